@@ -1,0 +1,47 @@
+package io.appdbs.engine;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of {@code app.dbs}, with the values of {@code app.dbs-defaults} filled in.
+ *
+ * @param url URL of the database: a 'jdbc:' URL, a provider-style URL such as
+ * 'postgresql://host/db' or 'mongodb+srv://host/db', or 'embedded:' followed by an
+ * engine.
+ * @param engine Engine of the database. Needed only where the URL is not known when the
+ * application's beans are defined.
+ * @param username Login username of the database.
+ * @param password Login password of the database.
+ * @param primary Whether an injection without qualifier gets this database. At most one
+ * database is primary.
+ * @param readOnly Whether the server refuses to write on the connections of this
+ * database.
+ * @param statementTimeout Time after which the server cancels a statement.
+ * @param pool Connection pool, of HikariCP and of the MongoDB driver alike.
+ * @param hikari Any further property of HikariCP, as below 'spring.datasource.hikari'.
+ */
+public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
+		@Nullable String password, boolean primary, boolean readOnly, @Nullable Duration statementTimeout,
+		PoolSettings pool, Map<String, String> hikari) {
+
+	@SuppressWarnings({ "ConstantValue", "NullAway" })
+	public DatabaseSettings {
+		pool = (pool != null) ? pool : PoolSettings.UNSET;
+		hikari = (hikari != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(hikari)) : Map.of();
+	}
+
+	/**
+	 * Return the settings that are no secrets.
+	 */
+	@Override
+	public String toString() {
+		return "DatabaseSettings[engine=" + this.engine + ", primary=" + this.primary + ", readOnly=" + this.readOnly
+				+ ", statementTimeout=" + this.statementTimeout + ", pool=" + this.pool + "]";
+	}
+
+}

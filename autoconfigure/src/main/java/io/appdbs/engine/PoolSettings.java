@@ -1,0 +1,28 @@
+package io.appdbs.engine;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection pool of a database. A value that is not set is the pool's own default.
+ *
+ * @param minSize Number of connections that the pool keeps open.
+ * @param maxSize Maximum number of connections, idle and in use.
+ * @param acquireTimeout Time that a caller waits for a connection.
+ * @param connectTimeout Time that opening a connection to a host may take.
+ * @param maxLifetime Time after which a connection is replaced.
+ * @param maxIdleTime Time after which an idle connection is closed.
+ * @param keepalive Interval at which idle connections are kept alive. For MongoDB, the
+ * interval at which the driver checks its servers.
+ * @param leakThreshold Time that a connection can be out of the pool before a possible
+ * leak is logged. Without effect on MongoDB, whose driver takes a connection per
+ * operation.
+ */
+public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
+		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
+		@Nullable Duration keepalive, @Nullable Duration leakThreshold) {
+
+	static final PoolSettings UNSET = new PoolSettings(null, null, null, null, null, null, null, null);
+
+}
