@@ -1,0 +1,35 @@
+package io.appdbs.autoconfigure;
+
+import java.util.Map;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * Boot's own Flyway, which would run {@code db/migration}, and with it the migrations of
+ * all databases, against the primary one.
+ */
+final class BootFlyway {
+
+	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("spring.flyway");
+
+	private BootFlyway() {
+	}
+
+	/**
+	 * Switch Boot's Flyway off unless the application says anything about it.
+	 */
+	static void switchOff(ConfigurableEnvironment environment) {
+		boolean configured = ConfigurationPropertySources.get(environment)
+			.stream()
+			.anyMatch((source) -> source.containsDescendantOf(PREFIX) == ConfigurationPropertyState.PRESENT);
+		if (!configured) {
+			environment.getPropertySources()
+				.addLast(new MapPropertySource("appdbs", Map.of("spring.flyway.enabled", "false")));
+		}
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+
+import io.appdbs.engine.DatabaseKind;
+
+/**
+ * Decides the {@link CandidateRole} of every database's beans. The rules follow what
+ * Boot's auto-configurations make of the candidates they see, see
+ * {@code docs/decisions/0003-candidate-roles.md}.
+ */
+final class CandidateRoles {
+
+	private final List<NamedDatabase> databases;
+
+	private final boolean foreignRelational;
+
+	private final boolean foreignMongo;
+
+	/**
+	 * Create new {@link CandidateRoles}.
+	 * @param databases all databases below {@code app.dbs}
+	 * @param foreignRelational whether the application has a default relational database
+	 * that is not one of them
+	 * @param foreignMongo whether the application has a default MongoDB database that is
+	 * not one of them
+	 */
+	CandidateRoles(List<NamedDatabase> databases, boolean foreignRelational, boolean foreignMongo) {
+		this.databases = databases;
+		this.foreignRelational = foreignRelational;
+		this.foreignMongo = foreignMongo;
+	}
+
+	/**
+	 * Return the role of the bean that stands for the database itself: its
+	 * {@code DataSource} or {@code MongoClient}.
+	 */
+	CandidateRole source(NamedDatabase database) {
+		List<NamedDatabase> equals = ofKind(database.kind());
+		if (equals.stream().anyMatch(NamedDatabase::primary)) {
+			return primaryOr(database, CandidateRole.QUALIFIED);
+		}
+		if (foreign(database.kind())) {
+			return CandidateRole.QUALIFIED;
+		}
+		return (equals.size() == 1) ? CandidateRole.PRIMARY : CandidateRole.DEFAULT;
+	}
+
+	/**
+	 * Return the role of the beans that are built on the source. Equal MongoDB factories
+	 * and templates must not be candidates: Boot's converter wants a single one.
+	 */
+	CandidateRole derived(NamedDatabase database) {
+		CandidateRole role = source(database);
+		boolean equalMongo = database.kind() == DatabaseKind.MONGODB && role == CandidateRole.DEFAULT;
+		return equalMongo ? CandidateRole.QUALIFIED : role;
+	}
+
+	/**
+	 * Return the role of the transaction manager and template. They share their types
+	 * across kinds, so at most one kind can offer them without qualifier.
+	 */
+	CandidateRole transaction(NamedDatabase database) {
+		if (this.databases.stream().anyMatch(NamedDatabase::primary)) {
+			return primaryOr(database, CandidateRole.QUALIFIED);
+		}
+		boolean relational = this.foreignRelational || !ofKind(DatabaseKind.RELATIONAL).isEmpty();
+		if (relational && database.kind() != DatabaseKind.RELATIONAL) {
+			return CandidateRole.QUALIFIED;
+		}
+		return source(database);
+	}
+
+	private CandidateRole primaryOr(NamedDatabase database, CandidateRole other) {
+		return database.primary() ? CandidateRole.PRIMARY : other;
+	}
+
+	private boolean foreign(DatabaseKind kind) {
+		return (kind == DatabaseKind.RELATIONAL) ? this.foreignRelational : this.foreignMongo;
+	}
+
+	private List<NamedDatabase> ofKind(DatabaseKind kind) {
+		return this.databases.stream().filter((database) -> database.kind() == kind).toList();
+	}
+
+}

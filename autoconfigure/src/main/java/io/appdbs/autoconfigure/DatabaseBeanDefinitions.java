@@ -1,0 +1,171 @@
+package io.appdbs.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import com.mongodb.client.MongoClient;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
+import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.mongodb.core.convert.MongoConverter;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The bean definitions of all databases. Factory methods are static and arguments plain
+ * values or references, so that ahead-of-time processing can write them down.
+ */
+final class DatabaseBeanDefinitions {
+
+	static final String LIFECYCLE = "appDbsLifecycle";
+
+	private final BeanDefinitionRegistry registry;
+
+	private final UserBeans userBeans;
+
+	private final CandidateRoles roles;
+
+	private final List<String> replaced = new ArrayList<>();
+
+	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
+		this.registry = registry;
+		this.userBeans = userBeans;
+		this.roles = roles;
+	}
+
+	void register(List<NamedDatabase> databases) {
+		for (NamedDatabase database : databases) {
+			switch (database.kind()) {
+				case RELATIONAL -> Relational.register(this, database);
+				case MONGODB -> Mongo.register(this, database);
+			}
+		}
+		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle",
+				databases.stream().map(NamedDatabase::name).toList(), List.copyOf(this.replaced));
+		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
+	}
+
+	/**
+	 * Register a bean unless the application defines it itself.
+	 * @return the name of the bean, ours or the application's
+	 */
+	private String register(NamedDatabase database, String suffix, Class<?> type, CandidateRole role,
+			Class<?> factory, Object... arguments) {
+		String beanName = database.beanName(suffix);
+		String userBean = this.userBeans.find(database, type, beanName);
+		if (userBean != null) {
+			return userBean;
+		}
+		RootBeanDefinition definition = definition(factory, factoryMethod(suffix), arguments);
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, database.name()));
+		role.applyTo(definition);
+		this.registry.registerBeanDefinition(beanName, definition);
+		return beanName;
+	}
+
+	private String registerSource(NamedDatabase database, String suffix, Class<?> type, Class<?> factory) {
+		String beanName = register(database, suffix, type, this.roles.source(database), factory, database.name());
+		if (!beanName.equals(database.beanName(suffix))) {
+			this.replaced.add(database.name());
+		}
+		return beanName;
+	}
+
+	/**
+	 * Let Boot's and Spring Data's look-ups by a well-known name find the primary one.
+	 */
+	private void registerAlias(String beanName, String alias) {
+		if (!this.registry.containsBeanDefinition(alias) && !this.registry.isAlias(alias)) {
+			this.registry.registerAlias(beanName, alias);
+		}
+	}
+
+	private static String factoryMethod(String suffix) {
+		return Character.toLowerCase(suffix.charAt(0)) + suffix.substring(1);
+	}
+
+	private static RootBeanDefinition definition(Class<?> factory, String method, Object... arguments) {
+		RootBeanDefinition definition = new RootBeanDefinition(factory);
+		definition.setFactoryMethodName(method);
+		definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
+		// the life cycle owns what it opened: no bean closes it on its own
+		definition.setDestroyMethodName("");
+		for (int i = 0; i < arguments.length; i++) {
+			definition.getConstructorArgumentValues().addIndexedArgumentValue(i, arguments[i]);
+		}
+		return definition;
+	}
+
+	private static RuntimeBeanReference reference(String beanName) {
+		return new RuntimeBeanReference(beanName);
+	}
+
+	/**
+	 * Loaded only where there is a relational database, and so spring-jdbc.
+	 */
+	private static final class Relational {
+
+		static void register(DatabaseBeanDefinitions definitions, NamedDatabase database) {
+			CandidateRole role = definitions.roles.derived(database);
+			CandidateRole transactionRole = definitions.roles.transaction(database);
+			Class<?> factory = RelationalBeans.class;
+			String dataSource = definitions.registerSource(database, "DataSource", DataSource.class, factory);
+			String template = definitions.register(database, "JdbcTemplate", JdbcTemplate.class, role, factory,
+					reference(dataSource));
+			String named = definitions.register(database, "NamedParameterJdbcTemplate",
+					NamedParameterJdbcTemplate.class, role, factory, reference(template));
+			definitions.register(database, "JdbcClient", JdbcClient.class, role, factory, reference(named));
+			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
+					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
+			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, transactionRole, factory,
+					reference(manager));
+			definitions.registerAlias(manager, database.beanName("PlatformTransactionManager"));
+			if (role == CandidateRole.PRIMARY) {
+				definitions.registerAlias(manager, "transactionManager");
+			}
+		}
+
+	}
+
+	/**
+	 * Loaded only where there is a MongoDB database, and so its driver.
+	 */
+	private static final class Mongo {
+
+		static void register(DatabaseBeanDefinitions definitions, NamedDatabase database) {
+			CandidateRole role = definitions.roles.derived(database);
+			CandidateRole transactionRole = definitions.roles.transaction(database);
+			Class<?> factory = MongoBeans.class;
+			String client = definitions.registerSource(database, "MongoClient", MongoClient.class, factory);
+			String databaseFactory = definitions.register(database, "MongoDatabaseFactory",
+					MongoDatabaseFactory.class, role, factory, database.name(), reference(client));
+			String converter = definitions.register(database, "MongoConverter", MongoConverter.class, role, factory,
+					role == CandidateRole.PRIMARY, reference(databaseFactory));
+			String template = definitions.register(database, "MongoTemplate", MongoTemplate.class, role, factory,
+					reference(databaseFactory), reference(converter));
+			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
+					transactionRole, factory, database.name(), reference(client), reference(databaseFactory));
+			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, transactionRole, factory,
+					reference(manager));
+			definitions.registerAlias(manager, database.beanName("MongoTransactionManager"));
+			if (role == CandidateRole.PRIMARY) {
+				definitions.registerAlias(template, "mongoTemplate");
+			}
+			if (transactionRole == CandidateRole.PRIMARY) {
+				definitions.registerAlias(manager, "transactionManager");
+			}
+		}
+
+	}
+
+}

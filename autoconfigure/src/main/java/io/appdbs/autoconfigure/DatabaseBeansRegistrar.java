@@ -1,0 +1,72 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.engine.DatabaseKind;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.Assert;
+
+/**
+ * Registers the beans of every database. Runs before Boot's own auto-configurations are
+ * evaluated, so that they see what there is, and after the application's own
+ * definitions, so that these win.
+ */
+class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
+
+	private @Nullable ConfigurableEnvironment environment;
+
+	private @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	@Override
+	public void setEnvironment(Environment environment) {
+		this.environment = (ConfigurableEnvironment) environment;
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		ConfigurableEnvironment environment = this.environment;
+		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
+		Assert.state(environment != null && beanFactory != null, "Environment and bean factory must be set");
+		List<NamedDatabase> databases = NamedDatabases.find(environment, beanFactory.getBeanClassLoader());
+		List<String> names = databases.stream().map(NamedDatabase::name).toList();
+		ForeignDatabases foreign = new ForeignDatabases(beanFactory, environment, names);
+		databases.stream().filter(NamedDatabase::primary).forEach((primary) -> refuseTwoDefaults(primary, foreign));
+		boolean foreignRelational = foreign.hasRelational();
+		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
+		new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles).register(databases);
+		if (!foreignRelational && databases.stream().anyMatch(NamedDatabase::isRelational)) {
+			BootFlyway.switchOff(environment);
+		}
+	}
+
+	private void refuseTwoDefaults(NamedDatabase primary, ForeignDatabases foreign) {
+		String property = (primary.kind() == DatabaseKind.RELATIONAL) ? foreign.getRelationalProperty()
+				: foreign.getMongoProperty();
+		if (property != null) {
+			String key = "app.dbs.%s.primary".formatted(primary.name());
+			throw new InvalidDatabaseConfigurationException(primary.name(), key,
+					"Database '%s': '%s' is true, but '%s' is set as well. Each would be what an injection without qualifier gets."
+						.formatted(primary.name(), key, property),
+					"Remove '%s' and inject @Qualifier(\"%s\"), or remove '%s'.".formatted(key, primary.name(),
+							property),
+					null);
+		}
+	}
+
+}

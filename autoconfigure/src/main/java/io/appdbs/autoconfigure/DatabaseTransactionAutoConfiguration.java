@@ -1,0 +1,37 @@
+package io.appdbs.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.annotation.AbstractTransactionManagementConfiguration;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+
+/**
+ * Auto-configuration of {@code @Transactional} where Boot does not see that there is a
+ * transaction manager: its condition ignores managers that are found by qualifier only,
+ * and {@code @Transactional("orders")} would silently do nothing.
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration")
+@ConditionalOnClass(EnableTransactionManagement.class)
+@Conditional(OnDatabasesCondition.class)
+@ConditionalOnMissingBean(AbstractTransactionManagementConfiguration.class)
+public final class DatabaseTransactionAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement(proxyTargetClass = false)
+	@ConditionalOnBooleanProperty(name = "spring.aop.proxy-target-class", havingValue = false)
+	static class JdkDynamicAutoProxyConfiguration {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement(proxyTargetClass = true)
+	@ConditionalOnBooleanProperty(name = "spring.aop.proxy-target-class", matchIfMissing = true)
+	static class CglibAutoProxyConfiguration {
+
+	}
+
+}

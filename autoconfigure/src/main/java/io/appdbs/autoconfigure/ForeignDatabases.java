@@ -1,0 +1,112 @@
+package io.appdbs.autoconfigure;
+
+import java.util.Collection;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds the databases of an application that are not below {@code app.dbs}: the single
+ * ones of Boot, and beans that the application defines itself. They stay its default
+ * ones.
+ */
+final class ForeignDatabases {
+
+	private static final List<String> DATA_SOURCE_PROPERTIES = List.of("spring.datasource.url",
+			"spring.datasource.jndi-name", "spring.datasource.hikari.jdbc-url",
+			"spring.datasource.hikari.data-source-class-name", "spring.datasource.xa.data-source-class-name",
+			"spring.datasource.embedded-database-connection");
+
+	private static final List<String> MONGO_PROPERTIES = List.of("spring.mongodb.uri", "spring.mongodb.host",
+			"spring.mongodb.port", "spring.mongodb.database", "spring.mongodb.additional-hosts[0]",
+			"spring.mongodb.additional-hosts");
+
+	private static final String DATA_SOURCE_AUTO_CONFIGURATION = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration";
+
+	private static final String MONGO_AUTO_CONFIGURATION = "org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration";
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Environment environment;
+
+	private final Collection<String> ourNames;
+
+	ForeignDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment,
+			Collection<String> ourNames) {
+		this.beanFactory = beanFactory;
+		this.environment = environment;
+		this.ourNames = ourNames;
+	}
+
+	boolean hasRelational() {
+		return getRelationalProperty() != null
+				|| hasBean("org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails")
+				|| hasBean("javax.sql.DataSource");
+	}
+
+	boolean hasMongo() {
+		return getMongoProperty() != null
+				|| hasBean("org.springframework.boot.mongodb.autoconfigure.MongoConnectionDetails")
+				|| hasBean("com.mongodb.client.MongoClient")
+				|| hasBean("org.springframework.data.mongodb.MongoDatabaseFactory");
+	}
+
+	/**
+	 * Return the property that gives Boot its relational database.
+	 * @return the property or {@code null} if Boot has none
+	 */
+	@Nullable String getRelationalProperty() {
+		return findProperty(DATA_SOURCE_AUTO_CONFIGURATION, DATA_SOURCE_PROPERTIES);
+	}
+
+	/**
+	 * Return the property that gives Boot its MongoDB database.
+	 * @return the property or {@code null} if Boot has none
+	 */
+	@Nullable String getMongoProperty() {
+		return findProperty(MONGO_AUTO_CONFIGURATION, MONGO_PROPERTIES);
+	}
+
+	private @Nullable String findProperty(String autoConfiguration, List<String> properties) {
+		if (!ClassUtils.isPresent(autoConfiguration, this.beanFactory.getBeanClassLoader())) {
+			// nothing reads the properties
+			return null;
+		}
+		return properties.stream().filter(this.environment::containsProperty).findFirst().orElse(null);
+	}
+
+	private boolean hasBean(String className) {
+		ClassLoader classLoader = this.beanFactory.getBeanClassLoader();
+		if (!ClassUtils.isPresent(className, classLoader)) {
+			return false;
+		}
+		Class<?> type = ClassUtils.resolveClassName(className, classLoader);
+		for (String beanName : this.beanFactory.getBeanNamesForType(type, true, false)) {
+			if (isDefaultCandidate(beanName) && !isOneOfOurs(beanName)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean isDefaultCandidate(String beanName) {
+		if (!this.beanFactory.containsBeanDefinition(beanName)) {
+			return true;
+		}
+		BeanDefinition definition = this.beanFactory.getBeanDefinition(beanName);
+		return definition.isAutowireCandidate()
+				&& !(definition instanceof AbstractBeanDefinition abstractDefinition
+						&& !abstractDefinition.isDefaultCandidate());
+	}
+
+	private boolean isOneOfOurs(String beanName) {
+		return UserBeans.isQualified(this.beanFactory, beanName, this.ourNames::contains);
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * Matches where there is a database below {@code app.dbs}.
+ */
+class OnDatabasesCondition extends SpringBootCondition {
+
+	@Override
+	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+		ConditionMessage.Builder message = ConditionMessage.forCondition("Databases");
+		List<String> names = DatabaseNames.get(context.getEnvironment());
+		return names.isEmpty() ? ConditionOutcome.noMatch(message.didNotFind("a database below app.dbs").atAll())
+				: ConditionOutcome.match(message.found("database", "databases").items(names));
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.appdbs.autoconfigure;
+
+import javax.sql.DataSource;
+
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.jdbc.autoconfigure.JdbcProperties;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+import org.springframework.orm.jpa.EntityManagerFactoryInfo;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Creates the beans of relational databases. Each waits for its own database alone.
+ */
+final class RelationalBeans {
+
+	private static final boolean jdbcPropertiesPresent = isPresent(
+			"org.springframework.boot.jdbc.autoconfigure.JdbcProperties");
+
+	private static final boolean jpaPresent = isPresent("jakarta.persistence.EntityManagerFactory")
+			&& isPresent("org.springframework.orm.jpa.JpaTransactionManager");
+
+	private RelationalBeans() {
+	}
+
+	static DataSource dataSource(String name, DatabaseLifecycle lifecycle) {
+		return lifecycle.getResource(name, DataSource.class);
+	}
+
+	static JdbcTemplate jdbcTemplate(DataSource dataSource, Environment environment,
+			ObjectProvider<SQLExceptionTranslator> exceptionTranslator) {
+		JdbcTemplate template = new JdbcTemplate(dataSource);
+		if (jdbcPropertiesPresent) {
+			BootTemplateProperties.apply(template, environment);
+		}
+		exceptionTranslator.ifUnique(template::setExceptionTranslator);
+		return template;
+	}
+
+	static NamedParameterJdbcTemplate namedParameterJdbcTemplate(JdbcTemplate template) {
+		return new NamedParameterJdbcTemplate(template);
+	}
+
+	static JdbcClient jdbcClient(NamedParameterJdbcTemplate template) {
+		return JdbcClient.create(template);
+	}
+
+	static PlatformTransactionManager transactionManager(String name, boolean primary, DataSource dataSource,
+			Environment environment, ListableBeanFactory beanFactory,
+			ObjectProvider<TransactionManagerCustomizers> customizers) {
+		AbstractPlatformTransactionManager manager = jpaPresent
+				? Jpa.createTransactionManager(name, primary, dataSource, beanFactory) : null;
+		if (manager == null) {
+			manager = createTransactionManager(dataSource, environment);
+		}
+		PlatformTransactionManager customized = manager;
+		customizers.ifAvailable((all) -> all.customize(customized));
+		return manager;
+	}
+
+	private static DataSourceTransactionManager createTransactionManager(DataSource dataSource,
+			Environment environment) {
+		return environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)
+				? new JdbcTransactionManager(dataSource) : new DataSourceTransactionManager(dataSource);
+	}
+
+	static TransactionTemplate transactionTemplate(PlatformTransactionManager manager) {
+		return new TransactionTemplate(manager);
+	}
+
+	private static boolean isPresent(String className) {
+		return ClassUtils.isPresent(className, RelationalBeans.class.getClassLoader());
+	}
+
+	/**
+	 * What {@code spring.jdbc.template.*} says holds for every template, as in Boot.
+	 */
+	private static final class BootTemplateProperties {
+
+		static void apply(JdbcTemplate template, Environment environment) {
+			JdbcProperties.Template properties = Binder.get(environment)
+				.bindOrCreate("spring.jdbc", JdbcProperties.class)
+				.getTemplate();
+			template.setIgnoreWarnings(properties.isIgnoreWarnings());
+			template.setFetchSize(properties.getFetchSize());
+			template.setMaxRows(properties.getMaxRows());
+			if (properties.getQueryTimeout() != null) {
+				template.setQueryTimeout((int) properties.getQueryTimeout().getSeconds());
+			}
+			template.setSkipResultsProcessing(properties.isSkipResultsProcessing());
+			template.setSkipUndeclaredResults(properties.isSkipUndeclaredResults());
+			template.setResultsMapCaseInsensitive(properties.isResultsMapCaseInsensitive());
+		}
+
+	}
+
+	/**
+	 * An entity manager factory on this database needs the transaction manager that knows
+	 * it; plain JDBC takes part in its transactions.
+	 */
+	private static final class Jpa {
+
+		static @Nullable AbstractPlatformTransactionManager createTransactionManager(String name, boolean primary,
+				DataSource dataSource, ListableBeanFactory beanFactory) {
+			EntityManagerFactory factory = find(name, primary, beanFactory);
+			if (factory instanceof EntityManagerFactoryInfo info && info.getDataSource() == dataSource) {
+				return new JpaTransactionManager(factory);
+			}
+			return null;
+		}
+
+		private static @Nullable EntityManagerFactory find(String name, boolean primary,
+				ListableBeanFactory beanFactory) {
+			if (primary) {
+				return beanFactory.getBeanProvider(EntityManagerFactory.class).getIfUnique();
+			}
+			for (String beanName : beanFactory.getBeanNamesForType(EntityManagerFactory.class, true, false)) {
+				if (BeanFactoryAnnotationUtils.isQualifierMatch(name::equals, beanName, beanFactory)) {
+					return beanFactory.getBean(beanName, EntityManagerFactory.class);
+				}
+			}
+			return null;
+		}
+
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * The beans that an application defines itself under the qualifier of a database. They
+ * win over ours.
+ */
+final class UserBeans {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	UserBeans(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Find the application's own bean.
+	 * @param database the database
+	 * @param type the type of the bean
+	 * @param beanName the name that ours would have
+	 * @return the name of the application's bean or {@code null} if there is none
+	 * @throws InvalidDatabaseConfigurationException if several qualify, or if the name of
+	 * ours is taken by a bean that does not
+	 */
+	@Nullable String find(NamedDatabase database, Class<?> type, String beanName) {
+		List<String> found = Stream.of(this.beanFactory.getBeanNamesForType(type, true, false))
+			.filter((candidate) -> isQualified(this.beanFactory, candidate, database.name()::equals))
+			.toList();
+		if (found.size() > 1) {
+			throw new InvalidDatabaseConfigurationException(database.name(), null,
+					"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database.name(),
+							String.join(", ", found), type.getName()),
+					"Keep the qualifier '%s' on one of them.".formatted(database.name()), null);
+		}
+		if (found.isEmpty() && this.beanFactory.containsBeanDefinition(beanName)) {
+			throw new InvalidDatabaseConfigurationException(database.name(), null,
+					"Database '%s': the application defines a bean '%s' without the qualifier of the database, under the name that the database's own %s has."
+						.formatted(database.name(), beanName, type.getSimpleName()),
+					"Add @Qualifier(\"%s\") to the bean, so that it replaces the database's own, or give it another name."
+						.formatted(database.name()),
+					null);
+		}
+		return found.isEmpty() ? null : found.get(0);
+	}
+
+	static boolean isQualified(ConfigurableListableBeanFactory beanFactory, String beanName,
+			Predicate<String> qualifier) {
+		return BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, beanName, beanFactory);
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.appdbs.jdbc;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+import com.zaxxer.hikari.HikariConfig;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.PoolSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/**
+ * Translates the settings of a database into HikariCP's. What {@code hikari.*} says is
+ * applied last, as it is the more specific wish; contradictions were refused before.
+ */
+final class HikariConfigFactory {
+
+	private HikariConfigFactory() {
+	}
+
+	static HikariConfig create(DatabaseDefinition definition, JdbcEngine engine, ConnectionTarget target) {
+		DatabaseSettings settings = definition.settings();
+		HikariConfig config = new HikariConfig();
+		config.setPoolName(definition.name());
+		config.setDriverClassName(engine.getDriverClassName());
+		config.setJdbcUrl(target.url());
+		config.setUsername(firstNonNull(settings.username(), target.username()));
+		config.setPassword(firstNonNull(settings.password(), target.password()));
+		config.setReadOnly(settings.readOnly());
+		properties(engine, target, settings).forEach(config::addDataSourceProperty);
+		applyPool(config, settings.pool());
+		ConfigurationPropertySource source = new MapConfigurationPropertySource(settings.hikari());
+		new Binder(source).bind("", Bindable.ofInstance(config));
+		return config;
+	}
+
+	private static @Nullable String firstNonNull(@Nullable String first, @Nullable String second) {
+		return (first != null) ? first : second;
+	}
+
+	private static Map<String, String> properties(JdbcEngine engine, ConnectionTarget target,
+			DatabaseSettings settings) {
+		Map<String, String> properties = new LinkedHashMap<>();
+		if (settings.pool().connectTimeout() != null) {
+			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
+		}
+		if (settings.statementTimeout() != null) {
+			properties.putAll(engine.getStatementTimeoutProperties(settings.statementTimeout()));
+		}
+		// what the URL says of a driver's property wins over what follows from a setting
+		properties.putAll(target.properties());
+		return properties;
+	}
+
+	private static void applyPool(HikariConfig config, PoolSettings pool) {
+		if (pool.maxSize() != null) {
+			config.setMaximumPoolSize(pool.maxSize());
+		}
+		if (pool.minSize() != null) {
+			config.setMinimumIdle(pool.minSize());
+		}
+		millis(pool.acquireTimeout(), config::setConnectionTimeout);
+		millis(pool.maxLifetime(), config::setMaxLifetime);
+		millis(pool.maxIdleTime(), config::setIdleTimeout);
+		millis(pool.keepalive(), config::setKeepaliveTime);
+		millis(pool.leakThreshold(), config::setLeakDetectionThreshold);
+	}
+
+	private static void millis(@Nullable Duration duration, LongConsumer consumer) {
+		if (duration != null) {
+			consumer.accept(duration.toMillis());
+		}
+	}
+
+}

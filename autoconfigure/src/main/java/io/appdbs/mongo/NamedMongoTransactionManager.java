@@ -1,0 +1,43 @@
+package io.appdbs.mongo;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.connection.ClusterType;
+
+import org.springframework.data.mongodb.MongoDatabaseFactory;
+import org.springframework.data.mongodb.MongoTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionDefinition;
+
+/**
+ * {@link MongoTransactionManager} that says so where the deployment has no transactions,
+ * instead of failing at the first statement or being silently absent.
+ */
+public final class NamedMongoTransactionManager extends MongoTransactionManager {
+
+	private final String database;
+
+	private final MongoClient client;
+
+	/**
+	 * Create a new {@link NamedMongoTransactionManager}.
+	 * @param database the name of the database
+	 * @param client the client of the database
+	 * @param databaseFactory the factory whose operations take part
+	 */
+	public NamedMongoTransactionManager(String database, MongoClient client, MongoDatabaseFactory databaseFactory) {
+		super(databaseFactory);
+		this.database = database;
+		this.client = client;
+	}
+
+	@Override
+	protected void doBegin(Object transaction, TransactionDefinition definition) {
+		if (this.client.getClusterDescription().getType() == ClusterType.STANDALONE) {
+			throw new CannotCreateTransactionException(
+					"Database '%s' is a standalone MongoDB server, which has no transactions. ".formatted(this.database)
+							+ "Run it as a replica set (one member is enough), or do without a transaction here.");
+		}
+		super.doBegin(transaction, definition);
+	}
+
+}
