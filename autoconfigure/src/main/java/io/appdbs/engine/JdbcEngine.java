@@ -70,7 +70,7 @@ public abstract class JdbcEngine implements Engine {
 
 	/**
 	 * Return where the JDBC driver is to be had.
-	 * @return Maven coordinates as {@code groupId:artifactId}
+	 * @return the Maven coordinates as {@code groupId:artifactId}
 	 */
 	public final String getDriverCoordinates() {
 		return this.driverCoordinates;

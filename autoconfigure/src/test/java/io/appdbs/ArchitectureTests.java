@@ -1,0 +1,198 @@
+package io.appdbs;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The arrows between the packages. A rule about a package without classes holds.
+ */
+class ArchitectureTests {
+
+	private static final String BASE = "io.appdbs";
+
+	private static final String EVERY_SUB_PACKAGE = "io.appdbs.*..";
+
+	private static final String ENGINE = "io.appdbs.engine..";
+
+	private static final String JDBC = "io.appdbs.jdbc..";
+
+	private static final String MONGO = "io.appdbs.mongo..";
+
+	private static final String AUTOCONFIGURE = "io.appdbs.autoconfigure..";
+
+	private static final String BOOT = "org.springframework.boot..";
+
+	private static final String BOOT_AUTO_CONFIGURATION = "org.springframework.boot..autoconfigure..";
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages(BASE);
+
+	@Test
+	void theClassesUnderTestAreFound() {
+		assertThat(CLASSES.contain(Databases.class)).isTrue();
+		assertThat(CLASSES.contain(ArchitectureTests.class)).isFalse();
+	}
+
+	@Test
+	void theBaseSeesNoOtherPackage() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(BASE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(EVERY_SUB_PACKAGE));
+	}
+
+	@Test
+	void theBaseSeesNoBoot() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(BASE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(BOOT));
+	}
+
+	@Test
+	void enginesSeeTheBaseAlone() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(ENGINE)
+			.should()
+			.dependOnClassesThat(inSubPackagesExcept(ENGINE)));
+	}
+
+	@Test
+	void enginesSeeNoAutoConfigurationOfBoot() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(ENGINE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(BOOT_AUTO_CONFIGURATION));
+	}
+
+	@Test
+	void jdbcDoesNotSeeMongo() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(JDBC)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(MONGO));
+	}
+
+	@Test
+	void mongoDoesNotSeeJdbc() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(MONGO)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(JDBC));
+	}
+
+	@Test
+	void nothingSeesTheAutoConfiguration() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackage(AUTOCONFIGURE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(AUTOCONFIGURE));
+	}
+
+	@Test
+	void packagesHaveNoCycles() {
+		check(SlicesRuleDefinition.slices().matching("io.appdbs.(*)..").should().beFreeOfCycles());
+	}
+
+	@Test
+	void everyPackageIsNullMarked() {
+		check(ArchRuleDefinition.classes().should(resideInANullMarkedPackage()));
+	}
+
+	@Test
+	void autoConfigurationsArePublicAndFinal() {
+		check(ArchRuleDefinition.classes()
+			.that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.or()
+			.haveSimpleNameEndingWith("AutoConfiguration")
+			.should()
+			.resideInAPackage(AUTOCONFIGURE)
+			.andShould()
+			.haveSimpleNameEndingWith("AutoConfiguration")
+			.andShould()
+			.beAnnotatedWith(AutoConfiguration.class)
+			.andShould()
+			.bePublic()
+			.andShould()
+			.haveModifier(JavaModifier.FINAL));
+	}
+
+	@Test
+	void autoConfigurationsHaveNoPublicMembersBesideTheConstructor() {
+		check(ArchRuleDefinition.noMethods()
+			.that()
+			.areDeclaredInClassesThat()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.bePublic());
+		check(ArchRuleDefinition.noFields()
+			.that()
+			.areDeclaredInClassesThat()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.bePublic());
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.areNestedClasses()
+			.and(DescribedPredicate.describe("are declared in an auto-configuration",
+					(type) -> type.getEnclosingClass()
+						.filter((outer) -> outer.isAnnotatedWith(AutoConfiguration.class))
+						.isPresent()))
+			.should()
+			.bePublic());
+	}
+
+	private static void check(ArchRule rule) {
+		rule.allowEmptyShould(true).check(CLASSES);
+	}
+
+	private static DescribedPredicate<JavaClass> inSubPackagesExcept(String excluded) {
+		return JavaClass.Predicates.resideInAPackage(EVERY_SUB_PACKAGE)
+			.and(JavaClass.Predicates.resideOutsideOfPackage(excluded));
+	}
+
+	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+		return new ArchCondition<>("reside in a package that is @NullMarked") {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+				events.add(new SimpleConditionEvent(type, marked, "Package of " + type.getDescription()
+						+ ((marked) ? " is @NullMarked" : " has no package-info.java with @NullMarked")));
+			}
+
+		};
+	}
+
+}
