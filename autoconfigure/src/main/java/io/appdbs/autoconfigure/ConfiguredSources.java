@@ -1,0 +1,113 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * The property sources of the application, highest precedence first, and where in them
+ * the keys of databases are.
+ *
+ * @param all every source
+ */
+record ConfiguredSources(List<ConfigurationPropertySource> all) {
+
+	static final ConfigurationPropertyName DATABASES = ConfigurationPropertyName.of("app.dbs");
+
+	static final ConfigurationPropertyName DEFAULTS = ConfigurationPropertyName.of("app.dbs-defaults");
+
+	static ConfiguredSources of(Environment environment) {
+		return new ConfiguredSources(
+				StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList());
+	}
+
+	static ConfigurationPropertyName database(String name) {
+		return DATABASES.append(name);
+	}
+
+	/**
+	 * Return the sources whose keys are listed and that can make a database: all but the
+	 * variables of the environment, whose names have lost hyphens and upper case.
+	 */
+	Stream<IterableConfigurationPropertySource> declaring() {
+		return iterable().filter((source) -> !isSystemEnvironment(source));
+	}
+
+	Stream<IterableConfigurationPropertySource> systemEnvironments() {
+		return iterable().filter(ConfiguredSources::isSystemEnvironment);
+	}
+
+	private Stream<IterableConfigurationPropertySource> iterable() {
+		return this.all.stream()
+			.filter(IterableConfigurationPropertySource.class::isInstance)
+			.map(IterableConfigurationPropertySource.class::cast);
+	}
+
+	private static boolean isSystemEnvironment(ConfigurationPropertySource source) {
+		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
+	}
+
+	/**
+	 * Return where the value of a key comes from.
+	 * @param database the name of the database
+	 * @param key the key below the database, for example {@code pool.max-size}
+	 * @return the place or {@code null} if neither the database nor the defaults have it
+	 */
+	@Nullable Place locate(String database, String key) {
+		Place own = locate(database, key, true);
+		return (own != null) ? own : locate(database, key, false);
+	}
+
+	/**
+	 * Return where the value of a key comes from.
+	 * @param database the name of the database
+	 * @param key the key below the database
+	 * @param own whether to look at the database itself and not at the defaults
+	 * @return the place or {@code null} if there is none
+	 */
+	@Nullable Place locate(String database, String key, boolean own) {
+		ConfigurationPropertyName prefix = own ? database(database) : DEFAULTS;
+		Place place = locate(prefix.append(key), own);
+		String property = HikariKeys.sameAs(key);
+		return (place != null || property == null) ? place : locate(prefix.append(property), own);
+	}
+
+	private @Nullable Place locate(ConfigurationPropertyName name, boolean own) {
+		for (ConfigurationPropertySource source : this.all) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				return new Place(name.toString(), own, property.getValue(), property.getOrigin());
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Where a value is written.
+	 *
+	 * @param key the full key
+	 * @param own whether it is the database's own value and not one of the defaults
+	 * @param value the value before placeholders are resolved, possibly a secret
+	 * @param origin the origin or {@code null} if it is not known
+	 */
+	record Place(String key, boolean own, Object value, @Nullable Origin origin) {
+
+		@Override
+		public String toString() {
+			return this.key;
+		}
+
+	}
+
+}

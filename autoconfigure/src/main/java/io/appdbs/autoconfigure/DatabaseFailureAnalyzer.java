@@ -1,0 +1,19 @@
+package io.appdbs.autoconfigure;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Shows what an {@link InvalidDatabaseConfigurationException} says.
+ */
+class DatabaseFailureAnalyzer extends AbstractFailureAnalyzer<InvalidDatabaseConfigurationException> {
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, InvalidDatabaseConfigurationException cause) {
+		return new FailureAnalysis(cause.getMessage(), cause.getAction(), cause);
+	}
+
+}

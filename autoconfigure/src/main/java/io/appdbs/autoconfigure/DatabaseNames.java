@@ -1,0 +1,133 @@
+package io.appdbs.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * The names below {@code app.dbs}. Variables of the environment override values of these
+ * databases, but never make another one.
+ */
+final class DatabaseNames {
+
+	private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9-]*");
+
+	/** {@code APP_DBS_DEFAULTS_...} could not be told from the defaults. */
+	private static final String RESERVED = "defaults";
+
+	private static final String RULE = "A name begins with a lower-case letter, followed by lower-case letters, "
+			+ "digits and hyphens.";
+
+	private final Map<String, @Nullable Origin> names = new LinkedHashMap<>();
+
+	private final ConfigurationProblems problems = new ConfigurationProblems();
+
+	private DatabaseNames() {
+	}
+
+	/**
+	 * Return the names in the order of the configuration, and warn about each variable of
+	 * the environment that looks like a key of a database and is none. Reads no values.
+	 * @param environment the environment
+	 * @return the names, empty if nothing is configured
+	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, if two
+	 * names collide, or if there is a value where a database belongs
+	 */
+	static List<String> get(Environment environment) {
+		ConfiguredSources sources = ConfiguredSources.of(environment);
+		DatabaseNames names = new DatabaseNames();
+		List<IterableConfigurationPropertySource> fromLowest = new ArrayList<>(sources.declaring().toList());
+		// A source that overrides some values does not change the order of the databases.
+		Collections.reverse(fromLowest);
+		fromLowest.forEach(names::collect);
+		names.validate();
+		List<String> result = List.copyOf(names.names.keySet());
+		new UnmatchedVariables(sources, result).warn();
+		return result;
+	}
+
+	private void collect(IterableConfigurationPropertySource source) {
+		Stream<ConfigurationPropertyName> keys = source.stream().filter(DatabaseNames::isConcerned);
+		if (source.getUnderlyingSource() instanceof PropertySource<?> underlying
+				&& underlying.getSource().getClass() == Properties.class) {
+			// Hash order, which is different for the same keys on another machine.
+			keys = keys.sorted();
+		}
+		keys.forEach((key) -> collect(source, key));
+	}
+
+	private static boolean isConcerned(ConfigurationPropertyName key) {
+		return ConfiguredSources.DATABASES.equals(key) || ConfiguredSources.DATABASES.isAncestorOf(key);
+	}
+
+	private void collect(IterableConfigurationPropertySource source, ConfigurationPropertyName key) {
+		ConfigurationProperty property = source.getConfigurationProperty(key);
+		Origin origin = (property != null) ? property.getOrigin() : null;
+		boolean value = property != null && !property.getValue().toString().isBlank();
+		int depth = key.getNumberOfElements() - ConfiguredSources.DATABASES.getNumberOfElements();
+		if (depth == 0) {
+			if (value) {
+				this.problems.add(null, "app.dbs", origin, "'app.dbs' has a value of its own.",
+						"Give each database a name below 'app.dbs', for example 'app.dbs.orders.url'.");
+			}
+			return;
+		}
+		String name = key.getElement(ConfiguredSources.DATABASES.getNumberOfElements(), Form.ORIGINAL);
+		if (depth == 1 && value) {
+			this.problems.add(name, "app.dbs." + name, origin,
+					"'app.dbs.%s' has a value of its own, but is a group of keys.".formatted(name),
+					"If the value is the URL of the database, move it to 'app.dbs.%s.url'.".formatted(name));
+		}
+		this.names.putIfAbsent(name, origin);
+	}
+
+	private void validate() {
+		Map<String, String> byUniformName = new LinkedHashMap<>();
+		this.names.forEach((name, origin) -> {
+			if (!VALID.matcher(name).matches()) {
+				this.problems.add(name, "app.dbs." + name, origin, "the name is not allowed.",
+						"Rename 'app.dbs.%s' to 'app.dbs.%s'. %s".formatted(name, suggest(name), RULE));
+				return;
+			}
+			if (RESERVED.equals(name)) {
+				this.problems.add(name, "app.dbs." + name, origin, "the name is reserved.",
+						"Use another name, or 'app.dbs-defaults' if these values are meant for every database.");
+			}
+			String other = byUniformName.putIfAbsent(KnownKeys.uniform(name), name);
+			if (other != null) {
+				this.problems.add(null, "app.dbs." + name, origin,
+						"Databases '%s' and '%s' differ in hyphens only, so their beans and environment variables collide."
+							.formatted(other, name),
+						"Rename one of 'app.dbs.%s' and 'app.dbs.%s', or merge them.".formatted(other, name));
+			}
+		});
+		this.problems.throwIfAny();
+	}
+
+	private static String suggest(String name) {
+		String suggestion = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+			.toLowerCase(Locale.ROOT)
+			.replaceAll("[^a-z0-9]+", "-")
+			.replaceAll("^[0-9-]+|-+$", "");
+		return (suggestion.isEmpty() || RESERVED.equals(suggestion)) ? "database-" + name.replaceAll("[^0-9]", "")
+				: suggestion;
+	}
+
+}

@@ -1,0 +1,176 @@
+package io.appdbs.autoconfigure;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.engine.DatabaseSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+
+/**
+ * Finds keys below {@code app.dbs} and {@code app.dbs-defaults} that nothing reads.
+ */
+class KeyValidator {
+
+	private static final Map<String, String> NO_DEFAULT = Map.of("url", "every database has a URL of its own",
+			"primary", "at most one database is primary");
+
+	private final ConfiguredSources sources;
+
+	private final @Nullable HikariKeys hikari;
+
+	private final ConfigurationProblems problems;
+
+	KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, ConfigurationProblems problems) {
+		this.sources = sources;
+		this.hikari = hikari;
+		this.problems = problems;
+	}
+
+	void validate(Collection<String> names) {
+		this.sources.declaring().forEach((source) -> source.stream().forEach((key) -> {
+			if (ConfiguredSources.DEFAULTS.equals(key) || ConfiguredSources.DEFAULTS.isAncestorOf(key)) {
+				new Key(source, key, null, ConfiguredSources.DEFAULTS.getNumberOfElements()).validate();
+			}
+			else if (ConfiguredSources.DATABASES.isAncestorOf(key)) {
+				int index = ConfiguredSources.DATABASES.getNumberOfElements();
+				String name = key.getElement(index, Form.ORIGINAL);
+				if (names.contains(name) && key.getNumberOfElements() > index + 1) {
+					new Key(source, key, name, index + 1).validate();
+				}
+			}
+		}));
+	}
+
+	/**
+	 * One key as it is written in one source.
+	 */
+	private final class Key {
+
+		private final ConfigurationPropertyName name;
+
+		private final @Nullable String database;
+
+		private final int start;
+
+		private final @Nullable Origin origin;
+
+		private final boolean empty;
+
+		Key(IterableConfigurationPropertySource source, ConfigurationPropertyName name, @Nullable String database,
+				int start) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			this.name = name;
+			this.database = database;
+			this.start = start;
+			this.origin = (property != null) ? property.getOrigin() : null;
+			this.empty = property == null || property.getValue().toString().isBlank();
+		}
+
+		void validate() {
+			if (this.start == this.name.getNumberOfElements()) {
+				group(this.start);
+				return;
+			}
+			if (this.database == null) {
+				String reason = NO_DEFAULT.get(this.name.getElement(this.start, Form.DASHED));
+				if (reason != null) {
+					add(this.start + 1, "is not allowed: " + reason + ".",
+							"Move it to the database that it is meant for, below 'app.dbs'.");
+					return;
+				}
+			}
+			validate(KnownKeys.of(DatabaseSettings.class), this.start);
+		}
+
+		private void validate(KnownKeys known, int index) {
+			String element = this.name.getElement(index, Form.ORIGINAL);
+			String key = known.find(element);
+			boolean last = index + 1 == this.name.getNumberOfElements();
+			if (key == null) {
+				unknown(index, element, known.names());
+				return;
+			}
+			Class<?> type = known.type(key);
+			boolean isGroup = type.isRecord() || Map.class.isAssignableFrom(type);
+			if (last && isGroup) {
+				group(index + 1);
+			}
+			else if (type.isRecord()) {
+				validate(KnownKeys.of(type), index + 1);
+			}
+			else if (isGroup) {
+				hikari(key, index + 1);
+			}
+			else if (!last) {
+				add(this.name.getNumberOfElements(),
+						"is not a known key: '%s' is a value and has no keys below it.".formatted(written(index + 1)),
+						"Remove it, or check its indentation.");
+			}
+		}
+
+		private void group(int end) {
+			if (!this.empty) {
+				add(end, "has a value of its own, but is a group of keys.",
+						"Move the value to one of the keys below '%s'.".formatted(written(end)));
+			}
+		}
+
+		private void hikari(String key, int index) {
+			if (!key.equals("hikari")) {
+				return;
+			}
+			String property = written(this.name.getNumberOfElements()).substring(written(index).length() + 1);
+			String instead = HikariKeys.insteadOf(property);
+			int end = this.name.getNumberOfElements();
+			if (instead != null) {
+				add(end, "is set by AppDBs itself.", instead.isEmpty() ? "Remove it."
+						: "Use '%s.%s' instead.".formatted(written(this.start), instead));
+			}
+			else if (KeyValidator.this.hikari != null && (KeyValidator.this.hikari.find(property) == null
+					|| isDotted(KeyValidator.this.hikari.find(property), property))) {
+				unknown(end - 1, property, KeyValidator.this.hikari.names());
+			}
+		}
+
+		private boolean isDotted(@Nullable String known, String property) {
+			return known != null && known.indexOf('.') < 0 && property.indexOf('.') >= 0;
+		}
+
+		private void unknown(int index, String element, List<String> known) {
+			String nearest = KnownKeys.nearest(element, known);
+			add(index + 1, "is not a known key.", ((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
+					+ "Known keys: " + String.join(", ", known) + ".");
+		}
+
+		private void add(int end, String message, String action) {
+			String key = written(end);
+			KeyValidator.this.problems.add(this.database, key, this.origin, "'" + key + "' " + message, action);
+		}
+
+		/**
+		 * Return the first elements as the user wrote them.
+		 */
+		private String written(int end) {
+			StringBuilder written = new StringBuilder();
+			for (int i = 0; i < end; i++) {
+				String element = this.name.getElement(i, Form.ORIGINAL);
+				if (this.name.isNumericIndex(i)) {
+					written.append('[').append(element).append(']');
+				}
+				else {
+					written.append((i > 0) ? "." : "").append(element);
+				}
+			}
+			return written.toString();
+		}
+
+	}
+
+}

@@ -1,0 +1,98 @@
+package io.appdbs.autoconfigure;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+
+/**
+ * The keys that a level of the configuration has, which are the components of a record.
+ *
+ * @param types the type of each key, by the key in kebab case
+ */
+record KnownKeys(Map<String, Class<?>> types) {
+
+	static KnownKeys of(Class<?> type) {
+		Map<String, Class<?>> types = new LinkedHashMap<>();
+		for (RecordComponent component : type.getRecordComponents()) {
+			types.put(DataObjectPropertyName.toDashedForm(component.getName()), component.getType());
+		}
+		return new KnownKeys(types);
+	}
+
+	/**
+	 * Find the key that an element of a property name stands for, by the relaxed rules of
+	 * Spring Boot.
+	 * @param element the element in any form
+	 * @return the key in kebab case or {@code null} if there is none
+	 */
+	@Nullable String find(String element) {
+		String uniform = uniform(element);
+		return this.types.keySet().stream().filter((key) -> uniform(key).equals(uniform)).findFirst().orElse(null);
+	}
+
+	Class<?> type(String key) {
+		Class<?> type = this.types.get(key);
+		if (type == null) {
+			throw new IllegalArgumentException("No key '" + key + "'");
+		}
+		return type;
+	}
+
+	List<String> names() {
+		return List.copyOf(this.types.keySet());
+	}
+
+	/**
+	 * Return a name in the form in which two spellings of it are equal.
+	 */
+	static String uniform(String name) {
+		StringBuilder uniform = new StringBuilder(name.length());
+		name.chars()
+			.filter(Character::isLetterOrDigit)
+			.map(Character::toLowerCase)
+			.forEach((ch) -> uniform.append((char) ch));
+		return uniform.toString();
+	}
+
+	/**
+	 * Return the candidate that is most like a name.
+	 * @param name what was written
+	 * @param candidates what could have been meant
+	 * @return the nearest candidate or {@code null} if none is near enough to be a guess
+	 */
+	static @Nullable String nearest(String name, Collection<String> candidates) {
+		String nearest = null;
+		int best = Math.max(2, name.length() / 3) + 1;
+		for (String candidate : candidates) {
+			int distance = distance(uniform(name), uniform(candidate));
+			if (distance < best) {
+				best = distance;
+				nearest = candidate;
+			}
+		}
+		return nearest;
+	}
+
+	private static int distance(String one, String other) {
+		int[] row = new int[other.length() + 1];
+		Arrays.setAll(row, (i) -> i);
+		for (int i = 1; i <= one.length(); i++) {
+			int diagonal = row[0];
+			row[0] = i;
+			for (int j = 1; j <= other.length(); j++) {
+				int substitution = diagonal + ((one.charAt(i - 1) != other.charAt(j - 1)) ? 1 : 0);
+				diagonal = row[j];
+				row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
+			}
+		}
+		return row[other.length()];
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.appdbs.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.appdbs.engine.DatabaseSettings;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.SystemEnvironmentOrigin;
+
+/**
+ * Variables of the environment that begin like a key of a database and override none. A
+ * variable may belong to something else, so it is no error.
+ */
+class UnmatchedVariables {
+
+	private static final Log logger = LogFactory.getLog(DatabaseNames.class);
+
+	private final ConfiguredSources sources;
+
+	private final List<String> names;
+
+	UnmatchedVariables(ConfiguredSources sources, List<String> names) {
+		this.sources = sources;
+		this.names = names;
+	}
+
+	void warn() {
+		List<String> unmatched = find();
+		for (String variable : unmatched) {
+			logger.warn("Environment variable %s is ignored: it overrides no key of a database. Known databases: %s."
+				.formatted(variable, this.names.isEmpty() ? "none" : String.join(", ", this.names)));
+		}
+	}
+
+	private List<String> find() {
+		List<Variable> variables = this.sources.systemEnvironments().flatMap(this::variables).toList();
+		if (variables.isEmpty()) {
+			return List.of();
+		}
+		Set<String> scalars = new HashSet<>();
+		List<String> maps = new ArrayList<>();
+		Stream.concat(this.names.stream().map(ConfiguredSources::database), Stream.of(ConfiguredSources.DEFAULTS))
+			.forEach((prefix) -> collect(prefix, DatabaseSettings.class, scalars, maps));
+		return variables.stream()
+			.filter((variable) -> !scalars.contains(variable.key) && maps.stream().noneMatch(variable.key::startsWith))
+			.map(Variable::name)
+			.distinct()
+			.toList();
+	}
+
+	private Stream<Variable> variables(IterableConfigurationPropertySource source) {
+		return source.stream()
+			.filter((key) -> ConfiguredSources.DATABASES.isAncestorOf(key)
+					|| ConfiguredSources.DEFAULTS.isAncestorOf(key))
+			.map((key) -> variable(source, key));
+	}
+
+	private Variable variable(IterableConfigurationPropertySource source, ConfigurationPropertyName key) {
+		String upper = IntStream.range(0, key.getNumberOfElements())
+			.mapToObj((i) -> key.getElement(i, Form.UNIFORM).toUpperCase(Locale.ROOT))
+			.collect(Collectors.joining("_"));
+		ConfigurationProperty property = source.getConfigurationProperty(key);
+		return (property != null && property.getOrigin() instanceof SystemEnvironmentOrigin origin)
+				? new Variable(upper, origin.getProperty()) : new Variable(upper, upper);
+	}
+
+	private void collect(ConfigurationPropertyName prefix, Class<?> type, Set<String> scalars, List<String> maps) {
+		KnownKeys.of(type).types().forEach((key, keyType) -> {
+			ConfigurationPropertyName name = prefix.append(key);
+			if (keyType.isRecord()) {
+				collect(name, keyType, scalars, maps);
+			}
+			else if (Map.class.isAssignableFrom(keyType)) {
+				maps.add(variable(name, "") + "_");
+			}
+			else {
+				scalars.add(variable(name, ""));
+				scalars.add(variable(name, "_"));
+			}
+		});
+	}
+
+	private static String variable(ConfigurationPropertyName name, String hyphen) {
+		return name.toString().toUpperCase(Locale.ROOT).replace("-", hyphen).replace('.', '_');
+	}
+
+	/**
+	 * A variable of the environment.
+	 *
+	 * @param key the key that Spring Boot reads it as, in the form of a variable
+	 * @param name the name as it was set
+	 */
+	private record Variable(String key, String name) {
+
+	}
+
+}
