@@ -134,7 +134,7 @@ final class ServerFolder implements AutoCloseable {
 			if (lock != null && this.data != null) {
 				getProcesses().stop();
 				if (!isKept()) {
-					Workspace.delete(this.data.getParent());
+					Workspace.delete(this.data.resolveSibling(""));
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package io.appdbs.embedded;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -31,8 +32,8 @@ final class ServerHandle {
 	}
 
 	/**
-	 * Start the server on a thread of its own, so that an interrupted caller does not take
-	 * the server from the others.
+	 * Start the server on a thread of its own, so that an interrupted caller does not
+	 * take the server from the others.
 	 */
 	void start(@Nullable ClassLoader classLoader) {
 		Thread thread = new Thread(this.start, "appdbs-embedded-" + this.provider.getEngine());
@@ -87,7 +88,7 @@ final class ServerHandle {
 			return this.start.get();
 		}
 		catch (ExecutionException ex) {
-			Throwable cause = ex.getCause();
+			Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
 			throw new EmbeddedServerException(capitalized() + " could not be started: " + describe(cause), cause);
 		}
 		catch (InterruptedException ex) {

@@ -29,7 +29,8 @@ final class Workspace {
 
 	private static final String LOCK = "lock";
 
-	// In a container each JVM is process 1, so the identifier alone does not tell them apart.
+	// In a container each JVM is process 1, so the identifier alone does not tell them
+	// apart.
 	private static final String JVM = ProcessHandle.current().pid() + "-"
 			+ ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).toEpochMilli() + "-";
 
@@ -67,8 +68,8 @@ final class Workspace {
 	private static void checkOwner(Path directory) throws IOException {
 		Path own = Files.createTempFile("appdbs", null);
 		try {
-			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) || !Files.getOwner(own)
-				.equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
+			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+					|| !Files.getOwner(own).equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
 				throw new IOException(directory + " belongs to another user: remove it or set java.io.tmpdir");
 			}
 		}
