@@ -105,7 +105,8 @@ final class ServerProgram {
 			.filter((line) -> !line.isBlank())
 			.toList();
 		List<String> last = lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
-		return new IOException(program + " " + what + (last.isEmpty() ? "" : ": " + String.join(System.lineSeparator(), last)));
+		return new IOException(
+				program + " " + what + (last.isEmpty() ? "" : ": " + String.join(System.lineSeparator(), last)));
 	}
 
 	/**
