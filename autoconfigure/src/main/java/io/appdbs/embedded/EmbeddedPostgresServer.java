@@ -76,6 +76,9 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 
 	@Override
 	public void close() throws IOException, InterruptedException {
+		if (!this.process.isAlive()) {
+			return;
+		}
 		// A signal to terminate would wait for the clients; this does not.
 		this.program.run(this.installation.command("pg_ctl", "stop", "-D", this.data.toString(), "-m", "fast", "-W"));
 		ServerProgram.awaitEnd(this.process);
