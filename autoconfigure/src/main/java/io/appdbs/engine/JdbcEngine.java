@@ -1,8 +1,14 @@
 package io.appdbs.engine;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Base class of engines that are spoken to through JDBC. The least engine is a
@@ -50,14 +56,108 @@ public abstract class JdbcEngine implements Engine {
 		return DatabaseKind.RELATIONAL;
 	}
 
+	/**
+	 * Return {@code jdbc:} followed by the identifier. An engine that lists further
+	 * schemes is given provider-style URLs, which it translates with
+	 * {@link #getJdbcPrefix()}, {@link #getDefaultPort()} and
+	 * {@link #translateParameter(String, String, Map)}.
+	 */
 	@Override
 	public Set<String> getSchemes() {
-		return Set.of(this.id, "jdbc:" + this.id);
+		return Set.of("jdbc:" + this.id);
 	}
 
 	@Override
 	public ConnectionTarget resolve(String url) {
-		throw new UnsupportedOperationException();
+		return url.regionMatches(true, 0, "jdbc:", 0, 5) ? new JdbcUrl(url, this).resolve()
+				: translate(DatabaseUrl.parse(url, getDefaultPort()));
+	}
+
+	private ConnectionTarget translate(DatabaseUrl url) {
+		String database = url.database();
+		if (database == null) {
+			throw new InvalidUrlException("names no database",
+					"Add the name of the database after the host, for example " + url.scheme() + "://"
+							+ String.join(",", url.hosts()) + "/orders.");
+		}
+		Map<String, String> parameters = new LinkedHashMap<>();
+		url.parameters().forEach((name, value) -> translateParameter(name, value, parameters));
+		Credentials credentials = new Credentials();
+		credentials.add(url.username(), url.password());
+		Map<String, String> properties = new LinkedHashMap<>();
+		StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+		parameters.forEach((name, value) -> {
+			if (credentials.addParameter(name, value)) {
+				return;
+			}
+			if (DatabaseUrl.isSecret(name) || isProperty(name)) {
+				properties.put(name, value);
+			}
+			else {
+				query.add(encode(name) + "=" + encode(value));
+			}
+		});
+		String jdbcUrl = getJdbcPrefix() + "//" + String.join(",", url.hosts()) + "/" + encode(database) + query;
+		return new ConnectionTarget(jdbcUrl, url.hosts(), database, credentials.getUsername(),
+				credentials.getPassword(), properties);
+	}
+
+	/**
+	 * Return what the driver's URLs begin with.
+	 * @return {@code jdbc:}, the driver's own part and a colon
+	 */
+	protected String getJdbcPrefix() {
+		return "jdbc:" + this.id + ":";
+	}
+
+	/**
+	 * Return the port of a host that is given without one.
+	 * @return the port or 0 if the engine has none
+	 */
+	protected int getDefaultPort() {
+		return 0;
+	}
+
+	/**
+	 * Translate a parameter of a provider-style URL into the driver's parameters.
+	 * @param name the name of the parameter, decoded
+	 * @param value the value of the parameter, decoded
+	 * @param parameters where to put the driver's parameters
+	 * @throws InvalidUrlException if the driver has no such value
+	 */
+	protected void translateParameter(String name, String value, Map<String, String> parameters) {
+		parameters.put(name, value);
+	}
+
+	/**
+	 * Return whether a parameter of a URL goes into the
+	 * {@linkplain ConnectionTarget#properties() properties} of the target although it is
+	 * no secret, because a setting of the database can change it.
+	 * @param parameter the driver's name of the parameter
+	 * @return whether the parameter is left out of the URL
+	 */
+	protected boolean isProperty(String parameter) {
+		return false;
+	}
+
+	/**
+	 * Encode the name of a database, or a parameter, for the driver's URL.
+	 * @param text the text
+	 * @return the text as the driver's URL has it
+	 * @throws InvalidUrlException if the driver's URL cannot hold the text
+	 */
+	protected String encode(String text) {
+		return PercentEncoding.encode(text);
+	}
+
+	/**
+	 * Decode the name of a database, or a parameter, of the driver's URL.
+	 * @param text the text as the driver's URL has it
+	 * @return the text
+	 * @throws IllegalArgumentException if the text cannot be decoded
+	 */
+	protected String decode(String text) {
+		return URLDecoder.decode(text, StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -77,7 +177,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the driver's properties for a limit on opening a connection.
+	 * Return the driver's properties for a limit on opening a connection. They take
+	 * precedence over the target's.
 	 * @param timeout the limit, positive
 	 * @return the properties; empty if the driver knows no such limit
 	 */
@@ -86,12 +187,14 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the driver's properties that make the server cancel long statements.
+	 * Return the driver's properties that make the server cancel long statements. They
+	 * take precedence over the target's, and keep what those say beside the limit.
+	 * @param target where the connections go
 	 * @param timeout the limit, positive
 	 * @return the properties; empty if the engine cannot do that, which is then an error
 	 * of the configuration
 	 */
-	public Map<String, String> getStatementTimeoutProperties(Duration timeout) {
+	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
 		return Map.of();
 	}
 
@@ -113,6 +216,24 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public boolean recognizes(String serverVersion) {
 		return false;
+	}
+
+	/**
+	 * Return the statement that creates a database.
+	 * @param name the name of the database, which the statement quotes
+	 * @return the statement or {@code null} if connecting to a database creates it
+	 */
+	public @Nullable String getCreateDatabaseStatement(String name) {
+		return "CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"";
+	}
+
+	/**
+	 * Return the database to connect to in order to create another one.
+	 * @return the name of a database that every server has or {@code null} to connect
+	 * without naming one
+	 */
+	public @Nullable String getMaintenanceDatabase() {
+		return null;
 	}
 
 }

@@ -1,0 +1,119 @@
+package io.appdbs.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+/**
+ * The engines that are listed in {@code META-INF/spring.factories}. Where an engine of
+ * the application and one of this library claim the same identifier or URL scheme, the
+ * application's has it.
+ */
+public final class Engines {
+
+	private final List<Engine> all;
+
+	private final Map<String, Engine> byId = new HashMap<>();
+
+	private final Map<String, Engine> byScheme = new TreeMap<>();
+
+	private Engines(List<Engine> all) {
+		this.all = all;
+		for (Engine engine : all) {
+			register(this.byId, "identifier", engine.getId(), engine);
+			engine.getSchemes().forEach((scheme) -> register(this.byScheme, "URL scheme", scheme, engine));
+		}
+	}
+
+	private static void register(Map<String, Engine> engines, String what, String key, Engine engine) {
+		Engine former = engines.putIfAbsent(key, engine);
+		if (former != null && !isOurs(engine)) {
+			throw new InvalidDatabaseConfigurationException(null, null,
+					"The engines " + former.getClass().getName() + " and " + engine.getClass().getName()
+							+ " both claim the " + what + " '" + key + "'.",
+					"Remove one of the two from META-INF/spring.factories.", null);
+		}
+	}
+
+	/**
+	 * Load the engines.
+	 * @param classLoader the class loader to find them with or {@code null} for the
+	 * default
+	 * @return the engines
+	 * @throws InvalidDatabaseConfigurationException if two engines of the application
+	 * claim the same identifier or URL scheme
+	 */
+	public static Engines load(@Nullable ClassLoader classLoader) {
+		List<Engine> listed = SpringFactoriesLoader.loadFactories(Engine.class, classLoader);
+		// The application's come first, whatever the order of the class path.
+		List<Engine> sorted = new ArrayList<>(listed.stream().filter((engine) -> !isOurs(engine)).toList());
+		sorted.addAll(listed.stream().filter(Engines::isOurs).toList());
+		return new Engines(Collections.unmodifiableList(sorted));
+	}
+
+	private static boolean isOurs(Engine engine) {
+		return Engine.class.getPackageName().equals(engine.getClass().getPackageName());
+	}
+
+	/**
+	 * Return all engines, the application's own ones first.
+	 * @return the engines
+	 */
+	public List<Engine> getAll() {
+		return this.all;
+	}
+
+	/**
+	 * Return the URL schemes of all engines, for messages.
+	 * @return the schemes, sorted
+	 */
+	public Set<String> getSchemes() {
+		return Collections.unmodifiableSet(this.byScheme.keySet());
+	}
+
+	/**
+	 * Find an engine by its identifier.
+	 * @param id the identifier, for example {@code postgresql}
+	 * @return the engine or {@code null} if there is none
+	 */
+	public @Nullable Engine findById(String id) {
+		return this.byId.get(id);
+	}
+
+	/**
+	 * Find the engine that a URL belongs to.
+	 * @param url the URL
+	 * @return the engine or {@code null} if no engine has the scheme of the URL
+	 */
+	public @Nullable Engine findByUrl(String url) {
+		String scheme = DatabaseUrl.schemeOf(url);
+		return (scheme != null) ? this.byScheme.get(scheme) : null;
+	}
+
+	/**
+	 * Tell what a connected server really is: another engine may speak through the same
+	 * driver.
+	 * @param connected the engine that the URL belongs to
+	 * @param serverVersion what the server says of its version
+	 * @return the engine that recognizes the version, else the connected one
+	 */
+	public JdbcEngine identify(JdbcEngine connected, String serverVersion) {
+		for (Engine engine : this.all) {
+			if (engine instanceof JdbcEngine candidate && candidate.recognizes(serverVersion)
+					&& candidate.getDriverClassName().equals(connected.getDriverClassName())) {
+				return candidate;
+			}
+		}
+		return connected;
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.appdbs.engine;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H2, in memory, in a file or on a server.
+ */
+final class H2Engine extends JdbcEngine {
+
+	private static final String QUERY_TIMEOUT = "QUERY_TIMEOUT";
+
+	H2Engine() {
+		super("h2", "H2", "org.h2.Driver", "com.h2database:h2");
+	}
+
+	@Override
+	protected String decode(String text) {
+		return text;
+	}
+
+	@Override
+	protected boolean isProperty(String parameter) {
+		return parameter.equalsIgnoreCase(QUERY_TIMEOUT);
+	}
+
+	@Override
+	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
+		return Map.of(QUERY_TIMEOUT, String.valueOf(Math.max(1, timeout.toMillis())));
+	}
+
+	@Override
+	public boolean isReadOnlyEnforced() {
+		return false;
+	}
+
+	@Override
+	public @Nullable String getCreateDatabaseStatement(String name) {
+		return null;
+	}
+
+}

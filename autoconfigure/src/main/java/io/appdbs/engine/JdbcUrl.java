@@ -1,0 +1,183 @@
+package io.appdbs.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code jdbc:} URL, of which only that much is understood as must be taken out of it.
+ * Parameters are {@code ?name=value&name=value} or {@code ;name=value;name=value}.
+ */
+final class JdbcUrl {
+
+	private static final Pattern ADDRESS_HOST = Pattern.compile("(?i)[(,]\\s*host\\s*=\\s*([^),\\s]+)");
+
+	private static final Pattern ADDRESS_PORT = Pattern.compile("(?i)[(,]\\s*port\\s*=\\s*(\\d+)");
+
+	private static final Pattern ADDRESS_CREDENTIAL = Pattern.compile("(?i)[(,]\\s*(user|password\\d?)\\s*=");
+
+	private static final String OUTSIDE_PARENTHESES = ",(?![^(]*\\))";
+
+	private final String url;
+
+	private final JdbcEngine engine;
+
+	private final Credentials credentials = new Credentials();
+
+	private final Map<String, String> properties = new LinkedHashMap<>();
+
+	private final int headEnd;
+
+	private final int authorityStart;
+
+	private final int authorityEnd;
+
+	JdbcUrl(String url, JdbcEngine engine) {
+		this.url = url;
+		this.engine = engine;
+		Matcher parameters = Pattern.compile("[?;]").matcher(url);
+		this.headEnd = parameters.find() ? parameters.start() : url.length();
+		int authority = url.indexOf("://");
+		this.authorityStart = (authority >= 0 && authority < this.headEnd) ? authority + 3 : -1;
+		this.authorityEnd = (this.authorityStart >= 0)
+				? Math.min(UrlParts.authorityEnd(url, this.authorityStart), this.headEnd) : -1;
+	}
+
+	ConnectionTarget resolve() {
+		List<String> segments = takeUserInfo();
+		String parameters = takeParameters();
+		String result = (this.authorityStart >= 0) ? this.url.substring(0, this.authorityStart)
+				+ String.join(",", segments) + this.url.substring(this.authorityEnd, this.headEnd)
+				: this.url.substring(0, this.headEnd);
+		return new ConnectionTarget(result + parameters, hosts(segments), database(), this.credentials.getUsername(),
+				this.credentials.getPassword(), this.properties);
+	}
+
+	private List<String> takeUserInfo() {
+		if (this.authorityStart < 0) {
+			return List.of();
+		}
+		String authority = this.url.substring(this.authorityStart, this.authorityEnd);
+		if (ADDRESS_CREDENTIAL.matcher(authority).find()) {
+			throw new InvalidUrlException("has a user or a password within the address of a host",
+					"Set 'username' and 'password' beside the URL instead.");
+		}
+		List<String> segments = new ArrayList<>();
+		for (String segment : authority.split(OUTSIDE_PARENTHESES, -1)) {
+			int at = segment.indexOf('@');
+			if (at >= 0) {
+				String userInfo = segment.substring(0, at);
+				this.credentials.add(DatabaseUrl.decodeUsername(userInfo), DatabaseUrl.decodePassword(userInfo));
+			}
+			segments.add(segment.substring(at + 1));
+		}
+		checkUnambiguous(authority, segments);
+		return segments;
+	}
+
+	private void checkUnambiguous(String authority, List<String> segments) {
+		boolean left = String.join(",", segments).indexOf('@') >= 0
+				|| this.url.substring(this.authorityEnd, this.headEnd).indexOf('@') >= 0;
+		boolean passwordAsPort = authority.indexOf('@') < 0 && this.url.indexOf('@', this.headEnd) >= 0
+				&& authority.matches("[^\\[(:]*:(?!\\d*(,|$)).*");
+		if (left || passwordAsPort) {
+			throw new InvalidUrlException(
+					"has an '@' beside the one that can separate user and password from the hosts",
+					UrlParts.ENCODING_ACTION);
+		}
+	}
+
+	private String takeParameters() {
+		if (this.headEnd == this.url.length()) {
+			return "";
+		}
+		char separator = (this.url.charAt(this.headEnd) == '?') ? '&' : ';';
+		List<String> kept = new ArrayList<>();
+		boolean taken = false;
+		// In H2's URLs a backslash makes the separator a part of the value.
+		for (String parameter : this.url.substring(this.headEnd + 1).split("(?<!\\\\)" + separator, -1)) {
+			if (take(parameter, separator)) {
+				taken = true;
+			}
+			else {
+				kept.add(parameter);
+			}
+		}
+		if (!taken) {
+			return this.url.substring(this.headEnd);
+		}
+		return (!kept.isEmpty()) ? this.url.charAt(this.headEnd) + String.join(String.valueOf(separator), kept) : "";
+	}
+
+	private boolean take(String parameter, char separator) {
+		int equals = parameter.indexOf('=');
+		String name = (equals >= 0) ? parameter.substring(0, equals).trim() : "";
+		boolean credential = "user".equalsIgnoreCase(name) || "password".equalsIgnoreCase(name);
+		if (!credential && !DatabaseUrl.isSecret(name) && !this.engine.isProperty(name)) {
+			return false;
+		}
+		String written = parameter.substring(equals + 1);
+		String value = (separator == '&') ? decode(written, "the parameter '" + name + "'")
+				: written.replaceAll("\\\\(.)", "$1");
+		if (!this.credentials.addParameter(name, value)) {
+			this.properties.put(name, value);
+		}
+		return true;
+	}
+
+	private String decode(String text, String part) {
+		try {
+			return this.engine.decode(text);
+		}
+		catch (IllegalArgumentException ex) {
+			// Without the cause: its message repeats the text.
+			throw new InvalidUrlException("has " + part + " with a '%' that is not followed by two hexadecimal digits",
+					UrlParts.ENCODING_ACTION);
+		}
+	}
+
+	private List<String> hosts(List<String> segments) {
+		if (this.authorityStart < 0) {
+			return (this.engine.getDefaultPort() > 0) ? List.of("localhost:" + this.engine.getDefaultPort())
+					: List.of();
+		}
+		List<String> hosts = new ArrayList<>();
+		for (String segment : segments) {
+			hosts.add(host(segment));
+		}
+		return hosts;
+	}
+
+	private String host(String segment) {
+		Matcher host = ADDRESS_HOST.matcher(segment);
+		if (host.find()) {
+			Matcher port = ADDRESS_PORT.matcher(segment);
+			return withPort(host.group(1), port.find() ? port.group(1) : null);
+		}
+		int colon = segment.lastIndexOf(':');
+		boolean port = colon > segment.lastIndexOf(']');
+		return withPort(port ? segment.substring(0, colon) : segment, port ? segment.substring(colon + 1) : null);
+	}
+
+	private String withPort(String host, @Nullable String port) {
+		String name = (!host.isEmpty()) ? host : "localhost";
+		if (port != null) {
+			return name + ":" + port;
+		}
+		return (this.engine.getDefaultPort() > 0) ? name + ":" + this.engine.getDefaultPort() : name;
+	}
+
+	private @Nullable String database() {
+		int start = (this.authorityStart >= 0) ? this.authorityEnd + 1 : this.url.indexOf(':', "jdbc:".length()) + 1;
+		String path = (start < this.headEnd) ? this.url.substring(start, this.headEnd) : "";
+		// Such as 'mem:' and 'file:', but not the drive of a file on Windows.
+		String name = path.replaceFirst("^[a-z]{2,}:", "");
+		return (!name.isEmpty()) ? decode(name, "a database") : null;
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.appdbs.engine;
+
+import java.math.BigDecimal;
+import java.util.Map;
+
+/**
+ * MariaDB, through its own driver, which takes everything in a URL literally.
+ */
+final class MariaDbEngine extends MySqlEngine {
+
+	MariaDbEngine() {
+		super("mariadb", "MariaDB", "org.mariadb.jdbc.Driver", "org.mariadb.jdbc:mariadb-java-client");
+	}
+
+	@Override
+	Map<String, String> getSslModes() {
+		return Map.of("DISABLED", "disable", "REQUIRED", "trust", "VERIFY_CA", "verify-ca", "VERIFY_IDENTITY",
+				"verify-full");
+	}
+
+	@Override
+	String getStatementTimeoutVariable(long milliseconds) {
+		return "max_statement_time=" + BigDecimal.valueOf(milliseconds, 3).toPlainString();
+	}
+
+	@Override
+	protected String encode(String text) {
+		if (text.indexOf('?') >= 0 || text.indexOf('&') >= 0) {
+			throw new InvalidUrlException("has a database or a parameter with a '?' or an '&', which the driver of "
+					+ getDisplayName() + " cannot tell from the end of it", "Choose another value.");
+		}
+		return text;
+	}
+
+	@Override
+	protected String decode(String text) {
+		return text;
+	}
+
+}

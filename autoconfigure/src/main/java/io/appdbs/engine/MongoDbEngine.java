@@ -1,0 +1,118 @@
+package io.appdbs.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MongoDB, whose
+ * <a href="https://www.mongodb.com/docs/manual/reference/connection-string/">connection
+ * string</a> goes to the driver as it is written, apart from user, password and secrets.
+ * Works without the driver.
+ */
+public final class MongoDbEngine implements Engine {
+
+	private static final String SRV = "mongodb+srv";
+
+	@Override
+	public String getId() {
+		return "mongodb";
+	}
+
+	@Override
+	public String getDisplayName() {
+		return "MongoDB";
+	}
+
+	@Override
+	public DatabaseKind getKind() {
+		return DatabaseKind.MONGODB;
+	}
+
+	@Override
+	public Set<String> getSchemes() {
+		return Set.of("mongodb", SRV);
+	}
+
+	@Override
+	public ConnectionTarget resolve(String url) {
+		UrlParts parts = UrlParts.split(url);
+		Map<String, String> properties = new LinkedHashMap<>();
+		StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+		for (String parameter : DatabaseUrl.splitQuery(parts.query())) {
+			int equals = parameter.indexOf('=');
+			String name = (equals >= 0) ? parameter.substring(0, equals) : parameter;
+			if (isSecret(name)) {
+				properties.put(name,
+						PercentEncoding.decode(parameter.substring(equals + 1), "the parameter '" + name + "'"));
+			}
+			else {
+				query.add(parameter);
+			}
+		}
+		return new ConnectionTarget(parts.scheme() + "://" + parts.hosts() + "/" + parts.path() + query,
+				parseHosts(parts), parseDatabase(parts), DatabaseUrl.decodeUsername(parts.userInfo()),
+				DatabaseUrl.decodePassword(parts.userInfo()), properties);
+	}
+
+	/**
+	 * Return the connection string for the driver, which holds the secrets again. The
+	 * driver reads user and mechanism of authentication together, from there only.
+	 * @param target where the connections go
+	 * @param username the user or {@code null}
+	 * @param password the password or {@code null}
+	 * @return a connection string that must not be logged
+	 */
+	public static String toConnectionString(ConnectionTarget target, @Nullable String username,
+			@Nullable String password) {
+		int hosts = target.url().indexOf("://") + 3;
+		StringBuilder result = new StringBuilder(target.url());
+		target.properties().forEach((name, value) -> {
+			result.append((result.indexOf("?") >= 0) ? '&' : '?');
+			result.append(name).append('=').append(PercentEncoding.encode(value));
+		});
+		if (username != null) {
+			result.insert(hosts, PercentEncoding.encode(username)
+					+ ((password != null) ? ":" + PercentEncoding.encode(password) : "") + "@");
+		}
+		return result.toString();
+	}
+
+	private static boolean isSecret(String parameter) {
+		// The session token of AWS is one of the properties of the mechanism.
+		return parameter.equalsIgnoreCase("authMechanismProperties") || DatabaseUrl.isSecret(parameter);
+	}
+
+	private static List<String> parseHosts(UrlParts parts) {
+		if (parts.hosts().isEmpty()) {
+			throw new InvalidUrlException("names no host",
+					"Write it as " + parts.scheme() + "://host/database, with the host of the server.");
+		}
+		if (!SRV.equals(parts.scheme())) {
+			return UrlHosts.parse(parts.hosts(), 27017);
+		}
+		List<String> hosts = new ArrayList<>(UrlHosts.parse(parts.hosts(), 0));
+		if (hosts.size() != 1 || hosts.get(0).indexOf(':') >= 0) {
+			throw new InvalidUrlException("has a port or several hosts, which DNS supplies for mongodb+srv",
+					"Leave one host without port, or write mongodb:// in place of mongodb+srv://.");
+		}
+		return hosts;
+	}
+
+	private static String parseDatabase(UrlParts parts) {
+		String path = PercentEncoding.decode(parts.path(), "a database");
+		int dot = path.indexOf('.');
+		String database = (dot >= 0) ? path.substring(0, dot) : path;
+		if (database.isEmpty()) {
+			throw new InvalidUrlException("names no database", "Add the name of the database after the hosts, "
+					+ "in front of a '?', for example " + parts.scheme() + "://" + parts.hosts() + "/catalog.");
+		}
+		return database;
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.appdbs.engine;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * MySQL. Its limit on the time of a statement is one on reading statements.
+ */
+class MySqlEngine extends JdbcEngine {
+
+	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
+
+	MySqlEngine() {
+		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
+	}
+
+	MySqlEngine(String id, String displayName, String driverClassName, String driverCoordinates) {
+		super(id, displayName, driverClassName, driverCoordinates);
+	}
+
+	@Override
+	public Set<String> getSchemes() {
+		return Set.of(getId(), "jdbc:" + getId());
+	}
+
+	@Override
+	protected int getDefaultPort() {
+		return 3306;
+	}
+
+	@Override
+	protected void translateParameter(String name, String value, Map<String, String> parameters) {
+		if (SSL_MODE.contains(name)) {
+			String mode = value.toUpperCase(Locale.ROOT).replace('-', '_');
+			parameters.put("sslMode", ParameterValue.translate(name, mode, getSslModes()));
+		}
+		else {
+			parameters.put(name, value);
+		}
+	}
+
+	/**
+	 * Return the driver's TLS modes by the modes of MySQL's clients.
+	 * @return the modes
+	 */
+	Map<String, String> getSslModes() {
+		return Map.of("DISABLED", "DISABLED", "PREFERRED", "PREFERRED", "REQUIRED", "REQUIRED", "VERIFY_CA",
+				"VERIFY_CA", "VERIFY_IDENTITY", "VERIFY_IDENTITY");
+	}
+
+	@Override
+	protected boolean isProperty(String parameter) {
+		return parameter.equals("sessionVariables") || parameter.equals("connectTimeout");
+	}
+
+	@Override
+	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
+		return Map.of("connectTimeout", String.valueOf(Math.max(1, timeout.toMillis())));
+	}
+
+	@Override
+	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
+		String variables = target.properties().getOrDefault("sessionVariables", "");
+		String limit = getStatementTimeoutVariable(Math.max(1, timeout.toMillis()));
+		// The server takes the last of several.
+		return Map.of("sessionVariables", variables.isEmpty() ? limit : variables + "," + limit);
+	}
+
+	/**
+	 * Return the session variable that limits the time of a statement.
+	 * @param milliseconds the limit in milliseconds, positive
+	 * @return the variable as {@code name=value}
+	 */
+	String getStatementTimeoutVariable(long milliseconds) {
+		return "max_execution_time=" + milliseconds;
+	}
+
+	@Override
+	public String getCreateDatabaseStatement(String name) {
+		return "CREATE DATABASE `" + name.replace("`", "``") + "`";
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.appdbs.engine;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * PostgreSQL, whose provider-style URLs are those of
+ * <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq</a>.
+ */
+class PostgreSqlEngine extends JdbcEngine {
+
+	private static final Map<String, String> PARAMETERS = Map.of("connect_timeout", "connectTimeout",
+			"application_name", "ApplicationName", "target_session_attrs", "targetServerType", "channel_binding",
+			"channelBinding", "keepalives", "tcpKeepAlive", "gssencmode", "gssEncMode", "sslnegotiation",
+			"sslNegotiation", "require_auth", "requireAuth", "load_balance_hosts", "loadBalanceHosts", "krbsrvname",
+			"kerberosServerName");
+
+	private static final Map<String, Map<String, String>> VALUES = Map.of("target_session_attrs",
+			Map.of("any", "any", "read-write", "primary", "primary", "primary", "read-only", "secondary", "standby",
+					"secondary", "prefer-standby", "preferSecondary"),
+			"keepalives", Map.of("0", "false", "1", "true"), "load_balance_hosts",
+			Map.of("disable", "false", "random", "true"));
+
+	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
+
+	PostgreSqlEngine() {
+		this("postgresql", "PostgreSQL");
+	}
+
+	PostgreSqlEngine(String id, String displayName) {
+		super(id, displayName, "org.postgresql.Driver", "org.postgresql:postgresql");
+	}
+
+	@Override
+	public Set<String> getSchemes() {
+		return Set.of("postgresql", "postgres", "jdbc:postgresql");
+	}
+
+	@Override
+	protected String getJdbcPrefix() {
+		return "jdbc:postgresql:";
+	}
+
+	@Override
+	protected int getDefaultPort() {
+		return 5432;
+	}
+
+	@Override
+	protected void translateParameter(String name, String value, Map<String, String> parameters) {
+		if (ELSEWHERE.contains(name)) {
+			throw new InvalidUrlException("has the parameter '" + name + "', which belongs in front of the '?'",
+					"Write it as " + getId() + "://host:port/database. Unix domain sockets are not supported.");
+		}
+		parameters.put(PARAMETERS.getOrDefault(name, name), ParameterValue.translate(name, value, VALUES.get(name)));
+	}
+
+	@Override
+	protected boolean isProperty(String parameter) {
+		return parameter.equals("options") || parameter.equals("connectTimeout");
+	}
+
+	@Override
+	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
+		return Map.of("connectTimeout", String.valueOf(timeout.plusNanos(999_999_999).toSeconds()));
+	}
+
+	@Override
+	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
+		String options = target.properties().getOrDefault("options", "");
+		String limit = String.format(Locale.ROOT, "-c statement_timeout=%d", Math.max(1, timeout.toMillis()));
+		// The server takes the last of several.
+		return Map.of("options", (options + " " + limit).trim());
+	}
+
+	@Override
+	public String getMaintenanceDatabase() {
+		return "postgres";
+	}
+
+}
