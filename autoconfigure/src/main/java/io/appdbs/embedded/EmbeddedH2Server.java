@@ -1,0 +1,61 @@
+package io.appdbs.embedded;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The H2 databases of one application.
+ */
+final class EmbeddedH2Server implements EmbeddedServer {
+
+	private final @Nullable Path data;
+
+	private final String id = UUID.randomUUID().toString();
+
+	private final Set<String> urls = ConcurrentHashMap.newKeySet();
+
+	private EmbeddedH2Server(@Nullable Path data) {
+		this.data = data;
+	}
+
+	static EmbeddedH2Server start(ServerFolder folder) throws IOException {
+		return new EmbeddedH2Server(folder.isKept() ? folder.open() : null);
+	}
+
+	@Override
+	public String createDatabase(String name) throws SQLException {
+		String place = (this.data != null) ? "file:" + this.data.resolve(name)
+				: "mem:" + this.id + "-" + name + ";DB_CLOSE_DELAY=-1";
+		// H2's own shutdown hook would close the database under an application that is still shutting down.
+		String url = "jdbc:h2:" + place + ";DB_CLOSE_ON_EXIT=FALSE;USER=sa";
+		DriverManager.getConnection(url).close();
+		this.urls.add(url);
+		return url;
+	}
+
+	@Override
+	public void close() throws SQLException {
+		SQLException failure = null;
+		for (String url : this.urls) {
+			try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
+				statement.execute("SHUTDOWN");
+			}
+			catch (SQLException ex) {
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.appdbs.embedded;
+
+import java.net.InetSocketAddress;
+
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.bson.Document;
+import io.netty.channel.Channel;
+
+/**
+ * A running MongoDB-compatible server.
+ */
+final class EmbeddedMongoServer implements EmbeddedServer {
+
+	private final MongoServer server;
+
+	private final int port;
+
+	private EmbeddedMongoServer(MongoServer server, int port) {
+		this.server = server;
+		this.port = port;
+	}
+
+	static EmbeddedMongoServer start() {
+		MongoServer server = new MongoServer(new HelloBackend());
+		InetSocketAddress address = server.bind();
+		return new EmbeddedMongoServer(server, address.getPort());
+	}
+
+	@Override
+	public String createDatabase(String name) {
+		// As with any MongoDB, a database exists from its first document on.
+		return "mongodb://localhost:" + this.port + "/" + name;
+	}
+
+	@Override
+	public void close() {
+		this.server.shutdownNow();
+	}
+
+	/**
+	 * Answers {@code hello}, which the library only knows by its former name and health
+	 * checks depend on.
+	 */
+	private static final class HelloBackend extends MemoryBackend {
+
+		@Override
+		public Document handleCommand(Channel channel, String databaseName, String command, Document query) {
+			if (!command.equalsIgnoreCase("hello")) {
+				return super.handleCommand(channel, databaseName, command, query);
+			}
+			Document response = super.handleCommand(channel, databaseName, "isMaster", query);
+			response.remove("ismaster");
+			response.put("isWritablePrimary", Boolean.TRUE);
+			return response;
+		}
+
+	}
+
+}

@@ -1,0 +1,22 @@
+package io.appdbs.embedded;
+
+/**
+ * A server that is running.
+ */
+interface EmbeddedServer extends AutoCloseable {
+
+	/**
+	 * Create the database unless it exists. Called once per name.
+	 * @param name the name of the database
+	 * @return the URL of the database, with the user
+	 * @throws Exception if the database cannot be created
+	 */
+	String createDatabase(String name) throws Exception;
+
+	/**
+	 * Stop the server. What is still running afterwards is killed by the caller.
+	 */
+	@Override
+	void close() throws Exception;
+
+}

@@ -1,0 +1,52 @@
+package io.appdbs.embedded;
+
+/**
+ * Starts the embedded server of one engine. Implementations are listed in
+ * {@code META-INF/spring.factories} and load the classes of their library in
+ * {@link #start} only.
+ */
+interface EmbeddedServerProvider {
+
+	/**
+	 * Return the engine as in {@code embedded:<engine>}.
+	 * @return the engine in lower case
+	 */
+	String getEngine();
+
+	/**
+	 * Return the name that messages use.
+	 * @return the name, for example {@code PostgreSQL}
+	 */
+	String getDisplayName();
+
+	/**
+	 * Return a class of the library that the server comes from.
+	 * @return the fully qualified name of the class
+	 */
+	String getLibraryClassName();
+
+	/**
+	 * Return what to do where the library is missing.
+	 * @return full sentences that name the Maven coordinates
+	 */
+	String getLibraryAction();
+
+	/**
+	 * Return whether the server can keep its data in a {@code data-dir}.
+	 * @return whether there can be a {@code data-dir}
+	 */
+	default boolean isPersistent() {
+		return true;
+	}
+
+	/**
+	 * Start the server and wait until it answers.
+	 * @param folder where files and processes of the server belong; to be
+	 * {@linkplain ServerFolder#open() opened} if there are any
+	 * @return the running server
+	 * @throws Exception if the server cannot be started; its message is part of what
+	 * users see
+	 */
+	EmbeddedServer start(ServerFolder folder) throws Exception;
+
+}

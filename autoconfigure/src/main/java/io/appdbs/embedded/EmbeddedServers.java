@@ -1,0 +1,159 @@
+package io.appdbs.embedded;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.appdbs.engine.InvalidUrlException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The embedded servers of one application, started when they are first asked for: one
+ * per engine and {@code data-dir}. Safe for use by several threads.
+ */
+public final class EmbeddedServers implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(EmbeddedServers.class);
+
+	private final @Nullable ClassLoader classLoader;
+
+	private final Map<String, EmbeddedServerProvider> providers = new TreeMap<>();
+
+	private final Map<EmbeddedUrl, ServerHandle> servers = new LinkedHashMap<>();
+
+	private final StopOnExit stopOnExit = new StopOnExit(this::close);
+
+	private boolean closed;
+
+	/**
+	 * Create a new {@link EmbeddedServers}. Nothing is started yet.
+	 * @param classLoader the class loader that has the libraries of the servers or
+	 * {@code null} for the default one
+	 */
+	public EmbeddedServers(@Nullable ClassLoader classLoader) {
+		this.classLoader = (classLoader != null) ? classLoader : ClassUtils.getDefaultClassLoader();
+		SpringFactoriesLoader.forDefaultResourceLocation(this.classLoader)
+			.load(EmbeddedServerProvider.class)
+			.forEach((provider) -> this.providers.put(provider.getEngine(), provider));
+	}
+
+	/**
+	 * Return whether a URL has the {@code embedded:} scheme.
+	 * @param url the URL
+	 * @return whether the URL is for {@link #getUrl}
+	 */
+	public static boolean isEmbedded(String url) {
+		return EmbeddedUrl.matches(url);
+	}
+
+	/**
+	 * Check a URL without starting anything: the engine and the parameters are known, and
+	 * the library of the server is on the class path.
+	 * @param url an {@linkplain #isEmbedded embedded} URL
+	 * @return the identifier of the engine, for example {@code postgresql}
+	 * @throws InvalidUrlException if the URL cannot be used
+	 */
+	public String validate(String url) {
+		EmbeddedUrl embeddedUrl = EmbeddedUrl.parse(url);
+		EmbeddedServerProvider provider = getProvider(embeddedUrl);
+		if (embeddedUrl.dataDir() != null && !provider.isPersistent()) {
+			throw new InvalidUrlException(
+					"has a data-dir, but the embedded " + provider.getDisplayName() + " server keeps its data in memory",
+					"Remove the parameter data-dir, or use the URL of a server of your own.");
+		}
+		if (!ClassUtils.isPresent(provider.getLibraryClassName(), this.classLoader)) {
+			throw new InvalidUrlException(
+					"asks for an embedded " + provider.getDisplayName() + " server, which is not on the class path",
+					provider.getLibraryAction());
+		}
+		return embeddedUrl.engine();
+	}
+
+	private EmbeddedServerProvider getProvider(EmbeddedUrl url) {
+		EmbeddedServerProvider provider = this.providers.get(url.engine());
+		if (provider == null) {
+			throw new InvalidUrlException("asks for an embedded server of an unknown engine: '" + url.engine() + "'",
+					"Use one of the embedded engines: " + String.join(", ", this.providers.keySet()) + ".");
+		}
+		return provider;
+	}
+
+	/**
+	 * Return the URL of a database on an embedded server. The server is started and the
+	 * database created unless they are there already; several callers wait for one start.
+	 * @param url an {@linkplain #isEmbedded embedded} URL
+	 * @param databaseName the name of the database
+	 * @return the URL with the user, for example
+	 * {@code postgresql://postgres@localhost:41233/order-archive}
+	 * @throws InvalidUrlException if the URL cannot be used
+	 * @throws EmbeddedServerException if the server cannot be started or the database
+	 * cannot be created; another call tries again
+	 */
+	public String getUrl(String url, String databaseName) {
+		validate(url);
+		EmbeddedUrl embeddedUrl = EmbeddedUrl.parse(url);
+		ServerHandle server = getServer(embeddedUrl);
+		try {
+			return server.getUrl(databaseName);
+		}
+		catch (EmbeddedServerException ex) {
+			forgetIfFailed(embeddedUrl, server);
+			throw ex;
+		}
+	}
+
+	private ServerHandle getServer(EmbeddedUrl url) {
+		EmbeddedServerProvider provider = getProvider(url);
+		synchronized (this.servers) {
+			if (this.closed) {
+				throw new EmbeddedServerException("The embedded " + provider.getDisplayName()
+						+ " server is not available: the application is shutting down", null);
+			}
+			this.stopOnExit.register();
+			return this.servers.computeIfAbsent(url, (key) -> {
+				ServerHandle server = new ServerHandle(provider, key);
+				server.start(this.classLoader);
+				return server;
+			});
+		}
+	}
+
+	private void forgetIfFailed(EmbeddedUrl url, ServerHandle server) {
+		synchronized (this.servers) {
+			if (server.isFailed()) {
+				this.servers.remove(url, server);
+			}
+		}
+	}
+
+	/**
+	 * Stop all servers, each even if another cannot be stopped, and delete temporary data.
+	 * A server that is just starting is stopped as soon as it has started.
+	 */
+	@Override
+	public void close() {
+		List<ServerHandle> running;
+		synchronized (this.servers) {
+			this.closed = true;
+			running = new ArrayList<>(this.servers.values());
+			this.servers.clear();
+		}
+		for (ServerHandle server : running) {
+			try {
+				server.stop();
+			}
+			catch (Exception ex) {
+				logger.warn("Could not stop " + server, ex);
+			}
+		}
+		this.stopOnExit.unregister();
+	}
+
+}

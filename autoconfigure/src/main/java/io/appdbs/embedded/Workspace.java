@@ -1,0 +1,168 @@
+package io.appdbs.embedded;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.UUID;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The folder {@code appdbs-embedded-<user>} below the folder for temporary files. It
+ * holds the programs of servers, which all applications of the user share, and a folder
+ * per running server with a lock that only its application's JVM has.
+ */
+final class Workspace {
+
+	private static final Log logger = LogFactory.getLog(Workspace.class);
+
+	private static final String BINARIES = "binaries";
+
+	private static final String LOCK = "lock";
+
+	// In a container each JVM is process 1, so the identifier alone does not tell them apart.
+	private static final String JVM = ProcessHandle.current().pid() + "-"
+			+ ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).toEpochMilli() + "-";
+
+	private final Path directory;
+
+	private Workspace(Path directory) {
+		this.directory = directory;
+	}
+
+	/**
+	 * Open the folder of the current user.
+	 * @throws IOException if it cannot be created or is somebody else's
+	 */
+	static Workspace open() throws IOException {
+		Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
+		String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
+		Path directory = temporary.resolve("appdbs-embedded-" + user);
+		try {
+			Files.createDirectory(directory, ownerOnly(temporary));
+		}
+		catch (FileAlreadyExistsException ex) {
+			checkOwner(directory);
+		}
+		return new Workspace(directory);
+	}
+
+	private static FileAttribute<?>[] ownerOnly(Path path) {
+		return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+				? new FileAttribute<?>[] {
+						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
+				: new FileAttribute<?>[0];
+	}
+
+	// The programs in it are going to be executed.
+	private static void checkOwner(Path directory) throws IOException {
+		Path own = Files.createTempFile("appdbs", null);
+		try {
+			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) || !Files.getOwner(own)
+				.equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
+				throw new IOException(directory + " belongs to another user: remove it or set java.io.tmpdir");
+			}
+		}
+		finally {
+			Files.delete(own);
+		}
+	}
+
+	/**
+	 * Return the folder that programs of embedded servers are run from.
+	 */
+	Path getBinaries() {
+		return this.directory.resolve(BINARIES);
+	}
+
+	/**
+	 * Create a folder for a server and lock it.
+	 * @return the lock, whose file is in the new folder
+	 */
+	LockedFolder createFolder() throws IOException {
+		while (true) {
+			Path folder = this.directory.resolve(JVM + UUID.randomUUID());
+			Files.createDirectory(folder);
+			LockFile lock = LockFile.tryLock(folder.resolve(LOCK));
+			// Another application may have swept the folder before it was locked.
+			if (lock != null && Files.exists(folder.resolve(LOCK))) {
+				return new LockedFolder(folder, lock);
+			}
+			if (lock != null) {
+				lock.close();
+			}
+		}
+	}
+
+	/**
+	 * Stop the servers and delete the folders that applications left behind.
+	 */
+	void sweep() throws IOException {
+		try (DirectoryStream<Path> folders = Files.newDirectoryStream(this.directory, Files::isDirectory)) {
+			for (Path folder : folders) {
+				String name = folder.getFileName().toString();
+				if (!name.equals(BINARIES) && !name.startsWith(JVM)) {
+					sweep(folder);
+				}
+			}
+		}
+	}
+
+	private void sweep(Path folder) {
+		try (LockFile lock = LockFile.tryLock(folder.resolve(LOCK))) {
+			if (lock != null) {
+				if (new ServerProcesses(getBinaries(), folder.resolve(ServerFolder.DATA)).stop()) {
+					logger.info("Stopped an embedded server that a killed application left behind in " + folder);
+				}
+				delete(folder);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Could not remove " + folder + ", which an application left behind", ex);
+		}
+	}
+
+	/**
+	 * Delete a folder whose last processes may still be about to end.
+	 */
+	static void delete(Path folder) throws IOException {
+		for (int attempt = 1;; attempt++) {
+			try {
+				FileSystemUtils.deleteRecursively(folder);
+				return;
+			}
+			catch (IOException ex) {
+				if (attempt == 10) {
+					throw ex;
+				}
+				pause();
+			}
+		}
+	}
+
+	private static void pause() {
+		try {
+			Thread.sleep(50);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * A folder of a server that is running.
+	 */
+	record LockedFolder(Path path, LockFile lock) {
+
+	}
+
+}
