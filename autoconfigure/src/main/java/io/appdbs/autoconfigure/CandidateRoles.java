@@ -11,7 +11,7 @@ import io.appdbs.engine.DatabaseKind;
  */
 final class CandidateRoles {
 
-	private final List<NamedDatabase> databases;
+	private final List<DeclaredDatabase> databases;
 
 	private final boolean foreignRelational;
 
@@ -25,7 +25,7 @@ final class CandidateRoles {
 	 * @param foreignMongo whether the application has a default MongoDB database that is
 	 * not one of them
 	 */
-	CandidateRoles(List<NamedDatabase> databases, boolean foreignRelational, boolean foreignMongo) {
+	CandidateRoles(List<DeclaredDatabase> databases, boolean foreignRelational, boolean foreignMongo) {
 		this.databases = databases;
 		this.foreignRelational = foreignRelational;
 		this.foreignMongo = foreignMongo;
@@ -35,9 +35,9 @@ final class CandidateRoles {
 	 * Return the role of the bean that stands for the database itself: its
 	 * {@code DataSource} or {@code MongoClient}.
 	 */
-	CandidateRole source(NamedDatabase database) {
-		List<NamedDatabase> equals = ofKind(database.kind());
-		if (equals.stream().anyMatch(NamedDatabase::primary)) {
+	CandidateRole source(DeclaredDatabase database) {
+		List<DeclaredDatabase> equals = ofKind(database.kind());
+		if (equals.stream().anyMatch(DeclaredDatabase::primary)) {
 			return primaryOr(database, CandidateRole.QUALIFIED);
 		}
 		if (foreign(database.kind())) {
@@ -50,7 +50,7 @@ final class CandidateRoles {
 	 * Return the role of the beans that are built on the source. Equal ones must not be
 	 * candidates: Boot's configurations of repositories want a single one.
 	 */
-	CandidateRole derived(NamedDatabase database) {
+	CandidateRole derived(DeclaredDatabase database) {
 		CandidateRole role = source(database);
 		return (role == CandidateRole.DEFAULT) ? CandidateRole.QUALIFIED : role;
 	}
@@ -59,8 +59,8 @@ final class CandidateRoles {
 	 * Return the role of the transaction manager and template. They share their types
 	 * across kinds, so at most one kind can offer them without qualifier.
 	 */
-	CandidateRole transaction(NamedDatabase database) {
-		if (this.databases.stream().anyMatch(NamedDatabase::primary)) {
+	CandidateRole transaction(DeclaredDatabase database) {
+		if (this.databases.stream().anyMatch(DeclaredDatabase::primary)) {
 			return primaryOr(database, CandidateRole.QUALIFIED);
 		}
 		boolean relational = this.foreignRelational || !ofKind(DatabaseKind.RELATIONAL).isEmpty();
@@ -70,7 +70,7 @@ final class CandidateRoles {
 		return source(database);
 	}
 
-	private CandidateRole primaryOr(NamedDatabase database, CandidateRole other) {
+	private CandidateRole primaryOr(DeclaredDatabase database, CandidateRole other) {
 		return database.primary() ? CandidateRole.PRIMARY : other;
 	}
 
@@ -78,7 +78,7 @@ final class CandidateRoles {
 		return (kind == DatabaseKind.RELATIONAL) ? this.foreignRelational : this.foreignMongo;
 	}
 
-	private List<NamedDatabase> ofKind(DatabaseKind kind) {
+	private List<DeclaredDatabase> ofKind(DatabaseKind kind) {
 		return this.databases.stream().filter((database) -> database.kind() == kind).toList();
 	}
 

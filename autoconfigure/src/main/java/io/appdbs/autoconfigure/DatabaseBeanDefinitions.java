@@ -43,15 +43,15 @@ final class DatabaseBeanDefinitions {
 		this.roles = roles;
 	}
 
-	void register(List<NamedDatabase> databases) {
-		for (NamedDatabase database : databases) {
+	void register(List<DeclaredDatabase> databases) {
+		for (DeclaredDatabase database : databases) {
 			switch (database.kind()) {
 				case RELATIONAL -> Relational.register(this, database);
 				case MONGODB -> Mongo.register(this, database);
 			}
 		}
 		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle",
-				databases.stream().map(NamedDatabase::name).toArray(String[]::new),
+				databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new));
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
 		this.registry.registerBeanDefinition("appDbsEmbeddedServers",
@@ -62,8 +62,8 @@ final class DatabaseBeanDefinitions {
 	 * Register a bean unless the application defines it itself.
 	 * @return the name of the bean, ours or the application's
 	 */
-	private String register(NamedDatabase database, String suffix, Class<?> type, CandidateRole role, Class<?> factory,
-			Object... arguments) {
+	private String register(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
+			Class<?> factory, Object... arguments) {
 		String beanName = database.beanName(suffix);
 		String userBean = this.userBeans.find(database, type, beanName);
 		if (userBean != null) {
@@ -76,7 +76,7 @@ final class DatabaseBeanDefinitions {
 		return beanName;
 	}
 
-	private String registerSource(NamedDatabase database, String suffix, Class<?> type, Class<?> factory) {
+	private String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory) {
 		String beanName = register(database, suffix, type, this.roles.source(database), factory, database.name());
 		if (!beanName.equals(database.beanName(suffix))) {
 			this.replaced.add(database.name());
@@ -118,7 +118,7 @@ final class DatabaseBeanDefinitions {
 	 */
 	private static final class Relational {
 
-		static void register(DatabaseBeanDefinitions definitions, NamedDatabase database) {
+		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database) {
 			CandidateRole role = definitions.roles.derived(database);
 			CandidateRole transactionRole = definitions.roles.transaction(database);
 			Class<?> factory = RelationalBeans.class;
@@ -145,7 +145,7 @@ final class DatabaseBeanDefinitions {
 	 */
 	private static final class Mongo {
 
-		static void register(DatabaseBeanDefinitions definitions, NamedDatabase database) {
+		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database) {
 			CandidateRole role = definitions.roles.derived(database);
 			CandidateRole transactionRole = definitions.roles.transaction(database);
 			Class<?> factory = MongoBeans.class;

@@ -1,8 +1,7 @@
 package io.appdbs.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.appdbs.embedded.EmbeddedServers;
@@ -14,11 +13,25 @@ import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.JdbcDatabaseOpener;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseOpener;
+import io.appdbs.lifecycle.OpenedDatabase;
 import io.appdbs.mongo.MongoDatabaseOpener;
 
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
+import org.springframework.boot.mongodb.autoconfigure.StandardMongoClientSettingsBuilderCustomizer;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
+/**
+ * Creates the beans that all databases share.
+ */
 final class DatabaseBeans {
+
+	private static final boolean bootMongoPresent = ClassUtils.isPresent(
+			"org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer",
+			DatabaseBeans.class.getClassLoader());
 
 	private DatabaseBeans() {
 	}
@@ -27,23 +40,71 @@ final class DatabaseBeans {
 		return new EmbeddedServers(DatabaseBeans.class.getClassLoader());
 	}
 
-	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, EmbeddedServers servers,
-			Environment environment) {
-		Engines engines = Engines.load(DatabaseBeans.class.getClassLoader());
-		Map<String, DatabaseSettings> all = DatabaseSettingsBinder.bind(environment, List.of(names),
-				DatabaseBeans.class.getClassLoader());
-		List<DatabaseDefinition> definitions = new ArrayList<>();
-		all.forEach((name, settings) -> {
-			String url = java.util.Objects.requireNonNull(settings.url());
-			boolean embedded = EmbeddedServers.isEmbedded(url);
-			Engine engine = java.util.Objects
-				.requireNonNull(embedded ? engines.findById(servers.validate(url)) : engines.findByUrl(url));
-			Supplier<ConnectionTarget> target = () -> engine.resolve(embedded ? servers.getUrl(url, name) : url);
-			definitions.add(new DatabaseDefinition(name, settings, engine, target));
-		});
-		return new DatabaseLifecycle(definitions,
-				(definition) -> (definition.engine().getKind() == DatabaseKind.RELATIONAL)
-						? new JdbcDatabaseOpener(engines) : new MongoDatabaseOpener(List.of()));
+	/**
+	 * Bind the databases, all before any is opened, and begin to open them.
+	 */
+	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, Environment environment,
+			EmbeddedServers servers, ListableBeanFactory beanFactory) {
+		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
+		List<DatabaseDefinition> definitions = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader)
+			.values()
+			.stream()
+			.map((database) -> define(database, servers))
+			.toList();
+		Openers openers = new Openers(Engines.load(classLoader), Set.of(replaced), beanFactory);
+		return new DatabaseLifecycle(definitions, openers::get);
+	}
+
+	private static DatabaseDefinition define(BoundDatabase database, EmbeddedServers servers) {
+		Engine engine = database.engine();
+		DatabaseSettings settings = database.settings();
+		ConnectionTarget target = database.target();
+		String url = String.valueOf(settings.url());
+		Supplier<ConnectionTarget> supplier = (target != null) ? () -> target
+				: () -> engine.resolve(servers.getUrl(url, database.name()));
+		return new DatabaseDefinition(database.name(), settings, engine, supplier);
+	}
+
+	/**
+	 * Finds what opens a database. What a bean of the application stands for is not
+	 * opened a second time.
+	 */
+	private record Openers(Engines engines, Set<String> replaced, ListableBeanFactory beanFactory) {
+
+		DatabaseOpener get(DatabaseDefinition definition) {
+			if (this.replaced.contains(definition.name())) {
+				return (database) -> new OpenedDatabase(() -> {
+				}, database.engine(), "a bean of the application");
+			}
+			return (definition.engine().getKind() == DatabaseKind.RELATIONAL) ? new JdbcDatabaseOpener(this.engines)
+					: Mongo.opener(this.beanFactory);
+		}
+
+	}
+
+	private static final class Mongo {
+
+		static DatabaseOpener opener(ListableBeanFactory beanFactory) {
+			return new MongoDatabaseOpener(bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of());
+		}
+
+	}
+
+	/**
+	 * The customizers that an application defines for Boot's client hold for all clients,
+	 * but for the one that makes every client connect to Boot's server.
+	 */
+	private static final class BootMongo {
+
+		static List<MongoDatabaseOpener.Customizer> customizers(ListableBeanFactory beanFactory) {
+			ObjectProvider<MongoClientSettingsBuilderCustomizer> all = beanFactory
+				.getBeanProvider(MongoClientSettingsBuilderCustomizer.class);
+			return all.orderedStream()
+				.filter((customizer) -> !(customizer instanceof StandardMongoClientSettingsBuilderCustomizer))
+				.map((customizer) -> (MongoDatabaseOpener.Customizer) customizer::customize)
+				.toList();
+		}
+
 	}
 
 }

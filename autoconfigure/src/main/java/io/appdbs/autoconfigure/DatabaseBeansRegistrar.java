@@ -43,19 +43,19 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		ConfigurableEnvironment environment = this.environment;
 		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
 		Assert.state(environment != null && beanFactory != null, "Environment and bean factory must be set");
-		List<NamedDatabase> databases = NamedDatabases.find(environment, beanFactory.getBeanClassLoader());
-		List<String> names = databases.stream().map(NamedDatabase::name).toList();
+		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
+		List<String> names = databases.stream().map(DeclaredDatabase::name).toList();
 		ForeignDatabases foreign = new ForeignDatabases(beanFactory, environment, names);
-		databases.stream().filter(NamedDatabase::primary).forEach((primary) -> refuseTwoDefaults(primary, foreign));
+		databases.stream().filter(DeclaredDatabase::primary).forEach((primary) -> refuseTwoDefaults(primary, foreign));
 		boolean foreignRelational = foreign.hasRelational();
 		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
 		new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles).register(databases);
-		if (!foreignRelational && databases.stream().anyMatch(NamedDatabase::isRelational)) {
+		if (!foreignRelational && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			BootFlyway.switchOff(environment);
 		}
 	}
 
-	private void refuseTwoDefaults(NamedDatabase primary, ForeignDatabases foreign) {
+	private void refuseTwoDefaults(DeclaredDatabase primary, ForeignDatabases foreign) {
 		String property = (primary.kind() == DatabaseKind.RELATIONAL) ? foreign.getRelationalProperty()
 				: foreign.getMongoProperty();
 		if (property != null) {

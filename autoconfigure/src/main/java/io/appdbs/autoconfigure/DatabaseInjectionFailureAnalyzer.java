@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.engine.DatabaseKind;
@@ -43,6 +44,9 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 					"org.springframework.transaction.PlatformTransactionManager",
 					"org.springframework.transaction.support.TransactionTemplate"));
 
+	private static final Set<String> WELL_KNOWN_NAMES = Set.of("entityManagerFactory", "mongoTemplate",
+			"transactionManager");
+
 	private final Environment environment;
 
 	DatabaseInjectionFailureAnalyzer(Environment environment) {
@@ -53,12 +57,16 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
 		ResolvableType type = cause.getResolvableType();
-		if (type == null || cause.getNumberOfBeansFound() != 0 || !isOurs(type)) {
+		boolean wellKnownName = type == null && WELL_KNOWN_NAMES.contains(String.valueOf(cause.getBeanName()));
+		if (!wellKnownName && (type == null || cause.getNumberOfBeansFound() != 0 || !isOurs(type))) {
 			return null;
 		}
-		List<NamedDatabase> databases = NamedDatabases.find(this.environment, getClass().getClassLoader());
+		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment, getClass().getClassLoader());
 		if (databases.isEmpty()) {
 			return null;
+		}
+		if (type == null) {
+			return analyzeWellKnownName(cause, String.valueOf(cause.getBeanName()), description, databases);
 		}
 		String injection = "%s required a bean of type '%s'"
 			.formatted((description != null) ? description : "A component", type.resolve(Object.class).getName());
@@ -68,12 +76,12 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	private @Nullable FailureAnalysis analyzeQualified(NoSuchBeanDefinitionException cause, String injection,
-			ResolvableType type, String qualifier, List<NamedDatabase> databases) {
-		NamedDatabase database = databases.stream()
+			ResolvableType type, String qualifier, List<DeclaredDatabase> databases) {
+		DeclaredDatabase database = databases.stream()
 			.filter((candidate) -> candidate.name().equals(qualifier))
 			.findFirst()
 			.orElse(null);
-		String names = databases.stream().map(NamedDatabase::name).collect(Collectors.joining(", "));
+		String names = databases.stream().map(DeclaredDatabase::name).collect(Collectors.joining(", "));
 		if (database == null) {
 			return new FailureAnalysis(
 					"%s of the database '%s', and no database has that name. Known: %s.".formatted(injection, qualifier,
@@ -93,16 +101,29 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	private @Nullable FailureAnalysis analyzeUnqualified(NoSuchBeanDefinitionException cause, String injection,
-			ResolvableType type, List<NamedDatabase> databases) {
+			ResolvableType type, List<DeclaredDatabase> databases) {
 		String names = databases.stream()
 			.filter((database) -> isOurs(type, database.kind()))
-			.map(NamedDatabase::name)
+			.map(DeclaredDatabase::name)
 			.collect(Collectors.joining(", "));
 		if (names.isEmpty()) {
 			return null;
 		}
 		return new FailureAnalysis("%s without saying of which database. Known: %s.".formatted(injection, names),
 				"Add @Qualifier with one of the known names to the injection point, or set 'app.dbs.<name>.primary' to true for the database that it should get.",
+				cause);
+	}
+
+	/**
+	 * Spring Data looks some beans up by name, which only the primary database has.
+	 */
+	private FailureAnalysis analyzeWellKnownName(NoSuchBeanDefinitionException cause, String beanName,
+			@Nullable String description, List<DeclaredDatabase> databases) {
+		String names = databases.stream().map(DeclaredDatabase::name).collect(Collectors.joining(", "));
+		return new FailureAnalysis(
+				"%s required a bean named '%s', which only a primary database has, and none of several is primary. Known: %s."
+					.formatted((description != null) ? description : "A component", beanName, names),
+				"Set 'app.dbs.<name>.primary' to true for one of the known names, or refer to the bean of one database by its own name.",
 				cause);
 	}
 

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.util.List;
 import java.util.Locale;
 
 import io.appdbs.embedded.EmbeddedServers;
@@ -9,6 +10,7 @@ import io.appdbs.engine.Engines;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * What the definitions of a database's beans depend on. Found without an error where the
@@ -22,15 +24,36 @@ import org.springframework.core.env.Environment;
 record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 
 	/**
-	 * Read what is known of a database when beans are defined.
+	 * Read what is known of the databases when beans are defined.
 	 * @param environment the environment
-	 * @param name the name
 	 * @param classLoader the class loader of the application or {@code null} for the
 	 * default one
-	 * @return the database
+	 * @return the databases, in the order of their configuration
 	 */
-	static DeclaredDatabase read(Environment environment, String name, @Nullable ClassLoader classLoader) {
-		return read(environment, ConfiguredSources.of(environment), name, Engines.load(classLoader));
+	static List<DeclaredDatabase> readAll(Environment environment, @Nullable ClassLoader classLoader) {
+		Engines engines = Engines.load(classLoader);
+		ConfiguredSources sources = ConfiguredSources.of(environment);
+		return DatabaseNames.get(environment)
+			.stream()
+			.map((name) -> read(environment, sources, name, engines))
+			.toList();
+	}
+
+	boolean isRelational() {
+		return this.kind == DatabaseKind.RELATIONAL;
+	}
+
+	/**
+	 * Return the name of a bean of this database.
+	 * @param suffix the suffix that says what the bean is, for example {@code JdbcClient}
+	 * @return the name, for example {@code orderArchiveJdbcClient}
+	 */
+	String beanName(String suffix) {
+		StringBuilder prefix = new StringBuilder();
+		for (String part : this.name.split("-")) {
+			prefix.append(prefix.isEmpty() ? part : StringUtils.capitalize(part));
+		}
+		return prefix + suffix;
 	}
 
 	static DeclaredDatabase read(Environment environment, ConfiguredSources sources, String name, Engines engines) {
@@ -41,8 +64,7 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 		return new DeclaredDatabase(name, kind, primary != null && Boolean.parseBoolean(primary.trim()));
 	}
 
-	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name,
-			String key) {
+	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name, String key) {
 		ConfiguredSources.Place place = sources.locate(name, key);
 		return (place != null) ? environment.resolvePlaceholders(place.value().toString()) : null;
 	}

@@ -66,8 +66,8 @@ class SettingsBinding {
 		ConfigurationPropertyNameAliases aliases = new ConfigurationPropertyNameAliases();
 		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(this.database),
 				ConfiguredSources.DEFAULTS)) {
-			HikariKeys.SAME_AS_POOL.forEach((property, key) -> aliases.addAliases(prefix.append("hikari." + property),
-					prefix.append(key)));
+			HikariKeys.SAME_AS_POOL.forEach(
+					(property, key) -> aliases.addAliases(prefix.append("hikari." + property), prefix.append(key)));
 		}
 		return aliases;
 	}

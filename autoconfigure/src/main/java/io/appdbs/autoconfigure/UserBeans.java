@@ -31,7 +31,7 @@ final class UserBeans {
 	 * @throws InvalidDatabaseConfigurationException if several qualify, or if the name of
 	 * ours is taken by a bean that does not
 	 */
-	@Nullable String find(NamedDatabase database, Class<?> type, String beanName) {
+	@Nullable String find(DeclaredDatabase database, Class<?> type, String beanName) {
 		List<String> found = Stream.of(this.beanFactory.getBeanNamesForType(type, true, false))
 			.filter((candidate) -> isQualified(this.beanFactory, candidate, database.name()::equals))
 			.toList();

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import com.mongodb.ConnectionString;
@@ -26,9 +25,9 @@ final class MongoClientSettingsFactory {
 	}
 
 	static MongoClientSettings create(DatabaseDefinition definition, ConnectionTarget target,
-			List<Consumer<MongoClientSettings.Builder>> customizers) {
+			List<MongoDatabaseOpener.Customizer> customizers) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder();
-		customizers.forEach((customizer) -> customizer.accept(builder));
+		customizers.forEach((customizer) -> customizer.customize(builder));
 		DatabaseSettings settings = definition.settings();
 		ConnectionString connectionString = new ConnectionString(withSecrets(target, settings));
 		builder.applyConnectionString(connectionString);

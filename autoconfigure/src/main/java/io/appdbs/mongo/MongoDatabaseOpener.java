@@ -1,7 +1,6 @@
 package io.appdbs.mongo;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
@@ -19,14 +18,14 @@ import org.bson.Document;
  */
 public final class MongoDatabaseOpener implements DatabaseOpener {
 
-	private final List<Consumer<MongoClientSettings.Builder>> customizers;
+	private final List<Customizer> customizers;
 
 	/**
 	 * Create a new {@link MongoDatabaseOpener}.
 	 * @param customizers applied to the settings of every client before the settings of
 	 * the database, in order
 	 */
-	public MongoDatabaseOpener(List<Consumer<MongoClientSettings.Builder>> customizers) {
+	public MongoDatabaseOpener(List<Customizer> customizers) {
 		this.customizers = customizers;
 	}
 
@@ -50,6 +49,20 @@ public final class MongoDatabaseOpener implements DatabaseOpener {
 
 	private String readVersion(MongoDatabase database) {
 		return " " + database.runCommand(new Document("buildInfo", 1)).getString("version");
+	}
+
+	/**
+	 * Customizes the settings of every client.
+	 */
+	@FunctionalInterface
+	public interface Customizer {
+
+		/**
+		 * Customize the settings.
+		 * @param builder the settings before those of the database are applied
+		 */
+		void customize(MongoClientSettings.Builder builder);
+
 	}
 
 }

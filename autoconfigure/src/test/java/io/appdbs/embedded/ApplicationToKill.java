@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 /**
  * An application of its own JVM that asks for a database and then waits to be ended.
  */
-final class ApplicationToKill implements AutoCloseable {
+public final class ApplicationToKill implements AutoCloseable {
 
 	private final Process process;
 
