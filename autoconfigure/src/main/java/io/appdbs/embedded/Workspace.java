@@ -8,9 +8,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,14 +33,15 @@ final class Workspace {
 
 	private static final String LOCK = "lock";
 
-	// In a container each JVM is process 1, so the identifier alone does not tell them
-	// apart.
+	private static final Duration KEPT = Duration.ofDays(1);
+
+	// In a container each JVM is process 1, so the identifier alone does not tell them apart.
 	private static final String JVM = ProcessHandle.current().pid() + "-"
 			+ ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).toEpochMilli() + "-";
 
 	private final Path directory;
 
-	private Workspace(Path directory) {
+	Workspace(Path directory) {
 		this.directory = directory;
 	}
 
@@ -69,8 +73,8 @@ final class Workspace {
 	private static void checkOwner(Path directory) throws IOException {
 		Path own = Files.createTempFile("appdbs", null);
 		try {
-			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-					|| !Files.getOwner(own).equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
+			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) || !Files.getOwner(own)
+				.equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
 				throw new IOException(directory + " belongs to another user: remove it or set java.io.tmpdir");
 			}
 		}
@@ -96,8 +100,7 @@ final class Workspace {
 		if (!Files.exists(home)) {
 			try (LockFile lock = LockFile.lock(getBinaries().resolve(name + ".lock"))) {
 				if (!Files.exists(home)) {
-					// A killed application leaves a part at most, never half of an
-					// installation.
+					// A killed application leaves a part at most, never half of an installation.
 					Path part = getBinaries().resolve(name + ".part");
 					delete(part);
 					installation.fill(Files.createDirectory(part));
@@ -105,7 +108,20 @@ final class Workspace {
 				}
 			}
 		}
+		keep(home);
 		return home;
+	}
+
+	// Cleaners of temporary files take, one by one, what was not used for some days.
+	private static void keep(Path home) throws IOException {
+		Instant now = Instant.now();
+		if (Files.getLastModifiedTime(home).toInstant().isBefore(now.minus(KEPT))) {
+			try (Stream<Path> files = Files.walk(home)) {
+				for (Path file : files.filter((file) -> !Files.isSymbolicLink(file)).toList()) {
+					Files.setLastModifiedTime(file, FileTime.from(now));
+				}
+			}
+		}
 	}
 
 	/**

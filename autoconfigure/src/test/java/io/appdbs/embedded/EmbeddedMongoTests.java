@@ -14,8 +14,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class EmbeddedMongoTests {
 
-	private static final String TIMEOUT = "?serverSelectionTimeoutMS=500";
-
 	@Test
 	void twoNamesAreTwoDatabasesOfOneServer() {
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
@@ -44,11 +42,16 @@ class EmbeddedMongoTests {
 	@Test
 	void whenClosedThenTheServerIsGone() {
 		EmbeddedServers servers = new EmbeddedServers(null);
-		try (MongoClient client = MongoClients.create(servers.getUrl("embedded:mongodb", "catalog") + TIMEOUT)) {
-			client.getDatabase("catalog").runCommand(new Document("ping", 1));
-			servers.close();
-			assertThatExceptionOfType(MongoTimeoutException.class)
-				.isThrownBy(() -> client.getDatabase("catalog").runCommand(new Document("ping", 1)));
+		String url = servers.getUrl("embedded:mongodb", "catalog") + "?serverSelectionTimeoutMS=500";
+		assertThat(ping(url).getDouble("ok")).isOne();
+		servers.close();
+		assertThatExceptionOfType(MongoTimeoutException.class).isThrownBy(() -> ping(url))
+			.withMessageContaining("Connection refused");
+	}
+
+	private static Document ping(String url) {
+		try (MongoClient client = MongoClients.create(url)) {
+			return client.getDatabase("catalog").runCommand(new Document("ping", 1));
 		}
 	}
 

@@ -60,25 +60,17 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void whenClosedThenProcessAndFolderAreGone() throws Exception {
-		EmbeddedServers servers = new EmbeddedServers(null);
-		servers.getUrl(getEmbeddedUrl(), "orders");
-		List<ProcessHandle> processes = findServers();
-		assertThat(processes).hasSize(1);
-		assertThat(Folders.ofThisJvm()).hasSize(1);
-		servers.close();
-		servers.close();
-		assertThat(processes).noneMatch(ProcessHandle::isAlive);
-		assertThat(Folders.ofThisJvm()).isEmpty();
-	}
-
-	@Test
-	void whenTheServerIsInUseThenCloseDoesNotWaitForItsClients() throws Exception {
+	void whenClosedThenProcessAndFolderAreGoneEvenIfAClientIsConnected() throws Exception {
 		EmbeddedServers servers = new EmbeddedServers(null);
 		try (Connection connection = connect(servers.getUrl(getEmbeddedUrl(), "orders"))) {
 			assertThat(connection.isValid(1)).isTrue();
+			List<ProcessHandle> processes = findServers();
+			assertThat(processes).hasSize(1);
+			assertThat(Folders.ofThisJvm()).hasSize(1);
 			servers.close();
-			assertThat(findServers()).isEmpty();
+			servers.close();
+			assertThat(processes).noneMatch(ProcessHandle::isAlive);
+			assertThat(Folders.ofThisJvm()).isEmpty();
 		}
 	}
 
@@ -131,24 +123,17 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void whenTheJvmEndsWithoutCloseThenProcessAndFolderAreGone() throws Exception {
-		try (ApplicationToKill application = ApplicationToKill.start(getEmbeddedUrl(), "orders")) {
-			List<ProcessHandle> processes = application.getServers();
-			application.terminate();
-			assertThat(processes).hasSize(1).noneMatch(this::isServer);
-			assertThat(Folders.of(application.getPid())).isEmpty();
-		}
-	}
-
-	@Test
-	void whenAnotherApplicationRunsThenItsServerIsLeftAlone() throws Exception {
+	void aServerIsLeftAloneByOtherApplicationsAndEndsWithItsOwn() throws Exception {
 		try (ApplicationToKill application = ApplicationToKill.start(getEmbeddedUrl(), "orders")) {
 			try (EmbeddedServers servers = new EmbeddedServers(null)) {
 				servers.getUrl(getEmbeddedUrl(), "orders");
 			}
 			execute(application.getUrl(), "CREATE TABLE item (id INT)");
 			assertThat(count(application.getUrl())).isZero();
+			List<ProcessHandle> processes = application.getServers();
 			application.terminate();
+			assertThat(processes).hasSize(1).noneMatch(this::isServer);
+			assertThat(Folders.of(application.getPid())).isEmpty();
 		}
 	}
 
