@@ -116,7 +116,8 @@ final class DatabaseSettingsBinder {
 
 	private void validatePrimaries(List<String> primaries) {
 		if (primaries.size() > 1) {
-			String keys = String.join(", ", primaries.stream().map((name) -> "'app.dbs." + name + ".primary'").toList());
+			String keys = String.join(", ",
+					primaries.stream().map((name) -> "'app.dbs." + name + ".primary'").toList());
 			this.problems.add(null, null, null,
 					"Several databases are primary: %s. At most one can be.".formatted(String.join(", ", primaries)),
 					"Keep one of %s and remove the others.".formatted(keys));

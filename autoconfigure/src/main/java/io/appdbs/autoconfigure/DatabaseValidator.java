@@ -58,9 +58,10 @@ class DatabaseValidator {
 					"org.springframework.data:spring-data-mongodb", missing);
 		}
 		if (!missing.isEmpty()) {
-			this.problems.addOwn("url", "%s needs %s, which %s not on the class path.".formatted(
-					engine.getDisplayName(), String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
-					(missing.size() > 1) ? "are" : "is"),
+			this.problems.addOwn("url",
+					"%s needs %s, which %s not on the class path.".formatted(engine.getDisplayName(),
+							String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
+							(missing.size() > 1) ? "are" : "is"),
 					"Add to the dependencies:\n\n"
 							+ String.join("\n", missing.stream().map(DatabaseValidator::dependency).toList()),
 					null);
@@ -102,8 +103,9 @@ class DatabaseValidator {
 		Place place = this.problems.place(key);
 		String action = (place == null || place.own()) ? "Remove '%s'.".formatted(this.problems.key(key))
 				: "Move '%s' to the databases whose engine can do it.".formatted(place.key());
-		this.problems.addOwn(key, "'%s' is '%s', but %s %s.".formatted(this.problems.key(key), value,
-				engine.getDisplayName(), what), action, null);
+		this.problems.addOwn(key,
+				"'%s' is '%s', but %s %s.".formatted(this.problems.key(key), value, engine.getDisplayName(), what),
+				action, null);
 	}
 
 	/**
@@ -112,8 +114,9 @@ class DatabaseValidator {
 	private void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
 		Place place = this.problems.place(key);
 		if (inUrl != null && own != null && place != null && place.own() && !Objects.equals(own, inUrl)) {
-			this.problems.addOwn(key, "'%s' and the URL '%s' both have a %s, and they differ.".formatted(place.key(),
-					this.problems.key("url"), key),
+			this.problems.addOwn(key,
+					"'%s' and the URL '%s' both have a %s, and they differ.".formatted(place.key(),
+							this.problems.key("url"), key),
 					"Remove '%s', or the user information from the URL.".formatted(place.key()), null);
 		}
 	}

@@ -41,8 +41,7 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 		return new DeclaredDatabase(name, kind, primary != null && Boolean.parseBoolean(primary.trim()));
 	}
 
-	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name,
-			String key) {
+	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name, String key) {
 		ConfiguredSources.Place place = sources.locate(name, key);
 		return (place != null) ? environment.resolvePlaceholders(place.value().toString()) : null;
 	}

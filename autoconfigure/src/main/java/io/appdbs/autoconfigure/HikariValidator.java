@@ -51,7 +51,8 @@ class HikariValidator {
 	}
 
 	/**
-	 * Refuse the database's own properties; those of the defaults are for other databases.
+	 * Refuse the database's own properties; those of the defaults are for other
+	 * databases.
 	 */
 	void refuse(Engine engine) {
 		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);

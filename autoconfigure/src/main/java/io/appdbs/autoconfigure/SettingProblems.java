@@ -38,8 +38,8 @@ class SettingProblems {
 	}
 
 	/**
-	 * Add a problem with a value that is no secret. A default is told of once, not for each
-	 * database.
+	 * Add a problem with a value that is no secret. A default is told of once, not for
+	 * each database.
 	 */
 	void add(String key, Object value, String what, String action) {
 		Place place = place(key);
@@ -54,8 +54,7 @@ class SettingProblems {
 		add(this.database, key, message, action, cause);
 	}
 
-	private void add(@Nullable String database, String key, String message, String action,
-			@Nullable Throwable cause) {
+	private void add(@Nullable String database, String key, String message, String action, @Nullable Throwable cause) {
 		Place place = place(key);
 		Origin origin = (place != null) ? place.origin() : null;
 		this.problems.add(database, key(key), origin, message, action, cause);

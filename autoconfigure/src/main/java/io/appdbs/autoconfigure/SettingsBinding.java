@@ -66,8 +66,8 @@ class SettingsBinding {
 		ConfigurationPropertyNameAliases aliases = new ConfigurationPropertyNameAliases();
 		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(this.database),
 				ConfiguredSources.DEFAULTS)) {
-			HikariKeys.SAME_AS_POOL.forEach((property, key) -> aliases.addAliases(prefix.append("hikari." + property),
-					prefix.append(key)));
+			HikariKeys.SAME_AS_POOL.forEach(
+					(property, key) -> aliases.addAliases(prefix.append("hikari." + property), prefix.append(key)));
 		}
 		return aliases;
 	}
@@ -99,8 +99,7 @@ class SettingsBinding {
 	}
 
 	private Place locate(ConfigurationPropertyName name, @Nullable String placeholder) {
-		ConfigurationPropertyName key = name
-			.subName(ConfiguredSources.database(this.database).getNumberOfElements());
+		ConfigurationPropertyName key = name.subName(ConfiguredSources.database(this.database).getNumberOfElements());
 		Place place = this.sources.locate(this.database, key);
 		if (place == null && placeholder != null) {
 			// A map is bound as a whole, so the error does not tell which entry it is.

@@ -110,8 +110,10 @@ class UrlResolution {
 			return null;
 		}
 		if (!isSameProtocol(declared, engine)) {
-			problems.add("engine", id, "but '%s' is a URL of %s".formatted(problems.key("url"), engine.getDisplayName()),
-					"Remove '%s', which the URL makes superfluous, or correct the URL.".formatted(problems.key("engine")));
+			problems.add("engine", id,
+					"but '%s' is a URL of %s".formatted(problems.key("url"), engine.getDisplayName()),
+					"Remove '%s', which the URL makes superfluous, or correct the URL."
+						.formatted(problems.key("engine")));
 			return null;
 		}
 		return declared;

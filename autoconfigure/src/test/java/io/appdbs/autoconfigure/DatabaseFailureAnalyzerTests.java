@@ -25,8 +25,9 @@ class DatabaseFailureAnalyzerTests {
 	void whenApplicationDoesNotStartThenItSaysWhatIsWrongAndWhatToDo(CapturedOutput output) {
 		SpringApplication application = new SpringApplication(BindingConfiguration.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		assertThatExceptionOfType(Exception.class).isThrownBy(
-				() -> application.run("--app.dbs.orders.url=jdbc:h2:mem:orders", "--app.dbs.orders.usrname=s3cr3t"))
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(
+					() -> application.run("--app.dbs.orders.url=jdbc:h2:mem:orders", "--app.dbs.orders.usrname=s3cr3t"))
 			.withRootCauseInstanceOf(InvalidDatabaseConfigurationException.class);
 		assertThat(output.getAll()).contains("""
 				***************************

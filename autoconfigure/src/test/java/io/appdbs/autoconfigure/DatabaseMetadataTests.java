@@ -49,8 +49,7 @@ class DatabaseMetadataTests {
 	@Test
 	void everyKeyOfADatabaseIsDescribed() throws IOException {
 		assertThat(items("properties")).anySatisfy((item) -> assertThat(item).containsEntry("name", "app.dbs")
-			.containsEntry("type",
-					"java.util.Map<java.lang.String," + DatabaseSettings.class.getName() + ">"));
+			.containsEntry("type", "java.util.Map<java.lang.String," + DatabaseSettings.class.getName() + ">"));
 		List<Class<?>> types = new ArrayList<>(List.of(DatabaseSettings.class));
 		for (int i = 0; i < types.size(); i++) {
 			Class<?> type = types.get(i);

@@ -91,8 +91,7 @@ class DatabaseSettingsBinderTests {
 		assertThat(settings.statementTimeout()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(settings.pool().maxSize()).isEqualTo(9);
 		assertThat(settings.pool().minSize()).isEqualTo(2);
-		assertThat(settings.hikari())
-			.isEqualTo(Map.of("auto-commit", "false", "catalog", "own", "schema", "shared"));
+		assertThat(settings.hikari()).isEqualTo(Map.of("auto-commit", "false", "catalog", "own", "schema", "shared"));
 	}
 
 	@Test
@@ -137,9 +136,9 @@ class DatabaseSettingsBinderTests {
 
 	@Test
 	void commandLineWinsOverTheEnvironment() {
-		DatabaseSettings settings = bind(
-				EnvironmentBuilder.yaml(DEFAULTS).variable("APP_DBS_ORDERARCHIVE_USERNAME", "environment")
-					.argument("app.dbs.order-archive.username=argument"));
+		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS)
+			.variable("APP_DBS_ORDERARCHIVE_USERNAME", "environment")
+			.argument("app.dbs.order-archive.username=argument"));
 		assertThat(settings.username()).isEqualTo("argument");
 	}
 
@@ -259,14 +258,14 @@ class DatabaseSettingsBinderTests {
 				EnvironmentBuilder.properties("app.dbs.order-archive.url=mysql://localhost/orders"));
 		assertThat(database.name()).isEqualTo("order-archive");
 		assertThat(database.engine().getId()).isEqualTo("mysql");
-		assertThat(database.target()).isNotNull().satisfies((target) -> assertThat(target.database()).isEqualTo("orders"));
+		assertThat(database.target()).isNotNull()
+			.satisfies((target) -> assertThat(target.database()).isEqualTo("orders"));
 	}
 
 	@Test
 	void whenServerIsDeclaredToBeAnotherOfTheSameDriverThenThatIsTheEngine() {
-		BoundDatabase database = bindDatabase(
-				EnvironmentBuilder.properties("app.dbs.order-archive.url=postgresql://localhost/orders",
-						"app.dbs.order-archive.engine=cockroachdb"));
+		BoundDatabase database = bindDatabase(EnvironmentBuilder.properties(
+				"app.dbs.order-archive.url=postgresql://localhost/orders", "app.dbs.order-archive.engine=cockroachdb"));
 		assertThat(database.engine().getId()).isEqualTo("cockroachdb");
 	}
 

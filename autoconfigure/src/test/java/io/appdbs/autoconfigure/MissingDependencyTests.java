@@ -50,22 +50,23 @@ class MissingDependencyTests {
 	@Test
 	void whenMongoDriverAndSpringDataAreMissingThenTheirCoordinatesAreNamed() {
 		assertThat(failure("mongodb://localhost/orders", "com.mongodb.client", "org.springframework.data.mongodb"))
-			.isEqualTo("""
-					Description:
+			.isEqualTo(
+					"""
+							Description:
 
-					Database 'orders': MongoDB needs 'org.mongodb:mongodb-driver-sync' and \
-					'org.springframework.data:spring-data-mongodb', which are not on the class path.
+							Database 'orders': MongoDB needs 'org.mongodb:mongodb-driver-sync' and \
+							'org.springframework.data:spring-data-mongodb', which are not on the class path.
 
-					    Origin: "app.dbs.orders.url" from property source "commandLineArgs"
+							    Origin: "app.dbs.orders.url" from property source "commandLineArgs"
 
-					Action:
+							Action:
 
-					Add to the dependencies:
+							Add to the dependencies:
 
-					    <dependency><groupId>org.mongodb</groupId><artifactId>mongodb-driver-sync</artifactId></dependency>
-					    <dependency><groupId>org.springframework.data</groupId>\
-					<artifactId>spring-data-mongodb</artifactId></dependency>
-					""");
+							    <dependency><groupId>org.mongodb</groupId><artifactId>mongodb-driver-sync</artifactId></dependency>
+							    <dependency><groupId>org.springframework.data</groupId>\
+							<artifactId>spring-data-mongodb</artifactId></dependency>
+							""");
 	}
 
 	private static String failure(String url, String... missing) {
