@@ -56,6 +56,20 @@ final class LockFile implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Take the lock, and wait for it as long as somebody else has it.
+	 * @param path the file, which is created if it is missing
+	 * @return the lock
+	 */
+	static LockFile lock(Path path) throws IOException, InterruptedException {
+		LockFile lock = tryLock(path);
+		while (lock == null) {
+			Thread.sleep(50);
+			lock = tryLock(path);
+		}
+		return lock;
+	}
+
 	@Override
 	public void close() throws IOException {
 		release(this.path, this.channel);

@@ -46,9 +46,7 @@ final class ServerHandle {
 
 	private EmbeddedServer run() throws Exception {
 		try {
-			EmbeddedServer server = this.provider.start(this.folder);
-			this.folder.finish();
-			return server;
+			return this.provider.start(this.folder);
 		}
 		catch (Throwable ex) {
 			closeFolder(ex);

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class Workspace {
 		return new Workspace(directory);
 	}
 
-	private static FileAttribute<?>[] ownerOnly(Path path) {
+	static FileAttribute<?>[] ownerOnly(Path path) {
 		return path.getFileSystem().supportedFileAttributeViews().contains("posix")
 				? new FileAttribute<?>[] {
 						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
@@ -82,6 +83,27 @@ final class Workspace {
 	 */
 	Path getBinaries() {
 		return this.directory.resolve(BINARIES);
+	}
+
+	/**
+	 * Return the folder of a server's programs, which is made once for all applications.
+	 * @param name the name of the folder, which tells versions apart
+	 * @param installation fills the folder
+	 */
+	Path install(String name, Installation installation) throws Exception {
+		Path home = Files.createDirectories(getBinaries()).resolve(name);
+		if (!Files.exists(home)) {
+			try (LockFile lock = LockFile.lock(getBinaries().resolve(name + ".lock"))) {
+				if (!Files.exists(home)) {
+					// A killed application leaves a part at most, never half of an installation.
+					Path part = getBinaries().resolve(name + ".part");
+					delete(part);
+					installation.fill(Files.createDirectory(part));
+					Files.move(part, home, StandardCopyOption.ATOMIC_MOVE);
+				}
+			}
+		}
+		return home;
 	}
 
 	/**
@@ -156,6 +178,15 @@ final class Workspace {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Unpacks programs and prepares what each start would else do again.
+	 */
+	interface Installation {
+
+		void fill(Path folder) throws Exception;
+
 	}
 
 	/**
