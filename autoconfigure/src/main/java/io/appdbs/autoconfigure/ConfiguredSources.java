@@ -98,6 +98,29 @@ record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
+	 * Return the entry of a map that refers to a placeholder.
+	 * @param database the name of the database
+	 * @param map the key of the map below the database
+	 * @param placeholder the placeholder without its braces
+	 * @return the place or {@code null} if there is none
+	 */
+	@Nullable Place locateReference(String database, ConfigurationPropertyName map, String placeholder) {
+		for (boolean own : new boolean[] { true, false }) {
+			ConfigurationPropertyName prefix = (own ? database(database) : DEFAULTS).append(map);
+			Place place = iterable().flatMap(IterableConfigurationPropertySource::stream)
+				.filter(prefix::isAncestorOf)
+				.map((name) -> locate(name, own))
+				.filter((it) -> it != null && it.value().toString().contains("${" + placeholder))
+				.findFirst()
+				.orElse(null);
+			if (place != null) {
+				return place;
+			}
+		}
+		return null;
+	}
+
+	/**
 	 * Where a value is written.
 	 *
 	 * @param key the full key

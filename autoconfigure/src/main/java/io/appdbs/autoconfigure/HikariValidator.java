@@ -82,7 +82,7 @@ class HikariValidator {
 		}
 		catch (ConversionException ex) {
 			ValueType expected = ValueType.of(type);
-			this.settingProblems.add(key, value, "which is not " + expected.description(), expected.example());
+			this.settingProblems.add(key, value, "which is " + expected.description(), expected.example());
 		}
 	}
 

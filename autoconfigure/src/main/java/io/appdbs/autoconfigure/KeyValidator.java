@@ -90,7 +90,8 @@ class KeyValidator {
 					return;
 				}
 			}
-			validate(KnownKeys.of(DatabaseSettings.class), this.start);
+			KnownKeys known = KnownKeys.of(DatabaseSettings.class);
+			validate((this.database != null) ? known : known.without(NO_DEFAULT.keySet()), this.start);
 		}
 
 		private void validate(KnownKeys known, int index) {

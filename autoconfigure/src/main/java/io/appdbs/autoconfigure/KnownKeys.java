@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,12 @@ record KnownKeys(Map<String, Class<?>> types) {
 		for (RecordComponent component : type.getRecordComponents()) {
 			types.put(DataObjectPropertyName.toDashedForm(component.getName()), component.getType());
 		}
+		return new KnownKeys(types);
+	}
+
+	KnownKeys without(Set<String> keys) {
+		Map<String, Class<?>> types = new LinkedHashMap<>(this.types);
+		types.keySet().removeAll(keys);
 		return new KnownKeys(types);
 	}
 

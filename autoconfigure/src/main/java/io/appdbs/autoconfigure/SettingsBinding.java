@@ -73,34 +73,39 @@ class SettingsBinding {
 	}
 
 	private void report(ConfigurationPropertyName name, Class<?> type, Exception error) {
-		int depth = ConfiguredSources.database(this.database).getNumberOfElements();
-		Place place = this.sources.locate(this.database, name.subName(depth));
-		if (place == null) {
-			// A map is bound as it is listed, with elements that cannot be asked for.
-			place = new Place(name.toString(), true, "", null);
-		}
-		String subject = place.own() ? this.database : null;
 		PlaceholderResolutionException unresolved = find(PlaceholderResolutionException.class, error);
-		if (unresolved != null) {
-			String placeholder = unresolved.getPlaceholder();
+		String placeholder = (unresolved != null) ? unresolved.getPlaceholder() : null;
+		Place place = locate(name, placeholder);
+		String database = place.own() ? this.database : null;
+		if (placeholder != null) {
 			// The exception repeats the value, which may be a URL with a password.
-			this.problems.add(subject, place.key(), place.origin(),
+			this.problems.add(database, place.key(), place.origin(),
 					"'%s' refers to '${%s}', which cannot be resolved.".formatted(place.key(), placeholder),
 					"Set the environment variable or property '%s', or write a default: '${%s:...}'."
 						.formatted(placeholder, placeholder));
 			return;
 		}
 		if (Map.class.isAssignableFrom(type)) {
-			this.problems.add(subject, place.key(), place.origin(), KeyValidator.GROUP_MESSAGE.formatted(place.key()),
+			this.problems.add(database, place.key(), place.origin(), KeyValidator.GROUP_MESSAGE.formatted(place.key()),
 					KeyValidator.GROUP_ACTION.formatted(place.key()));
 			return;
 		}
 		ConversionFailedException failure = find(ConversionFailedException.class, error);
 		Object value = (failure != null && failure.getValue() != null) ? failure.getValue() : place.value();
 		ValueType expected = ValueType.of(type);
-		this.problems.add(subject, place.key(), place.origin(),
-				"'%s' is '%s', which is not %s.".formatted(place.key(), value, expected.description()),
-				expected.example(), failure);
+		this.problems.add(database, place.key(), place.origin(),
+				"'%s' is '%s', which is %s.".formatted(place.key(), value, expected.description()), expected.example(),
+				failure);
+	}
+
+	private Place locate(ConfigurationPropertyName name, @Nullable String placeholder) {
+		ConfigurationPropertyName key = name.subName(ConfiguredSources.database(this.database).getNumberOfElements());
+		Place place = this.sources.locate(this.database, key);
+		if (place == null && placeholder != null) {
+			// A map is bound as a whole, so the error does not tell which entry it is.
+			place = this.sources.locateReference(this.database, key, placeholder);
+		}
+		return (place != null) ? place : new Place(name.toString(), true, "", null);
 	}
 
 	private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable ex) {
@@ -123,15 +128,15 @@ class SettingsBinding {
 		static ValueType of(Class<?> type) {
 			Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
 			if (boxed == Duration.class) {
-				return new ValueType("a duration", "Write for example 500ms, 30s or 5m.");
+				return new ValueType("not a duration", "Write for example 500ms, 30s or 5m.");
 			}
 			if (boxed == Boolean.class) {
-				return new ValueType("true or false", "Write true or false.");
+				return new ValueType("neither true nor false", "Write true or false.");
 			}
 			if (boxed == Integer.class || boxed == Long.class) {
-				return new ValueType("a whole number", "Write for example 10.");
+				return new ValueType("not a whole number", "Write a whole number, for example 10.");
 			}
-			return new ValueType("of type " + boxed.getSimpleName(), "Correct the value.");
+			return new ValueType("not of type " + boxed.getSimpleName(), "Correct the value.");
 		}
 
 	}

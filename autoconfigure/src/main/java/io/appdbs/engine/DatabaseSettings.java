@@ -7,6 +7,8 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
 /**
  * One entry of {@code app.dbs}, with the values of {@code app.dbs-defaults} filled in.
  *
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, boolean primary, boolean readOnly, @Nullable Duration statementTimeout,
-		PoolSettings pool, Map<String, String> hikari) {
+		@NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari) {
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {

@@ -1,0 +1,77 @@
+package io.appdbs.autoconfigure;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.FilteredClassLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what start-up says of dependencies that a database needs.
+ */
+class MissingDependencyTests {
+
+	@Test
+	void whenDriverIsMissingThenItsCoordinatesAreNamed() {
+		assertThat(failure("postgresql://localhost/orders", "org.postgresql")).isEqualTo("""
+				Description:
+
+				Database 'orders': PostgreSQL needs 'org.postgresql:postgresql', which is not on the class path.
+
+				    Origin: "app.dbs.orders.url" from property source "commandLineArgs"
+
+				Action:
+
+				Add to the dependencies:
+
+				    <dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>
+				""");
+	}
+
+	@Test
+	void whenSpringJdbcAndPoolAreMissingThenTheirCoordinatesAreNamed() {
+		assertThat(failure("jdbc:h2:mem:orders", "org.springframework.jdbc", "com.zaxxer.hikari")).isEqualTo("""
+				Description:
+
+				Database 'orders': H2 needs 'org.springframework:spring-jdbc' and 'com.zaxxer:HikariCP', which \
+				are not on the class path.
+
+				    Origin: "app.dbs.orders.url" from property source "commandLineArgs"
+
+				Action:
+
+				Add to the dependencies:
+
+				    <dependency><groupId>org.springframework</groupId><artifactId>spring-jdbc</artifactId></dependency>
+				    <dependency><groupId>com.zaxxer</groupId><artifactId>HikariCP</artifactId></dependency>
+				""");
+	}
+
+	@Test
+	void whenMongoDriverAndSpringDataAreMissingThenTheirCoordinatesAreNamed() {
+		assertThat(failure("mongodb://localhost/orders", "com.mongodb.client", "org.springframework.data.mongodb"))
+			.isEqualTo(
+					"""
+							Description:
+
+							Database 'orders': MongoDB needs 'org.mongodb:mongodb-driver-sync' and \
+							'org.springframework.data:spring-data-mongodb', which are not on the class path.
+
+							    Origin: "app.dbs.orders.url" from property source "commandLineArgs"
+
+							Action:
+
+							Add to the dependencies:
+
+							    <dependency><groupId>org.mongodb</groupId><artifactId>mongodb-driver-sync</artifactId></dependency>
+							    <dependency><groupId>org.springframework.data</groupId>\
+							<artifactId>spring-data-mongodb</artifactId></dependency>
+							""");
+	}
+
+	private static String failure(String url, String... missing) {
+		return FailureText.failureOf(EnvironmentBuilder.properties("app.dbs.orders.url=" + url).build(),
+				new FilteredClassLoader(missing));
+	}
+
+}
