@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.util.Map;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -23,9 +24,10 @@ final class BootFlyway {
 	 * Switch Boot's Flyway off unless the application says anything about it.
 	 */
 	static void switchOff(ConfigurableEnvironment environment) {
-		boolean configured = ConfigurationPropertySources.get(environment)
-			.stream()
-			.anyMatch((source) -> source.containsDescendantOf(PREFIX) == ConfigurationPropertyState.PRESENT);
+		boolean configured = false;
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			configured |= source.containsDescendantOf(PREFIX) == ConfigurationPropertyState.PRESENT;
+		}
 		if (!configured) {
 			environment.getPropertySources()
 				.addLast(new MapPropertySource("appdbs", Map.of("spring.flyway.enabled", "false")));

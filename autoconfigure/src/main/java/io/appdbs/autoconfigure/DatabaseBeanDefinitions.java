@@ -51,16 +51,19 @@ final class DatabaseBeanDefinitions {
 			}
 		}
 		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle",
-				databases.stream().map(NamedDatabase::name).toList(), List.copyOf(this.replaced));
+				databases.stream().map(NamedDatabase::name).toArray(String[]::new),
+				this.replaced.toArray(String[]::new));
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
+		this.registry.registerBeanDefinition("appDbsEmbeddedServers",
+				definition(DatabaseBeans.class, "embeddedServers"));
 	}
 
 	/**
 	 * Register a bean unless the application defines it itself.
 	 * @return the name of the bean, ours or the application's
 	 */
-	private String register(NamedDatabase database, String suffix, Class<?> type, CandidateRole role,
-			Class<?> factory, Object... arguments) {
+	private String register(NamedDatabase database, String suffix, Class<?> type, CandidateRole role, Class<?> factory,
+			Object... arguments) {
 		String beanName = database.beanName(suffix);
 		String userBean = this.userBeans.find(database, type, beanName);
 		if (userBean != null) {
@@ -147,8 +150,8 @@ final class DatabaseBeanDefinitions {
 			CandidateRole transactionRole = definitions.roles.transaction(database);
 			Class<?> factory = MongoBeans.class;
 			String client = definitions.registerSource(database, "MongoClient", MongoClient.class, factory);
-			String databaseFactory = definitions.register(database, "MongoDatabaseFactory",
-					MongoDatabaseFactory.class, role, factory, database.name(), reference(client));
+			String databaseFactory = definitions.register(database, "MongoDatabaseFactory", MongoDatabaseFactory.class,
+					role, factory, database.name(), reference(client));
 			String converter = definitions.register(database, "MongoConverter", MongoConverter.class, role, factory,
 					role == CandidateRole.PRIMARY, reference(databaseFactory));
 			String template = definitions.register(database, "MongoTemplate", MongoTemplate.class, role, factory,

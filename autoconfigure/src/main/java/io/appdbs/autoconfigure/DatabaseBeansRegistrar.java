@@ -19,8 +19,8 @@ import org.springframework.util.Assert;
 
 /**
  * Registers the beans of every database. Runs before Boot's own auto-configurations are
- * evaluated, so that they see what there is, and after the application's own
- * definitions, so that these win.
+ * evaluated, so that they see what there is, and after the application's own definitions,
+ * so that these win.
  */
 class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
 

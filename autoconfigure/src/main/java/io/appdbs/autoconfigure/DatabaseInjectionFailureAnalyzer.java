@@ -60,8 +60,8 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (databases.isEmpty()) {
 			return null;
 		}
-		String injection = "%s required a bean of type '%s'".formatted(
-				(description != null) ? description : "A component", type.resolve(Object.class).getName());
+		String injection = "%s required a bean of type '%s'"
+			.formatted((description != null) ? description : "A component", type.resolve(Object.class).getName());
 		String qualifier = findQualifier(rootFailure);
 		return (qualifier != null) ? analyzeQualified(cause, injection, type, qualifier, databases)
 				: analyzeUnqualified(cause, injection, type, databases);
@@ -101,8 +101,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (names.isEmpty()) {
 			return null;
 		}
-		return new FailureAnalysis(
-				"%s without saying of which database. Known: %s.".formatted(injection, names),
+		return new FailureAnalysis("%s without saying of which database. Known: %s.".formatted(injection, names),
 				"Add @Qualifier with one of the known names to the injection point, or set 'app.dbs.<name>.primary' to true for the database that it should get.",
 				cause);
 	}

@@ -102,8 +102,8 @@ final class DatabaseSettingsBinder {
 	private static ConfigurationPropertyNameAliases aliases(String name) {
 		ConfigurationPropertyNameAliases aliases = new ConfigurationPropertyNameAliases();
 		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(name), ConfiguredSources.DEFAULTS)) {
-			HikariKeys.SAME_AS_POOL.forEach((property, key) -> aliases
-				.addAliases(prefix.append("hikari." + property), prefix.append(key)));
+			HikariKeys.SAME_AS_POOL.forEach(
+					(property, key) -> aliases.addAliases(prefix.append("hikari." + property), prefix.append(key)));
 		}
 		return aliases;
 	}
@@ -166,8 +166,8 @@ final class DatabaseSettingsBinder {
 	}
 
 	/**
-	 * Keeps a variable such as {@code APP_DBS_ORDERS_POOL}, which is a value where a group
-	 * belongs, from being converted to the group.
+	 * Keeps a variable such as {@code APP_DBS_ORDERS_POOL}, which is a value where a
+	 * group belongs, from being converted to the group.
 	 */
 	private static final class GroupBindHandler implements BindHandler {
 

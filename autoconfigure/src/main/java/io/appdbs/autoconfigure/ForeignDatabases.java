@@ -100,9 +100,8 @@ final class ForeignDatabases {
 			return true;
 		}
 		BeanDefinition definition = this.beanFactory.getBeanDefinition(beanName);
-		return definition.isAutowireCandidate()
-				&& !(definition instanceof AbstractBeanDefinition abstractDefinition
-						&& !abstractDefinition.isDefaultCandidate());
+		return definition.isAutowireCandidate() && !(definition instanceof AbstractBeanDefinition abstractDefinition
+				&& !abstractDefinition.isDefaultCandidate());
 	}
 
 	private boolean isOneOfOurs(String beanName) {

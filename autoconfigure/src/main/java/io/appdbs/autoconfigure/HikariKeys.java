@@ -135,8 +135,8 @@ final class HikariKeys {
 
 	/**
 	 * Return the properties under the names that HikariCP knows. Of two spellings of one
-	 * property the first wins, since the map is ordered by precedence. Properties that are
-	 * {@linkplain #SAME_AS_POOL the same as a key of the pool} are left out.
+	 * property the first wins, since the map is ordered by precedence. Properties that
+	 * are {@linkplain #SAME_AS_POOL the same as a key of the pool} are left out.
 	 * @param bound the properties as bound
 	 * @return the properties by name
 	 */

@@ -3,7 +3,6 @@ package io.appdbs.embedded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
@@ -37,7 +36,7 @@ final class EmbeddedH2Server implements EmbeddedServer {
 				: "mem:" + this.id + "-" + name + ";DB_CLOSE_DELAY=-1";
 		// H2's own shutdown hook would close the database under an application that is still shutting down.
 		String url = "jdbc:h2:" + place + ";DB_CLOSE_ON_EXIT=FALSE;USER=sa";
-		DriverManager.getConnection(url).close();
+		JdbcDrivers.connect("org.h2.Driver", url).close();
 		this.urls.add(url);
 		return url;
 	}
@@ -46,7 +45,7 @@ final class EmbeddedH2Server implements EmbeddedServer {
 	public void close() throws SQLException {
 		SQLException failure = null;
 		for (String url : this.urls) {
-			try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
+			try (Connection connection = JdbcDrivers.connect("org.h2.Driver", url); Statement statement = connection.createStatement()) {
 				statement.execute("SHUTDOWN");
 			}
 			catch (SQLException ex) {

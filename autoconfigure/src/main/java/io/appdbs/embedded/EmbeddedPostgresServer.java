@@ -1,63 +1,69 @@
 package io.appdbs.embedded;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A running PostgreSQL server.
  */
 final class EmbeddedPostgresServer implements EmbeddedServer {
 
-	private static final String SUPERUSER = "postgres";
+	private final PostgresInstallation installation;
 
-	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+	private final ServerProgram program;
 
-	private final EmbeddedPostgres server;
+	private final Path data;
 
-	private EmbeddedPostgresServer(EmbeddedPostgres server) {
-		this.server = server;
+	private final int port;
+
+	private final Process process;
+
+	private EmbeddedPostgresServer(ServerFolder folder, Path data) throws Exception {
+		this.data = data;
+		this.program = new ServerProgram(folder.getLog(), Map.of());
+		this.installation = PostgresInstallation.of(folder, this.program);
+		folder.initialize(this.installation.getTemplate());
+		this.port = ServerProgram.findFreePort();
+		this.process = this.program.startServer(getCommand(folder.isKept()), this::connect);
 	}
 
-	static EmbeddedPostgresServer start(ServerFolder folder) throws IOException {
-		Path data = folder.open();
-		Redirect log = Redirect.appendTo(folder.getLog().toFile());
-		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-			.setOverrideWorkingDirectory(folder.getBinaries().resolve("postgresql").toFile())
-			.setDataDirectory(data)
-			.setCleanDataDirectory(false)
-			.setRegisterShutdownHook(false)
-			.setPGStartupWait(START_TIMEOUT)
-			.setErrorRedirector(log)
-			.setOutputRedirector(log)
-			.setServerConfig("unix_socket_directories", "")
-			.setServerConfig("max_connections", "300");
-		// The library starts every server without fsync and with asynchronous commits.
-		String durable = folder.isKept() ? "on" : "off";
-		builder.setServerConfig("fsync", durable)
-			.setServerConfig("synchronous_commit", durable)
-			.setServerConfig("full_page_writes", durable);
-		return new EmbeddedPostgresServer(builder.start());
+	static EmbeddedPostgresServer start(ServerFolder folder) throws Exception {
+		return new EmbeddedPostgresServer(folder, folder.open());
+	}
+
+	private List<String> getCommand(boolean durable) {
+		List<String> command = this.installation.command("postgres", "-D", this.data.toString(), "-p",
+				Integer.toString(this.port), "-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c",
+				"max_connections=300", "-c", "timezone=UTC");
+		if (!durable) {
+			command.addAll(
+					List.of("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"));
+		}
+		return command;
+	}
+
+	private Connection connect() throws SQLException {
+		return JdbcDrivers.connect("org.postgresql.Driver", "jdbc:postgresql://localhost:" + this.port
+				+ "/postgres?user=" + PostgresInstallation.SUPERUSER + "&sslmode=disable");
 	}
 
 	@Override
 	public String createDatabase(String name) throws SQLException {
-		try (Connection connection = this.server.getPostgresDatabase().getConnection()) {
+		try (Connection connection = connect()) {
 			if (!exists(connection, name)) {
 				try (Statement statement = connection.createStatement()) {
 					statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
 				}
 			}
 		}
-		return "postgresql://" + SUPERUSER + "@localhost:" + this.server.getPort() + "/" + name;
+		return "postgresql://" + PostgresInstallation.SUPERUSER + "@localhost:" + this.port + "/" + name;
 	}
 
 	private static boolean exists(Connection connection, String name) throws SQLException {
@@ -70,8 +76,10 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 	}
 
 	@Override
-	public void close() throws IOException {
-		this.server.close();
+	public void close() throws IOException, InterruptedException {
+		// A signal to terminate would wait for the clients; this does not.
+		this.program.run(this.installation.command("pg_ctl", "stop", "-D", this.data.toString(), "-m", "fast", "-W"));
+		ServerProgram.awaitEnd(this.process);
 	}
 
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockFile implements AutoCloseable {
 
-	// Closing any channel of a file drops all POSIX locks that the process has on it, so a
+	// Closing any channel of a file drops all POSIX locks that the process has on it, so
+	// a
 	// file that is held here must not even be opened a second time.
 	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -54,6 +55,20 @@ final class LockFile implements AutoCloseable {
 				release(path, channel);
 			}
 		}
+	}
+
+	/**
+	 * Take the lock, and wait for it as long as somebody else has it.
+	 * @param path the file, which is created if it is missing
+	 * @return the lock
+	 */
+	static LockFile lock(Path path) throws IOException, InterruptedException {
+		LockFile lock = tryLock(path);
+		while (lock == null) {
+			Thread.sleep(50);
+			lock = tryLock(path);
+		}
+		return lock;
 	}
 
 	@Override

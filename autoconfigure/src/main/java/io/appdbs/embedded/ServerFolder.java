@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.FileSystemUtils;
+
 /**
  * Where the files of one server are: a temporary folder, or a {@code data-dir} that is
  * kept. Nothing is created before it is {@linkplain #open() opened}.
@@ -45,14 +47,13 @@ final class ServerFolder implements AutoCloseable {
 	 */
 	Path open() throws IOException {
 		this.workspace = Workspace.open();
-		Files.createDirectories(getBinaries());
 		this.workspace.sweep();
 		if (this.dataDir != null) {
 			return openKept(this.dataDir);
 		}
 		Workspace.LockedFolder folder = this.workspace.createFolder();
 		this.lock = folder.lock();
-		this.data = Files.createDirectory(folder.path().resolve(DATA));
+		this.data = Files.createDirectory(folder.path().resolve(DATA), Workspace.ownerOnly(folder.path()));
 		return this.data;
 	}
 
@@ -65,27 +66,13 @@ final class ServerFolder implements AutoCloseable {
 		this.lock = lock;
 		Path data = parent.resolve(this.engine);
 		this.data = data;
-		new ServerProcesses(getBinaries(), data).stop();
+		getProcesses().stop();
 		if (Files.exists(getUnfinished())) {
+			// An application was killed while it copied the template.
 			Workspace.delete(data);
 		}
-		Files.createDirectories(data);
-		try (Stream<Path> files = Files.list(data)) {
-			if (files.findAny().isEmpty() && !Files.exists(getUnfinished())) {
-				Files.createFile(getUnfinished());
-			}
-		}
-		return data;
-	}
-
-	/**
-	 * Note that the server has initialized its data. Data of a server that did not get
-	 * that far is not used again.
-	 */
-	void finish() throws IOException {
-		if (isKept() && this.data != null) {
-			Files.deleteIfExists(getUnfinished());
-		}
+		// PostgreSQL insists on a directory that only its owner can read.
+		return Files.isDirectory(data) ? data : Files.createDirectory(data, Workspace.ownerOnly(parent));
 	}
 
 	private Path getUnfinished() {
@@ -104,17 +91,43 @@ final class ServerFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Return the folder below which all programs of the server are.
+	 * Return the programs of the server.
+	 * @param name the name of the folder, which tells versions apart
+	 * @param installation fills the folder if it is missing
 	 */
-	Path getBinaries() {
+	Path install(String name, Workspace.Installation installation) throws Exception {
+		return getWorkspace().install(name, installation);
+	}
+
+	/**
+	 * Give a new server the data that the installation has prepared.
+	 * @param template the prepared data
+	 */
+	void initialize(Path template) throws IOException {
+		Path data = getData();
+		try (Stream<Path> files = Files.list(data)) {
+			if (files.findAny().isPresent()) {
+				return;
+			}
+		}
+		if (isKept()) {
+			Files.write(getUnfinished(), new byte[0]);
+		}
+		FileSystemUtils.copyRecursively(template, data);
+		if (isKept()) {
+			Files.delete(getUnfinished());
+		}
+	}
+
+	private Workspace getWorkspace() {
 		if (this.workspace == null) {
 			throw new IllegalStateException("Not open");
 		}
-		return this.workspace.getBinaries();
+		return this.workspace;
 	}
 
 	ServerProcesses getProcesses() {
-		return new ServerProcesses(getBinaries(), getData());
+		return new ServerProcesses(getWorkspace().getBinaries(), getData());
 	}
 
 	private Path getData() {
@@ -134,7 +147,7 @@ final class ServerFolder implements AutoCloseable {
 			if (lock != null && this.data != null) {
 				getProcesses().stop();
 				if (!isKept()) {
-					Workspace.delete(this.data.getParent());
+					Workspace.delete(this.data.resolveSibling(""));
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package io.appdbs.embedded;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -31,8 +32,8 @@ final class ServerHandle {
 	}
 
 	/**
-	 * Start the server on a thread of its own, so that an interrupted caller does not take
-	 * the server from the others.
+	 * Start the server on a thread of its own, so that an interrupted caller does not
+	 * take the server from the others.
 	 */
 	void start(@Nullable ClassLoader classLoader) {
 		Thread thread = new Thread(this.start, "appdbs-embedded-" + this.provider.getEngine());
@@ -46,9 +47,7 @@ final class ServerHandle {
 
 	private EmbeddedServer run() throws Exception {
 		try {
-			EmbeddedServer server = this.provider.start(this.folder);
-			this.folder.finish();
-			return server;
+			return this.provider.start(this.folder);
 		}
 		catch (Throwable ex) {
 			closeFolder(ex);
@@ -87,7 +86,7 @@ final class ServerHandle {
 			return this.start.get();
 		}
 		catch (ExecutionException ex) {
-			Throwable cause = ex.getCause();
+			Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
 			throw new EmbeddedServerException(capitalized() + " could not be started: " + describe(cause), cause);
 		}
 		catch (InterruptedException ex) {

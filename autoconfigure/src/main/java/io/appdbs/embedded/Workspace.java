@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -29,7 +30,8 @@ final class Workspace {
 
 	private static final String LOCK = "lock";
 
-	// In a container each JVM is process 1, so the identifier alone does not tell them apart.
+	// In a container each JVM is process 1, so the identifier alone does not tell them
+	// apart.
 	private static final String JVM = ProcessHandle.current().pid() + "-"
 			+ ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).toEpochMilli() + "-";
 
@@ -56,7 +58,7 @@ final class Workspace {
 		return new Workspace(directory);
 	}
 
-	private static FileAttribute<?>[] ownerOnly(Path path) {
+	static FileAttribute<?>[] ownerOnly(Path path) {
 		return path.getFileSystem().supportedFileAttributeViews().contains("posix")
 				? new FileAttribute<?>[] {
 						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
@@ -67,8 +69,8 @@ final class Workspace {
 	private static void checkOwner(Path directory) throws IOException {
 		Path own = Files.createTempFile("appdbs", null);
 		try {
-			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) || !Files.getOwner(own)
-				.equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
+			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+					|| !Files.getOwner(own).equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
 				throw new IOException(directory + " belongs to another user: remove it or set java.io.tmpdir");
 			}
 		}
@@ -82,6 +84,27 @@ final class Workspace {
 	 */
 	Path getBinaries() {
 		return this.directory.resolve(BINARIES);
+	}
+
+	/**
+	 * Return the folder of a server's programs, which is made once for all applications.
+	 * @param name the name of the folder, which tells versions apart
+	 * @param installation fills the folder
+	 */
+	Path install(String name, Installation installation) throws Exception {
+		Path home = Files.createDirectories(getBinaries()).resolve(name);
+		if (!Files.exists(home)) {
+			try (LockFile lock = LockFile.lock(getBinaries().resolve(name + ".lock"))) {
+				if (!Files.exists(home)) {
+					// A killed application leaves a part at most, never half of an installation.
+					Path part = getBinaries().resolve(name + ".part");
+					delete(part);
+					installation.fill(Files.createDirectory(part));
+					Files.move(part, home, StandardCopyOption.ATOMIC_MOVE);
+				}
+			}
+		}
+		return home;
 	}
 
 	/**
@@ -156,6 +179,15 @@ final class Workspace {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Unpacks programs and prepares what each start would else do again.
+	 */
+	interface Installation {
+
+		void fill(Path folder) throws Exception;
+
 	}
 
 	/**

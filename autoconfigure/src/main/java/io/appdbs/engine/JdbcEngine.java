@@ -2,6 +2,9 @@ package io.appdbs.engine;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -209,9 +212,20 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Ask a server what it is.
+	 * @param connection a connection to the server
+	 * @return the server's own words, product first, for example {@code MariaDB 11.4.5}
+	 * @throws SQLException if the server does not answer
+	 */
+	public String readServerVersion(Connection connection) throws SQLException {
+		DatabaseMetaData metaData = connection.getMetaData();
+		return metaData.getDatabaseProductName() + " " + metaData.getDatabaseProductVersion();
+	}
+
+	/**
 	 * Return whether a server, reached through the driver of this engine under another
 	 * engine's URL, is really this one.
-	 * @param serverVersion what the server says of its version
+	 * @param serverVersion what {@link #readServerVersion} read
 	 * @return whether the server is of this engine
 	 */
 	public boolean recognizes(String serverVersion) {

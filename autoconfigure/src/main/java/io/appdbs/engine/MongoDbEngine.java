@@ -44,7 +44,7 @@ public final class MongoDbEngine implements Engine {
 		UrlParts parts = UrlParts.split(url);
 		Map<String, String> properties = new LinkedHashMap<>();
 		StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
-		for (String parameter : DatabaseUrl.splitQuery(parts.query())) {
+		for (String parameter : DatabaseUrl.splitQuery(withAmpersands(parts.query()))) {
 			int equals = parameter.indexOf('=');
 			String name = (equals >= 0) ? parameter.substring(0, equals) : parameter;
 			if (isSecret(name)) {
@@ -81,6 +81,13 @@ public final class MongoDbEngine implements Engine {
 					+ ((password != null) ? ":" + PercentEncoding.encode(password) : "") + "@");
 		}
 		return result.toString();
+	}
+
+	/**
+	 * The driver takes semicolons for separators too, behind which a secret could hide.
+	 */
+	private static @Nullable String withAmpersands(@Nullable String query) {
+		return (query != null) ? query.replace(';', '&') : null;
 	}
 
 	private static boolean isSecret(String parameter) {

@@ -23,7 +23,10 @@ final class ParameterValue {
 	 * @throws InvalidUrlException if the value is unknown
 	 */
 	static String translate(String name, String value, @Nullable Map<String, String> values) {
-		String translated = (values != null) ? values.get(value) : value;
+		if (values == null) {
+			return value;
+		}
+		String translated = values.get(value);
 		if (translated == null) {
 			throw new InvalidUrlException("has an unknown value of the parameter '" + name + "': '" + value + "'",
 					"Use one of: " + String.join(", ", new TreeSet<>(values.keySet())) + ".");

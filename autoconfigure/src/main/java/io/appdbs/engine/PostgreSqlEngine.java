@@ -1,5 +1,9 @@
 package io.appdbs.engine;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -73,6 +77,19 @@ class PostgreSqlEngine extends JdbcEngine {
 		String limit = String.format(Locale.ROOT, "-c statement_timeout=%d", Math.max(1, timeout.toMillis()));
 		// The server takes the last of several.
 		return Map.of("options", (options + " " + limit).trim());
+	}
+
+	/**
+	 * The start-up messages of servers that share the protocol all say PostgreSQL; this
+	 * function tells them apart.
+	 */
+	@Override
+	public String readServerVersion(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("SELECT version()")) {
+			result.next();
+			return result.getString(1);
+		}
 	}
 
 	@Override

@@ -53,11 +53,11 @@ final class HikariConfigFactory {
 		if (settings.pool().connectTimeout() != null) {
 			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
 		}
-		if (settings.statementTimeout() != null) {
-			properties.putAll(engine.getStatementTimeoutProperties(settings.statementTimeout()));
-		}
-		// what the URL says of a driver's property wins over what follows from a setting
+		// what the URL says of a driver's property wins over what follows from the pool
 		properties.putAll(target.properties());
+		if (settings.statementTimeout() != null) {
+			properties.putAll(engine.getStatementTimeoutProperties(target, settings.statementTimeout()));
+		}
 		return properties;
 	}
 

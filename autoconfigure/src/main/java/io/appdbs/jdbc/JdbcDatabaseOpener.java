@@ -36,7 +36,7 @@ public final class JdbcDatabaseOpener implements DatabaseOpener {
 			String version = engine.readServerVersion(connection);
 			JdbcEngine actual = this.engines.identify(engine, version);
 			return new OpenedDatabase(pool, actual,
-					"%s %s at %s".formatted(actual.getDisplayName(), version, target.url()));
+					"%s at %s".formatted(version.split(" on |[(,]")[0].trim(), target.url()));
 		}
 		catch (SQLException | RuntimeException ex) {
 			pool.close();

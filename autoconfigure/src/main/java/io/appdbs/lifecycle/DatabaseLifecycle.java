@@ -16,6 +16,7 @@ import io.appdbs.Database;
 import io.appdbs.Databases;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.engine.DatabaseDefinition;
+
 import org.springframework.beans.factory.DisposableBean;
 
 /**
@@ -46,8 +47,8 @@ public final class DatabaseLifecycle implements Databases, DisposableBean {
 		if (this.databases.isEmpty()) {
 			return;
 		}
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(Math.min(this.databases.size(), MAX_THREADS),
-				MAX_THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threadFactory());
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(Math.min(this.databases.size(), MAX_THREADS), MAX_THREADS,
+				0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threadFactory());
 		this.databases.values().forEach((database) -> executor.execute(() -> runNamed(database)));
 		// the threads end with the last opening
 		executor.shutdown();

@@ -2,6 +2,7 @@ package io.appdbs.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -89,7 +90,7 @@ class ManagedDatabase implements Database, Runnable {
 		}
 		catch (CompletionException ex) {
 			// a new exception per caller: its stack trace is the caller's
-			DatabaseStartException failure = (DatabaseStartException) ex.getCause();
+			Throwable failure = Objects.requireNonNullElse(ex.getCause(), ex);
 			throw new DatabaseStartException(getName(), String.valueOf(failure.getMessage()), failure.getCause());
 		}
 	}

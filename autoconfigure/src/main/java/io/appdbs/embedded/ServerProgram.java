@@ -1,0 +1,137 @@
+package io.appdbs.embedded;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the programs of a server, which write to a log file: a pipe would end with this
+ * JVM, or block the program when nobody reads it.
+ */
+final class ServerProgram {
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final int LOG_LINES = 5;
+
+	private final Path log;
+
+	private final Map<String, String> environment;
+
+	ServerProgram(Path log, Map<String, String> environment) {
+		this.log = log;
+		this.environment = environment;
+	}
+
+	/**
+	 * Return a port that nobody listens on.
+	 */
+	static int findFreePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	/**
+	 * Run a program to its end.
+	 * @throws IOException if it fails; the message has the end of its output
+	 */
+	void run(List<String> command) throws IOException, InterruptedException {
+		Process process = start(command);
+		try {
+			if (process.waitFor() != 0) {
+				throw failure(command, "failed");
+			}
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	/**
+	 * Start a server and wait until it accepts a connection.
+	 * @throws IOException if it ends or takes too long; the message has the end of its
+	 * output
+	 */
+	Process startServer(List<String> command, ConnectionAttempt attempt) throws IOException, InterruptedException {
+		Process process = start(command);
+		long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+		while (!isReady(attempt)) {
+			if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+				throw failure(command, "ended at once");
+			}
+			if (System.nanoTime() > deadline) {
+				throw failure(command, "accepts no connection after " + START_TIMEOUT.toSeconds() + " s");
+			}
+		}
+		return process;
+	}
+
+	private static boolean isReady(ConnectionAttempt attempt) {
+		try (Connection connection = attempt.connect()) {
+			return true;
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private Process start(List<String> command) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(Redirect.appendTo(this.log.toFile()));
+		builder.environment().putAll(this.environment);
+		return builder.start();
+	}
+
+	private IOException failure(List<String> command, String what) throws IOException {
+		String program = command.stream()
+			.map((argument) -> Path.of(argument).getFileName().toString())
+			.filter((name) -> !name.equals("unshare") && !name.startsWith("-"))
+			.findFirst()
+			.orElseThrow();
+		List<String> lines = new String(Files.readAllBytes(this.log), StandardCharsets.UTF_8).lines()
+			.filter((line) -> !line.isBlank())
+			.toList();
+		List<String> last = lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+		return new IOException(program + " " + what + (last.isEmpty() ? "" : ": " + String.join(System.lineSeparator(), last)));
+	}
+
+	/**
+	 * Wait for a process that was told to end.
+	 * @throws IOException if it does not end
+	 */
+	static void awaitEnd(Process process) throws IOException {
+		try {
+			if (process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+				return;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		// The caller's folder kills what is left.
+		throw new IOException("process " + process.pid() + " did not end");
+	}
+
+	/**
+	 * Opens a connection to the server.
+	 */
+	interface ConnectionAttempt {
+
+		Connection connect() throws SQLException;
+
+	}
+
+}

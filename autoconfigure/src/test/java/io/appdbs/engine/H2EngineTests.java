@@ -1,0 +1,116 @@
+package io.appdbs.engine;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link H2Engine}.
+ */
+class H2EngineTests extends JdbcEngineContractTests {
+
+	@Override
+	JdbcEngine engine() {
+		return new H2Engine();
+	}
+
+	@Override
+	List<String> plainUrls() {
+		return List.of("jdbc:h2:mem:orders", "jdbc:h2:mem:orders;MODE=MySQL;INIT=CREATE SCHEMA a\\;SET SCHEMA a",
+				"jdbc:h2:~/a@b", "jdbc:h2:tcp://h:1/~/orders;DB_CLOSE_DELAY=-1");
+	}
+
+	@Override
+	List<String> urlsWithCredentials() {
+		return List.of("jdbc:h2:mem:orders;USER=app;PASSWORD=" + MARKER,
+				"jdbc:h2:mem:orders;MODE=MySQL;password=" + MARKER + ";user=app;INIT=SET SCHEMA a\\;SET SCHEMA b");
+	}
+
+	@Override
+	Map<String, String> urlsWithSecrets() {
+		return Map.of("TRACE_TOKEN", "jdbc:h2:mem:orders;TRACE_TOKEN=" + MARKER);
+	}
+
+	@Override
+	Map<String, String> statementTimeout() {
+		return Map.of("QUERY_TIMEOUT", "1500");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+			jdbc:h2:mem:orders;MODE=MySQL | -       | orders
+			jdbc:h2:mem:                  | -       | -
+			jdbc:h2:file:/data/orders     | -       | /data/orders
+			jdbc:h2:~/orders              | -       | ~/orders
+			jdbc:h2:C:/orders             | -       | C:/orders
+			jdbc:h2:tcp://h:1,i/~/orders  | h:1,i   | ~/orders
+			jdbc:h2:ssl://h/mem:orders    | h       | orders
+			""")
+	void tellsHostsAndDatabase(String url, String hosts, String database) {
+		ConnectionTarget target = engine().resolve(url);
+		assertThat(target.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
+		assertThat(target.database()).isEqualTo(database);
+	}
+
+	@Test
+	void whenCredentialsAreTakenOutThenTheDriverStillConnectsWithThem() throws Exception {
+		ConnectionTarget target = engine()
+			.resolve("jdbc:h2:mem:credentials;USER=app;PASSWORD=" + MARKER + "\\;x;DB_CLOSE_DELAY=-1");
+		assertThat(target.password()).isEqualTo(MARKER + ";x");
+		try (Connection connection = driver().connect(target.url(), properties(target))) {
+			assertThat(connection.getMetaData().getUserName()).isEqualTo("APP");
+			Properties wrong = properties(target);
+			wrong.setProperty("password", "wrong");
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> driver().connect(target.url(), wrong).close());
+		}
+	}
+
+	@Test
+	void whenAStatementTakesLongerThanTheLimitThenTheServerCancelsIt() throws Exception {
+		ConnectionTarget target = engine().resolve("jdbc:h2:mem:limit;QUERY_TIMEOUT=60000");
+		Properties properties = properties(target);
+		properties.putAll(engine().getStatementTimeoutProperties(target, Duration.ofMillis(100)));
+		try (Connection connection = driver().connect(target.url(), properties);
+				Statement statement = connection.createStatement()) {
+			try (ResultSet limit = statement.executeQuery(
+					"SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'QUERY_TIMEOUT'")) {
+				limit.next();
+				assertThat(limit.getString(1)).isEqualTo("100");
+			}
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.executeQuery(
+					"SELECT COUNT(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b WHERE a.X = b.X + 1"
+							+ " AND MOD(a.X * b.X, 7) = 8"))
+				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("57014"));
+		}
+	}
+
+	@Test
+	void whenAConnectionIsReadOnlyThenH2WritesNevertheless() throws Exception {
+		assertThat(engine().isReadOnlyEnforced()).isFalse();
+		try (Connection connection = driver().connect("jdbc:h2:mem:readonly", new Properties());
+				Statement statement = connection.createStatement()) {
+			connection.setReadOnly(true);
+			statement.execute("CREATE TABLE a (b INT)");
+			assertThat(statement.executeUpdate("INSERT INTO a VALUES (1)")).isOne();
+		}
+	}
+
+	@Test
+	void connectingCreatesTheDatabase() {
+		assertThat(engine().getCreateDatabaseStatement("orders")).isNull();
+	}
+
+}

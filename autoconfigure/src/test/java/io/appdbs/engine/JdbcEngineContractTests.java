@@ -1,0 +1,153 @@
+package io.appdbs.engine;
+
+import java.sql.Driver;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What every {@link JdbcEngine} of this library keeps. The tests of an engine extend it.
+ */
+abstract class JdbcEngineContractTests {
+
+	static final String MARKER = "Marker-9f3a";
+
+	/**
+	 * Return the engine under test.
+	 * @return the engine
+	 */
+	abstract JdbcEngine engine();
+
+	/**
+	 * Return URLs without credentials that the driver understands as they are.
+	 * @return the URLs
+	 */
+	abstract List<String> plainUrls();
+
+	/**
+	 * Return URLs of all forms whose user is {@code app} and whose password is the
+	 * {@link #MARKER}.
+	 * @return the URLs
+	 */
+	abstract List<String> urlsWithCredentials();
+
+	/**
+	 * Return URLs with a parameter other than the password whose value is the
+	 * {@link #MARKER}, by the name of the parameter.
+	 * @return the URLs
+	 */
+	abstract Map<String, String> urlsWithSecrets();
+
+	/**
+	 * Return the properties for a limit of 1500 ms on statements when there are others.
+	 * @return the properties
+	 */
+	abstract Map<String, String> statementTimeout();
+
+	@Test
+	void whenAJdbcUrlHasNoCredentialsThenItPassesThroughUnchanged() {
+		for (String url : plainUrls()) {
+			ConnectionTarget target = engine().resolve(url);
+			assertThat(target.url()).isEqualTo(url);
+			assertThat(target.username()).isNull();
+			assertThat(target.password()).isNull();
+			assertThat(target.properties()).isEmpty();
+		}
+	}
+
+	@Test
+	void whenAUrlHasCredentialsThenTheyAreTakenOut() {
+		for (String url : urlsWithCredentials()) {
+			ConnectionTarget target = engine().resolve(url);
+			assertThat(target.username()).as(url).isEqualTo("app");
+			assertThat(target.password()).as(url).isEqualTo(MARKER);
+			assertThat(target.url()).doesNotContain(MARKER).doesNotContain("app").doesNotContain("@");
+			assertThat(target.toString()).doesNotContain(MARKER).doesNotContain("app");
+			assertThat(DatabaseUrl.redact(url)).doesNotContain(MARKER);
+		}
+	}
+
+	@Test
+	void whenAUrlHasASecretThenItMovesToTheProperties() {
+		urlsWithSecrets().forEach((name, url) -> {
+			ConnectionTarget target = engine().resolve(url);
+			assertThat(target.properties()).as(url).containsEntry(name, MARKER);
+			assertThat(target.url()).doesNotContain(MARKER);
+			assertThat(target.toString()).doesNotContain(MARKER);
+			assertThat(DatabaseUrl.redact(url)).doesNotContain(MARKER);
+		});
+	}
+
+	@Test
+	void whenAUrlHasTwoPasswordsThenTheErrorShowsNeither() {
+		String url = urlsWithCredentials().get(0);
+		String second = (url.indexOf('?') >= 0) ? "&" : (url.indexOf(';') >= 0) ? ";" : "?";
+		assertThatExceptionOfType(InvalidUrlException.class)
+			.isThrownBy(() -> engine().resolve(url + second + "password=x" + MARKER))
+			.withMessage("has two different passwords")
+			.withNoCause()
+			.satisfies((ex) -> assertThat(ex.getAction())
+				.isEqualTo("Write user and password once, best as 'username' and 'password' beside the URL."));
+	}
+
+	@Test
+	void theDriverAcceptsEveryUrl() throws Exception {
+		Driver driver = driver();
+		for (String url : plainUrls()) {
+			assertThat(driver.acceptsURL(engine().resolve(url).url())).as(url).isTrue();
+		}
+		for (String url : urlsWithCredentials()) {
+			assertThat(driver.acceptsURL(engine().resolve(url).url())).as(url).isTrue();
+		}
+	}
+
+	@Test
+	void theDriverComesFromTheCoordinates() throws Exception {
+		String artifact = engine().getDriverCoordinates().split(":")[1];
+		assertThat(driver().getClass().getProtectionDomain().getCodeSource().getLocation().getPath())
+			.contains("/" + artifact + "-");
+	}
+
+	@Test
+	void statementTimeoutJoinsWhatIsThere() {
+		Map<String, String> others = new LinkedHashMap<>(otherStatementProperties());
+		ConnectionTarget target = new ConnectionTarget("jdbc:x:y", List.of(), null, null, null, others);
+		assertThat(engine().getStatementTimeoutProperties(target, Duration.ofMillis(1500)))
+			.isEqualTo(statementTimeout());
+	}
+
+	/**
+	 * Return properties that the limit on statements must keep.
+	 * @return the properties
+	 */
+	Map<String, String> otherStatementProperties() {
+		return Map.of();
+	}
+
+	Driver driver() throws Exception {
+		return (Driver) Class.forName(engine().getDriverClassName()).getDeclaredConstructor().newInstance();
+	}
+
+	static Properties properties(ConnectionTarget target) {
+		Properties properties = new Properties();
+		properties.putAll(target.properties());
+		put(properties, "user", target.username());
+		put(properties, "password", target.password());
+		return properties;
+	}
+
+	private static void put(Properties properties, String name, @Nullable String value) {
+		if (value != null) {
+			properties.setProperty(name, value);
+		}
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.appdbs.engine;
+
+import java.util.List;
+import java.util.Map;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoCredential;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link MongoDbEngine}.
+ */
+class MongoDbEngineTests {
+
+	private static final String MARKER = "Marker-9f3a";
+
+	private final MongoDbEngine engine = new MongoDbEngine();
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-",
+			textBlock = """
+					mongodb://h/db                       | mongodb://h/db          | h:27017         | db     | -  | -
+					mongodb://u:p%40s%2Bs+@h1,h2:5/db    | mongodb://h1,h2:5/db    | h1:27017,h2:5   | db     | u  | p@s+s+
+					mongodb://u:@[::1]:5/d%20b           | mongodb://[::1]:5/d%20b | [::1]:5         | d b    | u  | ''
+					mongodb+srv://u:p@c.example.net/db   | mongodb+srv://c.example.net/db | c.example.net | db | u | p
+					mongodb://h/db.coll?w=1&readPreferenceTags=a:b&readPreferenceTags= | mongodb://h/db.coll?w=1&readPreferenceTags=a:b&readPreferenceTags= | h:27017 | db | - | -
+					mongodb://u:p@h/db?authSource=admin&authMechanism=SCRAM-SHA-256 | mongodb://h/db?authSource=admin&authMechanism=SCRAM-SHA-256 | h:27017 | db | u | p
+					""")
+	void takesOutUserAndPasswordAndLeavesTheRest(String url, String rest, String hosts, String database,
+			String username, String password) {
+		ConnectionTarget target = this.engine.resolve(url);
+		assertThat(target.url()).isEqualTo(rest);
+		assertThat(target.hosts()).containsExactly(hosts.split(","));
+		assertThat(target.database()).isEqualTo(database);
+		assertThat(target.username()).isEqualTo(username);
+		assertThat(target.password()).isEqualTo(password);
+		assertThat(target.properties()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "proxyPassword,&", "proxyPassword,;", "authMechanismProperties,&", "someToken,&" })
+	void whenAParameterIsASecretThenItMovesToTheProperties(String name, String separator) {
+		String url = "mongodb://h/db?w=1" + separator + name + "=" + MARKER;
+		ConnectionTarget target = this.engine.resolve(url);
+		assertThat(target.url()).isEqualTo("mongodb://h/db?w=1");
+		assertThat(target.properties()).isEqualTo(Map.of(name, MARKER));
+		assertThat(target.toString()).doesNotContain(MARKER);
+		assertThat(DatabaseUrl.redact(url)).doesNotContain(MARKER);
+	}
+
+	@Test
+	void whenTheDriverGetsTheConnectionStringThenItReadsTheSame() {
+		ConnectionTarget target = this.engine
+			.resolve("mongodb://u%3A:p%40s%2Bs+%20@h1,h2:5/db?authMechanism=PLAIN&authSource=$external&w=2");
+		ConnectionString read = new ConnectionString(
+				MongoDbEngine.toConnectionString(target, target.username(), target.password()));
+		MongoCredential credential = read.getCredential();
+		assertThat(credential).isNotNull();
+		assertThat(credential.getUserName()).isEqualTo("u:");
+		assertThat(credential.getPassword()).isEqualTo("p@s+s+ ".toCharArray());
+		assertThat(credential.getSource()).isEqualTo("$external");
+		assertThat(credential.getMechanism()).isEqualTo("PLAIN");
+		assertThat(read.getHosts()).isEqualTo(List.of("h1", "h2:5"));
+		assertThat(read.getDatabase()).isEqualTo("db");
+	}
+
+	@Test
+	void whenTheMechanismHasPropertiesThenTheDriverReadsThem() {
+		ConnectionTarget target = this.engine.resolve("mongodb://key:s%2Fcret@h/db?authMechanism=MONGODB-AWS"
+				+ "&authSource=$external&authMechanismProperties=AWS_SESSION_TOKEN:a%2Fb%2B%3D");
+		assertThat(target.url()).isEqualTo("mongodb://h/db?authMechanism=MONGODB-AWS&authSource=$external");
+		MongoCredential credential = new ConnectionString(
+				MongoDbEngine.toConnectionString(target, target.username(), target.password()))
+			.getCredential();
+		assertThat(credential).isNotNull();
+		assertThat(credential.<String>getMechanismProperty("AWS_SESSION_TOKEN", null)).isEqualTo("a/b+=");
+	}
+
+	@Test
+	void whenThereIsNoUserThenTheConnectionStringIsTheUrl() {
+		ConnectionTarget target = this.engine.resolve("mongodb://h/db");
+		assertThat(MongoDbEngine.toConnectionString(target, null, null)).isEqualTo("mongodb://h/db");
+		assertThat(MongoDbEngine.toConnectionString(target, "u", null)).isEqualTo("mongodb://u@h/db");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					mongodb://u:marker@h1,h2:5 | names no database | Add the name of the database after the hosts, in front of a '?', for example mongodb://h1,h2:5/catalog.
+					mongodb+srv://u:marker@h/?w=1 | names no database | Add the name of the database after the hosts, in front of a '?', for example mongodb+srv://h/catalog.
+					mongodb://u:marker@/db | names no host | Write it as mongodb://host/database, with the host of the server.
+					mongodb+srv://u:marker@h:5/db | has a port or several hosts, which DNS supplies for mongodb+srv | Leave one host without port, or write mongodb:// in place of mongodb+srv://.
+					mongodb+srv://u:marker@h1,h2/db | has a port or several hosts, which DNS supplies for mongodb+srv | Leave one host without port, or write mongodb:// in place of mongodb+srv://.
+					mongodb://u:mar@ker@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+					mongodb://u:marker%zz@h/db | has a password with a '%' that is not followed by two hexadecimal digits | %encode%
+					""")
+	void refusesWhatItCannotUnderstand(String url, String message, String action) {
+		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> this.engine.resolve(url))
+			.withMessage(message)
+			.withNoCause()
+			.satisfies(
+					(ex) -> assertThat(ex.getAction()).isEqualTo(action.replace("%encode%", UrlParts.ENCODING_ACTION)));
+	}
+
+	@Test
+	void isOfTheOtherKind() {
+		assertThat(this.engine.getKind()).isEqualTo(DatabaseKind.MONGODB);
+		assertThat(this.engine.getSchemes()).containsExactlyInAnyOrder("mongodb", "mongodb+srv");
+	}
+
+}

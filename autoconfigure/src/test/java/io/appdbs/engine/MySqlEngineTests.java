@@ -1,0 +1,126 @@
+package io.appdbs.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import com.mysql.cj.conf.ConnectionUrl;
+import com.mysql.cj.conf.HostInfo;
+import com.mysql.cj.conf.PropertyKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link MySqlEngine}.
+ */
+class MySqlEngineTests extends JdbcEngineContractTests {
+
+	@Override
+	JdbcEngine engine() {
+		return new MySqlEngine();
+	}
+
+	@Override
+	List<String> plainUrls() {
+		return List.of("jdbc:mysql://h/orders",
+				"jdbc:mysql://h1:1,[::1]:2/orders?useSSL=false&connectionAttributes=a:b@c",
+				"jdbc:mysql:loadbalance://h1,h2/orders", "jdbc:mysql://address=(host=h)(port=1)/orders",
+				"jdbc:mysql://(host=h1,port=1),(host=h2,port=2)/orders");
+	}
+
+	@Override
+	List<String> urlsWithCredentials() {
+		return List.of("jdbc:mysql://app:" + MARKER + "@h/orders", "jdbc:mysql://h/orders?user=app&password=" + MARKER,
+				"jdbc:mysql://app:" + MARKER + "@h1,app:" + MARKER + "@h2:5/orders?useSSL=true",
+				"mysql://app:Marker%2D9f3a@h/orders?ssl-mode=REQUIRED");
+	}
+
+	@Override
+	Map<String, String> urlsWithSecrets() {
+		return Map.of("trustCertificateKeyStorePassword",
+				"jdbc:mysql://h/orders?trustCertificateKeyStorePassword=" + MARKER, "clientCertificateKeyStorePassword",
+				"mysql://h/orders?clientCertificateKeyStorePassword=" + MARKER, "password2",
+				"jdbc:mysql://h/orders?password2=" + MARKER);
+	}
+
+	@Override
+	Map<String, String> otherStatementProperties() {
+		return Map.of("sessionVariables", "sql_mode='ANSI,TRADITIONAL'");
+	}
+
+	@Override
+	Map<String, String> statementTimeout() {
+		return Map.of("sessionVariables", "sql_mode='ANSI,TRADITIONAL',max_execution_time=1500");
+	}
+
+	@Test
+	void whenAProviderUrlIsResolvedThenTheDriverReadsTheSame() {
+		ConnectionTarget target = engine().resolve("mysql://user:p%40ss@[::1]:3307/my%20d%26b?ssl-mode=verify_ca"
+				+ "&connectionAttributes=a%3Ax%20%26%20y&trustCertificateKeyStorePassword=k%26y");
+		assertThat(target.url()).isEqualTo(
+				"jdbc:mysql://[::1]:3307/my%20d%26b?sslMode=VERIFY_CA" + "&connectionAttributes=a%3Ax%20%26%20y");
+		HostInfo read = ConnectionUrl.getConnectionUrlInstance(target.url(), properties(target)).getMainHost();
+		assertThat(read.getHost()).isEqualTo("[::1]");
+		assertThat(read.getPort()).isEqualTo(3307);
+		assertThat(read.getDatabase()).isEqualTo("my d&b").isEqualTo(target.database());
+		assertThat(read.getUser()).isEqualTo("user");
+		assertThat(read.getPassword()).isEqualTo("p@ss");
+		assertThat(read.getHostProperties()).containsEntry("sslMode", "VERIFY_CA")
+			.containsEntry("connectionAttributes", "a:x & y")
+			.containsEntry("trustCertificateKeyStorePassword", "k&y");
+	}
+
+	@Test
+	void whenSeveralHostsAreGivenThenTheDriverReadsThemAll() {
+		ConnectionTarget target = engine().resolve("mysql://h1,h2:3307/orders");
+		assertThat(target.hosts()).containsExactly("h1:3306", "h2:3307");
+		assertThat(ConnectionUrl.getConnectionUrlInstance(target.url(), properties(target)).getHostsList())
+			.extracting(HostInfo::getHostPortPair)
+			.containsExactly("h1:3306", "h2:3307");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+			jdbc:mysql://h                                 | h:3306        | -
+			jdbc:mysql:///orders                           | localhost:3306 | orders
+			jdbc:mysql:replication://h1,h2:5/orders        | h1:3306,h2:5  | orders
+			jdbc:mysql://address=(host=h)(port=1)/orders   | h:1           | orders
+			jdbc:mysql://(host=h1,port=1),(host=h2)/orders | h1:1,h2:3306  | orders
+			""")
+	void tellsHostsAndDatabase(String url, String hosts, String database) {
+		ConnectionTarget target = engine().resolve(url);
+		assertThat(target.hosts()).containsExactly(hosts.split(","));
+		assertThat(target.database()).isEqualTo(database);
+	}
+
+	@Test
+	void namesLimitsAsTheDriverDoes() {
+		assertThat(engine().getConnectTimeoutProperties(Duration.ofSeconds(2)))
+			.isEqualTo(Map.of(PropertyKey.connectTimeout.getKeyName(), "2000"));
+		assertThat(PropertyKey.sessionVariables.getKeyName()).isEqualTo("sessionVariables");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					mysql://u:marker@h | names no database | Add the name of the database after the host, for example mysql://h:3306/orders.
+					mysql://h/db?ssl-mode=on | has an unknown value of the parameter 'ssl-mode': 'ON' | Use one of: DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY.
+					jdbc:mysql://(host=h,user=u,password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' beside the URL instead.
+					jdbc:mysql://address=(host=h)(password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' beside the URL instead.
+					""")
+	void refusesWhatItCannotUnderstand(String url, String message, String action) {
+		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
+			.withMessage(message)
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action));
+	}
+
+	@Test
+	void quotesTheNameOfADatabaseToCreate() {
+		assertThat(engine().getCreateDatabaseStatement("a`b")).isEqualTo("CREATE DATABASE `a``b`");
+	}
+
+}

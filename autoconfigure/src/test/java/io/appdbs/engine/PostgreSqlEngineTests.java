@@ -1,0 +1,151 @@
+package io.appdbs.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.PGProperty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link PostgreSqlEngine}.
+ */
+class PostgreSqlEngineTests extends JdbcEngineContractTests {
+
+	@Override
+	JdbcEngine engine() {
+		return new PostgreSqlEngine();
+	}
+
+	@Override
+	List<String> plainUrls() {
+		return List.of("jdbc:postgresql:orders", "jdbc:postgresql://h/orders", "jdbc:postgresql://h1:1,[::1]:2/o%20r",
+				"jdbc:postgresql://h/orders?sslmode=require&ApplicationName=a+b%40c&sslkey=/k@y&",
+				"jdbc:postgresql:///");
+	}
+
+	@Override
+	List<String> urlsWithCredentials() {
+		return List.of("jdbc:postgresql://h/orders?user=app&password=" + MARKER,
+				"jdbc:postgresql://h/orders?password=" + MARKER + "&ssl=true&user=app",
+				"jdbc:postgresql:orders?user=app&password=" + MARKER, "jdbc:postgresql://app:" + MARKER + "@h:1/orders",
+				"jdbc:postgresql://h/orders?user=%61pp&password=Marker%2D9f3a",
+				"postgres://app:" + MARKER + "@h/orders",
+				"postgresql://app:Marker%2D9f3a@[::1]:5433,h/orders?sslmode=require",
+				"postgresql://h/orders?user=app&password=" + MARKER);
+	}
+
+	@Override
+	Map<String, String> urlsWithSecrets() {
+		return Map.of("sslpassword", "postgresql://h/orders?sslpassword=" + MARKER, "passphrase",
+				"jdbc:postgresql://h/orders?a=b&passphrase=Marker%2D9f3a");
+	}
+
+	@Override
+	Map<String, String> otherStatementProperties() {
+		return Map.of("options", "--cluster=blue");
+	}
+
+	@Override
+	Map<String, String> statementTimeout() {
+		return Map.of("options", "--cluster=blue -c statement_timeout=1500");
+	}
+
+	@Test
+	void whenAProviderUrlIsResolvedThenTheDriverReadsTheSame() {
+		ConnectionTarget target = engine().resolve("postgresql://user:p%40s%2Bs+@[::1]:5433,replica/my%20d%2Fb"
+				+ "?sslmode=require&connect_timeout=7&application_name=a%20%26%20b&target_session_attrs=read-write"
+				+ "&keepalives=1&channel_binding=require&sslpassword=k%26y&options=-c%20geqo%3Doff");
+		assertThat(target.url()).isEqualTo("jdbc:postgresql://[::1]:5433,replica:5432/my%20d%2Fb?sslmode=require"
+				+ "&ApplicationName=a%20%26%20b&targetServerType=primary&tcpKeepAlive=true&channelBinding=require");
+		assertThat(target.hosts()).containsExactly("[::1]:5433", "replica:5432");
+		assertThat(target.database()).isEqualTo("my d/b");
+		Properties read = org.postgresql.Driver.parseURL(target.url(), properties(target));
+		assertThat(read).containsEntry("user", "user")
+			.containsEntry("password", "p@s+s+")
+			.containsEntry("PGHOST", "[::1],replica")
+			.containsEntry("PGPORT", "5433,5432")
+			.containsEntry("PGDBNAME", "my d/b")
+			.containsEntry("sslmode", "require")
+			.containsEntry("connectTimeout", "7")
+			.containsEntry("ApplicationName", "a & b")
+			.containsEntry("sslpassword", "k&y")
+			.containsEntry("options", "-c geqo=off");
+		read.stringPropertyNames().forEach((name) -> assertThat(PGProperty.forName(name)).as(name).isNotNull());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+			jdbc:postgresql:orders                  | localhost:5432 | orders
+			jdbc:postgresql:///orders               | localhost:5432 | orders
+			jdbc:postgresql://h                     | h:5432         | -
+			jdbc:postgresql://h/                    | h:5432         | -
+			jdbc:postgresql://h1,h2:5/o%2Fr?a=b     | h1:5432,h2:5   | o/r
+			jdbc:postgresql://u:p@[::1],[::2]:5/or  | [::1]:5432,[::2]:5 | or
+			postgresql:///orders                    | localhost:5432 | orders
+			""")
+	void tellsHostsAndDatabase(String url, String hosts, String database) {
+		ConnectionTarget target = engine().resolve(url);
+		assertThat(target.hosts()).containsExactly(hosts.split(","));
+		assertThat(target.database()).isEqualTo(database);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "any,any", "read-write,primary", "primary,primary", "read-only,secondary", "standby,secondary",
+			"prefer-standby,preferSecondary" })
+	void translatesTargetSessionAttributes(String value, String translated) {
+		assertThat(engine().resolve("postgresql://h/db?target_session_attrs=" + value).url())
+			.isEqualTo("jdbc:postgresql://h:5432/db?targetServerType=" + translated);
+		assertThat(PGProperty.TARGET_SERVER_TYPE.getChoices()).contains(translated);
+	}
+
+	@Test
+	void whenOptionsAreInAJdbcUrlThenStatementTimeoutCanJoinThem() {
+		ConnectionTarget target = engine().resolve("jdbc:postgresql://h/db?options=-c%20geqo=off&sslmode=require");
+		assertThat(target.url()).isEqualTo("jdbc:postgresql://h/db?sslmode=require");
+		assertThat(engine().getStatementTimeoutProperties(target, Duration.ofSeconds(2)))
+			.isEqualTo(Map.of("options", "-c geqo=off -c statement_timeout=2000"));
+	}
+
+	@Test
+	void connectTimeoutIsInSecondsRoundedUp() {
+		assertThat(engine().getConnectTimeoutProperties(Duration.ofMillis(1001)))
+			.isEqualTo(Map.of("connectTimeout", "2"));
+		assertThat(engine().getConnectTimeoutProperties(Duration.ofSeconds(3)))
+			.isEqualTo(Map.of("connectTimeout", "3"));
+		assertThat(PGProperty.CONNECT_TIMEOUT.getDescription()).contains("in seconds");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					postgresql://u:marker@h1,h2:5 | names no database | Add the name of the database after the host, for example postgresql://h1:5432,h2:5/orders.
+					postgresql://h/db?target_session_attrs=writer | has an unknown value of the parameter 'target_session_attrs': 'writer' | Use one of: any, prefer-standby, primary, read-only, read-write, standby.
+					postgresql://u:marker@/db?host=/tmp | has the parameter 'host', which belongs in front of the '?' | Write it as postgresql://host:port/database. Unix domain sockets are not supported.
+					jdbc:postgresql://u:marker@x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+					jdbc:postgresql://u:marker/x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+					jdbc:postgresql://u:marker?x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+					jdbc:postgresql://h/db?password=marker%zz | has the parameter 'password' with a '%' that is not followed by two hexadecimal digits | %encode%
+					jdbc:postgresql://a:p@h1,b:p@h2/db | has two different users | Write user and password once, best as 'username' and 'password' beside the URL.
+					""")
+	void refusesWhatItCannotUnderstand(String url, String message, String action) {
+		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
+			.withMessage(message)
+			.withNoCause()
+			.satisfies(
+					(ex) -> assertThat(ex.getAction()).isEqualTo(action.replace("%encode%", UrlParts.ENCODING_ACTION)));
+	}
+
+	@Test
+	void quotesTheNameOfADatabaseToCreate() {
+		assertThat(engine().getCreateDatabaseStatement("a\"b")).isEqualTo("CREATE DATABASE \"a\"\"b\"");
+		assertThat(engine().getMaintenanceDatabase()).isEqualTo("postgres");
+	}
+
+}
