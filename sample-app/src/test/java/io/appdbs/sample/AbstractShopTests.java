@@ -175,11 +175,12 @@ abstract class AbstractShopTests {
 	}
 
 	private RestTestClient.ResponseSpec order(String reference, Map<String, Integer> quantities) {
-		return post("/orders", Map.of("reference", reference, "items",
-				quantities.entrySet()
-					.stream()
-					.map((entry) -> Map.of("productId", entry.getKey(), "quantity", entry.getValue()))
-					.toList()));
+		return post("/orders",
+				Map.of("reference", reference, "items",
+						quantities.entrySet()
+							.stream()
+							.map((entry) -> Map.of("productId", entry.getKey(), "quantity", entry.getValue()))
+							.toList()));
 	}
 
 	private RestTestClient.ResponseSpec post(String uri, Map<String, ?> body) {

@@ -36,8 +36,7 @@ class ProductController {
 	@PostMapping
 	ResponseEntity<Product> add(@Valid @RequestBody Product product) {
 		Product added = this.catalog.add(product);
-		return ResponseEntity
-			.created(ServletUriComponentsBuilder.fromCurrentRequest().path("/{id}").build(added.id()))
+		return ResponseEntity.created(ServletUriComponentsBuilder.fromCurrentRequest().path("/{id}").build(added.id()))
 			.body(added);
 	}
 

@@ -39,8 +39,7 @@ class OrderController {
 	@PostMapping
 	ResponseEntity<Order> place(@Valid @RequestBody NewOrder order) {
 		Order placed = this.service.place(order);
-		return ResponseEntity
-			.created(ServletUriComponentsBuilder.fromCurrentRequest().path("/{id}").build(placed.id()))
+		return ResponseEntity.created(ServletUriComponentsBuilder.fromCurrentRequest().path("/{id}").build(placed.id()))
 			.body(placed);
 	}
 

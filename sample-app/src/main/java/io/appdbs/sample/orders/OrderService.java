@@ -34,10 +34,10 @@ class OrderService {
 	 * The reservation is atomic, and so is the order, each in its own database. The two
 	 * together are not: there is no transaction across databases. If writing the order
 	 * fails, the reservation is undone by a second transaction. What stays possible is
-	 * that the application dies between the two, or loses the connection during the commit
-	 * of the order and cannot know how it ended: then stock and orders differ. A shop that
-	 * must not lose a piece notes the reservation together with the order's reference, and
-	 * has a job that releases reservations that no order has claimed.
+	 * that the application dies between the two, or loses the connection during the
+	 * commit of the order and cannot know how it ended: then stock and orders differ. A
+	 * shop that must not lose a piece notes the reservation together with the order's
+	 * reference, and has a job that releases reservations that no order has claimed.
 	 * @return the order
 	 */
 	Order place(NewOrder order) {
