@@ -47,13 +47,12 @@ final class CandidateRoles {
 	}
 
 	/**
-	 * Return the role of the beans that are built on the source. Equal MongoDB factories
-	 * and templates must not be candidates: Boot's converter wants a single one.
+	 * Return the role of the beans that are built on the source. Equal ones must not be
+	 * candidates: Boot's configurations of repositories want a single one.
 	 */
 	CandidateRole derived(NamedDatabase database) {
 		CandidateRole role = source(database);
-		boolean equalMongo = database.kind() == DatabaseKind.MONGODB && role == CandidateRole.DEFAULT;
-		return equalMongo ? CandidateRole.QUALIFIED : role;
+		return (role == CandidateRole.DEFAULT) ? CandidateRole.QUALIFIED : role;
 	}
 
 	/**

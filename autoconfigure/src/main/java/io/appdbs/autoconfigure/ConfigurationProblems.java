@@ -47,7 +47,8 @@ class ConfigurationProblems {
 
 	private static boolean isSame(InvalidDatabaseConfigurationException one,
 			InvalidDatabaseConfigurationException other) {
-		return Objects.equals(one.getMessage(), other.getMessage()) && one.getAction().equals(other.getAction());
+		return Objects.equals(one.getDatabase(), other.getDatabase()) && Objects.equals(one.getKey(), other.getKey())
+				&& one.getAction().equals(other.getAction());
 	}
 
 	boolean isEmpty() {

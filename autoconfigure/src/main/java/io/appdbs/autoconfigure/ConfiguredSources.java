@@ -65,6 +65,10 @@ record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * @return the place or {@code null} if neither the database nor the defaults have it
 	 */
 	@Nullable Place locate(String database, String key) {
+		return locate(database, ConfigurationPropertyName.of(key));
+	}
+
+	@Nullable Place locate(String database, ConfigurationPropertyName key) {
 		Place own = locate(database, key, true);
 		return (own != null) ? own : locate(database, key, false);
 	}
@@ -76,14 +80,14 @@ record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * @param own whether to look at the database itself and not at the defaults
 	 * @return the place or {@code null} if there is none
 	 */
-	@Nullable Place locate(String database, String key, boolean own) {
+	@Nullable Place locate(String database, ConfigurationPropertyName key, boolean own) {
 		ConfigurationPropertyName prefix = own ? database(database) : DEFAULTS;
 		Place place = locate(prefix.append(key), own);
-		String property = HikariKeys.sameAs(key);
+		String property = HikariKeys.sameAs(key.toString());
 		return (place != null || property == null) ? place : locate(prefix.append(property), own);
 	}
 
-	private @Nullable Place locate(ConfigurationPropertyName name, boolean own) {
+	@Nullable Place locate(ConfigurationPropertyName name, boolean own) {
 		for (ConfigurationPropertySource source : this.all) {
 			ConfigurationProperty property = source.getConfigurationProperty(name);
 			if (property != null) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -18,6 +19,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 
@@ -28,6 +31,9 @@ import org.springframework.core.env.PropertySource;
 final class DatabaseNames {
 
 	private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9-]*");
+
+	private static final Pattern FOREIGN = Pattern
+		.compile("^app\\.dbs(?:\\.(?!\\[)|\\[)([^.\\[\\]]*[^A-Za-z0-9_.\\[\\]-][^.\\[\\]]*|_*)(?=[.\\[\\]]|$)");
 
 	/** {@code APP_DBS_DEFAULTS_...} could not be told from the defaults. */
 	private static final String RESERVED = "defaults";
@@ -56,11 +62,29 @@ final class DatabaseNames {
 		List<IterableConfigurationPropertySource> fromLowest = new ArrayList<>(sources.declaring().toList());
 		// A source that overrides some values does not change the order of the databases.
 		Collections.reverse(fromLowest);
+		fromLowest.forEach(names::refuseForeignCharacters);
+		names.problems.throwIfAny();
 		fromLowest.forEach(names::collect);
 		names.validate();
 		List<String> result = List.copyOf(names.names.keySet());
 		new UnmatchedVariables(sources, result).warn();
 		return result;
+	}
+
+	/**
+	 * Spring Boot drops characters that it does not know from a key, so that
+	 * {@code o/rders} would become {@code orders}.
+	 */
+	private void refuseForeignCharacters(IterableConfigurationPropertySource source) {
+		if (!(source.getUnderlyingSource() instanceof EnumerablePropertySource<?> underlying)) {
+			return;
+		}
+		for (String key : underlying.getPropertyNames()) {
+			Matcher foreign = FOREIGN.matcher(key);
+			if (foreign.find()) {
+				refuse(foreign.group(1), OriginLookup.getOrigin(underlying, key));
+			}
+		}
 	}
 
 	private void collect(IterableConfigurationPropertySource source) {
@@ -102,8 +126,7 @@ final class DatabaseNames {
 		Map<String, String> byUniformName = new LinkedHashMap<>();
 		this.names.forEach((name, origin) -> {
 			if (!VALID.matcher(name).matches()) {
-				this.problems.add(name, "app.dbs." + name, origin, "the name is not allowed.",
-						"Rename 'app.dbs.%s' to 'app.dbs.%s'. %s".formatted(name, suggest(name), RULE));
+				refuse(name, origin);
 				return;
 			}
 			if (RESERVED.equals(name)) {
@@ -121,13 +144,17 @@ final class DatabaseNames {
 		this.problems.throwIfAny();
 	}
 
+	private void refuse(String name, @Nullable Origin origin) {
+		this.problems.add(name, "app.dbs." + name, origin, "the name is not allowed.",
+				"Rename 'app.dbs.%s' to 'app.dbs.%s'. %s".formatted(name, suggest(name), RULE));
+	}
+
 	private static String suggest(String name) {
 		String suggestion = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
 			.toLowerCase(Locale.ROOT)
 			.replaceAll("[^a-z0-9]+", "-")
 			.replaceAll("^[0-9-]+|-+$", "");
-		return (suggestion.isEmpty() || RESERVED.equals(suggestion)) ? "database-" + name.replaceAll("[^0-9]", "")
-				: suggestion;
+		return (suggestion.isEmpty() || RESERVED.equals(suggestion)) ? "database" : suggestion;
 	}
 
 }

@@ -18,6 +18,10 @@ import org.springframework.boot.origin.Origin;
  */
 class KeyValidator {
 
+	static final String GROUP_MESSAGE = "'%s' has a value of its own, but is a group of keys.";
+
+	static final String GROUP_ACTION = "Move the value to one of the keys below '%s'.";
+
 	private static final Map<String, String> NO_DEFAULT = Map.of("url", "every database has a URL of its own",
 			"primary", "at most one database is primary");
 
@@ -117,8 +121,9 @@ class KeyValidator {
 
 		private void group(int end) {
 			if (!this.empty) {
-				add(end, "has a value of its own, but is a group of keys.",
-						"Move the value to one of the keys below '%s'.".formatted(written(end)));
+				String key = written(end);
+				KeyValidator.this.problems.add(this.database, key, this.origin, GROUP_MESSAGE.formatted(key),
+						GROUP_ACTION.formatted(key));
 			}
 		}
 

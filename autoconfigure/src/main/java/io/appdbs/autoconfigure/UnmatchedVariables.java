@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import io.appdbs.engine.DatabaseSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -54,11 +55,21 @@ class UnmatchedVariables {
 		List<String> maps = new ArrayList<>();
 		Stream.concat(this.names.stream().map(ConfiguredSources::database), Stream.of(ConfiguredSources.DEFAULTS))
 			.forEach((prefix) -> collect(prefix, DatabaseSettings.class, scalars, maps));
+		HikariKeys hikari = HikariKeys.load(null);
 		return variables.stream()
-			.filter((variable) -> !scalars.contains(variable.key) && maps.stream().noneMatch(variable.key::startsWith))
+			.filter((variable) -> !scalars.contains(variable.key)
+					&& maps.stream().noneMatch((map) -> isEntry(variable.key, map, hikari)))
 			.map(Variable::name)
 			.distinct()
 			.toList();
+	}
+
+	private static boolean isEntry(String key, String map, @Nullable HikariKeys hikari) {
+		if (!key.startsWith(map)) {
+			return false;
+		}
+		String property = key.substring(map.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+		return hikari == null || !map.endsWith("_HIKARI_") || hikari.find(property) != null;
 	}
 
 	private Stream<Variable> variables(IterableConfigurationPropertySource source) {

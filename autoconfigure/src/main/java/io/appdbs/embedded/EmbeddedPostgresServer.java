@@ -43,8 +43,7 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 				Integer.toString(this.port), "-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c",
 				"max_connections=300", "-c", "timezone=UTC");
 		if (!durable) {
-			command.addAll(
-					List.of("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"));
+			command.addAll(List.of("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"));
 		}
 		return command;
 	}
@@ -77,6 +76,9 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 
 	@Override
 	public void close() throws IOException, InterruptedException {
+		if (!this.process.isAlive()) {
+			return;
+		}
 		// A signal to terminate would wait for the clients; this does not.
 		this.program.run(this.installation.command("pg_ctl", "stop", "-D", this.data.toString(), "-m", "fast", "-W"));
 		ServerProgram.awaitEnd(this.process);

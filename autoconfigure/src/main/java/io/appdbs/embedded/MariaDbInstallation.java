@@ -42,7 +42,7 @@ final class MariaDbInstallation {
 	static MariaDbInstallation of(ServerFolder folder) throws Exception {
 		String location = configure(Path.of("")).getBinariesClassPathLocation();
 		Path platform = Path.of(location);
-		String name = platform.getParent().getFileName() + "-" + platform.getFileName();
+		String name = platform.resolveSibling("").getFileName() + "-" + platform.getFileName();
 		return new MariaDbInstallation(folder.install(name, (part) -> {
 			Util.extractFromClasspathToFile(location, part.toFile());
 			makeExecutable(part.resolve("bin"));
@@ -108,7 +108,8 @@ final class MariaDbInstallation {
 				"--skip-name-resolve", "--skip-ssl", "--max-connections=300", "--max-allowed-packet=64M",
 				"--character-set-server=utf8mb4"));
 		if (!this.configuration.isWindows()) {
-			// Relative to the data, since the path of a socket must not be longer than 107 characters.
+			// Relative to the data, since the path of a socket must not be longer than
+			// 107 characters.
 			command.add("--socket=mariadb.sock");
 		}
 		command.addAll(FILES);

@@ -67,6 +67,7 @@ final class ServerFolder implements AutoCloseable {
 		Path data = parent.resolve(this.engine);
 		this.data = data;
 		getProcesses().stop();
+		Files.deleteIfExists(getLog());
 		if (Files.exists(getUnfinished())) {
 			// An application was killed while it copied the template.
 			Workspace.delete(data);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,8 @@ final class ServerProgram {
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
 	private static final int LOG_LINES = 5;
+
+	private static final Path SETSID = Path.of("/usr/bin/setsid");
 
 	private final Path log;
 
@@ -66,7 +69,7 @@ final class ServerProgram {
 	 * output
 	 */
 	Process startServer(List<String> command, ConnectionAttempt attempt) throws IOException, InterruptedException {
-		Process process = start(command);
+		Process process = start(detach(command));
 		long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
 		while (!isReady(attempt)) {
 			if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
@@ -77,6 +80,17 @@ final class ServerProgram {
 			}
 		}
 		return process;
+	}
+
+	// Ctrl+C in a terminal reaches the whole session, and would stop the server under an application that is still
+	// shutting down.
+	private static List<String> detach(List<String> command) {
+		if (!Files.isExecutable(SETSID)) {
+			return command;
+		}
+		List<String> detached = new ArrayList<>(command);
+		detached.add(0, SETSID.toString());
+		return detached;
 	}
 
 	private static boolean isReady(ConnectionAttempt attempt) {
@@ -105,7 +119,8 @@ final class ServerProgram {
 			.filter((line) -> !line.isBlank())
 			.toList();
 		List<String> last = lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
-		return new IOException(program + " " + what + (last.isEmpty() ? "" : ": " + String.join(System.lineSeparator(), last)));
+		String end = last.isEmpty() ? "" : ": " + String.join(System.lineSeparator(), last);
+		return new IOException(program + " " + what + end);
 	}
 
 	/**

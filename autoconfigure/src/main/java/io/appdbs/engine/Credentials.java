@@ -11,6 +11,15 @@ final class Credentials {
 
 	private @Nullable String password;
 
+	/**
+	 * Return whether a parameter is a credential.
+	 * @param name the name of the parameter
+	 * @return whether it is the user or the password
+	 */
+	static boolean isCredential(String name) {
+		return "user".equalsIgnoreCase(name) || "password".equalsIgnoreCase(name);
+	}
+
 	@Nullable String getUsername() {
 		return this.username;
 	}

@@ -28,7 +28,7 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 
 	private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(" + SECRET + ").*");
 
-	private static final Pattern SECRET_VALUE = Pattern.compile("(?i)([?&;(,][^=&;?(,]*(?:" + SECRET
+	private static final Pattern SECRET_VALUE = Pattern.compile("(?is)([?&;(,][^=&;?(,]*(?:" + SECRET
 			+ "|key|authmechanismproperties)[^=&;]*=).*?" + "(?=[&;][\\w.\\-]+=|$)");
 
 	private static final Pattern PASSWORD_AS_PORT = Pattern
@@ -135,13 +135,17 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 			}
 			String name = PercentEncoding.decode(parameter.substring(0, equals), "a parameter");
 			String value = PercentEncoding.decode(parameter.substring(equals + 1), "the parameter '" + name + "'");
-			String former = parameters.putIfAbsent(name, value);
-			if (former != null && !former.equals(value)) {
-				throw new InvalidUrlException("has the parameter '" + name + "' twice, with different values",
-						"Remove one of the two.");
-			}
+			putOnce(parameters, name, value);
 		}
 		return parameters;
+	}
+
+	static void putOnce(Map<String, String> parameters, String name, String value) {
+		String former = parameters.putIfAbsent(name, value);
+		if (former != null && !former.equals(value)) {
+			throw new InvalidUrlException("has the parameter '" + name + "' twice, with different values",
+					"Remove one of the two.");
+		}
 	}
 
 	static List<String> splitQuery(@Nullable String query) {

@@ -22,8 +22,8 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	@Override
-	protected boolean isProperty(String parameter) {
-		return parameter.equalsIgnoreCase(QUERY_TIMEOUT);
+	protected @Nullable String toProperty(String parameter) {
+		return parameter.equalsIgnoreCase(QUERY_TIMEOUT) ? QUERY_TIMEOUT : null;
 	}
 
 	@Override

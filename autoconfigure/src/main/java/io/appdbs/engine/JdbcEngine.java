@@ -63,7 +63,7 @@ public abstract class JdbcEngine implements Engine {
 	 * Return {@code jdbc:} followed by the identifier. An engine that lists further
 	 * schemes is given provider-style URLs, which it translates with
 	 * {@link #getJdbcPrefix()}, {@link #getDefaultPort()} and
-	 * {@link #translateParameter(String, String, Map)}.
+	 * {@link #translateParameter(String, String)}.
 	 */
 	@Override
 	public Set<String> getSchemes() {
@@ -84,30 +84,50 @@ public abstract class JdbcEngine implements Engine {
 							+ String.join(",", url.hosts()) + "/orders.");
 		}
 		Map<String, String> parameters = new LinkedHashMap<>();
-		url.parameters().forEach((name, value) -> translateParameter(name, value, parameters));
+		url.parameters()
+			.forEach((name, value) -> translateParameter(name, value)
+				.forEach((translated, to) -> DatabaseUrl.putOnce(parameters, translated, to)));
 		Credentials credentials = new Credentials();
 		credentials.add(url.username(), url.password());
 		Map<String, String> properties = new LinkedHashMap<>();
-		StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
-		parameters.forEach((name, value) -> {
-			if (credentials.addParameter(name, value)) {
-				return;
-			}
-			if (DatabaseUrl.isSecret(name) || isProperty(name)) {
-				properties.put(name, value);
-			}
-			else {
-				query.add(encode(name) + "=" + encode(value));
-			}
-		});
+		String query = takeParameters(parameters, credentials, properties);
 		String jdbcUrl = getJdbcPrefix() + "//" + String.join(",", url.hosts()) + "/" + encode(database) + query;
 		return new ConnectionTarget(jdbcUrl, url.hosts(), database, credentials.getUsername(),
 				credentials.getPassword(), properties);
 	}
 
+	private String takeParameters(Map<String, String> parameters, Credentials credentials,
+			Map<String, String> properties) {
+		StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+		parameters.forEach((name, value) -> {
+			String property = propertyName(name);
+			if (property != null) {
+				properties.put(property, value);
+			}
+			else if (!credentials.addParameter(name, value)) {
+				query.add(encode(name) + "=" + encode(value));
+			}
+		});
+		return query.toString();
+	}
+
+	/**
+	 * Return the name of the property that a parameter of a URL becomes.
+	 * @param parameter the driver's name of the parameter
+	 * @return the name or {@code null} if the parameter is no property but a part of the
+	 * URL or a credential
+	 */
+	final @Nullable String propertyName(String parameter) {
+		if (Credentials.isCredential(parameter)) {
+			return null;
+		}
+		String property = toProperty(parameter);
+		return (property == null && DatabaseUrl.isSecret(parameter)) ? parameter : property;
+	}
+
 	/**
 	 * Return what the driver's URLs begin with.
-	 * @return {@code jdbc:}, the driver's own part and a colon
+	 * @return the prefix: {@code jdbc:}, the driver's own part and a colon
 	 */
 	protected String getJdbcPrefix() {
 		return "jdbc:" + this.id + ":";
@@ -125,22 +145,23 @@ public abstract class JdbcEngine implements Engine {
 	 * Translate a parameter of a provider-style URL into the driver's parameters.
 	 * @param name the name of the parameter, decoded
 	 * @param value the value of the parameter, decoded
-	 * @param parameters where to put the driver's parameters
+	 * @return the driver's parameters
 	 * @throws InvalidUrlException if the driver has no such value
 	 */
-	protected void translateParameter(String name, String value, Map<String, String> parameters) {
-		parameters.put(name, value);
+	protected Map<String, String> translateParameter(String name, String value) {
+		return Map.of(name, value);
 	}
 
 	/**
-	 * Return whether a parameter of a URL goes into the
-	 * {@linkplain ConnectionTarget#properties() properties} of the target although it is
+	 * Return the name under which a parameter of a URL goes into the
+	 * {@linkplain ConnectionTarget#properties() properties} of the target, although it is
 	 * no secret, because a setting of the database can change it.
 	 * @param parameter the driver's name of the parameter
-	 * @return whether the parameter is left out of the URL
+	 * @return the name as the driver spells it or {@code null} if the parameter stays in
+	 * the URL
 	 */
-	protected boolean isProperty(String parameter) {
-		return false;
+	protected @Nullable String toProperty(String parameter) {
+		return null;
 	}
 
 	/**

@@ -83,9 +83,10 @@ final class JdbcUrl {
 	private void checkUnambiguous(String authority, List<String> segments) {
 		boolean left = String.join(",", segments).indexOf('@') >= 0
 				|| this.url.substring(this.authorityEnd, this.headEnd).indexOf('@') >= 0;
-		boolean passwordAsPort = authority.indexOf('@') < 0 && this.url.indexOf('@', this.headEnd) >= 0
-				&& authority.matches("[^\\[(:]*:(?!\\d*(,|$)).*");
-		if (left || passwordAsPort) {
+		boolean borderWithinPassword = authority.indexOf('@') < 0 && this.authorityEnd == this.headEnd
+				&& this.url.indexOf('@', this.headEnd) >= 0 && (authority.matches("[^\\[(:]*:(?!\\d*(,|$)).*")
+						|| !this.url.substring(this.headEnd).matches("(?s).[\\w.\\-]+=.*"));
+		if (left || borderWithinPassword) {
 			throw new InvalidUrlException(
 					"has an '@' beside the one that can separate user and password from the hosts",
 					UrlParts.ENCODING_ACTION);
@@ -117,15 +118,18 @@ final class JdbcUrl {
 	private boolean take(String parameter, char separator) {
 		int equals = parameter.indexOf('=');
 		String name = (equals >= 0) ? parameter.substring(0, equals).trim() : "";
-		boolean credential = "user".equalsIgnoreCase(name) || "password".equalsIgnoreCase(name);
-		if (!credential && !DatabaseUrl.isSecret(name) && !this.engine.isProperty(name)) {
+		String property = this.engine.propertyName(name);
+		if (property == null && !Credentials.isCredential(name)) {
 			return false;
 		}
 		String written = parameter.substring(equals + 1);
 		String value = (separator == '&') ? decode(written, "the parameter '" + name + "'")
 				: written.replaceAll("\\\\(.)", "$1");
-		if (!this.credentials.addParameter(name, value)) {
-			this.properties.put(name, value);
+		if (property != null) {
+			this.properties.put(property, value);
+		}
+		else {
+			this.credentials.addParameter(name, value);
 		}
 		return true;
 	}

@@ -83,10 +83,8 @@ public final class MongoDbEngine implements Engine {
 		return result.toString();
 	}
 
-	/**
-	 * The driver takes semicolons for separators too, behind which a secret could hide.
-	 */
 	private static @Nullable String withAmpersands(@Nullable String query) {
+		// The driver takes semicolons for separators too: a secret could hide behind one.
 		return (query != null) ? query.replace(';', '&') : null;
 	}
 

@@ -5,12 +5,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * MySQL. Its limit on the time of a statement is one on reading statements.
  */
 class MySqlEngine extends JdbcEngine {
 
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
+
+	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout");
 
 	MySqlEngine() {
 		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
@@ -31,14 +35,12 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	protected void translateParameter(String name, String value, Map<String, String> parameters) {
-		if (SSL_MODE.contains(name)) {
-			String mode = value.toUpperCase(Locale.ROOT).replace('-', '_');
-			parameters.put("sslMode", ParameterValue.translate(name, mode, getSslModes()));
+	protected Map<String, String> translateParameter(String name, String value) {
+		if (!SSL_MODE.contains(name)) {
+			return Map.of(name, value);
 		}
-		else {
-			parameters.put(name, value);
-		}
+		String mode = value.toUpperCase(Locale.ROOT).replace('-', '_');
+		return Map.of("sslMode", ParameterValue.translate(name, mode, getSslModes()));
 	}
 
 	/**
@@ -51,8 +53,9 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	protected boolean isProperty(String parameter) {
-		return parameter.equals("sessionVariables") || parameter.equals("connectTimeout");
+	protected @Nullable String toProperty(String parameter) {
+		// Both drivers take the names in any case.
+		return PROPERTIES.stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
 	}
 
 	@Override

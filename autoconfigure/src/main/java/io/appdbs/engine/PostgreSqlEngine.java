@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * PostgreSQL, whose provider-style URLs are those of
  * <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq</a>.
@@ -26,6 +28,8 @@ class PostgreSqlEngine extends JdbcEngine {
 					"secondary", "prefer-standby", "preferSecondary"),
 			"keepalives", Map.of("0", "false", "1", "true"), "load_balance_hosts",
 			Map.of("disable", "false", "random", "true"));
+
+	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout");
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -53,17 +57,17 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	protected void translateParameter(String name, String value, Map<String, String> parameters) {
+	protected Map<String, String> translateParameter(String name, String value) {
 		if (ELSEWHERE.contains(name)) {
 			throw new InvalidUrlException("has the parameter '" + name + "', which belongs in front of the '?'",
 					"Write it as " + getId() + "://host:port/database. Unix domain sockets are not supported.");
 		}
-		parameters.put(PARAMETERS.getOrDefault(name, name), ParameterValue.translate(name, value, VALUES.get(name)));
+		return Map.of(PARAMETERS.getOrDefault(name, name), ParameterValue.translate(name, value, VALUES.get(name)));
 	}
 
 	@Override
-	protected boolean isProperty(String parameter) {
-		return parameter.equals("options") || parameter.equals("connectTimeout");
+	protected @Nullable String toProperty(String parameter) {
+		return PROPERTIES.contains(parameter) ? parameter : null;
 	}
 
 	@Override

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class UrlHosts {
 
 	private static final Pattern HOST = Pattern
-		.compile("(\\[[0-9A-Fa-f:.]+(?:%[\\w.\\-]+)?]|[\\p{L}\\p{N}._%\\-]*)(?::(.*))?");
+		.compile("(\\[[0-9A-Fa-f:.]+(?:%[\\w.\\-]+)?]|[\\p{L}\\p{N}._\\-]*)(?::(.*))?");
 
 	private UrlHosts() {
 	}

@@ -57,6 +57,14 @@ record UrlParts(String scheme, @Nullable String userInfo, String hosts, String p
 	}
 
 	/**
+	 * Return the scheme only: the other parts can hold secrets.
+	 */
+	@Override
+	public String toString() {
+		return "UrlParts[" + this.scheme + "]";
+	}
+
+	/**
 	 * A raw special character in a password moves the borders of the parts, so that a
 	 * piece of the password would be taken for a host, port or database.
 	 * @param url the URL

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,13 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.MethodParameter;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -29,6 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -107,11 +112,12 @@ class CandidateMatrixTests {
 		this.runner.withPropertyValues(h2("orders"), h2("audit"), mongo("catalog")).run((context) -> {
 			assertThat(context).hasNotFailed();
 			for (Class<?> type : RELATIONAL_TYPES) {
-				assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
-					.isThrownBy(() -> context.getBean(type));
+				assertThatExceptionOfType(NoSuchBeanDefinitionException.class).isThrownBy(() -> inject(context, type));
 			}
-			assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
-				.isThrownBy(() -> context.getBean(TransactionManager.class));
+			for (Class<?> type : TRANSACTION_TYPES) {
+				assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
+					.isThrownBy(() -> inject(context, type));
+			}
 			assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
 			assertNothingStray(context);
 		});
@@ -131,9 +137,11 @@ class CandidateMatrixTests {
 		this.runner.withPropertyValues(h2("orders"), mongo("catalog"), mongo("events")).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
-				.isThrownBy(() -> context.getBean(MongoClient.class));
-			assertThat(context.getBeanProvider(MongoTemplate.class).getIfAvailable()).isNull();
-			assertThat(context.getBeanProvider(MongoDatabaseFactory.class).getIfAvailable()).isNull();
+				.isThrownBy(() -> inject(context, MongoClient.class));
+			assertThatExceptionOfType(NoSuchBeanDefinitionException.class)
+				.isThrownBy(() -> inject(context, MongoTemplate.class));
+			assertThatExceptionOfType(NoSuchBeanDefinitionException.class)
+				.isThrownBy(() -> inject(context, MongoDatabaseFactory.class));
 			assertUnqualifiedIs(context, "orders", TRANSACTION_TYPES);
 			assertNothingStray(context);
 		});
@@ -157,15 +165,15 @@ class CandidateMatrixTests {
 		this.runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:boot-own", h2("orders"), mongo("catalog"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("dataSource"));
-				assertThat(context.getBean(JdbcTemplate.class)).isSameAs(context.getBean("jdbcTemplate"));
-				assertThat(context.getBean(NamedParameterJdbcTemplate.class))
+				assertThat(inject(context, DataSource.class)).isSameAs(context.getBean("dataSource"));
+				assertThat(inject(context, JdbcTemplate.class)).isSameAs(context.getBean("jdbcTemplate"));
+				assertThat(inject(context, NamedParameterJdbcTemplate.class))
 					.isSameAs(context.getBean("namedParameterJdbcTemplate"));
-				assertThat(context.getBean(JdbcClient.class)).isSameAs(context.getBean("jdbcClient"));
-				assertThat(context.getBean(PlatformTransactionManager.class))
+				assertThat(inject(context, JdbcClient.class)).isSameAs(context.getBean("jdbcClient"));
+				assertThat(inject(context, PlatformTransactionManager.class))
 					.isSameAs(context.getBean("transactionManager"));
-				assertThat(context.getBean(TransactionTemplate.class)).isSameAs(context.getBean("transactionTemplate"));
-				assertThat(context.getBean(Flyway.class).getConfiguration().getDataSource())
+				assertThat(inject(context, TransactionTemplate.class)).isSameAs(context.getBean("transactionTemplate"));
+				assertThat(inject(context, Flyway.class).getConfiguration().getDataSource())
 					.isSameAs(context.getBean("dataSource"));
 				assertThat(context.getBeanNamesForType(DataSource.class)).containsExactlyInAnyOrder("dataSource",
 						"ordersDataSource");
@@ -178,9 +186,9 @@ class CandidateMatrixTests {
 		this.runner.withPropertyValues("spring.mongodb.uri=" + mongoUrl + "boot", h2("orders"), mongo("catalog"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(MongoClient.class)).isSameAs(context.getBean("mongo"));
-				assertThat(context.getBean(MongoTemplate.class)).isSameAs(context.getBean("mongoTemplate"));
-				assertThat(context.getBean(MongoTemplate.class).getDb().getName()).isEqualTo("boot");
+				assertThat(inject(context, MongoClient.class)).isSameAs(context.getBean("mongo"));
+				assertThat(inject(context, MongoTemplate.class)).isSameAs(context.getBean("mongoTemplate"));
+				assertThat(inject(context, MongoTemplate.class).getDb().getName()).isEqualTo("boot");
 				assertThat(context.getBean("catalogMongoTemplate", MongoTemplate.class).getDb().getName())
 					.isEqualTo("catalog");
 				assertThat(context.getBeanNamesForType(MongoClient.class)).containsExactlyInAnyOrder("mongo",
@@ -195,9 +203,9 @@ class CandidateMatrixTests {
 				"spring.mongodb.uri=" + mongoUrl + "boot", h2("orders"), h2("audit"), mongo("catalog"), mongo("events"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("dataSource"));
-				assertThat(context.getBean(MongoClient.class)).isSameAs(context.getBean("mongo"));
-				assertThat(context.getBean(PlatformTransactionManager.class))
+				assertThat(inject(context, DataSource.class)).isSameAs(context.getBean("dataSource"));
+				assertThat(inject(context, MongoClient.class)).isSameAs(context.getBean("mongo"));
+				assertThat(inject(context, PlatformTransactionManager.class))
 					.isSameAs(context.getBean("transactionManager"));
 				assertThat(context.getBeanNamesForType(DataSource.class)).containsExactlyInAnyOrder("dataSource",
 						"ordersDataSource", "auditDataSource");
@@ -208,14 +216,20 @@ class CandidateMatrixTests {
 
 	private void assertUnqualifiedIs(AssertableApplicationContext context, String name, List<Class<?>> types) {
 		for (Class<?> type : types) {
-			assertThat(context.getBean(type)).as("unqualified %s", type.getSimpleName())
+			assertThat(inject(context, type)).as("unqualified %s", type.getSimpleName())
 				.isSameAs(qualified(context, name, type));
 		}
 	}
 
+	private <T> T inject(AssertableApplicationContext context, Class<T> type) {
+		Parameter parameter = ReflectionUtils.findMethod(InjectionPoints.class, "accept", type).getParameters()[0];
+		MethodParameter injectionPoint = MethodParameter.forParameter(parameter);
+		return type
+			.cast(context.getBeanFactory().resolveDependency(new DependencyDescriptor(injectionPoint, true), null));
+	}
+
 	private Object qualified(AssertableApplicationContext context, String name, Class<?> type) {
-		return org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils
-			.qualifiedBeanOfType(context.getBeanFactory(), type, name);
+		return BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), type, name);
 	}
 
 	private void assertNothingStray(AssertableApplicationContext context) {
@@ -239,6 +253,33 @@ class CandidateMatrixTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+	}
+
+	/**
+	 * Unqualified injection points, whose parameter names match no bean.
+	 */
+	interface InjectionPoints {
+
+		void accept(DataSource it);
+
+		void accept(JdbcTemplate it);
+
+		void accept(NamedParameterJdbcTemplate it);
+
+		void accept(JdbcClient it);
+
+		void accept(PlatformTransactionManager it);
+
+		void accept(TransactionTemplate it);
+
+		void accept(MongoClient it);
+
+		void accept(MongoDatabaseFactory it);
+
+		void accept(MongoTemplate it);
+
+		void accept(Flyway it);
 
 	}
 

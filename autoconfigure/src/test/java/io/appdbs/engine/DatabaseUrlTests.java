@@ -60,38 +60,39 @@ class DatabaseUrlTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			textBlock = """
-					h/db                        | is not of the form scheme://host/database
-					x:h/db                      | is not of the form scheme://host/database
-					://h/db                     | is not of the form scheme://host/database
-					x://u:marker@s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-					x://u:marker/s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-					x://u:marker?s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-					x://u:marker#s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-					x://u:p@h/db?a=m@rker       | has an '@' beside the one that can separate user and password from the hosts
-					x://u:p@h/db#marker         | has a '#', which is not percent-encoded
-					x://u:marker%4@h/db         | has a password with a '%' that is not followed by two hexadecimal digits
-					x://u:marker%@h/db          | has a password with a '%' that is not followed by two hexadecimal digits
-					x://u:marker%zz@h/db        | has a password with a '%' that is not followed by two hexadecimal digits
-					x://marker%zz@h/db          | has a user with a '%' that is not followed by two hexadecimal digits
-					x://u:marker%FF@h/db        | has a password whose percent-encoding is not UTF-8
-					x://h/db%2                  | has a database with a '%' that is not followed by two hexadecimal digits
-					x://h/db?token=marker%x1    | has the parameter 'token' with a '%' that is not followed by two hexadecimal digits
-					x://h/db?a%=marker          | has a parameter with a '%' that is not followed by two hexadecimal digits
-					x://h/db?marker             | has a parameter that is not of the form name=value
-					x://h/db?=marker            | has a parameter that is not of the form name=value
-					x://h/db?token=marker&token=b | has the parameter 'token' twice, with different values
-					x://h/db/marker             | has more than the name of a database after the hosts
-					x://h:0/db                  | has a port that is not a number between 1 and 65535
-					x://h:65536/db              | has a port that is not a number between 1 and 65535
-					x://h:-1/db                 | has a port that is not a number between 1 and 65535
-					x://h:/db                   | has a port that is not a number between 1 and 65535
-					x://u:marker                | has a port that is not a number between 1 and 65535
-					x://h1,,h2/db               | has an empty host in its list of hosts
-					x://h1,/db                  | has an empty host in its list of hosts
-					x://[::1/db                 | has a host that is neither a name nor an address
-					x://::1/db                  | has a port that is not a number between 1 and 65535
+							h/db                        | is not of the form scheme://host/database
+							x:h/db                      | is not of the form scheme://host/database
+							://h/db                     | is not of the form scheme://host/database
+							x://u:marker@s@h/db         | has an '@' beside the one that can separate user and password from the hosts
+							x://u:marker/s@h/db         | has an '@' beside the one that can separate user and password from the hosts
+							x://u:marker?s@h/db         | has an '@' beside the one that can separate user and password from the hosts
+							x://u:marker#s@h/db         | has an '@' beside the one that can separate user and password from the hosts
+							x://u:p@h/db?a=m@rker       | has an '@' beside the one that can separate user and password from the hosts
+							x://u:p@h/db#marker         | has a '#', which is not percent-encoded
+							x://u:marker%4@h/db         | has a password with a '%' that is not followed by two hexadecimal digits
+							x://u:marker%@h/db          | has a password with a '%' that is not followed by two hexadecimal digits
+							x://u:marker%zz@h/db        | has a password with a '%' that is not followed by two hexadecimal digits
+							x://marker%zz@h/db          | has a user with a '%' that is not followed by two hexadecimal digits
+							x://u:marker%FF@h/db        | has a password whose percent-encoding is not UTF-8
+							x://h/db%2                  | has a database with a '%' that is not followed by two hexadecimal digits
+							x://h/db?token=marker%x1    | has the parameter 'token' with a '%' that is not followed by two hexadecimal digits
+							x://h/db?a%=marker          | has a parameter with a '%' that is not followed by two hexadecimal digits
+							x://h/db?marker             | has a parameter that is not of the form name=value
+							x://h/db?=marker            | has a parameter that is not of the form name=value
+							x://h/db?token=marker&token=b | has the parameter 'token' twice, with different values
+							x://h/db/marker             | has more than the name of a database after the hosts
+							x://h:0/db                  | has a port that is not a number between 1 and 65535
+							x://h:65536/db              | has a port that is not a number between 1 and 65535
+							x://h:-1/db                 | has a port that is not a number between 1 and 65535
+							x://h:/db                   | has a port that is not a number between 1 and 65535
+							x://u:marker                | has a port that is not a number between 1 and 65535
+							x://h1,,h2/db               | has an empty host in its list of hosts
+							x://h1,/db                  | has an empty host in its list of hosts
+							x://[::1/db                 | has a host that is neither a name nor an address
+							x://::1/db                  | has a port that is not a number between 1 and 65535
+							x://%2Fmarker/db            | has a host that is neither a name nor an address
 					x://h marker/db             | has a host that is neither a name nor an address
-					""")
+							""")
 	void refusesWhatItCannotUnderstand(String url, String message) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> DatabaseUrl.parse(url, 0))
 			.withMessage(message)
@@ -122,6 +123,11 @@ class DatabaseUrlTests {
 	void toStringShowsNeitherUserNorPasswordNorParameters() {
 		assertThat(DatabaseUrl.parse("x://marker:marker@h:2,i/db?a=marker", 3))
 			.hasToString("DatabaseUrl[x://h:2,i:3/db]");
+	}
+
+	@Test
+	void toStringOfThePartsShowsTheSchemeOnly() {
+		assertThat(UrlParts.split("x://marker:marker@h/db?password=marker")).hasToString("UrlParts[x]");
 	}
 
 	@ParameterizedTest

@@ -98,6 +98,14 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	}
 
 	@Test
+	void whenSessionVariablesAreInAUrlThenStatementTimeoutCanJoinThem() {
+		ConnectionTarget target = engine().resolve("jdbc:mysql://h/db?SESSIONVARIABLES=sql_mode%3D'ANSI'&useSSL=true");
+		assertThat(target.url()).isEqualTo("jdbc:mysql://h/db?useSSL=true");
+		assertThat(engine().getStatementTimeoutProperties(target, Duration.ofSeconds(2)))
+			.isEqualTo(Map.of("sessionVariables", "sql_mode='ANSI',max_execution_time=2000"));
+	}
+
+	@Test
 	void namesLimitsAsTheDriverDoes() {
 		assertThat(engine().getConnectTimeoutProperties(Duration.ofSeconds(2)))
 			.isEqualTo(Map.of(PropertyKey.connectTimeout.getKeyName(), "2000"));

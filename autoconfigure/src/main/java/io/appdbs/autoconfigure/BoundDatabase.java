@@ -1,0 +1,20 @@
+package io.appdbs.autoconfigure;
+
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Engine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database whose configuration has been found to be right.
+ *
+ * @param name the name
+ * @param settings the settings; user and password are those to connect with, whether they
+ * were keys of their own or part of the URL
+ * @param engine the engine that was declared, by {@code engine} or by the URL
+ * @param target what the driver is given, or {@code null} for an embedded server, which
+ * has no address before it runs
+ */
+record BoundDatabase(String name, DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target) {
+
+}

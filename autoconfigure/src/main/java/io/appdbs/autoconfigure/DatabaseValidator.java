@@ -1,0 +1,121 @@
+package io.appdbs.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.appdbs.autoconfigure.ConfiguredSources.Place;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.JdbcEngine;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Examines what the settings of one database ask of its engine.
+ */
+class DatabaseValidator {
+
+	private static final ConnectionTarget UNKNOWN_TARGET = new ConnectionTarget("", List.of(), null, null, null,
+			Map.of());
+
+	private final SettingProblems problems;
+
+	private final @Nullable ClassLoader classLoader;
+
+	DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLoader) {
+		this.problems = problems;
+		this.classLoader = classLoader;
+	}
+
+	void validate(DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target) {
+		validateClassPath(engine);
+		validateFeatures(settings, engine, (target != null) ? target : UNKNOWN_TARGET);
+		if (target != null) {
+			validateCredential("username", settings.username(), target.username());
+			validateCredential("password", settings.password(), target.password());
+		}
+		new PoolValidator(this.problems, settings.pool(), engine.getKind()).validate();
+	}
+
+	private void validateClassPath(Engine engine) {
+		List<String> missing = new ArrayList<>();
+		if (engine instanceof JdbcEngine jdbcEngine) {
+			require(jdbcEngine.getDriverClassName(), jdbcEngine.getDriverCoordinates(), missing);
+		}
+		if (engine.getKind() == DatabaseKind.RELATIONAL) {
+			require("org.springframework.jdbc.core.JdbcTemplate", "org.springframework:spring-jdbc", missing);
+			require("com.zaxxer.hikari.HikariDataSource", "com.zaxxer:HikariCP", missing);
+		}
+		else {
+			require("com.mongodb.client.MongoClient", "org.mongodb:mongodb-driver-sync", missing);
+			require("org.springframework.data.mongodb.core.MongoTemplate",
+					"org.springframework.data:spring-data-mongodb", missing);
+		}
+		if (!missing.isEmpty()) {
+			this.problems.addOwn("url", "%s needs %s, which %s not on the class path.".formatted(
+					engine.getDisplayName(), String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
+					(missing.size() > 1) ? "are" : "is"),
+					"Add to the dependencies:\n\n"
+							+ String.join("\n", missing.stream().map(DatabaseValidator::dependency).toList()),
+					null);
+		}
+	}
+
+	private void require(String className, String coordinates, List<String> missing) {
+		if (!ClassUtils.isPresent(className, this.classLoader)) {
+			missing.add(coordinates);
+		}
+	}
+
+	private static String dependency(String coordinates) {
+		String[] parts = coordinates.split(":");
+		return "    <dependency><groupId>%s</groupId><artifactId>%s</artifactId></dependency>".formatted(parts[0],
+				parts[1]);
+	}
+
+	private void validateFeatures(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
+		JdbcEngine jdbcEngine = (engine instanceof JdbcEngine jdbc) ? jdbc : null;
+		if (settings.readOnly() && (jdbcEngine == null || !jdbcEngine.isReadOnlyEnforced())) {
+			unsupported("read-only", "true", engine, "does not refuse to write on a read-only connection");
+		}
+		Duration timeout = settings.statementTimeout();
+		if (timeout == null) {
+			return;
+		}
+		String text = SettingProblems.text(timeout);
+		if (timeout.toMillis() < 1) {
+			this.problems.add("statement-timeout", text, "but must be at least 1ms",
+					"Write 1ms or more, or leave it out for no limit.");
+		}
+		else if (jdbcEngine == null || jdbcEngine.getStatementTimeoutProperties(target, timeout).isEmpty()) {
+			unsupported("statement-timeout", text, engine, "cannot be told to cancel statements");
+		}
+	}
+
+	private void unsupported(String key, String value, Engine engine, String what) {
+		Place place = this.problems.place(key);
+		String action = (place == null || place.own()) ? "Remove '%s'.".formatted(this.problems.key(key))
+				: "Move '%s' to the databases whose engine can do it.".formatted(place.key());
+		this.problems.addOwn(key, "'%s' is '%s', but %s %s.".formatted(this.problems.key(key), value,
+				engine.getDisplayName(), what), action, null);
+	}
+
+	/**
+	 * A default does not contradict the URL: the URL is the database's own.
+	 */
+	private void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
+		Place place = this.problems.place(key);
+		if (inUrl != null && own != null && place != null && place.own() && !Objects.equals(own, inUrl)) {
+			this.problems.addOwn(key, "'%s' and the URL '%s' both have a %s, and they differ.".formatted(place.key(),
+					this.problems.key("url"), key),
+					"Remove '%s', or the user information from the URL.".formatted(place.key()), null);
+		}
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.appdbs.autoconfigure;
+
+import java.time.Duration;
+
+import io.appdbs.autoconfigure.ConfiguredSources.Place;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.PoolSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses values of the pool that contradict each other or that HikariCP would replace by
+ * others with a warning (see {@code HikariConfig.validateNumerics}).
+ */
+class PoolValidator {
+
+	private static final Duration DEFAULT_MAX_LIFETIME = Duration.ofMinutes(30);
+
+	private static final Duration MIN_LIFETIME = Duration.ofSeconds(30);
+
+	private final SettingProblems problems;
+
+	private final PoolSettings pool;
+
+	private final boolean relational;
+
+	PoolValidator(SettingProblems problems, PoolSettings pool, DatabaseKind kind) {
+		this.problems = problems;
+		this.pool = pool;
+		this.relational = kind == DatabaseKind.RELATIONAL;
+	}
+
+	void validate() {
+		validateSizes();
+		Duration smallest = Duration.ofMillis(1);
+		atLeast("acquire-timeout", this.pool.acquireTimeout(), this.relational ? Duration.ofMillis(250) : smallest);
+		atLeast("connect-timeout", this.pool.connectTimeout(), smallest);
+		offOrAtLeast("max-lifetime", this.pool.maxLifetime(), this.relational ? MIN_LIFETIME : smallest);
+		offOrAtLeast("max-idle-time", this.pool.maxIdleTime(),
+				(this.relational && isElastic()) ? Duration.ofSeconds(10) : smallest);
+		if (this.relational) {
+			offOrAtLeast("keepalive", this.pool.keepalive(), Duration.ofSeconds(30));
+			offOrAtLeast("leak-threshold", this.pool.leakThreshold(), Duration.ofSeconds(2));
+			validateAgainstLifetime();
+		}
+		else {
+			atLeast("keepalive", this.pool.keepalive(), smallest);
+			offOrAtLeast("leak-threshold", this.pool.leakThreshold(), smallest);
+		}
+	}
+
+	private void validateSizes() {
+		Integer min = this.pool.minSize();
+		Integer max = this.pool.maxSize();
+		if (min != null && min < 0) {
+			this.problems.add("pool.min-size", min, "but must not be negative", "Write 0 or more.");
+		}
+		else if (max != null && max < 1) {
+			this.problems.add("pool.max-size", max, "but a pool holds at least one connection", "Write 1 or more.");
+		}
+		else if (min != null && min > effectiveMax()) {
+			String key = this.problems.key("pool.max-size");
+			this.problems.add("pool.min-size", min,
+					(max != null) ? "which is more than '%s', which is '%s'".formatted(key, max)
+							: "which is more than the %s that '%s' is by default".formatted(effectiveMax(), key),
+					"Lower '%s' or raise '%s'.".formatted(this.problems.key("pool.min-size"), key));
+		}
+	}
+
+	private int effectiveMax() {
+		Integer max = this.pool.maxSize();
+		return (max != null) ? max : (this.relational ? 10 : 100);
+	}
+
+	private boolean isElastic() {
+		Integer min = this.pool.minSize();
+		return min != null && min < effectiveMax();
+	}
+
+	private void atLeast(String key, @Nullable Duration value, Duration minimum) {
+		if (value != null && value.compareTo(minimum) < 0) {
+			this.problems.add("pool." + key, SettingProblems.text(value),
+					"but must be at least " + SettingProblems.text(minimum),
+					"Write %s or more.".formatted(SettingProblems.text(minimum)));
+		}
+	}
+
+	private void offOrAtLeast(String key, @Nullable Duration value, Duration minimum) {
+		if (value != null && !value.isZero() && value.compareTo(minimum) < 0) {
+			this.problems.add("pool." + key, SettingProblems.text(value),
+					"but must be at least " + SettingProblems.text(minimum),
+					"Write %s or more, or 0 to switch it off.".formatted(SettingProblems.text(minimum)));
+		}
+	}
+
+	/**
+	 * HikariCP switches off what would outlast a connection.
+	 */
+	private void validateAgainstLifetime() {
+		Duration lifetime = (this.pool.maxLifetime() != null) ? this.pool.maxLifetime() : DEFAULT_MAX_LIFETIME;
+		if (lifetime.compareTo(MIN_LIFETIME) < 0) {
+			return;
+		}
+		shorter("keepalive", this.pool.keepalive(), lifetime, lifetime.minusSeconds(1));
+		shorter("leak-threshold", this.pool.leakThreshold(), lifetime, lifetime);
+		if (isElastic()) {
+			shorter("max-idle-time", this.pool.maxIdleTime(), lifetime, lifetime.minusSeconds(1));
+		}
+	}
+
+	private void shorter(String key, @Nullable Duration value, Duration lifetime, Duration longest) {
+		if (value == null || value.compareTo(longest) <= 0) {
+			return;
+		}
+		String lifetimeKey = this.problems.key("pool.max-lifetime");
+		Place place = this.problems.place("pool.max-lifetime");
+		this.problems.add("pool." + key, SettingProblems.text(value),
+				"but a connection lives only %s%s".formatted(SettingProblems.text(lifetime),
+						(place != null) ? " ('" + lifetimeKey + "')" : " where 'pool.max-lifetime' is not set"),
+				"Write at most %s, or raise '%s'.".formatted(SettingProblems.text(longest), lifetimeKey));
+	}
+
+}

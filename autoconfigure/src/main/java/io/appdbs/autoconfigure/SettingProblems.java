@@ -1,0 +1,78 @@
+package io.appdbs.autoconfigure;
+
+import java.time.Duration;
+
+import io.appdbs.autoconfigure.ConfiguredSources.Place;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.origin.Origin;
+
+/**
+ * Reports problems with settings of one database under the key that they were written at,
+ * which may be one of the defaults.
+ */
+class SettingProblems {
+
+	private final ConfiguredSources sources;
+
+	private final String database;
+
+	private final ConfigurationProblems problems;
+
+	SettingProblems(ConfiguredSources sources, String database, ConfigurationProblems problems) {
+		this.sources = sources;
+		this.database = database;
+		this.problems = problems;
+	}
+
+	@Nullable Place place(String key) {
+		return this.sources.locate(this.database, key);
+	}
+
+	/**
+	 * Return the full key, as written or, if it is not written, as the database's own.
+	 */
+	String key(String key) {
+		Place place = place(key);
+		return (place != null) ? place.key() : ConfiguredSources.database(this.database).append(key).toString();
+	}
+
+	/**
+	 * Add a problem with a value that is no secret. A default is told of once, not for each
+	 * database.
+	 */
+	void add(String key, Object value, String what, String action) {
+		Place place = place(key);
+		add((place == null || place.own()) ? this.database : null, key,
+				"'%s' is '%s', %s.".formatted(key(key), value, what), action, null);
+	}
+
+	/**
+	 * Add a problem of this very database.
+	 */
+	void addOwn(String key, String message, String action, @Nullable Throwable cause) {
+		add(this.database, key, message, action, cause);
+	}
+
+	private void add(@Nullable String database, String key, String message, String action,
+			@Nullable Throwable cause) {
+		Place place = place(key);
+		Origin origin = (place != null) ? place.origin() : null;
+		this.problems.add(database, key(key), origin, message, action, cause);
+	}
+
+	/**
+	 * Return a duration as one would write it.
+	 */
+	static String text(Duration duration) {
+		long millis = duration.toMillis();
+		if (!Duration.ofMillis(millis).equals(duration)) {
+			return duration.toNanos() + "ns";
+		}
+		if (millis % 1000 != 0) {
+			return millis + "ms";
+		}
+		return (millis == 0 || millis % 60_000 != 0) ? millis / 1000 + "s" : millis / 60_000 + "m";
+	}
+
+}

@@ -1,0 +1,160 @@
+package io.appdbs.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.autoconfigure.ConfiguredSources.Place;
+import io.appdbs.engine.DatabaseSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyNameAliases;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.PlaceholderResolutionException;
+
+/**
+ * Binds the settings of one database: its own values first, whatever source they are in,
+ * then the defaults. Goes on after a value that cannot be read.
+ */
+class SettingsBinding {
+
+	private final Environment environment;
+
+	private final ConfiguredSources sources;
+
+	private final String database;
+
+	private final ConfigurationProblems problems;
+
+	SettingsBinding(Environment environment, ConfiguredSources sources, String database,
+			ConfigurationProblems problems) {
+		this.environment = environment;
+		this.sources = sources;
+		this.database = database;
+		this.problems = problems;
+	}
+
+	/**
+	 * Bind the settings.
+	 * @param pooledByHikari whether properties of HikariCP apply
+	 * @return the settings, without those that could not be read
+	 */
+	DatabaseSettings bind(boolean pooledByHikari) {
+		ConfigurationPropertyNameAliases aliases = aliases();
+		List<ConfigurationPropertySource> sources = pooledByHikari
+				? this.sources.all().stream().map((source) -> source.withAliases(aliases)).toList()
+				: this.sources.all();
+		Binder binder = new Binder(DefaultsConfigurationPropertySource.appendedTo(sources, this.database),
+				(value) -> (value instanceof String text) ? this.environment.resolveRequiredPlaceholders(text) : value);
+		return binder.bindOrCreate(ConfiguredSources.database(this.database), Bindable.of(DatabaseSettings.class),
+				new ReportingBindHandler());
+	}
+
+	/**
+	 * A property of HikariCP that is the same as a key of the pool is read as that key.
+	 */
+	private ConfigurationPropertyNameAliases aliases() {
+		ConfigurationPropertyNameAliases aliases = new ConfigurationPropertyNameAliases();
+		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(this.database),
+				ConfiguredSources.DEFAULTS)) {
+			HikariKeys.SAME_AS_POOL.forEach((property, key) -> aliases.addAliases(prefix.append("hikari." + property),
+					prefix.append(key)));
+		}
+		return aliases;
+	}
+
+	private void report(ConfigurationPropertyName name, Class<?> type, Exception error) {
+		int depth = ConfiguredSources.database(this.database).getNumberOfElements();
+		Place place = this.sources.locate(this.database, name.subName(depth));
+		if (place == null) {
+			// A map is bound as it is listed, with elements that cannot be asked for.
+			place = new Place(name.toString(), true, "", null);
+		}
+		String subject = place.own() ? this.database : null;
+		PlaceholderResolutionException unresolved = find(PlaceholderResolutionException.class, error);
+		if (unresolved != null) {
+			String placeholder = unresolved.getPlaceholder();
+			// The exception repeats the value, which may be a URL with a password.
+			this.problems.add(subject, place.key(), place.origin(),
+					"'%s' refers to '${%s}', which cannot be resolved.".formatted(place.key(), placeholder),
+					"Set the environment variable or property '%s', or write a default: '${%s:...}'."
+						.formatted(placeholder, placeholder));
+			return;
+		}
+		if (Map.class.isAssignableFrom(type)) {
+			this.problems.add(subject, place.key(), place.origin(), KeyValidator.GROUP_MESSAGE.formatted(place.key()),
+					KeyValidator.GROUP_ACTION.formatted(place.key()));
+			return;
+		}
+		ConversionFailedException failure = find(ConversionFailedException.class, error);
+		Object value = (failure != null && failure.getValue() != null) ? failure.getValue() : place.value();
+		ValueType expected = ValueType.of(type);
+		this.problems.add(subject, place.key(), place.origin(),
+				"'%s' is '%s', which is not %s.".formatted(place.key(), value, expected.description()),
+				expected.example(), failure);
+	}
+
+	private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable ex) {
+		for (Throwable current = ex; current != null; current = current.getCause()) {
+			if (type.isInstance(current)) {
+				return type.cast(current);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * What a value has to be, in words.
+	 *
+	 * @param description the end of a sentence
+	 * @param example a sentence
+	 */
+	record ValueType(String description, String example) {
+
+		static ValueType of(Class<?> type) {
+			Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
+			if (boxed == Duration.class) {
+				return new ValueType("a duration", "Write for example 500ms, 30s or 5m.");
+			}
+			if (boxed == Boolean.class) {
+				return new ValueType("true or false", "Write true or false.");
+			}
+			if (boxed == Integer.class || boxed == Long.class) {
+				return new ValueType("a whole number", "Write for example 10.");
+			}
+			return new ValueType("of type " + boxed.getSimpleName(), "Correct the value.");
+		}
+
+	}
+
+	private final class ReportingBindHandler implements BindHandler {
+
+		/**
+		 * A variable such as {@code APP_DBS_ORDERS_POOL}, a value where a group belongs,
+		 * is not converted to the group.
+		 */
+		@Override
+		public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+			return target.getType().resolve(Object.class).isRecord()
+					? target.withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY) : target;
+		}
+
+		@Override
+		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+				Exception error) {
+			report(name, target.getType().resolve(Object.class), error);
+			return null;
+		}
+
+	}
+
+}

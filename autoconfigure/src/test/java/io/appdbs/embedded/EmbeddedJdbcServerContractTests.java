@@ -1,0 +1,118 @@
+package io.appdbs.embedded;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What holds for each embedded server that is spoken to through JDBC.
+ */
+abstract class EmbeddedJdbcServerContractTests {
+
+	private final String engine;
+
+	private final String displayName;
+
+	EmbeddedJdbcServerContractTests(String engine, String displayName) {
+		this.engine = engine;
+		this.displayName = displayName;
+	}
+
+	String getDisplayName() {
+		return this.displayName;
+	}
+
+	String getEmbeddedUrl() {
+		return "embedded:" + this.engine;
+	}
+
+	String getEmbeddedUrl(Path dataDir) {
+		return getEmbeddedUrl() + "?data-dir=" + dataDir;
+	}
+
+	/**
+	 * Connect to a URL as {@link EmbeddedServers#getUrl} returns it.
+	 */
+	Connection connect(String url) throws SQLException {
+		return DriverManager.getConnection(url);
+	}
+
+	@Test
+	void twoNamesAreTwoDatabasesOfOneServer() throws SQLException {
+		try (EmbeddedServers servers = new EmbeddedServers(null)) {
+			String orders = servers.getUrl(getEmbeddedUrl(), "orders");
+			String archive = servers.getUrl(getEmbeddedUrl(), "order-archive");
+			execute(orders, "CREATE TABLE item (id INT)");
+			execute(archive, "CREATE TABLE item (id INT)");
+			execute(orders, "INSERT INTO item VALUES (1)");
+			assertThat(count(orders)).isOne();
+			assertThat(count(archive)).isZero();
+			assertThat(servers.getUrl(getEmbeddedUrl(), "orders")).isEqualTo(orders);
+		}
+	}
+
+	@Test
+	void whenAnotherApplicationStartsThenItHasDataOfItsOwn() throws SQLException {
+		try (EmbeddedServers servers = new EmbeddedServers(null); EmbeddedServers others = new EmbeddedServers(null)) {
+			String url = servers.getUrl(getEmbeddedUrl(), "orders");
+			String other = others.getUrl(getEmbeddedUrl(), "orders");
+			execute(url, "CREATE TABLE item (id INT)");
+			execute(other, "CREATE TABLE item (id INT)");
+			others.close();
+			assertThat(count(url)).isZero();
+		}
+	}
+
+	@Test
+	void whenDataDirIsSetThenDataOutlivesTheServer(@TempDir Path dataDir) throws Exception {
+		String embedded = getEmbeddedUrl(dataDir.resolve("not there yet"));
+		try (EmbeddedServers servers = new EmbeddedServers(null)) {
+			String url = servers.getUrl(embedded, "order-archive");
+			execute(url, "CREATE TABLE item (id INT)");
+			execute(url, "INSERT INTO item VALUES (1)");
+		}
+		try (EmbeddedServers servers = new EmbeddedServers(null)) {
+			assertThat(count(servers.getUrl(embedded, "order-archive"))).isOne();
+		}
+		assertThat(Folders.ofThisJvm()).isEmpty();
+	}
+
+	@Test
+	void whenDataDirIsInUseByAnotherApplicationThenTheStartFails(@TempDir Path dataDir) throws Exception {
+		String embedded = getEmbeddedUrl(dataDir);
+		try (ApplicationToKill other = ApplicationToKill.start(embedded, "orders");
+				EmbeddedServers servers = new EmbeddedServers(null)) {
+			assertThatExceptionOfType(EmbeddedServerException.class)
+				.isThrownBy(() -> servers.getUrl(embedded, "orders"))
+				.withMessage("The embedded " + this.displayName + " server on data-dir '" + dataDir
+						+ "' could not be started: the directory is in use by another running application");
+			other.terminate();
+			execute(servers.getUrl(embedded, "orders"), "CREATE TABLE item (id INT)");
+		}
+	}
+
+	void execute(String url, String sql) throws SQLException {
+		try (Connection connection = connect(url); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	int count(String url) throws SQLException {
+		try (Connection connection = connect(url);
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("SELECT count(*) FROM item")) {
+			rows.next();
+			return rows.getInt(1);
+		}
+	}
+
+}

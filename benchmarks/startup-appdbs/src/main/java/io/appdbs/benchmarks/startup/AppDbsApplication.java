@@ -1,0 +1,35 @@
+package io.appdbs.benchmarks.startup;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * An application with the named database {@code orders}. Exits once the context is ready
+ * or, given the argument {@code query}, after a first query.
+ */
+@SpringBootApplication
+public class AppDbsApplication {
+
+	public static void main(String[] args) throws SQLException {
+		try (ConfigurableApplicationContext context = SpringApplication.run(AppDbsApplication.class, args)) {
+			if (List.of(args).contains("query")) {
+				query(context.getBean("ordersDataSource", DataSource.class));
+			}
+		}
+	}
+
+	private static void query(DataSource dataSource) throws SQLException {
+		try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
+			statement.executeQuery("select 1");
+		}
+	}
+
+}
