@@ -1,0 +1,7 @@
+package io.appdbs.sample.catalog;
+
+import org.springframework.data.mongodb.repository.MongoRepository;
+
+interface ProductRepository extends MongoRepository<Product, String> {
+
+}

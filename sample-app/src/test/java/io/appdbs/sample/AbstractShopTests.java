@@ -1,0 +1,234 @@
+package io.appdbs.sample;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a running shop does, whichever way it was started.
+ */
+abstract class AbstractShopTests {
+
+	private RestTestClient client;
+
+	abstract int port();
+
+	@BeforeEach
+	void createClient() {
+		this.client = RestTestClient.bindToServer().baseUrl("http://localhost:" + port()).build();
+	}
+
+	@Test
+	void theFirstPageSaysWhatToTry() {
+		this.client.get()
+			.uri("/")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.value((page) -> assertThat(page).contains("curl -i", "/products", "ORDERS_URL"));
+	}
+
+	@Test
+	void thereAreThreeDatabases() {
+		RestTestClient.BodyContentSpec body = this.client.get()
+			.uri("/databases")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody();
+		body.jsonPath("$[*].name").value((names) -> assertThat(names).asString().contains("catalog", "orders"));
+		body.jsonPath("$.length()").isEqualTo(3);
+		expectDatabase(body, "catalog", "mongodb");
+		expectDatabase(body, "orders", "postgresql");
+		expectDatabase(body, "inventory", "postgresql");
+	}
+
+	private void expectDatabase(RestTestClient.BodyContentSpec body, String name, String engine) {
+		String database = "$[?(@.name == '" + name + "')]";
+		body.jsonPath(database + ".engine").isEqualTo(engine);
+		body.jsonPath(database + ".state").isEqualTo("UP");
+		body.jsonPath(database + ".since").exists();
+	}
+
+	@Test
+	void thereAreProductsAndStockToBeginWith() {
+		this.client.get()
+			.uri("/products/moka-pot")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.json("{'id': 'moka-pot', 'name': 'Moka pot for three cups', 'priceInCents': 3490}".replace('\'', '"'));
+		assertThat(stock("coffee-beans")).isPositive();
+	}
+
+	@Test
+	void anAddedProductCanBeReadOnceItIsThere() {
+		String product = newProduct(10, 1);
+		this.client.get()
+			.uri("/products")
+			.exchange()
+			.expectBody()
+			.jsonPath("$[?(@.id == '" + product + "')].priceInCents")
+			.isEqualTo(10);
+		expectProblem(post("/products", Map.of("id", product, "name", "Again", "priceInCents", 1)), HttpStatus.CONFLICT,
+				"There is a product '" + product + "' already.");
+	}
+
+	@Test
+	void anOrderTakesStockAndKeepsThePrice() {
+		String first = newProduct(250, 5);
+		String second = newProduct(1000, 5);
+		RestTestClient.ResponseSpec response = order(reference(), Map.of(first, 2, second, 1));
+		response.expectStatus().isCreated();
+		String location = String.valueOf(response.returnResult(Void.class).getResponseHeaders().getLocation());
+		RestTestClient.BodyContentSpec body = this.client.get()
+			.uri(location)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody();
+		body.jsonPath("$.totalInCents").isEqualTo(1500);
+		body.jsonPath("$.lines[?(@.productId == '" + first + "')].quantity").isEqualTo(2);
+		body.jsonPath("$.lines[?(@.productId == '" + second + "')].priceInCents").isEqualTo(1000);
+		assertThat(stock(first)).isEqualTo(3);
+		assertThat(stock(second)).isEqualTo(4);
+	}
+
+	@Test
+	void whenOneProductIsShortThenNoStockIsTakenAtAll() {
+		String plenty = newProduct(1, 5, "a");
+		String few = newProduct(1, 1, "b");
+		String reference = reference();
+		expectProblem(order(reference, Map.of(plenty, 2, few, 2)), HttpStatus.CONFLICT,
+				"Of the product '" + few + "', 1 are in stock and 2 were ordered.");
+		assertThat(stock(plenty)).isEqualTo(5);
+		assertThat(stock(few)).isEqualTo(1);
+		assertThat(countOrders(reference)).isZero();
+	}
+
+	@Test
+	void whenTheOrderIsRefusedThenTheStockIsPutBack() {
+		String product = newProduct(1, 5);
+		String reference = reference();
+		order(reference, Map.of(product, 1)).expectStatus().isCreated();
+		expectProblem(order(reference, Map.of(product, 2)), HttpStatus.CONFLICT,
+				"There is an order with the reference '" + reference + "' already.");
+		assertThat(stock(product)).isEqualTo(4);
+		assertThat(countOrders(reference)).isOne();
+	}
+
+	@Test
+	void anUnknownProductIsNotFound() {
+		expectProblem(this.client.get().uri("/products/teapot").exchange(), HttpStatus.NOT_FOUND,
+				"There is no product 'teapot'.");
+		expectProblem(order(reference(), Map.of("teapot", 1)), HttpStatus.NOT_FOUND, "There is no product 'teapot'.");
+	}
+
+	@Test
+	void anUnknownOrderIsNotFound() {
+		expectProblem(this.client.get().uri("/orders/123456").exchange(), HttpStatus.NOT_FOUND,
+				"There is no order 123456.");
+	}
+
+	@Test
+	void aQuantityThatIsNoneIsABadRequest() {
+		expectProblem(order(reference(), Map.of("moka-pot", 0)), HttpStatus.BAD_REQUEST, "Invalid request content.")
+			.jsonPath("$.errors['items[0].quantity']")
+			.isEqualTo("must be greater than 0");
+	}
+
+	@Test
+	void aPriceThatIsNoneIsABadRequest() {
+		expectProblem(post("/products", Map.of("id", "Teapot", "name", "Teapot", "priceInCents", 0)),
+				HttpStatus.BAD_REQUEST, "Invalid request content.")
+			.jsonPath("$.errors")
+			.isEqualTo(Map.of("id", "must consist of a-z, 0-9 and hyphens", "priceInCents", "must be greater than 0"));
+	}
+
+	private String newProduct(int price, int quantity) {
+		return newProduct(price, quantity, "p");
+	}
+
+	private String newProduct(int price, int quantity, String prefix) {
+		String id = prefix + "-" + UUID.randomUUID();
+		post("/products", Map.of("id", id, "name", "Product", "priceInCents", price)).expectStatus().isCreated();
+		this.client.put()
+			.uri("/stock/{id}", id)
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(Map.of("quantity", quantity))
+			.exchange()
+			.expectStatus()
+			.isOk();
+		return id;
+	}
+
+	private RestTestClient.ResponseSpec order(String reference, Map<String, Integer> quantities) {
+		return post("/orders",
+				Map.of("reference", reference, "items",
+						quantities.entrySet()
+							.stream()
+							.map((entry) -> Map.of("productId", entry.getKey(), "quantity", entry.getValue()))
+							.toList()));
+	}
+
+	private RestTestClient.ResponseSpec post(String uri, Map<String, ?> body) {
+		return this.client.post().uri(uri).contentType(MediaType.APPLICATION_JSON).body(body).exchange();
+	}
+
+	private RestTestClient.BodyContentSpec expectProblem(RestTestClient.ResponseSpec response, HttpStatus status,
+			String detail) {
+		RestTestClient.BodyContentSpec body = response.expectStatus()
+			.isEqualTo(status)
+			.expectHeader()
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.expectBody();
+		body.jsonPath("$.status").isEqualTo(status.value());
+		body.jsonPath("$.detail").isEqualTo(detail);
+		return body;
+	}
+
+	private int stock(String product) {
+		return this.client.get()
+			.uri("/stock")
+			.exchange()
+			.expectBody(new ParameterizedTypeReference<List<Map<String, Object>>>() {
+			})
+			.returnResult()
+			.getResponseBody()
+			.stream()
+			.filter((level) -> level.get("productId").equals(product))
+			.mapToInt((level) -> (Integer) level.get("quantity"))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private long countOrders(String reference) {
+		return this.client.get()
+			.uri("/orders")
+			.exchange()
+			.expectBody(new ParameterizedTypeReference<List<Map<String, Object>>>() {
+			})
+			.returnResult()
+			.getResponseBody()
+			.stream()
+			.filter((order) -> order.get("reference").equals(reference))
+			.count();
+	}
+
+	private static String reference() {
+		return UUID.randomUUID().toString();
+	}
+
+}
