@@ -2,14 +2,12 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
-import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.JdbcDatabaseOpener;
 import io.appdbs.lifecycle.DatabaseLifecycle;
@@ -56,13 +54,21 @@ final class DatabaseBeans {
 	}
 
 	private static DatabaseDefinition define(BoundDatabase database, EmbeddedServers servers) {
-		Engine engine = database.engine();
-		DatabaseSettings settings = database.settings();
 		ConnectionTarget target = database.target();
+		return (target != null)
+				? new DatabaseDefinition(database.name(), database.settings(), database.engine(), () -> target)
+				: defineEmbedded(database, servers);
+	}
+
+	/**
+	 * Define a database on an embedded server, which has its own login and is started by
+	 * whoever asks for the target.
+	 */
+	private static DatabaseDefinition defineEmbedded(BoundDatabase database, EmbeddedServers servers) {
+		DatabaseSettings settings = database.settings();
 		String url = String.valueOf(settings.url());
-		Supplier<ConnectionTarget> supplier = (target != null) ? () -> target
-				: () -> engine.resolve(servers.getUrl(url, database.name()));
-		return new DatabaseDefinition(database.name(), settings, engine, supplier);
+		return new DatabaseDefinition(database.name(), settings.withCredentials(null, null), database.engine(),
+				() -> database.engine().resolve(servers.getUrl(url, database.name())));
 	}
 
 	/**

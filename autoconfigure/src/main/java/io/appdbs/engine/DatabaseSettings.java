@@ -33,8 +33,22 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {
+		// an empty default, as in ${ORDERS_USERNAME:}, is the same as none
+		username = (username != null && !username.isEmpty()) ? username : null;
+		password = (password != null && !password.isEmpty()) ? password : null;
 		pool = (pool != null) ? pool : PoolSettings.UNSET;
 		hikari = (hikari != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(hikari)) : Map.of();
+	}
+
+	/**
+	 * Return the same settings with other credentials.
+	 * @param username the login username or {@code null}
+	 * @param password the login password or {@code null}
+	 * @return a copy
+	 */
+	public DatabaseSettings withCredentials(@Nullable String username, @Nullable String password) {
+		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.readOnly,
+				this.statementTimeout, this.pool, this.hikari);
 	}
 
 	/**

@@ -49,12 +49,10 @@ final class HikariConfigFactory {
 
 	private static Map<String, String> properties(JdbcEngine engine, ConnectionTarget target,
 			DatabaseSettings settings) {
-		Map<String, String> properties = new LinkedHashMap<>();
+		Map<String, String> properties = new LinkedHashMap<>(target.properties());
 		if (settings.pool().connectTimeout() != null) {
 			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
 		}
-		// what the URL says of a driver's property wins over what follows from the pool
-		properties.putAll(target.properties());
 		if (settings.statementTimeout() != null) {
 			properties.putAll(engine.getStatementTimeoutProperties(target, settings.statementTimeout()));
 		}

@@ -1,7 +1,5 @@
 package io.appdbs.mongo;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +11,7 @@ import com.mongodb.connection.ConnectionPoolSettings;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.MongoDbEngine;
 import io.appdbs.engine.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -29,37 +28,15 @@ final class MongoClientSettingsFactory {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder();
 		customizers.forEach((customizer) -> customizer.customize(builder));
 		DatabaseSettings settings = definition.settings();
-		ConnectionString connectionString = new ConnectionString(withSecrets(target, settings));
+		// holds the secrets again: only for the driver
+		ConnectionString connectionString = new ConnectionString(
+				MongoDbEngine.toConnectionString(target, settings.username(), settings.password()));
 		builder.applyConnectionString(connectionString);
 		applyPool(builder, settings.pool());
 		if (settings.statementTimeout() != null) {
 			builder.timeout(settings.statementTimeout().toMillis(), TimeUnit.MILLISECONDS);
 		}
 		return builder.build();
-	}
-
-	/**
-	 * Put back what was taken out of the URL: the driver alone knows how user, mechanism
-	 * and source make a credential.
-	 */
-	private static String withSecrets(ConnectionTarget target, DatabaseSettings settings) {
-		StringBuilder url = new StringBuilder(target.url());
-		target.properties()
-			.forEach((name, value) -> url.append((url.indexOf("?") < 0) ? "?" : "&")
-				.append(name)
-				.append("=")
-				.append(encode(value)));
-		String username = (settings.username() != null) ? settings.username() : target.username();
-		String password = (settings.password() != null) ? settings.password() : target.password();
-		if (username != null) {
-			String userInfo = encode(username) + ((password != null) ? ":" + encode(password) : "") + "@";
-			url.insert(url.indexOf("://") + 3, userInfo);
-		}
-		return url.toString();
-	}
-
-	private static String encode(String value) {
-		return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
 	}
 
 	private static void applyPool(MongoClientSettings.Builder builder, PoolSettings pool) {
