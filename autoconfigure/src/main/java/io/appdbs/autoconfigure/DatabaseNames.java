@@ -49,8 +49,7 @@ final class DatabaseNames {
 	}
 
 	/**
-	 * Return the names in the order of the configuration, and warn about each variable of
-	 * the environment that looks like a key of a database and is none. Reads no values.
+	 * Return the names in the order of the configuration. Reads no values.
 	 * @param environment the environment
 	 * @return the names, empty if nothing is configured
 	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, if two
@@ -66,9 +65,17 @@ final class DatabaseNames {
 		names.problems.throwIfAny();
 		fromLowest.forEach(names::collect);
 		names.validate();
-		List<String> result = List.copyOf(names.names.keySet());
-		new UnmatchedVariables(sources, result).warn();
-		return result;
+		return List.copyOf(names.names.keySet());
+	}
+
+	/**
+	 * Warn about each variable of the environment that looks like a key of a database and
+	 * is none.
+	 * @param environment the environment
+	 * @param names the names
+	 */
+	static void warnOfIgnoredVariables(Environment environment, List<String> names) {
+		new UnmatchedVariables(ConfiguredSources.of(environment), names).warn();
 	}
 
 	/**

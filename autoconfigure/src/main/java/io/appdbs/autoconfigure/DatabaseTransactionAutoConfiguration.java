@@ -1,10 +1,12 @@
 package io.appdbs.autoconfigure;
 
+import io.appdbs.Databases;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.annotation.AbstractTransactionManagementConfiguration;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
@@ -14,9 +16,10 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
  * transaction manager: its condition ignores managers that are found by qualifier only,
  * and {@code @Transactional("orders")} would silently do nothing.
  */
-@AutoConfiguration(afterName = "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration")
+@AutoConfiguration(after = DatabasesAutoConfiguration.class,
+		afterName = "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration")
 @ConditionalOnClass(EnableTransactionManagement.class)
-@Conditional(OnDatabasesCondition.class)
+@ConditionalOnBean(Databases.class)
 @ConditionalOnMissingBean(AbstractTransactionManagementConfiguration.class)
 public final class DatabaseTransactionAutoConfiguration {
 

@@ -94,7 +94,7 @@ class DatabaseValidator {
 			this.problems.add("statement-timeout", text, "but must be at least 1ms",
 					"Write 1ms or more, or leave it out for no limit.");
 		}
-		else if (jdbcEngine == null || jdbcEngine.getStatementTimeoutProperties(target, timeout).isEmpty()) {
+		else if (jdbcEngine != null && jdbcEngine.getStatementTimeoutProperties(target, timeout).isEmpty()) {
 			unsupported("statement-timeout", text, engine, "cannot be told to cancel statements");
 		}
 	}

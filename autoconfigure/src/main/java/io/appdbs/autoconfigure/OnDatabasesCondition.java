@@ -6,17 +6,25 @@ import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * Matches where there is a database below {@code app.dbs}.
  */
-class OnDatabasesCondition extends SpringBootCondition {
+class OnDatabasesCondition extends SpringBootCondition implements ConfigurationCondition {
+
+	@Override
+	public ConfigurationPhase getConfigurationPhase() {
+		// once is enough: nothing that is registered changes the names
+		return ConfigurationPhase.PARSE_CONFIGURATION;
+	}
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Databases");
 		List<String> names = DatabaseNames.get(context.getEnvironment());
+		DatabaseNames.warnOfIgnoredVariables(context.getEnvironment(), names);
 		return names.isEmpty() ? ConditionOutcome.noMatch(message.didNotFind("a database below app.dbs").atAll())
 				: ConditionOutcome.match(message.found("database", "databases").items(names));
 	}

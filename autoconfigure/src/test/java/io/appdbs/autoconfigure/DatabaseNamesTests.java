@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -111,7 +112,7 @@ class DatabaseNamesTests {
 			.variable("APP_DBSDEFAULTS_POOL_MAXSIZE", "7")
 			.variable("APP_DBS_DEFAULTS_POOL_MAX_SIZE", "7")
 			.build();
-		assertThat(DatabaseNames.get(environment)).containsExactly("orders", "order-archive", "audit");
+		assertThat(getAndWarn(environment)).containsExactly("orders", "order-archive", "audit");
 		assertThat(output.getAll()).doesNotContain("WARN");
 	}
 
@@ -123,7 +124,7 @@ class DatabaseNamesTests {
 			.variable("APP_DBS_ORDERS_HIKARI_FOO", "s3cr3t")
 			.variable("APP_DBS_ORDERS", "s3cr3t")
 			.build();
-		DatabaseNames.get(environment);
+		getAndWarn(environment);
 		for (String name : new String[] { "ARCHIVE_PASSWORD", "ORDERS_PASWORD", "ORDERS_HIKARI_FOO", "ORDERS" }) {
 			assertThat(output.getAll())
 				.containsOnlyOnce("Environment variable APP_DBS_" + name + " is ignored: it overrides no key of a "
@@ -135,7 +136,7 @@ class DatabaseNamesTests {
 	@Test
 	void whenOnlyVariablesAreSetThenAWarningSaysThatThereIsNoDatabase(CapturedOutput output) {
 		ConfigurableEnvironment environment = EnvironmentBuilder.yaml("").variable("APP_DBS_ORDERS_URL", "x").build();
-		assertThat(DatabaseNames.get(environment)).isEmpty();
+		assertThat(getAndWarn(environment)).isEmpty();
 		assertThat(output.getAll()).containsOnlyOnce("Environment variable APP_DBS_ORDERS_URL is ignored: it overrides "
 				+ "no key of a database. Known databases: none.");
 	}
@@ -146,6 +147,12 @@ class DatabaseNamesTests {
 		environment.getPropertySources()
 			.addFirst(new MapPropertySource("late", Map.of("app.dbs.orders.url", "${NOT_KNOWN_YET}")));
 		assertThat(DatabaseNames.get(environment)).containsExactly("orders");
+	}
+
+	private static List<String> getAndWarn(ConfigurableEnvironment environment) {
+		List<String> names = DatabaseNames.get(environment);
+		DatabaseNames.warnOfIgnoredVariables(environment, names);
+		return names;
 	}
 
 }

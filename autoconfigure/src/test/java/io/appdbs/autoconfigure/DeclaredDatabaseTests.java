@@ -40,7 +40,7 @@ class DeclaredDatabaseTests {
 	}
 
 	private static DeclaredDatabase read(String... pairs) {
-		return DeclaredDatabase.read(EnvironmentBuilder.properties(pairs).build(), "orders", null);
+		return DeclaredDatabase.readAll(EnvironmentBuilder.properties(pairs).build(), null).get(0);
 	}
 
 }

@@ -349,28 +349,6 @@ class InvalidDatabaseTests {
 	}
 
 	@Test
-	void whenMongoHasStatementTimeoutThenItIsRefused() {
-		assertThat(failureOf("""
-				app:
-				  dbs:
-				    orders:
-				      url: mongodb://localhost/orders
-				      statement-timeout: 5s
-				""")).isEqualTo("""
-				Description:
-
-				Database 'orders': 'app.dbs.orders.statement-timeout' is '5s', but MongoDB cannot be told to \
-				cancel statements.
-
-				    Origin: Byte array resource [application.yml] - 5:26
-
-				Action:
-
-				Remove 'app.dbs.orders.statement-timeout'.
-				""");
-	}
-
-	@Test
 	void whenMongoHasHikariPropertiesThenTheyAreRefused() {
 		assertThat(failureOf("""
 				app:
