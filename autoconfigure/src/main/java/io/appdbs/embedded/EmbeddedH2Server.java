@@ -34,7 +34,8 @@ final class EmbeddedH2Server implements EmbeddedServer {
 	public String createDatabase(String name) throws SQLException {
 		String place = (this.data != null) ? "file:" + this.data.resolve(name)
 				: "mem:" + this.id + "-" + name + ";DB_CLOSE_DELAY=-1";
-		// H2's own shutdown hook would close the database under an application that is still shutting down.
+		// H2's own shutdown hook would close the database under an application that is
+		// still shutting down.
 		String url = "jdbc:h2:" + place + ";DB_CLOSE_ON_EXIT=FALSE;USER=sa";
 		JdbcDrivers.connect("org.h2.Driver", url).close();
 		this.urls.add(url);
@@ -45,7 +46,8 @@ final class EmbeddedH2Server implements EmbeddedServer {
 	public void close() throws SQLException {
 		SQLException failure = null;
 		for (String url : this.urls) {
-			try (Connection connection = JdbcDrivers.connect("org.h2.Driver", url); Statement statement = connection.createStatement()) {
+			try (Connection connection = JdbcDrivers.connect("org.h2.Driver", url);
+					Statement statement = connection.createStatement()) {
 				statement.execute("SHUTDOWN");
 			}
 			catch (SQLException ex) {

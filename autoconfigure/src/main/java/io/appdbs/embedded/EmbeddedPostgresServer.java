@@ -43,8 +43,7 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 				Integer.toString(this.port), "-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c",
 				"max_connections=300", "-c", "timezone=UTC");
 		if (!durable) {
-			command.addAll(
-					List.of("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"));
+			command.addAll(List.of("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"));
 		}
 		return command;
 	}

@@ -15,8 +15,8 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.util.ClassUtils;
 
 /**
- * The embedded servers of one application, started when they are first asked for: one
- * per engine and {@code data-dir}. Safe for use by several threads.
+ * The embedded servers of one application, started when they are first asked for: one per
+ * engine and {@code data-dir}. Safe for use by several threads.
  */
 public final class EmbeddedServers implements AutoCloseable {
 
@@ -65,7 +65,8 @@ public final class EmbeddedServers implements AutoCloseable {
 		EmbeddedServerProvider provider = getProvider(embeddedUrl);
 		if (embeddedUrl.dataDir() != null && !provider.isPersistent()) {
 			throw new InvalidUrlException(
-					"has a data-dir, but the embedded " + provider.getDisplayName() + " server keeps its data in memory",
+					"has a data-dir, but the embedded " + provider.getDisplayName()
+							+ " server keeps its data in memory",
 					"Remove the parameter data-dir, or use the URL of a server of your own.");
 		}
 		if (!ClassUtils.isPresent(provider.getLibraryClassName(), this.classLoader)) {
@@ -134,8 +135,8 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
-	 * Stop all servers, each even if another cannot be stopped, and delete temporary data.
-	 * A server that is just starting is stopped as soon as it has started.
+	 * Stop all servers, each even if another cannot be stopped, and delete temporary
+	 * data. A server that is just starting is stopped as soon as it has started.
 	 */
 	@Override
 	public void close() {

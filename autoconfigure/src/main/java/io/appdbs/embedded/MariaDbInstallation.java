@@ -108,7 +108,8 @@ final class MariaDbInstallation {
 				"--skip-name-resolve", "--skip-ssl", "--max-connections=300", "--max-allowed-packet=64M",
 				"--character-set-server=utf8mb4"));
 		if (!this.configuration.isWindows()) {
-			// Relative to the data, since the path of a socket must not be longer than 107 characters.
+			// Relative to the data, since the path of a socket must not be longer than
+			// 107 characters.
 			command.add("--socket=mariadb.sock");
 		}
 		command.addAll(FILES);

@@ -110,15 +110,16 @@ final class PostgresInstallation {
 	}
 
 	/**
-	 * Return the command line of a program. PostgreSQL refuses to run as root, so root runs
-	 * it as nobody of a user namespace.
+	 * Return the command line of a program. PostgreSQL refuses to run as root, so root
+	 * runs it as nobody of a user namespace.
 	 */
 	List<String> command(String program, String... arguments) {
 		List<String> command = new ArrayList<>();
 		if (LinuxUtils.isUnshareAvailable()) {
 			command.addAll(List.of("unshare", "-U"));
 		}
-		command.add(this.home.resolve("bin").resolve(program + (getSystem().equals("Windows") ? ".exe" : "")).toString());
+		command
+			.add(this.home.resolve("bin").resolve(program + (getSystem().equals("Windows") ? ".exe" : "")).toString());
 		command.addAll(Arrays.asList(arguments));
 		return command;
 	}

@@ -31,8 +31,8 @@ final class ServerHandle {
 	}
 
 	/**
-	 * Start the server on a thread of its own, so that an interrupted caller does not take
-	 * the server from the others.
+	 * Start the server on a thread of its own, so that an interrupted caller does not
+	 * take the server from the others.
 	 */
 	void start(@Nullable ClassLoader classLoader) {
 		Thread thread = new Thread(this.start, "appdbs-embedded-" + this.provider.getEngine());

@@ -35,7 +35,7 @@ final class Workspace {
 
 	private static final Duration KEPT = Duration.ofDays(1);
 
-	// In a container each JVM is process 1, so the identifier alone does not tell them apart.
+	// In containers each JVM is process 1, so the identifier alone tells none apart.
 	private static final String JVM = ProcessHandle.current().pid() + "-"
 			+ ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).toEpochMilli() + "-";
 
@@ -73,8 +73,8 @@ final class Workspace {
 	private static void checkOwner(Path directory) throws IOException {
 		Path own = Files.createTempFile("appdbs", null);
 		try {
-			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) || !Files.getOwner(own)
-				.equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
+			if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+					|| !Files.getOwner(own).equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))) {
 				throw new IOException(directory + " belongs to another user: remove it or set java.io.tmpdir");
 			}
 		}
@@ -100,7 +100,8 @@ final class Workspace {
 		if (!Files.exists(home)) {
 			try (LockFile lock = LockFile.lock(getBinaries().resolve(name + ".lock"))) {
 				if (!Files.exists(home)) {
-					// A killed application leaves a part at most, never half of an installation.
+					// A killed application leaves a part at most, never half of an
+					// installation.
 					Path part = getBinaries().resolve(name + ".part");
 					delete(part);
 					installation.fill(Files.createDirectory(part));

@@ -60,7 +60,8 @@ class EmbeddedMongoTests {
 		try (EmbeddedServers servers = new EmbeddedServers(null);
 				MongoClient client = MongoClients.create(servers.getUrl("embedded:mongodb", "catalog"))) {
 			client.getDatabase("catalog").runCommand(new Document("ping", 1));
-			assertThat(Thread.getAllStackTraces().keySet()).filteredOn((thread) -> thread.getName().startsWith("mongo-server"))
+			assertThat(Thread.getAllStackTraces().keySet())
+				.filteredOn((thread) -> thread.getName().startsWith("mongo-server"))
 				.isNotEmpty()
 				.allMatch(Thread::isDaemon);
 		}

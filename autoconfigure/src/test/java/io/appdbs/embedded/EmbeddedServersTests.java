@@ -29,7 +29,8 @@ class EmbeddedServersTests {
 	private final EmbeddedServers servers = new EmbeddedServers(null);
 
 	@ParameterizedTest
-	@CsvSource({ "embedded:h2, true", "EMBEDDED:h2, true", "embedded:, true", "embedded, false", "jdbc:h2:mem:a, false" })
+	@CsvSource({ "embedded:h2, true", "EMBEDDED:h2, true", "embedded:, true", "embedded, false",
+			"jdbc:h2:mem:a, false" })
 	void isEmbeddedLooksAtTheScheme(String url, boolean expected) {
 		assertThat(EmbeddedServers.isEmbedded(url)).isEqualTo(expected);
 	}

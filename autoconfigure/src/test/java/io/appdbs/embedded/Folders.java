@@ -15,8 +15,7 @@ final class Folders {
 	}
 
 	static List<Path> of(long pid) throws IOException {
-		Path base = Path.of(System.getProperty("java.io.tmpdir"),
-				"appdbs-embedded-" + System.getProperty("user.name"));
+		Path base = Path.of(System.getProperty("java.io.tmpdir"), "appdbs-embedded-" + System.getProperty("user.name"));
 		if (!Files.exists(base)) {
 			return List.of();
 		}
