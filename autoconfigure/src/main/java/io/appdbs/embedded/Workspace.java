@@ -100,8 +100,7 @@ final class Workspace {
 		if (!Files.exists(home)) {
 			try (LockFile lock = LockFile.lock(getBinaries().resolve(name + ".lock"))) {
 				if (!Files.exists(home)) {
-					// A killed application leaves a part at most, never half of an
-					// installation.
+					// A killed application leaves a part, never half a server.
 					Path part = getBinaries().resolve(name + ".part");
 					delete(part);
 					installation.fill(Files.createDirectory(part));
