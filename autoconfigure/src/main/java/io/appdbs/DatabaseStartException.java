@@ -10,15 +10,19 @@ public class DatabaseStartException extends RuntimeException {
 
 	private final String database;
 
+	private final String action;
+
 	/**
 	 * Create a new {@link DatabaseStartException}.
 	 * @param database the name of the database
 	 * @param message what happened, naming database and host but no user information
+	 * @param action how to mend it
 	 * @param cause the cause or {@code null}
 	 */
-	public DatabaseStartException(String database, String message, @Nullable Throwable cause) {
+	public DatabaseStartException(String database, String message, String action, @Nullable Throwable cause) {
 		super(message, cause);
 		this.database = database;
+		this.action = action;
 	}
 
 	/**
@@ -27,6 +31,23 @@ public class DatabaseStartException extends RuntimeException {
 	 */
 	public String getDatabase() {
 		return this.database;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return the action, in full sentences
+	 */
+	public String getAction() {
+		return this.action;
+	}
+
+	/**
+	 * Return a copy whose stack trace is the caller's, for a failure that several threads
+	 * are told of.
+	 * @return a new exception of the same content
+	 */
+	public DatabaseStartException copy() {
+		return new DatabaseStartException(this.database, String.valueOf(getMessage()), this.action, getCause());
 	}
 
 }

@@ -7,7 +7,7 @@ import io.appdbs.engine.DatabaseKind;
 /**
  * Decides the {@link CandidateRole} of every database's beans. The rules follow what
  * Boot's auto-configurations make of the candidates they see, see
- * {@code docs/decisions/0003-candidate-roles.md}.
+ * {@code docs/decisions/0002-candidate-roles.md}.
  */
 final class CandidateRoles {
 

@@ -79,7 +79,7 @@ final class DatabaseBeans {
 
 		DatabaseOpener get(DatabaseDefinition definition) {
 			if (this.replaced.contains(definition.name())) {
-				return (database) -> new OpenedDatabase(() -> {
+				return (database, target) -> new OpenedDatabase(() -> {
 				}, database.engine(), "a bean of the application");
 			}
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL) ? new JdbcDatabaseOpener(this.engines)

@@ -44,4 +44,13 @@ public interface Engine {
 	 */
 	ConnectionTarget resolve(String url);
 
+	/**
+	 * Tell why a database could not be reached.
+	 * @param failure what the driver threw
+	 * @return the reason, {@link FailureReason#OTHER} if it is none that is known
+	 */
+	default FailureReason classify(Throwable failure) {
+		return NetworkFailures.classify(failure);
+	}
+
 }

@@ -233,6 +233,42 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Tell why a database could not be reached: by the <a href=
+	 * "https://www.postgresql.org/docs/current/errcodes-appendix.html">SQLState</a> of
+	 * the first {@link SQLException} that has a telling one, else by the network.
+	 */
+	@Override
+	public FailureReason classify(Throwable failure) {
+		for (@Nullable
+		Throwable current = failure; current != null; current = current.getCause()) {
+			FailureReason reason = (current instanceof SQLException ex) ? classifyState(ex) : null;
+			if (reason != null) {
+				return reason;
+			}
+		}
+		return Engine.super.classify(failure);
+	}
+
+	/**
+	 * Tell why a database could not be reached, by the exception's SQLState or the
+	 * vendor's code.
+	 * @param failure an exception of the driver
+	 * @return the reason or {@code null} if neither tells it
+	 */
+	protected @Nullable FailureReason classifyState(SQLException failure) {
+		String state = String.valueOf(failure.getSQLState());
+		if (state.startsWith("28")) {
+			return FailureReason.AUTHENTICATION;
+		}
+		return switch (state) {
+			case "3D000" -> FailureReason.DATABASE_MISSING;
+			case "53300" -> FailureReason.TOO_MANY_CONNECTIONS;
+			case "57P01", "57P02", "57P03" -> FailureReason.NOT_READY;
+			default -> null;
+		};
+	}
+
+	/**
 	 * Ask a server what it is.
 	 * @param connection a connection to the server
 	 * @return the server's own words, product first, for example {@code MariaDB 11.4.5}

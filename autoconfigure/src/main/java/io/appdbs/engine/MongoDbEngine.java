@@ -120,4 +120,22 @@ public final class MongoDbEngine implements Engine {
 		return database;
 	}
 
+	/**
+	 * Tell why a database could not be reached. The driver may be absent, so its
+	 * exceptions are told by name.
+	 */
+	@Override
+	public FailureReason classify(Throwable failure) {
+		for (@Nullable
+		Throwable current = failure; current != null; current = current.getCause()) {
+			if (current.getClass().getSimpleName().equals("MongoSecurityException")) {
+				return FailureReason.AUTHENTICATION;
+			}
+		}
+		FailureReason reason = Engine.super.classify(failure);
+		boolean unanswered = reason == FailureReason.OTHER
+				&& failure.getClass().getSimpleName().equals("MongoTimeoutException");
+		return unanswered ? FailureReason.UNREACHABLE : reason;
+	}
+
 }

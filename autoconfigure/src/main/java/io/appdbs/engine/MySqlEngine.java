@@ -1,5 +1,6 @@
 package io.appdbs.engine;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -83,6 +84,23 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public String getCreateDatabaseStatement(String name) {
 		return "CREATE DATABASE `" + name.replace("`", "``") + "`";
+	}
+
+	/**
+	 * By the <a href=
+	 * "https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html">error
+	 * codes</a> that MySQL and MariaDB share. Their SQLStates say less: the one of a
+	 * refused login is that of a missing right, too.
+	 */
+	@Override
+	protected @Nullable FailureReason classifyState(SQLException failure) {
+		return switch (failure.getErrorCode()) {
+			case 1040, 1203 -> FailureReason.TOO_MANY_CONNECTIONS;
+			case 1044, 1049 -> FailureReason.DATABASE_MISSING;
+			case 1045, 1698 -> FailureReason.AUTHENTICATION;
+			case 1053 -> FailureReason.NOT_READY;
+			default -> null;
+		};
 	}
 
 }

@@ -28,9 +28,8 @@ public final class JdbcDatabaseOpener implements DatabaseOpener {
 	}
 
 	@Override
-	public OpenedDatabase open(DatabaseDefinition definition) throws SQLException {
+	public OpenedDatabase open(DatabaseDefinition definition, ConnectionTarget target) throws SQLException {
 		JdbcEngine engine = (JdbcEngine) definition.engine();
-		ConnectionTarget target = definition.target().get();
 		HikariDataSource pool = new HikariDataSource(HikariConfigFactory.create(definition, engine, target));
 		try (Connection connection = pool.getConnection()) {
 			String version = engine.readServerVersion(connection);

@@ -1,5 +1,6 @@
 package io.appdbs.lifecycle;
 
+import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 
 /**
@@ -13,9 +14,10 @@ public interface DatabaseOpener {
 	 * database's own thread, which is interrupted when the application is closed
 	 * meanwhile.
 	 * @param definition the database
+	 * @param target where to connect to
 	 * @return what was opened; the caller closes it
 	 * @throws Exception if the database cannot be opened; nothing is left open then
 	 */
-	OpenedDatabase open(DatabaseDefinition definition) throws Exception;
+	OpenedDatabase open(DatabaseDefinition definition, ConnectionTarget target) throws Exception;
 
 }

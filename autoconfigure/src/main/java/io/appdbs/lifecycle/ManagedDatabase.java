@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
+import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -68,11 +69,13 @@ class ManagedDatabase implements Database, Runnable {
 		if (!attach()) {
 			return;
 		}
+		ConnectionTarget target = null;
 		try {
-			opened(this.opener.open(this.definition));
+			target = this.definition.target().get();
+			opened(this.opener.open(this.definition, target));
 		}
 		catch (Throwable ex) {
-			failed(ex);
+			failed(StartFailures.describe(this.definition, target, ex));
 		}
 		finally {
 			detach();
@@ -90,8 +93,7 @@ class ManagedDatabase implements Database, Runnable {
 		}
 		catch (CompletionException ex) {
 			// a new exception per caller: its stack trace is the caller's
-			Throwable failure = Objects.requireNonNullElse(ex.getCause(), ex);
-			throw new DatabaseStartException(getName(), String.valueOf(failure.getMessage()), failure.getCause());
+			throw ((DatabaseStartException) Objects.requireNonNull(ex.getCause())).copy();
 		}
 	}
 
@@ -123,11 +125,10 @@ class ManagedDatabase implements Database, Runnable {
 		closeQuietly(database);
 	}
 
-	private synchronized void failed(Throwable ex) {
+	private synchronized void failed(DatabaseStartException failure) {
 		if (this.status.state() != DatabaseState.CLOSED) {
-			this.status = this.status.to(DatabaseState.DOWN, this.status.engine(), ex);
-			this.opened.completeExceptionally((ex instanceof DatabaseStartException) ? ex : new DatabaseStartException(
-					getName(), "Database '%s' could not be opened: %s".formatted(getName(), ex.getMessage()), ex));
+			this.status = this.status.to(DatabaseState.DOWN, this.status.engine(), failure);
+			this.opened.completeExceptionally(failure);
 		}
 	}
 
@@ -141,8 +142,7 @@ class ManagedDatabase implements Database, Runnable {
 				return;
 			}
 			this.status = this.status.to(DatabaseState.CLOSED, this.status.engine(), this.status.lastFailure());
-			this.opened.completeExceptionally(
-					new DatabaseStartException(getName(), "Database '%s' is closed.".formatted(getName()), null));
+			this.opened.completeExceptionally(StartFailures.closed(getName()));
 			if (this.thread != null) {
 				this.thread.interrupt();
 			}

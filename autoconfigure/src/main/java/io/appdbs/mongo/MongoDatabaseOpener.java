@@ -30,8 +30,7 @@ public final class MongoDatabaseOpener implements DatabaseOpener {
 	}
 
 	@Override
-	public OpenedDatabase open(DatabaseDefinition definition) {
-		ConnectionTarget target = definition.target().get();
+	public OpenedDatabase open(DatabaseDefinition definition, ConnectionTarget target) {
 		MongoClient client = MongoClients
 			.create(MongoClientSettingsFactory.create(definition, target, this.customizers));
 		try {

@@ -1,0 +1,84 @@
+package io.appdbs.engine;
+
+/**
+ * Why a database could not be reached, in the words that an operator reads.
+ */
+public enum FailureReason {
+
+	/**
+	 * The host answers, but nothing listens on the port.
+	 */
+	REFUSED("the connection was refused, no server listens there",
+			"Start the server, or correct host and port in '%s'."),
+
+	/**
+	 * The name of the host has no address.
+	 */
+	UNKNOWN_HOST("the host name cannot be resolved", "Correct the host in '%s', or make its name resolvable."),
+
+	/**
+	 * No route to the host, or no answer from it in time.
+	 */
+	UNREACHABLE("the host did not answer in time",
+			"Check that the host in '%s' is right and that the network and firewalls between let the connection pass."),
+
+	/**
+	 * The server knows no such login.
+	 */
+	AUTHENTICATION("the login was refused, username or password is wrong",
+			"Correct the credentials of the database, next to or in '%s'."),
+
+	/**
+	 * The server has no such database, or none that this login may use.
+	 */
+	DATABASE_MISSING("the server has no such database, or this login may not use it",
+			"Create the database and grant the login access, or correct the name in '%s'."),
+
+	/**
+	 * Client and server did not agree on TLS.
+	 */
+	TLS("client and server did not agree on TLS", "Correct the TLS parameters in '%s', or the certificates."),
+
+	/**
+	 * The server takes no further connection.
+	 */
+	TOO_MANY_CONNECTIONS("the server has no connection left",
+			"Raise the server's connection limit, or lower 'pool.max-size' of the databases that share the server of '%s'."),
+
+	/**
+	 * The server is starting, stopping or recovering.
+	 */
+	NOT_READY("the server is starting, stopping or recovering", "Wait until the server of '%s' is ready."),
+
+	/**
+	 * Anything else; the driver's own words say more.
+	 */
+	OTHER("the driver failed", "See the driver's message and check '%s'.");
+
+	private final String description;
+
+	private final String action;
+
+	FailureReason(String description, String action) {
+		this.description = description;
+		this.action = action;
+	}
+
+	/**
+	 * Return the reason in plain words.
+	 * @return the end of a sentence, without a full stop
+	 */
+	public String getDescription() {
+		return this.description;
+	}
+
+	/**
+	 * Return what mends it.
+	 * @param key the key of the configuration that says where the database is
+	 * @return a full sentence
+	 */
+	public String getAction(String key) {
+		return this.action.formatted(key);
+	}
+
+}

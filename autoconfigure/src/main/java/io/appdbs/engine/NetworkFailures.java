@@ -1,0 +1,49 @@
+package io.appdbs.engine;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+import javax.net.ssl.SSLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the failures that every driver has from the network, by what the driver's
+ * exception was caused by.
+ */
+final class NetworkFailures {
+
+	private NetworkFailures() {
+	}
+
+	static FailureReason classify(Throwable failure) {
+		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+		for (@Nullable
+		Throwable current = failure; current != null && seen.add(current); current = current.getCause()) {
+			FailureReason reason = classifyOne(current);
+			if (reason != null) {
+				return reason;
+			}
+		}
+		return FailureReason.OTHER;
+	}
+
+	private static @Nullable FailureReason classifyOne(Throwable failure) {
+		if (failure instanceof UnknownHostException) {
+			return FailureReason.UNKNOWN_HOST;
+		}
+		if (failure instanceof SocketTimeoutException || failure instanceof NoRouteToHostException) {
+			return FailureReason.UNREACHABLE;
+		}
+		if (failure instanceof ConnectException) {
+			return FailureReason.REFUSED;
+		}
+		return (failure instanceof SSLException) ? FailureReason.TLS : null;
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.appdbs.autoconfigure;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import io.appdbs.DatabaseStartException;
+import io.appdbs.embedded.EmbeddedServers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a developer reads when a database cannot be opened.
+ */
+class DatabaseStartFailureTests {
+
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
+
+	private static String postgres;
+
+	private static String mariaDb;
+
+	@BeforeAll
+	static void startServers() throws SQLException {
+		postgres = address(servers.getUrl("embedded:postgresql", "orders"));
+		mariaDb = address(servers.getUrl("embedded:mariadb", "orders"));
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:postgresql://" + postgres + "/orders?user=postgres");
+				Statement statement = connection.createStatement()) {
+			statement.execute("CREATE ROLE without_login NOLOGIN");
+		}
+	}
+
+	@AfterAll
+	static void stopServers() {
+		servers.close();
+	}
+
+	@Test
+	void whenNothingListensThenTheConnectionWasRefused() throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			port = socket.getLocalPort();
+		}
+		assertThat(analyze("postgresql://127.0.0.1:" + port + "/orders")).isEqualTo(
+				"""
+						Database 'orders' (PostgreSQL at 127.0.0.1:%1$d/orders) could not be opened: the connection was refused, no server listens there. The driver says: Connection refused
+
+						Start the server, or correct host and port in 'app.dbs.orders.url'."""
+					.formatted(port));
+	}
+
+	@Test
+	void whenTheHostIsUnknownThenItSaysSo() {
+		assertThat(analyze("postgresql://no-such-host.invalid/orders"))
+			.startsWith("Database 'orders' (PostgreSQL at no-such-host.invalid:5432/orders) could not be opened: "
+					+ "the host name cannot be resolved. The driver says: no-such-host.invalid")
+			.endsWith("Correct the host in 'app.dbs.orders.url', or make its name resolvable.");
+	}
+
+	@Test
+	void whenTheLoginIsRefusedThenCredentialsAreToBeCorrected() {
+		assertThat(analyze("postgresql://without_login:s3cr3t@" + postgres + "/orders")).isEqualTo(
+				"""
+						Database 'orders' (PostgreSQL at %s/orders) could not be opened: the login was refused, username or password is wrong. The driver says: FATAL: role "without_login" is not permitted to log in
+
+						Correct the credentials of the database, next to or in 'app.dbs.orders.url'."""
+					.formatted(postgres));
+	}
+
+	@Test
+	void whenTheDatabaseIsMissingThenItIsToBeCreated() {
+		assertThat(analyze("postgresql://postgres@" + postgres + "/missing")).isEqualTo(
+				"""
+						Database 'orders' (PostgreSQL at %s/missing) could not be opened: the server has no such database, or this login may not use it. The driver says: FATAL: database "missing" does not exist
+
+						Create the database and grant the login access, or correct the name in 'app.dbs.orders.url'."""
+					.formatted(postgres));
+		assertThat(analyze("mariadb://root@" + mariaDb + "/missing"))
+			.contains("could not be opened: the server has no such database, or this login may not use it.");
+	}
+
+	@Test
+	void whenTheMongoServerIsNotThereThenItIsSaidToo() throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			port = socket.getLocalPort();
+		}
+		assertThat(analyze("mongodb://127.0.0.1:" + port + "/orders?serverSelectionTimeoutMS=200"))
+			.startsWith("Database 'orders' (MongoDB at 127.0.0.1:" + port + "/orders) could not be opened: ")
+			.contains("The driver says: Timed out while waiting for a server");
+	}
+
+	private String analyze(String url) {
+		String[] text = new String[1];
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=" + url)
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(Throwable.class)
+					.hasStackTraceContaining(DatabaseStartException.class.getName());
+				FailureAnalysis analysis = new DatabaseStartFailureAnalyzer().analyze(context.getStartupFailure());
+				text[0] = analysis.getDescription() + "\n\n" + analysis.getAction();
+			});
+		return text[0];
+	}
+
+	private static String address(String url) {
+		String address = url.substring(url.indexOf('@') + 1);
+		return address.substring(0, address.indexOf('/'));
+	}
+
+}
