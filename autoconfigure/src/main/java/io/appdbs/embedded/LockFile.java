@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockFile implements AutoCloseable {
 
-	// Closing any channel of a file drops all POSIX locks that the process has on it, so
-	// a
-	// file that is held here must not even be opened a second time.
+	// Closing any channel of a file drops all POSIX locks that the process has on it:
+	// a file that is held here must not even be opened a second time.
 	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
 	private final Path path;

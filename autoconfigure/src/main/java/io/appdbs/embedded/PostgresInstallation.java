@@ -81,7 +81,7 @@ final class PostgresInstallation {
 			Files.createDirectories(path);
 			return;
 		}
-		Files.createDirectories(path.getParent());
+		Files.createDirectories(path.resolveSibling(""));
 		if (entry.isSymbolicLink()) {
 			Files.createSymbolicLink(path, Paths.get(entry.getLinkName()));
 			return;

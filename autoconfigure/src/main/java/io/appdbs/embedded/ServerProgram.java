@@ -82,9 +82,8 @@ final class ServerProgram {
 		return process;
 	}
 
-	// Ctrl+C in a terminal reaches the whole session, and would stop the server under an
-	// application that is still
-	// shutting down.
+	// Ctrl+C in a terminal reaches the whole session, and would stop the server under
+	// an application that is still shutting down.
 	private static List<String> detach(List<String> command) {
 		if (!Files.isExecutable(SETSID)) {
 			return command;

@@ -46,7 +46,7 @@ final class StopOnExit {
 		}
 	}
 
-	private void run() {
+	void run() {
 		try {
 			Thread.sleep(HOOKS_STARTED.toMillis());
 			for (Thread thread : Thread.getAllStackTraces().keySet()) {

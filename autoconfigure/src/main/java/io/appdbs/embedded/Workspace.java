@@ -35,8 +35,7 @@ final class Workspace {
 
 	private static final Duration KEPT = Duration.ofDays(1);
 
-	// In a container each JVM is process 1, so the identifier alone does not tell them
-	// apart.
+	// In containers each JVM is process 1, so the identifier alone tells none apart.
 	private static final String JVM = ProcessHandle.current().pid() + "-"
 			+ ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).toEpochMilli() + "-";
 
@@ -101,8 +100,7 @@ final class Workspace {
 		if (!Files.exists(home)) {
 			try (LockFile lock = LockFile.lock(getBinaries().resolve(name + ".lock"))) {
 				if (!Files.exists(home)) {
-					// A killed application leaves a part at most, never half of an
-					// installation.
+					// A killed application leaves a part, never half a server.
 					Path part = getBinaries().resolve(name + ".part");
 					delete(part);
 					installation.fill(Files.createDirectory(part));
