@@ -28,7 +28,7 @@ class OrderRepository {
 	 * @return the identifier of the order
 	 */
 	@Transactional("orders")
-	public long add(String reference, List<Order.Line> lines) {
+	long add(String reference, List<Order.Line> lines) {
 		long total = lines.stream().mapToLong((line) -> line.quantity() * line.priceInCents()).sum();
 		long id = this.jdbc
 			.sql("INSERT INTO orders (reference, total_in_cents) VALUES (:reference, :total) RETURNING id")
@@ -53,7 +53,7 @@ class OrderRepository {
 	 * Return the latest orders.
 	 */
 	@Transactional(transactionManager = "orders", readOnly = true)
-	public List<Order> findLatest() {
+	List<Order> findLatest() {
 		return this.jdbc.sql("SELECT * FROM orders ORDER BY id DESC LIMIT :page")
 			.param("page", PAGE)
 			.query(this::map)
@@ -65,7 +65,7 @@ class OrderRepository {
 	 * @throws OrderNotFoundException if there is no such order
 	 */
 	@Transactional(transactionManager = "orders", readOnly = true)
-	public Order get(long id) {
+	Order get(long id) {
 		return this.jdbc.sql("SELECT * FROM orders WHERE id = :id")
 			.param("id", id)
 			.query(this::map)
