@@ -42,7 +42,7 @@ final class DatabaseBeans {
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, Environment environment,
-			EmbeddedServers servers, ListableBeanFactory beanFactory) {
+			ObjectProvider<EmbeddedServers> servers, ListableBeanFactory beanFactory) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		List<DatabaseDefinition> definitions = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader)
 			.values()
@@ -53,7 +53,7 @@ final class DatabaseBeans {
 		return new DatabaseLifecycle(definitions, openers::get);
 	}
 
-	private static DatabaseDefinition define(BoundDatabase database, EmbeddedServers servers) {
+	private static DatabaseDefinition define(BoundDatabase database, ObjectProvider<EmbeddedServers> servers) {
 		ConnectionTarget target = database.target();
 		return (target != null)
 				? new DatabaseDefinition(database.name(), database.settings(), database.engine(), () -> target)
@@ -64,7 +64,9 @@ final class DatabaseBeans {
 	 * Define a database on an embedded server, which has its own login and is started by
 	 * whoever asks for the target.
 	 */
-	private static DatabaseDefinition defineEmbedded(BoundDatabase database, EmbeddedServers servers) {
+	private static DatabaseDefinition defineEmbedded(BoundDatabase database, ObjectProvider<EmbeddedServers> provider) {
+		// got here: the database's own thread must not call the bean factory
+		EmbeddedServers servers = provider.getObject();
 		DatabaseSettings settings = database.settings();
 		String url = String.valueOf(settings.url());
 		return new DatabaseDefinition(database.name(), settings.withCredentials(null, null), database.engine(),
