@@ -110,8 +110,7 @@ final class DatabaseSettingsBinder {
 			Map<String, String> hikari) {
 		String username = (target != null && target.username() != null) ? target.username() : settings.username();
 		String password = (target != null && target.password() != null) ? target.password() : settings.password();
-		return new DatabaseSettings(settings.url(), settings.engine(), username, password, settings.primary(),
-				settings.readOnly(), settings.statementTimeout(), settings.pool(), hikari);
+		return settings.withCredentials(username, password).withHikari(hikari);
 	}
 
 	private void validatePrimaries(List<String> primaries) {

@@ -113,7 +113,7 @@ class KeyValidator {
 			else if (isGroup) {
 				hikari(key, index + 1);
 			}
-			else if (!last) {
+			else if (!last && !(type == List.class && this.name.isNumericIndex(index + 1))) {
 				add(this.name.getNumberOfElements(),
 						"is not a known key: '%s' is a value and has no keys below it.".formatted(written(index + 1)),
 						"Remove it, or check its indentation.");

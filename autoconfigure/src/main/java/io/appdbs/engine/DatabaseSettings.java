@@ -21,23 +21,36 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param password Login password of the database.
  * @param primary Whether an injection without qualifier gets this database. At most one
  * database is primary.
+ * @param required Whether the application needs this database. Without one that is not
+ * required it starts, and stays ready.
  * @param readOnly Whether the server refuses to write on the connections of this
  * database.
+ * @param createDatabase Whether the database is created on the server when it is missing.
  * @param statementTimeout Time after which the server cancels a statement.
  * @param pool Connection pool, of HikariCP and of the MongoDB driver alike.
  * @param hikari Any further property of HikariCP, as below 'spring.datasource.hikari'.
+ * @param flyway Any option of Flyway, as below 'spring.flyway' or 'flyway'. Location by
+ * default is 'classpath:db/migration/' followed by the name of the database.
+ * @param startup What must hold before the application is ready.
+ * @param health How the database is watched.
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
-		@Nullable String password, boolean primary, boolean readOnly, @Nullable Duration statementTimeout,
-		@NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari) {
+		@Nullable String password, boolean primary, Boolean required, boolean readOnly, boolean createDatabase,
+		@Nullable Duration statementTimeout, @NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari,
+		Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
+		@NestedConfigurationProperty HealthSettings health) {
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {
 		// an empty default, as in ${ORDERS_USERNAME:}, is the same as none
 		username = (username != null && !username.isEmpty()) ? username : null;
 		password = (password != null && !password.isEmpty()) ? password : null;
+		required = (required != null) ? required : Boolean.TRUE;
 		pool = (pool != null) ? pool : PoolSettings.UNSET;
 		hikari = (hikari != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(hikari)) : Map.of();
+		flyway = (flyway != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(flyway)) : Map.of();
+		startup = (startup != null) ? startup : StartupSettings.DEFAULT;
+		health = (health != null) ? health : HealthSettings.DEFAULT;
 	}
 
 	/**
@@ -47,8 +60,20 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	 * @return a copy
 	 */
 	public DatabaseSettings withCredentials(@Nullable String username, @Nullable String password) {
-		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.readOnly,
-				this.statementTimeout, this.pool, this.hikari);
+		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
+				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, this.hikari, this.flyway,
+				this.startup, this.health);
+	}
+
+	/**
+	 * Return the same settings with other properties of HikariCP.
+	 * @param hikari the properties
+	 * @return a copy
+	 */
+	public DatabaseSettings withHikari(Map<String, String> hikari) {
+		return new DatabaseSettings(this.url, this.engine, this.username, this.password, this.primary, this.required,
+				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, hikari, this.flyway, this.startup,
+				this.health);
 	}
 
 	/**

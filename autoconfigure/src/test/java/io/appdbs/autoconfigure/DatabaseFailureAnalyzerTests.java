@@ -42,8 +42,8 @@ class DatabaseFailureAnalyzerTests {
 
 				Action:
 
-				Did you mean 'username'? Known keys: url, engine, username, password, primary, read-only, \
-				statement-timeout, pool, hikari.
+				Did you mean 'username'? Known keys: url, engine, username, password, primary, required, \
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health.
 				""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
 	}

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.HealthSettings;
 import io.appdbs.engine.PoolSettings;
+import io.appdbs.engine.StartupSettings;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -64,18 +66,20 @@ class DatabaseSettingsBinderTests {
 				          ApplicationName: orders
 				"""));
 		assertThat(settings).isEqualTo(new DatabaseSettings("postgresql://localhost/orders", "postgresql", "app",
-				"s3cr3t", true, true, Duration.ofSeconds(30),
+				"s3cr3t", true, true, true, false, Duration.ofSeconds(30),
 				new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
 						Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8)),
-				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders")));
+				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"), Map.of(),
+				new StartupSettings(null, null), new HealthSettings(null, null)));
 		assertThat(settings.toString()).doesNotContain("s3cr3t");
 	}
 
 	@Test
 	void whenDatabaseHasOnlyAUrlThenNothingElseIsSet() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x"));
-		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, false, false, null,
-				new PoolSettings(null, null, null, null, null, null, null, null), Map.of()));
+		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, false, true, false,
+				false, null, new PoolSettings(null, null, null, null, null, null, null, null), Map.of(), Map.of(),
+				new StartupSettings(null, null), new HealthSettings(null, null)));
 	}
 
 	@Test

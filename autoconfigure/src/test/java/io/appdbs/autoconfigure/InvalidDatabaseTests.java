@@ -399,8 +399,8 @@ class InvalidDatabaseTests {
 
 				Action:
 
-				1. Did you mean 'url'? Known keys: url, engine, username, password, primary, read-only, \
-				statement-timeout, pool, hikari.
+				1. Did you mean 'url'? Known keys: url, engine, username, password, primary, required, \
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health.
 
 				2. Write 1 or more.
 				""");

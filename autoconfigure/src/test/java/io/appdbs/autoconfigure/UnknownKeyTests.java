@@ -73,8 +73,8 @@ class UnknownKeyTests {
 
 				Action:
 
-				Known keys: url, engine, username, password, primary, read-only, statement-timeout, pool, \
-				hikari.
+				Known keys: url, engine, username, password, primary, required, \
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health.
 				""");
 	}
 
@@ -139,8 +139,8 @@ class UnknownKeyTests {
 
 				Action:
 
-				Known keys: url, engine, username, password, primary, read-only, statement-timeout, pool, \
-				hikari.
+				Known keys: url, engine, username, password, primary, required, \
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health.
 				""");
 	}
 

@@ -1,0 +1,21 @@
+package io.appdbs.engine;
+
+import java.time.Duration;
+
+/**
+ * How a database is watched.
+ *
+ * @param interval Interval at which the database is probed.
+ * @param timeout Time within which a probe must be answered.
+ */
+public record HealthSettings(Duration interval, Duration timeout) {
+
+	static final HealthSettings DEFAULT = new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+	@SuppressWarnings({ "ConstantValue", "NullAway" })
+	public HealthSettings {
+		interval = (interval != null) ? interval : Duration.ofSeconds(1);
+		timeout = (timeout != null) ? timeout : Duration.ofSeconds(1);
+	}
+
+}
