@@ -65,6 +65,14 @@ public enum FailureReason {
 	}
 
 	/**
+	 * Return whether another attempt would fail the same way until somebody mends it.
+	 * @return whether trying again is useless
+	 */
+	public boolean isPermanent() {
+		return this == AUTHENTICATION || this == DATABASE_MISSING || this == TLS;
+	}
+
+	/**
 	 * Return the reason in plain words.
 	 * @return the end of a sentence, without a full stop
 	 */

@@ -1,100 +1,97 @@
 package io.appdbs.lifecycle;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.engine.DatabaseDefinition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Opens all databases of an application in parallel as soon as it is created, hands out
- * what was opened, and closes it.
+ * Opens all databases of an application in parallel as soon as it is created, watches
+ * them, and closes them.
  */
 public final class DatabaseLifecycle implements Databases, SmartInitializingSingleton, DisposableBean {
 
+	private static final Log logger = LogFactory.getLog(DatabaseLifecycle.class);
+
 	private static final int MAX_THREADS = 32;
 
+	/** How long the start waits for optional databases when the required ones are up. */
+	private static final Duration OPTIONAL_GRACE = Duration.ofMillis(500);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
+
 	private final Map<String, ManagedDatabase> databases;
+
+	private final EventBuffer events;
+
+	private final ThreadPoolExecutor starters;
+
+	private final DatabaseMonitor monitor;
 
 	/**
 	 * Create a new {@link DatabaseLifecycle} and begin to open the databases.
 	 * @param definitions the databases
-	 * @param openers finds what opens a database
+	 * @param connectors creates what connects to a database
+	 * @param events told of changes of states, from the time on when the application's
+	 * beans have been created
 	 */
 	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions,
-			Function<DatabaseDefinition, DatabaseOpener> openers) {
+			BiFunction<DatabaseDefinition, DatabaseGate, DatabaseConnector> connectors,
+			Consumer<DatabaseStateChangedEvent> events) {
+		this.events = new EventBuffer(events);
 		Map<String, ManagedDatabase> databases = new LinkedHashMap<>();
-		definitions.forEach((definition) -> databases.put(definition.name(),
-				new ManagedDatabase(definition, openers.apply(definition))));
+		definitions.forEach((definition) -> databases.put(definition.name(), new ManagedDatabase(definition,
+				(gate) -> connectors.apply(definition, gate), this.events)));
 		this.databases = Collections.unmodifiableMap(databases);
-		open();
-	}
-
-	private void open() {
-		if (this.databases.isEmpty()) {
-			return;
-		}
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(Math.min(this.databases.size(), MAX_THREADS), MAX_THREADS,
-				0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threadFactory());
-		this.databases.values().forEach((database) -> executor.execute(() -> runNamed(database)));
+		int threads = Math.max(1, Math.min(this.databases.size(), MAX_THREADS));
+		this.starters = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				(task) -> daemon(task, "appdbs"));
+		this.monitor = new DatabaseMonitor(threads);
+		this.databases.values().forEach((database) -> this.starters.execute(() -> start(database)));
 		// the threads end with the last opening
-		executor.shutdown();
+		this.starters.shutdown();
 	}
 
-	private ThreadFactory threadFactory() {
-		return (task) -> {
-			Thread thread = new Thread(task, "appdbs");
-			thread.setDaemon(true);
-			return thread;
-		};
-	}
-
-	private void runNamed(ManagedDatabase database) {
+	private void start(ManagedDatabase database) {
 		Thread.currentThread().setName("appdbs-" + database.getName());
-		database.run();
+		new DatabaseStart(database).run();
+		this.monitor.watch(database);
 	}
 
 	/**
-	 * Return the resource of a database, waiting until that database, and no other, has
-	 * been opened.
-	 * @param <T> the type of the resource
-	 * @param name the name of the database
-	 * @param type the type of the resource
-	 * @return the resource, which stays owned by the life cycle
-	 * @throws DatabaseStartException if the database could not be opened
-	 * @throws UnknownDatabaseException if there is no such database
-	 */
-	public <T> T getResource(String name, Class<T> type) {
-		return type.cast(managed(name).await().resource());
-	}
-
-	/**
-	 * Wait for all databases, those that no bean has asked for included, so that the
-	 * application is ready with all of them or does not start.
-	 * @throws DatabaseStartException if a database could not be opened; what happened to
-	 * further ones is suppressed in it
+	 * Wait for the databases: all required ones, and optional ones that need not much
+	 * longer.
+	 * @throws DatabaseStartException if a required database could not be opened; what
+	 * happened to further ones is suppressed in it
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
 		DatabaseStartException failure = null;
-		for (ManagedDatabase database : this.databases.values()) {
+		for (ManagedDatabase database : required(true)) {
 			try {
-				database.await();
+				database.awaitStarted();
 			}
 			catch (DatabaseStartException ex) {
 				failure = (failure != null) ? failure : ex;
@@ -106,6 +103,36 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		if (failure != null) {
 			throw failure;
 		}
+		long deadline = System.nanoTime() + OPTIONAL_GRACE.toNanos();
+		for (ManagedDatabase database : required(false)) {
+			if (!database.awaitStartedUntil(deadline)) {
+				logger.info("Database '%s' is not required and still STARTING: the application does not wait for it"
+					.formatted(database.getName()));
+			}
+		}
+		this.events.open();
+	}
+
+	private List<ManagedDatabase> required(boolean required) {
+		return this.databases.values().stream().filter((database) -> database.isRequired() == required).toList();
+	}
+
+	/**
+	 * Return what connects to a database. Waits until that database, and no other, has
+	 * been opened, unless it is not required.
+	 * @param <T> the type of the connector
+	 * @param name the name of the database
+	 * @param type the type of the connector
+	 * @return the connector, which stays owned by the life cycle
+	 * @throws DatabaseStartException if the database is required and could not be opened
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public <T extends DatabaseConnector> T getConnector(String name, Class<T> type) {
+		ManagedDatabase database = managed(name);
+		if (database.isRequired()) {
+			database.awaitStarted();
+		}
+		return type.cast(database.getConnector());
 	}
 
 	@Override
@@ -132,11 +159,39 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	}
 
 	/**
-	 * Close every database, each even if another fails to close.
+	 * Close every database, each even if another fails to close or hangs.
 	 */
 	@Override
 	public void destroy() {
-		this.databases.values().forEach(ManagedDatabase::close);
+		this.starters.shutdownNow();
+		this.monitor.close();
+		List<Thread> threads = new ArrayList<>();
+		this.databases.values().forEach((database) -> {
+			Thread thread = daemon(database::close, "appdbs-close-" + database.getName());
+			thread.start();
+			threads.add(thread);
+		});
+		long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+		threads.forEach((thread) -> join(thread, deadline));
+	}
+
+	private static void join(Thread thread, long deadline) {
+		try {
+			thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		if (thread.isAlive()) {
+			logger.warn("%s has not ended within %d s and is left behind".formatted(thread.getName(),
+					CLOSE_TIMEOUT.toSeconds()));
+		}
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 }

@@ -2,14 +2,19 @@ package io.appdbs.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.appdbs.Database;
+import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.engine.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,26 +22,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One database and the owner of its state. Transitions happen under this object's
- * monitor; readers see an immutable {@link Status}.
+ * monitor; readers see an immutable {@link DatabaseStatus}.
  */
-class ManagedDatabase implements Database, Runnable {
+final class ManagedDatabase implements Database, DatabaseGate {
 
 	private static final Log logger = LogFactory.getLog(ManagedDatabase.class);
 
 	private final DatabaseDefinition definition;
 
-	private final DatabaseOpener opener;
+	private final DatabaseConnector connector;
 
-	private final CompletableFuture<OpenedDatabase> opened = new CompletableFuture<>();
+	private final Consumer<DatabaseStateChangedEvent> events;
 
-	private volatile Status status;
+	/** Done when the start is over: successfully, or not needed to go on with. */
+	private final CompletableFuture<Void> started = new CompletableFuture<>();
 
-	private @Nullable Thread thread;
+	private volatile DatabaseStatus status;
 
-	ManagedDatabase(DatabaseDefinition definition, DatabaseOpener opener) {
+	ManagedDatabase(DatabaseDefinition definition, Function<DatabaseGate, DatabaseConnector> connector,
+			Consumer<DatabaseStateChangedEvent> events) {
 		this.definition = definition;
-		this.opener = opener;
-		this.status = new Status(definition.engine().getId(), DatabaseState.STARTING, Instant.now(), null);
+		this.status = DatabaseStatus.starting(definition.engine().getId());
+		this.connector = connector.apply(this);
+		this.events = events;
+	}
+
+	DatabaseDefinition getDefinition() {
+		return this.definition;
+	}
+
+	DatabaseConnector getConnector() {
+		return this.connector;
+	}
+
+	boolean isRequired() {
+		return this.definition.settings().required();
 	}
 
 	@Override
@@ -61,112 +81,145 @@ class ManagedDatabase implements Database, Runnable {
 
 	@Override
 	public @Nullable Throwable getLastFailure() {
-		return this.status.lastFailure();
+		return this.status.failure();
 	}
 
 	@Override
-	public void run() {
-		if (!attach()) {
-			return;
+	public @Nullable DatabaseOutage check(Duration timeout) {
+		DatabaseStatus status = this.status;
+		if (status.state() == DatabaseState.STARTING) {
+			awaitStarted(timeout);
+			status = this.status;
 		}
-		ConnectionTarget target = null;
+		return switch (status.state()) {
+			case UP -> null;
+			case STARTING -> outage(status, "it is still starting");
+			case CLOSED -> outage(status, "it is closed");
+			case DOWN -> outage(status, String.valueOf(status.reason()));
+		};
+	}
+
+	private DatabaseOutage outage(DatabaseStatus status, String reason) {
+		return new DatabaseOutage(getName(), reason, status.since(), status.nextAttempt());
+	}
+
+	/**
+	 * Wait until the start is over.
+	 * @throws DatabaseStartException if the database is required and could not be opened
+	 */
+	void awaitStarted() {
 		try {
-			target = this.definition.target().get();
-			opened(this.opener.open(this.definition, target));
+			this.started.join();
 		}
-		catch (Throwable ex) {
-			failed(StartFailures.describe(this.definition, target, ex));
-		}
-		finally {
-			detach();
+		catch (CompletionException ex) {
+			throw copy(ex);
 		}
 	}
 
 	/**
-	 * Wait until the database has been opened.
-	 * @return what was opened
-	 * @throws DatabaseStartException if it could not be opened, or has been closed
+	 * Wait until the start is over, but not longer than the given time.
 	 */
-	OpenedDatabase await() {
+	private void awaitStarted(Duration timeout) {
 		try {
-			return this.opened.join();
+			this.started.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		catch (CompletionException ex) {
-			// a new exception per caller: its stack trace is the caller's
-			throw ((DatabaseStartException) Objects.requireNonNull(ex.getCause())).copy();
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// the status tells
 		}
 	}
 
-	private synchronized boolean attach() {
-		if (this.status.state() == DatabaseState.CLOSED) {
+	boolean awaitStartedUntil(long deadline) {
+		awaitStarted(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+		return this.started.isDone();
+	}
+
+	private static DatabaseStartException copy(CompletionException ex) {
+		// a new exception per caller: its stack trace is the caller's
+		if (ex.getCause() instanceof DatabaseStartException failure) {
+			return failure.copy();
+		}
+		throw ex;
+	}
+
+	void up(ConnectedServer server) {
+		Instant begin = this.status.since();
+		if (transition(this.status.up(server.engine().getId()), null)) {
+			logger.info("Database '%s' is UP after %d ms: %s".formatted(getName(),
+					Duration.between(begin, Instant.now()).toMillis(), server.description()));
+			this.started.complete(null);
+		}
+	}
+
+	void recovered() {
+		Instant begin = this.status.since();
+		if (transition(this.status.up(this.status.engine()), null)) {
+			logger.info("Database '%s' is UP again after %d ms".formatted(getName(),
+					Duration.between(begin, Instant.now()).toMillis()));
+		}
+	}
+
+	/**
+	 * The database is down. Logged once per outage; an optional database is done with its
+	 * start then.
+	 */
+	void down(Throwable failure, String reason, @Nullable Duration retryAfter) {
+		Instant next = (retryAfter != null) ? Instant.now().plus(retryAfter) : null;
+		if (transition(this.status.down(failure, reason, next), reason)) {
+			logger.warn("Database '%s' is DOWN: %s".formatted(getName(), reason));
+			this.started.complete(null);
+		}
+	}
+
+	/**
+	 * The start of a required database has failed for good.
+	 */
+	void failed(DatabaseStartException failure) {
+		transition(this.status.down(failure, String.valueOf(failure.getMessage()), null), failure.getMessage());
+		this.started.completeExceptionally(failure);
+	}
+
+	boolean isClosed() {
+		return this.status.state() == DatabaseState.CLOSED;
+	}
+
+	/**
+	 * Change the state.
+	 * @return whether the state is another one now; nothing leaves {@code CLOSED}
+	 */
+	private boolean transition(DatabaseStatus next, @Nullable String reason) {
+		DatabaseState from;
+		synchronized (this) {
+			from = this.status.state();
+			if (from == DatabaseState.CLOSED) {
+				return false;
+			}
+			this.status = next;
+		}
+		if (from == next.state()) {
 			return false;
 		}
-		this.thread = Thread.currentThread();
+		try {
+			this.events.accept(new DatabaseStateChangedEvent(this, from, next.state(), reason));
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A listener failed on the state change of database '%s'".formatted(getName()), ex);
+		}
 		return true;
 	}
 
-	private synchronized void detach() {
-		this.thread = null;
-		// the thread goes back to the pool of starters without a late interrupt
-		Thread.interrupted();
-	}
-
-	private void opened(OpenedDatabase database) {
-		synchronized (this) {
-			if (this.status.state() != DatabaseState.CLOSED) {
-				Duration duration = Duration.between(this.status.since(), Instant.now());
-				this.status = this.status.to(DatabaseState.UP, database.engine().getId(), null);
-				this.opened.complete(database);
-				logger.info("Database '%s' is UP after %d ms: %s".formatted(getName(), duration.toMillis(),
-						database.description()));
-				return;
-			}
-		}
-		closeQuietly(database);
-	}
-
-	private synchronized void failed(DatabaseStartException failure) {
-		if (this.status.state() != DatabaseState.CLOSED) {
-			this.status = this.status.to(DatabaseState.DOWN, this.status.engine(), failure);
-			this.opened.completeExceptionally(failure);
-		}
-	}
-
-	/**
-	 * Close the database; an opening under way is interrupted and closed when it comes
-	 * back nevertheless.
-	 */
 	void close() {
-		synchronized (this) {
-			if (this.status.state() == DatabaseState.CLOSED) {
-				return;
+		if (transition(this.status.closed(), null)) {
+			this.started.completeExceptionally(StartFailure.closed(getName()));
+			try {
+				this.connector.close();
 			}
-			this.status = this.status.to(DatabaseState.CLOSED, this.status.engine(), this.status.lastFailure());
-			this.opened.completeExceptionally(StartFailures.closed(getName()));
-			if (this.thread != null) {
-				this.thread.interrupt();
+			catch (Exception ex) {
+				logger.warn("Database '%s' did not close properly".formatted(getName()), ex);
 			}
 		}
-		if (!this.opened.isCompletedExceptionally()) {
-			closeQuietly(this.opened.join());
-		}
-	}
-
-	private void closeQuietly(OpenedDatabase database) {
-		try {
-			database.resource().close();
-		}
-		catch (Exception ex) {
-			logger.warn("Database '%s' did not close properly".formatted(getName()), ex);
-		}
-	}
-
-	private record Status(String engine, DatabaseState state, Instant since, @Nullable Throwable lastFailure) {
-
-		Status to(DatabaseState state, String engine, @Nullable Throwable failure) {
-			return new Status(engine, state, Instant.now(), (failure != null) ? failure : this.lastFailure);
-		}
-
 	}
 
 }

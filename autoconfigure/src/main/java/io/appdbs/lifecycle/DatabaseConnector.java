@@ -1,0 +1,49 @@
+package io.appdbs.lifecycle;
+
+import java.time.Duration;
+
+import io.appdbs.engine.ConnectionTarget;
+
+/**
+ * Connects to one database and holds what is open of it. Called by one thread at a time,
+ * but for {@link #close()}.
+ */
+public interface DatabaseConnector extends AutoCloseable {
+
+	/**
+	 * Connect to the database, prepare it and open what its beans use. Called until it has
+	 * succeeded once; the thread is interrupted when the application is closed meanwhile.
+	 * @param target where to connect to
+	 * @param timeout within which the server must answer; preparing may take longer
+	 * @return what was connected to
+	 * @throws Exception if it failed; nothing is left open then
+	 */
+	ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception;
+
+	/**
+	 * Ask the server for a sign of life, on a connection that nothing else uses.
+	 * @param timeout within which the server must answer
+	 * @throws Exception if it did not
+	 */
+	void probe(Duration timeout) throws Exception;
+
+	/**
+	 * Return whether the application's connections work nevertheless, after a probe has
+	 * failed.
+	 * @param timeout within which that must be seen
+	 * @return whether they are known to work
+	 */
+	boolean isWorking(Duration timeout);
+
+	/**
+	 * Forget connections that did not survive, because the database has come back.
+	 */
+	void recover();
+
+	/**
+	 * Close all that is open.
+	 */
+	@Override
+	void close() throws Exception;
+
+}

@@ -1,0 +1,145 @@
+package io.appdbs.lifecycle;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.appdbs.DatabaseState;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.HealthSettings;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Probes every database that has been started, on a bounded number of threads. A database
+ * that is down is probed more often, and one that has never been up is opened instead, so
+ * that it is prepared before anybody uses it.
+ */
+final class DatabaseMonitor {
+
+	private static final Log logger = LogFactory.getLog(DatabaseMonitor.class);
+
+	private static final int MAX_THREADS = 16;
+
+	private static final Duration FIRST_DELAY = Duration.ofMillis(200);
+
+	private static final Duration LONGEST_DELAY = Duration.ofMillis(800);
+
+	/** What another attempt is not likely to mend, such as a failed migration. */
+	private static final Duration LONGEST_PERMANENT_DELAY = Duration.ofSeconds(30);
+
+	private final ScheduledThreadPoolExecutor executor;
+
+	DatabaseMonitor(int databases) {
+		AtomicInteger number = new AtomicInteger();
+		this.executor = new ScheduledThreadPoolExecutor(Math.min(databases, MAX_THREADS), (task) -> {
+			Thread thread = new Thread(task, "appdbs-monitor-" + number.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.executor.setRemoveOnCancelPolicy(true);
+	}
+
+	void watch(ManagedDatabase database) {
+		Watch watch = new Watch(database);
+		watch.schedule((database.getState() == DatabaseState.UP) ? watch.health.interval() : FIRST_DELAY);
+	}
+
+	void close() {
+		this.executor.shutdownNow();
+	}
+
+	/**
+	 * The probes of one database, one after the other.
+	 */
+	private final class Watch implements Runnable {
+
+		private final ManagedDatabase database;
+
+		private final HealthSettings health;
+
+		private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
+
+		private final Backoff permanentBackoff = new Backoff(Duration.ofSeconds(1), LONGEST_PERMANENT_DELAY);
+
+		private boolean opened;
+
+		Watch(ManagedDatabase database) {
+			this.database = database;
+			this.health = database.getDefinition().settings().health();
+			this.opened = database.getState() == DatabaseState.UP;
+		}
+
+		@Override
+		public void run() {
+			if (this.database.isClosed()) {
+				return;
+			}
+			Duration next;
+			try {
+				next = this.opened ? probe() : open();
+			}
+			catch (Throwable ex) {
+				logger.error("Database '%s' could not be probed".formatted(this.database.getName()), ex);
+				next = this.health.interval();
+			}
+			schedule(next);
+		}
+
+		private Duration open() {
+			ConnectionTarget target = null;
+			try {
+				target = this.database.getDefinition().target().get();
+				this.database.up(this.database.getConnector().connect(target, this.health.timeout()));
+				this.opened = true;
+				return this.health.interval();
+			}
+			catch (Throwable ex) {
+				return down(target, ex);
+			}
+		}
+
+		private Duration probe() {
+			try {
+				this.database.getConnector().probe(this.health.timeout());
+				if (this.database.getState() == DatabaseState.DOWN) {
+					this.database.getConnector().recover();
+					this.database.recovered();
+				}
+				this.backoff.reset();
+				return this.health.interval();
+			}
+			catch (Throwable ex) {
+				boolean up = this.database.getState() == DatabaseState.UP;
+				if (up && this.database.getConnector().isWorking(this.health.timeout())) {
+					logger.debug("Database '%s' did not answer a probe, but works".formatted(this.database.getName()),
+							ex);
+					return this.backoff.next();
+				}
+				return down(this.database.getDefinition().target().get(), ex);
+			}
+		}
+
+		private Duration down(@Nullable ConnectionTarget target, Throwable cause) {
+			StartFailure failure = new StartFailure(this.database.getDefinition(), target, cause);
+			Duration next = (!this.opened && failure.isPermanent()) ? this.permanentBackoff.next()
+					: this.backoff.next();
+			this.database.down(cause, failure.describe(), next);
+			return next;
+		}
+
+		void schedule(Duration delay) {
+			try {
+				DatabaseMonitor.this.executor.schedule(this, delay.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				// closed meanwhile
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.appdbs.lifecycle;
+
+import java.time.Duration;
+
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens one database for the first time, on the thread that runs it. A required one is
+ * tried until {@code startup.timeout}, unless trying again cannot help; an optional one
+ * is tried once and left to the monitor.
+ */
+final class DatabaseStart implements Runnable {
+
+	private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(10);
+
+	private final ManagedDatabase database;
+
+	private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+
+	private final long begin = System.nanoTime();
+
+	private int attempts;
+
+	DatabaseStart(ManagedDatabase database) {
+		this.database = database;
+	}
+
+	@Override
+	public void run() {
+		Duration delay = attempt();
+		while (delay != null && !this.database.isClosed()) {
+			try {
+				Thread.sleep(delay.toMillis());
+			}
+			catch (InterruptedException ex) {
+				// only closing the application interrupts
+				return;
+			}
+			delay = attempt();
+		}
+	}
+
+	/**
+	 * Try once.
+	 * @return the delay before the next attempt or {@code null} if there is none
+	 */
+	private @Nullable Duration attempt() {
+		DatabaseDefinition definition = this.database.getDefinition();
+		ConnectionTarget target = null;
+		this.attempts++;
+		try {
+			target = definition.target().get();
+			this.database.up(this.database.getConnector().connect(target, attemptTimeout()));
+			return null;
+		}
+		catch (Throwable ex) {
+			return failed(new StartFailure(definition, target, ex));
+		}
+	}
+
+	private @Nullable Duration failed(StartFailure failure) {
+		Duration delay = this.backoff.next();
+		if (!this.database.isRequired()) {
+			this.database.down(failure.cause(), failure.describe(), delay);
+			return null;
+		}
+		if (failure.isPermanent() || left().compareTo(delay) < 0) {
+			this.database.failed(failure.toException(this.attempts, elapsed()));
+			return null;
+		}
+		return delay;
+	}
+
+	private Duration attemptTimeout() {
+		Duration left = left();
+		Duration least = this.database.getDefinition().settings().health().timeout();
+		Duration timeout = (left.compareTo(LONGEST_ATTEMPT) < 0) ? left : LONGEST_ATTEMPT;
+		return (timeout.compareTo(least) < 0) ? least : timeout;
+	}
+
+	private Duration left() {
+		return this.database.getDefinition().settings().startup().timeout().minus(elapsed());
+	}
+
+	private Duration elapsed() {
+		return Duration.ofNanos(System.nanoTime() - this.begin);
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.appdbs.lifecycle;
+
+import java.time.Duration;
+
+import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.FailureReason;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
+
+/**
+ * A failed attempt to open a database, put into words.
+ *
+ * @param definition the database
+ * @param target where it was to be connected to or {@code null} if that is what failed,
+ * as it does if an embedded server does not start
+ * @param cause what was thrown
+ */
+record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget target, Throwable cause) {
+
+	/**
+	 * Return whether another attempt would fail the same way.
+	 */
+	boolean isPermanent() {
+		return this.target == null || this.cause instanceof DatabaseStartException || reason().isPermanent();
+	}
+
+	/**
+	 * Return the failure in plain words, the end of a sentence.
+	 */
+	String describe() {
+		if (this.cause instanceof DatabaseStartException || this.target == null) {
+			return String.valueOf(this.cause.getMessage());
+		}
+		return reason().getDescription() + ". The driver says: "
+				+ NestedExceptionUtils.getMostSpecificCause(this.cause).getMessage();
+	}
+
+	DatabaseStartException toException(int attempts, Duration elapsed) {
+		if (this.cause instanceof DatabaseStartException failure) {
+			return failure;
+		}
+		String name = this.definition.name();
+		String key = "app.dbs.%s.url".formatted(name);
+		if (this.target == null) {
+			// an embedded server says itself what happened
+			return new DatabaseStartException(name,
+					"Database '%s' could not be opened: %s".formatted(name, this.cause.getMessage()),
+					"Mend what the message says, or name another server in '%s'.".formatted(key), this.cause);
+		}
+		String tried = (attempts > 1) ? " (%d attempts in %d s)".formatted(attempts, elapsed.toSeconds()) : "";
+		return new DatabaseStartException(name, "Database '%s' (%s at %s) could not be opened%s: %s".formatted(name,
+				this.definition.engine().getDisplayName(), address(this.target), tried, describe()),
+				reason().getAction(key), this.cause);
+	}
+
+	private FailureReason reason() {
+		return this.definition.engine().classify(this.cause);
+	}
+
+	private static String address(ConnectionTarget target) {
+		String hosts = target.hosts().isEmpty() ? target.url() : String.join(",", target.hosts());
+		return (target.database() != null && !target.hosts().isEmpty()) ? hosts + "/" + target.database() : hosts;
+	}
+
+	static DatabaseStartException closed(String name) {
+		return new DatabaseStartException(name, "Database '%s' is closed.".formatted(name),
+				"Use the database before the application is closed.", null);
+	}
+
+}
