@@ -211,6 +211,17 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return the driver's properties that bound opening a connection and each read from
+	 * it, for a connection that only asks whether the server is alive. They take
+	 * precedence over the target's.
+	 * @param timeout the limit, positive
+	 * @return the properties; empty if the driver knows no such limit
+	 */
+	public Map<String, String> getProbeProperties(Duration timeout) {
+		return getConnectTimeoutProperties(timeout);
+	}
+
+	/**
 	 * Return the driver's properties that make the server cancel long statements. They
 	 * take precedence over the target's, and keep what those say beside the limit.
 	 * @param target where the connections go

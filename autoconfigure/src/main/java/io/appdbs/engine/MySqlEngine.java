@@ -15,7 +15,7 @@ class MySqlEngine extends JdbcEngine {
 
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
 
-	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout");
+	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout", "socketTimeout");
 
 	MySqlEngine() {
 		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
@@ -61,7 +61,16 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
-		return Map.of("connectTimeout", String.valueOf(Math.max(1, timeout.toMillis())));
+		return Map.of("connectTimeout", milliseconds(timeout));
+	}
+
+	@Override
+	public Map<String, String> getProbeProperties(Duration timeout) {
+		return Map.of("connectTimeout", milliseconds(timeout), "socketTimeout", milliseconds(timeout));
+	}
+
+	private static String milliseconds(Duration timeout) {
+		return String.valueOf(Math.max(1, timeout.toMillis()));
 	}
 
 	@Override

@@ -29,7 +29,7 @@ class PostgreSqlEngine extends JdbcEngine {
 			"keepalives", Map.of("0", "false", "1", "true"), "load_balance_hosts",
 			Map.of("disable", "false", "random", "true"));
 
-	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout");
+	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout", "socketTimeout", "loginTimeout");
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -72,7 +72,21 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
-		return Map.of("connectTimeout", String.valueOf(timeout.plusNanos(999_999_999).toSeconds()));
+		return Map.of("connectTimeout", wholeSeconds(timeout));
+	}
+
+	/**
+	 * The limit on the login is for what the other two leave open: several hosts, and a
+	 * server that sends byte by byte.
+	 */
+	@Override
+	public Map<String, String> getProbeProperties(Duration timeout) {
+		String seconds = wholeSeconds(timeout);
+		return Map.of("connectTimeout", seconds, "socketTimeout", seconds, "loginTimeout", seconds);
+	}
+
+	private static String wholeSeconds(Duration timeout) {
+		return String.valueOf(timeout.plusNanos(999_999_999).toSeconds());
 	}
 
 	@Override

@@ -1,0 +1,79 @@
+package io.appdbs.jdbc;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
+
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.JdbcEngine;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Opens connections that belong to no pool.
+ */
+public final class JdbcConnections {
+
+	private static final Bindable<Map<String, String>> PROPERTIES = Bindable.mapOf(String.class, String.class);
+
+	private JdbcConnections() {
+	}
+
+	/**
+	 * Open a connection through the driver of the database's engine, with the login of
+	 * the settings or else of the target, the properties of the target, those below
+	 * {@code hikari.data-source-properties} and {@code pool.connect-timeout}. It has
+	 * neither {@code read-only} nor {@code statement-timeout}.
+	 * @param definition the database, whose engine is a {@link JdbcEngine}
+	 * @param target where to connect to
+	 * @param extraProperties further properties for the driver, which take precedence;
+	 * {@code user} and {@code password} are those of another login
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if the driver cannot connect
+	 * @throws IllegalArgumentException if the driver is not on the class path
+	 */
+	public static Connection open(DatabaseDefinition definition, ConnectionTarget target,
+			Map<String, String> extraProperties) throws SQLException {
+		JdbcEngine engine = (JdbcEngine) definition.engine();
+		DatabaseSettings settings = definition.settings();
+		Properties properties = new Properties();
+		put(properties, "user", settings.username(), target.username());
+		put(properties, "password", settings.password(), target.password());
+		properties.putAll(target.properties());
+		if (settings.pool().connectTimeout() != null) {
+			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
+		}
+		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("data-source-properties", PROPERTIES)
+			.ifBound(properties::putAll);
+		properties.putAll(extraProperties);
+		return connect(engine, target.url(), properties);
+	}
+
+	private static void put(Properties properties, String name, @Nullable String own, @Nullable String ofTarget) {
+		String value = (own != null) ? own : ofTarget;
+		if (value != null) {
+			properties.setProperty(name, value);
+		}
+	}
+
+	private static Connection connect(JdbcEngine engine, String url, Properties properties) throws SQLException {
+		Class<?> driverClass = ClassUtils.resolveClassName(engine.getDriverClassName(), null);
+		// The driver manager does not know the drivers of every class loader.
+		Connection connection = BeanUtils.instantiateClass(driverClass, Driver.class).connect(url, properties);
+		if (connection == null) {
+			throw new SQLException(
+					"The driver %s does not accept the URL '%s'".formatted(engine.getDriverClassName(), url));
+		}
+		return connection;
+	}
+
+}

@@ -1,0 +1,45 @@
+package io.appdbs.jdbc;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/**
+ * Definitions as binding makes them.
+ */
+final class Definitions {
+
+	private Definitions() {
+	}
+
+	/**
+	 * Define a database.
+	 * @param name the name of the database
+	 * @param url the URL, not an embedded one
+	 * @param settings keys and values in turn
+	 * @return the definition
+	 */
+	static DatabaseDefinition of(String name, String url, String... settings) {
+		Map<String, String> map = new HashMap<>();
+		for (int i = 0; i < settings.length; i += 2) {
+			map.put(settings[i], settings[i + 1]);
+		}
+		DatabaseSettings bound = new Binder(new MapConfigurationPropertySource(map)).bindOrCreate("",
+				DatabaseSettings.class);
+		Engine engine = Engines.load(null).findByUrl(url);
+		if (engine == null) {
+			throw new IllegalArgumentException(url);
+		}
+		ConnectionTarget target = engine.resolve(url);
+		return new DatabaseDefinition(name, bound, engine, () -> target);
+	}
+
+}
