@@ -26,8 +26,7 @@ public class DatabaseStateChangedEvent extends ApplicationEvent {
 	 * @param to the state after
 	 * @param reason the reason in plain words or {@code null} if there is none
 	 */
-	public DatabaseStateChangedEvent(Database database, DatabaseState from, DatabaseState to,
-			@Nullable String reason) {
+	public DatabaseStateChangedEvent(Database database, DatabaseState from, DatabaseState to, @Nullable String reason) {
 		super(database);
 		this.database = database;
 		this.from = from;

@@ -9,16 +9,17 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engines;
-import io.appdbs.jdbc.JdbcDatabaseOpener;
+import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.lifecycle.DatabaseConnector;
+import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabaseLifecycle;
-import io.appdbs.lifecycle.DatabaseOpener;
-import io.appdbs.lifecycle.OpenedDatabase;
-import io.appdbs.mongo.MongoDatabaseOpener;
+import io.appdbs.mongo.MongoDatabaseConnector;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.mongodb.autoconfigure.StandardMongoClientSettingsBuilderCustomizer;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -42,15 +43,16 @@ final class DatabaseBeans {
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, Environment environment,
-			ObjectProvider<EmbeddedServers> servers, ListableBeanFactory beanFactory) {
+			ObjectProvider<EmbeddedServers> servers, ListableBeanFactory beanFactory,
+			ApplicationEventPublisher events) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		List<DatabaseDefinition> definitions = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader)
 			.values()
 			.stream()
 			.map((database) -> define(database, servers))
 			.toList();
-		Openers openers = new Openers(Engines.load(classLoader), Set.of(replaced), beanFactory);
-		return new DatabaseLifecycle(definitions, openers::get);
+		Connectors connectors = new Connectors(Engines.load(classLoader), Set.of(replaced), beanFactory);
+		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);
 	}
 
 	private static DatabaseDefinition define(BoundDatabase database, ObjectProvider<EmbeddedServers> servers) {
@@ -74,26 +76,28 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Finds what opens a database. What a bean of the application stands for is not
-	 * opened a second time.
+	 * Creates what connects to a database. What a bean of the application stands for is
+	 * not opened a second time.
 	 */
-	private record Openers(Engines engines, Set<String> replaced, ListableBeanFactory beanFactory) {
+	private record Connectors(Engines engines, Set<String> replaced, ListableBeanFactory beanFactory) {
 
-		DatabaseOpener get(DatabaseDefinition definition) {
+		DatabaseConnector create(DatabaseDefinition definition, DatabaseGate gate) {
 			if (this.replaced.contains(definition.name())) {
-				return (database, target) -> new OpenedDatabase(() -> {
-				}, database.engine(), "a bean of the application");
+				return new UserBeanConnector(definition);
 			}
-			return (definition.engine().getKind() == DatabaseKind.RELATIONAL) ? new JdbcDatabaseOpener(this.engines)
-					: Mongo.opener(this.beanFactory);
+			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
+					? new JdbcDatabaseConnector(definition, gate, this.engines, List.of())
+					: Mongo.connector(definition, gate, this.beanFactory);
 		}
 
 	}
 
 	private static final class Mongo {
 
-		static DatabaseOpener opener(ListableBeanFactory beanFactory) {
-			return new MongoDatabaseOpener(bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of());
+		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseGate gate,
+				ListableBeanFactory beanFactory) {
+			return new MongoDatabaseConnector(definition, gate,
+					bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of());
 		}
 
 	}
@@ -104,12 +108,12 @@ final class DatabaseBeans {
 	 */
 	private static final class BootMongo {
 
-		static List<MongoDatabaseOpener.Customizer> customizers(ListableBeanFactory beanFactory) {
+		static List<MongoDatabaseConnector.Customizer> customizers(ListableBeanFactory beanFactory) {
 			ObjectProvider<MongoClientSettingsBuilderCustomizer> all = beanFactory
 				.getBeanProvider(MongoClientSettingsBuilderCustomizer.class);
 			return all.orderedStream()
 				.filter((customizer) -> !(customizer instanceof StandardMongoClientSettingsBuilderCustomizer))
-				.map((customizer) -> (MongoDatabaseOpener.Customizer) customizer::customize)
+				.map((customizer) -> (MongoDatabaseConnector.Customizer) customizer::customize)
 				.toList();
 		}
 

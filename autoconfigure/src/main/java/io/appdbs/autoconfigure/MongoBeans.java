@@ -2,8 +2,8 @@ package io.appdbs.autoconfigure;
 
 import com.mongodb.client.MongoClient;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.NamedMongoTransactionManager;
-import io.appdbs.mongo.OpenedMongo;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,11 +39,12 @@ final class MongoBeans {
 	}
 
 	static MongoClient mongoClient(String name, DatabaseLifecycle lifecycle) {
-		return lifecycle.getResource(name, OpenedMongo.class).client();
+		return lifecycle.getConnector(name, MongoDatabaseConnector.class).getClient();
 	}
 
 	static MongoDatabaseFactory mongoDatabaseFactory(String name, MongoClient client, DatabaseLifecycle lifecycle) {
-		return new SimpleMongoClientDatabaseFactory(client, lifecycle.getResource(name, OpenedMongo.class).database());
+		return new SimpleMongoClientDatabaseFactory(client,
+				lifecycle.getConnector(name, MongoDatabaseConnector.class).getDatabaseName());
 	}
 
 	/**

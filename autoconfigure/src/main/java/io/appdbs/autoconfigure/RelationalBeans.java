@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import javax.sql.DataSource;
 
+import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class RelationalBeans {
 	}
 
 	static DataSource dataSource(String name, DatabaseLifecycle lifecycle) {
-		return lifecycle.getResource(name, DataSource.class);
+		return lifecycle.getConnector(name, JdbcDatabaseConnector.class).getDataSource();
 	}
 
 	static JdbcTemplate jdbcTemplate(DataSource dataSource, Environment environment,

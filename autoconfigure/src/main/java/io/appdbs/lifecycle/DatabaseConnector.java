@@ -11,8 +11,9 @@ import io.appdbs.engine.ConnectionTarget;
 public interface DatabaseConnector extends AutoCloseable {
 
 	/**
-	 * Connect to the database, prepare it and open what its beans use. Called until it has
-	 * succeeded once; the thread is interrupted when the application is closed meanwhile.
+	 * Connect to the database, prepare it and open what its beans use. Called until it
+	 * has succeeded once; the thread is interrupted when the application is closed
+	 * meanwhile.
 	 * @param target where to connect to
 	 * @param timeout within which the server must answer; preparing may take longer
 	 * @return what was connected to

@@ -62,8 +62,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 			Consumer<DatabaseStateChangedEvent> events) {
 		this.events = new EventBuffer(events);
 		Map<String, ManagedDatabase> databases = new LinkedHashMap<>();
-		definitions.forEach((definition) -> databases.put(definition.name(), new ManagedDatabase(definition,
-				(gate) -> connectors.apply(definition, gate), this.events)));
+		definitions.forEach((definition) -> databases.put(definition.name(),
+				new ManagedDatabase(definition, (gate) -> connectors.apply(definition, gate), this.events)));
 		this.databases = Collections.unmodifiableMap(databases);
 		int threads = Math.max(1, Math.min(this.databases.size(), MAX_THREADS));
 		this.starters = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),

@@ -51,8 +51,9 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 					"Mend what the message says, or name another server in '%s'.".formatted(key), this.cause);
 		}
 		String tried = (attempts > 1) ? " (%d attempts in %d s)".formatted(attempts, elapsed.toSeconds()) : "";
-		return new DatabaseStartException(name, "Database '%s' (%s at %s) could not be opened%s: %s".formatted(name,
-				this.definition.engine().getDisplayName(), address(this.target), tried, describe()),
+		return new DatabaseStartException(name,
+				"Database '%s' (%s at %s) could not be opened%s: %s".formatted(name,
+						this.definition.engine().getDisplayName(), address(this.target), tried, describe()),
 				reason().getAction(key), this.cause);
 	}
 

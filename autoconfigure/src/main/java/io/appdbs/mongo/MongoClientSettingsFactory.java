@@ -24,7 +24,7 @@ final class MongoClientSettingsFactory {
 	}
 
 	static MongoClientSettings create(DatabaseDefinition definition, ConnectionTarget target,
-			List<MongoDatabaseOpener.Customizer> customizers) {
+			List<MongoDatabaseConnector.Customizer> customizers) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder();
 		customizers.forEach((customizer) -> customizer.customize(builder));
 		DatabaseSettings settings = definition.settings();

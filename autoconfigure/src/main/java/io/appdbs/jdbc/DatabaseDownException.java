@@ -1,0 +1,36 @@
+package io.appdbs.jdbc;
+
+import java.sql.SQLTransientConnectionException;
+
+import io.appdbs.DatabaseOutage;
+
+/**
+ * Thrown at once by a {@code DataSource} whose database is known to be down. As a
+ * {@link SQLTransientConnectionException} it is translated to a transient resource
+ * failure.
+ */
+public class DatabaseDownException extends SQLTransientConnectionException {
+
+	/** Connection failure, of the class that clients cannot establish a connection. */
+	private static final String SQL_STATE = "08001";
+
+	private final transient DatabaseOutage outage;
+
+	/**
+	 * Create a new {@link DatabaseDownException}.
+	 * @param outage why the database cannot be used
+	 */
+	public DatabaseDownException(DatabaseOutage outage) {
+		super(outage.toString(), SQL_STATE);
+		this.outage = outage;
+	}
+
+	/**
+	 * Return why the database cannot be used.
+	 * @return name, reason, since when, and next attempt
+	 */
+	public DatabaseOutage getOutage() {
+		return this.outage;
+	}
+
+}

@@ -1,0 +1,155 @@
+package io.appdbs.jdbc;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.logging.Logger;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.DatabaseOutage;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.lifecycle.DatabaseGate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link DataSource} of a database: its pool while the database is up, and an
+ * exception at once while it is down, which would otherwise hold every caller for the
+ * time that the pool waits.
+ */
+final class GuardedDataSource implements DataSource {
+
+	/** How long HikariCP waits for a connection unless told otherwise. */
+	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
+
+	private final DatabaseDefinition definition;
+
+	private final DatabaseGate gate;
+
+	private final @Nullable Borrowers borrowers;
+
+	private volatile @Nullable HikariDataSource pool;
+
+	private volatile long lastBorrow = System.nanoTime();
+
+	GuardedDataSource(DatabaseDefinition definition, DatabaseGate gate) {
+		this.definition = definition;
+		this.gate = gate;
+		this.borrowers = (definition.settings().pool().leakThreshold() != null) ? new Borrowers() : null;
+	}
+
+	void setPool(HikariDataSource pool) {
+		this.pool = pool;
+	}
+
+	/**
+	 * Return whether the pool has given a connection within the last moments.
+	 */
+	boolean hasLentWithin(Duration duration) {
+		return System.nanoTime() - this.lastBorrow < duration.toNanos();
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		DatabaseOutage outage = this.gate.check(acquireTimeout());
+		HikariDataSource pool = this.pool;
+		if (outage != null || pool == null) {
+			throw (outage != null) ? new DatabaseDownException(outage) : notOpened();
+		}
+		try {
+			Connection connection = pool.getConnection();
+			this.lastBorrow = System.nanoTime();
+			if (this.borrowers != null) {
+				this.borrowers.add(connection, pool.getMaximumPoolSize());
+			}
+			return connection;
+		}
+		catch (SQLTransientConnectionException ex) {
+			throw explain(pool, ex);
+		}
+	}
+
+	/**
+	 * Tell an outage that nobody had noticed yet from a pool that is exhausted.
+	 */
+	private SQLException explain(HikariDataSource pool, SQLTransientConnectionException ex) {
+		DatabaseOutage outage = this.gate.check(Duration.ZERO);
+		if (outage != null) {
+			DatabaseDownException down = new DatabaseDownException(outage);
+			down.initCause(ex);
+			return down;
+		}
+		return new PoolExhaustedException(PoolState.of(pool).describe(this.definition.name(), pool, this.borrowers),
+				ex);
+	}
+
+	private Duration acquireTimeout() {
+		Duration timeout = this.definition.settings().pool().acquireTimeout();
+		return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
+	}
+
+	private SQLException notOpened() {
+		return new SQLTransientConnectionException(
+				"Database '%s' has not been opened yet.".formatted(this.definition.name()));
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		throw new SQLFeatureNotSupportedException(
+				"Database '%s' has the login of its configuration and no other.".formatted(this.definition.name()));
+	}
+
+	@Override
+	public <T> T unwrap(Class<T> type) throws SQLException {
+		if (type.isInstance(this)) {
+			return type.cast(this);
+		}
+		HikariDataSource pool = this.pool;
+		if (pool == null) {
+			throw notOpened();
+		}
+		return type.isInstance(pool) ? type.cast(pool) : pool.unwrap(type);
+	}
+
+	@Override
+	public boolean isWrapperFor(Class<?> type) throws SQLException {
+		HikariDataSource pool = this.pool;
+		return type.isInstance(this) || (pool != null && (type.isInstance(pool) || pool.isWrapperFor(type)));
+	}
+
+	@Override
+	public @Nullable PrintWriter getLogWriter() throws SQLException {
+		return null;
+	}
+
+	@Override
+	public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
+		throw new SQLFeatureNotSupportedException("Logging goes through the application's logging system.");
+	}
+
+	@Override
+	public void setLoginTimeout(int seconds) throws SQLException {
+		throw new SQLFeatureNotSupportedException(
+				"Set 'app.dbs.%s.pool.acquire-timeout' instead.".formatted(this.definition.name()));
+	}
+
+	@Override
+	public int getLoginTimeout() throws SQLException {
+		return (int) acquireTimeout().toSeconds();
+	}
+
+	@Override
+	public Logger getParentLogger() {
+		return Logger.getLogger(Logger.GLOBAL_LOGGER_NAME);
+	}
+
+	@Override
+	public String toString() {
+		return "DataSource of database '%s'".formatted(this.definition.name());
+	}
+
+}

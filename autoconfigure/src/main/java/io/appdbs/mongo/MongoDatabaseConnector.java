@@ -1,0 +1,184 @@
+package io.appdbs.mongo;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.connection.ClusterDescription;
+import com.mongodb.connection.ServerDescription;
+import io.appdbs.DatabaseOutage;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.lifecycle.ConnectedServer;
+import io.appdbs.lifecycle.DatabaseConnector;
+import io.appdbs.lifecycle.DatabaseGate;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to a MongoDB database: a client of its own that probes it with {@code ping},
+ * which needs no rights, and the client of the application. That one selects no server
+ * while the database is down, so that every operation fails at once.
+ */
+public final class MongoDatabaseConnector implements DatabaseConnector {
+
+	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
+
+	private final DatabaseDefinition definition;
+
+	private final DatabaseGate gate;
+
+	private final List<Customizer> customizers;
+
+	private @Nullable MongoClient client;
+
+	private volatile @Nullable MongoClient probe;
+
+	/**
+	 * Create a new {@link MongoDatabaseConnector}.
+	 * @param definition the database
+	 * @param gate tells whether the database can be used
+	 * @param customizers applied to the settings before those of the database, in order
+	 */
+	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, List<Customizer> customizers) {
+		this.definition = definition;
+		this.gate = gate;
+		this.customizers = List.copyOf(customizers);
+	}
+
+	/**
+	 * Return the client of the application, which connects by itself.
+	 * @return the client
+	 */
+	public synchronized MongoClient getClient() {
+		if (this.client == null) {
+			MongoClientSettings settings = settings(this.definition.target().get());
+			this.client = MongoClients.create(MongoClientSettings.builder(settings)
+				.applyToClusterSettings((cluster) -> cluster.serverSelector(this::select))
+				.build());
+		}
+		return this.client;
+	}
+
+	/**
+	 * Return the name of the database on the server.
+	 * @return the name
+	 */
+	public String getDatabaseName() {
+		return databaseName(this.definition.target().get());
+	}
+
+	private List<ServerDescription> select(ClusterDescription cluster) {
+		Duration acquireTimeout = this.definition.settings().pool().acquireTimeout();
+		DatabaseOutage outage = this.gate.check((acquireTimeout != null) ? acquireTimeout : DEFAULT_ACQUIRE_TIMEOUT);
+		if (outage != null) {
+			throw new MongoDatabaseDownException(outage);
+		}
+		return cluster.getServerDescriptions();
+	}
+
+	@Override
+	public ConnectedServer connect(ConnectionTarget target, Duration timeout) {
+		MongoClient probe = MongoClients.create(probeSettings(target, timeout));
+		try {
+			MongoDatabase database = probe.getDatabase(databaseName(target));
+			database.runCommand(new Document("ping", 1));
+			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
+			getClient();
+			this.probe = probe;
+			return new ConnectedServer(this.definition.engine(),
+					"%s %s at %s".formatted(this.definition.engine().getDisplayName(), version, target.url()));
+		}
+		catch (RuntimeException ex) {
+			probe.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public void probe(Duration timeout) {
+		MongoClient probe = this.probe;
+		if (probe != null) {
+			ping(probe, timeout);
+		}
+	}
+
+	@Override
+	public boolean isWorking(Duration timeout) {
+		try {
+			ping(getClient(), timeout);
+			return true;
+		}
+		catch (MongoException | MongoDatabaseDownException ex) {
+			return false;
+		}
+	}
+
+	private void ping(MongoClient client, Duration timeout) {
+		client.getDatabase(getDatabaseName())
+			.withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+			.runCommand(new Document("ping", 1));
+	}
+
+	@Override
+	public void recover() {
+		// the driver drops its connections itself
+	}
+
+	private MongoClientSettings settings(ConnectionTarget target) {
+		return MongoClientSettingsFactory.create(this.definition, target, this.customizers);
+	}
+
+	private MongoClientSettings probeSettings(ConnectionTarget target, Duration timeout) {
+		long millis = timeout.toMillis();
+		return MongoClientSettings.builder(settings(target))
+			.applyToClusterSettings((cluster) -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
+			.applyToSocketSettings((socket) -> socket.connectTimeout(millis, TimeUnit.MILLISECONDS)
+				.readTimeout((int) millis, TimeUnit.MILLISECONDS))
+			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(1))
+			.build();
+	}
+
+	private static String databaseName(ConnectionTarget target) {
+		return String.valueOf(target.database());
+	}
+
+	@Override
+	public void close() {
+		MongoClient probe = this.probe;
+		try {
+			if (probe != null) {
+				probe.close();
+			}
+		}
+		finally {
+			closeClient();
+		}
+	}
+
+	private synchronized void closeClient() {
+		if (this.client != null) {
+			this.client.close();
+		}
+	}
+
+	/**
+	 * Customizes the settings of every client.
+	 */
+	@FunctionalInterface
+	public interface Customizer {
+
+		/**
+		 * Customize the settings.
+		 * @param builder the settings before those of the database are applied
+		 */
+		void customize(MongoClientSettings.Builder builder);
+
+	}
+
+}
