@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
@@ -14,6 +15,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseOpener;
 import io.appdbs.lifecycle.OpenedDatabase;
 import io.appdbs.mongo.MongoDatabaseOpener;
+import io.appdbs.mongo.OpenedMongo;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -80,17 +82,30 @@ final class DatabaseBeans {
 	private record Openers(Engines engines, Set<String> replaced, ListableBeanFactory beanFactory) {
 
 		DatabaseOpener get(DatabaseDefinition definition) {
-			if (this.replaced.contains(definition.name())) {
-				return (database, target) -> new OpenedDatabase(() -> {
-				}, database.engine(), "a bean of the application");
+			boolean replaced = this.replaced.contains(definition.name());
+			if (definition.engine().getKind() != DatabaseKind.RELATIONAL) {
+				return replaced ? Mongo.replaced() : Mongo.opener(this.beanFactory);
 			}
-			return (definition.engine().getKind() == DatabaseKind.RELATIONAL) ? new JdbcDatabaseOpener(this.engines)
-					: Mongo.opener(this.beanFactory);
+			return replaced ? replaced((target) -> () -> {
+			}) : new JdbcDatabaseOpener(this.engines);
+		}
+
+		static DatabaseOpener replaced(Function<ConnectionTarget, AutoCloseable> resource) {
+			return (database, target) -> new OpenedDatabase(resource.apply(target), database.engine(),
+					"a bean of the application");
 		}
 
 	}
 
 	private static final class Mongo {
+
+		/**
+		 * The application's own client does not know the name of the database.
+		 */
+		static DatabaseOpener replaced() {
+			return Openers
+				.replaced((database) -> new OpenedMongo(null, String.valueOf(database.target().get().database())));
+		}
 
 		static DatabaseOpener opener(ListableBeanFactory beanFactory) {
 			return new MongoDatabaseOpener(bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of());
