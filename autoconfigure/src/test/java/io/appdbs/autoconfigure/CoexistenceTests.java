@@ -234,18 +234,18 @@ class CoexistenceTests {
 		}
 
 		@Transactional("orders")
-		public void failInOrders() {
+		void failInOrders() {
 			insert();
 			throw new IllegalStateException("Rolled back");
 		}
 
 		@Transactional("orders")
-		public void succeedInOrders() {
+		void succeedInOrders() {
 			insert();
 		}
 
 		@Transactional
-		public void failInBoots() {
+		void failInBoots() {
 			insert();
 			throw new IllegalStateException("Rolled back");
 		}
@@ -256,7 +256,7 @@ class CoexistenceTests {
 			this.audit.update("INSERT INTO item VALUES (1)");
 		}
 
-		public Count count() {
+		Count count() {
 			return new Count(CoexistenceTests.count(this.boots), CoexistenceTests.count(this.orders),
 					CoexistenceTests.count(this.audit));
 		}

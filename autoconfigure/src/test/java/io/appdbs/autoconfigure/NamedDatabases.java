@@ -109,11 +109,11 @@ final class NamedDatabases {
 			return this.beans;
 		}
 
-		public void insert(String id) {
+		void insert(String id) {
 			this.beans.insert(id);
 		}
 
-		public void insertAndFail(String id, Store... others) {
+		void insertAndFail(String id, Store... others) {
 			this.beans.insert(id);
 			for (Store other : others) {
 				other.beans().insert(id);
@@ -137,13 +137,13 @@ final class NamedDatabases {
 
 		@Override
 		@Transactional("orders")
-		public void insert(String id) {
+		void insert(String id) {
 			super.insert(id);
 		}
 
 		@Override
 		@Transactional("orders")
-		public void insertAndFail(String id, Store... others) {
+		void insertAndFail(String id, Store... others) {
 			super.insertAndFail(id, others);
 		}
 
@@ -164,13 +164,13 @@ final class NamedDatabases {
 
 		@Override
 		@Transactional("order-archive")
-		public void insert(String id) {
+		void insert(String id) {
 			super.insert(id);
 		}
 
 		@Override
 		@Transactional("order-archive")
-		public void insertAndFail(String id, Store... others) {
+		void insertAndFail(String id, Store... others) {
 			super.insertAndFail(id, others);
 		}
 
@@ -190,13 +190,13 @@ final class NamedDatabases {
 
 		@Override
 		@Transactional("inventory")
-		public void insert(String id) {
+		void insert(String id) {
 			super.insert(id);
 		}
 
 		@Override
 		@Transactional("inventory")
-		public void insertAndFail(String id, Store... others) {
+		void insertAndFail(String id, Store... others) {
 			super.insertAndFail(id, others);
 		}
 
@@ -215,13 +215,13 @@ final class NamedDatabases {
 
 		@Override
 		@Transactional("cache")
-		public void insert(String id) {
+		void insert(String id) {
 			super.insert(id);
 		}
 
 		@Override
 		@Transactional("cache")
-		public void insertAndFail(String id, Store... others) {
+		void insertAndFail(String id, Store... others) {
 			super.insertAndFail(id, others);
 		}
 
@@ -258,7 +258,7 @@ final class NamedDatabases {
 		}
 
 		@Transactional("catalog")
-		public void insertInTransaction(String id) {
+		void insertInTransaction(String id) {
 			this.beans.template().insert(Map.of("_id", id), "item");
 		}
 

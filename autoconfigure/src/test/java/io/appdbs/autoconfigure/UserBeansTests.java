@@ -160,25 +160,21 @@ class UserBeansTests {
 
 	@Test
 	void aBeanUnderOurNameWithoutQualifierIsRefused() {
-		this.runner.withUserConfiguration(UnqualifiedJdbcClient.class).run((context) -> {
-			assertThat(text(context)).isEqualTo("""
+		this.runner.withUserConfiguration(UnqualifiedJdbcClient.class).run((context) -> assertThat(text(context)).isEqualTo("""
 					Database 'orders': the application defines a bean 'ordersJdbcClient' without the qualifier of the \
 					database, under the name that the database's own JdbcClient has.
 
 					Add @Qualifier("orders") to the bean, so that it replaces the database's own, or give it another \
-					name.""");
-		});
+					name."""));
 	}
 
 	@Test
 	void severalBeansOfOneTypeAndQualifierAreRefused() {
-		this.runner.withUserConfiguration(TwoJdbcClients.class).run((context) -> {
-			assertThat(text(context)).isEqualTo("""
+		this.runner.withUserConfiguration(TwoJdbcClients.class).run((context) -> assertThat(text(context)).isEqualTo("""
 					Database 'orders': the beans one, two are all of type \
 					org.springframework.jdbc.core.simple.JdbcClient under its qualifier.
 
-					Keep the qualifier 'orders' on one of them.""");
-		});
+					Keep the qualifier 'orders' on one of them."""));
 	}
 
 	@Test

@@ -78,18 +78,18 @@ class JdbcRepositoriesTests {
 		}
 
 		@Transactional
-		public void save(String name) {
+		void save(String name) {
 			this.repository.save(new Item(null, name));
 		}
 
 		@Transactional
-		public void saveAndFail(String name) {
+		void saveAndFail(String name) {
 			this.repository.save(new Item(null, name));
 			throw new IllegalStateException("Rolled back");
 		}
 
 		@Transactional("orders")
-		public void saveAndFailByName(String name) {
+		void saveAndFailByName(String name) {
 			this.repository.save(new Item(null, name));
 			throw new IllegalStateException("Rolled back");
 		}

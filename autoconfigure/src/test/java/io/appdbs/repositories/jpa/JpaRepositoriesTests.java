@@ -70,8 +70,9 @@ class JpaRepositoriesTests {
 	void whenSeveralAndNoneIsPrimaryThenItSaysSo(CapturedOutput output) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		assertThatException().isThrownBy(() -> application.run("""
-				--spring.application.json={ "app": { "dbs": { "orders": { "url": "embedded:h2" }, "audit": { "url": "embedded:h2" }, "catalog": { "url": "embedded:mongodb" } } } }"""));
+		assertThatException().isThrownBy(() -> application
+			.run("""
+					--spring.application.json={ "app": { "dbs": { "orders": { "url": "embedded:h2" }, "audit": { "url": "embedded:h2" }, "catalog": { "url": "embedded:mongodb" } } } }"""));
 		assertThat(output).contains("""
 				Description:
 
@@ -91,8 +92,9 @@ class JpaRepositoriesTests {
 	void whenSeveralAndNoneIsPrimaryThenARepositorySaysSo(CapturedOutput output) {
 		SpringApplication application = new SpringApplication(RepositoriesOnly.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		assertThatException().isThrownBy(() -> application.run("""
-				--spring.application.json={ "app": { "dbs": { "orders": { "url": "embedded:h2" }, "audit": { "url": "embedded:h2" }, "catalog": { "url": "embedded:mongodb" } } } }"""));
+		assertThatException().isThrownBy(() -> application
+			.run("""
+					--spring.application.json={ "app": { "dbs": { "orders": { "url": "embedded:h2" }, "audit": { "url": "embedded:h2" }, "catalog": { "url": "embedded:mongodb" } } } }"""));
 		assertThat(output).contains("""
 				Description:
 
@@ -178,24 +180,24 @@ class JpaRepositoriesTests {
 		}
 
 		@Transactional
-		public int saveAndCount(String id) {
+		int saveAndCount(String id) {
 			return save(id);
 		}
 
 		@Transactional("orders")
-		public int saveAndCountByName(String id) {
+		int saveAndCountByName(String id) {
 			return save(id);
 		}
 
 		@Transactional
-		public void saveAndFail(String id) {
+		void saveAndFail(String id) {
 			save(id);
 			this.jdbcClient.sql("INSERT INTO item (id) VALUES ('jdbc')").update();
 			throw new IllegalStateException("Rolled back");
 		}
 
 		@Transactional("orders")
-		public void saveAndFailByName(String id) {
+		void saveAndFailByName(String id) {
 			save(id);
 			this.jdbcClient.sql("INSERT INTO item (id) VALUES ('jdbc')").update();
 			throw new IllegalStateException("Rolled back");
