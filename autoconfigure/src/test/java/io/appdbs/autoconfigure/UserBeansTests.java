@@ -160,7 +160,8 @@ class UserBeansTests {
 
 	@Test
 	void aBeanUnderOurNameWithoutQualifierIsRefused() {
-		this.runner.withUserConfiguration(UnqualifiedJdbcClient.class).run((context) -> assertThat(text(context)).isEqualTo("""
+		this.runner.withUserConfiguration(UnqualifiedJdbcClient.class)
+			.run((context) -> assertThat(text(context)).isEqualTo("""
 					Database 'orders': the application defines a bean 'ordersJdbcClient' without the qualifier of the \
 					database, under the name that the database's own JdbcClient has.
 
@@ -171,10 +172,10 @@ class UserBeansTests {
 	@Test
 	void severalBeansOfOneTypeAndQualifierAreRefused() {
 		this.runner.withUserConfiguration(TwoJdbcClients.class).run((context) -> assertThat(text(context)).isEqualTo("""
-					Database 'orders': the beans one, two are all of type \
-					org.springframework.jdbc.core.simple.JdbcClient under its qualifier.
+				Database 'orders': the beans one, two are all of type \
+				org.springframework.jdbc.core.simple.JdbcClient under its qualifier.
 
-					Keep the qualifier 'orders' on one of them."""));
+				Keep the qualifier 'orders' on one of them."""));
 	}
 
 	@Test

@@ -82,8 +82,9 @@ class MongoRepositoriesTests {
 	void whenSeveralAndNoneIsPrimaryThenItSaysSo(CapturedOutput output) {
 		SpringApplication application = new SpringApplication(OnTheDefault.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		assertThatException().isThrownBy(() -> application.run("""
-				--spring.application.json={ "app": { "dbs": { "catalog": { "url": "embedded:mongodb" }, "events": { "url": "embedded:mongodb" }, "orders": { "url": "embedded:h2" } } } }"""));
+		assertThatException().isThrownBy(() -> application
+			.run("""
+					--spring.application.json={ "app": { "dbs": { "catalog": { "url": "embedded:mongodb" }, "events": { "url": "embedded:mongodb" }, "orders": { "url": "embedded:h2" } } } }"""));
 		assertThat(output).contains(
 				"""
 						Description:
