@@ -49,6 +49,7 @@ final class DatabaseBeanDefinitions {
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
 		RootBeanDefinition embeddedServers = definition(DatabaseBeans.class, "embeddedServers");
 		embeddedServers.setLazyInit(true);
+		embeddedServers.setDestroyMethodName("close");
 		this.registry.registerBeanDefinition("appDbsEmbeddedServers", embeddedServers);
 		for (DeclaredDatabase database : databases) {
 			switch (database.kind()) {

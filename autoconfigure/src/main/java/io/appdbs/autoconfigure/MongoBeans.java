@@ -44,7 +44,7 @@ final class MongoBeans {
 
 	static MongoDatabaseFactory mongoDatabaseFactory(String name, MongoClient client, DatabaseLifecycle lifecycle) {
 		return new SimpleMongoClientDatabaseFactory(client,
-				lifecycle.getConnector(name, MongoDatabaseConnector.class).getDatabaseName());
+				String.valueOf(lifecycle.getDefinition(name).target().get().database()));
 	}
 
 	/**

@@ -135,6 +135,16 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		return type.cast(database.getConnector());
 	}
 
+	/**
+	 * Return what is known of a database before it is opened.
+	 * @param name the name of the database
+	 * @return the definition
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public DatabaseDefinition getDefinition(String name) {
+		return managed(name).getDefinition();
+	}
+
 	@Override
 	public Database get(String name) {
 		return managed(name);

@@ -108,6 +108,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	 * @throws DatabaseStartException if the database is required and could not be opened
 	 */
 	void awaitStarted() {
+		if (isClosed()) {
+			throw StartFailure.closed(getName());
+		}
 		try {
 			this.started.join();
 		}

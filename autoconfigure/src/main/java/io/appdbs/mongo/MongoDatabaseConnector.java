@@ -65,14 +65,6 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		return this.client;
 	}
 
-	/**
-	 * Return the name of the database on the server.
-	 * @return the name
-	 */
-	public String getDatabaseName() {
-		return databaseName(this.definition.target().get());
-	}
-
 	private List<ServerDescription> select(ClusterDescription cluster) {
 		Duration acquireTimeout = this.definition.settings().pool().acquireTimeout();
 		DatabaseOutage outage = this.gate.check((acquireTimeout != null) ? acquireTimeout : DEFAULT_ACQUIRE_TIMEOUT);
@@ -120,7 +112,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	private void ping(MongoClient client, Duration timeout) {
-		client.getDatabase(getDatabaseName())
+		client.getDatabase(databaseName(this.definition.target().get()))
 			.withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
 			.runCommand(new Document("ping", 1));
 	}
