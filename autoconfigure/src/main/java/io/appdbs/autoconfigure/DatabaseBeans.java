@@ -103,8 +103,7 @@ final class DatabaseBeans {
 		 * The application's own client does not know the name of the database.
 		 */
 		static DatabaseOpener replaced() {
-			return Openers
-				.replaced((database) -> new OpenedMongo(null, String.valueOf(database.target().get().database())));
+			return Openers.replaced((target) -> new OpenedMongo(null, String.valueOf(target.database())));
 		}
 
 		static DatabaseOpener opener(ListableBeanFactory beanFactory) {
