@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import com.mongodb.client.MongoClient;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
+import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.junit.jupiter.api.Test;
 
@@ -28,14 +31,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class DatabaseShutdownTests {
 
 	@Test
-	void whenTheApplicationIsClosedThenSoIsEverythingThatWasOpened() {
+	void whenTheApplicationIsClosedThenSoIsEverythingThatWasOpened() throws Exception {
 		Set<ProcessHandle> processesBefore = processes();
 		List<HikariDataSource> pools;
 		MongoClient client;
 		DatabaseLifecycle databases;
 		Collection<ProcessHandle> servers;
 		try (ConfigurableApplicationContext context = NamedDatabases.start()) {
-			pools = new ArrayList<>(context.getBeansOfType(HikariDataSource.class).values());
+			pools = new ArrayList<>();
+			for (DataSource dataSource : context.getBeansOfType(DataSource.class).values()) {
+				pools.add(dataSource.unwrap(HikariDataSource.class));
+			}
 			client = context.getBean(MongoClient.class);
 			databases = (DatabaseLifecycle) context.getBean(Databases.class);
 			servers = processes();
@@ -49,7 +55,7 @@ class DatabaseShutdownTests {
 		assertThat(databases).extracting(Database::getState).containsOnly(DatabaseState.CLOSED);
 		assertThat(servers).noneMatch(ProcessHandle::isAlive);
 		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> databases.getResource("orders", HikariDataSource.class))
+			.isThrownBy(() -> databases.getConnector("orders", JdbcDatabaseConnector.class))
 			.withMessage("Database 'orders' is closed.");
 	}
 

@@ -105,7 +105,7 @@ class DatabaseStartFailureTests {
 	private String analyze(String url) {
 		String[] text = new String[1];
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=" + url)
+			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.startup.timeout=50ms")
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(Throwable.class)
