@@ -44,18 +44,21 @@ final class DatabaseBeanDefinitions {
 	}
 
 	void register(List<DeclaredDatabase> databases) {
+		// first, so that the databases open while other beans are being created
+		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle");
+		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
+		RootBeanDefinition embeddedServers = definition(DatabaseBeans.class, "embeddedServers");
+		embeddedServers.setLazyInit(true);
+		embeddedServers.setDestroyMethodName("close");
+		this.registry.registerBeanDefinition("appDbsEmbeddedServers", embeddedServers);
 		for (DeclaredDatabase database : databases) {
 			switch (database.kind()) {
 				case RELATIONAL -> Relational.register(this, database);
 				case MONGODB -> Mongo.register(this, database);
 			}
 		}
-		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle",
-				databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
+		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new));
-		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
-		this.registry.registerBeanDefinition("appDbsEmbeddedServers",
-				definition(DatabaseBeans.class, "embeddedServers"));
 	}
 
 	/**
@@ -70,6 +73,9 @@ final class DatabaseBeanDefinitions {
 			return userBean;
 		}
 		RootBeanDefinition definition = definition(factory, factoryMethod(suffix), arguments);
+		// created when something asks for it: the life cycle waits for the databases
+		// anyway
+		definition.setLazyInit(true);
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, database.name()));
 		role.applyTo(definition);
 		this.registry.registerBeanDefinition(beanName, definition);
@@ -103,10 +109,14 @@ final class DatabaseBeanDefinitions {
 		definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
 		// the life cycle owns what it opened: no bean closes it on its own
 		definition.setDestroyMethodName("");
+		addArguments(definition, arguments);
+		return definition;
+	}
+
+	private static void addArguments(RootBeanDefinition definition, Object... arguments) {
 		for (int i = 0; i < arguments.length; i++) {
 			definition.getConstructorArgumentValues().addIndexedArgumentValue(i, arguments[i]);
 		}
-		return definition;
 	}
 
 	private static RuntimeBeanReference reference(String beanName) {

@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
@@ -14,6 +15,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseOpener;
 import io.appdbs.lifecycle.OpenedDatabase;
 import io.appdbs.mongo.MongoDatabaseOpener;
+import io.appdbs.mongo.OpenedMongo;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,7 +44,7 @@ final class DatabaseBeans {
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, Environment environment,
-			EmbeddedServers servers, ListableBeanFactory beanFactory) {
+			ObjectProvider<EmbeddedServers> servers, ListableBeanFactory beanFactory) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		List<DatabaseDefinition> definitions = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader)
 			.values()
@@ -53,7 +55,7 @@ final class DatabaseBeans {
 		return new DatabaseLifecycle(definitions, openers::get);
 	}
 
-	private static DatabaseDefinition define(BoundDatabase database, EmbeddedServers servers) {
+	private static DatabaseDefinition define(BoundDatabase database, ObjectProvider<EmbeddedServers> servers) {
 		ConnectionTarget target = database.target();
 		return (target != null)
 				? new DatabaseDefinition(database.name(), database.settings(), database.engine(), () -> target)
@@ -64,7 +66,9 @@ final class DatabaseBeans {
 	 * Define a database on an embedded server, which has its own login and is started by
 	 * whoever asks for the target.
 	 */
-	private static DatabaseDefinition defineEmbedded(BoundDatabase database, EmbeddedServers servers) {
+	private static DatabaseDefinition defineEmbedded(BoundDatabase database, ObjectProvider<EmbeddedServers> provider) {
+		// got here: the database's own thread must not call the bean factory
+		EmbeddedServers servers = provider.getObject();
 		DatabaseSettings settings = database.settings();
 		String url = String.valueOf(settings.url());
 		return new DatabaseDefinition(database.name(), settings.withCredentials(null, null), database.engine(),
@@ -78,17 +82,30 @@ final class DatabaseBeans {
 	private record Openers(Engines engines, Set<String> replaced, ListableBeanFactory beanFactory) {
 
 		DatabaseOpener get(DatabaseDefinition definition) {
-			if (this.replaced.contains(definition.name())) {
-				return (database, target) -> new OpenedDatabase(() -> {
-				}, database.engine(), "a bean of the application");
+			boolean replaced = this.replaced.contains(definition.name());
+			if (definition.engine().getKind() != DatabaseKind.RELATIONAL) {
+				return replaced ? Mongo.replaced() : Mongo.opener(this.beanFactory);
 			}
-			return (definition.engine().getKind() == DatabaseKind.RELATIONAL) ? new JdbcDatabaseOpener(this.engines)
-					: Mongo.opener(this.beanFactory);
+			return replaced ? replaced((target) -> () -> {
+			}) : new JdbcDatabaseOpener(this.engines);
+		}
+
+		static DatabaseOpener replaced(Function<ConnectionTarget, AutoCloseable> resource) {
+			return (database, target) -> new OpenedDatabase(resource.apply(target), database.engine(),
+					"a bean of the application");
 		}
 
 	}
 
 	private static final class Mongo {
+
+		/**
+		 * The application's own client does not know the name of the database.
+		 */
+		static DatabaseOpener replaced() {
+			return Openers
+				.replaced((database) -> new OpenedMongo(null, String.valueOf(database.target().get().database())));
+		}
 
 		static DatabaseOpener opener(ListableBeanFactory beanFactory) {
 			return new MongoDatabaseOpener(bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of());

@@ -1,7 +1,9 @@
 package io.appdbs.autoconfigure;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.UnsatisfiedDependencyException;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -44,8 +47,13 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 					"org.springframework.transaction.PlatformTransactionManager",
 					"org.springframework.transaction.support.TransactionTemplate"));
 
-	private static final Set<String> WELL_KNOWN_NAMES = Set.of("entityManagerFactory", "mongoTemplate",
-			"transactionManager");
+	/**
+	 * Names and types of what only a primary database has.
+	 */
+	private static final Map<String, Set<DatabaseKind>> OF_PRIMARY = Map.of("entityManagerFactory",
+			Set.of(DatabaseKind.RELATIONAL), "jakarta.persistence.EntityManagerFactory",
+			Set.of(DatabaseKind.RELATIONAL), "jakarta.persistence.EntityManager", Set.of(DatabaseKind.RELATIONAL),
+			"mongoTemplate", Set.of(DatabaseKind.MONGODB), "transactionManager", Set.of(DatabaseKind.values()));
 
 	private final Environment environment;
 
@@ -57,16 +65,17 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
 		ResolvableType type = cause.getResolvableType();
-		boolean wellKnownName = type == null && WELL_KNOWN_NAMES.contains(String.valueOf(cause.getBeanName()));
-		if (!wellKnownName && (type == null || cause.getNumberOfBeansFound() != 0 || !isOurs(type))) {
+		String ofPrimary = (type != null) ? type.resolve(Object.class).getName() : String.valueOf(cause.getBeanName());
+		if (!OF_PRIMARY.containsKey(ofPrimary) && (type == null || !isOurs(type))) {
 			return null;
 		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment, getClass().getClassLoader());
-		if (databases.isEmpty()) {
+		if (databases.isEmpty() || !isOurs(cause, databases)) {
 			return null;
 		}
-		if (type == null) {
-			return analyzeWellKnownName(cause, String.valueOf(cause.getBeanName()), description, databases);
+		if (type == null || OF_PRIMARY.containsKey(ofPrimary)) {
+			String bean = "a bean %s '%s'".formatted((type != null) ? "of type" : "named", ofPrimary);
+			return analyzeOfPrimary(cause, bean, description, equals(databases, ofPrimary));
 		}
 		String injection = "%s required a bean of type '%s'"
 			.formatted((description != null) ? description : "A component", type.resolve(Object.class).getName());
@@ -115,16 +124,24 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	/**
-	 * Spring Data looks some beans up by name, which only the primary database has.
+	 * Spring Data and JPA want some beans that only the primary database has.
 	 */
-	private FailureAnalysis analyzeWellKnownName(NoSuchBeanDefinitionException cause, String beanName,
-			@Nullable String description, List<DeclaredDatabase> databases) {
-		String names = databases.stream().map(DeclaredDatabase::name).collect(Collectors.joining(", "));
+	private @Nullable FailureAnalysis analyzeOfPrimary(NoSuchBeanDefinitionException cause, String bean,
+			@Nullable String description, List<DeclaredDatabase> equals) {
+		if (equals.size() < 2 || equals.stream().anyMatch(DeclaredDatabase::primary)) {
+			return null;
+		}
+		String names = equals.stream().map(DeclaredDatabase::name).collect(Collectors.joining(", "));
 		return new FailureAnalysis(
-				"%s required a bean named '%s', which only a primary database has, and none of several is primary. Known: %s."
-					.formatted((description != null) ? description : "A component", beanName, names),
+				"%s required %s, which only a primary database has, and none of several is primary. Known: %s."
+					.formatted((description != null) ? description : "A component", bean, names),
 				"Set 'app.dbs.<name>.primary' to true for one of the known names, or refer to the bean of one database by its own name.",
 				cause);
+	}
+
+	private static List<DeclaredDatabase> equals(List<DeclaredDatabase> databases, String ofPrimary) {
+		Set<DatabaseKind> kinds = OF_PRIMARY.getOrDefault(ofPrimary, Set.of());
+		return databases.stream().filter((database) -> kinds.contains(database.kind())).toList();
 	}
 
 	private @Nullable String findQualifier(Throwable failure) {
@@ -136,6 +153,18 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		MergedAnnotation<Qualifier> qualifier = MergedAnnotations.from(injectionPoint.getAnnotations())
 			.get(Qualifier.class);
 		return qualifier.isPresent() ? qualifier.getString(MergedAnnotation.VALUE) : null;
+	}
+
+	/**
+	 * Return whether the candidates of an injection, if there were any, are all beans of
+	 * databases.
+	 */
+	private static boolean isOurs(NoSuchBeanDefinitionException cause, List<DeclaredDatabase> databases) {
+		Collection<String> candidates = (cause instanceof NoUniqueBeanDefinitionException notUnique)
+				? Objects.requireNonNullElse(notUnique.getBeanNamesFound(), List.of("")) : List.of();
+		return candidates.stream()
+			.allMatch((candidate) -> databases.stream()
+				.anyMatch((database) -> candidate.startsWith(database.beanName(""))));
 	}
 
 	private static boolean isOurs(ResolvableType type) {

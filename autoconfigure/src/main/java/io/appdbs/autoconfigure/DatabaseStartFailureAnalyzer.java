@@ -12,7 +12,15 @@ class DatabaseStartFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseStart
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, DatabaseStartException cause) {
-		return new FailureAnalysis(cause.getMessage(), cause.getAction(), cause);
+		StringBuilder description = new StringBuilder(String.valueOf(cause.getMessage()));
+		StringBuilder action = new StringBuilder(cause.getAction());
+		for (Throwable suppressed : cause.getSuppressed()) {
+			if (suppressed instanceof DatabaseStartException other) {
+				description.append(System.lineSeparator()).append(other.getMessage());
+				action.append(System.lineSeparator()).append(other.getAction());
+			}
+		}
+		return new FailureAnalysis(description.toString(), action.toString(), cause);
 	}
 
 }

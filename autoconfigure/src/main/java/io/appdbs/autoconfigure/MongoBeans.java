@@ -1,5 +1,7 @@
 package io.appdbs.autoconfigure;
 
+import java.util.Objects;
+
 import com.mongodb.client.MongoClient;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.mongo.NamedMongoTransactionManager;
@@ -39,7 +41,7 @@ final class MongoBeans {
 	}
 
 	static MongoClient mongoClient(String name, DatabaseLifecycle lifecycle) {
-		return lifecycle.getResource(name, OpenedMongo.class).client();
+		return Objects.requireNonNull(lifecycle.getResource(name, OpenedMongo.class).client());
 	}
 
 	static MongoDatabaseFactory mongoDatabaseFactory(String name, MongoClient client, DatabaseLifecycle lifecycle) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import io.appdbs.engine.InvalidUrlException;
 import org.apache.commons.logging.Log;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The embedded servers of one application, started when they are first asked for: one per
@@ -24,7 +26,7 @@ public final class EmbeddedServers implements AutoCloseable {
 
 	private final @Nullable ClassLoader classLoader;
 
-	private final Map<String, EmbeddedServerProvider> providers = new TreeMap<>();
+	private final Supplier<Map<String, EmbeddedServerProvider>> providers = SingletonSupplier.of(this::loadProviders);
 
 	private final Map<EmbeddedUrl, ServerHandle> servers = new LinkedHashMap<>();
 
@@ -39,9 +41,14 @@ public final class EmbeddedServers implements AutoCloseable {
 	 */
 	public EmbeddedServers(@Nullable ClassLoader classLoader) {
 		this.classLoader = (classLoader != null) ? classLoader : ClassUtils.getDefaultClassLoader();
+	}
+
+	private Map<String, EmbeddedServerProvider> loadProviders() {
+		Map<String, EmbeddedServerProvider> loaded = new TreeMap<>();
 		SpringFactoriesLoader.forDefaultResourceLocation(this.classLoader)
 			.load(EmbeddedServerProvider.class)
-			.forEach((provider) -> this.providers.put(provider.getEngine(), provider));
+			.forEach((provider) -> loaded.put(provider.getEngine(), provider));
+		return loaded;
 	}
 
 	/**
@@ -78,10 +85,10 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	private EmbeddedServerProvider getProvider(EmbeddedUrl url) {
-		EmbeddedServerProvider provider = this.providers.get(url.engine());
+		EmbeddedServerProvider provider = this.providers.get().get(url.engine());
 		if (provider == null) {
 			throw new InvalidUrlException("asks for an embedded server of an unknown engine: '" + url.engine() + "'",
-					"Use one of the embedded engines: " + String.join(", ", this.providers.keySet()) + ".");
+					"Use one of the embedded engines: " + String.join(", ", this.providers.get().keySet()) + ".");
 		}
 		return provider;
 	}

@@ -60,6 +60,7 @@ final class JdbcUrl {
 
 	private List<String> takeUserInfo() {
 		if (this.authorityStart < 0) {
+			checkNoUserInfo();
 			return List.of();
 		}
 		String authority = this.url.substring(this.authorityStart, this.authorityEnd);
@@ -78,6 +79,18 @@ final class JdbcUrl {
 		}
 		checkUnambiguous(authority, segments);
 		return segments;
+	}
+
+	/**
+	 * Without hosts there is no user information, but for a slash that was forgotten.
+	 */
+	private void checkNoUserInfo() {
+		int at = this.url.indexOf('@');
+		if (this.engine.getDefaultPort() > 0 && at >= 0 && at < this.headEnd) {
+			throw new InvalidUrlException("has an '@', but no '//' in front of user and hosts",
+					"Write it as " + this.engine.getJdbcPrefix()
+							+ "//host/database, or '%40' for an '@' in the name of the database.");
+		}
 	}
 
 	private void checkUnambiguous(String authority, List<String> segments) {

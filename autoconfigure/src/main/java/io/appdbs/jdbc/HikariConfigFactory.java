@@ -29,7 +29,7 @@ final class HikariConfigFactory {
 
 	static HikariConfig create(DatabaseDefinition definition, JdbcEngine engine, ConnectionTarget target) {
 		DatabaseSettings settings = definition.settings();
-		HikariConfig config = new HikariConfig();
+		HikariConfig config = new DiscreetHikariConfig();
 		config.setPoolName(definition.name());
 		config.setDriverClassName(engine.getDriverClassName());
 		config.setJdbcUrl(target.url());

@@ -13,17 +13,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.appdbs.Database;
+import io.appdbs.DatabaseStartException;
 import io.appdbs.Databases;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.engine.DatabaseDefinition;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Opens all databases of an application in parallel as soon as it is created, hands out
  * what was opened, and closes it.
  */
-public final class DatabaseLifecycle implements Databases, DisposableBean {
+public final class DatabaseLifecycle implements Databases, SmartInitializingSingleton, DisposableBean {
 
 	private static final int MAX_THREADS = 32;
 
@@ -74,11 +76,36 @@ public final class DatabaseLifecycle implements Databases, DisposableBean {
 	 * @param name the name of the database
 	 * @param type the type of the resource
 	 * @return the resource, which stays owned by the life cycle
-	 * @throws io.appdbs.DatabaseStartException if the database could not be opened
+	 * @throws DatabaseStartException if the database could not be opened
 	 * @throws UnknownDatabaseException if there is no such database
 	 */
 	public <T> T getResource(String name, Class<T> type) {
 		return type.cast(managed(name).await().resource());
+	}
+
+	/**
+	 * Wait for all databases, those that no bean has asked for included, so that the
+	 * application is ready with all of them or does not start.
+	 * @throws DatabaseStartException if a database could not be opened; what happened to
+	 * further ones is suppressed in it
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		DatabaseStartException failure = null;
+		for (ManagedDatabase database : this.databases.values()) {
+			try {
+				database.await();
+			}
+			catch (DatabaseStartException ex) {
+				failure = (failure != null) ? failure : ex;
+				if (failure != ex) {
+					failure.addSuppressed(ex);
+				}
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
 	}
 
 	@Override

@@ -88,6 +88,9 @@ class ManagedDatabase implements Database, Runnable {
 	 * @throws DatabaseStartException if it could not be opened, or has been closed
 	 */
 	OpenedDatabase await() {
+		if (this.status.state() == DatabaseState.CLOSED) {
+			throw StartFailures.closed(getName());
+		}
 		try {
 			return this.opened.join();
 		}

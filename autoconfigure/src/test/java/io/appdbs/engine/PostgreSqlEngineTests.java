@@ -129,6 +129,7 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 							postgresql://h/db?target_session_attrs=writer | has an unknown value of the parameter 'target_session_attrs': 'writer' | Use one of: any, prefer-standby, primary, read-only, read-write, standby.
 							postgresql://u:marker@/db?host=/tmp | has the parameter 'host', which belongs in front of the '?' | Write it as postgresql://host:port/database. Unix domain sockets are not supported.
 							jdbc:postgresql://u:marker@x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+							jdbc:postgresql:/u:marker@h/db | has an '@', but no '//' in front of user and hosts | Write it as jdbc:postgresql://host/database, or '%40' for an '@' in the name of the database.
 							jdbc:postgresql://u:marker/x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
 							jdbc:postgresql://u:marker?x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
 							jdbc:postgresql://u:12?x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%

@@ -1,0 +1,151 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import io.appdbs.Databases;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.SpringProperties;
+import org.springframework.core.test.tools.CompileWithForkedClassLoader;
+import org.springframework.core.test.tools.TestCompiler;
+import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.javapoet.ClassName;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Transactional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Named databases in an application that was processed ahead of time.
+ */
+class AheadOfTimeTests {
+
+	private static final String YAML = """
+			app:
+			  dbs:
+			    orders:
+			      url: embedded:h2
+			    order-archive:
+			      url: embedded:h2
+			      primary: %s
+			    catalog:
+			      url: embedded:mongodb
+			""";
+
+	@Test
+	@CompileWithForkedClassLoader
+	void beansWorkAsWithoutProcessing() {
+		process(YAML.formatted(false), this::assertWorks);
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void thePrimaryOneAndItsAliasesAreKept() {
+		process(YAML.formatted(true), (context) -> {
+			assertWorks(context);
+			Object manager = context.getBean("orderArchiveTransactionManager");
+			assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("orderArchiveDataSource"));
+			assertThat(context.getBean(PlatformTransactionManager.class)).isSameAs(manager);
+			assertThat(context.getBean("transactionManager")).isSameAs(manager);
+			assertThat(context.getBean("orderArchivePlatformTransactionManager")).isSameAs(manager);
+			assertThat(context.getBean(MongoTemplate.class)).isSameAs(context.getBean("mongoTemplate"));
+		});
+	}
+
+	private void assertWorks(GenericApplicationContext context) {
+		assertThat(context.getBean(Databases.class).getNames()).containsExactly("orders", "order-archive", "catalog");
+		for (String name : List.of("orders", "order-archive")) {
+			JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+					JdbcClient.class, name);
+			client.sql("CREATE TABLE item (id INT)").update();
+		}
+		Writer writer = context.getBean(Writer.class);
+		assertThatIllegalStateException().isThrownBy(writer::insertAndFail);
+		assertThat(writer.count()).containsExactly(0, 1);
+		MongoTemplate template = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+				MongoTemplate.class, "catalog");
+		template.insert(new Document("_id", "item"), "item");
+		assertThat(template.findAll(Document.class, "item")).hasSize(1);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void process(String yaml, Consumer<GenericApplicationContext> test) {
+		GenericApplicationContext source = create(yaml);
+		new AnnotatedBeanDefinitionReader(source).register(Application.class);
+		TestGenerationContext generation = new TestGenerationContext();
+		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
+		generation.writeGeneratedContent();
+		source.close();
+		TestCompiler.forSystem().with(generation).compile((compiled) -> {
+			SpringProperties.setProperty("spring.aot.enabled", "true");
+			try (GenericApplicationContext context = create(yaml)) {
+				compiled.getInstance(ApplicationContextInitializer.class, initializer.toString()).initialize(context);
+				context.refresh();
+				test.accept(context);
+			}
+			finally {
+				SpringProperties.setProperty("spring.aot.enabled", null);
+			}
+		});
+	}
+
+	private static GenericApplicationContext create(String yaml) {
+		GenericApplicationContext context = new GenericApplicationContext();
+		context.setEnvironment(EnvironmentBuilder.yaml(yaml).build());
+		return context;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, TransactionAutoConfiguration.class,
+			DatabaseTransactionAutoConfiguration.class })
+	@Import(Writer.class)
+	static class Application {
+
+	}
+
+	static class Writer {
+
+		private final JdbcClient orders;
+
+		private final JdbcClient archive;
+
+		Writer(@Qualifier("orders") JdbcClient orders, @Qualifier("order-archive") JdbcClient archive) {
+			this.orders = orders;
+			this.archive = archive;
+		}
+
+		@Transactional("orders")
+		void insertAndFail() {
+			this.orders.sql("INSERT INTO item VALUES (1)").update();
+			this.archive.sql("INSERT INTO item VALUES (1)").update();
+			throw new IllegalStateException("Rolled back");
+		}
+
+		List<Integer> count() {
+			return List.of(count(this.orders), count(this.archive));
+		}
+
+		private static int count(JdbcClient client) {
+			return client.sql("SELECT COUNT(*) FROM item").query(Integer.class).single();
+		}
+
+	}
+
+}

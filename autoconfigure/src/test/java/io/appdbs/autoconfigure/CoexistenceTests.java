@@ -1,0 +1,283 @@
+package io.appdbs.autoconfigure;
+
+import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.ServerAddress;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.internal.MongoClientImpl;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.appdbs.InvalidDatabaseConfigurationException;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.annotation.Transactional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Named databases beside the single ones of Boot.
+ */
+class CoexistenceTests {
+
+	private static final String EXCLUDE_BOOTS_MANAGER = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration,"
+			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+			+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withUserConfiguration(Application.class)
+		.withPropertyValues("app.dbs.orders.url=" + h2("orders"), "app.dbs.audit.url=" + h2("audit"));
+
+	private final ApplicationContextRunner besideBoot = this.runner
+		.withPropertyValues("spring.datasource.url=" + h2("boot"));
+
+	private final MongoServer bootServer = new MongoServer(new MemoryBackend());
+
+	private final MongoServer ourServer = new MongoServer(new MemoryBackend());
+
+	private String bootUrl;
+
+	private String ourUrl;
+
+	@BeforeEach
+	void startMongo() {
+		this.bootUrl = "mongodb://localhost:%d/".formatted(this.bootServer.bind().getPort());
+		this.ourUrl = "mongodb://localhost:%d/".formatted(this.ourServer.bind().getPort());
+	}
+
+	@AfterEach
+	void stopMongo() {
+		this.bootServer.shutdownNow();
+		this.ourServer.shutdownNow();
+	}
+
+	@Test
+	void transactionalActsOnTheDatabaseThatItNamesAndPlainTransactionalOnBootsOwn() {
+		this.besideBoot.run((context) -> {
+			Writer writer = start(context);
+			assertThatIllegalStateException().isThrownBy(writer::failInOrders);
+			assertThat(writer.count()).isEqualTo(new Count(1, 0, 1));
+			assertThatIllegalStateException().isThrownBy(writer::failInBoots);
+			assertThat(writer.count()).isEqualTo(new Count(1, 1, 2));
+			writer.succeedInOrders();
+			assertThat(writer.count()).isEqualTo(new Count(2, 2, 3));
+		});
+	}
+
+	@Test
+	void whenBootsTransactionManagerIsExcludedThenTransactionalOfADatabaseIsNotIgnored() {
+		this.besideBoot.withPropertyValues(EXCLUDE_BOOTS_MANAGER).run((context) -> {
+			Writer writer = start(context);
+			assertThatIllegalStateException().isThrownBy(writer::failInOrders);
+			assertThat(writer.count()).isEqualTo(new Count(1, 0, 1));
+			writer.succeedInOrders();
+			assertThat(writer.count()).isEqualTo(new Count(2, 1, 2));
+		});
+	}
+
+	@Test
+	void whenAopIsToUseInterfacesThenTransactionalOfADatabaseIsNotIgnored() {
+		this.besideBoot.withPropertyValues(EXCLUDE_BOOTS_MANAGER, "spring.aop.proxy-target-class=false")
+			.withBean(Work.class, DefaultWork::new)
+			.run((context) -> {
+				start(context);
+				JdbcTemplate orders = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+				assertThatIllegalStateException().isThrownBy(() -> context.getBean(Work.class).insertAndFail(orders));
+				assertThat(count(orders)).isZero();
+			});
+	}
+
+	@Test
+	void whenADatabaseIsPrimaryBesideBootsOwnThenItSaysWhatToRemove() {
+		this.besideBoot.withPropertyValues("app.dbs.orders.primary=true")
+			.run((context) -> assertThat(text(context)).isEqualTo("""
+					Database 'orders': 'app.dbs.orders.primary' is true, but 'spring.datasource.url' is set as well. \
+					Each would be what an injection without qualifier gets.
+
+					Remove 'app.dbs.orders.primary' and inject @Qualifier("orders"), or remove \
+					'spring.datasource.url'."""));
+	}
+
+	@Test
+	void whenAMongoDatabaseIsPrimaryBesideBootsOwnThenItSaysWhatToRemove() {
+		this.runner
+			.withPropertyValues("spring.mongodb.uri=" + this.bootUrl + "boot",
+					"app.dbs.catalog.url=" + this.ourUrl + "catalog", "app.dbs.catalog.primary=true")
+			.run((context) -> assertThat(text(context)).isEqualTo("""
+					Database 'catalog': 'app.dbs.catalog.primary' is true, but 'spring.mongodb.uri' is set as well. \
+					Each would be what an injection without qualifier gets.
+
+					Remove 'app.dbs.catalog.primary' and inject @Qualifier("catalog"), or remove \
+					'spring.mongodb.uri'."""));
+	}
+
+	@Test
+	void customizersOfBootsClientHoldForOursButItsServerDoesNot() {
+		this.besideBoot.withUserConfiguration(ClientCustomizer.class)
+			.withPropertyValues("spring.mongodb.uri=" + this.bootUrl + "boot",
+					"app.dbs.catalog.url=" + this.ourUrl + "catalog")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				MongoClientSettings ours = settings(context, "catalogMongoClient");
+				MongoClientSettings boots = settings(context, "mongo");
+				assertThat(ours.getApplicationName()).isEqualTo("customized");
+				assertThat(boots.getApplicationName()).isEqualTo("customized");
+				assertThat(ours.getClusterSettings().getHosts()).containsExactly(address(this.ourUrl));
+				assertThat(boots.getClusterSettings().getHosts()).containsExactly(address(this.bootUrl));
+				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document("_id", 1), "item");
+				MongoTemplate bootTemplate = context.getBean(MongoTemplate.class);
+				assertThat(bootTemplate.getDb().getName()).isEqualTo("boot");
+				assertThat(context.getBean(MongoClient.class).listDatabaseNames()).doesNotContain("catalog");
+			});
+	}
+
+	@Test
+	void whatADatabaseSetsWinsOverACustomizerOfBootsClient() {
+		this.besideBoot.withUserConfiguration(ClientCustomizer.class)
+			.withPropertyValues("app.dbs.catalog.url=" + this.ourUrl + "catalog",
+					"app.dbs.catalog.pool.connect-timeout=3s")
+			.run((context) -> assertThat(
+					settings(context, "catalogMongoClient").getSocketSettings().getConnectTimeout(TimeUnit.SECONDS))
+				.isEqualTo(3));
+	}
+
+	private static Writer start(AssertableApplicationContext context) {
+		assertThat(context).hasNotFailed();
+		context.getBeansOfType(JdbcTemplate.class)
+			.values()
+			.forEach((template) -> template.execute("CREATE TABLE item (id INT)"));
+		return context.getBean(Writer.class);
+	}
+
+	private static MongoClientSettings settings(AssertableApplicationContext context, String client) {
+		return ((MongoClientImpl) context.getBean(client, MongoClient.class)).getSettings();
+	}
+
+	private static ServerAddress address(String url) {
+		return new ServerAddress(url.substring("mongodb://".length(), url.length() - 1));
+	}
+
+	private static String h2(String name) {
+		return "jdbc:h2:mem:%s-%d".formatted(name, System.nanoTime());
+	}
+
+	private static int count(JdbcTemplate template) {
+		return template.queryForObject("SELECT COUNT(*) FROM item", Integer.class);
+	}
+
+	private static String text(AssertableApplicationContext context) {
+		assertThat(context).hasFailed();
+		FailureAnalysis analysis = new DatabaseFailureAnalyzer()
+			.analyze((InvalidDatabaseConfigurationException) context.getStartupFailure());
+		return analysis.getDescription() + "\n\n" + analysis.getAction();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Writer.class)
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClientCustomizer {
+
+		@Bean
+		MongoClientSettingsBuilderCustomizer customizer() {
+			return (builder) -> builder.applicationName("customized")
+				.applyToSocketSettings((settings) -> settings.connectTimeout(7, TimeUnit.SECONDS));
+		}
+
+	}
+
+	/**
+	 * The rows of the databases.
+	 *
+	 * @param boots of Boot's own
+	 * @param orders of 'orders'
+	 * @param audit of 'audit'
+	 */
+	record Count(int boots, int orders, int audit) {
+
+	}
+
+	static class Writer {
+
+		private final JdbcTemplate boots;
+
+		private final JdbcTemplate orders;
+
+		private final JdbcTemplate audit;
+
+		Writer(DataSource boots, @Qualifier("orders") JdbcTemplate orders, @Qualifier("audit") JdbcTemplate audit) {
+			this.boots = new JdbcTemplate(boots);
+			this.orders = orders;
+			this.audit = audit;
+		}
+
+		@Transactional("orders")
+		void failInOrders() {
+			insert();
+			throw new IllegalStateException("Rolled back");
+		}
+
+		@Transactional("orders")
+		void succeedInOrders() {
+			insert();
+		}
+
+		@Transactional
+		void failInBoots() {
+			insert();
+			throw new IllegalStateException("Rolled back");
+		}
+
+		private void insert() {
+			this.boots.update("INSERT INTO item VALUES (1)");
+			this.orders.update("INSERT INTO item VALUES (1)");
+			this.audit.update("INSERT INTO item VALUES (1)");
+		}
+
+		Count count() {
+			return new Count(CoexistenceTests.count(this.boots), CoexistenceTests.count(this.orders),
+					CoexistenceTests.count(this.audit));
+		}
+
+	}
+
+	interface Work {
+
+		void insertAndFail(JdbcTemplate template);
+
+	}
+
+	static class DefaultWork implements Work {
+
+		@Override
+		@Transactional("orders")
+		public void insertAndFail(JdbcTemplate template) {
+			template.update("INSERT INTO item VALUES (1)");
+			throw new IllegalStateException("Rolled back");
+		}
+
+	}
+
+}

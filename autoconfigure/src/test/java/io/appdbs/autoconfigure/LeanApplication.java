@@ -1,0 +1,120 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+import java.util.function.Function;
+
+import io.appdbs.Databases;
+import org.bson.Document;
+
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Runs on a class path of its own; see {@link LeanClassPathTests}. Whatever is not on
+ * every class path is in a nested class.
+ */
+public final class LeanApplication {
+
+	private LeanApplication() {
+	}
+
+	public static List<String> relational(String... arguments) {
+		return run(Relational::use, Relational.Writer.class, arguments);
+	}
+
+	public static List<String> mongo(String... arguments) {
+		return run(Mongo::use, Application.class, arguments);
+	}
+
+	public static List<String> both(String... arguments) {
+		return run((context) -> {
+			Relational.use(context);
+			return Mongo.use(context);
+		}, Relational.Writer.class, arguments);
+	}
+
+	public static List<String> nothing(String... arguments) {
+		return run((context) -> List.of(context.getBeanNamesForType(Databases.class)), Application.class, arguments);
+	}
+
+	private static List<String> run(Function<ConfigurableApplicationContext, List<String>> use, Class<?> component,
+			String... arguments) {
+		SpringApplication application = new SpringApplication(Application.class, component);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setRegisterShutdownHook(false);
+		try (ConfigurableApplicationContext context = application.run(arguments)) {
+			return use.apply(context);
+		}
+	}
+
+	private static List<String> states(ConfigurableApplicationContext context) {
+		return context.getBean(Databases.class)
+			.stream()
+			.map((database) -> database.getName() + " " + database.getState())
+			.toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+	static final class Relational {
+
+		private Relational() {
+		}
+
+		static List<String> use(ConfigurableApplicationContext context) {
+			JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+					JdbcClient.class, "orders");
+			client.sql("CREATE TABLE item (id INT)").update();
+			try {
+				context.getBean(Writer.class).insertAndFail(client);
+			}
+			catch (IllegalStateException ex) {
+				int count = client.sql("SELECT COUNT(*) FROM item").query(Integer.class).single();
+				if (count == 0) {
+					return states(context);
+				}
+			}
+			throw new AssertionError("Not rolled back");
+		}
+
+		static class Writer {
+
+			@Transactional("orders")
+			void insertAndFail(JdbcClient client) {
+				client.sql("INSERT INTO item VALUES (1)").update();
+				throw new IllegalStateException("Rolled back");
+			}
+
+		}
+
+	}
+
+	static final class Mongo {
+
+		private Mongo() {
+		}
+
+		static List<String> use(ConfigurableApplicationContext context) {
+			MongoTemplate template = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+					MongoTemplate.class, "catalog");
+			template.insert(new Document("_id", "item"), "item");
+			if (template.findAll(Document.class, "item").size() != 1) {
+				throw new AssertionError("Not inserted");
+			}
+			return states(context);
+		}
+
+	}
+
+}

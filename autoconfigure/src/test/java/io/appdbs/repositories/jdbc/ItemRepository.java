@@ -1,0 +1,7 @@
+package io.appdbs.repositories.jdbc;
+
+import org.springframework.data.repository.ListCrudRepository;
+
+interface ItemRepository extends ListCrudRepository<JdbcRepositoriesTests.Item, Integer> {
+
+}

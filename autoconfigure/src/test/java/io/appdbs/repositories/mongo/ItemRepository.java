@@ -1,0 +1,7 @@
+package io.appdbs.repositories.mongo;
+
+import org.springframework.data.mongodb.repository.MongoRepository;
+
+interface ItemRepository extends MongoRepository<MongoRepositoriesTests.Item, String> {
+
+}
