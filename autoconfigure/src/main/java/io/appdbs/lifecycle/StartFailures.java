@@ -31,7 +31,7 @@ final class StartFailures {
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) could not be opened: %s. The driver says: %s".formatted(name,
 						definition.engine().getDisplayName(), address(target), reason.getDescription(),
-						root.getMessage()),
+						(root.getMessage() != null) ? root.getMessage() : root.getClass().getName()),
 				reason.getAction(key), failure);
 	}
 
