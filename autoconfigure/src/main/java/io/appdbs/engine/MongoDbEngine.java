@@ -133,9 +133,25 @@ public final class MongoDbEngine implements Engine {
 			}
 		}
 		FailureReason reason = Engine.super.classify(failure);
-		boolean unanswered = reason == FailureReason.OTHER
-				&& failure.getClass().getSimpleName().equals("MongoTimeoutException");
-		return unanswered ? FailureReason.UNREACHABLE : reason;
+		return (reason == FailureReason.OTHER && failure.getClass().getSimpleName().equals("MongoTimeoutException"))
+				? classifyText(String.valueOf(failure.getMessage())) : reason;
+	}
+
+	/**
+	 * The exception for a server that was not found has no cause; its text names those of
+	 * the servers that were tried.
+	 */
+	private static FailureReason classifyText(String message) {
+		if (message.contains("UnknownHostException")) {
+			return FailureReason.UNKNOWN_HOST;
+		}
+		if (message.contains("ConnectException")) {
+			return FailureReason.REFUSED;
+		}
+		if (message.contains("MongoSecurityException")) {
+			return FailureReason.AUTHENTICATION;
+		}
+		return message.contains("SSL") ? FailureReason.TLS : FailureReason.UNREACHABLE;
 	}
 
 }

@@ -72,7 +72,9 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
-		return Map.of("connectTimeout", wholeSeconds(timeout));
+		String seconds = wholeSeconds(timeout);
+		// the first ends with the TCP connection, the second with the server being ready
+		return Map.of("connectTimeout", seconds, "loginTimeout", seconds);
 	}
 
 	/**
@@ -108,6 +110,19 @@ class PostgreSqlEngine extends JdbcEngine {
 			result.next();
 			return result.getString(1);
 		}
+	}
+
+	/**
+	 * The driver rejects a connection, for lack of TLS or of a password, under one
+	 * SQLState.
+	 */
+	@Override
+	protected @Nullable FailureReason classifyState(SQLException failure) {
+		if ("08004".equals(failure.getSQLState())) {
+			return String.valueOf(failure.getMessage()).contains("SSL") ? FailureReason.TLS
+					: FailureReason.AUTHENTICATION;
+		}
+		return super.classifyState(failure);
 	}
 
 	@Override

@@ -24,6 +24,9 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
  */
 final class HikariConfigFactory {
 
+	/** Some drivers would wait for ever for a server that accepts and never answers. */
+	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
 	private HikariConfigFactory() {
 	}
 
@@ -50,8 +53,12 @@ final class HikariConfigFactory {
 	private static Map<String, String> properties(JdbcEngine engine, ConnectionTarget target,
 			DatabaseSettings settings) {
 		Map<String, String> properties = new LinkedHashMap<>(target.properties());
-		if (settings.pool().connectTimeout() != null) {
-			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
+		Duration connectTimeout = settings.pool().connectTimeout();
+		if (connectTimeout != null) {
+			properties.putAll(engine.getConnectTimeoutProperties(connectTimeout));
+		}
+		else {
+			engine.getConnectTimeoutProperties(DEFAULT_CONNECT_TIMEOUT).forEach(properties::putIfAbsent);
 		}
 		if (settings.statementTimeout() != null) {
 			properties.putAll(engine.getStatementTimeoutProperties(target, settings.statementTimeout()));

@@ -34,8 +34,9 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 		if (this.cause instanceof DatabaseStartException || this.target == null) {
 			return String.valueOf(this.cause.getMessage());
 		}
-		return reason().getDescription() + ". The driver says: "
-				+ NestedExceptionUtils.getMostSpecificCause(this.cause).getMessage();
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(this.cause);
+		return "%s. The driver says: %s".formatted(reason().getDescription(),
+				(root.getMessage() != null) ? root.getMessage() : root.getClass().getName());
 	}
 
 	DatabaseStartException toException(int attempts, Duration elapsed) {

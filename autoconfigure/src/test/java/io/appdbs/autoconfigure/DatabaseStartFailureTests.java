@@ -98,14 +98,54 @@ class DatabaseStartFailureTests {
 			port = socket.getLocalPort();
 		}
 		assertThat(analyze("mongodb://127.0.0.1:" + port + "/orders?serverSelectionTimeoutMS=200"))
-			.startsWith("Database 'orders' (MongoDB at 127.0.0.1:" + port + "/orders) could not be opened: ")
-			.contains("The driver says: Timed out while waiting for a server");
+			.startsWith("Database 'orders' (MongoDB at 127.0.0.1:" + port + "/orders) could not be opened: "
+					+ "the connection was refused, no server listens there. The driver says: Timed out")
+			.endsWith("Start the server, or correct host and port in 'app.dbs.orders.url'.");
 	}
 
-	private String analyze(String url) {
+	@Test
+	void whenTheMongoHostIsUnknownThenItIsSaidToo() {
+		assertThat(analyze("mongodb://no-such-host.invalid/orders?serverSelectionTimeoutMS=2000"))
+			.contains("could not be opened: the host name cannot be resolved.");
+	}
+
+	@Test
+	void whenTheServerAcceptsAndNeverAnswersThenTheStartEnds() throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			assertThat(analyze("postgresql://127.0.0.1:" + silent.getLocalPort() + "/orders",
+					"app.dbs.orders.pool.connect-timeout=1s"))
+				.contains("could not be opened");
+		}
+	}
+
+	@Test
+	void whenTheServerClosesTheConnectionThenTheMessageIsNotNull() throws Exception {
+		try (ServerSocket closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			Thread acceptor = new Thread(() -> closeAll(closing));
+			acceptor.start();
+			assertThat(analyze("postgresql://127.0.0.1:" + closing.getLocalPort() + "/orders"))
+				.contains("The driver says: java.io.EOFException");
+			closing.close();
+			acceptor.join();
+		}
+	}
+
+	private static void closeAll(ServerSocket socket) {
+		while (!socket.isClosed()) {
+			try {
+				socket.accept().close();
+			}
+			catch (IOException ex) {
+				// the test is over
+			}
+		}
+	}
+
+	private String analyze(String url, String... properties) {
 		String[] text = new String[1];
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.startup.timeout=50ms")
+			.withPropertyValues(properties)
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(Throwable.class)

@@ -116,9 +116,9 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	@Test
 	void connectTimeoutIsInSecondsRoundedUp() {
 		assertThat(engine().getConnectTimeoutProperties(Duration.ofMillis(1001)))
-			.isEqualTo(Map.of("connectTimeout", "2"));
+			.isEqualTo(Map.of("connectTimeout", "2", "loginTimeout", "2"));
 		assertThat(engine().getConnectTimeoutProperties(Duration.ofSeconds(3)))
-			.isEqualTo(Map.of("connectTimeout", "3"));
+			.isEqualTo(Map.of("connectTimeout", "3", "loginTimeout", "3"));
 		assertThat(PGProperty.CONNECT_TIMEOUT.getDescription()).contains("in seconds");
 	}
 

@@ -33,7 +33,8 @@ class Catalog implements Notes {
 	private final TransactionTemplate transactionTemplate;
 
 	Catalog(@Qualifier("catalog") MongoClient client, @Qualifier("catalog") MongoDatabaseFactory databaseFactory,
-			@Qualifier("catalog") MongoTemplate template, @Qualifier("catalog") MongoTransactionManager transactionManager,
+			@Qualifier("catalog") MongoTemplate template,
+			@Qualifier("catalog") MongoTransactionManager transactionManager,
 			@Qualifier("catalog") TransactionTemplate transactionTemplate) {
 		this.client = client;
 		this.databaseFactory = databaseFactory;

@@ -14,7 +14,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class OrderArchive extends RelationalNotes {
 
-	OrderArchive(@Qualifier("order-archive") DataSource dataSource, @Qualifier("order-archive") JdbcTemplate jdbcTemplate,
+	OrderArchive(@Qualifier("order-archive") DataSource dataSource,
+			@Qualifier("order-archive") JdbcTemplate jdbcTemplate,
 			@Qualifier("order-archive") NamedParameterJdbcTemplate namedParameterJdbcTemplate,
 			@Qualifier("order-archive") JdbcClient jdbcClient,
 			@Qualifier("order-archive") PlatformTransactionManager transactionManager,
