@@ -39,7 +39,11 @@ class DatabaseValidator {
 		if (target != null) {
 			validateCredential("username", settings.username(), target.username());
 			validateCredential("password", settings.password(), target.password());
+			if (settings.createDatabase() && engine instanceof JdbcEngine jdbcEngine) {
+				validateCreation(jdbcEngine, target);
+			}
 		}
+		new LifecycleValidator(this.problems, settings, engine).validate();
 		new PoolValidator(this.problems, settings.pool(), engine.getKind()).validate();
 	}
 
@@ -96,6 +100,25 @@ class DatabaseValidator {
 		}
 		else if (jdbcEngine != null && jdbcEngine.getStatementTimeoutProperties(target, timeout).isEmpty()) {
 			unsupported("statement-timeout", text, engine, "cannot be told to cancel statements");
+		}
+	}
+
+	/**
+	 * Where connecting creates a database, there is nothing to do.
+	 */
+	private void validateCreation(JdbcEngine engine, ConnectionTarget target) {
+		String database = target.database();
+		if (engine.getCreateDatabaseStatement((database != null) ? database : "") == null) {
+			return;
+		}
+		if (engine.getMaintenanceTarget(target) == null) {
+			unsupported("create-database", "true", engine, "cannot be told to create databases");
+		}
+		else if (database == null) {
+			this.problems.addOwn(
+					"create-database", "'%s' is 'true', but '%s' names no database."
+						.formatted(this.problems.key("create-database"), this.problems.key("url")),
+					"Add the name of the database to the URL.", null);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.appdbs.engine;
 
+import java.sql.Connection;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,8 +29,17 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	}
 
 	@Override
-	public String getMaintenanceDatabase() {
+	String getMaintenanceDatabase() {
 		return "defaultdb";
+	}
+
+	/**
+	 * A cluster limits the connections of each node, and which one a connection goes to
+	 * is open.
+	 */
+	@Override
+	public List<ConnectionLimit> readConnectionLimits(Connection connection) {
+		return List.of();
 	}
 
 }

@@ -28,6 +28,18 @@ public record ConnectionTarget(String url, List<String> hosts, @Nullable String 
 	}
 
 	/**
+	 * Return where the database is, for messages.
+	 * @return the hosts and the database or, of a database without hosts, the URL
+	 */
+	public String address() {
+		if (this.hosts.isEmpty()) {
+			return this.url;
+		}
+		String joined = String.join(",", this.hosts);
+		return (this.database != null) ? joined + "/" + this.database : joined;
+	}
+
+	/**
 	 * Return the hosts and the database, without user, password and properties.
 	 */
 	@Override

@@ -7,6 +7,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -310,12 +311,75 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the database to connect to in order to create another one.
-	 * @return the name of a database that every server has or {@code null} to connect
-	 * without naming one
+	 * Return where to connect to in order to create a database that is missing.
+	 * @param target where the database will be
+	 * @return the same server without that database or {@code null} if this engine cannot
+	 * create databases, which makes {@code create-database} an error of the configuration
+	 * unless connecting creates them
 	 */
-	public @Nullable String getMaintenanceDatabase() {
+	public @Nullable ConnectionTarget getMaintenanceTarget(ConnectionTarget target) {
 		return null;
+	}
+
+	/**
+	 * Return the same target with another database, for
+	 * {@link #getMaintenanceTarget(ConnectionTarget)}.
+	 * @param target the target
+	 * @param database the name of the database or {@code null} for none
+	 * @return a target with the same hosts, login and properties
+	 */
+	protected final ConnectionTarget withDatabase(ConnectionTarget target, @Nullable String database) {
+		String url = new JdbcUrl(target.url(), this).withDatabase((database != null) ? encode(database) : "");
+		return new ConnectionTarget(url, target.hosts(), database, target.username(), target.password(),
+				target.properties());
+	}
+
+	/**
+	 * Tell why {@linkplain #getCreateDatabaseStatement(String) creating} a database
+	 * failed.
+	 * @param failure what the driver threw
+	 * @return the outcome, {@link CreateDatabaseFailure#OTHER} if it is none that is
+	 * known
+	 */
+	public CreateDatabaseFailure classifyCreateDatabase(SQLException failure) {
+		return switch (String.valueOf(failure.getSQLState())) {
+			case "42P04", "23505" -> CreateDatabaseFailure.EXISTS;
+			case "42501" -> CreateDatabaseFailure.NOT_ALLOWED;
+			default -> CreateDatabaseFailure.OTHER;
+		};
+	}
+
+	/**
+	 * Return the statement that allows a login to create a database, for messages.
+	 * @param name the name of the database
+	 * @param login how the statement names the login
+	 * @return the statement or {@code null} if it is not known
+	 */
+	public @Nullable String getCreateDatabaseGrant(String name, String login) {
+		return null;
+	}
+
+	/**
+	 * Read the limits of the server that the connections of an application come up
+	 * against.
+	 * @param connection a connection to the server
+	 * @return the limits; empty if there are none or they cannot be read
+	 * @throws SQLException if the server does not answer
+	 */
+	public List<ConnectionLimit> readConnectionLimits(Connection connection) throws SQLException {
+		return List.of();
+	}
+
+	/**
+	 * Read where the server looks for a table that is named without schema.
+	 * @param connection a connection to the database
+	 * @return the schemas in order or, where the engine has none, the database
+	 * @throws SQLException if the server does not answer
+	 */
+	public List<String> readSearchPath(Connection connection) throws SQLException {
+		String schema = connection.getMetaData().supportsSchemasInTableDefinitions() ? connection.getSchema()
+				: connection.getCatalog();
+		return (schema != null) ? List.of(schema) : List.of();
 	}
 
 }

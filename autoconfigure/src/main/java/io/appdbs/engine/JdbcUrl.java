@@ -58,6 +58,17 @@ final class JdbcUrl {
 				this.credentials.getPassword(), this.properties);
 	}
 
+	/**
+	 * Return the URL with another database.
+	 * @param database the encoded name, empty for none
+	 * @return the URL with the same hosts and parameters
+	 */
+	String withDatabase(String database) {
+		String server = (this.authorityStart >= 0) ? this.url.substring(0, this.authorityEnd) + "/"
+				: this.url.substring(0, this.url.indexOf(':', "jdbc:".length()) + 1);
+		return server + database + this.url.substring(this.headEnd);
+	}
+
 	private List<String> takeUserInfo() {
 		if (this.authorityStart < 0) {
 			checkNoUserInfo();

@@ -1,7 +1,12 @@
 package io.appdbs.engine;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +98,45 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public String getCreateDatabaseStatement(String name) {
 		return "CREATE DATABASE `" + name.replace("`", "``") + "`";
+	}
+
+	@Override
+	public ConnectionTarget getMaintenanceTarget(ConnectionTarget target) {
+		return withDatabase(target, null);
+	}
+
+	@Override
+	public CreateDatabaseFailure classifyCreateDatabase(SQLException failure) {
+		return switch (failure.getErrorCode()) {
+			case 1007 -> CreateDatabaseFailure.EXISTS;
+			case 1044, 1227 -> CreateDatabaseFailure.NOT_ALLOWED;
+			default -> CreateDatabaseFailure.OTHER;
+		};
+	}
+
+	@Override
+	public String getCreateDatabaseGrant(String name, String login) {
+		// In a GRANT these two stand for any characters.
+		String pattern = name.replace("`", "``").replace("_", "\\_").replace("%", "\\%");
+		return "GRANT ALL ON `" + pattern + "`.* TO " + login;
+	}
+
+	@Override
+	public List<ConnectionLimit> readConnectionLimits(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("SELECT @@max_connections, @@max_user_connections")) {
+			result.next();
+			List<ConnectionLimit> limits = new ArrayList<>();
+			limits.add(limit(result.getInt(1), false, "max_connections"));
+			if (result.getInt(2) > 0) {
+				limits.add(limit(result.getInt(2), true, "max_user_connections"));
+			}
+			return limits;
+		}
+	}
+
+	private static ConnectionLimit limit(int connections, boolean perLogin, String setting) {
+		return new ConnectionLimit(connections, perLogin, setting, setting + " " + connections);
 	}
 
 	/**

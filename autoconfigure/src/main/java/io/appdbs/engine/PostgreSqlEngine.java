@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -126,8 +128,48 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public String getMaintenanceDatabase() {
+	public ConnectionTarget getMaintenanceTarget(ConnectionTarget target) {
+		return withDatabase(target, getMaintenanceDatabase());
+	}
+
+	/**
+	 * Return the database that every server has.
+	 * @return the name
+	 */
+	String getMaintenanceDatabase() {
 		return "postgres";
+	}
+
+	@Override
+	public String getCreateDatabaseGrant(String name, String login) {
+		return "ALTER ROLE " + login + " CREATEDB";
+	}
+
+	@Override
+	public List<ConnectionLimit> readConnectionLimits(Connection connection) throws SQLException {
+		// The second kind of reserved connections came with PostgreSQL 16.
+		String sql = """
+				SELECT current_setting('max_connections')::int, current_setting('superuser_reserved_connections')::int
+				+ coalesce(current_setting('reserved_connections', true), '0')::int""";
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			result.next();
+			int max = result.getInt(1);
+			int reserved = result.getInt(2);
+			return List.of(new ConnectionLimit(max - reserved, false, "max_connections",
+					"max_connections %d, %d reserved".formatted(max, reserved)));
+		}
+	}
+
+	@Override
+	public List<String> readSearchPath(Connection connection) throws SQLException {
+		List<String> path = new ArrayList<>();
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("SELECT unnest(current_schemas(false))")) {
+			while (result.next()) {
+				path.add(result.getString(1));
+			}
+		}
+		return path;
 	}
 
 }

@@ -41,7 +41,8 @@ class CockroachDbEngineTests extends JdbcEngineContractTests {
 	void speaksThroughTheDriverOfPostgreSql() {
 		ConnectionTarget target = engine().resolve("cockroachdb://h1,h2:5/orders?sslmode=verify-full");
 		assertThat(target.url()).isEqualTo("jdbc:postgresql://h1:26257,h2:5/orders?sslmode=verify-full");
-		assertThat(engine().getMaintenanceDatabase()).isEqualTo("defaultdb");
+		assertThat(maintenanceUrl("cockroachdb://h:1,g/orders?ssl=true"))
+			.isEqualTo("jdbc:postgresql://h:1,g:26257/defaultdb?ssl=true");
 	}
 
 	@Test

@@ -136,6 +136,12 @@ abstract class JdbcEngineContractTests {
 		return (Driver) Class.forName(engine().getDriverClassName()).getDeclaredConstructor().newInstance();
 	}
 
+	String maintenanceUrl(String url) {
+		ConnectionTarget target = engine().getMaintenanceTarget(engine().resolve(url));
+		assertThat(target).isNotNull();
+		return target.url();
+	}
+
 	static Properties properties(ConnectionTarget target) {
 		Properties properties = new Properties();
 		properties.putAll(target.properties());

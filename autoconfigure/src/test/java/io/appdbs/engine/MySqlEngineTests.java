@@ -129,6 +129,14 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	@Test
 	void quotesTheNameOfADatabaseToCreate() {
 		assertThat(engine().getCreateDatabaseStatement("a`b")).isEqualTo("CREATE DATABASE `a``b`");
+		assertThat(engine().getCreateDatabaseGrant("a_b", "app")).isEqualTo("GRANT ALL ON `a\\_b`.* TO app");
+	}
+
+	@Test
+	void createsDatabasesWithoutBeingConnectedToOne() {
+		assertThat(maintenanceUrl("mysql://h/orders?useSSL=false")).isEqualTo("jdbc:mysql://h:3306/?useSSL=false");
+		assertThat(maintenanceUrl("jdbc:mysql://address=(host=h)(port=1)/orders"))
+			.isEqualTo("jdbc:mysql://address=(host=h)(port=1)/");
 	}
 
 }

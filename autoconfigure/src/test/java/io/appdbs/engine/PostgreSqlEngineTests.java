@@ -12,6 +12,7 @@ import org.postgresql.PGProperty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 /**
  * Tests for {@link PostgreSqlEngine}.
@@ -150,7 +151,20 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	@Test
 	void quotesTheNameOfADatabaseToCreate() {
 		assertThat(engine().getCreateDatabaseStatement("a\"b")).isEqualTo("CREATE DATABASE \"a\"\"b\"");
-		assertThat(engine().getMaintenanceDatabase()).isEqualTo("postgres");
+		assertThat(maintenanceUrl("postgresql://h:1,g/orders?ssl=true"))
+			.isEqualTo("jdbc:postgresql://h:1,g:5432/postgres?ssl=true");
+	}
+
+	@Test
+	void createsDatabasesFromTheOneThatEveryServerHas() {
+		assertThat(maintenanceUrl("jdbc:postgresql:orders?ssl=true")).isEqualTo("jdbc:postgresql:postgres?ssl=true");
+		assertThat(maintenanceUrl("jdbc:postgresql://h/a%20b")).isEqualTo("jdbc:postgresql://h/postgres");
+	}
+
+	@Test
+	void aProbeIsLimitedInWholeSecondsRoundedUp() {
+		assertThat(engine().getProbeProperties(Duration.ofMillis(1001))).containsOnly(entry("connectTimeout", "2"),
+				entry("socketTimeout", "2"), entry("loginTimeout", "2"));
 	}
 
 }

@@ -1,0 +1,174 @@
+package io.appdbs.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.DatabaseDefinition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link DatabaseCreator}.
+ */
+class DatabaseCreatorTests {
+
+	private static final RunningServers servers = new RunningServers();
+
+	@AfterAll
+	static void stop() {
+		servers.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenTheDatabaseIsMissingThenItIsCreated(String scheme) throws SQLException {
+		DatabaseDefinition definition = definition(scheme, scheme + "-created");
+		assertThat(createIfMissing(definition, connectingFails(definition))).isTrue();
+		try (Connection connection = open(definition)) {
+			assertThat(connection.getCatalog()).isEqualTo(scheme + "-created");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenNotAskedForThenItIsNotCreated(String scheme) {
+		DatabaseDefinition definition = Definitions.of("orders", servers.url(scheme, scheme + "-unasked"), "username",
+				servers.administrator(scheme));
+		assertThat(createIfMissingUnchecked(definition, connectingFails(definition))).isFalse();
+		connectingFails(definition);
+	}
+
+	@Test
+	void whenConnectingFailedOtherwiseThenNothingIsCreated() {
+		DatabaseDefinition definition = definition("postgresql", "otherwise");
+		assertThat(createIfMissingUnchecked(definition, new SQLException("refused", "28P01"))).isFalse();
+		connectingFails(definition);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenManyCreateItAtOnceThenAllSucceed(String scheme) throws Exception {
+		DatabaseDefinition definition = definition(scheme, scheme + "-at-once");
+		SQLException failure = connectingFails(definition);
+		int threads = 16;
+		CyclicBarrier barrier = new CyclicBarrier(threads);
+		ExecutorService executor = Executors.newFixedThreadPool(threads);
+		try {
+			List<Future<Boolean>> results = new ArrayList<>();
+			for (int i = 0; i < threads; i++) {
+				results.add(executor.submit(() -> {
+					barrier.await();
+					return createIfMissing(definition, failure);
+				}));
+			}
+			for (Future<Boolean> result : results) {
+				assertThat(result.get()).isTrue();
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+		open(definition).close();
+	}
+
+	@Test
+	void whenPostgreSqlDeniesTheRightThenTheErrorSaysHowToGetIt() throws SQLException {
+		servers.execute("postgresql", "CREATE ROLE clerk LOGIN PASSWORD 's3cr3t'");
+		assertThatExceptionOfType(DatabaseStartException.class)
+			.isThrownBy(() -> createAsClerk("postgresql", "no_right"))
+			.withMessage(
+					"Database 'orders' (PostgreSQL at %s) is missing, or closed to this login, and could not be "
+							+ "created: this login may not create databases there.",
+					servers.address("postgresql", "no_right"))
+			.satisfies((ex) -> assertThat(ex.getAction())
+				.isEqualTo("Allow it to, as an administrator: ALTER ROLE <login> CREATEDB;, or create the database by "
+						+ "hand: CREATE DATABASE \"no_right\";"));
+		servers.execute("postgresql", "ALTER ROLE clerk CREATEDB");
+		assertThat(createAsClerk("postgresql", "no_right")).isTrue();
+		servers.execute("postgresql", "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC");
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> createAsClerk("postgresql", "no_door"))
+			.withMessage(
+					"Database 'orders' (PostgreSQL at %s) is missing, or closed to this login, and could not be "
+							+ "created: this login may not connect to '%s', from where databases are created.",
+					servers.address("postgresql", "no_door"), servers.address("postgresql", "postgres"))
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo("Allow the login to connect there, or create the "
+					+ "database by hand: CREATE DATABASE \"no_door\";"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mariadb", "mysql" })
+	void whenMariaDbDeniesTheRightThenTheErrorSaysHowToGetIt(String scheme) throws SQLException {
+		servers.execute("mariadb", "CREATE OR REPLACE USER clerk@'%' IDENTIFIED BY 's3cr3t'");
+		String database = scheme + "_no_right";
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> createAsClerk(scheme, database))
+			.withMessage(
+					"Database 'orders' (%s at %s) is missing, or closed to this login, and could not be created: "
+							+ "this login may not create databases there.",
+					scheme.equals("mysql") ? "MySQL" : "MariaDB", servers.address(scheme, database))
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
+					"Allow it to, as an administrator: GRANT ALL ON `%1$s\\_no\\_right`.* TO <login>;, or create the database by hand: CREATE DATABASE `%1$s_no_right`;"
+						.formatted(scheme)));
+		servers.execute("mariadb", "GRANT ALL ON `%s\\_no\\_right`.* TO clerk@'%%'".formatted(scheme));
+		assertThat(createAsClerk(scheme, database)).isTrue();
+	}
+
+	@Test
+	void whenTheServerIsGoneThenTheFailureIsTheDrivers() {
+		DatabaseDefinition definition = Definitions.of("orders", "postgresql://localhost:1/orders", "create-database",
+				"true");
+		assertThatExceptionOfType(SQLException.class)
+			.isThrownBy(() -> createIfMissing(definition, new SQLException("missing", "3D000")))
+			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08001"));
+	}
+
+	private static boolean createAsClerk(String scheme, String database) throws SQLException {
+		DatabaseDefinition definition = Definitions.of("orders", servers.url(scheme, database), "username", "clerk",
+				"password", "s3cr3t", "create-database", "true");
+		return createIfMissing(definition, connectingFails(definition));
+	}
+
+	private static DatabaseDefinition definition(String scheme, String database) {
+		return Definitions.of("orders", servers.url(scheme, database), "username", servers.administrator(scheme),
+				"create-database", "true");
+	}
+
+	private static boolean createIfMissing(DatabaseDefinition definition, Throwable failure) throws SQLException {
+		return DatabaseCreator.createIfMissing(definition, definition.target().get(), failure);
+	}
+
+	private static boolean createIfMissingUnchecked(DatabaseDefinition definition, Throwable failure) {
+		try {
+			return createIfMissing(definition, failure);
+		}
+		catch (SQLException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private static SQLException connectingFails(DatabaseDefinition definition) {
+		try (Connection connection = open(definition)) {
+			throw new AssertionError("There is a database " + connection);
+		}
+		catch (SQLException ex) {
+			return ex;
+		}
+	}
+
+	private static Connection open(DatabaseDefinition definition) throws SQLException {
+		return JdbcConnections.open(definition, definition.target().get(), Map.of());
+	}
+
+}

@@ -1,0 +1,167 @@
+package io.appdbs.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import io.appdbs.engine.ConnectionLimit;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.JdbcEngine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.StringUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PoolArithmetic} and the engines' limits.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class PoolArithmeticTests {
+
+	private static final List<ConnectionLimit> LIMITS = List
+		.of(new ConnectionLimit(25, false, "max_connections", "max_connections 28, 3 reserved"));
+
+	private static final RunningServers servers = new RunningServers();
+
+	@AfterAll
+	static void stop() {
+		servers.close();
+	}
+
+	@Test
+	void whenPoolsExceedTheServerThenOneWarningHasTheFigures(CapturedOutput output) {
+		PoolArithmetic arithmetic = new PoolArithmetic(List.of("orders", "audit", "other"));
+		opened(arithmetic, "audit", "postgresql://DB/audit", 10, LIMITS);
+		opened(arithmetic, "orders", "postgresql://db:5432/orders", 20, LIMITS);
+		assertThat(output).doesNotContain("WARN");
+		opened(arithmetic, "other", "postgresql://db:5433/other", 24, LIMITS);
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains("Databases orders, audit share the PostgreSQL server db:5432 and can open 20 + 10 + 2 "
+					+ "connections (pools, and one each to watch them), more than its limit of 25 (max_connections "
+					+ "28, 3 reserved). Lower app.dbs.<name>.pool.max-size, or raise max_connections.");
+		opened(arithmetic, "audit", "postgresql://db/audit", 10, LIMITS);
+		assertThat(output).containsOnlyOnce("WARN");
+	}
+
+	@Test
+	void whenPoolsFitExactlyThenNothingIsSaid(CapturedOutput output) {
+		PoolArithmetic arithmetic = new PoolArithmetic(List.of("orders", "audit"));
+		opened(arithmetic, "orders", "postgresql://db/orders", 13, LIMITS);
+		opened(arithmetic, "audit", "postgresql://db/audit", 10, LIMITS);
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void whenADatabaseComesLaterThenItIsWarnedOfThen(CapturedOutput output) {
+		PoolArithmetic arithmetic = new PoolArithmetic(List.of("orders", "audit"));
+		opened(arithmetic, "orders", "postgresql://db/orders", 20, LIMITS);
+		arithmetic.notOpened("audit");
+		assertThat(output).doesNotContain("WARN");
+		opened(arithmetic, "audit", "postgresql://db/audit", 10, LIMITS);
+		assertThat(output).containsOnlyOnce("WARN");
+	}
+
+	@Test
+	void whenTheLimitIsUnknownThenNothingIsSaid(CapturedOutput output) {
+		PoolArithmetic arithmetic = new PoolArithmetic(List.of("orders"));
+		opened(arithmetic, "orders", "cockroachdb://db/orders", 2000, List.of());
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void whenOnePoolExceedsPostgreSqlThenItIsWarnedOf(CapturedOutput output) throws SQLException {
+		servers.execute("postgresql", "SELECT 1");
+		DatabaseDefinition definition = Definitions.of("orders", servers.url("postgresql", "test"), "username",
+				"postgres");
+		opened(new PoolArithmetic(List.of("orders")), definition, 297, read(definition));
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains("Database orders uses the PostgreSQL server %s and can open 297 + 1 connections (pools, and "
+				.formatted(servers.address("postgresql", "").replace("/", ""))
+					+ "one each to watch them), more than its limit of 297 (max_connections 300, 3 reserved). Lower "
+					+ "app.dbs.<name>.pool.max-size, or raise max_connections.");
+	}
+
+	@Test
+	void whenALoginOfMariaDbHasALimitThenPoolsOfThatLoginCount(CapturedOutput output) throws SQLException {
+		servers.execute("mariadb", "CREATE USER clerk@'%' IDENTIFIED BY 'x' WITH MAX_USER_CONNECTIONS 12",
+				"GRANT ALL ON *.* TO clerk@'%'", "SET GLOBAL max_connections = 200");
+		PoolArithmetic arithmetic = new PoolArithmetic(List.of("a", "b", "c"));
+		for (String name : List.of("a", "b", "c")) {
+			String[] login = name.equals("b") ? new String[] { "username", "root" }
+					: new String[] { "username", "clerk", "password", "x" };
+			DatabaseDefinition definition = Definitions.of(name,
+					servers.url(name.equals("a") ? "mysql" : "mariadb", "test"), login);
+			opened(arithmetic, definition, 6, read(definition));
+		}
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains("Databases a, c share the MySQL server %s with the same login and can open 6 + 6 + 2 connections "
+				.formatted(servers.address("mariadb", "").replace("/", ""))
+					+ "(pools, and one each to watch them), more than its limit of 12 (max_user_connections 12). Lower "
+					+ "app.dbs.<name>.pool.max-size, or raise max_user_connections.");
+	}
+
+	@Test
+	void h2HasNoLimit() throws SQLException {
+		assertThat(read(Definitions.of("orders", "jdbc:h2:mem:limit"))).isEmpty();
+	}
+
+	@Test
+	void whenManyThreadsOpenThenOneWarningHasAllPools(CapturedOutput output) throws Exception {
+		List<String> names = IntStream.range(0, 16).mapToObj((i) -> "db" + i).toList();
+		for (int round = 0; round < 20; round++) {
+			PoolArithmetic arithmetic = new PoolArithmetic(names);
+			CyclicBarrier barrier = new CyclicBarrier(names.size());
+			ExecutorService executor = Executors.newFixedThreadPool(names.size());
+			try {
+				List<Future<?>> results = new ArrayList<>();
+				for (String name : names) {
+					results.add(executor.submit(() -> {
+						barrier.await();
+						opened(arithmetic, name, "postgresql://db/" + name, 2, LIMITS);
+						return name;
+					}));
+				}
+				for (Future<?> result : results) {
+					result.get();
+				}
+			}
+			finally {
+				executor.shutdownNow();
+			}
+			assertThat(StringUtils.countOccurrencesOf(output.toString(), "WARN")).isEqualTo(round + 1);
+		}
+		String full = "Databases " + String.join(", ", names) + " share";
+		assertThat(StringUtils.countOccurrencesOf(output.toString(), full)).isEqualTo(20);
+	}
+
+	private static void opened(PoolArithmetic arithmetic, String name, String url, int size,
+			List<ConnectionLimit> limits) {
+		opened(arithmetic, Definitions.of(name, url), size, limits);
+	}
+
+	private static void opened(PoolArithmetic arithmetic, DatabaseDefinition definition, int size,
+			List<ConnectionLimit> limits) {
+		ConnectionTarget target = definition.target().get();
+		arithmetic.opened(definition, target, (JdbcEngine) definition.engine(), size, limits);
+	}
+
+	private static List<ConnectionLimit> read(DatabaseDefinition definition) throws SQLException {
+		try (Connection connection = JdbcConnections.open(definition, definition.target().get(), Map.of())) {
+			return ((JdbcEngine) definition.engine()).readConnectionLimits(connection);
+		}
+	}
+
+}
