@@ -12,6 +12,7 @@ import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.JdbcDatabaseOpener;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseOpener;
+import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.lifecycle.OpenedDatabase;
 import io.appdbs.mongo.MongoDatabaseOpener;
 
@@ -42,14 +43,16 @@ final class DatabaseBeans {
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, Environment environment,
-			ObjectProvider<EmbeddedServers> servers, ListableBeanFactory beanFactory) {
+			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
+			ListableBeanFactory beanFactory) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		List<DatabaseDefinition> definitions = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader)
 			.values()
 			.stream()
 			.map((database) -> define(database, servers))
 			.toList();
-		Openers openers = new Openers(Engines.load(classLoader), Set.of(replaced), beanFactory);
+		Openers openers = new Openers(Engines.load(classLoader), Set.of(replaced),
+				preparations.orderedStream().toList(), beanFactory);
 		return new DatabaseLifecycle(definitions, openers::get);
 	}
 
@@ -77,15 +80,16 @@ final class DatabaseBeans {
 	 * Finds what opens a database. What a bean of the application stands for is not
 	 * opened a second time.
 	 */
-	private record Openers(Engines engines, Set<String> replaced, ListableBeanFactory beanFactory) {
+	private record Openers(Engines engines, Set<String> replaced, List<DatabasePreparation> preparations,
+			ListableBeanFactory beanFactory) {
 
 		DatabaseOpener get(DatabaseDefinition definition) {
 			if (this.replaced.contains(definition.name())) {
 				return (database, target) -> new OpenedDatabase(() -> {
 				}, database.engine(), "a bean of the application");
 			}
-			return (definition.engine().getKind() == DatabaseKind.RELATIONAL) ? new JdbcDatabaseOpener(this.engines)
-					: Mongo.opener(this.beanFactory);
+			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
+					? new JdbcDatabaseOpener(this.engines, this.preparations) : Mongo.opener(this.beanFactory);
 		}
 
 	}

@@ -18,6 +18,9 @@ final class StartFailures {
 
 	static DatabaseStartException describe(DatabaseDefinition definition, @Nullable ConnectionTarget target,
 			Throwable failure) {
+		if (failure instanceof DatabaseStartException described) {
+			return described;
+		}
 		String name = definition.name();
 		String key = "app.dbs.%s.url".formatted(name);
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
