@@ -54,7 +54,8 @@ final class FlywayFailures {
 							+ driver.getMessage(),
 					"Correct 'app.dbs.%1$s.flyway.username' and 'app.dbs.%1$s.flyway.password'.", failure);
 		}
-		if (driver != null && (failure instanceof FlywaySqlUnableToConnectToDbException || reason != FailureReason.OTHER)) {
+		if (driver != null
+				&& (failure instanceof FlywaySqlUnableToConnectToDbException || reason != FailureReason.OTHER)) {
 			return driver;
 		}
 		String message = firstParagraph(failure.getMessage());

@@ -64,20 +64,21 @@ class FlywayKeyTests {
 		assertThat(failureOf(
 				EnvironmentBuilder.properties("app.dbs.orders.url=jdbc:h2:mem:x", "app.dbs.orders.flyway.table=history")
 					.build(),
-				new FilteredClassLoader("org.flywaydb"))).isEqualTo("""
-						Description:
+				new FilteredClassLoader("org.flywaydb")))
+			.isEqualTo("""
+					Description:
 
-						Database 'orders': 'app.dbs.orders.flyway.table' needs 'org.flywaydb:flyway-core', which is not \
-						on the class path.
+					Database 'orders': 'app.dbs.orders.flyway.table' needs 'org.flywaydb:flyway-core', which is not \
+					on the class path.
 
-						    Origin: "app.dbs.orders.flyway.table" from property source "commandLineArgs"
+					    Origin: "app.dbs.orders.flyway.table" from property source "commandLineArgs"
 
-						Action:
+					Action:
 
-						Add to the dependencies:
+					Add to the dependencies:
 
-						    <dependency><groupId>org.flywaydb</groupId><artifactId>flyway-core</artifactId></dependency>
-						""");
+					    <dependency><groupId>org.flywaydb</groupId><artifactId>flyway-core</artifactId></dependency>
+					""");
 	}
 
 	@Test
@@ -113,9 +114,8 @@ class FlywayKeyTests {
 		assertThat(keys).isNotNull();
 		assertThat(keys.normalize(Map.of("schemas.1", "b", "schemas.0", "a", "BASELINEONMIGRATE", "true", "username",
 				"me", "placeholders.Some.Key", "v", "postgresql.transactional-lock", "false")))
-			.containsOnly(Map.entry("schemas", "a,b"), Map.entry("baselineOnMigrate", "true"),
-					Map.entry("user", "me"), Map.entry("placeholders.Some.Key", "v"),
-					Map.entry("postgresql.transactional.lock", "false"));
+			.containsOnly(Map.entry("schemas", "a,b"), Map.entry("baselineOnMigrate", "true"), Map.entry("user", "me"),
+					Map.entry("placeholders.Some.Key", "v"), Map.entry("postgresql.transactional.lock", "false"));
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.embedded.EmbeddedServers;
@@ -15,6 +17,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What a developer reads when a database cannot be migrated.
@@ -88,11 +91,10 @@ class MigrationFailureTests {
 
 	@Test
 	void whenALocationIsMissingThenItIsNamed() {
-		assertThat(analyze("jdbc:h2:mem:missing", "app.dbs.orders.flyway.locations=classpath:db/nowhere")).isEqualTo(
-				"""
-						Database 'orders' (H2) could not be migrated: the location 'classpath:db/nowhere' does not exist.
+		assertThat(analyze("jdbc:h2:mem:missing", "app.dbs.orders.flyway.locations=classpath:db/nowhere")).isEqualTo("""
+				Database 'orders' (H2) could not be migrated: the location 'classpath:db/nowhere' does not exist.
 
-						Correct 'app.dbs.orders.flyway.locations', or create the location.""");
+				Correct 'app.dbs.orders.flyway.locations', or create the location.""");
 	}
 
 	@Test
@@ -130,6 +132,17 @@ class MigrationFailureTests {
 					+ "the connection was refused, no server listens there.");
 	}
 
+	@Test
+	void whenOneDatabaseFailsThenTheOthersAreClosed() {
+		this.migrations.write("orders/V1__broken.sql", "selekt 1;")
+			.write("audit/V1__create.sql", "create table item (name varchar(20));");
+		analyze("jdbc:h2:mem:half-orders", "app.dbs.audit.url=jdbc:h2:mem:half-audit");
+		// a database in memory is gone with its last connection
+		assertThatExceptionOfType(SQLException.class)
+			.isThrownBy(() -> DriverManager.getConnection("jdbc:h2:mem:half-audit;IFEXISTS=TRUE"))
+			.withMessageContaining("not found");
+	}
+
 	private String analyze(String url, String... properties) {
 		String[] text = new String[1];
 		runner(url, properties).run((context) -> {
@@ -143,8 +156,7 @@ class MigrationFailureTests {
 	}
 
 	private ApplicationContextRunner runner(String url, String... properties) {
-		return new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 			.withClassLoader(this.migrations.classLoader())
 			.withPropertyValues("app.dbs.orders.url=" + url)
 			.withPropertyValues(properties);

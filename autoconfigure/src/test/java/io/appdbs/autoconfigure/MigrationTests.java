@@ -8,6 +8,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.appdbs.embedded.EmbeddedServers;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -56,13 +59,19 @@ class MigrationTests {
 
 	@BeforeAll
 	static void startServers() {
+		logger().setLevel(Level.INFO);
 		servers.getUrl("embedded:postgresql", "first");
 		servers.getUrl("embedded:mariadb", "first");
 	}
 
 	@AfterAll
 	static void stopServers() throws Exception {
+		logger().setLevel(null);
 		servers.close();
+	}
+
+	private static Logger logger() {
+		return (Logger) LoggerFactory.getLogger("io.appdbs.migration");
 	}
 
 	@BeforeEach
@@ -131,6 +140,7 @@ class MigrationTests {
 				assertThat(context).hasNotFailed();
 				assertThat(select(context, "orders")).containsExactly("two");
 				Flyway flyway = context.getBean(Flyway.class);
+				assertThat(flyway.getConfiguration().isFailOnMissingLocations()).isTrue();
 				assertThat(flyway.getConfiguration().getTable()).isEqualTo("history");
 				assertThat(flyway.getConfiguration().getSchemas()).containsExactly("public", "extra");
 				assertThat(flyway.getConfiguration().isBaselineOnMigrate()).isTrue();
@@ -222,7 +232,7 @@ class MigrationTests {
 			.write("audit/V7__create.sql", "create table item (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:listed-o", "app.dbs.audit.url=jdbc:h2:mem:listed-a",
 				"app.dbs.other.url=jdbc:h2:mem:listed-other", "management.endpoints.web.exposure.include=flyway",
-				"management.endpoints.jmx.exposure.include=flyway")
+				"spring.flyway.enabled=false")
 			.run((context) -> assertThat(context.getBean(FlywayEndpoint.class)
 				.flywayBeans()
 				.getContexts()
@@ -234,7 +244,7 @@ class MigrationTests {
 	void theEndpointIsThereWhereThePrimaryDatabaseHasNoMigrations() {
 		this.migrations.write("audit/V7__create.sql", "create table item (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:endpoint-o", "app.dbs.orders.primary=true",
-				"app.dbs.audit.url=jdbc:h2:mem:endpoint-a", "management.endpoints.jmx.exposure.include=flyway")
+				"app.dbs.audit.url=jdbc:h2:mem:endpoint-a", "management.endpoints.web.exposure.include=flyway")
 			.run((context) -> {
 				assertThat(context).hasSingleBean(FlywayEndpoint.class);
 				assertThat(context.getBeanProvider(Flyway.class).getIfAvailable()).isNull();
