@@ -21,14 +21,28 @@ final class BootFlyway {
 	}
 
 	/**
+	 * Return whether the application wants Boot's Flyway, which then migrates the default
+	 * database.
+	 */
+	static boolean isActive(ConfigurableEnvironment environment) {
+		return isConfigured(environment)
+				&& environment.getProperty("spring.flyway.enabled", Boolean.class, Boolean.TRUE);
+	}
+
+	private static boolean isConfigured(ConfigurableEnvironment environment) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source.containsDescendantOf(PREFIX) == ConfigurationPropertyState.PRESENT) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * Switch Boot's Flyway off unless the application says anything about it.
 	 */
 	static void switchOff(ConfigurableEnvironment environment) {
-		boolean configured = false;
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			configured |= source.containsDescendantOf(PREFIX) == ConfigurationPropertyState.PRESENT;
-		}
-		if (!configured) {
+		if (!isConfigured(environment)) {
 			environment.getPropertySources()
 				.addLast(new MapPropertySource("appdbs", Map.of("spring.flyway.enabled", "false")));
 		}

@@ -1,11 +1,15 @@
 package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
+import org.flywaydb.core.Flyway;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
@@ -29,6 +33,8 @@ final class DatabaseBeanDefinitions {
 
 	static final String LIFECYCLE = "appDbsLifecycle";
 
+	static final String MIGRATIONS = "appDbsMigrations";
+
 	private final BeanDefinitionRegistry registry;
 
 	private final UserBeans userBeans;
@@ -37,13 +43,21 @@ final class DatabaseBeanDefinitions {
 
 	private final List<String> replaced = new ArrayList<>();
 
+	private final Map<String, String> flyways = new LinkedHashMap<>();
+
 	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
 		this.registry = registry;
 		this.userBeans = userBeans;
 		this.roles = roles;
 	}
 
-	void register(List<DeclaredDatabase> databases) {
+	/**
+	 * Register the beans of all databases.
+	 * @param databases the databases
+	 * @param migrated tells which of them have migrations
+	 * @param bootMigrates whether Boot's Flyway is the default one
+	 */
+	void register(List<DeclaredDatabase> databases, Predicate<DeclaredDatabase> migrated, boolean bootMigrates) {
 		// first, so that the databases open while other beans are being created
 		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
@@ -56,6 +70,10 @@ final class DatabaseBeanDefinitions {
 				case RELATIONAL -> Relational.register(this, database);
 				case MONGODB -> Mongo.register(this, database);
 			}
+		}
+		databases.stream().filter(migrated).forEach((database) -> Migrations.register(this, database, bootMigrates));
+		if (!this.flyways.isEmpty()) {
+			Migrations.registerShared(this);
 		}
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new));
@@ -146,6 +164,32 @@ final class DatabaseBeanDefinitions {
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(manager, "transactionManager");
 			}
+		}
+
+	}
+
+	/**
+	 * Loaded only where there is a database to migrate, and so Flyway.
+	 */
+	private static final class Migrations {
+
+		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, boolean bootMigrates) {
+			CandidateRole role = bootMigrates ? CandidateRole.QUALIFIED : definitions.roles.derived(database);
+			String beanName = definitions.register(database, "Flyway", Flyway.class, role, FlywayBeans.class,
+					database.name(), reference(MIGRATIONS));
+			if (beanName.equals(database.beanName("Flyway")) && !definitions.replaced.contains(database.name())) {
+				definitions.flyways.put(database.name(), beanName);
+			}
+		}
+
+		static void registerShared(DatabaseBeanDefinitions definitions) {
+			RootBeanDefinition migrations = definition(FlywayBeans.class, "migrations",
+					(Object) definitions.flyways.keySet().toArray(String[]::new));
+			migrations.setLazyInit(true);
+			definitions.registry.registerBeanDefinition(MIGRATIONS, migrations);
+			RootBeanDefinition dependencies = new RootBeanDefinition(FlywayDependencies.class);
+			addArguments(dependencies, (Object) definitions.flyways.values().toArray(String[]::new));
+			definitions.registry.registerBeanDefinition("appDbsFlywayDependencies", dependencies);
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
@@ -10,9 +11,12 @@ import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.jdbc.PoolArithmetic;
+import io.appdbs.jdbc.RequiredTables;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -43,16 +47,26 @@ final class DatabaseBeans {
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, Environment environment,
-			ObjectProvider<EmbeddedServers> servers, ListableBeanFactory beanFactory,
-			ApplicationEventPublisher events) {
+			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
+			ListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		List<DatabaseDefinition> definitions = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader)
 			.values()
 			.stream()
 			.map((database) -> define(database, servers))
 			.toList();
-		Connectors connectors = new Connectors(Engines.load(classLoader), Set.of(replaced), beanFactory);
+		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
+				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables())).toList(),
+				new PoolArithmetic(relational(definitions, Set.of(replaced)))), Set.of(replaced), beanFactory);
 		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);
+	}
+
+	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {
+		return definitions.stream()
+			.filter((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)
+			.map(DatabaseDefinition::name)
+			.filter((name) -> !replaced.contains(name))
+			.toList();
 	}
 
 	private static DatabaseDefinition define(BoundDatabase database, ObjectProvider<EmbeddedServers> servers) {
@@ -79,14 +93,15 @@ final class DatabaseBeans {
 	 * Creates what connects to a database. What a bean of the application stands for is
 	 * not opened a second time.
 	 */
-	private record Connectors(Engines engines, Set<String> replaced, ListableBeanFactory beanFactory) {
+	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced,
+			ListableBeanFactory beanFactory) {
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseGate gate) {
 			if (this.replaced.contains(definition.name())) {
 				return new UserBeanConnector(definition);
 			}
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
-					? new JdbcDatabaseConnector(definition, gate, this.engines, List.of())
+					? new JdbcDatabaseConnector(definition, gate, this.shared)
 					: Mongo.connector(definition, gate, this.beanFactory);
 		}
 

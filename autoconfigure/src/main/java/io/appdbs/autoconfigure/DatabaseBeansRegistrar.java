@@ -49,7 +49,11 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		databases.stream().filter(DeclaredDatabase::primary).forEach((primary) -> refuseTwoDefaults(primary, foreign));
 		boolean foreignRelational = foreign.hasRelational();
 		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
-		new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles).register(databases);
+		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
+		migrated.hideAdditions(databases);
+		boolean bootMigrates = foreignRelational || BootFlyway.isActive(environment);
+		new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles).register(databases, migrated::contains,
+				bootMigrates);
 		if (!foreignRelational && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			BootFlyway.switchOff(environment);
 		}

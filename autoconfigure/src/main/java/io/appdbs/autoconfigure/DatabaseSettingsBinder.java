@@ -28,6 +28,8 @@ final class DatabaseSettingsBinder {
 
 	private final @Nullable HikariKeys hikari;
 
+	private final @Nullable FlywayKeys flyway;
+
 	private final Engines engines;
 
 	private final UrlResolution urls;
@@ -39,6 +41,7 @@ final class DatabaseSettingsBinder {
 		this.sources = ConfiguredSources.of(environment);
 		this.classLoader = classLoader;
 		this.hikari = HikariKeys.load(classLoader);
+		this.flyway = FlywayKeys.load(classLoader);
 		this.engines = Engines.load(classLoader);
 		this.urls = new UrlResolution(this.engines, classLoader);
 	}
@@ -59,7 +62,7 @@ final class DatabaseSettingsBinder {
 	}
 
 	private Map<String, BoundDatabase> bind(List<String> names) {
-		new KeyValidator(this.sources, this.hikari, this.problems).validate(names);
+		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(names);
 		Map<String, BoundDatabase> databases = new LinkedHashMap<>();
 		List<String> primaries = new ArrayList<>();
 		for (String name : names) {
@@ -102,8 +105,10 @@ final class DatabaseSettingsBinder {
 			}
 		}
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.target());
-		return new BoundDatabase(name, complete(settings, resolved.target(), properties), resolved.engine(),
-				resolved.target());
+		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway)
+			.validate(settings.flyway(), resolved.engine());
+		return new BoundDatabase(name, complete(settings, resolved.target(), properties).withFlyway(options),
+				resolved.engine(), resolved.target());
 	}
 
 	private static DatabaseSettings complete(DatabaseSettings settings, @Nullable ConnectionTarget target,

@@ -29,11 +29,15 @@ class KeyValidator {
 
 	private final @Nullable HikariKeys hikari;
 
+	private final @Nullable FlywayKeys flyway;
+
 	private final ConfigurationProblems problems;
 
-	KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, ConfigurationProblems problems) {
+	KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nullable FlywayKeys flyway,
+			ConfigurationProblems problems) {
 		this.sources = sources;
 		this.hikari = hikari;
+		this.flyway = flyway;
 		this.problems = problems;
 	}
 
@@ -99,7 +103,7 @@ class KeyValidator {
 			String key = known.find(element);
 			boolean last = index + 1 == this.name.getNumberOfElements();
 			if (key == null) {
-				unknown(index, element, known.names());
+				unknown(written(index + 1), element, known.names());
 				return;
 			}
 			Class<?> type = known.type(key);
@@ -111,7 +115,7 @@ class KeyValidator {
 				validate(KnownKeys.of(type), index + 1);
 			}
 			else if (isGroup) {
-				hikari(key, index + 1);
+				option(key, index + 1);
 			}
 			else if (!last && !(type == List.class && this.name.isNumericIndex(index + 1))) {
 				add(this.name.getNumberOfElements(),
@@ -128,11 +132,24 @@ class KeyValidator {
 			}
 		}
 
-		private void hikari(String key, int index) {
-			if (!key.equals("hikari")) {
-				return;
-			}
+		private void option(String key, int index) {
 			String property = written(this.name.getNumberOfElements()).substring(written(index).length() + 1);
+			if (key.equals("hikari")) {
+				hikari(property);
+			}
+			else {
+				flyway(property.replaceFirst("\\[\\d+]$", ""), index);
+			}
+		}
+
+		private void flyway(String option, int index) {
+			FlywayKeys keys = KeyValidator.this.flyway;
+			if (keys != null && keys.find(option) == null) {
+				unknown(written(index) + "." + option, option, keys.names());
+			}
+		}
+
+		private void hikari(String property) {
 			String instead = HikariKeys.insteadOf(property);
 			int end = this.name.getNumberOfElements();
 			if (instead != null) {
@@ -141,7 +158,7 @@ class KeyValidator {
 			}
 			else if (KeyValidator.this.hikari != null && (KeyValidator.this.hikari.find(property) == null
 					|| isDotted(KeyValidator.this.hikari.find(property), property))) {
-				unknown(end - 1, property, KeyValidator.this.hikari.names());
+				unknown(written(end), property, KeyValidator.this.hikari.names());
 			}
 		}
 
@@ -149,14 +166,17 @@ class KeyValidator {
 			return known != null && known.indexOf('.') < 0 && property.indexOf('.') >= 0;
 		}
 
-		private void unknown(int index, String element, List<String> known) {
+		private void unknown(String key, String element, List<String> known) {
 			String nearest = KnownKeys.nearest(element, known);
-			add(index + 1, "is not a known key.", ((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
+			add(key, "is not a known key.", ((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
 					+ "Known keys: " + String.join(", ", known) + ".");
 		}
 
 		private void add(int end, String message, String action) {
-			String key = written(end);
+			add(written(end), message, action);
+		}
+
+		private void add(String key, String message, String action) {
 			KeyValidator.this.problems.add(this.database, key, this.origin, "'" + key + "' " + message, action);
 		}
 

@@ -77,6 +77,17 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
+	 * Return the same settings with other options of Flyway.
+	 * @param flyway the options
+	 * @return a copy
+	 */
+	public DatabaseSettings withFlyway(Map<String, String> flyway) {
+		return new DatabaseSettings(this.url, this.engine, this.username, this.password, this.primary, this.required,
+				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, this.hikari, flyway, this.startup,
+				this.health);
+	}
+
+	/**
 	 * Return the settings that are no secrets.
 	 */
 	@Override

@@ -42,6 +42,10 @@ final class HikariConfigFactory {
 		properties(engine, target, settings).forEach(config::addDataSourceProperty);
 		applyPool(config, settings.pool());
 		ConfigurationPropertySource source = new MapConfigurationPropertySource(settings.hikari());
+		if (!settings.hikari().containsKey("connection-init-sql")) {
+			// another connection has just proved what opening one here would
+			config.setInitializationFailTimeout(-1);
+		}
 		new Binder(source).bind("", Bindable.ofInstance(config));
 		return config;
 	}

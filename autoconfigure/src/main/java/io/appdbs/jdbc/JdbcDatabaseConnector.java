@@ -1,12 +1,15 @@
 package io.appdbs.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engines;
@@ -27,9 +30,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private final JdbcEngine engine;
 
-	private final Engines engines;
-
-	private final List<DatabasePreparation> preparations;
+	private final Shared shared;
 
 	private final GuardedDataSource dataSource;
 
@@ -37,19 +38,18 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private volatile @Nullable JdbcProbe probe;
 
+	private boolean closed;
+
 	/**
 	 * Create a new {@link JdbcDatabaseConnector}.
 	 * @param definition the database
 	 * @param gate tells whether the database can be used
-	 * @param engines the engines among which a server is recognised
-	 * @param preparations what to do between connecting and opening the pool, in order
+	 * @param shared what it shares with the connectors of other databases
 	 */
-	public JdbcDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, Engines engines,
-			List<DatabasePreparation> preparations) {
+	public JdbcDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, Shared shared) {
 		this.definition = definition;
 		this.engine = (JdbcEngine) definition.engine();
-		this.engines = engines;
-		this.preparations = List.copyOf(preparations);
+		this.shared = shared;
 		this.dataSource = new GuardedDataSource(definition, gate);
 	}
 
@@ -65,23 +65,56 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	public ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
 		JdbcProbe probe = new JdbcProbe(this.definition, target);
 		try {
-			String version = this.engine.readServerVersion(probe.open(timeout));
-			for (DatabasePreparation preparation : this.preparations) {
+			Connection connection = open(probe, target, timeout);
+			String version = this.engine.readServerVersion(connection);
+			JdbcEngine actual = this.shared.engines().identify(this.engine, version);
+			for (DatabasePreparation preparation : this.shared.preparations()) {
 				preparation.prepare(this.definition, target);
 			}
-			HikariDataSource pool = new HikariDataSource(
-					HikariConfigFactory.create(this.definition, this.engine, target));
-			this.probe = probe;
-			this.pool = pool;
-			this.dataSource.setPool(pool);
-			JdbcEngine actual = this.engines.identify(this.engine, version);
+			HikariConfig config = HikariConfigFactory.create(this.definition, this.engine, target);
+			List<ConnectionLimit> limits = readLimits(actual, connection);
+			keep(probe, new HikariDataSource(config));
+			this.shared.arithmetic().opened(this.definition, target, actual, config.getMaximumPoolSize(), limits);
 			return new ConnectedServer(actual,
 					"%s at %s".formatted(version.split(" on |[(,]")[0].trim(), target.url()));
 		}
 		catch (Exception ex) {
 			probe.close();
+			this.shared.arithmetic().notOpened(this.definition.name());
 			throw ex;
 		}
+	}
+
+	private Connection open(JdbcProbe probe, ConnectionTarget target, Duration timeout) throws SQLException {
+		try {
+			return probe.open(timeout);
+		}
+		catch (SQLException ex) {
+			if (DatabaseCreator.createIfMissing(this.definition, target, ex)) {
+				return probe.open(timeout);
+			}
+			throw ex;
+		}
+	}
+
+	private static List<ConnectionLimit> readLimits(JdbcEngine engine, Connection connection) {
+		try {
+			return engine.readConnectionLimits(connection);
+		}
+		catch (SQLException ex) {
+			// it is only for a warning
+			return List.of();
+		}
+	}
+
+	private synchronized void keep(JdbcProbe probe, HikariDataSource pool) {
+		if (this.closed) {
+			pool.close();
+			throw new IllegalStateException("The application was closed meanwhile");
+		}
+		this.probe = probe;
+		this.pool = pool;
+		this.dataSource.setPool(pool);
 	}
 
 	@Override
@@ -117,8 +150,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public void close() {
+		HikariDataSource pool = markClosed();
 		JdbcProbe probe = this.probe;
-		HikariDataSource pool = this.pool;
 		try {
 			if (probe != null) {
 				probe.close();
@@ -129,6 +162,26 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 				pool.close();
 			}
 		}
+	}
+
+	private synchronized @Nullable HikariDataSource markClosed() {
+		this.closed = true;
+		return this.pool;
+	}
+
+	/**
+	 * What the connectors of an application share.
+	 *
+	 * @param engines the engines among which a server is recognised
+	 * @param preparations what to do between connecting and opening the pool, in order
+	 * @param arithmetic told of every pool
+	 */
+	public record Shared(Engines engines, List<DatabasePreparation> preparations, PoolArithmetic arithmetic) {
+
+		public Shared {
+			preparations = List.copyOf(preparations);
+		}
+
 	}
 
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * per server, as soon as opening each database has been tried. Safe for use by several
  * threads.
  */
-final class PoolArithmetic {
+public final class PoolArithmetic {
 
 	private static final Log logger = LogFactory.getLog(PoolArithmetic.class);
 
@@ -40,7 +40,7 @@ final class PoolArithmetic {
 	 * Create a new {@link PoolArithmetic}.
 	 * @param databases the names of the relational databases of the application
 	 */
-	PoolArithmetic(Collection<String> databases) {
+	public PoolArithmetic(Collection<String> databases) {
 		this.order = List.copyOf(databases);
 		this.untried = new HashSet<>(databases);
 	}

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
 import io.appdbs.UnknownDatabaseException;
@@ -77,7 +78,9 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	private void start(ManagedDatabase database) {
 		Thread.currentThread().setName("appdbs-" + database.getName());
 		new DatabaseStart(database).run();
-		this.monitor.watch(database);
+		if (database.getState() == DatabaseState.UP || !database.isRequired()) {
+			this.monitor.watch(database);
+		}
 	}
 
 	/**

@@ -76,6 +76,10 @@ final class DatabaseStart implements Runnable {
 	private Duration attemptTimeout() {
 		Duration left = left();
 		Duration least = this.database.getDefinition().settings().health().timeout();
+		if (!this.database.isRequired()) {
+			// nobody shall wait longer for it than the monitor will
+			return least;
+		}
 		Duration timeout = (left.compareTo(LONGEST_ATTEMPT) < 0) ? left : LONGEST_ATTEMPT;
 		return (timeout.compareTo(least) < 0) ? least : timeout;
 	}

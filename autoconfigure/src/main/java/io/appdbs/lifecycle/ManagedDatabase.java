@@ -3,7 +3,6 @@ package io.appdbs.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -112,9 +111,14 @@ final class ManagedDatabase implements Database, DatabaseGate {
 			throw StartFailure.closed(getName());
 		}
 		try {
-			this.started.join();
+			// not join(): closing the application interrupts a start that waits
+			this.started.get();
 		}
-		catch (CompletionException ex) {
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw StartFailure.interrupted(getName(), ex);
+		}
+		catch (ExecutionException ex) {
 			throw copy(ex);
 		}
 	}
@@ -139,12 +143,12 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		return this.started.isDone();
 	}
 
-	private static DatabaseStartException copy(CompletionException ex) {
+	private static DatabaseStartException copy(ExecutionException ex) {
 		// a new exception per caller: its stack trace is the caller's
 		if (ex.getCause() instanceof DatabaseStartException failure) {
 			return failure.copy();
 		}
-		throw ex;
+		throw new IllegalStateException(ex.getCause());
 	}
 
 	void up(ConnectedServer server) {

@@ -54,7 +54,7 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 		String tried = (attempts > 1) ? " (%d attempts in %d s)".formatted(attempts, elapsed.toSeconds()) : "";
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) could not be opened%s: %s".formatted(name,
-						this.definition.engine().getDisplayName(), address(this.target), tried, describe()),
+						this.definition.engine().getDisplayName(), this.target.address(), tried, describe()),
 				reason().getAction(key), this.cause);
 	}
 
@@ -62,9 +62,10 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 		return this.definition.engine().classify(this.cause);
 	}
 
-	private static String address(ConnectionTarget target) {
-		String hosts = target.hosts().isEmpty() ? target.url() : String.join(",", target.hosts());
-		return (target.database() != null && !target.hosts().isEmpty()) ? hosts + "/" + target.database() : hosts;
+	static DatabaseStartException interrupted(String name, InterruptedException cause) {
+		return new DatabaseStartException(name,
+				"Database '%s' was not waited for: the start was interrupted.".formatted(name),
+				"Start the application again.", cause);
 	}
 
 	static DatabaseStartException closed(String name) {

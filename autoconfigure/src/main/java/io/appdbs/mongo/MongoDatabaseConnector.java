@@ -39,6 +39,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private volatile @Nullable MongoClient probe;
 
+	private boolean closed;
+
 	/**
 	 * Create a new {@link MongoDatabaseConnector}.
 	 * @param definition the database
@@ -81,8 +83,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			MongoDatabase database = probe.getDatabase(databaseName(target));
 			database.runCommand(new Document("ping", 1));
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
-			getClient();
-			this.probe = probe;
+			keep(probe);
 			return new ConnectedServer(this.definition.engine(),
 					"%s %s at %s".formatted(this.definition.engine().getDisplayName(), version, target.url()));
 		}
@@ -90,6 +91,14 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			probe.close();
 			throw ex;
 		}
+	}
+
+	private synchronized void keep(MongoClient probe) {
+		if (this.closed) {
+			throw new IllegalStateException("The application was closed meanwhile");
+		}
+		getClient();
+		this.probe = probe;
 	}
 
 	@Override
@@ -154,6 +163,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	private synchronized void closeClient() {
+		this.closed = true;
 		if (this.client != null) {
 			this.client.close();
 		}

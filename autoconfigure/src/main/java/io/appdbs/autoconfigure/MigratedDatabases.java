@@ -1,0 +1,110 @@
+package io.appdbs.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Decides which databases get a Flyway: those that have migrations where they are looked
+ * for by default, or a migration in Java, or that say anything below {@code flyway}.
+ */
+final class MigratedDatabases {
+
+	private static final String FLYWAY = "org.flywaydb.core.Flyway";
+
+	private static final String JAVA_MIGRATION = "org.flywaydb.core.api.migration.JavaMigration";
+
+	private static final List<String> ADDITIONS = List.of(JAVA_MIGRATION, "org.flywaydb.core.api.callback.Callback",
+			"org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer");
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Environment environment;
+
+	private final ConfiguredSources sources;
+
+	private final boolean flywayPresent;
+
+	MigratedDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		this.beanFactory = beanFactory;
+		this.environment = environment;
+		this.sources = ConfiguredSources.of(environment);
+		this.flywayPresent = ClassUtils.isPresent(FLYWAY, beanFactory.getBeanClassLoader());
+	}
+
+	boolean contains(DeclaredDatabase database) {
+		return this.flywayPresent && database.isRelational() && isEnabled(database.name())
+				&& (isConfigured(database.name()) || hasResources(database.name())
+						|| beans(JAVA_MIGRATION, database).findAny().isPresent());
+	}
+
+	private boolean isEnabled(String name) {
+		ConfiguredSources.Place enabled = this.sources.locate(name, "flyway.enabled");
+		return enabled == null
+				|| !"false".equalsIgnoreCase(this.environment.resolvePlaceholders(enabled.value().toString()).trim());
+	}
+
+	private boolean isConfigured(String name) {
+		ConfigurationPropertyName own = ConfiguredSources.database(name).append("flyway");
+		ConfigurationPropertyName locations = ConfiguredSources.DEFAULTS.append("flyway.locations");
+		return this.sources.all()
+			.stream()
+			.anyMatch((source) -> source.containsDescendantOf(own) == ConfigurationPropertyState.PRESENT
+					|| source.getConfigurationProperty(locations) != null
+					|| source.getConfigurationProperty(locations.append("[0]")) != null);
+	}
+
+	private boolean hasResources(String name) {
+		PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver(
+				this.beanFactory.getBeanClassLoader());
+		try {
+			return Stream.of(resolver.getResources("classpath*:db/migration/" + name + "/**/*.*"))
+				.anyMatch(Resource::isReadable);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot look for migrations of database '" + name + "'", ex);
+		}
+	}
+
+	/**
+	 * Keep what an application adds to one of the databases out of Boot's own Flyway,
+	 * which takes any such bean that an injection without qualifier gets.
+	 */
+	void hideAdditions(List<DeclaredDatabase> databases) {
+		for (DeclaredDatabase database : databases) {
+			ADDITIONS.stream()
+				.flatMap((type) -> beans(type, database))
+				.filter(this.beanFactory::containsBeanDefinition)
+				.forEach(this::hide);
+		}
+	}
+
+	private void hide(String beanName) {
+		BeanDefinition definition = this.beanFactory.getBeanDefinition(beanName);
+		if (definition instanceof AbstractBeanDefinition abstractDefinition) {
+			abstractDefinition.setDefaultCandidate(false);
+		}
+	}
+
+	private Stream<String> beans(String type, DeclaredDatabase database) {
+		ClassLoader classLoader = this.beanFactory.getBeanClassLoader();
+		if (!ClassUtils.isPresent(type, classLoader)) {
+			return Stream.empty();
+		}
+		Class<?> resolved = ClassUtils.resolveClassName(type, classLoader);
+		return Stream.of(this.beanFactory.getBeanNamesForType(resolved, true, false))
+			.filter((beanName) -> UserBeans.isQualified(this.beanFactory, beanName, database.name()::equals));
+	}
+
+}

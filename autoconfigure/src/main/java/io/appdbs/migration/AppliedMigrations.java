@@ -1,0 +1,60 @@
+package io.appdbs.migration;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.appdbs.DatabaseStartException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
+
+/**
+ * Compares what a database has with what there is to apply: a run that skipped something
+ * must not pass for a success.
+ */
+final class AppliedMigrations {
+
+	/**
+	 * States of migrations that are there but are not meant to be applied.
+	 */
+	private static final Set<MigrationState> NOT_MEANT = Set.of(MigrationState.ABOVE_TARGET,
+			MigrationState.BELOW_BASELINE, MigrationState.BASELINE_IGNORED, MigrationState.IGNORED,
+			MigrationState.AVAILABLE, MigrationState.UNDONE, MigrationState.DELETED);
+
+	private AppliedMigrations() {
+	}
+
+	static void verify(String name, Flyway flyway) {
+		if (MigrationVersion.NEXT.equals(flyway.getConfiguration().getTarget())) {
+			// one at a time is what was asked for
+			return;
+		}
+		MigrationInfoService info = flyway.info();
+		List<MigrationInfo> pending = List.of(info.pending());
+		MigrationVersion newest = Stream.of(info.all())
+			.filter((migration) -> migration.getState().isResolved() && !NOT_MEANT.contains(migration.getState()))
+			.map(MigrationInfo::getVersion)
+			.filter((version) -> version != null)
+			.max(Comparator.naturalOrder())
+			.orElse(null);
+		MigrationInfo current = info.current();
+		MigrationVersion applied = (current != null) ? current.getVersion() : null;
+		if (pending.isEmpty() && (newest == null || (applied != null && applied.compareTo(newest) >= 0))) {
+			return;
+		}
+		throw new DatabaseStartException(name,
+				"Database '%s' is at version %s after migrating, but version %s was to be applied. Not applied: %s."
+					.formatted(name, applied, newest,
+							pending.isEmpty() ? "none"
+									: pending.stream().map(MigrationInfo::getScript).collect(Collectors.joining(", "))),
+				"Look at the options below 'app.dbs.%s.flyway' and at the table '%s' of the database.".formatted(name,
+						flyway.getConfiguration().getTable()),
+				null);
+	}
+
+}

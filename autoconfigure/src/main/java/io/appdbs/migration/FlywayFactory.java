@@ -1,0 +1,124 @@
+package io.appdbs.migration;
+
+import java.sql.Driver;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import javax.sql.DataSource;
+
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.JdbcEngine;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Creates the Flyway of a database from its options.
+ */
+final class FlywayFactory {
+
+	private static final String JDBC_PROPERTIES = "jdbcProperties.";
+
+	/**
+	 * Options that are about the connection, which is not Flyway's to make.
+	 */
+	private static final List<String> CONNECTION = List.of("enabled", "url", "user", "password");
+
+	private FlywayFactory() {
+	}
+
+	static Flyway create(DatabaseDefinition definition, ConnectionTarget target, MigrationBeans beans,
+			@Nullable ClassLoader classLoader) {
+		Map<String, String> options = definition.settings().flyway();
+		FluentConfiguration configuration = (classLoader != null) ? new FluentConfiguration(classLoader)
+				: new FluentConfiguration();
+		configuration.dataSource(dataSource(definition, target, classLoader));
+		configuration.locations("classpath:db/migration/" + definition.name());
+		configuration.failOnMissingLocations(options.containsKey("locations"));
+		Map<String, String> flywayOptions = new LinkedHashMap<>();
+		options.forEach((key, value) -> {
+			if (!CONNECTION.contains(key) && !key.startsWith(JDBC_PROPERTIES)) {
+				flywayOptions.put("flyway." + key,
+						key.endsWith("ocations") ? value.replace("{vendor}", definition.engine().getId()) : value);
+			}
+		});
+		configuration.configuration(flywayOptions);
+		if (!beans.callbacks().isEmpty()) {
+			configuration.callbacks(beans.callbacks().toArray(Callback[]::new));
+		}
+		if (!beans.javaMigrations().isEmpty()) {
+			configuration.javaMigrations(beans.javaMigrations().toArray(JavaMigration[]::new));
+		}
+		beans.customizers().forEach((customizer) -> customizer.accept(configuration));
+		return configuration.load();
+	}
+
+	/**
+	 * Migrations have connections of their own: another login, no time limit on
+	 * statements.
+	 */
+	private static DataSource dataSource(DatabaseDefinition definition, ConnectionTarget target,
+			@Nullable ClassLoader classLoader) {
+		DatabaseSettings settings = definition.settings();
+		JdbcEngine engine = (JdbcEngine) definition.engine();
+		Map<String, String> options = settings.flyway();
+		String url = options.get("url");
+		ConnectionTarget own = (url != null) ? engine.resolve(url) : target;
+		Properties properties = new Properties();
+		properties.putAll(own.properties());
+		if (settings.pool().connectTimeout() != null) {
+			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
+		}
+		options.forEach((key, value) -> {
+			if (key.startsWith(JDBC_PROPERTIES)) {
+				properties.put(key.substring(JDBC_PROPERTIES.length()), value);
+			}
+		});
+		Class<?> driver = ClassUtils.resolveClassName(engine.getDriverClassName(), classLoader);
+		SimpleDriverDataSource dataSource = new SimpleDriverDataSource();
+		dataSource.setDriver((Driver) BeanUtils.instantiateClass(driver));
+		dataSource.setUrl(own.url());
+		dataSource.setConnectionProperties(properties);
+		Login.find(settings, own, target).applyTo(dataSource);
+		return dataSource;
+	}
+
+	/**
+	 * The login that migrations use.
+	 */
+	private record Login(@Nullable String username, @Nullable String password) {
+
+		static Login find(DatabaseSettings settings, ConnectionTarget own, ConnectionTarget target) {
+			String user = settings.flyway().get("user");
+			if (user != null) {
+				return new Login(user, settings.flyway().get("password"));
+			}
+			if (own.username() != null) {
+				return new Login(own.username(), own.password());
+			}
+			return (settings.username() != null) ? new Login(settings.username(), settings.password())
+					: new Login(target.username(), target.password());
+		}
+
+		void applyTo(SimpleDriverDataSource dataSource) {
+			if (this.username != null) {
+				dataSource.setUsername(this.username);
+			}
+			if (this.password != null) {
+				dataSource.setPassword(this.password);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,157 @@
+package io.appdbs.migration;
+
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+
+import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.FailureReason;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.ErrorCode;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.core.api.output.ValidateOutput;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.flywaydb.core.internal.exception.sqlExceptions.FlywaySqlUnableToConnectToDbException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts into words why a database could not be migrated.
+ */
+final class FlywayFailures {
+
+	private static final String UNRESOLVED_LOCATION = "Unable to resolve location ";
+
+	private final DatabaseDefinition definition;
+
+	private final String name;
+
+	FlywayFailures(DatabaseDefinition definition) {
+		this.definition = definition;
+		this.name = definition.name();
+	}
+
+	/**
+	 * Return what to throw.
+	 * @param failure what Flyway threw
+	 * @param flyway the Flyway or {@code null} if it could not be created
+	 * @return the exception of the driver where the database could not be connected to,
+	 * else one that says what to correct
+	 */
+	Exception translate(FlywayException failure, @Nullable Flyway flyway) {
+		if (failure instanceof FlywayMigrateException script) {
+			return describe(script);
+		}
+		if (failure instanceof FlywayValidateException && flyway != null) {
+			return describe(failure, flyway);
+		}
+		SQLException driver = find(failure);
+		FailureReason reason = (driver != null) ? this.definition.engine().classify(driver) : FailureReason.OTHER;
+		if (driver != null && reason == FailureReason.AUTHENTICATION && hasOwnLogin()) {
+			return failure(
+					"the login for migrations was refused, username or password is wrong. The driver says: "
+							+ driver.getMessage(),
+					"Correct 'app.dbs.%1$s.flyway.username' and 'app.dbs.%1$s.flyway.password'.", failure);
+		}
+		if (driver != null
+				&& (failure instanceof FlywaySqlUnableToConnectToDbException || reason != FailureReason.OTHER)) {
+			return driver;
+		}
+		String message = firstParagraph(failure.getMessage());
+		if (driver != null) {
+			return failure("the driver says: " + driver.getMessage(),
+					"Check what the login for migrations%s may do: it owns the schema, or may create tables in it."
+						.formatted(hasOwnLogin() ? " ('app.dbs.%s.flyway.username')" : ""),
+					failure);
+		}
+		if (message.startsWith(UNRESOLVED_LOCATION)) {
+			return failure(
+					"the location '%s' does not exist."
+						.formatted(message.substring(UNRESOLVED_LOCATION.length()).replaceFirst("\\.(\\s.*)?$", "")),
+					"Correct 'app.dbs.%s.flyway.locations', or create the location.", failure);
+		}
+		return failure("Flyway says: " + message,
+				"Correct the migrations or the options below 'app.dbs.%s.flyway', as the message says.", failure);
+	}
+
+	private boolean hasOwnLogin() {
+		return this.definition.settings().flyway().containsKey("user");
+	}
+
+	private DatabaseStartException describe(FlywayMigrateException script) {
+		String file = (script.getMigration() != null) ? script.getMigration().getScript() : "unknown";
+		String line = (script.getLineNumber() > 0) ? " at line " + script.getLineNumber() : "";
+		SQLException driver = find(script);
+		String says = (driver != null) ? "The driver says: " + driver.getMessage() : firstParagraph(
+				String.valueOf((script.getCause() != null) ? script.getCause().getMessage() : script.getMessage()));
+		boolean undone = script.isExecutableInTransaction() && isTransactional();
+		String left = undone ? "Nothing of it was kept."
+				: "%s does not undo statements that change the schema: undo by hand what the migration did before that, and remove the failed entry with Flyway's 'repair'."
+					.formatted(this.definition.engine().getDisplayName());
+		return failure("migration '%s' failed%s. %s".formatted(file, line, says),
+				"Correct '%s' and start again. %s".formatted(file, left).replace("%", "%%"), script);
+	}
+
+	/**
+	 * Only PostgreSQL, of the engines that are known here, has transactions around
+	 * statements that change the schema.
+	 */
+	private boolean isTransactional() {
+		return this.definition.engine().getId().equals("postgresql");
+	}
+
+	private DatabaseStartException describe(FlywayException failure, Flyway flyway) {
+		String invalid = flyway.validateWithResult().invalidMigrations.stream()
+			.map(this::describe)
+			.collect(Collectors.joining(" "));
+		return failure("it does not fit the migrations of the application. " + invalid,
+				"Restore the migrations as they were applied and put changes into a new one. If the database is right as it is, run Flyway's 'repair'.",
+				failure);
+	}
+
+	private String describe(ValidateOutput output) {
+		String what = (output.version != null && !output.version.isEmpty()) ? "Version " + output.version
+				: "The repeatable migration";
+		ErrorCode code = output.errorDetails.errorCode;
+		String text = what + " (" + output.description + ") " + problem(code, output);
+		return output.filepath.isEmpty() ? text + "." : text + ", in " + output.filepath + ".";
+	}
+
+	private static String problem(ErrorCode code, ValidateOutput output) {
+		if (!(code instanceof CoreErrorCode core)) {
+			return firstParagraph(output.errorDetails.errorMessage);
+		}
+		return switch (core) {
+			case CHECKSUM_MISMATCH -> "was changed after it had been applied (checksum mismatch)";
+			case DESCRIPTION_MISMATCH -> "was renamed after it had been applied";
+			case TYPE_MISMATCH -> "changed its type after it had been applied";
+			case FAILED_VERSIONED_MIGRATION, FAILED_REPEATABLE_MIGRATION -> "failed when it was applied before";
+			case APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED, APPLIED_REPEATABLE_MIGRATION_NOT_RESOLVED ->
+				"was applied but is not among the application's migrations";
+			case RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED, RESOLVED_REPEATABLE_MIGRATION_NOT_APPLIED ->
+				"is older than what was applied, and was not applied itself";
+			default -> firstParagraph(output.errorDetails.errorMessage);
+		};
+	}
+
+	private DatabaseStartException failure(String message, String action, Throwable cause) {
+		return new DatabaseStartException(this.name, "Database '%s' (%s) could not be migrated: %s".formatted(this.name,
+				this.definition.engine().getDisplayName(), message), action.formatted(this.name), cause);
+	}
+
+	private static @Nullable SQLException find(Throwable failure) {
+		for (@Nullable
+		Throwable current = failure; current != null; current = current.getCause()) {
+			if (current instanceof SQLException ex) {
+				return ex;
+			}
+		}
+		return null;
+	}
+
+	private static String firstParagraph(@Nullable String message) {
+		return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+	}
+
+}

@@ -1,0 +1,98 @@
+package io.appdbs.migration;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.lifecycle.DatabasePreparation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Migrates databases before they are used, each with a {@link Flyway} of its own that
+ * connects on its own, and verifies what came out.
+ */
+public final class FlywayPreparation implements DatabasePreparation {
+
+	private static final Log logger = LogFactory.getLog(FlywayPreparation.class);
+
+	private final Map<String, MigrationBeans> databases;
+
+	private final @Nullable ClassLoader classLoader;
+
+	private final Map<String, Flyway> flyways = new ConcurrentHashMap<>();
+
+	/**
+	 * Create a new {@link FlywayPreparation}.
+	 * @param databases the databases to migrate, by name
+	 * @param classLoader the class loader that finds drivers and migrations or
+	 * {@code null} for the default one
+	 */
+	public FlywayPreparation(Map<String, MigrationBeans> databases, @Nullable ClassLoader classLoader) {
+		this.databases = Map.copyOf(databases);
+		this.classLoader = classLoader;
+	}
+
+	/**
+	 * Migrate the database if it is one of those to migrate.
+	 * @throws io.appdbs.DatabaseStartException if a migration or its configuration has to
+	 * be corrected
+	 * @throws java.sql.SQLException if the database cannot be connected to
+	 */
+	@Override
+	public void prepare(DatabaseDefinition definition, ConnectionTarget target) throws Exception {
+		MigrationBeans beans = this.databases.get(definition.name());
+		if (beans == null) {
+			return;
+		}
+		FlywayFailures failures = new FlywayFailures(definition);
+		FlywayPlugins.require(definition, this.classLoader);
+		Flyway flyway = null;
+		try {
+			flyway = FlywayFactory.create(definition, target, beans, this.classLoader);
+			migrate(definition.name(), flyway);
+			AppliedMigrations.verify(definition.name(), flyway);
+		}
+		catch (FlywayException ex) {
+			throw failures.translate(ex, flyway);
+		}
+		this.flyways.put(definition.name(), flyway);
+	}
+
+	private void migrate(String name, Flyway flyway) {
+		long start = System.nanoTime();
+		MigrateResult result = flyway.migrate();
+		long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+		if (result.migrationsExecuted > 0) {
+			logger.info("Database '%s' was migrated to version %s by %d migration%s in %d ms".formatted(name,
+					(result.targetSchemaVersion != null) ? result.targetSchemaVersion : result.initialSchemaVersion,
+					result.migrationsExecuted, (result.migrationsExecuted != 1) ? "s" : "", millis));
+		}
+		else {
+			logger.info("Database '%s' needed no migration, found out in %d ms".formatted(name, millis));
+		}
+	}
+
+	/**
+	 * Return what a database was migrated with or, while it has been down all the time,
+	 * will be.
+	 * @param definition the database
+	 * @return its Flyway
+	 * @throws IllegalStateException if it is not one of those to migrate
+	 */
+	public Flyway getFlyway(DatabaseDefinition definition) {
+		MigrationBeans beans = this.databases.get(definition.name());
+		if (beans == null) {
+			throw new IllegalStateException("Database '%s' has no migrations.".formatted(definition.name()));
+		}
+		return this.flyways.computeIfAbsent(definition.name(),
+				(name) -> FlywayFactory.create(definition, definition.target().get(), beans, this.classLoader));
+	}
+
+}

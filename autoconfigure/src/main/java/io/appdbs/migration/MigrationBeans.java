@@ -1,0 +1,26 @@
+package io.appdbs.migration;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.migration.JavaMigration;
+
+/**
+ * What the beans of an application add to the migrations of one database.
+ *
+ * @param callbacks the callbacks, in order
+ * @param javaMigrations the migrations that are written in Java
+ * @param customizers applied last, in order
+ */
+public record MigrationBeans(List<Callback> callbacks, List<JavaMigration> javaMigrations,
+		List<Consumer<FluentConfiguration>> customizers) {
+
+	public MigrationBeans {
+		callbacks = List.copyOf(callbacks);
+		javaMigrations = List.copyOf(javaMigrations);
+		customizers = List.copyOf(customizers);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Migrations: one Flyway per database.
+ */
+@NullMarked
+package io.appdbs.migration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package io.appdbs.autoconfigure;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.FilteredClassLoader;
+
+import static io.appdbs.autoconfigure.FailureText.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the options below {@code flyway}.
+ */
+class FlywayKeyTests {
+
+	@Test
+	void whenOptionIsUnknownThenTheNearestIsNamed() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://localhost/orders
+				      flyway:
+				        baseline-on-migrat: true
+				""")).startsWith("""
+				Description:
+
+				Database 'orders': 'app.dbs.orders.flyway.baseline-on-migrat' is not a known key.
+
+				    Origin: Byte array resource [application.yml] - 6:29
+
+				Action:
+
+				Did you mean 'baseline-on-migrate'? Known keys: baseline-description, """)
+			.contains(", locations, ", ", placeholders.*, ", ", postgresql.transactional.lock, ", ", username, ")
+			.doesNotContain("driver", "config-files");
+	}
+
+	@Test
+	void whenAnOptionHasAWrongValueThenItIsNamed() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://localhost/orders
+				      flyway:
+				        outOfOrder: maybe
+				""")).isEqualTo("""
+				Description:
+
+				Database 'orders': 'app.dbs.orders.flyway.outoforder' is 'maybe', but should be either true or false.
+
+				    Origin: Byte array resource [application.yml] - 6:21
+
+				Action:
+
+				Correct the value.
+				""");
+	}
+
+	@Test
+	void whenThereIsNoFlywayThenItsCoordinatesAreNamed() {
+		assertThat(failureOf(
+				EnvironmentBuilder.properties("app.dbs.orders.url=jdbc:h2:mem:x", "app.dbs.orders.flyway.table=history")
+					.build(),
+				new FilteredClassLoader("org.flywaydb")))
+			.isEqualTo("""
+					Description:
+
+					Database 'orders': 'app.dbs.orders.flyway.table' needs 'org.flywaydb:flyway-core', which is not \
+					on the class path.
+
+					    Origin: "app.dbs.orders.flyway.table" from property source "commandLineArgs"
+
+					Action:
+
+					Add to the dependencies:
+
+					    <dependency><groupId>org.flywaydb</groupId><artifactId>flyway-core</artifactId></dependency>
+					""");
+	}
+
+	@Test
+	void whenTheDatabaseIsMongoThenOptionsAreRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    catalog:
+				      url: mongodb://localhost/catalog
+				      flyway:
+				        table: history
+				""")).contains(
+				"Database 'catalog': 'app.dbs.catalog.flyway.table' has no effect: MongoDB is not migrated by Flyway.");
+	}
+
+	@Test
+	void whenTheUrlIsOfAnotherEngineThenItIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://localhost/orders
+				      flyway:
+				        url: mysql://root:s3cr3t@localhost/orders
+				""")).contains(
+				"Database 'orders': 'app.dbs.orders.flyway.url' is no URL of PostgreSQL, which the database is.",
+				"Write a URL that begins with one of: jdbc:postgresql, postgres, postgresql.");
+	}
+
+	@Test
+	void listsAndSpellingsBecomeWhatFlywayReads() {
+		FlywayKeys keys = FlywayKeys.load(null);
+		assertThat(keys).isNotNull();
+		assertThat(keys.normalize(Map.of("schemas.1", "b", "schemas.0", "a", "BASELINEONMIGRATE", "true", "username",
+				"me", "placeholders.Some.Key", "v", "postgresql.transactional-lock", "false")))
+			.containsOnly(Map.entry("schemas", "a,b"), Map.entry("baselineOnMigrate", "true"), Map.entry("user", "me"),
+					Map.entry("placeholders.Some.Key", "v"), Map.entry("postgresql.transactional.lock", "false"));
+	}
+
+}
