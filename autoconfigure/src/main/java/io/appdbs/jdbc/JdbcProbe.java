@@ -68,6 +68,10 @@ final class JdbcProbe {
 		if (connection != null) {
 			try {
 				connection.abort(Runnable::run);
+				if (!connection.isClosed()) {
+					// not every driver can
+					connection.close();
+				}
 			}
 			catch (SQLException ex) {
 				// as closed as it can be

@@ -127,7 +127,7 @@ class MigrationFailureTests {
 	@Test
 	void whenTheServerIsNotThereThenItIsSaidAsWithoutMigrations() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
-		assertThat(analyze("postgresql://127.0.0.1:1/orders"))
+		assertThat(analyze("postgresql://127.0.0.1:1/orders", "app.dbs.orders.startup.timeout=50ms"))
 			.startsWith("Database 'orders' (PostgreSQL at 127.0.0.1:1/orders) could not be opened: "
 					+ "the connection was refused, no server listens there.");
 	}

@@ -51,8 +51,8 @@ class UnknownKeyTests {
 
 				Action:
 
-				Did you mean 'username'? Known keys: engine, username, password, read-only, statement-timeout, \
-				pool, hikari.
+				Did you mean 'username'? Known keys: engine, username, password, required, read-only, create-database, \
+				statement-timeout, pool, hikari, flyway, startup, health.
 				""");
 	}
 

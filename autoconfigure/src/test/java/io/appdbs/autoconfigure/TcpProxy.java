@@ -1,0 +1,190 @@
+package io.appdbs.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A server of one port that passes everything on to another, until told otherwise.
+ */
+final class TcpProxy implements AutoCloseable {
+
+	private final String targetHost;
+
+	private final int targetPort;
+
+	private final int port;
+
+	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+	private final Object silence = new Object();
+
+	private volatile ServerSocket server;
+
+	private boolean silent;
+
+	/**
+	 * Create a new proxy, which listens.
+	 * @param target host and port
+	 */
+	TcpProxy(String target) throws IOException {
+		int colon = target.lastIndexOf(':');
+		this.targetHost = target.substring(0, colon);
+		this.targetPort = Integer.parseInt(target.substring(colon + 1));
+		this.port = listen(0);
+	}
+
+	String address() {
+		return "127.0.0.1:" + this.port;
+	}
+
+	private int listen(int port) throws IOException {
+		ServerSocket server = new ServerSocket();
+		server.setReuseAddress(true);
+		server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+		this.server = server;
+		run(() -> acceptAll(server));
+		return server.getLocalPort();
+	}
+
+	private void acceptAll(ServerSocket server) {
+		while (!server.isClosed()) {
+			try {
+				Socket client = server.accept();
+				this.sockets.add(client);
+				run(() -> connect(client));
+			}
+			catch (IOException ex) {
+				// refuses from now on
+			}
+		}
+	}
+
+	private void connect(Socket client) {
+		try {
+			awaitSound();
+			Socket target = new Socket(this.targetHost, this.targetPort);
+			this.sockets.add(target);
+			run(() -> pump(client, target));
+			pump(target, client);
+		}
+		catch (IOException ex) {
+			close(client);
+		}
+	}
+
+	private void pump(Socket from, Socket to) {
+		byte[] buffer = new byte[8192];
+		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
+			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+				awaitSound();
+				out.write(buffer, 0, count);
+			}
+		}
+		catch (IOException ex) {
+			// ends both directions
+		}
+	}
+
+	private void awaitSound() throws IOException {
+		synchronized (this.silence) {
+			while (this.silent) {
+				try {
+					this.silence.wait();
+				}
+				catch (InterruptedException ex) {
+					throw new IOException(ex);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Refuse new connections; those that are open go on.
+	 */
+	void refuseNew() {
+		try {
+			this.server.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Refuse new connections and reset those that are open, as a killed server does.
+	 */
+	void refuse() {
+		refuseNew();
+		reset();
+	}
+
+	void reset() {
+		for (Socket socket : this.sockets) {
+			try {
+				socket.setSoLinger(true, 0);
+			}
+			catch (IOException ex) {
+				// closed already
+			}
+			close(socket);
+		}
+		this.sockets.clear();
+	}
+
+	/**
+	 * Accept connections and everything that is sent, and answer nothing.
+	 */
+	void beSilent() {
+		synchronized (this.silence) {
+			this.silent = true;
+		}
+	}
+
+	void resume() {
+		synchronized (this.silence) {
+			this.silent = false;
+			this.silence.notifyAll();
+		}
+		if (this.server.isClosed()) {
+			try {
+				listen(this.port);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	private static void close(Socket socket) {
+		try {
+			socket.close();
+		}
+		catch (IOException ex) {
+			// as closed as it can be
+		}
+	}
+
+	private static void run(Runnable task) {
+		Thread thread = new Thread(task, "proxy");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public void close() {
+		refuse();
+		synchronized (this.silence) {
+			this.silent = false;
+			this.silence.notifyAll();
+		}
+	}
+
+}
