@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import org.flywaydb.core.internal.configuration.ConfigUtils;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -30,12 +32,13 @@ final class FlywayKeys {
 	private static final Set<String> GROUPS = Set.of("placeholders", "jdbcProperties");
 
 	/** Options of Flyway by the key that Boot has for them, or that is ours. */
-	private static final Map<String, String> ALIASES = Map.of("username", "user", "init-sqls", "initSql");
+	private static final Map<String, String> ALIASES = Map.of("username", "user", "init-sqls", "initSql",
+			"community-db-support-enabled", "communityDBSupportEnabled");
 
 	/** What says how Flyway's command line is used, or what AppDBs decides. */
 	private static final Set<String> NOT_OPTIONS = Set.of("configFiles", "configFileEncoding", "configurations",
 			"plugins", "driver", "outputType", "outputProgress", "outputLogsInJson", "jarDirs", "reportEnabled",
-			"reportFilename", "undoSqlMigrationPrefix", "licenseKey");
+			"reportFilename", "undoSqlMigrationPrefix", "licenseKey", "conf", "checkDriftOnMigrate", "publishResult");
 
 	private final Map<String, String> byUniform = new LinkedHashMap<>();
 
@@ -52,7 +55,7 @@ final class FlywayKeys {
 			}
 		}
 		ALIASES.forEach(names::put);
-		names.remove("user");
+		names.keySet().removeAll(Set.of("user", "community-d-b-support-enabled"));
 		names.forEach((key, option) -> this.byUniform.put(KnownKeys.uniform(key), option));
 		this.byUniform.put("user", "user");
 		this.names = names.entrySet()
@@ -69,7 +72,7 @@ final class FlywayKeys {
 			ReflectionUtils.makeAccessible(field);
 			String value = String.valueOf(ReflectionUtils.getField(field, null));
 			String option = value.startsWith(PREFIX) ? value.substring(PREFIX.length()).replaceFirst("\\.$", "") : "";
-			if (!option.isEmpty() && !NOT_OPTIONS.contains(option) && !option.endsWith(".conf")) {
+			if (!option.isEmpty() && !NOT_OPTIONS.contains(option)) {
 				names.put(DataObjectPropertyName.toDashedForm(option), option);
 			}
 		}
@@ -132,7 +135,21 @@ final class FlywayKeys {
 		});
 		lists.forEach((option, elements) -> values.putIfAbsent(option,
 				String.join(option.equals("initSql") ? "\n" : ",", new ArrayList<>(elements.values()))));
+		values.computeIfPresent("connectRetriesInterval", (option, value) -> seconds(value));
 		return Collections.unmodifiableMap(values);
+	}
+
+	/**
+	 * Return a duration, as Boot reads it, as the number that Flyway reads.
+	 */
+	private static String seconds(String value) {
+		try {
+			return String.valueOf(DurationStyle.detectAndParse(value.trim(), ChronoUnit.SECONDS).toSeconds());
+		}
+		catch (IllegalArgumentException ex) {
+			// refused as no number later
+			return value;
+		}
 	}
 
 	static String withoutIndex(String key) {

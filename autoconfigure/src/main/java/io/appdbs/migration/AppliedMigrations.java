@@ -48,10 +48,10 @@ final class AppliedMigrations {
 			return;
 		}
 		throw new DatabaseStartException(name,
-				"Database '%s' is at version %s after migrating, but version %s was to be applied. Not applied: %s."
-					.formatted(name, applied, newest,
-							pending.isEmpty() ? "none"
-									: pending.stream().map(MigrationInfo::getScript).collect(Collectors.joining(", "))),
+				"Database '%s' is at %s after migrating, but version %s was to be applied. Not applied: %s.".formatted(
+						name, (applied != null) ? "version " + applied : "no version", newest,
+						pending.isEmpty() ? "none"
+								: pending.stream().map(MigrationInfo::getScript).collect(Collectors.joining(", "))),
 				"Look at the options below 'app.dbs.%s.flyway' and at the table '%s' of the database.".formatted(name,
 						flyway.getConfiguration().getTable()),
 				null);

@@ -76,6 +76,14 @@ class DatabaseMetadataTests {
 	}
 
 	@Test
+	void everyOptionOfFlywayIsHinted() {
+		FlywayKeys keys = FlywayKeys.load(null);
+		assertThat(keys).isNotNull();
+		assertThat(values("app.dbs-defaults.flyway.keys")).extracting((value) -> value.get("value"))
+			.containsExactlyElementsOf(keys.names().stream().map((name) -> name.replace(".*", "")).sorted().toList());
+	}
+
+	@Test
 	void everyEngineIsHinted() {
 		assertThat(values("app.dbs-defaults.engine")).extracting((value) -> value.get("value"))
 			.containsExactlyInAnyOrderElementsOf(Engines.load(null)

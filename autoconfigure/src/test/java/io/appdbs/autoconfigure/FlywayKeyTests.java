@@ -113,9 +113,11 @@ class FlywayKeyTests {
 		FlywayKeys keys = FlywayKeys.load(null);
 		assertThat(keys).isNotNull();
 		assertThat(keys.normalize(Map.of("schemas.1", "b", "schemas.0", "a", "BASELINEONMIGRATE", "true", "username",
-				"me", "placeholders.Some.Key", "v", "postgresql.transactional-lock", "false")))
+				"me", "connect-retries-interval", "2m", "placeholders.Some.Key", "v", "postgresql.transactional-lock",
+				"false")))
 			.containsOnly(Map.entry("schemas", "a,b"), Map.entry("baselineOnMigrate", "true"), Map.entry("user", "me"),
-					Map.entry("placeholders.Some.Key", "v"), Map.entry("postgresql.transactional.lock", "false"));
+					Map.entry("connectRetriesInterval", "120"), Map.entry("placeholders.Some.Key", "v"),
+					Map.entry("postgresql.transactional.lock", "false"));
 	}
 
 }

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.flyway.actuate.endpoint.FlywayEndpoint;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
@@ -247,7 +249,8 @@ class MigrationTests {
 				"app.dbs.audit.url=jdbc:h2:mem:endpoint-a", "management.endpoints.web.exposure.include=flyway")
 			.run((context) -> {
 				assertThat(context).hasSingleBean(FlywayEndpoint.class);
-				assertThat(context.getBeanProvider(Flyway.class).getIfAvailable()).isNull();
+				BeanDefinition definition = context.getBeanFactory().getBeanDefinition("auditFlyway");
+				assertThat(((AbstractBeanDefinition) definition).isDefaultCandidate()).isFalse();
 			});
 	}
 

@@ -1,0 +1,61 @@
+package io.appdbs.migration;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link FlywayPreparation}.
+ */
+class FlywayPreparationTests {
+
+	private static final Engine H2 = Engines.load(null).findById("h2");
+
+	@TempDir
+	private Path folder;
+
+	private final FlywayPreparation preparation = new FlywayPreparation(
+			Map.of("orders", new MigrationBeans(List.of(), List.of(), List.of())), null);
+
+	/**
+	 * A database in memory that nobody holds forgets what was applied.
+	 */
+	@Test
+	void whenWhatWasAppliedIsNotThereThenMigratingHasFailed() throws Exception {
+		Files.writeString(this.folder.resolve("V1__create.sql"), "create table item (name varchar(20));");
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> prepare("orders"))
+			.withMessage(
+					"Database 'orders' is at no version after migrating, but version 1 was to be applied. Not applied: V1__create.sql.")
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
+					"Look at the options below 'app.dbs.orders.flyway' and at the table 'flyway_schema_history' of the database."));
+		assertThatIllegalStateException().isThrownBy(() -> this.preparation.getFlyway("orders"));
+	}
+
+	@Test
+	void aDatabaseThatIsNotToBeMigratedIsLeftAlone() throws Exception {
+		prepare("audit");
+		assertThatIllegalStateException().isThrownBy(() -> this.preparation.getFlyway("audit"))
+			.withMessage("Database 'audit' has not been migrated.");
+	}
+
+	private void prepare(String name) throws Exception {
+		DatabaseSettings settings = new DatabaseSettings(null, null, null, null, false, true, false, false, null, null,
+				null, Map.of("locations", "filesystem:" + this.folder), null, null);
+		this.preparation.prepare(new DatabaseDefinition(name, settings, H2, () -> H2.resolve("jdbc:h2:mem:lost")),
+				H2.resolve("jdbc:h2:mem:lost"));
+	}
+
+}
