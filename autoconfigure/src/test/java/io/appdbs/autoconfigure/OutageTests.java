@@ -1,6 +1,5 @@
 package io.appdbs.autoconfigure;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

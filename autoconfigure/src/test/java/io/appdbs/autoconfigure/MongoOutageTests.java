@@ -1,0 +1,131 @@
+package io.appdbs.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import com.mongodb.client.MongoClient;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.appdbs.Database;
+import io.appdbs.DatabaseState;
+import io.appdbs.Databases;
+import io.appdbs.mongo.MongoDatabaseDownException;
+import org.awaitility.Awaitility;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.data.mongodb.core.MongoTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for MongoDB databases that are down, at the start or later.
+ */
+class MongoOutageTests {
+
+	private MongoServer server;
+
+	private int port;
+
+	@BeforeEach
+	void startServer() {
+		this.server = new MongoServer(new MemoryBackend());
+		this.port = this.server.bind().getPort();
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.shutdownNow();
+	}
+
+	private void restartServer() {
+		this.server = new MongoServer(new MemoryBackend());
+		this.server.bind("localhost", this.port);
+	}
+
+	@Test
+	void whileTheDatabaseIsDownOperationsFailAtOnceAndItRecoversByItself() {
+		runner().run((context) -> {
+			assertThat(context).hasNotFailed();
+			insert(context);
+			this.server.shutdownNow();
+			await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+			assertFailsAtOnce(() -> insert(context));
+			assertFailsAtOnce(() -> ping(context));
+			assertThat(catchThrowable(() -> insert(context)).getMessage())
+				.startsWith("Database 'catalog' is down since ")
+				.contains(": the connection was refused, no server listens there. The driver says: ")
+				.contains(" Next attempt at ");
+			restartServer();
+			long restarted = System.nanoTime();
+			await(Duration.ofSeconds(5), () -> catchThrowable(() -> insert(context)) == null);
+			assertThat(Duration.ofNanos(System.nanoTime() - restarted)).isLessThan(Duration.ofMillis(2500));
+			assertThat(catalog(context).getState()).isEqualTo(DatabaseState.UP);
+		});
+	}
+
+	@Test
+	void whenAnOptionalDatabaseIsDownAtTheStartThenTheApplicationStartsAndItComesUp() {
+		this.server.shutdownNow();
+		long begin = System.nanoTime();
+		runner("app.dbs.catalog.required=false").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+			await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+			assertFailsAtOnce(() -> insert(context));
+			restartServer();
+			await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+			insert(context);
+		});
+	}
+
+	private static void assertFailsAtOnce(Runnable operation) {
+		catchThrowable(operation::run);
+		List<Long> durations = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			long begin = System.nanoTime();
+			assertThatExceptionOfType(MongoDatabaseDownException.class).isThrownBy(operation::run);
+			durations.add(System.nanoTime() - begin);
+		}
+		durations.sort(null);
+		assertThat(Duration.ofNanos(durations.get(95))).isLessThan(Duration.ofMillis(10));
+	}
+
+	private static void insert(ApplicationContext context) {
+		context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document("sku", 1), "item");
+	}
+
+	private static void ping(ApplicationContext context) {
+		context.getBean("catalogMongoClient", MongoClient.class)
+			.getDatabase("catalog")
+			.runCommand(new Document("ping", 1));
+	}
+
+	private static Database catalog(ApplicationContext context) {
+		return context.getBean(Databases.class).get("catalog");
+	}
+
+	private static void await(Duration timeout, Callable<Boolean> condition) {
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(timeout)
+			.until(condition);
+	}
+
+	private ApplicationContextRunner runner(String... properties) {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withPropertyValues("app.dbs.catalog.url=mongodb://localhost:" + this.port + "/catalog")
+			.withPropertyValues(properties);
+	}
+
+}
