@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
@@ -105,14 +107,29 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public void probe(Duration timeout) {
 		MongoClient probe = this.probe;
 		if (probe != null) {
-			ping(probe, timeout);
+			pingOnceMore(probe, timeout);
+		}
+	}
+
+	/**
+	 * A kept connection may be the only thing that is broken, so a new one decides.
+	 */
+	private void pingOnceMore(MongoClient client, Duration timeout) {
+		try {
+			ping(client, timeout);
+		}
+		catch (MongoSocketReadTimeoutException ex) {
+			throw ex;
+		}
+		catch (MongoSocketException ex) {
+			ping(client, timeout);
 		}
 	}
 
 	@Override
 	public boolean isWorking(Duration timeout) {
 		try {
-			ping(getClient(), timeout);
+			pingOnceMore(getClient(), timeout);
 			return true;
 		}
 		catch (MongoException | MongoDatabaseDownException ex) {

@@ -14,10 +14,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.appdbs.Database;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseState;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -100,6 +105,7 @@ class OutageTests {
 
 	@AfterEach
 	void tearDown() {
+		logger().setLevel(null);
 		this.proxy.close();
 	}
 
@@ -207,6 +213,7 @@ class OutageTests {
 
 	@Test
 	void whileTheDatabaseIsDownBorrowingFailsAtOnceAndItRecoversByItself(CapturedOutput output) {
+		logger().setLevel(Level.INFO);
 		runner().run((context) -> {
 			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 			template(context).execute("select 1");
@@ -332,11 +339,12 @@ class OutageTests {
 		long[] closing = new long[1];
 		runner("app.dbs.orders.required=false").run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(orders(context).getState()).isIn(DatabaseState.STARTING, DatabaseState.DOWN);
+			Database orders = orders(context);
+			assertThat(orders.getState()).isIn(DatabaseState.STARTING, DatabaseState.DOWN);
 			closing[0] = System.nanoTime();
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 			assertThat(Duration.ofNanos(System.nanoTime() - closing[0])).isLessThan(Duration.ofSeconds(2));
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.CLOSED);
+			assertThat(orders.getState()).isEqualTo(DatabaseState.CLOSED);
 		});
 		await(Duration.ofSeconds(12), () -> threads().isEmpty());
 	}
@@ -383,6 +391,170 @@ class OutageTests {
 		}
 		durations.sort(null);
 		assertThat(Duration.ofNanos(durations.get(95))).isLessThan(Duration.ofMillis(10));
+	}
+
+	@Test
+	void whenTheServerIsPausedThenTheDatabaseIsDownUntilItGoesOn() throws Exception {
+		runner().run((context) -> {
+			template(context).execute("select 1");
+			signal("STOP");
+			try {
+				await(Duration.ofSeconds(6), () -> orders(context).getState() == DatabaseState.DOWN);
+				assertBorrowingIsFast(context.getBean("ordersDataSource", DataSource.class));
+			}
+			finally {
+				signal("CONT");
+			}
+			long resumed = System.nanoTime();
+			await(Duration.ofSeconds(4), () -> answers(context));
+			assertThat(Duration.ofNanos(System.nanoTime() - resumed)).isLessThan(Duration.ofSeconds(2));
+		});
+	}
+
+	private static void signal(String signal) throws Exception {
+		List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+		ProcessHandle.current()
+			.descendants()
+			.filter((process) -> process.info().command().orElse("").endsWith("/postgres"))
+			.forEach((process) -> command.add(String.valueOf(process.pid())));
+		assertThat(command).hasSizeGreaterThan(2);
+		assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+	}
+
+	@Test
+	void underLoadNoThreadIsStuckNoResultIsWrongAndOtherDatabasesGoOn() {
+		runner("app.dbs.audit.url=jdbc:h2:mem:chaos-audit").run((context) -> {
+			JdbcTemplate audit = context.getBean("auditJdbcTemplate", JdbcTemplate.class);
+			AtomicBoolean over = new AtomicBoolean();
+			AtomicInteger wrong = new AtomicInteger();
+			AtomicInteger good = new AtomicInteger();
+			AtomicInteger auditFailures = new AtomicInteger();
+			List<Thread> threads = new ArrayList<>();
+			for (int i = 0; i < 32; i++) {
+				int number = i;
+				threads.add(start(over, () -> {
+					try {
+						Integer result = template(context).queryForObject("select ?::int", Integer.class, number);
+						((result != null && result == number) ? good : wrong).incrementAndGet();
+					}
+					catch (RuntimeException ex) {
+						// an outage
+					}
+				}));
+			}
+			threads.add(start(over, () -> {
+				try {
+					audit.queryForObject("select 1", Integer.class);
+				}
+				catch (RuntimeException ex) {
+					auditFailures.incrementAndGet();
+				}
+			}));
+			List<Runnable> faults = List.of(this.proxy::refuse, this.proxy::beSilent, this.proxy::reset,
+					this.proxy::refuse);
+			for (Runnable fault : faults) {
+				fault.run();
+				Awaitility.await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
+				this.proxy.resume();
+				int before = good.get();
+				await(Duration.ofSeconds(2), () -> good.get() > before);
+			}
+			over.set(true);
+			for (Thread thread : threads) {
+				thread.join(3000);
+				assertThat(thread.isAlive()).isFalse();
+			}
+			assertThat(wrong).hasValue(0);
+			assertThat(auditFailures).hasValue(0);
+			assertThat(context.getBean(Databases.class).get("audit").getState()).isEqualTo(DatabaseState.UP);
+		});
+	}
+
+	private static Thread start(AtomicBoolean over, Runnable task) {
+		Thread thread = new Thread(() -> {
+			while (!over.get()) {
+				task.run();
+				Thread.yield();
+			}
+		}, "load");
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+	@Test
+	void tenDatabasesOfWhichThreeAreDeadAndOptionalStartInTimeAndAllComeUp() {
+		List<String> properties = new ArrayList<>();
+		List<String> dead = List.of("dead-1", "dead-2", "dead-3");
+		for (String name : dead) {
+			this.migrations.write(name + "/V1__create.sql",
+					"create table %s (name varchar(20));".formatted(name.replace('-', '_')));
+			properties.add("app.dbs." + name + ".url=postgresql://" + this.proxy.address() + "/" + this.database);
+			properties.add("app.dbs." + name + ".username=postgres");
+			properties.add("app.dbs." + name + ".required=false");
+			properties.add("app.dbs." + name + ".flyway.table=history_" + name.replace('-', '_'));
+			properties.add("app.dbs." + name + ".flyway.baseline-on-migrate=true");
+			properties.add("app.dbs." + name + ".flyway.baseline-version=0");
+		}
+		for (int i = 1; i <= 6; i++) {
+			properties.add("app.dbs.live-" + i + ".url=jdbc:h2:mem:ten-live-" + i);
+		}
+		properties.add("app.dbs.orders.required=false");
+		this.proxy.beSilent();
+		long begin = System.nanoTime();
+		runner(properties.toArray(String[]::new)).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+			Databases databases = context.getBean(Databases.class);
+			await(Duration.ofSeconds(3),
+					() -> dead.stream().allMatch((name) -> databases.get(name).getState() == DatabaseState.DOWN));
+			this.proxy.resume();
+			await(Duration.ofSeconds(5), () -> databases.stream().allMatch((it) -> it.getState() == DatabaseState.UP));
+			assertThat(dead).allMatch((name) -> exists(name.replace('-', '_')));
+		});
+	}
+
+	@Test
+	void whenTwoApplicationsStartAtOnceOnAFreshServerThenTheDatabaseIsCreatedAndMigratedOnce() throws Exception {
+		execute("orders", "DROP DATABASE " + this.database);
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		List<CompletableFuture<Integer>> applications = new ArrayList<>();
+		for (int i = 0; i < 2; i++) {
+			CompletableFuture<Integer> application = new CompletableFuture<>();
+			applications.add(application);
+			new Thread(() -> {
+				try {
+					runner("app.dbs.orders.create-database=true").run((context) -> {
+						assertThat(context).hasNotFailed();
+						application.complete(template(context)
+							.queryForObject("select count(*) from flyway_schema_history", Integer.class));
+					});
+				}
+				catch (Throwable ex) {
+					application.completeExceptionally(ex);
+				}
+			}).start();
+		}
+		for (CompletableFuture<Integer> application : applications) {
+			assertThat(application.get(30, TimeUnit.SECONDS)).isOne();
+		}
+	}
+
+	@Test
+	void whenPoolsCanExceedTheLimitOfTheServerThenThereIsOneWarning(CapturedOutput output) {
+		runner("app.dbs.orders.pool.max-size=200", "app.dbs.orders.pool.min-size=1",
+				"app.dbs.audit.url=postgresql://" + this.proxy.address() + "/" + this.database,
+				"app.dbs.audit.username=postgres", "app.dbs.audit.pool.max-size=150", "app.dbs.audit.pool.min-size=1")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.getAll()
+			.lines()
+			.filter((line) -> line.contains("Databases orders, audit share the PostgreSQL server"))).singleElement()
+			.asString()
+			.contains("can open 200 + 150 + 2 connections");
+	}
+
+	private static Logger logger() {
+		return (Logger) LoggerFactory.getLogger("io.appdbs");
 	}
 
 	private static Database orders(ApplicationContext context) {
