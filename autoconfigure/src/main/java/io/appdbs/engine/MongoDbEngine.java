@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MongoDbEngine implements Engine {
 
+	/** The second is for operations that have a deadline. */
+	private static final Set<String> TIMEOUTS = Set.of("MongoTimeoutException", "MongoOperationTimeoutException");
+
 	private static final String SRV = "mongodb+srv";
 
 	@Override
@@ -133,7 +136,7 @@ public final class MongoDbEngine implements Engine {
 			}
 		}
 		FailureReason reason = Engine.super.classify(failure);
-		return (reason == FailureReason.OTHER && failure.getClass().getSimpleName().equals("MongoTimeoutException"))
+		return (reason == FailureReason.OTHER && TIMEOUTS.contains(failure.getClass().getSimpleName()))
 				? classifyText(String.valueOf(failure.getMessage())) : reason;
 	}
 

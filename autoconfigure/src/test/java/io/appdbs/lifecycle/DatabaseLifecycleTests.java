@@ -1,0 +1,261 @@
+package io.appdbs.lifecycle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.appdbs.Database;
+import io.appdbs.DatabaseStartException;
+import io.appdbs.DatabaseState;
+import io.appdbs.DatabaseStateChangedEvent;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for {@link DatabaseLifecycle}.
+ */
+class DatabaseLifecycleTests {
+
+	private final Map<String, Connector> connectors = new LinkedHashMap<>();
+
+	private final List<DatabaseStateChangedEvent> events = new CopyOnWriteArrayList<>();
+
+	private DatabaseLifecycle lifecycle;
+
+	@AfterEach
+	void tearDown() {
+		this.connectors.values().forEach((connector) -> connector.latch.countDown());
+		if (this.lifecycle != null) {
+			this.lifecycle.destroy();
+		}
+	}
+
+	@Test
+	void whenOneDatabaseHangsThenTheBeansOfAnotherDoNotWait() {
+		Connector hanging = connector("orders", "true");
+		hanging.hang();
+		Connector other = connector("audit", "true");
+		start();
+		assertThat(this.lifecycle.getConnector("audit", Connector.class)).isSameAs(other);
+		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.STARTING);
+		hanging.latch.countDown();
+		assertThat(this.lifecycle.getConnector("orders", Connector.class)).isSameAs(hanging);
+	}
+
+	@Test
+	void whenTheApplicationDoesNotWaitForAnOptionalDatabaseThenItStartsWithin1Second() {
+		connector("orders", "false").hang();
+		long begin = System.nanoTime();
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.STARTING);
+	}
+
+	@Test
+	void whenSeveralDatabasesFailThenAllAreReported() {
+		connector("orders", "true").failure = new DatabaseStartException("orders", "first", "mend", null);
+		connector("audit", "true").failure = new DatabaseStartException("audit", "second", "mend", null);
+		start();
+		assertThatExceptionOfType(DatabaseStartException.class)
+			.isThrownBy(() -> this.lifecycle.afterSingletonsInstantiated())
+			.withMessage("first")
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).singleElement()
+				.extracting(Throwable::getMessage)
+				.isEqualTo("second"));
+		assertThat(this.connectors.values()).allMatch((connector) -> connector.attempts == 1);
+	}
+
+	@Test
+	void eventsAreHeldBackUntilTheBeansAreThere() {
+		connector("orders", "true");
+		start();
+		this.lifecycle.getConnector("orders", Connector.class);
+		assertThat(this.events).isEmpty();
+		this.lifecycle.afterSingletonsInstantiated();
+		assertThat(this.events).singleElement().satisfies((event) -> {
+			assertThat(event.getFrom()).isEqualTo(DatabaseState.STARTING);
+			assertThat(event.getTo()).isEqualTo(DatabaseState.UP);
+		});
+	}
+
+	@Test
+	void whenClosingOneFailsAndAnotherHangsThenTheOthersAreClosedNevertheless() {
+		connector("orders", "true").closeFailure = new IllegalStateException("Expected by the test");
+		Connector hanging = connector("audit", "true");
+		hanging.hangOnClose = true;
+		Connector other = connector("billing", "true");
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		hanging.hang();
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> this.lifecycle.destroy());
+		Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> other.closed);
+		hanging.latch.countDown();
+		Awaitility.await().atMost(Duration.ofSeconds(2)).until(closing::isDone);
+		assertThat(this.lifecycle).extracting(Database::getState).containsOnly(DatabaseState.CLOSED);
+	}
+
+	@Test
+	void whenWaitingForADatabaseIsInterruptedThenThatIsSaid() throws Exception {
+		connector("orders", "true").hang();
+		start();
+		CompletableFuture<Throwable> failure = new CompletableFuture<>();
+		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+		Thread thread = new Thread(() -> {
+			failure.complete(catchThrowable(() -> this.lifecycle.getConnector("orders", Connector.class)));
+			interrupted.complete(Thread.currentThread().isInterrupted());
+		});
+		thread.start();
+		Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+		thread.interrupt();
+		assertThat(failure.get(2, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
+			.hasMessage("Database 'orders' was not waited for: the start was interrupted.");
+		assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void whenClosedWhileAThreadWaitsThenItIsToldSo() throws Exception {
+		connector("orders", "true").hang();
+		start();
+		CompletableFuture<Throwable> failure = CompletableFuture
+			.supplyAsync(() -> catchThrowable(() -> this.lifecycle.getConnector("orders", Connector.class)));
+		this.lifecycle.destroy();
+		assertThat(failure.get(2, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
+			.hasMessage("Database 'orders' is closed.");
+	}
+
+	@Test
+	void theDatabasesAreConnectedToInParallel() {
+		for (int i = 0; i < 16; i++) {
+			connector("orders-" + i, "true").hang();
+		}
+		start();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(2))
+			.until(() -> this.connectors.values().stream().allMatch((connector) -> connector.attempts == 1));
+	}
+
+	@Test
+	void whenTheProbesOfManyDatabasesHangThenTheThreadsAreBounded() {
+		for (int i = 0; i < 40; i++) {
+			connector("many-" + i, "true");
+		}
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		this.connectors.values().forEach(Connector::hang);
+		Awaitility.await().until(() -> this.connectors.values().stream().anyMatch((connector) -> connector.probes > 0));
+		List<String> threads = new ArrayList<>();
+		Thread.getAllStackTraces().keySet().forEach((thread) -> threads.add(thread.getName()));
+		assertThat(threads.stream().filter((name) -> name.startsWith("appdbs-many-"))).isEmpty();
+		assertThat(threads.stream().filter((name) -> name.startsWith("appdbs-monitor-")).distinct().count())
+			.isLessThanOrEqualTo(16);
+	}
+
+	private Connector connector(String name, String required) {
+		Connector connector = new Connector(required);
+		this.connectors.put(name, connector);
+		return connector;
+	}
+
+	private void start() {
+		List<DatabaseDefinition> definitions = new ArrayList<>();
+		this.connectors.forEach((name, connector) -> definitions.add(definition(name, connector.required)));
+		this.lifecycle = new DatabaseLifecycle(definitions,
+				(definition, gate) -> this.connectors.get(definition.name()), this.events::add);
+	}
+
+	private static DatabaseDefinition definition(String name, String required) {
+		DatabaseSettings settings = new Binder(new MapConfigurationPropertySource(Map.of("required", required)))
+			.bindOrCreate("", DatabaseSettings.class);
+		Engine engine = Engines.load(null).findById("h2");
+		ConnectionTarget target = engine.resolve("jdbc:h2:mem:" + name);
+		return new DatabaseDefinition(name, settings, engine, () -> target);
+	}
+
+	/**
+	 * Connects when it is told to.
+	 */
+	private static final class Connector implements DatabaseConnector {
+
+		private final String required;
+
+		private volatile CountDownLatch latch = new CountDownLatch(0);
+
+		private volatile DatabaseStartException failure;
+
+		private volatile RuntimeException closeFailure;
+
+		private volatile boolean hangOnClose;
+
+		private volatile boolean closed;
+
+		private volatile int attempts;
+
+		private volatile int probes;
+
+		Connector(String required) {
+			this.required = required;
+		}
+
+		void hang() {
+			this.latch = new CountDownLatch(1);
+		}
+
+		@Override
+		public ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
+			this.attempts++;
+			this.latch.await();
+			if (this.failure != null) {
+				throw this.failure;
+			}
+			return new ConnectedServer(Engines.load(null).findById("h2"), "a server of the test");
+		}
+
+		@Override
+		public void probe(Duration timeout) throws Exception {
+			this.probes++;
+			this.latch.await();
+		}
+
+		@Override
+		public boolean isWorking(Duration timeout) {
+			return false;
+		}
+
+		@Override
+		public void recover() {
+		}
+
+		@Override
+		public void close() throws Exception {
+			if (this.hangOnClose) {
+				this.latch.await();
+			}
+			this.closed = true;
+			if (this.closeFailure != null) {
+				throw this.closeFailure;
+			}
+		}
+
+	}
+
+}
