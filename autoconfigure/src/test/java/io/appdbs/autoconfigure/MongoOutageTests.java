@@ -97,7 +97,8 @@ class MongoOutageTests {
 			durations.add(System.nanoTime() - begin);
 		}
 		durations.sort(null);
-		assertThat(Duration.ofNanos(durations.get(95))).isLessThan(Duration.ofMillis(10));
+		// the median: a busy machine delays single ones, waiting for a server delays all
+		assertThat(Duration.ofNanos(durations.get(50))).isLessThan(Duration.ofMillis(10));
 	}
 
 	private static void insert(ApplicationContext context) {
