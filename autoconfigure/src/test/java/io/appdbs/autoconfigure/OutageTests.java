@@ -105,7 +105,7 @@ class OutageTests {
 
 	@AfterEach
 	void tearDown() {
-		logger().setLevel(null);
+		logger().setLevel(Level.WARN);
 		this.proxy.close();
 	}
 

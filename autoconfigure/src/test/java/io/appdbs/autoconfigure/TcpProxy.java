@@ -28,6 +28,9 @@ final class TcpProxy implements AutoCloseable {
 
 	private volatile ServerSocket server;
 
+	/** For a connection that was accepted just before. */
+	private volatile boolean refusing;
+
 	private boolean silent;
 
 	/**
@@ -72,6 +75,11 @@ final class TcpProxy implements AutoCloseable {
 			awaitSound();
 			Socket target = new Socket(this.targetHost, this.targetPort);
 			this.sockets.add(target);
+			if (this.refusing) {
+				close(target);
+				close(client);
+				return;
+			}
 			run(() -> pump(client, target));
 			pump(target, client);
 		}
@@ -122,6 +130,7 @@ final class TcpProxy implements AutoCloseable {
 	 * Refuse new connections and reset those that are open, as a killed server does.
 	 */
 	void refuse() {
+		this.refusing = true;
 		refuseNew();
 		reset();
 	}
@@ -149,6 +158,7 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	void resume() {
+		this.refusing = false;
 		synchronized (this.silence) {
 			this.silent = false;
 			this.silence.notifyAll();
