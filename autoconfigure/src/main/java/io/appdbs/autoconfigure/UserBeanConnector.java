@@ -30,6 +30,10 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 	}
 
 	@Override
+	public void suspend() {
+	}
+
+	@Override
 	public void recover() {
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 
 /**
  * Checks whether an idle connection of a pool answers, within a time that the pool itself
@@ -20,7 +21,9 @@ final class IdleConnectionCheck {
 
 	static boolean succeeds(HikariDataSource pool, Duration timeout) {
 		FutureTask<Boolean> task = new FutureTask<>(() -> {
-			try (Connection connection = pool.getConnection()) {
+			// not the pool's own time-out: who waits makes the pool go on connecting
+			HikariPool internal = (HikariPool) pool.getHikariPoolMXBean();
+			try (Connection connection = internal.getConnection(timeout.toMillis())) {
 				return connection.isValid((int) Math.max(1, timeout.toSeconds()));
 			}
 		});

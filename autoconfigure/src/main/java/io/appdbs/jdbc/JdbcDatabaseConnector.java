@@ -38,6 +38,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private volatile @Nullable JdbcProbe probe;
 
+	private volatile int minimumIdle;
+
 	private boolean closed;
 
 	/**
@@ -113,6 +115,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
 		this.probe = probe;
+		this.minimumIdle = pool.getMinimumIdle();
 		this.pool = pool;
 		this.dataSource.setPool(pool);
 	}
@@ -140,10 +143,23 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		return PoolState.of(pool).idle() > 0 && IdleConnectionCheck.succeeds(pool, timeout);
 	}
 
+	/**
+	 * A pool that goes on trying does so at growing intervals, up to seconds, which would
+	 * delay the first connection after the outage.
+	 */
+	@Override
+	public void suspend() {
+		HikariDataSource pool = this.pool;
+		if (pool != null) {
+			pool.getHikariConfigMXBean().setMinimumIdle(0);
+		}
+	}
+
 	@Override
 	public void recover() {
 		HikariDataSource pool = this.pool;
 		if (pool != null) {
+			pool.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
 			pool.getHikariPoolMXBean().softEvictConnections();
 		}
 	}

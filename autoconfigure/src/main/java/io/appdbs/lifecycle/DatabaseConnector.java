@@ -37,6 +37,12 @@ public interface DatabaseConnector extends AutoCloseable {
 	boolean isWorking(Duration timeout);
 
 	/**
+	 * Stop connecting until {@link #recover()}, because the database is down. Called
+	 * again while it stays so.
+	 */
+	void suspend();
+
+	/**
 	 * Forget connections that did not survive, because the database has come back.
 	 */
 	void recover();

@@ -128,6 +128,9 @@ final class DatabaseMonitor {
 			Duration next = (!this.opened && failure.isPermanent()) ? this.permanentBackoff.next()
 					: this.backoff.next();
 			this.database.down(cause, failure.describe(), next);
+			if (this.opened) {
+				this.database.getConnector().suspend();
+			}
 			return next;
 		}
 

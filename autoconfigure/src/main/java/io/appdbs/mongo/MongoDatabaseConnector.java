@@ -144,6 +144,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
+	public void suspend() {
+		// the driver's own monitoring is bounded
+	}
+
+	@Override
 	public void recover() {
 		// the driver drops its connections itself
 	}

@@ -244,6 +244,23 @@ class OutageTests {
 	}
 
 	@Test
+	void whenAnOutageWasLongThenTheFirstQueryIsNotLate() {
+		runner().run((context) -> {
+			template(context).execute("select 1");
+			this.proxy.refuse();
+			// the pool waits for 5 s between its attempts by then
+			Awaitility.await()
+				.pollDelay(Duration.ofSeconds(16))
+				.atMost(Duration.ofSeconds(20))
+				.until(() -> orders(context).getState() == DatabaseState.DOWN);
+			this.proxy.resume();
+			long resumed = System.nanoTime();
+			await(Duration.ofSeconds(10), () -> answers(context));
+			assertThat(Duration.ofNanos(System.nanoTime() - resumed)).isLessThan(Duration.ofSeconds(2));
+		});
+	}
+
+	@Test
 	void whenTheServerNeverAnswersThenTheDatabaseIsDownToo() {
 		runner().run((context) -> {
 			template(context).execute("select 1");

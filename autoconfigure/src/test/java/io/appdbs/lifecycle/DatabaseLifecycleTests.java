@@ -242,6 +242,10 @@ class DatabaseLifecycleTests {
 		}
 
 		@Override
+		public void suspend() {
+		}
+
+		@Override
 		public void recover() {
 		}
 
