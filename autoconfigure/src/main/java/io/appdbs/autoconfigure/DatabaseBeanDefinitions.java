@@ -6,6 +6,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
@@ -37,6 +38,12 @@ final class DatabaseBeanDefinitions {
 
 	private final List<String> replaced = new ArrayList<>();
 
+	/**
+	 * What repositories of Spring Data find by name: a relational one if there is one
+	 * without qualifier, as they look nowhere else.
+	 */
+	private @Nullable String transactionManager;
+
 	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
 		this.registry = registry;
 		this.userBeans = userBeans;
@@ -51,14 +58,14 @@ final class DatabaseBeanDefinitions {
 		embeddedServers.setLazyInit(true);
 		embeddedServers.setDestroyMethodName("close");
 		this.registry.registerBeanDefinition("appDbsEmbeddedServers", embeddedServers);
-		for (DeclaredDatabase database : databases) {
-			switch (database.kind()) {
-				case RELATIONAL -> Relational.register(this, database);
-				case MONGODB -> Mongo.register(this, database);
-			}
+		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
+		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
+		if (this.transactionManager != null) {
+			registerAlias(this.transactionManager, "transactionManager");
 		}
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
-				this.replaced.toArray(String[]::new));
+				this.replaced.toArray(String[]::new),
+				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
 	}
 
 	/**
@@ -144,7 +151,7 @@ final class DatabaseBeanDefinitions {
 					reference(manager));
 			definitions.registerAlias(manager, database.beanName("PlatformTransactionManager"));
 			if (role == CandidateRole.PRIMARY) {
-				definitions.registerAlias(manager, "transactionManager");
+				definitions.transactionManager = manager;
 			}
 		}
 
@@ -174,8 +181,8 @@ final class DatabaseBeanDefinitions {
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(template, "mongoTemplate");
 			}
-			if (transactionRole == CandidateRole.PRIMARY) {
-				definitions.registerAlias(manager, "transactionManager");
+			if (transactionRole == CandidateRole.PRIMARY && definitions.transactionManager == null) {
+				definitions.transactionManager = manager;
 			}
 		}
 

@@ -29,7 +29,7 @@ class PostgreSqlEngine extends JdbcEngine {
 			"keepalives", Map.of("0", "false", "1", "true"), "load_balance_hosts",
 			Map.of("disable", "false", "random", "true"));
 
-	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout");
+	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout", "loginTimeout", "readOnlyMode");
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -75,6 +75,12 @@ class PostgreSqlEngine extends JdbcEngine {
 		String seconds = String.valueOf(timeout.plusNanos(999_999_999).toSeconds());
 		// the first ends with the TCP connection, the second with the server being ready
 		return Map.of("connectTimeout", seconds, "loginTimeout", seconds);
+	}
+
+	@Override
+	public Map<String, String> getReadOnlyProperties() {
+		// by default the driver leaves statements outside of a transaction alone
+		return Map.of("readOnlyMode", "always");
 	}
 
 	@Override

@@ -37,7 +37,7 @@ public final class JdbcDatabaseOpener implements DatabaseOpener {
 			return new OpenedDatabase(pool, actual,
 					"%s at %s".formatted(version.split(" on |[(,]")[0].trim(), target.url()));
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
 			pool.close();
 			throw ex;
 		}

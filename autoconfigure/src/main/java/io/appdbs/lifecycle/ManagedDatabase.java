@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
@@ -92,11 +92,15 @@ class ManagedDatabase implements Database, Runnable {
 			throw StartFailures.closed(getName());
 		}
 		try {
-			return this.opened.join();
+			return this.opened.get();
 		}
-		catch (CompletionException ex) {
-			// a new exception per caller: its stack trace is the caller's
-			throw ((DatabaseStartException) Objects.requireNonNull(ex.getCause())).copy();
+		catch (InterruptedException ex) {
+			// Spring does not close a context whose starting thread goes on waiting
+			Thread.currentThread().interrupt();
+			throw StartFailures.interrupted(getName());
+		}
+		catch (ExecutionException ex) {
+			throw StartFailures.copy((DatabaseStartException) Objects.requireNonNull(ex.getCause()));
 		}
 	}
 

@@ -40,6 +40,21 @@ final class StartFailures {
 		return (target.database() != null && !target.hosts().isEmpty()) ? hosts + "/" + target.database() : hosts;
 	}
 
+	/**
+	 * Return a copy whose stack trace is the caller's, for a failure that several threads
+	 * are told of.
+	 */
+	static DatabaseStartException copy(DatabaseStartException failure) {
+		return new DatabaseStartException(failure.getDatabase(), String.valueOf(failure.getMessage()),
+				failure.getAction(), failure.getCause());
+	}
+
+	static DatabaseStartException interrupted(String name) {
+		return new DatabaseStartException(name,
+				"Database '%s' was being opened when the start of the application was interrupted.".formatted(name),
+				"Start the application again.", null);
+	}
+
 	static DatabaseStartException closed(String name) {
 		return new DatabaseStartException(name, "Database '%s' is closed.".formatted(name),
 				"Use the database before the application is closed.", null);

@@ -3,6 +3,7 @@ package io.appdbs.mongo;
 import java.util.List;
 
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
@@ -40,14 +41,20 @@ public final class MongoDatabaseOpener implements DatabaseOpener {
 			return new OpenedDatabase(new OpenedMongo(client, database.getName()), definition.engine(),
 					"%s%s at %s".formatted(definition.engine().getDisplayName(), version, target.url()));
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			client.close();
 			throw ex;
 		}
 	}
 
 	private String readVersion(MongoDatabase database) {
-		return " " + database.runCommand(new Document("buildInfo", 1)).getString("version");
+		try {
+			return " " + database.runCommand(new Document("buildInfo", 1)).getString("version");
+		}
+		catch (MongoException ex) {
+			// only for the log, and not every server tells
+			return "";
+		}
 	}
 
 	/**
