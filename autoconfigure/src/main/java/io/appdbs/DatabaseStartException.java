@@ -41,13 +41,4 @@ public class DatabaseStartException extends RuntimeException {
 		return this.action;
 	}
 
-	/**
-	 * Return a copy whose stack trace is the caller's, for a failure that several threads
-	 * are told of.
-	 * @return a new exception of the same content
-	 */
-	public DatabaseStartException copy() {
-		return new DatabaseStartException(this.database, String.valueOf(getMessage()), this.action, getCause());
-	}
-
 }

@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
@@ -45,6 +46,12 @@ final class DatabaseBeanDefinitions {
 
 	private final Map<String, String> flyways = new LinkedHashMap<>();
 
+	/**
+	 * What repositories of Spring Data find by name: a relational one if there is one
+	 * without qualifier, as they look nowhere else.
+	 */
+	private @Nullable String transactionManager;
+
 	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
 		this.registry = registry;
 		this.userBeans = userBeans;
@@ -65,18 +72,18 @@ final class DatabaseBeanDefinitions {
 		embeddedServers.setLazyInit(true);
 		embeddedServers.setDestroyMethodName("close");
 		this.registry.registerBeanDefinition("appDbsEmbeddedServers", embeddedServers);
-		for (DeclaredDatabase database : databases) {
-			switch (database.kind()) {
-				case RELATIONAL -> Relational.register(this, database);
-				case MONGODB -> Mongo.register(this, database);
-			}
+		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
+		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
+		if (this.transactionManager != null) {
+			registerAlias(this.transactionManager, "transactionManager");
 		}
 		databases.stream().filter(migrated).forEach((database) -> Migrations.register(this, database, bootMigrates));
 		if (!this.flyways.isEmpty()) {
 			Migrations.registerShared(this);
 		}
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
-				this.replaced.toArray(String[]::new));
+				this.replaced.toArray(String[]::new),
+				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
 	}
 
 	/**
@@ -162,7 +169,7 @@ final class DatabaseBeanDefinitions {
 					reference(manager));
 			definitions.registerAlias(manager, database.beanName("PlatformTransactionManager"));
 			if (role == CandidateRole.PRIMARY) {
-				definitions.registerAlias(manager, "transactionManager");
+				definitions.transactionManager = manager;
 			}
 		}
 
@@ -218,8 +225,8 @@ final class DatabaseBeanDefinitions {
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(template, "mongoTemplate");
 			}
-			if (transactionRole == CandidateRole.PRIMARY) {
-				definitions.registerAlias(manager, "transactionManager");
+			if (transactionRole == CandidateRole.PRIMARY && definitions.transactionManager == null) {
+				definitions.transactionManager = manager;
 			}
 		}
 

@@ -1,9 +1,11 @@
 package io.appdbs.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -18,6 +20,7 @@ import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -46,12 +49,15 @@ final class DatabaseBeans {
 	/**
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
-	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, Environment environment,
+	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
 			ListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
-		List<DatabaseDefinition> definitions = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader)
-			.values()
+		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
+		for (int i = 0; i < names.length; i++) {
+			refuseOtherKind(databases.get(names[i]), DatabaseKind.valueOf(kinds[i]));
+		}
+		List<DatabaseDefinition> definitions = databases.values()
 			.stream()
 			.map((database) -> define(database, servers))
 			.toList();
@@ -67,6 +73,22 @@ final class DatabaseBeans {
 			.map(DatabaseDefinition::name)
 			.filter((name) -> !replaced.contains(name))
 			.toList();
+	}
+
+	/**
+	 * A URL may still change when the beans have been defined, or processed ahead of
+	 * time, but not to one that needs other beans.
+	 */
+	private static void refuseOtherKind(@Nullable BoundDatabase database, DatabaseKind kind) {
+		if (database != null && database.engine().getKind() != kind) {
+			String key = "app.dbs.%s.engine".formatted(database.name());
+			throw new InvalidDatabaseConfigurationException(database.name(), key,
+					"Database '%s': 'app.dbs.%s.url' is a URL of %s, but was not when the beans of the database were defined."
+						.formatted(database.name(), database.name(), database.engine().getDisplayName()),
+					"Set '%s' to '%s' where it is known from the beginning, or give the URL earlier.".formatted(key,
+							database.engine().getId()),
+					null);
+		}
 	}
 
 	private static DatabaseDefinition define(BoundDatabase database, ObjectProvider<EmbeddedServers> servers) {

@@ -2,12 +2,15 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 
+import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.engine.DatabaseKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.EnvironmentAware;
@@ -43,6 +46,11 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		ConfigurableEnvironment environment = this.environment;
 		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
 		Assert.state(environment != null && beanFactory != null, "Environment and bean factory must be set");
+		if (hasParentDatabases(beanFactory)) {
+			// the beans of the parent are visible here; a second pool for each would be
+			// waste
+			return;
+		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
 		List<String> names = databases.stream().map(DeclaredDatabase::name).toList();
 		ForeignDatabases foreign = new ForeignDatabases(beanFactory, environment, names);
@@ -57,6 +65,11 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		if (!foreignRelational && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			BootFlyway.switchOff(environment);
 		}
+	}
+
+	private static boolean hasParentDatabases(ConfigurableListableBeanFactory beanFactory) {
+		return beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent
+				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, Databases.class).length > 0;
 	}
 
 	private void refuseTwoDefaults(DeclaredDatabase primary, ForeignDatabases foreign) {

@@ -39,12 +39,29 @@ class DatabaseValidator {
 		if (target != null) {
 			validateCredential("username", settings.username(), target.username());
 			validateCredential("password", settings.password(), target.password());
+			validateMongoLogin(settings, engine, target);
 			if (settings.createDatabase() && engine instanceof JdbcEngine jdbcEngine) {
 				validateCreation(jdbcEngine, target);
 			}
 		}
 		new LifecycleValidator(this.problems, settings, engine).validate();
 		new PoolValidator(this.problems, settings.pool(), engine.getKind()).validate();
+	}
+
+	/**
+	 * The driver would only say that a connection string is invalid.
+	 */
+	private void validateMongoLogin(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
+		boolean username = settings.username() != null || target.username() != null;
+		boolean password = settings.password() != null || target.password() != null;
+		if (engine.getKind() == DatabaseKind.MONGODB && username && !password
+				&& !target.url().contains("authMechanism")) {
+			this.problems.addOwn("password",
+					"'%s' is missing, but there is a username.".formatted(this.problems.key("password")),
+					"Set '%s', or name the 'authMechanism' in the URL if it needs none."
+						.formatted(this.problems.key("password")),
+					null);
+		}
 	}
 
 	private void validateClassPath(Engine engine) {

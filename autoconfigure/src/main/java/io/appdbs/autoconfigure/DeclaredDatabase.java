@@ -9,6 +9,8 @@ import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -60,8 +62,17 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 		Engine engine = findEngine(value(environment, sources, name, "url"),
 				value(environment, sources, name, "engine"), engines);
 		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
-		String primary = value(environment, sources, name, "primary");
-		return new DeclaredDatabase(name, kind, primary != null && Boolean.parseBoolean(primary.trim()));
+		return new DeclaredDatabase(name, kind, isTrue(value(environment, sources, name, "primary")));
+	}
+
+	private static boolean isTrue(@Nullable String value) {
+		try {
+			return Boolean.TRUE.equals(ApplicationConversionService.getSharedInstance().convert(value, Boolean.class));
+		}
+		catch (ConversionException ex) {
+			// reported when the database is bound
+			return false;
+		}
 	}
 
 	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name, String key) {

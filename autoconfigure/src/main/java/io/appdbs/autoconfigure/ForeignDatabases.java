@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -78,7 +80,17 @@ final class ForeignDatabases {
 			// nothing reads the properties
 			return null;
 		}
-		return properties.stream().filter(this.environment::containsProperty).findFirst().orElse(null);
+		List<String> excluded = Binder.get(this.environment)
+			.bind("spring.autoconfigure.exclude", Bindable.listOf(String.class))
+			.orElse(List.of());
+		return excluded.contains(autoConfiguration) ? null
+				: properties.stream().filter(this::hasValue).findFirst().orElse(null);
+	}
+
+	private boolean hasValue(String property) {
+		// "none" is how Boot is told to have no embedded database
+		return this.environment.containsProperty(property)
+				&& !"none".equalsIgnoreCase(this.environment.getProperty(property));
 	}
 
 	private boolean hasBean(String className) {

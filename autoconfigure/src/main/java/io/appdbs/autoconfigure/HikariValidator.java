@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 
+import com.zaxxer.hikari.util.UtilityElf;
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.autoconfigure.SettingsBinding.ValueType;
 import io.appdbs.engine.Engine;
@@ -13,6 +14,7 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Examines the values below {@code hikari} and whether they contradict {@code pool}.
@@ -70,6 +72,13 @@ class HikariValidator {
 
 	private void validate(String property, String value, Class<?> type) {
 		String key = "hikari." + property;
+		if (property.equals("transaction-isolation")) {
+			validateIsolation(key, value);
+		}
+		else if (property.equals("exception-override-class-name") && !ClassUtils.isPresent(value, null)) {
+			this.settingProblems.add(key, value, "which is no class on the class path",
+					"Write the full name of a class that implements com.zaxxer.hikari.SQLExceptionOverride.");
+		}
 		if (type == String.class || type == Properties.class) {
 			return;
 		}
@@ -83,6 +92,16 @@ class HikariValidator {
 		catch (ConversionException ex) {
 			ValueType expected = ValueType.of(type);
 			this.settingProblems.add(key, value, "which is " + expected.description(), expected.example());
+		}
+	}
+
+	private void validateIsolation(String key, String value) {
+		try {
+			UtilityElf.getTransactionIsolation(value);
+		}
+		catch (IllegalArgumentException ex) {
+			this.settingProblems.add(key, value, "which is no isolation level",
+					"Write for example TRANSACTION_READ_COMMITTED or TRANSACTION_SERIALIZABLE.");
 		}
 	}
 

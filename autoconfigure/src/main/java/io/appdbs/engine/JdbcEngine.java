@@ -235,6 +235,15 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return the driver's properties that make a read-only connection read-only on the
+	 * server for every statement, in and outside of a transaction.
+	 * @return the properties; empty if the driver does so anyway
+	 */
+	public Map<String, String> getReadOnlyProperties() {
+		return Map.of();
+	}
+
+	/**
 	 * Return whether the server refuses to write on a connection that is
 	 * {@linkplain java.sql.Connection#setReadOnly read-only}. Where it does not,
 	 * {@code read-only} is an error of the configuration.

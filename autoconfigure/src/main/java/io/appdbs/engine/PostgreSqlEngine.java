@@ -31,7 +31,8 @@ class PostgreSqlEngine extends JdbcEngine {
 			"keepalives", Map.of("0", "false", "1", "true"), "load_balance_hosts",
 			Map.of("disable", "false", "random", "true"));
 
-	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout", "socketTimeout", "loginTimeout");
+	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout", "socketTimeout", "loginTimeout",
+			"readOnlyMode");
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -91,6 +92,12 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	private static String wholeSeconds(Duration timeout) {
 		return String.valueOf(timeout.plusNanos(999_999_999).toSeconds());
+	}
+
+	@Override
+	public Map<String, String> getReadOnlyProperties() {
+		// by default the driver leaves statements outside of a transaction alone
+		return Map.of("readOnlyMode", "always");
 	}
 
 	@Override

@@ -64,6 +64,9 @@ final class HikariConfigFactory {
 		else {
 			engine.getConnectTimeoutProperties(DEFAULT_CONNECT_TIMEOUT).forEach(properties::putIfAbsent);
 		}
+		if (settings.readOnly()) {
+			properties.putAll(engine.getReadOnlyProperties());
+		}
 		if (settings.statementTimeout() != null) {
 			properties.putAll(engine.getStatementTimeoutProperties(target, settings.statementTimeout()));
 		}

@@ -146,7 +146,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	private static DatabaseStartException copy(ExecutionException ex) {
 		// a new exception per caller: its stack trace is the caller's
 		if (ex.getCause() instanceof DatabaseStartException failure) {
-			return failure.copy();
+			return new DatabaseStartException(failure.getDatabase(), String.valueOf(failure.getMessage()),
+					failure.getAction(), failure.getCause());
 		}
 		throw new IllegalStateException(ex.getCause());
 	}

@@ -25,6 +25,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -160,6 +161,47 @@ class CandidateMatrixTests {
 				assertThat(context.getBean("transactionManager")).isSameAs(context.getBean("ordersTransactionManager"));
 				assertNothingStray(context);
 			});
+	}
+
+	@Test
+	void theOrderOfDatabasesDoesNotDecideWhatRepositoriesFindByName() {
+		this.runner.withPropertyValues(mongo("catalog"), mongo("events"), "app.dbs.catalog.primary=yes", h2("orders"))
+			.run((context) -> {
+				assertUnqualifiedIs(context, "catalog", TRANSACTION_TYPES);
+				assertThat(context.getBean("transactionManager")).isSameAs(context.getBean("ordersTransactionManager"));
+			});
+	}
+
+	@Test
+	void whenBootIsToldToHaveNoEmbeddedDatabaseThenItHasNone() {
+		this.runner.withPropertyValues("spring.datasource.embedded-database-connection=none", h2("orders"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertUnqualifiedIs(context, "orders", RELATIONAL_TYPES);
+			});
+	}
+
+	@Test
+	void aChildContextUsesTheDatabasesOfItsParent() {
+		String orders = h2("orders");
+		this.runner.withPropertyValues(orders)
+			.run((parent) -> this.runner.withPropertyValues(orders).withParent(parent).run((child) -> {
+				assertThat(child).hasNotFailed();
+				assertThat(child.containsLocalBean("ordersDataSource")).isFalse();
+				assertThat(child.getBean("ordersDataSource")).isSameAs(parent.getBean("ordersDataSource"));
+			}));
+	}
+
+	@Test
+	void whenTheUrlBecomesOneOfAnotherKindThenTheStartFails() {
+		this.runner.withPropertyValues("app.dbs.orders.pool.max-size=5")
+			.withInitializer((context) -> context.addBeanFactoryPostProcessor((beanFactory) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("late", Map.of("app.dbs.orders.url", mongoUrl + "orders")))))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessage("Database 'orders': 'app.dbs.orders.url' is a URL of MongoDB, but was not when the beans "
+						+ "of the database were defined."));
 	}
 
 	@Test
