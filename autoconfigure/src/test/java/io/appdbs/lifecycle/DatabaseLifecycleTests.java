@@ -62,12 +62,12 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
-	void whenTheApplicationDoesNotWaitForAnOptionalDatabaseThenItStartsWithin1Second() {
+	void whenAnOptionalDatabaseHangsThenTheApplicationStartsWithoutIt() {
 		connector("orders", "false").hang();
 		long begin = System.nanoTime();
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
-		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.STARTING);
 	}
 
@@ -108,9 +108,9 @@ class DatabaseLifecycleTests {
 		this.lifecycle.afterSingletonsInstantiated();
 		hanging.hang();
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> this.lifecycle.destroy());
-		Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> other.closed);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> other.closed);
 		hanging.latch.countDown();
-		Awaitility.await().atMost(Duration.ofSeconds(2)).until(closing::isDone);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(closing::isDone);
 		assertThat(this.lifecycle).extracting(Database::getState).containsOnly(DatabaseState.CLOSED);
 	}
 
@@ -150,7 +150,7 @@ class DatabaseLifecycleTests {
 		}
 		start();
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(2))
+			.atMost(Duration.ofSeconds(30))
 			.until(() -> this.connectors.values().stream().allMatch((connector) -> connector.attempts == 1));
 	}
 
