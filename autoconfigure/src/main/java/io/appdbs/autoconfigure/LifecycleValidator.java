@@ -34,6 +34,7 @@ class LifecycleValidator {
 		HealthSettings health = this.settings.health();
 		boolean timeout = isPositive("health.timeout", health.timeout());
 		boolean interval = isPositive("health.interval", health.interval());
+		isPositive("health.abort-after", health.abortAfter());
 		if (timeout && interval && health.interval().compareTo(health.timeout()) < 0) {
 			validateInterval(health);
 		}

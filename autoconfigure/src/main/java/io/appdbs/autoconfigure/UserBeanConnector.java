@@ -25,12 +25,16 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 	}
 
 	@Override
-	public boolean isWorking(Duration timeout) {
+	public boolean isWorking(Throwable failure, Duration timeout) {
 		return true;
 	}
 
 	@Override
 	public void suspend() {
+	}
+
+	@Override
+	public void abort() {
 	}
 
 	@Override

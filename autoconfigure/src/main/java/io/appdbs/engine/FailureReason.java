@@ -73,6 +73,14 @@ public enum FailureReason {
 	}
 
 	/**
+	 * Return whether a server that lives has said so.
+	 * @return whether it is the server that refused
+	 */
+	public boolean isAnswer() {
+		return this == AUTHENTICATION || this == DATABASE_MISSING || this == TOO_MANY_CONNECTIONS;
+	}
+
+	/**
 	 * Return the reason in plain words.
 	 * @return the end of a sentence, without a full stop
 	 */

@@ -7,15 +7,19 @@ import java.time.Duration;
  *
  * @param interval Interval at which the database is probed.
  * @param timeout Time within which a probe must be answered.
+ * @param abortAfter Time after which statements under way are ended when their server has
+ * gone silent.
  */
-public record HealthSettings(Duration interval, Duration timeout) {
+public record HealthSettings(Duration interval, Duration timeout, Duration abortAfter) {
 
-	static final HealthSettings DEFAULT = new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1));
+	static final HealthSettings DEFAULT = new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1),
+			Duration.ofSeconds(10));
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public HealthSettings {
 		interval = (interval != null) ? interval : Duration.ofSeconds(1);
 		timeout = (timeout != null) ? timeout : Duration.ofSeconds(1);
+		abortAfter = (abortAfter != null) ? abortAfter : Duration.ofSeconds(10);
 	}
 
 }

@@ -212,14 +212,13 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the driver's properties that bound opening a connection and each read from
-	 * it, for a connection that only asks whether the server is alive. They take
-	 * precedence over the target's.
+	 * Return the driver's properties for a limit on each read from a connection, after
+	 * which the connection is broken.
 	 * @param timeout the limit, positive
 	 * @return the properties; empty if the driver knows no such limit
 	 */
-	public Map<String, String> getProbeProperties(Duration timeout) {
-		return getConnectTimeoutProperties(timeout);
+	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
+		return Map.of();
 	}
 
 	/**

@@ -70,8 +70,8 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getProbeProperties(Duration timeout) {
-		return Map.of("connectTimeout", milliseconds(timeout), "socketTimeout", milliseconds(timeout));
+	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
+		return Map.of("socketTimeout", milliseconds(timeout));
 	}
 
 	private static String milliseconds(Duration timeout) {

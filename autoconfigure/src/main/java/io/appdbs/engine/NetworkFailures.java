@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.sql.SQLTimeoutException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -37,7 +38,8 @@ final class NetworkFailures {
 		if (failure instanceof UnknownHostException) {
 			return FailureReason.UNKNOWN_HOST;
 		}
-		if (failure instanceof SocketTimeoutException || failure instanceof NoRouteToHostException) {
+		if (failure instanceof SocketTimeoutException || failure instanceof SQLTimeoutException
+				|| failure instanceof NoRouteToHostException) {
 			return FailureReason.UNREACHABLE;
 		}
 		if (failure instanceof ConnectException) {

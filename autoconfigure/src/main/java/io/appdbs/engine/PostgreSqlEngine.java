@@ -76,18 +76,15 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		String seconds = wholeSeconds(timeout);
-		// the first ends with the TCP connection, the second with the server being ready
+		// the first ends with the TCP connection to one host, the second with a server
+		// being ready, which also bounds
+		// several hosts and a server that sends byte by byte
 		return Map.of("connectTimeout", seconds, "loginTimeout", seconds);
 	}
 
-	/**
-	 * The limit on the login is for what the other two leave open: several hosts, and a
-	 * server that sends byte by byte.
-	 */
 	@Override
-	public Map<String, String> getProbeProperties(Duration timeout) {
-		String seconds = wholeSeconds(timeout);
-		return Map.of("connectTimeout", seconds, "socketTimeout", seconds, "loginTimeout", seconds);
+	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
+		return Map.of("socketTimeout", wholeSeconds(timeout));
 	}
 
 	private static String wholeSeconds(Duration timeout) {
@@ -130,6 +127,10 @@ class PostgreSqlEngine extends JdbcEngine {
 		if ("08004".equals(failure.getSQLState())) {
 			return String.valueOf(failure.getMessage()).contains("SSL") ? FailureReason.TLS
 					: FailureReason.AUTHENTICATION;
+		}
+		if ("08001".equals(failure.getSQLState()) && failure.getCause() == null) {
+			// the limit on the login, unless hosts answered that are not of the kind that is wanted
+			return String.valueOf(failure.getMessage()).contains("targetServerType") ? null : FailureReason.UNREACHABLE;
 		}
 		return super.classifyState(failure);
 	}

@@ -32,6 +32,8 @@ final class GuardedDataSource implements DataSource {
 
 	private final @Nullable Borrowers borrowers;
 
+	private final WaitingThreads waiting = new WaitingThreads();
+
 	private volatile @Nullable HikariDataSource pool;
 
 	private volatile long lastBorrow = System.nanoTime();
@@ -53,30 +55,56 @@ final class GuardedDataSource implements DataSource {
 		return System.nanoTime() - this.lastBorrow < duration.toNanos();
 	}
 
+	/**
+	 * Let nobody wait any longer, because the database is down.
+	 */
+	void interruptWaiting() {
+		this.waiting.interrupt();
+	}
+
 	@Override
 	public Connection getConnection() throws SQLException {
-		DatabaseOutage outage = this.gate.check(acquireTimeout());
-		HikariDataSource pool = this.pool;
-		if (outage != null || pool == null) {
-			throw (outage != null) ? new DatabaseDownException(outage) : notOpened();
-		}
+		// before the state is read, so that no outage after that is missed
+		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
-			Connection connection = pool.getConnection();
+			HikariDataSource pool = check();
+			Connection connection = borrow(pool, wait);
 			this.lastBorrow = System.nanoTime();
 			if (this.borrowers != null) {
 				this.borrowers.add(connection, pool.getMaximumPoolSize());
 			}
 			return connection;
 		}
+		finally {
+			wait.end();
+		}
+	}
+
+	private HikariDataSource check() throws SQLException {
+		DatabaseOutage outage = this.gate.check(acquireTimeout());
+		HikariDataSource pool = this.pool;
+		if (outage != null || pool == null) {
+			throw (outage != null) ? new DatabaseDownException(outage) : notOpened();
+		}
+		return pool;
+	}
+
+	private Connection borrow(HikariDataSource pool, WaitingThreads.Wait wait) throws SQLException {
+		try {
+			return pool.getConnection();
+		}
 		catch (SQLTransientConnectionException ex) {
 			throw explain(pool, ex);
+		}
+		catch (SQLException ex) {
+			throw wait.end() ? explain(pool, ex) : ex;
 		}
 	}
 
 	/**
 	 * Tell an outage that nobody had noticed yet from a pool that is exhausted.
 	 */
-	private SQLException explain(HikariDataSource pool, SQLTransientConnectionException ex) {
+	private SQLException explain(HikariDataSource pool, SQLException ex) {
 		DatabaseOutage outage = this.gate.check(Duration.ZERO);
 		if (outage != null) {
 			DatabaseDownException down = new DatabaseDownException(outage);

@@ -8,22 +8,15 @@ import java.util.Properties;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.JdbcEngine;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.ClassUtils;
 
 /**
  * Opens connections that belong to no pool.
  */
 public final class JdbcConnections {
-
-	private static final Bindable<Map<String, String>> PROPERTIES = Bindable.mapOf(String.class, String.class);
 
 	private JdbcConnections() {
 	}
@@ -43,29 +36,12 @@ public final class JdbcConnections {
 	 */
 	public static Connection open(DatabaseDefinition definition, ConnectionTarget target,
 			Map<String, String> extraProperties) throws SQLException {
-		JdbcEngine engine = (JdbcEngine) definition.engine();
-		DatabaseSettings settings = definition.settings();
-		Properties properties = new Properties();
-		put(properties, "user", settings.username(), target.username());
-		put(properties, "password", settings.password(), target.password());
-		properties.putAll(target.properties());
-		if (settings.pool().connectTimeout() != null) {
-			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
-		}
-		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("data-source-properties", PROPERTIES)
-			.ifBound(properties::putAll);
+		Properties properties = DriverProperties.of(definition, target);
 		properties.putAll(extraProperties);
-		return connect(engine, target.url(), properties);
+		return connect((JdbcEngine) definition.engine(), target.url(), properties);
 	}
 
-	private static void put(Properties properties, String name, @Nullable String own, @Nullable String ofTarget) {
-		String value = (own != null) ? own : ofTarget;
-		if (value != null) {
-			properties.setProperty(name, value);
-		}
-	}
-
-	private static Connection connect(JdbcEngine engine, String url, Properties properties) throws SQLException {
+	static Connection connect(JdbcEngine engine, String url, Properties properties) throws SQLException {
 		Class<?> driverClass = ClassUtils.resolveClassName(engine.getDriverClassName(), null);
 		// The driver manager does not know the drivers of every class loader.
 		Connection connection = BeanUtils.instantiateClass(driverClass, Driver.class).connect(url, properties);

@@ -7,7 +7,6 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
@@ -38,6 +37,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private volatile @Nullable JdbcProbe probe;
 
+	private volatile @Nullable PhysicalConnections connections;
+
 	private volatile int minimumIdle;
 
 	private boolean closed;
@@ -66,6 +67,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
 		JdbcProbe probe = new JdbcProbe(this.definition, target);
+		boolean connected = false;
 		try {
 			Connection connection = open(probe, target, timeout);
 			String version = this.engine.readServerVersion(connection);
@@ -73,17 +75,16 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			for (DatabasePreparation preparation : this.shared.preparations()) {
 				preparation.prepare(this.definition, target);
 			}
-			HikariConfig config = HikariConfigFactory.create(this.definition, this.engine, target);
-			List<ConnectionLimit> limits = readLimits(actual, connection);
-			keep(probe, new HikariDataSource(config));
-			this.shared.arithmetic().opened(this.definition, target, actual, config.getMaximumPoolSize(), limits);
+			openPool(target, probe, actual, readLimits(actual, connection));
+			connected = true;
 			return new ConnectedServer(actual,
 					"%s at %s".formatted(version.split(" on |[(,]")[0].trim(), target.url()));
 		}
-		catch (Exception ex) {
-			probe.close();
-			this.shared.arithmetic().notOpened(this.definition.name());
-			throw ex;
+		finally {
+			if (!connected) {
+				probe.close();
+				this.shared.arithmetic().notOpened(this.definition.name());
+			}
 		}
 	}
 
@@ -109,15 +110,19 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized void keep(JdbcProbe probe, HikariDataSource pool) {
+	private synchronized void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual,
+			List<ConnectionLimit> limits) {
 		if (this.closed) {
-			pool.close();
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
+		PhysicalConnections connections = new PhysicalConnections(this.definition, target);
+		HikariDataSource pool = new HikariDataSource(HikariConfigFactory.create(this.definition, target, connections));
 		this.probe = probe;
+		this.connections = connections;
 		this.minimumIdle = pool.getMinimumIdle();
 		this.pool = pool;
 		this.dataSource.setPool(pool);
+		this.shared.arithmetic().opened(this.definition, target, actual, pool.getMaximumPoolSize(), limits);
 	}
 
 	@Override
@@ -129,29 +134,43 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
-	 * A pool that lends connections, or has an idle one that answers, works.
+	 * An idle connection that answers proves that the pool works. Where none is idle,
+	 * connections that come and go do, as does a server that lives but takes no further
+	 * connection.
 	 */
 	@Override
-	public boolean isWorking(Duration timeout) {
+	public boolean isWorking(Throwable failure, Duration timeout) {
 		HikariDataSource pool = this.pool;
 		if (pool == null) {
 			return false;
 		}
-		if (this.dataSource.hasLentWithin(timeout.dividedBy(2))) {
-			return true;
+		PoolState state = PoolState.of(pool);
+		Duration half = timeout.dividedBy(2);
+		if (state.idle() > 0) {
+			return IdleConnectionCheck.succeeds(pool, half);
 		}
-		return PoolState.of(pool).idle() > 0 && IdleConnectionCheck.succeeds(pool, timeout);
+		return this.dataSource.hasLentWithin(half) || (state.active() > 0 && this.engine.classify(failure).isAnswer());
 	}
 
 	/**
 	 * A pool that goes on trying does so at growing intervals, up to seconds, which would
-	 * delay the first connection after the outage.
+	 * delay the first connection after the outage. It does so for as long as somebody
+	 * waits.
 	 */
 	@Override
 	public void suspend() {
 		HikariDataSource pool = this.pool;
 		if (pool != null) {
 			pool.getHikariConfigMXBean().setMinimumIdle(0);
+			this.dataSource.interruptWaiting();
+		}
+	}
+
+	@Override
+	public void abort() {
+		PhysicalConnections connections = this.connections;
+		if (connections != null) {
+			connections.abort();
 		}
 	}
 

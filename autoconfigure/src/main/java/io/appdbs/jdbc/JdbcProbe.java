@@ -2,7 +2,10 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -28,35 +31,46 @@ final class JdbcProbe {
 
 	Connection open(Duration timeout) throws SQLException {
 		JdbcEngine engine = (JdbcEngine) this.definition.engine();
-		Connection connection = JdbcConnections.open(this.definition, this.target, engine.getProbeProperties(timeout));
+		Map<String, String> limits = new HashMap<>(engine.getConnectTimeoutProperties(timeout));
+		limits.putAll(engine.getReadTimeoutProperties(timeout));
+		Connection connection = JdbcConnections.open(this.definition, this.target, limits);
 		this.connection = connection;
 		return connection;
 	}
 
 	/**
-	 * Check that the server answers. A kept connection may be the only thing that is
-	 * broken, so a new one decides.
+	 * Check that the server answers. A kept connection that breaks may be the only thing
+	 * that is broken, so a new one decides; a server that says nothing at all has had its
+	 * time.
 	 */
 	void check(Duration timeout) throws SQLException {
 		Connection kept = this.connection;
+		long begin = System.nanoTime();
 		if (kept != null && isValid(kept, timeout)) {
 			return;
 		}
 		close();
-		Connection connection = open(timeout);
-		if (!isValid(connection, timeout)) {
+		if (kept != null && System.nanoTime() - begin >= timeout.toNanos()) {
+			throw silent(timeout);
+		}
+		if (!isValid(open(timeout), timeout)) {
 			close();
-			throw new SQLException("The server did not answer within " + timeout.toMillis() + " ms", "08006");
+			throw silent(timeout);
 		}
 	}
 
 	private static boolean isValid(Connection connection, Duration timeout) {
 		try {
-			return connection.isValid((int) Math.max(1, timeout.toSeconds()));
+			// the next whole second
+			return connection.isValid((int) timeout.plusNanos(999_999_999).toSeconds());
 		}
 		catch (SQLException ex) {
 			return false;
 		}
+	}
+
+	private static SQLException silent(Duration timeout) {
+		return new SQLTimeoutException("The server did not answer within " + timeout.toMillis() + " ms", "08006");
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.appdbs.jdbc;
 
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 
 /**
@@ -8,7 +9,7 @@ import java.sql.SQLTransientConnectionException;
  */
 public class PoolExhaustedException extends SQLTransientConnectionException {
 
-	PoolExhaustedException(String message, SQLTransientConnectionException cause) {
+	PoolExhaustedException(String message, SQLException cause) {
 		super(message, cause.getSQLState(), cause.getErrorCode(), cause);
 	}
 

@@ -4,9 +4,9 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -22,6 +22,8 @@ import io.appdbs.lifecycle.DatabasePreparation;
  */
 public final class RequiredTables implements DatabasePreparation {
 
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
 	private static final Pattern NO_TABLE = Pattern.compile("(.* )?(INDEX|SEQUENCE|TYPE)");
 
 	@Override
@@ -30,8 +32,10 @@ public final class RequiredTables implements DatabasePreparation {
 		if (required.isEmpty()) {
 			return;
 		}
-		try (Connection connection = JdbcConnections.open(definition, target, Map.of())) {
-			List<String> searchPath = ((JdbcEngine) definition.engine()).readSearchPath(connection);
+		JdbcEngine engine = (JdbcEngine) definition.engine();
+		try (Connection connection = JdbcConnections.open(definition, target,
+				engine.getReadTimeoutProperties(READ_TIMEOUT))) {
+			List<String> searchPath = engine.readSearchPath(connection);
 			List<String> missing = new ArrayList<>();
 			for (String name : required) {
 				if (!exists(connection, searchPath, parse(name))) {

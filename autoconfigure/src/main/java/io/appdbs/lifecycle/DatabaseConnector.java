@@ -31,16 +31,23 @@ public interface DatabaseConnector extends AutoCloseable {
 	/**
 	 * Return whether the application's connections work nevertheless, after a probe has
 	 * failed.
+	 * @param failure what the probe threw
 	 * @param timeout within which that must be seen
 	 * @return whether they are known to work
 	 */
-	boolean isWorking(Duration timeout);
+	boolean isWorking(Throwable failure, Duration timeout);
 
 	/**
-	 * Stop connecting until {@link #recover()}, because the database is down. Called
-	 * again while it stays so.
+	 * Stop connecting until {@link #recover()}, and let nobody wait for a connection any
+	 * longer, because the database is down. Called again while it stays so.
 	 */
 	void suspend();
+
+	/**
+	 * End what is under way on the connections, because the database has been silent for
+	 * so long that no answer is to be expected.
+	 */
+	void abort();
 
 	/**
 	 * Forget connections that did not survive, because the database has come back.

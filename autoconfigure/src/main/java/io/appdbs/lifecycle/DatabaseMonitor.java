@@ -67,6 +67,10 @@ final class DatabaseMonitor {
 
 		private boolean opened;
 
+		private long lastAnswer = System.nanoTime();
+
+		private boolean aborted;
+
 		Watch(ManagedDatabase database) {
 			this.database = database;
 			this.health = database.getDefinition().settings().health();
@@ -105,6 +109,7 @@ final class DatabaseMonitor {
 		private Duration probe() {
 			try {
 				this.database.getConnector().probe(this.health.timeout());
+				answered();
 				if (this.database.getState() == DatabaseState.DOWN) {
 					this.database.getConnector().recover();
 					this.database.recovered();
@@ -114,7 +119,7 @@ final class DatabaseMonitor {
 			}
 			catch (Throwable ex) {
 				boolean up = this.database.getState() == DatabaseState.UP;
-				if (up && this.database.getConnector().isWorking(this.health.timeout())) {
+				if (up && this.database.getConnector().isWorking(ex, this.health.timeout())) {
 					logger.debug("Database '%s' did not answer a probe, but works".formatted(this.database.getName()),
 							ex);
 					return this.backoff.next();
@@ -125,13 +130,31 @@ final class DatabaseMonitor {
 
 		private Duration down(@Nullable ConnectionTarget target, Throwable cause) {
 			StartFailure failure = new StartFailure(this.database.getDefinition(), target, cause);
+			if (failure.isAnswer()) {
+				answered();
+			}
 			Duration next = (!this.opened && failure.isPermanent()) ? this.permanentBackoff.next()
 					: this.backoff.next();
 			this.database.down(cause, failure.describe(), next);
 			if (this.opened) {
 				this.database.getConnector().suspend();
+				abortIfSilent();
 			}
 			return next;
+		}
+
+		private void answered() {
+			this.lastAnswer = System.nanoTime();
+			this.aborted = false;
+		}
+
+		private void abortIfSilent() {
+			if (!this.aborted && System.nanoTime() - this.lastAnswer > this.health.abortAfter().toNanos()) {
+				this.aborted = true;
+				logger.warn("Database '%s' has been silent for %d s: what waits for an answer is ended"
+					.formatted(this.database.getName(), this.health.abortAfter().toSeconds()));
+				this.database.getConnector().abort();
+			}
 		}
 
 		void schedule(Duration delay) {

@@ -28,6 +28,13 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 	}
 
 	/**
+	 * Return whether the server lives and has said so.
+	 */
+	boolean isAnswer() {
+		return this.target != null && reason().isAnswer();
+	}
+
+	/**
 	 * Return the failure in plain words, the end of a sentence.
 	 */
 	String describe() {

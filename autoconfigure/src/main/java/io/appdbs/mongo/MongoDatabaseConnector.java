@@ -127,7 +127,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public boolean isWorking(Duration timeout) {
+	public boolean isWorking(Throwable failure, Duration timeout) {
 		try {
 			pingOnceMore(getClient(), timeout);
 			return true;
@@ -146,6 +146,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void suspend() {
 		// the driver's own monitoring is bounded
+	}
+
+	@Override
+	public void abort() {
+		// the driver's own monitoring interrupts them
 	}
 
 	@Override

@@ -162,9 +162,11 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	}
 
 	@Test
-	void aProbeIsLimitedInWholeSecondsRoundedUp() {
-		assertThat(engine().getProbeProperties(Duration.ofMillis(1001))).containsOnly(entry("connectTimeout", "2"),
-				entry("socketTimeout", "2"), entry("loginTimeout", "2"));
+	void limitsAreWholeSecondsRoundedUp() {
+		assertThat(engine().getConnectTimeoutProperties(Duration.ofMillis(1001)))
+			.containsOnly(entry("connectTimeout", "2"), entry("loginTimeout", "2"));
+		assertThat(engine().getReadTimeoutProperties(Duration.ofMillis(1001)))
+			.containsOnly(entry("socketTimeout", "2"));
 	}
 
 }

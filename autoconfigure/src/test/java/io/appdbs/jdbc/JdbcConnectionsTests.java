@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.JdbcEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,9 +75,8 @@ class JdbcConnectionsTests {
 		try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getByName("localhost"))) {
 			DatabaseDefinition definition = Definitions.of("orders", url.formatted(server.getLocalPort()), "username",
 					"app");
-			Map<String, String> properties = ((JdbcEngine) definition.engine())
-				.getProbeProperties(Duration.ofMillis(900));
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> open(definition, properties));
+			JdbcProbe probe = new JdbcProbe(definition, definition.target().get());
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> probe.open(Duration.ofMillis(900)));
 		}
 	}
 

@@ -237,12 +237,16 @@ class DatabaseLifecycleTests {
 		}
 
 		@Override
-		public boolean isWorking(Duration timeout) {
+		public boolean isWorking(Throwable failure, Duration timeout) {
 			return false;
 		}
 
 		@Override
 		public void suspend() {
+		}
+
+		@Override
+		public void abort() {
 		}
 
 		@Override
