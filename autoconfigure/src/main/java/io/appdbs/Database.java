@@ -41,4 +41,10 @@ public interface Database {
 	 */
 	@Nullable Throwable getLastFailure();
 
+	/**
+	 * Return all that is known of the database.
+	 * @return the snapshot
+	 */
+	DatabaseSnapshot getSnapshot();
+
 }

@@ -1,6 +1,8 @@
 package io.appdbs;
 
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -33,6 +35,29 @@ public interface Databases extends Iterable<Database> {
 	 */
 	default Stream<Database> stream() {
 		return StreamSupport.stream(spliterator(), false);
+	}
+
+	/**
+	 * Return all that is known of all databases.
+	 * @return the snapshots, one after the other taken
+	 */
+	default List<DatabaseSnapshot> getSnapshots() {
+		return stream().map(Database::getSnapshot).toList();
+	}
+
+	/**
+	 * Return how many databases are in which state.
+	 * @return the counts
+	 */
+	default DatabaseCounts getCounts() {
+		List<DatabaseSnapshot> snapshots = getSnapshots();
+		return new DatabaseCounts(snapshots.size(), count(snapshots, (it) -> it.state() == DatabaseState.UP),
+				count(snapshots, (it) -> it.state() == DatabaseState.DOWN),
+				count(snapshots, DatabaseSnapshot::failedAtStart));
+	}
+
+	private static int count(List<DatabaseSnapshot> snapshots, Predicate<DatabaseSnapshot> condition) {
+		return (int) snapshots.stream().filter(condition).count();
 	}
 
 }

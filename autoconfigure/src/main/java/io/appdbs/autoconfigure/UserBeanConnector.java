@@ -1,11 +1,15 @@
 package io.appdbs.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for a database whose {@code DataSource} or {@code MongoClient} is a bean of the
@@ -17,7 +21,7 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 
 	@Override
 	public ConnectedServer connect(ConnectionTarget target, Duration timeout) {
-		return new ConnectedServer(this.definition.engine(), "a bean of the application");
+		return new ConnectedServer(this.definition.engine(), null, List.of());
 	}
 
 	@Override
@@ -39,6 +43,18 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 
 	@Override
 	public void recover() {
+	}
+
+	@Override
+	public @Nullable PoolUsage getPoolUsage() {
+		return null;
+	}
+
+	@Override
+	public void setMaximumPoolSize(int maximum) {
+		throw new IllegalDatabaseOperationException(this.definition.name(),
+				"Database '%s' is connected to by a bean of the application, which has its own pool."
+					.formatted(this.definition.name()));
 	}
 
 	@Override

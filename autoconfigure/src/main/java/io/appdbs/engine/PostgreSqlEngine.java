@@ -129,7 +129,8 @@ class PostgreSqlEngine extends JdbcEngine {
 					: FailureReason.AUTHENTICATION;
 		}
 		if ("08001".equals(failure.getSQLState()) && failure.getCause() == null) {
-			// the limit on the login, unless hosts answered that are not of the kind that is wanted
+			// the limit on the login, unless hosts answered that are not of the kind that
+			// is wanted
 			return String.valueOf(failure.getMessage()).contains("targetServerType") ? null : FailureReason.UNREACHABLE;
 		}
 		return super.classifyState(failure);

@@ -11,8 +11,11 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.DatabaseOutage;
+import io.appdbs.PoolUsage;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseGate;
 import org.jspecify.annotations.Nullable;
 
@@ -93,11 +96,13 @@ final class GuardedDataSource implements DataSource {
 		try {
 			return pool.getConnection();
 		}
-		catch (SQLTransientConnectionException ex) {
-			throw explain(pool, ex);
-		}
 		catch (SQLException ex) {
-			throw wait.end() ? explain(pool, ex) : ex;
+			boolean interrupted = wait.end();
+			if (interrupted || ex instanceof SQLTransientConnectionException) {
+				throw explain(pool, ex);
+			}
+			this.gate.borrowFailed(BorrowFailure.ERROR);
+			throw ex;
 		}
 	}
 
@@ -111,8 +116,23 @@ final class GuardedDataSource implements DataSource {
 			down.initCause(ex);
 			return down;
 		}
-		return new PoolExhaustedException(PoolState.of(pool).describe(this.definition.name(), pool, this.borrowers),
-				ex);
+		this.gate.borrowFailed(BorrowFailure.EXHAUSTED);
+		return new PoolExhaustedException(describe(pool, usage(pool)), ex);
+	}
+
+	static PoolUsage usage(HikariDataSource pool) {
+		HikariPoolMXBean bean = pool.getHikariPoolMXBean();
+		return new PoolUsage(bean.getActiveConnections(), bean.getIdleConnections(),
+				bean.getThreadsAwaitingConnection(), pool.getMaximumPoolSize());
+	}
+
+	private String describe(HikariDataSource pool, PoolUsage usage) {
+		String database = this.definition.name();
+		String holders = (this.borrowers != null) ? " Held by " + this.borrowers.describe() + "."
+				: " Set 'app.dbs.%s.pool.leak-threshold' to see who holds the connections.".formatted(database);
+		return "Database '%s' is up, but its pool had no connection to give within %d ms: active %d, idle %d, waiting %d, maximum %d.%s"
+			.formatted(database, pool.getConnectionTimeout(), usage.active(), usage.idle(), usage.waiting(),
+					usage.maximum(), holders);
 	}
 
 	private Duration acquireTimeout() {

@@ -7,7 +7,11 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.PoolUsage;
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -38,6 +42,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	private volatile @Nullable JdbcProbe probe;
 
 	private volatile @Nullable PhysicalConnections connections;
+
+	private volatile List<ConnectionLimit> limits = List.of();
 
 	private volatile int minimumIdle;
 
@@ -72,13 +78,11 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			Connection connection = open(probe, target, timeout);
 			String version = this.engine.readServerVersion(connection);
 			JdbcEngine actual = this.shared.engines().identify(this.engine, version);
-			for (DatabasePreparation preparation : this.shared.preparations()) {
-				preparation.prepare(this.definition, target);
-			}
+			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
+					this.definition, target);
 			openPool(target, probe, actual, readLimits(actual, connection));
 			connected = true;
-			return new ConnectedServer(actual,
-					"%s at %s".formatted(version.split(" on |[(,]")[0].trim(), target.url()));
+			return new ConnectedServer(actual, version.split(" on |[(,]")[0].trim(), reports);
 		}
 		finally {
 			if (!connected) {
@@ -119,6 +123,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		HikariDataSource pool = new HikariDataSource(HikariConfigFactory.create(this.definition, target, connections));
 		this.probe = probe;
 		this.connections = connections;
+		this.limits = limits;
 		this.minimumIdle = pool.getMinimumIdle();
 		this.pool = pool;
 		this.dataSource.setPool(pool);
@@ -144,12 +149,12 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		if (pool == null) {
 			return false;
 		}
-		PoolState state = PoolState.of(pool);
+		PoolUsage usage = GuardedDataSource.usage(pool);
 		Duration half = timeout.dividedBy(2);
-		if (state.idle() > 0) {
+		if (usage.idle() > 0) {
 			return IdleConnectionCheck.succeeds(pool, half);
 		}
-		return this.dataSource.hasLentWithin(half) || (state.active() > 0 && this.engine.classify(failure).isAnswer());
+		return this.dataSource.hasLentWithin(half) || (usage.active() > 0 && this.engine.classify(failure).isAnswer());
 	}
 
 	/**
@@ -180,6 +185,51 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		if (pool != null) {
 			pool.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
 			pool.getHikariPoolMXBean().softEvictConnections();
+		}
+	}
+
+	@Override
+	public @Nullable PoolUsage getPoolUsage() {
+		HikariDataSource pool = this.pool;
+		return (pool != null) ? GuardedDataSource.usage(pool) : null;
+	}
+
+	@Override
+	public void setMaximumPoolSize(int maximum) {
+		HikariDataSource pool = this.pool;
+		String name = this.definition.name();
+		if (pool == null) {
+			throw new IllegalDatabaseOperationException(name, "Database '%s' has not been opened yet.".formatted(name));
+		}
+		Integer minimum = this.definition.settings().pool().minSize();
+		if (minimum != null && maximum < minimum) {
+			throw new IllegalDatabaseOperationException(name,
+					"The pool of database '%s' cannot have a maximum of %d: 'app.dbs.%s.pool.min-size' is %d."
+						.formatted(name, maximum, name, minimum));
+		}
+		for (ConnectionLimit limit : this.limits) {
+			if (maximum + 1 > limit.connections()) {
+				throw new IllegalDatabaseOperationException(name,
+						"The pool of database '%s' cannot have a maximum of %d, and one more to watch it: the server takes %d connections (%s)."
+							.formatted(name, maximum, limit.connections(), limit.description()));
+			}
+		}
+		resize(pool, maximum);
+	}
+
+	/**
+	 * What was not set follows the maximum, as it does at the start.
+	 */
+	private void resize(HikariDataSource pool, int maximum) {
+		HikariConfigMXBean config = pool.getHikariConfigMXBean();
+		boolean suspended = config.getMinimumIdle() != this.minimumIdle;
+		if (this.minimumIdle == config.getMaximumPoolSize() || this.minimumIdle > maximum) {
+			this.minimumIdle = maximum;
+		}
+		config.setMinimumIdle(Math.min(config.getMinimumIdle(), maximum));
+		config.setMaximumPoolSize(maximum);
+		if (!suspended) {
+			config.setMinimumIdle(this.minimumIdle);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,7 @@ import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.DatabasePreparation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that the tables of {@code startup.required-tables} are there. A view is as good
@@ -27,10 +29,16 @@ public final class RequiredTables implements DatabasePreparation {
 	private static final Pattern NO_TABLE = Pattern.compile("(.* )?(INDEX|SEQUENCE|TYPE)");
 
 	@Override
-	public void prepare(DatabaseDefinition definition, ConnectionTarget target) throws SQLException {
+	public String getName() {
+		return "required-tables";
+	}
+
+	@Override
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target)
+			throws SQLException {
 		List<String> required = definition.settings().startup().requiredTables();
 		if (required.isEmpty()) {
-			return;
+			return null;
 		}
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		try (Connection connection = JdbcConnections.open(definition, target,
@@ -46,6 +54,7 @@ public final class RequiredTables implements DatabasePreparation {
 				throw missing(definition, target, missing, searchPath);
 			}
 		}
+		return Map.of("tables", required);
 	}
 
 	private static TableName parse(String name) {

@@ -1,13 +1,23 @@
 package io.appdbs.lifecycle;
 
+import java.util.List;
+
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.Engine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that has answered.
  *
  * @param engine the engine that the server turned out to be
- * @param description where and what it is, for the log, without user information
+ * @param version what it said it is, for example {@code PostgreSQL 18.1}, or {@code null}
+ * if the application itself connects to it
+ * @param preparations what was done before it can be used, in order
  */
-public record ConnectedServer(Engine engine, String description) {
+public record ConnectedServer(Engine engine, @Nullable String version, List<PreparationReport> preparations) {
+
+	public ConnectedServer {
+		preparations = List.copyOf(preparations);
+	}
 
 }

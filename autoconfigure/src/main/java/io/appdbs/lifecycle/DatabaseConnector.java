@@ -2,7 +2,9 @@ package io.appdbs.lifecycle;
 
 import java.time.Duration;
 
+import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionTarget;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to one database and holds what is open of it. Called by one thread at a time,
@@ -53,6 +55,21 @@ public interface DatabaseConnector extends AutoCloseable {
 	 * Forget connections that did not survive, because the database has come back.
 	 */
 	void recover();
+
+	/**
+	 * Return the use of the pool.
+	 * @return the figures or {@code null} if there is no pool, or none that can be
+	 * counted
+	 */
+	@Nullable PoolUsage getPoolUsage();
+
+	/**
+	 * Change how many connections the pool opens at most.
+	 * @param maximum the number, at least 1
+	 * @throws io.appdbs.IllegalDatabaseOperationException if the pool cannot have that
+	 * size
+	 */
+	void setMaximumPoolSize(int maximum);
 
 	/**
 	 * Close all that is open.

@@ -8,15 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a connector asks before it lets a caller near the database.
  */
-@FunctionalInterface
 public interface DatabaseGate {
 
 	/**
-	 * Return why the database cannot be used. Waits while the database is starting, and
-	 * otherwise answers at once.
-	 * @param timeout how long to wait for a database that is starting
+	 * Return why the database cannot be used. Waits while the database is starting or
+	 * suspended, and otherwise answers at once. An outage counts as a failure to borrow.
+	 * @param timeout how long to wait for a database that is starting or suspended
 	 * @return the outage or {@code null} if the database is up
 	 */
 	@Nullable DatabaseOutage check(Duration timeout);
+
+	/**
+	 * Count that a caller did not get a connection although the database could be used.
+	 * @param reason why not
+	 */
+	void borrowFailed(BorrowFailure reason);
 
 }

@@ -9,17 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import io.appdbs.Database;
+import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.PoolUsage;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.engine.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -40,6 +46,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 
 	/** How long the start waits for optional databases when the required ones are up. */
 	private static final Duration OPTIONAL_GRACE = Duration.ofMillis(500);
+
+	private static final Duration DRAIN_INTERVAL = Duration.ofMillis(10);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
@@ -146,6 +154,97 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 */
 	public DatabaseDefinition getDefinition(String name) {
 		return managed(name).getDefinition();
+	}
+
+	/**
+	 * Return what has happened with a database.
+	 * @param name the name of the database
+	 * @return the statistics
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public DatabaseStatistics getStatistics(String name) {
+		return managed(name).getStatistics();
+	}
+
+	/**
+	 * Probe a database now and wait for the outcome, within the time that a probe may
+	 * take.
+	 * @param name the name of the database
+	 * @return what is known then
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public DatabaseSnapshot probe(String name) {
+		ManagedDatabase database = managed(name);
+		// one that is running, and the one that was asked for, each with its second
+		// opinion
+		long millis = 4 * database.getDefinition().settings().health().timeout().toMillis();
+		try {
+			this.monitor.probeNow(database).get(millis, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// the snapshot tells
+		}
+		return database.getSnapshot();
+	}
+
+	/**
+	 * Keep callers away from a database until it is {@linkplain #resume(String) resumed},
+	 * and wait for those that hold a connection to give it back. A caller waits for
+	 * {@code pool.acquire-timeout} at most. The database is still watched meanwhile.
+	 * @param name the name of the database
+	 * @param failing whether callers fail at once instead of waiting
+	 * @param drainTimeout how long to wait for connections to be given back
+	 * @return whether all were given back in time; the database is suspended in any case
+	 * @throws IllegalDatabaseOperationException if it is suspended already
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public boolean suspend(String name, boolean failing, Duration drainTimeout) {
+		ManagedDatabase database = managed(name);
+		database.suspend(failing);
+		long deadline = System.nanoTime() + drainTimeout.toNanos();
+		while (!isDrained(database)) {
+			if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+				return false;
+			}
+			LockSupport.parkNanos(DRAIN_INTERVAL.toNanos());
+		}
+		return true;
+	}
+
+	private static boolean isDrained(ManagedDatabase database) {
+		PoolUsage usage = database.getConnector().getPoolUsage();
+		return usage == null || usage.active() == 0;
+	}
+
+	/**
+	 * Let callers get connections of a suspended database again.
+	 * @param name the name of the database
+	 * @throws IllegalDatabaseOperationException if it is not suspended
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public void resume(String name) {
+		managed(name).resume();
+	}
+
+	/**
+	 * Change how many connections the pool of a database opens at most, until the
+	 * application ends.
+	 * @param name the name of the database
+	 * @param maximum the number of connections
+	 * @throws IllegalDatabaseOperationException if the pool cannot have that size
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public void setMaximumPoolSize(String name, int maximum) {
+		ManagedDatabase database = managed(name);
+		if (maximum < 1) {
+			throw new IllegalDatabaseOperationException(name,
+					"The pool of database '%s' cannot have a maximum of %d: it must be at least 1.".formatted(name,
+							maximum));
+		}
+		database.getConnector().setMaximumPoolSize(maximum);
 	}
 
 	@Override

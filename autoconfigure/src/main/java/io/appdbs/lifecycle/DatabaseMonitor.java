@@ -1,10 +1,15 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.DatabaseState;
 import io.appdbs.engine.ConnectionTarget;
@@ -31,6 +36,8 @@ final class DatabaseMonitor {
 	/** What another attempt is not likely to mend, such as a failed migration. */
 	private static final Duration LONGEST_PERMANENT_DELAY = Duration.ofSeconds(30);
 
+	private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+
 	private final ScheduledThreadPoolExecutor executor;
 
 	DatabaseMonitor(int databases) {
@@ -45,7 +52,18 @@ final class DatabaseMonitor {
 
 	void watch(ManagedDatabase database) {
 		Watch watch = new Watch(database);
+		this.watches.put(database.getName(), watch);
 		watch.schedule((database.getState() == DatabaseState.UP) ? watch.health.interval() : FIRST_DELAY);
+	}
+
+	/**
+	 * Probe a database now, whenever the next probe would be.
+	 * @return completed when it has been probed; already so if it is not watched yet or
+	 * any more
+	 */
+	CompletableFuture<Void> probeNow(ManagedDatabase database) {
+		Watch watch = this.watches.get(database.getName());
+		return (watch != null) ? watch.runNow() : CompletableFuture.completedFuture(null);
 	}
 
 	void close() {
@@ -65,6 +83,10 @@ final class DatabaseMonitor {
 
 		private final Backoff permanentBackoff = new Backoff(Duration.ofSeconds(1), LONGEST_PERMANENT_DELAY);
 
+		private final AtomicReference<@Nullable CompletableFuture<Void>> request = new AtomicReference<>();
+
+		private @Nullable ScheduledFuture<?> next;
+
 		private boolean opened;
 
 		private long lastAnswer = System.nanoTime();
@@ -82,6 +104,7 @@ final class DatabaseMonitor {
 			if (this.database.isClosed()) {
 				return;
 			}
+			CompletableFuture<Void> request = this.request.getAndSet(null);
 			Duration next;
 			try {
 				next = this.opened ? probe() : open();
@@ -90,13 +113,27 @@ final class DatabaseMonitor {
 				logger.error("Database '%s' could not be probed".formatted(this.database.getName()), ex);
 				next = this.health.interval();
 			}
+			if (request != null) {
+				request.complete(null);
+			}
 			schedule(next);
+		}
+
+		synchronized CompletableFuture<Void> runNow() {
+			CompletableFuture<Void> request = this.request
+				.updateAndGet((requested) -> (requested != null) ? requested : new CompletableFuture<>());
+			ScheduledFuture<?> next = this.next;
+			if (next != null && next.cancel(false)) {
+				schedule(Duration.ZERO);
+			}
+			// otherwise it is running, and its successor will come at once
+			return request;
 		}
 
 		private Duration open() {
 			ConnectionTarget target = null;
 			try {
-				target = this.database.getDefinition().target().get();
+				target = this.database.resolveTarget();
 				this.database.up(this.database.getConnector().connect(target, this.health.timeout()));
 				this.opened = true;
 				return this.health.interval();
@@ -107,8 +144,10 @@ final class DatabaseMonitor {
 		}
 
 		private Duration probe() {
+			long begin = System.nanoTime();
 			try {
 				this.database.getConnector().probe(this.health.timeout());
+				this.database.probed(Duration.ofNanos(System.nanoTime() - begin), true);
 				answered();
 				if (this.database.getState() == DatabaseState.DOWN) {
 					this.database.getConnector().recover();
@@ -118,14 +157,19 @@ final class DatabaseMonitor {
 				return this.health.interval();
 			}
 			catch (Throwable ex) {
-				boolean up = this.database.getState() == DatabaseState.UP;
-				if (up && this.database.getConnector().isWorking(ex, this.health.timeout())) {
-					logger.debug("Database '%s' did not answer a probe, but works".formatted(this.database.getName()),
-							ex);
-					return this.backoff.next();
-				}
-				return down(this.database.getDefinition().target().get(), ex);
+				this.database.probed(Duration.ofNanos(System.nanoTime() - begin), false);
+				return failed(ex);
 			}
+		}
+
+		private Duration failed(Throwable failure) {
+			boolean up = this.database.getState() == DatabaseState.UP;
+			if (up && this.database.getConnector().isWorking(failure, this.health.timeout())) {
+				logger.debug("Database '%s' did not answer a probe, but works".formatted(this.database.getName()),
+						failure);
+				return this.backoff.next();
+			}
+			return down(this.database.getDefinition().target().get(), failure);
 		}
 
 		private Duration down(@Nullable ConnectionTarget target, Throwable cause) {
@@ -157,9 +201,10 @@ final class DatabaseMonitor {
 			}
 		}
 
-		void schedule(Duration delay) {
+		synchronized void schedule(Duration delay) {
+			long millis = (this.request.get() != null) ? 0 : delay.toMillis();
 			try {
-				DatabaseMonitor.this.executor.schedule(this, delay.toMillis(), TimeUnit.MILLISECONDS);
+				this.next = DatabaseMonitor.this.executor.schedule(this, millis, TimeUnit.MILLISECONDS);
 			}
 			catch (RejectedExecutionException ex) {
 				// closed meanwhile

@@ -1,22 +1,58 @@
 package io.appdbs.lifecycle;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step between connecting to a database and its being UP, such as migrating.
  */
-@FunctionalInterface
 public interface DatabasePreparation {
+
+	/**
+	 * Return what operators know the step by.
+	 * @return the name, lower case
+	 */
+	String getName();
 
 	/**
 	 * Prepare the database. Runs on the database's own thread, and again if an attempt to
 	 * open the database failed.
 	 * @param definition the database
 	 * @param target where to connect to
+	 * @return what came out, by name, for operators to read, or {@code null} if there was
+	 * nothing to do
 	 * @throws io.appdbs.DatabaseStartException if retrying cannot mend it
 	 * @throws Exception if it failed otherwise
 	 */
-	void prepare(DatabaseDefinition definition, ConnectionTarget target) throws Exception;
+	@Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target) throws Exception;
+
+	/**
+	 * Take several steps, one after the other.
+	 * @param preparations the steps
+	 * @param definition the database
+	 * @param target where to connect to
+	 * @return what was done
+	 * @throws Exception if one of them failed; the rest is left out then
+	 */
+	static List<PreparationReport> prepareAll(List<DatabasePreparation> preparations, DatabaseDefinition definition,
+			ConnectionTarget target) throws Exception {
+		List<PreparationReport> reports = new ArrayList<>();
+		for (DatabasePreparation preparation : preparations) {
+			long begin = System.nanoTime();
+			Map<String, Object> details = preparation.prepare(definition, target);
+			if (details != null) {
+				reports.add(new PreparationReport(preparation.getName(), Duration.ofNanos(System.nanoTime() - begin),
+						details));
+			}
+		}
+		return reports;
+	}
 
 }

@@ -51,7 +51,7 @@ final class DatabaseStart implements Runnable {
 		ConnectionTarget target = null;
 		this.attempts++;
 		try {
-			target = definition.target().get();
+			target = this.database.resolveTarget();
 			this.database.up(this.database.getConnector().connect(target, attemptTimeout()));
 			return null;
 		}

@@ -2,6 +2,7 @@ package io.appdbs.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,9 +12,13 @@ import java.util.function.Function;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseServer;
+import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,12 +41,20 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	/** Done when the start is over: successfully, or not needed to go on with. */
 	private final CompletableFuture<Void> started = new CompletableFuture<>();
 
+	private final DatabaseStatistics statistics = new DatabaseStatistics();
+
 	private volatile DatabaseStatus status;
+
+	private volatile @Nullable ConnectionTarget target;
+
+	private volatile @Nullable Duration responseTime;
+
+	private volatile @Nullable Suspension suspension;
 
 	ManagedDatabase(DatabaseDefinition definition, Function<DatabaseGate, DatabaseConnector> connector,
 			Consumer<DatabaseStateChangedEvent> events) {
 		this.definition = definition;
-		this.status = DatabaseStatus.starting(definition.engine().getId());
+		this.status = DatabaseStatus.starting();
 		this.connector = connector.apply(this);
 		this.events = events;
 	}
@@ -65,7 +78,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	@Override
 	public String getEngine() {
-		return this.status.engine();
+		ConnectedServer server = this.status.opening().server();
+		return ((server != null) ? server.engine() : this.definition.engine()).getId();
 	}
 
 	@Override
@@ -84,12 +98,71 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	@Override
-	public @Nullable DatabaseOutage check(Duration timeout) {
+	public DatabaseSnapshot getSnapshot() {
 		DatabaseStatus status = this.status;
-		if (status.state() == DatabaseState.STARTING) {
-			awaitStarted(timeout);
-			status = this.status;
+		Suspension suspension = this.suspension;
+		ConnectedServer server = status.opening().server();
+		DatabaseOutage outage = (suspension != null && status.state() == DatabaseState.UP) ? suspended(suspension)
+				: outage(status);
+		return new DatabaseSnapshot(getName(), isRequired(), server(server), status.state(), status.since(), outage,
+				status.opening().failedAtStart(), this.responseTime, status.opening().duration(),
+				this.connector.getPoolUsage(), (server != null) ? server.preparations() : List.of());
+	}
+
+	private DatabaseServer server(@Nullable ConnectedServer server) {
+		ConnectionTarget target = this.target;
+		return new DatabaseServer(getEngine(), (server != null) ? server.version() : null,
+				(target != null) ? target.hosts() : List.of(), (target != null) ? target.database() : null);
+	}
+
+	DatabaseStatistics getStatistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Return where the database is.
+	 */
+	ConnectionTarget resolveTarget() {
+		ConnectionTarget target = this.definition.target().get();
+		this.target = target;
+		return target;
+	}
+
+	void probed(Duration duration, boolean answered) {
+		this.statistics.probed(duration, answered);
+		if (answered) {
+			this.responseTime = duration;
 		}
+	}
+
+	@Override
+	public void borrowFailed(BorrowFailure reason) {
+		this.statistics.borrowFailed(reason);
+	}
+
+	@Override
+	public @Nullable DatabaseOutage check(Duration timeout) {
+		if (this.status.state() == DatabaseState.STARTING) {
+			awaitStarted(timeout);
+		}
+		Suspension suspension = this.suspension;
+		if (suspension != null) {
+			suspension.await(timeout);
+			suspension = this.suspension;
+		}
+		DatabaseOutage outage = outage(this.status);
+		if (outage != null) {
+			this.statistics.borrowFailed(BorrowFailure.DOWN);
+			return outage;
+		}
+		if (suspension != null) {
+			this.statistics.borrowFailed(BorrowFailure.SUSPENDED);
+			return suspended(suspension);
+		}
+		return null;
+	}
+
+	private @Nullable DatabaseOutage outage(DatabaseStatus status) {
 		return switch (status.state()) {
 			case UP -> null;
 			case STARTING -> outage(status, "it is still starting");
@@ -100,6 +173,36 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private DatabaseOutage outage(DatabaseStatus status, String reason) {
 		return new DatabaseOutage(getName(), reason, status.since(), status.nextAttempt());
+	}
+
+	private DatabaseOutage suspended(Suspension suspension) {
+		return new DatabaseOutage(getName(), "it is suspended", suspension.since(), null);
+	}
+
+	/**
+	 * Let callers wait, or fail, until the database is {@linkplain #resume() resumed}.
+	 * @param failing whether they fail at once
+	 */
+	synchronized void suspend(boolean failing) {
+		Suspension suspension = this.suspension;
+		if (suspension != null) {
+			throw new IllegalDatabaseOperationException(getName(),
+					"Database '%s' has been suspended since %s. Resume it first.".formatted(getName(),
+							suspension.since()));
+		}
+		this.suspension = Suspension.begin(failing);
+		logger.info("Database '%s' is suspended: callers %s".formatted(getName(), failing ? "fail" : "wait"));
+	}
+
+	synchronized void resume() {
+		Suspension suspension = this.suspension;
+		if (suspension == null) {
+			throw new IllegalDatabaseOperationException(getName(),
+					"Database '%s' is not suspended.".formatted(getName()));
+		}
+		this.suspension = null;
+		suspension.end().countDown();
+		logger.info("Database '%s' is resumed".formatted(getName()));
 	}
 
 	/**
@@ -154,16 +257,16 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	void up(ConnectedServer server) {
 		Instant begin = this.status.since();
-		if (transition(this.status.up(server.engine().getId()), null)) {
+		if (transition(this.status.up(server), null)) {
 			logger.info("Database '%s' is UP after %d ms: %s".formatted(getName(),
-					Duration.between(begin, Instant.now()).toMillis(), server.description()));
+					Duration.between(begin, Instant.now()).toMillis(), describe(server)));
 			this.started.complete(null);
 		}
 	}
 
 	void recovered() {
 		Instant begin = this.status.since();
-		if (transition(this.status.up(this.status.engine()), null)) {
+		if (transition(this.status.recovered(), null)) {
 			logger.info("Database '%s' is UP again after %d ms".formatted(getName(),
 					Duration.between(begin, Instant.now()).toMillis()));
 		}
@@ -187,6 +290,12 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	void failed(DatabaseStartException failure) {
 		transition(this.status.down(failure, String.valueOf(failure.getMessage()), null), failure.getMessage());
 		this.started.completeExceptionally(failure);
+	}
+
+	private String describe(ConnectedServer server) {
+		ConnectionTarget target = this.target;
+		return (server.version() != null && target != null) ? "%s at %s".formatted(server.version(), target.url())
+				: "a bean of the application";
 	}
 
 	boolean isClosed() {

@@ -1,6 +1,7 @@
 package io.appdbs.migration;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,6 +40,11 @@ public final class FlywayPreparation implements DatabasePreparation {
 		this.classLoader = classLoader;
 	}
 
+	@Override
+	public String getName() {
+		return "migration";
+	}
+
 	/**
 	 * Migrate the database if it is one of those to migrate.
 	 * @throws io.appdbs.DatabaseStartException if a migration or its configuration has to
@@ -46,26 +52,29 @@ public final class FlywayPreparation implements DatabasePreparation {
 	 * @throws java.sql.SQLException if the database cannot be connected to
 	 */
 	@Override
-	public void prepare(DatabaseDefinition definition, ConnectionTarget target) throws Exception {
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target)
+			throws Exception {
 		MigrationBeans beans = this.databases.get(definition.name());
 		if (beans == null) {
-			return;
+			return null;
 		}
 		FlywayFailures failures = new FlywayFailures(definition);
 		FlywayPlugins.require(definition, this.classLoader);
 		Flyway flyway = null;
+		Map<String, Object> details;
 		try {
 			flyway = FlywayFactory.create(definition, target, beans, this.classLoader);
-			migrate(definition.name(), flyway);
+			details = migrate(definition.name(), flyway);
 			AppliedMigrations.verify(definition.name(), flyway);
 		}
 		catch (FlywayException ex) {
 			throw failures.translate(ex, flyway);
 		}
 		this.flyways.put(definition.name(), flyway);
+		return details;
 	}
 
-	private void migrate(String name, Flyway flyway) {
+	private Map<String, Object> migrate(String name, Flyway flyway) {
 		long start = System.nanoTime();
 		MigrateResult result = flyway.migrate();
 		long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
@@ -77,6 +86,14 @@ public final class FlywayPreparation implements DatabasePreparation {
 		else {
 			logger.info("Database '%s' needed no migration, found out in %d ms".formatted(name, millis));
 		}
+		Map<String, Object> details = new LinkedHashMap<>();
+		String version = (result.targetSchemaVersion != null) ? result.targetSchemaVersion
+				: result.initialSchemaVersion;
+		if (version != null) {
+			details.put("version", version);
+		}
+		details.put("executed", result.migrationsExecuted);
+		return details;
 	}
 
 	/**

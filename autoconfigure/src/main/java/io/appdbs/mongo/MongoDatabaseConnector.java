@@ -14,6 +14,8 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.connection.ClusterDescription;
 import com.mongodb.connection.ServerDescription;
 import io.appdbs.DatabaseOutage;
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.ConnectedServer;
@@ -37,7 +39,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final List<Customizer> customizers;
 
+	private final MongoPoolCounter pool;
+
 	private @Nullable MongoClient client;
+
+	private volatile int maximumPoolSize;
 
 	private volatile @Nullable MongoClient probe;
 
@@ -53,6 +59,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		this.definition = definition;
 		this.gate = gate;
 		this.customizers = List.copyOf(customizers);
+		this.pool = new MongoPoolCounter(gate);
 	}
 
 	/**
@@ -62,8 +69,10 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public synchronized MongoClient getClient() {
 		if (this.client == null) {
 			MongoClientSettings settings = settings(this.definition.target().get());
+			this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
 			this.client = MongoClients.create(MongoClientSettings.builder(settings)
 				.applyToClusterSettings((cluster) -> cluster.serverSelector(this::select))
+				.applyToConnectionPoolSettings((pool) -> pool.addConnectionPoolListener(this.pool))
 				.build());
 		}
 		return this.client;
@@ -87,7 +96,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
 			keep(probe);
 			return new ConnectedServer(this.definition.engine(),
-					"%s %s at %s".formatted(this.definition.engine().getDisplayName(), version, target.url()));
+					"%s %s".formatted(this.definition.engine().getDisplayName(), version), List.of());
 		}
 		catch (RuntimeException ex) {
 			probe.close();
@@ -156,6 +165,21 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void recover() {
 		// the driver drops its connections itself
+	}
+
+	/**
+	 * The maximum is that of each server of the deployment.
+	 */
+	@Override
+	public @Nullable PoolUsage getPoolUsage() {
+		return (this.probe != null) ? this.pool.getUsage(this.maximumPoolSize) : null;
+	}
+
+	@Override
+	public void setMaximumPoolSize(int maximum) {
+		throw new IllegalDatabaseOperationException(this.definition.name(),
+				"The pool of database '%s' cannot be resized: MongoDB's driver reads its size once. Set 'app.dbs.%s.pool.max-size' and start the application again."
+					.formatted(this.definition.name(), this.definition.name()));
 	}
 
 	private MongoClientSettings settings(ConnectionTarget target) {

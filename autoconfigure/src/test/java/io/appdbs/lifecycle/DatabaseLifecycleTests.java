@@ -14,6 +14,7 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
+import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseSettings;
@@ -227,7 +228,7 @@ class DatabaseLifecycleTests {
 			if (this.failure != null) {
 				throw this.failure;
 			}
-			return new ConnectedServer(Engines.load(null).findById("h2"), "a server of the test");
+			return new ConnectedServer(Engines.load(null).findById("h2"), "H2", List.of());
 		}
 
 		@Override
@@ -247,6 +248,15 @@ class DatabaseLifecycleTests {
 
 		@Override
 		public void abort() {
+		}
+
+		@Override
+		public PoolUsage getPoolUsage() {
+			return null;
+		}
+
+		@Override
+		public void setMaximumPoolSize(int maximum) {
 		}
 
 		@Override

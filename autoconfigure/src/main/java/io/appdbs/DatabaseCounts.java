@@ -1,0 +1,13 @@
+package io.appdbs;
+
+/**
+ * How many databases an application has.
+ *
+ * @param total all of them
+ * @param up those that can be used
+ * @param down those that are down
+ * @param failedAtStart those that were down when the application started
+ */
+public record DatabaseCounts(int total, int up, int down, int failedAtStart) {
+
+}

@@ -1,0 +1,35 @@
+package io.appdbs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of a database at one moment, without user information and secrets.
+ * Taking it never talks to the database.
+ *
+ * @param name the name as written below {@code app.dbs}
+ * @param required whether the application needs the database
+ * @param server where the database is
+ * @param state the state
+ * @param since since when the state has held
+ * @param outage why the database cannot be used or {@code null} if it can
+ * @param failedAtStart whether the database was down when the application started
+ * @param responseTime how long the last answered probe took or {@code null} if none has
+ * been answered yet
+ * @param startTime how long it took to open the database or {@code null} if it has never
+ * been open
+ * @param pool the use of the pool or {@code null} if there is none that can be counted
+ * @param preparations what was done before the database came up, in order
+ */
+public record DatabaseSnapshot(String name, boolean required, DatabaseServer server, DatabaseState state, Instant since,
+		@Nullable DatabaseOutage outage, boolean failedAtStart, @Nullable Duration responseTime,
+		@Nullable Duration startTime, @Nullable PoolUsage pool, List<PreparationReport> preparations) {
+
+	public DatabaseSnapshot {
+		preparations = List.copyOf(preparations);
+	}
+
+}
