@@ -205,7 +205,8 @@ public abstract class JdbcEngine implements Engine {
 	 * Return the driver's properties for a limit on opening a connection. They take
 	 * precedence over the target's.
 	 * @param timeout the limit, positive
-	 * @return the properties; empty if the driver knows no such limit
+	 * @return the properties; empty if the driver knows no such limit, which makes
+	 * {@code pool.connect-timeout} an error of the configuration
 	 */
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		return Map.of();
