@@ -302,8 +302,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether a server, reached through the driver of this engine under another
-	 * engine's URL, is really this one.
+	 * Return whether a server, reached under the URL of another engine with the same
+	 * driver or of one that this class extends, is really of this engine.
 	 * @param serverVersion what {@link #readServerVersion} read
 	 * @return whether the server is of this engine
 	 */

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -38,6 +39,7 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.flyway.actuate.endpoint.FlywayEndpoint;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -105,6 +107,19 @@ class MigrationTests {
 			assertThat(context.getBeanNamesForType(Flyway.class)).containsExactly("ordersFlyway");
 		});
 		assertThat(output).containsOnlyOnce("Database 'orders' was migrated to version 2 by 2 migrations in ");
+	}
+
+	@Test
+	void aMariaDbBehindAUrlOfMySqlIsMigratedAndShownAsWhatItIs() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		String url = url("embedded:mariadb", "mysql_url").replaceFirst("^mariadb:", "mysql:");
+		runner("app.dbs.orders.url=" + url,
+				"spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(select(context, "orders")).isEmpty();
+				assertThat(context.getBean(Databases.class).get("orders").getEngine()).isEqualTo("mariadb");
+			});
 	}
 
 	@Test
