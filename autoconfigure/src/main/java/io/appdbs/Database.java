@@ -18,7 +18,8 @@ public interface Database {
 	/**
 	 * Return what the database runs on, for example {@code postgresql} or
 	 * {@code mongodb}. Once connected this is what the server said it is, so a
-	 * CockroachDB behind a {@code postgresql:} URL shows as {@code cockroachdb}.
+	 * CockroachDB behind a {@code postgresql:} URL shows as {@code cockroachdb}, and a
+	 * MariaDB behind a {@code mysql:} URL as {@code mariadb}.
 	 * @return the identifier of the engine
 	 */
 	String getEngine();

@@ -48,6 +48,15 @@ record ConfiguredSources(List<ConfigurationPropertySource> all) {
 		return iterable().filter(ConfiguredSources::isSystemEnvironment);
 	}
 
+	/**
+	 * Return the keys of a group as they are written, highest precedence first.
+	 * @param group the full key of the group, for example {@code app.dbs.orders.flyway}
+	 * @return the full keys
+	 */
+	Stream<ConfigurationPropertyName> keysBelow(ConfigurationPropertyName group) {
+		return iterable().flatMap(IterableConfigurationPropertySource::stream).filter(group::isAncestorOf);
+	}
+
 	private Stream<IterableConfigurationPropertySource> iterable() {
 		return this.all.stream()
 			.filter(IterableConfigurationPropertySource.class::isInstance)
@@ -107,9 +116,7 @@ record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	@Nullable Place locateReference(String database, ConfigurationPropertyName map, String placeholder) {
 		for (boolean own : new boolean[] { true, false }) {
 			ConfigurationPropertyName prefix = (own ? database(database) : DEFAULTS).append(map);
-			Place place = iterable().flatMap(IterableConfigurationPropertySource::stream)
-				.filter(prefix::isAncestorOf)
-				.map((name) -> locate(name, own))
+			Place place = keysBelow(prefix).map((name) -> locate(name, own))
 				.filter((it) -> it != null && it.value().toString().contains("${" + placeholder))
 				.findFirst()
 				.orElse(null);

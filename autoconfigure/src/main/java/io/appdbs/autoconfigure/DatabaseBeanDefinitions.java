@@ -36,6 +36,8 @@ final class DatabaseBeanDefinitions {
 
 	static final String MIGRATIONS = "appDbsMigrations";
 
+	private static final String EXPLICIT_DEPENDENCIES = "appDbsExplicitDependencies";
+
 	private final BeanDefinitionRegistry registry;
 
 	private final UserBeans userBeans;
@@ -194,8 +196,11 @@ final class DatabaseBeanDefinitions {
 					(Object) definitions.flyways.keySet().toArray(String[]::new));
 			migrations.setLazyInit(true);
 			definitions.registry.registerBeanDefinition(MIGRATIONS, migrations);
+			definitions.registry.registerBeanDefinition(EXPLICIT_DEPENDENCIES,
+					new RootBeanDefinition(ExplicitDependencies.class));
 			RootBeanDefinition dependencies = new RootBeanDefinition(FlywayDependencies.class);
-			addArguments(dependencies, (Object) definitions.flyways.values().toArray(String[]::new));
+			addArguments(dependencies, definitions.flyways.values().toArray(String[]::new),
+					reference(EXPLICIT_DEPENDENCIES));
 			definitions.registry.registerBeanDefinition("appDbsFlywayDependencies", dependencies);
 		}
 

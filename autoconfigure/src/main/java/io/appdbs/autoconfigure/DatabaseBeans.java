@@ -59,7 +59,7 @@ final class DatabaseBeans {
 		}
 		List<DatabaseDefinition> definitions = databases.values()
 			.stream()
-			.map((database) -> define(database, servers))
+			.map((database) -> define(database, Set.of(replaced).contains(database.name()), servers))
 			.toList();
 		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
 				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables())).toList(),
@@ -91,11 +91,22 @@ final class DatabaseBeans {
 		}
 	}
 
-	private static DatabaseDefinition define(BoundDatabase database, ObjectProvider<EmbeddedServers> servers) {
-		ConnectionTarget target = database.target();
-		return (target != null)
-				? new DatabaseDefinition(database.name(), database.settings(), database.engine(), () -> target)
-				: defineEmbedded(database, servers);
+	private static DatabaseDefinition define(BoundDatabase database, boolean replaced,
+			ObjectProvider<EmbeddedServers> servers) {
+		if (database.target() == null && !replaced) {
+			return defineEmbedded(database, servers);
+		}
+		ConnectionTarget target = (database.target() != null) ? database.target() : unconnected(database);
+		return new DatabaseDefinition(database.name(), database.settings(), database.engine(), () -> target);
+	}
+
+	/**
+	 * Nothing of ours connects to an embedded server that a bean of the application
+	 * stands for, so it is not started. The database has its name there, too.
+	 */
+	private static ConnectionTarget unconnected(BoundDatabase database) {
+		return new ConnectionTarget(String.valueOf(database.settings().url()), List.of(), database.name(), null, null,
+				Map.of());
 	}
 
 	/**

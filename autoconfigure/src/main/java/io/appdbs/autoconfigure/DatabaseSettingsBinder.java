@@ -94,15 +94,13 @@ final class DatabaseSettingsBinder {
 			return null;
 		}
 		Map<String, String> properties = settings.hikari();
-		if (this.hikari != null) {
+		HikariValidator validator = new HikariValidator(this.environment, this.sources, this.problems, name);
+		if (resolved.engine().getKind() != DatabaseKind.RELATIONAL) {
+			validator.refuse(resolved.engine());
+		}
+		else if (this.hikari != null) {
 			properties = this.hikari.normalize(properties);
-			HikariValidator validator = new HikariValidator(this.environment, this.sources, this.problems, name);
-			if (resolved.engine().getKind() == DatabaseKind.RELATIONAL) {
-				validator.validate(properties, this.hikari);
-			}
-			else {
-				validator.refuse(resolved.engine());
-			}
+			validator.validate(properties, this.hikari);
 		}
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.target());
 		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway)

@@ -45,7 +45,7 @@ class DatabaseValidator {
 			}
 		}
 		new LifecycleValidator(this.problems, settings, engine).validate();
-		new PoolValidator(this.problems, settings.pool(), engine.getKind()).validate();
+		new PoolValidator(this.problems, settings.pool(), engine).validate();
 	}
 
 	/**

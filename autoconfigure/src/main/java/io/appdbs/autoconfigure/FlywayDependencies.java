@@ -18,8 +18,11 @@ class FlywayDependencies implements BeanFactoryPostProcessor, Ordered {
 
 	private final Set<String> flyways;
 
-	FlywayDependencies(String[] flyways) {
+	private final ExplicitDependencies explicit;
+
+	FlywayDependencies(String[] flyways, ExplicitDependencies explicit) {
 		this.flyways = Set.of(flyways);
+		this.explicit = explicit;
 	}
 
 	/**
@@ -40,7 +43,8 @@ class FlywayDependencies implements BeanFactoryPostProcessor, Ordered {
 			String[] dependencies = definition.getDependsOn();
 			if (dependencies != null) {
 				definition.setDependsOn(Stream.of(dependencies)
-					.filter((dependency) -> !this.flyways.contains(dependency))
+					.filter((dependency) -> !this.flyways.contains(dependency)
+							|| this.explicit.contains(beanName, dependency))
 					.toArray(String[]::new));
 			}
 		}

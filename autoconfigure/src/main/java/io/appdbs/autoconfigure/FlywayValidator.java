@@ -78,10 +78,7 @@ class FlywayValidator {
 
 	private @Nullable String findOwn() {
 		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
-		ConfigurationPropertyName flyway = prefix.append("flyway");
-		return this.sources.declaring()
-			.flatMap((source) -> source.stream())
-			.filter(flyway::isAncestorOf)
+		return this.sources.keysBelow(prefix.append("flyway"))
 			.findFirst()
 			.map((key) -> key.subName(prefix.getNumberOfElements()).toString())
 			.orElse(null);

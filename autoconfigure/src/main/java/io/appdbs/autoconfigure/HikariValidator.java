@@ -58,10 +58,7 @@ class HikariValidator {
 	 */
 	void refuse(Engine engine) {
 		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
-		ConfigurationPropertyName hikari = prefix.append("hikari");
-		this.sources.declaring()
-			.flatMap((source) -> source.stream())
-			.filter(hikari::isAncestorOf)
+		this.sources.keysBelow(prefix.append("hikari"))
 			.findFirst()
 			.map((key) -> this.sources.locate(key, true))
 			.ifPresent((place) -> this.problems.add(this.database, place.key(), place.origin(),

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +23,22 @@ class PoolValidator {
 
 	private final PoolSettings pool;
 
+	private final Engine engine;
+
 	private final boolean relational;
 
-	PoolValidator(SettingProblems problems, PoolSettings pool, DatabaseKind kind) {
+	PoolValidator(SettingProblems problems, PoolSettings pool, Engine engine) {
 		this.problems = problems;
 		this.pool = pool;
-		this.relational = kind == DatabaseKind.RELATIONAL;
+		this.engine = engine;
+		this.relational = engine.getKind() == DatabaseKind.RELATIONAL;
 	}
 
 	void validate() {
 		validateSizes();
 		Duration smallest = Duration.ofMillis(1);
 		atLeast("acquire-timeout", this.pool.acquireTimeout(), this.relational ? Duration.ofMillis(250) : smallest);
-		atLeast("connect-timeout", this.pool.connectTimeout(), smallest);
+		validateConnectTimeout(this.pool.connectTimeout(), smallest);
 		offOrAtLeast("max-lifetime", this.pool.maxLifetime(), this.relational ? MIN_LIFETIME : smallest);
 		offOrAtLeast("max-idle-time", this.pool.maxIdleTime(),
 				(this.relational && isElastic()) ? Duration.ofSeconds(10) : smallest);
@@ -44,8 +49,46 @@ class PoolValidator {
 		}
 		else {
 			atLeast("keepalive", this.pool.keepalive(), smallest);
-			offOrAtLeast("leak-threshold", this.pool.leakThreshold(), smallest);
+			validateLeakThreshold(this.pool.leakThreshold(), smallest);
 		}
+	}
+
+	private void validateConnectTimeout(@Nullable Duration value, Duration smallest) {
+		if (value != null && this.engine instanceof JdbcEngine jdbcEngine && isOwn("connect-timeout")
+				&& jdbcEngine.getConnectTimeoutProperties(value).isEmpty()) {
+			refuse("connect-timeout",
+					"the driver of %s has no limit on opening a connection".formatted(this.engine.getDisplayName()));
+		}
+		else {
+			atLeast("connect-timeout", value, smallest);
+		}
+	}
+
+	private void validateLeakThreshold(@Nullable Duration value, Duration smallest) {
+		if (value != null && isOwn("leak-threshold")) {
+			refuse("leak-threshold", "the driver of %s takes a connection per operation and gives it back"
+				.formatted(this.engine.getDisplayName()));
+		}
+		else {
+			offOrAtLeast("leak-threshold", value, smallest);
+		}
+	}
+
+	/**
+	 * Return whether the database itself says so. A default is for all databases, and
+	 * those that have no use for it pass over it.
+	 */
+	private boolean isOwn(String key) {
+		Place place = this.problems.place("pool." + key);
+		return place != null && place.own();
+	}
+
+	private void refuse(String key, String reason) {
+		this.problems.addOwn("pool." + key,
+				"'%s' has no effect: %s.".formatted(this.problems.key("pool." + key), reason),
+				"Remove it. As a default, below '%s', it applies to the databases that have it."
+					.formatted(ConfiguredSources.DEFAULTS),
+				null);
 	}
 
 	private void validateSizes() {

@@ -24,15 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseUrl(String scheme, @Nullable String username, @Nullable String password, List<String> hosts,
 		@Nullable String database, Map<String, String> parameters) {
 
-	private static final String SECRET = "password|passwd|pwd|passphrase|secret|token|credential|apikey|accesskey|privatekey";
-
-	private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(" + SECRET + ").*");
-
-	private static final Pattern SECRET_VALUE = Pattern.compile("(?is)([?&;(,][^=&;?(,]*(?:" + SECRET
-			+ "|key|authmechanismproperties)[^=&;]*=).*?" + "(?=[&;][\\w.\\-]+=|$)");
-
-	private static final Pattern PASSWORD_AS_PORT = Pattern
-		.compile("(://)(?!\\[)[^/?;,:]*:(?!\\d*(?:[,/?;]|$))[^/?;]*");
+	private static final Pattern SECRET_NAME = Pattern
+		.compile("(?i).*(password|passwd|pwd|passphrase|secret|token|credential|apikey|accesskey|privatekey).*");
 
 	public DatabaseUrl {
 		hosts = List.copyOf(hosts);
@@ -66,31 +59,6 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 			colon = url.indexOf(':', colon + 1);
 		}
 		return (colon > 0) ? url.substring(0, colon).toLowerCase(Locale.ROOT) : null;
-	}
-
-	/**
-	 * Return the URL in a form that can be logged, whether it is well-formed or not.
-	 * @param url a URL of any kind
-	 * @return the URL with {@code ***} in place of user information and of the values of
-	 * parameters that look like secrets
-	 */
-	public static String redact(String url) {
-		String text = url;
-		int at = url.lastIndexOf('@');
-		if (at >= 0) {
-			text = url.substring(0, userInfoStart(url, at)) + "***" + url.substring(at);
-		}
-		text = PASSWORD_AS_PORT.matcher(text).replaceFirst("$1***");
-		return SECRET_VALUE.matcher(text).replaceAll("$1***");
-	}
-
-	private static int userInfoStart(String url, int at) {
-		int authority = url.indexOf("://");
-		if (authority >= 0 && authority < at) {
-			return authority + 3;
-		}
-		String scheme = url.regionMatches(true, 0, "jdbc:", 0, 5) ? schemeOf(url) : null;
-		return (scheme != null && scheme.length() < at) ? scheme.length() + 1 : 0;
 	}
 
 	/**

@@ -101,7 +101,7 @@ public final class Engines {
 
 	/**
 	 * Tell what a connected server really is: another engine may speak through the same
-	 * driver.
+	 * driver, or be a kind of the connected one with a driver of its own.
 	 * @param connected the engine that the URL belongs to
 	 * @param serverVersion what the server says of its version
 	 * @return the engine that recognizes the version, else the connected one
@@ -109,7 +109,8 @@ public final class Engines {
 	public JdbcEngine identify(JdbcEngine connected, String serverVersion) {
 		for (Engine engine : this.all) {
 			if (engine instanceof JdbcEngine candidate && candidate.recognizes(serverVersion)
-					&& candidate.getDriverClassName().equals(connected.getDriverClassName())) {
+					&& (connected.getClass().isInstance(candidate)
+							|| candidate.getDriverClassName().equals(connected.getDriverClassName()))) {
 				return candidate;
 			}
 		}

@@ -205,7 +205,8 @@ public abstract class JdbcEngine implements Engine {
 	 * Return the driver's properties for a limit on opening a connection. They take
 	 * precedence over the target's.
 	 * @param timeout the limit, positive
-	 * @return the properties; empty if the driver knows no such limit
+	 * @return the properties; empty if the driver knows no such limit, which makes
+	 * {@code pool.connect-timeout} an error of the configuration
 	 */
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		return Map.of();
@@ -300,8 +301,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether a server, reached through the driver of this engine under another
-	 * engine's URL, is really this one.
+	 * Return whether a server, reached under the URL of another engine with the same
+	 * driver or of one that this class extends, is really of this engine.
 	 * @param serverVersion what {@link #readServerVersion} read
 	 * @return whether the server is of this engine
 	 */

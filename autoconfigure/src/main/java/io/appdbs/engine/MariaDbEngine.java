@@ -19,6 +19,11 @@ final class MariaDbEngine extends MySqlEngine {
 	}
 
 	@Override
+	public boolean recognizes(String serverVersion) {
+		return serverVersion.startsWith("MariaDB");
+	}
+
+	@Override
 	String getStatementTimeoutVariable(long milliseconds) {
 		return "max_statement_time=" + BigDecimal.valueOf(milliseconds, 3).toPlainString();
 	}

@@ -95,6 +95,19 @@ class MySqlEngine extends JdbcEngine {
 		return "max_execution_time=" + milliseconds;
 	}
 
+	/**
+	 * The driver of MySQL says MySQL of any server.
+	 */
+	@Override
+	public String readServerVersion(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("SELECT VERSION()")) {
+			result.next();
+			String version = result.getString(1);
+			return (version.contains("MariaDB") ? "MariaDB " : "MySQL ") + version;
+		}
+	}
+
 	@Override
 	public String getCreateDatabaseStatement(String name) {
 		return "CREATE DATABASE `" + name.replace("`", "``") + "`";

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepalive Interval at which idle connections are kept alive. For MongoDB, the
  * interval at which the driver checks its servers.
  * @param leakThreshold Time that a connection can be out of the pool before a possible
- * leak is logged. Without effect on MongoDB, whose driver takes a connection per
- * operation.
+ * leak is logged. Not for MongoDB, whose driver takes a connection per operation.
  */
 public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,

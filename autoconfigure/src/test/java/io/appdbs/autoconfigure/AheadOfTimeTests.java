@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -7,12 +8,16 @@ import javax.sql.DataSource;
 
 import io.appdbs.Databases;
 import org.bson.Document;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
@@ -49,6 +54,12 @@ class AheadOfTimeTests {
 			      url: embedded:mongodb
 			""";
 
+	private final MigrationFolder migrations;
+
+	AheadOfTimeTests(@TempDir Path folder) {
+		this.migrations = new MigrationFolder(folder);
+	}
+
 	@Test
 	@CompileWithForkedClassLoader
 	void beansWorkAsWithoutProcessing() {
@@ -69,6 +80,69 @@ class AheadOfTimeTests {
 		});
 	}
 
+	@Test
+	@CompileWithForkedClassLoader
+	void databasesAreMigratedWithWhatIsBoundToThem() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
+			.write("audit/V1__create.sql", "create table item (name varchar(20));");
+		process("""
+				app:
+				  dbs:
+				    orders:
+				      url: embedded:h2
+				    audit:
+				      url: embedded:h2
+				      flyway:
+				        table: history
+				    plain:
+				      url: embedded:h2
+				""", this.migrations.classLoader(), MigratedApplication.class, (context) -> {
+			assertThat(selectItems(context, "orders")).containsExactly("java", "callback");
+			assertThat(selectItems(context, "audit")).isEmpty();
+			assertThat(context.getBeanNamesForType(Flyway.class)).containsExactlyInAnyOrder("ordersFlyway",
+					"auditFlyway");
+			Flyway flyway = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), Flyway.class,
+					"orders");
+			assertThat(flyway.getConfiguration().getInstalledBy()).isEqualTo("customizer");
+			assertThat(flyway.info().applied()).hasSize(2);
+			assertThat(context.getBean("auditFlyway", Flyway.class).getConfiguration().getTable()).isEqualTo("history");
+			assertThat(context.getBean("auditFlyway", Flyway.class).info().applied()).hasSize(1);
+			for (String name : context.getBeanDefinitionNames()) {
+				String[] dependencies = context.getBeanDefinition(name).getDependsOn();
+				assertThat((dependencies != null) ? dependencies : new String[0]).as(name)
+					.doesNotContain("ordersFlyway", "auditFlyway");
+			}
+		});
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void whatIsBoundToADatabaseIsKeptOutOfBootsOwnFlyway() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		process("""
+				app:
+				  dbs:
+				    orders:
+				      url: embedded:h2
+				spring:
+				  datasource:
+				    url: jdbc:h2:mem:ahead-of-time-boot
+				  flyway:
+				    locations: classpath:none
+				""", this.migrations.classLoader(), MigratedApplication.class, (context) -> {
+			assertThat(selectItems(context, "orders")).containsExactly("java", "callback");
+			assertThat(context.getBean(Flyway.class)).isSameAs(context.getBean("flyway"));
+			assertThat(context.getBean(Flyway.class).getConfiguration().getCallbacks()).isEmpty();
+			assertThat(context.getBean(Flyway.class).info().all()).isEmpty();
+		});
+	}
+
+	private static List<String> selectItems(GenericApplicationContext context, String name) {
+		JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), JdbcClient.class,
+				name);
+		return client.sql("SELECT name FROM item").query(String.class).list();
+	}
+
 	private void assertWorks(GenericApplicationContext context) {
 		assertThat(context.getBean(Databases.class).getNames()).containsExactly("orders", "order-archive", "catalog");
 		for (String name : List.of("orders", "order-archive")) {
@@ -85,17 +159,22 @@ class AheadOfTimeTests {
 		assertThat(template.findAll(Document.class, "item")).hasSize(1);
 	}
 
-	@SuppressWarnings("unchecked")
 	private static void process(String yaml, Consumer<GenericApplicationContext> test) {
-		GenericApplicationContext source = create(yaml);
-		new AnnotatedBeanDefinitionReader(source).register(Application.class);
+		process(yaml, AheadOfTimeTests.class.getClassLoader(), Application.class, test);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void process(String yaml, ClassLoader classLoader, Class<?> application,
+			Consumer<GenericApplicationContext> test) {
+		GenericApplicationContext source = create(yaml, classLoader);
+		new AnnotatedBeanDefinitionReader(source).register(application);
 		TestGenerationContext generation = new TestGenerationContext();
 		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
 		generation.writeGeneratedContent();
 		source.close();
 		TestCompiler.forSystem().with(generation).compile((compiled) -> {
 			SpringProperties.setProperty("spring.aot.enabled", "true");
-			try (GenericApplicationContext context = create(yaml)) {
+			try (GenericApplicationContext context = create(yaml, classLoader)) {
 				compiled.getInstance(ApplicationContextInitializer.class, initializer.toString()).initialize(context);
 				context.refresh();
 				test.accept(context);
@@ -106,8 +185,9 @@ class AheadOfTimeTests {
 		});
 	}
 
-	private static GenericApplicationContext create(String yaml) {
+	private static GenericApplicationContext create(String yaml, ClassLoader classLoader) {
 		GenericApplicationContext context = new GenericApplicationContext();
+		context.setClassLoader(classLoader);
 		context.setEnvironment(EnvironmentBuilder.yaml(yaml).build());
 		return context;
 	}
@@ -117,6 +197,14 @@ class AheadOfTimeTests {
 			DatabaseTransactionAutoConfiguration.class })
 	@Import(Writer.class)
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, DataSourceAutoConfiguration.class,
+			FlywayAutoConfiguration.class })
+	@Import(MigrationTests.Additions.class)
+	static class MigratedApplication {
 
 	}
 

@@ -10,6 +10,8 @@ import io.appdbs.engine.HealthSettings;
 import io.appdbs.engine.PoolSettings;
 import io.appdbs.engine.StartupSettings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -72,6 +74,16 @@ class DatabaseSettingsBinderTests {
 				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"), Map.of(),
 				new StartupSettings(null, null), new HealthSettings(null, null, null)));
 		assertThat(settings.toString()).doesNotContain("s3cr3t");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mongodb://localhost/orders", "jdbc:h2:mem:x" })
+	void defaultsThatAnEngineHasNoUseForArePassedOver(String url) {
+		DatabaseSettings settings = bind(EnvironmentBuilder
+			.properties("app.dbs.order-archive.url=" + url, "app.dbs-defaults.pool.max-size=3",
+					"app.dbs-defaults.pool.leak-threshold=1m", "app.dbs-defaults.pool.connect-timeout=5s")
+			.variable("APP_DBSDEFAULTS_HIKARI_SCHEMA", "orders"));
+		assertThat(settings.pool().maxSize()).isEqualTo(3);
 	}
 
 	@Test

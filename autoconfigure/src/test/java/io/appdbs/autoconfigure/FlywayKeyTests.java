@@ -95,6 +95,23 @@ class FlywayKeyTests {
 	}
 
 	@Test
+	void whenTheDatabaseIsMongoThenVariablesAreRefused() {
+		assertThat(failureOf(EnvironmentBuilder.properties("app.dbs.catalog.url=mongodb://localhost/catalog")
+			.variable("APP_DBS_CATALOG_FLYWAY_TABLE", "history")
+			.build(), null)).isEqualTo("""
+					Description:
+
+					Database 'catalog': 'app.dbs.catalog.flyway.table' has no effect: MongoDB is not migrated by Flyway.
+
+					    Origin: "APP_DBS_CATALOG_FLYWAY_TABLE" from property source "systemEnvironment"
+
+					Action:
+
+					Remove it.
+					""");
+	}
+
+	@Test
 	void whenTheUrlIsOfAnotherEngineThenItIsRefused() {
 		assertThat(failureOf("""
 				app:

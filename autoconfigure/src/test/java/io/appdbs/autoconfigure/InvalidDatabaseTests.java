@@ -1,6 +1,10 @@
 package io.appdbs.autoconfigure;
 
+import java.util.Locale;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.appdbs.autoconfigure.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -368,6 +372,94 @@ class InvalidDatabaseTests {
 				Action:
 
 				Remove it. The keys below 'app.dbs.orders.pool' apply to MongoDB too.
+				""");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "MAXIMUMPOOLSIZE", "MAXIMUM_POOL_SIZE", "SCHEMA" })
+	void whenAVariableSetsAHikariPropertyOfMongoThenItIsRefused(String property) {
+		String variable = "APP_DBS_ORDERARCHIVE_HIKARI_" + property;
+		assertThat(failureOf(EnvironmentBuilder.yaml("""
+				app:
+				  dbs:
+				    order-archive:
+				      url: mongodb://localhost/orders
+				""").variable(variable, "5").build(), null)).isEqualTo("""
+				Description:
+
+				Database 'order-archive': 'app.dbs.orderarchive.hikari.%s' has no effect: MongoDB is not \
+				connected to by HikariCP.
+
+				    Origin: "%s" from property source "systemEnvironment"
+
+				Action:
+
+				Remove it. The keys below 'app.dbs.order-archive.pool' apply to MongoDB too.
+				""".formatted(property.toLowerCase(Locale.ROOT).replace('_', '.'), variable));
+	}
+
+	@Test
+	void whenMongoHasALeakThresholdThenItIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    catalog:
+				      url: mongodb://localhost/catalog
+				      pool:
+				        leak-threshold: 1m
+				""")).isEqualTo("""
+				Description:
+
+				Database 'catalog': 'app.dbs.catalog.pool.leak-threshold' has no effect: the driver of MongoDB \
+				takes a connection per operation and gives it back.
+
+				    Origin: Byte array resource [application.yml] - 6:25
+
+				Action:
+
+				Remove it. As a default, below 'app.dbs-defaults', it applies to the databases that have it.
+				""");
+	}
+
+	@Test
+	void whenAVariableSetsTheLeakThresholdOfMongoThenItIsRefused() {
+		assertThat(failureOf(EnvironmentBuilder.properties("app.dbs.catalog.url=mongodb://localhost/catalog")
+			.variable("APP_DBS_CATALOG_POOL_LEAKTHRESHOLD", "1m")
+			.build(), null)).isEqualTo("""
+					Description:
+
+					Database 'catalog': 'app.dbs.catalog.pool.leak-threshold' has no effect: the driver of MongoDB \
+					takes a connection per operation and gives it back.
+
+					    Origin: "APP_DBS_CATALOG_POOL_LEAKTHRESHOLD" from property source "systemEnvironment"
+
+					Action:
+
+					Remove it. As a default, below 'app.dbs-defaults', it applies to the databases that have it.
+					""");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc:h2:mem:orders", "embedded:h2" })
+	void whenTheDriverHasNoLimitOnConnectingThenAConnectTimeoutIsRefused(String url) {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: %s
+				      pool:
+				        connect-timeout: 5s
+				""".formatted(url))).isEqualTo("""
+				Description:
+
+				Database 'orders': 'app.dbs.orders.pool.connect-timeout' has no effect: the driver of H2 has no limit \
+				on opening a connection.
+
+				    Origin: Byte array resource [application.yml] - 6:26
+
+				Action:
+
+				Remove it. As a default, below 'app.dbs-defaults', it applies to the databases that have it.
 				""");
 	}
 

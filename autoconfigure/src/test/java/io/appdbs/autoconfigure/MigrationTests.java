@@ -8,8 +8,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -36,12 +39,15 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.flyway.actuate.endpoint.FlywayEndpoint;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,6 +107,19 @@ class MigrationTests {
 			assertThat(context.getBeanNamesForType(Flyway.class)).containsExactly("ordersFlyway");
 		});
 		assertThat(output).containsOnlyOnce("Database 'orders' was migrated to version 2 by 2 migrations in ");
+	}
+
+	@Test
+	void aMariaDbBehindAUrlOfMySqlIsMigratedAndShownAsWhatItIs() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		String url = url("embedded:mariadb", "mysql_url").replaceFirst("^mariadb:", "mysql:");
+		runner("app.dbs.orders.url=" + url,
+				"spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(select(context, "orders")).isEmpty();
+				assertThat(context.getBean(Databases.class).get("orders").getEngine()).isEqualTo("mariadb");
+			});
 	}
 
 	@Test
@@ -300,6 +319,24 @@ class MigrationTests {
 		});
 	}
 
+	@Test
+	void whatTheApplicationItselfMakesABeanDependOnStays() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
+			.write("audit/V7__create.sql", "create table item (name varchar(20));");
+		runner("app.dbs.orders.url=jdbc:h2:mem:explicit-o", "app.dbs.audit.url=jdbc:h2:mem:explicit-a")
+			.withUserConfiguration(ExplicitDependencies.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(dependencies(context, "report")).containsExactly("auditFlyway");
+				assertThat(dependencies(context, "reportClient")).containsExactly("auditFlyway");
+				assertThat(dependencies(context, "ordersJdbcClient")).isNullOrEmpty();
+			});
+	}
+
+	private static String[] dependencies(AssertableApplicationContext context, String beanName) {
+		return context.getSourceApplicationContext().getBeanFactory().getBeanDefinition(beanName).getDependsOn();
+	}
+
 	private ApplicationContextRunner runner(String... properties) {
 		return new ApplicationContextRunner().withUserConfiguration(Application.class)
 			.withClassLoader(this.migrations.classLoader())
@@ -344,6 +381,23 @@ class MigrationTests {
 		@Qualifier("orders")
 		FlywayConfigurationCustomizer customizer() {
 			return (configuration) -> configuration.installedBy("customizer");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ExplicitDependencies {
+
+		@Bean
+		@DependsOn("auditFlyway")
+		Object report() {
+			return new Object();
+		}
+
+		@Bean(defaultCandidate = false)
+		@DependsOn("auditFlyway")
+		JdbcClient reportClient(@Qualifier("orders") DataSource dataSource) {
+			return JdbcClient.create(dataSource);
 		}
 
 	}

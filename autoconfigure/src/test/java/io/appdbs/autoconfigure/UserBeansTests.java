@@ -93,6 +93,44 @@ class UserBeansTests {
 	}
 
 	@Test
+	void whereADataSourceReplacesOursNoEmbeddedServerIsStarted() {
+		HikariDataSource own = new HikariDataSource();
+		own.setJdbcUrl("jdbc:h2:mem:user-instead-of-embedded");
+		OwnDataSource.instance = own;
+		try (own) {
+			this.runner.withUserConfiguration(OwnDataSource.class)
+				.withPropertyValues("app.dbs.orders.url=embedded:postgresql")
+				.run((context) -> {
+					assertNoEmbeddedServer(context, "orders");
+					assertThat(qualified(context, JdbcClient.class, "orders").sql("SELECT DATABASE()")
+						.query(String.class)
+						.single()).isEqualTo("USER-INSTEAD-OF-EMBEDDED");
+				});
+		}
+	}
+
+	@Test
+	void whereAMongoClientReplacesOursNoEmbeddedServerIsStarted() {
+		try (MongoClient own = MongoClients.create(mongoUrl)) {
+			OwnMongoClient.instance = own;
+			this.runner.withUserConfiguration(OwnMongoClient.class)
+				.withPropertyValues("app.dbs.catalog.url=embedded:mongodb")
+				.run((context) -> {
+					assertNoEmbeddedServer(context, "catalog");
+					assertThat(qualified(context, MongoDatabaseFactory.class, "catalog").getMongoDatabase().getName())
+						.isEqualTo("catalog");
+				});
+		}
+	}
+
+	private static void assertNoEmbeddedServer(AssertableApplicationContext context, String name) {
+		assertThat(context).hasNotFailed();
+		assertThat(context.getBean(Databases.class).get(name).getState()).isEqualTo(DatabaseState.UP);
+		assertThat(context.getSourceApplicationContext().getBeanFactory().containsSingleton("appDbsEmbeddedServers"))
+			.isFalse();
+	}
+
+	@Test
 	void aJdbcTemplateReplacesOursAndIsWhatTheOthersUse() {
 		this.runner.withUserConfiguration(OwnJdbcTemplate.class).run((context) -> {
 			assertReplaced(context, JdbcTemplate.class, "ordersJdbcTemplate");

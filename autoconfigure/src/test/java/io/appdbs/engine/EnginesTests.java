@@ -73,7 +73,8 @@ class EnginesTests {
 	@ParameterizedTest
 	@CsvSource({ "postgresql,CockroachDB CCL v25.1.0,cockroachdb", "postgresql,PostgreSQL 18.6,postgresql",
 			"cockroachdb,CockroachDB CCL v25.1.0,cockroachdb", "cockroachdb,PostgreSQL 18.6,cockroachdb",
-			"mysql,CockroachDB CCL v25.1.0,mysql" })
+			"mysql,CockroachDB CCL v25.1.0,mysql", "mysql,MariaDB 11.4.5-MariaDB,mariadb", "mysql,MySQL 9.4.0,mysql",
+			"mariadb,MariaDB 11.4.5-MariaDB,mariadb", "postgresql,MariaDB 11.4.5-MariaDB,postgresql" })
 	void identifiesTheServerBehindTheDriver(String id, String version, String identified) {
 		JdbcEngine connected = (JdbcEngine) this.engines.findById(id);
 		assertThat(connected).isNotNull();

@@ -71,7 +71,6 @@ abstract class JdbcEngineContractTests {
 			assertThat(target.password()).as(url).isEqualTo(MARKER);
 			assertThat(target.url()).doesNotContain(MARKER).doesNotContain("app").doesNotContain("@");
 			assertThat(target.toString()).doesNotContain(MARKER).doesNotContain("app");
-			assertThat(DatabaseUrl.redact(url)).doesNotContain(MARKER);
 		}
 	}
 
@@ -82,7 +81,6 @@ abstract class JdbcEngineContractTests {
 			assertThat(target.properties()).as(url).containsEntry(name, MARKER);
 			assertThat(target.url()).doesNotContain(MARKER);
 			assertThat(target.toString()).doesNotContain(MARKER);
-			assertThat(DatabaseUrl.redact(url)).doesNotContain(MARKER);
 		});
 	}
 

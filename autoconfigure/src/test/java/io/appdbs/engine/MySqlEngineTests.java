@@ -1,5 +1,7 @@
 package io.appdbs.engine;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +9,7 @@ import java.util.Map;
 import com.mysql.cj.conf.ConnectionUrl;
 import com.mysql.cj.conf.HostInfo;
 import com.mysql.cj.conf.PropertyKey;
+import io.appdbs.embedded.EmbeddedServers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,6 +140,20 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 		assertThat(maintenanceUrl("mysql://h/orders?useSSL=false")).isEqualTo("jdbc:mysql://h:3306/?useSSL=false");
 		assertThat(maintenanceUrl("jdbc:mysql://address=(host=h)(port=1)/orders"))
 			.isEqualTo("jdbc:mysql://address=(host=h)(port=1)/");
+	}
+
+	@Test
+	void whenTheServerIsAMariaDbThenItIsRecognized() throws Exception {
+		try (EmbeddedServers servers = new EmbeddedServers(null)) {
+			ConnectionTarget target = engine()
+				.resolve(servers.getUrl("embedded:mariadb", "version").replaceFirst("^mariadb:", "mysql:"));
+			try (Connection connection = DriverManager.getConnection(target.url(), target.username(), "")) {
+				assertThat(connection.getMetaData().getDriverName()).startsWith("MySQL");
+				String version = engine().readServerVersion(connection);
+				assertThat(version).startsWith("MariaDB 11.");
+				assertThat(Engines.load(null).identify(engine(), version).getId()).isEqualTo("mariadb");
+			}
+		}
 	}
 
 }

@@ -1,3 +1,2 @@
 INSERT INTO stock (product_id, quantity)
-VALUES ('espresso-cup', 40), ('moka-pot', 5), ('coffee-beans', 100)
-ON CONFLICT DO NOTHING;
+VALUES ('espresso-cup', 40), ('moka-pot', 5), ('coffee-beans', 100);

@@ -36,11 +36,11 @@ abstract class AbstractShopTests {
 			.expectStatus()
 			.isOk()
 			.expectBody(String.class)
-			.value((page) -> assertThat(page).contains("curl -i", "/products", "ORDERS_URL"));
+			.value((page) -> assertThat(page).contains("curl -i", "/products", "ORDERS_URL", "REVIEWS_URL"));
 	}
 
 	@Test
-	void thereAreThreeDatabases() {
+	void thereAreFourDatabases() {
 		RestTestClient.BodyContentSpec body = this.client.get()
 			.uri("/databases")
 			.exchange()
@@ -48,10 +48,11 @@ abstract class AbstractShopTests {
 			.isOk()
 			.expectBody();
 		body.jsonPath("$[*].name").value((names) -> assertThat(names).asString().contains("catalog", "orders"));
-		body.jsonPath("$.length()").isEqualTo(3);
+		body.jsonPath("$.length()").isEqualTo(4);
 		expectDatabase(body, "catalog", "mongodb");
 		expectDatabase(body, "orders", "postgresql");
 		expectDatabase(body, "inventory", "postgresql");
+		expectDatabase(body, "reviews", "h2");
 	}
 
 	private void expectDatabase(RestTestClient.BodyContentSpec body, String name, String engine) {
@@ -127,6 +128,20 @@ abstract class AbstractShopTests {
 				"There is an order with the reference '" + reference + "' already.");
 		assertThat(stock(product)).isEqualTo(4);
 		assertThat(countOrders(reference)).isOne();
+	}
+
+	@Test
+	void aReviewCanBeReadOnceItIsWritten() {
+		String product = newProduct(1, 1);
+		String reviews = "/products/" + product + "/reviews";
+		this.client.get().uri(reviews).exchange().expectStatus().isOk().expectBody().json("[]");
+		post(reviews, Map.of("stars", 4, "text", "Good.")).expectStatus().isCreated();
+		post(reviews, Map.of("stars", 5, "text", "Better.")).expectStatus().isCreated();
+		this.client.get()
+			.uri(reviews)
+			.exchange()
+			.expectBody()
+			.json("[{'stars': 5, 'text': 'Better.'}, {'stars': 4, 'text': 'Good.'}]".replace('\'', '"'));
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.List;
 import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -24,10 +25,17 @@ class DatabasesController {
 		return this.databases.stream().map(DatabaseView::of).toList();
 	}
 
-	record DatabaseView(String name, String engine, DatabaseState state, Instant since) {
+	/**
+	 * A database.
+	 *
+	 * @param failure why it is down, or {@code null} while it is up
+	 */
+	record DatabaseView(String name, String engine, DatabaseState state, Instant since, @Nullable String failure) {
 
 		static DatabaseView of(Database database) {
-			return new DatabaseView(database.getName(), database.getEngine(), database.getState(), database.getSince());
+			Throwable failure = (database.getState() == DatabaseState.DOWN) ? database.getLastFailure() : null;
+			return new DatabaseView(database.getName(), database.getEngine(), database.getState(), database.getSince(),
+					(failure != null) ? failure.getMessage() : null);
 		}
 
 	}
