@@ -33,12 +33,13 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * default is 'classpath:db/migration/' followed by the name of the database.
  * @param startup What must hold before the application is ready.
  * @param health How the database is watched.
+ * @param rls Row-level security.
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, boolean primary, Boolean required, boolean readOnly, boolean createDatabase,
 		@Nullable Duration statementTimeout, @NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari,
 		Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
-		@NestedConfigurationProperty HealthSettings health) {
+		@NestedConfigurationProperty HealthSettings health, @NestedConfigurationProperty RlsSettings rls) {
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {
@@ -51,6 +52,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		flyway = (flyway != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(flyway)) : Map.of();
 		startup = (startup != null) ? startup : StartupSettings.DEFAULT;
 		health = (health != null) ? health : HealthSettings.DEFAULT;
+		rls = (rls != null) ? rls : RlsSettings.DISABLED;
 	}
 
 	/**
@@ -62,7 +64,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	public DatabaseSettings withCredentials(@Nullable String username, @Nullable String password) {
 		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, this.hikari, this.flyway,
-				this.startup, this.health);
+				this.startup, this.health, this.rls);
 	}
 
 	/**
@@ -73,7 +75,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	public DatabaseSettings withHikari(Map<String, String> hikari) {
 		return new DatabaseSettings(this.url, this.engine, this.username, this.password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, hikari, this.flyway, this.startup,
-				this.health);
+				this.health, this.rls);
 	}
 
 	/**
@@ -84,7 +86,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	public DatabaseSettings withFlyway(Map<String, String> flyway) {
 		return new DatabaseSettings(this.url, this.engine, this.username, this.password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, this.hikari, flyway, this.startup,
-				this.health);
+				this.health, this.rls);
 	}
 
 	/**

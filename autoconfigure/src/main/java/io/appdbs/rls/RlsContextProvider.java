@@ -1,0 +1,20 @@
+package io.appdbs.rls;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who the current user is. A bean without qualifier is for every database with
+ * {@code rls.enabled}, one with the name of a database as qualifier for that one. What
+ * {@link RlsContextHolder} holds comes first. Called before every statement, so it should
+ * be cheap.
+ */
+@FunctionalInterface
+public interface RlsContextProvider {
+
+	/**
+	 * Return the context of the current user.
+	 * @return the context or {@code null} if there is no user
+	 */
+	@Nullable RlsContext getContext();
+
+}
