@@ -139,6 +139,7 @@ class ParallelStartTests {
 		return JdbcClient.create(context.getBean("parallel1DataSource", DataSource.class))
 			.sql("select datname, count(*) from pg_stat_activity where datname like 'parallel%' group by datname")
 			.query((row, number) -> Map.entry(row.getString(1), row.getInt(2)))
+			.list()
 			.stream()
 			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 	}
