@@ -36,3 +36,8 @@ measure() {
 median() {
   printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { m = int((NR + 1) / 2); print int((v[m] + v[NR - m + 1]) / 2) }'
 }
+
+# Prints the least of its arguments.
+fastest() {
+  printf '%s\n' "$@" | sort -n | awk 'NR == 1'
+}

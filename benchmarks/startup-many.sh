@@ -65,14 +65,19 @@ appdbs() {
   "$JAVA" -cp "$APPDBS_CLASS_PATH" io.appdbs.benchmarks.startup.ManyAppDbsApplication "${QUIET[@]}" "${arguments[@]}"
 }
 
-# Prints the medians of one application: with one database, with many, and their ratio.
+# Prints a line with the given times of one database and of many, and their ratio.
+compare() {
+  awk -v what="$1" -v one="$2" -v many="$3" -v count="$MANY" 'BEGIN {
+    printf "  %s: 1 database %.0f ms, %d databases %.0f ms, ratio %.2f\n", what, one / 1000, count, many / 1000, many / one
+  }'
+}
+
 report() {
-  local -n one_micros="${2}_1_micros" many_micros="${2}_${MANY}_micros" one_traffic="${2}_1_traffic" many_traffic="${2}_${MANY}_traffic"
-  awk -v name="$1" -v one="$(median "${one_micros[@]}")" -v many="$(median "${many_micros[@]}")" -v count="$MANY" \
-    -v one_traffic="$one_traffic" -v many_traffic="$many_traffic" 'BEGIN {
-      printf "%s: 1 database %.0f ms (%s), %d databases %.0f ms (%s), ratio %.2f\n",
-        name, one / 1000, one_traffic, count, many / 1000, many_traffic, many / one
-    }'
+  local -n one="${2}_1_micros" many="${2}_${MANY}_micros" one_traffic="${2}_1_traffic" many_traffic="${2}_${MANY}_traffic"
+  echo "$1"
+  compare "median" "$(median "${one[@]}")" "$(median "${many[@]}")"
+  compare "fastest" "$(fastest "${one[@]}")" "$(fastest "${many[@]}")"
+  echo "  last run: 1 database $one_traffic; $MANY databases $many_traffic"
 }
 
 [[ "$RUNS" =~ ^[1-9][0-9]*$ && "$ROUND_TRIP" =~ ^[0-9]+$ ]] || { sed -n '2,6s/^# \?//p' "$0" >&2; exit 2; }
@@ -101,6 +106,6 @@ for ((run = 1 - WARM_UP_RUNS; run <= RUNS; run++)); do
   applications=("${applications[@]:1}" "${applications[0]}")
 done
 
-echo "round trip $ROUND_TRIP ms, five migrations each, median of $RUNS runs each"
+echo "round trip $ROUND_TRIP ms, five migrations each, $RUNS runs each"
 report "AppDBs" appdbs
 report "plain Boot, written by hand" plain_boot
