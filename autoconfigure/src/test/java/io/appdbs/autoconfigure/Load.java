@@ -80,6 +80,10 @@ final class Load implements AutoCloseable {
 		return this.workers.stream().mapToInt((worker) -> worker.good.get()).sum();
 	}
 
+	int down() {
+		return this.workers.stream().mapToInt((worker) -> worker.down.get()).sum();
+	}
+
 	/**
 	 * Return failures other than that the database is down.
 	 */
