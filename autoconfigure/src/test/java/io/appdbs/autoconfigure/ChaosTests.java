@@ -157,7 +157,8 @@ class ChaosTests {
 			this.proxy.resume();
 			assertThat(chaos.load.failures()).isEmpty();
 			assertThat(chaos.load.down()).isZero();
-		}, "app.dbs.orders.health.timeout=20s", "app.dbs.orders.pool.acquire-timeout=60s");
+		}, "app.dbs.orders.health.interval=10s", "app.dbs.orders.health.timeout=10s",
+				"app.dbs.orders.pool.acquire-timeout=60s");
 	}
 
 	private static void survive(String name, String address, Fault fault, String... properties) {
