@@ -111,12 +111,16 @@ class DatabaseStartFailureTests {
 		try (Connection connection = DriverManager.getConnection("jdbc:mariadb://" + mariaDb + "/orders?user=root");
 				Statement statement = connection.createStatement()) {
 			statement.execute("SET GLOBAL require_secure_transport = ON");
-			String message = "Connections using insecure transport are prohibited while --require_secure_transport=ON.";
-			assertThat(analyze("mariadb://root@" + mariaDb + "/orders", NEVER).replaceFirst("conn=\\d+", "conn=1"))
-				.isEqualTo(tlsFailure("MariaDB", mariaDb, "(conn=1) " + message));
-			assertThat(analyze("mysql://root@" + mariaDb + "/orders", NEVER))
-				.isEqualTo(tlsFailure("MySQL", mariaDb, message));
-			statement.execute("SET GLOBAL require_secure_transport = OFF");
+			try {
+				String message = "Connections using insecure transport are prohibited while --require_secure_transport=ON.";
+				assertThat(analyze("mariadb://root@" + mariaDb + "/orders", NEVER).replaceFirst("conn=\\d+", "conn=1"))
+					.isEqualTo(tlsFailure("MariaDB", mariaDb, "(conn=1) " + message));
+				assertThat(analyze("mysql://root@" + mariaDb + "/orders", NEVER))
+					.isEqualTo(tlsFailure("MySQL", mariaDb, message));
+			}
+			finally {
+				statement.execute("SET GLOBAL require_secure_transport = OFF");
+			}
 		}
 	}
 

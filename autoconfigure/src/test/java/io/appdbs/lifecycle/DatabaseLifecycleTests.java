@@ -22,6 +22,7 @@ import io.appdbs.engine.Engines;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests for {@link DatabaseLifecycle}.
  */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DatabaseLifecycleTests {
 
 	private final Map<String, Connector> connectors = new LinkedHashMap<>();
@@ -64,10 +66,8 @@ class DatabaseLifecycleTests {
 	@Test
 	void whenAnOptionalDatabaseHangsThenTheApplicationStartsWithoutIt() {
 		connector("orders", "false").hang();
-		long begin = System.nanoTime();
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
-		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.STARTING);
 	}
 
@@ -115,6 +115,24 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
+	void whenTheClosingThreadIsInterruptedThenItWaitsForTheDatabasesNevertheless() {
+		Connector hanging = connector("orders", "true");
+		hanging.hangOnClose = true;
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		hanging.hang();
+		CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(() -> {
+			Thread.currentThread().interrupt();
+			this.lifecycle.destroy();
+			assertThat(Thread.interrupted()).isTrue();
+			return hanging.closed;
+		});
+		Awaitility.await().until(() -> hanging.closing);
+		hanging.latch.countDown();
+		assertThat(closed).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+	}
+
+	@Test
 	void whenWaitingForADatabaseIsInterruptedThenThatIsSaid() throws Exception {
 		connector("orders", "true").hang();
 		start();
@@ -127,9 +145,9 @@ class DatabaseLifecycleTests {
 		thread.start();
 		Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
 		thread.interrupt();
-		assertThat(failure.get(2, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
+		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
 			.hasMessage("Database 'orders' was not waited for: the start was interrupted.");
-		assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
@@ -139,7 +157,7 @@ class DatabaseLifecycleTests {
 		CompletableFuture<Throwable> failure = CompletableFuture
 			.supplyAsync(() -> catchThrowable(() -> this.lifecycle.getConnector("orders", Connector.class)));
 		this.lifecycle.destroy();
-		assertThat(failure.get(2, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
+		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
 			.hasMessage("Database 'orders' is closed.");
 	}
 
@@ -206,6 +224,8 @@ class DatabaseLifecycleTests {
 
 		private volatile boolean hangOnClose;
 
+		private volatile boolean closing;
+
 		private volatile boolean closed;
 
 		private volatile int attempts;
@@ -251,6 +271,7 @@ class DatabaseLifecycleTests {
 
 		@Override
 		public void close() throws Exception {
+			this.closing = true;
 			if (this.hangOnClose) {
 				this.latch.await();
 			}
