@@ -176,6 +176,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 */
 	@Override
 	public void destroy() {
+		this.databases.values().forEach(ManagedDatabase::beginClose);
 		this.starters.shutdownNow();
 		this.monitor.close();
 		List<Thread> threads = new ArrayList<>();

@@ -73,7 +73,8 @@ class ChaosTests {
 		this.proxy = new TcpProxy(server.address());
 		server.execute("postgres", "DROP TABLE IF EXISTS entry");
 		server.execute("postgres", Load.TABLE);
-		try (Connection connection = DriverManager.getConnection("jdbc:" + neighbour.replace("root@", "") + "?user=root");
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:" + neighbour.replace("root@", "") + "?user=root");
 				Statement statement = connection.createStatement()) {
 			statement.execute("DROP TABLE IF EXISTS entry");
 			statement.execute(Load.TABLE);
@@ -89,8 +90,12 @@ class ChaosTests {
 	void whenTheServerIsKilledThenNothingIsWrongStuckOrLost() {
 		survive("kill", server.address(), (chaos) -> {
 			server.kill();
-			chaos.assertFailsFast();
-			server.restart();
+			try {
+				chaos.assertFailsFast();
+			}
+			finally {
+				server.restart();
+			}
 		});
 	}
 
@@ -98,8 +103,12 @@ class ChaosTests {
 	void whenTheServerIsRestartedInOrderThenNothingIsWrongStuckOrLost() {
 		survive("restart", server.address(), (chaos) -> {
 			server.stop();
-			chaos.assertFailsFast();
-			server.restart();
+			try {
+				chaos.assertFailsFast();
+			}
+			finally {
+				server.restart();
+			}
 		});
 	}
 
@@ -171,18 +180,22 @@ class ChaosTests {
 				Meter meter = new Meter(other);
 				other.awaitGood(200);
 				String before = meter.perSecond();
-				List<String> threads = threads();
+				List<String> threads = threads("appdbs-");
 				Meter during = new Meter(other);
 				fault.happen(new Chaos(context, load));
 				String meanwhile = during.perSecond();
+				Meter recovery = new Meter(load);
+				load.awaitGood(1);
+				long millis = recovery.millis();
 				load.awaitGood(20);
-				Meter after = new Meter(other);
-				other.awaitGood(200);
-				logger.info("%s: neighbour %s/s before, %s/s during, %s/s after".formatted(name, before, meanwhile, after.perSecond()));
+				logger.info("%s: neighbour %s/s before, %s/s during; all %d threads served again after %d ms"
+					.formatted(name, before, meanwhile, THREADS, millis));
 				await(() -> orders(context).getState() == DatabaseState.UP);
-				await(() -> threads().size() <= threads.size());
+				await(() -> threads("appdbs-").size() <= threads.size());
+				assertThat(threads("orders:")).doesNotHaveDuplicates();
 			}
 			assertThat(other.failures()).isEmpty();
+			assertThat(other.down()).isZero();
 			HikariPoolMXBean pool = dataSource.unwrap(HikariDataSource.class).getHikariPoolMXBean();
 			assertThat(pool.getActiveConnections()).isZero();
 			assertThat(pool.getThreadsAwaitingConnection()).isZero();
@@ -190,19 +203,19 @@ class ChaosTests {
 				load.verify(connection);
 			}
 		});
-		await(() -> threads().isEmpty());
+		await(() -> threads("appdbs-").isEmpty() && threads("orders:").isEmpty() && threads("audit:").isEmpty());
 	}
 
 	private static Database orders(AssertableApplicationContext context) {
 		return context.getBean(Databases.class).get("orders");
 	}
 
-	private static List<String> threads() {
+	private static List<String> threads(String prefix) {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
 			.map(Thread::getName)
-			.filter((name) -> name.startsWith("appdbs-") && !name.startsWith("appdbs-embedded"))
+			.filter((name) -> name.startsWith(prefix) && !name.startsWith("appdbs-embedded"))
 			.toList();
 	}
 
@@ -280,9 +293,12 @@ class ChaosTests {
 			this.good = load.good();
 		}
 
+		long millis() {
+			return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.begin);
+		}
+
 		String perSecond() {
-			long seconds = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.begin));
-			return String.valueOf((this.load.good() - this.good) * 1000L / seconds);
+			return String.valueOf((this.load.good() - this.good) * 1000L / Math.max(1, millis()));
 		}
 
 	}

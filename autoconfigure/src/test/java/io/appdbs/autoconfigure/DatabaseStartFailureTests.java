@@ -130,10 +130,11 @@ class DatabaseStartFailureTests {
 			.getConnection("jdbc:postgresql://" + postgres + "/orders?user=postgres");
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE ROLE only_with_tls LOGIN");
-			statement.execute("""
-					DO $$ BEGIN EXECUTE format(
-					'COPY (VALUES (''hostssl all only_with_tls all trust''), (''host all postgres,without_login all trust'')) TO %L',
-					current_setting('hba_file')); END $$""");
+			statement.execute(
+					"""
+							DO $$ BEGIN EXECUTE format(
+							'COPY (VALUES (''hostssl all only_with_tls all trust''), (''host all postgres,without_login all trust'')) TO %L',
+							current_setting('hba_file')); END $$""");
 			statement.execute("SELECT pg_reload_conf()");
 		}
 		String url = "postgresql://only_with_tls@" + postgres + "/orders";

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
@@ -110,7 +109,8 @@ final class Load implements AutoCloseable {
 	void verify(Connection connection) throws SQLException {
 		int rows = 0;
 		try (Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("SELECT worker, count(*), max(number) FROM entry GROUP BY worker")) {
+				ResultSet result = statement
+					.executeQuery("SELECT worker, count(*), max(number) FROM entry GROUP BY worker")) {
 			while (result.next()) {
 				Worker worker = this.workers.get(result.getInt(1));
 				rows++;
@@ -181,7 +181,8 @@ final class Load implements AutoCloseable {
 		private List<Integer> numbers(Connection connection) throws SQLException {
 			List<Integer> numbers = new ArrayList<>();
 			try (Statement statement = connection.createStatement();
-					ResultSet result = statement.executeQuery("SELECT number FROM entry WHERE worker = " + this.number)) {
+					ResultSet result = statement
+						.executeQuery("SELECT number FROM entry WHERE worker = " + this.number)) {
 				while (result.next()) {
 					numbers.add(result.getInt(1));
 				}

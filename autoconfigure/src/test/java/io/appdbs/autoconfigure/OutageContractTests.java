@@ -110,8 +110,8 @@ abstract class OutageContractTests {
 	private static void assertGoesDown(AssertableApplicationContext context) {
 		await(() -> orders(context).getState() == DatabaseState.DOWN);
 		DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
-		Waits.assertNone(() -> assertThatExceptionOfType(DatabaseDownException.class)
-			.isThrownBy(dataSource::getConnection));
+		Waits.assertNone(
+				() -> assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection));
 		// the monitor's, and perhaps the one that opens the database, but none per probe
 		assertThat(threads()).hasSizeLessThanOrEqualTo(3);
 	}

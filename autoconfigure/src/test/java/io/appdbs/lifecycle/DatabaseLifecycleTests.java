@@ -133,6 +133,29 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
+	void whenClosedDuringAProbeThenThatIsNoOutage() {
+		Connector probed = connector("orders", "true");
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		probed.hang();
+		Awaitility.await().until(() -> probed.probes > 0);
+		this.lifecycle.destroy();
+		Awaitility.await().until(() -> probed.interrupted);
+		Awaitility.await().until(() -> threads().isEmpty());
+		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
+			.containsExactly(DatabaseState.UP, DatabaseState.CLOSED);
+	}
+
+	private static List<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("appdbs-monitor-"))
+			.toList();
+	}
+
+	@Test
 	void whenWaitingForADatabaseIsInterruptedThenThatIsSaid() throws Exception {
 		connector("orders", "true").hang();
 		start();
@@ -224,6 +247,8 @@ class DatabaseLifecycleTests {
 
 		private volatile boolean hangOnClose;
 
+		private volatile boolean interrupted;
+
 		private volatile boolean closing;
 
 		private volatile boolean closed;
@@ -253,7 +278,13 @@ class DatabaseLifecycleTests {
 		@Override
 		public void probe(Duration timeout) throws Exception {
 			this.probes++;
-			this.latch.await();
+			try {
+				this.latch.await();
+			}
+			catch (InterruptedException ex) {
+				this.interrupted = true;
+				throw ex;
+			}
 		}
 
 		@Override
