@@ -113,7 +113,7 @@ abstract class OutageContractTests {
 		Waits.assertNone(
 				() -> assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection));
 		// the monitor's, and perhaps the one that opens the database, but none per probe
-		assertThat(threads()).hasSizeLessThanOrEqualTo(3);
+		await(() -> threads().size() <= 3);
 	}
 
 	private static List<String> threads() {
