@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -162,6 +163,24 @@ class DatabaseStartFailureTests {
 			});
 	}
 
+	/**
+	 * MongoDB without TLS closes the connection when the client begins with a handshake.
+	 */
+	@Test
+	void whenTheMongoServerClosesTheHandshakeThenTheStartFailsAtOnce() throws Exception {
+		try (ServerSocket closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			Thread acceptor = new Thread(() -> closeAll(closing));
+			acceptor.start();
+			String address = "127.0.0.1:" + closing.getLocalPort() + "/orders";
+			assertThat(analyze("mongodb://" + address + "?tls=true&serverSelectionTimeoutMS=500", NEVER))
+				.startsWith("Database 'orders' (MongoDB at " + address + ") could not be opened: "
+						+ "client and server did not agree on TLS. The driver says: Timed out")
+				.endsWith("Correct the TLS parameters in 'app.dbs.orders.url', or the certificates.");
+			closing.close();
+			acceptor.join();
+		}
+	}
+
 	private static String tlsFailure(String engine, String address, String message) {
 		return """
 				Database 'orders' (%s at %s/orders) could not be opened: client and server did not agree on TLS. The driver says: %s
@@ -246,7 +265,10 @@ class DatabaseStartFailureTests {
 	private static void closeAll(ServerSocket socket) {
 		while (!socket.isClosed()) {
 			try {
-				socket.accept().close();
+				Socket client = socket.accept();
+				// unread bytes would make a reset of it
+				client.getInputStream().readNBytes(8);
+				client.close();
 			}
 			catch (IOException ex) {
 				// the test is over
