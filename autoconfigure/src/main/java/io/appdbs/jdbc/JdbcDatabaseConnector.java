@@ -182,7 +182,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void recover() {
 		HikariDataSource pool = this.pool;
-		if (pool != null) {
+		PhysicalConnections connections = this.connections;
+		if (pool != null && connections != null) {
+			connections.abandonAttempts();
 			pool.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
 			pool.getHikariPoolMXBean().softEvictConnections();
 		}
