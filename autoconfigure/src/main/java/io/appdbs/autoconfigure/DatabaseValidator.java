@@ -45,6 +45,7 @@ class DatabaseValidator {
 			}
 		}
 		new LifecycleValidator(this.problems, settings, engine).validate();
+		new QueryLogValidator(this.problems, settings).validate(engine, this.classLoader);
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 	}
 
