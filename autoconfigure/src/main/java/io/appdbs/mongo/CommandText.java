@@ -41,18 +41,20 @@ record CommandText(String text, int batchSize) {
 	 * @param values whether the values are to be in the text
 	 */
 	static CommandText of(String name, BsonDocument command, boolean values) {
+		// all begin with their collection, but for the one that goes on reading
+		String target = name.equals("getMore") ? "collection" : name;
 		BsonDocument arguments = new BsonDocument();
 		int batchSize = 0;
 		for (String key : command.keySet()) {
 			BsonValue value = command.get(key);
-			if (!key.equals(name) && !DRIVER_KEYS.contains(key)) {
+			if (!key.equals(name) && !key.equals(target) && !DRIVER_KEYS.contains(key)) {
 				arguments.append(key, value);
 			}
 			if (WRITES.contains(key) && value instanceof BsonArray writes && writes.size() > 1) {
 				batchSize = writes.size();
 			}
 		}
-		String collection = (command.get(name, null) instanceof BsonString string) ? " " + string.getValue() : "";
+		String collection = (command.get(target) instanceof BsonString string) ? " " + string.getValue() : "";
 		String text = arguments.isEmpty() ? "" : " " + (values ? arguments.toJson(JSON) : shape(arguments));
 		return new CommandText(name + collection + shorten(text), batchSize);
 	}

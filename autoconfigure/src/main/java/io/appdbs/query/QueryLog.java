@@ -110,7 +110,7 @@ public final class QueryLog {
 		append(line, "transaction", query.transaction());
 		append(line, "failure", query.failure());
 		append(line, "query", query.text());
-		return LINE_BREAKS.matcher(line).replaceAll(" ");
+		return LINE_BREAKS.matcher(line).replaceAll(" ").strip();
 	}
 
 	private static void append(StringBuilder line, String key, @Nullable Object value) {

@@ -88,6 +88,17 @@ class MissingDependencyTests {
 				""");
 	}
 
+	@Test
+	void whenQueriesAreToBeLoggedAndDatasourceProxyIsMissingThenItsCoordinatesAreNamed() {
+		assertThat(FailureText.failureOf(EnvironmentBuilder
+			.properties("app.dbs.orders.url=postgresql://localhost/orders", "app.dbs.orders.query-log=true",
+					"app.dbs-defaults.slow-query-threshold=1s", "app.dbs.audit.url=jdbc:h2:mem:audit",
+					"app.dbs.catalog.url=mongodb://localhost/catalog")
+			.build(), new FilteredClassLoader("net.ttddyy"))).isEqualTo("""
+					TODO
+					""");
+	}
+
 	private static String failure(String url, String... missing) {
 		return FailureText.failureOf(EnvironmentBuilder.properties("app.dbs.orders.url=" + url).build(),
 				new FilteredClassLoader(missing));
