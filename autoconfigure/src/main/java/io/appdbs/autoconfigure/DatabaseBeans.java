@@ -67,10 +67,11 @@ final class DatabaseBeans {
 			.stream()
 			.map((database) -> define(database, Set.of(replaced).contains(database.name()), servers))
 			.toList();
-		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables())).toList(),
-				new PoolArithmetic(relational(definitions, Set.of(replaced)))), Set.of(replaced),
-				queryLogs, beanFactory);
+		Connectors connectors = new Connectors(
+				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
+						Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables())).toList(),
+						new PoolArithmetic(relational(definitions, Set.of(replaced)))),
+				Set.of(replaced), queryLogs, beanFactory);
 		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);
 	}
 
@@ -133,8 +134,8 @@ final class DatabaseBeans {
 	 * Creates what connects to a database. What a bean of the application stands for is
 	 * not opened a second time.
 	 */
-	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced,
-			QueryLogs queryLogs, ListableBeanFactory beanFactory) {
+	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
+			ListableBeanFactory beanFactory) {
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseGate gate) {
 			if (this.replaced.contains(definition.name())) {

@@ -96,7 +96,7 @@ class DatabaseValidator {
 		}
 	}
 
-	private static String dependency(String coordinates) {
+	static String dependency(String coordinates) {
 		String[] parts = coordinates.split(":");
 		return "    <dependency><groupId>%s</groupId><artifactId>%s</artifactId></dependency>".formatted(parts[0],
 				parts[1]);

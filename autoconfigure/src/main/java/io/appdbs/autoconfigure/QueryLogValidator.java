@@ -39,11 +39,12 @@ class QueryLogValidator {
 		boolean logged = this.settings.queryLog() || threshold != null;
 		if (logged && engine.getKind() == DatabaseKind.RELATIONAL
 				&& !ClassUtils.isPresent("net.ttddyy.dsproxy.proxy.ProxyConfig", classLoader)) {
-			String key = this.settings.queryLog() ? QUERY_LOG : THRESHOLD;
-			this.problems.addOwn(key,
-					"'%s' needs 'net.ttddyy:datasource-proxy', which is not on the class path."
-						.formatted(this.problems.key(key)),
-					"Add the dependency net.ttddyy:datasource-proxy, with a version: Spring Boot manages none.", null);
+			boolean all = this.settings.queryLog();
+			this.problems.add(all ? QUERY_LOG : THRESHOLD,
+					(all || threshold == null) ? "true" : SettingProblems.text(threshold),
+					"which needs 'net.ttddyy:datasource-proxy', and that is not on the class path",
+					"Add to the dependencies, with a version, as Spring Boot manages none:\n\n"
+							+ DatabaseValidator.dependency("net.ttddyy:datasource-proxy"));
 		}
 		Place place = this.problems.place(PARAMETERS);
 		if (this.settings.queryLogParameters() && !logged && place != null && place.own()) {

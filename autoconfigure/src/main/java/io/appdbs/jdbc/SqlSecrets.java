@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class SqlSecrets {
 
 	private static final Pattern WORD = Pattern
-		.compile("(?i)\\bidentified(?=\\W)|\\w*(?:password|passwd|secret)\\w*|\\bsalt(?=\\s*')");
+		.compile("(?i)\\bidentified(?=\\W)|(?:password|passwd|secret)\\w*|\\bsalt(?=\\s*')");
 
 	private static final Pattern UNQUOTED = Pattern.compile("(?i)\\s*(?:by|with|via|as|using)\\b.*", Pattern.DOTALL);
 

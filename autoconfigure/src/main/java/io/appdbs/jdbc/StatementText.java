@@ -22,7 +22,9 @@ final class StatementText {
 	}
 
 	static String of(List<QueryInfo> queries, boolean parameters) {
-		String sql = queries.stream().map((query) -> SqlSecrets.hide(query.getQuery())).collect(Collectors.joining("; "));
+		String sql = queries.stream()
+			.map((query) -> SqlSecrets.hide(query.getQuery()))
+			.collect(Collectors.joining("; "));
 		String text = shorten(sql);
 		if (parameters && queries.size() == 1 && !queries.get(0).getParametersList().isEmpty()) {
 			text += " parameters=" + (SqlSecrets.isAboutSecrets(queries.get(0).getQuery()) ? "***"
@@ -34,7 +36,10 @@ final class StatementText {
 	private static String parameters(List<List<ParameterSetOperation>> rows) {
 		StringBuilder text = new StringBuilder();
 		for (List<ParameterSetOperation> row : rows) {
-			text.append(row.stream().sorted(BY_INDEX).map(StatementText::parameter).collect(Collectors.joining(", ", "[", "]")));
+			text.append(row.stream()
+				.sorted(BY_INDEX)
+				.map(StatementText::parameter)
+				.collect(Collectors.joining(", ", "[", "]")));
 			if (text.length() > QueryLog.MAX_LENGTH) {
 				break;
 			}
@@ -51,8 +56,8 @@ final class StatementText {
 		if (ParameterSetOperation.isRegisterOutParameterOperation(operation)) {
 			return prefix + "out";
 		}
-		return prefix
-				+ (ParameterSetOperation.isSetNullParameterOperation(operation) ? "null" : value(operation.getArgs()[1]));
+		return prefix + (ParameterSetOperation.isSetNullParameterOperation(operation) ? "null"
+				: value(operation.getArgs()[1]));
 	}
 
 	/**

@@ -93,9 +93,31 @@ class MissingDependencyTests {
 		assertThat(FailureText.failureOf(EnvironmentBuilder
 			.properties("app.dbs.orders.url=postgresql://localhost/orders", "app.dbs.orders.query-log=true",
 					"app.dbs-defaults.slow-query-threshold=1s", "app.dbs.audit.url=jdbc:h2:mem:audit",
-					"app.dbs.catalog.url=mongodb://localhost/catalog")
+					"app.dbs.archive.url=jdbc:h2:mem:archive", "app.dbs.catalog.url=mongodb://localhost/catalog")
 			.build(), new FilteredClassLoader("net.ttddyy"))).isEqualTo("""
-					TODO
+					Description:
+
+					2 problems in the configuration of databases:
+
+					1. Database 'orders': 'app.dbs.orders.query-log' is 'true', which needs \
+					'net.ttddyy:datasource-proxy', and that is not on the class path.
+
+					    Origin: "app.dbs.orders.query-log" from property source "commandLineArgs"
+
+					2. 'app.dbs-defaults.slow-query-threshold' is '1s', which needs \
+					'net.ttddyy:datasource-proxy', and that is not on the class path.
+
+					    Origin: "app.dbs-defaults.slow-query-threshold" from property source "commandLineArgs"
+
+					Action:
+
+					1. Add to the dependencies, with a version, as Spring Boot manages none:
+
+					    <dependency><groupId>net.ttddyy</groupId><artifactId>datasource-proxy</artifactId></dependency>
+
+					2. Add to the dependencies, with a version, as Spring Boot manages none:
+
+					    <dependency><groupId>net.ttddyy</groupId><artifactId>datasource-proxy</artifactId></dependency>
 					""");
 	}
 

@@ -71,8 +71,10 @@ class MongoQueryLogTests {
 			template.dropCollection("item");
 			this.logged.take();
 			template.insert(new Document("_id", "s3cr3t").append("price", 1), "item");
-			template.insert(List.of(new Document("_id", "s3cr3t2").append("price", 2).append("tags", List.of("a", "b")),
-					new Document("_id", "s3cr3t3").append("price", 3).append("tags", List.of("s3cr3t"))), "item");
+			template.insert(
+					List.of(new Document("_id", "s3cr3t2").append("price", 2).append("tags", List.of("a", "b")),
+							new Document("_id", "s3cr3t3").append("price", 3).append("tags", List.of("s3cr3t"))),
+					"item");
 			Query query = Query.query(Criteria.where("price").gte(2).and("_id").in("s3cr3t2", "s3cr3t3"))
 				.with(Sort.by("price"));
 			assertThat(template.find(query, Document.class, "item")).hasSize(2);
@@ -112,8 +114,8 @@ class MongoQueryLogTests {
 	void whenParametersAreAskedForThenTheValuesAreLogged() {
 		runner("app.dbs.catalog.query-log=true", "app.dbs.catalog.query-log-parameters=true").run((context) -> {
 			template(context).find(Query.query(Criteria.where("sku").is("a\nb")), Document.class, "item");
-			assertThat(this.logged.take())
-				.containsExactly("INFO query.catalog duration=* rows=0 query=find item {\"filter\": {\"sku\": \"a\\nb\"}}");
+			assertThat(this.logged.take()).containsExactly(
+					"INFO query.catalog duration=* rows=0 query=find item {\"filter\": {\"sku\": \"a\\nb\"}}");
 		});
 	}
 
@@ -126,7 +128,8 @@ class MongoQueryLogTests {
 			this.logged.take();
 			assertThatExceptionOfType(DuplicateKeyException.class)
 				.isThrownBy(() -> template.insert(new Document("_id", "s3cr3t"), "item"));
-			catchThrowable(() -> template.executeCommand(new Document("unknownToTheServer", "item").append("value", "s3cr3t")));
+			catchThrowable(() -> template
+				.executeCommand(new Document("unknownToTheServer", "item").append("value", "s3cr3t")));
 			List<String> lines = this.logged.take();
 			assertThat(lines).hasSize(2);
 			assertThat(lines.get(0))
@@ -139,8 +142,8 @@ class MongoQueryLogTests {
 	@Test
 	void whatTheDriverKeepsSecretIsNotLogged() {
 		runner("app.dbs.catalog.query-log=true", "app.dbs.catalog.query-log-parameters=true").run((context) -> {
-			catchThrowable(() -> template(context)
-				.executeCommand(new Document("createUser", "clerk").append("pwd", "s3cr3t").append("roles", List.of())));
+			catchThrowable(() -> template(context).executeCommand(
+					new Document("createUser", "clerk").append("pwd", "s3cr3t").append("roles", List.of())));
 			assertThat(this.logged.take()).singleElement()
 				.asString()
 				.startsWith("INFO query.catalog duration=* ")
@@ -166,9 +169,7 @@ class MongoQueryLogTests {
 	@Test
 	void slowCommandsAreWarnedOfAndCounted() {
 		runner("app.dbs.catalog.slow-query-threshold=1ms").run((context) -> {
-			List<Document> documents = IntStream.range(0, 10_000)
-				.mapToObj((i) -> new Document("value", i))
-				.toList();
+			List<Document> documents = IntStream.range(0, 10_000).mapToObj((i) -> new Document("value", i)).toList();
 			context.getBean("catalogMongoClient", MongoClient.class)
 				.getDatabase("catalog")
 				.getCollection("bulk")

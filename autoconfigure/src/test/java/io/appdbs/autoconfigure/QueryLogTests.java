@@ -8,6 +8,11 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -173,8 +178,8 @@ class QueryLogTests {
 			}
 			List<String> lines = this.logged.take();
 			assertThat(lines).hasSize(3).noneMatch((line) -> line.contains("s3cr3t"));
-			assertThat(lines.get(0))
-				.isEqualTo("INFO query.orders duration=* rows=1 query=%s parameters=['two lines', 1]".formatted(insert));
+			assertThat(lines.get(0)).isEqualTo(
+					"INFO query.orders duration=* rows=1 query=%s parameters=['two lines', 1]".formatted(insert));
 			assertThat(lines.get(1)).contains(" batch=2 ").endsWith(" parameters=[null, 2][byte[2], 3]");
 		});
 	}
@@ -223,8 +228,7 @@ class QueryLogTests {
 		runner(engine, "app.dbs.orders.slow-query-threshold=50ms").run((context) -> {
 			QueryLog queryLog = queryLog(context);
 			template(context).queryForList(sql);
-			assertThat(this.logged.take()).containsOnlyOnce(
-					"WARN slow-query.orders duration=* rows=1 query=" + sql);
+			assertThat(this.logged.take()).containsOnlyOnce("WARN slow-query.orders duration=* rows=1 query=" + sql);
 			assertThat(queryLog.getSlowCount()).isPositive();
 			assertThat(queryLog.getSlowNanos()).isGreaterThanOrEqualTo(Duration.ofMillis(50).toNanos());
 			assertThat(queryLog(context)).isSameAs(queryLog);
@@ -287,6 +291,32 @@ class QueryLogTests {
 			assertThat(this.logged.take()).containsExactly(
 					"INFO query.orders duration=* rows=2 batch=2 query=insert into %s values (1, 'a'); delete from %s"
 						.formatted(this.table, this.table));
+		});
+	}
+
+	@Test
+	void statementsOfManyThreadsAreLoggedEachOnceWithTheirOwnRows() {
+		runner("postgresql", "app.dbs.orders.query-log=true", "app.dbs.orders.pool.max-size=4").run((context) -> {
+			ExecutorService threads = Executors.newFixedThreadPool(16);
+			try {
+				List<Callable<Integer>> queries = IntStream.rangeClosed(1, 400)
+					.<Callable<Integer>>mapToObj((i) -> () -> template(context)
+						.queryForList("select generate_series(1, %d) as n".formatted(i))
+						.size())
+					.toList();
+				for (Future<Integer> query : threads.invokeAll(queries)) {
+					query.get();
+				}
+			}
+			finally {
+				threads.shutdownNow();
+			}
+			assertThat(this.logged.take()).containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 400)
+				.mapToObj((i) -> "INFO query.orders duration=* rows=%d query=select generate_series(1, %d) as n"
+					.formatted(i, i))
+				.toList());
+			assertThat(dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections())
+				.isZero();
 		});
 	}
 
