@@ -22,10 +22,10 @@ final class StatementText {
 	}
 
 	static String of(List<QueryInfo> queries, boolean parameters) {
-		String sql = queries.stream()
-			.map((query) -> SqlSecrets.hide(query.getQuery()))
-			.collect(Collectors.joining("; "));
-		String text = shorten(sql);
+		// null is for the driver to refuse
+		String text = shorten(queries.stream()
+			.map((query) -> SqlSecrets.hide(String.valueOf(query.getQuery())))
+			.collect(Collectors.joining("; ")));
 		if (parameters && queries.size() == 1 && !queries.get(0).getParametersList().isEmpty()) {
 			text += " parameters=" + (SqlSecrets.isAboutSecrets(queries.get(0).getQuery()) ? "***"
 					: shorten(parameters(queries.get(0).getParametersList())));

@@ -295,6 +295,32 @@ class QueryLogTests {
 	}
 
 	@Test
+	void whatIsVeryLongIsCutOff() {
+		runner("postgresql", "app.dbs.orders.query-log=true", "app.dbs.orders.query-log-parameters=true")
+			.run((context) -> {
+				String sql = "select '" + "a".repeat(20_000) + "' where ? is not null";
+				template(context).queryForList(sql, "b".repeat(30_000));
+				assertThat(this.logged.take()).containsExactly(
+						"INFO query.orders duration=* rows=1 query=%s... (20029 characters) parameters=['%s... (30004 characters)"
+							.formatted(sql.substring(0, 10_000), "b".repeat(9_998)));
+			});
+	}
+
+	@Test
+	void whatTheDriverRefusesIsThrownAsItIs() {
+		runner("postgresql", "app.dbs.orders.query-log=true").run((context) -> {
+			try (Connection connection = dataSource(context).getConnection();
+					Statement statement = connection.createStatement();
+					Connection bare = dataSource(context).unwrap(HikariDataSource.class).getConnection();
+					Statement bareStatement = bare.createStatement()) {
+				Throwable failure = catchThrowable(() -> bareStatement.execute(null));
+				assertThat(catchThrowable(() -> statement.execute(null))).hasSameClassAs(failure)
+					.hasMessage(failure.getMessage());
+			}
+		});
+	}
+
+	@Test
 	void statementsOfManyThreadsAreLoggedEachOnceWithTheirOwnRows() {
 		runner("postgresql", "app.dbs.orders.query-log=true", "app.dbs.orders.pool.max-size=4").run((context) -> {
 			ExecutorService threads = Executors.newFixedThreadPool(16);
