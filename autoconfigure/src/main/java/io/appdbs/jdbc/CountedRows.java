@@ -2,11 +2,9 @@ package io.appdbs.jdbc;
 
 import java.lang.reflect.Method;
 import java.sql.ResultSet;
-import java.sql.Statement;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongConsumer;
+import java.sql.SQLException;
 
+import net.ttddyy.dsproxy.ConnectionInfo;
 import net.ttddyy.dsproxy.proxy.ProxyConfig;
 import net.ttddyy.dsproxy.proxy.SimpleResultSetProxyLogic;
 import org.jspecify.annotations.Nullable;
@@ -16,29 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 class CountedRows extends SimpleResultSetProxyLogic {
 
-	private final OpenResults open;
+	private volatile @Nullable PendingQuery query;
 
-	private final AtomicReference<@Nullable LongConsumer> whenRead = new AtomicReference<>();
-
-	private final AtomicLong rows = new AtomicLong();
-
-	CountedRows(ResultSet resultSet, OpenResults open, ProxyConfig config) {
-		super(resultSet, open, config);
-		this.open = open;
+	CountedRows(ResultSet resultSet, ConnectionInfo connection, ProxyConfig config) {
+		super(resultSet, connection, config);
 	}
 
 	/**
-	 * Tell how many rows were read, once, when the last one or the result was left.
+	 * Count the rows of a result for a query, until it has been read.
 	 */
-	void whenRead(Statement statement, LongConsumer consumer) {
-		this.whenRead.set(consumer);
-		this.open.add(statement, this);
-	}
-
-	void end() {
-		LongConsumer consumer = this.whenRead.getAndSet(null);
-		if (consumer != null) {
-			consumer.accept(this.rows.get());
+	static void count(ResultSet resultSet, PendingQuery query) {
+		try {
+			query.setRows(0);
+			resultSet.unwrap(CountedRows.class).query = query;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -48,16 +39,15 @@ class CountedRows extends SimpleResultSetProxyLogic {
 			return method.getName().equals("unwrap") ? this : true;
 		}
 		Object result = performProxyLogic(proxy, method, args, null);
-		if (method.getName().equals("next")) {
-			if (Boolean.TRUE.equals(result)) {
-				this.rows.incrementAndGet();
+		PendingQuery query = this.query;
+		if (query != null) {
+			boolean next = method.getName().equals("next");
+			if (next && Boolean.TRUE.equals(result)) {
+				query.addRow();
 			}
-			else {
-				end();
+			else if (next || method.getName().equals("close")) {
+				query.end();
 			}
-		}
-		else if (method.getName().equals("close")) {
-			end();
 		}
 		return result;
 	}

@@ -6,8 +6,10 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import io.appdbs.query.QueryLog;
+import net.ttddyy.dsproxy.ConnectionInfo;
 import net.ttddyy.dsproxy.proxy.NanoTimeStopwatchFactory;
 import net.ttddyy.dsproxy.proxy.ProxyConfig;
+import net.ttddyy.dsproxy.proxy.StopwatchFactory;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -18,7 +20,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  */
 public final class QueryLogDataSource extends DelegatingDataSource {
 
-	private final ProxyConfig config;
+	private static final StopwatchFactory STOPWATCHES = new NanoTimeStopwatchFactory();
+
+	private final QueryLog log;
 
 	/**
 	 * Create a new {@link QueryLogDataSource}.
@@ -27,20 +31,20 @@ public final class QueryLogDataSource extends DelegatingDataSource {
 	 */
 	public QueryLogDataSource(DataSource dataSource, QueryLog log) {
 		super(dataSource);
-		StatementListener listener = new StatementListener(log);
-		this.config = ProxyConfig.Builder.create()
-			.queryListener(listener)
-			.methodListener(listener)
-			.resultSetProxyLogicFactory(
-					(resultSet, connection, config) -> new CountedRows(resultSet, (OpenResults) connection, config))
-			.stopwatchFactory(new NanoTimeStopwatchFactory())
-			.build();
+		this.log = log;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
 		Connection connection = obtainTargetDataSource().getConnection();
-		return this.config.getJdbcProxyFactory().createConnection(connection, new OpenResults(), this.config);
+		StatementListener listener = new StatementListener(this.log);
+		ProxyConfig config = ProxyConfig.Builder.create()
+			.queryListener(listener)
+			.methodListener(listener)
+			.resultSetProxyLogicFactory(CountedRows::new)
+			.stopwatchFactory(STOPWATCHES)
+			.build();
+		return config.getJdbcProxyFactory().createConnection(connection, new ConnectionInfo(), config);
 	}
 
 	/**

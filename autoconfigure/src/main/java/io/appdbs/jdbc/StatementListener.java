@@ -5,7 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.appdbs.query.ExecutedQuery;
 import io.appdbs.query.QueryLog;
@@ -17,11 +20,14 @@ import net.ttddyy.dsproxy.listener.QueryExecutionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs statements: at once, or when their result has been read.
+ * Logs the statements of one connection: at once, or when their result has been read.
+ * Whoever closes a statement, or the connection, need not close its results.
  */
 class StatementListener implements QueryExecutionListener, MethodExecutionListener {
 
 	private final QueryLog log;
+
+	private final Map<Statement, PendingQuery> pending = Collections.synchronizedMap(new IdentityHashMap<>());
 
 	StatementListener(QueryLog log) {
 		this.log = log;
@@ -34,18 +40,38 @@ class StatementListener implements QueryExecutionListener, MethodExecutionListen
 
 	@Override
 	public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
+		end(execution.getStatement());
 		long nanos = execution.getElapsedTime();
-		if (!this.log.count(nanos)) {
-			return;
+		if (this.log.count(nanos)) {
+			begin(execution,
+					new PendingQuery(this.log, new ExecutedQuery(StatementText.of(queries, this.log.hasParameters()),
+							nanos, execution.getBatchSize(), describe(execution.getThrowable()))));
 		}
-		ExecutedQuery query = new ExecutedQuery(StatementText.of(queries, this.log.hasParameters()), nanos,
-				execution.getBatchSize(), describe(execution.getThrowable()));
-		CountedRows rows = findRows(execution.getResult());
-		if (rows != null) {
-			rows.whenRead(execution.getStatement(), (count) -> this.log.write(query, count));
+	}
+
+	private void begin(ExecutionInfo execution, PendingQuery query) {
+		Object result = execution.getResult();
+		if (result instanceof ResultSet resultSet) {
+			CountedRows.count(resultSet, query);
+			this.pending.put(execution.getStatement(), query);
+		}
+		else if (result instanceof Boolean) {
+			// the count can be asked for but once, and that is for the application
+			this.pending.put(execution.getStatement(), query);
 		}
 		else {
-			this.log.write(query, countUpdated(execution.getResult()));
+			Long rows = countUpdated(result);
+			if (rows != null) {
+				query.setRows(rows);
+			}
+			query.end();
+		}
+	}
+
+	private void end(Statement statement) {
+		PendingQuery query = this.pending.remove(statement);
+		if (query != null) {
+			query.end();
 		}
 	}
 
@@ -61,19 +87,6 @@ class StatementListener implements QueryExecutionListener, MethodExecutionListen
 				: name;
 	}
 
-	private static @Nullable CountedRows findRows(@Nullable Object result) {
-		try {
-			return (result instanceof ResultSet resultSet) ? resultSet.unwrap(CountedRows.class) : null;
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	/**
-	 * Return how many rows a statement has written. {@code execute()} does not tell, and
-	 * whether there is a result may be asked but once.
-	 */
 	private static @Nullable Long countUpdated(@Nullable Object result) {
 		if (result instanceof Number count) {
 			return count.longValue();
@@ -97,14 +110,32 @@ class StatementListener implements QueryExecutionListener, MethodExecutionListen
 
 	@Override
 	public void afterMethod(MethodExecutionContext context) {
-		if (context.getMethod().getName().equals("close")
-				&& context.getConnectionInfo() instanceof OpenResults results) {
-			if (context.getTarget() instanceof Statement statement) {
-				results.end(statement);
+		String method = context.getMethod().getName();
+		if (context.getTarget() instanceof Statement statement) {
+			PendingQuery query = this.pending.get(statement);
+			if (query != null) {
+				afterMethod(method, context.getResult(), statement, query);
 			}
-			else if (context.getTarget() instanceof Connection) {
-				results.endAll();
+		}
+		else if (method.equals("close") && context.getTarget() instanceof Connection) {
+			List<Statement> statements;
+			synchronized (this.pending) {
+				statements = List.copyOf(this.pending.keySet());
 			}
+			statements.forEach(this::end);
+		}
+	}
+
+	private void afterMethod(String method, @Nullable Object result, Statement statement, PendingQuery query) {
+		if (method.equals("getResultSet") && result instanceof ResultSet resultSet) {
+			CountedRows.count(resultSet, query);
+		}
+		else if (method.endsWith("UpdateCount") && result instanceof Number count && count.longValue() >= 0) {
+			query.setRows(count.longValue());
+			end(statement);
+		}
+		else if (method.equals("close")) {
+			end(statement);
 		}
 	}
 

@@ -281,6 +281,32 @@ class QueryLogTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void whatIsExecutedWithoutSayingWhatHasTheRowsThatAreAskedFor(String engine) {
+		runner(engine, "app.dbs.orders.query-log=true").run((context) -> {
+			create(context);
+			this.logged.take();
+			String insert = "insert into %s values (1, 'a'), (2, 'b')".formatted(this.table);
+			String select = "select id from " + this.table;
+			String delete = "delete from " + this.table;
+			try (Connection connection = dataSource(context).getConnection();
+					Statement statement = connection.createStatement()) {
+				assertThat(statement.execute(insert)).isFalse();
+				assertThat(statement.getUpdateCount()).isEqualTo(2);
+				assertThat(statement.execute(select)).isTrue();
+				ResultSet result = statement.getResultSet();
+				assertThat(result.next() && result.next() && !result.next()).isTrue();
+				assertThat(statement.getMoreResults()).isFalse();
+				assertThat(statement.getUpdateCount()).isEqualTo(-1);
+				statement.execute(delete);
+			}
+			assertThat(this.logged.take()).containsExactly("INFO query.orders duration=* rows=2 query=" + insert,
+					"INFO query.orders duration=* rows=2 query=" + select,
+					"INFO query.orders duration=* query=" + delete);
+		});
+	}
+
 	@Test
 	void aBatchOfDifferentStatementsIsOneLine() {
 		runner("postgresql", "app.dbs.orders.query-log=true").run((context) -> {
