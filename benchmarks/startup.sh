@@ -6,20 +6,11 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source benchmarks/build.sh
+source benchmarks/measure.sh
 
 RUNS="${1:-20}"
 UNTIL="${2:-ready}"
 WARM_UP_RUNS=3
-QUIET=(--spring.main.banner-mode=off --logging.level.root=warn)
-
-start_postgres() {
-  local log="benchmarks/jmh/target/postgres.log"
-  coproc POSTGRES { exec "$JAVA" -cp "$(class_path_of benchmarks/jmh)" io.appdbs.benchmarks.PostgresServer 2>"$log"; }
-  local pid="$POSTGRES_PID" input="${POSTGRES[1]}"
-  # The server ends when its standard input does, which is also what a killed script leaves behind.
-  trap "exec $input>&-; wait $pid" EXIT
-  read -r PORT <&"${POSTGRES[0]}" || { echo "PostgreSQL did not start, see $log" >&2; exit 1; }
-}
 
 plain_boot() {
   "$JAVA" -cp "$PLAIN_BOOT_CLASS_PATH" io.appdbs.benchmarks.startup.PlainBootApplication "${QUIET[@]}" "$UNTIL" \
@@ -31,33 +22,13 @@ appdbs() {
     --app.dbs.orders.url="jdbc:postgresql://localhost:$PORT/postgres" --app.dbs.orders.username=postgres
 }
 
-# Runs one application and sets MICROS to the wall time. An application that fails or says anything ends the script.
-measure() {
-  local output status=0 start="${EPOCHREALTIME//[^0-9]/}"
-  output="$("$1" 2>&1)" || status=$?
-  MICROS=$((${EPOCHREALTIME//[^0-9]/} - start))
-  if ((status != 0)) || [[ -n "$output" ]]; then
-    echo "$1 ended with status $status and said:" >&2
-    echo "$output" >&2
-    exit 1
-  fi
-}
-
-# Prints the median of its arguments, in whole microseconds.
-median() {
-  printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { m = int((NR + 1) / 2); print int((v[m] + v[NR - m + 1]) / 2) }'
-}
-
 [[ "$RUNS" =~ ^[1-9][0-9]*$ && "$UNTIL" =~ ^(ready|query)$ ]] || { sed -n '2,5s/^# \?//p' "$0" >&2; exit 2; }
 
 build_class_paths benchmarks/jmh,benchmarks/startup-plain-boot,benchmarks/startup-appdbs
 PLAIN_BOOT_CLASS_PATH="$(class_path_of benchmarks/startup-plain-boot)"
 APPDBS_CLASS_PATH="$(class_path_of benchmarks/startup-appdbs)"
-if [[ "$PLAIN_BOOT_CLASS_PATH" == *appdbs-spring-boot* ]]; then
-  echo "The class path of plain Boot has AppDBs on it: $PLAIN_BOOT_CLASS_PATH" >&2
-  exit 1
-fi
-start_postgres
+refuse_appdbs_on "$PLAIN_BOOT_CLASS_PATH"
+start_postgres io.appdbs.benchmarks.PostgresServer
 
 plain_boot_micros=()
 appdbs_micros=()

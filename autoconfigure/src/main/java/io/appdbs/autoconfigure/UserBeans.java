@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -18,6 +20,12 @@ final class UserBeans {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	/**
+	 * Found once per type: the bean factory looks through all definitions again after
+	 * each that is registered, which grows with the square of the number of databases.
+	 */
+	private final Map<Class<?>, String[]> namesByType = new HashMap<>();
+
 	UserBeans(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
 	}
@@ -32,7 +40,9 @@ final class UserBeans {
 	 * ours is taken by a bean that does not
 	 */
 	@Nullable String find(DeclaredDatabase database, Class<?> type, String beanName) {
-		List<String> found = Stream.of(this.beanFactory.getBeanNamesForType(type, true, false))
+		List<String> found = Stream
+			.of(this.namesByType.computeIfAbsent(type,
+					(each) -> this.beanFactory.getBeanNamesForType(each, true, false)))
 			.filter((candidate) -> isQualified(this.beanFactory, candidate, database.name()::equals))
 			.toList();
 		if (found.size() > 1) {
