@@ -106,7 +106,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 				: outage(status);
 		return new DatabaseSnapshot(getName(), isRequired(), server(server), status.state(), status.since(), outage,
 				status.opening().failedAtStart(), this.responseTime, status.opening().duration(),
-				this.connector.getPoolUsage(), (server != null) ? server.preparations() : List.of());
+				this.connector.getPoolUsage(), (server != null) ? server.preparations() : List.of(),
+				suspension != null);
 	}
 
 	private DatabaseServer server(@Nullable ConnectedServer server) {

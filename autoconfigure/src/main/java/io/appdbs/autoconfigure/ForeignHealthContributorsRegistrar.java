@@ -1,0 +1,43 @@
+package io.appdbs.autoconfigure;
+
+import java.util.stream.Stream;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Registers what takes our beans out of Boot's contributors. Runs before these are
+ * defined, so that one of the same name is the application's own, and is left alone.
+ */
+class ForeignHealthContributorsRegistrar implements ImportBeanDefinitionRegistrar {
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		register(registry, "db", RelationalBeans.class, "dataSource");
+		register(registry, "mongo", MongoBeans.class, "mongoClient");
+	}
+
+	private static void register(BeanDefinitionRegistry registry, String contributor, Class<?> factory, String method) {
+		String[] ownBeans = Stream.of(registry.getBeanDefinitionNames())
+			.filter((name) -> isMadeBy(registry.getBeanDefinition(name), factory, method))
+			.toArray(String[]::new);
+		if (ownBeans.length == 0 || registry.containsBeanDefinition(contributor + "HealthContributor")
+				|| registry.containsBeanDefinition(contributor + "HealthIndicator")) {
+			return;
+		}
+		RootBeanDefinition definition = new RootBeanDefinition(ForeignHealthContributors.class);
+		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, contributor);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, ownBeans);
+		registry.registerBeanDefinition("appDbsForeign_" + contributor, definition);
+	}
+
+	private static boolean isMadeBy(BeanDefinition definition, Class<?> factory, String method) {
+		return factory.getName().equals(definition.getBeanClassName())
+				&& method.equals(definition.getFactoryMethodName());
+	}
+
+}
