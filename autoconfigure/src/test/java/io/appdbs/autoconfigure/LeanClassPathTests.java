@@ -51,6 +51,12 @@ class LeanClassPathTests {
 	}
 
 	@Test
+	void healthIsContributedWithoutTheActuator() throws Exception {
+		assertThat(run("health", COMMON + TRANSACTION + RELATIONAL + "|spring-boot-health-.*", ORDERS))
+			.containsExactly("orders UP");
+	}
+
+	@Test
 	void withNothingConfiguredAnApplicationStartsWithoutAnyOfThem() throws Exception {
 		assertThat(run("nothing", COMMON)).isEmpty();
 	}
