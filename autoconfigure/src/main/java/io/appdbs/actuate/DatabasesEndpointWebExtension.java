@@ -24,6 +24,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
  * shown, and what cannot be done is answered with a message.
  */
 @EndpointWebExtension(endpoint = DatabasesEndpoint.class)
+@RegisterReflectionForBinding(DatabasesEndpointWebExtension.ErrorDescriptor.class)
 public class DatabasesEndpointWebExtension {
 
 	private final DatabasesEndpoint delegate;
@@ -88,7 +89,6 @@ public class DatabasesEndpointWebExtension {
 		return this.showValues.isShown(securityContext, this.roles);
 	}
 
-	@RegisterReflectionForBinding(ErrorDescriptor.class)
 	private static WebEndpointResponse<OperationResponseBody> respond(Supplier<OperationResponseBody> body) {
 		try {
 			return new WebEndpointResponse<>(body.get());
