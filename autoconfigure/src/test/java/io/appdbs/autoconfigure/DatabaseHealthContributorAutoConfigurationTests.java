@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -21,6 +23,7 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.health.actuate.endpoint.CompositeHealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.actuate.endpoint.IndicatedHealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
@@ -216,6 +219,20 @@ class DatabaseHealthContributorAutoConfigurationTests {
 			assertThat(components(context, "liveness")).containsOnlyKeys("livenessState");
 			assertThat(health(context, "liveness").getStatus()).isEqualTo(Status.UP);
 		});
+	}
+
+	@Test
+	void additionalPathsOfGroupsAreKept() {
+		this.runner
+			.withPropertyValues(ORDERS, "management.endpoint.health.probes.add-additional-paths=true",
+					"management.endpoint.health.group.checkout.include=dbs",
+					"management.endpoint.health.group.checkout.additional-path=server:/checkout")
+			.run((context) -> {
+				AdditionalPathsMapper mapper = (AdditionalPathsMapper) context.getBean(HealthEndpointGroups.class);
+				assertThat(mapper.getAdditionalPaths(HealthEndpoint.ID, WebServerNamespace.SERVER))
+					.containsExactlyInAnyOrder("/checkout", "/livez", "/readyz");
+				assertThat(components(context, "readiness")).containsOnlyKeys("readinessState", "dbs");
+			});
 	}
 
 	@Test
