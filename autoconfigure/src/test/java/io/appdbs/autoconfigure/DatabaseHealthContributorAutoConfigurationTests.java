@@ -166,6 +166,16 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void whenTheDatabasesAreInAParentContextThenEachIsShownOnce() {
+		new ApplicationContextRunner().withConfiguration(OWN)
+			.withPropertyValues(ORDERS, AUDIT)
+			.run((parent) -> this.runner.withParent(parent).withPropertyValues(ORDERS, AUDIT).run((context) -> {
+				assertThat(contributors(context)).contains("dbs").doesNotContain("db");
+				assertThat(components(context, "dbs")).containsOnlyKeys("orders", "audit");
+			}));
+	}
+
+	@Test
 	void whenAllMongoDatabasesAreNamedThenEachIsShownOnce() {
 		this.mongoRunner.withPropertyValues(CATALOG, ORDERS).run((context) -> {
 			assertThat(contributors(context)).doesNotContain("db", "mongo");
