@@ -55,7 +55,8 @@ public final class HealthCalls {
 	private static void call(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
 		HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
 		if (!response.body().contains("\"status\":")) {
-			throw new IllegalStateException(request.uri() + " answered " + response.statusCode() + " " + response.body());
+			throw new IllegalStateException(
+					request.uri() + " answered " + response.statusCode() + " " + response.body());
 		}
 	}
 
