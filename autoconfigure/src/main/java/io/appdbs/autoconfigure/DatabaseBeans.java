@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,8 @@ import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.query.QueryLog;
+import io.appdbs.query.QueryLogs;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -46,12 +49,16 @@ final class DatabaseBeans {
 		return new EmbeddedServers(DatabaseBeans.class.getClassLoader());
 	}
 
+	static QueryLogs queryLogs() {
+		return new QueryLogs();
+	}
+
 	/**
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
-			ListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+			QueryLogs queryLogs, ListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
 		for (int i = 0; i < names.length; i++) {
@@ -61,9 +68,11 @@ final class DatabaseBeans {
 			.stream()
 			.map((database) -> define(database, Set.of(replaced).contains(database.name()), servers))
 			.toList();
-		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables())).toList(),
-				new PoolArithmetic(relational(definitions, Set.of(replaced)))), Set.of(replaced), beanFactory);
+		Connectors connectors = new Connectors(
+				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
+						Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables())).toList(),
+						new PoolArithmetic(relational(definitions, Set.of(replaced)))),
+				Set.of(replaced), queryLogs, beanFactory);
 		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);
 	}
 
@@ -126,7 +135,7 @@ final class DatabaseBeans {
 	 * Creates what connects to a database. What a bean of the application stands for is
 	 * not opened a second time.
 	 */
-	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced,
+	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
 			ListableBeanFactory beanFactory) {
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseGate gate) {
@@ -135,7 +144,7 @@ final class DatabaseBeans {
 			}
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
 					? new JdbcDatabaseConnector(definition, gate, this.shared)
-					: Mongo.connector(definition, gate, this.beanFactory);
+					: Mongo.connector(definition, gate, this.queryLogs.get(definition), this.beanFactory);
 		}
 
 	}
@@ -143,9 +152,15 @@ final class DatabaseBeans {
 	private static final class Mongo {
 
 		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseGate gate,
-				ListableBeanFactory beanFactory) {
-			return new MongoDatabaseConnector(definition, gate,
-					bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of());
+				@Nullable QueryLog queryLog, ListableBeanFactory beanFactory) {
+			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
+			if (bootMongoPresent) {
+				customizers.addAll(BootMongo.customizers(beanFactory));
+			}
+			beanFactory.getBeanProvider(MongoDatabaseConnector.Customizer.class)
+				.orderedStream()
+				.forEach(customizers::add);
+			return new MongoDatabaseConnector(definition, gate, customizers, queryLog);
 		}
 
 	}
@@ -161,7 +176,8 @@ final class DatabaseBeans {
 				.getBeanProvider(MongoClientSettingsBuilderCustomizer.class);
 			return all.orderedStream()
 				.filter((customizer) -> !(customizer instanceof StandardMongoClientSettingsBuilderCustomizer))
-				.map((customizer) -> (MongoDatabaseConnector.Customizer) customizer::customize)
+				.map((customizer) -> (MongoDatabaseConnector.Customizer) (database, builder) -> customizer
+					.customize(builder))
 				.toList();
 		}
 

@@ -29,6 +29,12 @@ public enum FailureReason {
 			"Correct the credentials of the database, next to or in '%s'."),
 
 	/**
+	 * The server has a rule against such a connection, whatever the password.
+	 */
+	NOT_ADMITTED("the server does not admit this login to this database from here, or not without TLS",
+			"Turn on TLS in '%s' if the server demands it, or allow the connection in the server's access rules."),
+
+	/**
 	 * The server has no such database, or none that this login may use.
 	 */
 	DATABASE_MISSING("the server has no such database, or this login may not use it",
@@ -69,7 +75,7 @@ public enum FailureReason {
 	 * @return whether trying again is useless
 	 */
 	public boolean isPermanent() {
-		return this == AUTHENTICATION || this == DATABASE_MISSING || this == TLS;
+		return this == AUTHENTICATION || this == NOT_ADMITTED || this == DATABASE_MISSING || this == TLS;
 	}
 
 	/**
@@ -77,7 +83,8 @@ public enum FailureReason {
 	 * @return whether it is the server that refused
 	 */
 	public boolean isAnswer() {
-		return this == AUTHENTICATION || this == DATABASE_MISSING || this == TOO_MANY_CONNECTIONS;
+		return this == AUTHENTICATION || this == NOT_ADMITTED || this == DATABASE_MISSING
+				|| this == TOO_MANY_CONNECTIONS;
 	}
 
 	/**

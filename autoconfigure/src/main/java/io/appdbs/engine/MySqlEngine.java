@@ -22,6 +22,10 @@ class MySqlEngine extends JdbcEngine {
 
 	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout", "socketTimeout");
 
+	/** What the drivers have no code for. Neither translates its messages. */
+	private static final List<String> TLS_MESSAGES = List.of("SSL Connection required", "ssl not enabled in the server",
+			"SSL hostname verification failed");
+
 	MySqlEngine() {
 		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
 	}
@@ -165,8 +169,14 @@ class MySqlEngine extends JdbcEngine {
 			case 1044, 1049 -> FailureReason.DATABASE_MISSING;
 			case 1045, 1698 -> FailureReason.AUTHENTICATION;
 			case 1053 -> FailureReason.NOT_READY;
-			default -> null;
+			case 3159 -> FailureReason.TLS;
+			default -> isAboutTls(failure) ? FailureReason.TLS : null;
 		};
+	}
+
+	private static boolean isAboutTls(SQLException failure) {
+		String message = String.valueOf(failure.getMessage());
+		return TLS_MESSAGES.stream().anyMatch(message::contains);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.appdbs.engine;
 
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLTimeoutException;
@@ -45,7 +46,15 @@ final class NetworkFailures {
 		if (failure instanceof ConnectException) {
 			return FailureReason.REFUSED;
 		}
-		return (failure instanceof SSLException) ? FailureReason.TLS : null;
+		return (failure instanceof SSLException && !isInterrupted(failure)) ? FailureReason.TLS : null;
+	}
+
+	/**
+	 * The network may fail during a handshake, too.
+	 */
+	private static boolean isInterrupted(Throwable handshake) {
+		return handshake.getCause() instanceof SocketException
+				|| handshake.getCause() instanceof SocketTimeoutException;
 	}
 
 }

@@ -120,13 +120,16 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	/**
 	 * The driver rejects a connection, for lack of TLS or of a password, under one
-	 * SQLState.
+	 * SQLState, and so does the server, for its {@code pg_hba.conf} or for the role.
 	 */
 	@Override
 	protected @Nullable FailureReason classifyState(SQLException failure) {
+		String message = String.valueOf(failure.getMessage());
 		if ("08004".equals(failure.getSQLState())) {
-			return String.valueOf(failure.getMessage()).contains("SSL") ? FailureReason.TLS
-					: FailureReason.AUTHENTICATION;
+			return message.contains("SSL") ? FailureReason.TLS : FailureReason.AUTHENTICATION;
+		}
+		if ("28000".equals(failure.getSQLState()) && message.contains("pg_hba.conf")) {
+			return FailureReason.NOT_ADMITTED;
 		}
 		if ("08001".equals(failure.getSQLState()) && failure.getCause() == null) {
 			// the limit on the login, unless hosts answered that are not of the kind that

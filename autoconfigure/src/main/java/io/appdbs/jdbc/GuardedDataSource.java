@@ -120,6 +120,22 @@ final class GuardedDataSource implements DataSource {
 		return new PoolExhaustedException(describe(pool, usage(pool)), ex);
 	}
 
+	/**
+	 * Return the use of the pool or {@code null} if it has not been opened.
+	 */
+	@Nullable PoolUsage getUsage() {
+		HikariDataSource pool = this.pool;
+		return (pool != null) ? usage(pool) : null;
+	}
+
+	/**
+	 * Return how many idle connections the pool keeps, 0 if it has not been opened.
+	 */
+	int getMinimumIdle() {
+		HikariDataSource pool = this.pool;
+		return (pool != null) ? pool.getMinimumIdle() : 0;
+	}
+
 	static PoolUsage usage(HikariDataSource pool) {
 		HikariPoolMXBean bean = pool.getHikariPoolMXBean();
 		return new PoolUsage(bean.getActiveConnections(), bean.getIdleConnections(),

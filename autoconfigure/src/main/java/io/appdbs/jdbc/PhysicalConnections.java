@@ -2,9 +2,12 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -26,6 +29,8 @@ final class PhysicalConnections extends AbstractDataSource {
 	private final DatabaseDefinition definition;
 
 	private final ConnectionTarget target;
+
+	private final WaitingThreads waiting = new WaitingThreads();
 
 	private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
@@ -49,12 +54,46 @@ final class PhysicalConnections extends AbstractDataSource {
 		return open(properties);
 	}
 
+	/**
+	 * Connect on a thread of its own: no driver can be told to give up, and the pool does
+	 * one attempt after the other.
+	 */
 	private Connection open(Properties properties) throws SQLException {
-		Connection connection = JdbcConnections.connect((JdbcEngine) this.definition.engine(), this.target.url(),
-				properties);
+		Attempt attempt = new Attempt(properties);
+		Thread thread = new Thread(attempt, "appdbs-connect-" + this.definition.name());
+		thread.setDaemon(true);
+		WaitingThreads.Wait wait = this.waiting.begin();
+		try {
+			thread.start();
+			return attempt.get();
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof SQLException failure) ? failure : new SQLException(ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			attempt.abandon();
+			wait.end();
+			// the pool ends its series of attempts, and begins another when it needs a
+			// connection
+			Thread.currentThread().interrupt();
+			throw new SQLTransientConnectionException("Given up", ex);
+		}
+		finally {
+			wait.end();
+		}
+	}
+
+	/**
+	 * Give up attempts to connect that may take long because they were begun while the
+	 * database was down.
+	 */
+	void abandonAttempts() {
+		this.waiting.interrupt();
+	}
+
+	private void opened(Connection connection) {
 		this.connections.removeIf(PhysicalConnections::isClosed);
 		this.connections.add(connection);
-		return connection;
 	}
 
 	private static boolean isClosed(Connection connection) {
@@ -98,6 +137,39 @@ final class PhysicalConnections extends AbstractDataSource {
 	@Override
 	public String toString() {
 		return this.target.address();
+	}
+
+	/**
+	 * One attempt to connect. A connection that comes too late is closed.
+	 */
+	private final class Attempt extends FutureTask<Connection> {
+
+		Attempt(Properties properties) {
+			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(),
+					PhysicalConnections.this.target.url(), properties));
+		}
+
+		@Override
+		protected void set(Connection connection) {
+			opened(connection);
+			super.set(connection);
+			if (isCancelled()) {
+				abort(connection);
+			}
+		}
+
+		void abandon() {
+			// does not interrupt: a driver need not be able to bear it
+			if (!cancel(false)) {
+				try {
+					abort(get());
+				}
+				catch (Exception ex) {
+					// it failed, which is as good
+				}
+			}
+		}
+
 	}
 
 }

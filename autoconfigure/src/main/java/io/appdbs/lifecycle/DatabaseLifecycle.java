@@ -275,6 +275,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 */
 	@Override
 	public void destroy() {
+		this.databases.values().forEach(ManagedDatabase::beginClose);
 		this.starters.shutdownNow();
 		this.monitor.close();
 		List<Thread> threads = new ArrayList<>();
@@ -284,20 +285,35 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 			threads.add(thread);
 		});
 		long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-		threads.forEach((thread) -> join(thread, deadline));
+		boolean interrupted = false;
+		for (Thread thread : threads) {
+			interrupted |= join(thread, deadline);
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
-	private static void join(Thread thread, long deadline) {
-		try {
-			thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+	/**
+	 * Wait for the thread, also if the current one is interrupted: the end of the
+	 * application is what it was interrupted for.
+	 * @return whether the current thread was interrupted
+	 */
+	private static boolean join(Thread thread, long deadline) {
+		boolean interrupted = false;
+		while (thread.isAlive() && System.nanoTime() < deadline) {
+			try {
+				thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
 		}
 		if (thread.isAlive()) {
 			logger.warn("%s has not ended within %d s and is left behind".formatted(thread.getName(),
 					CLOSE_TIMEOUT.toSeconds()));
 		}
+		return interrupted;
 	}
 
 	private static Thread daemon(Runnable task, String name) {

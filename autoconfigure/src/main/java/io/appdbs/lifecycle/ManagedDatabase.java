@@ -51,6 +51,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private volatile @Nullable Suspension suspension;
 
+	private volatile boolean closing;
+
 	ManagedDatabase(DatabaseDefinition definition, Function<DatabaseGate, DatabaseConnector> connector,
 			Consumer<DatabaseStateChangedEvent> events) {
 		this.definition = definition;
@@ -278,6 +280,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	 * start then.
 	 */
 	void down(Throwable failure, String reason, @Nullable Duration retryAfter) {
+		if (this.closing) {
+			return;
+		}
 		Instant next = (retryAfter != null) ? Instant.now().plus(retryAfter) : null;
 		if (transition(this.status.down(failure, reason, next), reason)) {
 			logger.warn("Database '%s' is DOWN: %s".formatted(getName(), reason));
@@ -326,6 +331,13 @@ final class ManagedDatabase implements Database, DatabaseGate {
 			logger.warn("A listener failed on the state change of database '%s'".formatted(getName()), ex);
 		}
 		return true;
+	}
+
+	/**
+	 * The database is about to be closed: what is interrupted for that is no outage.
+	 */
+	void beginClose() {
+		this.closing = true;
 	}
 
 	void close() {

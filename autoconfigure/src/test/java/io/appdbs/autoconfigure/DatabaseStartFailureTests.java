@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -10,23 +11,35 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
+import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.DatabaseState;
+import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.jdbc.DatabaseDownException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What a developer reads when a database cannot be opened.
  */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DatabaseStartFailureTests {
+
+	/** Who retries until then does not end in time. */
+	private static final String NEVER = "app.dbs.orders.startup.timeout=1h";
 
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
@@ -80,6 +93,100 @@ class DatabaseStartFailureTests {
 
 						Correct the credentials of the database, next to or in 'app.dbs.orders.url'."""
 					.formatted(postgres));
+	}
+
+	@Test
+	void whenTheServerHasNoTlsThenTheStartFailsAtOnce() {
+		assertThat(analyze("postgresql://postgres@" + postgres + "/orders?sslmode=require", NEVER))
+			.isEqualTo(tlsFailure("PostgreSQL", postgres, "The server does not support SSL."));
+		assertThat(analyze("mariadb://root@" + mariaDb + "/orders?ssl-mode=VERIFY_IDENTITY", NEVER)
+			.replaceFirst("conn=\\d+", "conn=1"))
+			.isEqualTo(tlsFailure("MariaDB", mariaDb,
+					"(conn=1) Trying to connect with ssl, but ssl not enabled in the server"));
+		assertThat(analyze("mysql://root@" + mariaDb + "/orders?ssl-mode=REQUIRED", NEVER))
+			.isEqualTo(tlsFailure("MySQL", mariaDb, "SSL Connection required, but not provided by server."));
+	}
+
+	@Test
+	void whenTheServerDemandsTlsThenTheStartFailsAtOnce() throws SQLException {
+		try (Connection connection = DriverManager.getConnection("jdbc:mariadb://" + mariaDb + "/orders?user=root");
+				Statement statement = connection.createStatement()) {
+			statement.execute("SET GLOBAL require_secure_transport = ON");
+			try {
+				String message = "Connections using insecure transport are prohibited while --require_secure_transport=ON.";
+				assertThat(analyze("mariadb://root@" + mariaDb + "/orders", NEVER).replaceFirst("conn=\\d+", "conn=1"))
+					.isEqualTo(tlsFailure("MariaDB", mariaDb, "(conn=1) " + message));
+				assertThat(analyze("mysql://root@" + mariaDb + "/orders", NEVER))
+					.isEqualTo(tlsFailure("MySQL", mariaDb, message));
+			}
+			finally {
+				statement.execute("SET GLOBAL require_secure_transport = OFF");
+			}
+		}
+	}
+
+	@Test
+	void whenTheServerDoesNotAdmitTheLoginWithoutTlsThenTheStartFailsAtOnce() throws SQLException {
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:postgresql://" + postgres + "/orders?user=postgres");
+				Statement statement = connection.createStatement()) {
+			statement.execute("CREATE ROLE only_with_tls LOGIN");
+			statement.execute(
+					"""
+							DO $$ BEGIN EXECUTE format(
+							'COPY (VALUES (''hostssl all only_with_tls all trust''), (''host all postgres,without_login all trust'')) TO %L',
+							current_setting('hba_file')); END $$""");
+			statement.execute("SELECT pg_reload_conf()");
+		}
+		String url = "postgresql://only_with_tls@" + postgres + "/orders";
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(analyze(url, NEVER)).isEqualTo(
+					"""
+							Database 'orders' (PostgreSQL at %s/orders) could not be opened: the server does not admit this login to this database from here, or not without TLS. The driver says: FATAL: no pg_hba.conf entry for host "127.0.0.1", user "only_with_tls", database "orders", no encryption
+
+							Turn on TLS in 'app.dbs.orders.url' if the server demands it, or allow the connection in the server's access rules."""
+						.formatted(postgres)));
+	}
+
+	@Test
+	void whenTheServerOfAnOptionalDatabaseHasNoTlsThenTheApplicationStartsAndItIsDownWithThatReason() {
+		runner("postgresql://postgres@" + postgres + "/orders?sslmode=require", NEVER, "app.dbs.orders.required=false")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				Database orders = context.getBean(Databases.class).get("orders");
+				Awaitility.await().until(() -> orders.getState() == DatabaseState.DOWN);
+				assertThatExceptionOfType(DatabaseDownException.class)
+					.isThrownBy(context.getBean("ordersDataSource", DataSource.class)::getConnection)
+					.satisfies((ex) -> assertThat(ex.getOutage().reason())
+						.isEqualTo("client and server did not agree on TLS. "
+								+ "The driver says: The server does not support SSL."));
+			});
+	}
+
+	/**
+	 * MongoDB without TLS closes the connection when the client begins with a handshake.
+	 */
+	@Test
+	void whenTheMongoServerClosesTheHandshakeThenTheStartFailsAtOnce() throws Exception {
+		try (ServerSocket closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			Thread acceptor = new Thread(() -> closeAll(closing));
+			acceptor.start();
+			String address = "127.0.0.1:" + closing.getLocalPort() + "/orders";
+			assertThat(analyze("mongodb://" + address + "?tls=true&serverSelectionTimeoutMS=500", NEVER))
+				.startsWith("Database 'orders' (MongoDB at " + address + ") could not be opened: "
+						+ "client and server did not agree on TLS. The driver says: Timed out")
+				.endsWith("Correct the TLS parameters in 'app.dbs.orders.url', or the certificates.");
+			closing.close();
+			acceptor.join();
+		}
+	}
+
+	private static String tlsFailure(String engine, String address, String message) {
+		return """
+				Database 'orders' (%s at %s/orders) could not be opened: client and server did not agree on TLS. The driver says: %s
+
+				Correct the TLS parameters in 'app.dbs.orders.url', or the certificates."""
+			.formatted(engine, address, message);
 	}
 
 	@Test
@@ -158,7 +265,10 @@ class DatabaseStartFailureTests {
 	private static void closeAll(ServerSocket socket) {
 		while (!socket.isClosed()) {
 			try {
-				socket.accept().close();
+				Socket client = socket.accept();
+				// unread bytes would make a reset of it
+				client.getInputStream().readNBytes(8);
+				client.close();
 			}
 			catch (IOException ex) {
 				// the test is over
@@ -166,18 +276,21 @@ class DatabaseStartFailureTests {
 		}
 	}
 
-	private String analyze(String url, String... properties) {
+	private static String analyze(String url, String... properties) {
 		String[] text = new String[1];
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.startup.timeout=50ms")
-			.withPropertyValues(properties)
-			.run((context) -> {
-				assertThat(context).hasFailed();
-				assertThat(context.getStartupFailure()).hasStackTraceContaining(DatabaseStartException.class.getName());
-				FailureAnalysis analysis = new DatabaseStartFailureAnalyzer().analyze(context.getStartupFailure());
-				text[0] = analysis.getDescription() + "\n\n" + analysis.getAction();
-			});
+		runner(url, properties).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining(DatabaseStartException.class.getName());
+			FailureAnalysis analysis = new DatabaseStartFailureAnalyzer().analyze(context.getStartupFailure());
+			text[0] = analysis.getDescription() + "\n\n" + analysis.getAction();
+		});
 		return text[0];
+	}
+
+	private static ApplicationContextRunner runner(String url, String... properties) {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.startup.timeout=50ms")
+			.withPropertyValues(properties);
 	}
 
 	private static String address(String url) {

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LeanClassPathTests {
 
 	private static final String COMMON = "spring-(core|beans|context|aop|expression|tx)-.*|spring-boot(-autoconfigure)?-\\d.*"
-			+ "|slf4j-api-.*|logback-.*|commons-logging-.*|jspecify-.*|micrometer-.*";
+			+ "|slf4j-api-.*|logback-.*|commons-logging-.*|jspecify-.*|micrometer-(commons|observation)-.*";
 
 	private static final String RELATIONAL = "|spring-jdbc-.*|HikariCP-.*|h2-.*";
 

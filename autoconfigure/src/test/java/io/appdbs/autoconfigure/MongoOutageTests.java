@@ -1,8 +1,6 @@
 package io.appdbs.autoconfigure;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 
 import com.mongodb.client.MongoClient;
@@ -17,6 +15,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -30,6 +29,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests for MongoDB databases that are down, at the start or later.
  */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MongoOutageTests {
 
 	private MongoServer server;
@@ -66,9 +66,7 @@ class MongoOutageTests {
 				.contains(": the connection was refused, no server listens there. The driver says: ")
 				.contains(" Next attempt at ");
 			restartServer();
-			long restarted = System.nanoTime();
 			await(Duration.ofSeconds(5), () -> catchThrowable(() -> insert(context)) == null);
-			assertThat(Duration.ofNanos(System.nanoTime() - restarted)).isLessThan(Duration.ofSeconds(20));
 			assertThat(catalog(context).getState()).isEqualTo(DatabaseState.UP);
 		});
 	}
@@ -76,10 +74,8 @@ class MongoOutageTests {
 	@Test
 	void whenAnOptionalDatabaseIsDownAtTheStartThenTheApplicationStartsAndItComesUp() {
 		this.server.shutdownNow();
-		long begin = System.nanoTime();
-		runner("app.dbs.catalog.required=false").run((context) -> {
+		runner("app.dbs.catalog.required=false", "app.dbs.catalog.startup.timeout=1h").run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 			await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
 			assertFailsAtOnce(() -> insert(context));
 			restartServer();
@@ -89,16 +85,7 @@ class MongoOutageTests {
 	}
 
 	private static void assertFailsAtOnce(Runnable operation) {
-		catchThrowable(operation::run);
-		List<Long> durations = new ArrayList<>();
-		for (int i = 0; i < 100; i++) {
-			long begin = System.nanoTime();
-			assertThatExceptionOfType(MongoDatabaseDownException.class).isThrownBy(operation::run);
-			durations.add(System.nanoTime() - begin);
-		}
-		durations.sort(null);
-		// the median: a busy machine delays single ones, waiting for a server delays all
-		assertThat(Duration.ofNanos(durations.get(50))).isLessThan(Duration.ofSeconds(1));
+		Waits.assertNone(() -> assertThatExceptionOfType(MongoDatabaseDownException.class).isThrownBy(operation::run));
 	}
 
 	private static void insert(ApplicationContext context) {

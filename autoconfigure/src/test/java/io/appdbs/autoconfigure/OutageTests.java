@@ -14,9 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -37,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -63,7 +63,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * the connection to a real server.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OutageTests {
+
+	/** Who retries until then does not end in time. */
+	private static final String NEVER = "app.dbs.orders.startup.timeout=1h";
 
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
@@ -119,13 +123,11 @@ class OutageTests {
 				migratedWhenUp.add(exists("item"));
 			}
 		};
-		long begin = System.nanoTime();
-		runner("app.dbs.orders.required=false", "app.dbs.orders.startup.required-tables=item",
+		runner(NEVER, "app.dbs.orders.required=false", "app.dbs.orders.startup.required-tables=item",
 				"app.dbs.audit.url=jdbc:h2:mem:outage-audit")
 			.withBean("listener", ApplicationListener.class, () -> listener)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 				Database orders = orders(context);
 				assertThat(orders.getState()).isEqualTo(DatabaseState.DOWN);
 				assertThat(orders.getLastFailure()).isInstanceOf(SQLException.class);
@@ -167,10 +169,7 @@ class OutageTests {
 	@Test
 	void whenARequiredDatabaseStaysDownThenTheStartFailsAfterItsTimeout() {
 		this.proxy.refuse();
-		long begin = System.nanoTime();
-		String text = analyze("app.dbs.orders.startup.timeout=1s");
-		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
-		assertThat(text).matches(Pattern
+		assertThat(analyze("app.dbs.orders.startup.timeout=1s")).matches(Pattern
 			.quote("Database 'orders' (PostgreSQL at " + this.proxy.address() + "/" + this.database
 					+ ") could not be opened (")
 				+ "\\d+ attempts in \\d+ s"
@@ -191,14 +190,12 @@ class OutageTests {
 
 	@Test
 	void whenTheLoginIsRefusedThenTheStartFailsAtOnce() {
-		long begin = System.nanoTime();
-		assertThat(analyze("app.dbs.orders.username=without_login", "app.dbs.orders.password=s3cr3t")).isEqualTo(
+		assertThat(analyze(NEVER, "app.dbs.orders.username=without_login", "app.dbs.orders.password=s3cr3t")).isEqualTo(
 				"""
 						Database 'orders' (PostgreSQL at %s/%s) could not be opened: the login was refused, username or password is wrong. The driver says: FATAL: role "without_login" is not permitted to log in
 
 						Correct the credentials of the database, next to or in 'app.dbs.orders.url'."""
 					.formatted(this.proxy.address(), this.database));
-		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 	}
 
 	@Test
@@ -221,7 +218,8 @@ class OutageTests {
 			this.proxy.refuse();
 			await(Duration.ofSeconds(4), () -> orders(context).getState() == DatabaseState.DOWN);
 			List<String> threads = threads();
-			assertBorrowingIsFast(dataSource);
+			Waits.assertNone(
+					() -> assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection));
 			DatabaseOutage outage = outage(context);
 			assertThat(outage.database()).isEqualTo("orders");
 			assertThat(outage.since()).isBetween(begin, Instant.now());
@@ -235,42 +233,25 @@ class OutageTests {
 				.hasCauseInstanceOf(DatabaseDownException.class);
 			assertThat(threads()).hasSizeLessThanOrEqualTo(threads.size() + 1);
 			this.proxy.resume();
-			long resumed = System.nanoTime();
 			await(Duration.ofSeconds(3), () -> answers(context));
-			assertThat(Duration.ofNanos(System.nanoTime() - resumed)).isLessThan(Duration.ofSeconds(20));
 			assertThat(this.events.states("orders")).containsExactly("STARTING > UP", "UP > DOWN", "DOWN > UP");
 			assertThat(output.getAll().lines().filter((line) -> line.contains("Database 'orders' is "))).hasSize(3);
 		});
 	}
 
 	@Test
-	void whenAnOutageWasLongThenTheFirstQueryIsNotLate() {
+	void whileTheDatabaseIsDownItsPoolDoesNotGoOnConnecting() {
 		runner().run((context) -> {
 			template(context).execute("select 1");
 			this.proxy.refuse();
-			// the pool waits for 5 s between its attempts by then
+			await(Duration.ofSeconds(4), () -> orders(context).getState() == DatabaseState.DOWN);
+			// it would wait longer and longer between its attempts, up to 5 s
 			Awaitility.await()
-				.pollDelay(Duration.ofSeconds(16))
+				.during(Duration.ofSeconds(2))
 				.atMost(Duration.ofSeconds(30))
-				.until(() -> orders(context).getState() == DatabaseState.DOWN);
+				.until(() -> !isConnecting());
 			this.proxy.resume();
-			long resumed = System.nanoTime();
 			await(Duration.ofSeconds(10), () -> answers(context));
-			assertThat(Duration.ofNanos(System.nanoTime() - resumed)).isLessThan(Duration.ofSeconds(20));
-		});
-	}
-
-	@Test
-	void whenTheServerNeverAnswersThenTheDatabaseIsDownToo() {
-		runner().run((context) -> {
-			template(context).execute("select 1");
-			this.proxy.beSilent();
-			await(Duration.ofSeconds(6), () -> orders(context).getState() == DatabaseState.DOWN);
-			assertBorrowingIsFast(context.getBean("ordersDataSource", DataSource.class));
-			this.proxy.resume();
-			long resumed = System.nanoTime();
-			await(Duration.ofSeconds(4), () -> answers(context));
-			assertThat(Duration.ofNanos(System.nanoTime() - resumed)).isLessThan(Duration.ofSeconds(20));
 		});
 	}
 
@@ -351,35 +332,32 @@ class OutageTests {
 	}
 
 	@Test
-	void whenTheApplicationIsClosedWhileAnOptionalDatabaseHangsThenItEndsInTime() {
+	void whenTheApplicationIsClosedWhileAnOptionalDatabaseHangsThenItEndsInTime(CapturedOutput output) {
 		this.proxy.beSilent();
-		long[] closing = new long[1];
 		runner("app.dbs.orders.required=false").run((context) -> {
 			assertThat(context).hasNotFailed();
 			Database orders = orders(context);
 			assertThat(orders.getState()).isIn(DatabaseState.STARTING, DatabaseState.DOWN);
-			closing[0] = System.nanoTime();
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
-			assertThat(Duration.ofNanos(System.nanoTime() - closing[0])).isLessThan(Duration.ofSeconds(20));
 			assertThat(orders.getState()).isEqualTo(DatabaseState.CLOSED);
 		});
 		await(Duration.ofSeconds(12), () -> threads().isEmpty());
+		assertThat(output).doesNotContain("is left behind");
 	}
 
 	@Test
-	void whenTheApplicationIsClosedWhileItsDatabaseGoesDownThenItEndsInTime() {
+	void whenTheApplicationIsClosedWhileItsDatabaseGoesDownThenItEndsInTime(CapturedOutput output) {
 		runner().run((context) -> {
 			template(context).execute("select 1");
 			this.proxy.beSilent();
-			long begin = System.nanoTime();
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
-			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
 		});
 		await(Duration.ofSeconds(12), () -> threads().isEmpty());
+		assertThat(output).doesNotContain("is left behind");
 	}
 
 	@Test
-	void whenTheApplicationIsClosedWhileItStartsThenTheStartEndsInTime() throws Exception {
+	void whenTheApplicationIsClosedWhileItStartsThenTheStartEndsInTime(CapturedOutput output) throws Exception {
 		this.proxy.beSilent();
 		CompletableFuture<GenericApplicationContext> created = new CompletableFuture<>();
 		CompletableFuture<Throwable> failed = new CompletableFuture<>();
@@ -388,115 +366,13 @@ class OutageTests {
 					.run((context) -> failed.complete(context.getStartupFailure())),
 				"starter");
 		starter.start();
-		GenericApplicationContext context = created.get(5, TimeUnit.SECONDS);
+		GenericApplicationContext context = created.get(30, TimeUnit.SECONDS);
 		await(Duration.ofSeconds(5), () -> threads().contains("appdbs-orders"));
 		await(Duration.ofSeconds(5), () -> starter.getState() == Thread.State.WAITING);
-		long begin = System.nanoTime();
 		context.close();
-		assertThat(failed.get(10, TimeUnit.SECONDS)).isNotNull();
-		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+		assertThat(failed.get(60, TimeUnit.SECONDS)).isNotNull();
 		await(Duration.ofSeconds(12), () -> threads().isEmpty());
-	}
-
-	private static void assertBorrowingIsFast(DataSource dataSource) {
-		catchThrowable(dataSource::getConnection);
-		List<Long> durations = new ArrayList<>();
-		for (int i = 0; i < 100; i++) {
-			long begin = System.nanoTime();
-			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection);
-			durations.add(System.nanoTime() - begin);
-		}
-		durations.sort(null);
-		assertThat(Duration.ofNanos(durations.get(95))).isLessThan(Duration.ofSeconds(1));
-	}
-
-	@Test
-	void whenTheServerIsPausedThenTheDatabaseIsDownUntilItGoesOn() throws Exception {
-		runner().run((context) -> {
-			template(context).execute("select 1");
-			signal("STOP");
-			try {
-				await(Duration.ofSeconds(6), () -> orders(context).getState() == DatabaseState.DOWN);
-				assertBorrowingIsFast(context.getBean("ordersDataSource", DataSource.class));
-			}
-			finally {
-				signal("CONT");
-			}
-			long resumed = System.nanoTime();
-			await(Duration.ofSeconds(4), () -> answers(context));
-			assertThat(Duration.ofNanos(System.nanoTime() - resumed)).isLessThan(Duration.ofSeconds(20));
-		});
-	}
-
-	private static void signal(String signal) throws Exception {
-		List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
-		ProcessHandle.current()
-			.descendants()
-			.filter((process) -> process.info().command().orElse("").endsWith("/postgres"))
-			.forEach((process) -> command.add(String.valueOf(process.pid())));
-		assertThat(command).hasSizeGreaterThan(2);
-		assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
-	}
-
-	@Test
-	void underLoadNoThreadIsStuckNoResultIsWrongAndOtherDatabasesGoOn() {
-		runner("app.dbs.audit.url=jdbc:h2:mem:chaos-audit").run((context) -> {
-			JdbcTemplate audit = context.getBean("auditJdbcTemplate", JdbcTemplate.class);
-			AtomicBoolean over = new AtomicBoolean();
-			AtomicInteger wrong = new AtomicInteger();
-			AtomicInteger good = new AtomicInteger();
-			AtomicInteger auditFailures = new AtomicInteger();
-			List<Thread> threads = new ArrayList<>();
-			for (int i = 0; i < 32; i++) {
-				int number = i;
-				threads.add(start(over, () -> {
-					try {
-						Integer result = template(context).queryForObject("select ?::int", Integer.class, number);
-						((result != null && result == number) ? good : wrong).incrementAndGet();
-					}
-					catch (RuntimeException ex) {
-						// an outage
-					}
-				}));
-			}
-			threads.add(start(over, () -> {
-				try {
-					audit.queryForObject("select 1", Integer.class);
-				}
-				catch (RuntimeException ex) {
-					auditFailures.incrementAndGet();
-				}
-			}));
-			List<Runnable> faults = List.of(this.proxy::refuse, this.proxy::beSilent, this.proxy::reset,
-					this.proxy::refuse);
-			for (Runnable fault : faults) {
-				fault.run();
-				Awaitility.await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
-				this.proxy.resume();
-				int before = good.get();
-				await(Duration.ofSeconds(2), () -> good.get() > before);
-			}
-			over.set(true);
-			for (Thread thread : threads) {
-				thread.join(3000);
-				assertThat(thread.isAlive()).isFalse();
-			}
-			assertThat(wrong).hasValue(0);
-			assertThat(auditFailures).hasValue(0);
-			assertThat(context.getBean(Databases.class).get("audit").getState()).isEqualTo(DatabaseState.UP);
-		});
-	}
-
-	private static Thread start(AtomicBoolean over, Runnable task) {
-		Thread thread = new Thread(() -> {
-			while (!over.get()) {
-				task.run();
-				Thread.yield();
-			}
-		}, "load");
-		thread.setDaemon(true);
-		thread.start();
-		return thread;
+		assertThat(output).doesNotContain("is left behind");
 	}
 
 	@Test
@@ -509,6 +385,7 @@ class OutageTests {
 			properties.add("app.dbs." + name + ".url=postgresql://" + this.proxy.address() + "/" + this.database);
 			properties.add("app.dbs." + name + ".username=postgres");
 			properties.add("app.dbs." + name + ".required=false");
+			properties.add("app.dbs." + name + ".startup.timeout=1h");
 			properties.add("app.dbs." + name + ".flyway.table=history_" + name.replace('-', '_'));
 			properties.add("app.dbs." + name + ".flyway.baseline-on-migrate=true");
 			properties.add("app.dbs." + name + ".flyway.baseline-version=0");
@@ -517,11 +394,10 @@ class OutageTests {
 			properties.add("app.dbs.live-" + i + ".url=jdbc:h2:mem:ten-live-" + i);
 		}
 		properties.add("app.dbs.orders.required=false");
+		properties.add(NEVER);
 		this.proxy.beSilent();
-		long begin = System.nanoTime();
 		runner(properties.toArray(String[]::new)).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 			Databases databases = context.getBean(Databases.class);
 			await(Duration.ofSeconds(3),
 					() -> dead.stream().allMatch((name) -> databases.get(name).getState() == DatabaseState.DOWN));
@@ -599,6 +475,17 @@ class OutageTests {
 		Throwable failure = catchThrowable(() -> context.getBean("ordersDataSource", DataSource.class).getConnection());
 		assertThat(failure).isInstanceOf(DatabaseDownException.class);
 		return ((DatabaseDownException) failure).getOutage();
+	}
+
+	/**
+	 * Return whether a pool opens a connection or waits before it tries again.
+	 */
+	private static boolean isConnecting() {
+		return Thread.getAllStackTraces()
+			.values()
+			.stream()
+			.flatMap(Stream::of)
+			.anyMatch((frame) -> frame.getClassName().endsWith("HikariPool$PoolEntryCreator"));
 	}
 
 	private static List<String> threads() {

@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A server of one port that passes everything on to another, until told otherwise.
@@ -32,6 +34,10 @@ final class TcpProxy implements AutoCloseable {
 	private volatile boolean refusing;
 
 	private boolean silent;
+
+	private volatile boolean swallowing;
+
+	private volatile Duration delay = Duration.ZERO;
 
 	/**
 	 * Create a new proxy, which listens.
@@ -80,24 +86,41 @@ final class TcpProxy implements AutoCloseable {
 				close(client);
 				return;
 			}
-			run(() -> pump(client, target));
-			pump(target, client);
+			run(() -> pump(client, target, false));
+			pump(target, client, true);
 		}
 		catch (IOException ex) {
 			close(client);
 		}
 	}
 
-	private void pump(Socket from, Socket to) {
+	private void pump(Socket from, Socket to, boolean answers) {
 		byte[] buffer = new byte[8192];
+		boolean lost = false;
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
 				awaitSound();
-				out.write(buffer, 0, count);
+				// what was lost once is never sent again
+				lost |= this.swallowing;
+				if (answers) {
+					pause(this.delay);
+				}
+				if (!lost) {
+					out.write(buffer, 0, count);
+				}
 			}
 		}
 		catch (IOException ex) {
 			// ends both directions
+		}
+	}
+
+	private static void pause(Duration duration) throws IOException {
+		try {
+			TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+		}
+		catch (InterruptedException ex) {
+			throw new IOException(ex);
 		}
 	}
 
@@ -149,7 +172,23 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Accept connections and everything that is sent, and answer nothing.
+	 * Accept connections and everything that is sent, and lose it, as a network does that
+	 * drops packets for longer than TCP sends them again.
+	 */
+	void swallow() {
+		this.swallowing = true;
+	}
+
+	/**
+	 * Pass every answer on later.
+	 */
+	void delay(Duration delay) {
+		this.delay = delay;
+	}
+
+	/**
+	 * Accept connections and everything that is sent, and answer nothing until told to go
+	 * on.
 	 */
 	void beSilent() {
 		synchronized (this.silence) {
@@ -159,6 +198,8 @@ final class TcpProxy implements AutoCloseable {
 
 	void resume() {
 		this.refusing = false;
+		this.swallowing = false;
+		this.delay = Duration.ZERO;
 		synchronized (this.silence) {
 			this.silent = false;
 			this.silence.notifyAll();

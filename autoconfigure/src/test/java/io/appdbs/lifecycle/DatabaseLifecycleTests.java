@@ -23,6 +23,7 @@ import io.appdbs.engine.Engines;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests for {@link DatabaseLifecycle}.
  */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DatabaseLifecycleTests {
 
 	private final Map<String, Connector> connectors = new LinkedHashMap<>();
@@ -65,10 +67,8 @@ class DatabaseLifecycleTests {
 	@Test
 	void whenAnOptionalDatabaseHangsThenTheApplicationStartsWithoutIt() {
 		connector("orders", "false").hang();
-		long begin = System.nanoTime();
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
-		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.STARTING);
 	}
 
@@ -116,6 +116,47 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
+	void whenTheClosingThreadIsInterruptedThenItWaitsForTheDatabasesNevertheless() {
+		Connector hanging = connector("orders", "true");
+		hanging.hangOnClose = true;
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		hanging.hang();
+		CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(() -> {
+			Thread.currentThread().interrupt();
+			this.lifecycle.destroy();
+			assertThat(Thread.interrupted()).isTrue();
+			return hanging.closed;
+		});
+		Awaitility.await().until(() -> hanging.closing);
+		hanging.latch.countDown();
+		assertThat(closed).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+	}
+
+	@Test
+	void whenClosedDuringAProbeThenThatIsNoOutage() {
+		Connector probed = connector("orders", "true");
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		probed.hang();
+		Awaitility.await().until(() -> probed.probes > 0);
+		this.lifecycle.destroy();
+		Awaitility.await().until(() -> probed.interrupted);
+		Awaitility.await().until(() -> threads().isEmpty());
+		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
+			.containsExactly(DatabaseState.UP, DatabaseState.CLOSED);
+	}
+
+	private static List<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("appdbs-monitor-"))
+			.toList();
+	}
+
+	@Test
 	void whenWaitingForADatabaseIsInterruptedThenThatIsSaid() throws Exception {
 		connector("orders", "true").hang();
 		start();
@@ -128,9 +169,9 @@ class DatabaseLifecycleTests {
 		thread.start();
 		Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
 		thread.interrupt();
-		assertThat(failure.get(2, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
+		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
 			.hasMessage("Database 'orders' was not waited for: the start was interrupted.");
-		assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
@@ -140,7 +181,7 @@ class DatabaseLifecycleTests {
 		CompletableFuture<Throwable> failure = CompletableFuture
 			.supplyAsync(() -> catchThrowable(() -> this.lifecycle.getConnector("orders", Connector.class)));
 		this.lifecycle.destroy();
-		assertThat(failure.get(2, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
+		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
 			.hasMessage("Database 'orders' is closed.");
 	}
 
@@ -207,6 +248,10 @@ class DatabaseLifecycleTests {
 
 		private volatile boolean hangOnClose;
 
+		private volatile boolean interrupted;
+
+		private volatile boolean closing;
+
 		private volatile boolean closed;
 
 		private volatile int attempts;
@@ -234,7 +279,13 @@ class DatabaseLifecycleTests {
 		@Override
 		public void probe(Duration timeout) throws Exception {
 			this.probes++;
-			this.latch.await();
+			try {
+				this.latch.await();
+			}
+			catch (InterruptedException ex) {
+				this.interrupted = true;
+				throw ex;
+			}
 		}
 
 		@Override
@@ -265,6 +316,7 @@ class DatabaseLifecycleTests {
 
 		@Override
 		public void close() throws Exception {
+			this.closing = true;
 			if (this.hangOnClose) {
 				this.latch.await();
 			}

@@ -1,0 +1,121 @@
+package io.appdbs.embedded;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL server that is killed, stopped, paused and started again on the same port
+ * and data, and loses nothing that it has committed.
+ */
+public final class RestartablePostgres implements AutoCloseable {
+
+	private final ServerFolder folder = new ServerFolder("postgresql", null);
+
+	private final ServerProgram program;
+
+	private final List<String> command;
+
+	private final int port;
+
+	private Process process;
+
+	private RestartablePostgres() throws Exception {
+		Path data = this.folder.open();
+		this.program = new ServerProgram(this.folder.getLog(), Map.of());
+		PostgresInstallation installation = PostgresInstallation.of(this.folder, this.program);
+		this.folder.initialize(installation.getTemplate());
+		this.port = ServerProgram.findFreePort();
+		// committed data outlives a killed server without fsync, though not a killed
+		// machine
+		this.command = installation.command("postgres", "-D", data.toString(), "-p", String.valueOf(this.port), "-c",
+				"listen_addresses=localhost", "-c", "unix_socket_directories=", "-c", "fsync=off");
+		this.process = this.program.startServer(this.command, () -> connect("postgres"));
+	}
+
+	/**
+	 * Start a new server.
+	 */
+	public static RestartablePostgres create() throws Exception {
+		return new RestartablePostgres();
+	}
+
+	/**
+	 * Return host and port.
+	 */
+	public String address() {
+		return "localhost:" + this.port;
+	}
+
+	/**
+	 * Connect as administrator.
+	 */
+	public Connection connect(String database) throws SQLException {
+		return JdbcDrivers.connect("org.postgresql.Driver",
+				"jdbc:postgresql://" + address() + "/" + database + "?user=" + PostgresInstallation.SUPERUSER);
+	}
+
+	public void execute(String database, String sql) throws SQLException {
+		try (Connection connection = connect(database); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	/**
+	 * Kill all processes of the server.
+	 */
+	public void kill() throws IOException, InterruptedException {
+		signal("KILL", processes());
+		ServerProgram.awaitEnd(this.process);
+	}
+
+	/**
+	 * Shut the server down in order, without waiting for its clients.
+	 */
+	public void stop() throws IOException, InterruptedException {
+		signal("INT", Stream.of(this.process.toHandle()));
+		ServerProgram.awaitEnd(this.process);
+	}
+
+	/**
+	 * Start the server again.
+	 */
+	public void restart() throws IOException, InterruptedException {
+		this.process = this.program.startServer(this.command, () -> connect("postgres"));
+	}
+
+	public void pause() throws IOException, InterruptedException {
+		signal("STOP", processes());
+	}
+
+	public void resume() throws IOException, InterruptedException {
+		signal("CONT", processes());
+	}
+
+	private Stream<ProcessHandle> processes() {
+		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants());
+	}
+
+	private static void signal(String signal, Stream<ProcessHandle> processes)
+			throws IOException, InterruptedException {
+		String pids = String.join(" ", processes.map((process) -> String.valueOf(process.pid())).toList());
+		// one that has ended by itself meanwhile needs no signal
+		new ProcessBuilder("sh", "-c", "kill -%s %s 2>/dev/null".formatted(signal, pids)).start().waitFor();
+	}
+
+	@Override
+	public void close() throws Exception {
+		try {
+			kill();
+		}
+		finally {
+			this.folder.close();
+		}
+	}
+
+}
