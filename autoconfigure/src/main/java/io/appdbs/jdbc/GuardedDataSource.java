@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -39,7 +40,7 @@ final class GuardedDataSource implements DataSource {
 
 	private volatile @Nullable HikariDataSource pool;
 
-	private volatile long lastBorrow = System.nanoTime();
+	private volatile long lastBorrow = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
 
 	GuardedDataSource(DatabaseDefinition definition, DatabaseGate gate) {
 		this.definition = definition;
@@ -67,10 +68,13 @@ final class GuardedDataSource implements DataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		// before the state is read, so that no outage after that is missed
+		HikariDataSource pool = check();
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
-			HikariDataSource pool = check();
+			if (!this.gate.isUp()) {
+				// since a moment ago: nobody would end the waiting
+				pool = check();
+			}
 			Connection connection = borrow(pool, wait);
 			this.lastBorrow = System.nanoTime();
 			if (this.borrowers != null) {
