@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * been open
  * @param pool the use of the pool or {@code null} if there is none that can be counted
  * @param preparations what was done before the database came up, in order
+ * @param suspended whether callers are kept away from the database
  */
 public record DatabaseSnapshot(String name, boolean required, DatabaseServer server, DatabaseState state, Instant since,
 		@Nullable DatabaseOutage outage, boolean failedAtStart, @Nullable Duration responseTime,
-		@Nullable Duration startTime, @Nullable PoolUsage pool, List<PreparationReport> preparations) {
+		@Nullable Duration startTime, @Nullable PoolUsage pool, List<PreparationReport> preparations,
+		boolean suspended) {
 
 	public DatabaseSnapshot {
 		preparations = List.copyOf(preparations);

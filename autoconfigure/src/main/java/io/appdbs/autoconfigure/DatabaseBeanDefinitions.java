@@ -111,11 +111,10 @@ final class DatabaseBeanDefinitions {
 	}
 
 	private String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory) {
-		String beanName = register(database, suffix, type, this.roles.source(database), factory, database.name());
-		if (!beanName.equals(database.beanName(suffix))) {
+		if (this.userBeans.find(database, type, database.beanName(suffix)) != null) {
 			this.replaced.add(database.name());
 		}
-		return beanName;
+		return register(database, suffix, type, this.roles.source(database), factory, database.name());
 	}
 
 	/**

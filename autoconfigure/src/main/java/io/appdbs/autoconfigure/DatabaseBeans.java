@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -152,8 +153,14 @@ final class DatabaseBeans {
 
 		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseGate gate,
 				@Nullable QueryLog queryLog, ListableBeanFactory beanFactory) {
-			return new MongoDatabaseConnector(definition, gate,
-					bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of(), queryLog);
+			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
+			if (bootMongoPresent) {
+				customizers.addAll(BootMongo.customizers(beanFactory));
+			}
+			beanFactory.getBeanProvider(MongoDatabaseConnector.Customizer.class)
+				.orderedStream()
+				.forEach(customizers::add);
+			return new MongoDatabaseConnector(definition, gate, customizers, queryLog);
 		}
 
 	}
@@ -169,7 +176,8 @@ final class DatabaseBeans {
 				.getBeanProvider(MongoClientSettingsBuilderCustomizer.class);
 			return all.orderedStream()
 				.filter((customizer) -> !(customizer instanceof StandardMongoClientSettingsBuilderCustomizer))
-				.map((customizer) -> (MongoDatabaseConnector.Customizer) customizer::customize)
+				.map((customizer) -> (MongoDatabaseConnector.Customizer) (database, builder) -> customizer
+					.customize(builder))
 				.toList();
 		}
 

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -39,7 +40,7 @@ final class GuardedDataSource implements DataSource {
 
 	private volatile @Nullable HikariDataSource pool;
 
-	private volatile long lastBorrow = System.nanoTime();
+	private volatile long lastBorrow = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
 
 	GuardedDataSource(DatabaseDefinition definition, DatabaseGate gate) {
 		this.definition = definition;
@@ -67,10 +68,13 @@ final class GuardedDataSource implements DataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		// before the state is read, so that no outage after that is missed
+		HikariDataSource pool = check();
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
-			HikariDataSource pool = check();
+			if (!this.gate.isUp()) {
+				// since a moment ago: nobody would end the waiting
+				pool = check();
+			}
 			Connection connection = borrow(pool, wait);
 			this.lastBorrow = System.nanoTime();
 			if (this.borrowers != null) {
@@ -118,6 +122,22 @@ final class GuardedDataSource implements DataSource {
 		}
 		this.gate.borrowFailed(BorrowFailure.EXHAUSTED);
 		return new PoolExhaustedException(describe(pool, usage(pool)), ex);
+	}
+
+	/**
+	 * Return the use of the pool or {@code null} if it has not been opened.
+	 */
+	@Nullable PoolUsage getUsage() {
+		HikariDataSource pool = this.pool;
+		return (pool != null) ? usage(pool) : null;
+	}
+
+	/**
+	 * Return how many idle connections the pool keeps, 0 if it has not been opened.
+	 */
+	int getMinimumIdle() {
+		HikariDataSource pool = this.pool;
+		return (pool != null) ? pool.getMinimumIdle() : 0;
 	}
 
 	static PoolUsage usage(HikariDataSource pool) {

@@ -7,8 +7,10 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
@@ -47,6 +49,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private volatile int minimumIdle;
 
+	private @Nullable MetricsTrackerFactory metrics;
+
 	private boolean closed;
 
 	/**
@@ -68,6 +72,19 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 */
 	public DataSource getDataSource() {
 		return this.dataSource;
+	}
+
+	/**
+	 * Have the pool measured, from now on or, while it has not been opened, from then on.
+	 * Called once.
+	 * @param metrics creates what measures
+	 */
+	public synchronized void setMetricsTrackerFactory(MetricsTrackerFactory metrics) {
+		this.metrics = metrics;
+		HikariDataSource pool = this.pool;
+		if (pool != null) {
+			pool.setMetricsTrackerFactory(metrics);
+		}
 	}
 
 	@Override
@@ -120,7 +137,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
 		PhysicalConnections connections = new PhysicalConnections(this.definition, target);
-		HikariDataSource pool = new HikariDataSource(HikariConfigFactory.create(this.definition, target, connections));
+		HikariConfig config = HikariConfigFactory.create(this.definition, target, connections);
+		config.setMetricsTrackerFactory(this.metrics);
+		HikariDataSource pool = new HikariDataSource(config);
 		this.probe = probe;
 		this.connections = connections;
 		this.limits = limits;
@@ -192,8 +211,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public @Nullable PoolUsage getPoolUsage() {
-		HikariDataSource pool = this.pool;
-		return (pool != null) ? GuardedDataSource.usage(pool) : null;
+		return this.dataSource.getUsage();
 	}
 
 	@Override

@@ -19,6 +19,12 @@ public interface DatabaseGate {
 	@Nullable DatabaseOutage check(Duration timeout);
 
 	/**
+	 * Return whether the database is up, suspended or not.
+	 * @return whether it can be expected to answer
+	 */
+	boolean isUp();
+
+	/**
 	 * Count that a caller did not get a connection although the database could be used.
 	 * @param reason why not
 	 */

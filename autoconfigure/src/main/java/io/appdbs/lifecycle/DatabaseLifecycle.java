@@ -203,7 +203,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 */
 	public boolean suspend(String name, boolean failing, Duration drainTimeout) {
 		ManagedDatabase database = managed(name);
-		database.suspend(failing);
+		database.getSuspension().suspend(failing);
 		long deadline = System.nanoTime() + drainTimeout.toNanos();
 		while (!isDrained(database)) {
 			if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
@@ -226,7 +226,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 * @throws UnknownDatabaseException if there is no such database
 	 */
 	public void resume(String name) {
-		managed(name).resume();
+		managed(name).getSuspension().resume();
 	}
 
 	/**

@@ -17,7 +17,6 @@ import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
-import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -43,13 +42,13 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private final DatabaseStatistics statistics = new DatabaseStatistics();
 
+	private final SuspensionSwitch suspension;
+
 	private volatile DatabaseStatus status;
 
 	private volatile @Nullable ConnectionTarget target;
 
 	private volatile @Nullable Duration responseTime;
-
-	private volatile @Nullable Suspension suspension;
 
 	private volatile boolean closing;
 
@@ -57,6 +56,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 			Consumer<DatabaseStateChangedEvent> events) {
 		this.definition = definition;
 		this.status = DatabaseStatus.starting();
+		this.suspension = new SuspensionSwitch(definition.name());
 		this.connector = connector.apply(this);
 		this.events = events;
 	}
@@ -102,19 +102,23 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	@Override
 	public DatabaseSnapshot getSnapshot() {
 		DatabaseStatus status = this.status;
-		Suspension suspension = this.suspension;
 		ConnectedServer server = status.opening().server();
-		DatabaseOutage outage = (suspension != null && status.state() == DatabaseState.UP) ? suspended(suspension)
-				: outage(status);
-		return new DatabaseSnapshot(getName(), isRequired(), server(server), status.state(), status.since(), outage,
-				status.opening().failedAtStart(), this.responseTime, status.opening().duration(),
-				this.connector.getPoolUsage(), (server != null) ? server.preparations() : List.of());
+		DatabaseOutage suspended = this.suspension.getOutage();
+		DatabaseOutage outage = outage(status);
+		return new DatabaseSnapshot(getName(), isRequired(), server(server), status.state(), status.since(),
+				(outage != null) ? outage : suspended, status.opening().failedAtStart(), this.responseTime,
+				status.opening().duration(), this.connector.getPoolUsage(),
+				(server != null) ? server.preparations() : List.of(), suspended != null);
 	}
 
 	private DatabaseServer server(@Nullable ConnectedServer server) {
 		ConnectionTarget target = this.target;
 		return new DatabaseServer(getEngine(), (server != null) ? server.version() : null,
 				(target != null) ? target.hosts() : List.of(), (target != null) ? target.database() : null);
+	}
+
+	SuspensionSwitch getSuspension() {
+		return this.suspension;
 	}
 
 	DatabaseStatistics getStatistics() {
@@ -147,21 +151,21 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (this.status.state() == DatabaseState.STARTING) {
 			awaitStarted(timeout);
 		}
-		Suspension suspension = this.suspension;
-		if (suspension != null) {
-			suspension.await(timeout);
-			suspension = this.suspension;
-		}
+		DatabaseOutage suspended = this.suspension.await(timeout);
 		DatabaseOutage outage = outage(this.status);
 		if (outage != null) {
 			this.statistics.borrowFailed(BorrowFailure.DOWN);
 			return outage;
 		}
-		if (suspension != null) {
+		if (suspended != null) {
 			this.statistics.borrowFailed(BorrowFailure.SUSPENDED);
-			return suspended(suspension);
 		}
-		return null;
+		return suspended;
+	}
+
+	@Override
+	public boolean isUp() {
+		return this.status.state() == DatabaseState.UP;
 	}
 
 	private @Nullable DatabaseOutage outage(DatabaseStatus status) {
@@ -175,36 +179,6 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private DatabaseOutage outage(DatabaseStatus status, String reason) {
 		return new DatabaseOutage(getName(), reason, status.since(), status.nextAttempt());
-	}
-
-	private DatabaseOutage suspended(Suspension suspension) {
-		return new DatabaseOutage(getName(), "it is suspended", suspension.since(), null);
-	}
-
-	/**
-	 * Let callers wait, or fail, until the database is {@linkplain #resume() resumed}.
-	 * @param failing whether they fail at once
-	 */
-	synchronized void suspend(boolean failing) {
-		Suspension suspension = this.suspension;
-		if (suspension != null) {
-			throw new IllegalDatabaseOperationException(getName(),
-					"Database '%s' has been suspended since %s. Resume it first.".formatted(getName(),
-							suspension.since()));
-		}
-		this.suspension = Suspension.begin(failing);
-		logger.info("Database '%s' is suspended: callers %s".formatted(getName(), failing ? "fail" : "wait"));
-	}
-
-	synchronized void resume() {
-		Suspension suspension = this.suspension;
-		if (suspension == null) {
-			throw new IllegalDatabaseOperationException(getName(),
-					"Database '%s' is not suspended.".formatted(getName()));
-		}
-		this.suspension = null;
-		suspension.end().countDown();
-		logger.info("Database '%s' is resumed".formatted(getName()));
 	}
 
 	/**

@@ -26,7 +26,7 @@ final class MongoClientSettingsFactory {
 	static MongoClientSettings create(DatabaseDefinition definition, ConnectionTarget target,
 			List<MongoDatabaseConnector.Customizer> customizers) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder();
-		customizers.forEach((customizer) -> customizer.customize(builder));
+		customizers.forEach((customizer) -> customizer.customize(definition.name(), builder));
 		DatabaseSettings settings = definition.settings();
 		// holds the secrets again: only for the driver
 		ConnectionString connectionString = new ConnectionString(

@@ -13,6 +13,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.connection.ClusterDescription;
 import com.mongodb.connection.ServerDescription;
+import com.mongodb.observability.ObservabilitySettings;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
@@ -22,6 +23,7 @@ import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.query.QueryLog;
+import io.micrometer.observation.ObservationRegistry;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -195,14 +197,22 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		return MongoClientSettingsFactory.create(this.definition, target, this.customizers);
 	}
 
+	/**
+	 * Who listens to the commands of the application is not to hear those of the probe.
+	 */
 	private MongoClientSettings probeSettings(ConnectionTarget target, Duration timeout) {
 		long millis = timeout.toMillis();
-		return MongoClientSettings.builder(settings(target))
+		MongoClientSettings settings = settings(target);
+		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
 			.applyToClusterSettings((cluster) -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
 			.applyToSocketSettings((socket) -> socket.connectTimeout(millis, TimeUnit.MILLISECONDS)
 				.readTimeout((int) millis, TimeUnit.MILLISECONDS))
-			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(1))
-			.build();
+			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(1).connectionPoolListenerList(List.of()))
+			.commandListenerList(List.of());
+		if (settings.getObservabilitySettings() != null) {
+			Observation.switchOff(builder);
+		}
+		return builder.build();
 	}
 
 	private static String databaseName(ConnectionTarget target) {
@@ -230,6 +240,18 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
+	 * Loaded only where the application observes its clients, and so Micrometer.
+	 */
+	private static final class Observation {
+
+		static void switchOff(MongoClientSettings.Builder builder) {
+			builder.observabilitySettings(
+					ObservabilitySettings.micrometerBuilder().observationRegistry(ObservationRegistry.NOOP).build());
+		}
+
+	}
+
+	/**
 	 * Customizes the settings of every client.
 	 */
 	@FunctionalInterface
@@ -237,9 +259,10 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 		/**
 		 * Customize the settings.
+		 * @param database the name of the database
 		 * @param builder the settings before those of the database are applied
 		 */
-		void customize(MongoClientSettings.Builder builder);
+		void customize(String database, MongoClientSettings.Builder builder);
 
 	}
 

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import io.appdbs.Databases;
+import io.appdbs.actuate.DatabasesEndpoint;
+import io.appdbs.actuate.DatabasesEndpointWebExtension;
 import io.appdbs.jdbc.QueryLogDataSource;
 import org.bson.Document;
 import org.flywaydb.core.Flyway;
@@ -16,9 +18,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration;
+import org.springframework.boot.jdbc.health.DataSourceHealthIndicator;
+import org.springframework.boot.mongodb.autoconfigure.health.MongoHealthContributorAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
@@ -140,6 +153,37 @@ class AheadOfTimeTests {
 		});
 	}
 
+	@Test
+	@CompileWithForkedClassLoader
+	void healthAndEndpointAreKept() {
+		process("""
+				app:
+				  dbs:
+				    orders:
+				      url: embedded:h2
+				    catalog:
+				      url: embedded:mongodb
+				management:
+				  endpoint.databases.access: UNRESTRICTED
+				  endpoints.web.exposure.include: "*"
+				spring:
+				  datasource:
+				    url: jdbc:h2:mem:ahead-of-time-health
+				""", AheadOfTimeTests.class.getClassLoader(), ObservedApplication.class, (context) -> {
+			assertThat(context.getBean(HealthEndpoint.class).healthForPath("dbs", "orders").getStatus())
+				.isEqualTo(Status.UP);
+			assertThat(context.getBean(HealthEndpoint.class).healthForPath("readiness", "dbs", "catalog").getStatus())
+				.isEqualTo(Status.UP);
+			HealthContributorRegistry registry = context.getBean(HealthContributorRegistry.class);
+			assertThat(registry.getContributor("db")).isInstanceOf(DataSourceHealthIndicator.class);
+			assertThat(registry.getContributor("mongo")).isNull();
+			DatabasesEndpoint endpoint = context.getBean(DatabasesEndpoint.class);
+			assertThat(endpoint.operate("orders", "suspend", "fail", null, null).drained()).isTrue();
+			assertThat(endpoint.database("orders").suspended()).isTrue();
+			assertThat(context.getBean(DatabasesEndpointWebExtension.class)).isNotNull();
+		});
+	}
+
 	private static List<String> selectItems(GenericApplicationContext context, String name) {
 		JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), JdbcClient.class,
 				name);
@@ -209,6 +253,17 @@ class AheadOfTimeTests {
 			FlywayAutoConfiguration.class })
 	@Import(MigrationTests.Additions.class)
 	static class MigratedApplication {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, DatabaseHealthContributorAutoConfiguration.class,
+			DatabasesEndpointAutoConfiguration.class, DataSourceAutoConfiguration.class,
+			DataSourceHealthContributorAutoConfiguration.class, MongoHealthContributorAutoConfiguration.class,
+			HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class,
+			AvailabilityProbesAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class,
+			EndpointAutoConfiguration.class })
+	static class ObservedApplication {
 
 	}
 

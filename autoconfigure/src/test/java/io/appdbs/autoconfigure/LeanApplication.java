@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 import io.appdbs.Databases;
@@ -10,6 +11,9 @@ import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.mongodb.core.MongoTemplate;
@@ -38,6 +42,10 @@ public final class LeanApplication {
 			Relational.use(context);
 			return Mongo.use(context);
 		}, Relational.Writer.class, arguments);
+	}
+
+	public static List<String> health(String... arguments) {
+		return run(Health::use, Application.class, arguments);
 	}
 
 	public static List<String> nothing(String... arguments) {
@@ -96,6 +104,20 @@ public final class LeanApplication {
 				throw new IllegalStateException("Rolled back");
 			}
 
+		}
+
+	}
+
+	static final class Health {
+
+		private Health() {
+		}
+
+		static List<String> use(ConfigurableApplicationContext context) {
+			HealthContributorRegistry registry = context.getBean(HealthContributorRegistry.class);
+			return ((CompositeHealthContributor) Objects.requireNonNull(registry.getContributor("dbs"))).stream()
+				.map((entry) -> entry.name() + " " + ((HealthIndicator) entry.contributor()).health().getStatus())
+				.toList();
 		}
 
 	}

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LeanClassPathTests {
 
 	private static final String COMMON = "spring-(core|beans|context|aop|expression|tx)-.*|spring-boot(-autoconfigure)?-\\d.*"
-			+ "|slf4j-api-.*|logback-.*|commons-logging-.*|jspecify-.*|micrometer-.*";
+			+ "|slf4j-api-.*|logback-.*|commons-logging-.*|jspecify-.*|micrometer-(commons|observation)-.*";
 
 	private static final String RELATIONAL = "|spring-jdbc-.*|HikariCP-.*|h2-.*";
 
@@ -48,6 +48,12 @@ class LeanClassPathTests {
 	@Test
 	void mongoDatabasesWorkWithoutHikariAndSpringJdbc() throws Exception {
 		assertThat(run("mongo", COMMON + TRANSACTION + MONGO, CATALOG)).containsExactly("catalog UP");
+	}
+
+	@Test
+	void healthIsContributedWithoutTheActuator() throws Exception {
+		assertThat(run("health", COMMON + TRANSACTION + RELATIONAL + "|spring-boot-health-.*", ORDERS))
+			.containsExactly("orders UP");
 	}
 
 	@Test

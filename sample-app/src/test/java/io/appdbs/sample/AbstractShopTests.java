@@ -55,6 +55,20 @@ abstract class AbstractShopTests {
 		expectDatabase(body, "reviews", "h2");
 	}
 
+	@Test
+	void everyDatabaseIsMeasured() {
+		this.client.get()
+			.uri("/actuator/prometheus")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.value((meters) -> assertThat(meters).contains("appdbs_state{db=\"orders\",state=\"up\"} 1.0",
+					"hikaricp_connections_max{db=\"inventory\",pool=\"inventory\"} 8.0",
+					"mongodb_driver_pool_size{cluster_id=", "db=\"catalog\"",
+					"appdbs_queries_slow_seconds_count{db=\"reviews\"}"));
+	}
+
 	private void expectDatabase(RestTestClient.BodyContentSpec body, String name, String engine) {
 		String database = "$[?(@.name == '" + name + "')]";
 		body.jsonPath(database + ".engine").isEqualTo(engine);

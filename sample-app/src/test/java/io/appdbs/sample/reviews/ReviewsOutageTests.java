@@ -80,9 +80,11 @@ class ReviewsOutageTests {
 	void theShopDoesWithoutReviewsUntilTheirServerIsThere() throws SQLException {
 		RestTestClient client = RestTestClient.bindToServer().baseUrl("http://localhost:" + this.port).build();
 		expectUnavailable(client);
+		expectHealth(client, "DEGRADED", "DOWN");
 		client.get().uri("/products/moka-pot").exchange().expectStatus().isOk();
 		startServer();
 		awaitState(DatabaseState.UP);
+		expectHealth(client, "UP", "UP");
 		client.post()
 			.uri(REVIEWS)
 			.contentType(MediaType.APPLICATION_JSON)
@@ -104,6 +106,17 @@ class ReviewsOutageTests {
 			.expectBody()
 			.jsonPath("$[0].text")
 			.isEqualTo("Good.");
+	}
+
+	private static void expectHealth(RestTestClient client, String status, String state) {
+		expectOk(client, "/actuator/health").jsonPath("$.status").isEqualTo("UP");
+		expectOk(client, "/actuator/health/readiness").jsonPath("$.status").isEqualTo("UP");
+		expectOk(client, "/actuator/health/dbs/reviews").jsonPath("$.status").isEqualTo(status);
+		expectOk(client, "/actuator/databases/reviews").jsonPath("$.state").isEqualTo(state);
+	}
+
+	private static RestTestClient.BodyContentSpec expectOk(RestTestClient client, String uri) {
+		return client.get().uri(uri).exchange().expectStatus().isOk().expectBody();
 	}
 
 	private void awaitState(DatabaseState state) {

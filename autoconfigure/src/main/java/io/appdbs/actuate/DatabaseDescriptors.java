@@ -1,0 +1,78 @@
+package io.appdbs.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseServer;
+import io.appdbs.DatabaseSnapshot;
+import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+import io.appdbs.lifecycle.BorrowFailure;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseStatistics;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.Sanitizer;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+
+/**
+ * Describes databases as far as the one who asks may see them.
+ */
+final class DatabaseDescriptors {
+
+	private final DatabaseLifecycle lifecycle;
+
+	private final Sanitizer sanitizer;
+
+	DatabaseDescriptors(DatabaseLifecycle lifecycle, Iterable<SanitizingFunction> sanitizingFunctions) {
+		this.lifecycle = lifecycle;
+		this.sanitizer = new Sanitizer(sanitizingFunctions);
+	}
+
+	DatabaseDescriptor describe(String name, boolean showValues) {
+		DatabaseSnapshot snapshot = this.lifecycle.get(name).getSnapshot();
+		return new DatabaseDescriptor(name, snapshot.required(), snapshot.state(), snapshot.since(),
+				snapshot.suspended(), snapshot.failedAtStart(), describe(name, snapshot.server(), showValues),
+				describe(snapshot.outage(), showValues), snapshot.responseTime(), snapshot.startTime(), snapshot.pool(),
+				snapshot.preparations(), describe(this.lifecycle.getStatistics(name)));
+	}
+
+	private ServerDescriptor describe(String name, DatabaseServer server, boolean showValues) {
+		List<String> hosts = server.hosts()
+			.stream()
+			.map((host) -> sanitize(name, "hosts", host, showValues))
+			.filter(Objects::nonNull)
+			.toList();
+		return new ServerDescriptor(server.engine(), server.version(), hosts,
+				sanitize(name, "database", server.database(), showValues));
+	}
+
+	private @Nullable OutageDescriptor describe(@Nullable DatabaseOutage outage, boolean showValues) {
+		return (outage != null)
+				? new OutageDescriptor(sanitize(outage.database(), "reason", outage.reason(), showValues),
+						outage.since(), outage.nextAttempt())
+				: null;
+	}
+
+	private @Nullable String sanitize(String name, String key, @Nullable String value, boolean showValues) {
+		SanitizableData data = new SanitizableData(null, "app.dbs.%s.%s".formatted(name, key), value);
+		return Objects.toString(this.sanitizer.sanitize(data, showValues), null);
+	}
+
+	private static StatisticsDescriptor describe(DatabaseStatistics statistics) {
+		Map<String, Long> borrowFailures = new LinkedHashMap<>();
+		for (BorrowFailure reason : BorrowFailure.values()) {
+			borrowFailures.put(reason.name().toLowerCase(Locale.ROOT), statistics.getBorrowFailures(reason));
+		}
+		return new StatisticsDescriptor(statistics.getProbes(), statistics.getFailedProbes(), statistics.getProbeTime(),
+				borrowFailures);
+	}
+
+}

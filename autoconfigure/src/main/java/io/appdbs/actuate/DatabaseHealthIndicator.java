@@ -1,0 +1,88 @@
+package io.appdbs.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.appdbs.Database;
+import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseSnapshot;
+import io.appdbs.DatabaseState;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * The health of one database, read from its snapshot.
+ */
+final class DatabaseHealthIndicator implements HealthIndicator {
+
+	private final Database database;
+
+	DatabaseHealthIndicator(Database database) {
+		this.database = database;
+	}
+
+	@Override
+	public Health health() {
+		DatabaseSnapshot snapshot = this.database.getSnapshot();
+		return new Health.Builder(status(snapshot), details(snapshot)).build();
+	}
+
+	private static Status status(DatabaseSnapshot snapshot) {
+		return switch (snapshot.state()) {
+			case UP -> isWatched(snapshot) ? Status.UP : Status.UNKNOWN;
+			case DOWN -> unusable(snapshot, Status.DOWN);
+			case STARTING, CLOSED -> unusable(snapshot, Status.OUT_OF_SERVICE);
+		};
+	}
+
+	private static Status unusable(DatabaseSnapshot snapshot, Status required) {
+		return snapshot.required() ? required : DatabasesHealthContributor.DEGRADED;
+	}
+
+	/**
+	 * A bean of the application's own stands for a database that is up and has never said
+	 * what it is.
+	 */
+	private static boolean isWatched(DatabaseSnapshot snapshot) {
+		return snapshot.server().version() != null;
+	}
+
+	private static Map<String, Object> details(DatabaseSnapshot snapshot) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("engine", snapshot.server().engine());
+		put(details, "version", snapshot.server().version());
+		details.put("required", snapshot.required());
+		details.put("since", snapshot.since());
+		DatabaseOutage outage = snapshot.outage();
+		if (snapshot.state() != DatabaseState.UP && outage != null) {
+			details.put("cause", outage.reason());
+			put(details, "nextAttempt", outage.nextAttempt());
+		}
+		if (snapshot.suspended()) {
+			details.put("suspended", true);
+		}
+		put(details, "responseTime", snapshot.responseTime());
+		put(details, "pool", snapshot.pool());
+		put(details, "migrationVersion", migrationVersion(snapshot));
+		return details;
+	}
+
+	private static @Nullable Object migrationVersion(DatabaseSnapshot snapshot) {
+		return snapshot.preparations()
+			.stream()
+			.filter((report) -> report.name().equals("migration"))
+			.map((report) -> report.details().get("version"))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static void put(Map<String, Object> details, String key, @Nullable Object value) {
+		if (value != null) {
+			details.put(key, value);
+		}
+	}
+
+}

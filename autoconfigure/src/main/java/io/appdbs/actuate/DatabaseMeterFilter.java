@@ -1,0 +1,62 @@
+package io.appdbs.actuate;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
+
+/**
+ * Adds the tag {@code db} to the meters that HikariCP, Boot and Micrometer have of
+ * connection pools and MongoDB clients. Those of databases that are not below
+ * {@code app.dbs} get it as well, as {@code none}, so that all meters of a name have the
+ * same tags, which a registry may insist on.
+ */
+public final class DatabaseMeterFilter implements MeterFilter {
+
+	static final String TAG = "db";
+
+	private static final Tag NONE = Tag.of(TAG, "none");
+
+	private static final List<String> PREFIXES = List.of("hikaricp.", "jdbc.connections.", "mongodb.driver.");
+
+	private final Map<Tag, Tag> databases = new ConcurrentHashMap<>();
+
+	@Override
+	public Meter.Id map(Meter.Id id) {
+		if (id.getTag(TAG) != null || PREFIXES.stream().noneMatch(id.getName()::startsWith)) {
+			return id;
+		}
+		for (Tag tag : id.getTagsAsIterable()) {
+			Tag database = this.databases.get(tag);
+			if (database != null) {
+				return id.withTag(database);
+			}
+		}
+		return id.withTag(NONE);
+	}
+
+	/**
+	 * Tell of what database the meters with another tag are.
+	 */
+	void assign(Tag tag, String database) {
+		this.databases.put(tag, Tag.of(TAG, database));
+	}
+
+	/**
+	 * Remove the meters of databases. A registry of registries has not applied the filter
+	 * itself.
+	 */
+	void remove(MeterRegistry registry, String prefix, Collection<String> databases) {
+		registry.getMeters()
+			.stream()
+			.filter((meter) -> meter.getId().getName().startsWith(prefix))
+			.filter((meter) -> databases.contains(map(meter.getId()).getTag(TAG)))
+			.forEach(registry::remove);
+	}
+
+}

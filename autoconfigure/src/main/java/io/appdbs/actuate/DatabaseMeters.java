@@ -1,0 +1,154 @@
+package io.appdbs.actuate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import io.appdbs.Database;
+import io.appdbs.DatabaseSnapshot;
+import io.appdbs.DatabaseState;
+import io.appdbs.PreparationReport;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.lifecycle.BorrowFailure;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseStatistics;
+import io.appdbs.query.QueryLog;
+import io.appdbs.query.QueryLogs;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+
+/**
+ * Meters of the life of every database, with the tag {@code db}. Reading them never talks
+ * to a database.
+ */
+public final class DatabaseMeters implements MeterBinder, DisposableBean {
+
+	private static final List<String> STATES = List.of("starting", "up", "suspended", "down");
+
+	private final DatabaseLifecycle lifecycle;
+
+	private final QueryLogs queryLogs;
+
+	private final Map<MeterRegistry, List<Meter>> meters = new ConcurrentHashMap<>();
+
+	/**
+	 * Create new {@link DatabaseMeters}.
+	 * @param lifecycle the databases
+	 * @param queryLogs count the slow queries
+	 */
+	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs) {
+		this.lifecycle = lifecycle;
+		this.queryLogs = queryLogs;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		List<Meter> meters = this.meters.computeIfAbsent(registry, (key) -> new CopyOnWriteArrayList<>());
+		for (Database database : this.lifecycle) {
+			Tags tags = Tags.of(DatabaseMeterFilter.TAG, database.getName());
+			for (String state : STATES) {
+				meters
+					.add(Gauge.builder("appdbs.state", database, (it) -> state.equals(state(it.getSnapshot())) ? 1 : 0)
+						.description("Whether the database is in the state: 1 for one of them, 0 for the others")
+						.tags(tags.and("state", state))
+						.register(registry));
+			}
+			bindTimes(registry, database, tags, meters);
+			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
+			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
+		}
+	}
+
+	private void bindSlowQueries(MeterRegistry registry, DatabaseDefinition definition, Tags tags, List<Meter> meters) {
+		QueryLog queryLog = this.queryLogs.get(definition);
+		if (queryLog != null && definition.settings().slowQueryThreshold() != null) {
+			meters.add(FunctionTimer
+				.builder("appdbs.queries.slow", queryLog, QueryLog::getSlowCount, QueryLog::getSlowNanos,
+						TimeUnit.NANOSECONDS)
+				.description("Queries that took as long as the threshold or longer")
+				.tags(tags)
+				.register(registry));
+		}
+	}
+
+	private static String state(DatabaseSnapshot snapshot) {
+		boolean suspended = snapshot.state() == DatabaseState.UP && snapshot.outage() != null;
+		return suspended ? "suspended" : snapshot.state().name().toLowerCase(Locale.ROOT);
+	}
+
+	private static void bindTimes(MeterRegistry registry, Database database, Tags tags, List<Meter> meters) {
+		meters.add(time("appdbs.response.time", database, DatabaseSnapshot::responseTime)
+			.description("Time that the last answered probe took")
+			.tags(tags)
+			.register(registry));
+		meters.add(time("appdbs.started.time", database, DatabaseSnapshot::startTime)
+			.description("Time taken to open the database, from the start or the outage on")
+			.tags(tags)
+			.register(registry));
+		meters.add(time("appdbs.migration.time", database, DatabaseMeters::migrationTime)
+			.description("Time taken to migrate the database")
+			.tags(tags)
+			.register(registry));
+	}
+
+	private static TimeGauge.Builder<Database> time(String name, Database database,
+			Function<DatabaseSnapshot, @Nullable Duration> time) {
+		return TimeGauge.builder(name, database, TimeUnit.NANOSECONDS, (it) -> {
+			Duration duration = time.apply(it.getSnapshot());
+			return (duration != null) ? duration.toNanos() : Double.NaN;
+		});
+	}
+
+	private static @Nullable Duration migrationTime(DatabaseSnapshot snapshot) {
+		return snapshot.preparations()
+			.stream()
+			.filter((report) -> report.name().equals("migration"))
+			.map(PreparationReport::duration)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static void bindStatistics(MeterRegistry registry, DatabaseStatistics statistics, Tags tags,
+			List<Meter> meters) {
+		meters.add(FunctionTimer
+			.builder("appdbs.probes", statistics, DatabaseStatistics::getProbes, (it) -> it.getProbeTime().toNanos(),
+					TimeUnit.NANOSECONDS)
+			.description("Probes of the database, failed ones included")
+			.tags(tags)
+			.register(registry));
+		meters.add(FunctionCounter.builder("appdbs.probe.failures", statistics, DatabaseStatistics::getFailedProbes)
+			.description("Probes of the database that failed")
+			.tags(tags)
+			.register(registry));
+		for (BorrowFailure reason : BorrowFailure.values()) {
+			meters
+				.add(FunctionCounter.builder("appdbs.borrow.failures", statistics, (it) -> it.getBorrowFailures(reason))
+					.description("Callers that did not get a connection")
+					.tags(tags.and("reason", reason.name().toLowerCase(Locale.ROOT)))
+					.register(registry));
+		}
+	}
+
+	/**
+	 * Remove the meters from registries, which may outlive the databases.
+	 */
+	@Override
+	public void destroy() {
+		this.meters.forEach((registry, meters) -> meters.forEach(registry::remove));
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.appdbs.actuate;
+
+import java.util.Set;
+import java.util.function.Supplier;
+
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.UnknownDatabaseException;
+import io.appdbs.actuate.DatabasesEndpoint.DatabasesDescriptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+
+/**
+ * {@link EndpointWebExtension} of the {@link DatabasesEndpoint}: who asks decides what is
+ * shown, and what cannot be done is answered with a message.
+ */
+@EndpointWebExtension(endpoint = DatabasesEndpoint.class)
+@RegisterReflectionForBinding(DatabasesEndpointWebExtension.ErrorDescriptor.class)
+public class DatabasesEndpointWebExtension {
+
+	private final DatabasesEndpoint delegate;
+
+	private final Show showValues;
+
+	private final Set<String> roles;
+
+	/**
+	 * Create a new {@link DatabasesEndpointWebExtension}.
+	 * @param delegate the endpoint
+	 * @param showValues when to show values
+	 * @param roles the roles of those who may see them
+	 */
+	public DatabasesEndpointWebExtension(DatabasesEndpoint delegate, Show showValues, Set<String> roles) {
+		this.delegate = delegate;
+		this.showValues = showValues;
+		this.roles = Set.copyOf(roles);
+	}
+
+	/**
+	 * Return what is known of all databases.
+	 * @param securityContext who asks
+	 * @return the databases by name
+	 */
+	@ReadOperation
+	public DatabasesDescriptor databases(SecurityContext securityContext) {
+		return this.delegate.databases(isShown(securityContext));
+	}
+
+	/**
+	 * Return what is known of a database.
+	 * @param securityContext who asks
+	 * @param name the name of the database
+	 * @return the database, or a message with status 404
+	 */
+	@ReadOperation
+	public WebEndpointResponse<OperationResponseBody> database(SecurityContext securityContext, @Selector String name) {
+		return respond(() -> this.delegate.database(name, isShown(securityContext)));
+	}
+
+	/**
+	 * Operate a database.
+	 * @param securityContext who asks
+	 * @param name the name of the database
+	 * @param operation the operation
+	 * @param mode whether callers of a suspended database wait or fail
+	 * @param drainTimeout how long to wait for connections to be given back
+	 * @param maximum the maximum of the pool
+	 * @return what the operation has led to, or a message with status 400 or 404
+	 */
+	@WriteOperation
+	public WebEndpointResponse<OperationResponseBody> operate(SecurityContext securityContext, @Selector String name,
+			@Nullable String operation, @Nullable String mode, @Nullable String drainTimeout,
+			@Nullable String maximum) {
+		OperationRequest request = new OperationRequest(operation, mode, drainTimeout, maximum);
+		return respond(
+				() -> this.delegate.operate(securityContext.getPrincipal(), name, request, isShown(securityContext)));
+	}
+
+	private boolean isShown(SecurityContext securityContext) {
+		return this.showValues.isShown(securityContext, this.roles);
+	}
+
+	private static WebEndpointResponse<OperationResponseBody> respond(Supplier<OperationResponseBody> body) {
+		try {
+			return new WebEndpointResponse<>(body.get());
+		}
+		catch (UnknownDatabaseException ex) {
+			return error(ex, WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		catch (IllegalDatabaseOperationException | InvalidEndpointRequestException ex) {
+			return error(ex, WebEndpointResponse.STATUS_BAD_REQUEST);
+		}
+	}
+
+	private static WebEndpointResponse<OperationResponseBody> error(RuntimeException ex, int status) {
+		return new WebEndpointResponse<>(new ErrorDescriptor(String.valueOf(ex.getMessage())), status);
+	}
+
+	/**
+	 * What was wrong with a request.
+	 *
+	 * @param message what was wrong, and what is known
+	 */
+	record ErrorDescriptor(String message) implements OperationResponseBody {
+
+	}
+
+}

@@ -1,0 +1,98 @@
+package io.appdbs.autoconfigure;
+
+import com.mongodb.client.MongoClient;
+import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.Databases;
+import io.appdbs.actuate.DataSourceMeters;
+import io.appdbs.actuate.DatabaseMeterFilter;
+import io.appdbs.actuate.DatabaseMeters;
+import io.appdbs.actuate.MongoMeters;
+import io.appdbs.jdbc.DatabasePoolMetadataProvider;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.query.QueryLogs;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.mongodb.DefaultMongoCommandTagsProvider;
+import io.micrometer.core.instrument.binder.mongodb.DefaultMongoConnectionPoolTagsProvider;
+import io.micrometer.core.instrument.binder.mongodb.MongoCommandTagsProvider;
+import io.micrometer.core.instrument.binder.mongodb.MongoConnectionPoolTagsProvider;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Auto-configuration of the meters of all databases, each with the tag {@code db}.
+ */
+@AutoConfiguration(after = DatabasesAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ Databases.class, MeterRegistry.class })
+public final class DatabaseMetricsAutoConfiguration {
+
+	@Bean
+	DatabaseMeterFilter databaseMeterFilter() {
+		return new DatabaseMeterFilter();
+	}
+
+	@Bean
+	DatabaseMeters databaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs) {
+		return new DatabaseMeters(lifecycle, queryLogs);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HikariDataSource.class, JdbcTemplate.class })
+	static class RelationalConfiguration {
+
+		@Bean
+		DataSourceMeters dataSourceMeters(DatabaseLifecycle lifecycle, DatabaseMeterFilter filter,
+				ListableBeanFactory beanFactory) {
+			return new DataSourceMeters(lifecycle, filter, beanFactory);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HikariDataSource.class, JdbcTemplate.class, DataSourcePoolMetadataProvider.class })
+	static class PoolMetadataConfiguration {
+
+		@Bean
+		DatabasePoolMetadataProvider databasePoolMetadataProvider() {
+			return new DatabasePoolMetadataProvider();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MongoClient.class)
+	static class MongoConfiguration {
+
+		/**
+		 * What switches Boot's meters off switches these off, whether Boot's are there or
+		 * not.
+		 */
+		@Bean
+		MongoMeters mongoMeters(MeterRegistry registry, DatabaseMeterFilter filter, Environment environment,
+				ObjectProvider<MongoCommandTagsProvider> commandTags,
+				ObjectProvider<MongoConnectionPoolTagsProvider> poolTags) {
+			return new MongoMeters(registry, filter,
+					isEnabled(environment, "command") ? commandTags.getIfAvailable(DefaultMongoCommandTagsProvider::new)
+							: null,
+					isEnabled(environment, "connectionpool")
+							? poolTags.getIfAvailable(DefaultMongoConnectionPoolTagsProvider::new) : null);
+		}
+
+		private static boolean isEnabled(Environment environment, String meters) {
+			return environment.getProperty("management.metrics.mongodb.%s.enabled".formatted(meters), Boolean.class,
+					true);
+		}
+
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.appdbs.autoconfigure;
+
+import java.util.Set;
+
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Configuration properties of the endpoint {@code databases}.
+ *
+ * @param showValues When to show hosts, the names that databases have on their servers,
+ * and the reasons of failures.
+ * @param roles Roles used to determine whether a user is authorized to be shown values.
+ * When empty, all authenticated users are authorized.
+ */
+@ConfigurationProperties("management.endpoint.databases")
+record DatabasesEndpointProperties(@DefaultValue("never") Show showValues, @DefaultValue Set<String> roles) {
+
+}

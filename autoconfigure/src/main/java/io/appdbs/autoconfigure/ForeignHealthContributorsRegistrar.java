@@ -1,0 +1,61 @@
+package io.appdbs.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Registers what takes our beans out of Boot's contributors. Runs before these are
+ * defined, so that one of the same name is the application's own, and is left alone.
+ */
+class ForeignHealthContributorsRegistrar implements ImportBeanDefinitionRegistrar {
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		register(registry, "db", RelationalBeans.class, "dataSource");
+		register(registry, "mongo", MongoBeans.class, "mongoClient");
+	}
+
+	private static void register(BeanDefinitionRegistry registry, String contributor, Class<?> factory, String method) {
+		String[] ownBeans = findOwnBeans((BeanFactory) registry, factory, method);
+		if (ownBeans.length == 0 || registry.containsBeanDefinition(contributor + "HealthContributor")
+				|| registry.containsBeanDefinition(contributor + "HealthIndicator")) {
+			return;
+		}
+		RootBeanDefinition definition = new RootBeanDefinition(ForeignHealthContributors.class);
+		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, contributor);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, ownBeans);
+		registry.registerBeanDefinition("appDbsForeign_" + contributor, definition);
+	}
+
+	/**
+	 * Boot's contributors have the beans of parent contexts, too.
+	 */
+	private static String[] findOwnBeans(@Nullable BeanFactory beanFactory, Class<?> factory, String method) {
+		List<String> names = new ArrayList<>();
+		while (beanFactory instanceof ConfigurableListableBeanFactory current) {
+			Stream.of(current.getBeanDefinitionNames())
+				.filter((name) -> isMadeBy(current.getBeanDefinition(name), factory, method))
+				.forEach(names::add);
+			beanFactory = current.getParentBeanFactory();
+		}
+		return names.toArray(String[]::new);
+	}
+
+	private static boolean isMadeBy(BeanDefinition definition, Class<?> factory, String method) {
+		return factory.getName().equals(definition.getBeanClassName())
+				&& method.equals(definition.getFactoryMethodName());
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.appdbs.jdbc;
+
+import javax.sql.DataSource;
+
+import io.appdbs.PoolUsage;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.jdbc.metadata.AbstractDataSourcePoolMetadata;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
+
+/**
+ * Gives Boot the figures of a pool that may not have been opened yet. Boot asks once, at
+ * the start, whether there are any.
+ */
+public final class DatabasePoolMetadataProvider implements DataSourcePoolMetadataProvider {
+
+	@Override
+	public @Nullable DataSourcePoolMetadata getDataSourcePoolMetadata(DataSource dataSource) {
+		try {
+			return dataSource.isWrapperFor(GuardedDataSource.class)
+					? new PoolMetadata(dataSource.unwrap(GuardedDataSource.class)) : null;
+		}
+		catch (Exception ex) {
+			// of another kind, and not usable at the moment
+			return null;
+		}
+	}
+
+	/**
+	 * The figures of the pool of a database, all 0 while it has not been opened.
+	 */
+	private static final class PoolMetadata extends AbstractDataSourcePoolMetadata<GuardedDataSource> {
+
+		private static final PoolUsage NOT_OPENED = new PoolUsage(0, 0, 0, 0);
+
+		PoolMetadata(GuardedDataSource dataSource) {
+			super(dataSource);
+		}
+
+		private PoolUsage usage() {
+			PoolUsage usage = getDataSource().getUsage();
+			return (usage != null) ? usage : NOT_OPENED;
+		}
+
+		@Override
+		public Integer getActive() {
+			return usage().active();
+		}
+
+		@Override
+		public Integer getIdle() {
+			return usage().idle();
+		}
+
+		@Override
+		public Integer getMax() {
+			return usage().maximum();
+		}
+
+		@Override
+		public Integer getMin() {
+			return getDataSource().getMinimumIdle();
+		}
+
+		@Override
+		public @Nullable String getValidationQuery() {
+			return null;
+		}
+
+		@Override
+		public @Nullable Boolean getDefaultAutoCommit() {
+			return null;
+		}
+
+	}
+
+}

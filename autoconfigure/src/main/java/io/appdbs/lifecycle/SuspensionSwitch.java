@@ -1,0 +1,90 @@
+package io.appdbs.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.appdbs.DatabaseOutage;
+import io.appdbs.IllegalDatabaseOperationException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * With which an operator keeps callers away from a database.
+ */
+final class SuspensionSwitch {
+
+	private static final Log logger = LogFactory.getLog(SuspensionSwitch.class);
+
+	private final String database;
+
+	private volatile @Nullable Suspension suspension;
+
+	SuspensionSwitch(String database) {
+		this.database = database;
+	}
+
+	/**
+	 * Let callers wait, or fail, until {@link #resume()}.
+	 * @param failing whether they fail at once
+	 */
+	synchronized void suspend(boolean failing) {
+		Suspension suspension = this.suspension;
+		if (suspension != null) {
+			throw new IllegalDatabaseOperationException(this.database,
+					"Database '%s' has been suspended since %s. Resume it first.".formatted(this.database,
+							suspension.since()));
+		}
+		this.suspension = new Suspension(Instant.now(), failing, new CountDownLatch(1));
+		logger.info("Database '%s' is suspended: callers %s".formatted(this.database, failing ? "fail" : "wait"));
+	}
+
+	synchronized void resume() {
+		Suspension suspension = this.suspension;
+		if (suspension == null) {
+			throw new IllegalDatabaseOperationException(this.database,
+					"Database '%s' is not suspended.".formatted(this.database));
+		}
+		this.suspension = null;
+		suspension.end().countDown();
+		logger.info("Database '%s' is resumed".formatted(this.database));
+	}
+
+	/**
+	 * Wait for the end of the suspension, unless callers are to fail.
+	 * @return why the database cannot be used or {@code null} if it is not suspended any
+	 * longer
+	 */
+	@Nullable DatabaseOutage await(Duration timeout) {
+		Suspension suspension = this.suspension;
+		if (suspension != null && !suspension.failing()) {
+			try {
+				suspension.end().await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+		return getOutage();
+	}
+
+	@Nullable DatabaseOutage getOutage() {
+		Suspension suspension = this.suspension;
+		return (suspension != null) ? new DatabaseOutage(this.database, "it is suspended", suspension.since(), null)
+				: null;
+	}
+
+	/**
+	 * The time from suspending to resuming.
+	 *
+	 * @param since when it began
+	 * @param failing whether callers fail at once instead of waiting
+	 * @param end opened when it is over
+	 */
+	private record Suspension(Instant since, boolean failing, CountDownLatch end) {
+
+	}
+
+}

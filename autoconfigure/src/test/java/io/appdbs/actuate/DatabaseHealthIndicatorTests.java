@@ -1,0 +1,77 @@
+package io.appdbs.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.Database;
+import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseServer;
+import io.appdbs.DatabaseSnapshot;
+import io.appdbs.DatabaseState;
+import io.appdbs.PoolUsage;
+import io.appdbs.PreparationReport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.health.contributor.Health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link DatabaseHealthIndicator}.
+ */
+class DatabaseHealthIndicatorTests {
+
+	private static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
+
+	private static final DatabaseServer SERVER = new DatabaseServer("postgresql", "PostgreSQL 18.6",
+			List.of("db.internal:5432"), "orders");
+
+	private static final PoolUsage POOL = new PoolUsage(1, 2, 0, 3);
+
+	@ParameterizedTest
+	@CsvSource({ "UP, true, UP", "UP, false, UP", "DOWN, true, DOWN", "DOWN, false, DEGRADED",
+			"STARTING, true, OUT_OF_SERVICE", "STARTING, false, DEGRADED", "CLOSED, true, OUT_OF_SERVICE",
+			"CLOSED, false, DEGRADED" })
+	void theStatusComesFromTheStateAndWhetherTheDatabaseIsRequired(DatabaseState state, boolean required,
+			String status) {
+		assertThat(health(state, required, outage(state), false).getStatus().getCode()).isEqualTo(status);
+	}
+
+	@Test
+	void allThatIsKnownOfADatabaseThatIsDownIsTold() {
+		assertThat(health(DatabaseState.DOWN, true, outage(DatabaseState.DOWN), true).getDetails())
+			.isEqualTo(Map.ofEntries(Map.entry("engine", "postgresql"), Map.entry("version", "PostgreSQL 18.6"),
+					Map.entry("required", true), Map.entry("since", SINCE), Map.entry("cause", "it is away"),
+					Map.entry("nextAttempt", SINCE.plusSeconds(1)), Map.entry("suspended", true),
+					Map.entry("responseTime", Duration.ofMillis(2)), Map.entry("pool", POOL),
+					Map.entry("migrationVersion", "5")));
+	}
+
+	@Test
+	void aDatabaseThatIsSuspendedIsUp() {
+		Health health = health(DatabaseState.UP, true,
+				new DatabaseOutage("orders", "it is suspended", SINCE.plusSeconds(9), null), true);
+		assertThat(health.getStatus().getCode()).isEqualTo("UP");
+		assertThat(health.getDetails()).containsEntry("suspended", true).doesNotContainKeys("cause", "nextAttempt");
+	}
+
+	private static DatabaseOutage outage(DatabaseState state) {
+		return (state != DatabaseState.UP) ? new DatabaseOutage("orders", "it is away", SINCE, SINCE.plusSeconds(1))
+				: null;
+	}
+
+	private static Health health(DatabaseState state, boolean required, DatabaseOutage outage, boolean suspended) {
+		Database database = mock();
+		given(database.getSnapshot()).willReturn(new DatabaseSnapshot("orders", required, SERVER, state, SINCE, outage,
+				false, Duration.ofMillis(2), Duration.ofSeconds(1), POOL,
+				List.of(new PreparationReport("migration", Duration.ofSeconds(1), Map.of("version", "5"))), suspended));
+		return new DatabaseHealthIndicator(database).health();
+	}
+
+}
