@@ -20,6 +20,7 @@ import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.rls.RlsVerification;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -62,7 +63,7 @@ final class DatabaseBeans {
 			.map((database) -> define(database, Set.of(replaced).contains(database.name()), servers))
 			.toList();
 		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables())).toList(),
+				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
 				new PoolArithmetic(relational(definitions, Set.of(replaced)))), Set.of(replaced), beanFactory);
 		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);
 	}
