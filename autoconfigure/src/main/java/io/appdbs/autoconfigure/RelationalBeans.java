@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcProperties;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
@@ -41,8 +42,10 @@ final class RelationalBeans {
 	private RelationalBeans() {
 	}
 
-	static DataSource dataSource(String name, DatabaseLifecycle lifecycle) {
-		return lifecycle.getConnector(name, JdbcDatabaseConnector.class).getDataSource();
+	static DataSource dataSource(String name, DatabaseLifecycle lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		return RlsBeans.secure(lifecycle.getConnector(name, JdbcDatabaseConnector.class).getDataSource(), name,
+				lifecycle, beanFactory);
 	}
 
 	static JdbcTemplate jdbcTemplate(DataSource dataSource, Environment environment,

@@ -28,12 +28,13 @@ public record RlsSettings(boolean enabled, List<Setting> settings, @Nullable Str
 	/** Setting of the database that holds the roles of the user. */
 	public static final String USER_ROLE = "app.current_user_role";
 
-	static final RlsSettings DISABLED = new RlsSettings(false, null, null, null, null, null, null, null);
+	static final RlsSettings DISABLED = new RlsSettings(false, List.of(), null, OnMissing.FAIL, OnChange.FAIL,
+			Verify.FAIL, List.of(), List.of());
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public RlsSettings {
-		settings = (settings != null && !settings.isEmpty()) ? List.copyOf(settings)
-				: List.of(new Setting(USER_ID, Type.ANY, null, Boolean.TRUE), new Setting(USER_ROLE, Type.ANY, null, null));
+		settings = (settings != null && !settings.isEmpty()) ? List.copyOf(settings) : List
+			.of(new Setting(USER_ID, Type.ANY, null, Boolean.TRUE), new Setting(USER_ROLE, Type.ANY, null, null));
 		onMissing = (onMissing != null) ? onMissing : OnMissing.FAIL;
 		onChange = (onChange != null) ? onChange : OnChange.FAIL;
 		verify = (verify != null) ? verify : Verify.FAIL;

@@ -73,7 +73,8 @@ final class PhysicalConnections extends AbstractDataSource {
 		catch (InterruptedException ex) {
 			attempt.abandon();
 			wait.end();
-			// the pool ends its series of attempts, and begins another when it needs a connection
+			// the pool ends its series of attempts, and begins another when it needs a
+			// connection
 			Thread.currentThread().interrupt();
 			throw new SQLTransientConnectionException("Given up", ex);
 		}

@@ -1,0 +1,71 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.rls.RlsContextProvider;
+import io.appdbs.rls.RlsDataSource;
+import io.appdbs.rls.SecurityRlsContextProvider;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Adds row-level security to the data sources of the databases that have it.
+ */
+final class RlsBeans {
+
+	private static final boolean securityPresent = ClassUtils
+		.isPresent("org.springframework.security.core.context.SecurityContextHolder", RlsBeans.class.getClassLoader());
+
+	private RlsBeans() {
+	}
+
+	static DataSource secure(DataSource dataSource, String name, DatabaseLifecycle lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		DatabaseDefinition definition = lifecycle.getDefinition(name);
+		if (!definition.settings().rls().enabled()) {
+			return dataSource;
+		}
+		// A provider may itself depend on a data source.
+		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
+			.of(() -> providers(definition, lifecycle.getNames(), beanFactory));
+		return new RlsDataSource(dataSource, definition, providers, () -> true);
+	}
+
+	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,
+			ConfigurableListableBeanFactory beanFactory) {
+		List<RlsContextProvider> providers = Stream.of(beanFactory.getBeanNamesForType(RlsContextProvider.class))
+			.filter((beanName) -> isFor(definition.name(), databases, beanName, beanFactory))
+			.map((beanName) -> beanFactory.getBean(beanName, RlsContextProvider.class))
+			.sorted(AnnotationAwareOrderComparator.INSTANCE)
+			.toList();
+		return (providers.isEmpty() && securityPresent) ? Security.providers(definition) : providers;
+	}
+
+	/**
+	 * A provider without the qualifier of a database is for all of them.
+	 */
+	private static boolean isFor(String name, Set<String> databases, String beanName,
+			ConfigurableListableBeanFactory beanFactory) {
+		return UserBeans.isQualified(beanFactory, beanName, name::equals)
+				|| !UserBeans.isQualified(beanFactory, beanName, databases::contains);
+	}
+
+	private static final class Security {
+
+		static List<RlsContextProvider> providers(DatabaseDefinition definition) {
+			return List.of(new SecurityRlsContextProvider(definition.settings().rls()));
+		}
+
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.appdbs.rls;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.sql.Wrapper;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Base class of the proxies around JDBC's objects, which have more methods with each
+ * version of Java than a class should list.
+ */
+abstract class JdbcProxy implements InvocationHandler {
+
+	/**
+	 * Create the proxy that this object handles.
+	 */
+	final <T> T createProxy(Class<T> type) {
+		return type.cast(Proxy.newProxyInstance(JdbcProxy.class.getClassLoader(), new Class<?>[] { type }, this));
+	}
+
+	@Override
+	public final @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
+			throws Throwable {
+		@Nullable Object[] arguments = (args != null) ? args : new Object[0];
+		return switch (method.getName()) {
+			case "equals" -> proxy == arguments[0];
+			case "hashCode" -> System.identityHashCode(proxy);
+			case "toString" -> "RLS " + getDelegate();
+			case "isWrapperFor" -> isWrapperFor(proxy, (Class<?>) arguments[0]);
+			case "unwrap" -> unwrap(proxy, (Class<?>) arguments[0]);
+			default -> handle(proxy, method, arguments);
+		};
+	}
+
+	private boolean isWrapperFor(Object proxy, Class<?> type) throws SQLException {
+		return type.isInstance(proxy) || getDelegate().isWrapperFor(type);
+	}
+
+	private Object unwrap(Object proxy, Class<?> type) throws SQLException {
+		return type.isInstance(proxy) ? proxy : unwrap(type);
+	}
+
+	/**
+	 * Give out what is inside the delegate.
+	 */
+	<T> T unwrap(Class<T> type) throws SQLException {
+		return getDelegate().unwrap(type);
+	}
+
+	abstract Wrapper getDelegate() throws SQLException;
+
+	abstract @Nullable Object handle(Object proxy, Method method, @Nullable Object[] args) throws Throwable;
+
+	static @Nullable Object invoke(Method method, Object target, @Nullable Object[] args) throws Throwable {
+		try {
+			return method.invoke(target, args);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.appdbs.rls;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.RlsSettings;
+
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * The {@link DataSource} of a database with row-level security: every statement runs
+ * under the context of whoever is the current user when it is executed.
+ */
+public final class RlsDataSource extends DelegatingDataSource {
+
+	private final RlsDatabase database;
+
+	/**
+	 * Create a new {@link RlsDataSource}.
+	 * @param delegate gives the connections
+	 * @param definition the database
+	 * @param providers tell who the current user is, in order; asked for with the first
+	 * statement
+	 * @param autoCommitPrefixed whether a statement outside of a transaction can carry
+	 * the context with it
+	 */
+	public RlsDataSource(DataSource delegate, DatabaseDefinition definition,
+			Supplier<List<RlsContextProvider>> providers, BooleanSupplier autoCommitPrefixed) {
+		super(delegate);
+		RlsSettings settings = definition.settings().rls();
+		this.database = new RlsDatabase(definition.name(), settings,
+				new ContextSource(definition.name(), settings, providers), new ContextPrefix(settings),
+				autoCommitPrefixed);
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		return RlsConnection.wrap(this.database, super.getConnection());
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		return RlsConnection.wrap(this.database, super.getConnection(username, password));
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.appdbs.rls;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.RlsSettings.Setting;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.expression.Expression;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * Takes the current user from Spring Security. A setting has the value of its expression,
+ * which is evaluated on the {@link Authentication}, such as
+ * {@code token.claims['tenant']}. Without one {@value RlsSettings#USER_ID} is the name of
+ * the user and {@value RlsSettings#USER_ROLE} the authorities with commas between. Nobody
+ * and an anonymous user are no user.
+ */
+public final class SecurityRlsContextProvider implements RlsContextProvider {
+
+	private final RlsSettings settings;
+
+	private final Map<String, Expression> expressions = new LinkedHashMap<>();
+
+	/**
+	 * Create a new {@link SecurityRlsContextProvider}.
+	 * @param settings the settings of the database
+	 * @throws org.springframework.expression.ParseException if an expression is malformed
+	 */
+	public SecurityRlsContextProvider(RlsSettings settings) {
+		this.settings = settings;
+		SpelExpressionParser parser = new SpelExpressionParser();
+		for (Setting setting : settings.settings()) {
+			if (setting.expression() != null) {
+				this.expressions.put(setting.name(), parser.parseExpression(setting.expression()));
+			}
+		}
+	}
+
+	@Override
+	public @Nullable RlsContext getContext() {
+		Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+		if (authentication == null || !authentication.isAuthenticated()
+				|| authentication instanceof AnonymousAuthenticationToken) {
+			return null;
+		}
+		RlsContext context = RlsContext.empty();
+		for (Setting setting : this.settings.settings()) {
+			Object value = getValue(setting, authentication);
+			if (value != null) {
+				context = context.with(setting.name(), value);
+			}
+		}
+		return context;
+	}
+
+	private @Nullable Object getValue(Setting setting, Authentication authentication) {
+		Expression expression = this.expressions.get(setting.name());
+		if (expression != null) {
+			return expression.getValue(authentication);
+		}
+		return switch (setting.name()) {
+			case RlsSettings.USER_ID -> authentication.getName();
+			case RlsSettings.USER_ROLE -> authentication.getAuthorities()
+				.stream()
+				.map(GrantedAuthority::getAuthority)
+				.collect(Collectors.joining(","));
+			default -> null;
+		};
+	}
+
+}

@@ -1,0 +1,544 @@
+package io.appdbs.rls;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.PermissionDeniedDataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RlsDataSource}.
+ */
+class RlsDataSourceTests {
+
+	private static final RlsContext ALICE = RlsContext.of("alice");
+
+	private static final RlsContext BOB = RlsContext.of("bob");
+
+	private static Notes notes;
+
+	@BeforeAll
+	static void startServer() throws SQLException {
+		notes = new Notes();
+	}
+
+	@AfterAll
+	static void stopServer() {
+		notes.close();
+	}
+
+	@Test
+	void everybodySeesTheirOwnRowsOnly() {
+		run((context) -> {
+			assertThat(owners(context, ALICE)).containsOnly("alice");
+			assertThat(owners(context, BOB)).containsOnly("bob");
+			assertThat(owners(context, RlsContext.of("carol"))).isEmpty();
+		});
+	}
+
+	@Test
+	void whenThereIsNoUserThenNothingIsSent() {
+		run((context) -> {
+			JdbcTemplate template = template(context);
+			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
+				.isThrownBy(() -> template.queryForList("SELECT owner FROM note", String.class))
+				.havingCause()
+				.isInstanceOf(RlsContextException.class)
+				.withMessage(
+						"Database 'notes' has row-level security, but there is no user. Run the code as a user, for example with RlsContextHolder.runAs, or as RlsContext.system where no user is behind it.");
+			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
+				.isThrownBy(() -> template.update("DELETE FROM note WHERE id > ?", 0));
+			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
+				.isThrownBy(() -> template.execute("TRUNCATE note"));
+			assertThat(active(context)).isZero();
+		});
+	}
+
+	@Test
+	void whenPoliciesShallSeeAnEmptySettingThenNobodySeesNothing() {
+		run((context) -> assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty(),
+				"app.dbs.notes.rls.on-missing=empty");
+	}
+
+	@Test
+	void whenTheUserChangesInsideATransactionThenItFails() {
+		run((context) -> {
+			TransactionTemplate transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+			RlsContextHolder.runAs(ALICE, () -> transaction.executeWithoutResult((status) -> {
+				assertThat(count(context)).isEqualTo(10);
+				assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
+					.isThrownBy(() -> RlsContextHolder.supplyAs(BOB, () -> count(context)))
+					.havingCause()
+					.withMessage(
+							"Database 'notes': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-change' to 'reapply'.");
+				assertThat(count(context)).isEqualTo(10);
+			}));
+			assertThat(active(context)).isZero();
+		});
+	}
+
+	@Test
+	void whenTheContextIsReappliedThenTheTransactionGoesOnAsTheNewUser() {
+		run((context) -> {
+			TransactionTemplate transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+			RlsContextHolder.runAs(ALICE, () -> transaction.executeWithoutResult((status) -> {
+				assertThat(owners(context, ALICE)).containsOnly("alice");
+				assertThat(owners(context, BOB)).containsOnly("bob");
+				assertThat(owners(context, ALICE)).containsOnly("alice");
+			}));
+		}, "app.dbs.notes.rls.on-change=reapply");
+	}
+
+	@Test
+	void transactionsInTransactionsHaveTheirOwnUsers() {
+		run((context) -> {
+			TransactionTemplate outer = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+			TransactionTemplate inner = new TransactionTemplate(
+					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
+			inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+			RlsContextHolder.runAs(ALICE, () -> outer.executeWithoutResult((status) -> {
+				assertThat(owners(context, ALICE)).containsOnly("alice");
+				RlsContextHolder.runAs(BOB,
+						() -> inner.executeWithoutResult((each) -> assertThat(owners(context, BOB)).containsOnly("bob")));
+				assertThat(owners(context, ALICE)).containsOnly("alice");
+			}));
+		});
+	}
+
+	@Test
+	void whenANestedTransactionIsRolledBackThenTheRestRunsAsTheSameUser() {
+		run((context) -> {
+			TransactionTemplate outer = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+			TransactionTemplate nested = new TransactionTemplate(
+					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
+			nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+			RlsContextHolder.runAs(ALICE, () -> outer.executeWithoutResult((status) -> {
+				nested.executeWithoutResult((inner) -> {
+					assertThat(count(context)).isEqualTo(10);
+					inner.setRollbackOnly();
+				});
+				assertThat(count(context)).isEqualTo(10);
+			}));
+		});
+	}
+
+	@Test
+	void whenASavepointIsRolledBackThenTheContextIsThatOfTheUser() {
+		runAs(ALICE, (connection) -> {
+			connection.setAutoCommit(false);
+			Savepoint savepoint = connection.setSavepoint();
+			assertThat(owners(connection)).containsOnly("alice");
+			connection.rollback(savepoint);
+			assertThat(owners(connection)).containsOnly("alice");
+			connection.rollback();
+		});
+	}
+
+	@Test
+	void batchesRunUnderTheContext() {
+		run((context) -> RlsContextHolder.runAs(RlsContext.of("dora"), () -> {
+			template(context).batchUpdate("INSERT INTO note (owner, body) VALUES (?, ?)",
+					List.of(new Object[] { "dora", "1" }, new Object[] { "dora", "2" }));
+			assertThat(count(context)).isEqualTo(2);
+			context.getBean("notesTransactionTemplate", TransactionTemplate.class)
+				.executeWithoutResult((status) -> template(context).batchUpdate("DELETE FROM note WHERE body = ?",
+						List.of(new Object[] { "1" }, new Object[] { "2" })));
+			assertThat(count(context)).isZero();
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> template(context).batchUpdate("INSERT INTO note (owner) VALUES (?)",
+						List.of(new Object[] { "dora" }, new Object[] { "alice" })));
+			assertThat(count(context)).isZero();
+		}));
+	}
+
+	@Test
+	void generatedKeysAreReturned() {
+		run((context) -> RlsContextHolder.runAs(RlsContext.of("erin"), () -> {
+			JdbcClient client = context.getBean("notesJdbcClient", JdbcClient.class);
+			GeneratedKeyHolder keys = new GeneratedKeyHolder();
+			client.sql("INSERT INTO note (owner, body) VALUES (:owner, 'x')")
+				.param("owner", "erin")
+				.update(keys, "id");
+			assertThat(keys.getKey()).isNotNull();
+			assertThat(client.sql("DELETE FROM note WHERE id = ?").param(keys.getKey()).update()).isOne();
+		}));
+	}
+
+	@Test
+	void writesReturnTheirCounts() {
+		run((context) -> RlsContextHolder.runAs(RlsContext.of("frank"), () -> {
+			JdbcTemplate template = template(context);
+			for (int i = 0; i < 20; i++) {
+				assertThat(template.update("INSERT INTO note (owner, body) VALUES (?, ?)", "frank", "n" + i)).isOne();
+			}
+			assertThat(template.update("UPDATE note SET body = body || '!'")).isEqualTo(20);
+			assertThat(template.queryForList("DELETE FROM note RETURNING body", String.class)).hasSize(20);
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> template.update("INSERT INTO note (owner) VALUES ('alice')"))
+				.havingCause()
+				.withMessageContaining("new row violates row-level security policy");
+		}));
+	}
+
+	@Test
+	void cursorsReadAllRowsInSteps() {
+		runAs(ALICE, (connection) -> {
+			connection.setAutoCommit(false);
+			for (int fetchSize : new int[] { 1, 3, 100 }) {
+				try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note ORDER BY id")) {
+					statement.setFetchSize(fetchSize);
+					try (ResultSet rows = statement.executeQuery()) {
+						assertThat(read(rows)).hasSize(10).containsOnly("alice");
+					}
+				}
+				connection.commit();
+				try (Statement statement = connection.createStatement()) {
+					statement.setFetchSize(fetchSize);
+					try (ResultSet rows = statement.executeQuery("SELECT owner FROM note ORDER BY id")) {
+						assertThat(read(rows)).hasSize(10).containsOnly("alice");
+					}
+				}
+				connection.rollback();
+			}
+			connection.setAutoCommit(true);
+			try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note")) {
+				statement.setFetchSize(2);
+				try (ResultSet rows = statement.executeQuery()) {
+					assertThat(read(rows)).hasSize(10);
+				}
+			}
+		});
+	}
+
+	@Test
+	void resultsThatScrollAndCallsRunUnderTheContext() {
+		runAs(ALICE, (connection) -> {
+			try (Statement statement = connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE,
+					ResultSet.CONCUR_READ_ONLY);
+					ResultSet rows = statement.executeQuery("SELECT owner FROM note")) {
+				assertThat(rows.last()).isTrue();
+				assertThat(rows.getRow()).isEqualTo(10);
+				assertThat(rows.getStatement()).isSameAs(statement);
+			}
+			try (CallableStatement call = connection.prepareCall("{? = call whoami()}")) {
+				call.registerOutParameter(1, Types.VARCHAR);
+				call.execute();
+				assertThat(call.getString(1)).isEqualTo("alice");
+			}
+			try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note",
+					ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
+					ResultSet rows = statement.executeQuery()) {
+				assertThat(rows.last()).isTrue();
+			}
+		});
+	}
+
+	@Test
+	void parametersOfUntoldTypeDoNotSeparateTheContextFromTheStatement() {
+		runAs(ALICE, (connection) -> {
+			for (int i = 0; i < 20; i++) {
+				try (PreparedStatement statement = connection
+					.prepareStatement("SELECT owner FROM note WHERE written > ? AND written < ? AND body IS DISTINCT FROM ?")) {
+					statement.setTimestamp(1, new Timestamp(0));
+					statement.setObject(2, LocalDateTime.now().plusYears(1));
+					statement.setNull(3, Types.NULL);
+					try (ResultSet rows = statement.executeQuery()) {
+						assertThat(read(rows)).as("Execution " + i).hasSize(10).containsOnly("alice");
+					}
+				}
+			}
+		});
+	}
+
+	@Test
+	void aStatementCanBeExecutedAgainInAnotherTransactionAndByAnotherUser() throws SQLException {
+		run((context) -> {
+			try (Connection connection = dataSource(context).getConnection();
+					PreparedStatement statement = connection
+						.prepareStatement("SELECT owner FROM note WHERE body LIKE ? ESCAPE '!'")) {
+				statement.setString(1, "note%");
+				for (int i = 0; i < 15; i++) {
+					connection.setAutoCommit(i % 3 == 0);
+					RlsContext user = (i % 2 == 0) ? ALICE : BOB;
+					String name = (i % 2 == 0) ? "alice" : "bob";
+					RlsContextHolder.callAs(user, () -> {
+						for (int j = 0; j < 2; j++) {
+							try (ResultSet rows = statement.executeQuery()) {
+								assertThat(read(rows)).hasSize(10).containsOnly(name);
+							}
+						}
+						return null;
+					});
+					if (!connection.getAutoCommit()) {
+						connection.commit();
+					}
+				}
+				statement.clearParameters();
+				assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(() -> RlsContextHolder.callAs(ALICE, statement::executeQuery));
+				connection.setAutoCommit(true);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+	}
+
+	@Test
+	void statementsThatAreUnknownGetTheContextFirst() {
+		runAs(ALICE, (connection) -> {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("CREATE TEMP TABLE mine AS SELECT owner FROM note");
+				try (ResultSet rows = statement.executeQuery("/* a (comment /* nested */) */ TABLE mine")) {
+					assertThat(read(rows)).hasSize(10).containsOnly("alice");
+				}
+				try (ResultSet rows = statement.executeQuery("-- a comment\n (SELECT owner FROM note)")) {
+					assertThat(read(rows)).hasSize(10);
+				}
+				try (ResultSet rows = statement.executeQuery("SELECT owner FROM note WHERE '{\"a\":1}'::jsonb ? 'a'")) {
+					assertThat(read(rows)).hasSize(10);
+				}
+				statement.execute("DO $$ BEGIN IF (SELECT count(*) FROM note) <> 10 THEN RAISE 'wrong'; END IF; END $$");
+				statement.execute("DROP TABLE mine");
+			}
+		});
+	}
+
+	@Test
+	void settingsOfTheSessionPassButNotThoseOfTheContext() {
+		runAs(ALICE, (connection) -> {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("SET work_mem = '8MB'");
+				statement.execute("SET application_name = 'role'");
+				statement.execute("RESET work_mem");
+				for (String sql : List.of("SET app.current_user_id = 'bob'", "set local APP.CURRENT_USER_ID to 'bob'",
+						"SET ROLE reader", "/* x */ SET SESSION AUTHORIZATION reader", "RESET ROLE")) {
+					assertThatExceptionOfType(RlsContextException.class).as(sql)
+						.isThrownBy(() -> statement.execute(sql))
+						.withMessage(
+								"Database 'notes': a statement must not change what row-level security is built on. Use RlsContextHolder.runAs to run as somebody else.");
+				}
+			}
+			assertThat(owners(connection)).containsOnly("alice");
+		});
+	}
+
+	@Test
+	void theDriversConnectionIsGivenOutInsideATransactionOnly() {
+		runAs(ALICE, (connection) -> {
+			assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> connection.unwrap(PGConnection.class))
+				.withMessage(
+						"A connection with row-level security can be unwrapped inside a transaction only: on the driver's own connection a statement outside of one would run without context.");
+			connection.setAutoCommit(false);
+			StringWriter copied = new StringWriter();
+			try {
+				connection.unwrap(PGConnection.class)
+					.getCopyAPI()
+					.copyOut("COPY (SELECT owner FROM note) TO STDOUT", copied);
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+			assertThat(copied.toString().lines()).hasSize(10).containsOnly("alice");
+			long object = connection.unwrap(PGConnection.class).getLargeObjectAPI().createLO();
+			assertThat(object).isPositive();
+			connection.rollback();
+			connection.setAutoCommit(true);
+		});
+	}
+
+	@Test
+	void valuesMustHaveTheTypeOfTheirSetting() {
+		run((context) -> {
+			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
+				.isThrownBy(() -> RlsContextHolder.runAs(ALICE, () -> count(context)))
+				.havingCause()
+				.withMessage(
+						"Database 'notes': the value for 'app.current_user_id' is no whole number of 64 bits. Correct what provides it, or the type of the setting in 'app.dbs.notes.rls.settings'.");
+			RlsContextHolder.runAs(RlsContext.of(42), () -> assertThat(count(context)).isZero());
+		}, "app.dbs.notes.rls.settings[0].name=app.current_user_id", "app.dbs.notes.rls.settings[0].type=long",
+				"app.dbs.notes.rls.settings[0].required=true");
+	}
+
+	@Test
+	void whenTheContextCannotBeSetThenTheStatementDoesNotRun() throws SQLException {
+		run((context) -> {
+			RlsContext other = ALICE.withDatabaseRole("reader");
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> RlsContextHolder.runAs(other,
+						() -> template(context).update("INSERT INTO note (owner, body) VALUES ('alice', 'lost')")))
+				.havingCause()
+				.withMessageContaining("permission denied to set role \"reader\"");
+			context.getBean("notesTransactionTemplate", TransactionTemplate.class).executeWithoutResult((status) -> {
+				assertThatExceptionOfType(DataAccessException.class)
+					.isThrownBy(() -> RlsContextHolder.supplyAs(other, () -> count(context)));
+				assertThatExceptionOfType(DataAccessException.class)
+					.isThrownBy(() -> RlsContextHolder.supplyAs(ALICE, () -> count(context)))
+					.havingRootCause()
+					.withMessageContaining("permission denied to set role");
+				status.setRollbackOnly();
+			});
+			assertThat(owners(context, ALICE)).hasSize(10);
+			assertThat(active(context)).isZero();
+		});
+	}
+
+	@Test
+	void whenARoleIsConfiguredThenStatementsRunAsIt() throws SQLException {
+		notes.execute("GRANT reader TO app; GRANT SELECT ON note TO reader");
+		try {
+			run((context) -> {
+				assertThat(owners(context, ALICE)).hasSize(10);
+				assertThat(RlsContextHolder.supplyAs(ALICE,
+						() -> template(context).queryForObject("SELECT current_user", String.class)))
+					.isEqualTo("reader");
+				assertThatExceptionOfType(DataAccessException.class).isThrownBy(
+						() -> RlsContextHolder.runAs(ALICE, () -> template(context).update("DELETE FROM note")));
+			}, "app.dbs.notes.rls.role=reader");
+		}
+		finally {
+			notes.execute("REVOKE reader FROM app; REVOKE SELECT ON note FROM reader");
+		}
+	}
+
+	@Test
+	void whenItIsDisabledThenThereIsNoWrapper() {
+		run((context) -> {
+			assertThat(dataSource(context)).isNotInstanceOf(RlsDataSource.class);
+			assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty();
+		}, "app.dbs.notes.rls.enabled=false");
+	}
+
+	@Test
+	void aProviderTellsWhoTheUserIsAndCodeComesFirst() {
+		notes.runner(notes.address())
+			.withBean("provider", RlsContextProvider.class, () -> () -> BOB)
+			.run((context) -> {
+				assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).hasSize(10)
+					.containsOnly("bob");
+				assertThat(owners(context, ALICE)).containsOnly("alice");
+			});
+	}
+
+	@Test
+	void noUserIsLeftBehindOnAConnection() throws SQLException {
+		run((context) -> {
+			assertThat(owners(context, ALICE)).hasSize(10);
+			try (Connection raw = dataSource(context).unwrap(HikariDataSource.class).getConnection();
+					Statement statement = raw.createStatement();
+					ResultSet rows = statement.executeQuery("SELECT current_setting('app.current_user_id', true)")) {
+				assertThat(read(rows)).containsExactly("");
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}, "app.dbs.notes.pool.max-size=1");
+	}
+
+	private static List<String> owners(ApplicationContext context, RlsContext user) {
+		return RlsContextHolder.supplyAs(user,
+				() -> template(context).queryForList("SELECT owner FROM note", String.class));
+	}
+
+	private static List<String> owners(Connection connection) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note");
+				ResultSet rows = statement.executeQuery()) {
+			return read(rows);
+		}
+	}
+
+	private static List<String> read(ResultSet rows) throws SQLException {
+		List<String> values = new ArrayList<>();
+		while (rows.next()) {
+			values.add(rows.getString(1));
+		}
+		return values;
+	}
+
+	private static int count(ApplicationContext context) {
+		Integer count = template(context).queryForObject("SELECT count(*) FROM note", Integer.class);
+		return (count != null) ? count : -1;
+	}
+
+	private static JdbcTemplate template(ApplicationContext context) {
+		return context.getBean("notesJdbcTemplate", JdbcTemplate.class);
+	}
+
+	private static DataSource dataSource(ApplicationContext context) {
+		return context.getBean("notesDataSource", DataSource.class);
+	}
+
+	private static int active(ApplicationContext context) {
+		try {
+			return dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void run(Consumer<ApplicationContext> test, String... properties) {
+		ApplicationContextRunner runner = notes.runner(notes.address(), properties);
+		runner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.accept(context);
+		});
+	}
+
+	private static void runAs(RlsContext user, ConnectionTest test) {
+		run((context) -> {
+			try (Connection connection = dataSource(context).getConnection()) {
+				RlsContextHolder.callAs(user, () -> {
+					test.run(connection);
+					return null;
+				});
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+	}
+
+	/**
+	 * A test on a connection.
+	 */
+	@FunctionalInterface
+	private interface ConnectionTest {
+
+		void run(Connection connection) throws SQLException;
+
+	}
+
+}
