@@ -40,7 +40,8 @@ final class BehaviorProbe {
 
 	private final String role;
 
-	BehaviorProbe(Connection connection, @Nullable String role, RlsSettings settings) {
+	BehaviorProbe(Connection connection, RlsSettings settings) {
+		String role = settings.role();
 		this.connection = connection;
 		this.limits = "SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true)";
 		this.emptySettings = settings.settings()

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings.Setting;
 import io.appdbs.rls.Catalog.Policy;
 import io.appdbs.rls.Catalog.Relation;
@@ -30,10 +31,10 @@ final class PolicyCheck {
 	 * Create a new {@link PolicyCheck}.
 	 * @param trueConditions the conditions that are true for a row of NULLs and no user
 	 */
-	PolicyCheck(Catalog catalog, String database, List<Setting> settings, Set<String> trueConditions, String template) {
+	PolicyCheck(Catalog catalog, DatabaseDefinition definition, Set<String> trueConditions, String template) {
 		this.catalog = catalog;
-		this.database = database;
-		this.settings = settings.stream().map(Setting::name).toList();
+		this.database = definition.name();
+		this.settings = definition.settings().rls().settings().stream().map(Setting::name).toList();
 		this.trueConditions = trueConditions;
 		this.template = template;
 	}
@@ -41,35 +42,31 @@ final class PolicyCheck {
 	List<Finding> check(Relation table, List<Policy> policies) {
 		List<Finding> findings = new ArrayList<>();
 		for (Policy policy : policies) {
-			if (table.granted().stream().anyMatch(policy::isFor)) {
-				check(table, policy, policies, findings);
+			Finding finding = table.granted().stream().anyMatch(policy::isFor) ? check(table, policy, policies) : null;
+			if (finding != null) {
+				findings.add(finding);
 			}
 		}
 		return findings;
 	}
 
-	private void check(Relation table, Policy policy, List<Policy> policies, List<Finding> findings) {
-		String object = "policy %s on %s".formatted(policy.name(), table);
-		if (policy.command().equals("a") && policy.check() == null) {
-			findings.add(new Finding(object, "is FOR INSERT, but has no WITH CHECK, so it allows nothing",
-					alter(table, policy, List.of(new Clause("WITH CHECK", this.template)))));
-		}
+	private @Nullable Finding check(Relation table, Policy policy, List<Policy> policies) {
 		List<Clause> wide = clauses(policy).stream()
 			.filter((clause) -> policy.permissive() && !isRestricted(policy, clause, policies))
 			.toList();
 		List<Clause> open = wide.stream().filter((clause) -> this.trueConditions.contains(clause.condition())).toList();
 		List<Clause> blind = wide.stream().filter((clause) -> !readsContext(policy, clause.condition())).toList();
+		if (policy.command().equals("a") && policy.check() == null) {
+			return finding(table, policy, "is FOR INSERT, but has no WITH CHECK, so it allows nothing",
+					List.of(new Clause("WITH CHECK", this.template)));
+		}
 		if (!open.isEmpty()) {
-			findings.add(new Finding(object, "lets rows through whoever the user is, also without any: " + text(open),
-					alter(table, policy, template(open))));
+			return finding(table, policy, "holds whoever the user is, also without any: " + text(open), template(open));
 		}
-		else if (!blind.isEmpty()) {
-			findings.add(new Finding(object, blindness(blind) + ": " + text(blind), alter(table, policy, template(blind))));
+		if (!blind.isEmpty()) {
+			return finding(table, policy, blindness(blind) + ": " + text(blind), template(blind));
 		}
-		Finding reading = checkReading(table, policy, object);
-		if (reading != null) {
-			findings.add(reading);
-		}
+		return checkReading(table, policy);
 	}
 
 	private static List<Clause> clauses(Policy policy) {
@@ -115,41 +112,42 @@ final class PolicyCheck {
 		Set<String> others = new TreeSet<>();
 		clauses.forEach((clause) -> others.addAll(new PolicyExpression(clause.condition()).settings()));
 		String known = String.join(", ", this.settings);
-		return others.isEmpty() ? "does not ask who the user is, by none of " + known
+		return others.isEmpty() ? "does not depend on who the user is, as it reads none of " + known
 				: "reads %s, but 'app.dbs.%s.rls.settings' are %s".formatted(String.join(", ", others), this.database,
 						known);
 	}
 
-	private @Nullable Finding checkReading(Relation table, Policy policy, String object) {
+	private @Nullable Finding checkReading(Relation table, Policy policy) {
 		List<Clause> failing = clauses(policy).stream()
 			.filter((clause) -> new PolicyExpression(clause.condition()).failsWhereUnset())
 			.toList();
 		List<Clause> trusting = clauses(policy).stream()
 			.filter((clause) -> new PolicyExpression(clause.condition()).trustsEmpty())
 			.toList();
-		String fix = alter(table, policy,
-				clauses(policy).stream().filter((clause) -> failing.contains(clause) || trusting.contains(clause))
-					.map(Clause::mend)
-					.toList());
 		if (!failing.isEmpty()) {
-			return new Finding(object,
+			return finding(table, policy,
 					"reads a setting without 'true' as the second argument, which fails where it was never set: "
 							+ text(failing),
-					fix);
+					mend(failing));
 		}
 		return trusting.isEmpty() ? null
-				: new Finding(object,
+				: finding(table, policy,
 						"reads a setting without NULLIF, but one that was set once is '' from then on, not NULL: "
 								+ text(trusting),
-						fix);
+						mend(trusting));
+	}
+
+	private static List<Clause> mend(List<Clause> clauses) {
+		return clauses.stream().map(Clause::mend).toList();
 	}
 
 	private List<Clause> template(List<Clause> clauses) {
 		return clauses.stream().map((clause) -> new Clause(clause.name(), this.template)).toList();
 	}
 
-	private static String alter(Relation table, Policy policy, List<Clause> clauses) {
-		return "ALTER POLICY %s ON %s %s;".formatted(policy.name(), table.quoted(), text(clauses));
+	private static Finding finding(Relation table, Policy policy, String reason, List<Clause> mended) {
+		return new Finding("policy %s on %s".formatted(policy.name(), table), reason,
+				"ALTER POLICY %s ON %s %s;".formatted(policy.name(), table.quoted(), text(mended)));
 	}
 
 	private static String text(List<Clause> clauses) {

@@ -25,6 +25,8 @@ final class PolicyExpression {
 
 	private static final Pattern READ = Pattern.compile(CALL);
 
+	private static final Pattern READ_OR_NULL = Pattern.compile("NULLIF\\(%1$s, ''::text\\)|%1$s".formatted(CALL));
+
 	/**
 	 * Where an empty setting does no harm: where it is made NULL, and where it is
 	 * compared for being equal to a text that is not empty.
@@ -92,9 +94,9 @@ final class PolicyExpression {
 	}
 
 	private static String mend(String text) {
-		return READ.matcher(text)
-			.replaceAll((match) -> Matcher
-				.quoteReplacement("(SELECT NULLIF(current_setting('%s', true), ''))".formatted(match.group(1))));
+		return READ_OR_NULL.matcher(text)
+			.replaceAll((match) -> Matcher.quoteReplacement("(SELECT NULLIF(current_setting('%s', true), ''))"
+				.formatted((match.group(1) != null) ? match.group(1) : match.group(3))));
 	}
 
 }

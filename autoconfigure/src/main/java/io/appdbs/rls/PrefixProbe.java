@@ -4,7 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +22,18 @@ final class PrefixProbe {
 
 	private final Connection connection;
 
+	private final List<String> settings;
+
 	private final String setting;
 
-	PrefixProbe(Connection connection, String setting) {
+	/**
+	 * Create a new {@link PrefixProbe}.
+	 * @param settings the settings, at least one
+	 */
+	PrefixProbe(Connection connection, List<String> settings) {
 		this.connection = connection;
-		this.setting = setting;
+		this.settings = settings;
+		this.setting = settings.get(0);
 	}
 
 	/**
@@ -39,8 +51,8 @@ final class PrefixProbe {
 			this.connection.setAutoCommit(true);
 		}
 		boolean applied = isApplied();
-		boolean ended = !VALUE.equals(read());
-		return new Result(applied && ended, ended);
+		Map<String, String> lasting = readLasting();
+		return new Result(applied && !VALUE.equals(lasting.get(this.setting)), lasting.keySet());
 	}
 
 	private boolean isApplied() throws SQLException {
@@ -60,12 +72,26 @@ final class PrefixProbe {
 		}
 	}
 
-	private @Nullable String read() throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement("SELECT current_setting(?, true)")) {
-			statement.setString(1, this.setting);
-			statement.execute();
-			return value(statement);
+	private Map<String, String> readLasting() throws SQLException {
+		String sql = this.settings.stream()
+			.map((setting) -> "current_setting(?, true)")
+			.collect(Collectors.joining(", ", "SELECT ", ""));
+		Map<String, String> lasting = new LinkedHashMap<>();
+		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
+			for (int i = 0; i < this.settings.size(); i++) {
+				statement.setString(i + 1, this.settings.get(i));
+			}
+			try (ResultSet rows = statement.executeQuery()) {
+				rows.next();
+				for (int i = 0; i < this.settings.size(); i++) {
+					String value = rows.getString(i + 1);
+					if (value != null && !value.isEmpty()) {
+						lasting.put(this.settings.get(i), value);
+					}
+				}
+			}
 		}
+		return lasting;
 	}
 
 	private static @Nullable String value(PreparedStatement statement) throws SQLException {
@@ -79,9 +105,9 @@ final class PrefixProbe {
 	 *
 	 * @param prefixed whether a statement outside of a transaction sees what was set in
 	 * front of it, and the next one does not
-	 * @param ended whether the setting was empty afterwards
+	 * @param lasting the settings that were not empty afterwards
 	 */
-	record Result(boolean prefixed, boolean ended) {
+	record Result(boolean prefixed, Set<String> lasting) {
 
 	}
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.ConnectionTarget;
@@ -107,16 +108,17 @@ public final class RlsVerification implements DatabasePreparation {
 			return;
 		}
 		throw new DatabaseStartException(name,
-				"Row-level security of database '%s' (%s at %s) does not hold:%n%n%s".formatted(name,
+				"Row-level security of database '%s' (%s at %s) does not hold:\n\n%s".formatted(name,
 						definition.engine().getDisplayName(), target.address(),
-						lines(findings.stream().map(Finding::toString).toList())),
-				"Mend it, best in a migration, or narrow 'app.dbs.%s.rls.schemas' or add to 'app.dbs.%s.rls.exempt-tables' what needs no policy:%n%n%s"
-					.formatted(name, name, lines(findings.stream().map(Finding::fix).toList())),
+						lines(findings.stream().map(Finding::toString))),
+				"Mend it, best in a migration:\n\n%s\n\n".formatted(lines(findings.stream().map(Finding::fix)))
+						+ "Name what needs no policy below 'app.dbs.%1$s.rls.exempt-tables'. With 'app.dbs.%1$s.rls.verify: warn' this is only logged."
+							.formatted(name),
 				null);
 	}
 
-	private static String lines(List<String> texts) {
-		return texts.stream().distinct().map((text) -> "    " + text).collect(Collectors.joining(System.lineSeparator()));
+	private static String lines(Stream<String> texts) {
+		return texts.distinct().map((text) -> "    " + text).collect(Collectors.joining("\n"));
 	}
 
 }

@@ -3,22 +3,12 @@ package io.appdbs.rls;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
-import io.appdbs.rls.BehaviorProbe.Result;
-import io.appdbs.rls.Catalog.Policy;
-import io.appdbs.rls.Catalog.Relation;
 import io.appdbs.rls.Catalog.Role;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies one database once.
@@ -33,7 +23,9 @@ final class Verifier {
 
 	private final List<Finding> findings = new ArrayList<>();
 
-	private int tables;
+	private String login = "CURRENT_USER";
+
+	private long tables;
 
 	/**
 	 * Create a new {@link Verifier}.
@@ -55,138 +47,51 @@ final class Verifier {
 	/**
 	 * Return how many tables were looked at.
 	 */
-	int countTables() {
+	long countTables() {
 		return this.tables;
-	}
-
-	/**
-	 * Find out whether statements outside of a transaction can carry a prefix.
-	 */
-	boolean probePrefix() throws SQLException {
-		String setting = this.settings.settings().get(0).name();
-		PrefixProbe.Result result = new PrefixProbe(this.connection, setting).run();
-		if (!result.ended()) {
-			this.findings.add(new Finding("setting " + setting,
-					"outlasts the transaction that it was set in, so whoever gets the connection next has it",
-					"Connect to the server itself, or through a proxy that leaves transactions alone."));
-		}
-		return result.prefixed();
 	}
 
 	/**
 	 * Verify the role, then what it can reach.
 	 */
 	void verify() throws SQLException {
-		String roleName = this.settings.role();
-		Catalog catalog = CatalogReader.read(this.connection, roleName);
-		RoleCheck check = new RoleCheck(this.definition.name());
+		Catalog catalog = CatalogReader.read(this.connection, this.settings.role());
 		Role role = catalog.role();
-		Finding unavailable = check.checkAvailable(roleName, role);
-		add(unavailable);
+		RoleCheck roleCheck = new RoleCheck(this.definition.name());
+		Finding unavailable = roleCheck.checkAvailable(this.settings.role(), role);
+		if (unavailable != null) {
+			this.findings.add(unavailable);
+		}
 		if (role == null || unavailable != null) {
 			return;
 		}
-		this.findings.addAll(check.check(role, catalog.escapes()));
+		this.login = role.login();
+		this.findings.addAll(roleCheck.check(role, catalog.escapes()));
 		if (role.superuser()) {
 			// everything else follows
 			return;
 		}
 		VerificationScope scope = new VerificationScope(this.definition, catalog, role, this.connection.getMetaData());
 		this.findings.addAll(scope.findUnknown());
-		verify(catalog, scope, role);
-	}
-
-	private void verify(Catalog catalog, VerificationScope scope, Role role) throws SQLException {
-		String template = template();
-		TableCheck tableCheck = new TableCheck(catalog, role, template);
-		List<Relation> relations = scope.relations();
-		Set<Long> unbound = new HashSet<>();
-		List<Relation> bound = new ArrayList<>();
-		for (Relation table : relations) {
-			if (!table.isView() && !table.isMaterialized()) {
-				this.tables++;
-				Finding finding = tableCheck.checkBound(table, scope.parent(table));
-				if (finding != null) {
-					this.findings.add(finding);
-					unbound.add(table.id());
-				}
-				else {
-					bound.add(table);
-				}
-			}
-		}
-		verifyPolicies(catalog, scope, role, tableCheck, bound);
-		ViewCheck viewCheck = new ViewCheck(catalog, scope, role, unbound);
-		relations.stream()
-			.filter((relation) -> relation.isView() || relation.isMaterialized())
-			.forEach((view) -> add(viewCheck.check(view)));
-		catalog.routines()
-			.stream()
-			.filter((routine) -> scope.contains(routine.schema()))
-			.forEach((routine) -> add(viewCheck.check(routine)));
-	}
-
-	private void verifyPolicies(Catalog catalog, VerificationScope scope, Role role, TableCheck tableCheck,
-			List<Relation> bound) throws SQLException {
-		Map<Long, List<Policy>> policies = catalog.policies()
-			.stream()
-			.collect(Collectors.groupingBy(Policy::relation));
-		Result result = new BehaviorProbe(this.connection, this.settings.role(), this.settings)
-			.run(conditions(bound, policies), catalog.relations(), role.isBypassing() ? List.of() : bound);
-		PolicyCheck policyCheck = new PolicyCheck(catalog, this.definition.name(), this.settings.settings(),
-				result.trueConditions(), template());
-		for (Relation table : bound) {
-			List<Policy> own = policies.getOrDefault(table.id(), List.of());
-			Relation parent = scope.parent(table);
-			int before = this.findings.size();
-			if (parent == null || !parent.secured()) {
-				add(tableCheck.checkPolicies(table, own));
-			}
-			this.findings.addAll(policyCheck.check(table, own));
-			if (before == this.findings.size() && result.visible().contains(table.id())) {
-				this.findings.add(visible(table, own));
-			}
-		}
-	}
-
-	private Finding visible(Relation table, List<Policy> policies) {
-		String fix = policies.stream()
-			.filter((policy) -> policy.permissive() && policy.isFor(Catalog.Command.SELECT))
-			.map((policy) -> "ALTER POLICY %s ON %s USING (%s);".formatted(policy.name(), table.quoted(), template()))
-			.collect(Collectors.joining(" "));
-		return new Finding(table.toString(), "shows rows although there is no user", fix + " -- or exempt it");
-	}
-
-	private static Map<String, Relation> conditions(List<Relation> tables, Map<Long, List<Policy>> policies) {
-		Map<String, Relation> conditions = new LinkedHashMap<>();
-		for (Relation table : tables) {
-			for (Policy policy : policies.getOrDefault(table.id(), List.of())) {
-				Stream.of(policy.using(), policy.check())
-					.filter((condition) -> condition != null && policy.applied())
-					.forEach((condition) -> conditions.putIfAbsent(condition, table));
-			}
-		}
-		return conditions;
-	}
-
-	private void add(@Nullable Finding finding) {
-		if (finding != null) {
-			this.findings.add(finding);
-		}
+		BehaviorProbe probe = new BehaviorProbe(this.connection, this.settings);
+		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(probe));
+		this.tables = scope.relations().stream().filter((relation) -> !relation.isView()).count();
 	}
 
 	/**
-	 * Return a condition as it should be.
+	 * Find out whether statements outside of a transaction can carry a prefix, and
+	 * whether a setting lasts no longer than its transaction.
 	 */
-	private String template() {
-		Setting setting = this.settings.settings().get(0);
-		String type = switch (setting.type()) {
-			case ANY -> "";
-			case LONG -> "::bigint";
-			case UUID -> "::uuid";
-		};
-		return "<column> = (SELECT NULLIF(current_setting('%s', true), '')%s)".formatted(setting.name(),
-				type);
+	boolean probePrefix() throws SQLException {
+		List<String> names = this.settings.settings().stream().map(Setting::name).toList();
+		PrefixProbe.Result result = new PrefixProbe(this.connection, names).run();
+		for (String setting : result.lasting()) {
+			this.findings.add(new Finding("setting " + setting,
+					"is not empty after a transaction that set it, so statements without a user run under what it holds",
+					"ALTER ROLE %s RESET %s; -- or connect past a proxy that does not keep transactions apart"
+						.formatted(this.login, setting)));
+		}
+		return result.prefixed();
 	}
 
 }
