@@ -26,15 +26,23 @@ final class BehaviorProbe {
 	/** Locks last as long as a transaction, and the server has room for few. */
 	private static final int BATCH = 500;
 
+	/** Planning many questions as one statement takes longer than as several. */
+	private static final int PER_STATEMENT = 25;
+
 	/** Of a table with more pages this many are read, drawn at random. */
 	private static final int MAXIMUM_PAGES = 1000;
 
 	/** A statement was cancelled, or a lock was not to be had in time. */
 	private static final Set<String> TIMEOUTS = Set.of("57014", "55P03");
 
-	private final Connection connection;
+	/**
+	 * A lock on a table also keeps its policies from being printed. Local, as a proxy may
+	 * give the connection to others.
+	 */
+	static final String LIMITS = "SELECT set_config('statement_timeout', '5s', true), "
+			+ "set_config('lock_timeout', '2s', true)";
 
-	private final String limits;
+	private final Connection connection;
 
 	private final String emptySettings;
 
@@ -43,7 +51,6 @@ final class BehaviorProbe {
 	BehaviorProbe(Connection connection, RlsSettings settings) {
 		String role = settings.role();
 		this.connection = connection;
-		this.limits = "SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true)";
 		this.emptySettings = settings.settings()
 			.stream()
 			.map((setting) -> ", set_config(" + literal(setting.name()) + ", '', true)")
@@ -68,13 +75,13 @@ final class BehaviorProbe {
 		List<String> texts = List.copyOf(conditions.keySet());
 		List<String> questions = new ArrayList<>(
 				texts.stream().map((text) -> isTrueForNulls(text, conditions.get(text))).toList());
-		Set<Integer> unset = ask(questions, this.limits + this.role);
+		Set<Integer> unset = ask(questions, LIMITS + this.role);
 		Map<Long, Long> pages = countPages(relations);
 		List<Relation> readable = tables.stream()
 			.filter((table) -> table.granted().contains(Command.SELECT))
 			.toList();
 		readable.forEach((table) -> questions.add(hasVisibleRow(table, pages.getOrDefault(table.id(), 0L))));
-		Set<Integer> empty = ask(questions, this.limits + this.emptySettings + this.role);
+		Set<Integer> empty = ask(questions, LIMITS + this.emptySettings + this.role);
 		Set<String> trueConditions = new HashSet<>();
 		Set<Long> visible = new HashSet<>();
 		unset.forEach((index) -> trueConditions.add(texts.get(index)));
@@ -151,18 +158,19 @@ final class BehaviorProbe {
 
 	private void askTogether(List<String> questions, int from, int to, String prelude, Set<Integer> confirmed)
 			throws SQLException {
-		StringBuilder sql = new StringBuilder(prelude).append(';');
+		StringBuilder sql = new StringBuilder(prelude);
 		for (int i = from; i < to; i++) {
-			sql.append((i > from) ? " UNION ALL " : "").append("SELECT ").append(i).append(" WHERE ");
-			sql.append(questions.get(i));
+			sql.append(((i - from) % PER_STATEMENT != 0) ? " UNION ALL " : ";");
+			sql.append("SELECT ").append(i).append(" WHERE ").append(questions.get(i));
 		}
 		this.connection.setAutoCommit(false);
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute(sql.toString());
-			statement.getMoreResults();
-			try (ResultSet rows = statement.getResultSet()) {
-				while (rows.next()) {
-					confirmed.add(rows.getInt(1));
+			while (statement.getMoreResults()) {
+				try (ResultSet rows = statement.getResultSet()) {
+					while (rows.next()) {
+						confirmed.add(rows.getInt(1));
+					}
 				}
 			}
 		}

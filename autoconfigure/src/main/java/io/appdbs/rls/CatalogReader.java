@@ -103,9 +103,9 @@ final class CatalogReader {
 			SELECT o.oid, quote_ident(o.rolname), o.rolsuper OR o.rolbypassrls, ARRAY(SELECT t.relowner
 			FROM (SELECT DISTINCT relowner FROM pg_catalog.pg_class WHERE relrowsecurity) t
 			WHERE pg_has_role(o.oid, t.relowner, 'USAGE')) FROM pg_catalog.pg_roles o WHERE o.oid IN
-			(SELECT relowner FROM pg_catalog.pg_class UNION SELECT proowner FROM pg_catalog.pg_proc)""";
+			(SELECT relowner FROM pg_catalog.pg_class UNION SELECT proowner FROM pg_catalog.pg_proc WHERE prosecdef)""";
 
-	private static final String ALL = String.join(";", ROLE, ESCAPES, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS);
+	private static final String ALL = String.join(";", BehaviorProbe.LIMITS, ROLE, ESCAPES, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS);
 
 	private CatalogReader() {
 	}
@@ -123,6 +123,7 @@ final class CatalogReader {
 				statement.setString(i, role);
 			}
 			statement.execute();
+			statement.getMoreResults();
 			List<Role> roles = read(statement, CatalogReader::role);
 			List<Escape> escapes = read(statement,
 					(row) -> new Escape(row.getString(1), row.getBoolean(2), strings(row, 3)));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.rls.Catalog.Escape;
 import io.appdbs.rls.Catalog.Role;
 import org.jspecify.annotations.Nullable;
@@ -13,26 +14,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoleCheck {
 
+	private final DatabaseDefinition definition;
+
 	private final String key;
 
-	/**
-	 * Create a new {@link RoleCheck}.
-	 * @param database the name of the database
-	 */
-	RoleCheck(String database) {
-		this.key = "app.dbs." + database + ".rls.role";
+	RoleCheck(DatabaseDefinition definition) {
+		this.definition = definition;
+		this.key = "app.dbs." + definition.name() + ".rls.role";
 	}
 
 	/**
 	 * Check that statements can run as the role.
-	 * @param name the role that the settings name or {@code null}
-	 * @param role the role or {@code null} if there is none of that name
+	 * @param role the role or {@code null} if there is none of the name that the settings
+	 * have
 	 * @return what is wrong or {@code null}
 	 */
-	@Nullable Finding checkAvailable(@Nullable String name, @Nullable Role role) {
+	@Nullable Finding checkAvailable(@Nullable Role role) {
 		if (role == null) {
+			String name = String.valueOf(this.definition.settings().rls().role());
+			String login = this.definition.settings().username();
 			return new Finding("role " + name, "does not exist, so no statement can run as '%s'".formatted(this.key),
-					"CREATE ROLE \"%s\";".formatted(String.valueOf(name).replace("\"", "\"\"")));
+					"CREATE ROLE %1$s; GRANT %1$s TO %2$s;".formatted(quoted(name),
+							(login != null) ? quoted(login) : "CURRENT_USER"));
 		}
 		return role.available() ? null
 				: new Finding("role " + role.login(),
@@ -40,6 +43,16 @@ final class RoleCheck {
 						"GRANT %s TO %s;".formatted(role.name(), role.login()));
 	}
 
+	private static String quoted(String name) {
+		return '"' + name.replace("\"", "\"\"") + '"';
+	}
+
+	/**
+	 * Check that policies bind the role.
+	 * @param role the role
+	 * @param escapes the roles that it can become and that no policy binds
+	 * @return what is wrong
+	 */
 	List<Finding> check(Role role, List<Escape> escapes) {
 		List<Finding> findings = new ArrayList<>();
 		String object = "role " + role.name();

@@ -57,8 +57,8 @@ final class Verifier {
 	void verify() throws SQLException {
 		Catalog catalog = CatalogReader.read(this.connection, this.settings.role());
 		Role role = catalog.role();
-		RoleCheck roleCheck = new RoleCheck(this.definition.name());
-		Finding unavailable = roleCheck.checkAvailable(this.settings.role(), role);
+		RoleCheck roleCheck = new RoleCheck(this.definition);
+		Finding unavailable = roleCheck.checkAvailable(role);
 		if (unavailable != null) {
 			this.findings.add(unavailable);
 		}
@@ -75,7 +75,7 @@ final class Verifier {
 		this.findings.addAll(scope.findUnknown());
 		BehaviorProbe probe = new BehaviorProbe(this.connection, this.settings);
 		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(probe));
-		this.tables = scope.relations().stream().filter((relation) -> !relation.isView()).count();
+		this.tables = scope.relations().stream().filter((relation) -> !relation.isView() && !relation.isMaterialized()).count();
 	}
 
 	/**

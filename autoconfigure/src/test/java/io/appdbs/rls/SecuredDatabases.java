@@ -38,6 +38,13 @@ final class SecuredDatabases implements AutoCloseable {
 				$$ SELECT NULLIF(current_setting('app.current_user_id', true), '') $$;
 			CREATE POLICY own ON event USING (owner = (SELECT me()));
 			GRANT SELECT, INSERT ON event TO app;
+			CREATE TABLE shared (id bigint, owner text);
+			ALTER TABLE shared ENABLE ROW LEVEL SECURITY;
+			CREATE POLICY anyone ON shared USING (true);
+			CREATE POLICY own ON shared AS RESTRICTIVE USING (owner = (SELECT me()));
+			CREATE TABLE shared_old () INHERITS (shared);
+			ALTER TABLE shared_old ENABLE ROW LEVEL SECURITY;
+			GRANT SELECT, INSERT, UPDATE, DELETE ON shared, shared_old TO app;
 			CREATE TABLE audit (id bigint);
 			CREATE VIEW my_note WITH (security_invoker = true) AS SELECT id, body FROM note;
 			GRANT SELECT ON my_note TO app;
@@ -54,6 +61,13 @@ final class SecuredDatabases implements AutoCloseable {
 			GRANT SELECT ON hidden.secret TO app;
 			RESET ROLE;
 			CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN NEW; END $$;
+			CREATE FUNCTION team() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER AS
+				$$ SELECT id FROM note WHERE owner = me() $$;
+			CREATE POLICY team ON note FOR SELECT USING (id IN (SELECT team()));
+			CREATE FUNCTION harmless() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;
+			ALTER FUNCTION harmless() OWNER TO app;
+			CREATE EXTENSION pg_stat_statements;
+			INSERT INTO shared VALUES (1, 'alice');
 			INSERT INTO note VALUES (1, 'alice', 'hers', true), (2, 'bob', 'his', false);
 			INSERT INTO comment VALUES (1, 1), (2, 2);
 			INSERT INTO event VALUES (1, 'alice');
@@ -93,11 +107,13 @@ final class SecuredDatabases implements AutoCloseable {
 	}
 
 	void execute(String database, String sql) throws SQLException {
-		try (Connection connection = DriverManager
-			.getConnection("jdbc:postgresql://" + this.address + "/" + database + "?user=postgres");
-				Statement statement = connection.createStatement()) {
+		try (Connection connection = connect(database); Statement statement = connection.createStatement()) {
 			statement.execute(sql);
 		}
+	}
+
+	Connection connect(String database) throws SQLException {
+		return DriverManager.getConnection("jdbc:postgresql://" + this.address + "/" + database + "?user=postgres");
 	}
 
 	DatabaseDefinition define(String address, String database, String... settings) {
