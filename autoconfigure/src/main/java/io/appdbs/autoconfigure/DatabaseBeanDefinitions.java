@@ -74,6 +74,7 @@ final class DatabaseBeanDefinitions {
 		embeddedServers.setLazyInit(true);
 		embeddedServers.setDestroyMethodName("close");
 		this.registry.registerBeanDefinition("appDbsEmbeddedServers", embeddedServers);
+		this.registry.registerBeanDefinition("appDbsQueryLogs", definition(DatabaseBeans.class, "queryLogs"));
 		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
 		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
 		if (this.transactionManager != null) {

@@ -20,6 +20,8 @@ import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.query.QueryLog;
+import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.RlsVerification;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +49,16 @@ final class DatabaseBeans {
 		return new EmbeddedServers(DatabaseBeans.class.getClassLoader());
 	}
 
+	static QueryLogs queryLogs() {
+		return new QueryLogs();
+	}
+
 	/**
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
-			ListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+			QueryLogs queryLogs, ListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
 		for (int i = 0; i < names.length; i++) {
@@ -62,9 +68,12 @@ final class DatabaseBeans {
 			.stream()
 			.map((database) -> define(database, Set.of(replaced).contains(database.name()), servers))
 			.toList();
-		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
-				new PoolArithmetic(relational(definitions, Set.of(replaced)))), Set.of(replaced), beanFactory);
+		Connectors connectors = new Connectors(
+				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
+						Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables(), new RlsVerification()))
+							.toList(),
+						new PoolArithmetic(relational(definitions, Set.of(replaced)))),
+				Set.of(replaced), queryLogs, beanFactory);
 		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);
 	}
 
@@ -127,7 +136,7 @@ final class DatabaseBeans {
 	 * Creates what connects to a database. What a bean of the application stands for is
 	 * not opened a second time.
 	 */
-	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced,
+	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
 			ListableBeanFactory beanFactory) {
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseGate gate) {
@@ -136,7 +145,7 @@ final class DatabaseBeans {
 			}
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
 					? new JdbcDatabaseConnector(definition, gate, this.shared)
-					: Mongo.connector(definition, gate, this.beanFactory);
+					: Mongo.connector(definition, gate, this.queryLogs.get(definition), this.beanFactory);
 		}
 
 	}
@@ -144,9 +153,9 @@ final class DatabaseBeans {
 	private static final class Mongo {
 
 		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseGate gate,
-				ListableBeanFactory beanFactory) {
+				@Nullable QueryLog queryLog, ListableBeanFactory beanFactory) {
 			return new MongoDatabaseConnector(definition, gate,
-					bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of());
+					bootMongoPresent ? BootMongo.customizers(beanFactory) : List.of(), queryLog);
 		}
 
 	}

@@ -45,6 +45,7 @@ class DatabaseValidator {
 			}
 		}
 		new LifecycleValidator(this.problems, settings, engine).validate();
+		new QueryLogValidator(this.problems, settings).validate(engine, this.classLoader);
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 	}
 
@@ -95,7 +96,7 @@ class DatabaseValidator {
 		}
 	}
 
-	private static String dependency(String coordinates) {
+	static String dependency(String coordinates) {
 		String[] parts = coordinates.split(":");
 		return "    <dependency><groupId>%s</groupId><artifactId>%s</artifactId></dependency>".formatted(parts[0],
 				parts[1]);

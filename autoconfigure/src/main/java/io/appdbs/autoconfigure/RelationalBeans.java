@@ -3,7 +3,10 @@ package io.appdbs.autoconfigure;
 import javax.sql.DataSource;
 
 import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.jdbc.QueryLogDataSource;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.query.QueryLog;
+import io.appdbs.query.QueryLogs;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +45,16 @@ final class RelationalBeans {
 	private RelationalBeans() {
 	}
 
-	static DataSource dataSource(String name, DatabaseLifecycle lifecycle,
+	/**
+	 * The log is the outermost layer, so that it has the statements of the application.
+	 */
+	static DataSource dataSource(String name, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
 			ConfigurableListableBeanFactory beanFactory) {
-		return RlsBeans.secure(lifecycle.getConnector(name, JdbcDatabaseConnector.class).getDataSource(), name,
-				lifecycle, beanFactory);
+		DataSource dataSource = RlsBeans.secure(
+				lifecycle.getConnector(name, JdbcDatabaseConnector.class).getDataSource(), name, lifecycle,
+				beanFactory);
+		QueryLog queryLog = queryLogs.get(lifecycle.getDefinition(name));
+		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
 	}
 
 	static JdbcTemplate jdbcTemplate(DataSource dataSource, Environment environment,
@@ -91,6 +100,17 @@ final class RelationalBeans {
 
 	private static boolean isPresent(String className) {
 		return ClassUtils.isPresent(className, RelationalBeans.class.getClassLoader());
+	}
+
+	/**
+	 * Loaded only where queries are logged, and so datasource-proxy.
+	 */
+	private static final class Logged {
+
+		static DataSource wrap(DataSource dataSource, QueryLog queryLog) {
+			return new QueryLogDataSource(dataSource, queryLog);
+		}
+
 	}
 
 	/**

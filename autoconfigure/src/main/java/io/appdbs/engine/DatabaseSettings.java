@@ -34,12 +34,18 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param startup What must hold before the application is ready.
  * @param health How the database is watched.
  * @param rls Row-level security.
+ * @param queryLog Whether every statement, or command of MongoDB, is logged.
+ * @param queryLogParameters Whether logged statements have the values of their
+ * parameters, and logged commands their values.
+ * @param slowQueryThreshold Time from which on a statement, or command of MongoDB, is
+ * logged as slow, and counted.
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, boolean primary, Boolean required, boolean readOnly, boolean createDatabase,
 		@Nullable Duration statementTimeout, @NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari,
 		Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
-		@NestedConfigurationProperty HealthSettings health, @NestedConfigurationProperty RlsSettings rls) {
+		@NestedConfigurationProperty HealthSettings health, @NestedConfigurationProperty RlsSettings rls,
+		boolean queryLog, boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {
@@ -64,7 +70,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	public DatabaseSettings withCredentials(@Nullable String username, @Nullable String password) {
 		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, this.hikari, this.flyway,
-				this.startup, this.health, this.rls);
+				this.startup, this.health, this.rls, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**
@@ -75,7 +81,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	public DatabaseSettings withHikari(Map<String, String> hikari) {
 		return new DatabaseSettings(this.url, this.engine, this.username, this.password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, hikari, this.flyway, this.startup,
-				this.health, this.rls);
+				this.health, this.rls, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**
@@ -86,7 +92,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	public DatabaseSettings withFlyway(Map<String, String> flyway) {
 		return new DatabaseSettings(this.url, this.engine, this.username, this.password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, this.hikari, flyway, this.startup,
-				this.health, this.rls);
+				this.health, this.rls, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**

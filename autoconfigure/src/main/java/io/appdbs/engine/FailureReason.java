@@ -83,7 +83,8 @@ public enum FailureReason {
 	 * @return whether it is the server that refused
 	 */
 	public boolean isAnswer() {
-		return this == AUTHENTICATION || this == DATABASE_MISSING || this == TOO_MANY_CONNECTIONS;
+		return this == AUTHENTICATION || this == NOT_ADMITTED || this == DATABASE_MISSING
+				|| this == TOO_MANY_CONNECTIONS;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.query.QueryLog;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final MongoPoolCounter pool;
 
+	private final @Nullable QueryLog queryLog;
+
 	private @Nullable MongoClient client;
 
 	private volatile int maximumPoolSize;
@@ -54,12 +57,15 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * @param definition the database
 	 * @param gate tells whether the database can be used
 	 * @param customizers applied to the settings before those of the database, in order
+	 * @param queryLog told of the commands of the application or {@code null}
 	 */
-	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, List<Customizer> customizers) {
+	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, List<Customizer> customizers,
+			@Nullable QueryLog queryLog) {
 		this.definition = definition;
 		this.gate = gate;
 		this.customizers = List.copyOf(customizers);
 		this.pool = new MongoPoolCounter(gate);
+		this.queryLog = queryLog;
 	}
 
 	/**
@@ -70,10 +76,13 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		if (this.client == null) {
 			MongoClientSettings settings = settings(this.definition.target().get());
 			this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
-			this.client = MongoClients.create(MongoClientSettings.builder(settings)
+			MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
 				.applyToClusterSettings((cluster) -> cluster.serverSelector(this::select))
-				.applyToConnectionPoolSettings((pool) -> pool.addConnectionPoolListener(this.pool))
-				.build());
+				.applyToConnectionPoolSettings((pool) -> pool.addConnectionPoolListener(this.pool));
+			if (this.queryLog != null) {
+				builder.addCommandListener(new QueryLogCommandListener(this.queryLog));
+			}
+			this.client = MongoClients.create(builder.build());
 		}
 		return this.client;
 	}

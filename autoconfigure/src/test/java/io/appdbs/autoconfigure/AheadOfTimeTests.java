@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import io.appdbs.Databases;
+import io.appdbs.jdbc.QueryLogDataSource;
 import org.bson.Document;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,8 @@ class AheadOfTimeTests {
 			      primary: %s
 			    catalog:
 			      url: embedded:mongodb
+			  dbs-defaults:
+			    query-log: true
 			""";
 
 	private final MigrationFolder migrations;
@@ -150,6 +153,7 @@ class AheadOfTimeTests {
 					JdbcClient.class, name);
 			client.sql("CREATE TABLE item (id INT)").update();
 		}
+		assertThat(context.getBean("ordersDataSource")).isInstanceOf(QueryLogDataSource.class);
 		Writer writer = context.getBean(Writer.class);
 		assertThatIllegalStateException().isThrownBy(writer::insertAndFail);
 		assertThat(writer.count()).containsExactly(0, 1);

@@ -492,7 +492,8 @@ class InvalidDatabaseTests {
 				Action:
 
 				1. Did you mean 'url'? Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health.
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
+				query-log, query-log-parameters, slow-query-threshold.
 
 				2. Write 1 or more.
 				""");

@@ -88,6 +88,39 @@ class MissingDependencyTests {
 				""");
 	}
 
+	@Test
+	void whenQueriesAreToBeLoggedAndDatasourceProxyIsMissingThenItsCoordinatesAreNamed() {
+		assertThat(FailureText.failureOf(EnvironmentBuilder
+			.properties("app.dbs.orders.url=postgresql://localhost/orders", "app.dbs.orders.query-log=true",
+					"app.dbs-defaults.slow-query-threshold=1s", "app.dbs.audit.url=jdbc:h2:mem:audit",
+					"app.dbs.archive.url=jdbc:h2:mem:archive", "app.dbs.catalog.url=mongodb://localhost/catalog")
+			.build(), new FilteredClassLoader("net.ttddyy"))).isEqualTo("""
+					Description:
+
+					2 problems in the configuration of databases:
+
+					1. Database 'orders': 'app.dbs.orders.query-log' is 'true', which needs \
+					'net.ttddyy:datasource-proxy', and that is not on the class path.
+
+					    Origin: "app.dbs.orders.query-log" from property source "commandLineArgs"
+
+					2. 'app.dbs-defaults.slow-query-threshold' is '1s', which needs \
+					'net.ttddyy:datasource-proxy', and that is not on the class path.
+
+					    Origin: "app.dbs-defaults.slow-query-threshold" from property source "commandLineArgs"
+
+					Action:
+
+					1. Add to the dependencies, with a version, as Spring Boot manages none:
+
+					    <dependency><groupId>net.ttddyy</groupId><artifactId>datasource-proxy</artifactId></dependency>
+
+					2. Add to the dependencies, with a version, as Spring Boot manages none:
+
+					    <dependency><groupId>net.ttddyy</groupId><artifactId>datasource-proxy</artifactId></dependency>
+					""");
+	}
+
 	private static String failure(String url, String... missing) {
 		return FailureText.failureOf(EnvironmentBuilder.properties("app.dbs.orders.url=" + url).build(),
 				new FilteredClassLoader(missing));

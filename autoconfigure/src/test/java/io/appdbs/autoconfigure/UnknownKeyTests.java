@@ -52,7 +52,8 @@ class UnknownKeyTests {
 				Action:
 
 				Did you mean 'username'? Known keys: engine, username, password, required, read-only, create-database, \
-				statement-timeout, pool, hikari, flyway, startup, health.
+				statement-timeout, pool, hikari, flyway, startup, health, \
+				query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 
@@ -74,7 +75,8 @@ class UnknownKeyTests {
 				Action:
 
 				Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health.
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
+				query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 
@@ -140,7 +142,8 @@ class UnknownKeyTests {
 				Action:
 
 				Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health.
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
+				query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 

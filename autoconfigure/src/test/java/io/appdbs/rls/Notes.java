@@ -57,11 +57,9 @@ final class Notes implements AutoCloseable {
 	}
 
 	ApplicationContextRunner runner(String address, String... properties) {
-		return new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 			.withPropertyValues("app.dbs.notes.url=postgresql://" + address + "/notes", "app.dbs.notes.username=app",
-					"app.dbs.notes.rls.enabled=true", "app.dbs.notes.pool.max-size=4",
-					"app.dbs.notes.pool.min-size=1")
+					"app.dbs.notes.rls.enabled=true", "app.dbs.notes.pool.max-size=4")
 			.withPropertyValues(properties);
 	}
 

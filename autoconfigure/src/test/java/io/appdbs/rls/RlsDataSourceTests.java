@@ -130,8 +130,8 @@ class RlsDataSourceTests {
 			inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 			RlsContextHolder.runAs(ALICE, () -> outer.executeWithoutResult((status) -> {
 				assertThat(owners(context, ALICE)).containsOnly("alice");
-				RlsContextHolder.runAs(BOB,
-						() -> inner.executeWithoutResult((each) -> assertThat(owners(context, BOB)).containsOnly("bob")));
+				RlsContextHolder.runAs(BOB, () -> inner
+					.executeWithoutResult((each) -> assertThat(owners(context, BOB)).containsOnly("bob")));
 				assertThat(owners(context, ALICE)).containsOnly("alice");
 			}));
 		});
@@ -188,9 +188,7 @@ class RlsDataSourceTests {
 		run((context) -> RlsContextHolder.runAs(RlsContext.of("erin"), () -> {
 			JdbcClient client = context.getBean("notesJdbcClient", JdbcClient.class);
 			GeneratedKeyHolder keys = new GeneratedKeyHolder();
-			client.sql("INSERT INTO note (owner, body) VALUES (:owner, 'x')")
-				.param("owner", "erin")
-				.update(keys, "id");
+			client.sql("INSERT INTO note (owner, body) VALUES (:owner, 'x')").param("owner", "erin").update(keys, "id");
 			assertThat(keys.getKey()).isNotNull();
 			assertThat(client.sql("DELETE FROM note WHERE id = ?").param(keys.getKey()).update()).isOne();
 		}));
@@ -246,8 +244,7 @@ class RlsDataSourceTests {
 	void resultsThatScrollAndCallsRunUnderTheContext() {
 		runAs(ALICE, (connection) -> {
 			try (Statement statement = connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE,
-					ResultSet.CONCUR_READ_ONLY);
-					ResultSet rows = statement.executeQuery("SELECT owner FROM note")) {
+					ResultSet.CONCUR_READ_ONLY); ResultSet rows = statement.executeQuery("SELECT owner FROM note")) {
 				assertThat(rows.last()).isTrue();
 				assertThat(rows.getRow()).isEqualTo(10);
 				assertThat(rows.getStatement()).isSameAs(statement);
@@ -269,8 +266,8 @@ class RlsDataSourceTests {
 	void parametersOfUntoldTypeDoNotSeparateTheContextFromTheStatement() {
 		runAs(ALICE, (connection) -> {
 			for (int i = 0; i < 20; i++) {
-				try (PreparedStatement statement = connection
-					.prepareStatement("SELECT owner FROM note WHERE written > ? AND written < ? AND body IS DISTINCT FROM ?")) {
+				try (PreparedStatement statement = connection.prepareStatement(
+						"SELECT owner FROM note WHERE written > ? AND written < ? AND body IS DISTINCT FROM ?")) {
 					statement.setTimestamp(1, new Timestamp(0));
 					statement.setObject(2, LocalDateTime.now().plusYears(1));
 					statement.setNull(3, Types.NULL);
@@ -330,7 +327,8 @@ class RlsDataSourceTests {
 				try (ResultSet rows = statement.executeQuery("SELECT owner FROM note WHERE '{\"a\":1}'::jsonb ? 'a'")) {
 					assertThat(read(rows)).hasSize(10);
 				}
-				statement.execute("DO $$ BEGIN IF (SELECT count(*) FROM note) <> 10 THEN RAISE 'wrong'; END IF; END $$");
+				statement
+					.execute("DO $$ BEGIN IF (SELECT count(*) FROM note) <> 10 THEN RAISE 'wrong'; END IF; END $$");
 				statement.execute("DROP TABLE mine");
 			}
 		});
@@ -443,13 +441,11 @@ class RlsDataSourceTests {
 
 	@Test
 	void aProviderTellsWhoTheUserIsAndCodeComesFirst() {
-		notes.runner(notes.address())
-			.withBean("provider", RlsContextProvider.class, () -> () -> BOB)
-			.run((context) -> {
-				assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).hasSize(10)
-					.containsOnly("bob");
-				assertThat(owners(context, ALICE)).containsOnly("alice");
-			});
+		notes.runner(notes.address()).withBean("provider", RlsContextProvider.class, () -> () -> BOB).run((context) -> {
+			assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).hasSize(10)
+				.containsOnly("bob");
+			assertThat(owners(context, ALICE)).containsOnly("alice");
+		});
 	}
 
 	@Test

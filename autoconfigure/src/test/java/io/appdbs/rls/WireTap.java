@@ -6,6 +6,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +24,8 @@ final class WireTap implements AutoCloseable {
 	private final ServerSocket server;
 
 	private final AtomicInteger roundTrips = new AtomicInteger();
+
+	private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
 	WireTap(String target) throws IOException {
 		int colon = target.lastIndexOf(':');
@@ -38,6 +43,17 @@ final class WireTap implements AutoCloseable {
 		return this.roundTrips.get();
 	}
 
+	/**
+	 * Break a connection, whichever.
+	 */
+	void breakOne() throws IOException {
+		Iterator<Socket> clients = this.clients.iterator();
+		if (clients.hasNext()) {
+			clients.next().close();
+			clients.remove();
+		}
+	}
+
 	private void acceptAll() {
 		while (!this.server.isClosed()) {
 			try {
@@ -45,6 +61,8 @@ final class WireTap implements AutoCloseable {
 				client.setTcpNoDelay(true);
 				Socket target = new Socket(this.host, this.port);
 				target.setTcpNoDelay(true);
+				this.clients.removeIf(Socket::isClosed);
+				this.clients.add(client);
 				Line line = new Line();
 				run(() -> pump(client, target, () -> line.sent(this.roundTrips)));
 				run(() -> pump(target, client, line::received));

@@ -1,5 +1,6 @@
 package io.appdbs.repositories.jpa;
 
+import io.appdbs.jdbc.QueryLogDataSource;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
@@ -49,6 +50,14 @@ class JpaRepositoriesTests {
 	@Test
 	void repositoriesWorkOnTheOnlyDatabase() {
 		this.runner.withPropertyValues(h2("orders")).run(this::assertRepositoryWorks);
+	}
+
+	@Test
+	void repositoriesWorkWhereQueriesAreLogged() {
+		this.runner.withPropertyValues(h2("orders"), "app.dbs.orders.query-log=true").run((context) -> {
+			assertThat(context.getBean("ordersDataSource")).isInstanceOf(QueryLogDataSource.class);
+			assertRepositoryWorks(context);
+		});
 	}
 
 	@Test

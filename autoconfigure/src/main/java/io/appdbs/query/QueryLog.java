@@ -1,0 +1,122 @@
+package io.appdbs.query;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+
+import io.appdbs.engine.DatabaseSettings;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs the queries of a database, one line for each, and counts the slow ones.
+ */
+public final class QueryLog {
+
+	/**
+	 * Number of characters of a query, or of its parameters, that are logged.
+	 */
+	public static final int MAX_LENGTH = 10_000;
+
+	private static final Pattern LINE_BREAKS = Pattern.compile("\\s*[\\r\\n\\x0B\\f\\x85\\u2028\\u2029]\\s*");
+
+	private final Log log;
+
+	private final Log slowLog;
+
+	private final boolean all;
+
+	private final boolean parameters;
+
+	private final @Nullable Duration threshold;
+
+	private final LongAdder slowCount = new LongAdder();
+
+	private final LongAdder slowNanos = new LongAdder();
+
+	QueryLog(String database, DatabaseSettings settings) {
+		this.log = LogFactory.getLog("io.appdbs.query." + database);
+		this.slowLog = LogFactory.getLog("io.appdbs.slow-query." + database);
+		this.all = settings.queryLog();
+		this.parameters = settings.queryLogParameters();
+		this.threshold = settings.slowQueryThreshold();
+	}
+
+	/**
+	 * Return whether the values of parameters are to be logged.
+	 * @return whether {@code query-log-parameters} is set
+	 */
+	public boolean hasParameters() {
+		return this.parameters;
+	}
+
+	/**
+	 * Return how many queries have been slow.
+	 * @return the number since the start, 0 without {@code slow-query-threshold}
+	 */
+	public long getSlowCount() {
+		return this.slowCount.sum();
+	}
+
+	/**
+	 * Return how long all slow queries have taken together.
+	 * @return the time since the start, in nanoseconds
+	 */
+	public long getSlowNanos() {
+		return this.slowNanos.sum();
+	}
+
+	/**
+	 * Count a query if it was slow. To be called once for each.
+	 * @param nanos how long it took, in nanoseconds
+	 * @return whether it is to be logged
+	 */
+	public boolean count(long nanos) {
+		boolean slow = isSlow(nanos);
+		if (slow) {
+			this.slowCount.increment();
+			this.slowNanos.add(nanos);
+		}
+		return (this.all && this.log.isInfoEnabled()) || (slow && this.slowLog.isWarnEnabled());
+	}
+
+	/**
+	 * Log a query.
+	 * @param query the query
+	 * @param rows how many rows or documents it wrote or read, or {@code null} if that is
+	 * not known
+	 */
+	public void write(ExecutedQuery query, @Nullable Long rows) {
+		String line = line(query, rows);
+		if (this.all) {
+			this.log.info(line);
+		}
+		if (isSlow(query.nanos())) {
+			this.slowLog.warn(line);
+		}
+	}
+
+	private boolean isSlow(long nanos) {
+		return this.threshold != null && this.threshold.compareTo(Duration.ofNanos(nanos)) <= 0;
+	}
+
+	private static String line(ExecutedQuery query, @Nullable Long rows) {
+		StringBuilder line = new StringBuilder();
+		line.append(String.format(Locale.ROOT, "duration=%.3fms", query.nanos() / 1e6));
+		append(line, "rows", rows);
+		append(line, "batch", (query.batchSize() > 0) ? query.batchSize() : null);
+		append(line, "transaction", query.transaction());
+		append(line, "failure", query.failure());
+		append(line, "query", query.text());
+		return LINE_BREAKS.matcher(line).replaceAll(" ").strip();
+	}
+
+	private static void append(StringBuilder line, String key, @Nullable Object value) {
+		if (value != null) {
+			line.append(' ').append(key).append('=').append(value);
+		}
+	}
+
+}

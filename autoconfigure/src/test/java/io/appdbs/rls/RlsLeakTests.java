@@ -1,0 +1,428 @@
+package io.appdbs.rls;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.PGConnection;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Randomized proof that no row of another user is ever read and that no context stays on
+ * a connection: random users, kinds of statements and faults on small pools. The number
+ * of units of work per test is {@code -Dappdbs.rls.units}, 5,000 by default.
+ */
+class RlsLeakTests {
+
+	private static final int UNITS = Integer.getInteger("appdbs.rls.units", 5_000);
+
+	private static final int USERS = 8;
+
+	private static final int THREADS = 12;
+
+	private static Notes notes;
+
+	@BeforeAll
+	static void startServer() throws SQLException {
+		notes = new Notes();
+		for (int i = 0; i < USERS; i++) {
+			notes.execute("INSERT INTO note (owner, body) SELECT 'user%d', 'b' || i FROM generate_series(1, 10) i"
+				.formatted(i));
+		}
+	}
+
+	@AfterAll
+	static void stopServer() {
+		notes.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, false", "2, true", "3, false", "4, true" })
+	@Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void nobodySeesWhatBelongsToAnother(int connections, boolean virtual) throws Exception {
+		try (WireTap tap = new WireTap(notes.address())) {
+			notes
+				.runner(tap.address(), "app.dbs.notes.pool.max-size=" + connections,
+						"app.dbs.notes.pool.min-size=" + connections, "app.dbs.notes.pool.acquire-timeout=500ms")
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					Run run = new Run(context, tap);
+					run.execute(virtual ? virtualThreads() : Executors.newFixedThreadPool(THREADS));
+					assertThat(run.wrong).isEmpty();
+					assertThat(run.units.keySet()).containsExactly(Unit.values());
+					assertThat(run.units)
+						.allSatisfy((unit, count) -> assertThat(count.sum()).as(unit.name()).isPositive());
+					assertThat(run.rows.sum()).isGreaterThan(UNITS);
+					run.assertNothingIsLeft(connections);
+				});
+		}
+	}
+
+	/**
+	 * Threads of the platform before Java 21.
+	 */
+	private static ExecutorService virtualThreads() {
+		try {
+			return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+		}
+		catch (ReflectiveOperationException ex) {
+			return Executors.newFixedThreadPool(THREADS);
+		}
+	}
+
+	/**
+	 * A kind of work.
+	 */
+	private enum Unit {
+
+		QUERY, PLAIN_QUERY, TRANSACTION, ROLLBACK, EXCEPTION, BATCH, GENERATED_KEYS, CURSOR, SAVEPOINT, NESTED_USER,
+		OTHER_STATEMENT, UNWRAP, ANOTHER_USER, NO_USER, TIME_OUT, CANCEL, KILLED_BACKEND, BROKEN_NETWORK, RAW_CONNECTION
+
+	}
+
+	/**
+	 * One run with one pool.
+	 */
+	private static final class Run {
+
+		private final JdbcTemplate template;
+
+		private final DataSource dataSource;
+
+		private final TransactionTemplate transaction;
+
+		private final TransactionTemplate requiresNew;
+
+		private final WireTap tap;
+
+		private final Map<Unit, LongAdder> units = new EnumMap<>(Unit.class);
+
+		private final LongAdder rows = new LongAdder();
+
+		private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+
+		Run(ApplicationContext context, WireTap tap) {
+			this.template = context.getBean("notesJdbcTemplate", JdbcTemplate.class);
+			this.dataSource = context.getBean("notesDataSource", DataSource.class);
+			this.transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+			this.requiresNew = new TransactionTemplate(
+					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
+			this.requiresNew.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+			this.tap = tap;
+			for (Unit unit : Unit.values()) {
+				this.units.put(unit, new LongAdder());
+			}
+		}
+
+		void execute(ExecutorService threads) throws Exception {
+			AtomicInteger number = new AtomicInteger();
+			List<Future<?>> tasks = new ArrayList<>();
+			try {
+				for (int thread = 0; thread < THREADS; thread++) {
+					SplittableRandom random = new SplittableRandom(thread);
+					tasks.add(threads.submit(() -> {
+						for (int i = number.getAndIncrement(); i < UNITS; i = number.getAndIncrement()) {
+							unit((i < Unit.values().length) ? Unit.values()[i] : choose(random), random);
+						}
+					}));
+				}
+				for (Future<?> task : tasks) {
+					task.get();
+				}
+			}
+			finally {
+				threads.shutdownNow();
+			}
+		}
+
+		private void unit(Unit unit, SplittableRandom random) {
+			String user = "user" + random.nextInt(USERS);
+			try {
+				if (unit == Unit.NO_USER) {
+					read(null, "SELECT owner FROM note");
+				}
+				else {
+					RlsContextHolder.callAs(RlsContext.of(user), () -> {
+						work(unit, user, random);
+						return null;
+					});
+				}
+			}
+			catch (DataAccessException | TransactionException | SQLException | IllegalStateException ex) {
+				// a fault that was asked for, here or on another thread
+			}
+			catch (Exception ex) {
+				this.wrong.add(unit + " failed: " + ex);
+			}
+			if (RlsContextHolder.getContext() != null) {
+				this.wrong.add(unit + " left a context on the thread");
+			}
+			if (Thread.interrupted()) {
+				this.wrong.add(unit + " left the thread interrupted");
+			}
+			this.units.get(unit).increment();
+		}
+
+		/**
+		 * What holds a connection for long, two at a time, or breaks those of others is
+		 * rarer.
+		 */
+		private static Unit choose(SplittableRandom random) {
+			Unit unit = Unit.values()[random.nextInt(Unit.values().length)];
+			int rarity = switch (unit) {
+				case TIME_OUT, NESTED_USER -> 50;
+				case CANCEL, KILLED_BACKEND, BROKEN_NETWORK -> 4;
+				default -> 1;
+			};
+			return (random.nextInt(rarity) > 0) ? Unit.QUERY : unit;
+		}
+
+		private void work(Unit unit, String user, SplittableRandom random) throws Exception {
+			switch (unit) {
+				case QUERY -> read(user, "SELECT owner FROM note WHERE id > ?", random.nextInt(50));
+				case PLAIN_QUERY -> read(user, "SELECT owner FROM note");
+				case TRANSACTION -> this.transaction.executeWithoutResult((status) -> {
+					this.template.update("UPDATE note SET body = ? WHERE owner LIKE 'user%'", user);
+					readBodies(user);
+				});
+				case ROLLBACK -> this.transaction.executeWithoutResult((status) -> {
+					this.template.update("INSERT INTO note (owner, body) VALUES (?, ?)", user, "lost");
+					read(user, "SELECT owner FROM note");
+					status.setRollbackOnly();
+				});
+				case EXCEPTION -> this.transaction.executeWithoutResult((status) -> {
+					read(user, "SELECT owner FROM note");
+					throw new IllegalStateException("wanted");
+				});
+				case BATCH -> this.transaction.executeWithoutResult((status) -> {
+					this.template.batchUpdate("UPDATE note SET body = ? WHERE id > ?",
+							List.of(new Object[] { user, 0 }, new Object[] { user, 30 }));
+					readBodies(user);
+				});
+				case NESTED_USER -> this.transaction.executeWithoutResult((status) -> {
+					read(user, "SELECT owner FROM note");
+					String other = "user" + random.nextInt(USERS);
+					RlsContextHolder.runAs(RlsContext.of(other), () -> this.requiresNew
+						.executeWithoutResult((inner) -> read(other, "SELECT owner FROM note WHERE id > ?", 0)));
+					read(user, "SELECT owner FROM note");
+				});
+				case ANOTHER_USER -> this.transaction.executeWithoutResult((status) -> {
+					read(user, "SELECT owner FROM note");
+					RlsContextHolder.runAs(RlsContext.of("somebody"), () -> read(null, "SELECT owner FROM note"));
+				});
+				case BROKEN_NETWORK -> {
+					if (random.nextInt(4) == 0) {
+						this.tap.breakOne();
+					}
+					read(user, "SELECT owner FROM note");
+				}
+				default -> workOnConnection(unit, user, random);
+			}
+		}
+
+		private void workOnConnection(Unit unit, String user, SplittableRandom random) throws Exception {
+			if (unit == Unit.RAW_CONNECTION) {
+				assertRawConnectionIsEmpty();
+				return;
+			}
+			try (Connection connection = this.dataSource.getConnection()) {
+				connection.setAutoCommit(false);
+				switch (unit) {
+					case GENERATED_KEYS -> generatedKeys(connection, user);
+					case CURSOR -> cursor(connection, user, 1 + random.nextInt(4));
+					case SAVEPOINT -> savepoint(connection, user, random.nextBoolean());
+					case OTHER_STATEMENT -> otherStatement(connection, user);
+					case UNWRAP -> unwrap(connection, user);
+					case TIME_OUT -> slow(connection, (statement) -> statement.setQueryTimeout(1));
+					case CANCEL -> slow(connection, (statement) -> cancelSoon(statement));
+					case KILLED_BACKEND -> execute(connection, "SELECT pg_terminate_backend(pg_backend_pid())");
+					default -> throw new AssertionError(unit);
+				}
+				if (random.nextBoolean()) {
+					connection.commit();
+				}
+				// otherwise the pool rolls back what is left
+			}
+		}
+
+		private void generatedKeys(Connection connection, String user) throws SQLException {
+			try (PreparedStatement statement = connection
+				.prepareStatement("UPDATE note SET body = ? WHERE body IS NOT NULL", new String[] { "owner" })) {
+				statement.setString(1, user);
+				statement.executeUpdate();
+				try (ResultSet keys = statement.getGeneratedKeys()) {
+					check(user, keys);
+				}
+			}
+		}
+
+		private void cursor(Connection connection, String user, int fetchSize) throws SQLException {
+			try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note")) {
+				statement.setFetchSize(fetchSize);
+				try (ResultSet rows = statement.executeQuery()) {
+					check(user, rows);
+				}
+			}
+		}
+
+		private void savepoint(Connection connection, String user, boolean first) throws SQLException {
+			if (!first) {
+				cursor(connection, user, 0);
+			}
+			Savepoint savepoint = connection.setSavepoint();
+			cursor(connection, user, 0);
+			connection.rollback(savepoint);
+			cursor(connection, user, 0);
+		}
+
+		private void otherStatement(Connection connection, String user) throws SQLException {
+			execute(connection, "SET LOCAL work_mem = '8MB'");
+			execute(connection,
+					"DO $$ BEGIN IF EXISTS (SELECT 1 FROM note WHERE owner <> '%s') THEN RAISE 'LEAK'; END IF; END $$"
+						.formatted(user));
+			cursor(connection, user, 0);
+		}
+
+		private void unwrap(Connection connection, String user) throws SQLException, IOException {
+			StringWriter copied = new StringWriter();
+			connection.unwrap(PGConnection.class)
+				.getCopyAPI()
+				.copyOut("COPY (SELECT owner FROM note) TO STDOUT", copied);
+			copied.toString().lines().forEach((owner) -> check(user, owner));
+		}
+
+		private void slow(Connection connection, StatementTask before) throws SQLException {
+			try (Statement statement = connection.createStatement()) {
+				before.run(statement);
+				// a broken network may lose what was to end it
+				statement.execute("SELECT owner, pg_sleep(0.3) FROM note");
+			}
+		}
+
+		private static void cancelSoon(Statement statement) {
+			Thread thread = new Thread(() -> Awaitility.await()
+				.pollInterval(2, TimeUnit.MILLISECONDS)
+				.atMost(30, TimeUnit.SECONDS)
+				.until(() -> {
+					statement.cancel();
+					return statement.isClosed();
+				}));
+			thread.setDaemon(true);
+			thread.start();
+		}
+
+		private static void execute(Connection connection, String sql) throws SQLException {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute(sql);
+			}
+			catch (SQLException ex) {
+				if (String.valueOf(ex.getMessage()).contains("LEAK")) {
+					throw new AssertionError(ex);
+				}
+				throw ex;
+			}
+		}
+
+		private void read(String user, String sql, Object... args) {
+			this.template.queryForList(sql, String.class, args).forEach((owner) -> check(user, owner));
+		}
+
+		private void readBodies(String user) {
+			this.template.queryForList("SELECT body FROM note", String.class).forEach((body) -> check(user, body));
+		}
+
+		private void check(String user, ResultSet rows) throws SQLException {
+			while (rows.next()) {
+				check(user, rows.getString(1));
+			}
+		}
+
+		private void check(String user, String owner) {
+			this.rows.increment();
+			if (!owner.equals(user)) {
+				this.wrong.add("%s read a row of %s".formatted(user, owner));
+			}
+		}
+
+		private void assertRawConnectionIsEmpty() throws SQLException {
+			try (Connection raw = this.dataSource.unwrap(HikariDataSource.class).getConnection();
+					Statement statement = raw.createStatement()) {
+				if (!raw.getAutoCommit()) {
+					this.wrong.add("a connection was left in a transaction");
+				}
+				try (ResultSet rows = statement.executeQuery(
+						"SELECT coalesce(current_setting('app.current_user_id', true), '') || current_setting('role')")) {
+					rows.next();
+					if (!rows.getString(1).equals("none")) {
+						this.wrong.add("a connection was left with " + rows.getString(1));
+					}
+				}
+			}
+		}
+
+		void assertNothingIsLeft(int connections) throws SQLException {
+			HikariDataSource pool = this.dataSource.unwrap(HikariDataSource.class);
+			assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+			List<Connection> borrowed = new ArrayList<>();
+			try {
+				for (int i = 0; i < connections; i++) {
+					borrowed.add(pool.getConnection());
+				}
+			}
+			finally {
+				for (Connection connection : borrowed) {
+					connection.close();
+				}
+			}
+			assertRawConnectionIsEmpty();
+			assertThat(this.wrong).isEmpty();
+		}
+
+	}
+
+	/**
+	 * Something to do with a statement.
+	 */
+	@FunctionalInterface
+	private interface StatementTask {
+
+		void run(Statement statement) throws SQLException;
+
+	}
+
+}
