@@ -70,7 +70,9 @@ final class DatabaseBeans {
 			.toList();
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-						Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables(), new RlsVerification()))
+						Stream
+							.concat(preparations.orderedStream(),
+									Stream.of(new RequiredTables(), new RlsVerification()))
 							.toList(),
 						new PoolArithmetic(relational(definitions, Set.of(replaced)))),
 				Set.of(replaced), queryLogs, beanFactory);

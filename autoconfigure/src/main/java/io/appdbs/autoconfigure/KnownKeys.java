@@ -28,8 +28,7 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 			String key = DataObjectPropertyName.toDashedForm(component.getName());
 			types.put(key, component.getType());
 			if (component.getType() == List.class) {
-				entries.put(key,
-						ResolvableType.forType(component.getGenericType()).getGeneric().resolve(Object.class));
+				entries.put(key, ResolvableType.forType(component.getGenericType()).getGeneric().resolve(Object.class));
 			}
 		}
 		return new KnownKeys(types, entries);

@@ -53,7 +53,8 @@ class RlsValidator {
 		}
 		Integer other = known.putIfAbsent(name.toLowerCase(Locale.ROOT), index);
 		if (other != null) {
-			this.problems.add(key, name, "and so is '%s'".formatted(this.problems.key("rls.settings[%d].name".formatted(other))),
+			this.problems.add(key, name,
+					"and so is '%s'".formatted(this.problems.key("rls.settings[%d].name".formatted(other))),
 					"Remove one of them.");
 		}
 	}
@@ -63,7 +64,8 @@ class RlsValidator {
 			return;
 		}
 		if (role.equalsIgnoreCase("none")) {
-			this.problems.add("rls.role", role, "which stands for no role", "Name a role of the database, or remove it.");
+			this.problems.add("rls.role", role, "which stands for no role",
+					"Name a role of the database, or remove it.");
 		}
 		else if (!ROLE.matcher(role).matches()) {
 			this.problems.add("rls.role", role, "which is not the name of a role",

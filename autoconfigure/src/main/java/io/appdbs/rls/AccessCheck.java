@@ -138,7 +138,9 @@ final class AccessCheck {
 		causes.addAll(visible);
 		for (Relation table : this.bound) {
 			if (visible.contains(table.id()) && !this.faulty.contains(table.id())
-					&& policies(table).stream().flatMap((policy) -> policy.reads().stream()).noneMatch(causes::contains)) {
+					&& policies(table).stream()
+						.flatMap((policy) -> policy.reads().stream())
+						.noneMatch(causes::contains)) {
 				String fix = policies(table).stream()
 					.filter((policy) -> policy.permissive() && policy.isFor(Command.SELECT))
 					.map((policy) -> "ALTER POLICY %s ON %s USING (%s);".formatted(policy.name(), table.quoted(),

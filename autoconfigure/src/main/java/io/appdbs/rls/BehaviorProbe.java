@@ -77,9 +77,7 @@ final class BehaviorProbe {
 				texts.stream().map((text) -> isTrueForNulls(text, conditions.get(text))).toList());
 		Set<Integer> unset = ask(questions, LIMITS + this.role);
 		Map<Long, Long> pages = countPages(relations);
-		List<Relation> readable = tables.stream()
-			.filter((table) -> table.granted().contains(Command.SELECT))
-			.toList();
+		List<Relation> readable = tables.stream().filter((table) -> table.granted().contains(Command.SELECT)).toList();
 		readable.forEach((table) -> questions.add(hasVisibleRow(table, pages.getOrDefault(table.id(), 0L))));
 		Set<Integer> empty = ask(questions, LIMITS + this.emptySettings + this.role);
 		Set<String> trueConditions = new HashSet<>();

@@ -105,7 +105,8 @@ final class CatalogReader {
 			WHERE pg_has_role(o.oid, t.relowner, 'USAGE')) FROM pg_catalog.pg_roles o WHERE o.oid IN
 			(SELECT relowner FROM pg_catalog.pg_class UNION SELECT proowner FROM pg_catalog.pg_proc WHERE prosecdef)""";
 
-	private static final String ALL = String.join(";", BehaviorProbe.LIMITS, ROLE, ESCAPES, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS);
+	private static final String ALL = String.join(";", BehaviorProbe.LIMITS, ROLE, ESCAPES, RELATIONS, POLICIES,
+			SOURCES, ROUTINES, OWNERS);
 
 	private CatalogReader() {
 	}
@@ -131,13 +132,14 @@ final class CatalogReader {
 			read(statement, CatalogReader::relation).forEach((relation) -> relations.put(relation.id(), relation));
 			List<Policy> policies = read(statement, CatalogReader::policy);
 			Map<Long, List<Long>> sources = new LinkedHashMap<>();
-			read(statement, (row) -> List.of(row.getLong(1), row.getLong(2))).forEach(
-					(edge) -> sources.computeIfAbsent(edge.get(0), (id) -> new ArrayList<>()).add(edge.get(1)));
+			read(statement, (row) -> List.of(row.getLong(1), row.getLong(2)))
+				.forEach((edge) -> sources.computeIfAbsent(edge.get(0), (id) -> new ArrayList<>()).add(edge.get(1)));
 			List<Routine> routines = read(statement,
 					(row) -> new Routine(row.getString(1), row.getString(2), row.getBoolean(3), row.getLong(4)));
 			Map<Long, Owner> owners = new LinkedHashMap<>();
-			read(statement, (row) -> Map.entry(row.getLong(1),
-					new Owner(row.getString(2), row.getBoolean(3), new HashSet<>(ids(row, 4)))))
+			read(statement,
+					(row) -> Map.entry(row.getLong(1),
+							new Owner(row.getString(2), row.getBoolean(3), new HashSet<>(ids(row, 4)))))
 				.forEach((owner) -> owners.put(owner.getKey(), owner.getValue()));
 			return new Catalog(roles.isEmpty() ? null : roles.get(0), escapes, relations, policies, sources, routines,
 					owners);

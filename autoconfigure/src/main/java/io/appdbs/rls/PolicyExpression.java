@@ -32,8 +32,8 @@ final class PolicyExpression {
 	 * compared for being equal to a text that is not empty.
 	 */
 	private static final Pattern SOUND = Pattern
-		.compile(String.join("|", "NULLIF\\(%s, ''::text\\)".formatted(SOUND_CALL), "%s = %s".formatted(WRAPPED, LITERAL),
-				"%s = %s".formatted(LITERAL, WRAPPED),
+		.compile(String.join("|", "NULLIF\\(%s, ''::text\\)".formatted(SOUND_CALL),
+				"%s = %s".formatted(WRAPPED, LITERAL), "%s = %s".formatted(LITERAL, WRAPPED),
 				"%1$s = ANY \\(ARRAY\\[%2$s(?:, %2$s)*\\]\\)".formatted(WRAPPED, LITERAL),
 				"%s = ANY \\(+(?: SELECT )?string_to_array\\(%s, '[^']+'::text\\)".formatted(LITERAL, WRAPPED)));
 

@@ -102,9 +102,8 @@ public final class RlsVerification implements DatabasePreparation {
 		}
 		String name = definition.name();
 		if (definition.settings().rls().verify() == Verify.WARN) {
-			findings.forEach((finding) -> logger
-				.warn("Row-level security of database '%s' does not hold: %s Fix: %s".formatted(name, finding,
-						finding.fix())));
+			findings.forEach((finding) -> logger.warn("Row-level security of database '%s' does not hold: %s Fix: %s"
+				.formatted(name, finding, finding.fix())));
 			return;
 		}
 		throw new DatabaseStartException(name,

@@ -67,9 +67,8 @@ final class TableCheck {
 		boolean hasPolicy = this.catalog.policies().stream().anyMatch((policy) -> policy.relation() == table.id());
 		return new Finding(table.toString(),
 				"has no row-level security, but role %s may %s there".formatted(this.role.name(), commands),
-				hasPolicy ? enable
-						: enable + " CREATE POLICY %s_rows ON %s USING (%s);".formatted(bare(table), table.quoted(),
-								this.template));
+				hasPolicy ? enable : enable + " CREATE POLICY %s_rows ON %s USING (%s);".formatted(bare(table),
+						table.quoted(), this.template));
 	}
 
 	/**
@@ -98,8 +97,7 @@ final class TableCheck {
 	 * An INSERT policy without WITH CHECK allows nothing, but is found as such.
 	 */
 	private static boolean allows(Policy policy, Command command) {
-		return policy.permissive() && policy.isFor(command)
-				&& (command == Command.INSERT || policy.using() != null);
+		return policy.permissive() && policy.isFor(command) && (command == Command.INSERT || policy.using() != null);
 	}
 
 	private String create(Relation table, Command command) {

@@ -75,7 +75,10 @@ final class Verifier {
 		this.findings.addAll(scope.findUnknown());
 		BehaviorProbe probe = new BehaviorProbe(this.connection, this.settings);
 		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(probe));
-		this.tables = scope.relations().stream().filter((relation) -> !relation.isView() && !relation.isMaterialized()).count();
+		this.tables = scope.relations()
+			.stream()
+			.filter((relation) -> !relation.isView() && !relation.isMaterialized())
+			.count();
 	}
 
 	/**

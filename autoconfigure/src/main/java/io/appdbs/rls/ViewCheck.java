@@ -44,10 +44,12 @@ final class ViewCheck {
 	@Nullable Finding check(Relation view) {
 		if (view.isMaterialized()) {
 			Relation table = findCopied(view, new HashSet<>());
-			return (table != null) ? new Finding(view.toString(),
-					"holds a copy of rows of %s, which no policy filters, and role %s may read it".formatted(table,
-							this.role.name()),
-					"REVOKE ALL ON %s FROM %s; -- or exempt it".formatted(view.quoted(), this.role.name())) : null;
+			return (table != null)
+					? new Finding(view.toString(),
+							"holds a copy of rows of %s, which no policy filters, and role %s may read it"
+								.formatted(table, this.role.name()),
+							"REVOKE ALL ON %s FROM %s; -- or exempt it".formatted(view.quoted(), this.role.name()))
+					: null;
 		}
 		return check(view, view, null, new HashSet<>());
 	}
@@ -86,8 +88,9 @@ final class ViewCheck {
 			return null;
 		}
 		String reason = source.secured() ? "whom its policies do not bind" : "and no policy filters that";
-		return new Finding(view.toString(),
-				"reads %s with the rights of role %s, %s".formatted(source, (owner != null) ? owner.name() : "", reason),
+		return new Finding(
+				view.toString(), "reads %s with the rights of role %s, %s".formatted(source,
+						(owner != null) ? owner.name() : "", reason),
 				"ALTER VIEW %s SET (security_invoker = true);".formatted(definer.quoted()));
 	}
 
@@ -134,9 +137,8 @@ final class ViewCheck {
 		return new Finding(routine.toString(),
 				"runs with the rights of role %s, whom policies do not bind, and role %s may call it"
 					.formatted(owner.name(), this.role.name()),
-				"ALTER %1$s SECURITY INVOKER; -- or REVOKE EXECUTE ON %1$s FROM PUBLIC, %2$s;"
-					.formatted((routine.procedure() ? "PROCEDURE " : "FUNCTION ") + routine.signature(),
-							this.role.name()));
+				"ALTER %1$s SECURITY INVOKER; -- or REVOKE EXECUTE ON %1$s FROM PUBLIC, %2$s;".formatted(
+						(routine.procedure() ? "PROCEDURE " : "FUNCTION ") + routine.signature(), this.role.name()));
 	}
 
 }

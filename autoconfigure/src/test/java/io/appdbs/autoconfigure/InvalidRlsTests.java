@@ -118,18 +118,20 @@ class InvalidRlsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "tenant", "app.", ".app", "app.tenant-id", "app tenant.id", "app.x'y", "1a.b", "app..id" })
 	void whenASettingIsMalformedThenItIsRefused(String name) {
-		assertThat(failureOf(settings("- name: \"%s\"".formatted(name)))).isEqualTo("""
-				Description:
+		assertThat(failureOf(settings("- name: \"%s\"".formatted(name)))).isEqualTo(
+				"""
+						Description:
 
-				Database 'orders': 'app.dbs.orders.rls.settings[0].name' is '%s', which cannot be the name of a setting \
-				of your own.
+						Database 'orders': 'app.dbs.orders.rls.settings[0].name' is '%s', which cannot be the name of a setting \
+						of your own.
 
-				    Origin: Byte array resource [application.yml] - 7:19
+						    Origin: Byte array resource [application.yml] - 7:19
 
-				Action:
+						Action:
 
-				Write a prefix, a dot and a name, each of letters, digits and '_': app.tenant_id.
-				""".formatted(name));
+						Write a prefix, a dot and a name, each of letters, digits and '_': app.tenant_id.
+						"""
+					.formatted(name));
 	}
 
 	@Test
@@ -178,18 +180,19 @@ class InvalidRlsTests {
 
 	@Test
 	void whenASettingIsNoListThenThatIsSaid() {
-		assertThat(failureOf(settings("name: app.tenant"))).isEqualTo("""
-				Description:
+		assertThat(failureOf(settings("name: app.tenant"))).isEqualTo(
+				"""
+						Description:
 
-				Database 'orders': 'app.dbs.orders.rls.settings.name' is not a known key: 'app.dbs.orders.rls.settings' \
-				is a list.
+						Database 'orders': 'app.dbs.orders.rls.settings.name' is not a known key: 'app.dbs.orders.rls.settings' \
+						is a list.
 
-				    Origin: Byte array resource [application.yml] - 7:17
+						    Origin: Byte array resource [application.yml] - 7:17
 
-				Action:
+						Action:
 
-				Begin each entry with '-' in YAML, or with an index: 'app.dbs.orders.rls.settings[0].name'.
-				""");
+						Begin each entry with '-' in YAML, or with an index: 'app.dbs.orders.rls.settings[0].name'.
+						""");
 	}
 
 	@ParameterizedTest
