@@ -67,18 +67,23 @@ final class BehaviorProbe {
 	 * are empty.
 	 * @param conditions conditions of policies, each with a table that has it
 	 * @param relations all relations, by identifier
-	 * @param tables the tables to look at
+	 * @param tables the tables to look at, each with whether to read it; of others the
+	 * server is only asked whether policies are in force
 	 * @return what holds
 	 */
-	Result run(Map<String, Relation> conditions, Map<Long, Relation> relations, List<Relation> tables)
+	Result run(Map<String, Relation> conditions, Map<Long, Relation> relations, Map<Relation, Boolean> tables)
 			throws SQLException {
 		List<String> texts = List.copyOf(conditions.keySet());
 		List<String> questions = new ArrayList<>(
 				texts.stream().map((text) -> isTrueForNulls(text, conditions.get(text))).toList());
 		Set<Integer> unset = ask(questions, LIMITS + this.role);
 		Map<Long, Long> pages = countPages(relations);
-		List<Relation> readable = tables.stream().filter((table) -> table.granted().contains(Command.SELECT)).toList();
-		readable.forEach((table) -> questions.add(hasVisibleRow(table, pages.getOrDefault(table.id(), 0L))));
+		List<Relation> readable = tables.keySet()
+			.stream()
+			.filter((table) -> table.granted().contains(Command.SELECT))
+			.toList();
+		readable.forEach((table) -> questions.add(Boolean.TRUE.equals(tables.get(table))
+				? hasVisibleRow(table, pages.getOrDefault(table.id(), 0L)) : isUnsecured(table)));
 		Set<Integer> empty = ask(questions, LIMITS + this.emptySettings + this.role);
 		Set<String> trueConditions = new HashSet<>();
 		Set<Long> visible = new HashSet<>();
@@ -101,6 +106,10 @@ final class BehaviorProbe {
 	private static String isTrueForNulls(String condition, @Nullable Relation table) {
 		return (table != null) ? "(SELECT %s FROM (SELECT (NULL::%s).*) AS %s)".formatted(condition, table.quoted(),
 				'"' + table.name().replace("\"", "\"\"") + '"') : "false";
+	}
+
+	private static String isUnsecured(Relation table) {
+		return "NOT row_security_active(%d::oid)".formatted(table.id());
 	}
 
 	private static String hasVisibleRow(Relation table, long pages) {

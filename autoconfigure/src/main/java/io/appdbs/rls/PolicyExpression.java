@@ -37,6 +37,14 @@ final class PolicyExpression {
 				"%1$s = ANY \\(ARRAY\\[%2$s(?:, %2$s)*\\]\\)".formatted(WRAPPED, LITERAL),
 				"%s = ANY \\(+(?: SELECT )?string_to_array\\(%s, '[^']+'::text\\)".formatted(LITERAL, WRAPPED)));
 
+	/**
+	 * A column has to equal what is NULL without a user, and nothing else lets rows
+	 * through.
+	 */
+	private static final Pattern STRICT = Pattern
+		.compile("\\((?:\\w+|\"[^\"]+\") = (?:\\( SELECT )?\\(*NULLIF\\(%s, ''::text\\)\\)*(?:::[a-z ]+)?(?: AS \"?\\w+\"?)?\\)*"
+			.formatted(SOUND_CALL));
+
 	private static final Pattern USER = Pattern.compile("\\b(CURRENT_USER|SESSION_USER|CURRENT_ROLE)\\b");
 
 	private final String text;
@@ -63,6 +71,14 @@ final class PolicyExpression {
 		Set<String> read = settings();
 		return this.text.equals("false") || USER.matcher(this.text).find()
 				|| settings.stream().anyMatch((setting) -> read.contains(setting.toLowerCase(Locale.ROOT)));
+	}
+
+	/**
+	 * Return whether it can be seen that the condition is not true for any row while
+	 * there is no user.
+	 */
+	boolean isStrict() {
+		return STRICT.matcher(this.text).matches();
 	}
 
 	/**
