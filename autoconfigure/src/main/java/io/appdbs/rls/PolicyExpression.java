@@ -41,9 +41,9 @@ final class PolicyExpression {
 	 * A column has to equal what is NULL without a user, and nothing else lets rows
 	 * through.
 	 */
-	private static final Pattern STRICT = Pattern
-		.compile("\\((?:\\w+|\"[^\"]+\") = (?:\\( SELECT )?\\(*NULLIF\\(%s, ''::text\\)\\)*(?:::[a-z ]+)?(?: AS \"?\\w+\"?)?\\)*"
-			.formatted(SOUND_CALL));
+	private static final Pattern STRICT = Pattern.compile(
+			"\\((?:\\w+|\"[^\"]+\") = (?:\\( SELECT )?\\(*NULLIF\\(%s, ''::text\\)\\)*(?:::[a-z ]+)?(?: AS \"?\\w+\"?)?\\)*"
+				.formatted(SOUND_CALL));
 
 	private static final Pattern USER = Pattern.compile("\\b(CURRENT_USER|SESSION_USER|CURRENT_ROLE)\\b");
 

@@ -60,7 +60,8 @@ class PolicyExpressionTests {
 	void whenItIsMendedThenWhatIsSoundIsLeftAlone() {
 		assertThat(new PolicyExpression("((owner = current_setting('app.user'::text)) OR "
 				+ "(current_setting('app.role'::text, true) = 'admin'::text))")
-			.mend()).isEqualTo("((owner = (SELECT NULLIF(current_setting('app.user', true), ''))) OR "
+			.mend())
+			.isEqualTo("((owner = (SELECT NULLIF(current_setting('app.user', true), ''))) OR "
 					+ "(current_setting('app.role'::text, true) = 'admin'::text))");
 	}
 
