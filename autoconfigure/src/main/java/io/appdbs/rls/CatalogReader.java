@@ -125,25 +125,29 @@ final class CatalogReader {
 			}
 			statement.execute();
 			statement.getMoreResults();
-			List<Role> roles = read(statement, CatalogReader::role);
-			List<Escape> escapes = read(statement,
-					(row) -> new Escape(row.getString(1), row.getBoolean(2), strings(row, 3)));
-			Map<Long, Relation> relations = new LinkedHashMap<>();
-			read(statement, CatalogReader::relation).forEach((relation) -> relations.put(relation.id(), relation));
-			List<Policy> policies = read(statement, CatalogReader::policy);
-			Map<Long, List<Long>> sources = new LinkedHashMap<>();
-			read(statement, (row) -> List.of(row.getLong(1), row.getLong(2)))
-				.forEach((edge) -> sources.computeIfAbsent(edge.get(0), (id) -> new ArrayList<>()).add(edge.get(1)));
-			List<Routine> routines = read(statement,
-					(row) -> new Routine(row.getString(1), row.getString(2), row.getBoolean(3), row.getLong(4)));
-			Map<Long, Owner> owners = new LinkedHashMap<>();
-			read(statement,
-					(row) -> Map.entry(row.getLong(1),
-							new Owner(row.getString(2), row.getBoolean(3), new HashSet<>(ids(row, 4)))))
-				.forEach((owner) -> owners.put(owner.getKey(), owner.getValue()));
-			return new Catalog(roles.isEmpty() ? null : roles.get(0), escapes, relations, policies, sources, routines,
-					owners);
+			return readAll(statement);
 		}
+	}
+
+	private static Catalog readAll(PreparedStatement statement) throws SQLException {
+		List<Role> roles = read(statement, CatalogReader::role);
+		List<Escape> escapes = read(statement,
+				(row) -> new Escape(row.getString(1), row.getBoolean(2), strings(row, 3)));
+		Map<Long, Relation> relations = new LinkedHashMap<>();
+		read(statement, CatalogReader::relation).forEach((relation) -> relations.put(relation.id(), relation));
+		List<Policy> policies = read(statement, CatalogReader::policy);
+		Map<Long, List<Long>> sources = new LinkedHashMap<>();
+		read(statement, (row) -> List.of(row.getLong(1), row.getLong(2)))
+			.forEach((edge) -> sources.computeIfAbsent(edge.get(0), (id) -> new ArrayList<>()).add(edge.get(1)));
+		List<Routine> routines = read(statement,
+				(row) -> new Routine(row.getString(1), row.getString(2), row.getBoolean(3), row.getLong(4)));
+		Map<Long, Owner> owners = new LinkedHashMap<>();
+		read(statement,
+				(row) -> Map.entry(row.getLong(1),
+						new Owner(row.getString(2), row.getBoolean(3), new HashSet<>(ids(row, 4)))))
+			.forEach((owner) -> owners.put(owner.getKey(), owner.getValue()));
+		return new Catalog(roles.isEmpty() ? null : roles.get(0), escapes, relations, policies, sources, routines,
+				owners);
 	}
 
 	private static Role role(ResultSet row) throws SQLException {
