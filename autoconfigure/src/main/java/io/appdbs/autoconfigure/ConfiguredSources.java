@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
@@ -104,6 +105,20 @@ record ConfiguredSources(List<ConfigurationPropertySource> all) {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Append what a name has from an element on. The method of Spring Boot that cuts a
+	 * name fails for one that was made by appending and has more than six elements.
+	 */
+	static ConfigurationPropertyName append(ConfigurationPropertyName prefix, ConfigurationPropertyName name,
+			int start) {
+		ConfigurationPropertyName appended = prefix;
+		for (int i = start; i < name.getNumberOfElements(); i++) {
+			String element = name.getElement(i, Form.ORIGINAL);
+			appended = appended.append(name.chop(i + 1).isLastElementIndexed() ? "[" + element + "]" : element);
+		}
+		return appended;
 	}
 
 	/**

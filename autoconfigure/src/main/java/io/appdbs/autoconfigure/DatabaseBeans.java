@@ -23,6 +23,7 @@ import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
+import io.appdbs.rls.RlsVerification;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -70,7 +71,10 @@ final class DatabaseBeans {
 			.toList();
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-						Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables())).toList(),
+						Stream
+							.concat(preparations.orderedStream(),
+									Stream.of(new RequiredTables(), new RlsVerification()))
+							.toList(),
 						new PoolArithmetic(relational(definitions, Set.of(replaced)))),
 				Set.of(replaced), queryLogs, beanFactory);
 		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);

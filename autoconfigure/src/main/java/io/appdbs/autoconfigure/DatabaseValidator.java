@@ -46,6 +46,7 @@ class DatabaseValidator {
 		}
 		new LifecycleValidator(this.problems, settings, engine).validate();
 		new QueryLogValidator(this.problems, settings).validate(engine, this.classLoader);
+		new RlsValidator(this.problems, settings.rls()).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 	}
 
@@ -106,6 +107,9 @@ class DatabaseValidator {
 		JdbcEngine jdbcEngine = (engine instanceof JdbcEngine jdbc) ? jdbc : null;
 		if (settings.readOnly() && (jdbcEngine == null || !jdbcEngine.isReadOnlyEnforced())) {
 			unsupported("read-only", "true", engine, "does not refuse to write on a read-only connection");
+		}
+		if (settings.rls().enabled() && (jdbcEngine == null || !jdbcEngine.isRowLevelSecuritySupported())) {
+			unsupported("rls.enabled", "true", engine, "has no row-level security");
 		}
 		Duration timeout = settings.statementTimeout();
 		if (timeout == null) {

@@ -70,7 +70,7 @@ class DefaultsConfigurationPropertySource implements IterableConfigurationProper
 
 	private static ConfigurationPropertyName move(ConfigurationPropertyName name, ConfigurationPropertyName from,
 			ConfigurationPropertyName to) {
-		return to.append(name.subName(from.getNumberOfElements()));
+		return ConfiguredSources.append(to, name, from.getNumberOfElements());
 	}
 
 }

@@ -106,6 +106,11 @@ class KeyValidator {
 				unknown(written(index + 1), element, known.names());
 				return;
 			}
+			Class<?> entries = known.groupType(key);
+			if (entries != null) {
+				entry(entries, index + 1);
+				return;
+			}
 			Class<?> type = known.type(key);
 			boolean isGroup = type.isRecord() || Map.class.isAssignableFrom(type);
 			if (last && isGroup) {
@@ -121,6 +126,27 @@ class KeyValidator {
 				add(this.name.getNumberOfElements(),
 						"is not a known key: '%s' is a value and has no keys below it.".formatted(written(index + 1)),
 						"Remove it, or check its indentation.");
+			}
+		}
+
+		/**
+		 * Validate the rest of a key below a list of groups.
+		 */
+		private void entry(Class<?> type, int index) {
+			int end = this.name.getNumberOfElements();
+			if (index == end) {
+				group(end);
+			}
+			else if (!this.name.isNumericIndex(index)) {
+				add(end, "is not a known key: '%s' is a list.".formatted(written(index)),
+						"Begin each entry with '-' in YAML, or with an index: '%s[0].%s'.".formatted(written(index),
+								this.name.getElement(index, Form.ORIGINAL)));
+			}
+			else if (index + 1 == end) {
+				group(end);
+			}
+			else {
+				validate(KnownKeys.of(type), index + 1);
 			}
 		}
 

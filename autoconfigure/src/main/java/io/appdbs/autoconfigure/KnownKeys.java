@@ -11,26 +11,33 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.core.ResolvableType;
 
 /**
  * The keys that a level of the configuration has, which are the components of a record.
  *
  * @param types the type of each key, by the key in kebab case
+ * @param entries the type of what each list has
  */
-record KnownKeys(Map<String, Class<?>> types) {
+record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 
 	static KnownKeys of(Class<?> type) {
 		Map<String, Class<?>> types = new LinkedHashMap<>();
+		Map<String, Class<?>> entries = new LinkedHashMap<>();
 		for (RecordComponent component : type.getRecordComponents()) {
-			types.put(DataObjectPropertyName.toDashedForm(component.getName()), component.getType());
+			String key = DataObjectPropertyName.toDashedForm(component.getName());
+			types.put(key, component.getType());
+			if (component.getType() == List.class) {
+				entries.put(key, ResolvableType.forType(component.getGenericType()).getGeneric().resolve(Object.class));
+			}
 		}
-		return new KnownKeys(types);
+		return new KnownKeys(types, entries);
 	}
 
 	KnownKeys without(Set<String> keys) {
 		Map<String, Class<?>> types = new LinkedHashMap<>(this.types);
 		types.keySet().removeAll(keys);
-		return new KnownKeys(types);
+		return new KnownKeys(types, this.entries);
 	}
 
 	/**
@@ -50,6 +57,16 @@ record KnownKeys(Map<String, Class<?>> types) {
 			throw new IllegalArgumentException("No key '" + key + "'");
 		}
 		return type;
+	}
+
+	/**
+	 * Return the type of the entries of a list that are groups of keys.
+	 * @param key the key in kebab case
+	 * @return the type or {@code null} if the key is no such list
+	 */
+	@Nullable Class<?> groupType(String key) {
+		Class<?> type = this.entries.get(key);
+		return (type != null && type.isRecord()) ? type : null;
 	}
 
 	List<String> names() {

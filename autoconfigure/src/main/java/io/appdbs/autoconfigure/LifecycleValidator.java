@@ -7,7 +7,6 @@ import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.HealthSettings;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.jdbc.TableName;
 
 /**
  * Refuses values of {@code startup} and {@code health} that cannot be meant.
@@ -69,26 +68,12 @@ class LifecycleValidator {
 
 	private void validateTables(List<String> tables) {
 		if (!tables.isEmpty() && !(this.engine instanceof JdbcEngine)) {
-			String key = tableKey(0);
+			String key = this.problems.entry(REQUIRED_TABLES, 0);
 			this.problems.addOwn(key, "'%s' is set, but %s has no tables.".formatted(this.problems.key(key),
 					this.engine.getDisplayName()), "Remove '%s'.".formatted(this.problems.key(key)), null);
 			return;
 		}
-		for (int i = 0; i < tables.size(); i++) {
-			if (TableName.parse(tables.get(i)) == null) {
-				this.problems.add(tableKey(i), tables.get(i), "which is not the name of a table",
-						"Write 'table' or 'schema.table', with double quotes around a part that has capital letters "
-								+ "or other characters than letters, digits, '_' and '$': sales.\"Order Lines\".");
-			}
-		}
-	}
-
-	/**
-	 * A list is written as several keys, or as one with commas.
-	 */
-	private String tableKey(int index) {
-		String key = REQUIRED_TABLES + "[" + index + "]";
-		return (this.problems.place(key) != null) ? key : REQUIRED_TABLES;
+		this.problems.checkTables(REQUIRED_TABLES, tables);
 	}
 
 }

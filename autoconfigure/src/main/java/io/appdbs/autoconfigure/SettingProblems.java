@@ -1,8 +1,10 @@
 package io.appdbs.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
+import io.appdbs.jdbc.TableName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.origin.Origin;
@@ -58,6 +60,28 @@ class SettingProblems {
 		Place place = place(key);
 		Origin origin = (place != null) ? place.origin() : null;
 		this.problems.add(database, key(key), origin, message, action, cause);
+	}
+
+	/**
+	 * Add a problem with each entry of a list that is not the name of a table.
+	 */
+	void checkTables(String key, List<String> tables) {
+		for (int i = 0; i < tables.size(); i++) {
+			if (TableName.parse(tables.get(i)) == null) {
+				add(entry(key, i), tables.get(i), "which is not the name of a table",
+						"Write 'table' or 'schema.table', with double quotes around a part that has capital letters "
+								+ "or other characters than letters, digits, '_' and '$': sales.\"Order Lines\".");
+			}
+		}
+	}
+
+	/**
+	 * Return the key of an entry of a list, which is written as several keys, or as one
+	 * with commas.
+	 */
+	String entry(String list, int index) {
+		String key = list + "[" + index + "]";
+		return (place(key) != null) ? key : list;
 	}
 
 	/**

@@ -1,8 +1,11 @@
 package io.appdbs.autoconfigure;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseSettings;
@@ -99,7 +102,8 @@ class SettingsBinding {
 	}
 
 	private Place locate(ConfigurationPropertyName name, @Nullable String placeholder) {
-		ConfigurationPropertyName key = name.subName(ConfiguredSources.database(this.database).getNumberOfElements());
+		ConfigurationPropertyName key = ConfiguredSources.append(ConfigurationPropertyName.EMPTY, name,
+				ConfiguredSources.database(this.database).getNumberOfElements());
 		Place place = this.sources.locate(this.database, key);
 		if (place == null && placeholder != null) {
 			// A map is bound as a whole, so the error does not tell which entry it is.
@@ -136,6 +140,12 @@ class SettingsBinding {
 			if (boxed == Integer.class || boxed == Long.class) {
 				return new ValueType("not a whole number", "Write a whole number, for example 10.");
 			}
+			if (boxed.isEnum()) {
+				String values = Arrays.stream(boxed.getEnumConstants())
+					.map((value) -> value.toString().toLowerCase(Locale.ROOT))
+					.collect(Collectors.joining(", "));
+				return new ValueType("none of " + values, "Write one of them.");
+			}
 			return new ValueType("not of type " + boxed.getSimpleName(), "Correct the value.");
 		}
 
@@ -156,7 +166,10 @@ class SettingsBinding {
 		@Override
 		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 				Exception error) {
-			report(name, target.getType().resolve(Object.class), error);
+			// of a list of groups the key is refused, or the entry was told of
+			if (!target.getType().getGeneric().resolve(Object.class).isRecord()) {
+				report(name, target.getType().resolve(Object.class), error);
+			}
 			return null;
 		}
 

@@ -100,6 +100,10 @@ class UnmatchedVariables {
 			else {
 				scalars.add(variable(name, ""));
 				scalars.add(variable(name, "_"));
+				if (keyType == List.class) {
+					// followed by an index
+					maps.add(variable(name, "") + "_");
+				}
 			}
 		});
 	}

@@ -254,6 +254,15 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return whether the server has policies that decide which rows a statement sees, and
+	 * settings for them that last as long as a transaction, both as PostgreSQL has them.
+	 * @return {@code false} unless overridden
+	 */
+	public boolean isRowLevelSecuritySupported() {
+		return false;
+	}
+
+	/**
 	 * Tell why a database could not be reached: by the <a href=
 	 * "https://www.postgresql.org/docs/current/errcodes-appendix.html">SQLState</a> of
 	 * the first {@link SQLException} that has a telling one, else by the network.

@@ -98,6 +98,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isRowLevelSecuritySupported() {
+		return true;
+	}
+
+	@Override
 	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
 		String options = target.properties().getOrDefault("options", "");
 		String limit = String.format(Locale.ROOT, "-c statement_timeout=%d", Math.max(1, timeout.toMillis()));

@@ -40,15 +40,21 @@ public final class TableName {
 
 	/**
 	 * Return the schema as the engine stores it.
+	 * @param metaData tells how the engine stores names
+	 * @return the schema or {@code null} if the name has none
+	 * @throws SQLException if the driver does not tell
 	 */
-	@Nullable String schema(DatabaseMetaData metaData) throws SQLException {
+	public @Nullable String schema(DatabaseMetaData metaData) throws SQLException {
 		return (this.schema != null) ? stored(this.schema, metaData) : null;
 	}
 
 	/**
 	 * Return the table as the engine stores it.
+	 * @param metaData tells how the engine stores names
+	 * @return the table
+	 * @throws SQLException if the driver does not tell
 	 */
-	String table(DatabaseMetaData metaData) throws SQLException {
+	public String table(DatabaseMetaData metaData) throws SQLException {
 		return stored(this.table, metaData);
 	}
 

@@ -109,6 +109,8 @@ class DatabaseNamesTests {
 			.variable("APP_DBS_AUDIT_HIKARI_AUTOCOMMIT", "false")
 			.variable("APP_DBS_AUDIT_HIKARI_TRANSACTION_ISOLATION", "TRANSACTION_SERIALIZABLE")
 			.variable("APP_DBS_AUDIT_HIKARI_DATASOURCEPROPERTIES_X", "y")
+			.variable("APP_DBS_ORDERS_STARTUP_REQUIREDTABLES_0", "item")
+			.variable("APP_DBS_ORDERS_RLS_SETTINGS_0_NAME", "app.tenant")
 			.variable("APP_DBSDEFAULTS_POOL_MAXSIZE", "7")
 			.variable("APP_DBS_DEFAULTS_POOL_MAX_SIZE", "7")
 			.build();

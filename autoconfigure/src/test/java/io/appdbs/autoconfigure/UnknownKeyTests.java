@@ -52,7 +52,7 @@ class UnknownKeyTests {
 				Action:
 
 				Did you mean 'username'? Known keys: engine, username, password, required, read-only, create-database, \
-				statement-timeout, pool, hikari, flyway, startup, health, \
+				statement-timeout, pool, hikari, flyway, startup, health, rls, \
 				query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
@@ -75,7 +75,7 @@ class UnknownKeyTests {
 				Action:
 
 				Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, rls, \
 				query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
@@ -142,7 +142,7 @@ class UnknownKeyTests {
 				Action:
 
 				Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
+				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, rls, \
 				query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}

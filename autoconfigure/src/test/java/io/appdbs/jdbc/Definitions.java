@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /**
  * Definitions as binding makes them.
  */
-final class Definitions {
+public final class Definitions {
 
 	private Definitions() {
 	}
@@ -27,7 +27,7 @@ final class Definitions {
 	 * @param settings keys and values in turn
 	 * @return the definition
 	 */
-	static DatabaseDefinition of(String name, String url, String... settings) {
+	public static DatabaseDefinition of(String name, String url, String... settings) {
 		Map<String, String> map = new HashMap<>();
 		for (int i = 0; i < settings.length; i += 2) {
 			map.put(settings[i], settings[i + 1]);

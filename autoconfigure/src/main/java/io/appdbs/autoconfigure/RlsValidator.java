@@ -1,0 +1,76 @@
+package io.appdbs.autoconfigure;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.RlsSettings.Setting;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses values of {@code rls} that no database would understand.
+ */
+class RlsValidator {
+
+	/** What PostgreSQL takes for a setting that is not its own. */
+	private static final Pattern SETTING = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)+");
+
+	private static final Pattern ROLE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$-]*");
+
+	private final SettingProblems problems;
+
+	private final RlsSettings settings;
+
+	RlsValidator(SettingProblems problems, RlsSettings settings) {
+		this.problems = problems;
+		this.settings = settings;
+	}
+
+	void validate() {
+		List<Setting> settings = this.settings.settings();
+		Map<String, Integer> known = new HashMap<>();
+		for (int i = 0; i < settings.size(); i++) {
+			validateSetting(i, settings.get(i).name(), known);
+		}
+		validateRole(this.settings.role());
+		this.problems.checkTables("rls.exempt-tables", this.settings.exemptTables());
+	}
+
+	private void validateSetting(int index, @Nullable String name, Map<String, Integer> known) {
+		String key = "rls.settings[%d].name".formatted(index);
+		if (name == null) {
+			this.problems.addOwn(key, "'%s' is missing.".formatted(this.problems.key(key)),
+					"Write the name of the setting that policies read: app.tenant_id.", null);
+			return;
+		}
+		if (!SETTING.matcher(name).matches()) {
+			this.problems.add(key, name, "which cannot be the name of a setting of your own",
+					"Write a prefix, a dot and a name, each of letters, digits and '_': app.tenant_id.");
+			return;
+		}
+		Integer other = known.putIfAbsent(name.toLowerCase(Locale.ROOT), index);
+		if (other != null) {
+			this.problems.add(key, name,
+					"and so is '%s'".formatted(this.problems.key("rls.settings[%d].name".formatted(other))),
+					"Remove one of them.");
+		}
+	}
+
+	private void validateRole(@Nullable String role) {
+		if (role == null) {
+			return;
+		}
+		if (role.equalsIgnoreCase("none")) {
+			this.problems.add("rls.role", role, "which stands for no role",
+					"Name a role of the database, or remove it.");
+		}
+		else if (!ROLE.matcher(role).matches()) {
+			this.problems.add("rls.role", role, "which is not the name of a role",
+					"Write the name as the database has it, without quotes: orders_app.");
+		}
+	}
+
+}

@@ -1,0 +1,210 @@
+package io.appdbs.rls;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.appdbs.rls.Catalog.Command;
+import io.appdbs.rls.Catalog.Escape;
+import io.appdbs.rls.Catalog.Owner;
+import io.appdbs.rls.Catalog.Policy;
+import io.appdbs.rls.Catalog.Relation;
+import io.appdbs.rls.Catalog.Role;
+import io.appdbs.rls.Catalog.Routine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the catalog of a database with one round trip.
+ */
+final class CatalogReader {
+
+	private static final String ME = """
+			(SELECT oid, rolname, rolsuper, rolbypassrls FROM pg_catalog.pg_roles
+			WHERE rolname = coalesce(?::text, current_user::text)) me""";
+
+	/** Whether one can SET ROLE, which before PostgreSQL 16 every member could. */
+	private static final String BECOME = "CASE WHEN current_setting('server_version_num')::int >= 160000 "
+			+ "THEN 'SET' ELSE 'MEMBER' END";
+
+	private static final String USER_SCHEMA = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'crdb_internal', "
+			+ "'pg_extension') AND n.nspname !~ '^pg_(toast|temp)'";
+
+	private static final String ROLE = """
+			SELECT quote_ident(me.rolname), me.rolsuper, me.rolbypassrls, quote_ident(session_user),
+			me.rolname = session_user OR pg_has_role(session_user, me.oid, %s), current_schemas(false)::text[],
+			ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace)
+			FROM %s""".formatted(BECOME, ME);
+
+	private static final String ESCAPES = """
+			SELECT quote_ident(r.rolname), r.rolsuper,
+			ARRAY(SELECT quote_ident(m.rolname) FROM pg_catalog.pg_auth_members a
+			JOIN pg_catalog.pg_roles m ON m.oid = a.member
+			WHERE a.roleid = r.oid AND (m.oid = me.oid OR pg_has_role(me.oid, m.oid, %1$s)) ORDER BY 1)
+			FROM %2$s, pg_catalog.pg_roles r
+			WHERE r.oid <> me.oid AND (r.rolsuper OR r.rolbypassrls) AND NOT me.rolsuper
+			AND pg_has_role(me.oid, r.oid, %1$s) ORDER BY 1""".formatted(BECOME, ME);
+
+	private static final String RELATIONS = """
+			SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind,
+			c.relrowsecurity, c.relforcerowsecurity, c.relowner,
+			pg_has_role(me.oid, c.relowner, 'USAGE') OR pg_has_role(me.oid, c.relowner, %s),
+			EXISTS (SELECT 1 FROM unnest(c.reloptions) o WHERE lower(o) IN
+			('security_invoker=true', 'security_invoker=on', 'security_invoker=yes', 'security_invoker=1')),
+			has_schema_privilege(me.oid, n.oid, 'USAGE'), has_any_column_privilege(me.oid, c.oid, 'SELECT'),
+			has_any_column_privilege(me.oid, c.oid, 'INSERT'), has_any_column_privilege(me.oid, c.oid, 'UPDATE'),
+			has_table_privilege(me.oid, c.oid, 'DELETE'),
+			(SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1),
+			c.relpages
+			FROM %s, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %s AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+			WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+			ORDER BY n.nspname, c.relname""".formatted(BECOME, ME, USER_SCHEMA);
+
+	private static final String POLICIES = """
+			SELECT p.polrelid, quote_ident(p.polname), p.polcmd, p.polpermissive, EXISTS
+			(SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(me.oid, r, 'USAGE')),
+			pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid),
+			EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
+			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_proc'::regclass),
+			ARRAY(SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
+			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> p.polrelid)
+			FROM %s, pg_catalog.pg_policy p ORDER BY p.polrelid, p.polname""".formatted(ME);
+
+	private static final String SOURCES = """
+			SELECT DISTINCT r.ev_class, d.refobjid FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
+			ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = r.oid
+			AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> r.ev_class
+			JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+			WHERE r.ev_type = '1' AND %s ORDER BY 1, 2""".formatted(USER_SCHEMA);
+
+	private static final String ROUTINES = """
+			SELECT n.nspname, quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '('
+			|| pg_get_function_identity_arguments(p.oid) || ')', p.prokind = 'p', p.proowner
+			FROM %s, pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+			WHERE p.prosecdef AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype) AND %s
+			AND p.proowner <> me.oid AND has_schema_privilege(me.oid, n.oid, 'USAGE')
+			AND has_function_privilege(me.oid, p.oid, 'EXECUTE') AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+			WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+			AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
+			AND d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = p.oid)
+			ORDER BY 2""".formatted(ME, USER_SCHEMA);
+
+	private static final String OWNERS = """
+			SELECT o.oid, quote_ident(o.rolname), o.rolsuper OR o.rolbypassrls, ARRAY(SELECT t.relowner
+			FROM (SELECT DISTINCT relowner FROM pg_catalog.pg_class WHERE relrowsecurity) t
+			WHERE pg_has_role(o.oid, t.relowner, 'USAGE')) FROM pg_catalog.pg_roles o WHERE o.oid IN
+			(SELECT relowner FROM pg_catalog.pg_class UNION SELECT proowner FROM pg_catalog.pg_proc WHERE prosecdef)""";
+
+	private static final String ALL = String.join(";", BehaviorProbe.LIMITS, ROLE, ESCAPES, RELATIONS, POLICIES,
+			SOURCES, ROUTINES, OWNERS);
+
+	private CatalogReader() {
+	}
+
+	/**
+	 * Read the catalog.
+	 * @param connection a connection of the login
+	 * @param role the role that statements run as or {@code null} for that of the
+	 * connection
+	 */
+	static Catalog read(Connection connection, @Nullable String role) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(ALL)) {
+			int parameters = ALL.length() - ALL.replace("?", "").length();
+			for (int i = 1; i <= parameters; i++) {
+				statement.setString(i, role);
+			}
+			statement.execute();
+			statement.getMoreResults();
+			return readAll(statement);
+		}
+	}
+
+	private static Catalog readAll(PreparedStatement statement) throws SQLException {
+		List<Role> roles = read(statement, CatalogReader::role);
+		List<Escape> escapes = read(statement,
+				(row) -> new Escape(row.getString(1), row.getBoolean(2), strings(row, 3)));
+		Map<Long, Relation> relations = new LinkedHashMap<>();
+		read(statement, CatalogReader::relation).forEach((relation) -> relations.put(relation.id(), relation));
+		List<Policy> policies = read(statement, CatalogReader::policy);
+		Map<Long, List<Long>> sources = new LinkedHashMap<>();
+		read(statement, (row) -> List.of(row.getLong(1), row.getLong(2)))
+			.forEach((edge) -> sources.computeIfAbsent(edge.get(0), (id) -> new ArrayList<>()).add(edge.get(1)));
+		List<Routine> routines = read(statement,
+				(row) -> new Routine(row.getString(1), row.getString(2), row.getBoolean(3), row.getLong(4)));
+		Map<Long, Owner> owners = new LinkedHashMap<>();
+		read(statement,
+				(row) -> Map.entry(row.getLong(1),
+						new Owner(row.getString(2), row.getBoolean(3), new HashSet<>(ids(row, 4)))))
+			.forEach((owner) -> owners.put(owner.getKey(), owner.getValue()));
+		return new Catalog(roles.isEmpty() ? null : roles.get(0), escapes, relations, policies, sources, routines,
+				owners);
+	}
+
+	private static Role role(ResultSet row) throws SQLException {
+		return new Role(row.getString(1), row.getBoolean(2), row.getBoolean(3), row.getString(4), row.getBoolean(5),
+				strings(row, 6), strings(row, 7));
+	}
+
+	private static Relation relation(ResultSet row) throws SQLException {
+		Set<Command> granted = EnumSet.noneOf(Command.class);
+		for (Command command : Command.values()) {
+			// without USAGE on the schema a privilege is worth nothing
+			if (row.getBoolean(11) && row.getBoolean(12 + command.ordinal())) {
+				granted.add(command);
+			}
+		}
+		long parent = row.getLong(16);
+		return new Relation(row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5),
+				row.getBoolean(6), row.getBoolean(7), row.getLong(8), row.getBoolean(9), row.getBoolean(10), granted,
+				(parent != 0) ? parent : null, Math.max(0, row.getLong(17)));
+	}
+
+	private static Policy policy(ResultSet row) throws SQLException {
+		return new Policy(row.getLong(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getBoolean(5),
+				row.getString(6), row.getString(7), row.getBoolean(8), ids(row, 9));
+	}
+
+	/**
+	 * Read all rows of the result that is next.
+	 */
+	private static <T> List<T> read(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
+		List<T> all = new ArrayList<>();
+		try (ResultSet rows = statement.getResultSet()) {
+			while (rows.next()) {
+				all.add(mapper.map(rows));
+			}
+		}
+		statement.getMoreResults();
+		return all;
+	}
+
+	private static List<String> strings(ResultSet row, int column) throws SQLException {
+		return Arrays.stream((Object[]) row.getArray(column).getArray()).map(String::valueOf).toList();
+	}
+
+	private static List<Long> ids(ResultSet row, int column) throws SQLException {
+		return strings(row, column).stream().map(Long::valueOf).toList();
+	}
+
+	/**
+	 * Reads one row.
+	 *
+	 * @param <T> what it becomes
+	 */
+	private interface RowMapper<T> {
+
+		T map(ResultSet row) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,123 @@
+package io.appdbs.rls;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.RlsSettings.Verify;
+import io.appdbs.jdbc.JdbcConnections;
+import io.appdbs.lifecycle.DatabasePreparation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves that the policies of a database with {@code rls.enabled} bind the application,
+ * by what the catalog says and by what the server does. Connects as the application does.
+ */
+public final class RlsVerification implements DatabasePreparation {
+
+	private static final Log logger = LogFactory.getLog(RlsVerification.class);
+
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
+	private final Set<String> prefixed = ConcurrentHashMap.newKeySet();
+
+	@Override
+	public String getName() {
+		return "row-level-security";
+	}
+
+	/**
+	 * Return whether a statement outside of a transaction can carry a
+	 * {@code SELECT set_config(…, true);} in front of it: it sees what that sets, and the
+	 * next one does not. Depends on the server, on a proxy in between and on how the
+	 * driver sends queries.
+	 * @param database the name of the database
+	 * @return {@code false} also for a database that was never opened
+	 */
+	public boolean isAutoCommitPrefixed(String database) {
+		return this.prefixed.contains(database);
+	}
+
+	/**
+	 * Verify the database if it has row-level security.
+	 * @throws DatabaseStartException if the policies do not bind and {@code rls.verify}
+	 * is {@code fail}
+	 * @throws SQLException if the database cannot be connected to or does not answer
+	 */
+	@Override
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target)
+			throws SQLException {
+		RlsSettings settings = definition.settings().rls();
+		if (!settings.enabled()) {
+			return null;
+		}
+		JdbcEngine engine = (JdbcEngine) definition.engine();
+		try (Connection connection = JdbcConnections.open(definition, target,
+				engine.getReadTimeoutProperties(READ_TIMEOUT))) {
+			Verifier verifier = new Verifier(definition, connection);
+			boolean verified = settings.verify() != Verify.OFF;
+			if (verified) {
+				verifier.verify();
+			}
+			boolean prefixed = verifier.probePrefix();
+			note(definition.name(), prefixed);
+			Map<String, Object> details = new LinkedHashMap<>();
+			details.put("prefixed", prefixed);
+			if (verified) {
+				List<Finding> findings = verifier.getFindings();
+				report(definition, target, findings);
+				details.put("tables", verifier.countTables());
+				details.put("findings", findings.stream().map(Finding::toMap).toList());
+			}
+			return details;
+		}
+	}
+
+	private void note(String database, boolean prefixed) {
+		if (prefixed) {
+			this.prefixed.add(database);
+		}
+		else {
+			this.prefixed.remove(database);
+		}
+	}
+
+	private static void report(DatabaseDefinition definition, ConnectionTarget target, List<Finding> findings) {
+		if (findings.isEmpty()) {
+			return;
+		}
+		String name = definition.name();
+		if (definition.settings().rls().verify() == Verify.WARN) {
+			findings.forEach((finding) -> logger.warn("Row-level security of database '%s' does not hold: %s Fix: %s"
+				.formatted(name, finding, finding.fix())));
+			return;
+		}
+		throw new DatabaseStartException(name,
+				"Row-level security of database '%s' (%s at %s) does not hold:\n\n%s".formatted(name,
+						definition.engine().getDisplayName(), target.address(),
+						lines(findings.stream().map(Finding::toString))),
+				"Mend it, best in a migration:\n\n%s\n\n".formatted(lines(findings.stream().map(Finding::fix)))
+						+ "Name what needs no policy below 'app.dbs.%1$s.rls.exempt-tables'. With 'app.dbs.%1$s.rls.verify: warn' this is only logged."
+							.formatted(name),
+				null);
+	}
+
+	private static String lines(Stream<String> texts) {
+		return texts.distinct().map((text) -> "    " + text).collect(Collectors.joining("\n"));
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.appdbs.rls;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.rls.Catalog.Escape;
+import io.appdbs.rls.Catalog.Role;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether any policy binds the role that statements run as.
+ */
+final class RoleCheck {
+
+	private final DatabaseDefinition definition;
+
+	private final String key;
+
+	RoleCheck(DatabaseDefinition definition) {
+		this.definition = definition;
+		this.key = "app.dbs." + definition.name() + ".rls.role";
+	}
+
+	/**
+	 * Check that statements can run as the role.
+	 * @param role the role or {@code null} if there is none of the name that the settings
+	 * have
+	 * @return what is wrong or {@code null}
+	 */
+	@Nullable Finding checkAvailable(@Nullable Role role) {
+		if (role == null) {
+			String name = String.valueOf(this.definition.settings().rls().role());
+			String login = this.definition.settings().username();
+			return new Finding("role " + name, "does not exist, so no statement can run as '%s'".formatted(this.key),
+					"CREATE ROLE %1$s; GRANT %1$s TO %2$s;".formatted(quoted(name),
+							(login != null) ? quoted(login) : "CURRENT_USER"));
+		}
+		return role.available() ? null
+				: new Finding("role " + role.login(),
+						"is no member of role %s, so no statement can run as '%s'".formatted(role.name(), this.key),
+						"GRANT %s TO %s;".formatted(role.name(), role.login()));
+	}
+
+	private static String quoted(String name) {
+		return '"' + name.replace("\"", "\"\"") + '"';
+	}
+
+	/**
+	 * Check that policies bind the role.
+	 * @param role the role
+	 * @param escapes the roles that it can become and that no policy binds
+	 * @return what is wrong
+	 */
+	List<Finding> check(Role role, List<Escape> escapes) {
+		List<Finding> findings = new ArrayList<>();
+		String object = "role " + role.name();
+		if (role.superuser()) {
+			findings.add(new Finding(object, "is a superuser, whom no policy binds",
+					"ALTER ROLE %s NOSUPERUSER; -- or let statements run as another role: '%s'".formatted(role.name(),
+							this.key)));
+			return findings;
+		}
+		if (role.bypassRls()) {
+			findings.add(new Finding(object, "has BYPASSRLS, so no policy binds it",
+					"ALTER ROLE %s NOBYPASSRLS;".formatted(role.name())));
+		}
+		for (Escape escape : escapes) {
+			findings.add(new Finding(object,
+					"can become role %s, which %s".formatted(escape.name(),
+							escape.superuser() ? "is a superuser" : "has BYPASSRLS"),
+					escape.members()
+						.stream()
+						.map((member) -> "REVOKE %s FROM %s;".formatted(escape.name(), member))
+						.collect(Collectors.joining(" "))));
+		}
+		return findings;
+	}
+
+}

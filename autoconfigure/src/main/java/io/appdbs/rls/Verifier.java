@@ -1,0 +1,100 @@
+package io.appdbs.rls;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.rls.Catalog.Role;
+
+/**
+ * Verifies one database once.
+ */
+final class Verifier {
+
+	private final DatabaseDefinition definition;
+
+	private final RlsSettings settings;
+
+	private final Connection connection;
+
+	private final List<Finding> findings = new ArrayList<>();
+
+	private String login = "CURRENT_USER";
+
+	private long tables;
+
+	/**
+	 * Create a new {@link Verifier}.
+	 * @param connection a new connection of the login
+	 */
+	Verifier(DatabaseDefinition definition, Connection connection) {
+		this.definition = definition;
+		this.settings = definition.settings().rls();
+		this.connection = connection;
+	}
+
+	/**
+	 * Return what was found.
+	 */
+	List<Finding> getFindings() {
+		return this.findings;
+	}
+
+	/**
+	 * Return how many tables were looked at.
+	 */
+	long countTables() {
+		return this.tables;
+	}
+
+	/**
+	 * Verify the role, then what it can reach.
+	 */
+	void verify() throws SQLException {
+		Catalog catalog = CatalogReader.read(this.connection, this.settings.role());
+		Role role = catalog.role();
+		RoleCheck roleCheck = new RoleCheck(this.definition);
+		Finding unavailable = roleCheck.checkAvailable(role);
+		if (unavailable != null) {
+			this.findings.add(unavailable);
+		}
+		if (role == null || unavailable != null) {
+			return;
+		}
+		this.login = role.login();
+		this.findings.addAll(roleCheck.check(role, catalog.escapes()));
+		if (role.superuser()) {
+			// everything else follows
+			return;
+		}
+		VerificationScope scope = new VerificationScope(this.definition, catalog, role, this.connection.getMetaData());
+		this.findings.addAll(scope.findUnknown());
+		BehaviorProbe probe = new BehaviorProbe(this.connection, this.settings);
+		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(probe));
+		this.tables = scope.relations()
+			.stream()
+			.filter((relation) -> !relation.isView() && !relation.isMaterialized())
+			.count();
+	}
+
+	/**
+	 * Find out whether statements outside of a transaction can carry a prefix, and
+	 * whether a setting lasts no longer than its transaction.
+	 */
+	boolean probePrefix() throws SQLException {
+		List<String> names = this.settings.settings().stream().map(Setting::name).toList();
+		PrefixProbe.Result result = new PrefixProbe(this.connection, names).run();
+		for (String setting : result.lasting()) {
+			this.findings.add(new Finding("setting " + setting,
+					"is not empty after a transaction that set it, so statements without a user run under what it holds",
+					"ALTER ROLE %s RESET %s; -- or connect past a proxy that does not keep transactions apart"
+						.formatted(this.login, setting)));
+		}
+		return result.prefixed();
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.appdbs.rls;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.appdbs.rls.Catalog.Owner;
+import io.appdbs.rls.Catalog.Relation;
+import io.appdbs.rls.Catalog.Role;
+import io.appdbs.rls.Catalog.Routine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds ways around the policies of tables: views and routines that run with the rights
+ * of an owner whom policies do not bind, and copies.
+ */
+final class ViewCheck {
+
+	private final Catalog catalog;
+
+	private final VerificationScope scope;
+
+	private final Role role;
+
+	private final Set<Long> foundUnbound;
+
+	/**
+	 * Create a new {@link ViewCheck}.
+	 * @param foundUnbound the tables that need mending first
+	 */
+	ViewCheck(Catalog catalog, VerificationScope scope, Role role, Set<Long> foundUnbound) {
+		this.catalog = catalog;
+		this.scope = scope;
+		this.role = role;
+		this.foundUnbound = foundUnbound;
+	}
+
+	/**
+	 * Check a view, materialized or not.
+	 * @param view a view that the role may use
+	 * @return what is wrong or {@code null}
+	 */
+	@Nullable Finding check(Relation view) {
+		if (view.isMaterialized()) {
+			Relation table = findCopied(view, new HashSet<>());
+			return (table != null)
+					? new Finding(view.toString(),
+							"holds a copy of rows of %s, which no policy filters, and role %s may read it"
+								.formatted(table, this.role.name()),
+							"REVOKE ALL ON %s FROM %s; -- or exempt it".formatted(view.quoted(), this.role.name()))
+					: null;
+		}
+		return check(view, view, null, new HashSet<>());
+	}
+
+	/**
+	 * Look through a view.
+	 * @param view the view that the role uses
+	 * @param current the same, or a view that it reads in the end
+	 * @param definer the view whose owner's rights count or {@code null} if it is the
+	 * role's
+	 * @return what is wrong or {@code null}
+	 */
+	private @Nullable Finding check(Relation view, Relation current, @Nullable Relation definer, Set<List<Long>> seen) {
+		Relation rights = current.invoker() ? definer : current;
+		if (!seen.add(List.of(current.id(), (rights != null) ? rights.id() : 0))) {
+			return null;
+		}
+		for (Relation source : sources(current)) {
+			Finding finding = source.isView() ? check(view, source, rights, seen) : null;
+			if (finding == null && rights != null && !source.isView()) {
+				finding = checkSource(view, source, rights);
+			}
+			if (finding != null) {
+				return finding;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable Finding checkSource(Relation view, Relation source, Relation definer) {
+		if (!isRelevant(source) || (source.isMaterialized() && findCopied(source, new HashSet<>()) == null)) {
+			return null;
+		}
+		Owner owner = this.catalog.owners().get(definer.owner());
+		if (source.secured() && (owner == null || !owner.isBypassing(source))) {
+			return null;
+		}
+		String reason = source.secured() ? "whom its policies do not bind" : "and no policy filters that";
+		return new Finding(
+				view.toString(), "reads %s with the rights of role %s, %s".formatted(source,
+						(owner != null) ? owner.name() : "", reason),
+				"ALTER VIEW %s SET (security_invoker = true);".formatted(definer.quoted()));
+	}
+
+	private @Nullable Relation findCopied(Relation view, Set<Long> seen) {
+		if (!seen.add(view.id())) {
+			return null;
+		}
+		for (Relation source : sources(view)) {
+			Relation table = (source.isView() || source.isMaterialized()) ? findCopied(source, seen) : source;
+			if (table != null && isRelevant(table)) {
+				return table;
+			}
+		}
+		return null;
+	}
+
+	private boolean isRelevant(Relation source) {
+		return !this.scope.isExempt(source) && !this.foundUnbound.contains(source.id());
+	}
+
+	private List<Relation> sources(Relation view) {
+		Map<Long, Relation> relations = this.catalog.relations();
+		return this.catalog.sources()
+			.getOrDefault(view.id(), List.of())
+			.stream()
+			.filter(relations::containsKey)
+			.map(relations::get)
+			.toList();
+	}
+
+	/**
+	 * Check a routine.
+	 * @param routine a SECURITY DEFINER routine that the role may call
+	 * @return what is wrong or {@code null}
+	 */
+	@Nullable Finding check(Routine routine) {
+		Owner owner = this.catalog.owners().get(routine.owner());
+		if (owner == null || this.catalog.relations()
+			.values()
+			.stream()
+			.noneMatch((table) -> table.secured() && isRelevant(table) && owner.isBypassing(table))) {
+			return null;
+		}
+		return new Finding(routine.toString(),
+				"runs with the rights of role %s, whom policies do not bind, and role %s may call it"
+					.formatted(owner.name(), this.role.name()),
+				"ALTER %1$s SECURITY INVOKER; -- or REVOKE EXECUTE ON %1$s FROM PUBLIC, %2$s;".formatted(
+						(routine.procedure() ? "PROCEDURE " : "FUNCTION ") + routine.signature(), this.role.name()));
+	}
+
+}

@@ -1,0 +1,538 @@
+package io.appdbs.rls;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RlsVerification}: each fault is found, nothing else is, and what is
+ * printed mends it.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RlsVerificationTests {
+
+	private static final String CLEAN = "SELECT 1";
+
+	private static SecuredDatabases databases;
+
+	@BeforeAll
+	static void start() throws SQLException {
+		databases = new SecuredDatabases();
+	}
+
+	@AfterAll
+	static void stop() {
+		databases.close();
+	}
+
+	@Test
+	void whenPoliciesBindThenNothingIsFound() throws SQLException {
+		assertThat(verify(databases.create(CLEAN))).isEqualTo(clean(5));
+	}
+
+	@ParameterizedTest
+	@MethodSource("faults")
+	void whenThereIsAFaultThenItIsFoundAndMended(Fault fault) throws SQLException {
+		String database = databases.create(fault.sql());
+		DatabaseStartException failure = failure(database, fault.settings());
+		assertThat(failure).isNotNull();
+		assertThat(failure.getDatabase()).isEqualTo("notes");
+		assertThat(failure.getMessage()).isEqualTo("""
+				Row-level security of database 'notes' (PostgreSQL at %s/%s) does not hold:
+
+				    %s""".formatted(databases.address(), database, fault.finding()));
+		assertThat(failure.getAction()).isEqualTo(
+				"""
+						Mend it, best in a migration:
+
+						    %s
+
+						Name what needs no policy below 'app.dbs.notes.rls.exempt-tables'. With 'app.dbs.notes.rls.verify: warn' \
+						this is only logged."""
+					.formatted(fault.fix()));
+		if (!fault.fix().startsWith("Correct ")) {
+			databases.execute(database, fault.fix().replace("<column>", "owner"));
+			assertThat(failure(database, fault.settings())).isNull();
+		}
+	}
+
+	static List<Fault> faults() {
+		return List.of(
+				new Fault("CREATE ROLE boss LOGIN SUPERUSER", "role boss is a superuser, whom no policy binds.",
+						"ALTER ROLE boss NOSUPERUSER; -- or let statements run as another role: "
+								+ "'app.dbs.notes.rls.role'",
+						"username", "boss"),
+				new Fault("CREATE ROLE free LOGIN BYPASSRLS; GRANT SELECT ON note TO free",
+						"role free has BYPASSRLS, so no policy binds it.", "ALTER ROLE free NOBYPASSRLS;", "username",
+						"free"),
+				new Fault(
+						"CREATE ROLE root SUPERUSER; CREATE ROLE half; GRANT root TO half; CREATE ROLE climber "
+								+ "LOGIN; GRANT half TO climber",
+						"role climber can become role root, which is a superuser.", "REVOKE root FROM half;",
+						"username", "climber"),
+				new Fault(
+						"CREATE ROLE ghost BYPASSRLS; CREATE ROLE medium LOGIN NOINHERIT; GRANT ghost TO medium; "
+								+ "GRANT SELECT ON note TO medium",
+						"role medium can become role ghost, which has BYPASSRLS.", "REVOKE ghost FROM medium;",
+						"username", "medium"),
+				new Fault("CREATE ROLE slave SUPERUSER; GRANT slave TO app",
+						"role slave is a superuser, whom no policy binds.",
+						"ALTER ROLE slave NOSUPERUSER; -- or let statements run as another role: "
+								+ "'app.dbs.notes.rls.role'",
+						"rls.role", "slave"),
+				new Fault("CREATE TABLE diary (id int, owner text); GRANT SELECT, UPDATE (owner) ON diary TO app",
+						"table public.diary has no row-level security, but role app may SELECT, UPDATE there.",
+						"ALTER TABLE public.diary ENABLE ROW LEVEL SECURITY; CREATE POLICY diary_rows ON "
+								+ "public.diary USING (<column> = (SELECT NULLIF(current_setting('app.current_user_id', "
+								+ "true), '')));"),
+				new Fault(
+						"CREATE TABLE \"My Diary\" (id int, owner text); CREATE POLICY own ON \"My Diary\" USING "
+								+ "(owner = (SELECT NULLIF(current_setting('app.current_user_id', true), ''))); GRANT "
+								+ "DELETE, SELECT (id) ON \"My Diary\" TO app",
+						"table public.\"My Diary\" has no row-level security, but role app may SELECT, DELETE "
+								+ "there.",
+						"ALTER TABLE public.\"My Diary\" ENABLE ROW LEVEL SECURITY;"),
+				new Fault("CREATE TABLE diary (owner text); ALTER TABLE diary OWNER TO app; CREATE POLICY own ON "
+						+ "diary USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), ''))); "
+						+ "ALTER TABLE diary ENABLE ROW LEVEL SECURITY",
+						"table public.diary is owned by role app, whom its policies therefore do not bind.",
+						"ALTER TABLE public.diary FORCE ROW LEVEL SECURITY;"),
+				new Fault("CREATE ROLE holder; CREATE ROLE guest LOGIN; GRANT holder TO guest; CREATE TABLE held "
+						+ "(owner text); ALTER TABLE held OWNER TO holder; CREATE POLICY own ON held USING (owner = "
+						+ "(SELECT NULLIF(current_setting('app.current_user_id', true), ''))); ALTER TABLE held "
+						+ "ENABLE ROW LEVEL SECURITY",
+						"table public.held is owned by role holder, whom its policies do not bind, and role guest "
+								+ "is a member of that.",
+						"ALTER TABLE public.held FORCE ROW LEVEL SECURITY;", "username", "guest"),
+				new Fault("GRANT SELECT ON event_alice TO app",
+						"table public.event_alice lets role app SELECT past the policies of its parent "
+								+ "public.event.",
+						"ALTER TABLE public.event_alice ENABLE ROW LEVEL SECURITY;"),
+				new Fault("CREATE TABLE note_copy () INHERITS (note); GRANT DELETE ON note_copy TO app",
+						"table public.note_copy lets role app DELETE past the policies of its parent public.note.",
+						"ALTER TABLE public.note_copy ENABLE ROW LEVEL SECURITY;"),
+				new Fault(
+						"CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN "
+								+ "TABLE remote (id int) SERVER s; GRANT SELECT ON remote TO app",
+						"foreign table public.remote cannot have policies, but role app may SELECT there.",
+						"REVOKE ALL ON public.remote FROM app; -- or exempt it"),
+				new Fault("ALTER TABLE comment ADD owner text; GRANT UPDATE, DELETE ON comment TO app",
+						"table public.comment has no policy that lets role app UPDATE, DELETE, although it is "
+								+ "granted.",
+						"CREATE POLICY comment_update ON public.comment FOR UPDATE TO app USING (<column> = "
+								+ "(SELECT NULLIF(current_setting('app.current_user_id', true), ''))); CREATE POLICY "
+								+ "comment_delete ON public.comment FOR DELETE TO app USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), ''))); -- or REVOKE UPDATE, DELETE "
+								+ "ON public.comment FROM app;"),
+				new Fault("ALTER TABLE audit ENABLE ROW LEVEL SECURITY; ALTER TABLE audit ADD owner text; CREATE "
+						+ "POLICY keepers ON audit TO keeper USING (owner = (SELECT "
+						+ "NULLIF(current_setting('app.current_user_id', true), ''))); GRANT INSERT ON audit TO app",
+						"table public.audit has no policy that lets role app INSERT, although it is granted.",
+						"CREATE POLICY audit_insert ON public.audit FOR INSERT TO app WITH CHECK (<column> = "
+								+ "(SELECT NULLIF(current_setting('app.current_user_id', true), ''))); -- or REVOKE INSERT "
+								+ "ON public.audit FROM app;"),
+				new Fault("CREATE POLICY everything ON note FOR SELECT USING (true)",
+						"policy everything on table public.note holds whoever the user is, also without any: "
+								+ "USING (true).",
+						"ALTER POLICY everything ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("CREATE POLICY everything ON note USING (1 = 1)",
+						"policy everything on table public.note holds whoever the user is, also without any: "
+								+ "USING ((1 = 1)).",
+						"ALTER POLICY everything ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("CREATE POLICY everything ON note FOR DELETE USING (id IS NOT DISTINCT FROM id)",
+						"policy everything on table public.note holds whoever the user is, also without any: "
+								+ "USING ((NOT (id IS DISTINCT FROM id))).",
+						"ALTER POLICY everything ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("CREATE POLICY who ON note FOR SELECT TO app USING (current_user = 'app')",
+						"policy who on table public.note holds whoever the user is, also without any: USING "
+								+ "((CURRENT_USER = 'app'::name)).",
+						"ALTER POLICY who ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault(
+						"ALTER POLICY own ON note USING (current_setting('app.current_user_id', true) IS NULL OR "
+								+ "owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))",
+						"policy own on table public.note holds whoever the user is, also without any: USING "
+								+ "(((current_setting('app.current_user_id'::text, true) IS NULL) OR (owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS \"nullif\")))).",
+						"ALTER POLICY own ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("ALTER POLICY own ON note USING (NULLIF(current_setting('app.current_user_id', true), '') "
+						+ "IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))",
+						"policy own on table public.note holds whoever the user is, also without any: USING "
+								+ "(((NULLIF(current_setting('app.current_user_id'::text, true), ''::text) IS NULL) OR "
+								+ "(owner = ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), ''::text) "
+								+ "AS \"nullif\")))).",
+						"ALTER POLICY own ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault(
+						"ALTER POLICY own ON note USING (owner IS NULL OR owner = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')))",
+						"policy own on table public.note holds whoever the user is, also without any: USING "
+								+ "(((owner IS NULL) OR (owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS \"nullif\")))).",
+						"ALTER POLICY own ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("ALTER POLICY own ON note WITH CHECK (true)",
+						"policy own on table public.note holds whoever the user is, also without any: WITH CHECK "
+								+ "(true).",
+						"ALTER POLICY own ON public.note WITH CHECK (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("ALTER POLICY own ON note USING (true) WITH CHECK (true)",
+						"policy own on table public.note holds whoever the user is, also without any: USING "
+								+ "(true) WITH CHECK (true).",
+						"ALTER POLICY own ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), ''))) WITH CHECK (<column> = "
+								+ "(SELECT NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("ALTER POLICY own ON note WITH CHECK (body <> '')",
+						"policy own on table public.note does not depend on who the user is, as it reads none of "
+								+ "app.current_user_id, app.current_user_role: WITH CHECK ((body <> ''::text)).",
+						"ALTER POLICY own ON public.note WITH CHECK (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("CREATE POLICY pinned ON note FOR SELECT USING (pinned AND id < 0)",
+						"policy pinned on table public.note does not depend on who the user is, as it reads none "
+								+ "of app.current_user_id, app.current_user_role: USING ((pinned AND (id < 0))).",
+						"ALTER POLICY pinned ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault(
+						"CREATE POLICY tenant ON note FOR SELECT USING (owner = (SELECT "
+								+ "NULLIF(current_setting('app.tenant', true), '')))",
+						"policy tenant on table public.note reads app.tenant, but 'app.dbs.notes.rls.settings' "
+								+ "are app.current_user_id, app.current_user_role: USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.tenant'::text, true), ''::text) AS \"nullif\"))).",
+						"ALTER POLICY tenant ON public.note USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault(
+						"DROP POLICY own ON shared; CREATE POLICY own ON shared AS RESTRICTIVE FOR SELECT USING "
+								+ "(owner = (SELECT me()))",
+						"policy anyone on table public.shared holds whoever the user is, also without any: USING "
+								+ "(true).",
+						"ALTER POLICY anyone ON public.shared USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("CREATE POLICY add ON event FOR INSERT",
+						"policy add on table public.event is FOR INSERT, but has no WITH CHECK, so it allows "
+								+ "nothing.",
+						"ALTER POLICY add ON public.event WITH CHECK (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault(
+						"ALTER POLICY own ON note USING (owner = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'), '')))",
+						"policy own on table public.note reads a setting without 'true' as the second argument, "
+								+ "which fails where it was never set: USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text), ''::text) AS \"nullif\"))).",
+						"ALTER POLICY own ON public.note USING ((owner = ( SELECT (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')) AS \"nullif\")));"),
+				new Fault(
+						"ALTER POLICY own ON note USING (id = current_setting('app.current_user_id', "
+								+ "true)::bigint)",
+						"policy own on table public.note reads a setting without NULLIF, but one that was set "
+								+ "once is '' from then on, not NULL: USING ((id = "
+								+ "(current_setting('app.current_user_id'::text, true))::bigint)).",
+						"ALTER POLICY own ON public.note USING ((id = ((SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')))::bigint));"),
+				new Fault("ALTER POLICY own ON note USING (owner = current_setting('app.current_user_id', true))",
+						"policy own on table public.note reads a setting without NULLIF, but one that was set "
+								+ "once is '' from then on, not NULL: USING ((owner = "
+								+ "current_setting('app.current_user_id'::text, true))).",
+						"ALTER POLICY own ON public.note USING ((owner = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), ''))));"),
+				new Fault("CREATE FUNCTION lax() RETURNS text LANGUAGE sql AS $$ SELECT "
+						+ "coalesce(NULLIF(current_setting('app.current_user_id', true), ''), 'alice') $$; ALTER "
+						+ "POLICY own ON event USING (owner = (SELECT lax()))",
+						"table public.event shows rows although there is no user.",
+						"ALTER POLICY own ON public.event USING (<column> = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')));"),
+				new Fault("CREATE VIEW all_note AS SELECT * FROM note; GRANT SELECT ON all_note TO app",
+						"view public.all_note reads table public.note with the rights of role postgres, whom its "
+								+ "policies do not bind.",
+						"ALTER VIEW public.all_note SET (security_invoker = true);"),
+				new Fault(
+						"CREATE VIEW inner_note AS SELECT * FROM note; CREATE VIEW outer_note WITH "
+								+ "(security_invoker) AS SELECT * FROM inner_note; GRANT SELECT ON outer_note TO app",
+						"view public.outer_note reads table public.note with the rights of role postgres, whom "
+								+ "its policies do not bind.",
+						"ALTER VIEW public.inner_note SET (security_invoker = true);"),
+				new Fault(
+						"CREATE VIEW inner_note WITH (security_invoker) AS SELECT * FROM note; CREATE VIEW "
+								+ "outer_note AS SELECT * FROM inner_note; GRANT DELETE ON outer_note TO app",
+						"view public.outer_note reads table public.note with the rights of role postgres, whom "
+								+ "its policies do not bind.",
+						"ALTER VIEW public.outer_note SET (security_invoker = true);"),
+				new Fault(
+						"SET ROLE keeper; CREATE VIEW all_comment AS SELECT * FROM comment; GRANT SELECT ON "
+								+ "all_comment TO app",
+						"view public.all_comment reads table public.comment with the rights of role keeper, whom "
+								+ "its policies do not bind.",
+						"ALTER VIEW public.all_comment SET (security_invoker = true);"),
+				new Fault("CREATE VIEW all_audit AS SELECT * FROM audit; GRANT SELECT ON all_audit TO app",
+						"view public.all_audit reads table public.audit with the rights of role postgres, and no "
+								+ "policy filters that.",
+						"ALTER VIEW public.all_audit SET (security_invoker = true);"),
+				new Fault(
+						"CREATE MATERIALIZED VIEW count_note AS SELECT count(*) FROM my_note; GRANT SELECT ON "
+								+ "count_note TO app",
+						"materialized view public.count_note holds a copy of rows of table public.note, which no "
+								+ "policy filters, and role app may read it.",
+						"REVOKE ALL ON public.count_note FROM app; -- or exempt it"),
+				new Fault(
+						"CREATE MATERIALIZED VIEW count_note AS SELECT count(*) FROM note; CREATE VIEW numbers AS "
+								+ "SELECT * FROM count_note; GRANT SELECT ON numbers TO app",
+						"view public.numbers reads materialized view public.count_note with the rights of role "
+								+ "postgres, and no policy filters that.",
+						"ALTER VIEW public.numbers SET (security_invoker = true);"),
+				new Fault(
+						"CREATE FUNCTION all_note(a int, b text DEFAULT '') RETURNS SETOF note LANGUAGE sql "
+								+ "SECURITY DEFINER AS $$ SELECT * FROM note $$",
+						"function public.all_note(a integer, b text) runs with the rights of role postgres, whom "
+								+ "policies do not bind, and role app may call it.",
+						"ALTER FUNCTION public.all_note(a integer, b text) SECURITY INVOKER; -- or REVOKE EXECUTE "
+								+ "ON FUNCTION public.all_note(a integer, b text) FROM PUBLIC, app;"),
+				new Fault(
+						"SET ROLE keeper; CREATE PROCEDURE wipe(n int) LANGUAGE sql SECURITY DEFINER AS $$ DELETE "
+								+ "FROM comment $$",
+						"procedure public.wipe(IN n integer) runs with the rights of role keeper, whom policies "
+								+ "do not bind, and role app may call it.",
+						"ALTER PROCEDURE public.wipe(IN n integer) SECURITY INVOKER; -- or REVOKE EXECUTE ON "
+								+ "PROCEDURE public.wipe(IN n integer) FROM PUBLIC, app;"),
+				new Fault("CREATE ROLE preset LOGIN; ALTER ROLE preset SET app.current_user_role = 'admin'",
+						"setting app.current_user_role is not empty after a transaction that set it, so "
+								+ "statements without a user run under what it holds.",
+						"ALTER ROLE preset RESET app.current_user_role; -- or connect past a proxy that does not "
+								+ "keep transactions apart",
+						"username", "preset"),
+				new Fault("CREATE ROLE far",
+						"role app is no member of role far, so no statement can run as 'app.dbs.notes.rls.role'.",
+						"GRANT far TO app;", "rls.role", "far"),
+				new Fault("SELECT 1",
+						"role nobody does not exist, so no statement can run as 'app.dbs.notes.rls.role'.",
+						"CREATE ROLE \"nobody\"; GRANT \"nobody\" TO \"app\";", "rls.role", "nobody"),
+				new Fault("SELECT 1", "exempt table nte does not exist.",
+						"Correct 'app.dbs.notes.rls.exempt-tables'. A table without schema is looked for in: "
+								+ "public.",
+						"rls.exempt-tables", "note,nte,hidden.secret"),
+				new Fault("SELECT 1", "schema publik does not exist, so nothing in it is verified.",
+						"Correct 'app.dbs.notes.rls.schemas'. Known: hidden, public.", "rls.schemas", "public,publik"));
+	}
+
+	@Test
+	void whenThereAreSeveralFaultsThenAllAreFound() throws SQLException {
+		String database = databases.create("""
+				GRANT SELECT ON audit, event_alice TO app;
+				CREATE VIEW all_audit AS SELECT * FROM audit;
+				GRANT SELECT ON all_audit TO app;
+				CREATE POLICY everything ON note USING (true);
+				CREATE POLICY nothing ON note FOR SELECT USING (false);
+				""");
+		DatabaseStartException failure = failure(database);
+		assertThat(failure).isNotNull();
+		assertThat(failure.getMessage()).endsWith(
+				"""
+						does not hold:
+
+						    table public.audit has no row-level security, but role app may SELECT there.
+						    table public.event_alice lets role app SELECT past the policies of its parent public.event.
+						    policy everything on table public.note holds whoever the user is, also without any: USING (true).""");
+	}
+
+	@Test
+	void whenFindingsAreOnlyWarnedOfThenEachIsLoggedAndReported(CapturedOutput output) throws SQLException {
+		String database = databases.create("GRANT SELECT ON event_alice, audit TO app");
+		Map<String, Object> details = verify(database, "rls.verify", "warn", "rls.exempt-tables", "audit");
+		assertThat(details).isEqualTo(Map.of("prefixed", true, "tables", 6L, "findings",
+				List.of(Map.of("object", "table public.event_alice", "reason",
+						"lets role app SELECT past the policies of its parent public.event", "fix",
+						"ALTER TABLE public.event_alice ENABLE ROW LEVEL SECURITY;"))));
+		assertThat(output).containsOnlyOnce("Row-level security of database 'notes' does not hold: "
+				+ "table public.event_alice lets role app SELECT past the policies of its parent public.event. "
+				+ "Fix: ALTER TABLE public.event_alice ENABLE ROW LEVEL SECURITY;");
+	}
+
+	@Test
+	void whenNothingIsToBeVerifiedThenOnlyThePrefixIs() throws SQLException {
+		String database = databases.create("GRANT SELECT ON audit TO app");
+		assertThat(verify(database, "rls.verify", "off")).isEqualTo(Map.of("prefixed", true));
+	}
+
+	@Test
+	void whenRowLevelSecurityIsNotEnabledThenNoConnectionIsOpened() throws SQLException {
+		DatabaseDefinition definition = databases.define("localhost:1", "orders", "rls.enabled", "false");
+		assertThat(new RlsVerification().prepare(definition, definition.target().get())).isNull();
+	}
+
+	@Test
+	void whenStatementsRunAsAnotherRoleThenThatIsVerified() throws SQLException {
+		String database = databases.create("GRANT app TO CURRENT_USER");
+		assertThat(verify(database, "username", "postgres", "rls.role", "app")).isEqualTo(clean(5));
+	}
+
+	@Test
+	void whenSchemasAreNamedThenOthersAreLeftOut() throws SQLException {
+		String database = databases.create("""
+				GRANT USAGE ON SCHEMA hidden TO app;
+				CREATE FUNCTION hidden.all_note() RETURNS SETOF note LANGUAGE sql SECURITY DEFINER AS
+					$$ SELECT * FROM note $$;
+				""");
+		assertThat(verify(database, "rls.schemas", "public")).isEqualTo(clean(5));
+		DatabaseStartException failure = failure(database, "rls.schemas", "hidden");
+		assertThat(failure).isNotNull();
+		assertThat(failure.getMessage()).endsWith("""
+				    table hidden.secret has no row-level security, but role app may SELECT there.
+				    function hidden.all_note() runs with the rights of role postgres, whom policies do not bind, \
+				and role app may call it.""");
+	}
+
+	@Test
+	void whenATableIsExemptThenSoAreItsPartitionsAndViewsOfIt() throws SQLException {
+		String database = databases.create("""
+				ALTER TABLE event DISABLE ROW LEVEL SECURITY;
+				GRANT SELECT ON event_alice, audit TO app;
+				CREATE VIEW all_event AS SELECT * FROM event;
+				CREATE MATERIALIZED VIEW copied_event AS SELECT * FROM event;
+				GRANT SELECT ON all_event, copied_event TO app;
+				""");
+		assertThat(verify(database, "rls.exempt-tables", "Event,public.audit")).isEqualTo(clean(4));
+	}
+
+	@Test
+	void whenFlywayHasAnotherHistoryTableThenThatIsExempt() throws SQLException {
+		String database = databases.create("ALTER TABLE flyway_schema_history RENAME TO versions");
+		assertThat(verify(database, "flyway.table", "versions")).isEqualTo(clean(5));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "simple", "extended", "extendedForPrepared", "extendedCacheEverything" })
+	void thePrefixIsUsedWhereTheDriverSendsBothStatementsTogether(String mode) throws SQLException {
+		DatabaseDefinition definition = databases.define(databases.address(),
+				databases.create(CLEAN) + "?preferQueryMode=" + mode);
+		RlsVerification verification = new RlsVerification();
+		assertThat(verification.isAutoCommitPrefixed("notes")).isFalse();
+		verification.prepare(definition, definition.target().get());
+		assertThat(verification.isAutoCommitPrefixed("notes")).isEqualTo(!mode.equals("simple"));
+	}
+
+	@Test
+	void whenThereAreManyTablesThenThereAreNoMoreRoundTrips() throws Exception {
+		int few = countRoundTrips(databases.create(CLEAN));
+		// what is sent in several packets may be answered in several
+		assertThat(countRoundTrips(databases.create(tables(400)))).isLessThanOrEqualTo(few + 3);
+	}
+
+	@Test
+	void whenOneOfManyTablesCannotBeReadThenTheOthersAreLookedAt() throws SQLException {
+		String database = databases.create(tables(50) + """
+				CREATE FUNCTION refuse() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'no user'; END $$;
+				CREATE FUNCTION admit() RETURNS text LANGUAGE sql AS $$ SELECT 'alice' $$;
+				ALTER POLICY own ON many_20 USING (owner = (SELECT refuse()));
+				ALTER POLICY own ON many_30 USING (owner = (SELECT admit()));
+				INSERT INTO many_20 VALUES ('alice');
+				INSERT INTO many_30 VALUES ('alice');
+				""");
+		DatabaseStartException failure = failure(database);
+		assertThat(failure).isNotNull();
+		assertThat(failure.getMessage())
+			.endsWith("does not hold:\n\n    table public.many_30 shows rows although there is no user.");
+	}
+
+	@Test
+	void whenATableIsLargeThenAPartIsLookedAt() throws SQLException {
+		String database = databases.create("""
+				CREATE FUNCTION admit() RETURNS text LANGUAGE sql AS $$ SELECT 'alice' $$;
+				ALTER POLICY own ON event USING (owner = (SELECT admit()));
+				INSERT INTO event SELECT i, 'alice' FROM generate_series(1, 300000) i;
+				ANALYZE event_alice;
+				""");
+		DatabaseStartException failure = failure(database);
+		assertThat(failure).isNotNull();
+		assertThat(failure.getMessage())
+			.endsWith("does not hold:\n\n    table public.event shows rows although there is no user.");
+	}
+
+	@Test
+	void whenATableIsLockedThenTheFailureIsOneToTryAgainAfter() throws Exception {
+		String database = databases.create(CLEAN);
+		try (Connection connection = databases.connect(database); Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute("LOCK TABLE note");
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> verify(database))
+				.withMessage("ERROR: canceling statement due to lock timeout");
+		}
+	}
+
+	private static String tables(int count) {
+		return """
+				DO $$ BEGIN FOR i IN 1..%d LOOP
+				EXECUTE format('CREATE TABLE many_%%s (owner text)', i);
+				EXECUTE format('ALTER TABLE many_%%s ENABLE ROW LEVEL SECURITY', i);
+				EXECUTE format('CREATE POLICY own ON many_%%s USING (owner = (SELECT me()))', i);
+				EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON many_%%s TO app', i);
+				END LOOP; END $$;
+				""".formatted(count);
+	}
+
+	private static int countRoundTrips(String database) throws Exception {
+		try (WireTap tap = new WireTap(databases.address())) {
+			DatabaseDefinition definition = databases.define(tap.address(), database);
+			assertThat(new RlsVerification().prepare(definition, definition.target().get())).containsEntry("findings",
+					List.of());
+			return tap.getRoundTrips();
+		}
+	}
+
+	private static Map<String, Object> clean(long tables) {
+		return Map.of("prefixed", true, "tables", tables, "findings", List.of());
+	}
+
+	private static @Nullable DatabaseStartException failure(String database, String... settings) throws SQLException {
+		try {
+			verify(database, settings);
+			return null;
+		}
+		catch (DatabaseStartException ex) {
+			return ex;
+		}
+	}
+
+	private static @Nullable Map<String, Object> verify(String database, String... settings) throws SQLException {
+		DatabaseDefinition definition = databases.define(databases.address(), database, settings);
+		return new RlsVerification().prepare(definition, definition.target().get());
+	}
+
+	/**
+	 * What can be wrong.
+	 *
+	 * @param sql makes it so
+	 * @param finding what is said of it
+	 * @param fix what is said to mend it
+	 * @param settings keys and values in turn
+	 */
+	record Fault(String sql, String finding, String fix, String... settings) {
+
+		@Override
+		public String toString() {
+			return this.finding;
+		}
+
+	}
+
+}
