@@ -7,6 +7,7 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
+import io.appdbs.PreparationReport;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
@@ -66,15 +67,17 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		}
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());
-		put(details, "migrationVersion", migrationVersion(snapshot));
+		Map<String, Object> migration = preparation(snapshot, "migration");
+		put(details, "migrationVersion", (migration != null) ? migration.get("version") : null);
+		put(details, "rowLevelSecurity", preparation(snapshot, "row-level-security"));
 		return details;
 	}
 
-	private static @Nullable Object migrationVersion(DatabaseSnapshot snapshot) {
+	private static @Nullable Map<String, Object> preparation(DatabaseSnapshot snapshot, String name) {
 		return snapshot.preparations()
 			.stream()
-			.filter((report) -> report.name().equals("migration"))
-			.map((report) -> report.details().get("version"))
+			.filter((report) -> report.name().equals(name))
+			.map(PreparationReport::details)
 			.findFirst()
 			.orElse(null);
 	}

@@ -65,6 +65,7 @@ final class DatabaseBeans {
 		for (int i = 0; i < names.length; i++) {
 			refuseOtherKind(databases.get(names[i]), DatabaseKind.valueOf(kinds[i]));
 		}
+		Stream.of(replaced).map(databases::get).forEach(DatabaseBeans::refuseUnprotected);
 		List<DatabaseDefinition> definitions = databases.values()
 			.stream()
 			.map((database) -> define(database, Set.of(replaced).contains(database.name()), servers))
@@ -101,6 +102,19 @@ final class DatabaseBeans {
 					"Set '%s' to '%s' where it is known from the beginning, or give the URL earlier.".formatted(key,
 							database.engine().getId()),
 					null);
+		}
+	}
+
+	/**
+	 * A bean of the application would give connections that no context is set on.
+	 */
+	private static void refuseUnprotected(@Nullable BoundDatabase database) {
+		if (database != null && database.settings().rls().enabled()) {
+			String key = "app.dbs.%s.rls.enabled".formatted(database.name());
+			throw new InvalidDatabaseConfigurationException(database.name(), key,
+					"Database '%s': '%s' is true, but a DataSource bean of the application stands for the database, and its connections would not be secured."
+						.formatted(database.name(), key),
+					"Remove the bean, or remove '%s'.".formatted(key), null);
 		}
 	}
 

@@ -7,10 +7,12 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.appdbs.Database;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContextProvider;
 import io.appdbs.rls.RlsDataSource;
+import io.appdbs.rls.RlsVerification;
 import io.appdbs.rls.SecurityRlsContextProvider;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -38,7 +40,17 @@ final class RlsBeans {
 		// A provider may itself depend on a data source.
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
 			.of(() -> providers(definition, lifecycle.getNames(), beanFactory));
-		return new RlsDataSource(dataSource, definition, providers, () -> true);
+		// The report is there when the first connection is, and stays.
+		Supplier<Boolean> prefixed = SingletonSupplier.of(() -> isAutoCommitPrefixed(lifecycle.get(name)));
+		return new RlsDataSource(dataSource, definition, providers, prefixed::get);
+	}
+
+	private static boolean isAutoCommitPrefixed(Database database) {
+		return database.getSnapshot()
+			.preparations()
+			.stream()
+			.filter((report) -> report.name().equals(RlsVerification.NAME))
+			.anyMatch((report) -> Boolean.TRUE.equals(report.details().get(RlsVerification.PREFIXED)));
 	}
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,

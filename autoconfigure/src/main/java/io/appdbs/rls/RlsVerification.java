@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,27 +27,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RlsVerification implements DatabasePreparation {
 
+	/** The name under which the step is reported. */
+	public static final String NAME = "row-level-security";
+
+	/**
+	 * The detail that says whether a statement outside of a transaction can carry a
+	 * {@code SELECT set_config(…, true);} in front of it: it sees what that sets, and the
+	 * next one does not. Depends on the server, on a proxy in between and on how the
+	 * driver sends queries.
+	 */
+	public static final String PREFIXED = "prefixed";
+
 	private static final Log logger = LogFactory.getLog(RlsVerification.class);
 
 	private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
-	private final Set<String> prefixed = ConcurrentHashMap.newKeySet();
-
 	@Override
 	public String getName() {
-		return "row-level-security";
-	}
-
-	/**
-	 * Return whether a statement outside of a transaction can carry a
-	 * {@code SELECT set_config(…, true);} in front of it: it sees what that sets, and the
-	 * next one does not. Depends on the server, on a proxy in between and on how the
-	 * driver sends queries.
-	 * @param database the name of the database
-	 * @return {@code false} also for a database that was never opened
-	 */
-	public boolean isAutoCommitPrefixed(String database) {
-		return this.prefixed.contains(database);
+		return NAME;
 	}
 
 	/**
@@ -73,10 +68,8 @@ public final class RlsVerification implements DatabasePreparation {
 			if (verified) {
 				verifier.verify();
 			}
-			boolean prefixed = verifier.probePrefix();
-			note(definition.name(), prefixed);
 			Map<String, Object> details = new LinkedHashMap<>();
-			details.put("prefixed", prefixed);
+			details.put(PREFIXED, verifier.probePrefix());
 			if (verified) {
 				List<Finding> findings = verifier.getFindings();
 				report(definition, target, findings);
@@ -84,15 +77,6 @@ public final class RlsVerification implements DatabasePreparation {
 				details.put("findings", findings.stream().map(Finding::toMap).toList());
 			}
 			return details;
-		}
-	}
-
-	private void note(String database, boolean prefixed) {
-		if (prefixed) {
-			this.prefixed.add(database);
-		}
-		else {
-			this.prefixed.remove(database);
 		}
 	}
 

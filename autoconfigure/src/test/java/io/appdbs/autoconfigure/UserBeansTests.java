@@ -93,6 +93,26 @@ class UserBeansTests {
 	}
 
 	@Test
+	void whereADataSourceReplacesOursItCannotHaveRowLevelSecurity() {
+		HikariDataSource own = new HikariDataSource();
+		own.setJdbcUrl("jdbc:h2:mem:user-unprotected");
+		OwnDataSource.instance = own;
+		try (own) {
+			this.runner.withUserConfiguration(OwnDataSource.class)
+				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders",
+						"app.dbs.orders.rls.enabled=true")
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {
+						assertThat(failure).hasMessage(
+								"Database 'orders': 'app.dbs.orders.rls.enabled' is true, but a DataSource bean of the application stands for the database, and its connections would not be secured.");
+						assertThat(failure.getAction())
+							.isEqualTo("Remove the bean, or remove 'app.dbs.orders.rls.enabled'.");
+					}));
+		}
+	}
+
+	@Test
 	void whereADataSourceReplacesOursNoEmbeddedServerIsStarted() {
 		HikariDataSource own = new HikariDataSource();
 		own.setJdbcUrl("jdbc:h2:mem:user-instead-of-embedded");

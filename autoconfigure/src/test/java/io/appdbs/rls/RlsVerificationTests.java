@@ -425,10 +425,8 @@ class RlsVerificationTests {
 	void thePrefixIsUsedWhereTheDriverSendsBothStatementsTogether(String mode) throws SQLException {
 		DatabaseDefinition definition = databases.define(databases.address(),
 				databases.create(CLEAN) + "?preferQueryMode=" + mode);
-		RlsVerification verification = new RlsVerification();
-		assertThat(verification.isAutoCommitPrefixed("notes")).isFalse();
-		verification.prepare(definition, definition.target().get());
-		assertThat(verification.isAutoCommitPrefixed("notes")).isEqualTo(!mode.equals("simple"));
+		assertThat(new RlsVerification().prepare(definition, definition.target().get())).containsEntry("prefixed",
+				!mode.equals("simple"));
 	}
 
 	@Test
