@@ -137,6 +137,8 @@ class OutageTests {
 				this.proxy.resume();
 				await(Duration.ofSeconds(3), () -> orders.getState() == DatabaseState.UP);
 				assertThat(template(context).queryForObject("select count(*) from item", Integer.class)).isZero();
+				// the event comes after the state
+				await(Duration.ofSeconds(1), () -> !migratedWhenUp.isEmpty());
 				assertThat(migratedWhenUp).containsExactly(true);
 			});
 	}
