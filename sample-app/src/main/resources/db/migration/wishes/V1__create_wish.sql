@@ -3,11 +3,10 @@ DO $$
 BEGIN
 	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'shop_customer') THEN
 		CREATE ROLE shop_customer;
+		GRANT shop_customer TO CURRENT_USER;
 	END IF;
 END
 $$;
-
-GRANT shop_customer TO CURRENT_USER;
 
 CREATE TABLE wish (
 	customer varchar(60) NOT NULL DEFAULT NULLIF(current_setting('app.current_user_id', true), ''),
