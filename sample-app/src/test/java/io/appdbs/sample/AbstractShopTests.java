@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.test.json.JsonCompareMode;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,7 +41,7 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void thereAreFourDatabases() {
+	void thereAreFiveDatabases() {
 		RestTestClient.BodyContentSpec body = this.client.get()
 			.uri("/databases")
 			.exchange()
@@ -48,10 +49,11 @@ abstract class AbstractShopTests {
 			.isOk()
 			.expectBody();
 		body.jsonPath("$[*].name").value((names) -> assertThat(names).asString().contains("catalog", "orders"));
-		body.jsonPath("$.length()").isEqualTo(4);
+		body.jsonPath("$.length()").isEqualTo(5);
 		expectDatabase(body, "catalog", "mongodb");
 		expectDatabase(body, "orders", "postgresql");
 		expectDatabase(body, "inventory", "postgresql");
+		expectDatabase(body, "wishes", "postgresql");
 		expectDatabase(body, "reviews", "h2");
 	}
 
@@ -159,6 +161,50 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
+	void eachCustomerSeesTheirOwnWishesOnly() {
+		RestTestClient alice = as("alice");
+		RestTestClient bob = as("bob");
+		post(alice, "/wishes", Map.of("productId", "moka-pot")).expectStatus().isCreated();
+		post(bob, "/wishes", Map.of("productId", "espresso-cup")).expectStatus().isCreated();
+		expectWishes(alice, "moka-pot");
+		expectWishes(bob, "espresso-cup");
+		bob.delete().uri("/wishes/moka-pot").exchange().expectStatus().isNoContent();
+		expectWishes(alice, "moka-pot");
+		alice.delete().uri("/wishes/moka-pot").exchange().expectStatus().isNoContent();
+		alice.get().uri("/wishes").exchange().expectBody().json("[]");
+		expectProblem(post(alice, "/wishes", Map.of("productId", "teapot")), HttpStatus.NOT_FOUND,
+				"There is no product 'teapot'.");
+	}
+
+	@Test
+	void whoDoesNotLogInSeesNoWishes() {
+		this.client.get().uri("/wishes").exchange().expectStatus().isUnauthorized();
+		post("/wishes", Map.of("productId", "moka-pot")).expectStatus().isUnauthorized();
+		this.client.mutate()
+			.defaultHeaders((headers) -> headers.setBasicAuth("alice", "wrong"))
+			.build()
+			.get()
+			.uri("/wishes")
+			.exchange()
+			.expectStatus()
+			.isUnauthorized();
+	}
+
+	private RestTestClient as(String user) {
+		return this.client.mutate().defaultHeaders((headers) -> headers.setBasicAuth(user, user)).build();
+	}
+
+	private static void expectWishes(RestTestClient client, String product) {
+		client.get()
+			.uri("/wishes")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.json("[{'productId': '%s'}]".formatted(product).replace('\'', '"'), JsonCompareMode.STRICT);
+	}
+
+	@Test
 	void anUnknownProductIsNotFound() {
 		expectProblem(this.client.get().uri("/products/teapot").exchange(), HttpStatus.NOT_FOUND,
 				"There is no product 'teapot'.");
@@ -213,7 +259,11 @@ abstract class AbstractShopTests {
 	}
 
 	private RestTestClient.ResponseSpec post(String uri, Map<String, ?> body) {
-		return this.client.post().uri(uri).contentType(MediaType.APPLICATION_JSON).body(body).exchange();
+		return post(this.client, uri, body);
+	}
+
+	private static RestTestClient.ResponseSpec post(RestTestClient client, String uri, Map<String, ?> body) {
+		return client.post().uri(uri).contentType(MediaType.APPLICATION_JSON).body(body).exchange();
 	}
 
 	private RestTestClient.BodyContentSpec expectProblem(RestTestClient.ResponseSpec response, HttpStatus status,
