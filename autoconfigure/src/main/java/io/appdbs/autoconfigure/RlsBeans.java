@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -16,7 +17,6 @@ import io.appdbs.rls.RlsVerification;
 import io.appdbs.rls.SecurityRlsContextProvider;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -55,10 +55,14 @@ final class RlsBeans {
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,
 			ConfigurableListableBeanFactory beanFactory) {
-		List<RlsContextProvider> providers = Stream.of(beanFactory.getBeanNamesForType(RlsContextProvider.class))
+		Set<RlsContextProvider> own = Stream.of(beanFactory.getBeanNamesForType(RlsContextProvider.class))
 			.filter((beanName) -> isFor(definition.name(), databases, beanName, beanFactory))
 			.map((beanName) -> beanFactory.getBean(beanName, RlsContextProvider.class))
-			.sorted(AnnotationAwareOrderComparator.INSTANCE)
+			.collect(Collectors.toSet());
+		// the order may be that of a bean's method, which its instance does not tell
+		List<RlsContextProvider> providers = beanFactory.getBeanProvider(RlsContextProvider.class)
+			.orderedStream()
+			.filter(own::contains)
 			.toList();
 		return (providers.isEmpty() && securityPresent) ? Security.providers(definition) : providers;
 	}

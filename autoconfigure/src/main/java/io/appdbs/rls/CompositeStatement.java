@@ -12,20 +12,27 @@ import org.postgresql.PGStatement;
  *
  * @param session the session
  * @param context the context that it was prepared for
+ * @param autoCommit whether it was prepared for the time outside of a transaction
  * @param statement the statement of the driver
  */
-record CompositeStatement(RlsSession session, AppliedContext context, PreparedStatement statement) {
+record CompositeStatement(RlsSession session, AppliedContext context, boolean autoCommit, PreparedStatement statement) {
 
 	static CompositeStatement prepare(RlsSession session, AppliedContext context, String sql) throws SQLException {
-		return new CompositeStatement(session, context,
-				session.getConnection().prepareStatement(session.getPrefix().before(sql, context)));
+		boolean autoCommit = session.isAutoCommit();
+		CompositeStatement composite = new CompositeStatement(session, context, autoCommit,
+				session.getConnection().prepareStatement(session.getPrefix().before(sql, context, autoCommit)));
+		if (autoCommit && !session.isStringTyped()) {
+			composite.keepTogether();
+		}
+		return composite;
 	}
 
 	/**
-	 * Return whether it can be executed in another context.
+	 * Return whether it can be executed now in another context.
 	 */
-	boolean isFor(AppliedContext context) {
-		return (this.context.role() == null) == (context.role() == null);
+	boolean isFor(AppliedContext context) throws SQLException {
+		return this.autoCommit == this.session.isAutoCommit()
+				&& (this.context.role() == null) == (context.role() == null);
 	}
 
 	int countPrefixParameters() {
@@ -49,7 +56,7 @@ record CompositeStatement(RlsSession session, AppliedContext context, PreparedSt
 	@Nullable Object execute(String method, AppliedContext context) throws SQLException {
 		this.session.getPrefix().bind(this.statement, context);
 		// until it has succeeded
-		this.session.forget();
+		this.session.doubt();
 		this.statement.execute();
 		boolean rows = this.statement.getMoreResults();
 		this.session.applied(context);

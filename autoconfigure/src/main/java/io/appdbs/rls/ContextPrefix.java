@@ -30,17 +30,19 @@ final class ContextPrefix {
 			.map((name) -> "set_config('" + name + "', ?, true)")
 			.collect(Collectors.joining(", ", "SELECT ", ""));
 		this.change = Pattern.compile(this.settings.stream()
-			.map(Pattern::quote)
-			.collect(Collectors.joining("|", "\\b(SET|RESET)\\s+((SESSION|LOCAL)\\s+)?\"?(",
+			.map((name) -> name.replace(".", "\"?\\s*\\.\\s*\"?"))
+			.collect(Collectors.joining("|", "^(SET|RESET)\\s+((SESSION|LOCAL)\\s+)?\"?(",
 					"|ROLE|(SESSION\\s+)?AUTHORIZATION)\\b")),
 				Pattern.CASE_INSENSITIVE);
 	}
 
 	/**
-	 * Return a statement with the prefix in front.
+	 * Return a statement with the prefix in front. The text tells what is executed
+	 * outside of a transaction from the rest, since what the driver has learned of a text
+	 * decides whether it sends both parts at once.
 	 */
-	String before(String sql, AppliedContext context) {
-		return sql(context) + ";" + sql;
+	String before(String sql, AppliedContext context, boolean autoCommit) {
+		return sql(context) + (autoCommit ? "; " : ";") + sql;
 	}
 
 	private String sql(AppliedContext context) {
@@ -79,7 +81,7 @@ final class ContextPrefix {
 	 * may change.
 	 */
 	boolean isChangedBy(String sql) {
-		return this.change.matcher(sql).find();
+		return StatementKind.split(sql).stream().anyMatch(this.change.asPredicate());
 	}
 
 }

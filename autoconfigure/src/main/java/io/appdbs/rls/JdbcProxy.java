@@ -15,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class JdbcProxy implements InvocationHandler {
 
+	private final RlsSession session;
+
+	JdbcProxy(RlsSession session) {
+		this.session = session;
+	}
+
+	final RlsSession getSession() {
+		return this.session;
+	}
+
 	/**
 	 * Create the proxy that this object handles.
 	 */
@@ -29,7 +39,7 @@ abstract class JdbcProxy implements InvocationHandler {
 		return switch (method.getName()) {
 			case "equals" -> proxy == arguments[0];
 			case "hashCode" -> System.identityHashCode(proxy);
-			case "toString" -> "RLS " + getDelegate();
+			case "toString" -> "RLS " + describe();
 			case "isWrapperFor" -> isWrapperFor(proxy, (Class<?>) arguments[0]);
 			case "unwrap" -> unwrap(proxy, (Class<?>) arguments[0]);
 			default -> handle(proxy, method, arguments);
@@ -41,19 +51,31 @@ abstract class JdbcProxy implements InvocationHandler {
 	}
 
 	private Object unwrap(Object proxy, Class<?> type) throws SQLException {
-		return type.isInstance(proxy) ? proxy : unwrap(type);
+		return type.isInstance(proxy) ? proxy : this.session.unwrap(getDelegate(), type);
 	}
 
-	/**
-	 * Give out what is inside the delegate.
-	 */
-	<T> T unwrap(Class<T> type) throws SQLException {
-		return getDelegate().unwrap(type);
+	Object describe() throws SQLException {
+		return getDelegate();
 	}
 
 	abstract Wrapper getDelegate() throws SQLException;
 
 	abstract @Nullable Object handle(Object proxy, Method method, @Nullable Object[] args) throws Throwable;
+
+	/**
+	 * Invoke a method that throws no checked exception of another kind.
+	 */
+	static @Nullable Object call(Method method, Object target, @Nullable Object[] args) throws SQLException {
+		try {
+			return invoke(method, target, args);
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new SQLException(ex);
+		}
+	}
 
 	static @Nullable Object invoke(Method method, Object target, @Nullable Object[] args) throws Throwable {
 		try {

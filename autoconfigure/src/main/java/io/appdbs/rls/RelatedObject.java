@@ -2,8 +2,10 @@ package io.appdbs.rls;
 
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.sql.Wrapper;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +14,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelatedObject extends JdbcProxy {
 
+	/** What a result set sends statements of its own for. */
+	private static final Set<String> WRITES = Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
+
 	private final Object delegate;
 
-	private final Object origin;
+	private final @Nullable Object origin;
 
-	RelatedObject(Object delegate, Object origin) {
+	RelatedObject(RlsSession session, Object delegate, @Nullable Object origin) {
+		super(session);
 		this.delegate = delegate;
 		this.origin = origin;
+	}
+
+	/**
+	 * Return the result of a statement's method, with the way back if there is one.
+	 */
+	static @Nullable Object of(RlsSession session, @Nullable Object result, @Nullable Object origin) {
+		return (result instanceof ResultSet) ? new RelatedObject(session, result, origin).createProxy(ResultSet.class)
+				: result;
 	}
 
 	@Override
@@ -32,7 +46,16 @@ final class RelatedObject extends JdbcProxy {
 		if (type == Statement.class || type == Connection.class) {
 			return this.origin;
 		}
-		return invoke(method, this.delegate, args);
+		if (WRITES.contains(method.getName())) {
+			return getSession().run(() -> call(method, this.delegate, args));
+		}
+		Object result = invoke(method, this.delegate, args);
+		if (method.getName().equals("close") && this.origin instanceof Statement statement && !statement.isClosed()
+				&& statement.isCloseOnCompletion()) {
+			statement.close();
+		}
+		// the statement of another result set is the driver's own
+		return of(getSession(), result, null);
 	}
 
 }

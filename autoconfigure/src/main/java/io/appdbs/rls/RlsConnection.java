@@ -23,8 +23,9 @@ final class RlsConnection extends JdbcProxy {
 	private final RlsSession session;
 
 	private RlsConnection(RlsDatabase database, Connection delegate) {
+		super(new RlsSession(database, delegate));
 		this.delegate = delegate;
-		this.session = new RlsSession(database, delegate);
+		this.session = getSession();
 	}
 
 	static Connection wrap(RlsDatabase database, Connection delegate) {
@@ -34,20 +35,6 @@ final class RlsConnection extends JdbcProxy {
 	@Override
 	Wrapper getDelegate() {
 		return this.delegate;
-	}
-
-	/**
-	 * Whoever uses the driver's own connection does so under the context of the
-	 * transaction. Outside of one there is none that would last.
-	 */
-	@Override
-	<T> T unwrap(Class<T> type) throws SQLException {
-		if (this.session.isAutoCommit()) {
-			throw new RlsContextException(
-					"A connection with row-level security can be unwrapped inside a transaction only: on the driver's own connection a statement outside of one would run without context.");
-		}
-		this.session.apply();
-		return this.delegate.unwrap(type);
 	}
 
 	@Override
@@ -66,17 +53,36 @@ final class RlsConnection extends JdbcProxy {
 						(CallableStatement) invoked(method, args));
 			}
 			case "getMetaData" -> {
-				return new RelatedObject(invoked(method, args), connection).createProxy(DatabaseMetaData.class);
+				return new RelatedObject(this.session, invoked(method, args), connection)
+					.createProxy(DatabaseMetaData.class);
 			}
 			case "setSavepoint" -> this.session.apply();
-			case "commit", "rollback", "setAutoCommit" -> this.session.forget();
+			case "commit", "rollback", "setAutoCommit" -> {
+				return end(method, args);
+			}
 			default -> {
 			}
 		}
 		return invoke(method, this.delegate, args);
 	}
 
+	/**
+	 * A part of a transaction that is rolled back may have had the context.
+	 */
+	private @Nullable Object end(Method method, @Nullable Object[] args) throws Throwable {
+		this.session.doubt();
+		boolean autoCommit = this.session.isAutoCommit();
+		Object result = invoke(method, this.delegate, args);
+		if (args.length == 0 || (args[0] instanceof Boolean && !args[0].equals(autoCommit))) {
+			this.session.forget();
+		}
+		return result;
+	}
+
 	private Object prepare(Connection connection, Method method, @Nullable Object[] args) throws Throwable {
+		if (this.delegate.isClosed()) {
+			throw new SQLException("This connection has been closed.", "08003");
+		}
 		String sql = String.valueOf(args[0]);
 		boolean carrier = StatementKind.of(sql) == StatementKind.CARRIER && !hasGeneratedKeys(args)
 				&& !hasResultSetKind(args, 1);

@@ -1,7 +1,9 @@
 package io.appdbs.rls;
 
 import java.sql.Connection;
+import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -42,6 +44,14 @@ public final class RlsDataSource extends DelegatingDataSource {
 	@Override
 	public Connection getConnection() throws SQLException {
 		return RlsConnection.wrap(this.database, super.getConnection());
+	}
+
+	/**
+	 * Not supported: the delegate's connections are those without context.
+	 */
+	@Override
+	public ConnectionBuilder createConnectionBuilder() throws SQLException {
+		throw new SQLFeatureNotSupportedException("A database with row-level security has no ConnectionBuilder.");
 	}
 
 	@Override

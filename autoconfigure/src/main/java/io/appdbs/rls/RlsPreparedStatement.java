@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Wrapper;
 import java.util.LinkedHashMap;
@@ -53,7 +52,10 @@ final class RlsPreparedStatement extends JdbcProxy {
 
 	private boolean closed;
 
+	private boolean closeOnCompletion;
+
 	private RlsPreparedStatement(Connection connection, RlsSession session, String sql) {
+		super(session);
 		this.connection = connection;
 		this.session = session;
 		this.sql = sql;
@@ -65,6 +67,10 @@ final class RlsPreparedStatement extends JdbcProxy {
 
 	@Override
 	Wrapper getDelegate() throws SQLException {
+		return plain();
+	}
+
+	private PreparedStatement current() throws SQLException {
 		PreparedStatement current = this.current;
 		return (current != null) ? current : plain();
 	}
@@ -80,29 +86,50 @@ final class RlsPreparedStatement extends JdbcProxy {
 		}
 		return switch (name) {
 			case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
-				related(proxy, execute(method, args));
-			case "executeBatch", "executeLargeBatch" -> this.session.run(() -> batch(method));
-			case "addBatch" -> {
-				this.current = bound(plain());
-				yield invoke(method, plain(), args);
-			}
+				RelatedObject.of(this.session, execute(method, args), proxy);
+			case "executeBatch", "executeLargeBatch" -> this.session.run(() -> call(method, executed(plain()), args));
+			case "addBatch" -> invoke(method, bound(plain()), args);
+			case "clearBatch" -> invoke(method, plain(), args);
 			case "clearParameters" -> {
 				clearParameters();
 				yield null;
 			}
 			case "getConnection" -> this.connection;
-			case "isClosed" -> this.closed;
+			case "closeOnCompletion" -> {
+				this.closeOnCompletion = true;
+				yield null;
+			}
+			case "isCloseOnCompletion" -> this.closeOnCompletion;
+			case "isClosed" -> this.closed || this.session.getConnection().isClosed();
 			case "close" -> {
 				close();
 				yield null;
 			}
+			case "cancel" -> cancel();
 			case "getMetaData", "getParameterMetaData" -> invoke(method, bound(plain()), args);
-			default -> related(proxy, invoke(method, getDelegate(), args));
+			default -> RelatedObject.of(this.session, invoke(method, current(), args), proxy);
 		};
 	}
 
-	private static @Nullable Object related(Object proxy, @Nullable Object result) {
-		return (result instanceof ResultSet) ? new RelatedObject(result, proxy).createProxy(ResultSet.class) : result;
+	private PreparedStatement executed(PreparedStatement statement) {
+		this.current = statement;
+		return statement;
+	}
+
+	/**
+	 * By another thread, which must not touch anything else.
+	 */
+	private @Nullable Object cancel() throws SQLException {
+		PreparedStatement current = this.current;
+		if (current != null) {
+			current.cancel();
+		}
+		return null;
+	}
+
+	@Override
+	Object describe() {
+		return this.sql;
 	}
 
 	private @Nullable Object set(Method method, @Nullable Object[] args) throws Throwable {
@@ -136,10 +163,8 @@ final class RlsPreparedStatement extends JdbcProxy {
 			}
 			return composite.execute(method.getName(), next);
 		}
-		PreparedStatement plain = plain();
-		this.current = plain;
-		bound(plain);
-		return (next != null) ? this.session.run(() -> executePlain(method)) : invoke(method, plain, args);
+		PreparedStatement plain = bound(executed(plain()));
+		return (next != null) ? this.session.run(() -> call(method, plain, args)) : invoke(method, plain, args);
 	}
 
 	/**
@@ -151,15 +176,8 @@ final class RlsPreparedStatement extends JdbcProxy {
 			return this.session.isAutoCommitPrefixed();
 		}
 		Call fetchSize = this.settings.get("setFetchSize");
-		return fetchSize == null || Integer.valueOf(0).equals(fetchSize.args()[0]);
-	}
-
-	private @Nullable Object executePlain(Method method) throws SQLException {
-		return new Call(method, new Object[0]).on(plain(), 0);
-	}
-
-	private @Nullable Object batch(Method method) throws SQLException {
-		return new Call(method, new Object[0]).on(plain(), 0);
+		return (fetchSize != null) ? Integer.valueOf(0).equals(fetchSize.args()[0])
+				: this.session.getDefaultFetchSize() == 0;
 	}
 
 	private PreparedStatement plain() throws SQLException {
@@ -242,15 +260,7 @@ final class RlsPreparedStatement extends JdbcProxy {
 				args = args.clone();
 				args[0] = index + shift;
 			}
-			try {
-				return invoke(this.method, statement, args);
-			}
-			catch (SQLException | RuntimeException | Error ex) {
-				throw ex;
-			}
-			catch (Throwable ex) {
-				throw new SQLException(ex);
-			}
+			return call(this.method, statement, args);
 		}
 
 	}

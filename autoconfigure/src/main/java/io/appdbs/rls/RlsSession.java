@@ -2,9 +2,14 @@ package io.appdbs.rls;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Wrapper;
+import java.util.Objects;
 
 import io.appdbs.engine.RlsSettings.OnChange;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * What the transaction of one borrowed connection runs under. Used by the thread that
@@ -16,8 +21,11 @@ final class RlsSession {
 
 	private final Connection connection;
 
-	/** What the server has been told in this transaction. */
+	/** What this transaction runs under. */
 	private @Nullable AppliedContext applied;
+
+	/** Whether the server still knows it for sure. */
+	private boolean known;
 
 	RlsSession(RlsDatabase database, Connection connection) {
 		this.database = database;
@@ -44,6 +52,20 @@ final class RlsSession {
 	}
 
 	/**
+	 * Return whether the driver tells the server that a string is one.
+	 */
+	boolean isStringTyped() throws SQLException {
+		return this.connection.unwrap(BaseConnection.class).getStringVarcharFlag();
+	}
+
+	/**
+	 * Return how many rows a statement reads at once that does not say so, or 0 for all.
+	 */
+	int getDefaultFetchSize() throws SQLException {
+		return this.connection.unwrap(BaseConnection.class).getDefaultFetchSize();
+	}
+
+	/**
 	 * Return what the server has to be told before the next statement.
 	 * @return the context or {@code null} if the server knows it
 	 * @throws SQLException if there is no user or, inside a transaction, another one
@@ -55,7 +77,7 @@ final class RlsSession {
 			return current;
 		}
 		if (applied.equals(current)) {
-			return null;
+			return this.known ? null : current;
 		}
 		if (this.database.settings().onChange() == OnChange.REAPPLY) {
 			return current;
@@ -70,10 +92,18 @@ final class RlsSession {
 	 */
 	void applied(AppliedContext context) throws SQLException {
 		this.applied = isAutoCommit() ? null : context;
+		this.known = true;
 	}
 
 	/**
-	 * The server may have forgotten.
+	 * The server may have forgotten, though the transaction is the same.
+	 */
+	void doubt() {
+		this.known = false;
+	}
+
+	/**
+	 * The transaction has ended.
 	 */
 	void forget() {
 		this.applied = null;
@@ -85,7 +115,7 @@ final class RlsSession {
 	void apply() throws SQLException {
 		AppliedContext next = next();
 		if (next != null) {
-			this.applied = null;
+			doubt();
 			this.database.prefix().execute(this.connection, next);
 			applied(next);
 		}
@@ -100,49 +130,78 @@ final class RlsSession {
 			apply();
 			return call.run();
 		}
-		AppliedContext next = next();
-		this.connection.setAutoCommit(false);
+		AppliedContext next = Objects.requireNonNull(next());
 		try {
-			if (next != null) {
-				this.database.prefix().execute(this.connection, next);
-			}
+			this.connection.setAutoCommit(false);
+			this.database.prefix().execute(this.connection, next);
 			Object result = call.run();
 			this.connection.commit();
+			this.connection.setAutoCommit(true);
 			return result;
 		}
 		catch (SQLException | RuntimeException | Error ex) {
-			rollback(ex);
+			undo(ex);
 			throw ex;
-		}
-		finally {
-			restoreAutoCommit();
-		}
-	}
-
-	private void rollback(Throwable failure) {
-		try {
-			this.connection.rollback();
-		}
-		catch (SQLException ex) {
-			failure.addSuppressed(ex);
-		}
-	}
-
-	private void restoreAutoCommit() throws SQLException {
-		if (!this.connection.isClosed()) {
-			this.connection.setAutoCommit(true);
 		}
 	}
 
 	/**
-	 * Let a statement through that is no reader of rows.
+	 * Going back to auto-commit would commit what could not be rolled back, and staying
+	 * would lose what follows.
 	 */
-	void checkSetting(String sql) throws SQLException {
-		if (this.database.prefix().isChangedBy(sql)) {
+	private void undo(Throwable failure) {
+		try {
+			if (!isAutoCommit()) {
+				this.connection.rollback();
+				this.connection.setAutoCommit(true);
+			}
+		}
+		catch (SQLException | RuntimeException ex) {
+			failure.addSuppressed(ex);
+			JdbcUtils.closeConnection(this.connection);
+		}
+	}
+
+	/**
+	 * Refuse what would take the context away from other statements.
+	 */
+	void check(String sql, StatementKind kind) throws SQLException {
+		if (kind == StatementKind.SETTING && this.database.prefix().isChangedBy(sql)) {
 			throw new RlsContextException(
 					"Database '%s': a statement must not change what row-level security is built on. Use RlsContextHolder.runAs to run as somebody else."
 						.formatted(this.database.name()));
 		}
+		if (kind == StatementKind.SEVERAL) {
+			for (String part : StatementKind.split(sql)) {
+				checkPart(part);
+			}
+		}
+	}
+
+	/**
+	 * Refuse what must not be executed together with other statements.
+	 */
+	void checkPart(String sql) throws SQLException {
+		StatementKind kind = StatementKind.of(sql);
+		if (kind == StatementKind.TRANSACTION) {
+			throw new RlsContextException(
+					"Database '%s': a statement must not begin or end a transaction along with other statements, which would run without context. Execute them one by one."
+						.formatted(this.database.name()));
+		}
+		check(sql, kind);
+	}
+
+	/**
+	 * Give out what is inside of one of the driver's objects. Whoever uses it does so
+	 * under the context of the transaction. Outside of one there is none that would last.
+	 */
+	<T> T unwrap(Wrapper delegate, Class<T> type) throws SQLException {
+		if (isAutoCommit()) {
+			throw new RlsContextException(
+					"A connection with row-level security can be unwrapped inside a transaction only: on the driver's own connection a statement outside of one would run without context.");
+		}
+		apply();
+		return delegate.unwrap(type);
 	}
 
 	/**

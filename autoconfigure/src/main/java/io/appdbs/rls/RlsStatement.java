@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
@@ -24,13 +23,16 @@ final class RlsStatement extends JdbcProxy {
 
 	private final Statement delegate;
 
-	private final boolean carrier;
+	private boolean carrier;
+
+	private boolean closeOnCompletion;
 
 	/** What was executed last; another thread may cancel it. */
 	private volatile Statement current;
 
 	private RlsStatement(Connection connection, RlsSession session, @Nullable String sql, Statement delegate,
 			boolean carrier) {
+		super(session);
 		this.connection = connection;
 		this.session = session;
 		this.sql = sql;
@@ -53,41 +55,77 @@ final class RlsStatement extends JdbcProxy {
 
 	@Override
 	Wrapper getDelegate() {
-		return this.current;
+		return this.delegate;
 	}
 
 	@Override
 	@Nullable Object handle(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
 		String name = method.getName();
 		if (name.startsWith("execute")) {
-			return related(proxy, execute(method, args));
+			return RelatedObject.of(this.session, execute(method, args), proxy);
 		}
 		return switch (name) {
 			case "getConnection" -> this.connection;
+			case "addBatch" -> {
+				if (args.length > 0) {
+					this.session.checkPart(String.valueOf(args[0]));
+				}
+				yield invoke(method, this.delegate, args);
+			}
 			case "close" -> {
 				closeComposite();
 				yield invoke(method, this.delegate, args);
 			}
-			case "isClosed" -> invoke(method, this.delegate, args);
-			default -> related(proxy, invoke(method, this.current, args));
+			case "closeOnCompletion" -> {
+				this.closeOnCompletion = true;
+				yield null;
+			}
+			case "isCloseOnCompletion" -> this.closeOnCompletion;
+			case "isClosed", "clearBatch" -> invoke(method, this.delegate, args);
+			default -> RelatedObject.of(this.session, invokeCurrent(method, args), proxy);
 		};
 	}
 
-	private static @Nullable Object related(Object proxy, @Nullable Object result) {
-		return (result instanceof ResultSet) ? new RelatedObject(result, proxy).createProxy(ResultSet.class) : result;
+	/**
+	 * What is set outlasts the statement that was executed last.
+	 */
+	private @Nullable Object invokeCurrent(Method method, @Nullable Object[] args) throws Throwable {
+		if (this.current != this.delegate && method.getName().startsWith("set")) {
+			invoke(method, this.delegate, args);
+		}
+		if (method.getName().equals("setEscapeProcessing")) {
+			// a prepared statement always processes them
+			this.carrier &= Boolean.TRUE.equals(args[0]);
+		}
+		return invoke(method, this.current, args);
 	}
 
 	private @Nullable Object execute(Method method, @Nullable Object[] args) throws Throwable {
 		closeComposite();
 		String sql = (args.length > 0) ? String.valueOf(args[0]) : this.sql;
 		StatementKind kind = (sql != null) ? StatementKind.of(sql) : StatementKind.OTHER;
-		if (sql != null && kind == StatementKind.SETTING) {
-			this.session.checkSetting(sql);
-			return invoke(method, this.delegate, args);
+		if (sql != null) {
+			this.session.check(sql, kind);
 		}
-		if (kind == StatementKind.TRANSACTION) {
-			this.session.forget();
-			return invoke(method, this.delegate, args);
+		try {
+			return execute(sql, kind, method, args);
+		}
+		finally {
+			if (kind != StatementKind.CARRIER) {
+				// whatever it was may have changed the context
+				this.session.doubt();
+			}
+		}
+	}
+
+	private @Nullable Object execute(@Nullable String sql, StatementKind kind, Method method, @Nullable Object[] args)
+			throws Throwable {
+		if (kind == StatementKind.SETTING || kind == StatementKind.TRANSACTION) {
+			Object result = invoke(method, this.delegate, args);
+			if (kind == StatementKind.TRANSACTION && !StatementKind.isPartial(String.valueOf(sql))) {
+				this.session.forget();
+			}
+			return result;
 		}
 		AppliedContext next = this.session.next();
 		if (next == null) {
@@ -99,7 +137,7 @@ final class RlsStatement extends JdbcProxy {
 			copySettings();
 			return composite.execute(method.getName(), next);
 		}
-		return this.session.run(() -> invokeDelegate(method, args));
+		return this.session.run(() -> call(method, this.delegate, args));
 	}
 
 	/**
@@ -108,18 +146,6 @@ final class RlsStatement extends JdbcProxy {
 	private boolean canCarry(String sql, @Nullable Object[] args) throws SQLException {
 		return args.length == 1 && sql.indexOf('?') < 0 && (this.session.isAutoCommit()
 				? this.session.isAutoCommitPrefixed() : this.delegate.getFetchSize() == 0);
-	}
-
-	private @Nullable Object invokeDelegate(Method method, @Nullable Object[] args) throws SQLException {
-		try {
-			return invoke(method, this.delegate, args);
-		}
-		catch (SQLException | RuntimeException | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw new SQLException(ex);
-		}
 	}
 
 	private void copySettings() throws SQLException {

@@ -8,6 +8,7 @@ import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
@@ -63,7 +64,16 @@ public final class SecurityRlsContextProvider implements RlsContextProvider {
 	private @Nullable Object getValue(Setting setting, Authentication authentication) {
 		Expression expression = this.expressions.get(setting.name());
 		if (expression != null) {
-			return expression.getValue(authentication);
+			try {
+				return expression.getValue(authentication);
+			}
+			catch (EvaluationException ex) {
+				throw new IllegalStateException(
+						"The expression '%s' of the setting '%s' cannot be evaluated on a %s: %s".formatted(
+								setting.expression(), setting.name(), authentication.getClass().getSimpleName(),
+								ex.getMessage()),
+						ex);
+			}
 		}
 		return switch (setting.name()) {
 			case RlsSettings.USER_ID -> authentication.getName();

@@ -1,6 +1,9 @@
 package io.appdbs.rls;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a statement is, as far as its context is concerned. Told by the first word, since
@@ -24,11 +27,23 @@ enum StatementKind {
 	TRANSACTION,
 
 	/**
+	 * Several statements at once, which the driver may send apart.
+	 */
+	SEVERAL,
+
+	/**
 	 * Anything else.
 	 */
 	OTHER;
 
+	/** What a semicolon does not end a statement in. */
+	private static final Pattern OPAQUE = Pattern
+		.compile("[eE]'(?:[^'\\\\]++|\\\\.)*+'|'[^']*+'|(\\$\\w*+\\$).*?\\1|--[^\n\r]*+|/\\*.*?\\*/", Pattern.DOTALL);
+
 	static StatementKind of(String sql) {
+		if (sql.indexOf(';') >= 0 && split(sql).size() > 1) {
+			return SEVERAL;
+		}
 		int begin = skipBlank(sql, 0);
 		int end = begin;
 		while (end < sql.length() && Character.isLetter(sql.charAt(end))) {
@@ -40,6 +55,23 @@ enum StatementKind {
 			case "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT" -> TRANSACTION;
 			default -> OTHER;
 		};
+	}
+
+	/**
+	 * Return whether a statement of a transaction ends a part of it only.
+	 */
+	static boolean isPartial(String sql) {
+		return sql.toUpperCase(Locale.ROOT).matches("(?s).*\\bTO\\b.*");
+	}
+
+	/**
+	 * Return the statements, without their comments and literals.
+	 */
+	static List<String> split(String sql) {
+		return Stream.of(OPAQUE.matcher(sql).replaceAll(" ").split(";"))
+			.map(String::strip)
+			.filter((part) -> !part.isEmpty())
+			.toList();
 	}
 
 	/**

@@ -1,0 +1,93 @@
+package io.appdbs.rls;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseSettings;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/**
+ * A pool of one connection to the notes, with row-level security on top of it and nothing
+ * else.
+ */
+final class RlsPool implements AutoCloseable {
+
+	private final HikariDataSource pool = new HikariDataSource();
+
+	private final RlsDataSource dataSource;
+
+	RlsPool(Notes notes, String parameters, Map<String, String> rls, UnaryOperator<DataSource> layer) {
+		this.pool.setJdbcUrl("jdbc:postgresql://" + notes.address() + "/notes?user=app&" + parameters);
+		this.pool.setMaximumPoolSize(1);
+		this.pool.setConnectionTimeout(10_000);
+		DatabaseSettings settings = new Binder(new MapConfigurationPropertySource(rls)).bindOrCreate("",
+				DatabaseSettings.class);
+		this.dataSource = new RlsDataSource(layer.apply(this.pool),
+				new DatabaseDefinition("notes", settings, null, () -> null), List::of, () -> true);
+	}
+
+	static void use(Notes notes, String parameters, Map<String, String> rls, Work work) throws Exception {
+		try (RlsPool pool = new RlsPool(notes, parameters, rls, UnaryOperator.identity());
+				Connection connection = pool.dataSource.getConnection()) {
+			work.with(connection);
+		}
+	}
+
+	RlsDataSource dataSource() {
+		return this.dataSource;
+	}
+
+	int active() {
+		return this.pool.getHikariPoolMXBean().getActiveConnections();
+	}
+
+	/**
+	 * Return what the settings are on the connection as it lies in the pool.
+	 */
+	List<String> left() throws SQLException {
+		try (Connection raw = this.pool.getConnection();
+				Statement statement = raw.createStatement();
+				ResultSet rows = statement
+					.executeQuery("SELECT concat(current_setting('app.current_user_id', true), '/', current_user)")) {
+			List<String> left = new ArrayList<>(read(rows));
+			left.add(String.valueOf(raw.getAutoCommit()));
+			return left;
+		}
+	}
+
+	static List<String> read(ResultSet rows) throws SQLException {
+		List<String> values = new ArrayList<>();
+		while (rows.next()) {
+			values.add(rows.getString(1));
+		}
+		return values;
+	}
+
+	@Override
+	public void close() {
+		this.pool.close();
+	}
+
+	/**
+	 * Work with a connection.
+	 */
+	@FunctionalInterface
+	interface Work {
+
+		void with(Connection connection) throws Exception;
+
+	}
+
+}

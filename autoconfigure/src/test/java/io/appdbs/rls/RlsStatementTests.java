@@ -1,0 +1,415 @@
+package io.appdbs.rls;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGStatement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RlsStatement} and {@link RlsPreparedStatement}: ways in which a
+ * statement could come to run under another context than the user's.
+ */
+class RlsStatementTests {
+
+	private static final RlsContext ALICE = RlsContext.of("alice");
+
+	private static final RlsContext BOB = RlsContext.of("bob");
+
+	private static final String SELECT = "SELECT owner FROM note";
+
+	private static final String CHANGED = "Database 'notes': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-change' to 'reapply'.";
+
+	private static final String UNWRAPPED = "A connection with row-level security can be unwrapped inside a transaction only: on the driver's own connection a statement outside of one would run without context.";
+
+	private static Notes notes;
+
+	@BeforeAll
+	static void startServer() throws SQLException {
+		notes = new Notes();
+	}
+
+	@AfterAll
+	static void stopServer() {
+		notes.close();
+	}
+
+	@Test
+	void whenAStatementWasDescribedInATransactionThenItHasTheContextOutsideOfOne() throws Exception {
+		asAlice((connection) -> {
+			String sql = "SELECT owner FROM note WHERE written > ?";
+			for (int i = 0; i < 8; i++) {
+				connection.setAutoCommit(i % 2 != 0);
+				try (PreparedStatement statement = connection.prepareStatement(sql)) {
+					statement.setTimestamp(1, new Timestamp(0));
+					assertThat(RlsPool.read(statement.executeQuery())).as("Execution " + i).hasSize(10);
+				}
+				connection.setAutoCommit(true);
+			}
+		});
+	}
+
+	@Test
+	void whenAStatementIsExecutedInsideAndOutsideOfTransactionsThenItHasTheContextEachTime() throws Exception {
+		asAlice((connection) -> {
+			try (PreparedStatement statement = connection
+				.prepareStatement("SELECT owner FROM note WHERE body IS DISTINCT FROM ?")) {
+				for (int i = 0; i < 16; i++) {
+					connection.setAutoCommit(i % 2 != 0);
+					if (i % 3 == 0) {
+						statement.setString(1, "x");
+					}
+					else {
+						statement.setNull(1, Types.NULL);
+					}
+					assertThat(RlsPool.read(statement.executeQuery())).as("Execution " + i).hasSize(10);
+					connection.setAutoCommit(true);
+				}
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "stringtype=unspecified", "defaultRowFetchSize=1", "prepareThreshold=1", "autosave=always",
+			"preparedStatementCacheQueries=0", "escapeSyntaxCallMode=call" })
+	void whateverTheDriverIsToldStatementsHaveTheContext(String parameters) throws Exception {
+		use(parameters, Map.of(), ALICE, (connection) -> {
+			for (int i = 0; i < 16; i++) {
+				connection.setAutoCommit(i % 2 == 0);
+				try (PreparedStatement statement = connection
+					.prepareStatement("SELECT owner FROM note WHERE body LIKE ?");
+						Statement plain = connection.createStatement()) {
+					statement.setString(1, "note%");
+					assertThat(RlsPool.read(statement.executeQuery())).as("Execution " + i)
+						.hasSize(10)
+						.containsOnly("alice");
+					assertThat(RlsPool.read(plain.executeQuery(SELECT))).hasSize(10);
+				}
+				connection.setAutoCommit(true);
+			}
+		});
+	}
+
+	@Test
+	void severalStatementsInOneHaveTheContextAllOfThem() throws Exception {
+		asAlice((connection) -> {
+			for (int i = 0; i < 8; i++) {
+				connection.setAutoCommit(i % 2 == 0);
+				try (PreparedStatement statement = connection.prepareStatement(
+						"SELECT owner FROM note WHERE written > ?; SELECT owner FROM note WHERE written > ?")) {
+					statement.setTimestamp(1, new Timestamp(0));
+					statement.setTimestamp(2, new Timestamp(0));
+					assertThat(statement.execute()).isTrue();
+					assertThat(RlsPool.read(statement.getResultSet())).hasSize(10);
+					assertThat(statement.getMoreResults()).isTrue();
+					assertThat(RlsPool.read(statement.getResultSet())).as("Execution " + i).hasSize(10);
+					assertThat(statement.getMoreResults()).isFalse();
+					assertThat(statement.getUpdateCount()).isEqualTo(-1);
+				}
+				try (Statement statement = connection.createStatement()) {
+					assertThat(statement.execute("SET LOCAL work_mem = '8MB'; " + SELECT)).isFalse();
+					assertThat(statement.getMoreResults()).isTrue();
+					assertThat(RlsPool.read(statement.getResultSet())).hasSize(10);
+				}
+				connection.setAutoCommit(true);
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "COMMIT; SELECT owner FROM note", "SELECT 1; COMMIT; SELECT owner FROM note",
+			"SELECT 1 ;/* x */ rollback ; SELECT owner FROM note", "BEGIN; DELETE FROM note; COMMIT" })
+	void whenOneOfSeveralStatementsWouldEndTheTransactionThenNoneIsSent(String sql) throws Exception {
+		asAlice((connection) -> {
+			try (Statement statement = connection.createStatement();
+					PreparedStatement prepared = connection.prepareStatement(sql)) {
+				String message = "Database 'notes': a statement must not begin or end a transaction along with other statements, which would run without context. Execute them one by one.";
+				assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> statement.execute(sql))
+					.withMessage(message);
+				assertThatExceptionOfType(RlsContextException.class).isThrownBy(prepared::execute).withMessage(message);
+				assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> {
+					statement.addBatch(sql);
+					statement.executeBatch();
+				}).withMessage(message);
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SELECT 1; SET app.current_user_id = 'bob'", "SET/**/ROLE reader",
+			"SET -- x\n app.current_user_id TO 'bob'", "SET app . current_user_id = 'bob'" })
+	void noSettingOfTheContextIsChangedInDisguise(String sql) throws Exception {
+		asAlice((connection) -> {
+			try (Statement statement = connection.createStatement()) {
+				assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> statement.execute(sql));
+				assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> {
+					statement.addBatch(sql);
+					statement.executeBatch();
+				});
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "RESET ALL", "COMMIT", "ROLLBACK", "COMMIT AND CHAIN",
+			"DO $$ BEGIN PERFORM set_config('app.current_user_id', '', true); END $$" })
+	void whateverWasExecutedTheNextStatementHasTheContext(String sql) throws Exception {
+		asAlice((connection) -> {
+			connection.setAutoCommit(false);
+			try (PreparedStatement select = connection.prepareStatement(SELECT);
+					Statement statement = connection.createStatement()) {
+				assertThat(RlsPool.read(select.executeQuery())).hasSize(10);
+				statement.execute(sql);
+				assertThat(RlsPool.read(select.executeQuery())).hasSize(10);
+			}
+			connection.rollback();
+			connection.setAutoCommit(true);
+		});
+	}
+
+	@Test
+	void whenASavepointIsRolledBackThenTheTransactionIsStillThatOfItsUser() throws Exception {
+		asAlice((connection) -> {
+			connection.setAutoCommit(false);
+			try (PreparedStatement select = connection.prepareStatement(SELECT)) {
+				assertThat(RlsPool.read(select.executeQuery())).hasSize(10);
+				Savepoint savepoint = connection.setSavepoint();
+				connection.rollback(savepoint);
+				assertThatExceptionOfType(RlsContextException.class)
+					.isThrownBy(() -> RlsContextHolder.callAs(BOB, select::executeQuery))
+					.withMessage(CHANGED);
+				connection.setAutoCommit(false);
+				assertThatExceptionOfType(RlsContextException.class)
+					.isThrownBy(() -> RlsContextHolder.callAs(BOB, select::executeQuery))
+					.withMessage(CHANGED);
+				assertThat(RlsPool.read(select.executeQuery())).hasSize(10);
+			}
+			connection.rollback();
+			connection.setAutoCommit(true);
+		});
+	}
+
+	@Test
+	void whenAutoCommitIsSwitchedOnInATransactionThenTheNextOneMayBeAnotherUsers() throws Exception {
+		asAlice((connection) -> {
+			connection.setAutoCommit(false);
+			try (PreparedStatement select = connection.prepareStatement(SELECT)) {
+				assertThat(RlsPool.read(select.executeQuery())).containsOnly("alice");
+				connection.setAutoCommit(true);
+				assertThat(RlsContextHolder.callAs(BOB, () -> RlsPool.read(select.executeQuery()))).hasSize(10)
+					.containsOnly("bob");
+				connection.setAutoCommit(false);
+				assertThat(RlsContextHolder.callAs(BOB, () -> RlsPool.read(select.executeQuery()))).hasSize(10)
+					.containsOnly("bob");
+				connection.setAutoCommit(true);
+			}
+		});
+	}
+
+	@Test
+	void whenAResultIsUpdatedThenItIsUnderTheContext() throws Exception {
+		asAlice((connection) -> {
+			try (Statement statement = connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE,
+					ResultSet.CONCUR_UPDATABLE);
+					ResultSet rows = statement.executeQuery("SELECT id, owner, body FROM note ORDER BY id")) {
+				assertThat(rows.next()).isTrue();
+				long id = rows.getLong(1);
+				rows.updateString("body", "updated");
+				rows.updateRow();
+				rows.refreshRow();
+				assertThat(rows.getString("body")).isEqualTo("updated");
+				try (PreparedStatement select = connection.prepareStatement("SELECT body FROM note WHERE id = ?")) {
+					select.setLong(1, id);
+					assertThat(RlsPool.read(select.executeQuery())).containsExactly("updated");
+				}
+				rows.updateString("body", "again");
+				assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> withoutUser(rows::updateRow));
+			}
+		});
+	}
+
+	@Test
+	void noWayBackLeadsAroundTheContext() throws Exception {
+		asAlice((connection) -> {
+			try (ResultSet tables = connection.getMetaData().getTables(null, null, "note", null)) {
+				assertThat(tables.getStatement()).isNull();
+			}
+			assertThat(connection.getMetaData().getConnection()).isSameAs(connection);
+			try (Statement statement = connection.createStatement();
+					PreparedStatement prepared = connection.prepareStatement(SELECT);
+					PreparedStatement keys = connection.prepareStatement(SELECT, Statement.RETURN_GENERATED_KEYS)) {
+				for (Statement each : new Statement[] { statement, prepared, keys }) {
+					assertThat(each.getConnection()).isSameAs(connection);
+					assertThatExceptionOfType(RlsContextException.class)
+						.isThrownBy(() -> each.unwrap(PGStatement.class))
+						.withMessage(UNWRAPPED);
+				}
+				ResultSet rows = statement.executeQuery(SELECT);
+				assertThat(rows.getStatement()).isSameAs(statement);
+				assertThat(statement.getResultSet().getStatement()).isSameAs(statement);
+				assertThatExceptionOfType(RlsContextException.class)
+					.isThrownBy(() -> rows.unwrap(org.postgresql.jdbc.PgResultSet.class))
+					.withMessage(UNWRAPPED);
+				assertThatExceptionOfType(RlsContextException.class)
+					.isThrownBy(() -> connection.getMetaData().unwrap(org.postgresql.jdbc.PgDatabaseMetaData.class))
+					.withMessage(UNWRAPPED);
+				connection.setAutoCommit(false);
+				assertThat(RlsPool.read(((Statement) statement.unwrap(PGStatement.class)).executeQuery(SELECT)))
+					.hasSize(10);
+				connection.rollback();
+				connection.setAutoCommit(true);
+			}
+		});
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> {
+			try (RlsPool pool = new RlsPool(notes, "", Map.of(), (each) -> each)) {
+				pool.dataSource().createConnectionBuilder();
+			}
+		});
+	}
+
+	@Test
+	void aStatementCanBeUsedForABatchAfterAQuery() throws Exception {
+		asAlice((connection) -> {
+			try (Statement statement = connection.createStatement()) {
+				assertThat(RlsPool.read(statement.executeQuery(SELECT))).hasSize(10);
+				statement.addBatch("UPDATE note SET body = 'batch' WHERE owner = 'alice'");
+				assertThat(RlsPool.read(statement.executeQuery(SELECT))).hasSize(10);
+				assertThat(statement.executeBatch()).containsExactly(10);
+			}
+			try (PreparedStatement statement = connection.prepareStatement("UPDATE note SET body = ?")) {
+				statement.setString(1, "note a");
+				statement.addBatch();
+				statement.setString(1, "note b");
+				assertThat(statement.executeUpdate()).isEqualTo(10);
+				statement.clearBatch();
+				assertThat(statement.executeBatch()).isEmpty();
+				statement.addBatch();
+				assertThat(statement.executeUpdate()).isEqualTo(10);
+				assertThat(statement.executeBatch()).containsExactly(10);
+				assertThat(statement.getUpdateCount()).isEqualTo(-1);
+			}
+		});
+	}
+
+	@Test
+	void settingsOfAStatementOutlastItsExecutions() throws Exception {
+		asAlice((connection) -> {
+			try (Statement statement = connection.createStatement();
+					PreparedStatement prepared = connection.prepareStatement(SELECT)) {
+				for (int i = 0; i < 2; i++) {
+					assertThat(RlsPool.read(statement.executeQuery(SELECT))).hasSize((i == 0) ? 10 : 3);
+					assertThat(RlsPool.read(prepared.executeQuery())).hasSize((i == 0) ? 10 : 3);
+					statement.setMaxRows(3);
+					prepared.setMaxRows(3);
+					statement.setQueryTimeout(7);
+				}
+				assertThat(RlsPool.read(statement.executeQuery(SELECT))).hasSize(3);
+				assertThat(statement.getQueryTimeout()).isEqualTo(7);
+			}
+		});
+	}
+
+	@Test
+	void statementsCloseOnCompletion() throws Exception {
+		asAlice((connection) -> {
+			Statement statement = connection.createStatement();
+			PreparedStatement prepared = connection.prepareStatement(SELECT);
+			PreparedStatement update = connection.prepareStatement("UPDATE note SET body = 'note'");
+			statement.closeOnCompletion();
+			prepared.closeOnCompletion();
+			update.closeOnCompletion();
+			assertThat(statement.isCloseOnCompletion()).isTrue();
+			assertThat(prepared.isCloseOnCompletion()).isTrue();
+			try (ResultSet rows = statement.executeQuery(SELECT)) {
+				assertThat(RlsPool.read(rows)).hasSize(10);
+			}
+			try (ResultSet rows = prepared.executeQuery()) {
+				assertThat(RlsPool.read(rows)).hasSize(10);
+			}
+			assertThat(update.executeUpdate()).isEqualTo(10);
+			assertThat(statement.isClosed()).isTrue();
+			assertThat(prepared.isClosed()).isTrue();
+			update.close();
+		});
+	}
+
+	@Test
+	void statementsEndWithTheirConnection() throws Exception {
+		try (RlsPool pool = new RlsPool(notes, "", Map.of(), (each) -> each)) {
+			Connection connection = pool.dataSource().getConnection();
+			PreparedStatement unused = connection.prepareStatement(SELECT);
+			PreparedStatement used = connection.prepareStatement(SELECT);
+			assertThat(RlsContextHolder.callAs(ALICE, () -> RlsPool.read(used.executeQuery()))).hasSize(10);
+			connection.close();
+			assertThat(unused.isClosed()).isTrue();
+			assertThat(used.isClosed()).isTrue();
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> RlsContextHolder.callAs(ALICE, unused::executeQuery));
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> RlsContextHolder.callAs(ALICE, used::executeQuery));
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connection.prepareStatement(SELECT));
+			assertThat(unused).hasToString("RLS " + SELECT);
+			assertThat(pool.active()).isZero();
+		}
+	}
+
+	@Test
+	void aStatementTellsItsOwnSqlAndCanBeCancelledBeforeItRuns() throws Exception {
+		asAlice((connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(SELECT)) {
+				statement.cancel();
+				assertThat(RlsPool.read(statement.executeQuery())).hasSize(10);
+				assertThat(statement).hasToString("RLS " + SELECT);
+			}
+		});
+	}
+
+	private static void withoutUser(SqlTask task) throws Exception {
+		RlsContext former = RlsContextHolder.getContext();
+		RlsContextHolder.set(null);
+		try {
+			task.run();
+		}
+		finally {
+			RlsContextHolder.set(former);
+		}
+	}
+
+	private static void asAlice(RlsPool.Work work) throws Exception {
+		use("", Map.of(), ALICE, work);
+	}
+
+	private static void use(String parameters, Map<String, String> rls, RlsContext user, RlsPool.Work work)
+			throws Exception {
+		RlsContextHolder.callAs(user, () -> {
+			RlsPool.use(notes, parameters, rls, work);
+			return null;
+		});
+		assertThat(RlsContextHolder.getContext()).isNull();
+	}
+
+	/**
+	 * Part of the work with JDBC.
+	 */
+	@FunctionalInterface
+	private interface SqlTask {
+
+		void run() throws SQLException;
+
+	}
+
+}

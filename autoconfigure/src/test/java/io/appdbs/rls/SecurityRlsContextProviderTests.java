@@ -1,0 +1,238 @@
+package io.appdbs.rls;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.PermissionDeniedDataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link SecurityRlsContextProvider} and for providers that are beans.
+ */
+class SecurityRlsContextProviderTests {
+
+	private static final String SETTINGS = "SELECT concat_ws('|', current_setting('app.current_user_id', true), current_setting('app.current_user_role', true), current_setting('app.tenant', true))";
+
+	private static Notes notes;
+
+	@BeforeAll
+	static void startServer() throws Exception {
+		notes = new Notes();
+	}
+
+	@AfterAll
+	static void stopServer() {
+		notes.close();
+	}
+
+	@AfterEach
+	void clear() {
+		SecurityContextHolder.clearContext();
+	}
+
+	@Test
+	void theUserIsTheOneWhoIsLoggedIn() {
+		run((context) -> {
+			as(user("alice"));
+			assertThat(settings(context)).isEqualTo("alice|ROLE_A,ROLE_B");
+			as(user("bob"));
+			assertThat(settings(context)).isEqualTo("bob|ROLE_A,ROLE_B");
+			assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).hasSize(10)
+				.containsOnly("bob");
+		});
+	}
+
+	@Test
+	void whoeverIsNotLoggedInIsNoUser() {
+		run((context) -> {
+			assertNoUser(context);
+			as(new AnonymousAuthenticationToken("key", "anonymous", AuthorityUtils.createAuthorityList("ROLE_X")));
+			assertNoUser(context);
+			as(new UsernamePasswordAuthenticationToken("alice", "secret"));
+			assertNoUser(context);
+		});
+	}
+
+	@Test
+	void expressionsReadClaims() {
+		run((context) -> {
+			as(new ClaimsToken(Map.of("tenant", "b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11", "sub", 42L)));
+			assertThat(settings(context)).isEqualTo("42|b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11");
+			as(new ClaimsToken(Map.of("sub", 42L)));
+			assertThatExceptionOfType(PermissionDeniedDataAccessException.class).isThrownBy(() -> settings(context))
+				.havingCause()
+				.withMessage(
+						"Database 'notes' has row-level security, but there is no value for 'app.tenant'. Run the code as a user, for example with RlsContextHolder.runAs, or as RlsContext.system where no user is behind it.");
+			as(new ClaimsToken(Map.of("tenant", "x", "sub", 42L)));
+			assertThatExceptionOfType(PermissionDeniedDataAccessException.class).isThrownBy(() -> settings(context))
+				.havingCause()
+				.withMessage(
+						"Database 'notes': the value for 'app.tenant' is no UUID. Correct what provides it, or the type of the setting in 'app.dbs.notes.rls.settings'.");
+			as(user("alice"));
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> settings(context))
+				.withMessageStartingWith(
+						"The expression 'token.claims['sub']' of the setting 'app.current_user_id' cannot be evaluated on a UsernamePasswordAuthenticationToken: ");
+		}, "app.dbs.notes.rls.settings[0].name=app.current_user_id", "app.dbs.notes.rls.settings[0].type=long",
+				"app.dbs.notes.rls.settings[0].expression=token.claims['sub']",
+				"app.dbs.notes.rls.settings[1].name=app.tenant", "app.dbs.notes.rls.settings[1].type=uuid",
+				"app.dbs.notes.rls.settings[1].expression=token.claims['tenant']",
+				"app.dbs.notes.rls.settings[1].required=true");
+	}
+
+	@Test
+	void valuesOfAnyKindAreBound() {
+		run((context) -> {
+			for (String value : List.of("o'hara", "\"; DROP TABLE note; --", "Zoë 👩‍🚀 \\ %", "x".repeat(10_000), "$$",
+					"?")) {
+				assertThat(RlsContextHolder.supplyAs(RlsContext.of(value), () -> settings(context)))
+					.isEqualTo(value + "|");
+			}
+			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
+				.isThrownBy(() -> RlsContextHolder.runAs(RlsContext.of("a\0b"), () -> settings(context)))
+				.havingCause()
+				.withMessage(
+						"Database 'notes': the value for 'app.current_user_id' is no text that PostgreSQL takes, or is empty. Correct what provides it, or the type of the setting in 'app.dbs.notes.rls.settings'.");
+			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
+				.isThrownBy(() -> RlsContextHolder.runAs(RlsContext.of(""), () -> settings(context)));
+			assertThat(RlsContextHolder.supplyAs(RlsContext.of(UUID.fromString("b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11")),
+					() -> settings(context)))
+				.startsWith("b9a5a5b2-");
+		});
+	}
+
+	@Test
+	void providersAreForAllDatabasesOrForOne() {
+		notes.runner(notes.address())
+			.withPropertyValues("app.dbs.other.url=postgresql://" + notes.address() + "/notes",
+					"app.dbs.other.username=app", "app.dbs.other.rls.enabled=true",
+					"app.dbs.names.url=postgresql://" + notes.address() + "/notes", "app.dbs.names.username=app")
+			.withUserConfiguration(Providers.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(settings(context)).isEqualTo("bob|");
+				assertThat(
+						context.getBean("otherJdbcTemplate", JdbcTemplate.class).queryForObject(SETTINGS, String.class))
+					.isEqualTo("alice|");
+			});
+	}
+
+	private static void assertNoUser(ApplicationContext context) {
+		assertThatExceptionOfType(PermissionDeniedDataAccessException.class).isThrownBy(() -> settings(context))
+			.havingCause()
+			.withMessageStartingWith("Database 'notes' has row-level security, but there is no user.");
+	}
+
+	private static String settings(ApplicationContext context) {
+		String settings = template(context).queryForObject(SETTINGS, String.class);
+		return (settings != null) ? settings : "";
+	}
+
+	private static JdbcTemplate template(ApplicationContext context) {
+		return context.getBean("notesJdbcTemplate", JdbcTemplate.class);
+	}
+
+	private static Authentication user(String name) {
+		return new UsernamePasswordAuthenticationToken(name, "secret",
+				AuthorityUtils.createAuthorityList("ROLE_A", "ROLE_B"));
+	}
+
+	private static void as(Authentication authentication) {
+		SecurityContextHolder.getContext().setAuthentication(authentication);
+	}
+
+	private static void run(Consumer<ApplicationContext> test, String... properties) {
+		ApplicationContextRunner runner = notes.runner(notes.address(), properties);
+		runner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.accept(context);
+		});
+	}
+
+	/**
+	 * A token like that of a JWT.
+	 */
+	public static final class ClaimsToken extends AbstractAuthenticationToken {
+
+		private final transient Map<String, Object> claims;
+
+		ClaimsToken(Map<String, Object> claims) {
+			super(List.of());
+			this.claims = claims;
+			setAuthenticated(true);
+		}
+
+		public Claims getToken() {
+			return new Claims(this.claims);
+		}
+
+		@Override
+		public Object getCredentials() {
+			return "";
+		}
+
+		@Override
+		public Object getPrincipal() {
+			return "jwt";
+		}
+
+	}
+
+	/**
+	 * What a token says of its owner.
+	 */
+	public static final class Claims {
+
+		private final Map<String, Object> claims;
+
+		Claims(Map<String, Object> claims) {
+			this.claims = claims;
+		}
+
+		public Map<String, Object> getClaims() {
+			return this.claims;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Providers {
+
+		@Bean
+		@Order(2)
+		RlsContextProvider alice() {
+			return () -> RlsContext.of("alice");
+		}
+
+		@Bean
+		@Order(1)
+		@Qualifier("notes")
+		RlsContextProvider ofAnotherDatabase(@Qualifier("names") JdbcClient names) {
+			return () -> RlsContext.of(names.sql("SELECT 'bob'").query(String.class).single());
+		}
+
+	}
+
+}
