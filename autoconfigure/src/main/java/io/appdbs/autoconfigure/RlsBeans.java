@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -37,9 +38,10 @@ final class RlsBeans {
 		if (!definition.settings().rls().enabled()) {
 			return dataSource;
 		}
+		List<RlsContextProvider> security = securityPresent ? Security.providers(definition) : List.of();
 		// A provider may itself depend on a data source.
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
-			.of(() -> providers(definition, lifecycle.getNames(), beanFactory));
+			.of(() -> providers(definition, lifecycle.getNames(), security, beanFactory));
 		// The report is there when the first connection is, and stays.
 		Supplier<Boolean> prefixed = SingletonSupplier.of(() -> isAutoCommitPrefixed(lifecycle.get(name)));
 		return new RlsDataSource(dataSource, definition, providers, prefixed::get);
@@ -54,17 +56,18 @@ final class RlsBeans {
 	}
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,
-			ConfigurableListableBeanFactory beanFactory) {
+			List<RlsContextProvider> security, ConfigurableListableBeanFactory beanFactory) {
 		Set<RlsContextProvider> own = Stream.of(beanFactory.getBeanNamesForType(RlsContextProvider.class))
 			.filter((beanName) -> isFor(definition.name(), databases, beanName, beanFactory))
 			.map((beanName) -> beanFactory.getBean(beanName, RlsContextProvider.class))
-			.collect(Collectors.toSet());
+			.collect(Collectors.toCollection(LinkedHashSet::new));
 		// the order may be that of a bean's method, which its instance does not tell
-		List<RlsContextProvider> providers = beanFactory.getBeanProvider(RlsContextProvider.class)
+		Stream<RlsContextProvider> ordered = beanFactory.getBeanProvider(RlsContextProvider.class)
 			.orderedStream()
-			.filter(own::contains)
-			.toList();
-		return (providers.isEmpty() && securityPresent) ? Security.providers(definition) : providers;
+			.filter(own::contains);
+		// beans that only a qualifier gets are not among those
+		List<RlsContextProvider> providers = Stream.concat(ordered, own.stream()).distinct().toList();
+		return providers.isEmpty() ? security : providers;
 	}
 
 	/**

@@ -10,6 +10,9 @@ import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+
 /**
  * Refuses values of {@code rls} that no database would understand.
  */
@@ -34,6 +37,7 @@ class RlsValidator {
 		Map<String, Integer> known = new HashMap<>();
 		for (int i = 0; i < settings.size(); i++) {
 			validateSetting(i, settings.get(i).name(), known);
+			validateExpression("rls.settings[%d].expression".formatted(i), settings.get(i).expression());
 		}
 		validateRole(this.settings.role());
 		this.problems.checkTables("rls.exempt-tables", this.settings.exemptTables());
@@ -56,6 +60,19 @@ class RlsValidator {
 			this.problems.add(key, name,
 					"and so is '%s'".formatted(this.problems.key("rls.settings[%d].name".formatted(other))),
 					"Remove one of them.");
+		}
+	}
+
+	private void validateExpression(String key, @Nullable String expression) {
+		if (expression == null) {
+			return;
+		}
+		try {
+			new SpelExpressionParser().parseExpression(expression);
+		}
+		catch (ParseException ex) {
+			this.problems.add(key, expression, "which is no Spring expression: " + ex.getSimpleMessage(),
+					"Write what is to be evaluated on the Authentication: token.claims['tenant'].");
 		}
 	}
 

@@ -111,7 +111,7 @@ final class RlsStatement extends JdbcProxy {
 			return execute(sql, kind, method, args);
 		}
 		finally {
-			if (kind != StatementKind.CARRIER) {
+			if (kind != StatementKind.CARRIER && kind != StatementKind.SERVER) {
 				// whatever it was may have changed the context
 				this.session.doubt();
 			}
@@ -120,6 +120,9 @@ final class RlsStatement extends JdbcProxy {
 
 	private @Nullable Object execute(@Nullable String sql, StatementKind kind, Method method, @Nullable Object[] args)
 			throws Throwable {
+		if (kind == StatementKind.SERVER) {
+			return invoke(method, this.delegate, args);
+		}
 		if (kind == StatementKind.SETTING || kind == StatementKind.TRANSACTION) {
 			Object result = invoke(method, this.delegate, args);
 			if (kind == StatementKind.TRANSACTION && !StatementKind.isPartial(String.valueOf(sql))) {

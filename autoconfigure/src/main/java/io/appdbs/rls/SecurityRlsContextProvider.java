@@ -80,9 +80,19 @@ public final class SecurityRlsContextProvider implements RlsContextProvider {
 			case RlsSettings.USER_ROLE -> authentication.getAuthorities()
 				.stream()
 				.map(GrantedAuthority::getAuthority)
+				.map(SecurityRlsContextProvider::requireUnambiguous)
 				.collect(Collectors.joining(","));
 			default -> null;
 		};
+	}
+
+	private static String requireUnambiguous(@Nullable String authority) {
+		if (authority == null || authority.indexOf(',') >= 0 || authority.equals(RlsContext.SYSTEM_ROLE)) {
+			throw new IllegalStateException(
+					"The authority '%s' of the current user cannot be told to the database: it has a comma, or is what the system context is called. Set 'expression' for '%s'."
+						.formatted(authority, RlsSettings.USER_ROLE));
+		}
+		return authority;
 	}
 
 }

@@ -17,6 +17,12 @@ enum StatementKind {
 	CARRIER,
 
 	/**
+	 * Asks the server what it is, as libraries do when the application starts and there
+	 * is no user yet. Reads no table.
+	 */
+	SERVER,
+
+	/**
 	 * Reads no rows, and must not have a transaction begun for it.
 	 */
 	SETTING,
@@ -40,7 +46,19 @@ enum StatementKind {
 	private static final Pattern OPAQUE = Pattern
 		.compile("[eE]'(?:[^'\\\\]++|\\\\.)*+'|'[^']*+'|(\\$\\w*+\\$).*?\\1|--[^\n\r]*+|/\\*.*?\\*/", Pattern.DOTALL);
 
+	/**
+	 * Views of the information schema show what a role may use, which no policy is about.
+	 */
+	private static final Pattern OF_SERVER = Pattern.compile(
+			"\\s*select\\s+(1|version\\(\\)|current_schema\\(\\)|current_database\\(\\)|\\*\\s+from\\s+information_schema\\.\\w+)\\s*;?\\s*",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final int LONGEST_OF_SERVER = 100;
+
 	static StatementKind of(String sql) {
+		if (sql.length() <= LONGEST_OF_SERVER && OF_SERVER.matcher(sql).matches()) {
+			return SERVER;
+		}
 		if (sql.indexOf(';') >= 0 && split(sql).size() > 1) {
 			return SEVERAL;
 		}

@@ -46,6 +46,32 @@ class InvalidRlsTests {
 	}
 
 	@Test
+	void whenAnExpressionIsMalformedThenItSaysWhere() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://localhost/orders
+				      rls:
+				        enabled: true
+				        settings:
+				        - name: app.tenant
+				          expression: token.claims[
+				""")).isEqualTo("""
+				Description:
+
+				Database 'orders': 'app.dbs.orders.rls.settings[0].expression' is 'token.claims[', which is no Spring \
+				expression: EL1071E: A required selection expression has not been specified.
+
+				    Origin: Byte array resource [application.yml] - 9:23
+
+				Action:
+
+				Write what is to be evaluated on the Authentication: token.claims['tenant'].
+				""");
+	}
+
+	@Test
 	void whenItIsTheDefaultThenItIsRefusedForOtherEngines() {
 		assertThat(failureOf("""
 				app:

@@ -87,6 +87,21 @@ class RlsDataSourceTests {
 	}
 
 	@Test
+	void whatTheServerIsCanBeAskedWithoutUser() {
+		run((context) -> {
+			JdbcTemplate template = template(context);
+			assertThat(template.queryForObject("select version()", String.class)).startsWith("PostgreSQL");
+			assertThat(template.queryForObject(" SELECT 1 ;", Integer.class)).isOne();
+			assertThat(template.queryForList("select * from information_schema.sequences")).isNotNull();
+			for (String sql : List.of("SELECT 1 FROM note", "select * from information_schema.tables, note",
+					"SELECT version() FROM note", "SELECT 1; SELECT owner FROM note")) {
+				assertThatExceptionOfType(PermissionDeniedDataAccessException.class).as(sql)
+					.isThrownBy(() -> template.queryForList(sql));
+			}
+		});
+	}
+
+	@Test
 	void whenPoliciesShallSeeAnEmptySettingThenNobodySeesNothing() {
 		run((context) -> assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty(),
 				"app.dbs.notes.rls.on-missing=empty");

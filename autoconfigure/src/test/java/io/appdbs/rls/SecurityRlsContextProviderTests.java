@@ -5,10 +5,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -139,6 +144,51 @@ class SecurityRlsContextProviderTests {
 			});
 	}
 
+	@Test
+	void aProviderThatOnlyItsQualifierGetsCounts() {
+		notes.runner(notes.address()).withUserConfiguration(HiddenProvider.class).run((context) -> {
+			as(user("alice"));
+			assertThat(settings(context)).isEqualTo("bob|");
+		});
+	}
+
+	@Test
+	void anAuthorityThatLooksLikeTheSystemIsRefused() {
+		run((context) -> {
+			as(new UsernamePasswordAuthenticationToken("alice", "secret",
+					AuthorityUtils.createAuthorityList("system")));
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> settings(context))
+				.withMessage(
+						"The authority 'system' of the current user cannot be told to the database: it has a comma, or is what the system context is called. Set 'expression' for 'app.current_user_role'.");
+		});
+	}
+
+	@Test
+	void theQueryLogHasTheStatementsOfTheApplication() {
+		Logger logger = (Logger) LoggerFactory.getLogger("io.appdbs.query.notes");
+		ListAppender<ILoggingEvent> appender = new ListAppender<>();
+		appender.start();
+		logger.addAppender(appender);
+		logger.setLevel(Level.INFO);
+		try {
+			run((context) -> {
+				as(user("alice"));
+				template(context).queryForList("SELECT owner FROM note WHERE id > ?", String.class, 0);
+				template(context).update("UPDATE note SET body = body");
+				assertThat(appender.list).extracting(ILoggingEvent::getFormattedMessage)
+					.satisfiesExactly(
+							(line) -> assertThat(line).contains("rows=10")
+								.endsWith("query=SELECT owner FROM note WHERE id > ?"),
+							(line) -> assertThat(line).contains("rows=10")
+								.endsWith("query=UPDATE note SET body = body"));
+			}, "app.dbs.notes.query-log=true");
+		}
+		finally {
+			logger.detachAppender(appender);
+			logger.setLevel(null);
+		}
+	}
+
 	private static void assertNoUser(ApplicationContext context) {
 		assertThatExceptionOfType(PermissionDeniedDataAccessException.class).isThrownBy(() -> settings(context))
 			.havingCause()
@@ -213,6 +263,17 @@ class SecurityRlsContextProviderTests {
 
 		public Map<String, Object> getClaims() {
 			return this.claims;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HiddenProvider {
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("notes")
+		RlsContextProvider bob() {
+			return () -> RlsContext.of("bob");
 		}
 
 	}
