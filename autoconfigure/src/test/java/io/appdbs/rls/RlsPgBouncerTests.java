@@ -1,0 +1,162 @@
+package io.appdbs.rls;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for row-level security behind PgBouncer in transaction mode, where a connection
+ * of the pool is another one of the server with each transaction. Skipped where no
+ * {@code pgbouncer} is installed.
+ */
+class RlsPgBouncerTests {
+
+	@TempDir
+	private Path folder;
+
+	private Notes notes;
+
+	private Process bouncer;
+
+	private int port;
+
+	@BeforeEach
+	void setUp() throws Exception {
+		Path binary = Stream.of("/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer")
+			.map(Path::of)
+			.filter(Files::isExecutable)
+			.findFirst()
+			.orElse(null);
+		Assumptions.assumeTrue(binary != null, "PgBouncer is not installed");
+		this.notes = new Notes();
+		try (ServerSocket socket = new ServerSocket(0)) {
+			this.port = socket.getLocalPort();
+		}
+		start(binary);
+	}
+
+	private void start(Path binary) throws IOException {
+		String[] server = this.notes.address().split(":");
+		Path configuration = this.folder.resolve("pgbouncer.ini");
+		Files.writeString(configuration, """
+				[databases]
+				notes = host=%s port=%s dbname=notes user=app
+				[pgbouncer]
+				listen_addr = 127.0.0.1
+				listen_port = %d
+				unix_socket_dir =
+				auth_type = any
+				pool_mode = transaction
+				default_pool_size = 2
+				ignore_startup_parameters = extra_float_digits,options
+				""".formatted(server[0], server[1], this.port));
+		List<String> command = new ArrayList<>(List.of(binary.toString()));
+		if (System.getProperty("user.name").equals("root")) {
+			// it refuses to run as root
+			this.folder.toFile().setExecutable(true, false);
+			this.folder.toFile().setReadable(true, false);
+			configuration.toFile().setReadable(true, false);
+			command.addAll(List.of("-u", "nobody"));
+		}
+		command.add(configuration.toString());
+		this.bouncer = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.folder.resolve("pgbouncer.log").toFile())
+			.start();
+		Awaitility.await().ignoreExceptions().until(() -> {
+			connect().close();
+			return true;
+		});
+	}
+
+	private Connection connect() throws SQLException {
+		return DriverManager
+			.getConnection("jdbc:postgresql://127.0.0.1:" + this.port + "/notes?user=app&prepareThreshold=0");
+	}
+
+	@AfterEach
+	void tearDown() throws Exception {
+		if (this.bouncer != null) {
+			this.bouncer.destroyForcibly().waitFor();
+		}
+		if (this.notes != null) {
+			this.notes.close();
+		}
+	}
+
+	@Test
+	void everybodySeesTheirOwnRowsOnlyAndNothingIsLeft() {
+		this.notes
+			.runner(this.notes.address(),
+					"app.dbs.notes.url=postgresql://127.0.0.1:" + this.port + "/notes?prepareThreshold=0")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				ExecutorService threads = Executors.newFixedThreadPool(8);
+				try {
+					List<Future<?>> tasks = new ArrayList<>();
+					for (int i = 0; i < 8; i++) {
+						String user = (i % 2 == 0) ? "alice" : "bob";
+						tasks.add(threads
+							.submit(() -> RlsContextHolder.runAs(RlsContext.of(user), () -> work(context, user))));
+					}
+					for (Future<?> task : tasks) {
+						task.get();
+					}
+				}
+				finally {
+					threads.shutdownNow();
+				}
+				for (int i = 0; i < 4; i++) {
+					assertThat(setting()).isIn("", null);
+				}
+			});
+	}
+
+	private static void work(ApplicationContext context, String user) {
+		JdbcTemplate template = context.getBean("notesJdbcTemplate", JdbcTemplate.class);
+		TransactionTemplate transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+		for (int i = 0; i < 200; i++) {
+			assertThat(template.queryForList("SELECT owner FROM note WHERE id > ?", String.class, 0)).hasSize(10)
+				.containsOnly(user);
+			transaction.executeWithoutResult((status) -> {
+				assertThat(template.queryForList("SELECT owner FROM note", String.class)).hasSize(10)
+					.containsOnly(user);
+				assertThat(template.update("UPDATE note SET body = body")).isEqualTo(10);
+			});
+		}
+	}
+
+	private String setting() throws SQLException {
+		try (Connection connection = connect();
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("SELECT current_setting('app.current_user_id', true)")) {
+			rows.next();
+			return rows.getString(1);
+		}
+	}
+
+}
