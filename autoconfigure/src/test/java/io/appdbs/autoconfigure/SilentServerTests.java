@@ -7,8 +7,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -18,19 +16,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.postgresql.util.PSQLException;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,39 +30,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests for the threads that are in the midst of something when their database goes down.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class SilentServerTests {
-
-	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	private static String server;
-
-	private final ExecutorService threads = Executors.newCachedThreadPool();
-
-	private TcpProxy proxy;
+class SilentServerTests extends AbstractProxiedDatabaseTests {
 
 	@BeforeAll
-	static void startServer() throws SQLException {
-		String url = servers.getUrl("embedded:postgresql", "orders");
-		String address = url.substring(url.indexOf('@') + 1);
-		server = address.substring(0, address.indexOf('/'));
+	static void createRole() throws SQLException {
 		execute("CREATE ROLE few LOGIN CONNECTION LIMIT 2");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
-	@BeforeEach
-	void setUp() throws Exception {
-		this.proxy = new TcpProxy(server);
-	}
-
-	@AfterEach
-	void tearDown() {
-		this.proxy.close();
-		this.threads.shutdownNow();
 	}
 
 	@Test
@@ -81,10 +44,10 @@ class SilentServerTests {
 			try (Connection held = dataSource.getConnection()) {
 				List<Future<Throwable>> waiting = new ArrayList<>();
 				for (int i = 0; i < 32; i++) {
-					waiting.add(this.threads.submit(() -> borrow(dataSource)));
+					waiting.add(threads().submit(() -> borrow(dataSource)));
 				}
 				Awaitility.await().until(() -> pool(context).getThreadsAwaitingConnection() == 32);
-				this.proxy.refuse();
+				proxy().refuse();
 				for (Future<Throwable> failure : waiting) {
 					assertThat(failure.get()).isInstanceOf(DatabaseDownException.class);
 				}
@@ -106,9 +69,9 @@ class SilentServerTests {
 			DataSource dataSource = dataSource(context);
 			try (Connection held = dataSource.getConnection()) {
 				assertThat(held.isValid(1)).isTrue();
-				Future<Throwable> waiting = this.threads.submit(() -> borrow(dataSource));
+				Future<Throwable> waiting = threads().submit(() -> borrow(dataSource));
 				Awaitility.await().until(() -> pool(context).getThreadsAwaitingConnection() == 1);
-				this.threads.shutdownNow();
+				threads().shutdownNow();
 				assertThat(waiting.get()).isInstanceOf(IllegalStateException.class)
 					.cause()
 					.isInstanceOf(SQLException.class)
@@ -122,15 +85,15 @@ class SilentServerTests {
 		runner("app.dbs.orders.pool.max-size=4", "app.dbs.orders.health.abort-after=1s").run((context) -> {
 			List<Future<Throwable>> statements = new ArrayList<>();
 			for (int i = 0; i < 4; i++) {
-				statements.add(this.threads.submit(() -> failure(context, "SELECT pg_sleep(0.5)", 1000)));
+				statements.add(threads().submit(() -> failure(context, "SELECT pg_sleep(0.5)", 1000)));
 			}
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 4);
-			this.proxy.beSilent();
+			proxy().beSilent();
 			for (Future<Throwable> statement : statements) {
 				assertThat(statement.get()).isInstanceOf(SQLException.class);
 			}
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 0);
-			this.proxy.resume();
+			proxy().resume();
 			Awaitility.await().until(() -> failure(context, "SELECT 1", 1) == null);
 			Awaitility.await()
 				.until(() -> Thread.getAllStackTraces()
@@ -143,11 +106,11 @@ class SilentServerTests {
 	@Test
 	void whenTheServerIsSilentForAShortTimeThenStatementsUnderWaySucceed() {
 		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
-			Future<Throwable> statement = this.threads.submit(() -> failure(context, "SELECT pg_sleep(4)", 1));
+			Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(4)", 1));
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
-			this.proxy.beSilent();
+			proxy().beSilent();
 			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
-			this.proxy.resume();
+			proxy().resume();
 			assertThat(statement.get()).isNull();
 			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
 		});
@@ -156,7 +119,7 @@ class SilentServerTests {
 	@Test
 	void whenTheServerTakesNoFurtherConnectionThenWorkOnThoseThatItHasGoesOn() {
 		runner("app.dbs.orders.username=few", "app.dbs.orders.pool.max-size=1").run((context) -> {
-			Future<Throwable> statement = this.threads.submit(() -> failure(context, "SELECT pg_sleep(5)", 1));
+			Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(5)", 1));
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
 			// instead of the connection that watches
 			execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'few' AND state = 'idle'");
@@ -192,10 +155,6 @@ class SilentServerTests {
 		});
 	}
 
-	private static DataSource dataSource(ApplicationContext context) {
-		return context.getBean("ordersDataSource", DataSource.class);
-	}
-
 	private static HikariPoolMXBean pool(ApplicationContext context) throws SQLException {
 		return dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean();
 	}
@@ -211,14 +170,7 @@ class SilentServerTests {
 	}
 
 	private static Connection connect(String role) throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + server + "/orders?user=" + role);
-	}
-
-	private ApplicationContextRunner runner(String... properties) {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=postgresql://" + this.proxy.address() + "/orders",
-					"app.dbs.orders.username=postgres")
-			.withPropertyValues(properties);
+		return DriverManager.getConnection("jdbc:postgresql://" + server() + "/orders?user=" + role);
 	}
 
 }

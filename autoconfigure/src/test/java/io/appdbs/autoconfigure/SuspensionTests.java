@@ -4,29 +4,17 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-
-import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
 import io.appdbs.IllegalDatabaseOperationException;
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,39 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for keeping callers away from a database, as for a switch-over.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class SuspensionTests {
-
-	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	private static String server;
-
-	private final ExecutorService threads = Executors.newCachedThreadPool();
-
-	private TcpProxy proxy;
-
-	@BeforeAll
-	static void startServer() {
-		String url = servers.getUrl("embedded:postgresql", "orders");
-		String address = url.substring(url.indexOf('@') + 1);
-		server = address.substring(0, address.indexOf('/'));
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
-	@BeforeEach
-	void setUp() throws Exception {
-		this.proxy = new TcpProxy(server);
-	}
-
-	@AfterEach
-	void tearDown() {
-		this.proxy.close();
-		this.threads.shutdownNow();
-	}
+class SuspensionTests extends AbstractProxiedDatabaseTests {
 
 	@Test
 	void callersWaitThroughASwitchOverAndNoneFails() {
@@ -76,11 +32,11 @@ class SuspensionTests {
 			assertThat(lifecycle.suspend("orders", false, Duration.ofSeconds(30))).isTrue();
 			List<Future<Boolean>> callers = new ArrayList<>();
 			for (int i = 0; i < 16; i++) {
-				callers.add(this.threads.submit(() -> answers(context)));
+				callers.add(threads().submit(() -> answers(context)));
 			}
-			this.proxy.refuse();
+			proxy().refuse();
 			Awaitility.await().until(() -> lifecycle.get("orders").getState() == DatabaseState.DOWN);
-			this.proxy.resume();
+			proxy().resume();
 			Awaitility.await().until(() -> lifecycle.get("orders").getState() == DatabaseState.UP);
 			assertThat(lifecycle.get("orders").getSnapshot().suspended()).isTrue();
 			assertThat(callers).noneMatch(Future::isDone);
@@ -154,7 +110,7 @@ class SuspensionTests {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			assertThat(lifecycle.probe("orders").responseTime()).isNotNull();
 			long before = lifecycle.getStatistics("orders").getProbes();
-			this.proxy.refuse();
+			proxy().refuse();
 			assertThat(lifecycle.probe("orders").state()).isEqualTo(DatabaseState.DOWN);
 			assertThat(lifecycle.getStatistics("orders").getProbes()).isGreaterThan(before);
 		});
@@ -164,17 +120,6 @@ class SuspensionTests {
 		try (Connection connection = dataSource(context).getConnection()) {
 			return connection.isValid(5);
 		}
-	}
-
-	private static DataSource dataSource(ApplicationContext context) {
-		return context.getBean("ordersDataSource", DataSource.class);
-	}
-
-	private ApplicationContextRunner runner(String... properties) {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=postgresql://" + this.proxy.address() + "/orders",
-					"app.dbs.orders.username=postgres", "app.dbs.orders.pool.max-size=2")
-			.withPropertyValues(properties);
 	}
 
 }
