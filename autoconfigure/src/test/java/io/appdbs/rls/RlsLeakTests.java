@@ -205,8 +205,8 @@ class RlsLeakTests {
 		private static Unit choose(SplittableRandom random) {
 			Unit unit = Unit.values()[random.nextInt(Unit.values().length)];
 			int rarity = switch (unit) {
-				case TIME_OUT, NESTED_USER -> 50;
-				case CANCEL, KILLED_BACKEND, BROKEN_NETWORK -> 4;
+				case TIME_OUT -> 500;
+				case NESTED_USER, CANCEL, KILLED_BACKEND, BROKEN_NETWORK -> 40;
 				default -> 1;
 			};
 			return (random.nextInt(rarity) > 0) ? Unit.QUERY : unit;
