@@ -1,11 +1,15 @@
 package io.appdbs.rls;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.context.ContextSnapshotFactory;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -54,6 +58,31 @@ class RlsContextHolderTests {
 			executor.shutdownNow();
 			assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
 		}
+	}
+
+	/**
+	 * What {@code spring.task.execution.propagate-context} gives to the executor of
+	 * {@code @Async}.
+	 */
+	@Test
+	void asynchronousMethodsHaveItWhereSpringPropagatesContext() throws Exception {
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor();
+		// has no effect before Java 21
+		if (Runtime.version().feature() >= 21) {
+			executor.setVirtualThreads(true);
+		}
+		CompletableFuture<RlsContext> without = RlsContextHolder.callAs(ALICE, () -> seenBy(executor));
+		assertThat(without.get(30, TimeUnit.SECONDS)).isNull();
+		executor.setTaskDecorator(new ContextPropagatingTaskDecorator());
+		CompletableFuture<RlsContext> with = RlsContextHolder.callAs(ALICE, () -> seenBy(executor));
+		assertThat(with.get(30, TimeUnit.SECONDS)).isEqualTo(ALICE);
+		assertThat(seenBy(executor).get(30, TimeUnit.SECONDS)).isNull();
+	}
+
+	private static CompletableFuture<RlsContext> seenBy(SimpleAsyncTaskExecutor executor) {
+		CompletableFuture<RlsContext> seen = new CompletableFuture<>();
+		executor.execute(() -> seen.complete(RlsContextHolder.getContext()));
+		return seen;
 	}
 
 }
