@@ -51,19 +51,20 @@ final class DatabaseMonitor {
 	}
 
 	void watch(ManagedDatabase database) {
-		Watch watch = new Watch(database);
-		this.watches.put(database.getName(), watch);
-		watch.schedule((database.getState() == DatabaseState.UP) ? watch.health.interval() : FIRST_DELAY);
+		getWatch(database).begin();
 	}
 
 	/**
 	 * Probe a database now, whenever the next probe would be.
-	 * @return completed when it has been probed; already so if it is not watched yet or
-	 * any more
+	 * @return completed when it has been probed, which it is not before it has been
+	 * started
 	 */
 	CompletableFuture<Void> probeNow(ManagedDatabase database) {
-		Watch watch = this.watches.get(database.getName());
-		return (watch != null) ? watch.runNow() : CompletableFuture.completedFuture(null);
+		return getWatch(database).runNow();
+	}
+
+	private Watch getWatch(ManagedDatabase database) {
+		return this.watches.computeIfAbsent(database.getName(), (name) -> new Watch(database));
 	}
 
 	void close() {
@@ -96,7 +97,11 @@ final class DatabaseMonitor {
 		Watch(ManagedDatabase database) {
 			this.database = database;
 			this.health = database.getDefinition().settings().health();
-			this.opened = database.getState() == DatabaseState.UP;
+		}
+
+		void begin() {
+			this.opened = this.database.getState() == DatabaseState.UP;
+			schedule(this.opened ? this.health.interval() : FIRST_DELAY);
 		}
 
 		@Override
