@@ -169,7 +169,7 @@ class SecretsTests {
 			"embedded:postgresql?password=%s", "jdbc:postgresql://app:%s@localhost/orders",
 			"mysql://app:%s@localhost/orders?sslmode=unknown" })
 	void whenAUrlIsMalformedThenNoSecretIsShown(String url) {
-		fail("app.dbs.orders.url=" + url.formatted(ENCODED));
+		fail("app.dbs.orders.url=" + url.formatted(ENCODED), "app.dbs.orders.startup.timeout=1s");
 	}
 
 	@Test
