@@ -9,7 +9,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.DatabaseState;
 import io.appdbs.engine.ConnectionTarget;
@@ -84,8 +83,10 @@ final class DatabaseMonitor {
 
 		private final Backoff permanentBackoff = new Backoff(Duration.ofSeconds(1), LONGEST_PERMANENT_DELAY);
 
-		private final AtomicReference<@Nullable CompletableFuture<Void>> request = new AtomicReference<>();
+		/** Who waits for the next one to have run. */
+		private @Nullable CompletableFuture<Void> request;
 
+		/** The next one; whoever takes it runs, so that there is only one at a time. */
 		private @Nullable ScheduledFuture<?> next;
 
 		private boolean opened;
@@ -106,10 +107,16 @@ final class DatabaseMonitor {
 
 		@Override
 		public void run() {
-			if (this.database.isClosed()) {
-				return;
+			CompletableFuture<Void> request;
+			synchronized (this) {
+				if (this.next == null || this.database.isClosed()) {
+					return;
+				}
+				this.next.cancel(false);
+				this.next = null;
+				request = this.request;
+				this.request = null;
 			}
-			CompletableFuture<Void> request = this.request.getAndSet(null);
 			Duration next;
 			try {
 				next = this.opened ? probe() : open();
@@ -125,13 +132,14 @@ final class DatabaseMonitor {
 		}
 
 		synchronized CompletableFuture<Void> runNow() {
-			CompletableFuture<Void> request = this.request
-				.updateAndGet((requested) -> (requested != null) ? requested : new CompletableFuture<>());
-			ScheduledFuture<?> next = this.next;
-			if (next != null && next.cancel(false)) {
+			if (this.request == null) {
+				this.request = new CompletableFuture<>();
+			}
+			CompletableFuture<Void> request = this.request;
+			if (this.next != null) {
 				schedule(Duration.ZERO);
 			}
-			// otherwise it is running, and its successor will come at once
+			// otherwise one is running, and the next will come at once
 			return request;
 		}
 
@@ -206,8 +214,14 @@ final class DatabaseMonitor {
 			}
 		}
 
-		synchronized void schedule(Duration delay) {
-			long millis = (this.request.get() != null) ? 0 : delay.toMillis();
+		/**
+		 * Schedule the next one in place of any that is.
+		 */
+		private synchronized void schedule(Duration delay) {
+			if (this.next != null) {
+				this.next.cancel(false);
+			}
+			long millis = (this.request != null) ? 0 : delay.toMillis();
 			try {
 				this.next = DatabaseMonitor.this.executor.schedule(this, millis, TimeUnit.MILLISECONDS);
 			}

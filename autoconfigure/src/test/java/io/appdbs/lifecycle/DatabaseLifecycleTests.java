@@ -8,7 +8,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
@@ -197,6 +201,34 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
+	void whenProbesAreAskedForDuringAnotherThenTheyComeOneAfterTheOther() throws Exception {
+		Connector connector = connector("orders", "true");
+		connector("audit", "true");
+		start();
+		this.lifecycle.getConnector("orders", Connector.class);
+		connector.hang();
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		try {
+			List<Future<?>> requests = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				requests.add(threads.submit(() -> this.lifecycle.probe("orders")));
+			}
+			for (Future<?> request : requests) {
+				request.get();
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(connector.mostProbesAtOnce).isOne();
+		connector.latch.countDown();
+		int before = connector.probes;
+		this.lifecycle.probe("orders");
+		assertThat(connector.probes).isGreaterThan(before);
+		assertThat(connector.mostProbesAtOnce).isOne();
+	}
+
+	@Test
 	void whenTheProbesOfManyDatabasesHangThenTheThreadsAreBounded() {
 		for (int i = 0; i < 40; i++) {
 			connector("many-" + i, "true");
@@ -256,7 +288,11 @@ class DatabaseLifecycleTests {
 
 		private volatile int attempts;
 
+		private final AtomicInteger probing = new AtomicInteger();
+
 		private volatile int probes;
+
+		private volatile int mostProbesAtOnce;
 
 		Connector(String required) {
 			this.required = required;
@@ -279,12 +315,16 @@ class DatabaseLifecycleTests {
 		@Override
 		public void probe(Duration timeout) throws Exception {
 			this.probes++;
+			this.mostProbesAtOnce = Math.max(this.mostProbesAtOnce, this.probing.incrementAndGet());
 			try {
 				this.latch.await();
 			}
 			catch (InterruptedException ex) {
 				this.interrupted = true;
 				throw ex;
+			}
+			finally {
+				this.probing.decrementAndGet();
 			}
 		}
 
