@@ -12,7 +12,6 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.DatabaseDefinition;
@@ -38,7 +37,7 @@ final class GuardedDataSource implements DataSource {
 
 	private final WaitingThreads waiting = new WaitingThreads();
 
-	private volatile @Nullable HikariDataSource pool;
+	private volatile @Nullable ConnectionPool pool;
 
 	private volatile long lastBorrow = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
 
@@ -48,7 +47,7 @@ final class GuardedDataSource implements DataSource {
 		this.borrowers = (definition.settings().pool().leakThreshold() != null) ? new Borrowers() : null;
 	}
 
-	void setPool(HikariDataSource pool) {
+	void setPool(ConnectionPool pool) {
 		this.pool = pool;
 	}
 
@@ -68,7 +67,7 @@ final class GuardedDataSource implements DataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		HikariDataSource pool = check();
+		ConnectionPool pool = check();
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
 			if (!this.gate.isUp()) {
@@ -78,7 +77,7 @@ final class GuardedDataSource implements DataSource {
 			Connection connection = borrow(pool, wait);
 			this.lastBorrow = System.nanoTime();
 			if (this.borrowers != null) {
-				this.borrowers.add(connection, pool.getMaximumPoolSize());
+				this.borrowers.add(connection, pool.getDataSource().getMaximumPoolSize());
 			}
 			return connection;
 		}
@@ -87,18 +86,18 @@ final class GuardedDataSource implements DataSource {
 		}
 	}
 
-	private HikariDataSource check() throws SQLException {
+	private ConnectionPool check() throws SQLException {
 		DatabaseOutage outage = this.gate.check(acquireTimeout());
-		HikariDataSource pool = this.pool;
+		ConnectionPool pool = this.pool;
 		if (outage != null || pool == null) {
 			throw (outage != null) ? new DatabaseDownException(outage) : notOpened();
 		}
 		return pool;
 	}
 
-	private Connection borrow(HikariDataSource pool, WaitingThreads.Wait wait) throws SQLException {
+	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait) throws SQLException {
 		try {
-			return pool.getConnection();
+			return pool.getDataSource().getConnection();
 		}
 		catch (SQLException ex) {
 			boolean interrupted = wait.end();
@@ -113,7 +112,7 @@ final class GuardedDataSource implements DataSource {
 	/**
 	 * Tell an outage that nobody had noticed yet from a pool that is exhausted.
 	 */
-	private SQLException explain(HikariDataSource pool, SQLException ex) {
+	private SQLException explain(ConnectionPool pool, SQLException ex) {
 		DatabaseOutage outage = this.gate.check(Duration.ZERO);
 		if (outage != null) {
 			DatabaseDownException down = new DatabaseDownException(outage);
@@ -121,38 +120,33 @@ final class GuardedDataSource implements DataSource {
 			return down;
 		}
 		this.gate.borrowFailed(BorrowFailure.EXHAUSTED);
-		return new PoolExhaustedException(describe(pool, usage(pool)), ex);
+		return new PoolExhaustedException(describe(pool), ex);
 	}
 
 	/**
 	 * Return the use of the pool or {@code null} if it has not been opened.
 	 */
 	@Nullable PoolUsage getUsage() {
-		HikariDataSource pool = this.pool;
-		return (pool != null) ? usage(pool) : null;
+		ConnectionPool pool = this.pool;
+		return (pool != null) ? pool.getUsage() : null;
 	}
 
 	/**
 	 * Return how many idle connections the pool keeps, 0 if it has not been opened.
 	 */
 	int getMinimumIdle() {
-		HikariDataSource pool = this.pool;
-		return (pool != null) ? pool.getMinimumIdle() : 0;
+		ConnectionPool pool = this.pool;
+		return (pool != null) ? pool.getDataSource().getMinimumIdle() : 0;
 	}
 
-	static PoolUsage usage(HikariDataSource pool) {
-		HikariPoolMXBean bean = pool.getHikariPoolMXBean();
-		return new PoolUsage(bean.getActiveConnections(), bean.getIdleConnections(),
-				bean.getThreadsAwaitingConnection(), pool.getMaximumPoolSize());
-	}
-
-	private String describe(HikariDataSource pool, PoolUsage usage) {
+	private String describe(ConnectionPool pool) {
+		PoolUsage usage = pool.getUsage();
 		String database = this.definition.name();
 		String holders = (this.borrowers != null) ? " Held by " + this.borrowers.describe() + "."
 				: " Set 'app.dbs.%s.pool.leak-threshold' to see who holds the connections.".formatted(database);
 		return "Database '%s' is up, but its pool had no connection to give within %d ms: active %d, idle %d, waiting %d, maximum %d.%s"
-			.formatted(database, pool.getConnectionTimeout(), usage.active(), usage.idle(), usage.waiting(),
-					usage.maximum(), holders);
+			.formatted(database, pool.getDataSource().getConnectionTimeout(), usage.active(), usage.idle(),
+					usage.waiting(), usage.maximum(), holders);
 	}
 
 	private Duration acquireTimeout() {
@@ -176,17 +170,19 @@ final class GuardedDataSource implements DataSource {
 		if (type.isInstance(this)) {
 			return type.cast(this);
 		}
-		HikariDataSource pool = this.pool;
+		ConnectionPool pool = this.pool;
 		if (pool == null) {
 			throw notOpened();
 		}
-		return type.isInstance(pool) ? type.cast(pool) : pool.unwrap(type);
+		HikariDataSource dataSource = pool.getDataSource();
+		return type.isInstance(dataSource) ? type.cast(dataSource) : dataSource.unwrap(type);
 	}
 
 	@Override
 	public boolean isWrapperFor(Class<?> type) throws SQLException {
-		HikariDataSource pool = this.pool;
-		return type.isInstance(this) || (pool != null && (type.isInstance(pool) || pool.isWrapperFor(type)));
+		ConnectionPool pool = this.pool;
+		return type.isInstance(this)
+				|| (pool != null && (type.isInstance(pool.getDataSource()) || pool.getDataSource().isWrapperFor(type)));
 	}
 
 	@Override

@@ -7,9 +7,6 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariConfigMXBean;
-import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
@@ -39,15 +36,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private final GuardedDataSource dataSource;
 
-	private volatile @Nullable HikariDataSource pool;
+	private volatile @Nullable ConnectionPool pool;
 
 	private volatile @Nullable JdbcProbe probe;
-
-	private volatile @Nullable PhysicalConnections connections;
-
-	private volatile List<ConnectionLimit> limits = List.of();
-
-	private volatile int minimumIdle;
 
 	private @Nullable MetricsTrackerFactory metrics;
 
@@ -81,9 +72,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 */
 	public synchronized void setMetricsTrackerFactory(MetricsTrackerFactory metrics) {
 		this.metrics = metrics;
-		HikariDataSource pool = this.pool;
+		ConnectionPool pool = this.pool;
 		if (pool != null) {
-			pool.setMetricsTrackerFactory(metrics);
+			pool.getDataSource().setMetricsTrackerFactory(metrics);
 		}
 	}
 
@@ -136,17 +127,11 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		PhysicalConnections connections = new PhysicalConnections(this.definition, target);
-		HikariConfig config = HikariConfigFactory.create(this.definition, target, connections);
-		config.setMetricsTrackerFactory(this.metrics);
-		HikariDataSource pool = new HikariDataSource(config);
+		ConnectionPool pool = new ConnectionPool(this.definition, target, limits, this.metrics);
 		this.probe = probe;
-		this.connections = connections;
-		this.limits = limits;
-		this.minimumIdle = pool.getMinimumIdle();
 		this.pool = pool;
 		this.dataSource.setPool(pool);
-		this.shared.arithmetic().opened(this.definition, target, actual, pool.getMaximumPoolSize(), limits);
+		this.shared.arithmetic().opened(this.definition, target, actual, pool.getUsage().maximum(), limits);
 	}
 
 	@Override
@@ -164,48 +149,40 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 */
 	@Override
 	public boolean isWorking(Throwable failure, Duration timeout) {
-		HikariDataSource pool = this.pool;
+		ConnectionPool pool = this.pool;
 		if (pool == null) {
 			return false;
 		}
-		PoolUsage usage = GuardedDataSource.usage(pool);
+		PoolUsage usage = pool.getUsage();
 		Duration half = timeout.dividedBy(2);
 		if (usage.idle() > 0) {
-			return IdleConnectionCheck.succeeds(pool, half);
+			return IdleConnectionCheck.succeeds(pool.getDataSource(), half);
 		}
 		return this.dataSource.hasLentWithin(half) || (usage.active() > 0 && this.engine.classify(failure).isAnswer());
 	}
 
-	/**
-	 * A pool that goes on trying does so at growing intervals, up to seconds, which would
-	 * delay the first connection after the outage. It does so for as long as somebody
-	 * waits.
-	 */
 	@Override
 	public void suspend() {
-		HikariDataSource pool = this.pool;
+		ConnectionPool pool = this.pool;
 		if (pool != null) {
-			pool.getHikariConfigMXBean().setMinimumIdle(0);
+			pool.suspend();
 			this.dataSource.interruptWaiting();
 		}
 	}
 
 	@Override
 	public void abort() {
-		PhysicalConnections connections = this.connections;
-		if (connections != null) {
-			connections.abort();
+		ConnectionPool pool = this.pool;
+		if (pool != null) {
+			pool.abort();
 		}
 	}
 
 	@Override
 	public void recover() {
-		HikariDataSource pool = this.pool;
-		PhysicalConnections connections = this.connections;
-		if (pool != null && connections != null) {
-			connections.abandonAttempts();
-			pool.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
-			pool.getHikariPoolMXBean().softEvictConnections();
+		ConnectionPool pool = this.pool;
+		if (pool != null) {
+			pool.recover();
 		}
 	}
 
@@ -216,46 +193,17 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public void setMaximumPoolSize(int maximum) {
-		HikariDataSource pool = this.pool;
-		String name = this.definition.name();
+		ConnectionPool pool = this.pool;
 		if (pool == null) {
+			String name = this.definition.name();
 			throw new IllegalDatabaseOperationException(name, "Database '%s' has not been opened yet.".formatted(name));
 		}
-		Integer minimum = this.definition.settings().pool().minSize();
-		if (minimum != null && maximum < minimum) {
-			throw new IllegalDatabaseOperationException(name,
-					"The pool of database '%s' cannot have a maximum of %d: 'app.dbs.%s.pool.min-size' is %d."
-						.formatted(name, maximum, name, minimum));
-		}
-		for (ConnectionLimit limit : this.limits) {
-			if (maximum + 1 > limit.connections()) {
-				throw new IllegalDatabaseOperationException(name,
-						"The pool of database '%s' cannot have a maximum of %d, and one more to watch it: the server takes %d connections (%s)."
-							.formatted(name, maximum, limit.connections(), limit.description()));
-			}
-		}
-		resize(pool, maximum);
-	}
-
-	/**
-	 * What was not set follows the maximum, as it does at the start.
-	 */
-	private void resize(HikariDataSource pool, int maximum) {
-		HikariConfigMXBean config = pool.getHikariConfigMXBean();
-		boolean suspended = config.getMinimumIdle() != this.minimumIdle;
-		if (this.minimumIdle == config.getMaximumPoolSize() || this.minimumIdle > maximum) {
-			this.minimumIdle = maximum;
-		}
-		config.setMinimumIdle(Math.min(config.getMinimumIdle(), maximum));
-		config.setMaximumPoolSize(maximum);
-		if (!suspended) {
-			config.setMinimumIdle(this.minimumIdle);
-		}
+		pool.setMaximumSize(maximum);
 	}
 
 	@Override
 	public void close() {
-		HikariDataSource pool = markClosed();
+		ConnectionPool pool = markClosed();
 		JdbcProbe probe = this.probe;
 		try {
 			if (probe != null) {
@@ -269,7 +217,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized @Nullable HikariDataSource markClosed() {
+	private synchronized @Nullable ConnectionPool markClosed() {
 		this.closed = true;
 		return this.pool;
 	}

@@ -1,0 +1,129 @@
+package io.appdbs.jdbc;
+
+import java.util.List;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.PoolUsage;
+import io.appdbs.engine.ConnectionLimit;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open pool of a database.
+ */
+final class ConnectionPool implements AutoCloseable {
+
+	private final DatabaseDefinition definition;
+
+	private final PhysicalConnections connections;
+
+	private final HikariDataSource dataSource;
+
+	private final List<ConnectionLimit> limits;
+
+	private volatile int minimumIdle;
+
+	/**
+	 * Open the pool of a database.
+	 * @param definition the database
+	 * @param target where to connect to
+	 * @param limits the limits of the server
+	 * @param metrics creates what measures or {@code null}
+	 */
+	ConnectionPool(DatabaseDefinition definition, ConnectionTarget target, List<ConnectionLimit> limits,
+			@Nullable MetricsTrackerFactory metrics) {
+		this.definition = definition;
+		this.limits = limits;
+		this.connections = new PhysicalConnections(definition, target);
+		HikariConfig config = HikariConfigFactory.create(definition, target, this.connections);
+		config.setMetricsTrackerFactory(metrics);
+		this.dataSource = new HikariDataSource(config);
+		this.minimumIdle = this.dataSource.getMinimumIdle();
+	}
+
+	HikariDataSource getDataSource() {
+		return this.dataSource;
+	}
+
+	PoolUsage getUsage() {
+		HikariPoolMXBean bean = this.dataSource.getHikariPoolMXBean();
+		return new PoolUsage(bean.getActiveConnections(), bean.getIdleConnections(),
+				bean.getThreadsAwaitingConnection(), this.dataSource.getMaximumPoolSize());
+	}
+
+	/**
+	 * Keep no idle connections, and so try to open none but for somebody who waits: a
+	 * pool that goes on trying does so at growing intervals, up to seconds, which would
+	 * delay the first connection after an outage.
+	 */
+	void suspend() {
+		this.dataSource.getHikariConfigMXBean().setMinimumIdle(0);
+	}
+
+	/**
+	 * End whatever waits for an answer.
+	 */
+	void abort() {
+		this.connections.abort();
+	}
+
+	/**
+	 * Forget what did not survive an outage.
+	 */
+	void recover() {
+		this.connections.abandonAttempts();
+		this.dataSource.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
+		this.dataSource.getHikariPoolMXBean().softEvictConnections();
+	}
+
+	/**
+	 * Change how many connections are opened at most.
+	 * @param maximum the number
+	 * @throws IllegalDatabaseOperationException if the settings or the server forbid that
+	 */
+	void setMaximumSize(int maximum) {
+		String name = this.definition.name();
+		Integer minimum = this.definition.settings().pool().minSize();
+		if (minimum != null && maximum < minimum) {
+			throw new IllegalDatabaseOperationException(name,
+					"The pool of database '%s' cannot have a maximum of %d: 'app.dbs.%s.pool.min-size' is %d."
+						.formatted(name, maximum, name, minimum));
+		}
+		for (ConnectionLimit limit : this.limits) {
+			if (maximum + 1 > limit.connections()) {
+				throw new IllegalDatabaseOperationException(name,
+						"The pool of database '%s' cannot have a maximum of %d, and one more to watch it: the server takes %d connections (%s)."
+							.formatted(name, maximum, limit.connections(), limit.description()));
+			}
+		}
+		resize(maximum);
+	}
+
+	/**
+	 * What was not set follows the maximum, as it does at the start.
+	 */
+	private void resize(int maximum) {
+		HikariConfigMXBean config = this.dataSource.getHikariConfigMXBean();
+		boolean suspended = config.getMinimumIdle() != this.minimumIdle;
+		if (this.minimumIdle == config.getMaximumPoolSize() || this.minimumIdle > maximum) {
+			this.minimumIdle = maximum;
+		}
+		config.setMinimumIdle(Math.min(config.getMinimumIdle(), maximum));
+		config.setMaximumPoolSize(maximum);
+		if (!suspended) {
+			config.setMinimumIdle(this.minimumIdle);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.dataSource.close();
+	}
+
+}
