@@ -68,9 +68,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	 * @return a copy
 	 */
 	public DatabaseSettings withCredentials(@Nullable String username, @Nullable String password) {
-		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
-				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, this.hikari, this.flyway,
-				this.startup, this.health, this.rls, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+		return copy(username, password, this.hikari, this.flyway);
 	}
 
 	/**
@@ -79,9 +77,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	 * @return a copy
 	 */
 	public DatabaseSettings withHikari(Map<String, String> hikari) {
-		return new DatabaseSettings(this.url, this.engine, this.username, this.password, this.primary, this.required,
-				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, hikari, this.flyway, this.startup,
-				this.health, this.rls, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+		return copy(this.username, this.password, hikari, this.flyway);
 	}
 
 	/**
@@ -90,8 +86,13 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	 * @return a copy
 	 */
 	public DatabaseSettings withFlyway(Map<String, String> flyway) {
-		return new DatabaseSettings(this.url, this.engine, this.username, this.password, this.primary, this.required,
-				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, this.hikari, flyway, this.startup,
+		return copy(this.username, this.password, this.hikari, flyway);
+	}
+
+	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
+			Map<String, String> flyway) {
+		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
+				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, hikari, flyway, this.startup,
 				this.health, this.rls, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
