@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.OnMissing;
@@ -26,6 +27,9 @@ final class ContextSource {
 
 	private final AppliedContext nobody;
 
+	/** Whether this thread is asking the providers. */
+	private final ThreadLocal<Boolean> asking = new ThreadLocal<>();
+
 	ContextSource(String database, RlsSettings settings, Supplier<List<RlsContextProvider>> providers) {
 		this.database = database;
 		this.settings = settings;
@@ -35,8 +39,8 @@ final class ContextSource {
 
 	/**
 	 * Return what a statement runs under right now.
-	 * @throws RlsContextException if there is no user, or a value has another type than
-	 * its setting
+	 * @throws RlsContextException if there is no user, a value has another type than its
+	 * setting, or there is no such setting
 	 */
 	AppliedContext getCurrent() throws RlsContextException {
 		RlsContext context = find();
@@ -44,6 +48,7 @@ final class ContextSource {
 			return missing("no user");
 		}
 		List<Setting> settings = this.settings.settings();
+		checkKnown(context, settings);
 		List<String> values = new ArrayList<>(settings.size());
 		for (Setting setting : settings) {
 			String value = context.getValue(setting.name());
@@ -59,16 +64,51 @@ final class ContextSource {
 		return new AppliedContext(values, (role != null) ? role : this.settings.role());
 	}
 
-	private @Nullable RlsContext find() {
+	/**
+	 * Refuse what a provider does with the database whose user it is to tell.
+	 * @throws RlsContextException if this thread is asking a provider, and no code has
+	 * said whom it runs for
+	 */
+	void checkNotAsking() throws RlsContextException {
+		if (this.asking.get() != null && RlsContextHolder.getContext() == null) {
+			throw new RlsContextException(
+					"Database '%s': an RlsContextProvider uses the very database whose user it has to tell, which would ask it again, without end. Let it read from another database, or run what it does here with RlsContextHolder.supplyAs(RlsContext.system(…), …)."
+						.formatted(this.database));
+		}
+	}
+
+	private @Nullable RlsContext find() throws RlsContextException {
 		RlsContext context = RlsContextHolder.getContext();
 		if (context != null) {
 			return context;
 		}
-		List<RlsContextProvider> providers = this.providers.get();
-		for (int i = 0; context == null && i < providers.size(); i++) {
-			context = providers.get(i).getContext();
+		checkNotAsking();
+		this.asking.set(Boolean.TRUE);
+		try {
+			List<RlsContextProvider> providers = this.providers.get();
+			for (int i = 0; context == null && i < providers.size(); i++) {
+				context = providers.get(i).getContext();
+			}
+			return context;
 		}
-		return context;
+		finally {
+			this.asking.remove();
+		}
+	}
+
+	/**
+	 * A value that no policy gets to see would be taken for one that counts.
+	 */
+	private void checkKnown(RlsContext context, List<Setting> settings) throws RlsContextException {
+		for (String name : context.getSettings()) {
+			if (settings.stream().noneMatch((setting) -> setting.name().equals(name))) {
+				throw new RlsContextException(
+						"Database '%s': the context has a value for '%s', which is no setting of the database. Known: %s. Add it to 'app.dbs.%s.rls.settings', or leave it out of the context."
+							.formatted(this.database, name,
+									settings.stream().map(Setting::name).collect(Collectors.joining(", ")),
+									this.database));
+			}
+		}
 	}
 
 	private AppliedContext missing(String what) throws RlsContextException {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import io.appdbs.engine.RlsSettings;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,8 @@ public final class RlsContext {
 
 	/**
 	 * Return the same context with another value.
-	 * @param setting the name of the setting, as below {@code rls.settings}
+	 * @param setting the name of the setting, as below {@code rls.settings} of each
+	 * database that is used under this context: one that does not know it refuses
 	 * @param value the value
 	 * @return a copy
 	 */
@@ -99,6 +101,13 @@ public final class RlsContext {
 	 */
 	public @Nullable String getValue(String setting) {
 		return this.values.get(setting);
+	}
+
+	/**
+	 * Return the names of the settings that have a value.
+	 */
+	Set<String> getSettings() {
+		return this.values.keySet();
 	}
 
 	/**

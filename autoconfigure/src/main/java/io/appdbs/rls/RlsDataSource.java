@@ -43,6 +43,8 @@ public final class RlsDataSource extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
+		// before the pool, which may have no connection left but that of the one who asks
+		this.database.contexts().checkNotAsking();
 		return RlsConnection.wrap(this.database, super.getConnection());
 	}
 
@@ -56,6 +58,7 @@ public final class RlsDataSource extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
+		this.database.contexts().checkNotAsking();
 		return RlsConnection.wrap(this.database, super.getConnection(username, password));
 	}
 

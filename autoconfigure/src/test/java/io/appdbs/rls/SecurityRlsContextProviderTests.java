@@ -15,12 +15,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,6 +32,7 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -149,6 +152,34 @@ class SecurityRlsContextProviderTests {
 		notes.runner(notes.address()).withUserConfiguration(HiddenProvider.class).run((context) -> {
 			as(user("alice"));
 			assertThat(settings(context)).isEqualTo("bob|");
+		});
+	}
+
+	@Test
+	void whenAProviderUsesItsOwnDatabaseThenItIsToldInsteadOfAskedWithoutEnd() {
+		notes.runner(notes.address(), "app.dbs.notes.pool.max-size=1")
+			.withUserConfiguration(RecursiveProvider.class)
+			.run((context) -> {
+				TransactionTemplate transaction = context.getBean("notesTransactionTemplate",
+						TransactionTemplate.class);
+				for (Runnable work : List.<Runnable>of(() -> settings(context),
+						() -> transaction.executeWithoutResult((status) -> settings(context)))) {
+					assertThatExceptionOfType(DataAccessException.class).isThrownBy(work::run)
+						.havingRootCause()
+						.isInstanceOf(RlsContextException.class)
+						.withMessage(
+								"Database 'notes': an RlsContextProvider uses the very database whose user it has to tell, which would ask it again, without end. Let it read from another database, or run what it does here with RlsContextHolder.supplyAs(RlsContext.system(…), …).");
+				}
+				assertThat(RlsContextHolder.supplyAs(RlsContext.of("alice"), () -> settings(context)))
+					.isEqualTo("alice|");
+			});
+	}
+
+	@Test
+	void whenAProviderSaysWhomItRunsForThenItMayUseItsOwnDatabase() {
+		notes.runner(notes.address()).withUserConfiguration(SystemProvider.class).run((context) -> {
+			assertThat(settings(context)).isEqualTo("system of app|");
+			assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty();
 		});
 	}
 
@@ -274,6 +305,30 @@ class SecurityRlsContextProviderTests {
 		@Qualifier("notes")
 		RlsContextProvider bob() {
 			return () -> RlsContext.of("bob");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class RecursiveProvider {
+
+		@Bean
+		RlsContextProvider recursive(ObjectProvider<JdbcTemplate> notes) {
+			return () -> RlsContext
+				.of(String.valueOf(notes.getObject().queryForObject("SELECT owner FROM note", String.class)));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SystemProvider {
+
+		@Bean
+		RlsContextProvider system(ObjectProvider<JdbcTemplate> notes) {
+			return () -> RlsContextHolder.supplyAs(RlsContext.system("who it is"),
+					() -> RlsContext.of(String.valueOf(notes.getObject()
+						.queryForObject("SELECT current_setting('app.current_user_role') || ' of ' || current_user",
+								String.class))));
 		}
 
 	}

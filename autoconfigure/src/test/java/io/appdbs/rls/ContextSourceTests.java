@@ -1,0 +1,99 @@
+package io.appdbs.rls;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.appdbs.engine.RlsSettings;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ContextSource}.
+ */
+class ContextSourceTests {
+
+	private static final String REENTRANT = "Database 'notes': an RlsContextProvider uses the very database whose user it has to tell, which would ask it again, without end. Let it read from another database, or run what it does here with RlsContextHolder.supplyAs(RlsContext.system(…), …).";
+
+	@Test
+	void whenAValueHasNoSettingThenItIsNotDroppedSilently() {
+		ContextSource source = source(Map.of(), List.of());
+		RlsContextHolder.runAs(RlsContext.of("alice").with("app.tenant", 7), () -> assertThatExceptionOfType(
+				RlsContextException.class)
+			.isThrownBy(source::getCurrent)
+			.withMessage(
+					"Database 'notes': the context has a value for 'app.tenant', which is no setting of the database. Known: app.current_user_id, app.current_user_role. Add it to 'app.dbs.notes.rls.settings', or leave it out of the context."));
+	}
+
+	@Test
+	void whenThereIsNoSettingForTheRoleThenThereIsNoSystemContext() {
+		ContextSource source = source(Map.of("settings[0].name", "app.tenant", "on-missing", "empty"), List.of());
+		RlsContextHolder.runAs(RlsContext.system("report"), () -> assertThatExceptionOfType(RlsContextException.class)
+			.isThrownBy(source::getCurrent)
+			.withMessage(
+					"Database 'notes': the context has a value for 'app.current_user_role', which is no setting of the database. Known: app.tenant. Add it to 'app.dbs.notes.rls.settings', or leave it out of the context."));
+	}
+
+	@Test
+	void aRoleOfTheDatabaseNeedsNoConfiguration() throws Exception {
+		ContextSource source = source(Map.of(), List.of());
+		assertThat(RlsContextHolder.callAs(RlsContext.of("alice").withDatabaseRole("reader"), source::getCurrent))
+			.isEqualTo(new AppliedContext(List.of("alice", ""), "reader"));
+	}
+
+	@Test
+	void whenAProviderNeedsItsOwnAnswerThenItFailsAndTheNextOneIsAskedAgain() throws Exception {
+		AtomicReference<ContextSource> source = new AtomicReference<>();
+		AtomicReference<Boolean> asking = new AtomicReference<>(true);
+		source.set(source(Map.of(), List.of(() -> {
+			if (asking.get()) {
+				current(source.get());
+			}
+			return RlsContext.of("alice");
+		})));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> source.get().getCurrent())
+			.havingCause()
+			.isInstanceOf(RlsContextException.class)
+			.withMessage(REENTRANT);
+		asking.set(false);
+		assertThat(source.get().getCurrent().values()).containsExactly("alice", "");
+	}
+
+	@Test
+	void whenTheProvidersOfTwoDatabasesNeedEachOtherThenItFails() {
+		AtomicReference<ContextSource> notes = new AtomicReference<>();
+		ContextSource other = source(Map.of(), List.of(() -> {
+			current(notes.get());
+			return RlsContext.of("bob");
+		}));
+		notes.set(source(Map.of(), List.of(() -> {
+			current(other);
+			return RlsContext.of("alice");
+		})));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> notes.get().getCurrent())
+			.havingRootCause()
+			.isInstanceOf(RlsContextException.class)
+			.withMessage(REENTRANT);
+	}
+
+	private static AppliedContext current(ContextSource source) {
+		try {
+			return source.getCurrent();
+		}
+		catch (RlsContextException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static ContextSource source(Map<String, String> settings, List<RlsContextProvider> providers) {
+		return new ContextSource("notes",
+				new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("", RlsSettings.class),
+				() -> providers);
+	}
+
+}
