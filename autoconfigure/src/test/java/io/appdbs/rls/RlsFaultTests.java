@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 import javax.sql.DataSource;
 
@@ -56,7 +57,7 @@ class RlsFaultTests {
 	@EnumSource
 	void whateverFailsThenNothingIsLeftBehind(Unit unit) throws Exception {
 		FaultyDataSource[] faulty = new FaultyDataSource[1];
-		try (RlsPool pool = new RlsPool(notes, "", Map.of(), (each) -> {
+		try (RlsPool pool = new RlsPool(notes, "", Map.of(), unit.connections, (each) -> {
 			faulty[0] = new FaultyDataSource(each);
 			return faulty[0];
 		})) {
@@ -100,7 +101,7 @@ class RlsFaultTests {
 		if (!reached) {
 			assertThat(failed).as(description).isFalse();
 		}
-		assertThat(count() - before).as(description).isIn(0L, unit.rows);
+		assertThat(count() - before).as(description).isIn(unit.rows);
 		return reached;
 	}
 
@@ -142,6 +143,54 @@ class RlsFaultTests {
 				.sql("INSERT INTO note (owner, body) VALUES (?, 'five')")
 				.param("alice")
 				.update(new GeneratedKeyHolder(), "id");
+		});
+	}
+
+	/**
+	 * A nested transaction before anything else, after whose failure the outer one goes
+	 * on, and one that is rolled back.
+	 */
+	private static void nested(DataSource dataSource) {
+		JdbcTemplate template = new JdbcTemplate(dataSource);
+		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
+		TransactionTemplate nested = new TransactionTemplate(manager);
+		nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		new TransactionTemplate(manager).executeWithoutResult((status) -> {
+			try {
+				nested.executeWithoutResult(
+						(inner) -> template.update("INSERT INTO note (owner, body) VALUES ('alice', ?)", "one"));
+			}
+			catch (RuntimeException ex) {
+				// the outer transaction is still hers
+			}
+			template.update("INSERT INTO note (owner, body) VALUES ('alice', 'two')");
+			nested.executeWithoutResult((inner) -> {
+				template.update("INSERT INTO note (owner, body) VALUES ('alice', 'three')");
+				inner.setRollbackOnly();
+			});
+			assertThat(template.queryForList("SELECT owner FROM note WHERE id < 15", String.class))
+				.containsOnly("alice");
+		});
+	}
+
+	/**
+	 * A transaction of another user while that of the first one waits.
+	 */
+	private static void requiresNew(DataSource dataSource) {
+		JdbcTemplate template = new JdbcTemplate(dataSource);
+		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
+		TransactionTemplate independent = new TransactionTemplate(manager);
+		independent.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		new TransactionTemplate(manager).executeWithoutResult((status) -> {
+			template.update("INSERT INTO note (owner, body) VALUES ('alice', ?)", "one");
+			RlsContextHolder.runAs(BOB, () -> independent.executeWithoutResult((inner) -> {
+				assertThat(template.queryForList("SELECT owner FROM note WHERE id < 15", String.class))
+					.containsOnly("bob");
+				template.update("INSERT INTO note (owner, body) VALUES ('bob', ?)", "two");
+			}));
+			assertThat(template.queryForList("SELECT owner FROM note WHERE id < 15", String.class))
+				.containsOnly("alice");
+			template.update("INSERT INTO note (owner, body) VALUES ('alice', 'three')");
 		});
 	}
 
@@ -206,28 +255,41 @@ class RlsFaultTests {
 	 */
 	enum Unit {
 
-		TRANSACTION(RlsFaultTests::transaction, 40, 5),
+		TRANSACTION(RlsFaultTests::transaction, 1, 40, 0, 5),
 
-		ISOLATED(RlsFaultTests::isolated, 10, 0),
+		NESTED(RlsFaultTests::nested, 1, 30, 0, 1, 2),
 
-		AUTO_COMMIT(RlsFaultTests::autoCommit, 10, 1),
+		/** The inner transaction stays whatever becomes of the outer one. */
+		REQUIRES_NEW(RlsFaultTests::requiresNew, 2, 40, 0, 1, 3),
 
-		BATCH(RlsFaultTests::autoCommitBatch, 10, 2),
+		ISOLATED(RlsFaultTests::isolated, 1, 10, 0),
 
-		GENERATED_KEYS(RlsFaultTests::autoCommitKeys, 10, 1),
+		AUTO_COMMIT(RlsFaultTests::autoCommit, 1, 10, 0, 1),
 
-		CONTINUED(RlsFaultTests::autoCommitContinued, 10, 1);
+		BATCH(RlsFaultTests::autoCommitBatch, 1, 10, 0, 2),
+
+		GENERATED_KEYS(RlsFaultTests::autoCommitKeys, 1, 10, 0, 1),
+
+		CONTINUED(RlsFaultTests::autoCommitContinued, 1, 10, 0, 1);
 
 		private final Consumer<DataSource> work;
 
+		private final int connections;
+
 		private final int atLeast;
 
-		private final long rows;
+		private final List<Long> rows;
 
-		Unit(Consumer<DataSource> work, int atLeast, long rows) {
+		/**
+		 * Create a new {@link Unit}.
+		 * @param atLeast how many calls of JDBC there are at least
+		 * @param rows how many rows there may be more afterwards
+		 */
+		Unit(Consumer<DataSource> work, int connections, int atLeast, long... rows) {
 			this.work = work;
+			this.connections = connections;
 			this.atLeast = atLeast;
-			this.rows = rows;
+			this.rows = LongStream.of(rows).boxed().toList();
 		}
 
 	}

@@ -5,8 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
@@ -19,8 +21,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
- * A pool of one connection to the notes, with row-level security on top of it and nothing
- * else.
+ * A pool of few connections to the notes, with row-level security on top of it and
+ * nothing else.
  */
 final class RlsPool implements AutoCloseable {
 
@@ -28,9 +30,9 @@ final class RlsPool implements AutoCloseable {
 
 	private final RlsDataSource dataSource;
 
-	RlsPool(Notes notes, String parameters, Map<String, String> rls, UnaryOperator<DataSource> layer) {
+	RlsPool(Notes notes, String parameters, Map<String, String> rls, int connections, UnaryOperator<DataSource> layer) {
 		this.pool.setJdbcUrl("jdbc:postgresql://" + notes.address() + "/notes?user=app&" + parameters);
-		this.pool.setMaximumPoolSize(1);
+		this.pool.setMaximumPoolSize(connections);
 		this.pool.setConnectionTimeout(10_000);
 		DatabaseSettings settings = new Binder(new MapConfigurationPropertySource(rls)).bindOrCreate("",
 				DatabaseSettings.class);
@@ -39,7 +41,7 @@ final class RlsPool implements AutoCloseable {
 	}
 
 	static void use(Notes notes, String parameters, Map<String, String> rls, Work work) throws Exception {
-		try (RlsPool pool = new RlsPool(notes, parameters, rls, UnaryOperator.identity());
+		try (RlsPool pool = new RlsPool(notes, parameters, rls, 1, UnaryOperator.identity());
 				Connection connection = pool.dataSource.getConnection()) {
 			work.with(connection);
 		}
@@ -54,15 +56,23 @@ final class RlsPool implements AutoCloseable {
 	}
 
 	/**
-	 * Return what the settings are on the connection as it lies in the pool.
+	 * Return what the settings are on the connections as they lie in the pool.
 	 */
-	List<String> left() throws SQLException {
+	Set<String> left() throws SQLException {
+		return left(this.pool.getMaximumPoolSize());
+	}
+
+	private Set<String> left(int connections) throws SQLException {
+		Set<String> left = new LinkedHashSet<>();
 		try (Connection raw = this.pool.getConnection();
 				Statement statement = raw.createStatement();
 				ResultSet rows = statement
 					.executeQuery("SELECT concat(current_setting('app.current_user_id', true), '/', current_user)")) {
-			List<String> left = new ArrayList<>(read(rows));
+			left.addAll(read(rows));
 			left.add(String.valueOf(raw.getAutoCommit()));
+			if (connections > 1) {
+				left.addAll(left(connections - 1));
+			}
 			return left;
 		}
 	}

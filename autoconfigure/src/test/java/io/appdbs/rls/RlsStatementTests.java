@@ -275,7 +275,7 @@ class RlsStatementTests {
 			}
 		});
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> {
-			try (RlsPool pool = new RlsPool(notes, "", Map.of(), (each) -> each)) {
+			try (RlsPool pool = new RlsPool(notes, "", Map.of(), 1, (each) -> each)) {
 				pool.dataSource().createConnectionBuilder();
 			}
 		});
@@ -349,7 +349,7 @@ class RlsStatementTests {
 
 	@Test
 	void statementsEndWithTheirConnection() throws Exception {
-		try (RlsPool pool = new RlsPool(notes, "", Map.of(), (each) -> each)) {
+		try (RlsPool pool = new RlsPool(notes, "", Map.of(), 1, (each) -> each)) {
 			Connection connection = pool.dataSource().getConnection();
 			PreparedStatement unused = connection.prepareStatement(SELECT);
 			PreparedStatement used = connection.prepareStatement(SELECT);
