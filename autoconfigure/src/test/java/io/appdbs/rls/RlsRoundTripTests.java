@@ -125,6 +125,13 @@ class RlsRoundTripTests {
 		});
 	}
 
+	@Test
+	void aRepositoryOfSpringDataTakesNoMore() {
+		// which has a transaction of its own, unlike the query methods
+		assertSame(2, (context) -> context.getBean(NoteRepository.class).findAll());
+		assertSame(1, (context) -> context.getBean(NoteRepository.class).findByBodyStartingWith("note 1"));
+	}
+
 	private static void assertSame(int expected, Consumer<ApplicationContext> work) {
 		assertRoundTrips(expected, expected, work);
 	}
@@ -144,6 +151,7 @@ class RlsRoundTripTests {
 			notes
 				.runner(tap.address(), "app.dbs.notes.rls.enabled=" + secured, "app.dbs.notes.pool.max-size=1",
 						"app.dbs.notes.health.interval=1h")
+				.withUserConfiguration(RlsDataJdbcTests.Repositories.class)
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					RlsContextHolder.runAs(RlsContext.of("alice"), () -> {

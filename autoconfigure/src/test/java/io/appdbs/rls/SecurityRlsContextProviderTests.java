@@ -26,12 +26,13 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,14 +88,14 @@ class SecurityRlsContextProviderTests {
 	@Test
 	void expressionsReadClaims() {
 		run((context) -> {
-			as(new ClaimsToken(Map.of("tenant", "b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11", "sub", 42L)));
+			as(token(Map.of("tenant", "b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11", "sub", 42L)));
 			assertThat(settings(context)).isEqualTo("42|b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11");
-			as(new ClaimsToken(Map.of("sub", 42L)));
+			as(token(Map.of("sub", 42L)));
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class).isThrownBy(() -> settings(context))
 				.havingCause()
 				.withMessage(
 						"Database 'notes' has row-level security, but there is no value for 'app.tenant'. Run the code as a user, for example with RlsContextHolder.runAs, or as RlsContext.system where no user is behind it.");
-			as(new ClaimsToken(Map.of("tenant", "x", "sub", 42L)));
+			as(token(Map.of("tenant", "x", "sub", 42L)));
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class).isThrownBy(() -> settings(context))
 				.havingCause()
 				.withMessage(
@@ -240,6 +241,12 @@ class SecurityRlsContextProviderTests {
 				AuthorityUtils.createAuthorityList("ROLE_A", "ROLE_B"));
 	}
 
+	private static Authentication token(Map<String, Object> claims) {
+		return new JwtAuthenticationToken(
+				Jwt.withTokenValue("token").header("alg", "none").claims((all) -> all.putAll(claims)).build(),
+				AuthorityUtils.createAuthorityList("SCOPE_notes"));
+	}
+
 	private static void as(Authentication authentication) {
 		SecurityContextHolder.getContext().setAuthentication(authentication);
 	}
@@ -250,52 +257,6 @@ class SecurityRlsContextProviderTests {
 			assertThat(context).hasNotFailed();
 			test.accept(context);
 		});
-	}
-
-	/**
-	 * A token like that of a JWT.
-	 */
-	public static final class ClaimsToken extends AbstractAuthenticationToken {
-
-		private final transient Map<String, Object> claims;
-
-		ClaimsToken(Map<String, Object> claims) {
-			super(List.of());
-			this.claims = claims;
-			setAuthenticated(true);
-		}
-
-		public Claims getToken() {
-			return new Claims(this.claims);
-		}
-
-		@Override
-		public Object getCredentials() {
-			return "";
-		}
-
-		@Override
-		public Object getPrincipal() {
-			return "jwt";
-		}
-
-	}
-
-	/**
-	 * What a token says of its owner.
-	 */
-	public static final class Claims {
-
-		private final Map<String, Object> claims;
-
-		Claims(Map<String, Object> claims) {
-			this.claims = claims;
-		}
-
-		public Map<String, Object> getClaims() {
-			return this.claims;
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
