@@ -36,6 +36,14 @@ final class BehaviorProbe {
 	private static final Set<String> TIMEOUTS = Set.of("57014", "55P03");
 
 	/**
+	 * Connection failures, a server that shuts down, and one that does not understand
+	 * what every PostgreSQL does.
+	 */
+	private static final List<String> NOT_FOR_THE_QUESTION = List.of("08", "57P", "0A", "42601", "XX");
+
+	private static final String UNDEFINED_FUNCTION = "42883";
+
+	/**
 	 * A lock on a table also keeps its policies from being printed. Local, as a proxy may
 	 * give the connection to others.
 	 */
@@ -77,26 +85,48 @@ final class BehaviorProbe {
 		List<String> questions = new ArrayList<>(
 				texts.stream().map((text) -> isTrueForNulls(text, conditions.get(text))).toList());
 		Set<Integer> unset = ask(questions, LIMITS + this.role);
+		List<Relation> readable = new ArrayList<>(tables.keySet());
+		readable.removeIf((table) -> !table.granted().contains(Command.SELECT));
+		Set<Long> visible = findUnsecured(
+				readable.stream().filter((table) -> Boolean.FALSE.equals(tables.get(table))).toList());
+		if (visible != null) {
+			readable.removeIf((table) -> Boolean.FALSE.equals(tables.get(table)));
+		}
 		Map<Long, Long> pages = countPages(relations);
-		List<Relation> readable = tables.keySet()
-			.stream()
-			.filter((table) -> table.granted().contains(Command.SELECT))
-			.toList();
-		readable.forEach((table) -> questions.add(Boolean.TRUE.equals(tables.get(table))
-				? hasVisibleRow(table, pages.getOrDefault(table.id(), 0L)) : isUnsecured(table)));
+		readable.forEach((table) -> questions.add(hasVisibleRow(table, pages.getOrDefault(table.id(), 0L))));
 		Set<Integer> empty = ask(questions, LIMITS + this.emptySettings + this.role);
-		Set<String> trueConditions = new HashSet<>();
-		Set<Long> visible = new HashSet<>();
-		unset.forEach((index) -> trueConditions.add(texts.get(index)));
+		Result result = new Result(new HashSet<>(), (visible != null) ? visible : new HashSet<>());
+		unset.forEach((index) -> result.trueConditions().add(texts.get(index)));
 		for (int index : empty) {
 			if (index < texts.size()) {
-				trueConditions.add(texts.get(index));
+				result.trueConditions().add(texts.get(index));
 			}
 			else {
-				visible.add(readable.get(index - texts.size()).id());
+				result.visible().add(readable.get(index - texts.size()).id());
 			}
 		}
-		return new Result(trueConditions, visible);
+		return result;
+	}
+
+	/**
+	 * Find the tables whose policies are not in force.
+	 * @return the identifiers or {@code null} if the server cannot tell
+	 */
+	private @Nullable Set<Long> findUnsecured(List<Relation> tables) throws SQLException {
+		if (tables.isEmpty()) {
+			return new HashSet<>();
+		}
+		String ids = tables.stream().map((table) -> String.valueOf(table.id())).collect(Collectors.joining(","));
+		try {
+			return select(LIMITS + this.role
+					+ ";SELECT t FROM unnest('{%s}'::oid[]) t WHERE NOT row_security_active(t)".formatted(ids));
+		}
+		catch (SQLException ex) {
+			if (UNDEFINED_FUNCTION.equals(ex.getSQLState())) {
+				return null;
+			}
+			throw ex;
+		}
 	}
 
 	/**
@@ -106,10 +136,6 @@ final class BehaviorProbe {
 	private static String isTrueForNulls(String condition, @Nullable Relation table) {
 		return (table != null) ? "(SELECT %s FROM (SELECT (NULL::%s).*) AS %s)".formatted(condition, table.quoted(),
 				'"' + table.name().replace("\"", "\"\"") + '"') : "false";
-	}
-
-	private static String isUnsecured(Relation table) {
-		return "NOT row_security_active(%d::oid)".formatted(table.id());
 	}
 
 	private static String hasVisibleRow(Relation table, long pages) {
@@ -152,7 +178,7 @@ final class BehaviorProbe {
 		}
 		catch (SQLException ex) {
 			String state = String.valueOf(ex.getSQLState());
-			if (TIMEOUTS.contains(state) || state.startsWith("08") || state.startsWith("57P")) {
+			if (TIMEOUTS.contains(state) || NOT_FOR_THE_QUESTION.stream().anyMatch(state::startsWith)) {
 				throw ex;
 			}
 			if (to - from > 1) {
@@ -170,16 +196,26 @@ final class BehaviorProbe {
 			sql.append(((i - from) % PER_STATEMENT != 0) ? " UNION ALL " : ";");
 			sql.append("SELECT ").append(i).append(" WHERE ").append(questions.get(i));
 		}
+		select(sql.toString()).forEach((index) -> confirmed.add(index.intValue()));
+	}
+
+	/**
+	 * Return the numbers that all statements but the first select, in a transaction of
+	 * their own.
+	 */
+	private Set<Long> select(String sql) throws SQLException {
+		Set<Long> numbers = new HashSet<>();
 		this.connection.setAutoCommit(false);
 		try (Statement statement = this.connection.createStatement()) {
-			statement.execute(sql.toString());
+			statement.execute(sql);
 			while (statement.getMoreResults()) {
 				try (ResultSet rows = statement.getResultSet()) {
 					while (rows.next()) {
-						confirmed.add(rows.getInt(1));
+						numbers.add(rows.getLong(1));
 					}
 				}
 			}
+			return numbers;
 		}
 		finally {
 			this.connection.rollback();

@@ -69,15 +69,27 @@ final class CatalogReader {
 			WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 			ORDER BY n.nspname, c.relname""".formatted(BECOME, ME, USER_SCHEMA);
 
+	/**
+	 * To print a condition the server has to open the table, so of conditions that are
+	 * the same, on tables with the same columns, one is printed. Where one names its
+	 * table, for lack of which a column of another one would be meant, it is printed for
+	 * each.
+	 */
 	private static final String POLICIES = """
+			WITH policy AS MATERIALIZED (SELECT p.*, concat(p.polqual::text, '|', p.polwithcheck::text, '|', c.names,
+			CASE WHEN concat(p.polqual::text, p.polwithcheck::text) ~ ':varlevelsup [1-9]' THEN p.polrelid END) AS form
+			FROM pg_catalog.pg_policy p LEFT JOIN (SELECT attrelid, string_agg(attname::text, ',' ORDER BY attnum) AS names
+			FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid IN (SELECT polrelid FROM pg_catalog.pg_policy)
+			GROUP BY attrelid) c ON c.attrelid = p.polrelid), printed AS MATERIALIZED (SELECT f.form,
+			pg_get_expr(p.polqual, p.polrelid) AS qual, pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
+			FROM (SELECT form, min(oid) AS oid FROM policy GROUP BY form) f JOIN pg_catalog.pg_policy p ON p.oid = f.oid)
 			SELECT p.polrelid, quote_ident(p.polname), p.polcmd, p.polpermissive, EXISTS
-			(SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(me.oid, r, 'USAGE')),
-			pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid),
+			(SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(me.oid, r, 'USAGE')), f.qual, f.with_check,
 			EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
 			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_proc'::regclass),
 			ARRAY(SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
 			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> p.polrelid)
-			FROM %s, pg_catalog.pg_policy p ORDER BY p.polrelid, p.polname""".formatted(ME);
+			FROM %s, policy p JOIN printed f ON f.form = p.form ORDER BY p.polrelid, p.polname""".formatted(ME);
 
 	private static final String SOURCES = """
 			SELECT DISTINCT r.ev_class, d.refobjid FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d

@@ -15,6 +15,9 @@ import io.appdbs.rls.Catalog.Role;
  */
 final class Verifier {
 
+	/** What is asked is not known to the server, or not allowed. */
+	private static final List<String> REFUSALS = List.of("42", "0A", "XX");
+
 	private final DatabaseDefinition definition;
 
 	private final RlsSettings settings;
@@ -52,9 +55,28 @@ final class Verifier {
 	}
 
 	/**
-	 * Verify the role, then what it can reach.
+	 * Verify the role, then what it can reach. That the server does not answer is a
+	 * finding, too.
+	 * @throws SQLException if it may answer another time
 	 */
 	void verify() throws SQLException {
+		try {
+			examine();
+		}
+		catch (SQLException ex) {
+			String state = String.valueOf(ex.getSQLState());
+			if (REFUSALS.stream().noneMatch(state::startsWith)) {
+				throw ex;
+			}
+			this.findings.add(new Finding("row-level security",
+					"cannot be verified on this server, which says: "
+							+ String.valueOf(ex.getMessage()).lines().findFirst().orElse(state),
+					"Let it answer, or make sure in another way that policies bind and set 'app.dbs.%s.rls.verify' to 'warn' or 'off'."
+						.formatted(this.definition.name())));
+		}
+	}
+
+	private void examine() throws SQLException {
 		Catalog catalog = CatalogReader.read(this.connection, this.settings.role());
 		Role role = catalog.role();
 		RoleCheck roleCheck = new RoleCheck(this.definition);

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.DatabaseDefinition;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RlsVerificationTests {
 
 	private static final String CLEAN = "SELECT 1";
+
+	/** Two tables whose policies cannot be true without a user. */
+	private static final String STRICT = """
+			CREATE TABLE diary (owner text);
+			CREATE TABLE letter (owner text);
+			ALTER TABLE diary ENABLE ROW LEVEL SECURITY;
+			ALTER TABLE letter ENABLE ROW LEVEL SECURITY;
+			CREATE POLICY own ON diary USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+			CREATE POLICY own ON letter USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+			GRANT SELECT, INSERT, UPDATE, DELETE ON diary, letter TO app;
+			""";
 
 	private static SecuredDatabases databases;
 
@@ -474,6 +486,80 @@ class RlsVerificationTests {
 			statement.execute("LOCK TABLE note");
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> verify(database))
 				.withMessage("ERROR: canceling statement due to lock timeout");
+		}
+	}
+
+	@Test
+	void whenTheServerDoesNotAnswerThenThatIsAFinding(CapturedOutput output) throws SQLException {
+		String database = databases.create("REVOKE SELECT ON pg_catalog.pg_policy FROM PUBLIC");
+		DatabaseStartException failure = failure(database);
+		assertThat(failure).isNotNull();
+		assertThat(failure.getMessage()).isEqualTo(
+				"""
+						Row-level security of database 'notes' (PostgreSQL at %s/%s) does not hold:
+
+						    row-level security cannot be verified on this server, which says: ERROR: permission denied for table pg_policy."""
+					.formatted(databases.address(), database));
+		assertThat(failure.getAction())
+			.startsWith(
+					"""
+							Mend it, best in a migration:
+
+							    Let it answer, or make sure in another way that policies bind and set 'app.dbs.notes.rls.verify' to 'warn' or 'off'.
+							""");
+		assertThat(verify(database, "rls.verify", "warn")).containsEntry("prefixed", true).containsEntry("tables", 0L);
+		assertThat(output).contains("Row-level security of database 'notes' does not hold: "
+				+ "row-level security cannot be verified on this server, which says: ERROR: permission denied for table pg_policy.");
+		assertThat(verify(database, "rls.verify", "off")).isEqualTo(Map.of("prefixed", true));
+	}
+
+	@Test
+	void whenTheServerCannotTellWhetherPoliciesAreInForceThenAllTablesAreRead() throws SQLException {
+		String database = databases.create(STRICT + """
+				ALTER FUNCTION pg_catalog.row_security_active(oid) RENAME TO row_security_is_active;
+				ALTER FUNCTION pg_catalog.row_security_active(text) RENAME TO row_security_is_active;
+				""");
+		assertThat(verify(database)).isEqualTo(clean(7));
+		Awaitility.await().untilAsserted(() -> assertThat(readTables(database)).contains("diary", "letter"));
+	}
+
+	@Test
+	void whenPoliciesAreStrictAndTheSameThenOneTableIsReadAndOfTheOthersTheServerTells() throws SQLException {
+		String database = databases.create(STRICT);
+		assertThat(verify(database)).isEqualTo(clean(7));
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(readTables(database)).contains("diary").doesNotContain("letter"));
+	}
+
+	@Test
+	void whenTheSameConditionNamesItsTableThenEachIsToldWithItsOwn() throws SQLException {
+		String database = databases.create("""
+				CREATE TABLE page_a (note_id bigint);
+				CREATE TABLE page_b (note_id bigint);
+				ALTER TABLE page_a ENABLE ROW LEVEL SECURITY;
+				ALTER TABLE page_b ENABLE ROW LEVEL SECURITY;
+				CREATE POLICY own ON page_a USING (note_id IS NULL OR EXISTS (SELECT FROM note n WHERE n.id = note_id));
+				CREATE POLICY own ON page_b USING (note_id IS NULL OR EXISTS (SELECT FROM note n WHERE n.id = note_id));
+				GRANT SELECT ON page_a, page_b TO app;
+				""");
+		DatabaseStartException failure = failure(database);
+		assertThat(failure).isNotNull();
+		for (String table : List.of("page_a", "page_b")) {
+			assertThat(failure.getMessage())
+				.contains("policy own on table public.%s holds whoever the user is, also without any: USING (("
+					.formatted(table))
+				.contains("n.id = %s.note_id".formatted(table));
+		}
+	}
+
+	/**
+	 * Return the tables that were scanned since the database was created, by connections
+	 * that have ended.
+	 */
+	private static List<String> readTables(String database) throws SQLException {
+		try (Connection connection = databases.connect(database); Statement statement = connection.createStatement()) {
+			return RlsPool.read(statement.executeQuery(
+					"SELECT relname FROM pg_stat_user_tables WHERE seq_scan + coalesce(idx_scan, 0) > 0"));
 		}
 	}
 
