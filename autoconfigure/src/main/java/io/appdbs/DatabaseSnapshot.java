@@ -34,4 +34,13 @@ public record DatabaseSnapshot(String name, boolean required, DatabaseServer ser
 		preparations = List.copyOf(preparations);
 	}
 
+	/**
+	 * Return what was done before the database came up, under a name.
+	 * @param name the name, such as {@code migration}
+	 * @return the report or {@code null} if there was nothing of that name to do
+	 */
+	public @Nullable PreparationReport preparation(String name) {
+		return this.preparations.stream().filter((report) -> report.name().equals(name)).findFirst().orElse(null);
+	}
+
 }

@@ -74,12 +74,8 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 	}
 
 	private static @Nullable Map<String, Object> preparation(DatabaseSnapshot snapshot, String name) {
-		return snapshot.preparations()
-			.stream()
-			.filter((report) -> report.name().equals(name))
-			.map(PreparationReport::details)
-			.findFirst()
-			.orElse(null);
+		PreparationReport report = snapshot.preparation(name);
+		return (report != null) ? report.details() : null;
 	}
 
 	private static void put(Map<String, Object> details, String key, @Nullable Object value) {

@@ -86,7 +86,7 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	}
 
 	private static String state(DatabaseSnapshot snapshot) {
-		boolean suspended = snapshot.state() == DatabaseState.UP && snapshot.outage() != null;
+		boolean suspended = snapshot.state() == DatabaseState.UP && snapshot.suspended();
 		return suspended ? "suspended" : snapshot.state().name().toLowerCase(Locale.ROOT);
 	}
 
@@ -114,12 +114,8 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	}
 
 	private static @Nullable Duration migrationTime(DatabaseSnapshot snapshot) {
-		return snapshot.preparations()
-			.stream()
-			.filter((report) -> report.name().equals("migration"))
-			.map(PreparationReport::duration)
-			.findFirst()
-			.orElse(null);
+		PreparationReport migration = snapshot.preparation("migration");
+		return (migration != null) ? migration.duration() : null;
 	}
 
 	private static void bindStatistics(MeterRegistry registry, DatabaseStatistics statistics, Tags tags,

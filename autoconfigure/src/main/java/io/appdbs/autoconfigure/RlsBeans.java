@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.Database;
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContextProvider;
@@ -48,11 +49,8 @@ final class RlsBeans {
 	}
 
 	private static boolean isAutoCommitPrefixed(Database database) {
-		return database.getSnapshot()
-			.preparations()
-			.stream()
-			.filter((report) -> report.name().equals(RlsVerification.NAME))
-			.anyMatch((report) -> Boolean.TRUE.equals(report.details().get(RlsVerification.PREFIXED)));
+		PreparationReport report = database.getSnapshot().preparation(RlsVerification.NAME);
+		return report != null && Boolean.TRUE.equals(report.details().get(RlsVerification.PREFIXED));
 	}
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,

@@ -3,6 +3,7 @@ package io.appdbs.jdbc;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 
@@ -18,7 +19,24 @@ import org.springframework.util.ClassUtils;
  */
 public final class JdbcConnections {
 
+	/** The longest that a preparation waits for the answer to a statement. */
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
 	private JdbcConnections() {
+	}
+
+	/**
+	 * Open a connection for work between the start of a database and its first use, which
+	 * does not wait for the answer to a statement longer than 10 seconds.
+	 * @param definition the database, whose engine is a {@link JdbcEngine}
+	 * @param target where to connect to
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if the driver cannot connect
+	 * @throws IllegalArgumentException if the driver is not on the class path
+	 */
+	public static Connection openForPreparation(DatabaseDefinition definition, ConnectionTarget target)
+			throws SQLException {
+		return open(definition, target, ((JdbcEngine) definition.engine()).getReadTimeoutProperties(READ_TIMEOUT));
 	}
 
 	/**

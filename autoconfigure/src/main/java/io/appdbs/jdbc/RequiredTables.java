@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequiredTables implements DatabasePreparation {
 
-	private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
-
 	private static final Pattern NO_TABLE = Pattern.compile("(.* )?(INDEX|SEQUENCE|TYPE)");
 
 	@Override
@@ -41,8 +38,7 @@ public final class RequiredTables implements DatabasePreparation {
 			return null;
 		}
 		JdbcEngine engine = (JdbcEngine) definition.engine();
-		try (Connection connection = JdbcConnections.open(definition, target,
-				engine.getReadTimeoutProperties(READ_TIMEOUT))) {
+		try (Connection connection = JdbcConnections.openForPreparation(definition, target)) {
 			List<String> searchPath = engine.readSearchPath(connection);
 			List<String> missing = new ArrayList<>();
 			for (String name : required) {

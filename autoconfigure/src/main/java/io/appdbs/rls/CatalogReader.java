@@ -77,7 +77,8 @@ final class CatalogReader {
 	 */
 	private static final String POLICIES = """
 			WITH policy AS MATERIALIZED (SELECT p.*, concat(p.polqual::text, '|', p.polwithcheck::text, '|', c.names,
-			CASE WHEN concat(p.polqual::text, p.polwithcheck::text) ~ ':varlevelsup [1-9]' THEN p.polrelid END) AS form
+			CASE WHEN strpos(replace(concat(p.polqual::text, p.polwithcheck::text), ':varlevelsup 0', ''), ':varlevelsup') > 0
+			THEN p.polrelid END) AS form
 			FROM pg_catalog.pg_policy p LEFT JOIN (SELECT attrelid, string_agg(attname::text, ',' ORDER BY attnum) AS names
 			FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid IN (SELECT polrelid FROM pg_catalog.pg_policy)
 			GROUP BY attrelid) c ON c.attrelid = p.polrelid), printed AS MATERIALIZED (SELECT f.form,
@@ -89,7 +90,8 @@ final class CatalogReader {
 			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_proc'::regclass),
 			ARRAY(SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
 			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> p.polrelid)
-			FROM %s, policy p JOIN printed f ON f.form = p.form ORDER BY p.polrelid, p.polname""".formatted(ME);
+			FROM %s, policy p JOIN printed f ON f.form = p.form ORDER BY p.polrelid, p.polname"""
+		.formatted(ME);
 
 	private static final String SOURCES = """
 			SELECT DISTINCT r.ev_class, d.refobjid FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d

@@ -2,7 +2,6 @@ package io.appdbs.rls;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.stream.Stream;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Verify;
 import io.appdbs.jdbc.JdbcConnections;
@@ -40,8 +38,6 @@ public final class RlsVerification implements DatabasePreparation {
 
 	private static final Log logger = LogFactory.getLog(RlsVerification.class);
 
-	private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
-
 	@Override
 	public String getName() {
 		return NAME;
@@ -60,9 +56,7 @@ public final class RlsVerification implements DatabasePreparation {
 		if (!settings.enabled()) {
 			return null;
 		}
-		JdbcEngine engine = (JdbcEngine) definition.engine();
-		try (Connection connection = JdbcConnections.open(definition, target,
-				engine.getReadTimeoutProperties(READ_TIMEOUT))) {
+		try (Connection connection = JdbcConnections.openForPreparation(definition, target)) {
 			Verifier verifier = new Verifier(definition, connection);
 			boolean verified = settings.verify() != Verify.OFF;
 			if (verified) {

@@ -500,13 +500,12 @@ class RlsVerificationTests {
 
 						    row-level security cannot be verified on this server, which says: ERROR: permission denied for table pg_policy."""
 					.formatted(databases.address(), database));
-		assertThat(failure.getAction())
-			.startsWith(
-					"""
-							Mend it, best in a migration:
+		assertThat(failure.getAction()).startsWith(
+				"""
+						Mend it, best in a migration:
 
-							    Let it answer, or make sure in another way that policies bind and set 'app.dbs.notes.rls.verify' to 'warn' or 'off'.
-							""");
+						    Let it answer, or make sure in another way that policies bind and set 'app.dbs.notes.rls.verify' to 'warn' or 'off'.
+						""");
 		assertThat(verify(database, "rls.verify", "warn")).containsEntry("prefixed", true).containsEntry("tables", 0L);
 		assertThat(output).contains("Row-level security of database 'notes' does not hold: "
 				+ "row-level security cannot be verified on this server, which says: ERROR: permission denied for table pg_policy.");
@@ -558,8 +557,8 @@ class RlsVerificationTests {
 	 */
 	private static List<String> readTables(String database) throws SQLException {
 		try (Connection connection = databases.connect(database); Statement statement = connection.createStatement()) {
-			return RlsPool.read(statement.executeQuery(
-					"SELECT relname FROM pg_stat_user_tables WHERE seq_scan + coalesce(idx_scan, 0) > 0"));
+			return RlsPool.read(statement
+				.executeQuery("SELECT relname FROM pg_stat_user_tables WHERE seq_scan + coalesce(idx_scan, 0) > 0"));
 		}
 	}
 
