@@ -13,6 +13,7 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -34,6 +35,8 @@ final class DatabaseBeanDefinitions {
 
 	static final String LIFECYCLE = "appDbsLifecycle";
 
+	static final String RETRIES = "appDbsTransactionRetries";
+
 	static final String MIGRATIONS = "appDbsMigrations";
 
 	private static final String EXPLICIT_DEPENDENCIES = "appDbsExplicitDependencies";
@@ -47,6 +50,8 @@ final class DatabaseBeanDefinitions {
 	private final List<String> replaced = new ArrayList<>();
 
 	private final Map<String, String> flyways = new LinkedHashMap<>();
+
+	private final Map<String, String> transactionManagers = new LinkedHashMap<>();
 
 	/**
 	 * What repositories of Spring Data find by name: a relational one if there is one
@@ -77,6 +82,7 @@ final class DatabaseBeanDefinitions {
 		this.registry.registerBeanDefinition("appDbsQueryLogs", definition(DatabaseBeans.class, "queryLogs"));
 		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
 		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
+		registerRetries();
 		if (this.transactionManager != null) {
 			registerAlias(this.transactionManager, "transactionManager");
 		}
@@ -87,6 +93,21 @@ final class DatabaseBeanDefinitions {
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new),
 				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
+	}
+
+	/**
+	 * Without spring-tx there is nothing to retry, and what is missing is told later.
+	 */
+	private void registerRetries() {
+		if (!this.transactionManagers.isEmpty()) {
+			this.registry.registerBeanDefinition(RETRIES,
+					definition(TransactionBeans.class, "retries",
+							this.transactionManagers.keySet().toArray(String[]::new),
+							this.transactionManagers.values().toArray(String[]::new), reference(LIFECYCLE)));
+			RootBeanDefinition postProcessor = definition(TransactionBeans.class, "retryPostProcessor");
+			postProcessor.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+			this.registry.registerBeanDefinition("appDbsTransactionRetryPostProcessor", postProcessor);
+		}
 	}
 
 	/**
@@ -168,7 +189,8 @@ final class DatabaseBeanDefinitions {
 			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
 					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
 			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, transactionRole, factory,
-					reference(manager));
+					database.name(), reference(manager), reference(RETRIES));
+			definitions.transactionManagers.put(database.name(), manager);
 			definitions.registerAlias(manager, database.beanName("PlatformTransactionManager"));
 			if (role == CandidateRole.PRIMARY) {
 				definitions.transactionManager = manager;
@@ -225,7 +247,8 @@ final class DatabaseBeanDefinitions {
 			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
 					transactionRole, factory, database.name(), reference(client), reference(databaseFactory));
 			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, transactionRole, factory,
-					reference(manager));
+					database.name(), reference(manager), reference(RETRIES));
+			definitions.transactionManagers.put(database.name(), manager);
 			definitions.registerAlias(manager, database.beanName("MongoTransactionManager"));
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(template, "mongoTemplate");

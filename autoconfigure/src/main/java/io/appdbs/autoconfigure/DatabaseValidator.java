@@ -47,6 +47,7 @@ class DatabaseValidator {
 		new LifecycleValidator(this.problems, settings, engine).validate();
 		new QueryLogValidator(this.problems, settings).validate(engine, this.classLoader);
 		new RlsValidator(this.problems, settings.rls()).validate();
+		new RetryValidator(this.problems, settings.retry()).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 	}
 

@@ -4,6 +4,7 @@ import com.mongodb.client.MongoClient;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.NamedMongoTransactionManager;
+import io.appdbs.transaction.TransactionRetries;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.ObjectProvider;
@@ -83,8 +84,9 @@ final class MongoBeans {
 		return manager;
 	}
 
-	static TransactionTemplate transactionTemplate(PlatformTransactionManager manager) {
-		return new TransactionTemplate(manager);
+	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,
+			TransactionRetries retries) {
+		return retries.get(name).createTemplate(manager);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import io.appdbs.jdbc.QueryLogDataSource;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
+import io.appdbs.transaction.TransactionRetries;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -94,8 +95,9 @@ final class RelationalBeans {
 				? new JdbcTransactionManager(dataSource) : new DataSourceTransactionManager(dataSource);
 	}
 
-	static TransactionTemplate transactionTemplate(PlatformTransactionManager manager) {
-		return new TransactionTemplate(manager);
+	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,
+			TransactionRetries retries) {
+		return retries.get(name).createTemplate(manager);
 	}
 
 	private static boolean isPresent(String className) {

@@ -28,6 +28,16 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 		return serverVersion.startsWith("CockroachDB");
 	}
 
+	/**
+	 * A <a href=
+	 * "https://www.cockroachlabs.com/docs/stable/transaction-retry-error-reference">part
+	 * of the contract</a>: under contention any transaction may fail with 40001.
+	 */
+	@Override
+	public boolean isTransactionRetryExpected() {
+		return true;
+	}
+
 	@Override
 	String getMaintenanceDatabase() {
 		return "defaultdb";

@@ -34,6 +34,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param startup What must hold before the application is ready.
  * @param health How the database is watched.
  * @param rls Row-level security.
+ * @param retry How transactions are run again after a conflict.
  * @param queryLog Whether every statement, or command of MongoDB, is logged.
  * @param queryLogParameters Whether logged statements have the values of their
  * parameters, and logged commands their values.
@@ -45,7 +46,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@Nullable Duration statementTimeout, @NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari,
 		Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
 		@NestedConfigurationProperty HealthSettings health, @NestedConfigurationProperty RlsSettings rls,
-		boolean queryLog, boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
+		@NestedConfigurationProperty RetrySettings retry, boolean queryLog, boolean queryLogParameters,
+		@Nullable Duration slowQueryThreshold) {
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {
@@ -59,6 +61,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		startup = (startup != null) ? startup : StartupSettings.DEFAULT;
 		health = (health != null) ? health : HealthSettings.DEFAULT;
 		rls = (rls != null) ? rls : RlsSettings.DISABLED;
+		retry = (retry != null) ? retry : RetrySettings.DEFAULT;
 	}
 
 	/**
@@ -93,7 +96,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 			Map<String, String> flyway) {
 		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, hikari, flyway, this.startup,
-				this.health, this.rls, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+				this.health, this.rls, this.retry, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**

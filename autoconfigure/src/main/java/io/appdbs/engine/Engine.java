@@ -1,5 +1,6 @@
 package io.appdbs.engine;
 
+import java.util.Collection;
 import java.util.Set;
 
 /**
@@ -51,6 +52,26 @@ public interface Engine {
 	 */
 	default FailureReason classify(Throwable failure) {
 		return NetworkFailures.classify(failure);
+	}
+
+	/**
+	 * Return whether the engine expects its clients to run a transaction again after a
+	 * conflict, so that {@code retry.enabled} is true by default.
+	 * @return {@code false} unless overridden
+	 */
+	default boolean isTransactionRetryExpected() {
+		return false;
+	}
+
+	/**
+	 * Tell whether running a transaction again may mend its failure, by the codes of the
+	 * server and not by the type of the exception.
+	 * @param failure what ended the transaction, in any wrapping
+	 * @param conflicts SQLStates that are conflicts in addition to those of the engine
+	 * @return the kind of failure, {@link TransactionFailure#OTHER} if it is not known
+	 */
+	default TransactionFailure classifyTransaction(Throwable failure, Collection<String> conflicts) {
+		return TransactionFailure.OTHER;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.appdbs.engine;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 
@@ -29,6 +30,17 @@ final class H2Engine extends JdbcEngine {
 	@Override
 	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
 		return Map.of(QUERY_TIMEOUT, String.valueOf(Math.max(1, timeout.toMillis())));
+	}
+
+	/**
+	 * A lock that was not got in time, and a row that another transaction has changed.
+	 */
+	@Override
+	protected TransactionFailure classifyTransaction(SQLException failure) {
+		return switch (failure.getErrorCode()) {
+			case 50200, 90131 -> TransactionFailure.CONFLICT;
+			default -> super.classifyTransaction(failure);
+		};
 	}
 
 	@Override

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -296,6 +298,41 @@ public abstract class JdbcEngine implements Engine {
 			case "57P01", "57P02", "57P03" -> FailureReason.NOT_READY;
 			default -> null;
 		};
+	}
+
+	/**
+	 * Tell whether running a transaction again may mend its failure: by every
+	 * {@link SQLException} among the causes and those that are chained to them. One that
+	 * says that the connection was lost outweighs the others.
+	 */
+	@Override
+	public final TransactionFailure classifyTransaction(Throwable failure, Collection<String> conflicts) {
+		TransactionFailure result = TransactionFailure.OTHER;
+		for (SQLException each : SqlFailures.of(failure)) {
+			TransactionFailure one = classifyTransaction(each);
+			if (one == TransactionFailure.LOST) {
+				return one;
+			}
+			if (one == TransactionFailure.CONFLICT || conflicts.contains(each.getSQLState())) {
+				result = TransactionFailure.CONFLICT;
+			}
+		}
+		return result;
+	}
+
+	/**
+	 * Tell whether running a transaction again may mend its failure, by the exception's
+	 * SQLState or the vendor's code.
+	 * @param failure an exception of the driver
+	 * @return the kind of failure
+	 */
+	protected TransactionFailure classifyTransaction(SQLException failure) {
+		String state = String.valueOf(failure.getSQLState());
+		if (state.equals("40001")) {
+			return TransactionFailure.CONFLICT;
+		}
+		return (state.startsWith("08") || state.equals("40003") || failure instanceof SQLRecoverableException)
+				? TransactionFailure.LOST : TransactionFailure.OTHER;
 	}
 
 	/**

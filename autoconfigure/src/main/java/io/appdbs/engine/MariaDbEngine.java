@@ -1,6 +1,7 @@
 package io.appdbs.engine;
 
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.util.Map;
 
 /**
@@ -26,6 +27,15 @@ final class MariaDbEngine extends MySqlEngine {
 	@Override
 	String getStatementTimeoutVariable(long milliseconds) {
 		return "max_statement_time=" + BigDecimal.valueOf(milliseconds, 3).toPlainString();
+	}
+
+	/**
+	 * With {@code innodb_snapshot_isolation} a row that another transaction has changed
+	 * meanwhile is a conflict.
+	 */
+	@Override
+	protected TransactionFailure classifyTransaction(SQLException failure) {
+		return (failure.getErrorCode() == 1020) ? TransactionFailure.CONFLICT : super.classifyTransaction(failure);
 	}
 
 	@Override

@@ -1,13 +1,19 @@
 package io.appdbs.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import com.mongodb.MongoException;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * MongoDB, whose
@@ -19,6 +25,9 @@ public final class MongoDbEngine implements Engine {
 
 	/** The second is for operations that have a deadline. */
 	private static final Set<String> TIMEOUTS = Set.of("MongoTimeoutException", "MongoOperationTimeoutException");
+
+	private static final boolean driverPresent = ClassUtils.isPresent("com.mongodb.MongoException",
+			MongoDbEngine.class.getClassLoader());
 
 	private static final String SRV = "mongodb+srv";
 
@@ -141,6 +150,16 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	/**
+	 * Tell by the <a href=
+	 * "https://www.mongodb.com/docs/manual/core/transactions-in-applications/">labels</a>
+	 * of the driver's exceptions.
+	 */
+	@Override
+	public TransactionFailure classifyTransaction(Throwable failure, Collection<String> conflicts) {
+		return driverPresent ? Labels.classify(failure) : TransactionFailure.OTHER;
+	}
+
+	/**
 	 * The exception for a server that was not found has no cause; its text names those of
 	 * the servers that were tried.
 	 */
@@ -155,6 +174,32 @@ public final class MongoDbEngine implements Engine {
 			return FailureReason.AUTHENTICATION;
 		}
 		return message.contains("SSL") ? FailureReason.TLS : FailureReason.UNREACHABLE;
+	}
+
+	/**
+	 * Loaded only where the driver is present.
+	 */
+	private static final class Labels {
+
+		static TransactionFailure classify(Throwable failure) {
+			Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+			for (@Nullable
+			Throwable current = failure; current != null && seen.add(current); current = current.getCause()) {
+				if (current instanceof MongoException ex) {
+					return classify(ex);
+				}
+			}
+			return TransactionFailure.OTHER;
+		}
+
+		private static TransactionFailure classify(MongoException failure) {
+			if (failure.hasErrorLabel(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL)) {
+				return TransactionFailure.LOST;
+			}
+			return failure.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL) ? TransactionFailure.CONFLICT
+					: TransactionFailure.OTHER;
+		}
+
 	}
 
 }

@@ -174,6 +174,18 @@ class MySqlEngine extends JdbcEngine {
 		};
 	}
 
+	/**
+	 * A deadlock, and a lock that was not got in time. The latter rolls back the
+	 * statement alone.
+	 */
+	@Override
+	protected TransactionFailure classifyTransaction(SQLException failure) {
+		return switch (failure.getErrorCode()) {
+			case 1205, 1213 -> TransactionFailure.CONFLICT;
+			default -> super.classifyTransaction(failure);
+		};
+	}
+
 	private static boolean isAboutTls(SQLException failure) {
 		String message = String.valueOf(failure.getMessage());
 		return TLS_MESSAGES.stream().anyMatch(message::contains);

@@ -144,6 +144,18 @@ class PostgreSqlEngine extends JdbcEngine {
 		return super.classifyState(failure);
 	}
 
+	/**
+	 * A deadlock has a code of its own, and so has a server that is being shut down.
+	 */
+	@Override
+	protected TransactionFailure classifyTransaction(SQLException failure) {
+		return switch (String.valueOf(failure.getSQLState())) {
+			case "40P01" -> TransactionFailure.CONFLICT;
+			case "57P01", "57P02", "57P03" -> TransactionFailure.LOST;
+			default -> super.classifyTransaction(failure);
+		};
+	}
+
 	@Override
 	public ConnectionTarget getMaintenanceTarget(ConnectionTarget target) {
 		return withDatabase(target, getMaintenanceDatabase());

@@ -44,7 +44,7 @@ class DatabaseFailureAnalyzerTests {
 
 				Did you mean 'username'? Known keys: url, engine, username, password, primary, required, \
 				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
-				rls, query-log, query-log-parameters, slow-query-threshold.
+				rls, retry, query-log, query-log-parameters, slow-query-threshold.
 				""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
 	}

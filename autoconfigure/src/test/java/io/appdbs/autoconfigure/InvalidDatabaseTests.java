@@ -493,7 +493,7 @@ class InvalidDatabaseTests {
 
 				1. Did you mean 'url'? Known keys: url, engine, username, password, primary, required, \
 				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
-				rls, query-log, query-log-parameters, slow-query-threshold.
+				rls, retry, query-log, query-log-parameters, slow-query-threshold.
 
 				2. Write 1 or more.
 				""");

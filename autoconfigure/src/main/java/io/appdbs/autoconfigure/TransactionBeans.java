@@ -1,0 +1,66 @@
+package io.appdbs.autoconfigure;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+import io.appdbs.Database;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.transaction.TransactionRetries;
+import io.appdbs.transaction.TransactionRetry;
+import io.appdbs.transaction.TransactionRetryPostProcessor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Creates what runs transactions again.
+ */
+final class TransactionBeans {
+
+	private TransactionBeans() {
+	}
+
+	/**
+	 * Create the retries of all databases, without waiting for one.
+	 */
+	static TransactionRetries retries(String[] names, String[] managers, DatabaseLifecycle lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		Engines engines = Engines.load(beanFactory.getBeanClassLoader());
+		Map<String, TransactionRetry> retries = new HashMap<>();
+		Map<String, String> beanNames = new HashMap<>();
+		for (int i = 0; i < names.length; i++) {
+			DatabaseDefinition definition = lifecycle.getDefinition(names[i]);
+			retries.put(names[i],
+					new TransactionRetry(definition, isEnabled(definition, lifecycle.get(names[i]), engines)));
+			beanNames.put(names[i], managers[i]);
+		}
+		return new TransactionRetries(retries, beanNames, beanFactory);
+	}
+
+	static TransactionRetryPostProcessor retryPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			ApplicationEventPublisher events, ObjectProvider<TransactionRetries> retries) {
+		return new TransactionRetryPostProcessor(beanFactory, events, SingletonSupplier.of(retries::getObject));
+	}
+
+	/**
+	 * What a server is, is seen when it has answered: a URL may be that of another engine
+	 * with the same driver.
+	 */
+	private static BooleanSupplier isEnabled(DatabaseDefinition definition, Database database, Engines engines) {
+		Boolean enabled = definition.settings().retry().enabled();
+		if (enabled != null) {
+			return () -> enabled;
+		}
+		return () -> {
+			Engine engine = engines.findById(database.getEngine());
+			return engine != null && engine.isTransactionRetryExpected();
+		};
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.appdbs.transaction;
+
+import java.lang.reflect.Method;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.resilience.annotation.RetryAnnotationBeanPostProcessor;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.resilience.retry.MethodRetryPredicate;
+import org.springframework.util.ExceptionTypeFilter;
+
+/**
+ * The failures for which methods have {@link Retryable @Retryable} of their own. If both
+ * ran such a method again, the attempts would multiply.
+ */
+final class DeclaredRetries {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	DeclaredRetries(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Return whether a method is run again after a failure because of its own annotation.
+	 */
+	boolean contains(Method method, @Nullable Class<?> targetClass, Throwable failure) {
+		Retryable retryable = find(method, targetClass);
+		if (retryable == null || this.beanFactory
+			.getBeanNamesForType(RetryAnnotationBeanPostProcessor.class, true, false).length == 0) {
+			return false;
+		}
+		return new ExceptionTypeFilter(List.of(retryable.includes()), List.of(retryable.excludes())).match(failure,
+				true) && test(retryable.predicate(), method, failure);
+	}
+
+	private boolean test(Class<? extends MethodRetryPredicate> predicate, Method method, Throwable failure) {
+		return predicate == MethodRetryPredicate.class
+				|| this.beanFactory.createBean(predicate).shouldRetry(method, failure);
+	}
+
+	private static @Nullable Retryable find(Method method, @Nullable Class<?> targetClass) {
+		Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
+		Retryable own = AnnotatedElementUtils.findMergedAnnotation(specific, Retryable.class);
+		return (own != null || targetClass == null) ? own
+				: AnnotatedElementUtils.findMergedAnnotation(targetClass, Retryable.class);
+	}
+
+}

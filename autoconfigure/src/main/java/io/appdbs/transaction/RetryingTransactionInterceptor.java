@@ -1,0 +1,100 @@
+package io.appdbs.transaction;
+
+import java.lang.reflect.Method;
+import java.util.function.Supplier;
+
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.interceptor.DelegatingTransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
+
+/**
+ * {@link TransactionInterceptor} that runs the transactions of databases with retry again
+ * after a conflict. All else is as in the one that it stands for, the choice of the
+ * transaction manager included.
+ */
+@SuppressWarnings("serial")
+final class RetryingTransactionInterceptor extends TransactionInterceptor {
+
+	private final transient Supplier<TransactionRetries> retries;
+
+	private final transient DeclaredRetries declaredRetries;
+
+	RetryingTransactionInterceptor(Supplier<TransactionRetries> retries, DeclaredRetries declaredRetries) {
+		this.retries = retries;
+		this.declaredRetries = declaredRetries;
+	}
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		Object target = invocation.getThis();
+		Class<?> targetClass = (target != null) ? AopUtils.getTargetClass(target) : null;
+		TransactionAttributeSource attributes = getTransactionAttributeSource();
+		TransactionAttribute attribute = (attributes != null)
+				? attributes.getTransactionAttribute(invocation.getMethod(), targetClass) : null;
+		TransactionManager manager = (attribute != null) ? determineTransactionManager(attribute, targetClass) : null;
+		TransactionRetry retry = (manager != null) ? this.retries.get().find(manager) : null;
+		if (retry == null || attribute == null || !retry.isEnabled()) {
+			return super.invoke(invocation);
+		}
+		if (invocation instanceof ProxyMethodInvocation proxied && retry.isOutermost(attribute)) {
+			Method method = invocation.getMethod();
+			TransactionAttempts attempts = retry.newAttempts(manager, attribute,
+					attribute.getLabels().contains(IdempotentTransactionCallback.LABEL),
+					(failure) -> this.declaredRetries.contains(method, targetClass, failure));
+			return attempt(attempts, proxied);
+		}
+		return participate(retry, invocation);
+	}
+
+	// a type argument that may be null is not followed
+	@SuppressWarnings("NullAway")
+	private @Nullable Object attempt(TransactionAttempts attempts, ProxyMethodInvocation invocation) throws Throwable {
+		return attempts.run(() -> super.invoke(invocation.invocableClone()));
+	}
+
+	private @Nullable Object participate(TransactionRetry retry, MethodInvocation invocation) throws Throwable {
+		try {
+			return super.invoke(invocation);
+		}
+		catch (Throwable ex) {
+			TransactionAttempts.failedWithin(retry, ex);
+			throw ex;
+		}
+	}
+
+	@Override
+	protected TransactionInfo createTransactionIfNecessary(@Nullable PlatformTransactionManager manager,
+			@Nullable TransactionAttribute attribute, String name) {
+		TransactionAttempts attempts = TransactionAttempts.current();
+		if (attempts == null || attribute == null || !attempts.isStarting()) {
+			return super.createTransactionIfNecessary(manager, attribute, name);
+		}
+		TransactionInfo info = super.createTransactionIfNecessary(manager, limit(attribute, attempts), name);
+		attempts.begun(info.getTransactionStatus());
+		return info;
+	}
+
+	private static TransactionAttribute limit(TransactionAttribute attribute, TransactionAttempts attempts) {
+		int timeout = attempts.getRemainingTimeout(attribute.getTimeout());
+		if (timeout == attribute.getTimeout()) {
+			return attribute;
+		}
+		return new DelegatingTransactionAttribute(attribute) {
+
+			@Override
+			public int getTimeout() {
+				return timeout;
+			}
+
+		};
+	}
+
+}

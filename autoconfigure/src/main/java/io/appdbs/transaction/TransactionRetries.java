@@ -1,0 +1,70 @@
+package io.appdbs.transaction;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
+import org.springframework.transaction.TransactionManager;
+
+/**
+ * The {@link TransactionRetry} of every database.
+ */
+public final class TransactionRetries {
+
+	private final Map<String, TransactionRetry> byName;
+
+	private final Map<String, String> managers;
+
+	private final SingletonBeanRegistry beans;
+
+	private final Map<TransactionManager, Optional<TransactionRetry>> byManager = new ConcurrentHashMap<>();
+
+	/**
+	 * Create new {@link TransactionRetries}.
+	 * @param byName the retry of each database, by the name of the database
+	 * @param managers the name of the transaction manager's bean of each database, by the
+	 * name of the database
+	 * @param beans the beans
+	 */
+	public TransactionRetries(Map<String, TransactionRetry> byName, Map<String, String> managers,
+			SingletonBeanRegistry beans) {
+		this.byName = Map.copyOf(byName);
+		this.managers = Map.copyOf(managers);
+		this.beans = beans;
+	}
+
+	/**
+	 * Return the retry of a database.
+	 * @param name the name of the database
+	 * @return the retry
+	 */
+	public TransactionRetry get(String name) {
+		TransactionRetry retry = this.byName.get(name);
+		if (retry == null) {
+			throw new IllegalArgumentException("No database '" + name + "'");
+		}
+		return retry;
+	}
+
+	/**
+	 * Find the retry of the database that a transaction manager is of. Creates no bean: a
+	 * manager that was never created is not the one.
+	 * @return the retry or {@code null} if it is of none
+	 */
+	@Nullable TransactionRetry find(TransactionManager manager) {
+		Optional<TransactionRetry> known = this.byManager.get(manager);
+		if (known == null) {
+			known = this.managers.entrySet()
+				.stream()
+				.filter((entry) -> this.beans.getSingleton(entry.getValue()) == manager)
+				.map((entry) -> get(entry.getKey()))
+				.findFirst();
+			this.byManager.put(manager, known);
+		}
+		return known.orElse(null);
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.appdbs.transaction;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.RetrySettings;
+import io.appdbs.engine.TransactionFailure;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.backoff.BackOffExecution;
+
+/**
+ * Runs transactions of one database again that it has rolled back because of other ones.
+ * What has happened is read at any time by any thread.
+ */
+public final class TransactionRetry {
+
+	private static final Log logger = LogFactory.getLog(TransactionRetry.class);
+
+	private final DatabaseDefinition definition;
+
+	private final BooleanSupplier enabled;
+
+	private final LongAdder committed = new LongAdder();
+
+	private final LongAdder failed = new LongAdder();
+
+	/**
+	 * Create a new {@link TransactionRetry}.
+	 * @param definition the database
+	 * @param enabled whether transactions are run again, asked at the beginning of each
+	 */
+	public TransactionRetry(DatabaseDefinition definition, BooleanSupplier enabled) {
+		this.definition = definition;
+		this.enabled = enabled;
+	}
+
+	/**
+	 * Return whether transactions are run again.
+	 * @return whether they are
+	 */
+	public boolean isEnabled() {
+		return this.enabled.getAsBoolean();
+	}
+
+	/**
+	 * Return how often a further attempt was made that succeeded, or that failed.
+	 * @param committed whether it succeeded
+	 * @return the number of attempts
+	 */
+	public long getAttempts(boolean committed) {
+		return (committed ? this.committed : this.failed).sum();
+	}
+
+	/**
+	 * Create a template that runs its transactions again.
+	 * @param manager the transaction manager of the database
+	 * @return a new template
+	 */
+	public TransactionTemplate createTemplate(PlatformTransactionManager manager) {
+		return new RetryingTransactionTemplate(manager, this);
+	}
+
+	/**
+	 * Return whether a transaction would be one of its own, with no other around that
+	 * what it does could belong to.
+	 */
+	boolean isOutermost(TransactionDefinition definition) {
+		return switch (definition.getPropagationBehavior()) {
+			case TransactionDefinition.PROPAGATION_REQUIRED, TransactionDefinition.PROPAGATION_NESTED ->
+				!TransactionSynchronizationManager.isActualTransactionActive();
+			case TransactionDefinition.PROPAGATION_REQUIRES_NEW -> true;
+			default -> false;
+		};
+	}
+
+	TransactionAttempts newAttempts(@Nullable Object manager, TransactionDefinition definition, boolean idempotent,
+			Predicate<Throwable> others) {
+		int timeout = definition.getTimeout();
+		if (timeout == TransactionDefinition.TIMEOUT_DEFAULT && manager instanceof AbstractPlatformTransactionManager it) {
+			timeout = it.getDefaultTimeout();
+		}
+		return new TransactionAttempts(this, timeout, idempotent, others);
+	}
+
+	RetrySettings getSettings() {
+		return this.definition.settings().retry();
+	}
+
+	TransactionFailure classify(Throwable failure) {
+		return this.definition.engine().classifyTransaction(failure, getSettings().onSqlStates());
+	}
+
+	/**
+	 * Tell of a failed attempt.
+	 * @param attempt its number, from 1
+	 * @param failure what it failed with
+	 * @param delay the delay before the next one in milliseconds or
+	 * {@link BackOffExecution#STOP} if there is none
+	 */
+	void log(int attempt, @Nullable Throwable failure, long delay) {
+		if (logger.isDebugEnabled()) {
+			logger.debug("Database '%s': attempt %d of %d at a transaction failed, %s: %s".formatted(
+					this.definition.name(), attempt, getSettings().maxAttempts(),
+					(delay != BackOffExecution.STOP) ? "the next begins in %d ms".formatted(delay) : "it was the last",
+					(failure != null) ? NestedExceptionUtils.getMostSpecificCause(failure) : null));
+		}
+	}
+
+	/**
+	 * Count the attempts at one transaction but for the first.
+	 */
+	void ended(int attempts, boolean success) {
+		int further = attempts - 1;
+		if (further > 0) {
+			this.failed.add(success ? further - 1 : further);
+			this.committed.add(success ? 1 : 0);
+		}
+	}
+
+}

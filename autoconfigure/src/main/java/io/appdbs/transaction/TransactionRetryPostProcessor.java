@@ -1,0 +1,56 @@
+package io.appdbs.transaction;
+
+import java.util.function.Supplier;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.PriorityOrdered;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
+
+/**
+ * Puts an interceptor that runs transactions again in the place of Spring's, where no
+ * advice can come between. One of a class of the application's own is left alone.
+ */
+public final class TransactionRetryPostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ApplicationEventPublisher events;
+
+	private final Supplier<TransactionRetries> retries;
+
+	/**
+	 * Create a new {@link TransactionRetryPostProcessor}.
+	 * @param beanFactory the beans
+	 * @param events told of what the interceptor publishes
+	 * @param retries supplies the databases' retries when a method is called first
+	 */
+	public TransactionRetryPostProcessor(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events,
+			Supplier<TransactionRetries> retries) {
+		this.beanFactory = beanFactory;
+		this.events = events;
+		this.retries = retries;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean.getClass() != TransactionInterceptor.class) {
+			return bean;
+		}
+		TransactionInterceptor original = (TransactionInterceptor) bean;
+		TransactionInterceptor interceptor = new RetryingTransactionInterceptor(this.retries,
+				new DeclaredRetries(this.beanFactory));
+		interceptor.setTransactionManager(original.getTransactionManager());
+		interceptor.setTransactionAttributeSource(original.getTransactionAttributeSource());
+		interceptor.setBeanFactory(this.beanFactory);
+		interceptor.setApplicationEventPublisher(this.events);
+		return interceptor;
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+}
