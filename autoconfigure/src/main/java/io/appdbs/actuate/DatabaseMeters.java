@@ -19,6 +19,8 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
+import io.appdbs.transaction.TransactionRetries;
+import io.appdbs.transaction.TransactionRetry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -43,16 +45,20 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 
 	private final QueryLogs queryLogs;
 
+	private final TransactionRetries retries;
+
 	private final Map<MeterRegistry, List<Meter>> meters = new ConcurrentHashMap<>();
 
 	/**
 	 * Create new {@link DatabaseMeters}.
 	 * @param lifecycle the databases
 	 * @param queryLogs count the slow queries
+	 * @param retries count the attempts at transactions
 	 */
-	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs) {
+	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, TransactionRetries retries) {
 		this.lifecycle = lifecycle;
 		this.queryLogs = queryLogs;
+		this.retries = retries;
 	}
 
 	@Override
@@ -69,7 +75,18 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 			}
 			bindTimes(registry, database, tags, meters);
 			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
+			bindRetries(registry, this.retries.get(database.getName()), tags, meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
+		}
+	}
+
+	private static void bindRetries(MeterRegistry registry, TransactionRetry retry, Tags tags, List<Meter> meters) {
+		for (boolean committed : new boolean[] { true, false }) {
+			meters.add(FunctionCounter
+				.builder("appdbs.transaction.retries", retry, (it) -> it.getAttempts(committed))
+				.description("Further attempts at transactions that conflicted")
+				.tags(tags.and("outcome", committed ? "committed" : "failed"))
+				.register(registry));
 		}
 	}
 

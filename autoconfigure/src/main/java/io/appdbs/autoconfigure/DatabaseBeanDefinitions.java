@@ -182,7 +182,7 @@ final class DatabaseBeanDefinitions {
 			Class<?> factory = RelationalBeans.class;
 			String dataSource = definitions.registerSource(database, "DataSource", DataSource.class, factory);
 			String template = definitions.register(database, "JdbcTemplate", JdbcTemplate.class, role, factory,
-					reference(dataSource));
+					database.name(), reference(dataSource));
 			String named = definitions.register(database, "NamedParameterJdbcTemplate",
 					NamedParameterJdbcTemplate.class, role, factory, reference(template));
 			definitions.register(database, "JdbcClient", JdbcClient.class, role, factory, reference(named));
@@ -245,7 +245,8 @@ final class DatabaseBeanDefinitions {
 			String template = definitions.register(database, "MongoTemplate", MongoTemplate.class, role, factory,
 					reference(databaseFactory), reference(converter));
 			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
-					transactionRole, factory, database.name(), reference(client), reference(databaseFactory));
+					transactionRole, factory, database.name(), reference(client), reference(databaseFactory),
+					reference(RETRIES));
 			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, transactionRole, factory,
 					database.name(), reference(manager), reference(RETRIES));
 			definitions.transactionManagers.put(database.name(), manager);

@@ -10,6 +10,7 @@ import io.appdbs.actuate.MongoMeters;
 import io.appdbs.jdbc.DatabasePoolMetadataProvider;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLogs;
+import io.appdbs.transaction.TransactionRetries;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.mongodb.DefaultMongoCommandTagsProvider;
 import io.micrometer.core.instrument.binder.mongodb.DefaultMongoConnectionPoolTagsProvider;
@@ -42,8 +43,8 @@ public final class DatabaseMetricsAutoConfiguration {
 	}
 
 	@Bean
-	DatabaseMeters databaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs) {
-		return new DatabaseMeters(lifecycle, queryLogs);
+	DatabaseMeters databaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, TransactionRetries retries) {
+		return new DatabaseMeters(lifecycle, queryLogs, retries);
 	}
 
 	@Configuration(proxyBeanMethods = false)

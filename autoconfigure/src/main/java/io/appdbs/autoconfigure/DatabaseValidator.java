@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
+import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
@@ -111,6 +112,10 @@ class DatabaseValidator {
 		}
 		if (settings.rls().enabled() && (jdbcEngine == null || !jdbcEngine.isRowLevelSecuritySupported())) {
 			unsupported("rls.enabled", "true", engine, "has no row-level security");
+		}
+		if (Boolean.TRUE.equals(settings.retry().enabled()) && engine.getKind() == DatabaseKind.MONGODB
+				&& EmbeddedServers.isEmbedded(String.valueOf(settings.url()))) {
+			unsupported("retry.enabled", "true", engine, "has no transactions where it is embedded");
 		}
 		Duration timeout = settings.statementTimeout();
 		if (timeout == null) {

@@ -78,8 +78,8 @@ final class MongoBeans {
 	}
 
 	static MongoTransactionManager transactionManager(String name, MongoClient client, MongoDatabaseFactory factory,
-			ObjectProvider<TransactionManagerCustomizers> customizers) {
-		MongoTransactionManager manager = new NamedMongoTransactionManager(name, client, factory);
+			TransactionRetries retries, ObjectProvider<TransactionManagerCustomizers> customizers) {
+		MongoTransactionManager manager = new NamedMongoTransactionManager(name, client, factory, retries.get(name));
 		customizers.ifAvailable((all) -> all.customize(manager));
 		return manager;
 	}

@@ -3,6 +3,8 @@ package io.appdbs.autoconfigure;
 import javax.sql.DataSource;
 
 import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.jdbc.NamedJdbcTransactionManager;
+import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import io.appdbs.jdbc.QueryLogDataSource;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLog;
@@ -23,7 +25,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.orm.jpa.JpaTransactionManager;
@@ -58,13 +59,14 @@ final class RelationalBeans {
 		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
 	}
 
-	static JdbcTemplate jdbcTemplate(DataSource dataSource, Environment environment,
+	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
 			ObjectProvider<SQLExceptionTranslator> exceptionTranslator) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		if (jdbcPropertiesPresent) {
 			BootTemplateProperties.apply(template, environment);
 		}
-		exceptionTranslator.ifUnique(template::setExceptionTranslator);
+		template.setExceptionTranslator(
+				exceptionTranslator.getIfUnique(() -> new NamedSqlExceptionTranslator(name, dataSource)));
 		return template;
 	}
 
@@ -82,17 +84,17 @@ final class RelationalBeans {
 		AbstractPlatformTransactionManager manager = jpaPresent
 				? Jpa.createTransactionManager(name, primary, dataSource, beanFactory) : null;
 		if (manager == null) {
-			manager = createTransactionManager(dataSource, environment);
+			manager = createTransactionManager(name, dataSource, environment);
 		}
 		PlatformTransactionManager customized = manager;
 		customizers.ifAvailable((all) -> all.customize(customized));
 		return manager;
 	}
 
-	private static DataSourceTransactionManager createTransactionManager(DataSource dataSource,
+	private static DataSourceTransactionManager createTransactionManager(String name, DataSource dataSource,
 			Environment environment) {
 		return environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)
-				? new JdbcTransactionManager(dataSource) : new DataSourceTransactionManager(dataSource);
+				? new NamedJdbcTransactionManager(name, dataSource) : new DataSourceTransactionManager(dataSource);
 	}
 
 	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,

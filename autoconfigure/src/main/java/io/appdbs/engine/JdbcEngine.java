@@ -313,7 +313,8 @@ public abstract class JdbcEngine implements Engine {
 			if (one == TransactionFailure.LOST) {
 				return one;
 			}
-			if (one == TransactionFailure.CONFLICT || conflicts.contains(each.getSQLState())) {
+			String state = each.getSQLState();
+			if (one == TransactionFailure.CONFLICT || (state != null && conflicts.contains(state))) {
 				result = TransactionFailure.CONFLICT;
 			}
 		}

@@ -2,6 +2,7 @@ package io.appdbs.mongo;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.connection.ClusterType;
+import io.appdbs.transaction.TransactionRetry;
 
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.MongoTransactionManager;
@@ -10,7 +11,8 @@ import org.springframework.transaction.TransactionDefinition;
 
 /**
  * {@link MongoTransactionManager} that says so where the deployment has no transactions,
- * instead of failing at the first statement or being silently absent.
+ * instead of failing at the first statement or being silently absent, and that repeats a
+ * commit whose outcome is unknown where the database has retry.
  */
 public final class NamedMongoTransactionManager extends MongoTransactionManager {
 
@@ -18,16 +20,21 @@ public final class NamedMongoTransactionManager extends MongoTransactionManager 
 
 	private final MongoClient client;
 
+	private final transient TransactionRetry retry;
+
 	/**
 	 * Create a new {@link NamedMongoTransactionManager}.
 	 * @param database the name of the database
 	 * @param client the client of the database
 	 * @param databaseFactory the factory whose operations take part
+	 * @param retry repeats commits
 	 */
-	public NamedMongoTransactionManager(String database, MongoClient client, MongoDatabaseFactory databaseFactory) {
+	public NamedMongoTransactionManager(String database, MongoClient client, MongoDatabaseFactory databaseFactory,
+			TransactionRetry retry) {
 		super(databaseFactory);
 		this.database = database;
 		this.client = client;
+		this.retry = retry;
 	}
 
 	@Override
@@ -38,6 +45,11 @@ public final class NamedMongoTransactionManager extends MongoTransactionManager 
 							+ "Run it as a replica set (one member is enough), or do without a transaction here.");
 		}
 		super.doBegin(transaction, definition);
+	}
+
+	@Override
+	protected void doCommit(MongoTransactionObject transaction) {
+		this.retry.commit(transaction::commitTransaction);
 	}
 
 }

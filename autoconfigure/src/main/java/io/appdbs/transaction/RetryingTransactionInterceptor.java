@@ -82,6 +82,16 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 		return info;
 	}
 
+	@Override
+	protected void completeTransactionAfterThrowing(@Nullable TransactionInfo info, InvocationCallback invocation,
+			Throwable failure) {
+		TransactionAttempts attempts = TransactionAttempts.current();
+		if (attempts != null) {
+			attempts.rollsBack(failure);
+		}
+		super.completeTransactionAfterThrowing(info, invocation, failure);
+	}
+
 	private static TransactionAttribute limit(TransactionAttribute attribute, TransactionAttempts attempts) {
 		int timeout = attempts.getRemainingTimeout(attribute.getTimeout());
 		if (timeout == attribute.getTimeout()) {

@@ -61,7 +61,13 @@ final class RetryingTransactionTemplate extends TransactionTemplate {
 		template.setTimeout(attempts.getRemainingTimeout(getTimeout()));
 		return template.execute((status) -> {
 			attempts.begun(status);
-			return action.doInTransaction(status);
+			try {
+				return action.doInTransaction(status);
+			}
+			catch (Throwable ex) {
+				attempts.rollsBack(ex);
+				throw ex;
+			}
 		});
 	}
 

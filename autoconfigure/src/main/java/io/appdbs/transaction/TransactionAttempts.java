@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-import io.appdbs.engine.RetrySettings;
 import io.appdbs.engine.TransactionFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,6 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
-import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The attempts at one transaction, on one thread. Is told when an attempt has begun, and
@@ -54,7 +52,10 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 
 	private boolean begun;
 
-	private boolean committed;
+	private int completion;
+
+	/** What the attempt failed with before its rollback failed too. */
+	private @Nullable Throwable hidden;
 
 	private boolean conflictSeen;
 
@@ -112,7 +113,8 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 		this.count++;
 		this.starting = true;
 		this.begun = false;
-		this.committed = false;
+		this.completion = STATUS_ROLLED_BACK;
+		this.hidden = null;
 		this.conflictSeen = false;
 	}
 
@@ -149,6 +151,14 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	}
 
 	/**
+	 * Return what is left of the time for all attempts, 1 ms at least.
+	 */
+	Duration getRemaining() {
+		Duration remaining = getTimeout().minusNanos(System.nanoTime() - this.start);
+		return (remaining.toMillis() > 0) ? remaining : Duration.ofMillis(1);
+	}
+
+	/**
 	 * Take note that the attempt has begun. Without synchronization nobody would tell
 	 * whether it was committed.
 	 */
@@ -160,9 +170,17 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 		}
 	}
 
+	/**
+	 * Take note of what is going to cause a rollback, which may fail and throw something
+	 * else.
+	 */
+	void rollsBack(Throwable failure) {
+		this.hidden = failure;
+	}
+
 	@Override
 	public void afterCompletion(int status) {
-		this.committed = (status == STATUS_COMMITTED);
+		this.completion = status;
 	}
 
 	/**
@@ -180,18 +198,24 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	public boolean shouldRetry(Throwable failure) {
 		this.lastFailure = failure;
 		// an exception may come from what runs after the commit
-		if (!this.begun || this.committed || Suppression.contains(failure, this.endedWithin)
+		if (!this.begun || this.completion == STATUS_COMMITTED || Suppression.contains(failure, this.endedWithin)
 				|| this.others.test(failure)) {
 			return false;
 		}
 		if (failure instanceof UnexpectedRollbackException && this.conflictSeen) {
 			return true;
 		}
-		return switch (this.retry.classify(failure)) {
+		return switch (classify(failure)) {
 			case CONFLICT -> true;
 			case LOST -> this.idempotent;
 			case OTHER -> false;
 		};
+	}
+
+	private TransactionFailure classify(Throwable failure) {
+		Throwable hidden = (this.completion == STATUS_UNKNOWN) ? this.hidden : null;
+		TransactionFailure result = this.retry.classify(failure);
+		return (result == TransactionFailure.OTHER && hidden != null) ? this.retry.classify(hidden) : result;
 	}
 
 	@Override
@@ -203,13 +227,7 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 
 	@Override
 	public BackOff getBackOff() {
-		RetrySettings settings = this.retry.getSettings();
-		ExponentialBackOff backOff = new ExponentialBackOff();
-		backOff.setInitialInterval(settings.initialDelay().toMillis());
-		backOff.setJitter(settings.initialDelay().toMillis());
-		backOff.setMultiplier(settings.multiplier());
-		backOff.setMaxInterval(settings.maxDelay().toMillis());
-		backOff.setMaxAttempts(settings.maxAttempts() - 1);
+		BackOff backOff = this.retry.newBackOff(this.retry.getSettings().maxAttempts() - 1);
 		return () -> logged(backOff.start());
 	}
 

@@ -1,5 +1,6 @@
 package io.appdbs.transaction;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -12,12 +13,16 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Runs transactions of one database again that it has rolled back because of other ones.
@@ -91,6 +96,53 @@ public final class TransactionRetry {
 			timeout = it.getDefaultTimeout();
 		}
 		return new TransactionAttempts(this, timeout, idempotent, others);
+	}
+
+	/**
+	 * Take note of why a commit has failed. The rollback that follows may fail too and
+	 * would hide it.
+	 * @param failure what the commit failed with
+	 */
+	public static void commitFailed(Throwable failure) {
+		TransactionAttempts attempts = TransactionAttempts.current();
+		if (attempts != null) {
+			attempts.rollsBack(failure);
+		}
+	}
+
+	/**
+	 * Commit, and repeat the commit alone while its outcome is unknown, until the time
+	 * for all attempts at the transaction is over. For databases where a commit that is
+	 * repeated has no further effect.
+	 * @param commit commits
+	 */
+	public void commit(Runnable commit) {
+		if (!isEnabled()) {
+			commit.run();
+			return;
+		}
+		TransactionAttempts attempts = TransactionAttempts.current();
+		Duration timeout = (attempts != null) ? attempts.getRemaining() : getSettings().timeout();
+		new RetryTemplate(RetryPolicy.builder()
+			.predicate((failure) -> classify(failure) == TransactionFailure.LOST)
+			.timeout(timeout)
+			.backOff(newBackOff(Integer.MAX_VALUE))
+			.build()).invoke(commit);
+	}
+
+	/**
+	 * Return delays that grow, each drawn from between the shortest one and about twice
+	 * of what is due.
+	 */
+	BackOff newBackOff(int maxRetries) {
+		RetrySettings settings = getSettings();
+		ExponentialBackOff backOff = new ExponentialBackOff();
+		backOff.setInitialInterval(settings.initialDelay().toMillis());
+		backOff.setJitter(settings.initialDelay().toMillis());
+		backOff.setMultiplier(settings.multiplier());
+		backOff.setMaxInterval(settings.maxDelay().toMillis());
+		backOff.setMaxAttempts(maxRetries);
+		return backOff;
 	}
 
 	RetrySettings getSettings() {

@@ -143,7 +143,7 @@ class DatabaseMetricsTests {
 				String[] all = { "audit", "catalog", "order-archive", "orders", "reviews" };
 				for (String name : List.of("appdbs_state", "appdbs_probes_seconds_count", "appdbs_probe_failures_total",
 						"appdbs_borrow_failures_total", "appdbs_response_time_seconds", "appdbs_started_time_seconds",
-						"appdbs_migration_time_seconds")) {
+						"appdbs_migration_time_seconds", "appdbs_transaction_retries_total")) {
 					assertThat(scrape.labels(name, "db")).as(name).containsExactly(all);
 				}
 				assertThat(scrape.value("appdbs_migration_time_seconds", "db=orders")).isPositive();

@@ -1,92 +1,644 @@
 package io.appdbs.transaction;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
+import javax.sql.DataSource;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.annotation.Isolation;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.TransactionTimedOutException;
+import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+/**
+ * Which transactions are run again, and which are not. The transactions are those of H2;
+ * what they fail with is the exception that a driver throws.
+ */
 class TransactionRetryTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(DatabasesAutoConfiguration.class, DatabaseTransactionAutoConfiguration.class))
-		.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.retry.enabled=true");
+	private static int databases;
 
-	@Test
-	void whenATransactionOfTheTemplateConflictsThenItIsRunAgain() {
-		this.runner.run((context) -> {
-			JdbcTemplate template = context.getBean(JdbcTemplate.class);
-			template.execute("CREATE TABLE counter (id INT PRIMARY KEY, n INT)");
-			template.update("INSERT INTO counter VALUES (1, 0)");
-			TransactionTemplate serializable = context.getBean(TransactionTemplate.class);
-			serializable.setIsolationLevelName("ISOLATION_SERIALIZABLE");
-			AtomicInteger attempts = new AtomicInteger();
-			serializable.executeWithoutResult((status) -> increment(template, attempts));
-			assertThat(attempts).hasValue(2);
-			assertThat(template.queryForObject("SELECT n FROM counter", Integer.class)).isEqualTo(11);
+	private final List<String> calls = new ArrayList<>();
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void createRunner() {
+		this.runner = new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DatabasesAutoConfiguration.class, DatabaseTransactionAutoConfiguration.class))
+			.withBean(Service.class, () -> new Service(this.calls))
+			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:retry" + ++databases, "app.dbs.orders.primary=true",
+					"app.dbs.orders.retry.enabled=true", "app.dbs.orders.retry.max-attempts=3",
+					"app.dbs.orders.retry.initial-delay=1ms", "app.dbs.audit.url=jdbc:h2:mem:retry-audit" + databases);
+	}
+
+	@ParameterizedTest
+	@EnumSource(Boundary.class)
+	void theOutermostBoundaryIsRunAgain(Boundary boundary) {
+		run((context, service) -> {
+			boundary.call(service, conflicts(1));
+			assertThat(this.calls).containsExactly("call", "call");
 		});
 	}
 
 	@Test
-	void whenATransactionalMethodConflictsThenItIsRunAgain() {
-		this.runner.withBean(Counter.class).run((context) -> {
-			JdbcTemplate template = context.getBean(JdbcTemplate.class);
-			template.execute("CREATE TABLE counter (id INT PRIMARY KEY, n INT)");
-			template.update("INSERT INTO counter VALUES (1, 0)");
-			Counter counter = context.getBean(Counter.class);
-			counter.increment();
-			assertThat(counter.getAttempts()).hasValue(2);
-			assertThat(template.queryForObject("SELECT n FROM counter", Integer.class)).isEqualTo(11);
+	void theBoundaryOfAnInterfaceIsRunAgain() {
+		this.runner.withPropertyValues("spring.aop.proxy-target-class=false")
+			.withBean(Orders.class, () -> new DefaultOrders(this.calls))
+			.run((context) -> {
+				Orders orders = context.getBean(Orders.class);
+				assertThat(orders).isNotInstanceOf(DefaultOrders.class);
+				orders.order(conflicts(1));
+				assertThat(this.calls).containsExactly("call", "call");
+			});
+	}
+
+	@Test
+	void whatTheFailedAttemptHasWrittenIsRolledBack() {
+		run((context, service) -> {
+			JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+			template.execute("CREATE TABLE item (id INT AUTO_INCREMENT)");
+			Work conflicts = conflicts(2);
+			service.qualified(() -> {
+				template.update("INSERT INTO item DEFAULT VALUES");
+				conflicts.run();
+			});
+			assertThat(this.calls).hasSize(3);
+			assertThat(template.queryForObject("SELECT count(*) FROM item", Integer.class)).isEqualTo(1);
 		});
+	}
+
+	@Test
+	void whenTheAttemptsAreUsedUpThenTheLastFailureHasTheEarlierOnes() {
+		run((context, service) -> {
+			Throwable failure = catchThrowable(() -> service.qualified(conflicts(9)));
+			assertThat(this.calls).hasSize(3);
+			assertThat(failure).isInstanceOf(CannotAcquireLockException.class).hasMessage("conflict 3");
+			assertThat(failure.getSuppressed()).extracting(Throwable::getMessage)
+				.containsExactly("conflict 1", "conflict 2");
+		});
+	}
+
+	@Test
+	void whenEachAttemptFailsWithTheSameExceptionThenItHasNothingSuppressed() {
+		run((context, service) -> {
+			CannotAcquireLockException same = new CannotAcquireLockException("same", new SQLException("", "40001"));
+			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.qualified(() -> {
+				throw same;
+			})).isSameAs(same).satisfies((ex) -> assertThat(ex.getSuppressed()).isEmpty());
+			assertThat(this.calls).hasSize(3);
+		});
+	}
+
+	@Test
+	void whenAFailureHasTheEarlierOneAsItsCauseThenThatIsNotSuppressedToo() {
+		run((context, service) -> {
+			List<RuntimeException> thrown = new ArrayList<>();
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> service.qualified(() -> {
+				Throwable cause = thrown.isEmpty() ? new SQLException("", "40001") : thrown.get(thrown.size() - 1);
+				thrown.add(new IllegalStateException(cause));
+				throw thrown.get(thrown.size() - 1);
+			})).satisfies((ex) -> assertThat(ex.getSuppressed()).isEmpty());
+			assertThat(thrown).hasSize(3);
+		});
+	}
+
+	@Test
+	void otherFailuresAreNotRunAgain() {
+		run((context, service) -> {
+			assertThatExceptionOfType(DuplicateKeyException.class)
+				.isThrownBy(() -> service.qualified(throwing(() -> new DuplicateKeyException("", state("23505")))));
+			assertThat(this.calls).hasSize(1);
+		});
+	}
+
+	@Test
+	void furtherSqlStatesAreRunAgainOnRequest() {
+		this.runner = this.runner.withPropertyValues("app.dbs.orders.retry.on-sql-states=23505");
+		otherwise(() -> new DuplicateKeyException("", state("23505")), 3);
+	}
+
+	@Test
+	void aLostConnectionIsNotRunAgain() {
+		otherwise(() -> new DataAccessResourceFailureException("", state("08006")), 1);
+	}
+
+	@Test
+	void aLostConnectionOfIdempotentWorkIsRunAgain() {
+		run((context, service) -> {
+			Work lost = throwing(() -> new DataAccessResourceFailureException("", state("08006")));
+			assertThatExceptionOfType(DataAccessResourceFailureException.class)
+				.isThrownBy(() -> service.idempotent(lost));
+			assertThat(this.calls).hasSize(3);
+		});
+	}
+
+	@Test
+	void aTransactionThatCannotBeginIsNotRunAgain() {
+		run((context, service) -> {
+			context.getBean("ordersDataSource", DataSource.class).unwrap(HikariDataSource.class).close();
+			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> service.idempotent(conflicts(1)));
+			assertThat(this.calls).isEmpty();
+		});
+	}
+
+	@Test
+	void whatFailsAfterTheCommitIsNotRunAgain() {
+		run((context, service) -> {
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> service.qualified(() -> TransactionSynchronizationManager
+					.registerSynchronization(new TransactionSynchronization() {
+
+						@Override
+						public void afterCommit() {
+							throw new CannotAcquireLockException("", state("40001"));
+						}
+
+					})));
+			assertThat(this.calls).hasSize(1);
+		});
+	}
+
+	@Test
+	void whenACheckedExceptionCommitsThenItIsNotRunAgain() {
+		run((context, service) -> {
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> service.checked(() -> {
+				throw state("40001");
+			}));
+			assertThat(this.calls).hasSize(1);
+		});
+	}
+
+	@Test
+	void onlyTheOuterOfTwoBoundariesIsRunAgain() {
+		run((context, service) -> {
+			Work conflicts = conflicts(1);
+			service.qualified(() -> service.byBeanName(conflicts));
+			assertThat(this.calls).containsExactly("call", "call", "call", "call");
+		});
+	}
+
+	@Test
+	void aConflictThatAPartHasAndTheWholeSwallowsIsRunAgain() {
+		run((context, service) -> {
+			Work conflicts = conflicts(1);
+			service.qualified(() -> catchThrowable(() -> service.byBeanName(conflicts)));
+			assertThat(this.calls).hasSize(4);
+		});
+	}
+
+	@Test
+	void whenTheReasonOfARollbackIsNotAConflictThenItIsNotRunAgain() {
+		run((context, service) -> {
+			assertThatExceptionOfType(UnexpectedRollbackException.class)
+				.isThrownBy(() -> service.qualified(() -> catchThrowable(
+						() -> service.byBeanName(throwing(() -> new IllegalStateException("no conflict"))))));
+			assertThat(this.calls).hasSize(2);
+		});
+	}
+
+	@Test
+	void aTransactionThatIsNewWithinAnotherIsRunAgainAlone() {
+		run((context, service) -> {
+			service.qualified(() -> service.requiresNew(conflicts(1)));
+			assertThat(this.calls).containsExactly("call", "new", "new");
+		});
+	}
+
+	@Test
+	void whenATransactionWithinAnotherHasUsedUpItsAttemptsThenTheOtherIsNotRunAgain() {
+		run((context, service) -> {
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> service.qualified(() -> service.requiresNew(conflicts(9))));
+			assertThat(this.calls).containsExactly("call", "new", "new", "new");
+		});
+	}
+
+	@Test
+	void withinATransactionThatIsNotOfABoundaryNothingIsRunAgain() {
+		run((context, service) -> {
+			PlatformTransactionManager manager = context.getBean("ordersTransactionManager",
+					PlatformTransactionManager.class);
+			TransactionStatus outer = manager.getTransaction(new DefaultTransactionDefinition());
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> service.qualified(conflicts(1)));
+			manager.rollback(outer);
+			assertThat(this.calls).hasSize(1);
+		});
+	}
+
+	@Test
+	void withinATransactionOfAnotherDatabaseOnlyANewTransactionIsRunAgain() {
+		run((context, service) -> {
+			TransactionTemplate audit = context.getBean("auditTransactionTemplate", TransactionTemplate.class);
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> audit.executeWithoutResult((status) -> service.qualified(conflicts(1))));
+			assertThat(this.calls).containsExactly("call");
+			this.calls.clear();
+			audit.executeWithoutResult((status) -> service.requiresNew(conflicts(1)));
+			assertThat(this.calls).containsExactly("new", "new");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Propagation.class, names = { "SUPPORTS", "NOT_SUPPORTED", "NEVER" })
+	void whatHasNoTransactionIsNotRunAgain(Propagation propagation) {
+		run((context, service) -> {
+			TransactionTemplate template = template(context);
+			template.setPropagationBehavior(propagation.value());
+			Work conflicts = conflicts(1);
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> template.executeWithoutResult((status) -> conflicts.run()));
+		});
+	}
+
+	@Test
+	void aSavepointWithinATransactionIsNotRunAgain() {
+		run((context, service) -> {
+			TransactionTemplate template = template(context);
+			Work conflicts = conflicts(1);
+			service.qualified(() -> {
+				template.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+				template.executeWithoutResult((status) -> {
+					this.calls.add("nested");
+					conflicts.run();
+				});
+			});
+			assertThat(this.calls).containsExactly("call", "nested", "call", "nested");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "app.dbs.orders.retry.enabled=false", "app.dbs.orders.retry.max-attempts=1" })
+	void whenItIsSwitchedOffThenNothingIsRunAgain(String property) {
+		this.runner = this.runner.withPropertyValues(property);
+		otherwise(() -> new CannotAcquireLockException("", state("40001")), 1);
+	}
+
+	@Test
+	void whenNothingIsSetThenOnlyADatabaseThatExpectsItIsRunAgain() {
+		run((context, service) -> {
+			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.audit(conflicts(1)));
+			assertThat(this.calls).hasSize(1);
+		});
+	}
+
+	@Test
+	void whenTheTimeOfTheTransactionIsUsedUpThenNoFurtherAttemptBegins() {
+		run((context, service) -> {
+			assertThatExceptionOfType(TransactionTimedOutException.class).isThrownBy(() -> service.timed(() -> {
+				JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+				while (true) {
+					template.queryForObject("SELECT 1", Integer.class);
+				}
+			}));
+			assertThat(this.calls).hasSize(1);
+			this.calls.clear();
+			// the second attempt begins with what the first has left of 1 s
+			assertThatExceptionOfType(TransactionTimedOutException.class).isThrownBy(() -> service.timed(() -> {
+				if (this.calls.size() == 1) {
+					throw new CannotAcquireLockException("first", state("40001"));
+				}
+				JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+				while (true) {
+					template.queryForObject("SELECT 1", Integer.class);
+				}
+			})).satisfies((ex) -> assertThat(ex.getSuppressed()).extracting(Throwable::getMessage).contains("first"));
+			assertThat(this.calls).hasSize(2);
+		});
+	}
+
+	@Test
+	void whenTheThreadIsInterruptedThenTheLastFailureIsThrownAndTheFlagStays() {
+		run((context, service) -> {
+			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.qualified(() -> {
+				Thread.currentThread().interrupt();
+				throw new CannotAcquireLockException("interrupted", state("40001"));
+			})).withMessage("interrupted");
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(this.calls).hasSize(1);
+		});
+	}
+
+	@Test
+	void synchronizationsAndEventsAreThoseOfTheAttemptThatCommitted() {
+		this.runner.withUserConfiguration(Listener.class).run((context) -> {
+			Work conflicts = conflicts(2);
+			context.getBean(Service.class).qualified(() -> {
+				int attempt = this.calls.size();
+				context.publishEvent("attempt " + attempt);
+				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public void afterCommit() {
+						TransactionRetryTests.this.calls.add("committed " + attempt);
+					}
+
+				});
+				conflicts.run();
+			});
+			assertThat(this.calls).containsExactly("call", "call", "call", "committed 3");
+			assertThat(context.getBean(Listener.class).events).containsExactly("attempt 3");
+		});
+	}
+
+	@Test
+	void whenAMethodHasARetryOfItsOwnThenTheAttemptsDoNotMultiply() {
+		this.runner.withUserConfiguration(ResilienceConfiguration.class).run((context) -> {
+			Service service = context.getBean(Service.class);
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> service.retryable(conflicts(99)));
+			assertThat(this.calls).hasSize(2);
+			this.calls.clear();
+			// not a failure that its own retry is for
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> service.retryableForOthers(conflicts(99)));
+			assertThat(this.calls).hasSize(3);
+			this.calls.clear();
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> service.retryableForOthers(throwing(() -> new IllegalStateException("other"))));
+			assertThat(this.calls).hasSize(2);
+		});
+	}
+
+	@Test
+	void whenResilientMethodsAreNotEnabledThenTheAnnotationDoesNotCount() {
+		run((context, service) -> {
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> service.retryable(conflicts(99)));
+			assertThat(this.calls).hasSize(3);
+		});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void attemptsAreLoggedAndCounted(CapturedOutput output) {
+		Logger logger = (Logger) LoggerFactory.getLogger(TransactionRetry.class);
+		logger.setLevel(Level.DEBUG);
+		try {
+			run((context, service) -> {
+				service.qualified(conflicts(1));
+				catchThrowable(() -> service.qualified(conflicts(9)));
+				TransactionRetry retry = context.getBean(TransactionRetries.class).get("orders");
+				assertThat(retry.getAttempts(true)).isEqualTo(1);
+				assertThat(retry.getAttempts(false)).isEqualTo(2);
+			});
+		}
+		finally {
+			logger.setLevel(null);
+		}
+		assertThat(output).containsPattern(
+				"Database 'orders': attempt 1 of 3 at a transaction failed, the next begins in \\d+ ms: java.sql.SQLException: root")
+			.contains(
+					"Database 'orders': attempt 3 of 3 at a transaction failed, it was the last: java.sql.SQLException: root");
+	}
+
+	private void otherwise(Supplier<RuntimeException> failure, int attempts) {
+		run((context, service) -> {
+			TransactionTemplate template = template(context);
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> template.executeWithoutResult((status) -> {
+					this.calls.add("call");
+					throw failure.get();
+				}));
+			assertThat(this.calls).hasSize(attempts);
+		});
+	}
+
+	private void run(Scenario test) {
+		this.runner.run((context) -> test.run(context, context.getBean(Service.class)));
+	}
+
+	private static TransactionTemplate template(ApplicationContext context) {
+		return context.getBean("ordersTransactionTemplate", TransactionTemplate.class);
 	}
 
 	/**
-	 * Read, let somebody else write at the first attempt, and write.
+	 * Fail so many times with a conflict, and then no more.
 	 */
-	private static void increment(JdbcTemplate template, AtomicInteger attempts) {
-		int n = template.queryForObject("SELECT n FROM counter", Integer.class);
-		if (attempts.incrementAndGet() == 1) {
-			Thread other = new Thread(() -> template.update("UPDATE counter SET n = n + 10"));
-			other.start();
-			try {
-				other.join();
+	private static Work conflicts(int times) {
+		List<Integer> thrown = new ArrayList<>();
+		return () -> {
+			if (thrown.size() < times) {
+				thrown.add(1);
+				throw new CannotAcquireLockException("conflict " + thrown.size(), state("40001"));
 			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-		template.update("UPDATE counter SET n = ?", n + 1);
+		};
 	}
 
-	static class Counter {
+	private static Work throwing(Supplier<RuntimeException> failure) {
+		return () -> {
+			throw failure.get();
+		};
+	}
 
-		private final AtomicInteger attempts = new AtomicInteger();
+	private static SQLException state(String state) {
+		return new SQLException("root", state);
+	}
 
-		private final JdbcTemplate template;
+	@FunctionalInterface
+	interface Scenario {
 
-		Counter(@Qualifier("orders") JdbcTemplate template) {
-			this.template = template;
+		void run(ApplicationContext context, Service service) throws Exception;
+
+	}
+
+	@FunctionalInterface
+	interface Work {
+
+		void run();
+
+	}
+
+	@FunctionalInterface
+	interface CheckedWork {
+
+		void run() throws SQLException;
+
+	}
+
+	enum Boundary {
+
+		QUALIFIED, BEAN_NAME, PRIMARY, META, CLASS;
+
+		void call(Service service, Work work) {
+			switch (this) {
+				case QUALIFIED -> service.qualified(work);
+				case BEAN_NAME -> service.byBeanName(work);
+				case PRIMARY -> service.primary(work);
+				case META -> service.meta(work);
+				case CLASS -> service.ofTheClass(work);
+			}
 		}
 
-		public AtomicInteger getAttempts() {
-			return this.attempts;
+	}
+
+	@Target({ ElementType.METHOD, ElementType.TYPE })
+	@Retention(RetentionPolicy.RUNTIME)
+	@Transactional("orders")
+	@interface OrdersTransaction {
+
+	}
+
+	@OrdersTransaction
+	static class Service {
+
+		private final List<String> calls;
+
+		Service(List<String> calls) {
+			this.calls = calls;
 		}
 
-		@Transactional(transactionManager = "orders", isolation = Isolation.SERIALIZABLE)
-		public void increment() {
-			TransactionRetryTests.increment(this.template, this.attempts);
+		@Transactional("orders")
+		public void qualified(Work work) {
+			call("call", work);
 		}
+
+		@Transactional(transactionManager = "ordersTransactionManager")
+		public void byBeanName(Work work) {
+			call("call", work);
+		}
+
+		@Transactional
+		public void primary(Work work) {
+			call("call", work);
+		}
+
+		@OrdersTransaction
+		public void meta(Work work) {
+			call("call", work);
+		}
+
+		public void ofTheClass(Work work) {
+			call("call", work);
+		}
+
+		@Transactional("audit")
+		public void audit(Work work) {
+			call("call", work);
+		}
+
+		@Transactional(transactionManager = "orders", label = "idempotent")
+		public void idempotent(Work work) {
+			call("call", work);
+		}
+
+		@Transactional(transactionManager = "orders", propagation = Propagation.REQUIRES_NEW)
+		public void requiresNew(Work work) {
+			call("new", work);
+		}
+
+		@Transactional(transactionManager = "orders", timeout = 1)
+		public void timed(Work work) {
+			call("call", work);
+		}
+
+		@Transactional("orders")
+		public void checked(CheckedWork work) throws SQLException {
+			this.calls.add("call");
+			work.run();
+		}
+
+		@Transactional("orders")
+		@Retryable(maxRetries = 1, delay = 1)
+		public void retryable(Work work) {
+			call("call", work);
+		}
+
+		@Transactional("orders")
+		@Retryable(includes = IllegalStateException.class, maxRetries = 1, delay = 1)
+		public void retryableForOthers(Work work) {
+			call("call", work);
+		}
+
+		private void call(String name, Work work) {
+			this.calls.add(name);
+			work.run();
+		}
+
+	}
+
+	interface Orders {
+
+		void order(Work work);
+
+	}
+
+	static class DefaultOrders implements Orders {
+
+		private final List<String> calls;
+
+		DefaultOrders(List<String> calls) {
+			this.calls = calls;
+		}
+
+		@Override
+		@Transactional("orders")
+		public void order(Work work) {
+			this.calls.add("call");
+			work.run();
+		}
+
+	}
+
+	static class Listener {
+
+		private final List<String> events = new ArrayList<>();
+
+		@TransactionalEventListener
+		void on(String event) {
+			this.events.add(event);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableResilientMethods
+	static class ResilienceConfiguration {
 
 	}
 

@@ -1,0 +1,46 @@
+package io.appdbs.jdbc;
+
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import io.appdbs.transaction.TransactionRetry;
+
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+
+/**
+ * {@link JdbcTransactionManager} whose exceptions name the database.
+ */
+@SuppressWarnings("serial")
+public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
+
+	private final String database;
+
+	/**
+	 * Create a new {@link NamedJdbcTransactionManager}.
+	 * @param database the name of the database
+	 * @param dataSource the database
+	 */
+	public NamedJdbcTransactionManager(String database, DataSource dataSource) {
+		super(dataSource);
+		this.database = database;
+	}
+
+	@Override
+	protected void doCommit(DefaultTransactionStatus status) {
+		try {
+			super.doCommit(status);
+		}
+		catch (RuntimeException ex) {
+			TransactionRetry.commitFailed(ex);
+			throw ex;
+		}
+	}
+
+	@Override
+	protected RuntimeException translateException(String task, SQLException failure) {
+		return super.translateException(NamedSqlExceptionTranslator.name(this.database, task), failure);
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.appdbs.jdbc;
+
+import java.sql.SQLException;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+
+/**
+ * Spring's own translation of exceptions, of the same types, with the name of the
+ * database in front of the message.
+ */
+public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator {
+
+	private final String database;
+
+	/** Asked late: with error codes of the application's own it asks the database. */
+	private final Supplier<SQLExceptionTranslator> translator;
+
+	/**
+	 * Create a new {@link NamedSqlExceptionTranslator}.
+	 * @param database the name of the database
+	 * @param dataSource the database, which the translation may depend on
+	 */
+	public NamedSqlExceptionTranslator(String database, DataSource dataSource) {
+		this.database = database;
+		this.translator = new JdbcTemplate(dataSource)::getExceptionTranslator;
+	}
+
+	@Override
+	public DataAccessException translate(String task, @Nullable String sql, SQLException failure) {
+		String named = name(this.database, task);
+		DataAccessException translated = this.translator.get().translate(named, sql, failure);
+		return (translated != null) ? translated : new UncategorizedSQLException(named, sql, failure);
+	}
+
+	static String name(String database, String task) {
+		return "Database '%s': %s".formatted(database, task);
+	}
+
+}

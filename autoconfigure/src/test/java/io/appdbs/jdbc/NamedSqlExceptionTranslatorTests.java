@@ -1,0 +1,91 @@
+package io.appdbs.jdbc;
+
+import java.lang.reflect.Constructor;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.StatementCallback;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
+
+/**
+ * Tests for exceptions that name the database, side by side with Spring's own.
+ */
+class NamedSqlExceptionTranslatorTests {
+
+	private final DataSource dataSource = Mockito.mock();
+
+	@ParameterizedTest
+	@ValueSource(strings = { "40001", "40P01", "40003", "23505", "23503", "23514", "08006", "08001", "57P01", "57014",
+			"25006", "25P02", "42501", "42P01", "42601", "22001", "22003", "28000", "53300", "55P03", "0A000", "HYT00",
+			"HY000", "XX000", "99999" })
+	void theTypeIsTheOneOfSpring(String state) throws Exception {
+		for (SQLException failure : failures(state)) {
+			StatementCallback<Void> failing = (statement) -> {
+				throw failure;
+			};
+			given(this.dataSource.getConnection()).willReturn(Mockito.mock(Connection.class));
+			JdbcTemplate named = new JdbcTemplate(this.dataSource);
+			named.setExceptionTranslator(new NamedSqlExceptionTranslator("orders", this.dataSource));
+			Throwable expected = catchThrowable(() -> new JdbcTemplate(this.dataSource).execute(failing));
+			Throwable actual = catchThrowable(() -> named.execute(failing));
+			assertNamed(actual, expected);
+			assertNamed(catchThrowable(() -> commit(new NamedJdbcTransactionManager("orders", this.dataSource), failure)),
+					catchThrowable(() -> commit(new JdbcTransactionManager(this.dataSource), failure)));
+		}
+	}
+
+	@Test
+	void nothingIsAskedOfTheDatabase() {
+		new NamedSqlExceptionTranslator("orders", this.dataSource).translate("task", null, new SQLException("x", "40001"));
+		Mockito.verifyNoInteractions(this.dataSource);
+	}
+
+	private static void assertNamed(Throwable actual, Throwable expected) {
+		assertThat(actual).hasSameClassAs(expected).hasCause(expected.getCause());
+		assertThat(actual).hasMessage("Database 'orders': " + expected.getMessage());
+	}
+
+	private void commit(JdbcTransactionManager manager, SQLException failure) throws SQLException {
+		Connection connection = Mockito.mock();
+		given(this.dataSource.getConnection()).willReturn(connection);
+		willThrow(failure).given(connection).commit();
+		new TransactionTemplate(manager).executeWithoutResult((status) -> {
+		});
+	}
+
+	/**
+	 * The types that JDBC knows, which Spring looks at before the SQLState.
+	 */
+	private static List<SQLException> failures(String state) throws Exception {
+		List<SQLException> failures = new ArrayList<>();
+		for (String type : List.of("SQLException", "SQLTransientConnectionException",
+				"SQLTransactionRollbackException", "SQLTimeoutException", "SQLNonTransientConnectionException",
+				"SQLDataException", "SQLIntegrityConstraintViolationException", "SQLInvalidAuthorizationSpecException",
+				"SQLSyntaxErrorException", "SQLFeatureNotSupportedException", "SQLRecoverableException")) {
+			Constructor<?> constructor = Class.forName("java.sql." + type).getConstructor(String.class, String.class);
+			failures.add((SQLException) constructor.newInstance("failed", state));
+		}
+		BatchUpdateException batch = new BatchUpdateException("batch", state, new int[0]);
+		batch.setNextException(new SQLException("next", state));
+		failures.add(batch);
+		return failures;
+	}
+
+}
