@@ -26,7 +26,7 @@ class RetryValidator {
 	void validate() {
 		if (this.settings.maxAttempts() < 1) {
 			this.problems.add("retry.max-attempts", this.settings.maxAttempts(), "but there is at least one attempt",
-					"Write 2 or more, or set '%s' to false.".formatted(this.problems.key("retry.enabled")));
+					"Write 1 or more. With 1 there is no further attempt.");
 		}
 		boolean delays = isPositive("retry.initial-delay", this.settings.initialDelay())
 				& isPositive("retry.max-delay", this.settings.maxDelay());

@@ -29,7 +29,7 @@ class InvalidRetryTests {
 
 				Action:
 
-				Write 2 or more, or set 'app.dbs.orders.retry.enabled' to false.
+				Write 1 or more. With 1 there is no further attempt.
 				""");
 	}
 
@@ -52,7 +52,7 @@ class InvalidRetryTests {
 
 				Action:
 
-				Write 2 or more, or set 'app.dbs.orders.retry.enabled' to false.
+				Write 1 or more. With 1 there is no further attempt.
 				""");
 	}
 
@@ -306,7 +306,7 @@ class InvalidRetryTests {
 
 				Action:
 
-				Write 2 or more, or set 'app.dbs.audit.retry.enabled' to false.
+				Write 1 or more. With 1 there is no further attempt.
 				""");
 	}
 

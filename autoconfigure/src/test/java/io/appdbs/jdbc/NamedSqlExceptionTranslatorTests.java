@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +41,9 @@ class NamedSqlExceptionTranslatorTests {
 			StatementCallback<Void> failing = (statement) -> {
 				throw failure;
 			};
-			given(this.dataSource.getConnection()).willReturn(Mockito.mock(Connection.class));
+			Connection connection = Mockito.mock();
+			given(connection.createStatement()).willReturn(Mockito.mock(Statement.class));
+			given(this.dataSource.getConnection()).willReturn(connection);
 			JdbcTemplate named = new JdbcTemplate(this.dataSource);
 			named.setExceptionTranslator(new NamedSqlExceptionTranslator("orders", this.dataSource));
 			Throwable expected = catchThrowable(() -> new JdbcTemplate(this.dataSource).execute(failing));

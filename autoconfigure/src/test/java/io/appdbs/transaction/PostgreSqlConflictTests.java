@@ -105,21 +105,6 @@ class PostgreSqlConflictTests {
 	}
 
 	@Test
-	void whenAConflictIsSwallowedThenTheCommitThatFailsForItIsRunAgain() {
-		run((template, attempts) -> {
-			int n = read(template, 1);
-			disturb(attempts, "UPDATE counter SET n = n + 10 WHERE id = 1");
-			try {
-				template.update("UPDATE counter SET n = ? WHERE id = 1", n + 1);
-			}
-			catch (DataAccessException ex) {
-				// as if nothing had happened
-			}
-		});
-		assertThat(read(outside, 1)).isEqualTo(11);
-	}
-
-	@Test
 	void whenAConflictIsSwallowedThenTheNextStatementThatFailsForItIsRunAgain() {
 		run((template, attempts) -> {
 			int n = read(template, 1);

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -38,12 +39,13 @@ public class Inventory {
 	}
 
 	/**
-	 * Take pieces out of the stock: all of them or, if one product has too few, none.
+	 * Take pieces out of the stock: all of them or, if one product has too few, none. If
+	 * it conflicts with another reservation, all of it is done again.
 	 * @param quantities the number of pieces by product, sorted so that two orders lock
 	 * their rows in the same order and never wait for each other in a circle
 	 * @throws InsufficientStockException if a product has too few
 	 */
-	@Transactional("inventory")
+	@Transactional(transactionManager = "inventory", isolation = Isolation.SERIALIZABLE)
 	public void reserve(SortedMap<String, Integer> quantities) {
 		quantities.forEach((productId, quantity) -> {
 			int updated = this.jdbc.sql("""
