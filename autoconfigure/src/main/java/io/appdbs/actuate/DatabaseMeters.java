@@ -82,8 +82,7 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 
 	private static void bindRetries(MeterRegistry registry, TransactionRetry retry, Tags tags, List<Meter> meters) {
 		for (boolean committed : new boolean[] { true, false }) {
-			meters.add(FunctionCounter
-				.builder("appdbs.transaction.retries", retry, (it) -> it.getAttempts(committed))
+			meters.add(FunctionCounter.builder("appdbs.transaction.retries", retry, (it) -> it.getAttempts(committed))
 				.description("Further attempts at transactions that conflicted")
 				.tags(tags.and("outcome", committed ? "committed" : "failed"))
 				.register(registry));

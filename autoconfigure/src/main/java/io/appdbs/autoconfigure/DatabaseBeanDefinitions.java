@@ -104,10 +104,18 @@ final class DatabaseBeanDefinitions {
 					definition(TransactionBeans.class, "retries",
 							this.transactionManagers.keySet().toArray(String[]::new),
 							this.transactionManagers.values().toArray(String[]::new), reference(LIFECYCLE)));
-			RootBeanDefinition postProcessor = definition(TransactionBeans.class, "retryPostProcessor");
-			postProcessor.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
-			this.registry.registerBeanDefinition("appDbsTransactionRetryPostProcessor", postProcessor);
+			registerRetryPostProcessor(this.registry);
 		}
+	}
+
+	/**
+	 * Let the transactions of this context be run again, those of databases of its parent
+	 * included.
+	 */
+	static void registerRetryPostProcessor(BeanDefinitionRegistry registry) {
+		RootBeanDefinition postProcessor = definition(TransactionBeans.class, "retryPostProcessor");
+		postProcessor.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+		registry.registerBeanDefinition("appDbsTransactionRetryPostProcessor", postProcessor);
 	}
 
 	/**

@@ -49,6 +49,9 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		if (hasParentDatabases(beanFactory)) {
 			// the beans of the parent are visible here; a second pool for each would be
 			// waste
+			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
+				DatabaseBeanDefinitions.registerRetryPostProcessor(registry);
+			}
 			return;
 		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());

@@ -30,8 +30,8 @@ final class DeclaredRetries {
 	 */
 	boolean contains(Method method, @Nullable Class<?> targetClass, Throwable failure) {
 		Retryable retryable = find(method, targetClass);
-		if (retryable == null || this.beanFactory
-			.getBeanNamesForType(RetryAnnotationBeanPostProcessor.class, true, false).length == 0) {
+		if (retryable == null || this.beanFactory.getBeanNamesForType(RetryAnnotationBeanPostProcessor.class, true,
+				false).length == 0) {
 			return false;
 		}
 		return new ExceptionTypeFilter(List.of(retryable.includes()), List.of(retryable.excludes())).match(failure,

@@ -15,7 +15,4 @@ import org.springframework.transaction.support.TransactionCallback;
 @FunctionalInterface
 public interface IdempotentTransactionCallback<T extends @Nullable Object> extends TransactionCallback<T> {
 
-	/** The label of {@code @Transactional} that declares the same of a method. */
-	String LABEL = "idempotent";
-
 }

@@ -23,6 +23,9 @@ import org.springframework.transaction.interceptor.TransactionInterceptor;
 @SuppressWarnings("serial")
 final class RetryingTransactionInterceptor extends TransactionInterceptor {
 
+	/** The label of {@code @Transactional} for work that may be done twice. */
+	private static final String IDEMPOTENT = "idempotent";
+
 	private final transient Supplier<TransactionRetries> retries;
 
 	private final transient DeclaredRetries declaredRetries;
@@ -47,7 +50,7 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 		if (invocation instanceof ProxyMethodInvocation proxied && retry.isOutermost(attribute)) {
 			Method method = invocation.getMethod();
 			TransactionAttempts attempts = retry.newAttempts(manager, attribute,
-					attribute.getLabels().contains(IdempotentTransactionCallback.LABEL),
+					attribute.getLabels().contains(IDEMPOTENT),
 					(failure) -> this.declaredRetries.contains(method, targetClass, failure));
 			return attempt(attempts, proxied);
 		}

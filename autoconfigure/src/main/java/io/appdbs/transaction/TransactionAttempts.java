@@ -116,6 +116,7 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 		this.completion = STATUS_ROLLED_BACK;
 		this.hidden = null;
 		this.conflictSeen = false;
+		this.endedWithin.clear();
 	}
 
 	private void end() {
@@ -164,7 +165,8 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	 */
 	void begun(@Nullable TransactionStatus status) {
 		this.starting = false;
-		if (status != null && status.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
+		if (status != null && status.isNewTransaction()
+				&& TransactionSynchronizationManager.isSynchronizationActive()) {
 			TransactionSynchronizationManager.registerSynchronization(this);
 			this.begun = true;
 		}
@@ -234,7 +236,8 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	private BackOffExecution logged(BackOffExecution execution) {
 		return () -> {
 			long delay = execution.nextBackOff();
-			this.retry.log(this.count, this.lastFailure, delay);
+			boolean last = delay == BackOffExecution.STOP || delay >= getRemaining().toMillis();
+			this.retry.log(this.count, this.lastFailure, last ? null : delay);
 			return delay;
 		};
 	}

@@ -21,7 +21,6 @@ import org.springframework.transaction.support.AbstractPlatformTransactionManage
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
@@ -92,7 +91,8 @@ public final class TransactionRetry {
 	TransactionAttempts newAttempts(@Nullable Object manager, TransactionDefinition definition, boolean idempotent,
 			Predicate<Throwable> others) {
 		int timeout = definition.getTimeout();
-		if (timeout == TransactionDefinition.TIMEOUT_DEFAULT && manager instanceof AbstractPlatformTransactionManager it) {
+		if (timeout == TransactionDefinition.TIMEOUT_DEFAULT
+				&& manager instanceof AbstractPlatformTransactionManager it) {
 			timeout = it.getDefaultTimeout();
 		}
 		return new TransactionAttempts(this, timeout, idempotent, others);
@@ -157,14 +157,14 @@ public final class TransactionRetry {
 	 * Tell of a failed attempt.
 	 * @param attempt its number, from 1
 	 * @param failure what it failed with
-	 * @param delay the delay before the next one in milliseconds or
-	 * {@link BackOffExecution#STOP} if there is none
+	 * @param delay the delay before the next one in milliseconds or {@code null} if there
+	 * is none
 	 */
-	void log(int attempt, @Nullable Throwable failure, long delay) {
+	void log(int attempt, @Nullable Throwable failure, @Nullable Long delay) {
 		if (logger.isDebugEnabled()) {
 			logger.debug("Database '%s': attempt %d of %d at a transaction failed, %s: %s".formatted(
 					this.definition.name(), attempt, getSettings().maxAttempts(),
-					(delay != BackOffExecution.STOP) ? "the next begins in %d ms".formatted(delay) : "it was the last",
+					(delay != null) ? "the next begins in %d ms".formatted(delay) : "it was the last",
 					(failure != null) ? NestedExceptionUtils.getMostSpecificCause(failure) : null));
 		}
 	}

@@ -49,14 +49,16 @@ class NamedSqlExceptionTranslatorTests {
 			Throwable expected = catchThrowable(() -> new JdbcTemplate(this.dataSource).execute(failing));
 			Throwable actual = catchThrowable(() -> named.execute(failing));
 			assertNamed(actual, expected);
-			assertNamed(catchThrowable(() -> commit(new NamedJdbcTransactionManager("orders", this.dataSource), failure)),
+			assertNamed(
+					catchThrowable(() -> commit(new NamedJdbcTransactionManager("orders", this.dataSource), failure)),
 					catchThrowable(() -> commit(new JdbcTransactionManager(this.dataSource), failure)));
 		}
 	}
 
 	@Test
 	void nothingIsAskedOfTheDatabase() {
-		new NamedSqlExceptionTranslator("orders", this.dataSource).translate("task", null, new SQLException("x", "40001"));
+		new NamedSqlExceptionTranslator("orders", this.dataSource).translate("task", null,
+				new SQLException("x", "40001"));
 		Mockito.verifyNoInteractions(this.dataSource);
 	}
 
@@ -78,9 +80,9 @@ class NamedSqlExceptionTranslatorTests {
 	 */
 	private static List<SQLException> failures(String state) throws Exception {
 		List<SQLException> failures = new ArrayList<>();
-		for (String type : List.of("SQLException", "SQLTransientConnectionException",
-				"SQLTransactionRollbackException", "SQLTimeoutException", "SQLNonTransientConnectionException",
-				"SQLDataException", "SQLIntegrityConstraintViolationException", "SQLInvalidAuthorizationSpecException",
+		for (String type : List.of("SQLException", "SQLTransientConnectionException", "SQLTransactionRollbackException",
+				"SQLTimeoutException", "SQLNonTransientConnectionException", "SQLDataException",
+				"SQLIntegrityConstraintViolationException", "SQLInvalidAuthorizationSpecException",
 				"SQLSyntaxErrorException", "SQLFeatureNotSupportedException", "SQLRecoverableException")) {
 			Constructor<?> constructor = Class.forName("java.sql." + type).getConstructor(String.class, String.class);
 			failures.add((SQLException) constructor.newInstance("failed", state));

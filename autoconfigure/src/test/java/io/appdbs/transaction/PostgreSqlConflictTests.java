@@ -63,8 +63,8 @@ class PostgreSqlConflictTests {
 	@BeforeAll
 	static void startServer() {
 		url = servers.getUrl("embedded:postgresql", "orders");
-		outside = new JdbcTemplate(new DriverManagerDataSource(
-				"jdbc:" + url.replaceFirst("//[^@]*@", "//") + "?user=postgres"));
+		outside = new JdbcTemplate(
+				new DriverManagerDataSource("jdbc:" + url.replaceFirst("//[^@]*@", "//") + "?user=postgres"));
 		outside.execute("CREATE ROLE app");
 	}
 
@@ -147,17 +147,18 @@ class PostgreSqlConflictTests {
 
 	@Test
 	void whenTheConnectionIsLostAtTheCommitThenOnlyIdempotentWorkIsRunAgain() {
-		outside.execute("""
-				CREATE OR REPLACE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
-				$$ BEGIN IF NEW.n = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$""");
+		outside.execute(
+				"""
+						CREATE OR REPLACE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+						$$ BEGIN IF NEW.n = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$""");
 		outside.execute("CREATE CONSTRAINT TRIGGER lose AFTER UPDATE ON counter DEFERRABLE INITIALLY DEFERRED"
 				+ " FOR EACH ROW EXECUTE FUNCTION lose()");
 		this.runner.run((context) -> {
 			JdbcTemplate template = context.getBean(JdbcTemplate.class);
 			TransactionTemplate transaction = context.getBean(TransactionTemplate.class);
 			AtomicInteger attempts = new AtomicInteger();
-			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> transaction.execute(
-					(status) -> template.update("UPDATE counter SET n = ?", attempts.incrementAndGet())));
+			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> transaction
+				.execute((status) -> template.update("UPDATE counter SET n = ?", attempts.incrementAndGet())));
 			assertThat(attempts).hasValue(1);
 			attempts.set(0);
 			IdempotentTransactionCallback<Integer> idempotent = (status) -> template.update("UPDATE counter SET n = ?",
@@ -173,8 +174,9 @@ class PostgreSqlConflictTests {
 		outside.execute("ALTER TABLE counter ENABLE ROW LEVEL SECURITY");
 		outside.execute("CREATE POLICY own ON counter USING (owner = current_setting('app.current_user_id', true))");
 		outside.execute("GRANT ALL ON counter TO app");
-		this.runner.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.role=app",
-				"app.dbs.orders.rls.verify=off")
+		this.runner
+			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.role=app",
+					"app.dbs.orders.rls.verify=off")
 			.run((context) -> RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
 				increment(context);
 				assertThat(read(outside, 1)).isEqualTo(11);
@@ -252,12 +254,12 @@ class PostgreSqlConflictTests {
 			this.template = template;
 		}
 
-		public AtomicInteger getAttempts() {
+		AtomicInteger getAttempts() {
 			return this.attempts;
 		}
 
 		@Transactional(transactionManager = "orders", isolation = Isolation.SERIALIZABLE)
-		public void increment() throws SQLException {
+		void increment() throws SQLException {
 			int n = read(this.template, 1);
 			disturb(this.attempts, "UPDATE counter SET n = n + 10 WHERE id = 1");
 			this.template.update("UPDATE counter SET n = ? WHERE id = 1", n + 1);
@@ -283,13 +285,11 @@ class PostgreSqlConflictTests {
 	static class JpaConfiguration {
 
 		@Bean
-		LocalContainerEntityManagerFactoryBean entityManagerFactory(
-				DataSource dataSource) {
+		LocalContainerEntityManagerFactoryBean entityManagerFactory(DataSource dataSource) {
 			LocalContainerEntityManagerFactoryBean factory = new LocalContainerEntityManagerFactoryBean();
 			factory.setDataSource(dataSource);
 			factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
-			factory.setManagedTypes(PersistenceManagedTypes
-				.of(CounterEntity.class.getName()));
+			factory.setManagedTypes(PersistenceManagedTypes.of(CounterEntity.class.getName()));
 			return factory;
 		}
 

@@ -20,20 +20,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -189,9 +193,8 @@ class TransactionRetryTests {
 	@Test
 	void whatFailsAfterTheCommitIsNotRunAgain() {
 		run((context, service) -> {
-			assertThatExceptionOfType(CannotAcquireLockException.class)
-				.isThrownBy(() -> service.qualified(() -> TransactionSynchronizationManager
-					.registerSynchronization(new TransactionSynchronization() {
+			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.qualified(
+					() -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 
 						@Override
 						public void afterCommit() {
@@ -325,6 +328,43 @@ class TransactionRetryTests {
 			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.audit(conflicts(1)));
 			assertThat(this.calls).hasSize(1);
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cockroachdb://localhost:1/shop, true", "postgresql://localhost:1/shop, false" })
+	void whenNothingIsSetThenTheEngineDecides(String url, boolean enabled) {
+		this.runner.withPropertyValues("app.dbs.shop.url=" + url, "app.dbs.shop.required=false")
+			.run((context) -> assertThat(context.getBean(TransactionRetries.class).get("shop").isEnabled())
+				.isEqualTo(enabled));
+	}
+
+	@Test
+	void transactionsOfAManagerOfTheApplicationsOwnAreRunAgain() {
+		this.runner.withUserConfiguration(OwnManager.class).run((context) -> {
+			assertThat(context).doesNotHaveBean("ordersTransactionManager");
+			Work conflicts = conflicts(1);
+			context.getBean(Service.class).qualified(conflicts);
+			assertThat(this.calls).hasSize(2);
+			Work more = conflicts(1);
+			template(context).executeWithoutResult((status) -> {
+				this.calls.add("template");
+				more.run();
+			});
+			assertThat(this.calls).hasSize(4);
+		});
+	}
+
+	@Test
+	void transactionsOfAChildContextAreRunAgain() {
+		this.runner.run((parent) -> new ApplicationContextRunner().withParent(parent)
+			.withConfiguration(
+					AutoConfigurations.of(DatabasesAutoConfiguration.class, DatabaseTransactionAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:unused")
+			.withBean(Child.class, () -> new Child(this.calls))
+			.run((context) -> {
+				context.getBean(Child.class).order(conflicts(1));
+				assertThat(this.calls).containsExactly("call", "call");
+			}));
 	}
 
 	@Test
@@ -534,64 +574,64 @@ class TransactionRetryTests {
 		}
 
 		@Transactional("orders")
-		public void qualified(Work work) {
+		void qualified(Work work) {
 			call("call", work);
 		}
 
 		@Transactional(transactionManager = "ordersTransactionManager")
-		public void byBeanName(Work work) {
+		void byBeanName(Work work) {
 			call("call", work);
 		}
 
 		@Transactional
-		public void primary(Work work) {
+		void primary(Work work) {
 			call("call", work);
 		}
 
 		@OrdersTransaction
-		public void meta(Work work) {
+		void meta(Work work) {
 			call("call", work);
 		}
 
-		public void ofTheClass(Work work) {
+		void ofTheClass(Work work) {
 			call("call", work);
 		}
 
 		@Transactional("audit")
-		public void audit(Work work) {
+		void audit(Work work) {
 			call("call", work);
 		}
 
 		@Transactional(transactionManager = "orders", label = "idempotent")
-		public void idempotent(Work work) {
+		void idempotent(Work work) {
 			call("call", work);
 		}
 
 		@Transactional(transactionManager = "orders", propagation = Propagation.REQUIRES_NEW)
-		public void requiresNew(Work work) {
+		void requiresNew(Work work) {
 			call("new", work);
 		}
 
 		@Transactional(transactionManager = "orders", timeout = 1)
-		public void timed(Work work) {
+		void timed(Work work) {
 			call("call", work);
 		}
 
 		@Transactional("orders")
-		public void checked(CheckedWork work) throws SQLException {
+		void checked(CheckedWork work) throws SQLException {
 			this.calls.add("call");
 			work.run();
 		}
 
 		@Transactional("orders")
 		@Retryable(maxRetries = 1, delay = 1)
-		public void retryable(Work work) {
+		void retryable(Work work) {
 			call("call", work);
 		}
 
 		@Transactional("orders")
 		@Retryable(includes = IllegalStateException.class, maxRetries = 1, delay = 1)
-		public void retryableForOthers(Work work) {
+		void retryableForOthers(Work work) {
 			call("call", work);
 		}
 
@@ -621,6 +661,33 @@ class TransactionRetryTests {
 		public void order(Work work) {
 			this.calls.add("call");
 			work.run();
+		}
+
+	}
+
+	static class Child {
+
+		private final List<String> calls;
+
+		Child(List<String> calls) {
+			this.calls = calls;
+		}
+
+		@Transactional("orders")
+		void order(Work work) {
+			this.calls.add("call");
+			work.run();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnManager {
+
+		@Bean
+		@Qualifier("orders")
+		PlatformTransactionManager own(@Qualifier("orders") DataSource dataSource) {
+			return new DataSourceTransactionManager(dataSource);
 		}
 
 	}
