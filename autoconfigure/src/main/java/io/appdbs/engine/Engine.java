@@ -67,7 +67,8 @@ public interface Engine {
 	 * Tell whether running a transaction again may mend its failure, by the codes of the
 	 * server and not by the type of the exception.
 	 * @param failure what ended the transaction, in any wrapping
-	 * @param conflicts the SQLStates that are conflicts in addition to those of the engine
+	 * @param conflicts the SQLStates that are conflicts in addition to those of the
+	 * engine
 	 * @return the kind of failure, {@link TransactionFailure#OTHER} if it is not known
 	 */
 	default TransactionFailure classifyTransaction(Throwable failure, Collection<String> conflicts) {
