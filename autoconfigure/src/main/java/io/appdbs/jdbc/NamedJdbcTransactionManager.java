@@ -33,7 +33,7 @@ public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
 			super.doCommit(status);
 		}
 		catch (RuntimeException ex) {
-			TransactionRetry.commitFailed(ex);
+			TransactionRetry.rollsBack(ex);
 			throw ex;
 		}
 	}

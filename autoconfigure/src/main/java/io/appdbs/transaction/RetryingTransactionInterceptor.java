@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.interceptor.DelegatingTransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionAttribute;
@@ -85,14 +86,26 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 		return info;
 	}
 
+	/**
+	 * Some failures do not roll back: what the commit then fails with is another matter.
+	 */
 	@Override
 	protected void completeTransactionAfterThrowing(@Nullable TransactionInfo info, InvocationCallback invocation,
 			Throwable failure) {
-		TransactionAttempts attempts = TransactionAttempts.current();
-		if (attempts != null) {
-			attempts.rollsBack(failure);
-		}
-		super.completeTransactionAfterThrowing(info, invocation, failure);
+		super.completeTransactionAfterThrowing(info, new InvocationCallback() {
+
+			@Override
+			public @Nullable Object proceedWithInvocation() throws Throwable {
+				return invocation.proceedWithInvocation();
+			}
+
+			@Override
+			public void onRollback(Throwable failure, TransactionExecution execution) {
+				TransactionRetry.rollsBack(failure);
+				invocation.onRollback(failure, execution);
+			}
+
+		}, failure);
 	}
 
 	private static TransactionAttribute limit(TransactionAttribute attribute, TransactionAttempts attempts) {

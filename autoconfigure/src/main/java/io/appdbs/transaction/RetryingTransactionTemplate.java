@@ -65,7 +65,7 @@ final class RetryingTransactionTemplate extends TransactionTemplate {
 				return action.doInTransaction(status);
 			}
 			catch (Throwable ex) {
-				attempts.rollsBack(ex);
+				TransactionRetry.rollsBack(ex);
 				throw ex;
 			}
 		});

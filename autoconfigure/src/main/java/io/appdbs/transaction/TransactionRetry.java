@@ -99,11 +99,11 @@ public final class TransactionRetry {
 	}
 
 	/**
-	 * Take note of why a commit has failed. The rollback that follows may fail too and
-	 * would hide it.
-	 * @param failure what the commit failed with
+	 * Take note of why the current transaction is rolled back, such as a commit that has
+	 * failed. The rollback may fail too and would hide it.
+	 * @param failure what causes the rollback
 	 */
-	public static void commitFailed(Throwable failure) {
+	public static void rollsBack(Throwable failure) {
 		TransactionAttempts attempts = TransactionAttempts.current();
 		if (attempts != null) {
 			attempts.rollsBack(failure);
