@@ -45,6 +45,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -360,6 +361,7 @@ class TransactionRetryTests {
 			.withConfiguration(
 					AutoConfigurations.of(DatabasesAutoConfiguration.class, DatabaseTransactionAutoConfiguration.class))
 			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:unused")
+			.withUserConfiguration(ChildConfiguration.class)
 			.withBean(Child.class, () -> new Child(this.calls))
 			.run((context) -> {
 				context.getBean(Child.class).order(conflicts(1));
@@ -678,6 +680,15 @@ class TransactionRetryTests {
 			this.calls.add("call");
 			work.run();
 		}
+
+	}
+
+	/**
+	 * Boot leaves transactions to the parent where that has them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement
+	static class ChildConfiguration {
 
 	}
 
