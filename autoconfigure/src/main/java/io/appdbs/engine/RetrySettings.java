@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 public record RetrySettings(@Nullable Boolean enabled, Integer maxAttempts, Duration initialDelay, Duration maxDelay,
 		Double multiplier, Duration timeout, List<String> onSqlStates) {
 
-	static final RetrySettings DEFAULT = new RetrySettings(null, 20, Duration.ofMillis(5), Duration.ofSeconds(1), 2.0,
+	static final RetrySettings DEFAULT = new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2.0,
 			Duration.ofSeconds(30), List.of());
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public RetrySettings {
-		maxAttempts = (maxAttempts != null) ? maxAttempts : 20;
+		maxAttempts = (maxAttempts != null) ? maxAttempts : 30;
 		initialDelay = (initialDelay != null) ? initialDelay : Duration.ofMillis(5);
 		maxDelay = (maxDelay != null) ? maxDelay : Duration.ofSeconds(1);
 		multiplier = (multiplier != null) ? multiplier : 2.0;
