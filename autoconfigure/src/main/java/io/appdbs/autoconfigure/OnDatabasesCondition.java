@@ -16,8 +16,9 @@ class OnDatabasesCondition extends SpringBootCondition implements ConfigurationC
 
 	@Override
 	public ConfigurationPhase getConfigurationPhase() {
-		// once is enough: nothing that is registered changes the names
-		return ConfigurationPhase.PARSE_CONFIGURATION;
+		// containers are beans that are declared to be databases, known once beans are
+		// defined
+		return ConfigurationPhase.REGISTER_BEAN;
 	}
 
 	@Override
