@@ -1,0 +1,62 @@
+package io.appdbs.testcontainers;
+
+import io.appdbs.Databases;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What holds for every relational server. A subclass has its container as the database
+ * {@code orders}.
+ */
+@SpringBootTest(classes = AbstractServerTests.Application.class)
+abstract class AbstractServerTests {
+
+	private final String engine;
+
+	@Autowired
+	@Qualifier("orders")
+	private JdbcClient orders;
+
+	@Autowired
+	@Qualifier("orders")
+	private TransactionTemplate transactions;
+
+	@Autowired
+	private Databases databases;
+
+	AbstractServerTests(String engine) {
+		this.engine = engine;
+	}
+
+	@Test
+	void whenAContainerIsTheDatabaseThenItIsWrittenToAndReadFrom() {
+		this.orders.sql("CREATE TABLE item (id INT PRIMARY KEY, name VARCHAR(20))").update();
+		this.transactions.executeWithoutResult((status) -> insert(1));
+		this.transactions.executeWithoutResult((status) -> {
+			insert(2);
+			status.setRollbackOnly();
+		});
+		assertThat(this.orders.sql("SELECT id FROM item").query(Integer.class).list()).containsExactly(1);
+		assertThat(this.databases.get("orders").getEngine()).isEqualTo(this.engine);
+	}
+
+	private void insert(int id) {
+		this.orders.sql("INSERT INTO item VALUES (?, 'pen')").param(id).update();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}
