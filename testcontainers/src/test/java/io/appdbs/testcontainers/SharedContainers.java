@@ -8,7 +8,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 abstract class SharedContainers {
 
 	@DatabaseContainer("orders")
-	static final PostgreSQLContainer ORDERS = new PostgreSQLContainer(Image.POSTGRESQL.get()).withDatabaseName("orders");
+	static final PostgreSQLContainer ORDERS = new PostgreSQLContainer(Image.POSTGRESQL.get())
+		.withDatabaseName("orders");
 
 	@DatabaseContainer("audit")
 	static final PostgreSQLContainer AUDIT = new PostgreSQLContainer(Image.POSTGRESQL.get()).withDatabaseName("audit");

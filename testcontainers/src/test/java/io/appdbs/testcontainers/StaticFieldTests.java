@@ -59,7 +59,10 @@ class StaticFieldTests {
 
 	@Test
 	void whenAClassImportsItsOwnContainersThenEachIsOneDatabase() {
-		assertBound(new TestContextManager(Imported.class).getTestContext().getApplicationContext(), "orders");
+		TestContext imported = new TestContextManager(Imported.class).getTestContext();
+		assertBound(imported.getApplicationContext(), "orders");
+		imported.markApplicationContextDirty(HierarchyMode.EXHAUSTIVE);
+		assertThat(Imported.CONTAINER.isRunning()).isFalse();
 	}
 
 	@Test
