@@ -76,20 +76,29 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 				.findFirst()
 				.ifPresent((name) -> bind(registry, beanName, name));
 		}
+		this.lifecycle.getNames()
+			.stream()
+			.filter((name) -> this.lifecycle.getDefinition(name).replicaOf() != null)
+			.forEach((name) -> this.lifecycle.getConnector(name, JdbcDatabaseConnector.class)
+				.setMetricsTrackerFactory(createTrackerFactory(registry, name)));
 	}
 
 	private void bind(MeterRegistry registry, String beanName, String database) {
 		this.filter.assign(Tag.of("name", bootsName(beanName)), database);
-		MetricsTrackerFactory factory = (poolName, stats) -> {
-			this.filter.assign(Tag.of("pool", poolName), database);
-			return new MicrometerMetricsTrackerFactory(registry).create(poolName, stats);
-		};
+		MetricsTrackerFactory factory = createTrackerFactory(registry, database);
 		if (this.lifecycle.getConnector(database, DatabaseConnector.class) instanceof JdbcDatabaseConnector connector) {
 			connector.setMetricsTrackerFactory(factory);
 		}
 		else {
 			measure(this.beanFactory.getBean(beanName, DataSource.class), factory);
 		}
+	}
+
+	private MetricsTrackerFactory createTrackerFactory(MeterRegistry registry, String database) {
+		return (poolName, stats) -> {
+			this.filter.assign(Tag.of("pool", poolName), database);
+			return new MicrometerMetricsTrackerFactory(registry).create(poolName, stats);
+		};
 	}
 
 	/**

@@ -41,7 +41,7 @@ final class DatabaseDescriptors {
 		return new DatabaseDescriptor(name, snapshot.required(), snapshot.state(), snapshot.since(),
 				snapshot.suspended(), snapshot.failedAtStart(), describe(name, snapshot.server(), showValues),
 				describe(snapshot.outage(), showValues), snapshot.responseTime(), snapshot.startTime(), snapshot.pool(),
-				snapshot.preparations(), describe(this.lifecycle.getStatistics(name)));
+				snapshot.preparations(), snapshot.replica(), describe(this.lifecycle.getStatistics(name)));
 	}
 
 	private ServerDescriptor describe(String name, DatabaseServer server, boolean showValues) {

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
@@ -64,6 +65,11 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		}
 		if (snapshot.suspended()) {
 			details.put("suspended", true);
+		}
+		DatabaseReplica replica = snapshot.replica();
+		if (replica != null) {
+			details.put("replicaOf", replica.of());
+			put(details, "replicationLag", replica.lag());
 		}
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());

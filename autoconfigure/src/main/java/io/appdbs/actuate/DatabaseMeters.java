@@ -74,6 +74,12 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 						.register(registry));
 			}
 			bindTimes(registry, database, tags, meters);
+			if (this.lifecycle.getDefinition(database.getName()).replicaOf() != null) {
+				meters.add(time("appdbs.replication.lag", database, DatabaseMeters::replicationLag)
+					.description("Time by which the replica lags behind its database")
+					.tags(tags)
+					.register(registry));
+			}
 			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
 			bindRetries(registry, this.retries.get(database.getName()), tags, meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
@@ -127,6 +133,10 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 			Duration duration = time.apply(it.getSnapshot());
 			return (duration != null) ? duration.toNanos() : Double.NaN;
 		});
+	}
+
+	private static @Nullable Duration replicationLag(DatabaseSnapshot snapshot) {
+		return (snapshot.replica() != null) ? snapshot.replica().lag() : null;
 	}
 
 	private static @Nullable Duration migrationTime(DatabaseSnapshot snapshot) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseCounts;
+import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
@@ -141,12 +142,14 @@ public class DatabasesEndpoint {
 	 * @param startTime how long it took to open it
 	 * @param pool the use of the pool
 	 * @param preparations what was done before it came up
+	 * @param replica what is known of it as a replica
 	 * @param statistics what has happened since the application started
 	 */
 	public record DatabaseDescriptor(String name, boolean required, DatabaseState state, Instant since,
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
 			@Nullable Duration responseTime, @Nullable Duration startTime, @Nullable PoolUsage pool,
-			List<PreparationReport> preparations, StatisticsDescriptor statistics) implements OperationResponseBody {
+			List<PreparationReport> preparations, @Nullable DatabaseReplica replica,
+			StatisticsDescriptor statistics) implements OperationResponseBody {
 
 	}
 

@@ -1,5 +1,7 @@
 package io.appdbs.autoconfigure;
 
+import java.util.List;
+
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
@@ -14,7 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param engine the engine that was declared, by {@code engine} or by the URL
  * @param target what the driver is given, or {@code null} for an embedded server, which
  * has no address before it runs
+ * @param replicas where the replicas are, in the order of the settings
  */
-record BoundDatabase(String name, DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target) {
+record BoundDatabase(String name, DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target,
+		List<BoundReplica> replicas) {
+
+	/**
+	 * A replica of a database.
+	 *
+	 * @param settings the settings
+	 * @param target what the driver is given
+	 */
+	record BoundReplica(DatabaseSettings settings, ConnectionTarget target) {
+
+	}
 
 }

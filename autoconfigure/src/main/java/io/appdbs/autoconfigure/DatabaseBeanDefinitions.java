@@ -80,6 +80,11 @@ final class DatabaseBeanDefinitions {
 		embeddedServers.setDestroyMethodName("close");
 		this.registry.registerBeanDefinition("appDbsEmbeddedServers", embeddedServers);
 		this.registry.registerBeanDefinition("appDbsQueryLogs", definition(DatabaseBeans.class, "queryLogs"));
+		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
+			RootBeanDefinition postProcessor = definition(ReplicaBeans.class, "transactionManagerPostProcessor");
+			postProcessor.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+			this.registry.registerBeanDefinition("appDbsTransactionManagerPostProcessor", postProcessor);
+		}
 		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
 		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
 		registerRetries();

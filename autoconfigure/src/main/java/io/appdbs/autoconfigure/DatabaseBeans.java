@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.autoconfigure.BoundDatabase.BoundReplica;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -15,6 +16,7 @@ import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.PoolArithmetic;
+import io.appdbs.jdbc.ReplicationLags;
 import io.appdbs.jdbc.RequiredTables;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
@@ -65,19 +67,17 @@ final class DatabaseBeans {
 		for (int i = 0; i < names.length; i++) {
 			refuseOtherKind(databases.get(names[i]), DatabaseKind.valueOf(kinds[i]));
 		}
-		Stream.of(replaced).map(databases::get).forEach(DatabaseBeans::refuseUnprotected);
+		Set<String> replacedNames = Set.of(replaced);
+		replacedNames.stream().map(databases::get).forEach(DatabaseBeans::refuseReplaced);
 		List<DatabaseDefinition> definitions = databases.values()
 			.stream()
-			.map((database) -> define(database, Set.of(replaced).contains(database.name()), servers))
+			.flatMap((database) -> define(database, replacedNames.contains(database.name()), servers))
 			.toList();
-		Connectors connectors = new Connectors(
-				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-						Stream
-							.concat(preparations.orderedStream(),
-									Stream.of(new RequiredTables(), new RlsVerification()))
-							.toList(),
-						new PoolArithmetic(relational(definitions, Set.of(replaced)))),
-				Set.of(replaced), queryLogs, beanFactory);
+		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
+				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables(), new RlsVerification()))
+					.toList(),
+				new PoolArithmetic(relational(definitions, replacedNames)), new ReplicationLags()), replacedNames,
+				queryLogs, beanFactory);
 		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);
 	}
 
@@ -106,19 +106,39 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * A bean of the application would give connections that no context is set on.
+	 * A bean of the application gives connections that no context is set on, and that go
+	 * where it likes.
 	 */
-	private static void refuseUnprotected(@Nullable BoundDatabase database) {
+	private static void refuseReplaced(@Nullable BoundDatabase database) {
 		if (database != null && database.settings().rls().enabled()) {
-			String key = "app.dbs.%s.rls.enabled".formatted(database.name());
-			throw new InvalidDatabaseConfigurationException(database.name(), key,
-					"Database '%s': '%s' is true, but a DataSource bean of the application stands for the database, and its connections would not be secured."
-						.formatted(database.name(), key),
-					"Remove the bean, or remove '%s'.".formatted(key), null);
+			refuseReplaced(database.name(), "rls.enabled", "is true", "its connections would not be secured");
+		}
+		if (database != null && !database.settings().replicas().isEmpty()) {
+			refuseReplaced(database.name(), "replicas", "is set", "its connections would never go to them");
 		}
 	}
 
-	private static DatabaseDefinition define(BoundDatabase database, boolean replaced,
+	private static void refuseReplaced(String database, String setting, String state, String consequence) {
+		String key = "app.dbs.%s.%s".formatted(database, setting);
+		throw new InvalidDatabaseConfigurationException(database, key,
+				"Database '%s': '%s' %s, but a DataSource bean of the application stands for the database, and %s."
+					.formatted(database, key, state, consequence),
+				"Remove the bean, or remove '%s'.".formatted(key), null);
+	}
+
+	private static Stream<DatabaseDefinition> define(BoundDatabase database, boolean replaced,
+			ObjectProvider<EmbeddedServers> servers) {
+		DatabaseDefinition definition = defineAlone(database, replaced, servers);
+		List<DatabaseDefinition> definitions = new ArrayList<>(List.of(definition));
+		for (int i = 0; i < database.replicas().size(); i++) {
+			BoundReplica replica = database.replicas().get(i);
+			definitions.add(new DatabaseDefinition(definition.replicaNames().get(i), replica.settings(),
+					database.engine(), replica::target, database.name()));
+		}
+		return definitions.stream();
+	}
+
+	private static DatabaseDefinition defineAlone(BoundDatabase database, boolean replaced,
 			ObjectProvider<EmbeddedServers> servers) {
 		if (database.target() == null && !replaced) {
 			return defineEmbedded(database, servers);

@@ -71,7 +71,7 @@ final class DatabaseSettingsBinder {
 				primaries.add(name);
 			}
 			// A second problem that follows from the first one is no help.
-			BoundDatabase database = this.problems.concern(name) ? null : examine(name, settings);
+			BoundDatabase database = this.problems.concern(name) ? null : examine(name, settings, names);
 			if (database != null) {
 				databases.put(name, database);
 			}
@@ -87,7 +87,7 @@ final class DatabaseSettingsBinder {
 			.bind(kind == DatabaseKind.RELATIONAL);
 	}
 
-	private @Nullable BoundDatabase examine(String name, DatabaseSettings settings) {
+	private @Nullable BoundDatabase examine(String name, DatabaseSettings settings, List<String> names) {
 		SettingProblems problems = new SettingProblems(this.sources, name, this.problems);
 		Resolved resolved = this.urls.resolve(settings, problems);
 		if (resolved == null) {
@@ -105,15 +105,19 @@ final class DatabaseSettingsBinder {
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.target());
 		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway)
 			.validate(settings.flyway(), resolved.engine());
-		return new BoundDatabase(name, complete(settings, resolved.target(), properties).withFlyway(options),
-				resolved.engine(), resolved.target());
+		BoundDatabase database = new BoundDatabase(name,
+				complete(settings.withHikari(properties), resolved.target()).withFlyway(options), resolved.engine(),
+				resolved.target(), List.of());
+		return new ReplicaValidator(problems, this.urls, database).validate(names, this.classLoader);
 	}
 
-	private static DatabaseSettings complete(DatabaseSettings settings, @Nullable ConnectionTarget target,
-			Map<String, String> hikari) {
+	/**
+	 * Return the settings with the login to connect with, wherever it is written.
+	 */
+	static DatabaseSettings complete(DatabaseSettings settings, @Nullable ConnectionTarget target) {
 		String username = (target != null && target.username() != null) ? target.username() : settings.username();
 		String password = (target != null && target.password() != null) ? target.password() : settings.password();
-		return settings.withCredentials(username, password).withHikari(hikari);
+		return settings.withCredentials(username, password);
 	}
 
 	private void validatePrimaries(List<String> primaries) {

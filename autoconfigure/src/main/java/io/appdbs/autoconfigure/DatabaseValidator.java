@@ -162,7 +162,7 @@ class DatabaseValidator {
 	/**
 	 * A default does not contradict the URL: the URL is the database's own.
 	 */
-	private void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
+	void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
 		Place place = this.problems.place(key);
 		if (inUrl != null && own != null && place != null && place.own() && !Objects.equals(own, inUrl)) {
 			this.problems.addOwn(key,

@@ -2,7 +2,6 @@ package io.appdbs.autoconfigure;
 
 import javax.sql.DataSource;
 
-import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.NamedJdbcTransactionManager;
 import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import io.appdbs.jdbc.QueryLogDataSource;
@@ -52,9 +51,7 @@ final class RelationalBeans {
 	 */
 	static DataSource dataSource(String name, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
 			ConfigurableListableBeanFactory beanFactory) {
-		DataSource dataSource = RlsBeans.secure(
-				lifecycle.getConnector(name, JdbcDatabaseConnector.class).getDataSource(), name, lifecycle,
-				beanFactory);
+		DataSource dataSource = RlsBeans.secure(ReplicaBeans.route(name, lifecycle), name, lifecycle, beanFactory);
 		QueryLog queryLog = queryLogs.get(lifecycle.getDefinition(name));
 		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
 	}

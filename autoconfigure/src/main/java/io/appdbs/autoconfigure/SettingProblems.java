@@ -21,14 +21,28 @@ class SettingProblems {
 
 	private final ConfigurationProblems problems;
 
+	private final String prefix;
+
 	SettingProblems(ConfiguredSources sources, String database, ConfigurationProblems problems) {
+		this(sources, database, problems, "");
+	}
+
+	private SettingProblems(ConfiguredSources sources, String database, ConfigurationProblems problems, String prefix) {
 		this.sources = sources;
 		this.database = database;
 		this.problems = problems;
+		this.prefix = prefix;
+	}
+
+	/**
+	 * Return what reports problems with the keys below one of the keys.
+	 */
+	SettingProblems below(String key) {
+		return new SettingProblems(this.sources, this.database, this.problems, this.prefix + key + ".");
 	}
 
 	@Nullable Place place(String key) {
-		return this.sources.locate(this.database, key);
+		return this.sources.locate(this.database, this.prefix + key);
 	}
 
 	/**
@@ -36,7 +50,8 @@ class SettingProblems {
 	 */
 	String key(String key) {
 		Place place = place(key);
-		return (place != null) ? place.key() : ConfiguredSources.database(this.database).append(key).toString();
+		return (place != null) ? place.key()
+				: ConfiguredSources.database(this.database).append(this.prefix + key).toString();
 	}
 
 	/**

@@ -123,7 +123,7 @@ class UrlResolution {
 	 * A server may be known to be another than the one that its URL is for, for example a
 	 * CockroachDB behind a {@code postgresql:} URL.
 	 */
-	private static boolean isSameProtocol(Engine declared, Engine engine) {
+	static boolean isSameProtocol(Engine declared, Engine engine) {
 		return declared == engine || (declared instanceof JdbcEngine one && engine instanceof JdbcEngine other
 				&& one.getDriverClassName().equals(other.getDriverClassName()));
 	}

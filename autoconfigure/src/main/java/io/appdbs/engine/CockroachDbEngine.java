@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * CockroachDB, which is spoken to through the driver of PostgreSQL.
  */
@@ -36,6 +38,14 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public boolean isTransactionRetryExpected() {
 		return true;
+	}
+
+	/**
+	 * Every node serves all that is committed, or as of a time that the statement names.
+	 */
+	@Override
+	public @Nullable String getReplicationPositionQuery() {
+		return null;
 	}
 
 	@Override

@@ -1,6 +1,10 @@
 package io.appdbs.engine;
 
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is known of a database before it is opened.
@@ -10,9 +14,42 @@ import java.util.function.Supplier;
  * @param engine the engine that the URL or the settings name
  * @param target supplies where to connect to; for an embedded server this starts the
  * server, so call it once and on the database's own thread
+ * @param replicaOf the name of the database that this is a replica of or {@code null} if
+ * it is none
  */
 public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
-		Supplier<ConnectionTarget> target) {
+		Supplier<ConnectionTarget> target, @Nullable String replicaOf) {
+
+	/**
+	 * Define a database that is no replica.
+	 * @param name the name as written below {@code app.dbs}
+	 * @param settings the settings, defaults filled in
+	 * @param engine the engine that the URL or the settings name
+	 * @param target supplies where to connect to
+	 */
+	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
+			Supplier<ConnectionTarget> target) {
+		this(name, settings, engine, target, null);
+	}
+
+	/**
+	 * Return the database whose rows these are: the database itself or, of a replica, the
+	 * one that it follows.
+	 * @return the name
+	 */
+	public String primaryName() {
+		return (this.replicaOf != null) ? this.replicaOf : this.name;
+	}
+
+	/**
+	 * Return the names of the replicas.
+	 * @return the names, in the order of the configuration
+	 */
+	public List<String> replicaNames() {
+		return IntStream.rangeClosed(1, this.settings.replicas().size())
+			.mapToObj((number) -> this.name + "-replica-" + number)
+			.toList();
+	}
 
 	/**
 	 * Return the name and the engine.

@@ -3,6 +3,7 @@ package io.appdbs.engine;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param health How the database is watched.
  * @param rls Row-level security.
  * @param retry How transactions are run again after a conflict.
+ * @param replicas Servers that follow the one of the database, for reads.
+ * @param replicaReads Which reads go to the replicas.
  * @param queryLog Whether every statement, or command of MongoDB, is logged.
  * @param queryLogParameters Whether logged statements have the values of their
  * parameters, and logged commands their values.
@@ -46,7 +49,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@Nullable Duration statementTimeout, @NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari,
 		Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
 		@NestedConfigurationProperty HealthSettings health, @NestedConfigurationProperty RlsSettings rls,
-		@NestedConfigurationProperty RetrySettings retry, boolean queryLog, boolean queryLogParameters,
+		@NestedConfigurationProperty RetrySettings retry, List<ReplicaSettings> replicas,
+		@NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog, boolean queryLogParameters,
 		@Nullable Duration slowQueryThreshold) {
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
@@ -62,6 +66,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		health = (health != null) ? health : HealthSettings.DEFAULT;
 		rls = (rls != null) ? rls : RlsSettings.DISABLED;
 		retry = (retry != null) ? retry : RetrySettings.DEFAULT;
+		replicas = (replicas != null) ? List.copyOf(replicas) : List.of();
+		replicaReads = (replicaReads != null) ? replicaReads : ReplicaReadSettings.DEFAULT;
 	}
 
 	/**
@@ -92,11 +98,27 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		return copy(this.username, this.password, this.hikari, flyway);
 	}
 
+	/**
+	 * Return the settings of one of the replicas, which serves reads only, is not needed
+	 * by the application and has nothing done to it at the start.
+	 * @param replica one of {@link #replicas()}
+	 * @return the settings of the replica as a database of its own
+	 */
+	public DatabaseSettings forReplica(ReplicaSettings replica) {
+		String username = (replica.username() != null) ? replica.username() : this.username;
+		String password = (replica.password() != null) ? replica.password() : this.password;
+		return new DatabaseSettings(replica.url(), null, username, password, false, false, false, false,
+				this.statementTimeout, replica.pool().orElse(this.pool), this.hikari, Map.of(), StartupSettings.DEFAULT,
+				this.health, this.rls, RetrySettings.DEFAULT, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
+				this.slowQueryThreshold);
+	}
+
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
 		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, hikari, flyway, this.startup,
-				this.health, this.rls, this.retry, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+				this.health, this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
+				this.slowQueryThreshold);
 	}
 
 	/**

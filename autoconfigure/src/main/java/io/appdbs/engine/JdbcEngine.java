@@ -265,6 +265,16 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return the query that tells how far a server has got: on one that others follow,
+	 * with what it has written, and on one that follows, with what it has taken over.
+	 * @return a query for one number that grows with every change, {@code NULL} where
+	 * that is not known, or {@code null} if the engine has none
+	 */
+	public @Nullable String getReplicationPositionQuery() {
+		return null;
+	}
+
+	/**
 	 * Tell why a database could not be reached: by the <a href=
 	 * "https://www.postgresql.org/docs/current/errcodes-appendix.html">SQLState</a> of
 	 * the first {@link SQLException} that has a telling one, else by the network.

@@ -24,4 +24,20 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 
 	static final PoolSettings UNSET = new PoolSettings(null, null, null, null, null, null, null, null);
 
+	/**
+	 * Return these settings, with what they lack taken from others.
+	 * @param others the others
+	 * @return a copy
+	 */
+	PoolSettings orElse(PoolSettings others) {
+		return new PoolSettings(first(this.minSize, others.minSize), first(this.maxSize, others.maxSize),
+				first(this.acquireTimeout, others.acquireTimeout), first(this.connectTimeout, others.connectTimeout),
+				first(this.maxLifetime, others.maxLifetime), first(this.maxIdleTime, others.maxIdleTime),
+				first(this.keepalive, others.keepalive), first(this.leakThreshold, others.leakThreshold));
+	}
+
+	private static <T> @Nullable T first(@Nullable T value, @Nullable T other) {
+		return (value != null) ? value : other;
+	}
+
 }

@@ -103,6 +103,13 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public @Nullable String getReplicationPositionQuery() {
+		return """
+				SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END
+				- '0/0'::pg_lsn)::bigint""";
+	}
+
+	@Override
 	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
 		String options = target.properties().getOrDefault("options", "");
 		String limit = String.format(Locale.ROOT, "-c statement_timeout=%d", Math.max(1, timeout.toMillis()));

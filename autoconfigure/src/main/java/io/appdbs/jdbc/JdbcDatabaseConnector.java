@@ -34,6 +34,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private final Shared shared;
 
+	private final DatabaseGate gate;
+
+	private final ReplicationLag lag;
+
 	private final GuardedDataSource dataSource;
 
 	private volatile @Nullable ConnectionPool pool;
@@ -54,6 +58,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		this.definition = definition;
 		this.engine = (JdbcEngine) definition.engine();
 		this.shared = shared;
+		this.gate = gate;
+		this.lag = shared.lags().get(definition.primaryName());
 		this.dataSource = new GuardedDataSource(definition, gate);
 	}
 
@@ -89,6 +95,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, target);
 			openPool(target, probe, actual, readLimits(actual, connection));
+			takePosition(probe);
 			connected = true;
 			return new ConnectedServer(actual, version.split(" on |[(,]")[0].trim(), reports);
 		}
@@ -139,7 +146,40 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		JdbcProbe probe = this.probe;
 		if (probe != null) {
 			probe.check(timeout);
+			takePosition(probe);
 		}
+	}
+
+	private void takePosition(JdbcProbe probe) {
+		if (this.definition.replicaOf() != null) {
+			this.lag.replicaAt(this.definition.name(), probe.readReplicationPosition());
+		}
+		else if (!this.definition.settings().replicas().isEmpty()) {
+			this.lag.databaseAt(probe.readReplicationPosition());
+		}
+	}
+
+	@Override
+	public @Nullable Duration getReplicationLag() {
+		return this.lag.get(this.definition.name());
+	}
+
+	String getName() {
+		return this.definition.name();
+	}
+
+	/**
+	 * Return why a replica should not serve reads now.
+	 * @return the end of a sentence or {@code null} if it can
+	 */
+	@Nullable String getReasonNotToRead() {
+		if (!this.gate.isOpen()) {
+			return this.gate.isUp() ? "is suspended" : "is down";
+		}
+		Duration lag = getReplicationLag();
+		Duration maxLag = this.definition.settings().replicaReads().effectiveMaxLag();
+		return (lag != null && lag.compareTo(maxLag) > 0)
+				? "lags %d ms behind, more than %d ms".formatted(lag.toMillis(), maxLag.toMillis()) : null;
 	}
 
 	/**
@@ -228,8 +268,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 * @param engines the engines among which a server is recognised
 	 * @param preparations what to do between connecting and opening the pool, in order
 	 * @param arithmetic told of every pool
+	 * @param lags by how much replicas lag behind
 	 */
-	public record Shared(Engines engines, List<DatabasePreparation> preparations, PoolArithmetic arithmetic) {
+	public record Shared(Engines engines, List<DatabasePreparation> preparations, PoolArithmetic arithmetic,
+			ReplicationLags lags) {
 
 		public Shared {
 			preparations = List.copyOf(preparations);

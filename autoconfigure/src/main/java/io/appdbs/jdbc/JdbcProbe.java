@@ -1,8 +1,10 @@
 package io.appdbs.jdbc;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.Map;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * connecting and every read on it.
  */
 final class JdbcProbe {
+
+	private static final Log logger = LogFactory.getLog(JdbcProbe.class);
 
 	private final DatabaseDefinition definition;
 
@@ -56,6 +62,28 @@ final class JdbcProbe {
 		if (!isValid(open(timeout), timeout)) {
 			close();
 			throw silent(timeout);
+		}
+	}
+
+	/**
+	 * Ask how far the server has got.
+	 * @return the position or {@code null} if the server does not tell
+	 */
+	@Nullable Long readReplicationPosition() {
+		Connection connection = this.connection;
+		String query = ((JdbcEngine) this.definition.engine()).getReplicationPositionQuery();
+		if (connection == null || query == null) {
+			return null;
+		}
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
+			result.next();
+			long position = result.getLong(1);
+			return result.wasNull() ? null : position;
+		}
+		catch (SQLException ex) {
+			logger.debug("The server of database '%s' does not tell its position".formatted(this.definition.name()),
+					ex);
+			return null;
 		}
 	}
 

@@ -64,6 +64,14 @@ public interface DatabaseConnector extends AutoCloseable {
 	@Nullable PoolUsage getPoolUsage();
 
 	/**
+	 * Return by how much a replica lagged behind at the last probe.
+	 * @return the lag or {@code null} if it is not known, or this is no replica
+	 */
+	default @Nullable Duration getReplicationLag() {
+		return null;
+	}
+
+	/**
 	 * Change how many connections the pool opens at most.
 	 * @param maximum the number, at least 1
 	 * @throws io.appdbs.IllegalDatabaseOperationException if the pool cannot have that

@@ -25,6 +25,12 @@ public interface DatabaseGate {
 	boolean isUp();
 
 	/**
+	 * Return whether a caller would be let near the database now.
+	 * @return whether it is up and not suspended
+	 */
+	boolean isOpen();
+
+	/**
 	 * Count that a caller did not get a connection although the database could be used.
 	 * @param reason why not
 	 */

@@ -12,6 +12,7 @@ import java.util.function.Function;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseServer;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseStartException;
@@ -108,7 +109,12 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		return new DatabaseSnapshot(getName(), isRequired(), server(server), status.state(), status.since(),
 				(outage != null) ? outage : suspended, status.opening().failedAtStart(), this.responseTime,
 				status.opening().duration(), this.connector.getPoolUsage(),
-				(server != null) ? server.preparations() : List.of(), suspended != null);
+				(server != null) ? server.preparations() : List.of(), suspended != null, replica());
+	}
+
+	private @Nullable DatabaseReplica replica() {
+		String of = this.definition.replicaOf();
+		return (of != null) ? new DatabaseReplica(of, this.connector.getReplicationLag()) : null;
 	}
 
 	private DatabaseServer server(@Nullable ConnectedServer server) {
@@ -166,6 +172,11 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	@Override
 	public boolean isUp() {
 		return this.status.state() == DatabaseState.UP;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return isUp() && this.suspension.getOutage() == null;
 	}
 
 	private @Nullable DatabaseOutage outage(DatabaseStatus status) {

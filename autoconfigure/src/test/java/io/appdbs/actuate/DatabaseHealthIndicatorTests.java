@@ -70,7 +70,8 @@ class DatabaseHealthIndicatorTests {
 		Database database = mock();
 		given(database.getSnapshot()).willReturn(new DatabaseSnapshot("orders", required, SERVER, state, SINCE, outage,
 				false, Duration.ofMillis(2), Duration.ofSeconds(1), POOL,
-				List.of(new PreparationReport("migration", Duration.ofSeconds(1), Map.of("version", "5"))), suspended));
+				List.of(new PreparationReport("migration", Duration.ofSeconds(1), Map.of("version", "5"))), suspended,
+				null));
 		return new DatabaseHealthIndicator(database).health();
 	}
 

@@ -53,7 +53,7 @@ class UnknownKeyTests {
 
 				Did you mean 'username'? Known keys: engine, username, password, required, read-only, create-database, \
 				statement-timeout, pool, hikari, flyway, startup, health, rls, \
-				retry, query-log, query-log-parameters, slow-query-threshold.
+				retry, replica-reads, query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 
@@ -76,7 +76,7 @@ class UnknownKeyTests {
 
 				Known keys: url, engine, username, password, primary, required, \
 				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, rls, \
-				retry, query-log, query-log-parameters, slow-query-threshold.
+				retry, replicas, replica-reads, query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 
@@ -143,7 +143,7 @@ class UnknownKeyTests {
 
 				Known keys: url, engine, username, password, primary, required, \
 				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, rls, \
-				retry, query-log, query-log-parameters, slow-query-threshold.
+				retry, replicas, replica-reads, query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 

@@ -1,6 +1,7 @@
 package io.appdbs.embedded;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,6 +9,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server that is killed, stopped, paused and started again on the same port
@@ -25,16 +28,24 @@ public final class RestartablePostgres implements AutoCloseable {
 
 	private Process process;
 
-	private RestartablePostgres() throws Exception {
-		Path data = this.folder.open();
+	private final Path data;
+
+	private RestartablePostgres(@Nullable RestartablePostgres followed) throws Exception {
+		this.data = this.folder.open();
 		this.program = new ServerProgram(this.folder.getLog(), Map.of());
 		PostgresInstallation installation = PostgresInstallation.of(this.folder, this.program);
-		this.folder.initialize(installation.getTemplate());
+		this.folder.initialize((followed != null) ? followed.data : installation.getTemplate());
+		if (followed != null) {
+			Files.createFile(this.data.resolve("standby.signal"));
+			Files.writeString(this.data.resolve("postgresql.auto.conf"),
+					"primary_conninfo = 'host=localhost port=%d user=%s'%n".formatted(followed.port,
+							PostgresInstallation.SUPERUSER));
+		}
 		this.port = ServerProgram.findFreePort();
 		// committed data outlives a killed server without fsync, though not a killed
 		// machine
-		this.command = installation.command("postgres", "-D", data.toString(), "-p", String.valueOf(this.port), "-c",
-				"listen_addresses=localhost", "-c", "unix_socket_directories=", "-c", "fsync=off");
+		this.command = installation.command("postgres", "-D", this.data.toString(), "-p", String.valueOf(this.port),
+				"-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c", "fsync=off");
 		this.process = this.program.startServer(this.command, () -> connect("postgres"));
 	}
 
@@ -42,7 +53,20 @@ public final class RestartablePostgres implements AutoCloseable {
 	 * Start a new server.
 	 */
 	public static RestartablePostgres create() throws Exception {
-		return new RestartablePostgres();
+		return new RestartablePostgres(null);
+	}
+
+	/**
+	 * Start a server that follows this one, which is stopped for a moment.
+	 */
+	public RestartablePostgres createStandby() throws Exception {
+		stop();
+		try {
+			return new RestartablePostgres(this);
+		}
+		finally {
+			restart();
+		}
 	}
 
 	/**

@@ -1,0 +1,67 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.jdbc.ReplicaRoutingDataSource;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.security.authentication.AuthenticationTrustResolver;
+import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Leads the reads of the databases that have replicas to these.
+ */
+final class ReplicaBeans {
+
+	private static final boolean securityPresent = ClassUtils.isPresent(
+			"org.springframework.security.core.context.SecurityContextHolder", ReplicaBeans.class.getClassLoader());
+
+	private ReplicaBeans() {
+	}
+
+	static DataSource route(String name, DatabaseLifecycle lifecycle) {
+		JdbcDatabaseConnector connector = lifecycle.getConnector(name, JdbcDatabaseConnector.class);
+		DatabaseDefinition definition = lifecycle.getDefinition(name);
+		if (definition.settings().replicas().isEmpty()) {
+			return connector.getDataSource();
+		}
+		List<JdbcDatabaseConnector> replicas = definition.replicaNames()
+			.stream()
+			.map((replica) -> lifecycle.getConnector(replica, JdbcDatabaseConnector.class))
+			.toList();
+		return new ReplicaRoutingDataSource(definition, connector, replicas,
+				securityPresent ? new Security() : () -> null);
+	}
+
+	static TransactionManagerPostProcessor transactionManagerPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new TransactionManagerPostProcessor(lifecycle, beanFactory);
+	}
+
+	/**
+	 * The user of Spring Security, whose next request another thread may serve.
+	 */
+	private static final class Security implements Supplier<@Nullable Object> {
+
+		private final AuthenticationTrustResolver trustResolver = new AuthenticationTrustResolverImpl();
+
+		@Override
+		public @Nullable Object get() {
+			Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+			return this.trustResolver.isAuthenticated(authentication) ? authentication.getName() : null;
+		}
+
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.appdbs.jdbc;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import io.appdbs.PoolUsage;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.ReplicaReadSettings.OnUnavailable;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * The {@link javax.sql.DataSource} of a database with replicas: a read-only transaction
+ * gets a connection of the replica that has least to do, all else one of the database
+ * itself.
+ */
+public final class ReplicaRoutingDataSource extends DelegatingDataSource {
+
+	private final DatabaseDefinition definition;
+
+	private final List<JdbcDatabaseConnector> replicas;
+
+	private final @Nullable RecentWrites recentWrites;
+
+	private final AtomicInteger next = new AtomicInteger();
+
+	/**
+	 * Create a new {@link ReplicaRoutingDataSource}.
+	 * @param definition the database
+	 * @param primary the database's own connections
+	 * @param replicas the replicas
+	 * @param user tells which user the current thread works for, {@code null} for none
+	 */
+	public ReplicaRoutingDataSource(DatabaseDefinition definition, JdbcDatabaseConnector primary,
+			List<JdbcDatabaseConnector> replicas, Supplier<@Nullable Object> user) {
+		super(primary.getDataSource());
+		this.definition = definition;
+		this.replicas = List.copyOf(replicas);
+		this.recentWrites = definition.settings().replicaReads().sticky().isZero() ? null
+				: new RecentWrites(definition.settings().replicaReads().sticky(), () -> {
+					Object current = user.get();
+					return (current != null) ? current : WriterHolder.get();
+				}, System::nanoTime);
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		RecentWrites writes = this.recentWrites;
+		if (!ReadOnlyTransactionListener.takeBeginning(this.definition.name())) {
+			return (writes != null) ? borrowForWriting(writes) : super.getConnection();
+		}
+		Connection connection = (writes == null || !writes.isRecent()) ? borrowFromReplica() : null;
+		return (connection != null) ? connection : super.getConnection();
+	}
+
+	private Connection borrowForWriting(RecentWrites writes) throws SQLException {
+		Object writer = writes.begin();
+		try {
+			return new WritingConnection(super.getConnection(), () -> writes.end(writer)).createProxy();
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			writes.end(writer);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Borrow from the first replica that has a connection, those with least to do first.
+	 */
+	private @Nullable Connection borrowFromReplica() throws SQLException {
+		SQLException failure = null;
+		for (JdbcDatabaseConnector replica : inOrder()) {
+			try {
+				return replica.getDataSource().getConnection();
+			}
+			catch (SQLException ex) {
+				if (failure != null) {
+					ex.addSuppressed(failure);
+				}
+				failure = ex;
+			}
+		}
+		if (this.definition.settings().replicaReads().onUnavailable() == OnUnavailable.FAIL) {
+			throw unavailable(failure);
+		}
+		return null;
+	}
+
+	private List<JdbcDatabaseConnector> inOrder() {
+		// equally busy ones take turns
+		int first = Math.floorMod(this.next.getAndIncrement(), this.replicas.size());
+		List<Candidate> candidates = new ArrayList<>(this.replicas.size());
+		for (int i = 0; i < this.replicas.size(); i++) {
+			JdbcDatabaseConnector replica = this.replicas.get((first + i) % this.replicas.size());
+			if (replica.getReasonNotToRead() == null) {
+				candidates.add(new Candidate(replica, load(replica.getPoolUsage())));
+			}
+		}
+		candidates.sort(Comparator.comparingDouble(Candidate::load));
+		return candidates.stream().map(Candidate::replica).toList();
+	}
+
+	private static double load(@Nullable PoolUsage usage) {
+		return (usage != null) ? (usage.active() + usage.waiting()) / (double) usage.maximum() : 0;
+	}
+
+	private SQLException unavailable(@Nullable SQLException cause) {
+		String reasons = this.replicas.stream().map((replica) -> {
+			String reason = replica.getReasonNotToRead();
+			return "'%s' %s".formatted(replica.getName(), (reason != null) ? reason : "gave no connection");
+		}).collect(Collectors.joining(", "));
+		String database = this.definition.name();
+		return new SQLTransientConnectionException(
+				"Database '%s' has no replica that can serve reads: %s. Set 'app.dbs.%s.replica-reads.on-unavailable' to 'primary' to read from the database itself then."
+					.formatted(database, reasons, database),
+				"08001", cause);
+	}
+
+	/**
+	 * A replica that may serve a read.
+	 *
+	 * @param replica the replica
+	 * @param load what share of its pool is in use
+	 */
+	private record Candidate(JdbcDatabaseConnector replica, double load) {
+
+	}
+
+	/**
+	 * A connection on which something may be written until it is closed.
+	 */
+	private static final class WritingConnection implements InvocationHandler {
+
+		private final Connection delegate;
+
+		private final Runnable end;
+
+		private final AtomicBoolean ended = new AtomicBoolean();
+
+		WritingConnection(Connection delegate, Runnable end) {
+			this.delegate = delegate;
+			this.end = end;
+		}
+
+		Connection createProxy() {
+			return (Connection) Proxy.newProxyInstance(WritingConnection.class.getClassLoader(),
+					new Class<?>[] { Connection.class }, this);
+		}
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
+				throws Throwable {
+			String name = method.getName();
+			if (name.equals("equals") && args != null) {
+				return proxy == args[0];
+			}
+			try {
+				return method.invoke(this.delegate, args);
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+			finally {
+				if ((name.equals("close") || name.equals("abort")) && this.ended.compareAndSet(false, true)) {
+					this.end.run();
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,324 @@
+package io.appdbs.autoconfigure;
+
+import org.junit.jupiter.api.Test;
+
+import static io.appdbs.autoconfigure.FailureText.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what start-up says of replicas that cannot be.
+ */
+class InvalidReplicaTests {
+
+	@Test
+	void whenAReplicaHasNoUrlThenItIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				      - username: reader
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replicas[0].url' is missing.
+
+										Action:
+
+										Set it, for example to 'postgresql://localhost/orders', or to 'embedded:postgresql' for a server that \
+										runs with the application.
+						""");
+	}
+
+	@Test
+	void whenAReplicaIsTheDatabaseItselfThenItIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				      - url: jdbc:postgresql://DB:5432/orders
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replicas[0].url' is DB:5432/orders, the same as the database itself.
+
+										    Origin: Byte array resource [application.yml] - 6:14
+
+										Action:
+
+										Give the URL of another server, or remove the replica.
+						""");
+	}
+
+	@Test
+	void whenTwoReplicasAreTheSameThenTheSecondIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				      - url: postgresql://replica/orders
+				      - url: postgresql://replica:5432/orders?sslmode=require
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replicas[1].url' is replica:5432/orders, the same as \
+										'app.dbs.orders.replicas[0].url'.
+
+										    Origin: Byte array resource [application.yml] - 7:14
+
+										Action:
+
+										Give the URL of another server, or remove the replica.
+						""");
+	}
+
+	@Test
+	void whenAReplicaIsOfAnotherEngineThenItIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				      - url: mariadb://replica/orders
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replicas[0].url' is a URL of MariaDB, but the database is a \
+										PostgreSQL.
+
+										    Origin: Byte array resource [application.yml] - 6:14
+
+										Action:
+
+										Give the URL of a PostgreSQL server that follows the one of 'app.dbs.orders.url'.
+						""");
+	}
+
+	@Test
+	void whenAReplicaIsEmbeddedThenItIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				      - url: embedded:postgresql
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replicas[0].url' is embedded, but an embedded server follows no \
+										other.
+
+										    Origin: Byte array resource [application.yml] - 6:14
+
+										Action:
+
+										Give the URL of a server that follows the one of 'app.dbs.orders.url'.
+						""");
+	}
+
+	@Test
+	void whenAReplicaHasAnUnknownKeyThenTheKnownOnesAreListed() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				      - url: postgresql://replica/orders
+				        flyway:
+				          enabled: false
+				""")).isEqualTo("""
+								Description:
+
+								Database 'orders': 'app.dbs.orders.replicas[0].flyway' is not a known key.
+
+								    Origin: Byte array resource [application.yml] - 8:20
+
+								Action:
+
+								Known keys: url, username, password, pool.
+				""");
+	}
+
+	@Test
+	void whenThePoolOfAReplicaContradictsThatOfTheDatabaseThenTheKeyOfTheReplicaIsNamed() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				      - url: postgresql://replica/orders
+				        pool:
+				          max-size: 0
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replicas[0].pool.max-size' is '0', but a pool holds at least one \
+										connection.
+
+										    Origin: Byte array resource [application.yml] - 8:21
+
+										Action:
+
+										Write 1 or more.
+						""");
+	}
+
+	@Test
+	void whenAReplicaHasTheNameOfAnotherDatabaseThenItIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				        - url: postgresql://replica/orders
+				    orders-replica-1:
+				      url: postgresql://other/orders
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replicas[0]' is named 'orders-replica-1', and so is another database.
+
+										Action:
+
+										Rename the database 'orders-replica-1'.
+						""");
+	}
+
+	@Test
+	void whenMongoDbHasReplicasThenTheyAreRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    catalog:
+				      url: mongodb://db/catalog
+				      replicas:
+				        - url: mongodb://replica/catalog
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'catalog': 'app.dbs.catalog.replicas' is set, but its driver knows the members of a replica \
+										set itself.
+
+										Action:
+
+										Remove it, and write 'readPreference=secondaryPreferred' in 'app.dbs.catalog.url'.
+						""");
+	}
+
+	@Test
+	void whenAnEmbeddedDatabaseHasReplicasThenTheyAreRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: embedded:postgresql
+				      replicas:
+				        - url: postgresql://replica/orders
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replicas' is set, but 'app.dbs.orders.url' is embedded, and nothing \
+										follows an embedded server.
+
+										Action:
+
+										Remove it, or give the URL of a server that is replicated to 'app.dbs.orders'.
+						""");
+	}
+
+	@Test
+	void whenReplicasAreADefaultThenTheyAreRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs-defaults:
+				    replicas:
+				      - url: postgresql://replica/orders
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				""")).isEqualTo("""
+								Description:
+
+								'app.dbs-defaults.replicas' is not allowed: every database has replicas of its own.
+
+								    Origin: Byte array resource [application.yml] - 4:14
+
+								Action:
+
+								Move it to the database that it is meant for, below 'app.dbs'.
+				""");
+	}
+
+	@Test
+	void whenTheEngineDoesNotTellTheLagThenALimitIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: mariadb://db/orders
+				      replicas:
+				        - url: mariadb://replica/orders
+				      replica-reads:
+				        max-lag: 5s
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replica-reads.max-lag' is '5s', but MariaDB does not tell how far a \
+										replica lags.
+
+										    Origin: Byte array resource [application.yml] - 8:18
+
+										Action:
+
+										Remove 'app.dbs.orders.replica-reads.max-lag'.
+						""");
+	}
+
+	@Test
+	void whenTimesAreNegativeThenTheyAreRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				        - url: postgresql://replica/orders
+				      replica-reads:
+				        max-lag: -5s
+				        sticky: -1s
+				""")).isEqualTo(
+				"""
+										Description:
+
+										Database 'orders': 'app.dbs.orders.replica-reads.on-unavailable' is 'wait', which is none of primary, \
+										fail.
+
+										    Origin: Byte array resource [application.yml] - 10:25
+
+										Action:
+
+										Write one of them.
+						""");
+	}
+
+}

@@ -1,0 +1,387 @@
+package io.appdbs.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import io.appdbs.DatabaseSnapshot;
+import io.appdbs.DatabaseState;
+import io.appdbs.embedded.RestartablePostgres;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for replicas, on a PostgreSQL server and two that follow it.
+ */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReplicaTests {
+
+	private static final Log logger = LogFactory.getLog(ReplicaTests.class);
+
+	private static final String PORT = "SELECT current_setting('port')";
+
+	private static RestartablePostgres primary;
+
+	private static final List<RestartablePostgres> standbys = new ArrayList<>();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+		.withPropertyValues("app.dbs.orders.url=postgresql://postgres@" + primary.address() + "/postgres",
+				"app.dbs.orders.replicas[0].url=postgresql://postgres@" + standbys.get(0).address() + "/postgres",
+				"app.dbs.orders.replicas[1].url=postgresql://reader@" + standbys.get(1).address() + "/postgres",
+				"app.dbs.orders.pool.max-size=8", "app.dbs.orders.health.interval=200ms",
+				"app.dbs.orders.health.timeout=200ms");
+
+	@BeforeAll
+	static void startServers() throws Exception {
+		primary = RestartablePostgres.create();
+		primary.execute("postgres", "CREATE ROLE reader LOGIN IN ROLE pg_read_all_data");
+		primary.execute("postgres", "CREATE TABLE note (id BIGINT PRIMARY KEY, version INT NOT NULL)");
+		standbys.add(primary.createStandby());
+		standbys.add(primary.createStandby());
+	}
+
+	@AfterAll
+	static void stopServers() throws Exception {
+		for (RestartablePostgres standby : standbys) {
+			standby.close();
+		}
+		primary.close();
+	}
+
+	@Test
+	void whenATransactionOnlyReadsThenAReplicaServesItAndAllElseTheDatabaseItself() {
+		run((orders) -> {
+			assertThat(orders.readPort()).isIn(ports());
+			assertThat(orders.snapshot("orders-replica-2").pool().maximum()).isEqualTo(8);
+			assertThat(orders.jdbc().queryForObject(PORT, String.class)).isEqualTo(port(primary));
+			assertThat(orders.writePort()).isEqualTo(port(primary));
+			// what was written lately is read where it was written, but by nobody else
+			assertThat(orders.readPort()).isEqualTo(port(primary));
+			assertThat(onAnotherThread(orders::readPort)).isIn(ports());
+		});
+	}
+
+	@Test
+	void whenReplicasAreEquallyBusyThenTheyTakeTurnsAndTheBusyOneGetsLess() {
+		run((orders) -> {
+			assertThat(List.of(orders.readPort(), orders.readPort())).containsExactlyInAnyOrderElementsOf(ports());
+			String busy = orders.readOnly().execute((status) -> {
+				String held = orders.jdbc().queryForObject(PORT, String.class);
+				List<String> found = new ArrayList<>();
+				for (int i = 0; i < 4; i++) {
+					found.add(onAnotherThread(orders::readPort));
+				}
+				assertThat(found).doesNotContain(held);
+				return held;
+			});
+			assertThat(busy).isIn(ports());
+		});
+	}
+
+	@Test
+	void whenATransactionIsNestedThenItStaysOnItsConnection() {
+		run((orders) -> orders.readOnly().executeWithoutResult((status) -> {
+			String port = orders.jdbc().queryForObject(PORT, String.class);
+			assertThat(orders.template().<String>execute((nested) -> orders.jdbc().queryForObject(PORT, String.class)))
+				.isEqualTo(port)
+				.isIn(ports());
+			TransactionTemplate requiresNew = new TransactionTemplate(orders.manager());
+			requiresNew.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+			assertThat(requiresNew.<String>execute((nested) -> orders.jdbc().queryForObject(PORT, String.class)))
+				.isEqualTo(port(primary));
+			assertThat(orders.jdbc().queryForObject(PORT, String.class)).isEqualTo(port);
+		}));
+	}
+
+	@Test
+	void whenAReplicaServesThenItRefusesToWrite() {
+		run((orders) -> assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> orders.readOnly()
+				.executeWithoutResult((status) -> orders.jdbc().update("INSERT INTO note VALUES (-1, 0)")))
+			.withMessageContaining("read-only transaction"));
+	}
+
+	@Test
+	void whenAReplicaIsDownThenTheOtherServesAndWithNoneTheDatabaseItself() {
+		this.runner.run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			standbys.get(0).kill();
+			try {
+				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
+				assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
+				orders.lifecycle().suspend("orders-replica-2", false, Duration.ZERO);
+				assertThat(readPorts(orders, 6)).containsOnly(port(primary));
+				orders.lifecycle().resume("orders-replica-2");
+				assertThat(readPorts(orders, 2)).containsOnly(port(standbys.get(1)));
+			}
+			finally {
+				standbys.get(0).restart();
+			}
+			awaitState(orders, "orders-replica-1", DatabaseState.UP);
+			Awaitility.await().untilAsserted(() -> assertThat(readPorts(orders, 4)).containsAll(ports()));
+		});
+	}
+
+	@Test
+	void whenNoReplicaCanServeAndTheDatabaseShallNotThenReadingFailsAndTellsWhy() {
+		this.runner.withPropertyValues("app.dbs.orders.replica-reads.on-unavailable=fail").run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			orders.lifecycle().suspend("orders-replica-1", false, Duration.ZERO);
+			orders.lifecycle().suspend("orders-replica-2", false, Duration.ZERO);
+			assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
+				.havingCause()
+				.withMessage("Database 'orders' has no replica that can serve reads: 'orders-replica-1' is suspended,"
+						+ " 'orders-replica-2' is suspended. Set 'app.dbs.orders.replica-reads.on-unavailable' to"
+						+ " 'primary' to read from the database itself then.");
+			assertThat(orders.writePort()).isEqualTo(port(primary));
+		});
+	}
+
+	@Test
+	void whenAReplicaLagsThenItIsLeftOutUntilItHasCaughtUp() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.replica-reads.max-lag=500ms", "app.dbs.orders.replica-reads.sticky=0")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				standbys.get(0).execute("postgres", "SELECT pg_wal_replay_pause()");
+				try {
+					awaitLag(orders);
+					assertThat(orders.snapshot("orders-replica-1").replica().of()).isEqualTo("orders");
+					assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
+				}
+				finally {
+					standbys.get(0).execute("postgres", "SELECT pg_wal_replay_resume()");
+				}
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica().lag()).isZero());
+				assertThat(readPorts(orders, 4)).containsAll(ports());
+			});
+	}
+
+	@Test
+	void whenSomebodyWritesAndReadsThenTheyReadWhatTheyWrote() throws Exception {
+		int pairs = Integer.getInteger("appdbs.replicas.pairs", 4000);
+		this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s").run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			AtomicInteger onReplicas = new AtomicInteger();
+			AtomicInteger next = new AtomicInteger();
+			AtomicBoolean done = new AtomicBoolean();
+			ExecutorService threads = Executors.newFixedThreadPool(9);
+			Future<?> faults = threads.submit(() -> {
+				injectFaults(orders, done);
+				return null;
+			});
+			try {
+				List<Future<?>> futures = new ArrayList<>();
+				for (int thread = 0; thread < 8; thread++) {
+					futures.add(threads.submit(() -> {
+						for (int id = next.getAndIncrement(); id < pairs; id = next.getAndIncrement()) {
+							writeAndRead(orders, id);
+							// somebody else, who has written nothing
+							if (isReadOnReplica(orders, "reader-" + id)) {
+								onReplicas.incrementAndGet();
+							}
+						}
+						return null;
+					}));
+				}
+				for (Future<?> future : futures) {
+					future.get();
+				}
+			}
+			finally {
+				done.set(true);
+				faults.get();
+				threads.shutdownNow();
+			}
+			logger.info("%d pairs of writing and reading, and %d of as many reads of others on replicas"
+				.formatted(pairs, onReplicas.get()));
+			assertThat(onReplicas.get()).isPositive();
+		});
+	}
+
+	/**
+	 * A replica that is killed fails those that are reading from it.
+	 */
+	private static boolean isReadOnReplica(Orders orders, String user) {
+		try {
+			return ports().contains(orders.as(user, orders::readPort));
+		}
+		catch (DataAccessException | TransactionException ex) {
+			return false;
+		}
+	}
+
+	private static void writeAndRead(Orders orders, int id) {
+		int version = ThreadLocalRandom.current().nextInt();
+		orders.as("writer-" + id, () -> {
+			String sql = "INSERT INTO note VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version";
+			if (ThreadLocalRandom.current().nextBoolean()) {
+				orders.jdbc().update(sql, id, version);
+			}
+			else {
+				orders.template().executeWithoutResult((status) -> orders.jdbc().update(sql, id, version));
+			}
+			Integer read = orders.readOnly()
+				.execute((status) -> orders.jdbc()
+					.queryForObject("SELECT version FROM note WHERE id = ?", Integer.class, id));
+			assertThat(read).isEqualTo(version);
+			return null;
+		});
+	}
+
+	/**
+	 * Pause and kill one of the replicas in turn.
+	 */
+	private static void injectFaults(Orders orders, AtomicBoolean done) throws Exception {
+		while (!done.get()) {
+			standbys.get(0).execute("postgres", "SELECT pg_wal_replay_pause()");
+			awaitLag(orders);
+			standbys.get(0).execute("postgres", "SELECT pg_wal_replay_resume()");
+			standbys.get(0).kill();
+			try {
+				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
+			}
+			finally {
+				standbys.get(0).restart();
+			}
+			awaitState(orders, "orders-replica-1", DatabaseState.UP);
+		}
+	}
+
+	private static void awaitLag(Orders orders) {
+		Awaitility.await().untilAsserted(() -> {
+			orders.jdbc().update("INSERT INTO note VALUES (-2, 0) ON CONFLICT (id) DO UPDATE SET version = 0");
+			assertThat(orders.snapshot("orders-replica-1").replica().lag()).isGreaterThan(Duration.ofMillis(500));
+		});
+	}
+
+	private void run(Consumer<Orders> test) {
+		this.runner.run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			test.accept(orders);
+		});
+	}
+
+	private static List<String> readPorts(Orders orders, int times) {
+		List<String> ports = new ArrayList<>();
+		for (int i = 0; i < times; i++) {
+			ports.add(orders.readPort());
+		}
+		return ports;
+	}
+
+	private static void awaitState(Orders orders, String database, DatabaseState state) {
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> orders.snapshot(database).state() == state);
+	}
+
+	private static <T> T onAnotherThread(Callable<T> task) {
+		ExecutorService thread = Executors.newSingleThreadExecutor();
+		try {
+			return thread.submit(task).get();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+		finally {
+			thread.shutdownNow();
+		}
+	}
+
+	private static List<String> ports() {
+		return standbys.stream().map(ReplicaTests::port).toList();
+	}
+
+	private static String port(RestartablePostgres server) {
+		return server.address().substring(server.address().indexOf(':') + 1);
+	}
+
+	/**
+	 * The beans of the database.
+	 *
+	 * @param jdbc the template
+	 * @param manager the transaction manager
+	 * @param template for transactions that write
+	 * @param readOnly for transactions that do not
+	 * @param lifecycle all databases
+	 */
+	private record Orders(JdbcTemplate jdbc, PlatformTransactionManager manager, TransactionTemplate template,
+			TransactionTemplate readOnly, DatabaseLifecycle lifecycle) {
+
+		static Orders of(ApplicationContext context) {
+			PlatformTransactionManager manager = context.getBean("ordersTransactionManager",
+					PlatformTransactionManager.class);
+			TransactionTemplate readOnly = new TransactionTemplate(manager);
+			readOnly.setReadOnly(true);
+			return new Orders(context.getBean("ordersJdbcTemplate", JdbcTemplate.class), manager,
+					context.getBean("ordersTransactionTemplate", TransactionTemplate.class), readOnly,
+					context.getBean(DatabaseLifecycle.class));
+		}
+
+		void awaitReplicas() {
+			awaitState(this, "orders-replica-1", DatabaseState.UP);
+			awaitState(this, "orders-replica-2", DatabaseState.UP);
+		}
+
+		DatabaseSnapshot snapshot(String database) {
+			return this.lifecycle.get(database).getSnapshot();
+		}
+
+		String readPort() {
+			return this.readOnly.execute((status) -> this.jdbc.queryForObject(PORT, String.class));
+		}
+
+		String writePort() {
+			return this.template.execute((status) -> this.jdbc.queryForObject(PORT, String.class));
+		}
+
+		<T> T as(String user, Supplier<T> task) {
+			SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken(user, "", List.of()));
+			try {
+				return task.get();
+			}
+			finally {
+				SecurityContextHolder.clearContext();
+			}
+		}
+
+	}
+
+}
