@@ -3,7 +3,6 @@ package io.appdbs.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
@@ -13,6 +12,7 @@ import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.ServerTimeout;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -21,9 +21,6 @@ import org.springframework.util.ClassUtils;
  * Examines what the settings of one database ask of its engine.
  */
 class DatabaseValidator {
-
-	private static final ConnectionTarget UNKNOWN_TARGET = new ConnectionTarget("", List.of(), null, null, null,
-			Map.of());
 
 	private final SettingProblems problems;
 
@@ -36,7 +33,7 @@ class DatabaseValidator {
 
 	void validate(DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target) {
 		validateClassPath(engine);
-		validateFeatures(settings, engine, (target != null) ? target : UNKNOWN_TARGET);
+		validateFeatures(settings, engine);
 		if (target != null) {
 			validateCredential("username", settings.username(), target.username());
 			validateCredential("password", settings.password(), target.password());
@@ -105,7 +102,7 @@ class DatabaseValidator {
 				parts[1]);
 	}
 
-	private void validateFeatures(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
+	private void validateFeatures(DatabaseSettings settings, Engine engine) {
 		JdbcEngine jdbcEngine = (engine instanceof JdbcEngine jdbc) ? jdbc : null;
 		if (settings.readOnly() && (jdbcEngine == null || !jdbcEngine.isReadOnlyEnforced())) {
 			unsupported("read-only", "true", engine, "does not refuse to write on a read-only connection");
@@ -117,17 +114,18 @@ class DatabaseValidator {
 				&& EmbeddedServers.isEmbedded(String.valueOf(settings.url()))) {
 			unsupported("retry.enabled", "true", engine, "has no transactions where it is embedded");
 		}
-		Duration timeout = settings.statementTimeout();
-		if (timeout == null) {
-			return;
-		}
-		String text = SettingProblems.text(timeout);
-		if (timeout.toMillis() < 1) {
-			this.problems.add("statement-timeout", text, "but must be at least 1ms",
+		settings.timeouts().forEach((timeout, limit) -> validateTimeout(timeout, limit, engine));
+	}
+
+	private void validateTimeout(ServerTimeout timeout, Duration limit, Engine engine) {
+		String text = SettingProblems.text(limit);
+		if (limit.toMillis() < 1) {
+			this.problems.add(timeout.getKey(), text, "but must be at least 1ms",
 					"Write 1ms or more, or leave it out for no limit.");
 		}
-		else if (jdbcEngine != null && jdbcEngine.getStatementTimeoutProperties(target, timeout).isEmpty()) {
-			unsupported("statement-timeout", text, engine, "cannot be told to cancel statements");
+		else if (!((engine instanceof JdbcEngine jdbcEngine) ? jdbcEngine.isSupported(timeout)
+				: timeout == ServerTimeout.STATEMENT)) {
+			unsupported(timeout.getKey(), text, engine, "cannot be told " + timeout.getPurpose());
 		}
 	}
 

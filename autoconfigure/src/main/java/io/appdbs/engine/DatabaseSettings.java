@@ -2,6 +2,7 @@ package io.appdbs.engine;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * database.
  * @param createDatabase Whether the database is created on the server when it is missing.
  * @param statementTimeout Time after which the server cancels a statement.
+ * @param lockTimeout Time that a statement waits for a lock at most.
+ * @param idleInTransactionTimeout Time after which the server ends a transaction that
+ * does nothing.
  * @param pool Connection pool, of HikariCP and of the MongoDB driver alike.
  * @param hikari Any further property of HikariCP, as below 'spring.datasource.hikari'.
  * @param flyway Any option of Flyway, as below 'spring.flyway' or 'flyway'. Location by
@@ -46,8 +50,9 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, boolean primary, Boolean required, boolean readOnly, boolean createDatabase,
-		@Nullable Duration statementTimeout, @NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari,
-		Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
+		@Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
+		@Nullable Duration idleInTransactionTimeout, @NestedConfigurationProperty PoolSettings pool,
+		Map<String, String> hikari, Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
 		@NestedConfigurationProperty HealthSettings health, @NestedConfigurationProperty RlsSettings rls,
 		@NestedConfigurationProperty RetrySettings retry, List<ReplicaSettings> replicas,
 		@NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog, boolean queryLogParameters,
@@ -68,6 +73,24 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		retry = (retry != null) ? retry : RetrySettings.DEFAULT;
 		replicas = (replicas != null) ? List.copyOf(replicas) : List.of();
 		replicaReads = (replicaReads != null) ? replicaReads : ReplicaReadSettings.DEFAULT;
+	}
+
+	/**
+	 * Return the limits that the server is told.
+	 * @return those that are set
+	 */
+	public Map<ServerTimeout, Duration> timeouts() {
+		Map<ServerTimeout, Duration> timeouts = new EnumMap<>(ServerTimeout.class);
+		put(timeouts, ServerTimeout.STATEMENT, this.statementTimeout);
+		put(timeouts, ServerTimeout.LOCK, this.lockTimeout);
+		put(timeouts, ServerTimeout.IDLE_IN_TRANSACTION, this.idleInTransactionTimeout);
+		return timeouts;
+	}
+
+	private static void put(Map<ServerTimeout, Duration> timeouts, ServerTimeout timeout, @Nullable Duration limit) {
+		if (limit != null) {
+			timeouts.put(timeout, limit);
+		}
 	}
 
 	/**
@@ -108,17 +131,17 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		String username = (replica.username() != null) ? replica.username() : this.username;
 		String password = (replica.password() != null) ? replica.password() : this.password;
 		return new DatabaseSettings(replica.url(), null, username, password, false, false, false, false,
-				this.statementTimeout, replica.pool().orElse(this.pool), this.hikari, Map.of(), StartupSettings.DEFAULT,
-				this.health, this.rls, RetrySettings.DEFAULT, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
-				this.slowQueryThreshold);
+				this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), StartupSettings.DEFAULT, this.health, this.rls,
+				RetrySettings.DEFAULT, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
 		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
-				this.readOnly, this.createDatabase, this.statementTimeout, this.pool, hikari, flyway, this.startup,
-				this.health, this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
-				this.slowQueryThreshold);
+				this.readOnly, this.createDatabase, this.statementTimeout, this.lockTimeout,
+				this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health, this.rls,
+				this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**

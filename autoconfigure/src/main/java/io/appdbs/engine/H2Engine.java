@@ -2,6 +2,7 @@ package io.appdbs.engine;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class H2Engine extends JdbcEngine {
 
-	private static final String QUERY_TIMEOUT = "QUERY_TIMEOUT";
+	private static final Map<ServerTimeout, String> TIMEOUTS = Map.of(ServerTimeout.STATEMENT, "QUERY_TIMEOUT",
+			ServerTimeout.LOCK, "LOCK_TIMEOUT");
 
 	H2Engine() {
 		super("h2", "H2", "org.h2.Driver", "com.h2database:h2");
@@ -24,12 +26,20 @@ final class H2Engine extends JdbcEngine {
 
 	@Override
 	protected @Nullable String toProperty(String parameter) {
-		return parameter.equalsIgnoreCase(QUERY_TIMEOUT) ? QUERY_TIMEOUT : null;
+		return TIMEOUTS.values().stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
 	}
 
 	@Override
-	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
-		return Map.of(QUERY_TIMEOUT, String.valueOf(Math.max(1, timeout.toMillis())));
+	public boolean isSupported(ServerTimeout timeout) {
+		return TIMEOUTS.containsKey(timeout);
+	}
+
+	@Override
+	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
+		Map<String, String> properties = new HashMap<>();
+		timeouts.forEach((timeout, limit) -> properties.put(TIMEOUTS.getOrDefault(timeout, ""),
+				String.valueOf(Math.max(1, limit.toMillis()))));
+		return properties;
 	}
 
 	/**

@@ -225,14 +225,24 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the driver's properties that make the server cancel long statements. They
-	 * take precedence over the target's, and keep what those say beside the limit.
-	 * @param target where the connections go
-	 * @param timeout the limit, positive
-	 * @return the properties; empty if the engine cannot do that, which is then an error
-	 * of the configuration
+	 * Return whether the server can be told to keep a limit. Where it cannot, setting the
+	 * limit is an error of the configuration.
+	 * @param timeout the kind of limit
+	 * @return {@code false} unless overridden
 	 */
-	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
+	public boolean isSupported(ServerTimeout timeout) {
+		return false;
+	}
+
+	/**
+	 * Return the driver's properties that tell the server limits. They take precedence
+	 * over the target's, and keep what those say beside the limits.
+	 * @param target where the connections go
+	 * @param timeouts the limits, positive and of {@linkplain #isSupported supported}
+	 * kinds; at least one
+	 * @return the properties
+	 */
+	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
 		return Map.of();
 	}
 
@@ -253,6 +263,16 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public boolean isReadOnlyEnforced() {
 		return true;
+	}
+
+	/**
+	 * Return whether a failure says that the server, or the transaction, takes no writes.
+	 * It has been demoted if the transaction should.
+	 * @param failure an exception of the driver
+	 * @return whether writing was refused for that reason
+	 */
+	public boolean isRefusedByReadOnlyServer(SQLException failure) {
+		return "25006".equals(failure.getSQLState());
 	}
 
 	/**

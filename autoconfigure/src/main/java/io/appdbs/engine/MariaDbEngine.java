@@ -2,6 +2,7 @@ package io.appdbs.engine;
 
 import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -25,8 +26,18 @@ final class MariaDbEngine extends MySqlEngine {
 	}
 
 	@Override
-	String getStatementTimeoutVariable(long milliseconds) {
-		return "max_statement_time=" + BigDecimal.valueOf(milliseconds, 3).toPlainString();
+	public boolean isSupported(ServerTimeout timeout) {
+		return true;
+	}
+
+	@Override
+	String getTimeoutVariable(ServerTimeout timeout, Duration limit) {
+		return switch (timeout) {
+			case STATEMENT ->
+				"max_statement_time=" + BigDecimal.valueOf(Math.max(1, limit.toMillis()), 3).toPlainString();
+			case LOCK -> super.getTimeoutVariable(timeout, limit);
+			case IDLE_IN_TRANSACTION -> "idle_transaction_timeout=" + wholeSeconds(limit);
+		};
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -83,20 +84,51 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
-		String variables = target.properties().getOrDefault("sessionVariables", "");
-		String limit = getStatementTimeoutVariable(Math.max(1, timeout.toMillis()));
+	public boolean isSupported(ServerTimeout timeout) {
+		return timeout != ServerTimeout.IDLE_IN_TRANSACTION;
+	}
+
+	@Override
+	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
+		StringJoiner variables = new StringJoiner(",");
+		if (target.properties().containsKey("sessionVariables")) {
+			variables.add(target.properties().get("sessionVariables"));
+		}
 		// The server takes the last of several.
-		return Map.of("sessionVariables", variables.isEmpty() ? limit : variables + "," + limit);
+		timeouts.forEach((timeout, limit) -> variables.add(getTimeoutVariable(timeout, limit)));
+		return Map.of("sessionVariables", variables.toString());
 	}
 
 	/**
-	 * Return the session variable that limits the time of a statement.
-	 * @param milliseconds the limit in milliseconds, positive
+	 * Return the session variable for a limit.
+	 * @param timeout the kind of limit
+	 * @param limit the limit, positive
 	 * @return the variable as {@code name=value}
 	 */
-	String getStatementTimeoutVariable(long milliseconds) {
-		return "max_execution_time=" + milliseconds;
+	String getTimeoutVariable(ServerTimeout timeout, Duration limit) {
+		return (timeout == ServerTimeout.LOCK) ? "innodb_lock_wait_timeout=" + wholeSeconds(limit)
+				: "max_execution_time=" + milliseconds(limit);
+	}
+
+	/**
+	 * Return a limit for a variable that has no fractions, rounded up.
+	 */
+	static long wholeSeconds(Duration limit) {
+		return limit.plusNanos(999_999_999).toSeconds();
+	}
+
+	/**
+	 * By the code of the option {@code --read-only}, which other options share, or of the
+	 * transaction.
+	 */
+	@Override
+	public boolean isRefusedByReadOnlyServer(SQLException failure) {
+		return switch (failure.getErrorCode()) {
+			case 1290 -> String.valueOf(failure.getMessage()).contains("read-only")
+					|| String.valueOf(failure.getMessage()).contains("read_only");
+			case 1792, 1836 -> true;
+			default -> false;
+		};
 	}
 
 	/**

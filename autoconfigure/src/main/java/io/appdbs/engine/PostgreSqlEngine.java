@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -110,11 +111,21 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getStatementTimeoutProperties(ConnectionTarget target, Duration timeout) {
-		String options = target.properties().getOrDefault("options", "");
-		String limit = String.format(Locale.ROOT, "-c statement_timeout=%d", Math.max(1, timeout.toMillis()));
+	public boolean isSupported(ServerTimeout timeout) {
+		return true;
+	}
+
+	@Override
+	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
+		StringJoiner options = new StringJoiner(" ");
+		options.add(target.properties().getOrDefault("options", ""));
 		// The server takes the last of several.
-		return Map.of("options", (options + " " + limit).trim());
+		timeouts.forEach((timeout, limit) -> options.add(String.format(Locale.ROOT, "-c %s=%d", switch (timeout) {
+			case STATEMENT -> "statement_timeout";
+			case LOCK -> "lock_timeout";
+			case IDLE_IN_TRANSACTION -> "idle_in_transaction_session_timeout";
+		}, Math.max(1, limit.toMillis()))));
+		return Map.of("options", options.toString().trim());
 	}
 
 	/**

@@ -35,14 +35,22 @@ final class ConnectionPool implements AutoCloseable {
 	 * @param target where to connect to
 	 * @param limits the limits of the server
 	 * @param metrics creates what measures or {@code null}
+	 * @param demoted called when the server turns out to take no writes
 	 */
 	ConnectionPool(DatabaseDefinition definition, ConnectionTarget target, List<ConnectionLimit> limits,
-			@Nullable MetricsTrackerFactory metrics) {
+			@Nullable MetricsTrackerFactory metrics, Runnable demoted) {
 		this.definition = definition;
 		this.limits = limits;
 		this.connections = new PhysicalConnections(definition, target);
 		HikariConfig config = HikariConfigFactory.create(definition, target, this.connections);
 		config.setMetricsTrackerFactory(metrics);
+		if (config.getExceptionOverride() == null && !definition.settings().readOnly()
+				&& definition.replicaOf() == null) {
+			config.setExceptionOverride(new DemotionOverride(definition, () -> {
+				demoted.run();
+				replace();
+			}));
+		}
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
 	}
@@ -79,6 +87,13 @@ final class ConnectionPool implements AutoCloseable {
 	void recover() {
 		this.connections.abandonAttempts();
 		this.dataSource.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
+		replace();
+	}
+
+	/**
+	 * Close idle connections, and others when they are given back.
+	 */
+	private void replace() {
 		this.dataSource.getHikariPoolMXBean().softEvictConnections();
 	}
 

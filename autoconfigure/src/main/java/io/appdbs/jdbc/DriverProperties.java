@@ -35,7 +35,7 @@ final class DriverProperties {
 
 	/**
 	 * Return the properties of a connection as the settings say, without
-	 * {@code read-only} and {@code statement-timeout}.
+	 * {@code read-only} and limits that the server is told.
 	 */
 	static Properties of(DatabaseDefinition definition, ConnectionTarget target) {
 		return of(definition, target, Map.of());
@@ -55,7 +55,9 @@ final class DriverProperties {
 					properties.put(name, value);
 				}
 			});
-			properties.putAll(engine.getStatementTimeoutProperties(target, settings.statementTimeout()));
+		}
+		if (!settings.timeouts().isEmpty()) {
+			properties.putAll(engine.getTimeoutProperties(target, settings.timeouts()));
 		}
 		if (settings.readOnly()) {
 			properties.putAll(engine.getReadOnlyProperties());

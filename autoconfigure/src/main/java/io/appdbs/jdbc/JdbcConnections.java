@@ -43,7 +43,7 @@ public final class JdbcConnections {
 	 * Open a connection through the driver of the database's engine, with the login of
 	 * the settings or else of the target, the properties of the target, those below
 	 * {@code hikari.data-source-properties} and {@code pool.connect-timeout}. It has
-	 * neither {@code read-only} nor {@code statement-timeout}.
+	 * neither {@code read-only} nor the limits that the server is told.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
 	 * @param target where to connect to
 	 * @param extraProperties further properties for the driver, which take precedence;

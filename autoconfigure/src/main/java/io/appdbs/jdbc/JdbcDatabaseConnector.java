@@ -134,7 +134,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		ConnectionPool pool = new ConnectionPool(this.definition, target, limits, this.metrics);
+		ConnectionPool pool = new ConnectionPool(this.definition, target, limits, this.metrics, probe::close);
 		this.probe = probe;
 		this.pool = pool;
 		this.dataSource.setPool(pool);

@@ -93,7 +93,7 @@ class InvalidReplicaTests {
 				"""
 										Description:
 
-										Database 'orders': 'app.dbs.orders.replicas[0].url' is a URL of MariaDB, but the database is a \
+										Database 'orders': 'app.dbs.orders.replicas[0].url' is a URL of MariaDB, but the database is one of \
 										PostgreSQL.
 
 										    Origin: Byte array resource [application.yml] - 6:14

@@ -52,8 +52,8 @@ class UnknownKeyTests {
 				Action:
 
 				Did you mean 'username'? Known keys: engine, username, password, required, read-only, create-database, \
-				statement-timeout, pool, hikari, flyway, startup, health, rls, \
-				retry, replica-reads, query-log, query-log-parameters, slow-query-threshold.
+				statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, hikari, flyway, startup, health, \
+				rls, retry, replica-reads, query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 
@@ -75,8 +75,8 @@ class UnknownKeyTests {
 				Action:
 
 				Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, rls, \
-				retry, replicas, replica-reads, query-log, query-log-parameters, slow-query-threshold.
+				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
+				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 
@@ -142,8 +142,8 @@ class UnknownKeyTests {
 				Action:
 
 				Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, rls, \
-				retry, replicas, replica-reads, query-log, query-log-parameters, slow-query-threshold.
+				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
+				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
 

@@ -82,7 +82,8 @@ class H2EngineTests extends JdbcEngineContractTests {
 	void whenAStatementTakesLongerThanTheLimitThenTheServerCancelsIt() throws Exception {
 		ConnectionTarget target = engine().resolve("jdbc:h2:mem:limit;QUERY_TIMEOUT=60000");
 		Properties properties = properties(target);
-		properties.putAll(engine().getStatementTimeoutProperties(target, Duration.ofMillis(100)));
+		properties
+			.putAll(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(100))));
 		try (Connection connection = driver().connect(target.url(), properties);
 				Statement statement = connection.createStatement()) {
 			try (ResultSet limit = statement.executeQuery(

@@ -118,7 +118,7 @@ abstract class JdbcEngineContractTests {
 	void statementTimeoutJoinsWhatIsThere() {
 		Map<String, String> others = new LinkedHashMap<>(otherStatementProperties());
 		ConnectionTarget target = new ConnectionTarget("jdbc:x:y", List.of(), null, null, null, others);
-		assertThat(engine().getStatementTimeoutProperties(target, Duration.ofMillis(1500)))
+		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(1500))))
 			.isEqualTo(statementTimeout());
 	}
 

@@ -90,7 +90,8 @@ class MariaDbEngineTests extends JdbcEngineContractTests {
 		ConnectionTarget target = engine().resolve("jdbc:mariadb://h/orders");
 		var properties = properties(target);
 		properties.putAll(engine().getConnectTimeoutProperties(Duration.ofMillis(1500)));
-		properties.putAll(engine().getStatementTimeoutProperties(target, Duration.ofMillis(50)));
+		properties
+			.putAll(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(50))));
 		Configuration read = Configuration.parse(target.url(), properties);
 		assertThat(read.connectTimeout()).isEqualTo(1500);
 		assertThat(read.sessionVariables()).isEqualTo("max_statement_time=0.050");

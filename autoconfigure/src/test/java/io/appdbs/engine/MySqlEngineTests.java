@@ -104,7 +104,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	void whenSessionVariablesAreInAUrlThenStatementTimeoutCanJoinThem() {
 		ConnectionTarget target = engine().resolve("jdbc:mysql://h/db?SESSIONVARIABLES=sql_mode%3D'ANSI'&useSSL=true");
 		assertThat(target.url()).isEqualTo("jdbc:mysql://h/db?useSSL=true");
-		assertThat(engine().getStatementTimeoutProperties(target, Duration.ofSeconds(2)))
+		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(2))))
 			.isEqualTo(Map.of("sessionVariables", "sql_mode='ANSI',max_execution_time=2000"));
 	}
 

@@ -110,7 +110,7 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	void whenOptionsAreInAJdbcUrlThenStatementTimeoutCanJoinThem() {
 		ConnectionTarget target = engine().resolve("jdbc:postgresql://h/db?options=-c%20geqo=off&sslmode=require");
 		assertThat(target.url()).isEqualTo("jdbc:postgresql://h/db?sslmode=require");
-		assertThat(engine().getStatementTimeoutProperties(target, Duration.ofSeconds(2)))
+		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(2))))
 			.isEqualTo(Map.of("options", "-c geqo=off -c statement_timeout=2000"));
 	}
 
