@@ -18,9 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class TcpProxy implements AutoCloseable {
 
-	private final String targetHost;
-
-	private final int targetPort;
+	private volatile InetSocketAddress target;
 
 	private final int port;
 
@@ -44,10 +42,21 @@ final class TcpProxy implements AutoCloseable {
 	 * @param target host and port
 	 */
 	TcpProxy(String target) throws IOException {
-		int colon = target.lastIndexOf(':');
-		this.targetHost = target.substring(0, colon);
-		this.targetPort = Integer.parseInt(target.substring(colon + 1));
+		this.target = parse(target);
 		this.port = listen(0);
+	}
+
+	private static InetSocketAddress parse(String target) {
+		int colon = target.lastIndexOf(':');
+		return new InetSocketAddress(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
+	}
+
+	/**
+	 * Lead new connections to another server. Those that there are stay.
+	 * @param target host and port
+	 */
+	void lead(String target) {
+		this.target = parse(target);
 	}
 
 	String address() {
@@ -79,7 +88,8 @@ final class TcpProxy implements AutoCloseable {
 	private void connect(Socket client) {
 		try {
 			awaitSound();
-			Socket target = new Socket(this.targetHost, this.targetPort);
+			InetSocketAddress address = this.target;
+			Socket target = new Socket(address.getAddress(), address.getPort());
 			this.sockets.add(target);
 			if (this.refusing) {
 				close(target);

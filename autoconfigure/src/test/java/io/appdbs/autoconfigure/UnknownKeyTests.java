@@ -76,7 +76,8 @@ class UnknownKeyTests {
 
 				Known keys: url, engine, username, password, primary, required, \
 				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
-				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, query-log-parameters, slow-query-threshold.
+				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
+				query-log-parameters, slow-query-threshold.
 				""");
 	}
 
@@ -143,7 +144,8 @@ class UnknownKeyTests {
 
 				Known keys: url, engine, username, password, primary, required, \
 				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
-				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, query-log-parameters, slow-query-threshold.
+				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
+				query-log-parameters, slow-query-threshold.
 				""");
 	}
 
