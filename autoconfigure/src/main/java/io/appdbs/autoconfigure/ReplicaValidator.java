@@ -132,7 +132,12 @@ class ReplicaValidator {
 	private @Nullable BoundReplica validate(int index, ReplicaSettings replica, @Nullable ClassLoader classLoader) {
 		SettingProblems problems = this.problems.below("replicas[%d]".formatted(index));
 		DatabaseSettings settings = this.database.settings().forReplica(replica);
-		String url = String.valueOf(replica.url());
+		String url = replica.url();
+		if (url == null || url.isBlank()) {
+			problems.addOwn("url", "'%s' is missing.".formatted(problems.key("url")),
+					"Set it, for example to 'postgresql://replica/orders'.", null);
+			return null;
+		}
 		if (EmbeddedServers.isEmbedded(url)) {
 			problems.addOwn("url",
 					"'%s' is embedded, but an embedded server follows no other.".formatted(problems.key("url")),

@@ -133,7 +133,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		return new DatabaseSettings(replica.url(), null, username, password, false, false, false, false,
 				this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), StartupSettings.DEFAULT, this.health, this.rls,
-				RetrySettings.DEFAULT, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+				RetrySettings.DEFAULT, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
+				this.slowQueryThreshold);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
@@ -141,7 +142,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.lockTimeout,
 				this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health, this.rls,
-				this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+				this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
+				this.slowQueryThreshold);
 	}
 
 	/**

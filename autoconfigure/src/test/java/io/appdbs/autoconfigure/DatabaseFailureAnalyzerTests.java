@@ -43,8 +43,9 @@ class DatabaseFailureAnalyzerTests {
 				Action:
 
 				Did you mean 'username'? Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
-				rls, retry, query-log, query-log-parameters, slow-query-threshold.
+				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
+				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
+				query-log-parameters, slow-query-threshold.
 				""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
 	}

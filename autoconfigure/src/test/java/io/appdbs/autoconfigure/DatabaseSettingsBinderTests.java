@@ -72,8 +72,8 @@ class DatabaseSettingsBinderTests {
 				new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
 						Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8)),
 				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"), Map.of(),
-				new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(), null, false,
-				false, null));
+				new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(), null,
+				false, false, null));
 		assertThat(settings.toString()).doesNotContain("s3cr3t");
 	}
 
@@ -92,8 +92,8 @@ class DatabaseSettingsBinderTests {
 		DatabaseSettings settings = bind(EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x"));
 		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, false, true, false,
 				false, null, null, null, new PoolSettings(null, null, null, null, null, null, null, null), Map.of(),
-				Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(), null,
-				false, false, null));
+				Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(),
+				null, false, false, null));
 	}
 
 	@Test

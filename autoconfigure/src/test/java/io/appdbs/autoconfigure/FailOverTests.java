@@ -51,13 +51,13 @@ class FailOverTests {
 				primary.execute("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
 				primary.execute("postgres", "SELECT pg_reload_conf()");
 				String hosts = primary.address() + "," + standby.address();
-				this.runner.withPropertyValues(
-						"app.dbs.orders.url=postgresql://postgres@" + hosts
-								+ "/postgres?target_session_attrs=read-write",
-						"app.dbs.orders.pool.max-size=" + WRITERS)
+				this.runner
+					.withPropertyValues(
+							"app.dbs.orders.url=postgresql://postgres@" + hosts
+									+ "/postgres?target_session_attrs=read-write",
+							"app.dbs.orders.pool.max-size=" + WRITERS)
 					.run((context) -> failOver(context.getBean("ordersJdbcTemplate", JdbcTemplate.class),
-							context.getBean("ordersTransactionTemplate", TransactionTemplate.class), primary,
-							standby));
+							context.getBean("ordersTransactionTemplate", TransactionTemplate.class), primary, standby));
 			}
 		}
 	}
@@ -147,8 +147,8 @@ class FailOverTests {
 				readOnly.setReadOnly(true);
 				Integer before = jdbc.queryForObject("SELECT pg_backend_pid()", Integer.class);
 				assertThatExceptionOfType(DataAccessException.class)
-					.isThrownBy(() -> readOnly
-						.executeWithoutResult((status) -> jdbc.update("INSERT INTO note VALUES (1)")))
+					.isThrownBy(
+							() -> readOnly.executeWithoutResult((status) -> jdbc.update("INSERT INTO note VALUES (1)")))
 					.withMessageContaining("read-only transaction");
 				assertThat(jdbc.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(before);
 			});

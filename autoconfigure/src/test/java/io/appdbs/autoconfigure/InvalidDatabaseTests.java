@@ -492,8 +492,9 @@ class InvalidDatabaseTests {
 				Action:
 
 				1. Did you mean 'url'? Known keys: url, engine, username, password, primary, required, \
-				read-only, create-database, statement-timeout, pool, hikari, flyway, startup, health, \
-				rls, retry, query-log, query-log-parameters, slow-query-threshold.
+				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
+				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
+				query-log-parameters, slow-query-threshold.
 
 				2. Write 1 or more.
 				""");

@@ -19,17 +19,15 @@ class InvalidReplicaTests {
 				      url: postgresql://db/orders
 				      replicas:
 				      - username: reader
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replicas[0].url' is missing.
+				Database 'orders': 'app.dbs.orders.replicas[0].url' is missing.
 
-										Action:
+				Action:
 
-										Set it, for example to 'postgresql://localhost/orders', or to 'embedded:postgresql' for a server that \
-										runs with the application.
-						""");
+				Set it, for example to 'postgresql://replica/orders'.
+				""");
 	}
 
 	@Test
@@ -41,18 +39,18 @@ class InvalidReplicaTests {
 				      url: postgresql://db/orders
 				      replicas:
 				      - url: jdbc:postgresql://DB:5432/orders
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replicas[0].url' is DB:5432/orders, the same as the database itself.
+				Database 'orders': 'app.dbs.orders.replicas[0].url' is DB:5432/orders, the same as the database \
+				itself.
 
-										    Origin: Byte array resource [application.yml] - 6:14
+				    Origin: Byte array resource [application.yml] - 6:14
 
-										Action:
+				Action:
 
-										Give the URL of another server, or remove the replica.
-						""");
+				Give the URL of another server, or remove the replica.
+				""");
 	}
 
 	@Test
@@ -65,19 +63,18 @@ class InvalidReplicaTests {
 				      replicas:
 				      - url: postgresql://replica/orders
 				      - url: postgresql://replica:5432/orders?sslmode=require
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replicas[1].url' is replica:5432/orders, the same as \
-										'app.dbs.orders.replicas[0].url'.
+				Database 'orders': 'app.dbs.orders.replicas[1].url' is replica:5432/orders, the same as \
+				'app.dbs.orders.replicas[0].url'.
 
-										    Origin: Byte array resource [application.yml] - 7:14
+				    Origin: Byte array resource [application.yml] - 7:14
 
-										Action:
+				Action:
 
-										Give the URL of another server, or remove the replica.
-						""");
+				Give the URL of another server, or remove the replica.
+				""");
 	}
 
 	@Test
@@ -89,19 +86,18 @@ class InvalidReplicaTests {
 				      url: postgresql://db/orders
 				      replicas:
 				      - url: mariadb://replica/orders
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replicas[0].url' is a URL of MariaDB, but the database is one of \
-										PostgreSQL.
+				Database 'orders': 'app.dbs.orders.replicas[0].url' is a URL of MariaDB, but the database is one \
+				of PostgreSQL.
 
-										    Origin: Byte array resource [application.yml] - 6:14
+				    Origin: Byte array resource [application.yml] - 6:14
 
-										Action:
+				Action:
 
-										Give the URL of a PostgreSQL server that follows the one of 'app.dbs.orders.url'.
-						""");
+				Give the URL of a PostgreSQL server that follows the one of 'app.dbs.orders.url'.
+				""");
 	}
 
 	@Test
@@ -113,19 +109,18 @@ class InvalidReplicaTests {
 				      url: postgresql://db/orders
 				      replicas:
 				      - url: embedded:postgresql
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replicas[0].url' is embedded, but an embedded server follows no \
-										other.
+				Database 'orders': 'app.dbs.orders.replicas[0].url' is embedded, but an embedded server follows \
+				no other.
 
-										    Origin: Byte array resource [application.yml] - 6:14
+				    Origin: Byte array resource [application.yml] - 6:14
 
-										Action:
+				Action:
 
-										Give the URL of a server that follows the one of 'app.dbs.orders.url'.
-						""");
+				Give the URL of a server that follows the one of 'app.dbs.orders.url'.
+				""");
 	}
 
 	@Test
@@ -140,15 +135,15 @@ class InvalidReplicaTests {
 				        flyway:
 				          enabled: false
 				""")).isEqualTo("""
-								Description:
+				Description:
 
-								Database 'orders': 'app.dbs.orders.replicas[0].flyway' is not a known key.
+				Database 'orders': 'app.dbs.orders.replicas[0].flyway' is not a known key.
 
-								    Origin: Byte array resource [application.yml] - 8:20
+				    Origin: Byte array resource [application.yml] - 8:20
 
-								Action:
+				Action:
 
-								Known keys: url, username, password, pool.
+				Known keys: url, username, password, pool.
 				""");
 	}
 
@@ -163,19 +158,18 @@ class InvalidReplicaTests {
 				      - url: postgresql://replica/orders
 				        pool:
 				          max-size: 0
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replicas[0].pool.max-size' is '0', but a pool holds at least one \
-										connection.
+				Database 'orders': 'app.dbs.orders.replicas[0].pool.max-size' is '0', but a pool holds at least \
+				one connection.
 
-										    Origin: Byte array resource [application.yml] - 8:21
+				    Origin: Byte array resource [application.yml] - 8:21
 
-										Action:
+				Action:
 
-										Write 1 or more.
-						""");
+				Write 1 or more.
+				""");
 	}
 
 	@Test
@@ -189,16 +183,16 @@ class InvalidReplicaTests {
 				        - url: postgresql://replica/orders
 				    orders-replica-1:
 				      url: postgresql://other/orders
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replicas[0]' is named 'orders-replica-1', and so is another database.
+				Database 'orders': 'app.dbs.orders.replicas[0]' is named 'orders-replica-1', and so is another \
+				database.
 
-										Action:
+				Action:
 
-										Rename the database 'orders-replica-1'.
-						""");
+				Rename the database 'orders-replica-1'.
+				""");
 	}
 
 	@Test
@@ -210,17 +204,16 @@ class InvalidReplicaTests {
 				      url: mongodb://db/catalog
 				      replicas:
 				        - url: mongodb://replica/catalog
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'catalog': 'app.dbs.catalog.replicas' is set, but its driver knows the members of a replica \
-										set itself.
+				Database 'catalog': 'app.dbs.catalog.replicas' is set, but its driver knows the members of a \
+				replica set itself.
 
-										Action:
+				Action:
 
-										Remove it, and write 'readPreference=secondaryPreferred' in 'app.dbs.catalog.url'.
-						""");
+				Remove it, and write 'readPreference=secondaryPreferred' in 'app.dbs.catalog.url'.
+				""");
 	}
 
 	@Test
@@ -232,17 +225,16 @@ class InvalidReplicaTests {
 				      url: embedded:postgresql
 				      replicas:
 				        - url: postgresql://replica/orders
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replicas' is set, but 'app.dbs.orders.url' is embedded, and nothing \
-										follows an embedded server.
+				Database 'orders': 'app.dbs.orders.replicas' is set, but 'app.dbs.orders.url' is embedded, and \
+				nothing follows an embedded server.
 
-										Action:
+				Action:
 
-										Remove it, or give the URL of a server that is replicated to 'app.dbs.orders'.
-						""");
+				Remove it, or give the URL of a server that is replicated to 'app.dbs.orders'.
+				""");
 	}
 
 	@Test
@@ -256,15 +248,15 @@ class InvalidReplicaTests {
 				    orders:
 				      url: postgresql://db/orders
 				""")).isEqualTo("""
-								Description:
+				Description:
 
-								'app.dbs-defaults.replicas' is not allowed: every database has replicas of its own.
+				'app.dbs-defaults.replicas' is not allowed: every database has replicas of its own.
 
-								    Origin: Byte array resource [application.yml] - 4:14
+				    Origin: Byte array resource [application.yml] - 4:14
 
-								Action:
+				Action:
 
-								Move it to the database that it is meant for, below 'app.dbs'.
+				Move it to the database that it is meant for, below 'app.dbs'.
 				""");
 	}
 
@@ -279,19 +271,18 @@ class InvalidReplicaTests {
 				        - url: mariadb://replica/orders
 				      replica-reads:
 				        max-lag: 5s
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replica-reads.max-lag' is '5s', but MariaDB does not tell how far a \
-										replica lags.
+				Database 'orders': 'app.dbs.orders.replica-reads.max-lag' is '5s', but MariaDB does not tell how \
+				far a replica lags.
 
-										    Origin: Byte array resource [application.yml] - 8:18
+				    Origin: Byte array resource [application.yml] - 8:18
 
-										Action:
+				Action:
 
-										Remove 'app.dbs.orders.replica-reads.max-lag'.
-						""");
+				Remove 'app.dbs.orders.replica-reads.max-lag'.
+				""");
 	}
 
 	@Test
@@ -306,19 +297,25 @@ class InvalidReplicaTests {
 				      replica-reads:
 				        max-lag: -5s
 				        sticky: -1s
-				""")).isEqualTo(
-				"""
-										Description:
+				""")).isEqualTo("""
+				Description:
 
-										Database 'orders': 'app.dbs.orders.replica-reads.on-unavailable' is 'wait', which is none of primary, \
-										fail.
+				2 problems in the configuration of databases:
 
-										    Origin: Byte array resource [application.yml] - 10:25
+				1. Database 'orders': 'app.dbs.orders.replica-reads.max-lag' is '-5s', but must be at least 1ms.
 
-										Action:
+				    Origin: Byte array resource [application.yml] - 8:18
 
-										Write one of them.
-						""");
+				2. Database 'orders': 'app.dbs.orders.replica-reads.sticky' is '-1s', but must not be negative.
+
+				    Origin: Byte array resource [application.yml] - 9:17
+
+				Action:
+
+				1. Write 1ms or more, or leave it out.
+
+				2. Write 0 to switch it off, or a duration such as 2s.
+				""");
 	}
 
 }

@@ -3,8 +3,8 @@ package io.appdbs.autoconfigure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 import javax.sql.DataSource;
 
@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -81,7 +80,8 @@ class ServerTimeoutTests {
 						.pollInterval(Duration.ofSeconds(3))
 						.until(() -> isEnded(connection));
 				}
-				assertThat(new JdbcTemplate(dataSource).queryForObject("SELECT count(*) FROM item", Integer.class)).isZero();
+				assertThat(new JdbcTemplate(dataSource).queryForObject("SELECT count(*) FROM item", Integer.class))
+					.isZero();
 			});
 	}
 
@@ -118,8 +118,7 @@ class ServerTimeoutTests {
 				}
 				try (Connection connection = dataSource.getConnection()) {
 					assertThat(connection.getAutoCommit()).isTrue();
-					assertThat(connection.getTransactionIsolation())
-						.isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+					assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
 					assertThat(connection.isReadOnly()).isFalse();
 					assertThat(connection.getSchema()).isEqualTo(schema);
 					assertThat(connection.getNetworkTimeout()).isZero();
