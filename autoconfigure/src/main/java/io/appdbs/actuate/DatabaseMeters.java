@@ -74,14 +74,17 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 						.register(registry));
 			}
 			bindTimes(registry, database, tags, meters);
-			if (this.lifecycle.getDefinition(database.getName()).replicaOf() != null) {
+			// transactions are those of the database, whoever serves them
+			if (this.lifecycle.getDefinition(database.getName()).replicaOf() == null) {
+				bindRetries(registry, this.retries.get(database.getName()), tags, meters);
+			}
+			else {
 				meters.add(time("appdbs.replication.lag", database, DatabaseMeters::replicationLag)
 					.description("Time by which the replica lags behind its database")
 					.tags(tags)
 					.register(registry));
 			}
 			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
-			bindRetries(registry, this.retries.get(database.getName()), tags, meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
 		}
 	}

@@ -13,10 +13,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import javax.sql.DataSource;
+
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.embedded.RestartablePostgres;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.rls.RlsContext;
+import io.appdbs.rls.RlsContextHolder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.awaitility.Awaitility;
@@ -25,11 +32,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributors;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -68,6 +86,17 @@ class ReplicaTests {
 		primary = RestartablePostgres.create();
 		primary.execute("postgres", "CREATE ROLE reader LOGIN IN ROLE pg_read_all_data");
 		primary.execute("postgres", "CREATE TABLE note (id BIGINT PRIMARY KEY, version INT NOT NULL)");
+		primary.execute("postgres", """
+				CREATE ROLE app LOGIN;
+				CREATE ROLE bypassing LOGIN BYPASSRLS;
+				CREATE SCHEMA secured;
+				GRANT USAGE ON SCHEMA secured TO app, bypassing;
+				CREATE TABLE secured.secret (owner TEXT PRIMARY KEY);
+				ALTER TABLE secured.secret ENABLE ROW LEVEL SECURITY;
+				CREATE POLICY own ON secured.secret
+					USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+				GRANT SELECT, INSERT ON secured.secret TO app, bypassing;
+				INSERT INTO secured.secret VALUES ('alice'), ('bob')""");
 		standbys.add(primary.createStandby());
 		standbys.add(primary.createStandby());
 	}
@@ -236,6 +265,76 @@ class ReplicaTests {
 		});
 	}
 
+	@Test
+	void whenTheDatabaseHasRowLevelSecurityThenItsReplicasHaveItToo() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.schemas=secured",
+					"app.dbs.orders.url=postgresql://app@" + primary.address() + "/postgres",
+					"app.dbs.orders.replicas[0].url=postgresql://app@" + standbys.get(0).address() + "/postgres",
+					"app.dbs.orders.replicas[1].url=postgresql://bypassing@" + standbys.get(1).address()
+							+ "/postgres")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				awaitState(orders, "orders-replica-1", DatabaseState.UP);
+				// its login would see the rows of all
+				awaitState(orders, "orders-replica-2", DatabaseState.DOWN);
+				assertThat(orders.snapshot("orders-replica-2").outage().reason()).contains("BYPASSRLS");
+				for (String user : List.of("alice", "bob")) {
+					RlsContextHolder.runAs(RlsContext.of(user), () -> {
+						assertThat(orders.readPort()).isEqualTo(port(standbys.get(0)));
+						List<String> owners = orders.readOnly()
+							.execute((status) -> orders.jdbc()
+								.queryForList("SELECT owner FROM secured.secret", String.class));
+						assertThat(owners).containsExactly(user);
+					});
+				}
+				assertThatExceptionOfType(DataAccessException.class).isThrownBy(orders::readPort)
+					.withStackTraceContaining("no user");
+			});
+	}
+
+	@Test
+	void whenTheApplicationHasAManagerOfItsOwnThenItsTransactionsAreRoutedToo() {
+		this.runner.withUserConfiguration(OwnManager.class).run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			TransactionTemplate readOnly = new TransactionTemplate(
+					context.getBean("ownManager", PlatformTransactionManager.class));
+			readOnly.setReadOnly(true);
+			assertThat(readOnly.<String>execute((status) -> orders.jdbc().queryForObject(PORT, String.class)))
+				.isIn(ports());
+		});
+	}
+
+	@Test
+	void whenTheApplicationIsWatchedThenEachReplicaIsSeen() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
+					HealthContributorRegistryAutoConfiguration.class, DatabaseMetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				CompositeHealthContributor health = (CompositeHealthContributor) context
+					.getBean(HealthContributorRegistry.class)
+					.getContributor("dbs");
+				assertThat(health.stream().map(HealthContributors.Entry::name)).containsExactly("orders",
+						"orders-replica-1", "orders-replica-2");
+				Health replica = ((HealthIndicator) health.getContributor("orders-replica-1")).health();
+				assertThat(replica.getStatus()).isEqualTo(Status.UP);
+				assertThat(replica.getDetails()).containsEntry("replicaOf", "orders")
+					.containsEntry("required", false)
+					.containsKey("replicationLag");
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				context.getBeansOfType(MeterBinder.class).values().forEach((binder) -> binder.bindTo(registry));
+				assertThat(registry.get("appdbs.replication.lag").tag("db", "orders-replica-1").timeGauge().value())
+					.isNotNegative();
+				assertThat(registry.find("appdbs.replication.lag").tag("db", "orders").timeGauge()).isNull();
+				assertThat(registry.get("hikaricp.connections.max").tag("pool", "orders-replica-2").gauge().value())
+					.isEqualTo(8);
+			});
+	}
+
 	/**
 	 * A replica that is killed fails those that are reading from it.
 	 */
@@ -333,6 +432,17 @@ class ReplicaTests {
 		return server.address().substring(server.address().indexOf(':') + 1);
 	}
 
+	@Configuration(proxyBeanMethods = false)
+	static class OwnManager {
+
+		@Bean
+		@Qualifier("orders")
+		PlatformTransactionManager ownManager(@Qualifier("orders") DataSource dataSource) {
+			return new DataSourceTransactionManager(dataSource);
+		}
+
+	}
+
 	/**
 	 * The beans of the database.
 	 *
@@ -346,8 +456,7 @@ class ReplicaTests {
 			TransactionTemplate readOnly, DatabaseLifecycle lifecycle) {
 
 		static Orders of(ApplicationContext context) {
-			PlatformTransactionManager manager = context.getBean("ordersTransactionManager",
-					PlatformTransactionManager.class);
+			PlatformTransactionManager manager = context.getBean(PlatformTransactionManager.class);
 			TransactionTemplate readOnly = new TransactionTemplate(manager);
 			readOnly.setReadOnly(true);
 			return new Orders(context.getBean("ordersJdbcTemplate", JdbcTemplate.class), manager,
