@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
@@ -17,7 +16,6 @@ import org.flywaydb.core.api.migration.JavaMigration;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
-import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -53,11 +51,8 @@ final class FlywayBeans {
 	}
 
 	private static <T> List<T> find(String name, Class<T> type, ConfigurableListableBeanFactory beanFactory) {
-		return Stream.of(beanFactory.getBeanNamesForType(type))
-			.filter((beanName) -> UserBeans.isQualified(beanFactory, beanName, name::equals))
-			.map((beanName) -> beanFactory.getBean(beanName, type))
-			.sorted(AnnotationAwareOrderComparator.INSTANCE)
-			.toList();
+		return UserBeans.getAll(beanFactory, type,
+				(beanName) -> UserBeans.isQualified(beanFactory, beanName, name::equals));
 	}
 
 	private static final class BootFlywayBeans {

@@ -1,11 +1,8 @@
 package io.appdbs.autoconfigure;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -55,16 +52,8 @@ final class RlsBeans {
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,
 			List<RlsContextProvider> security, ConfigurableListableBeanFactory beanFactory) {
-		Set<RlsContextProvider> own = Stream.of(beanFactory.getBeanNamesForType(RlsContextProvider.class))
-			.filter((beanName) -> isFor(definition.name(), databases, beanName, beanFactory))
-			.map((beanName) -> beanFactory.getBean(beanName, RlsContextProvider.class))
-			.collect(Collectors.toCollection(LinkedHashSet::new));
-		// the order may be that of a bean's method, which its instance does not tell
-		Stream<RlsContextProvider> ordered = beanFactory.getBeanProvider(RlsContextProvider.class)
-			.orderedStream()
-			.filter(own::contains);
-		// beans that only a qualifier gets are not among those
-		List<RlsContextProvider> providers = Stream.concat(ordered, own.stream()).distinct().toList();
+		List<RlsContextProvider> providers = UserBeans.getAll(beanFactory, RlsContextProvider.class,
+				(beanName) -> isFor(definition.name(), databases, beanName, beanFactory));
 		return providers.isEmpty() ? security : providers;
 	}
 

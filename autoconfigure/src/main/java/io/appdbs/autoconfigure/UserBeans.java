@@ -1,9 +1,12 @@
 package io.appdbs.autoconfigure;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
  * The beans that an application defines itself under the qualifier of a database. They
@@ -60,6 +64,20 @@ final class UserBeans {
 					null);
 		}
 		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * Return the beans of a type whose names fit, in their order.
+	 */
+	static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type, Predicate<String> beanName) {
+		Set<T> own = Stream.of(beanFactory.getBeanNamesForType(type))
+			.filter(beanName)
+			.map((each) -> beanFactory.getBean(each, type))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+		// the order may be that of a bean's method, which its instance does not tell
+		Stream<T> ordered = beanFactory.getBeanProvider(type).orderedStream().filter(own::contains);
+		// beans that only a qualifier gets are not among those
+		return Stream.concat(ordered, own.stream().sorted(AnnotationAwareOrderComparator.INSTANCE)).distinct().toList();
 	}
 
 	static boolean isQualified(ConfigurableListableBeanFactory beanFactory, String beanName,

@@ -78,17 +78,16 @@ public final class FlywayPreparation implements DatabasePreparation {
 		long start = System.nanoTime();
 		MigrateResult result = flyway.migrate();
 		long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+		String version = (result.targetSchemaVersion != null) ? result.targetSchemaVersion
+				: result.initialSchemaVersion;
 		if (result.migrationsExecuted > 0) {
-			logger.info("Database '%s' was migrated to version %s by %d migration%s in %d ms".formatted(name,
-					(result.targetSchemaVersion != null) ? result.targetSchemaVersion : result.initialSchemaVersion,
+			logger.info("Database '%s' was migrated to version %s by %d migration%s in %d ms".formatted(name, version,
 					result.migrationsExecuted, (result.migrationsExecuted != 1) ? "s" : "", millis));
 		}
 		else {
 			logger.info("Database '%s' needed no migration, found out in %d ms".formatted(name, millis));
 		}
 		Map<String, Object> details = new LinkedHashMap<>();
-		String version = (result.targetSchemaVersion != null) ? result.targetSchemaVersion
-				: result.initialSchemaVersion;
 		if (version != null) {
 			details.put("version", version);
 		}
