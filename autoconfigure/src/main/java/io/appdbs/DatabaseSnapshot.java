@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param startTime how long it took to open the database or {@code null} if it has never
  * been open
  * @param pool the use of the pool or {@code null} if there is none that can be counted
+ * @param credentials which credentials are in use or {@code null} if they cannot change
  * @param preparations what was done before the database came up, in order
  * @param suspended whether callers are kept away from the database
  * @param replica what is known of it as a replica or {@code null} if it is none
  */
 public record DatabaseSnapshot(String name, boolean required, DatabaseServer server, DatabaseState state, Instant since,
 		@Nullable DatabaseOutage outage, boolean failedAtStart, @Nullable Duration responseTime,
-		@Nullable Duration startTime, @Nullable PoolUsage pool, List<PreparationReport> preparations, boolean suspended,
-		@Nullable DatabaseReplica replica) {
+		@Nullable Duration startTime, @Nullable PoolUsage pool, @Nullable CredentialsUsage credentials,
+		List<PreparationReport> preparations, boolean suspended, @Nullable DatabaseReplica replica) {
 
 	public DatabaseSnapshot {
 		preparations = List.copyOf(preparations);

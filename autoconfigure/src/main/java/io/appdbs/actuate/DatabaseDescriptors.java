@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
+import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseServer;
 import io.appdbs.DatabaseSnapshot;
@@ -41,7 +42,8 @@ final class DatabaseDescriptors {
 		return new DatabaseDescriptor(name, snapshot.required(), snapshot.state(), snapshot.since(),
 				snapshot.suspended(), snapshot.failedAtStart(), describe(name, snapshot.server(), showValues),
 				describe(snapshot.outage(), showValues), snapshot.responseTime(), snapshot.startTime(), snapshot.pool(),
-				snapshot.preparations(), snapshot.replica(), describe(this.lifecycle.getStatistics(name)));
+				describe(name, snapshot.credentials(), showValues), snapshot.preparations(), snapshot.replica(),
+				describe(this.lifecycle.getStatistics(name)));
 	}
 
 	private ServerDescriptor describe(String name, DatabaseServer server, boolean showValues) {
@@ -58,6 +60,12 @@ final class DatabaseDescriptors {
 		return (outage != null)
 				? new OutageDescriptor(sanitize(outage.database(), "reason", outage.reason(), showValues),
 						outage.since(), outage.nextAttempt())
+				: null;
+	}
+
+	private @Nullable CredentialsUsage describe(String name, @Nullable CredentialsUsage usage, boolean showValues) {
+		return (usage != null) ? new CredentialsUsage(usage.since(), usage.rotations(),
+				(usage.failure() != null) ? sanitize(name, "credentials.failure", usage.failure(), showValues) : null)
 				: null;
 	}
 

@@ -73,6 +73,7 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		}
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());
+		put(details, "credentials", snapshot.credentials());
 		Map<String, Object> migration = preparation(snapshot, "migration");
 		put(details, "migrationVersion", (migration != null) ? migration.get("version") : null);
 		put(details, "rowLevelSecurity", preparation(snapshot, "row-level-security"));

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseCounts;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
@@ -90,8 +91,8 @@ public class DatabasesEndpoint {
 	/**
 	 * Operate a database.
 	 * @param name the name of the database
-	 * @param operation {@code probe}, {@code suspend}, {@code resume} or
-	 * {@code set-maximum-pool-size}
+	 * @param operation {@code probe}, {@code suspend}, {@code resume},
+	 * {@code set-maximum-pool-size} or {@code rotate}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, as is the default,
 	 * or {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
@@ -141,6 +142,7 @@ public class DatabasesEndpoint {
 	 * @param responseTime how long the last answered probe took
 	 * @param startTime how long it took to open it
 	 * @param pool the use of the pool
+	 * @param credentials which credentials are in use, if they can change
 	 * @param preparations what was done before it came up
 	 * @param replica what is known of it as a replica
 	 * @param statistics what has happened since the application started
@@ -148,7 +150,8 @@ public class DatabasesEndpoint {
 	public record DatabaseDescriptor(String name, boolean required, DatabaseState state, Instant since,
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
 			@Nullable Duration responseTime, @Nullable Duration startTime, @Nullable PoolUsage pool,
-			List<PreparationReport> preparations, @Nullable DatabaseReplica replica,
+			@Nullable CredentialsUsage credentials, List<PreparationReport> preparations,
+			@Nullable DatabaseReplica replica,
 			StatisticsDescriptor statistics) implements OperationResponseBody {
 
 	}

@@ -51,7 +51,12 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				refuseAllBut("maximum");
 				lifecycle.setMaximumPoolSize(name, readMaximum());
 			}
-			default -> throw unknown("operation", this.operation, "probe, suspend, resume, set-maximum-pool-size");
+			case "rotate" -> {
+				refuseAllBut();
+				lifecycle.rotate(name);
+			}
+			default ->
+				throw unknown("operation", this.operation, "probe, suspend, resume, set-maximum-pool-size, rotate");
 		}
 		return null;
 	}

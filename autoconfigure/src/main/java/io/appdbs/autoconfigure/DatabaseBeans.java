@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.mongodb.autoconfigure.StandardMongoClientSettingsBuilderCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
@@ -61,7 +62,7 @@ final class DatabaseBeans {
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
-			QueryLogs queryLogs, ListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
 		for (int i = 0; i < names.length; i++) {
@@ -78,7 +79,8 @@ final class DatabaseBeans {
 					.toList(),
 				new PoolArithmetic(relational(definitions, replacedNames)), new ReplicationLags()), replacedNames,
 				queryLogs, beanFactory);
-		return new DatabaseLifecycle(definitions, connectors::create, events::publishEvent);
+		return new DatabaseLifecycle(definitions, CredentialsBeans.find(databases, replacedNames, beanFactory),
+				connectors::create, events::publishEvent);
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {

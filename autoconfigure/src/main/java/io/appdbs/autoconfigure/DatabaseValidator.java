@@ -42,6 +42,7 @@ class DatabaseValidator {
 				validateCreation(jdbcEngine, target);
 			}
 		}
+		new CredentialsValidator(this.problems, settings).validate(target);
 		new LifecycleValidator(this.problems, settings, engine).validate();
 		new QueryLogValidator(this.problems, settings).validate(engine, this.classLoader);
 		new RlsValidator(this.problems, settings.rls()).validate();
@@ -54,7 +55,8 @@ class DatabaseValidator {
 	 */
 	private void validateMongoLogin(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
 		boolean username = settings.username() != null || target.username() != null;
-		boolean password = settings.password() != null || target.password() != null;
+		boolean password = settings.password() != null || target.password() != null
+				|| settings.credentials().passwordFile() != null;
 		if (engine.getKind() == DatabaseKind.MONGODB && username && !password
 				&& !target.url().contains("authMechanism")) {
 			this.problems.addOwn("password",

@@ -46,6 +46,11 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 	}
 
 	@Override
+	public Runnable rotate(ConnectionTarget target, Duration timeout) {
+		throw new IllegalStateException("The application has its own credentials");
+	}
+
+	@Override
 	public @Nullable PoolUsage getPoolUsage() {
 		return null;
 	}

@@ -28,6 +28,16 @@ public record ConnectionTarget(String url, List<String> hosts, @Nullable String 
 	}
 
 	/**
+	 * Return the same target with other credentials.
+	 * @param username the login username or {@code null}
+	 * @param password the login password or {@code null}
+	 * @return a copy
+	 */
+	public ConnectionTarget withCredentials(@Nullable String username, @Nullable String password) {
+		return new ConnectionTarget(this.url, this.hosts, this.database, username, password, this.properties);
+	}
+
+	/**
 	 * Return where the database is, for messages.
 	 * @return the hosts and the database or, of a database without hosts, the URL
 	 */

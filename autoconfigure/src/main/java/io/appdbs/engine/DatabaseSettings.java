@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * application's beans are defined.
  * @param username Login username of the database.
  * @param password Login password of the database.
+ * @param credentials Credentials that change while the application runs.
  * @param primary Whether an injection without qualifier gets this database. At most one
  * database is primary.
  * @param required Whether the application needs this database. Without one that is not
@@ -49,7 +50,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * logged as slow, and counted.
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
-		@Nullable String password, boolean primary, Boolean required, boolean readOnly, boolean createDatabase,
+		@Nullable String password, @NestedConfigurationProperty CredentialsSettings credentials, boolean primary,
+		Boolean required, boolean readOnly, boolean createDatabase,
 		@Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
 		@Nullable Duration idleInTransactionTimeout, @NestedConfigurationProperty PoolSettings pool,
 		Map<String, String> hikari, Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
@@ -63,6 +65,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		// an empty default, as in ${ORDERS_USERNAME:}, is the same as none
 		username = (username != null && !username.isEmpty()) ? username : null;
 		password = (password != null && !password.isEmpty()) ? password : null;
+		credentials = (credentials != null) ? credentials : CredentialsSettings.DEFAULT;
 		required = (required != null) ? required : Boolean.TRUE;
 		pool = (pool != null) ? pool : PoolSettings.UNSET;
 		hikari = (hikari != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(hikari)) : Map.of();
@@ -130,7 +133,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	public DatabaseSettings forReplica(ReplicaSettings replica) {
 		String username = (replica.username() != null) ? replica.username() : this.username;
 		String password = (replica.password() != null) ? replica.password() : this.password;
-		return new DatabaseSettings(replica.url(), null, username, password, false, false, false, false,
+		CredentialsSettings credentials = (replica.password() != null) ? CredentialsSettings.DEFAULT : this.credentials;
+		return new DatabaseSettings(replica.url(), null, username, password, credentials, false, false, false, false,
 				this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), StartupSettings.DEFAULT, this.health, this.rls,
 				RetrySettings.DEFAULT, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
@@ -139,7 +143,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
-		return new DatabaseSettings(this.url, this.engine, username, password, this.primary, this.required,
+		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.primary, this.required,
 				this.readOnly, this.createDatabase, this.statementTimeout, this.lockTimeout,
 				this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health, this.rls,
 				this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,

@@ -32,16 +32,17 @@ final class ConnectionPool implements AutoCloseable {
 	/**
 	 * Open the pool of a database.
 	 * @param definition the database
-	 * @param target where to connect to
+	 * @param connections opens its connections
+	 * @param target where they go
 	 * @param limits the limits of the server
 	 * @param metrics creates what measures or {@code null}
 	 * @param demoted called when the server turns out to take no writes
 	 */
-	ConnectionPool(DatabaseDefinition definition, ConnectionTarget target, List<ConnectionLimit> limits,
-			@Nullable MetricsTrackerFactory metrics, Runnable demoted) {
+	ConnectionPool(DatabaseDefinition definition, PhysicalConnections connections, ConnectionTarget target,
+			List<ConnectionLimit> limits, @Nullable MetricsTrackerFactory metrics, Runnable demoted) {
 		this.definition = definition;
 		this.limits = limits;
-		this.connections = new PhysicalConnections(definition, target);
+		this.connections = connections;
 		HikariConfig config = HikariConfigFactory.create(definition, target, this.connections);
 		config.setMetricsTrackerFactory(metrics);
 		if (config.getExceptionOverride() == null && !definition.settings().readOnly()
@@ -98,6 +99,28 @@ final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
+	 * Open connections with other credentials from now on. Those with the former ones are
+	 * closed at once if they are idle, and otherwise when they are given back.
+	 * @return ends those that still have the former ones
+	 */
+	Runnable rotate(ConnectionTarget target) {
+		ConnectionTarget former = this.connections.rotate(target);
+		this.dataSource.getHikariPoolMXBean().softEvictConnections();
+		return () -> retire(former);
+	}
+
+	/**
+	 * One that was about to be pooled at the time of the rotation may be idle still: the
+	 * pool must have let go of it before it is ended.
+	 */
+	private void retire(ConnectionTarget former) {
+		if (this.connections.isInUse(former)) {
+			this.dataSource.getHikariPoolMXBean().softEvictConnections();
+			this.connections.abort(former);
+		}
+	}
+
+	/**
 	 * Change how many connections are opened at most.
 	 * @param maximum the number
 	 * @throws IllegalDatabaseOperationException if the settings or the server forbid that
@@ -139,6 +162,8 @@ final class ConnectionPool implements AutoCloseable {
 	@Override
 	public void close() {
 		this.dataSource.close();
+		// the pool loses a connection that arrives while it closes
+		this.connections.abort();
 	}
 
 }

@@ -22,6 +22,8 @@ import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabasePreparation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Connects to a relational database: a connection of its own that tells what the server
  * is and later probes it, the preparations, and then the pool.
@@ -134,7 +136,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		ConnectionPool pool = new ConnectionPool(this.definition, target, limits, this.metrics, probe::close);
+		PhysicalConnections connections = new PhysicalConnections(this.definition, target,
+				this.gate::refreshCredentials);
+		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, this.metrics,
+				probe::close);
 		this.probe = probe;
 		this.pool = pool;
 		this.dataSource.setPool(pool);
@@ -224,6 +229,25 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		if (pool != null) {
 			pool.recover();
 		}
+	}
+
+	/**
+	 * The connection that tries the other credentials is the one that probes from then
+	 * on.
+	 */
+	@Override
+	public Runnable rotate(ConnectionTarget target, Duration timeout) throws SQLException {
+		JdbcProbe probe = this.probe;
+		ConnectionPool pool = this.pool;
+		Assert.state(probe != null && pool != null, "The database has not been opened");
+		probe.rotate(target, timeout);
+		synchronized (this) {
+			if (!this.closed) {
+				return pool.rotate(target);
+			}
+		}
+		probe.close();
+		throw new IllegalStateException("The application was closed meanwhile");
 	}
 
 	@Override

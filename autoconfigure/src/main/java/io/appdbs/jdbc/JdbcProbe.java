@@ -26,7 +26,7 @@ final class JdbcProbe {
 
 	private final DatabaseDefinition definition;
 
-	private final ConnectionTarget target;
+	private volatile ConnectionTarget target;
 
 	private volatile @Nullable Connection connection;
 
@@ -36,12 +36,28 @@ final class JdbcProbe {
 	}
 
 	Connection open(Duration timeout) throws SQLException {
+		Connection connection = connect(this.target, timeout);
+		this.connection = connection;
+		return connection;
+	}
+
+	private Connection connect(ConnectionTarget target, Duration timeout) throws SQLException {
 		JdbcEngine engine = (JdbcEngine) this.definition.engine();
 		Map<String, String> limits = new HashMap<>(engine.getConnectTimeoutProperties(timeout));
 		limits.putAll(engine.getReadTimeoutProperties(timeout));
-		Connection connection = JdbcConnections.open(this.definition, this.target, limits);
-		this.connection = connection;
-		return connection;
+		return JdbcConnections.open(this.definition, target, limits);
+	}
+
+	/**
+	 * Connect with other credentials from now on, if that succeeds.
+	 */
+	void rotate(ConnectionTarget target, Duration timeout) throws SQLException {
+		Connection connection = connect(target, timeout);
+		synchronized (this) {
+			close();
+			this.target = target;
+			this.connection = connection;
+		}
 	}
 
 	/**
@@ -49,7 +65,7 @@ final class JdbcProbe {
 	 * that is broken, so a new one decides; a server that says nothing at all has had its
 	 * time.
 	 */
-	void check(Duration timeout) throws SQLException {
+	synchronized void check(Duration timeout) throws SQLException {
 		Connection kept = this.connection;
 		long begin = System.nanoTime();
 		if (kept != null && isValid(kept, timeout)) {

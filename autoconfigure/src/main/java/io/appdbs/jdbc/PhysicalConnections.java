@@ -3,14 +3,15 @@ package io.appdbs.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -28,38 +29,72 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private final DatabaseDefinition definition;
 
-	private final ConnectionTarget target;
+	private final Runnable refresh;
+
+	private volatile ConnectionTarget target;
 
 	private final WaitingThreads waiting = new WaitingThreads();
 
-	private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+	/** Where each was opened to, which tells with which credentials. */
+	private final Map<Connection, ConnectionTarget> connections = new ConcurrentHashMap<>();
 
-	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target) {
+	/**
+	 * Create new {@link PhysicalConnections}.
+	 * @param definition the database
+	 * @param target where they go
+	 * @param refresh looks for newer credentials when the server refuses those in use
+	 */
+	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, Runnable refresh) {
 		this.definition = definition;
 		this.target = target;
+		this.refresh = refresh;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return open(DriverProperties.forApplication(this.definition, this.target));
+		ConnectionTarget target = this.target;
+		Connection connection = openRefreshed(target);
+		while (this.connections.get(connection) != this.target) {
+			// rotated meanwhile: the pool has not seen it, and would keep it
+			connection.close();
+			connection = openRefreshed(this.target);
+		}
+		return connection;
+	}
+
+	private Connection openRefreshed(ConnectionTarget target) throws SQLException {
+		try {
+			return open(target, DriverProperties.forApplication(this.definition, target));
+		}
+		catch (SQLException ex) {
+			if (this.definition.engine().classify(ex) == FailureReason.AUTHENTICATION) {
+				this.refresh.run();
+			}
+			ConnectionTarget newer = this.target;
+			if (newer == target) {
+				throw ex;
+			}
+			return open(newer, DriverProperties.forApplication(this.definition, newer));
+		}
 	}
 
 	@Override
 	public Connection getConnection(String username, @Nullable String password) throws SQLException {
-		Properties properties = DriverProperties.forApplication(this.definition, this.target);
+		ConnectionTarget target = this.target;
+		Properties properties = DriverProperties.forApplication(this.definition, target);
 		properties.setProperty("user", username);
 		if (password != null) {
 			properties.setProperty("password", password);
 		}
-		return open(properties);
+		return open(target, properties);
 	}
 
 	/**
 	 * Connect on a thread of its own: no driver can be told to give up, and the pool does
 	 * one attempt after the other.
 	 */
-	private Connection open(Properties properties) throws SQLException {
-		Attempt attempt = new Attempt(properties);
+	private Connection open(ConnectionTarget target, Properties properties) throws SQLException {
+		Attempt attempt = new Attempt(target, properties);
 		Thread thread = new Thread(attempt, "appdbs-connect-" + this.definition.name());
 		thread.setDaemon(true);
 		WaitingThreads.Wait wait = this.waiting.begin();
@@ -91,9 +126,28 @@ final class PhysicalConnections extends AbstractDataSource {
 		this.waiting.interrupt();
 	}
 
-	private void opened(Connection connection) {
-		this.connections.removeIf(PhysicalConnections::isClosed);
-		this.connections.add(connection);
+	/**
+	 * Open connections to another target from now on.
+	 * @return the former one
+	 */
+	ConnectionTarget rotate(ConnectionTarget target) {
+		ConnectionTarget former = this.target;
+		this.target = target;
+		return former;
+	}
+
+	/**
+	 * Return whether there are connections to a target, which is told from an equal one:
+	 * credentials may come back.
+	 */
+	boolean isInUse(ConnectionTarget target) {
+		this.connections.keySet().removeIf(PhysicalConnections::isClosed);
+		return this.connections.values().stream().anyMatch((each) -> each == target);
+	}
+
+	private void opened(Connection connection, ConnectionTarget target) {
+		this.connections.keySet().removeIf(PhysicalConnections::isClosed);
+		this.connections.put(connection, target);
 	}
 
 	private static boolean isClosed(Connection connection) {
@@ -110,11 +164,24 @@ final class PhysicalConnections extends AbstractDataSource {
 	 * driver may try to tell the server.
 	 */
 	void abort() {
-		for (Connection connection : this.connections) {
-			Thread thread = new Thread(() -> abort(connection), "appdbs-abort-" + this.definition.name());
-			thread.setDaemon(true);
-			thread.start();
-		}
+		this.connections.keySet().forEach(this::beginAbort);
+	}
+
+	/**
+	 * End all connections to a target, likewise.
+	 */
+	void abort(ConnectionTarget target) {
+		this.connections.forEach((connection, each) -> {
+			if (each == target) {
+				beginAbort(connection);
+			}
+		});
+	}
+
+	private void beginAbort(Connection connection) {
+		Thread thread = new Thread(() -> abort(connection), "appdbs-abort-" + this.definition.name());
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private void abort(Connection connection) {
@@ -144,14 +211,17 @@ final class PhysicalConnections extends AbstractDataSource {
 	 */
 	private final class Attempt extends FutureTask<Connection> {
 
-		Attempt(Properties properties) {
-			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(),
-					PhysicalConnections.this.target.url(), properties));
+		private final ConnectionTarget target;
+
+		Attempt(ConnectionTarget target, Properties properties) {
+			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(), target.url(),
+					properties));
+			this.target = target;
 		}
 
 		@Override
 		protected void set(Connection connection) {
-			opened(connection);
+			opened(connection, this.target);
 			super.set(connection);
 			if (isCancelled()) {
 				abort(connection);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to one database and holds what is open of it. Called by one thread at a time,
- * but for {@link #close()}.
+ * but for {@link #rotate} and {@link #close()}.
  */
 public interface DatabaseConnector extends AutoCloseable {
 
@@ -55,6 +55,17 @@ public interface DatabaseConnector extends AutoCloseable {
 	 * Forget connections that did not survive, because the database has come back.
 	 */
 	void recover();
+
+	/**
+	 * Connect with other credentials from now on, if the server accepts them. Connections
+	 * with the former ones are closed when nobody uses them any longer. Called by one
+	 * thread at a time, after {@link #connect} has succeeded.
+	 * @param target where to connect to, with the other credentials
+	 * @param timeout within which the server must answer
+	 * @return ends the connections that still have the former credentials; does not wait
+	 * @throws Exception if the server did not accept them; nothing has changed then
+	 */
+	Runnable rotate(ConnectionTarget target, Duration timeout) throws Exception;
 
 	/**
 	 * Return the use of the pool.

@@ -31,6 +31,18 @@ public interface DatabaseGate {
 	boolean isOpen();
 
 	/**
+	 * Return whether the credentials of the database can change.
+	 * @return whether the connector may be told of others
+	 */
+	boolean isRotating();
+
+	/**
+	 * Look for newer credentials at once, because the server has refused those in use,
+	 * and wait until the connector has been told of them, or there are none.
+	 */
+	void refreshCredentials();
+
+	/**
 	 * Count that a caller did not get a connection although the database could be used.
 	 * @param reason why not
 	 */

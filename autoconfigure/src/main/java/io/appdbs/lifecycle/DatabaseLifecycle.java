@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +20,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import io.appdbs.Database;
+import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
@@ -59,20 +61,33 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 
 	private final DatabaseMonitor monitor;
 
+	private final ScheduledThreadPoolExecutor rotations;
+
 	/**
 	 * Create a new {@link DatabaseLifecycle} and begin to open the databases.
 	 * @param definitions the databases
+	 * @param credentials what supplies the credentials of databases whose credentials
+	 * change, by name
 	 * @param connectors creates what connects to a database
 	 * @param events told of changes of states, from the time on when the application's
 	 * beans have been created
 	 */
 	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions,
+			Map<String, DatabaseCredentialsProvider> credentials,
 			BiFunction<DatabaseDefinition, DatabaseGate, DatabaseConnector> connectors,
 			Consumer<DatabaseStateChangedEvent> events) {
 		this.events = new EventBuffer(events);
+		// each may have to wait for a provider, and connections retire nevertheless
+		this.rotations = new ScheduledThreadPoolExecutor(credentials.size() + 1,
+				(task) -> daemon(task, "appdbs-rotation"));
 		Map<String, ManagedDatabase> databases = new LinkedHashMap<>();
-		definitions.forEach((definition) -> databases.put(definition.name(),
-				new ManagedDatabase(definition, (gate) -> connectors.apply(definition, gate), this.events)));
+		definitions.forEach((definition) -> {
+			DatabaseCredentialsProvider provider = credentials.get(definition.name());
+			databases.put(definition.name(),
+					new ManagedDatabase(definition,
+							(provider != null) ? new CredentialsRotation(definition, provider, this.rotations) : null,
+							connectors, this.events));
+		});
 		this.databases = Collections.unmodifiableMap(databases);
 		int threads = Math.max(1, Math.min(this.databases.size(), MAX_THREADS));
 		this.starters = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
@@ -247,6 +262,18 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		database.getConnector().setMaximumPoolSize(maximum);
 	}
 
+	/**
+	 * Look for newer credentials of a database now, and use them instead of those in use
+	 * if the server accepts them.
+	 * @param name the name of the database
+	 * @throws IllegalDatabaseOperationException if its credentials do not change, or
+	 * newer ones could not be got or used; those in use stay
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public void rotate(String name) {
+		managed(name).rotateCredentials();
+	}
+
 	@Override
 	public Database get(String name) {
 		return managed(name);
@@ -278,6 +305,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		this.databases.values().forEach(ManagedDatabase::beginClose);
 		this.starters.shutdownNow();
 		this.monitor.close();
+		this.rotations.shutdownNow();
 		List<Thread> threads = new ArrayList<>();
 		this.databases.values().forEach((database) -> {
 			Thread thread = daemon(database::close, "appdbs-close-" + database.getName());

@@ -147,7 +147,7 @@ final class DatabaseMonitor {
 			ConnectionTarget target = null;
 			try {
 				target = this.database.resolveTarget();
-				this.database.up(this.database.getConnector().connect(target, this.health.timeout()));
+				this.database.up(this.database.connect(target, this.health.timeout()));
 				this.opened = true;
 				return this.health.interval();
 			}
@@ -176,6 +176,7 @@ final class DatabaseMonitor {
 		}
 
 		private Duration failed(Throwable failure) {
+			this.database.probeFailed(failure);
 			boolean up = this.database.getState() == DatabaseState.UP;
 			if (up && this.database.getConnector().isWorking(failure, this.health.timeout())) {
 				logger.debug("Database '%s' did not answer a probe, but works".formatted(this.database.getName()),

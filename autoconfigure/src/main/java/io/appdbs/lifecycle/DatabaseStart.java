@@ -52,7 +52,7 @@ final class DatabaseStart implements Runnable {
 		this.attempts++;
 		try {
 			target = this.database.resolveTarget();
-			this.database.up(this.database.getConnector().connect(target, attemptTimeout()));
+			this.database.up(this.database.connect(target, attemptTimeout()));
 			return null;
 		}
 		catch (Throwable ex) {

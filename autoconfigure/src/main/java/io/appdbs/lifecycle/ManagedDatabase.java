@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseOutage;
@@ -18,6 +18,7 @@ import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
+import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -45,6 +46,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private final SuspensionSwitch suspension;
 
+	private final @Nullable CredentialsRotation credentials;
+
 	private volatile DatabaseStatus status;
 
 	private volatile @Nullable ConnectionTarget target;
@@ -53,12 +56,14 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private volatile boolean closing;
 
-	ManagedDatabase(DatabaseDefinition definition, Function<DatabaseGate, DatabaseConnector> connector,
+	ManagedDatabase(DatabaseDefinition definition, @Nullable CredentialsRotation credentials,
+			BiFunction<DatabaseDefinition, DatabaseGate, DatabaseConnector> connectors,
 			Consumer<DatabaseStateChangedEvent> events) {
-		this.definition = definition;
+		this.definition = (credentials != null) ? credentials.getDefinition() : definition;
+		this.credentials = credentials;
 		this.status = DatabaseStatus.starting();
 		this.suspension = new SuspensionSwitch(definition.name());
-		this.connector = connector.apply(this);
+		this.connector = connectors.apply(this.definition, this);
 		this.events = events;
 	}
 
@@ -109,6 +114,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		return new DatabaseSnapshot(getName(), isRequired(), server(server), status.state(), status.since(),
 				(outage != null) ? outage : suspended, status.opening().failedAtStart(), this.responseTime,
 				status.opening().duration(), this.connector.getPoolUsage(),
+				(this.credentials != null) ? this.credentials.getUsage() : null,
 				(server != null) ? server.preparations() : List.of(), suspended != null, replica());
 	}
 
@@ -132,12 +138,56 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	/**
-	 * Return where the database is.
+	 * Return where the database is, with the credentials to use now.
 	 */
-	ConnectionTarget resolveTarget() {
+	ConnectionTarget resolveTarget() throws InterruptedException {
+		if (this.credentials != null) {
+			this.credentials.load();
+		}
 		ConnectionTarget target = this.definition.target().get();
 		this.target = target;
 		return target;
+	}
+
+	ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
+		return (this.credentials != null) ? this.credentials.connect(this.connector, target, timeout)
+				: this.connector.connect(target, timeout);
+	}
+
+	/**
+	 * Look for newer credentials if the server refuses those in use. Does not wait.
+	 */
+	void probeFailed(Throwable failure) {
+		if (this.credentials != null) {
+			this.credentials.probeFailed(failure);
+		}
+	}
+
+	@Override
+	public boolean isRotating() {
+		return this.credentials != null;
+	}
+
+	@Override
+	public void refreshCredentials() {
+		try {
+			rotateCredentials();
+		}
+		catch (IllegalDatabaseOperationException ex) {
+			// the snapshot tells
+		}
+	}
+
+	/**
+	 * Replace the credentials by newer ones, if there are any.
+	 */
+	void rotateCredentials() {
+		if (this.credentials == null) {
+			throw new IllegalDatabaseOperationException(getName(),
+					"The credentials of database '%s' do not change: it has neither 'app.dbs.%s.credentials.password-file' nor a DatabaseCredentialsProvider bean."
+						.formatted(getName(), getName()));
+		}
+		this.credentials.rotate();
 	}
 
 	void probed(Duration duration, boolean answered) {
@@ -248,6 +298,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 			logger.info("Database '%s' is UP after %d ms: %s".formatted(getName(),
 					Duration.between(begin, Instant.now()).toMillis(), describe(server)));
 			this.started.complete(null);
+			if (this.credentials != null) {
+				this.credentials.begin(this.connector);
+			}
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.appdbs.lifecycle;
 
 import java.time.Duration;
 
+import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -24,6 +25,9 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 	 * Return whether another attempt would fail the same way.
 	 */
 	boolean isPermanent() {
+		if (this.cause instanceof DatabaseCredentialsException) {
+			return !(this.cause instanceof CredentialsProviderFailure);
+		}
 		return this.target == null || this.cause instanceof DatabaseStartException || reason().isPermanent();
 	}
 
@@ -52,13 +56,18 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 		}
 		String name = this.definition.name();
 		String key = "app.dbs.%s.url".formatted(name);
+		String tried = (attempts > 1) ? " (%d attempts in %d s)".formatted(attempts, elapsed.toSeconds()) : "";
+		if (this.cause instanceof DatabaseCredentialsException failure) {
+			return new DatabaseStartException(name,
+					"Database '%s' could not be opened%s: %s".formatted(name, tried, failure.getMessage()),
+					failure.getAction(), failure);
+		}
 		if (this.target == null) {
 			// an embedded server says itself what happened
 			return new DatabaseStartException(name,
 					"Database '%s' could not be opened: %s".formatted(name, this.cause.getMessage()),
 					"Mend what the message says, or name another server in '%s'.".formatted(key), this.cause);
 		}
-		String tried = (attempts > 1) ? " (%d attempts in %d s)".formatted(attempts, elapsed.toSeconds()) : "";
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) could not be opened%s: %s".formatted(name,
 						this.definition.engine().getDisplayName(), this.target.address(), tried, describe()),

@@ -1,10 +1,13 @@
 package io.appdbs.migration;
 
+import java.sql.Connection;
 import java.sql.Driver;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -85,11 +88,21 @@ final class FlywayFactory {
 			}
 		});
 		Class<?> driver = ClassUtils.resolveClassName(engine.getDriverClassName(), classLoader);
-		SimpleDriverDataSource dataSource = new SimpleDriverDataSource();
+		SimpleDriverDataSource dataSource = new SimpleDriverDataSource() {
+
+			/**
+			 * The credentials may have changed since the Flyway was created.
+			 */
+			@Override
+			public Connection getConnection() throws SQLException {
+				Login login = Login.find(settings, (url != null) ? own : null, definition.target());
+				return getConnectionFromDriver(login.username(), login.password());
+			}
+
+		};
 		dataSource.setDriver((Driver) BeanUtils.instantiateClass(driver));
 		dataSource.setUrl(own.url());
 		dataSource.setConnectionProperties(properties);
-		Login.find(settings, own, target).applyTo(dataSource);
 		return dataSource;
 	}
 
@@ -98,25 +111,20 @@ final class FlywayFactory {
 	 */
 	private record Login(@Nullable String username, @Nullable String password) {
 
-		static Login find(DatabaseSettings settings, ConnectionTarget own, ConnectionTarget target) {
+		static Login find(DatabaseSettings settings, @Nullable ConnectionTarget own,
+				Supplier<ConnectionTarget> current) {
 			String user = settings.flyway().get("user");
 			if (user != null) {
 				return new Login(user, settings.flyway().get("password"));
 			}
-			if (own.username() != null) {
+			if (own != null && own.username() != null) {
 				return new Login(own.username(), own.password());
 			}
-			return (settings.username() != null) ? new Login(settings.username(), settings.password())
-					: new Login(target.username(), target.password());
-		}
-
-		void applyTo(SimpleDriverDataSource dataSource) {
-			if (this.username != null) {
-				dataSource.setUsername(this.username);
+			if (settings.username() != null) {
+				return new Login(settings.username(), settings.password());
 			}
-			if (this.password != null) {
-				dataSource.setPassword(this.password);
-			}
+			ConnectionTarget target = current.get();
+			return new Login(target.username(), target.password());
 		}
 
 	}

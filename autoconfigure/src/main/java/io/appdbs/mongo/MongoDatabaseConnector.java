@@ -2,6 +2,8 @@ package io.appdbs.mongo;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import com.mongodb.MongoClientSettings;
@@ -11,10 +13,7 @@ import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
-import com.mongodb.connection.ClusterDescription;
-import com.mongodb.connection.ServerDescription;
 import com.mongodb.observability.ObservabilitySettings;
-import io.appdbs.DatabaseOutage;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionTarget;
@@ -29,26 +28,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to a MongoDB database: a client of its own that probes it with {@code ping},
- * which needs no rights, and the client of the application. That one selects no server
- * while the database is down, so that every operation fails at once.
+ * which needs no rights, and the client of the application.
  */
 public final class MongoDatabaseConnector implements DatabaseConnector {
 
-	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
-
 	private final DatabaseDefinition definition;
-
-	private final DatabaseGate gate;
 
 	private final List<Customizer> customizers;
 
-	private final MongoPoolCounter pool;
+	private final ApplicationClient client;
 
-	private final @Nullable QueryLog queryLog;
-
-	private @Nullable MongoClient client;
-
-	private volatile int maximumPoolSize;
+	/** Close former clients, and are to come. */
+	private final Set<Runnable> retirements = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable MongoClient probe;
 
@@ -64,38 +55,16 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, List<Customizer> customizers,
 			@Nullable QueryLog queryLog) {
 		this.definition = definition;
-		this.gate = gate;
 		this.customizers = List.copyOf(customizers);
-		this.pool = new MongoPoolCounter(gate);
-		this.queryLog = queryLog;
+		this.client = new ApplicationClient(definition, gate, this.customizers, queryLog);
 	}
 
 	/**
 	 * Return the client of the application, which connects by itself.
 	 * @return the client
 	 */
-	public synchronized MongoClient getClient() {
-		if (this.client == null) {
-			MongoClientSettings settings = settings(this.definition.target().get());
-			this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
-			MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
-				.applyToClusterSettings((cluster) -> cluster.serverSelector(this::select))
-				.applyToConnectionPoolSettings((pool) -> pool.addConnectionPoolListener(this.pool));
-			if (this.queryLog != null) {
-				builder.addCommandListener(new QueryLogCommandListener(this.queryLog));
-			}
-			this.client = MongoClients.create(builder.build());
-		}
-		return this.client;
-	}
-
-	private List<ServerDescription> select(ClusterDescription cluster) {
-		Duration acquireTimeout = this.definition.settings().pool().acquireTimeout();
-		DatabaseOutage outage = this.gate.check((acquireTimeout != null) ? acquireTimeout : DEFAULT_ACQUIRE_TIMEOUT);
-		if (outage != null) {
-			throw new MongoDatabaseDownException(outage);
-		}
-		return cluster.getServerDescriptions();
+	public MongoClient getClient() {
+		return this.client.get();
 	}
 
 	@Override
@@ -105,7 +74,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			MongoDatabase database = probe.getDatabase(databaseName(target));
 			database.runCommand(new Document("ping", 1));
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
-			keep(probe);
+			keep(probe, target);
 			return new ConnectedServer(this.definition.engine(),
 					"%s %s".formatted(this.definition.engine().getDisplayName(), version), List.of());
 		}
@@ -115,12 +84,55 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized void keep(MongoClient probe) {
+	/**
+	 * A client that was asked for while the database was down may have other credentials.
+	 */
+	private synchronized void keep(MongoClient probe, ConnectionTarget target) {
+		requireOpen();
+		this.client.use(target).run();
+		this.probe = probe;
+	}
+
+	private void requireOpen() {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		getClient();
+	}
+
+	@Override
+	public Runnable rotate(ConnectionTarget target, Duration timeout) {
+		MongoClient probe = MongoClients.create(probeSettings(target, timeout));
+		try {
+			probe.getDatabase(databaseName(target)).runCommand(new Document("ping", 1));
+			return replace(probe, target);
+		}
+		catch (RuntimeException ex) {
+			probe.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Use clients with other credentials from now on.
+	 * @return closes the former ones
+	 */
+	private synchronized Runnable replace(MongoClient probe, ConnectionTarget target) {
+		requireOpen();
+		Runnable client = this.client.use(target);
+		MongoClient formerProbe = this.probe;
 		this.probe = probe;
+		Runnable retirement = () -> {
+			client.run();
+			if (formerProbe != null) {
+				formerProbe.close();
+			}
+		};
+		this.retirements.add(retirement);
+		return () -> {
+			if (this.retirements.remove(retirement)) {
+				retirement.run();
+			}
+		};
 	}
 
 	@Override
@@ -178,12 +190,9 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		// the driver drops its connections itself
 	}
 
-	/**
-	 * The maximum is that of each server of the deployment.
-	 */
 	@Override
 	public @Nullable PoolUsage getPoolUsage() {
-		return (this.probe != null) ? this.pool.getUsage(this.maximumPoolSize) : null;
+		return (this.probe != null) ? this.client.getPoolUsage() : null;
 	}
 
 	@Override
@@ -234,9 +243,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private synchronized void closeClient() {
 		this.closed = true;
-		if (this.client != null) {
-			this.client.close();
-		}
+		this.retirements.forEach(Runnable::run);
+		this.client.close();
 	}
 
 	/**

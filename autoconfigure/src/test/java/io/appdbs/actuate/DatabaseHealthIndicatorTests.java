@@ -69,7 +69,7 @@ class DatabaseHealthIndicatorTests {
 	private static Health health(DatabaseState state, boolean required, DatabaseOutage outage, boolean suspended) {
 		Database database = mock();
 		given(database.getSnapshot()).willReturn(new DatabaseSnapshot("orders", required, SERVER, state, SINCE, outage,
-				false, Duration.ofMillis(2), Duration.ofSeconds(1), POOL,
+				false, Duration.ofMillis(2), Duration.ofSeconds(1), POOL, null,
 				List.of(new PreparationReport("migration", Duration.ofSeconds(1), Map.of("version", "5"))), suspended,
 				null));
 		return new DatabaseHealthIndicator(database).health();

@@ -68,7 +68,7 @@ class DatabaseSettingsBinderTests {
 				          ApplicationName: orders
 				"""));
 		assertThat(settings).isEqualTo(new DatabaseSettings("postgresql://localhost/orders", "postgresql", "app",
-				"s3cr3t", true, true, true, false, Duration.ofSeconds(30), null, null,
+				"s3cr3t", null, true, true, true, false, Duration.ofSeconds(30), null, null,
 				new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
 						Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8)),
 				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"), Map.of(),
@@ -90,7 +90,7 @@ class DatabaseSettingsBinderTests {
 	@Test
 	void whenDatabaseHasOnlyAUrlThenNothingElseIsSet() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x"));
-		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, false, true, false,
+		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, null, false, true, false,
 				false, null, null, null, new PoolSettings(null, null, null, null, null, null, null, null), Map.of(),
 				Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(),
 				null, false, false, null));

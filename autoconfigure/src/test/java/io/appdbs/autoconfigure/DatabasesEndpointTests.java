@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -208,6 +211,33 @@ class DatabasesEndpointTests {
 		}
 	}
 
+	@Test
+	void credentialsAreRotated(@TempDir Path folder) throws Exception {
+		Path file = Files.writeString(folder.resolve("password"), "s3cr3t-0");
+		try (ActuatorApplication application = run(WebApplicationType.SERVLET, WRITABLE,
+				"app.dbs.orders.credentials.password-file=" + file, "app.dbs.orders.credentials.refresh-interval=1h")) {
+			assertThat(application.get("/databases/orders").at("credentials.rotations")).isEqualTo(0);
+			Files.writeString(file, "s3cr3t-1");
+			Response rotated = application.post("/databases/orders", "{\"operation\":\"rotate\"}");
+			assertThat(rotated.status()).isEqualTo(200);
+			assertThat(rotated.at("database.credentials.rotations")).isEqualTo(1);
+			Files.delete(file);
+			String failure = "the file '%s' of 'app.dbs.orders.credentials.password-file' does not exist."
+				.formatted(file);
+			assertRefused(application, "{\"operation\":\"rotate\"}",
+					"The credentials of database 'orders' were not replaced: " + failure);
+			Response orders = application.get("/databases/orders");
+			assertThat(((Map<?, ?>) orders.at("credentials")).keySet()).hasToString("[since, rotations, failure]");
+			assertThat(orders.at("credentials.failure")).isEqualTo(HIDDEN);
+			Response health = application.get("/health/dbs/orders");
+			assertThat(health.at("status")).isEqualTo("UP");
+			assertThat(health.at("details.credentials.failure")).isEqualTo(failure);
+			assertThat(rotated.body() + orders.body() + health.body()).doesNotContain("s3cr3t");
+			assertThat(application.audited()).extracting(AuditEvent::getType)
+				.containsExactly("DATABASE_OPERATION_SUCCESS", "DATABASE_OPERATION_FAILURE");
+		}
+	}
+
 	private static boolean isValid(DataSource dataSource) {
 		try (Connection connection = dataSource.getConnection()) {
 			return connection.isValid(1);
@@ -224,9 +254,9 @@ class DatabasesEndpointTests {
 			assertRefused(application, 404, "order", "{\"operation\":\"suspend\"}",
 					"No database named 'order'. Known: " + known(application) + ".");
 			assertRefused(application, "{}",
-					"Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size.");
+					"Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate.");
 			assertRefused(application, "{\"operation\":\"restart\"}",
-					"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size.");
+					"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate.");
 			assertRefused(application, "{\"operation\":\"suspend\",\"mode\":\"queue\"}",
 					"Unknown mode 'queue'. Known: wait, fail.");
 			assertRefused(application, "{\"operation\":\"suspend\",\"maximum\":3}",
@@ -239,6 +269,8 @@ class DatabasesEndpointTests {
 							.formatted(timeout));
 			}
 			assertRefused(application, "{\"operation\":\"resume\"}", "Database 'orders' is not suspended.");
+			assertRefused(application, "{\"operation\":\"rotate\"}",
+					"The credentials of database 'orders' do not change: it has neither 'app.dbs.orders.credentials.password-file' nor a DatabaseCredentialsProvider bean.");
 			assertRefused(application, "{\"operation\":\"set-maximum-pool-size\"}",
 					"'maximum' cannot be 'null': it must be a number of connections.");
 			assertRefused(application, "{\"operation\":\"set-maximum-pool-size\",\"maximum\":\"many\"}",
@@ -293,7 +325,8 @@ class DatabasesEndpointTests {
 				.withMessage("No database named 'order'. Known: " + known(application) + ".");
 			assertThatExceptionOfType(ReflectionException.class)
 				.isThrownBy(() -> invoke("operate", "orders", "restart", null, null, null))
-				.withMessage("Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size.");
+				.withMessage(
+						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate.");
 			assertThat(application.audited()).hasSize(3).extracting(AuditEvent::getPrincipal).containsOnly("");
 		}
 	}

@@ -51,8 +51,8 @@ class UnknownKeyTests {
 
 				Action:
 
-				Did you mean 'username'? Known keys: engine, username, password, required, read-only, create-database, \
-				statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, hikari, flyway, startup, health, \
+				Did you mean 'username'? Known keys: engine, username, password, credentials, required, read-only, \
+				create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, hikari, flyway, startup, health, \
 				rls, retry, replica-reads, query-log, query-log-parameters, slow-query-threshold.
 				""");
 	}
@@ -74,7 +74,7 @@ class UnknownKeyTests {
 
 				Action:
 
-				Known keys: url, engine, username, password, primary, required, \
+				Known keys: url, engine, username, password, credentials, primary, required, \
 				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
 				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
 				query-log-parameters, slow-query-threshold.
@@ -142,7 +142,7 @@ class UnknownKeyTests {
 
 				Action:
 
-				Known keys: url, engine, username, password, primary, required, \
+				Known keys: url, engine, username, password, credentials, primary, required, \
 				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
 				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
 				query-log-parameters, slow-query-threshold.

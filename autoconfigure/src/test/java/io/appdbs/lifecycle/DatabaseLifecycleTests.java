@@ -253,7 +253,7 @@ class DatabaseLifecycleTests {
 	private void start() {
 		List<DatabaseDefinition> definitions = new ArrayList<>();
 		this.connectors.forEach((name, connector) -> definitions.add(definition(name, connector.required)));
-		this.lifecycle = new DatabaseLifecycle(definitions,
+		this.lifecycle = new DatabaseLifecycle(definitions, Map.of(),
 				(definition, gate) -> this.connectors.get(definition.name()), this.events::add);
 	}
 
@@ -339,6 +339,11 @@ class DatabaseLifecycleTests {
 
 		@Override
 		public void abort() {
+		}
+
+		@Override
+		public Runnable rotate(ConnectionTarget target, Duration timeout) {
+			throw new UnsupportedOperationException();
 		}
 
 		@Override

@@ -1,0 +1,25 @@
+package io.appdbs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Supplies the credentials of databases whose credentials change. A bean with the name of
+ * a database as qualifier is for that one; a bean without qualifier is for every database
+ * that has no other.
+ */
+@FunctionalInterface
+public interface DatabaseCredentialsProvider {
+
+	/**
+	 * Return the credentials to use now. Called each {@code credentials.refresh-interval}
+	 * and when the server has refused those in use, by one thread at a time for one
+	 * database, which is interrupted after {@code credentials.timeout}.
+	 * @param database the name of the database
+	 * @return the credentials or {@code null} for those that are configured
+	 * @throws DatabaseCredentialsException if there are none, and trying again soon
+	 * cannot mend that; its message is shown to operators
+	 * @throws Exception if it failed otherwise; of that only the type is shown
+	 */
+	@Nullable DatabaseCredentials getCredentials(String database) throws Exception;
+
+}

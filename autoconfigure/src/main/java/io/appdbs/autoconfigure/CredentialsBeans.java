@@ -1,0 +1,122 @@
+package io.appdbs.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.credentials.CredentialsFiles;
+import io.appdbs.engine.CredentialsSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Finds what supplies the credentials of the databases whose credentials change: files,
+ * or a bean of the application.
+ */
+final class CredentialsBeans {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Set<String> databases;
+
+	private final Set<String> replaced;
+
+	private final String[] providers;
+
+	private CredentialsBeans(Set<String> databases, Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
+		this.databases = databases;
+		this.replaced = replaced;
+		this.beanFactory = beanFactory;
+		this.providers = beanFactory.getBeanNamesForType(DatabaseCredentialsProvider.class);
+	}
+
+	/**
+	 * Find the providers.
+	 * @param databases the databases by name
+	 * @param replaced the names of those that a bean of the application stands for
+	 * @param beanFactory the bean factory
+	 * @return the providers, by the name of the database
+	 * @throws InvalidDatabaseConfigurationException if a database has several, or one
+	 * that nothing would ask
+	 */
+	static Map<String, DatabaseCredentialsProvider> find(Map<String, BoundDatabase> databases, Set<String> replaced,
+			ConfigurableListableBeanFactory beanFactory) {
+		CredentialsBeans beans = new CredentialsBeans(databases.keySet(), replaced, beanFactory);
+		Map<String, DatabaseCredentialsProvider> providers = new LinkedHashMap<>();
+		databases.forEach((name, database) -> {
+			DatabaseCredentialsProvider provider = beans.find(database);
+			if (provider != null) {
+				providers.put(name, provider);
+			}
+		});
+		return providers;
+	}
+
+	private @Nullable DatabaseCredentialsProvider find(BoundDatabase database) {
+		String name = database.name();
+		CredentialsSettings settings = database.settings().credentials();
+		boolean files = settings.passwordFile() != null;
+		List<String> own = select(name::equals);
+		if (!own.isEmpty() && files) {
+			throw new InvalidDatabaseConfigurationException(name,
+					"app.dbs.%s.credentials.password-file".formatted(name),
+					"Database '%s': 'app.dbs.%s.credentials.password-file' is set, but the bean '%s' supplies its credentials."
+						.formatted(name, name, own.get(0)),
+					"Remove 'app.dbs.%s.credentials.password-file', or the bean.".formatted(name), null);
+		}
+		if (this.replaced.contains(name)) {
+			refuse(name, own, files);
+			return null;
+		}
+		if (database.target() == null) {
+			// an embedded server has a login of its own
+			return null;
+		}
+		if (files) {
+			return new CredentialsFiles(settings);
+		}
+		List<String> candidates = !own.isEmpty() ? own
+				: Stream.of(this.providers).filter((bean) -> !isQualified(bean, this.databases::contains)).toList();
+		if (candidates.size() > 1) {
+			throw new InvalidDatabaseConfigurationException(name, null,
+					"Database '%s': the beans %s could all supply its credentials.".formatted(name,
+							String.join(", ", candidates)),
+					"Add @Qualifier(\"%s\") to one of them, and to no other.".formatted(name), null);
+		}
+		return candidates.isEmpty() ? null
+				: this.beanFactory.getBean(candidates.get(0), DatabaseCredentialsProvider.class);
+	}
+
+	/**
+	 * A bean of the application connects with credentials of its own.
+	 */
+	private static void refuse(String name, List<String> own, boolean files) {
+		if (own.isEmpty() && !files) {
+			return;
+		}
+		String key = "app.dbs.%s.credentials.password-file".formatted(name);
+		throw new InvalidDatabaseConfigurationException(name, files ? key : null,
+				"Database '%s': %s, but a DataSource or MongoClient bean of the application stands for the database and has credentials of its own."
+					.formatted(name,
+							files ? "'%s' is set".formatted(key)
+									: "the bean '%s' supplies its credentials".formatted(own.get(0))),
+				files ? "Remove '%s', or the bean that stands for the database.".formatted(key)
+						: "Remove '%s', or the bean that stands for the database.".formatted(own.get(0)),
+				null);
+	}
+
+	private List<String> select(Predicate<String> qualifier) {
+		return Stream.of(this.providers).filter((bean) -> isQualified(bean, qualifier)).toList();
+	}
+
+	private boolean isQualified(String beanName, Predicate<String> qualifier) {
+		return UserBeans.isQualified(this.beanFactory, beanName, qualifier);
+	}
+
+}

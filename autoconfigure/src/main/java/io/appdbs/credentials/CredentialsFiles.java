@@ -1,0 +1,103 @@
+package io.appdbs.credentials;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+import io.appdbs.DatabaseCredentials;
+import io.appdbs.DatabaseCredentialsException;
+import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.engine.CredentialsSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the credentials of a database from files with one value each, as Kubernetes
+ * mounts secrets and an agent of Vault writes them.
+ */
+public final class CredentialsFiles implements DatabaseCredentialsProvider {
+
+	/** Within which whoever writes two files, or one in pieces, goes on. */
+	private static final Duration SETTLE_TIME = Duration.ofMillis(200);
+
+	private final @Nullable String usernameFile;
+
+	private final String passwordFile;
+
+	private final Pause pause;
+
+	private volatile @Nullable DatabaseCredentials last;
+
+	/**
+	 * Create new {@link CredentialsFiles}.
+	 * @param settings the settings, with a file for the password
+	 */
+	public CredentialsFiles(CredentialsSettings settings) {
+		this(settings, () -> Thread.sleep(SETTLE_TIME.toMillis()));
+	}
+
+	CredentialsFiles(CredentialsSettings settings, Pause pause) {
+		this.pause = pause;
+		this.usernameFile = settings.usernameFile();
+		this.passwordFile = Objects.requireNonNull(settings.passwordFile());
+	}
+
+	/**
+	 * Read the files. If they have changed, they are read again until they stay as they
+	 * are.
+	 */
+	@Override
+	public DatabaseCredentials getCredentials(String database) throws InterruptedException {
+		DatabaseCredentials former = this.last;
+		DatabaseCredentials credentials = read(database);
+		while (former != null && !credentials.equals(former)) {
+			this.pause.pause();
+			former = credentials;
+			credentials = read(database);
+		}
+		this.last = credentials;
+		return credentials;
+	}
+
+	private DatabaseCredentials read(String database) {
+		String username = (this.usernameFile != null) ? read(database, "username-file", this.usernameFile) : null;
+		return new DatabaseCredentials(username, read(database, "password-file", this.passwordFile));
+	}
+
+	private static String read(String database, String name, String file) {
+		String key = "app.dbs.%s.credentials.%s".formatted(database, name);
+		String content;
+		try {
+			content = Files.readString(Path.of(file));
+		}
+		catch (NoSuchFileException ex) {
+			throw new DatabaseCredentialsException("the file '%s' of '%s' does not exist.".formatted(file, key),
+					"Create the file, or correct '%s'.".formatted(key), ex);
+		}
+		catch (IOException ex) {
+			// the exception of a file that is not UTF-8 does not say which
+			throw new DatabaseCredentialsException(
+					"the file '%s' of '%s' cannot be read: %s.".formatted(file, key, ex.getMessage()),
+					"Make it a text file in UTF-8 that the application may read, or correct '%s'.".formatted(key), ex);
+		}
+		String value = content.replaceFirst("\\R\\z", "");
+		if (value.isEmpty()) {
+			throw new DatabaseCredentialsException("the file '%s' of '%s' is empty.".formatted(file, key),
+					"Write the value into the file, or correct '%s'.".formatted(key), null);
+		}
+		return value;
+	}
+
+	/**
+	 * Waits for whoever writes.
+	 */
+	@FunctionalInterface
+	interface Pause {
+
+		void pause() throws InterruptedException;
+
+	}
+
+}

@@ -1,0 +1,150 @@
+package io.appdbs.mongo;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCluster;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands for a client whose credentials change: the driver's client cannot take others,
+ * so another client takes its place. Databases and collections that the application keeps
+ * use the current one. What has a session stays with the client that began the session,
+ * and so does a cursor.
+ */
+final class RotatingMongoClient {
+
+	/** What the driver derives from a client and the application may keep. */
+	private static final Set<Class<?>> DERIVED = Set.of(MongoCluster.class, MongoDatabase.class, MongoCollection.class);
+
+	private final MongoClient proxy;
+
+	/** By what sessions know their client by. */
+	private final Map<Object, MongoClient> originators = new ConcurrentHashMap<>();
+
+	private volatile MongoClient current;
+
+	RotatingMongoClient(MongoClient current) {
+		this.current = current;
+		this.proxy = (MongoClient) proxy(MongoClient.class, (client) -> client);
+	}
+
+	MongoClient getClient() {
+		return this.proxy;
+	}
+
+	/**
+	 * Use another client from now on.
+	 * @return the former one
+	 */
+	MongoClient replace(MongoClient client) {
+		MongoClient former = this.current;
+		this.current = client;
+		return former;
+	}
+
+	void close(MongoClient former) {
+		this.originators.values().removeIf(former::equals);
+		former.close();
+	}
+
+	private Object proxy(Class<?> type, Function<MongoClient, Object> derivation) {
+		return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new Derived(derivation));
+	}
+
+	private static @Nullable Object invoke(Method method, Object target, Object @Nullable [] arguments)
+			throws Throwable {
+		try {
+			return method.invoke(target, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+	/**
+	 * Passes calls on to what is derived from the current client.
+	 */
+	private final class Derived implements InvocationHandler {
+
+		private final Function<MongoClient, Object> derivation;
+
+		private volatile @Nullable Derivative latest;
+
+		Derived(Function<MongoClient, Object> derivation) {
+			this.derivation = derivation;
+		}
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+			if (method.getDeclaringClass() == Object.class && !method.getName().equals("toString")) {
+				return method.getName().equals("equals") ? arguments != null && proxy == arguments[0]
+						: System.identityHashCode(proxy);
+			}
+			if (DERIVED.contains(method.getReturnType())) {
+				return proxy(method.getReturnType(), (client) -> derive(client, method, arguments));
+			}
+			MongoClient client = client(arguments);
+			Object result = RotatingMongoClient.invoke(method, get(client), arguments);
+			if (result instanceof ClientSession session) {
+				RotatingMongoClient.this.originators.put(session.getOriginator(), client);
+			}
+			return result;
+		}
+
+		private Object derive(MongoClient client, Method method, Object @Nullable [] arguments) {
+			try {
+				Object result = RotatingMongoClient.invoke(method, get(client), arguments);
+				if (result == null) {
+					throw new IllegalStateException(method.getName() + " returned nothing");
+				}
+				return result;
+			}
+			catch (RuntimeException ex) {
+				throw ex;
+			}
+			catch (Throwable ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private Object get(MongoClient client) {
+			Derivative latest = this.latest;
+			if (latest == null || latest.client() != client) {
+				latest = new Derivative(client, this.derivation.apply(client));
+				this.latest = latest;
+			}
+			return latest.object();
+		}
+
+		private MongoClient client(Object @Nullable [] arguments) {
+			MongoClient current = RotatingMongoClient.this.current;
+			if (arguments != null && arguments.length > 0 && arguments[0] instanceof ClientSession session) {
+				return RotatingMongoClient.this.originators.getOrDefault(session.getOriginator(), current);
+			}
+			return current;
+		}
+
+	}
+
+	/**
+	 * Kept, as deriving it again for each call would be waste.
+	 *
+	 * @param client the client
+	 * @param object what was derived from it
+	 */
+	private record Derivative(MongoClient client, Object object) {
+
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.appdbs.autoconfigure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.appdbs.DatabaseCredentials;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for replacing the credentials of a database while it is used.
+ */
+class CredentialsRotationTests extends AbstractCredentialsTests {
+
+	private final AtomicReference<DatabaseCredentials> current = new AtomicReference<>(credentials("anna", 0));
+
+	@Test
+	void theDatabaseIsOpenedWithTheCredentialsOfTheProvider() {
+		runner((name) -> this.current.get()).run((context) -> {
+			assertThat(currentUser(context)).isEqualTo("anna");
+			assertThat(usage(context).rotations()).isZero();
+			assertThat(usage(context).failure()).isNull();
+		});
+	}
+
+	@Test
+	void whenTheProviderHasOthersThenNewConnectionsHaveThemAndIdleOnesAreReplaced() {
+		runner((name) -> this.current.get()).run((context) -> {
+			assertThat(currentUser(context)).isEqualTo("anna");
+			this.current.set(credentials("bert", 0));
+			Awaitility.await().until(() -> usage(context).rotations() == 1);
+			assertThat(currentUser(context)).isEqualTo("bert");
+			Awaitility.await().until(() -> connections("anna") == 0);
+			assertThat(connections("bert")).isPositive();
+		});
+	}
+
+	@Test
+	void aConnectionInUseGoesOnUntilItIsGivenBack() {
+		runner((name) -> this.current.get()).run((context) -> {
+			try (Connection held = dataSource(context).getConnection()) {
+				this.current.set(credentials("bert", 0));
+				context.getBean(DatabaseLifecycle.class).rotate("orders");
+				assertThat(currentUser(context)).isEqualTo("bert");
+				assertThat(currentUser(held)).isEqualTo("anna");
+				Awaitility.await().until(() -> connections("anna") == 1);
+			}
+			Awaitility.await().until(() -> connections("anna") == 0);
+		});
+	}
+
+	@Test
+	void aConnectionThatIsHeldForTooLongIsEnded() {
+		runner((name) -> this.current.get(), "app.dbs.orders.credentials.retire-after=300ms").run((context) -> {
+			try (Connection held = dataSource(context).getConnection()) {
+				this.current.set(credentials("bert", 0));
+				context.getBean(DatabaseLifecycle.class).rotate("orders");
+				Awaitility.await().until(() -> connections("anna") == 0);
+				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> currentUser(held));
+			}
+			assertThat(currentUser(context)).isEqualTo("bert");
+		});
+	}
+
+	@Test
+	void whenThePasswordHasExpiredThenTheNextConnectionLooksForTheNewerOne() {
+		runner((name) -> this.current.get(), "app.dbs.orders.credentials.refresh-interval=1h",
+				"app.dbs.orders.pool.min-size=0", "app.dbs.orders.pool.max-size=1")
+			.run((context) -> {
+				setPassword("anna", "s3cr3t-anna-1");
+				this.current.set(credentials("anna", 1));
+				assertThat(currentUser(context)).isEqualTo("anna");
+				assertThat(usage(context).rotations()).isOne();
+			});
+	}
+
+	@Test
+	void migrationsConnectWithTheCredentialsInUse(@TempDir Path folder) throws Exception {
+		execute("GRANT CREATE ON SCHEMA public TO anna");
+		Files.writeString(folder.resolve("V1__note.sql"), "CREATE TABLE migrated (id INT)");
+		runner((name) -> this.current.get(), "app.dbs.orders.flyway.locations=filesystem:" + folder).run((context) -> {
+			setPassword("anna", "s3cr3t-anna-1");
+			this.current.set(credentials("anna", 1));
+			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			assertThat(context.getBean(Flyway.class).info().applied()).hasSize(1);
+		});
+	}
+
+	@Test
+	void whenNewerCredentialsAreRefusedThenThoseInUseStay() {
+		runner((name) -> this.current.get()).run((context) -> {
+			this.current.set(credentials("anna", 1));
+			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+			Awaitility.await().until(() -> usage(context).failure() != null);
+			assertThat(usage(context).failure()).isEqualTo(
+					"newer credentials do not work: the login was refused, username or password is wrong. The driver says: FATAL: password authentication failed for user \"anna\"");
+			assertThat(currentUser(context)).isEqualTo("anna");
+			setPassword("anna", "s3cr3t-anna-1");
+			lifecycle.rotate("orders");
+			assertThat(usage(context).failure()).isNull();
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> usage(context).rotations() == 1);
+			assertThat(currentUser(context)).isEqualTo("anna");
+		});
+	}
+
+}
