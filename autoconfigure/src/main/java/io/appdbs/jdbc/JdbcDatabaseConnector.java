@@ -271,7 +271,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		JdbcProbe probe = this.probe;
 		try {
 			if (probe != null) {
-				probe.close();
+				probe.end();
 			}
 		}
 		finally {

@@ -30,6 +30,8 @@ final class JdbcProbe {
 
 	private volatile @Nullable Connection connection;
 
+	private volatile boolean ended;
+
 	JdbcProbe(DatabaseDefinition definition, ConnectionTarget target) {
 		this.definition = definition;
 		this.target = target;
@@ -38,7 +40,14 @@ final class JdbcProbe {
 	Connection open(Duration timeout) throws SQLException {
 		Connection connection = connect(this.target, timeout);
 		this.connection = connection;
+		closeIfEnded();
 		return connection;
+	}
+
+	private void closeIfEnded() {
+		if (this.ended) {
+			close();
+		}
 	}
 
 	private Connection connect(ConnectionTarget target, Duration timeout) throws SQLException {
@@ -57,6 +66,7 @@ final class JdbcProbe {
 			close();
 			this.target = target;
 			this.connection = connection;
+			closeIfEnded();
 		}
 	}
 
@@ -115,6 +125,14 @@ final class JdbcProbe {
 
 	private static SQLException silent(Duration timeout) {
 		return new SQLTimeoutException("The server did not answer within " + timeout.toMillis() + " ms", "08006");
+	}
+
+	/**
+	 * Close the connection for good, also one that is being opened by a probe under way.
+	 */
+	void end() {
+		this.ended = true;
+		close();
 	}
 
 	/**
