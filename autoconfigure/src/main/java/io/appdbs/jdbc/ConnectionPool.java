@@ -162,8 +162,7 @@ final class ConnectionPool implements AutoCloseable {
 	@Override
 	public void close() {
 		this.dataSource.close();
-		// the pool loses a connection that arrives while it closes
-		this.connections.abort();
+		this.connections.close();
 	}
 
 }

@@ -33,6 +33,8 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private volatile ConnectionTarget target;
 
+	private volatile boolean closed;
+
 	private final WaitingThreads waiting = new WaitingThreads();
 
 	/** Where each was opened to, which tells with which credentials. */
@@ -54,12 +56,18 @@ final class PhysicalConnections extends AbstractDataSource {
 	public Connection getConnection() throws SQLException {
 		ConnectionTarget target = this.target;
 		Connection connection = openRefreshed(target);
-		while (this.connections.get(connection) != this.target) {
+		while (isFormer(connection)) {
 			// rotated meanwhile: the pool has not seen it, and would keep it
 			connection.close();
 			connection = openRefreshed(this.target);
 		}
 		return connection;
+	}
+
+	private boolean isFormer(Connection connection) {
+		ConnectionTarget opened = this.connections.get(connection);
+		// one that has been ended meanwhile is forgotten
+		return opened != null && opened != this.target;
 	}
 
 	private Connection openRefreshed(ConnectionTarget target) throws SQLException {
@@ -148,6 +156,9 @@ final class PhysicalConnections extends AbstractDataSource {
 	private void opened(Connection connection, ConnectionTarget target) {
 		this.connections.keySet().removeIf(PhysicalConnections::isClosed);
 		this.connections.put(connection, target);
+		if (this.closed) {
+			beginAbort(connection);
+		}
 	}
 
 	private static boolean isClosed(Connection connection) {
@@ -165,6 +176,15 @@ final class PhysicalConnections extends AbstractDataSource {
 	 */
 	void abort() {
 		this.connections.keySet().forEach(this::beginAbort);
+	}
+
+	/**
+	 * End all connections, also those to come: the pool does not wait, when it is closed,
+	 * for one that is being opened.
+	 */
+	void close() {
+		this.closed = true;
+		abort();
 	}
 
 	/**
