@@ -151,8 +151,7 @@ public class DatabasesEndpoint {
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
 			@Nullable Duration responseTime, @Nullable Duration startTime, @Nullable PoolUsage pool,
 			@Nullable CredentialsUsage credentials, List<PreparationReport> preparations,
-			@Nullable DatabaseReplica replica,
-			StatisticsDescriptor statistics) implements OperationResponseBody {
+			@Nullable DatabaseReplica replica, StatisticsDescriptor statistics) implements OperationResponseBody {
 
 	}
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.autoconfigure.BoundDatabase.BoundReplica;
 import io.appdbs.embedded.EmbeddedServers;
@@ -79,8 +80,10 @@ final class DatabaseBeans {
 					.toList(),
 				new PoolArithmetic(relational(definitions, replacedNames)), new ReplicationLags()), replacedNames,
 				queryLogs, beanFactory);
-		return new DatabaseLifecycle(definitions, CredentialsBeans.find(databases, replacedNames, beanFactory),
-				connectors::create, events::publishEvent);
+		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replacedNames,
+				beanFactory);
+		databases.values().forEach((database) -> inherit(credentials, database));
+		return new DatabaseLifecycle(definitions, credentials, connectors::create, events::publishEvent);
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {
@@ -128,14 +131,32 @@ final class DatabaseBeans {
 				"Remove the bean, or remove '%s'.".formatted(key), null);
 	}
 
+	/**
+	 * Let replicas without a password of their own have the credentials of their database
+	 * when these change.
+	 */
+	private static void inherit(Map<String, DatabaseCredentialsProvider> credentials, BoundDatabase database) {
+		DatabaseCredentialsProvider provider = credentials.get(database.name());
+		if (provider == null) {
+			return;
+		}
+		for (int i = 0; i < database.replicas().size(); i++) {
+			if (database.settings().replicas().get(i).password() == null
+					&& database.replicas().get(i).target().password() == null) {
+				credentials.put(DatabaseDefinition.replicaName(database.name(), i + 1),
+						(replica) -> provider.getCredentials(database.name()));
+			}
+		}
+	}
+
 	private static Stream<DatabaseDefinition> define(BoundDatabase database, boolean replaced,
 			ObjectProvider<EmbeddedServers> servers) {
 		DatabaseDefinition definition = defineAlone(database, replaced, servers);
 		List<DatabaseDefinition> definitions = new ArrayList<>(List.of(definition));
 		for (int i = 0; i < database.replicas().size(); i++) {
 			BoundReplica replica = database.replicas().get(i);
-			definitions.add(new DatabaseDefinition(definition.replicaNames().get(i), replica.settings(),
-					database.engine(), replica::target, database.name()));
+			definitions.add(new DatabaseDefinition(DatabaseDefinition.replicaName(database.name(), i + 1),
+					replica.settings(), database.engine(), replica::target, database.name()));
 		}
 		return definitions.stream();
 	}

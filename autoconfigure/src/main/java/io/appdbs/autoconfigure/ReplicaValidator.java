@@ -14,6 +14,7 @@ import io.appdbs.autoconfigure.BoundDatabase.BoundReplica;
 import io.appdbs.autoconfigure.UrlResolution.Resolved;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
@@ -121,7 +122,7 @@ class ReplicaValidator {
 	 * A replica is known by a name of its own.
 	 */
 	private void validateName(int index, Collection<String> names) {
-		String name = "%s-replica-%d".formatted(this.database.name(), index + 1);
+		String name = DatabaseDefinition.replicaName(this.database.name(), index + 1);
 		if (names.contains(name)) {
 			String key = "replicas[%d]".formatted(index);
 			this.problems.addOwn(key, "'%s' is named '%s', and so is another database.".formatted(key(key), name),

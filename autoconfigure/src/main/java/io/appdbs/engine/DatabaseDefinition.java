@@ -47,8 +47,18 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	 */
 	public List<String> replicaNames() {
 		return IntStream.rangeClosed(1, this.settings.replicas().size())
-			.mapToObj((number) -> this.name + "-replica-" + number)
+			.mapToObj((number) -> replicaName(this.name, number))
 			.toList();
+	}
+
+	/**
+	 * Return the name of a replica.
+	 * @param database the name of the database
+	 * @param number the number of the replica, from 1 on
+	 * @return the name
+	 */
+	public static String replicaName(String database, int number) {
+		return database + "-replica-" + number;
 	}
 
 	/**

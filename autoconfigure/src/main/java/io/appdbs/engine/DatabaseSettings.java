@@ -51,14 +51,13 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, @NestedConfigurationProperty CredentialsSettings credentials, boolean primary,
-		Boolean required, boolean readOnly, boolean createDatabase,
-		@Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
-		@Nullable Duration idleInTransactionTimeout, @NestedConfigurationProperty PoolSettings pool,
-		Map<String, String> hikari, Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
-		@NestedConfigurationProperty HealthSettings health, @NestedConfigurationProperty RlsSettings rls,
-		@NestedConfigurationProperty RetrySettings retry, List<ReplicaSettings> replicas,
-		@NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog, boolean queryLogParameters,
-		@Nullable Duration slowQueryThreshold) {
+		Boolean required, boolean readOnly, boolean createDatabase, @Nullable Duration statementTimeout,
+		@Nullable Duration lockTimeout, @Nullable Duration idleInTransactionTimeout,
+		@NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari, Map<String, String> flyway,
+		@NestedConfigurationProperty StartupSettings startup, @NestedConfigurationProperty HealthSettings health,
+		@NestedConfigurationProperty RlsSettings rls, @NestedConfigurationProperty RetrySettings retry,
+		List<ReplicaSettings> replicas, @NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog,
+		boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {
@@ -143,8 +142,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
-		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.primary, this.required,
-				this.readOnly, this.createDatabase, this.statementTimeout, this.lockTimeout,
+		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.primary,
+				this.required, this.readOnly, this.createDatabase, this.statementTimeout, this.lockTimeout,
 				this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health, this.rls,
 				this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
 				this.slowQueryThreshold);

@@ -120,6 +120,10 @@ abstract class AbstractCredentialsTests {
 		return new DatabaseCredentials(user, "s3cr3t-%s-%d".formatted(user, number));
 	}
 
+	static String serverUrl() {
+		return administrator.getUrl().replaceFirst("\\?.*", "");
+	}
+
 	static DataSource dataSource(ApplicationContext context) {
 		return context.getBean("ordersDataSource", DataSource.class);
 	}
@@ -148,9 +152,8 @@ abstract class AbstractCredentialsTests {
 
 	static ApplicationContextRunner runner(String... properties) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=" + administrator.getUrl().replaceFirst("\\?.*", ""),
-					"app.dbs.orders.pool.max-size=4", "app.dbs.orders.credentials.refresh-interval=50ms",
-					"app.dbs.orders.credentials.timeout=5s")
+			.withPropertyValues("app.dbs.orders.url=" + serverUrl(), "app.dbs.orders.pool.max-size=4",
+					"app.dbs.orders.credentials.refresh-interval=50ms", "app.dbs.orders.credentials.timeout=5s")
 			.withPropertyValues(properties);
 	}
 

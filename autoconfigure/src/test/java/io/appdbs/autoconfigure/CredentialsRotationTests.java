@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.DatabaseCredentials;
+import io.appdbs.DatabaseState;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
@@ -111,6 +112,26 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> usage(context).rotations() == 1);
 			assertThat(currentUser(context)).isEqualTo("anna");
 		});
+	}
+
+	@Test
+	void replicasWithoutPasswordHaveTheCredentialsOfTheirDatabase() {
+		// the same server under another name
+		String replica = serverUrl().replace("localhost", "127.0.0.1");
+		runner((name) -> name.equals("orders") ? this.current.get() : null, "app.dbs.orders.replicas[0].url=" + replica,
+				"app.dbs.orders.replicas[1].url=" + replica.replace("127.0.0.1", "127.0.0.2"),
+				"app.dbs.orders.replicas[1].username=bert", "app.dbs.orders.replicas[1].password=s3cr3t-bert-0")
+			.run((context) -> {
+				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+				Awaitility.await().until(() -> lifecycle.get("orders-replica-1").getState() == DatabaseState.UP);
+				setPassword("anna", "s3cr3t-anna-1");
+				this.current.set(credentials("anna", 1));
+				Awaitility.await()
+					.untilAsserted(
+							() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().credentials().rotations())
+								.isOne());
+				assertThat(lifecycle.get("orders-replica-2").getSnapshot().credentials()).isNull();
+			});
 	}
 
 }

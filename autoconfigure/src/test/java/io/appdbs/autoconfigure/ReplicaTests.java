@@ -271,8 +271,7 @@ class ReplicaTests {
 			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.schemas=secured",
 					"app.dbs.orders.url=postgresql://app@" + primary.address() + "/postgres",
 					"app.dbs.orders.replicas[0].url=postgresql://app@" + standbys.get(0).address() + "/postgres",
-					"app.dbs.orders.replicas[1].url=postgresql://bypassing@" + standbys.get(1).address()
-							+ "/postgres")
+					"app.dbs.orders.replicas[1].url=postgresql://bypassing@" + standbys.get(1).address() + "/postgres")
 			.run((context) -> {
 				Orders orders = Orders.of(context);
 				awaitState(orders, "orders-replica-1", DatabaseState.UP);

@@ -42,19 +42,20 @@ class UnknownKeyTests {
 				  dbs:
 				    orders:
 				      url: postgresql://localhost/orders
-				""")).isEqualTo("""
-				Description:
+				""")).isEqualTo(
+				"""
+						Description:
 
-				'app.dbs-defaults.usrname' is not a known key.
+						'app.dbs-defaults.usrname' is not a known key.
 
-				    Origin: Byte array resource [application.yml] - 3:14
+						    Origin: Byte array resource [application.yml] - 3:14
 
-				Action:
+						Action:
 
-				Did you mean 'username'? Known keys: engine, username, password, credentials, required, read-only, \
-				create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, hikari, flyway, startup, health, \
-				rls, retry, replica-reads, query-log, query-log-parameters, slow-query-threshold.
-				""");
+						Did you mean 'username'? Known keys: engine, username, password, credentials, required, read-only, \
+						create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, hikari, \
+						flyway, startup, health, rls, retry, replica-reads, query-log, query-log-parameters, slow-query-threshold.
+						""");
 	}
 
 	@Test
