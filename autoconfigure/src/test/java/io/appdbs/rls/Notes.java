@@ -7,20 +7,34 @@ import java.sql.Statement;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /**
- * A database with a table whose rows belong to users, on a server of its own.
+ * A database with a table whose rows belong to users, on a server of its own, for the
+ * tests of a class.
  */
-final class Notes implements AutoCloseable {
+final class Notes implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
 	private final EmbeddedServers servers = new EmbeddedServers(null);
 
-	private final String address;
+	private String address;
 
-	Notes() throws SQLException {
+	@Override
+	public void beforeAll(ExtensionContext context) throws SQLException {
+		start();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
+	}
+
+	void start() throws SQLException {
 		String url = this.servers.getUrl("embedded:postgresql", "notes");
 		String rest = url.substring(url.indexOf('@') + 1);
 		this.address = rest.substring(0, rest.indexOf('/'));

@@ -1,6 +1,5 @@
 package io.appdbs.rls;
 
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 
@@ -8,9 +7,8 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.rls.NoteRepository.Note;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -33,17 +31,8 @@ class RlsDataJdbcTests {
 
 	private static final RlsContext BOB = RlsContext.of("bob");
 
-	private static Notes notes;
-
-	@BeforeAll
-	static void startServer() throws SQLException {
-		notes = new Notes();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		notes.close();
-	}
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	@Test
 	void everybodyFindsTheirOwnNotesOnly() {

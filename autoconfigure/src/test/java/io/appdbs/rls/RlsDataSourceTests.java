@@ -19,9 +19,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.PGConnection;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -47,17 +46,8 @@ class RlsDataSourceTests {
 
 	private static final RlsContext BOB = RlsContext.of("bob");
 
-	private static Notes notes;
-
-	@BeforeAll
-	static void startServer() throws SQLException {
-		notes = new Notes();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		notes.close();
-	}
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	@Test
 	void everybodySeesTheirOwnRowsOnly() {

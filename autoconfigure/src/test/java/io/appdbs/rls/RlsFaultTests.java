@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,20 +38,19 @@ class RlsFaultTests {
 
 	private static final RlsContext BOB = RlsContext.of("bob");
 
-	private static Notes notes;
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	private static Connection owner;
 
 	@BeforeAll
-	static void startServer() throws SQLException {
-		notes = new Notes();
+	static void setUp() throws SQLException {
 		owner = notes.connect();
 	}
 
 	@AfterAll
-	static void stopServer() throws SQLException {
+	static void tearDown() throws SQLException {
 		owner.close();
-		notes.close();
 	}
 
 	@ParameterizedTest

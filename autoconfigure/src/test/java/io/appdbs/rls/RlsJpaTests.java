@@ -17,9 +17,9 @@ import jakarta.persistence.Id;
 import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationContext;
@@ -41,11 +41,11 @@ import static org.assertj.core.api.Assertions.assertThatException;
  */
 class RlsJpaTests {
 
-	private static Notes notes;
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	@BeforeAll
-	static void startServer() throws SQLException {
-		notes = new Notes();
+	static void setUp() throws SQLException {
 		notes.execute("""
 				CREATE SEQUENCE page_seq INCREMENT 50;
 				CREATE TABLE page (id bigint PRIMARY KEY, owner text NOT NULL, body text, version integer NOT NULL);
@@ -56,11 +56,6 @@ class RlsJpaTests {
 				GRANT SELECT, INSERT, UPDATE, DELETE ON page TO app;
 				GRANT USAGE ON SEQUENCE page_seq TO app;
 				""");
-	}
-
-	@AfterAll
-	static void stopServer() {
-		notes.close();
 	}
 
 	@Test

@@ -25,9 +25,9 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
@@ -55,20 +55,15 @@ class RlsLeakTests {
 
 	private static final int THREADS = 12;
 
-	private static Notes notes;
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	@BeforeAll
-	static void startServer() throws SQLException {
-		notes = new Notes();
+	static void setUp() throws SQLException {
 		for (int i = 0; i < USERS; i++) {
 			notes.execute("INSERT INTO note (owner, body) SELECT 'user%d', 'b' || i FROM generate_series(1, 10) i"
 				.formatted(i));
 		}
-	}
-
-	@AfterAll
-	static void stopServer() {
-		notes.close();
 	}
 
 	@ParameterizedTest

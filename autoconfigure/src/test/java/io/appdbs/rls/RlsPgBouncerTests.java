@@ -54,6 +54,7 @@ class RlsPgBouncerTests {
 			.orElse(null);
 		Assumptions.assumeTrue(binary != null, "PgBouncer is not installed");
 		this.notes = new Notes();
+		this.notes.start();
 		try (ServerSocket socket = new ServerSocket(0)) {
 			this.port = socket.getLocalPort();
 		}

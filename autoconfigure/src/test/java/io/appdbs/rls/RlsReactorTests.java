@@ -1,16 +1,14 @@
 package io.appdbs.rls;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
@@ -34,17 +32,8 @@ class RlsReactorTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-	private static Notes notes;
-
-	@BeforeAll
-	static void startServer() throws SQLException {
-		notes = new Notes();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		notes.close();
-	}
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	@AfterEach
 	void tearDown() {

@@ -11,9 +11,8 @@ import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -26,17 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RlsRoundTripTests {
 
-	private static Notes notes;
-
-	@BeforeAll
-	static void startServer() throws SQLException {
-		notes = new Notes();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		notes.close();
-	}
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	@Test
 	void aTransactionOfOneStatementTakesTwo() {

@@ -10,9 +10,8 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGStatement;
@@ -36,17 +35,8 @@ class RlsStatementTests {
 
 	private static final String UNWRAPPED = "A connection with row-level security can be unwrapped inside a transaction only: on the driver's own connection a statement outside of one would run without context.";
 
-	private static Notes notes;
-
-	@BeforeAll
-	static void startServer() throws SQLException {
-		notes = new Notes();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		notes.close();
-	}
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	@Test
 	void whenAStatementWasDescribedInATransactionThenItHasTheContextOutsideOfOne() throws Exception {

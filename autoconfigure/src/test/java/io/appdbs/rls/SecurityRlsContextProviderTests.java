@@ -9,10 +9,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,16 +45,11 @@ class SecurityRlsContextProviderTests {
 
 	private static final String SETTINGS = "SELECT concat_ws('|', current_setting('app.current_user_id', true), current_setting('app.current_user_role', true), current_setting('app.tenant', true))";
 
-	private static Notes notes;
+	@RegisterExtension
+	private static final Notes notes = new Notes();
 
 	@BeforeAll
-	static void startServer() throws Exception {
-		notes = new Notes();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		notes.close();
+	static void setUp() throws Exception {
 	}
 
 	@AfterEach
