@@ -24,6 +24,8 @@ import io.appdbs.rls.RlsContextHolder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.awaitility.Awaitility;
@@ -48,6 +50,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
+import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -306,6 +313,23 @@ class ReplicaTests {
 	}
 
 	@Test
+	void whenJpaReadsOnlyThenAReplicaServesItAndOtherwiseTheDatabase() {
+		this.runner.withUserConfiguration(Jpa.class).run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			assertThat(orders.manager()).isInstanceOf(JpaTransactionManager.class);
+			EntityManager entities = SharedEntityManagerCreator
+				.createSharedEntityManager(context.getBean(EntityManagerFactory.class));
+			assertThat(
+					orders.readOnly().<Object>execute((status) -> entities.createNativeQuery(PORT).getSingleResult()))
+				.isIn(ports());
+			assertThat(
+					orders.template().<Object>execute((status) -> entities.createNativeQuery(PORT).getSingleResult()))
+				.isEqualTo(port(primary));
+		});
+	}
+
+	@Test
 	void whenTheApplicationIsWatchedThenEachReplicaIsSeen() {
 		this.runner
 			.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
@@ -429,6 +453,21 @@ class ReplicaTests {
 
 	private static String port(RestartablePostgres server) {
 		return server.address().substring(server.address().indexOf(':') + 1);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Jpa {
+
+		@Bean
+		@Qualifier("orders")
+		LocalContainerEntityManagerFactoryBean entityManagerFactory(@Qualifier("orders") DataSource dataSource) {
+			LocalContainerEntityManagerFactoryBean factory = new LocalContainerEntityManagerFactoryBean();
+			factory.setDataSource(dataSource);
+			factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+			factory.setManagedTypes(PersistenceManagedTypes.of());
+			return factory;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
