@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
+import io.appdbs.embedded.EmbeddedServers;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +76,7 @@ final class DatabaseBeanDefinitions {
 		// first, so that the databases open while other beans are being created
 		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
-		RootBeanDefinition embeddedServers = definition(DatabaseBeans.class, "embeddedServers");
-		embeddedServers.setLazyInit(true);
-		embeddedServers.setDestroyMethodName("close");
-		this.registry.registerBeanDefinition("appDbsEmbeddedServers", embeddedServers);
+		registerEmbeddedServers();
 		this.registry.registerBeanDefinition("appDbsQueryLogs", definition(DatabaseBeans.class, "queryLogs"));
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			RootBeanDefinition postProcessor = definition(ReplicaBeans.class, "transactionManagerPostProcessor");
@@ -98,6 +96,18 @@ final class DatabaseBeanDefinitions {
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new),
 				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
+	}
+
+	/**
+	 * A context of tests has been given shared ones.
+	 */
+	private void registerEmbeddedServers() {
+		if (!this.registry.containsBeanDefinition(EmbeddedServers.BEAN_NAME)) {
+			RootBeanDefinition embeddedServers = definition(DatabaseBeans.class, "embeddedServers");
+			embeddedServers.setLazyInit(true);
+			embeddedServers.setDestroyMethodName("close");
+			this.registry.registerBeanDefinition(EmbeddedServers.BEAN_NAME, embeddedServers);
+		}
 	}
 
 	/**

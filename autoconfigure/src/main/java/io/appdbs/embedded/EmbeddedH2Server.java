@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,7 +20,7 @@ final class EmbeddedH2Server implements EmbeddedServer {
 
 	private final String id = UUID.randomUUID().toString();
 
-	private final Set<String> urls = ConcurrentHashMap.newKeySet();
+	private final Map<String, String> urls = new ConcurrentHashMap<>();
 
 	private EmbeddedH2Server(@Nullable Path data) {
 		this.data = data;
@@ -38,17 +38,32 @@ final class EmbeddedH2Server implements EmbeddedServer {
 		// still shutting down.
 		String url = "jdbc:h2:" + place + ";DB_CLOSE_ON_EXIT=FALSE;USER=sa";
 		JdbcDrivers.connect("org.h2.Driver", url).close();
-		this.urls.add(url);
+		this.urls.put(name, url);
 		return url;
+	}
+
+	@Override
+	public void dropDatabase(String name) throws SQLException {
+		String url = this.urls.remove(name);
+		if (url != null) {
+			// data in memory is gone with that
+			shutDown(url);
+		}
+	}
+
+	private static void shutDown(String url) throws SQLException {
+		try (Connection connection = JdbcDrivers.connect("org.h2.Driver", url);
+				Statement statement = connection.createStatement()) {
+			statement.execute("SHUTDOWN");
+		}
 	}
 
 	@Override
 	public void close() throws SQLException {
 		SQLException failure = null;
-		for (String url : this.urls) {
-			try (Connection connection = JdbcDrivers.connect("org.h2.Driver", url);
-					Statement statement = connection.createStatement()) {
-				statement.execute("SHUTDOWN");
+		for (String url : this.urls.values()) {
+			try {
+				shutDown(url);
 			}
 			catch (SQLException ex) {
 				failure = ex;

@@ -40,6 +40,13 @@ final class EmbeddedMariaDbServer implements EmbeddedServer {
 	}
 
 	@Override
+	public void dropDatabase(String name) throws SQLException {
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+			statement.execute("DROP DATABASE IF EXISTS `" + name.replace("`", "``") + "`");
+		}
+	}
+
+	@Override
 	public void close() throws IOException {
 		this.process.destroy();
 		ServerProgram.awaitEnd(this.process);

@@ -12,25 +12,34 @@ import io.netty.channel.Channel;
  */
 final class EmbeddedMongoServer implements EmbeddedServer {
 
+	private final MemoryBackend backend;
+
 	private final MongoServer server;
 
 	private final int port;
 
-	private EmbeddedMongoServer(MongoServer server, int port) {
+	private EmbeddedMongoServer(MemoryBackend backend, MongoServer server, int port) {
+		this.backend = backend;
 		this.server = server;
 		this.port = port;
 	}
 
 	static EmbeddedMongoServer start() {
-		MongoServer server = new MongoServer(new HelloBackend());
+		MemoryBackend backend = new HelloBackend();
+		MongoServer server = new MongoServer(backend);
 		InetSocketAddress address = server.bind();
-		return new EmbeddedMongoServer(server, address.getPort());
+		return new EmbeddedMongoServer(backend, server, address.getPort());
 	}
 
 	@Override
 	public String createDatabase(String name) {
 		// As with any MongoDB, a database exists from its first document on.
 		return "mongodb://localhost:" + this.port + "/" + name;
+	}
+
+	@Override
+	public void dropDatabase(String name) {
+		this.backend.dropDatabase(name);
 	}
 
 	@Override

@@ -65,6 +65,14 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 		return "postgresql://" + PostgresInstallation.SUPERUSER + "@localhost:" + this.port + "/" + name;
 	}
 
+	@Override
+	public void dropDatabase(String name) throws SQLException {
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+			statement
+				.execute("DROP DATABASE IF EXISTS " + statement.enquoteIdentifier(name, true) + " WITH (FORCE)");
+		}
+	}
+
 	private static boolean exists(Connection connection, String name) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement("SELECT 1 FROM pg_database WHERE datname = ?")) {
 			statement.setString(1, name);

@@ -14,6 +14,13 @@ interface EmbeddedServer extends AutoCloseable {
 	String createDatabase(String name) throws Exception;
 
 	/**
+	 * Delete a database, whoever is connected to it.
+	 * @param name the name of a database that was created here
+	 * @throws Exception if the database cannot be deleted
+	 */
+	void dropDatabase(String name) throws Exception;
+
+	/**
 	 * Stop the server. What is still running afterwards is killed by the caller.
 	 */
 	@Override

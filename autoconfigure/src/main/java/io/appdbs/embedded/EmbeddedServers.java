@@ -17,10 +17,15 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The embedded servers of one application, started when they are first asked for: one per
+ * The embedded servers of one application, or of the tests of one, started when they are first asked for: one per
  * engine and {@code data-dir}. Safe for use by several threads.
  */
 public final class EmbeddedServers implements AutoCloseable {
+
+	/**
+	 * Name of the bean.
+	 */
+	public static final String BEAN_NAME = "appDbsEmbeddedServers";
 
 	private static final Log logger = LogFactory.getLog(EmbeddedServers.class);
 
@@ -32,6 +37,8 @@ public final class EmbeddedServers implements AutoCloseable {
 
 	private final StopOnExit stopOnExit = new StopOnExit(this::close);
 
+	private final @Nullable SharedDatabases shared;
+
 	private boolean closed;
 
 	/**
@@ -40,7 +47,23 @@ public final class EmbeddedServers implements AutoCloseable {
 	 * {@code null} for the default one
 	 */
 	public EmbeddedServers(@Nullable ClassLoader classLoader) {
+		this(classLoader, null);
+	}
+
+	EmbeddedServers(@Nullable ClassLoader classLoader, @Nullable SharedDatabases shared) {
 		this.classLoader = (classLoader != null) ? classLoader : ClassUtils.getDefaultClassLoader();
+		this.shared = shared;
+	}
+
+	/**
+	 * Create a new {@link EmbeddedServers} for one of many contexts of a JVM, as tests
+	 * have them: they share the servers without a {@code data-dir}, which run until the
+	 * JVM ends, and each has databases of its own there, which are deleted when this is
+	 * closed.
+	 * @return servers of which only the databases are the context's own
+	 */
+	public static EmbeddedServers shared() {
+		return new EmbeddedServers(EmbeddedServers.class.getClassLoader(), SharedDatabases.ofThisJvm());
 	}
 
 	private Map<String, EmbeddedServerProvider> loadProviders() {
@@ -107,6 +130,13 @@ public final class EmbeddedServers implements AutoCloseable {
 	public String getUrl(String url, String databaseName) {
 		validate(url);
 		EmbeddedUrl embeddedUrl = EmbeddedUrl.parse(url);
+		if (this.shared != null && embeddedUrl.dataDir() == null) {
+			return this.shared.getUrl(embeddedUrl, databaseName);
+		}
+		return getUrl(embeddedUrl, databaseName);
+	}
+
+	String getUrl(EmbeddedUrl embeddedUrl, String databaseName) {
 		ServerHandle server = getServer(embeddedUrl);
 		try {
 			return server.getUrl(databaseName);
@@ -133,6 +163,32 @@ public final class EmbeddedServers implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Return a name that no database of the server has or had.
+	 * @param wanted the name to return if it is free, and else to begin with
+	 */
+	String claim(EmbeddedUrl url, String wanted) {
+		return getServer(url).claim(wanted);
+	}
+
+	/**
+	 * Delete a database, unless its server has been stopped.
+	 */
+	void drop(EmbeddedUrl url, String databaseName) {
+		ServerHandle server;
+		synchronized (this.servers) {
+			server = this.servers.get(url);
+		}
+		if (server != null) {
+			try {
+				server.drop(databaseName);
+			}
+			catch (Exception ex) {
+				logger.warn("Could not delete the database '" + databaseName + "' on " + server, ex);
+			}
+		}
+	}
+
 	private void forgetIfFailed(EmbeddedUrl url, ServerHandle server) {
 		synchronized (this.servers) {
 			if (server.isFailed()) {
@@ -142,7 +198,8 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
-	 * Stop all servers, each even if another cannot be stopped, and delete temporary
+	 * Delete the databases on {@linkplain #shared shared} servers, and stop all other
+	 * servers, each even if another cannot be stopped, and delete temporary
 	 * data. A server that is just starting is stopped as soon as it has started.
 	 */
 	@Override
@@ -162,6 +219,9 @@ public final class EmbeddedServers implements AutoCloseable {
 			}
 		}
 		this.stopOnExit.unregister();
+		if (this.shared != null) {
+			this.shared.close();
+		}
 	}
 
 }

@@ -2,6 +2,7 @@ package io.appdbs.embedded;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -24,6 +25,8 @@ final class ServerHandle {
 	private final FutureTask<EmbeddedServer> start = new FutureTask<>(this::run);
 
 	private final Map<String, String> urls = new ConcurrentHashMap<>();
+
+	private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
 	ServerHandle(EmbeddedServerProvider provider, EmbeddedUrl url) {
 		this.provider = provider;
@@ -79,6 +82,28 @@ final class ServerHandle {
 						"The database '" + name + "' could not be created on " + this + ": " + describe(ex), ex);
 			}
 		});
+	}
+
+	/**
+	 * Return a name that was not claimed before. It is never free again: what is left of
+	 * a database, even where deleting it failed, is none of the next one's business.
+	 */
+	String claim(String wanted) {
+		String name = wanted;
+		for (int i = 2; !this.claimed.add(name); i++) {
+			name = wanted + "-" + i;
+		}
+		return name;
+	}
+
+	/**
+	 * Delete a database.
+	 * @throws Exception if that fails
+	 */
+	void drop(String databaseName) throws Exception {
+		if (this.urls.remove(databaseName) != null) {
+			await().dropDatabase(databaseName);
+		}
 	}
 
 	private EmbeddedServer await() {

@@ -73,6 +73,45 @@ abstract class EmbeddedJdbcServerContractTests {
 	}
 
 	@Test
+	void whenContextsShareServersThenEachHasDatabasesOfItsOwnAndLeavesNothing() throws SQLException {
+		try (EmbeddedServers servers = new EmbeddedServers(null)) {
+			EmbeddedServers first = new EmbeddedServers(null, new SharedDatabases(servers));
+			EmbeddedServers second = new EmbeddedServers(null, new SharedDatabases(servers));
+			String url = first.getUrl(getEmbeddedUrl(), "orders");
+			String other = second.getUrl(getEmbeddedUrl(), "orders");
+			assertThat(url).isEqualTo(first.getUrl(getEmbeddedUrl(), "orders"))
+				.isEqualTo(servers.getUrl(getEmbeddedUrl(), "orders"));
+			assertThat(other).isEqualTo(servers.getUrl(getEmbeddedUrl(), "orders-2"));
+			execute(url, "CREATE TABLE item (id INT)");
+			execute(other, "CREATE TABLE item (id INT)");
+			execute(url, "INSERT INTO item VALUES (1)");
+			assertThat(count(other)).isZero();
+			first.close();
+			assertThatExceptionOfType(EmbeddedServerException.class)
+				.isThrownBy(() -> first.getUrl(getEmbeddedUrl(), "orders"))
+				.withMessage("The database 'orders' is not available: the application is shutting down");
+			assertThat(count(other)).isZero();
+			execute(servers.getUrl(getEmbeddedUrl(), "orders"), "CREATE TABLE item (id INT)");
+			EmbeddedServers third = new EmbeddedServers(null, new SharedDatabases(servers));
+			assertThat(third.getUrl(getEmbeddedUrl(), "orders"))
+				.isEqualTo(servers.getUrl(getEmbeddedUrl(), "orders-3"));
+		}
+	}
+
+	@Test
+	void whenDataDirIsSetThenItIsNotSharedWithOtherContexts(@TempDir Path dataDir) throws SQLException {
+		String embedded = getEmbeddedUrl(dataDir);
+		try (EmbeddedServers servers = new EmbeddedServers(null)) {
+			try (EmbeddedServers context = new EmbeddedServers(null, new SharedDatabases(servers))) {
+				execute(context.getUrl(embedded, "orders"), "CREATE TABLE item (id INT)");
+			}
+			try (EmbeddedServers context = new EmbeddedServers(null, new SharedDatabases(servers))) {
+				assertThat(count(context.getUrl(embedded, "orders"))).isZero();
+			}
+		}
+	}
+
+	@Test
 	void whenDataDirIsSetThenDataOutlivesTheServer(@TempDir Path dataDir) throws Exception {
 		String embedded = getEmbeddedUrl(dataDir.resolve("not there yet"));
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {

@@ -29,6 +29,22 @@ class EmbeddedMongoTests {
 	}
 
 	@Test
+	void whenContextsShareServersThenEachHasDatabasesOfItsOwnAndLeavesNothing() {
+		try (EmbeddedServers servers = new EmbeddedServers(null);
+				EmbeddedServers context = new EmbeddedServers(null, new SharedDatabases(servers));
+				EmbeddedServers other = new EmbeddedServers(null, new SharedDatabases(servers))) {
+			String url = context.getUrl("embedded:mongodb", "catalog");
+			assertThat(other.getUrl("embedded:mongodb", "catalog")).isEqualTo(url + "-2");
+			try (MongoClient client = MongoClients.create(url)) {
+				client.getDatabase("catalog").getCollection("item").insertOne(new Document("sku", 1));
+				assertThat(client.getDatabase("catalog-2").getCollection("item").countDocuments()).isZero();
+				context.close();
+				assertThat(client.getDatabase("catalog").getCollection("item").countDocuments()).isZero();
+			}
+		}
+	}
+
+	@Test
 	void helloIsAnsweredForHealthChecks() {
 		try (EmbeddedServers servers = new EmbeddedServers(null);
 				MongoClient client = MongoClients.create(servers.getUrl("embedded:mongodb", "catalog"))) {

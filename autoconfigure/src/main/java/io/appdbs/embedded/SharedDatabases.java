@@ -1,0 +1,56 @@
+package io.appdbs.embedded;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The databases of one context on servers that it shares with others.
+ */
+final class SharedDatabases {
+
+	private static final EmbeddedServers OF_THIS_JVM = new EmbeddedServers(SharedDatabases.class.getClassLoader());
+
+	private final EmbeddedServers servers;
+
+	private final Map<Place, Place> places = new LinkedHashMap<>();
+
+	private boolean closed;
+
+	SharedDatabases(EmbeddedServers servers) {
+		this.servers = servers;
+	}
+
+	static SharedDatabases ofThisJvm() {
+		return new SharedDatabases(OF_THIS_JVM);
+	}
+
+	/**
+	 * Return the URL of a database, which is created first if this context has none of
+	 * that name.
+	 */
+	String getUrl(EmbeddedUrl url, String databaseName) {
+		Place place;
+		synchronized (this.places) {
+			if (this.closed) {
+				throw new EmbeddedServerException(
+						"The database '" + databaseName + "' is not available: the application is shutting down", null);
+			}
+			place = this.places.computeIfAbsent(new Place(url, databaseName),
+					(wanted) -> new Place(url, this.servers.claim(url, databaseName)));
+		}
+		return this.servers.getUrl(url, place.databaseName());
+	}
+
+	void close() {
+		synchronized (this.places) {
+			this.closed = true;
+			this.places.values().forEach((place) -> this.servers.drop(place.url(), place.databaseName()));
+			this.places.clear();
+		}
+	}
+
+	private record Place(EmbeddedUrl url, String databaseName) {
+
+	}
+
+}
