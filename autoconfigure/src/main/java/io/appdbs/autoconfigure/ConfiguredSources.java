@@ -28,6 +28,8 @@ record ConfiguredSources(List<ConfigurationPropertySource> all) {
 
 	static final ConfigurationPropertyName DEFAULTS = ConfigurationPropertyName.of("app.dbs-defaults");
 
+	static final ConfigurationPropertyName ONLY = ConfigurationPropertyName.of("app.dbs-only");
+
 	static ConfiguredSources of(Environment environment) {
 		return new ConfiguredSources(
 				StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList());

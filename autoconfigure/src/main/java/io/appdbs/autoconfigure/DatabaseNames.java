@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -49,13 +51,36 @@ final class DatabaseNames {
 	}
 
 	/**
-	 * Return the names in the order of the configuration. Reads no values.
+	 * Return the names of the databases to use, in the order of the configuration. Reads
+	 * no values but that of {@code app.dbs-only}.
 	 * @param environment the environment
 	 * @return the names, empty if nothing is configured
 	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, if two
-	 * names collide, or if there is a value where a database belongs
+	 * names collide, if there is a value where a database belongs, or if
+	 * {@code app.dbs-only} has a name that is none of a database
 	 */
 	static List<String> get(Environment environment) {
+		List<String> all = getAll(environment);
+		List<String> only = Binder.get(environment)
+			.bind(ConfiguredSources.ONLY, Bindable.listOf(String.class))
+			.orElse(List.of());
+		only.forEach((name) -> refuseUnknown(name, all));
+		return only.isEmpty() ? all : all.stream().filter(only::contains).toList();
+	}
+
+	private static void refuseUnknown(String name, List<String> all) {
+		if (!all.contains(name)) {
+			String nearest = KnownKeys.nearest(name, all);
+			throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
+					"'%s' has '%s', which is none of the databases below 'app.dbs'.".formatted(ConfiguredSources.ONLY,
+							name),
+					((nearest != null) ? "Did you mean '" + nearest + "'? " : "") + "Known databases: %s."
+						.formatted(all.isEmpty() ? "none" : String.join(", ", all)),
+					null);
+		}
+	}
+
+	private static List<String> getAll(Environment environment) {
 		ConfiguredSources sources = ConfiguredSources.of(environment);
 		DatabaseNames names = new DatabaseNames();
 		List<IterableConfigurationPropertySource> fromLowest = new ArrayList<>(sources.declaring().toList());
@@ -70,12 +95,11 @@ final class DatabaseNames {
 
 	/**
 	 * Warn about each variable of the environment that looks like a key of a database and
-	 * is none.
+	 * is none, used or not.
 	 * @param environment the environment
-	 * @param names the names
 	 */
-	static void warnOfIgnoredVariables(Environment environment, List<String> names) {
-		new UnmatchedVariables(ConfiguredSources.of(environment), names).warn();
+	static void warnOfIgnoredVariables(Environment environment) {
+		new UnmatchedVariables(ConfiguredSources.of(environment), getAll(environment)).warn();
 	}
 
 	/**

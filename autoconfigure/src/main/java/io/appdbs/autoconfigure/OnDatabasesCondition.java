@@ -25,7 +25,7 @@ class OnDatabasesCondition extends SpringBootCondition implements ConfigurationC
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Databases");
 		List<String> names = DatabaseNames.get(context.getEnvironment());
-		DatabaseNames.warnOfIgnoredVariables(context.getEnvironment(), names);
+		DatabaseNames.warnOfIgnoredVariables(context.getEnvironment());
 		return names.isEmpty() ? ConditionOutcome.noMatch(message.didNotFind("a database below app.dbs").atAll())
 				: ConditionOutcome.match(message.found("database", "databases").items(names));
 	}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
+import io.appdbs.InvalidDatabaseConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -14,6 +15,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertiesPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link DatabaseNames}.
@@ -48,6 +50,22 @@ class DatabaseNamesTests {
 	void namesAreInTheOrderOfTheConfiguration() {
 		assertThat(DatabaseNames.get(EnvironmentBuilder.yaml(YAML).build())).containsExactly("orders", "order-archive",
 				"audit");
+	}
+
+	@Test
+	void whenOnlySomeAreWantedThenTheOthersAreNotThere() {
+		assertThat(DatabaseNames.get(EnvironmentBuilder.yaml(YAML + "  dbs-only: audit, orders").build()))
+			.containsExactly("orders", "audit");
+	}
+
+	@Test
+	void whenAWantedOneIsNotThereThenItIsRefused() {
+		ConfigurableEnvironment environment = EnvironmentBuilder.yaml(YAML + "  dbs-only: orders, adit").build();
+		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
+			.isThrownBy(() -> DatabaseNames.get(environment))
+			.withMessage("'app.dbs-only' has 'adit', which is none of the databases below 'app.dbs'.")
+			.satisfies((ex) -> assertThat(ex.getAction())
+				.isEqualTo("Did you mean 'audit'? Known databases: orders, order-archive, audit."));
 	}
 
 	@Test
@@ -153,7 +171,7 @@ class DatabaseNamesTests {
 
 	private static List<String> getAndWarn(ConfigurableEnvironment environment) {
 		List<String> names = DatabaseNames.get(environment);
-		DatabaseNames.warnOfIgnoredVariables(environment, names);
+		DatabaseNames.warnOfIgnoredVariables(environment);
 		return names;
 	}
 

@@ -1,0 +1,81 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/**
+ * Keeps the {@link DataSource} of a database where {@code @AutoConfigureTestDatabase}
+ * would put an embedded one of Boot's in its place, without qualifier, migrations and all
+ * else that the database has. What it would replace is
+ * {@code TestDatabaseAutoConfiguration}'s choice: the sole or the primary one.
+ */
+class KeptDataSources implements BeanDefinitionRegistryPostProcessor, Ordered {
+
+	private static final Log logger = LogFactory.getLog(KeptDataSources.class);
+
+	private static final String REPLACES_BY_DEFAULT = "nonTestEmbeddedDataSourceBeanFactoryPostProcessor";
+
+	private static final String REPLACES_ANY = "embeddedDataSourceBeanFactoryPostProcessor";
+
+	private final Environment environment;
+
+	KeptDataSources(Environment environment) {
+		this.environment = environment;
+	}
+
+	/**
+	 * Boot's post-processors have no order, and so run after all that have one.
+	 */
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+		String name = (registry instanceof ConfigurableListableBeanFactory beanFactory) ? findReplaced(beanFactory)
+				: null;
+		if (name == null) {
+			return;
+		}
+		if (registry.containsBeanDefinition(REPLACES_ANY)) {
+			throw new InvalidDatabaseConfigurationException(name, null,
+					"Database '%s': @AutoConfigureTestDatabase(replace = ANY) would replace it by an embedded database that is none of the application's."
+						.formatted(name),
+					"Remove 'replace = ANY', or 'spring.test.database.replace'. Set 'app.dbs.%s.url' for tests, for example to 'embedded:h2'."
+						.formatted(name),
+					null);
+		}
+		if (registry.containsBeanDefinition(REPLACES_BY_DEFAULT)) {
+			registry.removeBeanDefinition(REPLACES_BY_DEFAULT);
+			logger.info("Database '%s' is not replaced by @AutoConfigureTestDatabase: tests run on 'app.dbs.%s.url'"
+				.formatted(name, name));
+		}
+	}
+
+	private @Nullable String findReplaced(ConfigurableListableBeanFactory beanFactory) {
+		List<String> dataSources = Stream.of(beanFactory.getBeanNamesForType(DataSource.class, true, false)).toList();
+		List<String> replaced = (dataSources.size() == 1) ? dataSources
+				: dataSources.stream().filter((each) -> beanFactory.getBeanDefinition(each).isPrimary()).toList();
+		return DatabaseNames.get(this.environment)
+			.stream()
+			.filter((name) -> replaced.stream()
+				.anyMatch((each) -> UserBeans.isQualified(beanFactory, each, name::equals)))
+			.findFirst()
+			.orElse(null);
+	}
+
+}

@@ -1,0 +1,7 @@
+package com.example.slices;
+
+import org.springframework.data.repository.ListCrudRepository;
+
+public interface CustomerOrderRepository extends ListCrudRepository<CustomerOrder, Long> {
+
+}

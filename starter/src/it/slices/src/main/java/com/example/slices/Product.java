@@ -1,0 +1,9 @@
+package com.example.slices;
+
+import org.springframework.data.annotation.Id;
+import org.springframework.data.mongodb.core.mapping.Document;
+
+@Document
+public record Product(@Id String sku, String title) {
+
+}
