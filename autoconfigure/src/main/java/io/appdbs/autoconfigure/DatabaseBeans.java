@@ -3,12 +3,15 @@ package io.appdbs.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.autoconfigure.BoundDatabase.BoundReplica;
+import io.appdbs.embedded.DatabaseTemplate;
+import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -71,13 +74,13 @@ final class DatabaseBeans {
 		}
 		Set<String> replacedNames = Set.of(replaced);
 		replacedNames.stream().map(databases::get).forEach(DatabaseBeans::refuseReplaced);
+		List<DatabasePreparation> steps = preparations.orderedStream().toList();
 		List<DatabaseDefinition> definitions = databases.values()
 			.stream()
-			.flatMap((database) -> define(database, replacedNames.contains(database.name()), servers))
+			.flatMap((database) -> define(database, replacedNames.contains(database.name()), servers, steps))
 			.toList();
 		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-				Stream.concat(preparations.orderedStream(), Stream.of(new RequiredTables(), new RlsVerification()))
-					.toList(),
+				Stream.concat(steps.stream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
 				new PoolArithmetic(relational(definitions, replacedNames)), new ReplicationLags()), replacedNames,
 				queryLogs, beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replacedNames,
@@ -150,8 +153,8 @@ final class DatabaseBeans {
 	}
 
 	private static Stream<DatabaseDefinition> define(BoundDatabase database, boolean replaced,
-			ObjectProvider<EmbeddedServers> servers) {
-		DatabaseDefinition definition = defineAlone(database, replaced, servers);
+			ObjectProvider<EmbeddedServers> servers, List<DatabasePreparation> steps) {
+		DatabaseDefinition definition = defineAlone(database, replaced, servers, steps);
 		List<DatabaseDefinition> definitions = new ArrayList<>(List.of(definition));
 		for (int i = 0; i < database.replicas().size(); i++) {
 			BoundReplica replica = database.replicas().get(i);
@@ -162,9 +165,9 @@ final class DatabaseBeans {
 	}
 
 	private static DatabaseDefinition defineAlone(BoundDatabase database, boolean replaced,
-			ObjectProvider<EmbeddedServers> servers) {
+			ObjectProvider<EmbeddedServers> servers, List<DatabasePreparation> steps) {
 		if (database.target() == null && !replaced) {
-			return defineEmbedded(database, servers);
+			return defineEmbedded(database, servers, steps);
 		}
 		ConnectionTarget target = (database.target() != null) ? database.target() : unconnected(database);
 		return new DatabaseDefinition(database.name(), database.settings(), database.engine(), () -> target);
@@ -183,13 +186,26 @@ final class DatabaseBeans {
 	 * Define a database on an embedded server, which has its own login and is started by
 	 * whoever asks for the target.
 	 */
-	private static DatabaseDefinition defineEmbedded(BoundDatabase database, ObjectProvider<EmbeddedServers> provider) {
+	private static DatabaseDefinition defineEmbedded(BoundDatabase database, ObjectProvider<EmbeddedServers> provider,
+			List<DatabasePreparation> steps) {
 		// got here: the database's own thread must not call the bean factory
 		EmbeddedServers servers = provider.getObject();
 		DatabaseSettings settings = database.settings();
 		String url = String.valueOf(settings.url());
-		return new DatabaseDefinition(database.name(), settings.withCredentials(null, null), database.engine(),
-				() -> database.engine().resolve(servers.getUrl(url, database.name())));
+		DatabaseDefinition template = new DatabaseDefinition(database.name(), settings.withCredentials(null, null),
+				database.engine(), () -> unconnected(database));
+		return new DatabaseDefinition(template.name(), template.settings(), template.engine(),
+				() -> database.engine().resolve(servers.getUrl(url, database.name(), findTemplate(template, steps))));
+	}
+
+	private static @Nullable DatabaseTemplate findTemplate(DatabaseDefinition definition,
+			List<DatabasePreparation> steps) {
+		return steps.stream()
+			.filter(DatabaseTemplates.class::isInstance)
+			.map((step) -> ((DatabaseTemplates) step).getTemplate(definition))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

@@ -28,6 +28,11 @@ class EmbeddedPostgresProvider implements EmbeddedServerProvider {
 	}
 
 	@Override
+	public boolean isCopying() {
+		return true;
+	}
+
+	@Override
 	public EmbeddedServer start(ServerFolder folder) throws Exception {
 		return EmbeddedPostgresServer.start(folder);
 	}

@@ -38,10 +38,13 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 		return new EmbeddedPostgresServer(folder, folder.open());
 	}
 
+	/**
+	 * What is not kept may be shared by dozens of contexts of tests, each with its pools.
+	 */
 	private List<String> getCommand(boolean durable) {
 		List<String> command = this.installation.command("postgres", "-D", this.data.toString(), "-p",
 				Integer.toString(this.port), "-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c",
-				"max_connections=300", "-c", "timezone=UTC");
+				"max_connections=" + (durable ? 300 : 1000), "-c", "timezone=UTC");
 		if (!durable) {
 			command.addAll(List.of("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"));
 		}
@@ -62,6 +65,19 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 				}
 			}
 		}
+		return url(name);
+	}
+
+	@Override
+	public String createCopy(String name, String source) throws SQLException {
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+			statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true) + " TEMPLATE "
+					+ statement.enquoteIdentifier(source, true));
+		}
+		return url(name);
+	}
+
+	private String url(String name) {
 		return "postgresql://" + PostgresInstallation.SUPERUSER + "@localhost:" + this.port + "/" + name;
 	}
 

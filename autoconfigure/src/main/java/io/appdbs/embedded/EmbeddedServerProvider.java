@@ -40,6 +40,14 @@ interface EmbeddedServerProvider {
 	}
 
 	/**
+	 * Return whether the server can make databases as copies of others.
+	 * @return whether there can be a {@code template}
+	 */
+	default boolean isCopying() {
+		return false;
+	}
+
+	/**
 	 * Start the server and wait until it answers.
 	 * @param folder where files and processes of the server belong; to be
 	 * {@linkplain ServerFolder#open() opened} if there are any

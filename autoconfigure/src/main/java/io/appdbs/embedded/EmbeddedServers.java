@@ -99,6 +99,12 @@ public final class EmbeddedServers implements AutoCloseable {
 							+ " server keeps its data in memory",
 					"Remove the parameter data-dir, or use the URL of a server of your own.");
 		}
+		if (embeddedUrl.template() && !provider.isCopying()) {
+			throw new InvalidUrlException(
+					"has a template, but the embedded " + provider.getDisplayName()
+							+ " server does not copy databases",
+					"Remove the parameter template, or use embedded:postgresql.");
+		}
 		if (!ClassUtils.isPresent(provider.getLibraryClassName(), this.classLoader)) {
 			throw new InvalidUrlException(
 					"asks for an embedded " + provider.getDisplayName() + " server, which is not on the class path",
@@ -128,18 +134,35 @@ public final class EmbeddedServers implements AutoCloseable {
 	 * cannot be created; another call tries again
 	 */
 	public String getUrl(String url, String databaseName) {
-		validate(url);
-		EmbeddedUrl embeddedUrl = EmbeddedUrl.parse(url);
-		if (this.shared != null && embeddedUrl.dataDir() == null) {
-			return this.shared.getUrl(embeddedUrl, databaseName);
-		}
-		return getUrl(embeddedUrl, databaseName);
+		return getUrl(url, databaseName, null);
 	}
 
-	String getUrl(EmbeddedUrl embeddedUrl, String databaseName) {
+	/**
+	 * Return the URL of a database on an embedded server, as {@link #getUrl} does. If the
+	 * URL says so, the database is created as a copy of a template.
+	 * @param url an {@linkplain #isEmbedded embedded} URL
+	 * @param databaseName the name of the database
+	 * @param template what the database is to be a copy of, {@code null} if there is
+	 * nothing
+	 * @return the URL with the user
+	 * @throws InvalidUrlException if the URL cannot be used
+	 * @throws EmbeddedServerException if the server cannot be started or the database
+	 * cannot be created; another call tries again
+	 */
+	public String getUrl(String url, String databaseName, @Nullable DatabaseTemplate template) {
+		validate(url);
+		EmbeddedUrl embeddedUrl = EmbeddedUrl.parse(url);
+		DatabaseTemplate copied = embeddedUrl.template() ? template : null;
+		if (this.shared != null && embeddedUrl.dataDir() == null) {
+			return this.shared.getUrl(embeddedUrl.server(), databaseName, copied);
+		}
+		return getUrl(embeddedUrl.server(), databaseName, copied);
+	}
+
+	String getUrl(EmbeddedUrl embeddedUrl, String databaseName, @Nullable DatabaseTemplate template) {
 		ServerHandle server = getServer(embeddedUrl);
 		try {
-			return server.getUrl(databaseName);
+			return server.getUrl(databaseName, template);
 		}
 		catch (EmbeddedServerException ex) {
 			forgetIfFailed(embeddedUrl, server);

@@ -2,7 +2,9 @@ package io.appdbs.embedded;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.appdbs.engine.InvalidUrlException;
@@ -11,18 +13,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * A URL of the form {@code embedded:<engine>[?data-dir=<path>]}. Equal URLs share a
- * server.
+ * A URL of the form {@code embedded:<engine>[?data-dir=<path>|?template=migrated]}.
  *
  * @param engine the engine in lower case
  * @param dataDir the absolute path of the directory that keeps the data or {@code null}
  * if the data is temporary
+ * @param template whether databases are copies of a template
  */
-record EmbeddedUrl(String engine, @Nullable Path dataDir) {
+record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
 
 	static final String SCHEME = "embedded:";
 
 	static final String DATA_DIR = "data-dir";
+
+	static final String TEMPLATE = "template";
+
+	private static final String MIGRATED = "migrated";
 
 	// What is no plain word may be anything, a password included, and is not repeated.
 	private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
@@ -39,26 +45,47 @@ record EmbeddedUrl(String engine, @Nullable Path dataDir) {
 			throw new InvalidUrlException("is not of the form embedded:<engine>",
 					"Write for example embedded:postgresql, without host, user or database.");
 		}
-		Path dataDir = (query < 0) ? null : parseQuery(specific.substring(query + 1));
-		return new EmbeddedUrl(engine.toLowerCase(Locale.ROOT), dataDir);
+		Map<String, String> parameters = (query < 0) ? Map.of() : parseQuery(specific.substring(query + 1));
+		if (parameters.size() > 1) {
+			throw new InvalidUrlException("has both data-dir and template, but what is kept is not made anew",
+					"Remove one of them.");
+		}
+		String dataDir = parameters.get(DATA_DIR);
+		return new EmbeddedUrl(engine.toLowerCase(Locale.ROOT), (dataDir != null) ? parsePath(dataDir) : null,
+				parseTemplate(parameters.get(TEMPLATE)));
 	}
 
-	private static @Nullable Path parseQuery(String query) {
-		Path dataDir = null;
+	private static Map<String, String> parseQuery(String query) {
+		Map<String, String> parameters = new HashMap<>();
 		for (String parameter : query.split("&", -1)) {
 			int equals = parameter.indexOf('=');
 			String name = (equals < 0) ? parameter : parameter.substring(0, equals);
-			if (!name.equals(DATA_DIR)) {
+			if (!name.equals(DATA_DIR) && !name.equals(TEMPLATE)) {
 				throw new InvalidUrlException(
 						"has an unknown parameter" + (WORD.matcher(name).matches() ? ": '" + name + "'" : ""),
-						"The only parameter of an embedded: URL is data-dir, the directory that keeps the data.");
+						"The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.");
 			}
-			if (dataDir != null) {
-				throw new InvalidUrlException("has the parameter data-dir twice", "Name one directory.");
+			if (parameters.put(name, (equals < 0) ? "" : parameter.substring(equals + 1)) != null) {
+				throw new InvalidUrlException("has the parameter " + name + " twice",
+						name.equals(DATA_DIR) ? "Name one directory." : "Remove one of them.");
 			}
-			dataDir = parsePath((equals < 0) ? "" : parameter.substring(equals + 1));
 		}
-		return dataDir;
+		return parameters;
+	}
+
+	private static boolean parseTemplate(@Nullable String value) {
+		if (value != null && !value.equals(MIGRATED)) {
+			throw new InvalidUrlException("has an unknown template",
+					"The only template is the migrated database: ?template=migrated.");
+		}
+		return value != null;
+	}
+
+	/**
+	 * Return the URL without what concerns single databases. Equal ones share a server.
+	 */
+	EmbeddedUrl server() {
+		return new EmbeddedUrl(this.engine, this.dataDir, false);
 	}
 
 	private static Path parsePath(String value) {

@@ -22,7 +22,7 @@ final class ServerHandle {
 
 	private final ServerFolder folder;
 
-	private final FutureTask<EmbeddedServer> start = new FutureTask<>(this::run);
+	private final FutureTask<RunningServer> start = new FutureTask<>(this::run);
 
 	private final Map<String, String> urls = new ConcurrentHashMap<>();
 
@@ -48,9 +48,10 @@ final class ServerHandle {
 		thread.start();
 	}
 
-	private EmbeddedServer run() throws Exception {
+	private RunningServer run() throws Exception {
 		try {
-			return this.provider.start(this.folder);
+			EmbeddedServer server = this.provider.start(this.folder);
+			return new RunningServer(server, new FilledDatabases(server));
 		}
 		catch (Throwable ex) {
 			closeFolder(ex);
@@ -69,13 +70,20 @@ final class ServerHandle {
 
 	/**
 	 * Return the URL of a database, which is created first if it is missing.
+	 * @param template what the database is to be a copy of or {@code null}
 	 * @throws EmbeddedServerException if that fails or the server could not be started
 	 */
-	String getUrl(String databaseName) {
-		EmbeddedServer server = await();
+	String getUrl(String databaseName, @Nullable DatabaseTemplate template) {
+		RunningServer server = await();
 		return this.urls.computeIfAbsent(databaseName, (name) -> {
 			try {
-				return server.createDatabase(name);
+				return (template != null) ? server.filled().createDatabase(name, template)
+						: server.server().createDatabase(name);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new EmbeddedServerException(
+						"The database '" + name + "' could not be created on " + this + ": interrupted", ex);
 			}
 			catch (Exception ex) {
 				throw new EmbeddedServerException(
@@ -102,11 +110,11 @@ final class ServerHandle {
 	 */
 	void drop(String databaseName) throws Exception {
 		if (this.urls.remove(databaseName) != null) {
-			await().dropDatabase(databaseName);
+			await().server().dropDatabase(databaseName);
 		}
 	}
 
-	private EmbeddedServer await() {
+	private RunningServer await() {
 		try {
 			return this.start.get();
 		}
@@ -152,7 +160,7 @@ final class ServerHandle {
 	void stop() throws Exception {
 		EmbeddedServer server;
 		try {
-			server = awaitUninterruptibly();
+			server = awaitUninterruptibly().server();
 		}
 		catch (ExecutionException ex) {
 			return;
@@ -162,7 +170,7 @@ final class ServerHandle {
 		}
 	}
 
-	private EmbeddedServer awaitUninterruptibly() throws ExecutionException {
+	private RunningServer awaitUninterruptibly() throws ExecutionException {
 		boolean interrupted = false;
 		try {
 			while (true) {
@@ -189,6 +197,10 @@ final class ServerHandle {
 	public String toString() {
 		return "the embedded " + this.provider.getDisplayName() + " server"
 				+ ((this.dataDir != null) ? " on data-dir '" + this.dataDir + "'" : "");
+	}
+
+	private record RunningServer(EmbeddedServer server, FilledDatabases filled) {
+
 	}
 
 }

@@ -3,6 +3,8 @@ package io.appdbs.embedded;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The databases of one context on servers that it shares with others.
  */
@@ -28,7 +30,7 @@ final class SharedDatabases {
 	 * Return the URL of a database, which is created first if this context has none of
 	 * that name.
 	 */
-	String getUrl(EmbeddedUrl url, String databaseName) {
+	String getUrl(EmbeddedUrl url, String databaseName, @Nullable DatabaseTemplate template) {
 		Place place;
 		synchronized (this.places) {
 			if (this.closed) {
@@ -38,7 +40,7 @@ final class SharedDatabases {
 			place = this.places.computeIfAbsent(new Place(url, databaseName),
 					(wanted) -> new Place(url, this.servers.claim(url, databaseName)));
 		}
-		return this.servers.getUrl(url, place.databaseName());
+		return this.servers.getUrl(url, place.databaseName(), template);
 	}
 
 	void close() {

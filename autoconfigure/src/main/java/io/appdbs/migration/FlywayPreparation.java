@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.appdbs.embedded.DatabaseTemplate;
+import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.DatabasePreparation;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Migrates databases before they are used, each with a {@link Flyway} of its own that
  * connects on its own, and verifies what came out.
  */
-public final class FlywayPreparation implements DatabasePreparation {
+public final class FlywayPreparation implements DatabasePreparation, DatabaseTemplates {
 
 	private static final Log logger = LogFactory.getLog(FlywayPreparation.class);
 
@@ -72,6 +74,12 @@ public final class FlywayPreparation implements DatabasePreparation {
 		}
 		this.flyways.put(definition.name(), flyway);
 		return details;
+	}
+
+	@Override
+	public @Nullable DatabaseTemplate getTemplate(DatabaseDefinition definition) {
+		MigrationBeans beans = this.databases.get(definition.name());
+		return (beans != null) ? new MigratedTemplate(definition, beans, this.classLoader) : null;
 	}
 
 	private Map<String, Object> migrate(String name, Flyway flyway) {

@@ -57,15 +57,28 @@ class EmbeddedServersTests {
 	}
 
 	@Test
+	void whenTemplateIsNotOneThenItIsRefused() {
+		assertInvalid(this.servers, "embedded:postgresql?template=marker", "has an unknown template",
+				"The only template is the migrated database: ?template=migrated.");
+		assertInvalid(this.servers, "embedded:postgresql?template=migrated&template=migrated",
+				"has the parameter template twice", "Remove one of them.");
+		assertInvalid(this.servers, "embedded:postgresql?template=migrated&data-dir=data",
+				"has both data-dir and template, but what is kept is not made anew", "Remove one of them.");
+		assertInvalid(this.servers, "embedded:mariadb?template=migrated",
+				"has a template, but the embedded MariaDB server does not copy databases",
+				"Remove the parameter template, or use embedded:postgresql.");
+	}
+
+	@Test
 	void whenParameterIsUnknownThenTheKnownOneIsListedAndItsValueIsNotRepeated() {
 		assertInvalid(this.servers, "embedded:h2?password=marker", "has an unknown parameter: 'password'",
-				"The only parameter of an embedded: URL is data-dir, the directory that keeps the data.");
+				"The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.");
 	}
 
 	@Test
 	void whenParameterIsNoWordThenItIsNotRepeated() {
 		assertInvalid(this.servers, "embedded:h2?user:marker@host", "has an unknown parameter",
-				"The only parameter of an embedded: URL is data-dir, the directory that keeps the data.");
+				"The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.");
 	}
 
 	@ParameterizedTest

@@ -86,11 +86,11 @@ class PoolArithmeticTests {
 		servers.execute("postgresql", "SELECT 1");
 		DatabaseDefinition definition = Definitions.of("orders", servers.url("postgresql", "test"), "username",
 				"postgres");
-		opened(new PoolArithmetic(List.of("orders")), definition, 297, read(definition));
+		opened(new PoolArithmetic(List.of("orders")), definition, 997, read(definition));
 		assertThat(output).containsOnlyOnce("WARN")
-			.contains("Database orders uses the PostgreSQL server %s and can open 297 + 1 connections (pools, and "
+			.contains("Database orders uses the PostgreSQL server %s and can open 997 + 1 connections (pools, and "
 				.formatted(servers.address("postgresql", "").replace("/", ""))
-					+ "one each to watch them), more than its limit of 297 (max_connections 300, 3 reserved). Lower "
+					+ "one each to watch them), more than its limit of 997 (max_connections 1000, 3 reserved). Lower "
 					+ "app.dbs.<name>.pool.max-size, or raise max_connections.");
 	}
 

@@ -1,0 +1,94 @@
+package io.appdbs.embedded;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The databases of a server that others are copies of: each is filled once, by the first
+ * who wants a copy, while the others wait.
+ */
+final class FilledDatabases {
+
+	private static final Log logger = LogFactory.getLog(FilledDatabases.class);
+
+	private final EmbeddedServer server;
+
+	private final Map<Object, FutureTask<String>> filled = new ConcurrentHashMap<>();
+
+	private @Nullable String emptyUrl;
+
+	FilledDatabases(EmbeddedServer server) {
+		this.server = server;
+	}
+
+	/**
+	 * Create a database as a copy, or empty where there is nothing to copy: whatever is
+	 * wrong with the template is then told by whoever fills the database itself.
+	 * @return the URL
+	 */
+	String createDatabase(String name, DatabaseTemplate template) throws Exception {
+		String source = find(template);
+		return (source != null) ? this.server.createCopy(name, source) : this.server.createDatabase(name);
+	}
+
+	private @Nullable String find(DatabaseTemplate template) throws InterruptedException {
+		try {
+			Object key = template.getKey(getEmptyUrl());
+			return (key != null) ? find(key, template) : null;
+		}
+		catch (InterruptedException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			logger.debug("There is no template to copy", ex);
+			return null;
+		}
+	}
+
+	private String find(Object key, DatabaseTemplate template) throws Exception {
+		FutureTask<String> task = new FutureTask<>(() -> fill(template));
+		FutureTask<String> first = this.filled.putIfAbsent(key, task);
+		if (first == null) {
+			task.run();
+		}
+		try {
+			return Objects.requireNonNullElse(first, task).get();
+		}
+		catch (ExecutionException ex) {
+			// the next one tries again
+			this.filled.remove(key, Objects.requireNonNullElse(first, task));
+			throw ex;
+		}
+	}
+
+	private String fill(DatabaseTemplate template) throws Exception {
+		String name = "template-" + UUID.randomUUID();
+		String url = this.server.createDatabase(name);
+		try {
+			template.fill(url);
+			return name;
+		}
+		catch (Exception ex) {
+			this.server.dropDatabase(name);
+			throw ex;
+		}
+	}
+
+	private synchronized String getEmptyUrl() throws Exception {
+		String url = this.emptyUrl;
+		if (url == null) {
+			url = this.server.createDatabase("empty-" + UUID.randomUUID());
+			this.emptyUrl = url;
+		}
+		return url;
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.appdbs.migration;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.appdbs.embedded.DatabaseTemplate;
+import io.appdbs.engine.DatabaseDefinition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database that is migrated once and then copied. The copies are migrated as any
+ * database is, and so verified, but find nothing left to apply.
+ *
+ * @param definition the database
+ * @param beans what beans of the application add
+ * @param classLoader the class loader that finds drivers and migrations or {@code null}
+ * for the default one
+ */
+record MigratedTemplate(DatabaseDefinition definition, MigrationBeans beans,
+		@Nullable ClassLoader classLoader) implements DatabaseTemplate {
+
+	private static final Log logger = LogFactory.getLog(FlywayPreparation.class);
+
+	@Override
+	public @Nullable Object getKey(String url) {
+		Map<String, String> options = this.definition.settings().flyway();
+		Flyway flyway = create(url);
+		if (options.containsKey("url") || MigrationVersion.NEXT.equals(flyway.getConfiguration().getTarget())) {
+			// migrates another database, or one step further each time
+			return null;
+		}
+		List<Applied> migrations = Stream.of(flyway.info().all()).map(Applied::of).toList();
+		List<Class<?>> additions = Stream
+			.of(this.beans.callbacks(), this.beans.javaMigrations(), this.beans.customizers())
+			.flatMap(List::stream)
+			.<Class<?>>map(Object::getClass)
+			.toList();
+		return new Key(options, Arrays.toString(flyway.getConfiguration().getLocations()), migrations, additions);
+	}
+
+	@Override
+	public void fill(String url) {
+		Flyway flyway = create(url);
+		int executed = flyway.migrate().migrationsExecuted;
+		AppliedMigrations.verify(this.definition.name(), flyway);
+		logger.info("The template of database '%s' was migrated by %d migration%s".formatted(this.definition.name(),
+				executed, (executed != 1) ? "s" : ""));
+	}
+
+	private Flyway create(String url) {
+		return FlywayFactory.create(this.definition, this.definition.engine().resolve(url), this.beans,
+				this.classLoader);
+	}
+
+	private record Key(Map<String, String> options, String locations, List<Applied> migrations,
+			List<Class<?>> additions) {
+
+	}
+
+	private record Applied(@Nullable MigrationVersion version, String description, String script,
+			@Nullable Integer checksum) {
+
+		static Applied of(MigrationInfo migration) {
+			return new Applied(migration.getVersion(), migration.getDescription(), migration.getScript(),
+					migration.getChecksum());
+		}
+
+	}
+
+}

@@ -1,0 +1,153 @@
+package io.appdbs.embedded;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FilledDatabases}.
+ */
+class FilledDatabasesTests {
+
+	private static final String URL = "embedded:postgresql?template=migrated";
+
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
+
+	@AfterAll
+	static void stopServers() {
+		servers.close();
+	}
+
+	@Test
+	void whenManyContextsWantACopyAtOnceThenTheTemplateIsFilledOnce() throws Exception {
+		Items template = new Items("many");
+		CyclicBarrier together = new CyclicBarrier(12);
+		ExecutorService executor = Executors.newFixedThreadPool(12);
+		try {
+			Callable<String> context = () -> {
+				together.await(30, TimeUnit.SECONDS);
+				return context().getUrl(URL, "many", template);
+			};
+			List<Future<String>> urls = executor.invokeAll(IntStream.range(0, 12).mapToObj((i) -> context).toList(),
+					120, TimeUnit.SECONDS);
+			for (Future<String> url : urls) {
+				assertThat(count(url.get())).isOne();
+				execute(url.get(), "INSERT INTO item VALUES (2)");
+			}
+			assertThat(urls).extracting(Future::get).doesNotHaveDuplicates();
+			assertThat(count(context().getUrl(URL, "many", template))).isOne();
+			assertThat(template.fills).hasValue(1);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void whenFillingFailsThenTheDatabaseIsEmptyAndTheNextOneTriesAgain() throws Exception {
+		Items template = new Items("failing");
+		template.failures.set(1);
+		assertThat(hasItems(context().getUrl(URL, "failing", template))).isFalse();
+		assertThat(hasItems(context().getUrl(URL, "failing", template))).isTrue();
+		assertThat(hasItems(context().getUrl(URL, "failing", template))).isTrue();
+		assertThat(template.fills).hasValue(2);
+	}
+
+	@Test
+	void whenTheKeyIsAnotherThenSoIsTheTemplate() throws Exception {
+		Items one = new Items("one");
+		Items other = new Items("other");
+		assertThat(hasItems(context().getUrl(URL, "keys", one))).isTrue();
+		assertThat(hasItems(context().getUrl(URL, "keys", other))).isTrue();
+		assertThat(one.fills).hasValue(1);
+		assertThat(other.fills).hasValue(1);
+	}
+
+	@Test
+	void whenThereIsNoKeyOrNoTemplateOrItIsNotAskedForThenTheDatabaseIsEmpty() throws Exception {
+		Items template = new Items(null);
+		assertThat(hasItems(context().getUrl(URL, "none", template))).isFalse();
+		assertThat(hasItems(context().getUrl(URL, "none"))).isFalse();
+		assertThat(hasItems(context().getUrl("embedded:postgresql", "none", new Items("unasked")))).isFalse();
+		assertThat(template.fills).hasValue(0);
+	}
+
+	private static EmbeddedServers context() {
+		return new EmbeddedServers(null, new SharedDatabases(servers));
+	}
+
+	private static boolean hasItems(String url) throws SQLException {
+		try (Connection connection = connect(url);
+				ResultSet tables = connection.getMetaData().getTables(null, "public", "item", null)) {
+			return tables.next();
+		}
+	}
+
+	private static int count(String url) throws SQLException {
+		try (Connection connection = connect(url);
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("SELECT count(*) FROM item")) {
+			rows.next();
+			return rows.getInt(1);
+		}
+	}
+
+	private static void execute(String url, String sql) throws SQLException {
+		try (Connection connection = connect(url); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	private static Connection connect(String url) throws SQLException {
+		return DriverManager.getConnection("jdbc:" + url.replace("postgres@", ""), "postgres", "");
+	}
+
+	/**
+	 * A table with one row.
+	 */
+	private static final class Items implements DatabaseTemplate {
+
+		private final @Nullable String key;
+
+		private final AtomicInteger fills = new AtomicInteger();
+
+		private final AtomicInteger failures = new AtomicInteger();
+
+		Items(@Nullable String key) {
+			this.key = key;
+		}
+
+		@Override
+		public @Nullable Object getKey(String url) {
+			return this.key;
+		}
+
+		@Override
+		public void fill(String url) throws SQLException {
+			this.fills.incrementAndGet();
+			execute(url, "CREATE TABLE item AS SELECT 1 AS id");
+			if (this.failures.getAndDecrement() > 0) {
+				throw new SQLException("Injected after half of it");
+			}
+		}
+
+	}
+
+}
