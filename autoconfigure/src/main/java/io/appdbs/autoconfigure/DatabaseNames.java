@@ -74,8 +74,8 @@ final class DatabaseNames {
 			throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
 					"'%s' has '%s', which is none of the databases below 'app.dbs'.".formatted(ConfiguredSources.ONLY,
 							name),
-					((nearest != null) ? "Did you mean '" + nearest + "'? " : "") + "Known databases: %s."
-						.formatted(all.isEmpty() ? "none" : String.join(", ", all)),
+					((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
+							+ "Known databases: %s.".formatted(all.isEmpty() ? "none" : String.join(", ", all)),
 					null);
 		}
 	}

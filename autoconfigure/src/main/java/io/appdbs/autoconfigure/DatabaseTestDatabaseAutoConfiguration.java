@@ -1,11 +1,8 @@
 package io.appdbs.autoconfigure;
 
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.context.annotation.Role;
-import org.springframework.core.env.Environment;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of what {@code @AutoConfigureTestDatabase}, and so each slice that
@@ -13,12 +10,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class)
 @Conditional(OnDatabasesCondition.class)
+@Import(KeptDataSources.class)
 public final class DatabaseTestDatabaseAutoConfiguration {
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static KeptDataSources appDbsKeptDataSources(Environment environment) {
-		return new KeptDataSources(environment);
-	}
 
 }

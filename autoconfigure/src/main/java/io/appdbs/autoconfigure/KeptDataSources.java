@@ -30,12 +30,6 @@ class KeptDataSources implements BeanDefinitionRegistryPostProcessor, Ordered {
 
 	private static final String REPLACES_ANY = "embeddedDataSourceBeanFactoryPostProcessor";
 
-	private final Environment environment;
-
-	KeptDataSources(Environment environment) {
-		this.environment = environment;
-	}
-
 	/**
 	 * Boot's post-processors have no order, and so run after all that have one.
 	 */
@@ -66,11 +60,11 @@ class KeptDataSources implements BeanDefinitionRegistryPostProcessor, Ordered {
 		}
 	}
 
-	private @Nullable String findReplaced(ConfigurableListableBeanFactory beanFactory) {
+	private static @Nullable String findReplaced(ConfigurableListableBeanFactory beanFactory) {
 		List<String> dataSources = Stream.of(beanFactory.getBeanNamesForType(DataSource.class, true, false)).toList();
 		List<String> replaced = (dataSources.size() == 1) ? dataSources
 				: dataSources.stream().filter((each) -> beanFactory.getBeanDefinition(each).isPrimary()).toList();
-		return DatabaseNames.get(this.environment)
+		return DatabaseNames.get(beanFactory.getBean(Environment.class))
 			.stream()
 			.filter((name) -> replaced.stream()
 				.anyMatch((each) -> UserBeans.isQualified(beanFactory, each, name::equals)))

@@ -84,8 +84,7 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 	@Override
 	public void dropDatabase(String name) throws SQLException {
 		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-			statement
-				.execute("DROP DATABASE IF EXISTS " + statement.enquoteIdentifier(name, true) + " WITH (FORCE)");
+			statement.execute("DROP DATABASE IF EXISTS " + statement.enquoteIdentifier(name, true) + " WITH (FORCE)");
 		}
 	}
 

@@ -17,8 +17,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The embedded servers of one application, or of the tests of one, started when they are first asked for: one per
- * engine and {@code data-dir}. Safe for use by several threads.
+ * The embedded servers of one application, or of the tests of one, started when they are
+ * first asked for: one per engine and {@code data-dir}. Safe for use by several threads.
  */
 public final class EmbeddedServers implements AutoCloseable {
 
@@ -101,8 +101,7 @@ public final class EmbeddedServers implements AutoCloseable {
 		}
 		if (embeddedUrl.template() && !provider.isCopying()) {
 			throw new InvalidUrlException(
-					"has a template, but the embedded " + provider.getDisplayName()
-							+ " server does not copy databases",
+					"has a template, but the embedded " + provider.getDisplayName() + " server does not copy databases",
 					"Remove the parameter template, or use embedded:postgresql.");
 		}
 		if (!ClassUtils.isPresent(provider.getLibraryClassName(), this.classLoader)) {
@@ -222,8 +221,8 @@ public final class EmbeddedServers implements AutoCloseable {
 
 	/**
 	 * Delete the databases on {@linkplain #shared shared} servers, and stop all other
-	 * servers, each even if another cannot be stopped, and delete temporary
-	 * data. A server that is just starting is stopped as soon as it has started.
+	 * servers, each even if another cannot be stopped, and delete temporary data. A
+	 * server that is just starting is stopped as soon as it has started.
 	 */
 	@Override
 	public void close() {

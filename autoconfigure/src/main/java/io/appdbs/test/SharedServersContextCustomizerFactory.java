@@ -32,7 +32,8 @@ class SharedServersContextCustomizerFactory implements ContextCustomizerFactory 
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
 			if (context.getBeanFactory() instanceof BeanDefinitionRegistry registry
 					&& !registry.containsBeanDefinition(EmbeddedServers.BEAN_NAME)) {
-				// a factory method and no instance, so that it can be processed ahead of time
+				// a factory method and no instance, so that it can be processed ahead of
+				// time
 				RootBeanDefinition servers = new RootBeanDefinition(EmbeddedServers.class);
 				servers.setFactoryMethodName("shared");
 				servers.setDestroyMethodName("close");
