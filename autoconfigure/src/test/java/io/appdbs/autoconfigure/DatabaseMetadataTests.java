@@ -34,7 +34,7 @@ class DatabaseMetadataTests {
 	void everyKeyOfTheDefaultsIsDescribed() {
 		Map<String, Map<String, Object>> properties = items("properties").stream()
 			.collect(Collectors.toMap((item) -> (String) item.get("name"), (item) -> item));
-		Set<String> expected = new TreeSet<>(Set.of("app.dbs"));
+		Set<String> expected = new TreeSet<>(Set.of("app.dbs", "app.dbs-only"));
 		collect("app.dbs-defaults", DatabaseSettings.class, expected);
 		assertThat(properties.keySet()).isEqualTo(expected);
 		assertThat(properties).allSatisfy((name, property) -> {
