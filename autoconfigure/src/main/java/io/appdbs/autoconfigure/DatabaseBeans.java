@@ -79,10 +79,11 @@ final class DatabaseBeans {
 			.stream()
 			.flatMap((database) -> define(database, replacedNames.contains(database.name()), servers, steps))
 			.toList();
-		Connectors connectors = new Connectors(new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-				Stream.concat(steps.stream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
-				new PoolArithmetic(relational(definitions, replacedNames)), new ReplicationLags()), replacedNames,
-				queryLogs, beanFactory);
+		Connectors connectors = new Connectors(
+				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
+						Stream.concat(steps.stream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
+						new PoolArithmetic(relational(definitions, replacedNames)), new ReplicationLags()),
+				replacedNames, queryLogs, beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replacedNames,
 				beanFactory);
 		databases.values().forEach((database) -> inherit(credentials, database));

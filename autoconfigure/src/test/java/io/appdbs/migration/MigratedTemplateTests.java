@@ -100,7 +100,8 @@ class MigratedTemplateTests {
 		String url = servers.getUrl(URL, "broken", template);
 		String plain = servers.getUrl("embedded:postgresql", "plain");
 		assertThat(failure(preparation, definition, url)).isEqualTo(failure(preparation, definition, plain))
-			.startsWith("Database 'broken' (PostgreSQL) could not be migrated: migration 'V3__wrong.sql' failed at line 1.");
+			.startsWith(
+					"Database 'broken' (PostgreSQL) could not be migrated: migration 'V3__wrong.sql' failed at line 1.");
 	}
 
 	@Test
@@ -130,8 +131,7 @@ class MigratedTemplateTests {
 		Map<String, String> flyway = new HashMap<>(options);
 		flyway.put("locations", "filesystem:" + this.folder);
 		DatabaseSettings settings = new DatabaseSettings(URL, null, null, null, null, false, true, false, false, null,
-				null, null, null, null, flyway, null, null, null, null, null,
-				null, false, false, null);
+				null, null, null, null, flyway, null, null, null, null, null, null, false, false, null);
 		return new DatabaseDefinition(name, settings, POSTGRESQL, () -> POSTGRESQL.resolve(this.empty));
 	}
 
