@@ -76,7 +76,9 @@ class ConflictingOrdersTests {
 	 * Return how many connections wait for the transaction of another one.
 	 */
 	private int waiting() {
-		return this.jdbc.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted").query(Integer.class).single();
+		return this.jdbc.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+			.query(Integer.class)
+			.single();
 	}
 
 	private double retries() {
