@@ -48,7 +48,8 @@ final class FilledDatabases {
 			throw ex;
 		}
 		catch (Exception ex) {
-			logger.debug("There is no template to copy", ex);
+			logger.warn("A database begins empty, since its template could not be made: " + ex.getMessage());
+			logger.debug("The template could not be made", ex);
 			return null;
 		}
 	}

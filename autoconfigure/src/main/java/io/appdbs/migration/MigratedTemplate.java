@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.appdbs.embedded.DatabaseTemplate;
+import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -55,8 +56,9 @@ record MigratedTemplate(DatabaseDefinition definition, MigrationBeans beans,
 	}
 
 	private Flyway create(String url) {
-		return FlywayFactory.create(this.definition, this.definition.engine().resolve(url), this.beans,
-				this.classLoader);
+		ConnectionTarget target = this.definition.engine().resolve(url);
+		return FlywayFactory.create(new DatabaseDefinition(this.definition.name(), this.definition.settings(),
+				this.definition.engine(), () -> target), target, this.beans, this.classLoader);
 	}
 
 	private record Key(Map<String, String> options, String locations, List<Applied> migrations,

@@ -80,7 +80,7 @@ class MigratedTemplateTests {
 	void aCopyIsVerifiedAndHasNothingLeftToApply() throws Exception {
 		FlywayPreparation preparation = preparation("orders");
 		DatabaseDefinition definition = definition("orders", Map.of());
-		String url = servers.getUrl(URL, "orders", preparation.getTemplate(definition));
+		String url = servers.getUrl(URL, "orders", preparation.getTemplate(unconnected("orders", Map.of())));
 		assertThat(preparation.prepare(definition, POSTGRESQL.resolve(url))).containsEntry("executed", 0)
 			.containsEntry("version", "2");
 		// not through a template of this content
@@ -120,7 +120,7 @@ class MigratedTemplateTests {
 	}
 
 	private Object key(Map<String, String> options) throws Exception {
-		return preparation("orders").getTemplate(definition("orders", options)).getKey(this.empty);
+		return preparation("orders").getTemplate(unconnected("orders", options)).getKey(this.empty);
 	}
 
 	private static FlywayPreparation preparation(String name) {
@@ -133,6 +133,16 @@ class MigratedTemplateTests {
 		DatabaseSettings settings = new DatabaseSettings(URL, null, null, null, null, false, true, false, false, null,
 				null, null, null, null, flyway, null, null, null, null, null, null, false, false, null);
 		return new DatabaseDefinition(name, settings, POSTGRESQL, () -> POSTGRESQL.resolve(this.empty));
+	}
+
+	/**
+	 * What a template is asked of has no target yet: it is on the way to it.
+	 */
+	private DatabaseDefinition unconnected(String name, Map<String, String> options) {
+		DatabaseDefinition definition = definition(name, options);
+		return new DatabaseDefinition(name, definition.settings(), POSTGRESQL, () -> {
+			throw new IllegalStateException("Asked for the target");
+		});
 	}
 
 	private void write(String file, String sql) throws IOException {
