@@ -437,15 +437,15 @@ class OutageTests {
 
 	@Test
 	void whenPoolsCanExceedTheLimitOfTheServerThenThereIsOneWarning(CapturedOutput output) {
-		runner("app.dbs.orders.pool.max-size=200", "app.dbs.orders.pool.min-size=1",
+		runner("app.dbs.orders.pool.max-size=700", "app.dbs.orders.pool.min-size=1",
 				"app.dbs.audit.url=postgresql://" + this.proxy.address() + "/" + this.database,
-				"app.dbs.audit.username=postgres", "app.dbs.audit.pool.max-size=150", "app.dbs.audit.pool.min-size=1")
+				"app.dbs.audit.username=postgres", "app.dbs.audit.pool.max-size=500", "app.dbs.audit.pool.min-size=1")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output.getAll()
 			.lines()
 			.filter((line) -> line.contains("Databases orders, audit share the PostgreSQL server"))).singleElement()
 			.asString()
-			.contains("can open 200 + 150 + 2 connections");
+			.contains("can open 700 + 500 + 2 connections");
 	}
 
 	private static Logger logger() {
