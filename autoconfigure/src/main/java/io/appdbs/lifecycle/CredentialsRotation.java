@@ -70,7 +70,7 @@ final class CredentialsRotation {
 	 */
 	DatabaseDefinition getDefinition() {
 		return new DatabaseDefinition(this.definition.name(), this.definition.settings().withCredentials(null, null),
-				this.definition.engine(), this::getTarget);
+				this.definition.engine(), this::getTarget, this.definition.replicaOf());
 	}
 
 	private ConnectionTarget getTarget() {

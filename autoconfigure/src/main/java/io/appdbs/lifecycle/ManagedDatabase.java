@@ -3,10 +3,6 @@ package io.appdbs.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -39,8 +35,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private final Consumer<DatabaseStateChangedEvent> events;
 
-	/** Done when the start is over: successfully, or not needed to go on with. */
-	private final CompletableFuture<Void> started = new CompletableFuture<>();
+	private final StartSignal started;
 
 	private final DatabaseStatistics statistics = new DatabaseStatistics();
 
@@ -62,6 +57,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		this.definition = (credentials != null) ? credentials.getDefinition() : definition;
 		this.credentials = credentials;
 		this.status = DatabaseStatus.starting();
+		this.started = new StartSignal(definition.name());
 		this.suspension = new SuspensionSwitch(definition.name());
 		this.connector = connectors.apply(this.definition, this);
 		this.events = events;
@@ -205,7 +201,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	@Override
 	public @Nullable DatabaseOutage check(Duration timeout) {
 		if (this.status.state() == DatabaseState.STARTING) {
-			awaitStarted(timeout);
+			this.started.await(timeout);
 		}
 		DatabaseOutage suspended = this.suspension.await(timeout);
 		DatabaseOutage outage = outage(this.status);
@@ -250,46 +246,11 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (isClosed()) {
 			throw StartFailure.closed(getName());
 		}
-		try {
-			// not join(): closing the application interrupts a start that waits
-			this.started.get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw StartFailure.interrupted(getName(), ex);
-		}
-		catch (ExecutionException ex) {
-			throw copy(ex);
-		}
-	}
-
-	/**
-	 * Wait until the start is over, but not longer than the given time.
-	 */
-	private void awaitStarted(Duration timeout) {
-		try {
-			this.started.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			// the status tells
-		}
+		this.started.await();
 	}
 
 	boolean awaitStartedUntil(long deadline) {
-		awaitStarted(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-		return this.started.isDone();
-	}
-
-	private static DatabaseStartException copy(ExecutionException ex) {
-		// a new exception per caller: its stack trace is the caller's
-		if (ex.getCause() instanceof DatabaseStartException failure) {
-			return new DatabaseStartException(failure.getDatabase(), String.valueOf(failure.getMessage()),
-					failure.getAction(), failure.getCause());
-		}
-		throw new IllegalStateException(ex.getCause());
+		return this.started.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
 	}
 
 	void up(ConnectedServer server) {
@@ -297,7 +258,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (transition(this.status.up(server), null)) {
 			logger.info("Database '%s' is UP after %d ms: %s".formatted(getName(),
 					Duration.between(begin, Instant.now()).toMillis(), describe(server)));
-			this.started.complete(null);
+			this.started.give();
 			if (this.credentials != null) {
 				this.credentials.begin(this.connector);
 			}
@@ -323,7 +284,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		Instant next = (retryAfter != null) ? Instant.now().plus(retryAfter) : null;
 		if (transition(this.status.down(failure, reason, next), reason)) {
 			logger.warn("Database '%s' is DOWN: %s".formatted(getName(), reason));
-			this.started.complete(null);
+			this.started.give();
 		}
 	}
 
@@ -332,7 +293,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	 */
 	void failed(DatabaseStartException failure) {
 		transition(this.status.down(failure, String.valueOf(failure.getMessage()), null), failure.getMessage());
-		this.started.completeExceptionally(failure);
+		this.started.fail(failure);
 	}
 
 	private String describe(ConnectedServer server) {
@@ -379,7 +340,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	void close() {
 		if (transition(this.status.closed(), null)) {
-			this.started.completeExceptionally(StartFailure.closed(getName()));
+			this.started.fail(StartFailure.closed(getName()));
 			try {
 				this.connector.close();
 			}

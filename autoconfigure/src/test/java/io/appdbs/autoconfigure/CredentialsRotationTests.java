@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.DatabaseCredentials;
+import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.awaitility.Awaitility;
@@ -131,6 +132,9 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 							() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().credentials().rotations())
 								.isOne());
 				assertThat(lifecycle.get("orders-replica-2").getSnapshot().credentials()).isNull();
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().replica())
+						.isEqualTo(new DatabaseReplica("orders", Duration.ZERO)));
 			});
 	}
 
