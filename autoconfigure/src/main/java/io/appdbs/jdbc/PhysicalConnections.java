@@ -221,6 +221,15 @@ final class PhysicalConnections extends AbstractDataSource {
 	public void setLoginTimeout(int timeout) {
 	}
 
+	/**
+	 * The seconds that a pool waits, when it is closed, for what opens connections. With
+	 * none it says every time that it has waited in vain.
+	 */
+	@Override
+	public int getLoginTimeout() {
+		return 1;
+	}
+
 	@Override
 	public String toString() {
 		return this.target.address();

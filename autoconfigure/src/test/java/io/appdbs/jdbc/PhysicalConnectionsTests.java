@@ -2,12 +2,18 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,6 +44,31 @@ class PhysicalConnectionsTests {
 		this.connections.close();
 		Connection late = this.connections.getConnection();
 		Awaitility.await().until(late::isClosed);
+	}
+
+	@Test
+	void whenThePoolIsClosedThenItWaitsForWhatOpensConnections() throws Exception {
+		Logger logger = (Logger) LoggerFactory.getLogger("com.zaxxer.hikari.pool.HikariPool");
+		Level level = logger.getLevel();
+		ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+		warnings.start();
+		logger.setLevel(Level.WARN);
+		logger.addAppender(warnings);
+		try {
+			for (int i = 0; i < 5; i++) {
+				HikariDataSource pool = new HikariDataSource();
+				pool.setDataSource(this.connections);
+				pool.getConnection().close();
+				Awaitility.await().until(() -> pool.getHikariPoolMXBean().getIdleConnections() == 10);
+				pool.close();
+			}
+		}
+		finally {
+			logger.detachAppender(warnings);
+			logger.setLevel(level);
+		}
+		assertThat(warnings.list).isEmpty();
+		this.connections.close();
 	}
 
 	@Test
