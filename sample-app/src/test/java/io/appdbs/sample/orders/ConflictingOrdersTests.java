@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -29,6 +32,9 @@ class ConflictingOrdersTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	/** The common pool may have one thread for both. */
+	private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
 	@Autowired
 	private OrderService orders;
 
@@ -42,6 +48,11 @@ class ConflictingOrdersTests {
 
 	@Autowired
 	private MeterRegistry meters;
+
+	@AfterEach
+	void stopThreads() {
+		this.threads.shutdownNow();
+	}
 
 	@Test
 	void whenTwoOrdersConflictThenBothArePlaced() throws Exception {
@@ -62,7 +73,7 @@ class ConflictingOrdersTests {
 
 	private CompletableFuture<Order> place(int quantity) {
 		NewOrder order = new NewOrder(UUID.randomUUID().toString(), List.of(new NewOrder.Item(PRODUCT, quantity)));
-		return CompletableFuture.supplyAsync(() -> this.orders.place(order));
+		return CompletableFuture.supplyAsync(() -> this.orders.place(order), this.threads);
 	}
 
 	private int stock() {
