@@ -1,7 +1,6 @@
 package io.appdbs.autoconfigure;
 
 import java.util.List;
-import java.util.Locale;
 
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
@@ -82,14 +81,7 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 
 	private static @Nullable Engine findEngine(@Nullable String url, @Nullable String declared, Engines engines) {
 		Engine engine = (declared != null) ? engines.findById(declared.trim()) : null;
-		if (engine != null || url == null) {
-			return engine;
-		}
-		if (!EmbeddedServers.isEmbedded(url)) {
-			return engines.findByUrl(url);
-		}
-		String id = url.substring(url.indexOf(':') + 1).split("\\?", 2)[0];
-		return engines.findById(id.toLowerCase(Locale.ROOT));
+		return (engine != null) ? engine : EmbeddedServers.findEngine(url, engines);
 	}
 
 }

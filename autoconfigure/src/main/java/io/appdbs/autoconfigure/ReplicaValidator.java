@@ -160,7 +160,7 @@ class ReplicaValidator {
 
 	private boolean isSameEngine(Engine engine, SettingProblems problems) {
 		Engine own = this.database.engine();
-		if (UrlResolution.isSameProtocol(own, engine)) {
+		if (own.isSameProtocol(engine)) {
 			return true;
 		}
 		problems.addOwn("url",

@@ -12,7 +12,6 @@ import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.InvalidUrlException;
-import io.appdbs.engine.JdbcEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +108,7 @@ class UrlResolution {
 							+ "Known engines: %s.".formatted(String.join(", ", known)));
 			return null;
 		}
-		if (!isSameProtocol(declared, engine)) {
+		if (!declared.isSameProtocol(engine)) {
 			problems.add("engine", id,
 					"but '%s' is a URL of %s".formatted(problems.key("url"), engine.getDisplayName()),
 					"Remove '%s', which the URL makes superfluous, or correct the URL."
@@ -117,15 +116,6 @@ class UrlResolution {
 			return null;
 		}
 		return declared;
-	}
-
-	/**
-	 * A server may be known to be another than the one that its URL is for, for example a
-	 * CockroachDB behind a {@code postgresql:} URL.
-	 */
-	static boolean isSameProtocol(Engine declared, Engine engine) {
-		return declared == engine || (declared instanceof JdbcEngine one && engine instanceof JdbcEngine other
-				&& one.getDriverClassName().equals(other.getDriverClassName()));
 	}
 
 	/**

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
-import io.appdbs.engine.JdbcEngine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -178,14 +178,14 @@ public final class ContainerDatabases {
 		if (id != null && !id.isBlank()) {
 			Engine configured = this.engines.findById(id.trim());
 			if (configured != null && configured != engine
-					&& (isOfThisLibrary(configured) || !isSameProtocol(configured, engine))) {
+					&& (isOfThisLibrary(configured) || !configured.isSameProtocol(engine))) {
 				throw contradiction(database, engine, key, "'%s' is '%s'".formatted(key, id.trim()));
 			}
 			return null;
 		}
 		String urlKey = "app.dbs.%s.url".formatted(database.name());
-		Engine configured = engineOfUrl(this.configured.find(urlKey));
-		if (configured != null && !isSameProtocol(configured, engine)) {
+		Engine configured = EmbeddedServers.findEngine(this.configured.find(urlKey), this.engines);
+		if (configured != null && !configured.isSameProtocol(engine)) {
 			throw contradiction(database, engine, urlKey,
 					"'%s' is a URL of %s".formatted(urlKey, configured.getDisplayName()));
 		}
@@ -200,26 +200,8 @@ public final class ContainerDatabases {
 				"Declare a container of the same kind, or correct '%s'.".formatted(key), null);
 	}
 
-	private @Nullable Engine engineOfUrl(@Nullable String url) {
-		if (url == null) {
-			return null;
-		}
-		String[] parts = url.split("[:?]", 3);
-		return ("embedded".equalsIgnoreCase(parts[0]) && parts.length > 1) ? this.engines.findById(parts[1])
-				: this.engines.findByUrl(url);
-	}
-
 	private static boolean isOfThisLibrary(Engine engine) {
 		return engine.getClass().getPackageName().equals(Engine.class.getPackageName());
-	}
-
-	/**
-	 * The URL of a CockroachDB, or of an engine of the application, may well be one of
-	 * PostgreSQL.
-	 */
-	private static boolean isSameProtocol(Engine configured, Engine engine) {
-		return configured == engine || (configured instanceof JdbcEngine one && engine instanceof JdbcEngine other
-				&& one.getDriverClassName().equals(other.getDriverClassName()));
 	}
 
 	private static final class Source extends MapPropertySource {

@@ -3,10 +3,13 @@ package io.appdbs.embedded;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
 import io.appdbs.engine.InvalidUrlException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -81,6 +84,20 @@ public final class EmbeddedServers implements AutoCloseable {
 	 */
 	public static boolean isEmbedded(String url) {
 		return EmbeddedUrl.matches(url);
+	}
+
+	/**
+	 * Return the engine that a URL names, embedded or not, without checking the rest of
+	 * it.
+	 * @param url the URL or {@code null}
+	 * @param engines the engines to look among
+	 * @return the engine or {@code null} if the URL names none of them
+	 */
+	public static @Nullable Engine findEngine(@Nullable String url, Engines engines) {
+		if (url == null || !isEmbedded(url)) {
+			return (url != null) ? engines.findByUrl(url) : null;
+		}
+		return engines.findById(EmbeddedUrl.engine(url).toLowerCase(Locale.ROOT));
 	}
 
 	/**

@@ -37,15 +37,22 @@ record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
 		return url.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
 	}
 
+	/**
+	 * Return the engine as it is written.
+	 */
+	static String engine(String url) {
+		int query = url.indexOf('?');
+		return url.substring(SCHEME.length(), (query < 0) ? url.length() : query);
+	}
+
 	static EmbeddedUrl parse(String url) {
-		String specific = url.substring(SCHEME.length());
-		int query = specific.indexOf('?');
-		String engine = (query < 0) ? specific : specific.substring(0, query);
+		String engine = engine(url);
 		if (!WORD.matcher(engine).matches()) {
 			throw new InvalidUrlException("is not of the form embedded:<engine>",
 					"Write for example embedded:postgresql, without host, user or database.");
 		}
-		Map<String, String> parameters = (query < 0) ? Map.of() : parseQuery(specific.substring(query + 1));
+		int query = url.indexOf('?');
+		Map<String, String> parameters = (query < 0) ? Map.of() : parseQuery(url.substring(query + 1));
 		if (parameters.size() > 1) {
 			throw new InvalidUrlException("has both data-dir and template, but what is kept is not made anew",
 					"Remove one of them.");

@@ -55,6 +55,16 @@ public interface Engine {
 	}
 
 	/**
+	 * Return whether the servers of another engine are spoken to in the same way, so that
+	 * a URL of one may well lead to the other.
+	 * @param other the other engine
+	 * @return whether it is the same engine, unless overridden
+	 */
+	default boolean isSameProtocol(Engine other) {
+		return this == other;
+	}
+
+	/**
 	 * Return whether the engine expects its clients to run a transaction again after a
 	 * conflict, so that {@code retry.enabled} is true by default.
 	 * @return {@code false} unless overridden

@@ -63,6 +63,15 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * A server may be known to be another than the one that its URL is for, for example a
+	 * CockroachDB behind a {@code postgresql:} URL: that takes the same driver.
+	 */
+	@Override
+	public final boolean isSameProtocol(Engine other) {
+		return other instanceof JdbcEngine engine && engine.driverClassName.equals(this.driverClassName);
+	}
+
+	/**
 	 * Return {@code jdbc:} followed by the identifier. An engine that lists further
 	 * schemes is given provider-style URLs, which it translates with
 	 * {@link #getJdbcPrefix()}, {@link #getDefaultPort()} and
