@@ -33,9 +33,9 @@ class CredentialsValidator {
 	 */
 	void validate(@Nullable ConnectionTarget target) {
 		CredentialsSettings credentials = this.settings.credentials();
-		atLeast("credentials.refresh-interval", credentials.refreshInterval(), 1);
-		atLeast("credentials.timeout", credentials.timeout(), 1);
-		atLeast("credentials.retire-after", credentials.retireAfter(), 0);
+		this.problems.checkPositive("credentials.refresh-interval", credentials.refreshInterval());
+		this.problems.checkPositive("credentials.timeout", credentials.timeout());
+		this.problems.checkAtLeast("credentials.retire-after", credentials.retireAfter(), Duration.ZERO);
 		if (target == null) {
 			return;
 		}
@@ -52,13 +52,6 @@ class CredentialsValidator {
 		}
 		if (credentials.passwordFile() != null) {
 			refuseSecond(PASSWORD_FILE, "password", this.settings.password(), target.password());
-		}
-	}
-
-	private void atLeast(String key, Duration value, long least) {
-		if (value.toMillis() < least || value.isNegative()) {
-			this.problems.add(key, SettingProblems.text(value), "but must be at least %dms".formatted(least),
-					"Write %dms or more.".formatted(least));
 		}
 	}
 

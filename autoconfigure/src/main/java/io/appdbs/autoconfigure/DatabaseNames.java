@@ -70,13 +70,10 @@ final class DatabaseNames {
 
 	private static void refuseUnknown(String name, List<String> all) {
 		if (!all.contains(name)) {
-			String nearest = KnownKeys.nearest(name, all);
 			throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
 					"'%s' has '%s', which is none of the databases below 'app.dbs'.".formatted(ConfiguredSources.ONLY,
 							name),
-					((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
-							+ "Known databases: %s.".formatted(all.isEmpty() ? "none" : String.join(", ", all)),
-					null);
+					KnownKeys.suggest(name, "databases", all), null);
 		}
 	}
 

@@ -193,9 +193,7 @@ class KeyValidator {
 		}
 
 		private void unknown(String key, String element, List<String> known) {
-			String nearest = KnownKeys.nearest(element, known);
-			add(key, "is not a known key.", ((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
-					+ "Known keys: " + String.join(", ", known) + ".");
+			add(key, "is not a known key.", KnownKeys.suggest(element, "keys", known));
 		}
 
 		private void add(int end, String message, String action) {

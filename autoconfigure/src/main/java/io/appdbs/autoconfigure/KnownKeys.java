@@ -86,12 +86,19 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	}
 
 	/**
-	 * Return the candidate that is most like a name.
+	 * Return the advice for a name that is not known.
 	 * @param name what was written
-	 * @param candidates what could have been meant
-	 * @return the nearest candidate or {@code null} if none is near enough to be a guess
+	 * @param kind what the names are of, in the plural
+	 * @param known what could have been meant
+	 * @return the nearest name, if one is near enough to be a guess, and all names
 	 */
-	static @Nullable String nearest(String name, Collection<String> candidates) {
+	static String suggest(String name, String kind, Collection<String> known) {
+		String nearest = nearest(name, known);
+		return ((nearest != null) ? "Did you mean '%s'? ".formatted(nearest) : "")
+				+ "Known %s: %s.".formatted(kind, known.isEmpty() ? "none" : String.join(", ", known));
+	}
+
+	private static @Nullable String nearest(String name, Collection<String> candidates) {
 		String nearest = null;
 		int best = Math.max(2, name.length() / 3) + 1;
 		for (String candidate : candidates) {

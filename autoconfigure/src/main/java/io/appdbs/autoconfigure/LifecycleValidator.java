@@ -1,6 +1,5 @@
 package io.appdbs.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 
 import io.appdbs.engine.DatabaseSettings;
@@ -28,42 +27,16 @@ class LifecycleValidator {
 	}
 
 	void validate() {
-		isPositive("startup.timeout", this.settings.startup().timeout());
+		this.problems.checkPositive("startup.timeout", this.settings.startup().timeout());
 		validateTables(this.settings.startup().requiredTables());
 		HealthSettings health = this.settings.health();
-		boolean timeout = isPositive("health.timeout", health.timeout());
-		boolean interval = isPositive("health.interval", health.interval());
-		isPositive("health.abort-after", health.abortAfter());
-		if (timeout && interval && health.interval().compareTo(health.timeout()) < 0) {
-			validateInterval(health);
+		boolean timeout = this.problems.checkPositive("health.timeout", health.timeout());
+		boolean interval = this.problems.checkPositive("health.interval", health.interval());
+		this.problems.checkPositive("health.abort-after", health.abortAfter());
+		if (timeout && interval) {
+			this.problems.checkNotShorter("health.interval", health.interval(), "health.timeout", health.timeout(),
+					": a probe must have ended before the next one");
 		}
-	}
-
-	private boolean isPositive(String key, Duration value) {
-		if (value.toMillis() >= 1) {
-			return true;
-		}
-		this.problems.add(key, SettingProblems.text(value), "but must be at least 1ms", "Write 1ms or more.");
-		return false;
-	}
-
-	private void validateInterval(HealthSettings health) {
-		String interval = this.problems.key("health.interval");
-		String timeout = this.problems.key("health.timeout");
-		String intervalText = SettingProblems.text(health.interval());
-		String timeoutText = SettingProblems.text(health.timeout());
-		String action = "Raise '%s' or lower '%s': a probe must have ended before the next one.".formatted(interval,
-				timeout);
-		if (this.problems.place("health.interval") == null) {
-			this.problems.add("health.timeout", timeoutText,
-					"which is longer than the %s that '%s' is by default".formatted(intervalText, interval), action);
-			return;
-		}
-		this.problems.add("health.interval", intervalText,
-				(this.problems.place("health.timeout") != null)
-						? "which is shorter than '%s', which is '%s'".formatted(timeout, timeoutText)
-						: "which is shorter than the %s that '%s' is by default".formatted(timeoutText, timeout),
-				action);
 	}
 
 	private void validateTables(List<String> tables) {

@@ -120,10 +120,8 @@ class PoolValidator {
 	}
 
 	private void atLeast(String key, @Nullable Duration value, Duration minimum) {
-		if (value != null && value.compareTo(minimum) < 0) {
-			this.problems.add("pool." + key, SettingProblems.text(value),
-					"but must be at least " + SettingProblems.text(minimum),
-					"Write %s or more.".formatted(SettingProblems.text(minimum)));
+		if (value != null) {
+			this.problems.checkAtLeast("pool." + key, value, minimum);
 		}
 	}
 

@@ -78,6 +78,43 @@ class SettingProblems {
 	}
 
 	/**
+	 * Add a problem with a duration that is too short.
+	 * @return whether it is long enough
+	 */
+	boolean checkAtLeast(String key, Duration value, Duration least) {
+		if (value.compareTo(least) >= 0) {
+			return true;
+		}
+		add(key, text(value), "but must be at least " + text(least), "Write %s or more.".formatted(text(least)));
+		return false;
+	}
+
+	boolean checkPositive(String key, Duration value) {
+		return checkAtLeast(key, value, Duration.ofMillis(1));
+	}
+
+	/**
+	 * Add a problem with a duration that is shorter than another, at the one of them that
+	 * is written.
+	 * @param why the end of the advice, after the two keys
+	 */
+	void checkNotShorter(String key, Duration value, String other, Duration least, String why) {
+		if (value.compareTo(least) >= 0) {
+			return;
+		}
+		String action = "Raise '%s' or lower '%s'%s.".formatted(key(key), key(other), why);
+		if (place(key) == null) {
+			add(other, text(least),
+					"which is longer than the %s that '%s' is by default".formatted(text(value), key(key)), action);
+			return;
+		}
+		add(key, text(value),
+				(place(other) != null) ? "which is shorter than '%s', which is '%s'".formatted(key(other), text(least))
+						: "which is shorter than the %s that '%s' is by default".formatted(text(least), key(other)),
+				action);
+	}
+
+	/**
 	 * Add a problem with each entry of a list that is not the name of a table.
 	 */
 	void checkTables(String key, List<String> tables) {

@@ -91,21 +91,15 @@ class UrlResolution {
 			return;
 		}
 		String scheme = ((matcher.group(1) != null) ? matcher.group(1) : matcher.group(2)).toLowerCase(Locale.ROOT);
-		String nearest = KnownKeys.nearest(scheme, known);
 		problems.addOwn("url", "'%s' has the unknown scheme '%s'.".formatted(problems.key("url"), scheme),
-				((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
-						+ "Known schemes: %s.".formatted(String.join(", ", known)),
-				null);
+				KnownKeys.suggest(scheme, "schemes", known), null);
 	}
 
 	private @Nullable Engine declaredEngine(String id, Engine engine, SettingProblems problems) {
 		Engine declared = this.engines.findById(id);
 		if (declared == null) {
 			List<String> known = this.engines.getAll().stream().map(Engine::getId).sorted().distinct().toList();
-			String nearest = KnownKeys.nearest(id, known);
-			problems.add("engine", id, "which is no known engine",
-					((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
-							+ "Known engines: %s.".formatted(String.join(", ", known)));
+			problems.add("engine", id, "which is no known engine", KnownKeys.suggest(id, "engines", known));
 			return null;
 		}
 		if (!declared.isSameProtocol(engine)) {

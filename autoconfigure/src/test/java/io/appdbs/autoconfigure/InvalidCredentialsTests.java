@@ -131,13 +131,13 @@ class InvalidCredentialsTests {
 				""")).isEqualTo("""
 				Description:
 
-				Database 'orders': 'app.dbs.orders.credentials.retire-after' is '-1s', but must be at least 0ms.
+				Database 'orders': 'app.dbs.orders.credentials.retire-after' is '-1s', but must be at least 0s.
 
 				    Origin: Byte array resource [application.yml] - 6:23
 
 				Action:
 
-				Write 0ms or more.
+				Write 0s or more.
 				""");
 	}
 
