@@ -24,10 +24,13 @@ record BoundDatabase(String name, DatabaseSettings settings, Engine engine, @Nul
 	/**
 	 * A replica of a database.
 	 *
+	 * @param name the name, its own as that of a database
 	 * @param settings the settings
 	 * @param target what the driver is given
+	 * @param ownPassword whether the replica has a password of its own, and not that of
+	 * the database
 	 */
-	record BoundReplica(DatabaseSettings settings, ConnectionTarget target) {
+	record BoundReplica(String name, DatabaseSettings settings, ConnectionTarget target, boolean ownPassword) {
 
 	}
 

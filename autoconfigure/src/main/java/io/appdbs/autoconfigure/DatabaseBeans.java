@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.autoconfigure.BoundDatabase.BoundReplica;
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.embedded.EmbeddedServers;
@@ -141,28 +140,22 @@ final class DatabaseBeans {
 	 */
 	private static void inherit(Map<String, DatabaseCredentialsProvider> credentials, BoundDatabase database) {
 		DatabaseCredentialsProvider provider = credentials.get(database.name());
-		if (provider == null) {
-			return;
-		}
-		for (int i = 0; i < database.replicas().size(); i++) {
-			if (database.settings().replicas().get(i).password() == null
-					&& database.replicas().get(i).target().password() == null) {
-				credentials.put(DatabaseDefinition.replicaName(database.name(), i + 1),
-						(replica) -> provider.getCredentials(database.name()));
-			}
+		if (provider != null) {
+			database.replicas()
+				.stream()
+				.filter((replica) -> !replica.ownPassword())
+				.forEach((replica) -> credentials.put(replica.name(),
+						(name) -> provider.getCredentials(database.name())));
 		}
 	}
 
 	private static Stream<DatabaseDefinition> define(BoundDatabase database, boolean replaced,
 			ObjectProvider<EmbeddedServers> servers, List<DatabasePreparation> steps) {
-		DatabaseDefinition definition = defineAlone(database, replaced, servers, steps);
-		List<DatabaseDefinition> definitions = new ArrayList<>(List.of(definition));
-		for (int i = 0; i < database.replicas().size(); i++) {
-			BoundReplica replica = database.replicas().get(i);
-			definitions.add(new DatabaseDefinition(DatabaseDefinition.replicaName(database.name(), i + 1),
-					replica.settings(), database.engine(), replica::target, database.name()));
-		}
-		return definitions.stream();
+		return Stream.concat(Stream.of(defineAlone(database, replaced, servers, steps)),
+				database.replicas()
+					.stream()
+					.map((replica) -> new DatabaseDefinition(replica.name(), replica.settings(), database.engine(),
+							replica::target, database.name())));
 	}
 
 	private static DatabaseDefinition defineAlone(BoundDatabase database, boolean replaced,

@@ -1,6 +1,5 @@
 package io.appdbs.autoconfigure;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -64,8 +63,10 @@ class ReplicaValidator {
 			this.known.put(place(this.database.target()), "the database itself");
 		}
 		for (int i = 0; i < settings.replicas().size(); i++) {
-			validateName(i, names);
-			BoundReplica replica = validate(i, settings.replicas().get(i), classLoader);
+			String name = DatabaseDefinition.replicaName(this.database.name(), i + 1);
+			validateName(name, "replicas[%d]".formatted(i), names);
+			BoundReplica replica = validate(name, this.problems.below("replicas[%d]".formatted(i)),
+					settings.replicas().get(i), classLoader);
 			if (replica != null) {
 				replicas.add(replica);
 			}
@@ -75,16 +76,14 @@ class ReplicaValidator {
 	}
 
 	private boolean isPossible() {
-		String name = this.database.name();
 		if (this.database.engine().getKind() != DatabaseKind.RELATIONAL) {
 			refuse("its driver knows the members of a replica set itself",
-					"Remove it, and write 'readPreference=secondaryPreferred' in '%s'."
-						.formatted(this.problems.key("url")));
+					"Remove it, and write 'readPreference=secondaryPreferred' in '%s'.".formatted(key("url")));
 			return false;
 		}
 		if (this.database.target() == null) {
-			refuse("'%s' is embedded, and nothing follows an embedded server".formatted(this.problems.key("url")),
-					"Remove it, or give the URL of a server that is replicated to '%s'.".formatted("app.dbs." + name));
+			refuse("'%s' is embedded, and nothing follows an embedded server".formatted(key("url")),
+					"Remove it, or give '%s' the URL of a server that others follow.".formatted(key("url")));
 			return false;
 		}
 		return true;
@@ -99,17 +98,12 @@ class ReplicaValidator {
 	}
 
 	private void validateReads(ReplicaReadSettings reads) {
-		Duration maxLag = reads.maxLag();
-		if (maxLag != null && maxLag.toMillis() < 1) {
-			this.problems.add(MAX_LAG, SettingProblems.text(maxLag), "but must be at least 1ms",
-					"Write 1ms or more, or leave it out.");
-		}
-		else if (maxLag != null && !this.database.settings().replicas().isEmpty()
-				&& this.database.engine() instanceof JdbcEngine engine
+		if (this.problems.checkPositive(MAX_LAG, reads.maxLag()) && this.problems.place(MAX_LAG) != null
+				&& !this.database.settings().replicas().isEmpty() && this.database.engine() instanceof JdbcEngine engine
 				&& engine.getReplicationPositionQuery() == null) {
 			this.problems.addOwn(MAX_LAG,
 					"'%s' is '%s', but %s does not tell how far a replica lags.".formatted(key(MAX_LAG),
-							SettingProblems.text(maxLag), engine.getDisplayName()),
+							SettingProblems.text(reads.maxLag()), engine.getDisplayName()),
 					"Remove '%s'.".formatted(key(MAX_LAG)), null);
 		}
 		if (reads.sticky().isNegative()) {
@@ -121,17 +115,15 @@ class ReplicaValidator {
 	/**
 	 * A replica is known by a name of its own.
 	 */
-	private void validateName(int index, Collection<String> names) {
-		String name = DatabaseDefinition.replicaName(this.database.name(), index + 1);
+	private void validateName(String name, String key, Collection<String> names) {
 		if (names.contains(name)) {
-			String key = "replicas[%d]".formatted(index);
 			this.problems.addOwn(key, "'%s' is named '%s', and so is another database.".formatted(key(key), name),
 					"Rename the database '%s'.".formatted(name), null);
 		}
 	}
 
-	private @Nullable BoundReplica validate(int index, ReplicaSettings replica, @Nullable ClassLoader classLoader) {
-		SettingProblems problems = this.problems.below("replicas[%d]".formatted(index));
+	private @Nullable BoundReplica validate(String name, SettingProblems problems, ReplicaSettings replica,
+			@Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = this.database.settings().forReplica(replica);
 		String url = replica.url();
 		if (url == null || url.isBlank()) {
@@ -155,7 +147,8 @@ class ReplicaValidator {
 		validator.validateCredential("username", replica.username(), target.username());
 		validator.validateCredential("password", replica.password(), target.password());
 		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
-		return new BoundReplica(DatabaseSettingsBinder.complete(settings, target), target);
+		return new BoundReplica(name, DatabaseSettingsBinder.complete(settings, target), target,
+				replica.password() != null || target.password() != null);
 	}
 
 	private boolean isSameEngine(Engine engine, SettingProblems problems) {

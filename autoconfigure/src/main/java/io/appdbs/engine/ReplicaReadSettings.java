@@ -2,8 +2,6 @@ package io.appdbs.engine;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Which reads go to the replicas of a database.
  *
@@ -13,25 +11,16 @@ import org.jspecify.annotations.Nullable;
  * thread, reads from where it wrote.
  * @param onUnavailable What happens to a read that no replica can serve.
  */
-public record ReplicaReadSettings(@Nullable Duration maxLag, Duration sticky, OnUnavailable onUnavailable) {
+public record ReplicaReadSettings(Duration maxLag, Duration sticky, OnUnavailable onUnavailable) {
 
-	static final ReplicaReadSettings DEFAULT = new ReplicaReadSettings(null, Duration.ofSeconds(2),
+	static final ReplicaReadSettings DEFAULT = new ReplicaReadSettings(Duration.ofSeconds(30), Duration.ofSeconds(2),
 			OnUnavailable.PRIMARY);
-
-	private static final Duration DEFAULT_MAX_LAG = Duration.ofSeconds(30);
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public ReplicaReadSettings {
+		maxLag = (maxLag != null) ? maxLag : Duration.ofSeconds(30);
 		sticky = (sticky != null) ? sticky : Duration.ofSeconds(2);
 		onUnavailable = (onUnavailable != null) ? onUnavailable : OnUnavailable.PRIMARY;
-	}
-
-	/**
-	 * Return the time by which a replica whose lag is known may lag.
-	 * @return the time that was set or else 30 seconds
-	 */
-	public Duration effectiveMaxLag() {
-		return (this.maxLag != null) ? this.maxLag : DEFAULT_MAX_LAG;
 	}
 
 	/**

@@ -105,7 +105,7 @@ final class ConnectionPool implements AutoCloseable {
 	 */
 	Runnable rotate(ConnectionTarget target) {
 		ConnectionTarget former = this.connections.rotate(target);
-		this.dataSource.getHikariPoolMXBean().softEvictConnections();
+		replace();
 		return () -> retire(former);
 	}
 
@@ -115,7 +115,7 @@ final class ConnectionPool implements AutoCloseable {
 	 */
 	private void retire(ConnectionTarget former) {
 		if (this.connections.isInUse(former)) {
-			this.dataSource.getHikariPoolMXBean().softEvictConnections();
+			replace();
 			this.connections.abort(former);
 		}
 	}

@@ -182,7 +182,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			return this.gate.isUp() ? "is suspended" : "is down";
 		}
 		Duration lag = getReplicationLag();
-		Duration maxLag = this.definition.settings().replicaReads().effectiveMaxLag();
+		Duration maxLag = this.definition.settings().replicaReads().maxLag();
 		return (lag != null && lag.compareTo(maxLag) > 0)
 				? "lags %d ms behind, more than %d ms".formatted(lag.toMillis(), maxLag.toMillis()) : null;
 	}

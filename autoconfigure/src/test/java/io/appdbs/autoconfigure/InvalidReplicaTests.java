@@ -233,7 +233,7 @@ class InvalidReplicaTests {
 
 				Action:
 
-				Remove it, or give the URL of a server that is replicated to 'app.dbs.orders'.
+				Remove it, or give 'app.dbs.orders.url' the URL of a server that others follow.
 				""");
 	}
 
@@ -312,7 +312,7 @@ class InvalidReplicaTests {
 
 				Action:
 
-				1. Write 1ms or more, or leave it out.
+				1. Write 1ms or more.
 
 				2. Write 0 to switch it off, or a duration such as 2s.
 				""");
