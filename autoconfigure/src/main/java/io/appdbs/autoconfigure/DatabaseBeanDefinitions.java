@@ -211,13 +211,25 @@ final class DatabaseBeanDefinitions {
 			definitions.register(database, "JdbcClient", JdbcClient.class, role, factory, reference(named));
 			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
 					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
-			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, transactionRole, factory,
-					database.name(), reference(manager), reference(RETRIES));
-			definitions.transactionManagers.put(database.name(), manager);
+			Transactions.register(definitions, database, transactionRole, manager);
 			definitions.registerAlias(manager, database.beanName("PlatformTransactionManager"));
 			if (role == CandidateRole.PRIMARY) {
 				definitions.transactionManager = manager;
 			}
+		}
+
+	}
+
+	/**
+	 * Loaded only where there is a transaction manager, and so spring-tx.
+	 */
+	private static final class Transactions {
+
+		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, CandidateRole role,
+				String manager) {
+			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, role,
+					TransactionBeans.class, database.name(), reference(manager), reference(RETRIES));
+			definitions.transactionManagers.put(database.name(), manager);
 		}
 
 	}
@@ -270,9 +282,7 @@ final class DatabaseBeanDefinitions {
 			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
 					transactionRole, factory, database.name(), reference(client), reference(databaseFactory),
 					reference(RETRIES));
-			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, transactionRole, factory,
-					database.name(), reference(manager), reference(RETRIES));
-			definitions.transactionManagers.put(database.name(), manager);
+			Transactions.register(definitions, database, transactionRole, manager);
 			definitions.registerAlias(manager, database.beanName("MongoTransactionManager"));
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(template, "mongoTemplate");

@@ -23,8 +23,6 @@ import org.springframework.data.mongodb.core.convert.MappingMongoConverter;
 import org.springframework.data.mongodb.core.convert.MongoConverter;
 import org.springframework.data.mongodb.core.convert.MongoCustomConversions;
 import org.springframework.data.mongodb.core.mapping.MongoMappingContext;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -82,11 +80,6 @@ final class MongoBeans {
 		MongoTransactionManager manager = new NamedMongoTransactionManager(name, client, factory, retries.get(name));
 		customizers.ifAvailable((all) -> all.customize(manager));
 		return manager;
-	}
-
-	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,
-			TransactionRetries retries) {
-		return retries.get(name).createTemplate(manager);
 	}
 
 	/**

@@ -8,7 +8,6 @@ import io.appdbs.jdbc.QueryLogDataSource;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
-import io.appdbs.transaction.TransactionRetries;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,6 @@ import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -92,11 +90,6 @@ final class RelationalBeans {
 			Environment environment) {
 		return environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)
 				? new NamedJdbcTransactionManager(name, dataSource) : new DataSourceTransactionManager(dataSource);
-	}
-
-	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,
-			TransactionRetries retries) {
-		return retries.get(name).createTemplate(manager);
 	}
 
 	private static boolean isPresent(String className) {

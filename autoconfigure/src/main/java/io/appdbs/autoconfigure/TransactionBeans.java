@@ -16,6 +16,8 @@ import io.appdbs.transaction.TransactionRetryPostProcessor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -41,6 +43,11 @@ final class TransactionBeans {
 			beanNames.put(names[i], managers[i]);
 		}
 		return new TransactionRetries(retries, beanNames, beanFactory);
+	}
+
+	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,
+			TransactionRetries retries) {
+		return retries.get(name).createTemplate(manager);
 	}
 
 	static TransactionRetryPostProcessor retryPostProcessor(ConfigurableListableBeanFactory beanFactory,

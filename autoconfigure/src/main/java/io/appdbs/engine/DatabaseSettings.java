@@ -106,6 +106,17 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
+	 * Return a target with the login that connections to it are opened with.
+	 * @param target where the database is
+	 * @return a copy with the username and the password of these settings, or the
+	 * target's own where there is none
+	 */
+	public ConnectionTarget applyCredentials(ConnectionTarget target) {
+		return target.withCredentials((this.username != null) ? this.username : target.username(),
+				(this.password != null) ? this.password : target.password());
+	}
+
+	/**
 	 * Return the same settings with other properties of HikariCP.
 	 * @param hikari the properties
 	 * @return a copy

@@ -38,7 +38,7 @@ final class H2Engine extends JdbcEngine {
 	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
 		Map<String, String> properties = new HashMap<>();
 		timeouts.forEach((timeout, limit) -> properties.put(TIMEOUTS.getOrDefault(timeout, ""),
-				String.valueOf(Math.max(1, limit.toMillis()))));
+				String.valueOf(milliseconds(limit))));
 		return properties;
 	}
 

@@ -256,6 +256,20 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return a limit for what takes whole milliseconds, and 0 for no limit.
+	 */
+	static long milliseconds(Duration limit) {
+		return Math.max(1, limit.toMillis());
+	}
+
+	/**
+	 * Return a limit for what takes whole seconds, rounded up.
+	 */
+	static long wholeSeconds(Duration limit) {
+		return limit.plusNanos(999_999_999).toSeconds();
+	}
+
+	/**
 	 * Return the driver's properties that make a read-only connection read-only on the
 	 * server for every statement, in and outside of a transaction.
 	 * @return the properties; empty if the driver does so anyway

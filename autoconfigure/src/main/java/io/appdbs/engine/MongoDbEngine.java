@@ -75,13 +75,12 @@ public final class MongoDbEngine implements Engine {
 	/**
 	 * Return the connection string for the driver, which holds the secrets again. The
 	 * driver reads user and mechanism of authentication together, from there only.
-	 * @param target where the connections go
-	 * @param username the user or {@code null}
-	 * @param password the password or {@code null}
+	 * @param target where the connections go, and with which login
 	 * @return a connection string that must not be logged
 	 */
-	public static String toConnectionString(ConnectionTarget target, @Nullable String username,
-			@Nullable String password) {
+	public static String toConnectionString(ConnectionTarget target) {
+		String username = target.username();
+		String password = target.password();
 		int hosts = target.url().indexOf("://") + 3;
 		StringBuilder result = new StringBuilder(target.url());
 		target.properties().forEach((name, value) -> {

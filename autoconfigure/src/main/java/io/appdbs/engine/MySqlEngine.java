@@ -71,16 +71,12 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
-		return Map.of("connectTimeout", milliseconds(timeout));
+		return Map.of("connectTimeout", String.valueOf(milliseconds(timeout)));
 	}
 
 	@Override
 	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
-		return Map.of("socketTimeout", milliseconds(timeout));
-	}
-
-	private static String milliseconds(Duration timeout) {
-		return String.valueOf(Math.max(1, timeout.toMillis()));
+		return Map.of("socketTimeout", String.valueOf(milliseconds(timeout)));
 	}
 
 	@Override
@@ -108,13 +104,6 @@ class MySqlEngine extends JdbcEngine {
 	String getTimeoutVariable(ServerTimeout timeout, Duration limit) {
 		return (timeout == ServerTimeout.LOCK) ? "innodb_lock_wait_timeout=" + wholeSeconds(limit)
 				: "max_execution_time=" + milliseconds(limit);
-	}
-
-	/**
-	 * Return a limit for a variable that has no fractions, rounded up.
-	 */
-	static long wholeSeconds(Duration limit) {
-		return limit.plusNanos(999_999_999).toSeconds();
 	}
 
 	/**

@@ -76,7 +76,7 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
-		String seconds = wholeSeconds(timeout);
+		String seconds = String.valueOf(wholeSeconds(timeout));
 		// the first ends with the TCP connection to one host, the second with a server
 		// being ready, which also bounds
 		// several hosts and a server that sends byte by byte
@@ -85,11 +85,7 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
-		return Map.of("socketTimeout", wholeSeconds(timeout));
-	}
-
-	private static String wholeSeconds(Duration timeout) {
-		return String.valueOf(timeout.plusNanos(999_999_999).toSeconds());
+		return Map.of("socketTimeout", String.valueOf(wholeSeconds(timeout)));
 	}
 
 	@Override
@@ -124,7 +120,7 @@ class PostgreSqlEngine extends JdbcEngine {
 			case STATEMENT -> "statement_timeout";
 			case LOCK -> "lock_timeout";
 			case IDLE_IN_TRANSACTION -> "idle_in_transaction_session_timeout";
-		}, Math.max(1, limit.toMillis()))));
+		}, milliseconds(limit))));
 		return Map.of("options", options.toString().trim());
 	}
 

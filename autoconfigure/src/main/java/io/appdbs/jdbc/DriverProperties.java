@@ -79,15 +79,12 @@ final class DriverProperties {
 			properties.putAll(engine.getConnectTimeoutProperties(connectTimeout));
 		}
 		properties.putAll(extraProperties);
-		put(properties, "user", firstNonNull(settings.username(), target.username()));
-		put(properties, "password", firstNonNull(settings.password(), target.password()));
+		ConnectionTarget login = settings.applyCredentials(target);
+		put(properties, "user", login.username());
+		put(properties, "password", login.password());
 		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("data-source-properties", PROPERTIES)
 			.ifBound(properties::putAll);
 		return properties;
-	}
-
-	private static @Nullable String firstNonNull(@Nullable String first, @Nullable String second) {
-		return (first != null) ? first : second;
 	}
 
 	private static void put(Properties properties, String name, @Nullable String value) {

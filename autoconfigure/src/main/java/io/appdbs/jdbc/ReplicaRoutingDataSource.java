@@ -1,7 +1,6 @@
 package io.appdbs.jdbc;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -20,6 +19,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.ReplicaReadSettings.OnUnavailable;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
@@ -168,10 +168,8 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 				return proxy == args[0];
 			}
 			try {
-				return method.invoke(this.delegate, args);
-			}
-			catch (InvocationTargetException ex) {
-				throw ex.getTargetException();
+				return AopUtils.invokeJoinpointUsingReflection(this.delegate, method,
+						(args != null) ? args : new Object[0]);
 			}
 			finally {
 				if ((name.equals("close") || name.equals("abort")) && this.ended.compareAndSet(false, true)) {

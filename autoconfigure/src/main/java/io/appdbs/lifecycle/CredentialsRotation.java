@@ -16,7 +16,6 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.CredentialsSettings;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.FailureReason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -79,14 +78,11 @@ final class CredentialsRotation {
 	}
 
 	private ConnectionTarget apply(@Nullable DatabaseCredentials credentials) {
-		ConnectionTarget target = this.definition.target().get();
-		DatabaseSettings settings = this.definition.settings();
-		String username = (settings.username() != null) ? settings.username() : target.username();
+		ConnectionTarget target = this.definition.settings().applyCredentials(this.definition.target().get());
 		if (credentials == null) {
-			return target.withCredentials(username,
-					(settings.password() != null) ? settings.password() : target.password());
+			return target;
 		}
-		return target.withCredentials((credentials.username() != null) ? credentials.username() : username,
+		return target.withCredentials((credentials.username() != null) ? credentials.username() : target.username(),
 				credentials.password());
 	}
 

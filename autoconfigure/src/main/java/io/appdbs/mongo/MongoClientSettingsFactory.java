@@ -30,18 +30,13 @@ final class MongoClientSettingsFactory {
 		DatabaseSettings settings = definition.settings();
 		// holds the secrets again: only for the driver
 		ConnectionString connectionString = new ConnectionString(
-				MongoDbEngine.toConnectionString(target, firstNonNull(settings.username(), target.username()),
-						firstNonNull(settings.password(), target.password())));
+				MongoDbEngine.toConnectionString(settings.applyCredentials(target)));
 		builder.applyConnectionString(connectionString);
 		applyPool(builder, settings.pool());
 		if (settings.statementTimeout() != null) {
 			builder.timeout(settings.statementTimeout().toMillis(), TimeUnit.MILLISECONDS);
 		}
 		return builder.build();
-	}
-
-	private static @Nullable String firstNonNull(@Nullable String first, @Nullable String second) {
-		return (first != null) ? first : second;
 	}
 
 	private static void applyPool(MongoClientSettings.Builder builder, PoolSettings pool) {

@@ -1,7 +1,6 @@
 package io.appdbs.mongo;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
@@ -15,6 +14,8 @@ import com.mongodb.client.MongoCluster;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
 
 /**
  * Stands for a client whose credentials change: the driver's client cannot take others,
@@ -64,12 +65,7 @@ final class RotatingMongoClient {
 
 	private static @Nullable Object invoke(Method method, Object target, Object @Nullable [] arguments)
 			throws Throwable {
-		try {
-			return method.invoke(target, arguments);
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
-		}
+		return AopUtils.invokeJoinpointUsingReflection(target, method, (arguments != null) ? arguments : new Object[0]);
 	}
 
 	/**

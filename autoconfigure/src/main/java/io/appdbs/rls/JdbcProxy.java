@@ -1,13 +1,14 @@
 package io.appdbs.rls;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Wrapper;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
 
 /**
  * Base class of the proxies around JDBC's objects, which have more methods with each
@@ -78,12 +79,7 @@ abstract class JdbcProxy implements InvocationHandler {
 	}
 
 	static @Nullable Object invoke(Method method, Object target, @Nullable Object[] args) throws Throwable {
-		try {
-			return method.invoke(target, args);
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
-		}
+		return AopUtils.invokeJoinpointUsingReflection(target, method, args);
 	}
 
 }

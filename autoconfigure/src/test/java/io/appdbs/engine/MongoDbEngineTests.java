@@ -56,8 +56,7 @@ class MongoDbEngineTests {
 	void whenTheDriverGetsTheConnectionStringThenItReadsTheSame() {
 		ConnectionTarget target = this.engine
 			.resolve("mongodb://u%3A:p%40s%2Bs+%20@h1,h2:5/db?authMechanism=PLAIN&authSource=$external&w=2");
-		ConnectionString read = new ConnectionString(
-				MongoDbEngine.toConnectionString(target, target.username(), target.password()));
+		ConnectionString read = new ConnectionString(MongoDbEngine.toConnectionString(target));
 		MongoCredential credential = read.getCredential();
 		assertThat(credential).isNotNull();
 		assertThat(credential.getUserName()).isEqualTo("u:");
@@ -73,9 +72,7 @@ class MongoDbEngineTests {
 		ConnectionTarget target = this.engine.resolve("mongodb://key:s%2Fcret@h/db?authMechanism=MONGODB-AWS"
 				+ "&authSource=$external&authMechanismProperties=AWS_SESSION_TOKEN:a%2Fb%2B%3D");
 		assertThat(target.url()).isEqualTo("mongodb://h/db?authMechanism=MONGODB-AWS&authSource=$external");
-		MongoCredential credential = new ConnectionString(
-				MongoDbEngine.toConnectionString(target, target.username(), target.password()))
-			.getCredential();
+		MongoCredential credential = new ConnectionString(MongoDbEngine.toConnectionString(target)).getCredential();
 		assertThat(credential).isNotNull();
 		assertThat(credential.<String>getMechanismProperty("AWS_SESSION_TOKEN", null)).isEqualTo("a/b+=");
 	}
@@ -83,8 +80,8 @@ class MongoDbEngineTests {
 	@Test
 	void whenThereIsNoUserThenTheConnectionStringIsTheUrl() {
 		ConnectionTarget target = this.engine.resolve("mongodb://h/db");
-		assertThat(MongoDbEngine.toConnectionString(target, null, null)).isEqualTo("mongodb://h/db");
-		assertThat(MongoDbEngine.toConnectionString(target, "u", null)).isEqualTo("mongodb://u@h/db");
+		assertThat(MongoDbEngine.toConnectionString(target)).isEqualTo("mongodb://h/db");
+		assertThat(MongoDbEngine.toConnectionString(target.withCredentials("u", null))).isEqualTo("mongodb://u@h/db");
 	}
 
 	@ParameterizedTest
