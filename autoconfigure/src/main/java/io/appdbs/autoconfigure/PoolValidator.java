@@ -50,6 +50,7 @@ class PoolValidator {
 		else {
 			atLeast("keepalive", this.pool.keepalive(), smallest);
 			validateLeakThreshold(this.pool.leakThreshold(), smallest);
+			validateOnSessionChange();
 		}
 	}
 
@@ -71,6 +72,13 @@ class PoolValidator {
 		}
 		else {
 			offOrAtLeast("leak-threshold", value, smallest);
+		}
+	}
+
+	private void validateOnSessionChange() {
+		if (this.pool.onSessionChange() != null && isOwn("on-session-change")) {
+			refuse("on-session-change", "the connections of %s have no session that a statement changes"
+				.formatted(this.engine.getDisplayName()));
 		}
 	}
 

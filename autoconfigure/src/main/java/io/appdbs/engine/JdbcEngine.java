@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class JdbcEngine implements Engine {
 
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints",
+			"alter session|create (?:(?:global|local) )?temp(?:orary)?", List.of());
+
 	private final String id;
 
 	private final String displayName;
@@ -305,6 +308,19 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public boolean isRowLevelSecuritySupported() {
 		return false;
+	}
+
+	/**
+	 * Return whether a statement leaves something behind in the session of the server,
+	 * such as the value of a variable, a temporary table or a lock, which the next
+	 * borrower of the connection must not meet. Called for each statement, so it has to
+	 * be fast; in doubt it may say yes, which costs a connection.
+	 * @param sql the statement, or several
+	 * @return whether it is {@code SET}, unless overridden, but for what ends with the
+	 * transaction
+	 */
+	public boolean isSessionChange(String sql) {
+		return SESSION_CHANGES.isIn(sql);
 	}
 
 	/**

@@ -27,6 +27,10 @@ class MySqlEngine extends JdbcEngine {
 	private static final List<String> TLS_MESSAGES = List.of("SSL Connection required", "ssl not enabled in the server",
 			"SSL hostname verification failed");
 
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges(
+			"transaction|global|@@global|persist|persist_only|password|default role|statement",
+			"use|prepare|handler|create temporary|lock tables?", List.of("get_lock(", ":="));
+
 	MySqlEngine() {
 		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
 	}
@@ -77,6 +81,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
 		return Map.of("socketTimeout", String.valueOf(milliseconds(timeout)));
+	}
+
+	@Override
+	public boolean isSessionChange(String sql) {
+		return SESSION_CHANGES.isIn(sql);
 	}
 
 	@Override

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * interval at which the driver checks its servers.
  * @param leakThreshold Time that a connection can be out of the pool before a possible
  * leak is logged. Not for MongoDB, whose driver takes a connection per operation.
+ * @param onSessionChange What happens to a connection whose borrower has changed the
+ * session of the server. 'replace' by default. Not for MongoDB.
  */
 public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
-		@Nullable Duration keepalive, @Nullable Duration leakThreshold) {
+		@Nullable Duration keepalive, @Nullable Duration leakThreshold, @Nullable OnSessionChange onSessionChange) {
 
-	static final PoolSettings UNSET = new PoolSettings(null, null, null, null, null, null, null, null);
+	static final PoolSettings UNSET = new PoolSettings(null, null, null, null, null, null, null, null, null);
 
 	/**
 	 * Return these settings, with what they lack taken from others.
@@ -33,11 +35,29 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 		return new PoolSettings(first(this.minSize, others.minSize), first(this.maxSize, others.maxSize),
 				first(this.acquireTimeout, others.acquireTimeout), first(this.connectTimeout, others.connectTimeout),
 				first(this.maxLifetime, others.maxLifetime), first(this.maxIdleTime, others.maxIdleTime),
-				first(this.keepalive, others.keepalive), first(this.leakThreshold, others.leakThreshold));
+				first(this.keepalive, others.keepalive), first(this.leakThreshold, others.leakThreshold),
+				first(this.onSessionChange, others.onSessionChange));
 	}
 
 	private static <T> @Nullable T first(@Nullable T value, @Nullable T other) {
 		return (value != null) ? value : other;
+	}
+
+	/**
+	 * What happens to a connection whose borrower has changed the session of the server.
+	 */
+	public enum OnSessionChange {
+
+		/**
+		 * Another takes its place before it is lent again.
+		 */
+		REPLACE,
+
+		/**
+		 * The next borrower gets it as it is.
+		 */
+		KEEP
+
 	}
 
 }

@@ -14,6 +14,8 @@ import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * PostgreSQL, whose provider-style URLs are those of
  * <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq</a>.
@@ -34,6 +36,11 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout", "socketTimeout", "loginTimeout",
 			"readOnlyMode");
+
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints|cluster",
+			"listen|load|prepare (?!transaction)|declare .*with hold"
+					+ "|create (?:(?:global|local) )?temp(?:orary)?\\b(?!.*on commit drop)",
+			List.of("advisory_lock"));
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -97,6 +104,24 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public boolean isRowLevelSecuritySupported() {
 		return true;
+	}
+
+	@Override
+	public boolean isSessionChange(String sql) {
+		return SESSION_CHANGES.isIn(sql) || isConfigSet(sql);
+	}
+
+	/**
+	 * Return whether {@code set_config} is called otherwise than with the literal
+	 * {@code true} at the end, for the transaction only.
+	 */
+	private static boolean isConfigSet(String sql) {
+		if (!sql.contains("set_config") && !sql.contains("SET_CONFIG")) {
+			return false;
+		}
+		String lower = sql.toLowerCase(Locale.ROOT);
+		return StringUtils.countOccurrencesOf(lower, "set_config") > StringUtils.countOccurrencesOf(lower, ", true)")
+				+ StringUtils.countOccurrencesOf(lower, ",true)");
 	}
 
 	@Override

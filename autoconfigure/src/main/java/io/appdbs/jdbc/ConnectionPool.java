@@ -1,5 +1,7 @@
 package io.appdbs.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -12,6 +14,7 @@ import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.PoolSettings.OnSessionChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ final class ConnectionPool implements AutoCloseable {
 	private final DatabaseDefinition definition;
 
 	private final PhysicalConnections connections;
+
+	private final @Nullable SessionWatchingDataSource sessions;
 
 	private final HikariDataSource dataSource;
 
@@ -52,8 +57,31 @@ final class ConnectionPool implements AutoCloseable {
 				replace();
 			}));
 		}
+		this.sessions = watchSessions(definition, config);
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
+	}
+
+	private static @Nullable SessionWatchingDataSource watchSessions(DatabaseDefinition definition,
+			HikariConfig config) {
+		if (definition.settings().pool().onSessionChange() == OnSessionChange.KEEP) {
+			return null;
+		}
+		SessionWatchingDataSource sessions = new SessionWatchingDataSource(config.getDataSource(), definition, config);
+		config.setDataSource(sessions);
+		return sessions;
+	}
+
+	/**
+	 * Borrow a connection that is as if it were new.
+	 */
+	Connection getConnection() throws SQLException {
+		Connection connection = this.dataSource.getConnection();
+		while (this.sessions != null && this.sessions.isSessionChanged(connection)) {
+			this.dataSource.evictConnection(connection);
+			connection = this.dataSource.getConnection();
+		}
+		return connection;
 	}
 
 	HikariDataSource getDataSource() {

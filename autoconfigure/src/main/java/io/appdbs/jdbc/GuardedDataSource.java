@@ -97,7 +97,7 @@ final class GuardedDataSource implements DataSource {
 
 	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait) throws SQLException {
 		try {
-			return pool.getDataSource().getConnection();
+			return pool.getConnection();
 		}
 		catch (SQLException ex) {
 			boolean interrupted = wait.end();

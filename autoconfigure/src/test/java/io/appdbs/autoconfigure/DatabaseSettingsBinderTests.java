@@ -8,6 +8,7 @@ import java.util.Map;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.HealthSettings;
 import io.appdbs.engine.PoolSettings;
+import io.appdbs.engine.PoolSettings.OnSessionChange;
 import io.appdbs.engine.StartupSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,7 @@ class DatabaseSettingsBinderTests {
 				        max-idle-time: 6m
 				        keepalive: 7m
 				        leak-threshold: 8m
+				        on-session-change: keep
 				      hikari:
 				        auto-commit: false
 				        data-source-properties:
@@ -70,7 +72,7 @@ class DatabaseSettingsBinderTests {
 		assertThat(settings).isEqualTo(new DatabaseSettings("postgresql://localhost/orders", "postgresql", "app",
 				"s3cr3t", null, true, true, true, false, Duration.ofSeconds(30), null, null,
 				new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
-						Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8)),
+						Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8), OnSessionChange.KEEP),
 				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"), Map.of(),
 				new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(), null,
 				false, false, null));
@@ -82,7 +84,8 @@ class DatabaseSettingsBinderTests {
 	void defaultsThatAnEngineHasNoUseForArePassedOver(String url) {
 		DatabaseSettings settings = bind(EnvironmentBuilder
 			.properties("app.dbs.order-archive.url=" + url, "app.dbs-defaults.pool.max-size=3",
-					"app.dbs-defaults.pool.leak-threshold=1m", "app.dbs-defaults.pool.connect-timeout=5s")
+					"app.dbs-defaults.pool.leak-threshold=1m", "app.dbs-defaults.pool.connect-timeout=5s",
+					"app.dbs-defaults.pool.on-session-change=replace")
 			.variable("APP_DBSDEFAULTS_HIKARI_SCHEMA", "orders"));
 		assertThat(settings.pool().maxSize()).isEqualTo(3);
 	}
@@ -91,9 +94,9 @@ class DatabaseSettingsBinderTests {
 	void whenDatabaseHasOnlyAUrlThenNothingElseIsSet() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x"));
 		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, null, false, true, false,
-				false, null, null, null, new PoolSettings(null, null, null, null, null, null, null, null), Map.of(),
-				Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(),
-				null, false, false, null));
+				false, null, null, null, new PoolSettings(null, null, null, null, null, null, null, null, null),
+				Map.of(), Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null), null, null,
+				List.of(), null, false, false, null));
 	}
 
 	@Test

@@ -422,6 +422,29 @@ class InvalidDatabaseTests {
 	}
 
 	@Test
+	void whenMongoSaysWhatHappensToAChangedSessionThenItIsRefused() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    catalog:
+				      url: mongodb://localhost/catalog
+				      pool:
+				        on-session-change: replace
+				""")).isEqualTo("""
+				Description:
+
+				Database 'catalog': 'app.dbs.catalog.pool.on-session-change' has no effect: the connections of \
+				MongoDB have no session that a statement changes.
+
+				    Origin: Byte array resource [application.yml] - 6:28
+
+				Action:
+
+				Remove it. As a default, below 'app.dbs-defaults', it applies to the databases that have it.
+				""");
+	}
+
+	@Test
 	void whenAVariableSetsTheLeakThresholdOfMongoThenItIsRefused() {
 		assertThat(failureOf(EnvironmentBuilder.properties("app.dbs.catalog.url=mongodb://localhost/catalog")
 			.variable("APP_DBS_CATALOG_POOL_LEAKTHRESHOLD", "1m")

@@ -29,7 +29,7 @@ class UnknownKeyTests {
 				Action:
 
 				Did you mean 'max-size'? Known keys: min-size, max-size, acquire-timeout, connect-timeout, \
-				max-lifetime, max-idle-time, keepalive, leak-threshold.
+				max-lifetime, max-idle-time, keepalive, leak-threshold, on-session-change.
 				""");
 	}
 

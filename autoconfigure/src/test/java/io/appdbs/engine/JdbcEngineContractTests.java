@@ -32,6 +32,21 @@ abstract class JdbcEngineContractTests {
 	 */
 	abstract List<String> plainUrls();
 
+	@Test
+	void setIsAChangeOfTheSession() {
+		assertThat(List.of("SET x = 1", "set\tx=1", "SET @x = 1", " /* a\nb */ -- c\n SET x = 1", "/**/SET x = 1",
+				"SELECT 1; SET x = 1"))
+			.allMatch(engine()::isSessionChange);
+	}
+
+	@Test
+	void setForTheTransactionAndAllElseIsNoChangeOfTheSession() {
+		assertThat(List.of("SET TRANSACTION READ ONLY", "set  /* so */ transaction isolation level serializable", "",
+				"UPDATE t SET x = 1", "SELECT 'a; b'", "-- SET x = 1", "/* SET x = 1", "SETTLE",
+				"INSERT INTO t VALUES ('SET')", "SELECT settings FROM set_x;"))
+			.noneMatch(engine()::isSessionChange);
+	}
+
 	/**
 	 * Return URLs of all forms whose user is {@code app} and whose password is the
 	 * {@link #MARKER}.

@@ -13,6 +13,7 @@ import io.appdbs.embedded.EmbeddedServers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -21,6 +22,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link MySqlEngine}.
  */
 class MySqlEngineTests extends JdbcEngineContractTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET SESSION sql_mode = ''", "SET SESSION TRANSACTION READ ONLY", "SET ROLE x",
+			"SELECT @n := 1", "select get_lock('x', 1)", "USE other", "LOCK TABLES t READ",
+			"CREATE TEMPORARY TABLE t (id INT)" })
+	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
+		assertThat(engine().isSessionChange(sql)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET GLOBAL max_connections = 5", "SET @@global.x = 1", "SET PERSIST_ONLY x = 1",
+			"SET STATEMENT max_statement_time = 1 FOR SELECT 1", "SET DEFAULT ROLE ALL TO x",
+			"LOCK INSTANCE FOR BACKUP", "SELECT 1 FROM t USE INDEX (i)" })
+	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
+		assertThat(engine().isSessionChange(sql)).isFalse();
+	}
 
 	@Override
 	JdbcEngine engine() {

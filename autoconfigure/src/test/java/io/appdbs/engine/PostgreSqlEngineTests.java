@@ -8,6 +8,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGProperty;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +52,22 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	@Override
 	Map<String, String> otherStatementProperties() {
 		return Map.of("options", "--cluster=blue");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SELECT set_config('a.b', ?, false)", "SELECT set_config('a.b', 'x', ?)",
+			"SELECT SET_CONFIG('a.b', 'x', FALSE), SET_CONFIG('a.c', 'x', TRUE)", "SELECT pg_try_advisory_lock(1)",
+			"create local temporary table t (id int)", "load 'auto_explain'", "SELECT 1;\n set role x" })
+	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
+		assertThat(engine().isSessionChange(sql)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SELECT set_config('a.b', ?, true), set_config('a.c', ?, TRUE);SELECT 1",
+			"SELECT pg_advisory_xact_lock(1)", "CREATE TEMP TABLE t (id int)\nON COMMIT DROP",
+			"PREPARE TRANSACTION 'x'", "DECLARE c CURSOR FOR SELECT 1", "SET CLUSTER SETTING x = 1" })
+	void whatEndsWithTheTransactionIsNoChangeOfTheSession(String sql) {
+		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
 
 	@Override

@@ -1,0 +1,255 @@
+package io.appdbs.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a borrower leaves behind in the session of the server is not met by the next one.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SessionChangeTests {
+
+	private static final String POSTGRESQL_SESSION = """
+			SELECT current_setting('search_path') || current_setting('statement_timeout') || current_user
+			|| coalesce(current_setting('app.note', true), '')
+			|| (SELECT count(*) FROM pg_listening_channels())
+			|| (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
+			|| (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema())
+			|| (SELECT count(*) FROM pg_prepared_statements WHERE name = 'note')
+			|| (SELECT count(*) FROM pg_cursors WHERE is_holdable)""";
+
+	private static final String MARIADB_SESSION = """
+			SELECT concat(@@sql_mode, @@lock_wait_timeout, coalesce(@note, ''), coalesce(is_used_lock('note'), ''),
+			database())""";
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class));
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET search_path TO pg_catalog", "set session statement_timeout = 12345",
+			"  -- why\n /* and\nhow */ SET ROLE reader", "SELECT 1; SET app.note TO 'left'",
+			"SELECT set_config('app.note', 'left', false)", "LISTEN note", "SELECT pg_advisory_lock(7)",
+			"CREATE TEMP TABLE note (id INT)", "PREPARE note AS SELECT 1",
+			"BEGIN; DECLARE note CURSOR WITH HOLD FOR SELECT 1; COMMIT" })
+	void whenTheSessionOfPostgreSqlWasChangedThenTheNextBorrowerHasAnother(String sql) {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
+			.run((context) -> {
+				new JdbcTemplate(dataSource(context)).execute("CREATE ROLE reader");
+				try {
+					assertReplaced(dataSource(context), sql, POSTGRESQL_SESSION);
+				}
+				finally {
+					new JdbcTemplate(dataSource(context)).execute("DROP ROLE reader");
+				}
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET SESSION sql_mode = 'ANSI'", "set lock_wait_timeout = 7", "SET @note = 'left'",
+			"SELECT @note := 'left'", "SELECT GET_LOCK('note', 1)", "USE mysql" })
+	void whenTheSessionOfMariaDbWasChangedThenTheNextBorrowerHasAnother(String sql) {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:mariadb", "app.dbs.orders.pool.max-size=1")
+			.run((context) -> assertReplaced(dataSource(context), sql, MARIADB_SESSION));
+	}
+
+	private static void assertReplaced(DataSource dataSource, String sql, String session) throws SQLException {
+		JdbcTemplate template = new JdbcTemplate(dataSource);
+		String before = template.queryForObject(session, String.class);
+		for (Borrower borrower : Borrower.values()) {
+			try (Connection connection = dataSource.getConnection()) {
+				borrower.execute(connection, sql);
+				assertThat(query(connection, session)).as(borrower.name()).isNotEqualTo(before);
+			}
+			assertThat(template.queryForObject(session, String.class)).as(borrower.name()).isEqualTo(before);
+		}
+	}
+
+	private static String query(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet resultSet = statement.executeQuery(sql)) {
+			resultSet.next();
+			return resultSet.getString(1);
+		}
+	}
+
+	@Test
+	void whenABatchChangesTheSessionThenTheNextBorrowerHasAnother() {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
+			.run((context) -> {
+				JdbcTemplate template = new JdbcTemplate(dataSource(context));
+				template.batchUpdate("SET LOCAL app.note TO 'left'", "SET app.note TO 'left'");
+				assertThat(
+						template.queryForObject("SELECT coalesce(current_setting('app.note', true), '')", String.class))
+					.isEmpty();
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET LOCAL search_path TO pg_catalog", "SET TRANSACTION READ ONLY",
+			"SET CONSTRAINTS ALL DEFERRED", "SELECT set_config('app.note', 'left', true)",
+			"SELECT pg_advisory_xact_lock(7)", "CREATE TEMP TABLE note (id INT) ON COMMIT DROP",
+			"SELECT 'SET' AS offset" })
+	void whenItEndsWithTheTransactionThenTheConnectionStays(String sql) {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
+			.run((context) -> {
+				JdbcTemplate template = new JdbcTemplate(dataSource(context));
+				Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+				TransactionTemplate transaction = context.getBean("ordersTransactionTemplate",
+						TransactionTemplate.class);
+				transaction.executeWithoutResult((status) -> template.execute(sql));
+				assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+			});
+	}
+
+	@Test
+	void whenSpringEnforcesReadingOnlyThenTheConnectionStays() {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
+			.run((context) -> {
+				JdbcTemplate template = new JdbcTemplate(dataSource(context));
+				Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+				JdbcTransactionManager manager = new JdbcTransactionManager(dataSource(context));
+				manager.setEnforceReadOnly(true);
+				TransactionTemplate transaction = new TransactionTemplate(manager);
+				transaction.setReadOnly(true);
+				transaction.setIsolationLevel(TransactionTemplate.ISOLATION_SERIALIZABLE);
+				assertThat(transaction
+					.<String>execute((status) -> template.queryForObject("SHOW transaction_read_only", String.class)))
+					.isEqualTo("on");
+				assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+			});
+	}
+
+	@Test
+	void whenThePoolPreparesItsConnectionsThenTheyStay() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1",
+					"app.dbs.orders.hikari.connection-init-sql=SET app.note TO 'initial'")
+			.run((context) -> {
+				JdbcTemplate template = new JdbcTemplate(dataSource(context));
+				Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+				assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+				template.execute("SET app.note TO 'left'");
+				assertThat(template.queryForObject("SHOW app.note", String.class)).isEqualTo("initial");
+			});
+	}
+
+	@Test
+	void whenChangedSessionsAreKeptThenTheNextBorrowerHasTheSame(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1",
+					"app.dbs.orders.pool.on-session-change=keep")
+			.run((context) -> {
+				JdbcTemplate template = new JdbcTemplate(dataSource(context));
+				template.execute("SET app.note TO 'left'");
+				assertThat(template.queryForObject("SHOW app.note", String.class)).isEqualTo("left");
+				assertThat(output).doesNotContain("has changed the session");
+			});
+	}
+
+	@Test
+	void itIsLoggedOnceAndWithoutValues(CapturedOutput output) {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql").run((context) -> {
+			JdbcTemplate template = new JdbcTemplate(dataSource(context));
+			template.execute("SET app.note TO 's3cr3t'");
+			template.execute("SET app.note TO 's3cr3t'");
+			assertThat(output.getOut().split("has changed the session", -1)).hasSize(2);
+			assertThat(output).contains(
+					"Database 'orders': a borrower has changed the session of the server (SET app.note ...). Its connection is replaced before it is lent again, as is every other one after this. Write SET LOCAL, which ends with the transaction, to spare that, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
+				.doesNotContain("s3cr3t");
+		});
+	}
+
+	@Test
+	void whenManyBorrowAndSomeChangeTheirSessionThenNobodyMeetsAChangedOne() {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=4")
+			.run((context) -> {
+				List<CompletableFuture<Void>> borrowers = new ArrayList<>();
+				for (int i = 0; i < 16; i++) {
+					Random random = new Random(i);
+					borrowers.add(CompletableFuture.runAsync(() -> borrow(dataSource(context), random, 250)));
+				}
+				CompletableFuture.allOf(borrowers.toArray(CompletableFuture[]::new)).join();
+				HikariDataSource pool = dataSource(context).unwrap(HikariDataSource.class);
+				assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+				assertThat(pool.getHikariPoolMXBean().getTotalConnections()).isLessThanOrEqualTo(4);
+			});
+	}
+
+	private static void borrow(DataSource dataSource, Random random, int times) {
+		for (int i = 0; i < times; i++) {
+			try (Connection connection = dataSource.getConnection()) {
+				assertThat(query(connection, "SELECT coalesce(current_setting('app.note', true), '')")).isEmpty();
+				if (random.nextInt(20) == 0) {
+					Borrower.values()[random.nextInt(Borrower.values().length)].execute(connection,
+							"SET app.note TO 'left'");
+				}
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+	}
+
+	private static DataSource dataSource(ApplicationContext context) {
+		return context.getBean("ordersDataSource", DataSource.class);
+	}
+
+	/**
+	 * The ways to execute a statement.
+	 */
+	private enum Borrower {
+
+		STATEMENT {
+
+			@Override
+			void execute(Connection connection, String sql) throws SQLException {
+				try (Statement statement = connection.createStatement()) {
+					statement.execute(sql);
+				}
+			}
+
+		},
+
+		PREPARED_STATEMENT {
+
+			@Override
+			void execute(Connection connection, String sql) throws SQLException {
+				try (PreparedStatement statement = connection.prepareStatement(sql)) {
+					statement.execute();
+				}
+			}
+
+		};
+
+		abstract void execute(Connection connection, String sql) throws SQLException;
+
+	}
+
+}
