@@ -80,6 +80,8 @@ public class RowLevelSecurityBenchmark {
 				"--app.dbs.notes.url=postgresql://localhost:" + port + "/postgres",
 				"--app.dbs.notes.username=" + ((this.flow == Flow.BARE) ? "alice" : "app"),
 				"--app.dbs.notes.rls.enabled=" + (this.flow == Flow.OURS), "--app.dbs.notes.pool.max-size=1",
+				// the classic way would cost a connection each time
+				"--app.dbs.notes.pool.on-session-change=" + ((this.flow == Flow.CLASSIC) ? "keep" : "replace"),
 				"--app.dbs.notes.health.interval=1h", "--spring.main.banner-mode=off", "--logging.level.root=warn");
 		this.dataSource = this.context.getBean("notesDataSource", DataSource.class);
 	}
@@ -152,9 +154,8 @@ public class RowLevelSecurityBenchmark {
 
 	private static void setUser(Connection connection, String user, boolean local) throws SQLException {
 		try (PreparedStatement statement = connection
-			.prepareStatement("SELECT set_config('app.current_user_id', ?, ?)")) {
+			.prepareStatement("SELECT set_config('app.current_user_id', ?, " + local + ")")) {
 			statement.setString(1, user);
-			statement.setBoolean(2, local);
 			statement.execute();
 		}
 	}
