@@ -27,6 +27,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.ClassUtils;
 
 /**
  * The bean definitions of all databases. Factory methods are static and arguments plain
@@ -41,6 +42,10 @@ final class DatabaseBeanDefinitions {
 	static final String MIGRATIONS = "appDbsMigrations";
 
 	private static final String EXPLICIT_DEPENDENCIES = "appDbsExplicitDependencies";
+
+	private static final boolean repositoriesPresent = ClassUtils.isPresent(
+			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport",
+			DatabaseBeanDefinitions.class.getClassLoader());
 
 	private final BeanDefinitionRegistry registry;
 
@@ -119,7 +124,7 @@ final class DatabaseBeanDefinitions {
 					definition(TransactionBeans.class, "retries",
 							this.transactionManagers.keySet().toArray(String[]::new),
 							this.transactionManagers.values().toArray(String[]::new), reference(LIFECYCLE)));
-			registerRetryPostProcessor(this.registry);
+			registerRetryPostProcessors(this.registry);
 		}
 	}
 
@@ -127,10 +132,19 @@ final class DatabaseBeanDefinitions {
 	 * Let the transactions of this context be run again, those of databases of its parent
 	 * included.
 	 */
-	static void registerRetryPostProcessor(BeanDefinitionRegistry registry) {
-		RootBeanDefinition postProcessor = definition(TransactionBeans.class, "retryPostProcessor");
-		postProcessor.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
-		registry.registerBeanDefinition("appDbsTransactionRetryPostProcessor", postProcessor);
+	static void registerRetryPostProcessors(BeanDefinitionRegistry registry) {
+		registerInfrastructure(registry, "appDbsTransactionRetryPostProcessor",
+				definition(TransactionBeans.class, "retryPostProcessor"));
+		if (repositoriesPresent) {
+			registerInfrastructure(registry, "appDbsRepositoryRetryPostProcessor",
+					definition(TransactionBeans.Repositories.class, "retryPostProcessor"));
+		}
+	}
+
+	private static void registerInfrastructure(BeanDefinitionRegistry registry, String name,
+			RootBeanDefinition definition) {
+		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+		registry.registerBeanDefinition(name, definition);
 	}
 
 	/**

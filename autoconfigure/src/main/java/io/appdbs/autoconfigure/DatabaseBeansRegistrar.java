@@ -50,7 +50,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 			// the beans of the parent are visible here; a second pool for each would be
 			// waste
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
-				DatabaseBeanDefinitions.registerRetryPostProcessor(registry);
+				DatabaseBeanDefinitions.registerRetryPostProcessors(registry);
 			}
 			return;
 		}

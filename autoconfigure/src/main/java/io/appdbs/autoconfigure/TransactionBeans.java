@@ -9,6 +9,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.transaction.RepositoryRetryPostProcessor;
 import io.appdbs.transaction.TransactionRetries;
 import io.appdbs.transaction.TransactionRetry;
 import io.appdbs.transaction.TransactionRetryPostProcessor;
@@ -68,6 +69,21 @@ final class TransactionBeans {
 			Engine engine = engines.findById(database.getEngine());
 			return engine != null && engine.isTransactionRetryExpected();
 		};
+	}
+
+	/**
+	 * Loaded only where there are repositories, and so Spring Data.
+	 */
+	static final class Repositories {
+
+		private Repositories() {
+		}
+
+		static RepositoryRetryPostProcessor retryPostProcessor(ConfigurableListableBeanFactory beanFactory,
+				ObjectProvider<TransactionRetries> retries) {
+			return new RepositoryRetryPostProcessor(beanFactory, SingletonSupplier.of(retries::getObject));
+		}
+
 	}
 
 }

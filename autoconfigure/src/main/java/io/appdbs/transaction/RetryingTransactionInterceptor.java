@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionManager;
@@ -31,9 +32,19 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 
 	private final transient DeclaredRetries declaredRetries;
 
-	RetryingTransactionInterceptor(Supplier<TransactionRetries> retries, DeclaredRetries declaredRetries) {
+	/**
+	 * Create a new {@link RetryingTransactionInterceptor} for the same methods as
+	 * another.
+	 * @param original the other, whose transaction manager is still to be set
+	 * @param retries supplies the databases' retries when a method is called first
+	 * @param beanFactory the beans
+	 */
+	RetryingTransactionInterceptor(TransactionInterceptor original, Supplier<TransactionRetries> retries,
+			ConfigurableListableBeanFactory beanFactory) {
 		this.retries = retries;
-		this.declaredRetries = declaredRetries;
+		this.declaredRetries = new DeclaredRetries(beanFactory);
+		setTransactionAttributeSource(original.getTransactionAttributeSource());
+		setBeanFactory(beanFactory);
 	}
 
 	@Override

@@ -39,11 +39,9 @@ public final class TransactionRetryPostProcessor implements BeanPostProcessor, P
 			return bean;
 		}
 		TransactionInterceptor original = (TransactionInterceptor) bean;
-		TransactionInterceptor interceptor = new RetryingTransactionInterceptor(this.retries,
-				new DeclaredRetries(this.beanFactory));
+		TransactionInterceptor interceptor = new RetryingTransactionInterceptor(original, this.retries,
+				this.beanFactory);
 		interceptor.setTransactionManager(original.getTransactionManager());
-		interceptor.setTransactionAttributeSource(original.getTransactionAttributeSource());
-		interceptor.setBeanFactory(this.beanFactory);
 		interceptor.setApplicationEventPublisher(this.events);
 		return interceptor;
 	}

@@ -1,9 +1,12 @@
 package io.appdbs.repositories.jpa;
 
+import java.sql.SQLException;
+
 import io.appdbs.jdbc.QueryLogDataSource;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
+import jakarta.persistence.PrePersist;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -17,6 +20,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -117,6 +121,20 @@ class JpaRepositoriesTests {
 				""");
 	}
 
+	@Test
+	void theTransactionOfARepositoryIsRunAgain() {
+		this.runner
+			.withPropertyValues(h2("orders"), "app.dbs.orders.retry.enabled=true",
+					"app.dbs.orders.retry.initial-delay=1ms")
+			.run((context) -> {
+				ItemRepository repository = context.getBean(ItemRepository.class);
+				Item.conflicts = 2;
+				repository.save(new Item("one"));
+				assertThat(Item.conflicts).isNegative();
+				assertThat(repository.findAll()).extracting(Item::getId).containsExactly("one");
+			});
+	}
+
 	private void assertRepositoryWorks(AssertableApplicationContext context) {
 		assertThat(context).hasNotFailed();
 		assertThat(context.getBean(PlatformTransactionManager.class)).isInstanceOf(JpaTransactionManager.class)
@@ -158,6 +176,8 @@ class JpaRepositoriesTests {
 	@Entity(name = "Item")
 	static class Item {
 
+		private static int conflicts;
+
 		@Id
 		private String id;
 
@@ -170,6 +190,13 @@ class JpaRepositoriesTests {
 
 		String getId() {
 			return this.id;
+		}
+
+		@PrePersist
+		void meetConflict() {
+			if (conflicts-- > 0) {
+				throw new CannotAcquireLockException("conflict", new SQLException("", "40001"));
+			}
 		}
 
 	}

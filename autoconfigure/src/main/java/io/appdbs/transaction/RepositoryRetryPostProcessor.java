@@ -1,0 +1,77 @@
+package io.appdbs.transaction;
+
+import java.util.function.Supplier;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.PropertyValue;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.PriorityOrdered;
+import org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
+
+/**
+ * Puts an interceptor that runs transactions again in the place of the one that Spring
+ * Data makes for each repository.
+ */
+public final class RepositoryRetryPostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+	/** The default of {@code transactionManagerRef} in Spring Data. */
+	private static final String DEFAULT_MANAGER = "transactionManager";
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Supplier<TransactionRetries> retries;
+
+	/**
+	 * Create a new {@link RepositoryRetryPostProcessor}.
+	 * @param beanFactory the beans
+	 * @param retries supplies the databases' retries when a method is called first
+	 */
+	public RepositoryRetryPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			Supplier<TransactionRetries> retries) {
+		this.beanFactory = beanFactory;
+		this.retries = retries;
+	}
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		if (bean instanceof TransactionalRepositoryFactoryBeanSupport<?, ?, ?> factoryBean) {
+			String manager = findManager(beanName);
+			factoryBean.addRepositoryFactoryCustomizer((factory) -> factory
+				.addRepositoryProxyPostProcessor((proxyFactory, repository) -> replace(proxyFactory, manager)));
+		}
+		return bean;
+	}
+
+	/**
+	 * Neither the factory nor its interceptor tells which manager it was given.
+	 */
+	private String findManager(String beanName) {
+		PropertyValue manager = this.beanFactory.containsBeanDefinition(beanName)
+				? this.beanFactory.getMergedBeanDefinition(beanName)
+					.getPropertyValues()
+					.getPropertyValue("transactionManager")
+				: null;
+		return (manager != null && manager.getValue() instanceof String name) ? name : DEFAULT_MANAGER;
+	}
+
+	private void replace(ProxyFactory proxyFactory, String manager) {
+		for (Advisor advisor : proxyFactory.getAdvisors()) {
+			if (advisor.getAdvice().getClass() == TransactionInterceptor.class) {
+				TransactionInterceptor interceptor = new RetryingTransactionInterceptor(
+						(TransactionInterceptor) advisor.getAdvice(), this.retries, this.beanFactory);
+				interceptor.setTransactionManagerBeanName(manager);
+				proxyFactory.replaceAdvisor(advisor, new DefaultPointcutAdvisor(interceptor));
+			}
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+}

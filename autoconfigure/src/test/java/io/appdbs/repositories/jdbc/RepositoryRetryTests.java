@@ -1,0 +1,146 @@
+package io.appdbs.repositories.jdbc;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.appdbs.repositories.jdbc.JdbcRepositoriesTests.Item;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
+import org.springframework.data.relational.core.mapping.event.BeforeConvertCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The transactions of repositories are run again, as those of the application's methods.
+ */
+class RepositoryRetryTests {
+
+	private static int databases;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withBean(Conflicts.class)
+		.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:repository-retry" + ++databases,
+				"app.dbs.orders.primary=true", "app.dbs.orders.retry.initial-delay=1ms",
+				"app.dbs.orders.retry.max-attempts=3");
+
+	@Test
+	void whenThereIsNoTransactionAroundThenThatOfTheRepositoryIsRunAgain() {
+		this.runner.withUserConfiguration(Application.class)
+			.withPropertyValues("app.dbs.orders.retry.enabled=true")
+			.run((context) -> {
+				ItemRepository repository = createTable(context).getBean(ItemRepository.class);
+				Conflicts conflicts = context.getBean(Conflicts.class);
+				conflicts.remaining = 2;
+				repository.save(new Item(null, "a"));
+				assertThat(conflicts.saved).containsExactly("a", "a", "a");
+				assertThat(repository.findAll()).extracting(Item::name).containsExactly("a");
+				conflicts.remaining = 9;
+				assertThatExceptionOfType(CannotAcquireLockException.class)
+					.isThrownBy(() -> repository.save(new Item(null, "b")))
+					.satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(2));
+				assertThat(repository.count()).isOne();
+			});
+	}
+
+	@Test
+	void whenTheManagerIsNamedThenItsTransactionIsRunAgain() {
+		this.runner.withUserConfiguration(NamedManager.class)
+			.withPropertyValues("app.dbs.orders.retry.enabled=true", "app.dbs.audit.url=jdbc:h2:mem:retry-other")
+			.run((context) -> {
+				ItemRepository repository = createTable(context).getBean(ItemRepository.class);
+				Conflicts conflicts = context.getBean(Conflicts.class);
+				conflicts.remaining = 1;
+				repository.save(new Item(null, "a"));
+				assertThat(conflicts.saved).containsExactly("a", "a");
+			});
+	}
+
+	@Test
+	void whenThereIsATransactionAroundThenAllOfItIsRunAgain() {
+		this.runner.withUserConfiguration(Application.class)
+			.withPropertyValues("app.dbs.orders.retry.enabled=true")
+			.run((context) -> {
+				ItemRepository repository = createTable(context).getBean(ItemRepository.class);
+				Conflicts conflicts = context.getBean(Conflicts.class);
+				context.getBean("ordersTransactionTemplate", TransactionTemplate.class)
+					.executeWithoutResult((status) -> {
+						repository.save(new Item(null, "a"));
+						conflicts.remaining = (conflicts.saved.size() < 2) ? 1 : 0;
+						repository.save(new Item(null, "b"));
+					});
+				assertThat(conflicts.saved).containsExactly("a", "b", "a", "b");
+				assertThat(repository.findAll()).extracting(Item::name).containsExactly("a", "b");
+			});
+	}
+
+	@Test
+	void whenTheDatabaseDoesNotRetryThenNothingIsRunAgain() {
+		this.runner.withUserConfiguration(Application.class).run((context) -> {
+			ItemRepository repository = createTable(context).getBean(ItemRepository.class);
+			Conflicts conflicts = context.getBean(Conflicts.class);
+			conflicts.remaining = 1;
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> repository.save(new Item(null, "a")));
+			assertThat(conflicts.saved).containsExactly("a");
+		});
+	}
+
+	private static ApplicationContext createTable(ApplicationContext context) {
+		context.getBean("ordersJdbcTemplate", JdbcTemplate.class)
+			.execute("CREATE TABLE item (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9))");
+		return context;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		BeforeConvertCallback<Item> callback(Conflicts conflicts) {
+			return conflicts::meet;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@EnableJdbcRepositories(transactionManagerRef = "ordersTransactionManager")
+	static class NamedManager {
+
+		@Bean
+		BeforeConvertCallback<Item> callback(Conflicts conflicts) {
+			return conflicts::meet;
+		}
+
+	}
+
+	/**
+	 * What other transactions do meanwhile.
+	 */
+	static class Conflicts {
+
+		private final List<String> saved = new ArrayList<>();
+
+		private int remaining;
+
+		Item meet(Item item) {
+			this.saved.add(item.name());
+			if (this.remaining-- > 0) {
+				throw new CannotAcquireLockException("conflict " + this.remaining, new SQLException("", "40001"));
+			}
+			return item;
+		}
+
+	}
+
+}
