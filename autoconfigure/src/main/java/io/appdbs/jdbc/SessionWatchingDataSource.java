@@ -97,7 +97,7 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 			Matcher beginning = BEGINNING.matcher(text);
 			String name = this.definition.name();
 			logger.warn(
-					"Database '%s': a borrower has changed the session of the server (%s ...). Its connection is replaced before it is lent again, as is every other one after this. Write SET LOCAL, which ends with the transaction, to spare that, or set 'app.dbs.%s.pool.on-session-change' to 'keep'."
+					"Database '%s': a borrower has changed the session of the server (%s ...). Its connection is replaced before it is lent again, as is every other one after this. To spare that, change it for a transaction only, or set 'app.dbs.%s.pool.on-session-change' to 'keep'."
 						.formatted(name, beginning.find() ? beginning.group() : "", name));
 		}
 		return true;

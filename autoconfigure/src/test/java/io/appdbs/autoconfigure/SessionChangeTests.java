@@ -181,7 +181,7 @@ class SessionChangeTests {
 			template.execute("SET app.note TO 's3cr3t'");
 			assertThat(output.getOut().split("has changed the session", -1)).hasSize(2);
 			assertThat(output).contains(
-					"Database 'orders': a borrower has changed the session of the server (SET app.note ...). Its connection is replaced before it is lent again, as is every other one after this. Write SET LOCAL, which ends with the transaction, to spare that, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
+					"Database 'orders': a borrower has changed the session of the server (SET app.note ...). Its connection is replaced before it is lent again, as is every other one after this. To spare that, change it for a transaction only, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
 				.doesNotContain("s3cr3t");
 		});
 	}
