@@ -32,6 +32,8 @@ final class JdbcProbe {
 
 	private volatile boolean ended;
 
+	private volatile boolean positionUnknown;
+
 	JdbcProbe(DatabaseDefinition definition, ConnectionTarget target) {
 		this.definition = definition;
 		this.target = target;
@@ -104,12 +106,26 @@ final class JdbcProbe {
 		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
 			result.next();
 			long position = result.getLong(1);
-			return result.wasNull() ? null : position;
+			if (!result.wasNull()) {
+				return position;
+			}
+			positionUnknown(null);
 		}
 		catch (SQLException ex) {
-			logger.debug("The server of database '%s' does not tell its position".formatted(this.definition.name()),
+			positionUnknown(ex);
+		}
+		return null;
+	}
+
+	private void positionUnknown(@Nullable SQLException ex) {
+		String state = (ex != null) ? String.valueOf(ex.getSQLState()) : "";
+		// a server that has just gone down is told of otherwise
+		if (!this.positionUnknown && !state.startsWith("08") && !state.startsWith("57")) {
+			this.positionUnknown = true;
+			logger.warn(
+					"Database '%s': its server does not tell how far it has got, so no lag is known, and replicas serve however far they are behind."
+						.formatted(this.definition.name()),
 					ex);
-			return null;
 		}
 	}
 

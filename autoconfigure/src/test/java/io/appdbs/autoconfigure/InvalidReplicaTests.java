@@ -266,15 +266,15 @@ class InvalidReplicaTests {
 				app:
 				  dbs:
 				    orders:
-				      url: mariadb://db/orders
+				      url: cockroachdb://db/orders
 				      replicas:
-				        - url: mariadb://replica/orders
+				        - url: cockroachdb://replica/orders
 				      replica-reads:
 				        max-lag: 5s
 				""")).isEqualTo("""
 				Description:
 
-				Database 'orders': 'app.dbs.orders.replica-reads.max-lag' is '5s', but MariaDB does not tell how \
+				Database 'orders': 'app.dbs.orders.replica-reads.max-lag' is '5s', but CockroachDB does not tell how \
 				far a replica lags.
 
 				    Origin: Byte array resource [application.yml] - 8:18

@@ -1,0 +1,138 @@
+package io.appdbs.autoconfigure;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+import io.appdbs.DatabaseSnapshot;
+import io.appdbs.DatabaseState;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.embedded.FollowedMariaDb;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for replicas, on a MariaDB server and two that follow it.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class MariaDbReplicaTests {
+
+	private static FollowedMariaDb servers;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+		.withPropertyValues("app.dbs.orders.url=mariadb://root@" + servers.address(0) + "/orders",
+				"app.dbs.orders.replicas[0].url=mariadb://root@" + servers.address(1) + "/orders",
+				"app.dbs.orders.replicas[1].url=mariadb://root@" + servers.address(2) + "/orders",
+				"app.dbs.orders.health.interval=200ms", "app.dbs.orders.health.timeout=200ms",
+				"app.dbs.orders.replica-reads.sticky=0", "app.dbs.orders.replica-reads.max-lag=500ms");
+
+	@BeforeAll
+	static void startServers() throws Exception {
+		servers = FollowedMariaDb.start(2);
+		servers.execute(0, "CREATE DATABASE orders");
+		servers.execute(0, "CREATE TABLE orders.note (id INT AUTO_INCREMENT PRIMARY KEY)");
+	}
+
+	@AfterAll
+	static void stopServers() throws Exception {
+		servers.close();
+	}
+
+	@Test
+	void whenATransactionOnlyReadsThenAReplicaServesItAndRefusesToWrite() {
+		this.runner.run((context) -> {
+			awaitReplicas(context);
+			assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));
+			JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+			assertThat(jdbc.queryForObject("SELECT @@port", Integer.class)).isEqualTo(servers.port(0));
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> readOnly(context)
+				.executeWithoutResult((status) -> jdbc.update("INSERT INTO note VALUES ()")));
+		});
+	}
+
+	@Test
+	void whenAReplicaLagsThenItIsLeftOutUntilItHasCaughtUp() {
+		this.runner.run((context) -> {
+			awaitReplicas(context);
+			JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+			servers.execute(1, "STOP SLAVE SQL_THREAD");
+			try {
+				Awaitility.await().untilAsserted(() -> {
+					jdbc.update("INSERT INTO note VALUES ()");
+					assertThat(replica(context, 1).replica().lag()).isGreaterThan(Duration.ofMillis(500));
+				});
+				assertThat(readPorts(context)).containsExactly(servers.port(2));
+			}
+			finally {
+				servers.execute(1, "START SLAVE SQL_THREAD");
+			}
+			Awaitility.await().untilAsserted(() -> assertThat(replica(context, 1).replica().lag()).isZero());
+			assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));
+		});
+	}
+
+	@Test
+	void whenTheServerWritesNoLogThenNoLagIsKnownWhichIsSaidOnce(CapturedOutput output) {
+		try (EmbeddedServers others = new EmbeddedServers(null)) {
+			String url = others.getUrl("embedded:mariadb", "orders");
+			this.runner
+				.withPropertyValues("app.dbs.orders.url=" + url,
+						"app.dbs.orders.replicas[0].url=" + others.getUrl("embedded:mariadb", "copy"))
+				.run((context) -> {
+					awaitReplicas(context);
+					Awaitility.await().until(() -> replica(context, 2).replica().lag() == null);
+					assertThat(output).containsOnlyOnce(
+							"Database 'orders': its server does not tell how far it has got, so no lag is known, and replicas serve however far they are behind.");
+				});
+		}
+	}
+
+	private static void awaitReplicas(ApplicationContext context) {
+		for (int i = 1; i <= 2; i++) {
+			int id = i;
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> replica(context, id).state() == DatabaseState.UP);
+		}
+	}
+
+	private static DatabaseSnapshot replica(ApplicationContext context, int id) {
+		return context.getBean(DatabaseLifecycle.class).get("orders-replica-" + id).getSnapshot();
+	}
+
+	private static TransactionTemplate readOnly(ApplicationContext context) {
+		TransactionTemplate readOnly = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+		readOnly.setReadOnly(true);
+		return readOnly;
+	}
+
+	private static Set<Integer> readPorts(ApplicationContext context) {
+		JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+		Set<Integer> ports = new HashSet<>();
+		for (int i = 0; i < 6; i++) {
+			ports.add(readOnly(context).execute((status) -> jdbc.queryForObject("SELECT @@port", Integer.class)));
+		}
+		return ports;
+	}
+
+}
