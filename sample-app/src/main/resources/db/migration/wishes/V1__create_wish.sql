@@ -1,10 +1,11 @@
 -- Whom statements run as: rls.role in application.yml. Roles belong to the server, not to one database.
 DO $$
 BEGIN
-	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'shop_customer') THEN
-		CREATE ROLE shop_customer;
-		GRANT shop_customer TO CURRENT_USER;
-	END IF;
+	CREATE ROLE shop_customer;
+	GRANT shop_customer TO CURRENT_USER;
+EXCEPTION
+	-- another database of the server has it, or makes it at this moment
+	WHEN duplicate_object OR unique_violation THEN NULL;
 END
 $$;
 
