@@ -12,9 +12,10 @@ public interface DatabaseCredentialsProvider {
 
 	/**
 	 * Return the credentials to use now. Called each {@code credentials.refresh-interval}
-	 * and when the server has refused those in use, by one thread at a time for one
-	 * database, which is interrupted after {@code credentials.timeout}.
-	 * @param database the name of the database
+	 * and when the server has refused those in use, by one thread at a time for the
+	 * database, and one more for each of its replicas without a password of their own. A
+	 * thread is interrupted after {@code credentials.timeout}.
+	 * @param database the name of the database, also for a replica
 	 * @return the credentials or {@code null} for those that are configured
 	 * @throws DatabaseCredentialsException if there are none, and trying again soon
 	 * cannot mend that; its message is shown to operators

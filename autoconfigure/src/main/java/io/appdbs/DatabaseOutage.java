@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param database the name of the database
  * @param reason the reason in plain words, without user information
- * @param since since when the database has been down
+ * @param since since when the database has been down, starting, closed or suspended
  * @param nextAttempt when the database is tried next or {@code null} if it is not
  */
 public record DatabaseOutage(String database, String reason, Instant since, @Nullable Instant nextAttempt) {

@@ -6,8 +6,9 @@ import org.springframework.context.ApplicationEvent;
 
 /**
  * Published when a database has changed its {@linkplain DatabaseState state}, on the
- * thread that noticed it. The event is late by nature: ask the {@link Database} for what
- * is true now.
+ * thread that noticed it. Events of the start are held back and published together, when
+ * the application's beans have been created. The event is late by nature: ask the
+ * {@link Database} for what is true now.
  */
 public class DatabaseStateChangedEvent extends ApplicationEvent {
 

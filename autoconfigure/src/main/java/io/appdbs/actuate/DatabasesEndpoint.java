@@ -97,7 +97,8 @@ public class DatabasesEndpoint {
 	 * or {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
 	 * given back, such as {@code 10s}, which is the default
-	 * @param maximum for {@code set-maximum-pool-size}: the number of connections
+	 * @param maximum for {@code set-maximum-pool-size}: the number of connections. What
+	 * the operation does not take has to be {@code null}.
 	 * @return the database afterwards
 	 * @throws UnknownDatabaseException if there is no such database
 	 * @throws InvalidEndpointRequestException if a parameter is wrong
@@ -129,7 +130,8 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * One database. See {@link io.appdbs.DatabaseSnapshot} for what the values mean.
+	 * One database. See {@link io.appdbs.DatabaseSnapshot} for what the values mean, and
+	 * when one is {@code null}, which is left out of answers.
 	 *
 	 * @param name the name
 	 * @param required whether the application needs it
@@ -156,7 +158,7 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * The server of a database.
+	 * The server of a database. What is not known is {@code null}.
 	 *
 	 * @param engine the identifier of the engine
 	 * @param version what the server says it is
@@ -173,7 +175,7 @@ public class DatabasesEndpoint {
 	 *
 	 * @param reason the reason in plain words, sanitized
 	 * @param since since when
-	 * @param nextAttempt when it is tried next
+	 * @param nextAttempt when it is tried next or {@code null} if it is not
 	 */
 	public record OutageDescriptor(@Nullable String reason, Instant since, @Nullable Instant nextAttempt) {
 
@@ -195,7 +197,8 @@ public class DatabasesEndpoint {
 	/**
 	 * What an operation has led to.
 	 *
-	 * @param drained for {@code suspend}: whether all connections were given back in time
+	 * @param drained for {@code suspend}: whether all connections were given back in
+	 * time, {@code null} for other operations
 	 * @param database the database afterwards
 	 */
 	public record OperationDescriptor(@Nullable Boolean drained,

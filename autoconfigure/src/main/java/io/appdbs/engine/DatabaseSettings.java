@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
  * One entry of {@code app.dbs}, with the values of {@code app.dbs-defaults} filled in.
+ * What is not set and has no default is {@code null}.
  *
  * @param url URL of the database: a 'jdbc:' URL, a provider-style URL such as
  * 'postgresql://host/db' or 'mongodb+srv://host/db', or 'embedded:' followed by an
@@ -25,14 +26,16 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param primary Whether an injection without qualifier gets this database. At most one
  * database is primary.
  * @param required Whether the application needs this database. Without one that is not
- * required it starts, and stays ready.
+ * required it starts, and stays ready. True by default.
  * @param readOnly Whether the server refuses to write on the connections of this
  * database.
  * @param createDatabase Whether the database is created on the server when it is missing.
- * @param statementTimeout Time after which the server cancels a statement.
- * @param lockTimeout Time that a statement waits for a lock at most.
+ * @param statementTimeout Time after which the server cancels a statement, or the MongoDB
+ * driver an operation. No limit by default.
+ * @param lockTimeout Time that a statement waits for a lock at most. The server's own
+ * default if not set. Not for MongoDB.
  * @param idleInTransactionTimeout Time after which the server ends a transaction that
- * does nothing.
+ * does nothing. For PostgreSQL, CockroachDB and MariaDB.
  * @param pool Connection pool, of HikariCP and of the MongoDB driver alike.
  * @param hikari Any further property of HikariCP, as below 'spring.datasource.hikari'.
  * @param flyway Any option of Flyway, as below 'spring.flyway' or 'flyway'. Location by
@@ -47,7 +50,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param queryLogParameters Whether logged statements have the values of their
  * parameters, and logged commands their values.
  * @param slowQueryThreshold Time from which on a statement, or command of MongoDB, is
- * logged as slow, and counted.
+ * logged as slow, and counted. At least 1ms. None by default.
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, @NestedConfigurationProperty CredentialsSettings credentials, boolean primary,

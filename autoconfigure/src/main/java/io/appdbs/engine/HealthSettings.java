@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * How a database is watched.
  *
- * @param interval Interval at which the database is probed.
- * @param timeout Time within which a probe must be answered.
+ * @param interval Interval at which the database is probed. 1s by default.
+ * @param timeout Time within which a probe must be answered. 1s by default.
  * @param abortAfter Time after which statements under way are ended when their server has
- * gone silent.
+ * gone silent. 10s by default. Not for MongoDB, whose driver does so itself.
  */
 public record HealthSettings(Duration interval, Duration timeout, Duration abortAfter) {
 

@@ -5,7 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection pool of a database. A value that is not set is the pool's own default.
+ * The connection pool of a database. A value that is not set is {@code null}, and the
+ * pool's own default applies.
  *
  * @param minSize Number of connections that the pool keeps open.
  * @param maxSize Maximum number of connections, idle and in use.

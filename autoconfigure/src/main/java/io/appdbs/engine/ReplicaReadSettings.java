@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param maxLag Time by which a replica may lag behind and still serve reads. 30s by
  * default for engines that tell how far a replica is.
  * @param sticky Time after a write for which the same user, or without user the same
- * thread, reads from where it wrote.
- * @param onUnavailable What happens to a read that no replica can serve.
+ * thread, reads from where it wrote. 2s by default, 0 for none.
+ * @param onUnavailable What happens to a read that no replica can serve. 'primary' by
+ * default.
  */
 public record ReplicaReadSettings(Duration maxLag, Duration sticky, OnUnavailable onUnavailable) {
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
- * A server that follows the one of a database and serves reads. What is not set is as the
- * database has it.
+ * A server that follows the one of a database and serves reads. What is not set is
+ * {@code null}, and as the database has it.
  *
  * @param url URL of the replica, of the same engine as the database.
  * @param username Login username of the replica.

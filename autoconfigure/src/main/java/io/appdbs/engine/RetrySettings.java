@@ -6,17 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How transactions are run again after a conflict.
+ * How transactions are run again after a conflict. Whether they are is {@code null} where
+ * the engine decides.
  *
  * @param enabled Whether a transaction that the database has rolled back because of
  * another one is run again. By default only on an engine that expects it of its clients,
  * which is CockroachDB.
- * @param maxAttempts Number of attempts at most, the first one included.
- * @param initialDelay Shortest delay before another attempt.
- * @param maxDelay Longest delay before another attempt.
- * @param multiplier Factor by which the delay grows from attempt to attempt.
+ * @param maxAttempts Number of attempts at most, the first one included. 30 by default.
+ * @param initialDelay Shortest delay before another attempt. 5ms by default.
+ * @param maxDelay Longest delay before another attempt. 1s by default.
+ * @param multiplier Factor by which the delay grows from attempt to attempt. 2 by
+ * default.
  * @param timeout Time from the beginning of the first attempt after which none is begun
- * any more.
+ * any more. 30s by default.
  * @param onSqlStates SQLStates of further failures that another attempt may mend, such as
  * '23505'.
  */

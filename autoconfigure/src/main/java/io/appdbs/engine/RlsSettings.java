@@ -5,16 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Row-level security of a database.
+ * Row-level security of a database. A role or an expression that is not set is
+ * {@code null}.
  *
  * @param enabled Whether every statement runs under the context of the current user.
  * @param settings What the database's policies read, in order. The user's identifier and
  * roles by default.
  * @param role Role of the database that statements run as.
- * @param onMissing What happens to a statement when there is no user.
+ * @param onMissing What happens to a statement when there is no user. 'fail' by default.
  * @param onChange What happens to a statement when the user is another one than at the
- * beginning of the transaction.
- * @param verify What happens at the start when the policies do not bind.
+ * beginning of the transaction. 'fail' by default.
+ * @param verify What happens at the start when the policies do not bind. 'fail' by
+ * default.
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
@@ -46,7 +48,7 @@ public record RlsSettings(boolean enabled, List<Setting> settings, @Nullable Str
 	 * One setting that the database's policies read.
 	 *
 	 * @param name Name of the setting, such as 'app.tenant_id'.
-	 * @param type Type that a value must have.
+	 * @param type Type that a value must have. 'any' by default.
 	 * @param expression Spring expression that gets the value from the authentication of
 	 * Spring Security.
 	 * @param required Whether a context without a value counts as no user.

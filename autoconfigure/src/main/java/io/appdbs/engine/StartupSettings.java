@@ -7,7 +7,7 @@ import java.util.List;
  * What must hold before the application is ready.
  *
  * @param timeout Time within which a required database must be connected to before the
- * start of the application fails.
+ * start of the application fails. 30s by default.
  * @param requiredTables Tables that must be there after migrating, with or without
  * schema.
  */
