@@ -3,6 +3,7 @@ package io.appdbs.container;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -24,6 +25,9 @@ import org.springframework.core.env.MapPropertySource;
  * when the containers run.
  */
 public final class ContainerDatabases {
+
+	private static final List<String> NOT_OF_CONTAINER = List.of("credentials.username-file",
+			"credentials.password-file", "replicas");
 
 	private static final Pattern VALID_NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
@@ -89,9 +93,11 @@ public final class ContainerDatabases {
 		}
 		Source source = new Source(source());
 		source.set(database, "url", url);
-		// an empty value is none, whatever the configuration says
+		// an empty value is none, whatever the configuration says, and its other servers
+		// and logins are none of the container
 		source.set(database, "username", Objects.requireNonNullElse(username, ""));
 		source.set(database, "password", Objects.requireNonNullElse(password, ""));
+		NOT_OF_CONTAINER.forEach((key) -> source.set(database, key, ""));
 		publish(source);
 	}
 

@@ -4,10 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -67,6 +70,21 @@ class ContainerDatabasesTests {
 		ContainerDatabase catalog = declare("catalog", "mongodb", Set.of());
 		databases().connect(catalog, "mongodb://localhost:1/catalog", null, null);
 		assertThat(this.environment.getProperty("app.dbs.catalog.username")).isEmpty();
+	}
+
+	@Test
+	void whenReplicasAndFilesWithALoginAreConfiguredThenTheyAreLeftOut() {
+		configure("app.dbs.orders.replicas[0].url", "postgresql://replica/orders");
+		configure("app.dbs.orders.credentials.password-file", "/run/secrets/password");
+		configure("app.dbs-defaults.credentials.username-file", "/run/secrets/username");
+		databases().connect(declare("orders", "h2", Set.of()), "jdbc:h2:mem:containers", "sa", "secret");
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.setEnvironment(this.environment);
+			context.register(DatabasesAutoConfiguration.class);
+			context.refresh();
+			assertThat(context.getBean(Databases.class).getSnapshots()).singleElement()
+				.satisfies((orders) -> assertThat(orders.credentials()).isNull());
+		}
 	}
 
 	@Test
