@@ -56,6 +56,11 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 	}
 
 	@Override
+	public boolean isSuspendable() {
+		return false;
+	}
+
+	@Override
 	public void setMaximumPoolSize(int maximum) {
 		throw new IllegalDatabaseOperationException(this.definition.name(),
 				"Database '%s' is connected to by a bean of the application, which has its own pool."

@@ -83,6 +83,15 @@ public interface DatabaseConnector extends AutoCloseable {
 	}
 
 	/**
+	 * Return whether callers get their connections from this connector, and can be kept
+	 * away.
+	 * @return {@code true} unless overridden
+	 */
+	default boolean isSuspendable() {
+		return true;
+	}
+
+	/**
 	 * Change how many connections the pool opens at most.
 	 * @param maximum the number, at least 1
 	 * @throws io.appdbs.IllegalDatabaseOperationException if the pool cannot have that

@@ -213,11 +213,17 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 * @param failing whether callers fail at once instead of waiting
 	 * @param drainTimeout how long to wait for connections to be given back
 	 * @return whether all were given back in time; the database is suspended in any case
-	 * @throws IllegalDatabaseOperationException if it is suspended already
+	 * @throws IllegalDatabaseOperationException if it is suspended already, or a bean of
+	 * the application connects to it
 	 * @throws UnknownDatabaseException if there is no such database
 	 */
 	public boolean suspend(String name, boolean failing, Duration drainTimeout) {
 		ManagedDatabase database = managed(name);
+		if (!database.getConnector().isSuspendable()) {
+			throw new IllegalDatabaseOperationException(name,
+					"Database '%s' cannot be suspended: a bean of the application connects to it, and callers get their connections there."
+						.formatted(name));
+		}
 		database.getSuspension().suspend(failing);
 		long deadline = System.nanoTime() + drainTimeout.toNanos();
 		while (!isDrained(database)) {

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,7 +13,9 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
+import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +43,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -89,6 +93,23 @@ class UserBeansTests {
 				assertThat(context.getBean(Databases.class).get("orders").getState()).isEqualTo(DatabaseState.UP);
 			});
 			assertThat(own.isClosed()).isFalse();
+		}
+	}
+
+	@Test
+	void whereADataSourceReplacesOursItsCallersCannotBeKeptAway() {
+		HikariDataSource own = new HikariDataSource();
+		own.setJdbcUrl("jdbc:h2:mem:user-suspended");
+		OwnDataSource.instance = own;
+		try (own) {
+			this.runner.withUserConfiguration(OwnDataSource.class).run((context) -> {
+				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+					.isThrownBy(() -> lifecycle.suspend("orders", false, Duration.ZERO))
+					.withMessage(
+							"Database 'orders' cannot be suspended: a bean of the application connects to it, and callers get their connections there.");
+				assertThat(lifecycle.get("orders").getSnapshot().suspended()).isFalse();
+			});
 		}
 	}
 
