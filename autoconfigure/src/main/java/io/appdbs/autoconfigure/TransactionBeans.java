@@ -2,7 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Objects;
 
 import io.appdbs.Database;
 import io.appdbs.engine.DatabaseDefinition;
@@ -39,8 +39,9 @@ final class TransactionBeans {
 		Map<String, String> beanNames = new HashMap<>();
 		for (int i = 0; i < names.length; i++) {
 			DatabaseDefinition definition = lifecycle.getDefinition(names[i]);
+			Database database = lifecycle.get(names[i]);
 			retries.put(names[i],
-					new TransactionRetry(definition, isEnabled(definition, lifecycle.get(names[i]), engines)));
+					new TransactionRetry(definition, () -> findEngine(database, engines, definition.engine())));
 			beanNames.put(names[i], managers[i]);
 		}
 		return new TransactionRetries(retries, beanNames, beanFactory);
@@ -56,19 +57,8 @@ final class TransactionBeans {
 		return new TransactionRetryPostProcessor(beanFactory, events, SingletonSupplier.of(retries::getObject));
 	}
 
-	/**
-	 * What a server is, is seen when it has answered: a URL may be that of another engine
-	 * with the same driver.
-	 */
-	private static BooleanSupplier isEnabled(DatabaseDefinition definition, Database database, Engines engines) {
-		Boolean enabled = definition.settings().retry().enabled();
-		if (enabled != null) {
-			return () -> enabled;
-		}
-		return () -> {
-			Engine engine = engines.findById(database.getEngine());
-			return engine != null && engine.isTransactionRetryExpected();
-		};
+	private static Engine findEngine(Database database, Engines engines, Engine declared) {
+		return Objects.requireNonNullElse(engines.findById(database.getEngine()), declared);
 	}
 
 	/**

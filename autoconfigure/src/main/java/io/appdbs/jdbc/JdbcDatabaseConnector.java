@@ -32,7 +32,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private final DatabaseDefinition definition;
 
-	private final JdbcEngine engine;
+	/** That of the URL, until the server has told what it is. */
+	private volatile JdbcEngine engine;
 
 	private final Shared shared;
 
@@ -140,6 +141,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 				this.gate::refreshCredentials);
 		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, this.metrics,
 				probe::close);
+		this.engine = actual;
 		this.probe = probe;
 		this.pool = pool;
 		this.dataSource.setPool(pool);
@@ -157,10 +159,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private void takePosition(JdbcProbe probe) {
 		if (this.definition.replicaOf() != null) {
-			this.lag.replicaAt(this.definition.name(), probe.readReplicationPosition());
+			this.lag.replicaAt(this.definition.name(), probe.readReplicationPosition(this.engine));
 		}
 		else if (!this.definition.settings().replicas().isEmpty()) {
-			this.lag.databaseAt(probe.readReplicationPosition());
+			this.lag.databaseAt(probe.readReplicationPosition(this.engine));
 		}
 	}
 

@@ -95,11 +95,12 @@ final class JdbcProbe {
 
 	/**
 	 * Ask how far the server has got.
+	 * @param engine what the server has turned out to be
 	 * @return the position or {@code null} if the server does not tell
 	 */
-	@Nullable Long readReplicationPosition() {
+	@Nullable Long readReplicationPosition(JdbcEngine engine) {
 		Connection connection = this.connection;
-		String query = ((JdbcEngine) this.definition.engine()).getReplicationPositionQuery();
+		String query = engine.getReplicationPositionQuery();
 		if (connection == null || query == null) {
 			return null;
 		}

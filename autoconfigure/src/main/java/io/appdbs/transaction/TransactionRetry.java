@@ -2,10 +2,11 @@ package io.appdbs.transaction;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.Engine;
 import io.appdbs.engine.RetrySettings;
 import io.appdbs.engine.TransactionFailure;
 import org.apache.commons.logging.Log;
@@ -33,7 +34,7 @@ public final class TransactionRetry {
 
 	private final DatabaseDefinition definition;
 
-	private final BooleanSupplier enabled;
+	private final Supplier<Engine> engine;
 
 	private final LongAdder committed = new LongAdder();
 
@@ -42,11 +43,12 @@ public final class TransactionRetry {
 	/**
 	 * Create a new {@link TransactionRetry}.
 	 * @param definition the database
-	 * @param enabled whether transactions are run again, asked at the beginning of each
+	 * @param engine the engine, which is seen when the server has answered: a URL may be
+	 * that of another one with the same driver
 	 */
-	public TransactionRetry(DatabaseDefinition definition, BooleanSupplier enabled) {
+	public TransactionRetry(DatabaseDefinition definition, Supplier<Engine> engine) {
 		this.definition = definition;
-		this.enabled = enabled;
+		this.engine = engine;
 	}
 
 	/**
@@ -54,7 +56,8 @@ public final class TransactionRetry {
 	 * @return whether they are
 	 */
 	public boolean isEnabled() {
-		return this.enabled.getAsBoolean();
+		Boolean enabled = getSettings().enabled();
+		return (enabled != null) ? enabled : this.engine.get().isTransactionRetryExpected();
 	}
 
 	/**
@@ -150,7 +153,7 @@ public final class TransactionRetry {
 	}
 
 	TransactionFailure classify(Throwable failure) {
-		return this.definition.engine().classifyTransaction(failure, getSettings().onSqlStates());
+		return this.engine.get().classifyTransaction(failure, getSettings().onSqlStates());
 	}
 
 	/**

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -38,14 +40,6 @@ class MariaDbReplicaTests {
 
 	private static FollowedMariaDb servers;
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-		.withPropertyValues("app.dbs.orders.url=mariadb://root@" + servers.address(0) + "/orders",
-				"app.dbs.orders.replicas[0].url=mariadb://root@" + servers.address(1) + "/orders",
-				"app.dbs.orders.replicas[1].url=mariadb://root@" + servers.address(2) + "/orders",
-				"app.dbs.orders.health.interval=200ms", "app.dbs.orders.health.timeout=200ms",
-				"app.dbs.orders.replica-reads.sticky=0", "app.dbs.orders.replica-reads.max-lag=500ms");
-
 	@BeforeAll
 	static void startServers() throws Exception {
 		servers = FollowedMariaDb.start(2);
@@ -60,7 +54,7 @@ class MariaDbReplicaTests {
 
 	@Test
 	void whenATransactionOnlyReadsThenAReplicaServesItAndRefusesToWrite() {
-		this.runner.run((context) -> {
+		runner("mariadb").run((context) -> {
 			awaitReplicas(context);
 			assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));
 			JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
@@ -70,9 +64,10 @@ class MariaDbReplicaTests {
 		});
 	}
 
-	@Test
-	void whenAReplicaLagsThenItIsLeftOutUntilItHasCaughtUp() {
-		this.runner.run((context) -> {
+	@ParameterizedTest
+	@ValueSource(strings = { "mariadb", "mysql" })
+	void whenAReplicaLagsThenItIsLeftOutUntilItHasCaughtUp(String scheme) {
+		runner(scheme).run((context) -> {
 			awaitReplicas(context);
 			JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
 			servers.execute(1, "STOP SLAVE SQL_THREAD");
@@ -95,7 +90,7 @@ class MariaDbReplicaTests {
 	void whenTheServerWritesNoLogThenNoLagIsKnownWhichIsSaidOnce(CapturedOutput output) {
 		try (EmbeddedServers others = new EmbeddedServers(null)) {
 			String url = others.getUrl("embedded:mariadb", "orders");
-			this.runner
+			runner("mariadb")
 				.withPropertyValues("app.dbs.orders.url=" + url,
 						"app.dbs.orders.replicas[0].url=" + others.getUrl("embedded:mariadb", "copy"))
 				.run((context) -> {
@@ -105,6 +100,16 @@ class MariaDbReplicaTests {
 							"Database 'orders': its server does not tell how far it has got, so no lag is known, and replicas serve however far they are behind.");
 				});
 		}
+	}
+
+	private static ApplicationContextRunner runner(String scheme) {
+		String url = scheme + "://root@%s/orders";
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=" + url.formatted(servers.address(0)),
+					"app.dbs.orders.replicas[0].url=" + url.formatted(servers.address(1)),
+					"app.dbs.orders.replicas[1].url=" + url.formatted(servers.address(2)),
+					"app.dbs.orders.health.interval=200ms", "app.dbs.orders.health.timeout=200ms",
+					"app.dbs.orders.replica-reads.sticky=0", "app.dbs.orders.replica-reads.max-lag=500ms");
 	}
 
 	private static void awaitReplicas(ApplicationContext context) {

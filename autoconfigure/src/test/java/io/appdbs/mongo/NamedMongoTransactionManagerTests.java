@@ -1,6 +1,7 @@
 package io.appdbs.mongo;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.ClientSession;
@@ -8,6 +9,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.connection.ClusterConnectionMode;
 import com.mongodb.connection.ClusterDescription;
 import com.mongodb.connection.ClusterType;
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.transaction.IdempotentTransactionCallback;
 import io.appdbs.transaction.TransactionRetry;
@@ -110,8 +112,10 @@ class NamedMongoTransactionManagerTests {
 	}
 
 	private TransactionTemplate template(boolean enabled, String... settings) {
-		TransactionRetry retry = new TransactionRetry(
-				Definitions.of("catalog", "mongodb://localhost/catalog", settings), () -> enabled);
+		DatabaseDefinition definition = Definitions.of("catalog", "mongodb://localhost/catalog",
+				Stream.concat(Stream.of("retry.enabled", String.valueOf(enabled)), Stream.of(settings))
+					.toArray(String[]::new));
+		TransactionRetry retry = new TransactionRetry(definition, definition::engine);
 		return retry.createTemplate(new NamedMongoTransactionManager("catalog", this.client, this.factory, retry));
 	}
 
