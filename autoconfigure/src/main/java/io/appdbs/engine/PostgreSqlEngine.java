@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
 
 /**
  * PostgreSQL, whose provider-style URLs are those of
@@ -38,9 +38,12 @@ class PostgreSqlEngine extends JdbcEngine {
 			"readOnlyMode");
 
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints|cluster",
-			"listen|load|prepare (?!transaction)|declare .*with hold"
-					+ "|create (?:(?:global|local) )?temp(?:orary)?\\b(?!.*on commit drop)",
+			"listen|load|use|prepare\\b(?! transaction)|declare [^;]*with hold"
+					+ "|create (?:or replace )?(?:(?:global|local) )?temp(?:orary)?\\b(?![^;]*on commit drop)",
 			List.of("advisory_lock"));
+
+	private static final Pattern SET_CONFIG_FOR_TRANSACTION = Pattern.compile(
+			"set_config\\s*+\\((?:" + nested(",", nested("", nested("", nested("", "")))) + ",)*+\\s*+true\\s*+\\)");
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -112,6 +115,14 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	/**
+	 * Return a regular expression for text without some characters, but for those in
+	 * strings and in parentheses.
+	 */
+	private static String nested(String excluded, String inParentheses) {
+		return "(?:[^()'" + excluded + "]++|'[^']*+'|\\(" + inParentheses + "\\))*+";
+	}
+
+	/**
 	 * Return whether {@code set_config} is called otherwise than with the literal
 	 * {@code true} at the end, for the transaction only.
 	 */
@@ -120,8 +131,13 @@ class PostgreSqlEngine extends JdbcEngine {
 			return false;
 		}
 		String lower = sql.toLowerCase(Locale.ROOT);
-		return StringUtils.countOccurrencesOf(lower, "set_config") > StringUtils.countOccurrencesOf(lower, ", true)")
-				+ StringUtils.countOccurrencesOf(lower, ",true)");
+		Matcher matcher = SET_CONFIG_FOR_TRANSACTION.matcher(lower);
+		for (int call = lower.indexOf("set_config"); call >= 0; call = lower.indexOf("set_config", call + 1)) {
+			if (!matcher.region(call, lower.length()).lookingAt()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,17 +58,30 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SELECT set_config('a.b', ?, false)", "SELECT set_config('a.b', 'x', ?)",
 			"SELECT SET_CONFIG('a.b', 'x', FALSE), SET_CONFIG('a.c', 'x', TRUE)", "SELECT pg_try_advisory_lock(1)",
-			"create local temporary table t (id int)", "load 'auto_explain'", "SELECT 1;\n set role x" })
+			"create local temporary table t (id int)", "load 'auto_explain'", "SELECT 1;\n set role x",
+			"SELECT set_config('a.b', current_setting('a.c', true), false)",
+			"SELECT coalesce(a, true), set_config(b, c, d)",
+			"SELECT set_config('a.b', ?, true);SELECT (f(a, true)), set_config('a.b', ', true)', false)",
+			"CREATE TEMP TABLE a (b int); CREATE TEMP TABLE c (d int) ON COMMIT DROP", "PREPARE \"a\" AS SELECT 1",
+			"CREATE OR REPLACE TEMP VIEW a AS SELECT 1", "USE other" })
 	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "SELECT set_config('a.b', ?, true), set_config('a.c', ?, TRUE);SELECT 1",
+			"SELECT set_config('a.b', coalesce(nullif(?, lower('(')), ','), true ), f(false)",
 			"SELECT pg_advisory_xact_lock(1)", "CREATE TEMP TABLE t (id int)\nON COMMIT DROP",
 			"PREPARE TRANSACTION 'x'", "DECLARE c CURSOR FOR SELECT 1", "SET CLUSTER SETTING x = 1" })
 	void whatEndsWithTheTransactionIsNoChangeOfTheSession(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
+	}
+
+	@Test
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void manyCallsOfSetConfigAreReadOnce() {
+		assertThat(engine().isSessionChange("SELECT " + "set_config('a', 'b', true), ".repeat(200_000))).isFalse();
+		assertThat(engine().isSessionChange("SELECT " + "set_config(".repeat(200_000))).isTrue();
 	}
 
 	@Override
