@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class JdbcEngine implements Engine {
 
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints",
-			"alter session|create (?:(?:global|local) )?temp(?:orary)?", List.of());
+			"alter session|create (?:(?:cached|memory) )?(?:(?:global|local) )?temp(?:orary)?", List.of());
 
 	private final String id;
 

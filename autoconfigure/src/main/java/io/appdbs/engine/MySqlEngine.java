@@ -29,7 +29,9 @@ class MySqlEngine extends JdbcEngine {
 
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges(
 			"transaction|global|@@global|persist|persist_only|password|default role|statement",
-			"use|prepare|handler|create temporary|lock tables?", List.of("get_lock(", ":="));
+			"use|prepare|handler|create (?:or replace )?temporary|lock (?:tables?|instance)|backup (?:stage|lock)"
+					+ "|flush (?:(?:local|no_write_to_binlog) )?tables?\\b[^;]*(?:with read lock|for export)",
+			List.of("get_lock(", ":=", "into @"));
 
 	MySqlEngine() {
 		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");

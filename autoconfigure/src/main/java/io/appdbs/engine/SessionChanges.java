@@ -12,7 +12,13 @@ import java.util.stream.Stream;
  */
 final class SessionChanges {
 
-	private static final String SPACE = "(?>\\s+|--[^\\n]*+|/\\*.*?\\*/)*+";
+	/** Spaces and comments, unless MySQL executes what is in them. */
+	private static final Pattern SPACE = Pattern
+		.compile("(?>\\s+|--[^\\n]*+|#[^\\n]*+|/\\*M?!\\d*+|/\\*(?>.*?\\*/|.*+))*+", Pattern.DOTALL);
+
+	private static final Pattern SET = Pattern.compile("set\\b", Pattern.CASE_INSENSITIVE);
+
+	private final Pattern exceptions;
 
 	private final Pattern commands;
 
@@ -28,28 +34,47 @@ final class SessionChanges {
 	 * case as well
 	 */
 	SessionChanges(String exceptions, String commands, List<String> words) {
-		String set = "set\\b" + SPACE + "(?!(?:" + exceptions.replace(" ", "\\s+") + ")\\b)";
-		this.commands = Pattern.compile(SPACE + "(?:" + set + "|(?:" + commands.replace(" ", "\\s+") + ")\\b)",
-				Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+		this.exceptions = beginning(exceptions);
+		this.commands = beginning(commands);
 		this.words = words.stream().flatMap((word) -> Stream.of(word, word.toUpperCase(Locale.ROOT))).toList();
 	}
 
+	private static Pattern beginning(String expression) {
+		return Pattern.compile("(?:" + expression.replace(" ", "\\s+") + ")\\b", Pattern.CASE_INSENSITIVE);
+	}
+
+	/**
+	 * Return whether one of several statements changes the session. What has been passed
+	 * is not read again, lest long texts take for ever.
+	 */
 	boolean isIn(String sql) {
-		Matcher matcher = this.commands.matcher(sql);
-		if (matcher.lookingAt()) {
-			return true;
-		}
 		for (String word : this.words) {
 			if (sql.contains(word)) {
 				return true;
 			}
 		}
-		for (int end = sql.indexOf(';'); end >= 0; end = sql.indexOf(';', end + 1)) {
-			if (matcher.region(end + 1, sql.length()).lookingAt()) {
+		Matcher matcher = SPACE.matcher(sql);
+		int position = 0;
+		do {
+			position = pass(matcher, SPACE, position);
+			int afterSet = pass(matcher, SET, position);
+			if (afterSet > position) {
+				position = pass(matcher, SPACE, afterSet);
+				if (pass(matcher, this.exceptions, position) == position) {
+					return true;
+				}
+			}
+			else if (pass(matcher, this.commands, position) > position) {
 				return true;
 			}
+			position = sql.indexOf(';', position) + 1;
 		}
+		while (position > 0);
 		return false;
+	}
+
+	private static int pass(Matcher matcher, Pattern pattern, int position) {
+		return matcher.usePattern(pattern).region(position, matcher.regionEnd()).lookingAt() ? matcher.end() : position;
 	}
 
 }

@@ -9,9 +9,13 @@ import java.util.Properties;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * What every {@link JdbcEngine} of this library keeps. The tests of an engine extend it.
@@ -35,7 +39,7 @@ abstract class JdbcEngineContractTests {
 	@Test
 	void setIsAChangeOfTheSession() {
 		assertThat(List.of("SET x = 1", "set\tx=1", "SET @x = 1", " /* a\nb */ -- c\n SET x = 1", "/**/SET x = 1",
-				"SELECT 1; SET x = 1"))
+				"SELECT 1; SET x = 1", "SELECT 1; /* ; */ -- ;\n SET x = 1", "SET TRANSACTION READ ONLY; SET x = 1"))
 			.allMatch(engine()::isSessionChange);
 	}
 
@@ -45,6 +49,20 @@ abstract class JdbcEngineContractTests {
 				"UPDATE t SET x = 1", "SELECT 'a; b'", "-- SET x = 1", "/* SET x = 1", "SETTLE",
 				"INSERT INTO t VALUES ('SET')", "SELECT settings FROM set_x;"))
 			.noneMatch(engine()::isSessionChange);
+	}
+
+	/**
+	 * The limit of time is far above what it takes to read each text once, and far below
+	 * what it takes to read it anew from each semicolon.
+	 */
+	@ParameterizedTest
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@ValueSource(strings = { ";", ";/*", ";--", ";#", "; \n", ";declare x", ";set/*", ";create temporary table x on",
+			"/* a */ -- b\n", "'';", "(((" })
+	void longTextsAreReadOnce(String part) {
+		String sql = "SELECT 1" + part.repeat(500_000);
+		assertThatNoException().isThrownBy(() -> engine().isSessionChange(sql + " on commit drop */ transaction"));
+		assertThat(engine().isSessionChange(sql + "\n */; SET x = 1")).isTrue();
 	}
 
 	/**

@@ -26,15 +26,18 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SET SESSION sql_mode = ''", "SET SESSION TRANSACTION READ ONLY", "SET ROLE x",
 			"SELECT @n := 1", "select get_lock('x', 1)", "USE other", "LOCK TABLES t READ",
-			"CREATE TEMPORARY TABLE t (id INT)" })
+			"CREATE TEMPORARY TABLE t (id INT)", "CREATE OR REPLACE TEMPORARY TABLE t (id INT)",
+			"# why\nSET NAMES utf8", "/*!40101 SET NAMES utf8 */", "/*M!100100 SET ROLE x */", "SELECT 1 INTO @n",
+			"FLUSH TABLES WITH READ LOCK", "flush local tables t, u for export", "LOCK INSTANCE FOR BACKUP",
+			"BACKUP STAGE START" })
 	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "SET GLOBAL max_connections = 5", "SET @@global.x = 1", "SET PERSIST_ONLY x = 1",
-			"SET STATEMENT max_statement_time = 1 FOR SELECT 1", "SET DEFAULT ROLE ALL TO x",
-			"LOCK INSTANCE FOR BACKUP", "SELECT 1 FROM t USE INDEX (i)" })
+			"SET STATEMENT max_statement_time = 1 FOR SELECT 1", "SET DEFAULT ROLE ALL TO x", "FLUSH TABLES",
+			"SELECT 1 FROM t USE INDEX (i)" })
 	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
