@@ -28,8 +28,10 @@ final class DeclaredRetries {
 	/**
 	 * Return whether a method is run again after a failure because of its own annotation.
 	 */
-	boolean contains(Method method, @Nullable Class<?> targetClass, Throwable failure) {
-		Retryable retryable = find(method, targetClass);
+	boolean contains(Method method, @Nullable Class<?> targetClass, Class<?> proxyClass, Throwable failure) {
+		Retryable declared = find(method, targetClass);
+		// a repository's target does not implement its interface
+		Retryable retryable = (declared != null) ? declared : find(method, proxyClass);
 		if (retryable == null || this.beanFactory.getBeanNamesForType(RetryAnnotationBeanPostProcessor.class, true,
 				false).length == 0) {
 			return false;

@@ -61,9 +61,10 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 		}
 		if (invocation instanceof ProxyMethodInvocation proxied && retry.isOutermost(attribute)) {
 			Method method = invocation.getMethod();
+			Class<?> proxyClass = proxied.getProxy().getClass();
 			TransactionAttempts attempts = retry.newAttempts(manager, attribute,
 					attribute.getLabels().contains(IDEMPOTENT),
-					(failure) -> this.declaredRetries.contains(method, targetClass, failure));
+					(failure) -> this.declaredRetries.contains(method, targetClass, proxyClass, failure));
 			return attempt(attempts, proxied);
 		}
 		return participate(retry, invocation);
