@@ -2,6 +2,8 @@ package io.appdbs.transaction;
 
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
@@ -14,12 +16,9 @@ import org.springframework.transaction.interceptor.TransactionInterceptor;
 
 /**
  * Puts an interceptor that runs transactions again in the place of the one that Spring
- * Data makes for each repository.
+ * Data makes for each repository that it finds.
  */
 public final class RepositoryRetryPostProcessor implements BeanPostProcessor, PriorityOrdered {
-
-	/** The default of {@code transactionManagerRef} in Spring Data. */
-	private static final String DEFAULT_MANAGER = "transactionManager";
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -40,22 +39,25 @@ public final class RepositoryRetryPostProcessor implements BeanPostProcessor, Pr
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof TransactionalRepositoryFactoryBeanSupport<?, ?, ?> factoryBean) {
 			String manager = findManager(beanName);
-			factoryBean.addRepositoryFactoryCustomizer((factory) -> factory
-				.addRepositoryProxyPostProcessor((proxyFactory, repository) -> replace(proxyFactory, manager)));
+			if (manager != null) {
+				factoryBean.addRepositoryFactoryCustomizer((factory) -> factory
+					.addRepositoryProxyPostProcessor((proxyFactory, repository) -> replace(proxyFactory, manager)));
+			}
 		}
 		return bean;
 	}
 
 	/**
-	 * Neither the factory nor its interceptor tells which manager it was given.
+	 * Neither the factory nor its interceptor tells which manager it was given. One that
+	 * the application has created itself may have been given any.
 	 */
-	private String findManager(String beanName) {
+	private @Nullable String findManager(String beanName) {
 		PropertyValue manager = this.beanFactory.containsBeanDefinition(beanName)
 				? this.beanFactory.getMergedBeanDefinition(beanName)
 					.getPropertyValues()
 					.getPropertyValue("transactionManager")
 				: null;
-		return (manager != null && manager.getValue() instanceof String name) ? name : DEFAULT_MANAGER;
+		return (manager != null && manager.getValue() instanceof String name) ? name : null;
 	}
 
 	private void replace(ProxyFactory proxyFactory, String manager) {

@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import io.appdbs.repositories.jdbc.JdbcRepositoriesTests.Item;
 import org.junit.jupiter.api.Test;
 
@@ -11,11 +13,19 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.data.jdbc.core.JdbcAggregateOperations;
 import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
+import org.springframework.data.jdbc.repository.support.JdbcRepositoryFactoryBean;
 import org.springframework.data.relational.core.mapping.event.BeforeConvertCallback;
+import org.springframework.data.repository.ListCrudRepository;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,6 +72,36 @@ class RepositoryRetryTests {
 				conflicts.remaining = 1;
 				repository.save(new Item(null, "a"));
 				assertThat(conflicts.saved).containsExactly("a", "a");
+			});
+	}
+
+	@Test
+	void whenTheApplicationMakesTheRepositoryThenItsManagerStays() {
+		this.runner.withUserConfiguration(OwnRepository.class)
+			.withPropertyValues("app.dbs.orders.retry.enabled=true", "app.dbs.audit.url=jdbc:h2:mem:retry-own")
+			.run((context) -> {
+				ItemRepository repository = createTable(context).getBean(ItemRepository.class);
+				Conflicts conflicts = context.getBean(Conflicts.class);
+				DataSource orders = context.getBean("ordersDataSource", DataSource.class);
+				DataSource audit = context.getBean("auditDataSource", DataSource.class);
+				conflicts.meanwhile = () -> conflicts.bound.add(TransactionSynchronizationManager.hasResource(orders)
+						+ "," + TransactionSynchronizationManager.hasResource(audit));
+				repository.save(new Item(null, "a"));
+				assertThat(conflicts.bound).containsExactly("false,true");
+			});
+	}
+
+	@Test
+	void whenTheRepositoryIsRetryableThenAttemptsDoNotMultiply() {
+		this.runner.withUserConfiguration(RetryableRepository.class)
+			.withPropertyValues("app.dbs.orders.retry.enabled=true")
+			.run((context) -> {
+				RetryableItems repository = createTable(context).getBean(RetryableItems.class);
+				Conflicts conflicts = context.getBean(Conflicts.class);
+				conflicts.remaining = 99;
+				assertThatExceptionOfType(CannotAcquireLockException.class)
+					.isThrownBy(() -> repository.save(new Item(null, "a")));
+				assertThat(conflicts.saved).hasSize(5);
 			});
 	}
 
@@ -124,6 +164,45 @@ class RepositoryRetryTests {
 
 	}
 
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@EnableJdbcRepositories(excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*"))
+	static class OwnRepository {
+
+		@Bean
+		BeforeConvertCallback<Item> callback(Conflicts conflicts) {
+			return conflicts::meet;
+		}
+
+		@Bean
+		JdbcRepositoryFactoryBean<ItemRepository, Item, Integer> items(JdbcAggregateOperations operations) {
+			JdbcRepositoryFactoryBean<ItemRepository, Item, Integer> items = new JdbcRepositoryFactoryBean<>(
+					ItemRepository.class);
+			items.setJdbcAggregateOperations(operations);
+			items.setTransactionManager("auditTransactionManager");
+			return items;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@EnableResilientMethods
+	@EnableJdbcRepositories(considerNestedRepositories = true)
+	static class RetryableRepository {
+
+		@Bean
+		BeforeConvertCallback<Item> callback(Conflicts conflicts) {
+			return conflicts::meet;
+		}
+
+	}
+
+	@Retryable(maxRetries = 4, delay = 1)
+	interface RetryableItems extends ListCrudRepository<Item, Integer> {
+
+	}
+
 	/**
 	 * What other transactions do meanwhile.
 	 */
@@ -131,10 +210,16 @@ class RepositoryRetryTests {
 
 		private final List<String> saved = new ArrayList<>();
 
+		private final List<String> bound = new ArrayList<>();
+
+		private Runnable meanwhile = () -> {
+		};
+
 		private int remaining;
 
 		Item meet(Item item) {
 			this.saved.add(item.name());
+			this.meanwhile.run();
 			if (this.remaining-- > 0) {
 				throw new CannotAcquireLockException("conflict " + this.remaining, new SQLException("", "40001"));
 			}
