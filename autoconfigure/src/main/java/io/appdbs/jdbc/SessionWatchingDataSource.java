@@ -35,7 +35,9 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 
 	private static final Log logger = LogFactory.getLog(SessionWatchingDataSource.class);
 
-	private static final Pattern BEGINNING = Pattern.compile("\\w+(?:\\s+[\\w.@]+)?");
+	/** Comments may have in them what is not to be logged. */
+	private static final Pattern BEGINNING = Pattern
+		.compile("(?>\\s+|--[^\\n]*+|#[^\\n]*+|/\\*(?>.*?\\*/|.*+))*+(\\w+(?:\\s+[\\w.@]+)?)", Pattern.DOTALL);
 
 	private final DatabaseDefinition definition;
 
@@ -98,7 +100,7 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 			String name = this.definition.name();
 			logger.warn(
 					"Database '%s': a borrower has changed the session of the server (%s ...). Its connection is replaced before it is lent again, as is every other one after this. To spare that, change it for a transaction only, or set 'app.dbs.%s.pool.on-session-change' to 'keep'."
-						.formatted(name, beginning.find() ? beginning.group() : "", name));
+						.formatted(name, beginning.lookingAt() ? beginning.group(1) : "", name));
 		}
 		return true;
 	}

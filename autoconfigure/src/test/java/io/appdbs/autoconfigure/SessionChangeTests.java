@@ -177,7 +177,7 @@ class SessionChangeTests {
 	void itIsLoggedOnceAndWithoutValues(CapturedOutput output) {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql").run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
-			template.execute("SET app.note TO 's3cr3t'");
+			template.execute("/* s3cr3t */ -- s3cr3t\n SET app.note TO 's3cr3t'");
 			template.execute("SET app.note TO 's3cr3t'");
 			assertThat(output.getOut().split("has changed the session", -1)).hasSize(2);
 			assertThat(output).contains(
