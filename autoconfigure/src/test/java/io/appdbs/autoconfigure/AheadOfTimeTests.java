@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -21,6 +23,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
@@ -35,14 +38,21 @@ import org.springframework.boot.mongodb.autoconfigure.health.MongoHealthContribu
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
+import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.SpringProperties;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.data.annotation.Id;
+import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.relational.core.mapping.event.BeforeConvertCallback;
+import org.springframework.data.repository.ListCrudRepository;
 import org.springframework.javapoet.ClassName;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -150,6 +160,28 @@ class AheadOfTimeTests {
 			assertThat(context.getBean(Flyway.class)).isSameAs(context.getBean("flyway"));
 			assertThat(context.getBean(Flyway.class).getConfiguration().getCallbacks()).isEmpty();
 			assertThat(context.getBean(Flyway.class).info().all()).isEmpty();
+		});
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void transactionsOfRepositoriesAreRunAgain() {
+		process("""
+				app:
+				  dbs:
+				    orders:
+				      url: embedded:h2
+				      primary: true
+				    audit:
+				      url: embedded:h2
+				      retry: { enabled: true, initial-delay: 1ms }
+				""", AheadOfTimeTests.class.getClassLoader(), RepositoryApplication.class, (context) -> {
+			BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), JdbcClient.class, "orders")
+				.sql("CREATE TABLE item (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9))")
+				.update();
+			List<String> attempts = context.getBean(Attempts.class).names;
+			context.getBean(Items.class).save(new Item(null, "a"));
+			assertThat(attempts).containsExactly("a", "a");
 		});
 	}
 
@@ -264,6 +296,42 @@ class AheadOfTimeTests {
 			AvailabilityProbesAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class,
 			EndpointAutoConfiguration.class })
 	static class ObservedApplication {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, TransactionAutoConfiguration.class,
+			DataJdbcRepositoriesAutoConfiguration.class })
+	@EnableJdbcRepositories(considerNestedRepositories = true, transactionManagerRef = "auditTransactionManager",
+			includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = Items.class))
+	@Import(Attempts.class)
+	static class RepositoryApplication {
+
+	}
+
+	interface Items extends ListCrudRepository<Item, Integer> {
+
+	}
+
+	record Item(@Id Integer id, String name) {
+
+	}
+
+	/**
+	 * The first of which meets a conflict.
+	 */
+	static class Attempts implements BeforeConvertCallback<Item> {
+
+		private final List<String> names = new ArrayList<>();
+
+		@Override
+		public Item onBeforeConvert(Item item) {
+			this.names.add(item.name());
+			if (this.names.size() == 1) {
+				throw new CannotAcquireLockException("conflict", new SQLException("", "40001"));
+			}
+			return item;
+		}
 
 	}
 

@@ -13,7 +13,9 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
@@ -21,6 +23,8 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -89,6 +93,28 @@ class RlsDataSourceTests {
 					.isThrownBy(() -> template.queryForList(sql));
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "app.dbs.notes.rls.enabled=true", "app.dbs.notes.rls.role=app" })
+	void whateverItRunsAsThenTheConnectionStays(String property) {
+		run((context) -> {
+			JdbcTemplate template = template(context);
+			TransactionTemplate transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+			Set<Integer> processes = new HashSet<>();
+			for (RlsContext user : List.of(ALICE, RlsContext.of("bob", "admin"), RlsContext.system("job"), ALICE)) {
+				RlsContextHolder.runAs(user, () -> {
+					processes.add(template.queryForObject("SELECT pg_backend_pid() WHERE 1 = ?", Integer.class, 1));
+					template.batchUpdate("SELECT 1", "SELECT 2");
+					transaction.executeWithoutResult((status) -> {
+						status.rollbackToSavepoint(status.createSavepoint());
+						template.execute((Connection connection) -> connection.unwrap(PGConnection.class));
+						processes.add(template.queryForObject("SELECT pg_backend_pid()", Integer.class));
+					});
+				});
+			}
+			assertThat(processes).hasSize(1);
+		}, "app.dbs.notes.pool.max-size=1", property);
 	}
 
 	@Test
