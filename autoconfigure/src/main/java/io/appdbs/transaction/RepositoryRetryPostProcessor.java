@@ -2,12 +2,9 @@ package io.appdbs.transaction;
 
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
-import org.springframework.beans.PropertyValue;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.PriorityOrdered;
@@ -38,26 +35,15 @@ public final class RepositoryRetryPostProcessor implements BeanPostProcessor, Pr
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof TransactionalRepositoryFactoryBeanSupport<?, ?, ?> factoryBean) {
-			String manager = findManager(beanName);
+			// one that the application has created itself may have been given any
+			String manager = TransactionRetryPostProcessor.findProperty(this.beanFactory, beanName,
+					"transactionManager");
 			if (manager != null) {
 				factoryBean.addRepositoryFactoryCustomizer((factory) -> factory
 					.addRepositoryProxyPostProcessor((proxyFactory, repository) -> replace(proxyFactory, manager)));
 			}
 		}
 		return bean;
-	}
-
-	/**
-	 * Neither the factory nor its interceptor tells which manager it was given. One that
-	 * the application has created itself may have been given any.
-	 */
-	private @Nullable String findManager(String beanName) {
-		PropertyValue manager = this.beanFactory.containsBeanDefinition(beanName)
-				? this.beanFactory.getMergedBeanDefinition(beanName)
-					.getPropertyValues()
-					.getPropertyValue("transactionManager")
-				: null;
-		return (manager != null && manager.getValue() instanceof String name) ? name : null;
 	}
 
 	private void replace(ProxyFactory proxyFactory, String manager) {

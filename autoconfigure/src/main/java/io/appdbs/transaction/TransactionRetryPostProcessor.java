@@ -2,6 +2,9 @@ package io.appdbs.transaction;
 
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.PropertyValue;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -42,8 +45,21 @@ public final class TransactionRetryPostProcessor implements BeanPostProcessor, P
 		TransactionInterceptor interceptor = new RetryingTransactionInterceptor(original, this.retries,
 				this.beanFactory);
 		interceptor.setTransactionManager(original.getTransactionManager());
+		interceptor
+			.setTransactionManagerBeanName(findProperty(this.beanFactory, beanName, "transactionManagerBeanName"));
 		interceptor.setApplicationEventPublisher(this.events);
 		return interceptor;
+	}
+
+	/**
+	 * Return what a bean has been given to refer to its manager by, which neither
+	 * interceptors nor repositories tell.
+	 */
+	static @Nullable String findProperty(ConfigurableListableBeanFactory beanFactory, String beanName,
+			String property) {
+		PropertyValue value = beanFactory.containsBeanDefinition(beanName)
+				? beanFactory.getMergedBeanDefinition(beanName).getPropertyValues().getPropertyValue(property) : null;
+		return (value != null && value.getValue() instanceof String name) ? name : null;
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.xml.XmlBeanDefinitionReader;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -33,6 +36,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
@@ -356,6 +360,37 @@ class TransactionRetryTests {
 	}
 
 	@Test
+	void whenXmlNamesTheManagerThenItStaysTheOne() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withBean(PublicService.class, () -> new PublicService(this.calls))
+			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:retry-xml", "app.dbs.orders.primary=true",
+					"app.dbs.audit.url=jdbc:h2:mem:retry-xml-audit", "app.dbs.audit.retry.enabled=true",
+					"app.dbs.audit.retry.initial-delay=1ms")
+			.withInitializer((context) -> new XmlBeanDefinitionReader((BeanDefinitionRegistry) context)
+				.loadBeanDefinitions(new ByteArrayResource(
+						"""
+								<beans xmlns="http://www.springframework.org/schema/beans"
+									xmlns:tx="http://www.springframework.org/schema/tx"
+									xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+									xsi:schemaLocation="http://www.springframework.org/schema/beans
+										https://www.springframework.org/schema/beans/spring-beans.xsd
+										http://www.springframework.org/schema/tx
+										https://www.springframework.org/schema/tx/spring-tx.xsd">
+									<tx:annotation-driven transaction-manager="auditTransactionManager" proxy-target-class="true"/>
+								</beans>"""
+							.getBytes(StandardCharsets.UTF_8))))
+			.run((context) -> {
+				DataSource audit = context.getBean("auditDataSource", DataSource.class);
+				Work conflicts = conflicts(1);
+				context.getBean(PublicService.class).primary(() -> {
+					assertThat(TransactionSynchronizationManager.hasResource(audit)).isTrue();
+					conflicts.run();
+				});
+				assertThat(this.calls).hasSize(2);
+			});
+	}
+
+	@Test
 	void transactionsOfAChildContextAreRunAgain() {
 		this.runner.run((parent) -> new ApplicationContextRunner().withParent(parent)
 			.withConfiguration(
@@ -563,6 +598,25 @@ class TransactionRetryTests {
 	@Retention(RetentionPolicy.RUNTIME)
 	@Transactional("orders")
 	@interface OrdersTransaction {
+
+	}
+
+	/**
+	 * XML leaves methods alone that are not public.
+	 */
+	public static class PublicService {
+
+		private final List<String> calls;
+
+		PublicService(List<String> calls) {
+			this.calls = calls;
+		}
+
+		@Transactional
+		public void primary(Work work) {
+			this.calls.add("call");
+			work.run();
+		}
 
 	}
 
