@@ -27,9 +27,13 @@ class MySqlEngine extends JdbcEngine {
 	private static final List<String> TLS_MESSAGES = List.of("SSL Connection required", "ssl not enabled in the server",
 			"SSL hostname verification failed");
 
+	/**
+	 * {@code SET TRANSACTION} is for the next transaction, whoever begins that.
+	 */
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges(
-			"transaction|global|@@global|persist|persist_only|password|default role|statement",
-			"use|prepare|handler|create (?:or replace )?temporary|lock (?:tables?|instance)|backup (?:stage|lock)"
+			"global|@@global|persist|persist_only|password|default role|statement",
+			"use|prepare|execute immediate|handler|create (?:or replace )?temporary|xa (?:start|begin)"
+					+ "|lock (?:tables?|instance)|backup (?:stage|lock)"
 					+ "|flush (?:(?:local|no_write_to_binlog) )?tables?\\b[^;]*(?:with read lock|for export)",
 			List.of("get_lock(", ":=", "into @"));
 

@@ -38,7 +38,7 @@ class PostgreSqlEngine extends JdbcEngine {
 			"readOnlyMode");
 
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints|cluster",
-			"listen|load|use|prepare\\b(?! transaction)|declare [^;]*with hold"
+			"reset|discard|listen|load|use|prepare\\b(?! transaction)|declare [^;]*with hold"
 					+ "|create (?:or replace )?(?:(?:global|local) )?temp(?:orary)?\\b(?![^;]*on commit drop)",
 			List.of("advisory_lock"));
 

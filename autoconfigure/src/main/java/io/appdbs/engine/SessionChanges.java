@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  */
 final class SessionChanges {
 
+	/** The pool rolls back what it knows of alone, which is not what begins in SQL. */
+	private static final String BEGIN = "begin(?! not atomic)|start transaction|";
+
 	/** Spaces and comments, unless MySQL executes what is in them. */
 	private static final Pattern SPACE = Pattern
 		.compile("(?>\\s+|--[^\\n]*+|#[^\\n]*+|/\\*M?!\\d*+|/\\*(?>.*?\\*/|.*+))*+", Pattern.DOTALL);
@@ -35,7 +38,7 @@ final class SessionChanges {
 	 */
 	SessionChanges(String exceptions, String commands, List<String> words) {
 		this.exceptions = beginning(exceptions);
-		this.commands = beginning(commands);
+		this.commands = beginning(BEGIN + commands);
 		this.words = words.stream().flatMap((word) -> Stream.of(word, word.toUpperCase(Locale.ROOT))).toList();
 	}
 

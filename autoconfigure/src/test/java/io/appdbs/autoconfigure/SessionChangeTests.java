@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -24,11 +25,13 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What a borrower leaves behind in the session of the server is not met by the next one.
@@ -40,6 +43,7 @@ class SessionChangeTests {
 	private static final String POSTGRESQL_SESSION = """
 			SELECT current_setting('search_path') || current_setting('statement_timeout') || current_user
 			|| coalesce(current_setting('app.note', true), '')
+			|| current_setting('application_name')
 			|| (SELECT count(*) FROM pg_listening_channels())
 			|| (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
 			|| (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema())
@@ -58,7 +62,7 @@ class SessionChangeTests {
 			"  -- why\n /* and\nhow */ SET ROLE reader", "SELECT 1; SET app.note TO 'left'",
 			"SELECT set_config('app.note', 'left', false)", "LISTEN note", "SELECT pg_advisory_lock(7)",
 			"CREATE TEMP TABLE note (id INT)", "PREPARE note AS SELECT 1",
-			"BEGIN; DECLARE note CURSOR WITH HOLD FOR SELECT 1; COMMIT" })
+			"BEGIN; DECLARE note CURSOR WITH HOLD FOR SELECT 1; COMMIT", "RESET application_name" })
 	void whenTheSessionOfPostgreSqlWasChangedThenTheNextBorrowerHasAnother(String sql) {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
 			.run((context) -> {
@@ -96,6 +100,64 @@ class SessionChangeTests {
 		try (Statement statement = connection.createStatement(); ResultSet resultSet = statement.executeQuery(sql)) {
 			resultSet.next();
 			return resultSet.getString(1);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "embedded:postgresql, BEGIN", "embedded:postgresql, START TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+			"embedded:mariadb, BEGIN", "embedded:mariadb, START TRANSACTION" })
+	void whenABorrowerLeavesATransactionThatBeganInSqlThenTheNextOneIsNotInIt(String url, String begin) {
+		this.runner.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.pool.max-size=1").run((context) -> {
+			DataSource dataSource = dataSource(context);
+			JdbcTemplate template = new JdbcTemplate(dataSource);
+			template.execute("CREATE TABLE item (id INT PRIMARY KEY)");
+			try (Connection connection = dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				statement.execute(begin);
+				statement.execute("INSERT INTO item VALUES (1)");
+			}
+			template.update("INSERT INTO item VALUES (2)");
+			dataSource.unwrap(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
+			assertThat(template.queryForList("SELECT id FROM item", Integer.class)).containsExactly(2);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "RESET ALL", "DISCARD ALL", "RESET default_transaction_read_only",
+			"SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE", "BEGIN READ WRITE" })
+	void whenABorrowerOfPostgreSqlGetsAroundReadingOnlyThenTheNextOneDoesNot(String sql) {
+		assertReadOnlyAgain("embedded:postgresql", "postgres", sql);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET TRANSACTION READ WRITE", "SET SESSION TRANSACTION READ WRITE",
+			"START TRANSACTION READ WRITE", "EXECUTE IMMEDIATE 'SET SESSION TRANSACTION READ WRITE'" })
+	void whenABorrowerOfMariaDbGetsAroundReadingOnlyThenTheNextOneDoesNot(String sql) {
+		assertReadOnlyAgain("embedded:mariadb", "root", sql);
+	}
+
+	private void assertReadOnlyAgain(String url, String user, String sql) {
+		this.runner.withPropertyValues("app.dbs.orders.url=" + url).run((writable) -> {
+			new JdbcTemplate(dataSource(writable)).execute("CREATE TABLE item (id INT PRIMARY KEY)");
+			this.runner
+				.withPropertyValues("app.dbs.orders.url=" + jdbcUrl(dataSource(writable)),
+						"app.dbs.orders.username=" + user, "app.dbs.orders.read-only=true",
+						"app.dbs.orders.pool.max-size=1")
+				.run((context) -> {
+					JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+					template.execute(sql);
+					assertThatExceptionOfType(DataAccessException.class)
+						.isThrownBy(() -> template.update("INSERT INTO item VALUES (1)"))
+						.havingRootCause()
+						.withMessageContaining("transaction");
+					assertThat(template.queryForObject("SELECT count(*) FROM item", Integer.class)).isZero();
+				});
+		});
+	}
+
+	private static String jdbcUrl(DataSource dataSource) throws SQLException {
+		try (Connection connection = dataSource.getConnection()) {
+			return connection.getMetaData().getURL();
 		}
 	}
 

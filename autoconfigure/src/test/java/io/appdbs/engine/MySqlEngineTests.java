@@ -29,7 +29,8 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			"CREATE TEMPORARY TABLE t (id INT)", "CREATE OR REPLACE TEMPORARY TABLE t (id INT)",
 			"# why\nSET NAMES utf8", "/*!40101 SET NAMES utf8 */", "/*M!100100 SET ROLE x */", "SELECT 1 INTO @n",
 			"FLUSH TABLES WITH READ LOCK", "flush local tables t, u for export", "LOCK INSTANCE FOR BACKUP",
-			"BACKUP STAGE START" })
+			"BACKUP STAGE START", "SET TRANSACTION READ ONLY", "set transaction isolation level serializable",
+			"EXECUTE IMMEDIATE 'SET @n = 1'", "BEGIN", "START TRANSACTION READ WRITE", "XA START 'x'" })
 	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
@@ -37,6 +38,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SET GLOBAL max_connections = 5", "SET @@global.x = 1", "SET PERSIST_ONLY x = 1",
 			"SET STATEMENT max_statement_time = 1 FOR SELECT 1", "SET DEFAULT ROLE ALL TO x", "FLUSH TABLES",
+			"BEGIN NOT ATOMIC SELECT 1; END", "XA RECOVER",
 			"SELECT 1 FROM t USE INDEX (i)" })
 	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();

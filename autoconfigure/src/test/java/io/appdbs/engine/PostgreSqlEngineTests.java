@@ -63,7 +63,8 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			"SELECT coalesce(a, true), set_config(b, c, d)",
 			"SELECT set_config('a.b', ?, true);SELECT (f(a, true)), set_config('a.b', ', true)', false)",
 			"CREATE TEMP TABLE a (b int); CREATE TEMP TABLE c (d int) ON COMMIT DROP", "PREPARE \"a\" AS SELECT 1",
-			"CREATE OR REPLACE TEMP VIEW a AS SELECT 1", "USE other" })
+			"CREATE OR REPLACE TEMP VIEW a AS SELECT 1", "USE other", "RESET ALL", "discard all", "BEGIN",
+			"start\ttransaction read only", "SELECT 1; begin isolation level serializable" })
 	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
@@ -72,7 +73,8 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	@ValueSource(strings = { "SELECT set_config('a.b', ?, true), set_config('a.c', ?, TRUE);SELECT 1",
 			"SELECT set_config('a.b', coalesce(nullif(?, lower('(')), ','), true ), f(false)",
 			"SELECT pg_advisory_xact_lock(1)", "CREATE TEMP TABLE t (id int)\nON COMMIT DROP",
-			"PREPARE TRANSACTION 'x'", "DECLARE c CURSOR FOR SELECT 1", "SET CLUSTER SETTING x = 1" })
+			"PREPARE TRANSACTION 'x'", "DECLARE c CURSOR FOR SELECT 1", "SET CLUSTER SETTING x = 1",
+			"SET TRANSACTION READ ONLY", "SELECT 1 AS begin", "COMMIT" })
 	void whatEndsWithTheTransactionIsNoChangeOfTheSession(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
