@@ -2,9 +2,11 @@ package io.appdbs.autoconfigure;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
@@ -16,6 +18,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyNameAliases;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -101,6 +104,16 @@ class SettingsBinding {
 				failure);
 	}
 
+	/**
+	 * Report entries that nothing reads, as those before them are missing.
+	 */
+	private void reportGap(UnboundConfigurationPropertiesException error) {
+		Place place = locate(error.getUnboundProperties().iterator().next().getName(), null);
+		this.problems.add(place.own() ? this.database : null, place.key(), place.origin(),
+				"'%s' is in a list whose entries before it are missing.".formatted(place.key()),
+				"Number the entries from [0] without a gap, all in one place: a list in the environment replaces that of a file as a whole.");
+	}
+
 	private Place locate(ConfigurationPropertyName name, @Nullable String placeholder) {
 		ConfigurationPropertyName key = ConfiguredSources.append(ConfigurationPropertyName.EMPTY, name,
 				ConfiguredSources.database(this.database).getNumberOfElements());
@@ -153,6 +166,8 @@ class SettingsBinding {
 
 	private final class ReportingBindHandler implements BindHandler {
 
+		private final Set<ConfigurationPropertyName> failed = new HashSet<>();
+
 		/**
 		 * A variable such as {@code APP_DBS_ORDERS_POOL}, a value where a group belongs,
 		 * is not converted to the group.
@@ -166,10 +181,23 @@ class SettingsBinding {
 		@Override
 		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 				Exception error) {
-			// of a list of groups the key is refused, or the entry was told of
-			if (!target.getType().getGeneric().resolve(Object.class).isRecord()) {
+			boolean groups = target.getType().getGeneric().resolve(Object.class).isRecord();
+			UnboundConfigurationPropertiesException unbound = find(UnboundConfigurationPropertiesException.class,
+					error);
+			if (unbound != null) {
+				// an entry that was told of ends its list as well, and one that is a
+				// value
+				// where a group belongs, whose key is refused
+				if (this.failed.stream().noneMatch(name::isAncestorOf) && !(groups
+						&& unbound.getUnboundProperties().stream().anyMatch((it) -> name.isParentOf(it.getName())))) {
+					reportGap(unbound);
+				}
+			}
+			// of a list of groups the key is refused
+			else if (!groups) {
 				report(name, target.getType().resolve(Object.class), error);
 			}
+			this.failed.add(name);
 			return null;
 		}
 

@@ -31,6 +31,56 @@ class InvalidReplicaTests {
 	}
 
 	@Test
+	void whenReplicasBeginWithTheSecondThenItIsRefused() {
+		assertThat(failureOf(EnvironmentBuilder
+			.properties("app.dbs.orders.url=postgresql://db/orders",
+					"app.dbs.orders.replicas[1].url=postgresql://u:s3cr3t@replica/orders")
+			.build(), null)).isEqualTo(
+					"""
+							Description:
+
+							Database 'orders': 'app.dbs.orders.replicas[1].url' is in a list whose entries before it are missing.
+
+							    Origin: "app.dbs.orders.replicas[1].url" from property source "commandLineArgs"
+
+							Action:
+
+							Number the entries from [0] without a gap, all in one place: a list in the environment replaces that of \
+							a file as a whole.
+							""");
+	}
+
+	@Test
+	void whenAVariableHasTheSecondReplicaOfAFileThenItIsRefused() {
+		assertThat(failureOf(EnvironmentBuilder.yaml("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      replicas:
+				      - url: postgresql://replica-1/orders
+				      - url: postgresql://replica-2/orders
+				""").variable("APP_DBS_ORDERS_REPLICAS_1_URL", "postgresql://u:s3cr3t@replica/orders").build(), null))
+			.contains("'app.dbs.orders.replicas[1].url' is in a list whose entries before it are missing.")
+			.contains("APP_DBS_ORDERS_REPLICAS_1_URL");
+	}
+
+	@Test
+	void whenAnEntryOfAListCannotBeReadThenThatAloneIsTold() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      retry:
+				        on-sql-states:
+				        - ${MISSING}
+				"""))
+			.contains("'app.dbs.orders.retry.on-sql-states[0]' refers to '${MISSING}', which cannot be resolved.")
+			.doesNotContain("entries before it");
+	}
+
+	@Test
 	void whenAReplicaIsTheDatabaseItselfThenItIsRefused() {
 		assertThat(failureOf("""
 				app:
