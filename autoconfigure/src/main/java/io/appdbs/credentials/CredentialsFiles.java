@@ -1,7 +1,11 @@
 package io.appdbs.credentials;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,10 +80,9 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 			throw new DatabaseCredentialsException("the file '%s' of '%s' does not exist.".formatted(file, key),
 					"Create the file, or correct '%s'.".formatted(key), ex);
 		}
-		catch (IOException ex) {
-			// the exception of a file that is not UTF-8 does not say which
+		catch (IOException | InvalidPathException ex) {
 			throw new DatabaseCredentialsException(
-					"the file '%s' of '%s' cannot be read: %s.".formatted(file, key, ex.getMessage()),
+					"the file '%s' of '%s' cannot be read: %s.".formatted(file, key, describe(ex)),
 					"Make it a text file in UTF-8 that the application may read, or correct '%s'.".formatted(key), ex);
 		}
 		String value = content.replaceFirst("\\R\\z", "");
@@ -88,6 +91,20 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 					"Write the value into the file, or correct '%s'.".formatted(key), null);
 		}
 		return value;
+	}
+
+	/**
+	 * The messages of some exceptions are nothing but the file, or a position in it.
+	 */
+	private static @Nullable String describe(Exception failure) {
+		if (failure instanceof AccessDeniedException) {
+			return "access is denied";
+		}
+		if (failure instanceof CharacterCodingException) {
+			return "it is not text in UTF-8";
+		}
+		return (failure instanceof FileSystemException named && named.getReason() != null) ? named.getReason()
+				: failure.getMessage();
 	}
 
 	/**

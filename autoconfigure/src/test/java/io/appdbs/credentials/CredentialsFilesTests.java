@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.appdbs.DatabaseCredentials;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Tests for {@link CredentialsFiles}.
@@ -106,11 +108,30 @@ class CredentialsFilesTests {
 	}
 
 	@Test
+	void whenTheApplicationMayNotReadTheFileThenThatIsSaid() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("password"), "s3cr3t");
+		Files.setPosixFilePermissions(file, Set.of());
+		assumeThat(Files.isReadable(file)).as("the user root may read every file").isFalse();
+		assertFails(file,
+				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: access is denied.",
+				"Make it a text file in UTF-8 that the application may read, or correct 'app.dbs.orders.credentials.password-file'.");
+	}
+
+	@Test
+	void whenTheFileIsALinkToItselfThenThatIsSaid() throws Exception {
+		Path link = this.folder.resolve("password");
+		Files.createSymbolicLink(link, link);
+		assertFails(link,
+				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: Too many levels of symbolic links or unable to access attributes of symbolic link.",
+				"Make it a text file in UTF-8 that the application may read, or correct 'app.dbs.orders.credentials.password-file'.");
+	}
+
+	@Test
 	void whenTheFileIsNotTextThenThatIsSaid() throws Exception {
 		Path file = this.folder.resolve("password");
 		Files.write(file, new byte[] { (byte) 0xff, (byte) 0xfe });
 		assertFails(file,
-				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: Input length = 1.",
+				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: it is not text in UTF-8.",
 				"Make it a text file in UTF-8 that the application may read, or correct 'app.dbs.orders.credentials.password-file'.");
 	}
 
