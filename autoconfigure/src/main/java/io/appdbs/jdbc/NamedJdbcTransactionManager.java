@@ -7,6 +7,8 @@ import javax.sql.DataSource;
 import io.appdbs.transaction.TransactionRetry;
 
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
@@ -25,6 +27,18 @@ public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
 	public NamedJdbcTransactionManager(String database, DataSource dataSource) {
 		super(dataSource);
 		this.database = database;
+	}
+
+	@Override
+	protected void doBegin(Object transaction, TransactionDefinition definition) {
+		try {
+			super.doBegin(transaction, definition);
+		}
+		catch (CannotCreateTransactionException ex) {
+			throw new CannotCreateTransactionException(
+					NamedSqlExceptionTranslator.name(this.database, String.valueOf(ex.getMessage())),
+					(ex.getCause() != null) ? ex.getCause() : ex);
+		}
 	}
 
 	@Override

@@ -199,6 +199,7 @@ class ReplicaTests {
 			orders.lifecycle().suspend("orders-replica-1", false, Duration.ZERO);
 			orders.lifecycle().suspend("orders-replica-2", false, Duration.ZERO);
 			assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
+				.withMessage("Database 'orders': Could not open JDBC Connection for transaction")
 				.havingCause()
 				.withMessage("Database 'orders' has no replica that can serve reads: 'orders-replica-1' is suspended,"
 						+ " 'orders-replica-2' is suspended. Set 'app.dbs.orders.replica-reads.on-unavailable' to"

@@ -56,6 +56,14 @@ class NamedSqlExceptionTranslatorTests {
 	}
 
 	@Test
+	void whenATransactionCannotBeginThenTheExceptionIsTheOneOfSpring() throws Exception {
+		given(this.dataSource.getConnection()).willThrow(new SQLException("x", "08001"));
+		assertNamed(
+				catchThrowable(() -> new NamedJdbcTransactionManager("orders", this.dataSource).getTransaction(null)),
+				catchThrowable(() -> new JdbcTransactionManager(this.dataSource).getTransaction(null)));
+	}
+
+	@Test
 	void nothingIsAskedOfTheDatabase() {
 		new NamedSqlExceptionTranslator("orders", this.dataSource).translate("task", null,
 				new SQLException("x", "40001"));
