@@ -114,12 +114,15 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * A bean of the application gives connections that no context is set on, and that go
-	 * where it likes.
+	 * A bean of the application gives connections that no context is set on, that may
+	 * write, and that go where it likes.
 	 */
 	private static void refuseReplaced(@Nullable BoundDatabase database) {
 		if (database != null && database.settings().rls().enabled()) {
 			refuseReplaced(database.name(), "rls.enabled", "is true", "its connections would not be secured");
+		}
+		if (database != null && database.settings().readOnly()) {
+			refuseReplaced(database.name(), "read-only", "is true", "its connections could write");
 		}
 		if (database != null && !database.settings().replicas().isEmpty()) {
 			refuseReplaced(database.name(), "replicas", "is set", "its connections would never go to them");

@@ -20,6 +20,8 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -113,22 +115,26 @@ class UserBeansTests {
 		}
 	}
 
-	@Test
-	void whereADataSourceReplacesOursItCannotHaveRowLevelSecurity() {
+	@ParameterizedTest
+	@CsvSource({ "rls.enabled=true, rls.enabled, is true, its connections would not be secured",
+			"read-only=true, read-only, is true, its connections could write",
+			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never go to them" })
+	void whereADataSourceReplacesOursWhatItWouldNotKeepIsRefused(String property, String key, String state,
+			String consequence) {
 		HikariDataSource own = new HikariDataSource();
 		own.setJdbcUrl("jdbc:h2:mem:user-unprotected");
 		OwnDataSource.instance = own;
 		try (own) {
 			this.runner.withUserConfiguration(OwnDataSource.class)
-				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders",
-						"app.dbs.orders.rls.enabled=true")
+				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders", "app.dbs.orders." + property)
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
 					.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {
 						assertThat(failure).hasMessage(
-								"Database 'orders': 'app.dbs.orders.rls.enabled' is true, but a DataSource bean of the application stands for the database, and its connections would not be secured.");
-						assertThat(failure.getAction())
-							.isEqualTo("Remove the bean, or remove 'app.dbs.orders.rls.enabled'.");
+								"Database 'orders': 'app.dbs.orders.%s' %s, but a DataSource bean of the application stands for the database, and %s.",
+								key, state, consequence);
+						assertThat(failure.getAction()).isEqualTo("Remove the bean, or remove 'app.dbs.orders.%s'.",
+								key);
 					}));
 		}
 	}
