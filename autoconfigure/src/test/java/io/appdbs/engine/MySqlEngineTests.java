@@ -38,8 +38,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SET GLOBAL max_connections = 5", "SET @@global.x = 1", "SET PERSIST_ONLY x = 1",
 			"SET STATEMENT max_statement_time = 1 FOR SELECT 1", "SET DEFAULT ROLE ALL TO x", "FLUSH TABLES",
-			"BEGIN NOT ATOMIC SELECT 1; END", "XA RECOVER",
-			"SELECT 1 FROM t USE INDEX (i)" })
+			"BEGIN NOT ATOMIC SELECT 1; END", "XA RECOVER", "SELECT 1 FROM t USE INDEX (i)" })
 	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
