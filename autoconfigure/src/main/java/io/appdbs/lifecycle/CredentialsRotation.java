@@ -245,7 +245,8 @@ final class CredentialsRotation {
 	 * Logged once until something else happens.
 	 */
 	private void failed(String failure, Throwable cause) {
-		if (!failure.equals(this.failure)) {
+		// closing interrupts what is under way
+		if (!failure.equals(this.failure) && !this.executor.isShutdown()) {
 			this.failure = failure;
 			logger.warn("Database '%s' keeps its credentials: %s".formatted(this.definition.name(), failure));
 			logger.debug("Why the credentials could not be replaced", cause);

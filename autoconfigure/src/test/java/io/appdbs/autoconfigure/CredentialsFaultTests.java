@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentials;
@@ -20,9 +21,12 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -83,6 +87,31 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 			assertThat(currentUser(context)).isEqualTo("anna");
 		});
 		Awaitility.await().untilAsserted(() -> assertThat(requests()).isEmpty());
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenTheApplicationIsClosedThenWhatIsBeingTriedIsNoFailure(CapturedOutput output) throws Exception {
+		try (TcpProxy proxy = new TcpProxy(serverUrl().replaceAll(".*//|/.*", ""))) {
+			runner(this::ask, "app.dbs.orders.url=" + serverUrl().replaceFirst("//[^/]+", "//" + proxy.address()),
+					"app.dbs.orders.health.abort-after=1h")
+				.run((context) -> {
+					assertThat(currentUser(context)).isEqualTo("anna");
+					proxy.beSilent();
+					this.provider.set((name) -> credentials("bert", 0));
+					Awaitility.await().until(CredentialsFaultTests::isConnecting);
+				});
+			assertThat(output).doesNotContain("keeps its credentials");
+		}
+	}
+
+	private static boolean isConnecting() {
+		return Thread.getAllStackTraces()
+			.entrySet()
+			.stream()
+			.filter((thread) -> thread.getKey().getName().equals("appdbs-rotation"))
+			.flatMap((thread) -> Stream.of(thread.getValue()))
+			.anyMatch((frame) -> frame.getClassName().endsWith(".JdbcConnections"));
 	}
 
 	@Test
