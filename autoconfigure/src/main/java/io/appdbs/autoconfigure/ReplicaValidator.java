@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.appdbs.autoconfigure.BoundDatabase.BoundReplica;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 class ReplicaValidator {
 
 	private static final String MAX_LAG = "replica-reads.max-lag";
+
+	private static final Pattern LOOPBACK = Pattern.compile("^(127\\.0\\.0\\.1|\\[::1]):");
 
 	private final SettingProblems problems;
 
@@ -177,7 +180,7 @@ class ReplicaValidator {
 	private static String place(ConnectionTarget target) {
 		Set<String> hosts = target.hosts()
 			.stream()
-			.map((host) -> host.toLowerCase(Locale.ROOT))
+			.map((host) -> LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("localhost:"))
 			.collect(Collectors.toSet());
 		return hosts.isEmpty() ? target.url() : hosts + "/" + target.database();
 	}

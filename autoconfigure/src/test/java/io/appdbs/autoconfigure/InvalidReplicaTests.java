@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.appdbs.autoconfigure.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,6 +103,30 @@ class InvalidReplicaTests {
 
 				Give the URL of another server, or remove the replica.
 				""");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "127.0.0.1", "[::1]" })
+	void whenAReplicaIsTheDatabaseItselfByAnotherNameOfThisMachineThenItIsRefused(String host) {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://localhost/orders
+				      replicas:
+				        - url: postgresql://%s/orders
+				""".formatted(host))).isEqualTo("""
+				Description:
+
+				Database 'orders': 'app.dbs.orders.replicas[0].url' is %s:5432/orders, the same as the database \
+				itself.
+
+				    Origin: Byte array resource [application.yml] - 6:16
+
+				Action:
+
+				Give the URL of another server, or remove the replica.
+				""".formatted(host));
 	}
 
 	@Test
