@@ -179,6 +179,11 @@ final class CredentialsRotation {
 	 */
 	void rotate() {
 		String name = this.definition.name();
+		if (this.connector == null) {
+			throw new IllegalDatabaseOperationException(name,
+					"The credentials of database '%s' were not replaced: it has not been opened yet, and every attempt to open it asks for them."
+						.formatted(name));
+		}
 		long millis = this.settings.timeout().plus(TRIAL_TIMEOUT).toMillis();
 		try {
 			if (!this.lock.tryLock(millis, TimeUnit.MILLISECONDS)) {

@@ -255,13 +255,14 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	void up(ConnectedServer server) {
 		Instant begin = this.status.since();
+		if (this.credentials != null) {
+			// whoever sees that the database is up may ask for a rotation
+			this.credentials.begin(this.connector);
+		}
 		if (transition(this.status.up(server), null)) {
 			logger.info("Database '%s' is UP after %d ms: %s".formatted(getName(),
 					Duration.between(begin, Instant.now()).toMillis(), describe(server)));
 			this.started.give();
-			if (this.credentials != null) {
-				this.credentials.begin(this.connector);
-			}
 		}
 	}
 

@@ -177,6 +177,10 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 				.satisfies((outage) -> assertThat(outage.reason())
 					.isEqualTo("its credentials provider failed with a java.io.IOException."));
 			assertThat(usage(context)).isNull();
+			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("orders"))
+				.withMessage(
+						"The credentials of database 'orders' were not replaced: it has not been opened yet, and every attempt to open it asks for them.");
 			this.provider.set((name) -> credentials("anna", 0));
 			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
 			assertThat(currentUser(context)).isEqualTo("anna");

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -116,26 +117,29 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void replicasWithoutPasswordHaveTheCredentialsOfTheirDatabase() {
-		// the same server under another name
-		String replica = serverUrl().replace("localhost", "127.0.0.1");
-		runner((name) -> name.equals("orders") ? this.current.get() : null, "app.dbs.orders.replicas[0].url=" + replica,
-				"app.dbs.orders.replicas[1].url=" + replica.replace("127.0.0.1", "127.0.0.2"),
-				"app.dbs.orders.replicas[1].username=bert", "app.dbs.orders.replicas[1].password=s3cr3t-bert-0")
-			.run((context) -> {
-				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-				Awaitility.await().until(() -> lifecycle.get("orders-replica-1").getState() == DatabaseState.UP);
-				setPassword("anna", "s3cr3t-anna-1");
-				this.current.set(credentials("anna", 1));
-				Awaitility.await()
-					.untilAsserted(
-							() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().credentials().rotations())
-								.isOne());
-				assertThat(lifecycle.get("orders-replica-2").getSnapshot().credentials()).isNull();
-				Awaitility.await()
-					.untilAsserted(() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().replica())
-						.isEqualTo(new DatabaseReplica("orders", Duration.ZERO)));
-			});
+	void replicasWithoutPasswordHaveTheCredentialsOfTheirDatabase() throws IOException {
+		// the same server at another address
+		try (TcpProxy proxy = new TcpProxy(serverUrl().replaceAll(".*//|/.*", ""))) {
+			String replica = serverUrl().replaceFirst("//[^/]+", "//" + proxy.address());
+			runner((name) -> name.equals("orders") ? this.current.get() : null,
+					"app.dbs.orders.replicas[0].url=" + replica,
+					"app.dbs.orders.replicas[1].url=" + replica.replace("127.0.0.1", "127.0.0.2"),
+					"app.dbs.orders.replicas[1].username=bert", "app.dbs.orders.replicas[1].password=s3cr3t-bert-0")
+				.run((context) -> {
+					DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+					Awaitility.await().until(() -> lifecycle.get("orders-replica-1").getState() == DatabaseState.UP);
+					setPassword("anna", "s3cr3t-anna-1");
+					this.current.set(credentials("anna", 1));
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(
+								lifecycle.get("orders-replica-1").getSnapshot().credentials().rotations())
+							.isOne());
+					assertThat(lifecycle.get("orders-replica-2").getSnapshot().credentials()).isNull();
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().replica())
+							.isEqualTo(new DatabaseReplica("orders", Duration.ZERO)));
+				});
+		}
 	}
 
 }
