@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.embedded.EmbeddedServers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,8 +57,19 @@ class SessionChangeTests {
 			SELECT concat(@@sql_mode, @@lock_wait_timeout, coalesce(@note, ''), coalesce(is_used_lock('note'), ''),
 			database())""";
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class));
+	private static EmbeddedServers servers;
+
+	private static int databases;
+
+	@BeforeAll
+	static void startServers() {
+		servers = new EmbeddedServers(null);
+	}
+
+	@AfterAll
+	static void stopServers() {
+		servers.close();
+	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "SET search_path TO pg_catalog", "set session statement_timeout = 12345",
@@ -64,24 +78,22 @@ class SessionChangeTests {
 			"CREATE TEMP TABLE note (id INT)", "PREPARE note AS SELECT 1",
 			"BEGIN; DECLARE note CURSOR WITH HOLD FOR SELECT 1; COMMIT", "RESET application_name" })
 	void whenTheSessionOfPostgreSqlWasChangedThenTheNextBorrowerHasAnother(String sql) {
-		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
-			.run((context) -> {
-				new JdbcTemplate(dataSource(context)).execute("CREATE ROLE reader");
-				try {
-					assertReplaced(dataSource(context), sql, POSTGRESQL_SESSION);
-				}
-				finally {
-					new JdbcTemplate(dataSource(context)).execute("DROP ROLE reader");
-				}
-			});
+		runner(newDatabase("postgresql")).run((context) -> {
+			new JdbcTemplate(dataSource(context)).execute("CREATE ROLE reader");
+			try {
+				assertReplaced(dataSource(context), sql, POSTGRESQL_SESSION);
+			}
+			finally {
+				new JdbcTemplate(dataSource(context)).execute("DROP ROLE reader");
+			}
+		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "SET SESSION sql_mode = 'ANSI'", "set lock_wait_timeout = 7", "SET @note = 'left'",
 			"SELECT @note := 'left'", "SELECT GET_LOCK('note', 1)", "USE mysql" })
 	void whenTheSessionOfMariaDbWasChangedThenTheNextBorrowerHasAnother(String sql) {
-		this.runner.withPropertyValues("app.dbs.orders.url=embedded:mariadb", "app.dbs.orders.pool.max-size=1")
-			.run((context) -> assertReplaced(dataSource(context), sql, MARIADB_SESSION));
+		runner(newDatabase("mariadb")).run((context) -> assertReplaced(dataSource(context), sql, MARIADB_SESSION));
 	}
 
 	private static void assertReplaced(DataSource dataSource, String sql, String session) throws SQLException {
@@ -104,10 +116,10 @@ class SessionChangeTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "embedded:postgresql, BEGIN", "embedded:postgresql, START TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-			"embedded:mariadb, BEGIN", "embedded:mariadb, START TRANSACTION" })
-	void whenABorrowerLeavesATransactionThatBeganInSqlThenTheNextOneIsNotInIt(String url, String begin) {
-		this.runner.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.pool.max-size=1").run((context) -> {
+	@CsvSource({ "postgresql, BEGIN", "postgresql, START TRANSACTION ISOLATION LEVEL SERIALIZABLE", "mariadb, BEGIN",
+			"mariadb, START TRANSACTION" })
+	void whenABorrowerLeavesATransactionThatBeganInSqlThenTheNextOneIsNotInIt(String engine, String begin) {
+		runner(newDatabase(engine)).run((context) -> {
 			DataSource dataSource = dataSource(context);
 			JdbcTemplate template = new JdbcTemplate(dataSource);
 			template.execute("CREATE TABLE item (id INT PRIMARY KEY)");
@@ -126,51 +138,38 @@ class SessionChangeTests {
 	@ValueSource(strings = { "RESET ALL", "DISCARD ALL", "RESET default_transaction_read_only",
 			"SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE", "BEGIN READ WRITE" })
 	void whenABorrowerOfPostgreSqlGetsAroundReadingOnlyThenTheNextOneDoesNot(String sql) {
-		assertReadOnlyAgain("embedded:postgresql", "postgres", sql);
+		assertReadOnlyAgain(newDatabase("postgresql"), sql);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "SET TRANSACTION READ WRITE", "SET SESSION TRANSACTION READ WRITE",
 			"START TRANSACTION READ WRITE", "EXECUTE IMMEDIATE 'SET SESSION TRANSACTION READ WRITE'" })
 	void whenABorrowerOfMariaDbGetsAroundReadingOnlyThenTheNextOneDoesNot(String sql) {
-		assertReadOnlyAgain("embedded:mariadb", "root", sql);
+		assertReadOnlyAgain(newDatabase("mariadb"), sql);
 	}
 
-	private void assertReadOnlyAgain(String url, String user, String sql) {
-		this.runner.withPropertyValues("app.dbs.orders.url=" + url).run((writable) -> {
-			new JdbcTemplate(dataSource(writable)).execute("CREATE TABLE item (id INT PRIMARY KEY)");
-			this.runner
-				.withPropertyValues("app.dbs.orders.url=" + jdbcUrl(dataSource(writable)),
-						"app.dbs.orders.username=" + user, "app.dbs.orders.read-only=true",
-						"app.dbs.orders.pool.max-size=1")
-				.run((context) -> {
-					JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
-					template.execute(sql);
-					assertThatExceptionOfType(DataAccessException.class)
-						.isThrownBy(() -> template.update("INSERT INTO item VALUES (1)"))
-						.havingRootCause()
-						.withMessageContaining("transaction");
-					assertThat(template.queryForObject("SELECT count(*) FROM item", Integer.class)).isZero();
-				});
+	private static void assertReadOnlyAgain(String url, String sql) {
+		runner(url)
+			.run((context) -> new JdbcTemplate(dataSource(context)).execute("CREATE TABLE item (id INT PRIMARY KEY)"));
+		runner(url).withPropertyValues("app.dbs.orders.read-only=true").run((context) -> {
+			JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+			template.execute(sql);
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> template.update("INSERT INTO item VALUES (1)"))
+				.havingRootCause()
+				.withMessageContaining("transaction");
+			assertThat(template.queryForObject("SELECT count(*) FROM item", Integer.class)).isZero();
 		});
-	}
-
-	private static String jdbcUrl(DataSource dataSource) throws SQLException {
-		try (Connection connection = dataSource.getConnection()) {
-			return connection.getMetaData().getURL();
-		}
 	}
 
 	@Test
 	void whenABatchChangesTheSessionThenTheNextBorrowerHasAnother() {
-		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
-			.run((context) -> {
-				JdbcTemplate template = new JdbcTemplate(dataSource(context));
-				template.batchUpdate("SET LOCAL app.note TO 'left'", "SET app.note TO 'left'");
-				assertThat(
-						template.queryForObject("SELECT coalesce(current_setting('app.note', true), '')", String.class))
-					.isEmpty();
-			});
+		runner(newDatabase("postgresql")).run((context) -> {
+			JdbcTemplate template = new JdbcTemplate(dataSource(context));
+			template.batchUpdate("SET LOCAL app.note TO 'left'", "SET app.note TO 'left'");
+			assertThat(template.queryForObject("SELECT coalesce(current_setting('app.note', true), '')", String.class))
+				.isEmpty();
+		});
 	}
 
 	@ParameterizedTest
@@ -179,40 +178,36 @@ class SessionChangeTests {
 			"SELECT pg_advisory_xact_lock(7)", "CREATE TEMP TABLE note (id INT) ON COMMIT DROP",
 			"SELECT 'SET' AS offset" })
 	void whenItEndsWithTheTransactionThenTheConnectionStays(String sql) {
-		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
-			.run((context) -> {
-				JdbcTemplate template = new JdbcTemplate(dataSource(context));
-				Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
-				TransactionTemplate transaction = context.getBean("ordersTransactionTemplate",
-						TransactionTemplate.class);
-				transaction.executeWithoutResult((status) -> template.execute(sql));
-				assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
-			});
+		runner(newDatabase("postgresql")).run((context) -> {
+			JdbcTemplate template = new JdbcTemplate(dataSource(context));
+			Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+			TransactionTemplate transaction = context.getBean("ordersTransactionTemplate", TransactionTemplate.class);
+			transaction.executeWithoutResult((status) -> template.execute(sql));
+			assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+		});
 	}
 
 	@Test
 	void whenSpringEnforcesReadingOnlyThenTheConnectionStays() {
-		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
-			.run((context) -> {
-				JdbcTemplate template = new JdbcTemplate(dataSource(context));
-				Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
-				JdbcTransactionManager manager = new JdbcTransactionManager(dataSource(context));
-				manager.setEnforceReadOnly(true);
-				TransactionTemplate transaction = new TransactionTemplate(manager);
-				transaction.setReadOnly(true);
-				transaction.setIsolationLevel(TransactionTemplate.ISOLATION_SERIALIZABLE);
-				assertThat(transaction
-					.<String>execute((status) -> template.queryForObject("SHOW transaction_read_only", String.class)))
-					.isEqualTo("on");
-				assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
-			});
+		runner(newDatabase("postgresql")).run((context) -> {
+			JdbcTemplate template = new JdbcTemplate(dataSource(context));
+			Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+			JdbcTransactionManager manager = new JdbcTransactionManager(dataSource(context));
+			manager.setEnforceReadOnly(true);
+			TransactionTemplate transaction = new TransactionTemplate(manager);
+			transaction.setReadOnly(true);
+			transaction.setIsolationLevel(TransactionTemplate.ISOLATION_SERIALIZABLE);
+			assertThat(transaction
+				.<String>execute((status) -> template.queryForObject("SHOW transaction_read_only", String.class)))
+				.isEqualTo("on");
+			assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+		});
 	}
 
 	@Test
 	void whenThePoolPreparesItsConnectionsThenTheyStay() {
-		this.runner
-			.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1",
-					"app.dbs.orders.hikari.connection-init-sql=SET app.note TO 'initial'")
+		runner(newDatabase("postgresql"))
+			.withPropertyValues("app.dbs.orders.hikari.connection-init-sql=SET app.note TO 'initial'")
 			.run((context) -> {
 				JdbcTemplate template = new JdbcTemplate(dataSource(context));
 				Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
@@ -224,9 +219,7 @@ class SessionChangeTests {
 
 	@Test
 	void whenChangedSessionsAreKeptThenTheNextBorrowerHasTheSame(CapturedOutput output) {
-		this.runner
-			.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1",
-					"app.dbs.orders.pool.on-session-change=keep")
+		runner(newDatabase("postgresql")).withPropertyValues("app.dbs.orders.pool.on-session-change=keep")
 			.run((context) -> {
 				JdbcTemplate template = new JdbcTemplate(dataSource(context));
 				template.execute("SET app.note TO 'left'");
@@ -237,7 +230,7 @@ class SessionChangeTests {
 
 	@Test
 	void itIsLoggedOnceAndWithoutValues(CapturedOutput output) {
-		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql").run((context) -> {
+		runner(newDatabase("postgresql")).run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
 			template.execute("/* s3cr3t */ -- s3cr3t\n SET app.note TO 's3cr3t'");
 			template.execute("SET app.note TO 's3cr3t'");
@@ -250,18 +243,17 @@ class SessionChangeTests {
 
 	@Test
 	void whenManyBorrowAndSomeChangeTheirSessionThenNobodyMeetsAChangedOne() {
-		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=4")
-			.run((context) -> {
-				List<CompletableFuture<Void>> borrowers = new ArrayList<>();
-				for (int i = 0; i < 16; i++) {
-					Random random = new Random(i);
-					borrowers.add(CompletableFuture.runAsync(() -> borrow(dataSource(context), random, 250)));
-				}
-				CompletableFuture.allOf(borrowers.toArray(CompletableFuture[]::new)).join();
-				HikariDataSource pool = dataSource(context).unwrap(HikariDataSource.class);
-				assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
-				assertThat(pool.getHikariPoolMXBean().getTotalConnections()).isLessThanOrEqualTo(4);
-			});
+		runner(newDatabase("postgresql")).withPropertyValues("app.dbs.orders.pool.max-size=4").run((context) -> {
+			List<CompletableFuture<Void>> borrowers = new ArrayList<>();
+			for (int i = 0; i < 16; i++) {
+				Random random = new Random(i);
+				borrowers.add(CompletableFuture.runAsync(() -> borrow(dataSource(context), random, 250)));
+			}
+			CompletableFuture.allOf(borrowers.toArray(CompletableFuture[]::new)).join();
+			HikariDataSource pool = dataSource(context).unwrap(HikariDataSource.class);
+			assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+			assertThat(pool.getHikariPoolMXBean().getTotalConnections()).isLessThanOrEqualTo(4);
+		});
 	}
 
 	private static void borrow(DataSource dataSource, Random random, int times) {
@@ -277,6 +269,15 @@ class SessionChangeTests {
 				throw new IllegalStateException(ex);
 			}
 		}
+	}
+
+	private static String newDatabase(String engine) {
+		return servers.getUrl("embedded:" + engine, "orders" + ++databases);
+	}
+
+	private static ApplicationContextRunner runner(String url) {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.pool.max-size=1");
 	}
 
 	private static DataSource dataSource(ApplicationContext context) {
