@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.engine.CredentialsSettings;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Tests for {@link CredentialsFiles}.
@@ -111,7 +111,7 @@ class CredentialsFilesTests {
 	void whenTheApplicationMayNotReadTheFileThenThatIsSaid() throws Exception {
 		Path file = Files.writeString(this.folder.resolve("password"), "s3cr3t");
 		Files.setPosixFilePermissions(file, Set.of());
-		assumeThat(Files.isReadable(file)).as("the user root may read every file").isFalse();
+		Assumptions.assumeFalse(Files.isReadable(file), "the user root may read every file");
 		assertFails(file,
 				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: access is denied.",
 				"Make it a text file in UTF-8 that the application may read, or correct 'app.dbs.orders.credentials.password-file'.");
