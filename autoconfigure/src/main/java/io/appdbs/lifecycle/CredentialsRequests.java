@@ -23,7 +23,8 @@ final class CredentialsRequests {
 
 	private final Duration timeout;
 
-	private @Nullable Thread thread;
+	/** Of a request whose answer nobody waits for any longer. */
+	private @Nullable Thread overdue;
 
 	CredentialsRequests(String database, DatabaseCredentialsProvider provider, Duration timeout) {
 		this.database = database;
@@ -38,14 +39,14 @@ final class CredentialsRequests {
 	 * @throws InterruptedException if the current thread is interrupted
 	 */
 	synchronized @Nullable DatabaseCredentials ask() throws InterruptedException {
-		if (this.thread != null && this.thread.isAlive()) {
+		if (this.overdue != null && this.overdue.isAlive()) {
 			throw CredentialsProviderFailure.overdue(this.timeout.toMillis());
 		}
 		FutureTask<@Nullable DatabaseCredentials> task = new FutureTask<>(
 				() -> this.provider.getCredentials(this.database));
-		this.thread = new Thread(task, "appdbs-credentials-" + this.database);
-		this.thread.setDaemon(true);
-		this.thread.start();
+		Thread thread = new Thread(task, "appdbs-credentials-" + this.database);
+		thread.setDaemon(true);
+		thread.start();
 		try {
 			return task.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -58,7 +59,9 @@ final class CredentialsRequests {
 			throw CredentialsProviderFailure.overdue(this.timeout.toMillis());
 		}
 		finally {
-			task.cancel(true);
+			if (task.cancel(true)) {
+				this.overdue = thread;
+			}
 		}
 	}
 
