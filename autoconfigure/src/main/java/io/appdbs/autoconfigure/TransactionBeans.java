@@ -2,12 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
-import io.appdbs.Database;
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.Engine;
-import io.appdbs.engine.Engines;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.transaction.RepositoryRetryPostProcessor;
 import io.appdbs.transaction.TransactionRetries;
@@ -34,15 +29,12 @@ final class TransactionBeans {
 	 */
 	static TransactionRetries retries(String[] names, String[] managers, DatabaseLifecycle lifecycle,
 			ConfigurableListableBeanFactory beanFactory) {
-		Engines engines = Engines.load(beanFactory.getBeanClassLoader());
 		Map<String, TransactionRetry> retries = new HashMap<>();
 		Map<String, String> beanNames = new HashMap<>();
 		for (int i = 0; i < names.length; i++) {
-			DatabaseDefinition definition = lifecycle.getDefinition(names[i]);
-			Database database = lifecycle.get(names[i]);
-			retries.put(names[i],
-					new TransactionRetry(definition, () -> findEngine(database, engines, definition.engine())));
-			beanNames.put(names[i], managers[i]);
+			String name = names[i];
+			retries.put(name, new TransactionRetry(lifecycle.getDefinition(name), () -> lifecycle.getEngine(name)));
+			beanNames.put(name, managers[i]);
 		}
 		return new TransactionRetries(retries, beanNames, beanFactory);
 	}
@@ -55,10 +47,6 @@ final class TransactionBeans {
 	static TransactionRetryPostProcessor retryPostProcessor(ConfigurableListableBeanFactory beanFactory,
 			ApplicationEventPublisher events, ObjectProvider<TransactionRetries> retries) {
 		return new TransactionRetryPostProcessor(beanFactory, events, SingletonSupplier.of(retries::getObject));
-	}
-
-	private static Engine findEngine(Database database, Engines engines, Engine declared) {
-		return Objects.requireNonNullElse(engines.findById(database.getEngine()), declared);
 	}
 
 	/**

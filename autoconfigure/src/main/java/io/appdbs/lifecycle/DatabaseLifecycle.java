@@ -30,6 +30,7 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.Engine;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -169,6 +170,16 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 */
 	public DatabaseDefinition getDefinition(String name) {
 		return managed(name).getDefinition();
+	}
+
+	/**
+	 * Return what the server of a database is.
+	 * @param name the name of the database
+	 * @return the engine, that of the definition until the server has told
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public Engine getEngine(String name) {
+		return managed(name).findEngine();
 	}
 
 	/**

@@ -17,6 +17,7 @@ import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.Engine;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,12 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	@Override
 	public String getEngine() {
+		return findEngine().getId();
+	}
+
+	Engine findEngine() {
 		ConnectedServer server = this.status.opening().server();
-		return ((server != null) ? server.engine() : this.definition.engine()).getId();
+		return (server != null) ? server.engine() : this.definition.engine();
 	}
 
 	@Override
