@@ -60,7 +60,18 @@ final class DatabaseNames {
 	 * {@code app.dbs-only} has a name that is none of a database
 	 */
 	static List<String> get(Environment environment) {
-		List<String> all = getAll(environment);
+		return select(environment, getAll(environment));
+	}
+
+	/**
+	 * Return those of the names that {@code app.dbs-only} wants, all if it is not set.
+	 * @param environment the environment
+	 * @param all the names of all databases
+	 * @return the names of the databases to use
+	 * @throws InvalidDatabaseConfigurationException if {@code app.dbs-only} has a name
+	 * that is none of a database
+	 */
+	static List<String> select(Environment environment, List<String> all) {
 		List<String> only = Binder.get(environment)
 			.bind(ConfiguredSources.ONLY, Bindable.listOf(String.class))
 			.orElse(List.of());
@@ -77,7 +88,7 @@ final class DatabaseNames {
 		}
 	}
 
-	private static List<String> getAll(Environment environment) {
+	static List<String> getAll(Environment environment) {
 		ConfiguredSources sources = ConfiguredSources.of(environment);
 		DatabaseNames names = new DatabaseNames();
 		List<IterableConfigurationPropertySource> fromLowest = new ArrayList<>(sources.declaring().toList());
@@ -94,9 +105,10 @@ final class DatabaseNames {
 	 * Warn about each variable of the environment that looks like a key of a database and
 	 * is none, used or not.
 	 * @param environment the environment
+	 * @param all the names of all databases
 	 */
-	static void warnOfIgnoredVariables(Environment environment) {
-		new UnmatchedVariables(ConfiguredSources.of(environment), getAll(environment)).warn();
+	static void warnOfIgnoredVariables(Environment environment, List<String> all) {
+		new UnmatchedVariables(ConfiguredSources.of(environment), all).warn();
 	}
 
 	/**

@@ -24,8 +24,9 @@ class OnDatabasesCondition extends SpringBootCondition implements ConfigurationC
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Databases");
-		List<String> names = DatabaseNames.get(context.getEnvironment());
-		DatabaseNames.warnOfIgnoredVariables(context.getEnvironment());
+		List<String> all = DatabaseNames.getAll(context.getEnvironment());
+		List<String> names = DatabaseNames.select(context.getEnvironment(), all);
+		DatabaseNames.warnOfIgnoredVariables(context.getEnvironment(), all);
 		return names.isEmpty() ? ConditionOutcome.noMatch(message.didNotFind("a database below app.dbs").atAll())
 				: ConditionOutcome.match(message.found("database", "databases").items(names));
 	}

@@ -171,7 +171,7 @@ class DatabaseNamesTests {
 
 	private static List<String> getAndWarn(ConfigurableEnvironment environment) {
 		List<String> names = DatabaseNames.get(environment);
-		DatabaseNames.warnOfIgnoredVariables(environment);
+		DatabaseNames.warnOfIgnoredVariables(environment, DatabaseNames.getAll(environment));
 		return names;
 	}
 
