@@ -94,10 +94,11 @@ public final class EmbeddedServers implements AutoCloseable {
 	 * @return the engine or {@code null} if the URL names none of them
 	 */
 	public static @Nullable Engine findEngine(@Nullable String url, Engines engines) {
-		if (url == null || !isEmbedded(url)) {
-			return (url != null) ? engines.findByUrl(url) : null;
+		if (url == null) {
+			return null;
 		}
-		return engines.findById(EmbeddedUrl.engine(url).toLowerCase(Locale.ROOT));
+		return isEmbedded(url) ? engines.findById(EmbeddedUrl.engine(url).toLowerCase(Locale.ROOT))
+				: engines.findByUrl(url);
 	}
 
 	/**

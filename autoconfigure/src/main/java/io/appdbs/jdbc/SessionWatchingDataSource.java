@@ -150,7 +150,7 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 		}
 
 		void watch(@Nullable Object sql) {
-			if (isSessionChange(sql)) {
+			if (!this.changed && isSessionChange(sql)) {
 				this.changed = true;
 			}
 		}
