@@ -76,10 +76,7 @@ class UserBeansTests {
 
 	@Test
 	void aDataSourceReplacesOursAndNoPoolIsOpened() {
-		HikariDataSource own = new HikariDataSource();
-		own.setJdbcUrl("jdbc:h2:mem:user-own");
-		OwnDataSource.instance = own;
-		try (own) {
+		try (HikariDataSource own = openOwn("user-own")) {
 			this.runner.withUserConfiguration(OwnDataSource.class).run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBeanNamesForType(DataSource.class)).containsExactlyInAnyOrder("mine",
@@ -100,10 +97,7 @@ class UserBeansTests {
 
 	@Test
 	void whereADataSourceReplacesOursItsCallersCannotBeKeptAway() {
-		HikariDataSource own = new HikariDataSource();
-		own.setJdbcUrl("jdbc:h2:mem:user-suspended");
-		OwnDataSource.instance = own;
-		try (own) {
+		try (HikariDataSource own = openOwn("user-suspended")) {
 			this.runner.withUserConfiguration(OwnDataSource.class).run((context) -> {
 				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
@@ -121,10 +115,7 @@ class UserBeansTests {
 			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never go to them" })
 	void whereADataSourceReplacesOursWhatItWouldNotKeepIsRefused(String property, String key, String state,
 			String consequence) {
-		HikariDataSource own = new HikariDataSource();
-		own.setJdbcUrl("jdbc:h2:mem:user-unprotected");
-		OwnDataSource.instance = own;
-		try (own) {
+		try (HikariDataSource own = openOwn("user-unprotected")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)
 				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders", "app.dbs.orders." + property)
 				.run((context) -> assertThat(context).getFailure()
@@ -141,10 +132,7 @@ class UserBeansTests {
 
 	@Test
 	void whereADataSourceReplacesOursNoEmbeddedServerIsStarted() {
-		HikariDataSource own = new HikariDataSource();
-		own.setJdbcUrl("jdbc:h2:mem:user-instead-of-embedded");
-		OwnDataSource.instance = own;
-		try (own) {
+		try (HikariDataSource own = openOwn("user-instead-of-embedded")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)
 				.withPropertyValues("app.dbs.orders.url=embedded:postgresql")
 				.run((context) -> {
@@ -168,6 +156,16 @@ class UserBeansTests {
 						.isEqualTo("catalog");
 				});
 		}
+	}
+
+	/**
+	 * Create what the configuration has as its bean.
+	 */
+	private static HikariDataSource openOwn(String database) {
+		HikariDataSource own = new HikariDataSource();
+		own.setJdbcUrl("jdbc:h2:mem:" + database);
+		OwnDataSource.instance = own;
+		return own;
 	}
 
 	private static void assertNoEmbeddedServer(AssertableApplicationContext context, String name) {

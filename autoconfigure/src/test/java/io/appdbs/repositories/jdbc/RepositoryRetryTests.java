@@ -145,11 +145,6 @@ class RepositoryRetryTests {
 	@EnableAutoConfiguration
 	static class Application {
 
-		@Bean
-		BeforeConvertCallback<Item> callback(Conflicts conflicts) {
-			return conflicts::meet;
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -157,22 +152,12 @@ class RepositoryRetryTests {
 	@EnableJdbcRepositories(transactionManagerRef = "ordersTransactionManager")
 	static class NamedManager {
 
-		@Bean
-		BeforeConvertCallback<Item> callback(Conflicts conflicts) {
-			return conflicts::meet;
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	@EnableJdbcRepositories(excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*"))
 	static class OwnRepository {
-
-		@Bean
-		BeforeConvertCallback<Item> callback(Conflicts conflicts) {
-			return conflicts::meet;
-		}
 
 		@Bean
 		JdbcRepositoryFactoryBean<ItemRepository, Item, Integer> items(JdbcAggregateOperations operations) {
@@ -191,11 +176,6 @@ class RepositoryRetryTests {
 	@EnableJdbcRepositories(considerNestedRepositories = true)
 	static class RetryableRepository {
 
-		@Bean
-		BeforeConvertCallback<Item> callback(Conflicts conflicts) {
-			return conflicts::meet;
-		}
-
 	}
 
 	@Retryable(maxRetries = 4, delay = 1)
@@ -206,7 +186,7 @@ class RepositoryRetryTests {
 	/**
 	 * What other transactions do meanwhile.
 	 */
-	static class Conflicts {
+	static class Conflicts implements BeforeConvertCallback<Item> {
 
 		private final List<String> saved = new ArrayList<>();
 
@@ -217,7 +197,8 @@ class RepositoryRetryTests {
 
 		private int remaining;
 
-		Item meet(Item item) {
+		@Override
+		public Item onBeforeConvert(Item item) {
 			this.saved.add(item.name());
 			this.meanwhile.run();
 			if (this.remaining-- > 0) {
