@@ -185,9 +185,8 @@ class SettingsBinding {
 			UnboundConfigurationPropertiesException unbound = find(UnboundConfigurationPropertiesException.class,
 					error);
 			if (unbound != null) {
-				// an entry that was told of ends its list as well, and so does a value
-				// where
-				// a group belongs, whose key is refused
+				// what was told of ends its list as well, and so does a value where a
+				// group belongs, whose key is refused
 				if (this.failed.stream().noneMatch(name::isAncestorOf) && !(groups
 						&& unbound.getUnboundProperties().stream().anyMatch((it) -> name.isParentOf(it.getName())))) {
 					reportGap(unbound);
