@@ -4,12 +4,14 @@ import java.util.List;
 
 import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -70,8 +72,9 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		}
 	}
 
-	private static boolean hasParentDatabases(ConfigurableListableBeanFactory beanFactory) {
-		return beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent
+	static boolean hasParentDatabases(BeanFactory beanFactory) {
+		return beanFactory instanceof HierarchicalBeanFactory child
+				&& child.getParentBeanFactory() instanceof ListableBeanFactory parent
 				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, Databases.class).length > 0;
 	}
 
@@ -79,7 +82,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		String property = (primary.kind() == DatabaseKind.RELATIONAL) ? foreign.getRelationalProperty()
 				: foreign.getMongoProperty();
 		if (property != null) {
-			String key = "app.dbs.%s.primary".formatted(primary.name());
+			String key = DatabaseDefinition.key(primary.name(), "primary");
 			throw new InvalidDatabaseConfigurationException(primary.name(), key,
 					"Database '%s': '%s' is true, but '%s' is set as well. Each would be what an injection without qualifier gets."
 						.formatted(primary.name(), key, property),

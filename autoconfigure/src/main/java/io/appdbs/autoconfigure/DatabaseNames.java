@@ -14,11 +14,13 @@ import java.util.stream.Stream;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginLookup;
@@ -72,11 +74,26 @@ final class DatabaseNames {
 	 * that is none of a database
 	 */
 	static List<String> select(Environment environment, List<String> all) {
-		List<String> only = Binder.get(environment)
-			.bind(ConfiguredSources.ONLY, Bindable.listOf(String.class))
-			.orElse(List.of());
+		List<String> only = readOnly(environment);
 		only.forEach((name) -> refuseUnknown(name, all));
 		return only.isEmpty() ? all : all.stream().filter(only::contains).toList();
+	}
+
+	private static List<String> readOnly(Environment environment) {
+		try {
+			return new Binder(ConfigurationPropertySources.get(environment), SettingsBinding.placeholders(environment))
+				.bind(ConfiguredSources.ONLY, Bindable.listOf(String.class))
+				.orElse(List.of());
+		}
+		catch (BindException ex) {
+			UnresolvedPlaceholder unresolved = UnresolvedPlaceholder.find(ex);
+			if (unresolved == null) {
+				throw ex;
+			}
+			String key = ConfiguredSources.ONLY.toString();
+			throw new InvalidDatabaseConfigurationException(null, key, unresolved.describe(key, null),
+					unresolved.getAction(key, null), null);
+		}
 	}
 
 	private static void refuseUnknown(String name, List<String> all) {
@@ -99,16 +116,6 @@ final class DatabaseNames {
 		fromLowest.forEach(names::collect);
 		names.validate();
 		return List.copyOf(names.names.keySet());
-	}
-
-	/**
-	 * Warn about each variable of the environment that looks like a key of a database and
-	 * is none, used or not.
-	 * @param environment the environment
-	 * @param all the names of all databases
-	 */
-	static void warnOfIgnoredVariables(Environment environment, List<String> all) {
-		new UnmatchedVariables(ConfiguredSources.of(environment), all).warn();
 	}
 
 	/**
@@ -153,7 +160,13 @@ final class DatabaseNames {
 			}
 			return;
 		}
-		String name = key.getElement(ConfiguredSources.DATABASES.getNumberOfElements(), Form.ORIGINAL);
+		int index = ConfiguredSources.DATABASES.getNumberOfElements();
+		if (key.isNumericIndex(index)) {
+			this.problems.add(null, "app.dbs", origin, "'app.dbs' is a list, but each database has a name.",
+					"Write a name in place of each '-' in YAML, or of each index in brackets, for example 'app.dbs.orders.url'.");
+			return;
+		}
+		String name = key.getElement(index, Form.ORIGINAL);
 		if (depth == 1 && value) {
 			this.problems.add(name, "app.dbs." + name, origin,
 					"'app.dbs.%s' has a value of its own, but is a group of keys.".formatted(name),

@@ -8,6 +8,7 @@ import java.util.Map;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.autoconfigure.UrlResolution.Resolved;
 import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engines;
@@ -62,6 +63,7 @@ final class DatabaseSettingsBinder {
 	}
 
 	private Map<String, BoundDatabase> bind(List<String> names) {
+		new MisspeltGroups(this.environment, names, this.problems).validate();
 		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(names);
 		Map<String, BoundDatabase> databases = new LinkedHashMap<>();
 		List<String> primaries = new ArrayList<>();
@@ -107,7 +109,7 @@ final class DatabaseSettingsBinder {
 			.validate(settings.flyway(), resolved.engine());
 		BoundDatabase database = new BoundDatabase(name,
 				complete(settings.withHikari(properties), resolved.target()).withFlyway(options), resolved.engine(),
-				resolved.target(), List.of());
+				resolved.target(), List.of(), problems.keys());
 		return new ReplicaValidator(problems, this.urls, database).validate(names, this.classLoader);
 	}
 
@@ -123,7 +125,7 @@ final class DatabaseSettingsBinder {
 	private void validatePrimaries(List<String> primaries) {
 		if (primaries.size() > 1) {
 			String keys = String.join(", ",
-					primaries.stream().map((name) -> "'app.dbs." + name + ".primary'").toList());
+					primaries.stream().map((name) -> "'" + DatabaseDefinition.key(name, "primary") + "'").toList());
 			this.problems.add(null, null, null,
 					"Several databases are primary: %s. At most one can be.".formatted(String.join(", ", primaries)),
 					"Keep one of %s and remove the others.".formatted(keys));

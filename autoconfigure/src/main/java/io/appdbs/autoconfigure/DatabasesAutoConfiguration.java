@@ -1,7 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -15,8 +15,14 @@ import org.springframework.context.annotation.Import;
 		"org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration",
 		"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 		"org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration" })
-@Conditional(OnDatabasesCondition.class)
-@Import(DatabaseBeansRegistrar.class)
+@Import(IgnoredKeysRegistrar.class)
 public final class DatabasesAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnDatabases
+	@Import(DatabaseBeansRegistrar.class)
+	static class DatabasesConfiguration {
+
+	}
 
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.Environment;
+import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.StringUtils;
 
 /**
@@ -76,7 +77,20 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 
 	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name, String key) {
 		ConfiguredSources.Place place = sources.locate(name, key);
-		return (place != null) ? environment.resolvePlaceholders(place.value().toString()) : null;
+		return (place != null) ? resolve(environment, place.value().toString()) : null;
+	}
+
+	/**
+	 * Resolve placeholders as far as they can be.
+	 */
+	private static @Nullable String resolve(Environment environment, String value) {
+		try {
+			return environment.resolvePlaceholders(value);
+		}
+		catch (PlaceholderResolutionException ex) {
+			// one that leads back to itself, reported when the database is bound
+			return null;
+		}
 	}
 
 	private static @Nullable Engine findEngine(@Nullable String url, @Nullable String declared, Engines engines) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.InvalidUrlException;
 import org.flywaydb.core.api.FlywayException;
@@ -54,15 +55,8 @@ class FlywayValidator {
 		}
 		if (this.keys == null) {
 			if (own != null && !"false".equalsIgnoreCase(options.get("enabled"))) {
-				this.problems.addOwn(own,
-						"'%s' needs 'org.flywaydb:flyway-core', which is not on the class path."
-							.formatted(this.problems.key(own)),
-						"""
-								Add to the dependencies:
-
-								    <dependency><groupId>org.flywaydb</groupId><artifactId>flyway-core</artifactId></dependency>\
-								""",
-						null);
+				this.problems.addOwn(own, "'%s' needs 'org.flywaydb:flyway-core', which is not on the class path."
+					.formatted(this.problems.key(own)), Dependency.advice(List.of("org.flywaydb:flyway-core")), null);
 			}
 			return Map.of();
 		}

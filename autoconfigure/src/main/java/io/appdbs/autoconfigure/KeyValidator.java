@@ -99,6 +99,10 @@ class KeyValidator {
 		}
 
 		private void validate(KnownKeys known, int index) {
+			if (this.name.isNumericIndex(index)) {
+				list(index);
+				return;
+			}
 			String element = this.name.getElement(index, Form.ORIGINAL);
 			String key = known.find(element);
 			boolean last = index + 1 == this.name.getNumberOfElements();
@@ -138,9 +142,10 @@ class KeyValidator {
 				group(end);
 			}
 			else if (!this.name.isNumericIndex(index)) {
-				add(end, "is not a known key: '%s' is a list.".formatted(written(index)),
-						"Begin each entry with '-' in YAML, or with an index: '%s[0].%s'.".formatted(written(index),
-								this.name.getElement(index, Form.ORIGINAL)));
+				String key = written(index);
+				add(key, "is a list and not a group of keys.",
+						"Begin each entry with '-' in YAML, in place of a name if it has one, or with an index: '%s[0].%s'."
+							.formatted(key, KnownKeys.of(type).names().get(0)));
 			}
 			else if (index + 1 == end) {
 				group(end);
@@ -148,6 +153,11 @@ class KeyValidator {
 			else {
 				validate(KnownKeys.of(type), index + 1);
 			}
+		}
+
+		private void list(int index) {
+			add(index, "is a group of keys and not a list.",
+					"Remove the '-' in front of its keys in YAML, or the index in brackets.");
 		}
 
 		private void group(int end) {
@@ -159,6 +169,10 @@ class KeyValidator {
 		}
 
 		private void option(String key, int index) {
+			if (this.name.isNumericIndex(index)) {
+				list(index);
+				return;
+			}
 			String property = written(this.name.getNumberOfElements()).substring(written(index).length() + 1);
 			if (key.equals("hikari")) {
 				hikari(property);

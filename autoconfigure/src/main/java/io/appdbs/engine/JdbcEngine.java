@@ -41,7 +41,8 @@ public abstract class JdbcEngine implements Engine {
 	 * @param displayName the name that messages use
 	 * @param driverClassName the class of the JDBC driver
 	 * @param driverCoordinates the Maven coordinates of the driver as
-	 * {@code groupId:artifactId}
+	 * {@code groupId:artifactId}, followed by {@code :version} where Spring Boot does not
+	 * manage its version
 	 */
 	protected JdbcEngine(String id, String displayName, String driverClassName, String driverCoordinates) {
 		this.id = id;
@@ -209,7 +210,8 @@ public abstract class JdbcEngine implements Engine {
 
 	/**
 	 * Return where the JDBC driver is to be had.
-	 * @return the Maven coordinates as {@code groupId:artifactId}
+	 * @return the Maven coordinates as {@code groupId:artifactId} or
+	 * {@code groupId:artifactId:version}
 	 */
 	public final String getDriverCoordinates() {
 		return this.driverCoordinates;
@@ -279,6 +281,15 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public Map<String, String> getReadOnlyProperties() {
 		return Map.of();
+	}
+
+	/**
+	 * Return whether the driver logs in as the user of the operating system where it is
+	 * given no username. An empty {@code username} is an error of the configuration then.
+	 * @return whether that user is the default
+	 */
+	public boolean isOperatingSystemUserDefault() {
+		return false;
 	}
 
 	/**

@@ -46,6 +46,11 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isOperatingSystemUserDefault() {
+		return true;
+	}
+
+	@Override
 	public Set<String> getSchemes() {
 		return Set.of(getId(), "jdbc:" + getId());
 	}

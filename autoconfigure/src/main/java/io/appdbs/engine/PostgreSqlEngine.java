@@ -56,6 +56,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isOperatingSystemUserDefault() {
+		return true;
+	}
+
+	@Override
 	public Set<String> getSchemes() {
 		return Set.of("postgresql", "postgres", "jdbc:postgresql");
 	}

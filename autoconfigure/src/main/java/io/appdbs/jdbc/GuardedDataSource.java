@@ -143,7 +143,7 @@ final class GuardedDataSource implements DataSource {
 		PoolUsage usage = pool.getUsage();
 		String database = this.definition.name();
 		String holders = (this.borrowers != null) ? " Held by " + this.borrowers.describe() + "."
-				: " Set 'app.dbs.%s.pool.leak-threshold' to see who holds the connections.".formatted(database);
+				: " Set '%s' to see who holds the connections.".formatted(this.definition.key("pool.leak-threshold"));
 		return "Database '%s' is up, but its pool had no connection to give within %d ms: active %d, idle %d, waiting %d, maximum %d.%s"
 			.formatted(database, pool.getDataSource().getConnectionTimeout(), usage.active(), usage.idle(),
 					usage.waiting(), usage.maximum(), holders);
@@ -198,7 +198,7 @@ final class GuardedDataSource implements DataSource {
 	@Override
 	public void setLoginTimeout(int seconds) throws SQLException {
 		throw new SQLFeatureNotSupportedException(
-				"Set 'app.dbs.%s.pool.acquire-timeout' instead.".formatted(this.definition.name()));
+				"Set '%s' instead.".formatted(this.definition.key("pool.acquire-timeout")));
 	}
 
 	@Override

@@ -185,8 +185,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	void rotateCredentials() {
 		if (this.credentials == null) {
 			throw new IllegalDatabaseOperationException(getName(),
-					"The credentials of database '%s' do not change: it has neither 'app.dbs.%s.credentials.password-file' nor a DatabaseCredentialsProvider bean."
-						.formatted(getName(), getName()));
+					"The credentials of database '%s' do not change: it has neither '%s' nor a DatabaseCredentialsProvider bean."
+						.formatted(getName(), this.definition.key("credentials.password-file")));
 		}
 		this.credentials.rotate();
 	}

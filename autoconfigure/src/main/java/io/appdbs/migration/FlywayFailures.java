@@ -52,7 +52,7 @@ final class FlywayFailures {
 			return failure(
 					"the login for migrations was refused, username or password is wrong. The driver says: "
 							+ driver.getMessage(),
-					"Correct 'app.dbs.%1$s.flyway.username' and 'app.dbs.%1$s.flyway.password'.", failure);
+					"Correct '%s' and '%s'.".formatted(key("username"), key("password")), failure);
 		}
 		if (driver != null
 				&& (failure instanceof FlywaySqlUnableToConnectToDbException || reason != FailureReason.OTHER)) {
@@ -62,17 +62,23 @@ final class FlywayFailures {
 		if (driver != null) {
 			return failure("the driver says: " + driver.getMessage(),
 					"Check what the login for migrations%s may do: it owns the schema, or may create tables in it."
-						.formatted(hasOwnLogin() ? " ('app.dbs.%s.flyway.username')" : ""),
+						.formatted(hasOwnLogin() ? " ('%s')".formatted(key("username")) : ""),
 					failure);
 		}
 		if (message.startsWith(UNRESOLVED_LOCATION)) {
 			return failure(
 					"the location '%s' does not exist."
 						.formatted(message.substring(UNRESOLVED_LOCATION.length()).replaceFirst("\\.(\\s.*)?$", "")),
-					"Correct 'app.dbs.%s.flyway.locations', or create the location.", failure);
+					"Correct '%s', or create the location.".formatted(key("locations")), failure);
 		}
 		return failure("Flyway says: " + message,
-				"Correct the migrations or the options below 'app.dbs.%s.flyway', as the message says.", failure);
+				"Correct the migrations or the options below '%s', as the message says."
+					.formatted(this.definition.key("flyway")),
+				failure);
+	}
+
+	private String key(String option) {
+		return this.definition.key("flyway." + option);
 	}
 
 	private boolean hasOwnLogin() {
@@ -90,7 +96,7 @@ final class FlywayFailures {
 				: "%s does not undo statements that change the schema: undo by hand what the migration did before that, and remove the failed entry with Flyway's 'repair'."
 					.formatted(this.definition.engine().getDisplayName());
 		return failure("migration '%s' failed%s. %s".formatted(file, line, says),
-				"Correct '%s' and start again. %s".formatted(file, left).replace("%", "%%"), script);
+				"Correct '%s' and start again. %s".formatted(file, left), script);
 	}
 
 	/**
@@ -137,7 +143,7 @@ final class FlywayFailures {
 
 	private DatabaseStartException failure(String message, String action, Throwable cause) {
 		return new DatabaseStartException(this.name, "Database '%s' (%s) could not be migrated: %s".formatted(this.name,
-				this.definition.engine().getDisplayName(), message), action.formatted(this.name), cause);
+				this.definition.engine().getDisplayName(), message), action, cause);
 	}
 
 	private static @Nullable SQLException find(Throwable failure) {

@@ -1,9 +1,11 @@
 package io.appdbs.migration;
 
+import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.Dependency;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -30,13 +32,12 @@ final class FlywayPlugins {
 		if (plugin == null || ClassUtils.isPresent(plugin.className(), classLoader)) {
 			return;
 		}
-		String[] coordinates = plugin.coordinates().split(":");
 		String name = definition.name();
 		throw new DatabaseStartException(name,
 				"Database '%s' could not be migrated: Flyway needs '%s' for %s, which is not on the class path."
 					.formatted(name, plugin.coordinates(), definition.engine().getDisplayName()),
-				"Add to the dependencies:\n\n    <dependency><groupId>%s</groupId><artifactId>%s</artifactId></dependency>\n\nOr set 'app.dbs.%s.flyway.enabled' to false."
-					.formatted(coordinates[0], coordinates[1], name),
+				"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(plugin.coordinates())),
+						definition.key("flyway.enabled")),
 				null);
 	}
 

@@ -67,7 +67,7 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 		try {
 			flyway = FlywayFactory.create(definition, target, beans, this.classLoader);
 			details = migrate(definition.name(), flyway);
-			AppliedMigrations.verify(definition.name(), flyway);
+			AppliedMigrations.verify(definition, flyway);
 		}
 		catch (FlywayException ex) {
 			throw failures.translate(ex, flyway);

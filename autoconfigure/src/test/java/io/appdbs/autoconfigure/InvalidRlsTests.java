@@ -210,14 +210,13 @@ class InvalidRlsTests {
 				"""
 						Description:
 
-						Database 'orders': 'app.dbs.orders.rls.settings.name' is not a known key: 'app.dbs.orders.rls.settings' \
-						is a list.
+						Database 'orders': 'app.dbs.orders.rls.settings' is a list and not a group of keys.
 
 						    Origin: Byte array resource [application.yml] - 7:17
 
 						Action:
 
-						Begin each entry with '-' in YAML, or with an index: 'app.dbs.orders.rls.settings[0].name'.
+						Begin each entry with '-' in YAML, in place of a name if it has one, or with an index: 'app.dbs.orders.rls.settings[0].name'.
 						""");
 	}
 

@@ -175,7 +175,7 @@ class InvalidValueTests {
 				  dbs:
 				    orders:
 				      url: postgresql://app:s3cr3t@localhost/orders
-				      password: s3cr3t${ORDERS_PASSWORD}
+				      password: ${ORDERS_PASSWORD}
 				""")).isEqualTo("""
 				Description:
 
