@@ -11,7 +11,6 @@ import javax.sql.DataSource;
 import com.mongodb.client.MongoClient;
 import io.appdbs.embedded.EmbeddedServers;
 import org.flywaydb.core.Flyway;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -59,12 +58,6 @@ final class DatabaseBeanDefinitions {
 
 	private final Map<String, String> transactionManagers = new LinkedHashMap<>();
 
-	/**
-	 * What repositories of Spring Data find by name: a relational one if there is one
-	 * without qualifier, as they look nowhere else.
-	 */
-	private @Nullable String transactionManager;
-
 	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
 		this.registry = registry;
 		this.userBeans = userBeans;
@@ -91,9 +84,6 @@ final class DatabaseBeanDefinitions {
 		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
 		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
 		registerRetries();
-		if (this.transactionManager != null) {
-			registerAlias(this.transactionManager, "transactionManager");
-		}
 		databases.stream().filter(migrated).forEach((database) -> Migrations.register(this, database, bootMigrates));
 		if (!this.flyways.isEmpty()) {
 			Migrations.registerShared(this);
@@ -227,9 +217,6 @@ final class DatabaseBeanDefinitions {
 					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
 			Transactions.register(definitions, database, transactionRole, manager);
 			definitions.registerAlias(manager, database.beanName("PlatformTransactionManager"));
-			if (role == CandidateRole.PRIMARY) {
-				definitions.transactionManager = manager;
-			}
 		}
 
 	}
@@ -244,6 +231,10 @@ final class DatabaseBeanDefinitions {
 			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, role,
 					TransactionBeans.class, database.name(), reference(manager), reference(RETRIES));
 			definitions.transactionManagers.put(database.name(), manager);
+			if (role == CandidateRole.PRIMARY) {
+				// repositories of Spring Data look nowhere else
+				definitions.registerAlias(manager, "transactionManager");
+			}
 		}
 
 	}
@@ -300,9 +291,6 @@ final class DatabaseBeanDefinitions {
 			definitions.registerAlias(manager, database.beanName("MongoTransactionManager"));
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(template, "mongoTemplate");
-			}
-			if (transactionRole == CandidateRole.PRIMARY && definitions.transactionManager == null) {
-				definitions.transactionManager = manager;
 			}
 		}
 

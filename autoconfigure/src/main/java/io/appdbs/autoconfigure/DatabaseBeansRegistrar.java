@@ -3,7 +3,6 @@ package io.appdbs.autoconfigure;
 import java.util.List;
 
 import io.appdbs.Databases;
-import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +58,10 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
 		List<String> names = databases.stream().map(DeclaredDatabase::name).toList();
 		ForeignDatabases foreign = new ForeignDatabases(beanFactory, environment, names);
-		databases.stream().filter(DeclaredDatabase::primary).forEach((primary) -> refuseTwoDefaults(primary, foreign));
-		boolean foreignRelational = foreign.hasRelational();
+		rejectTwoDefaults(databases, foreign);
+		boolean foreignRelational = foreign.hasRelational()
+				|| (databases.stream().noneMatch(DeclaredDatabase::isRelational)
+						&& foreign.isRelationalAutoConfigured());
 		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
 		migrated.hideAdditions(databases);
@@ -78,17 +79,25 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, Databases.class).length > 0;
 	}
 
-	private void refuseTwoDefaults(DeclaredDatabase primary, ForeignDatabases foreign) {
+	private static void rejectTwoDefaults(List<DeclaredDatabase> databases, ForeignDatabases foreign) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		databases.stream()
+			.filter(DeclaredDatabase::primary)
+			.forEach((primary) -> rejectTwoDefaults(primary, foreign, problems));
+		problems.throwIfAny();
+	}
+
+	private static void rejectTwoDefaults(DeclaredDatabase primary, ForeignDatabases foreign,
+			ConfigurationProblems problems) {
 		String property = (primary.kind() == DatabaseKind.RELATIONAL) ? foreign.getRelationalProperty()
 				: foreign.getMongoProperty();
 		if (property != null) {
 			String key = DatabaseDefinition.key(primary.name(), "primary");
-			throw new InvalidDatabaseConfigurationException(primary.name(), key,
-					"Database '%s': '%s' is true, but '%s' is set as well. Each would be what an injection without qualifier gets."
-						.formatted(primary.name(), key, property),
+			problems.add(primary.name(), key, null,
+					"'%s' is true, but '%s' is set as well. Each would be what an injection without qualifier gets."
+						.formatted(key, property),
 					"Remove '%s' and inject @Qualifier(\"%s\"), or remove '%s'.".formatted(key, primary.name(),
-							property),
-					null);
+							property));
 		}
 	}
 

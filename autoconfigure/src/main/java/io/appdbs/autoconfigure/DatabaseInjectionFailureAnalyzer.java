@@ -141,6 +141,10 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 
 	private static List<DeclaredDatabase> equals(List<DeclaredDatabase> databases, String ofPrimary) {
 		Set<DatabaseKind> kinds = OF_PRIMARY.getOrDefault(ofPrimary, Set.of());
+		if (kinds.size() > 1 && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
+			// a primary MongoDB database does not get what all kinds have
+			return databases.stream().filter(DeclaredDatabase::isRelational).toList();
+		}
 		return databases.stream().filter((database) -> kinds.contains(database.kind())).toList();
 	}
 

@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +67,13 @@ final class DatabaseSettingsBinder {
 		new MisspeltGroups(this.environment, names, this.problems).validate();
 		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(names);
 		Map<String, BoundDatabase> databases = new LinkedHashMap<>();
-		List<String> primaries = new ArrayList<>();
+		Map<DatabaseKind, List<String>> primaries = new EnumMap<>(DatabaseKind.class);
 		for (String name : names) {
-			DatabaseSettings settings = bind(name);
+			DatabaseKind kind = DeclaredDatabase.read(this.environment, this.sources, name, this.engines).kind();
+			DatabaseSettings settings = new SettingsBinding(this.environment, this.sources, name, this.problems)
+				.bind(kind == DatabaseKind.RELATIONAL);
 			if (settings.primary()) {
-				primaries.add(name);
+				primaries.computeIfAbsent(kind, (key) -> new ArrayList<>()).add(name);
 			}
 			// A second problem that follows from the first one is no help.
 			BoundDatabase database = this.problems.concern(name) ? null : examine(name, settings, names);
@@ -78,15 +81,9 @@ final class DatabaseSettingsBinder {
 				databases.put(name, database);
 			}
 		}
-		validatePrimaries(primaries);
+		primaries.forEach(this::validatePrimaries);
 		this.problems.throwIfAny();
 		return databases;
-	}
-
-	private DatabaseSettings bind(String name) {
-		DatabaseKind kind = DeclaredDatabase.read(this.environment, this.sources, name, this.engines).kind();
-		return new SettingsBinding(this.environment, this.sources, name, this.problems)
-			.bind(kind == DatabaseKind.RELATIONAL);
 	}
 
 	private @Nullable BoundDatabase examine(String name, DatabaseSettings settings, List<String> names) {
@@ -122,12 +119,13 @@ final class DatabaseSettingsBinder {
 		return settings.withCredentials(username, password);
 	}
 
-	private void validatePrimaries(List<String> primaries) {
+	private void validatePrimaries(DatabaseKind kind, List<String> primaries) {
 		if (primaries.size() > 1) {
 			String keys = String.join(", ",
 					primaries.stream().map((name) -> "'" + DatabaseDefinition.key(name, "primary") + "'").toList());
 			this.problems.add(null, null, null,
-					"Several databases are primary: %s. At most one can be.".formatted(String.join(", ", primaries)),
+					"Several %s databases are primary: %s. At most one of a kind can be.".formatted(
+							(kind == DatabaseKind.MONGODB) ? "MongoDB" : "relational", String.join(", ", primaries)),
 					"Keep one of %s and remove the others.".formatted(keys));
 		}
 	}

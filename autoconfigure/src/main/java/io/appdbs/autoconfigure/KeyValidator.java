@@ -23,7 +23,8 @@ class KeyValidator {
 	static final String GROUP_ACTION = "Move the value to one of the keys below '%s'.";
 
 	private static final Map<String, String> NO_DEFAULT = Map.of("url", "every database has a URL of its own",
-			"primary", "at most one database is primary", "replicas", "every database has replicas of its own");
+			"primary", "at most one database of a kind is primary", "replicas",
+			"every database has replicas of its own");
 
 	private final ConfiguredSources sources;
 

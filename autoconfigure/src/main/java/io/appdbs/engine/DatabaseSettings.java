@@ -24,7 +24,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param password Login password of the database.
  * @param credentials Credentials that change while the application runs.
  * @param primary Whether an injection without qualifier gets this database. At most one
- * database is primary.
+ * per kind, relational and MongoDB.
  * @param required Whether the application needs this database. Without one that is not
  * required it starts, and stays ready. True by default.
  * @param readOnly Whether the server refuses to write on the connections of this

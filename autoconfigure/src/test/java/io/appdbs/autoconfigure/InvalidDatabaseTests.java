@@ -299,11 +299,36 @@ class InvalidDatabaseTests {
 				""")).isEqualTo("""
 				Description:
 
-				Several databases are primary: orders, audit. At most one can be.
+				Several relational databases are primary: orders, audit. At most one of a kind can be.
 
 				Action:
 
 				Keep one of 'app.dbs.orders.primary', 'app.dbs.audit.primary' and remove the others.
+				""");
+	}
+
+	@Test
+	void whenTwoMongoDatabasesArePrimaryThenTheMessageNamesTheKind() {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://localhost/orders
+				      primary: true
+				    catalog:
+				      url: mongodb://localhost/catalog
+				      primary: true
+				    events:
+				      url: mongodb://localhost/events
+				      primary: true
+				""")).isEqualTo("""
+				Description:
+
+				Several MongoDB databases are primary: catalog, events. At most one of a kind can be.
+
+				Action:
+
+				Keep one of 'app.dbs.catalog.primary', 'app.dbs.events.primary' and remove the others.
 				""");
 	}
 

@@ -184,7 +184,7 @@ class UnknownKeyTests {
 				""")).isEqualTo("""
 				Description:
 
-				'app.dbs-defaults.primary' is not allowed: at most one database is primary.
+				'app.dbs-defaults.primary' is not allowed: at most one database of a kind is primary.
 
 				    Origin: Byte array resource [application.yml] - 3:14
 
