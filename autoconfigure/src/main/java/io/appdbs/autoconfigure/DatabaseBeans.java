@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +68,8 @@ final class DatabaseBeans {
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
 			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
+		Stream.of(names).map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
 		for (int i = 0; i < names.length; i++) {
@@ -87,7 +90,10 @@ final class DatabaseBeans {
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replacedNames,
 				beanFactory);
 		databases.values().forEach((database) -> inherit(credentials, database));
-		return new DatabaseLifecycle(definitions, credentials, connectors::create, events::publishEvent);
+		Map<String, String> reasons = new LinkedHashMap<>();
+		disabled
+			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
+		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create, events::publishEvent);
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {
@@ -96,6 +102,18 @@ final class DatabaseBeans {
 			.map(DatabaseDefinition::name)
 			.filter((name) -> !replaced.contains(name))
 			.toList();
+	}
+
+	/**
+	 * Ahead of time or late, the beans are there and would open the database.
+	 */
+	private static void rejectDisabled(DisabledDatabase database) {
+		throw new InvalidDatabaseConfigurationException(database.name(), database.place().key(),
+				"Database '%s' is disabled, but was not when the beans of the database were defined: %s"
+					.formatted(database.name(), database.reason()),
+				"Set '%s' where it is known from the beginning, and with ahead-of-time processing when the application is built. Otherwise, remove it."
+					.formatted(database.place().key()),
+				null);
 	}
 
 	/**

@@ -56,7 +56,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 			return;
 		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
-		List<String> names = databases.stream().map(DeclaredDatabase::name).toList();
+		List<String> names = DatabaseNames.getAll(environment);
 		ForeignDatabases foreign = new ForeignDatabases(beanFactory, environment, names);
 		rejectTwoDefaults(databases, foreign);
 		boolean foreignRelational = foreign.hasRelational()
@@ -64,7 +64,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 						&& foreign.isRelationalAutoConfigured());
 		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
-		migrated.hideAdditions(databases);
+		migrated.hideAdditions(names);
 		boolean bootMigrates = foreignRelational || BootFlyway.isActive(environment);
 		new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles).register(databases, migrated::contains,
 				bootMigrates);

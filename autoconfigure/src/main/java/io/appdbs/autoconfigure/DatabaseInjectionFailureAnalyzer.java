@@ -69,6 +69,12 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (!OF_PRIMARY.containsKey(ofPrimary) && (type == null || !isOurs(type))) {
 			return null;
 		}
+		String qualifier = findQualifier(rootFailure);
+		DisabledDatabase disabled = (qualifier != null) ? DisabledDatabase.findAll(this.environment).get(qualifier)
+				: null;
+		if (type != null && disabled != null) {
+			return analyzeDisabled(cause, injection(type, description), disabled);
+		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment, getClass().getClassLoader());
 		if (databases.isEmpty() || !isOurs(cause, databases)) {
 			return null;
@@ -77,11 +83,20 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 			String bean = "a bean %s '%s'".formatted((type != null) ? "of type" : "named", ofPrimary);
 			return analyzeOfPrimary(cause, bean, description, equals(databases, ofPrimary));
 		}
-		String injection = "%s required a bean of type '%s'"
-			.formatted((description != null) ? description : "A component", type.resolve(Object.class).getName());
-		String qualifier = findQualifier(rootFailure);
+		String injection = injection(type, description);
 		return (qualifier != null) ? analyzeQualified(cause, injection, type, qualifier, databases)
 				: analyzeUnqualified(cause, injection, type, databases);
+	}
+
+	private static String injection(ResolvableType type, @Nullable String description) {
+		return "%s required a bean of type '%s'".formatted((description != null) ? description : "A component",
+				type.resolve(Object.class).getName());
+	}
+
+	private static FailureAnalysis analyzeDisabled(NoSuchBeanDefinitionException cause, String injection,
+			DisabledDatabase database) {
+		return new FailureAnalysis("%s of the database '%s', which is disabled: %s".formatted(injection,
+				database.name(), database.reason()), database.advice() + ", or remove the injection point.", cause);
 	}
 
 	private @Nullable FailureAnalysis analyzeQualified(NoSuchBeanDefinitionException cause, String injection,

@@ -54,26 +54,38 @@ final class DatabaseNames {
 
 	/**
 	 * Return the names of the databases to use, in the order of the configuration. Reads
-	 * no values but that of {@code app.dbs-only}.
+	 * no values but those of {@code app.dbs-only} and {@code enabled}.
 	 * @param environment the environment
 	 * @return the names, empty if nothing is configured
 	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, if two
 	 * names collide, if there is a value where a database belongs, or if
-	 * {@code app.dbs-only} has a name that is none of a database
+	 * {@code app.dbs-only} has a name that is none of a database that is enabled
 	 */
 	static List<String> get(Environment environment) {
 		return select(environment, getAll(environment));
 	}
 
 	/**
-	 * Return those of the names that {@code app.dbs-only} wants, all if it is not set.
+	 * Return those of the names that are wanted and enabled.
 	 * @param environment the environment
 	 * @param all the names of all databases
 	 * @return the names of the databases to use
 	 * @throws InvalidDatabaseConfigurationException if {@code app.dbs-only} has a name
-	 * that is none of a database
+	 * that is none of a database that is enabled
 	 */
 	static List<String> select(Environment environment, List<String> all) {
+		List<String> wanted = getWanted(environment, all);
+		Map<String, DisabledDatabase> disabled = DisabledDatabase.find(environment, wanted);
+		if (!readOnly(environment).isEmpty()) {
+			disabled.values().forEach(DatabaseNames::rejectDisabled);
+		}
+		return wanted.stream().filter((name) -> !disabled.containsKey(name)).toList();
+	}
+
+	/**
+	 * Return those of the names that {@code app.dbs-only} wants, all if it is not set.
+	 */
+	static List<String> getWanted(Environment environment, List<String> all) {
 		List<String> only = readOnly(environment);
 		only.forEach((name) -> refuseUnknown(name, all));
 		return only.isEmpty() ? all : all.stream().filter(only::contains).toList();
@@ -94,6 +106,14 @@ final class DatabaseNames {
 			throw new InvalidDatabaseConfigurationException(null, key, unresolved.describe(key, null),
 					unresolved.getAction(key, null), null);
 		}
+	}
+
+	private static void rejectDisabled(DisabledDatabase database) {
+		throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
+				"'%s' has '%s', which is disabled: %s".formatted(ConfiguredSources.ONLY, database.name(),
+						database.reason()),
+				"%s, or remove '%s' from '%s'.".formatted(database.advice(), database.name(), ConfiguredSources.ONLY),
+				null);
 	}
 
 	private static void refuseUnknown(String name, List<String> all) {

@@ -2,9 +2,11 @@ package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.autoconfigure.UrlResolution.Resolved;
@@ -65,7 +67,10 @@ final class DatabaseSettingsBinder {
 
 	private Map<String, BoundDatabase> bind(List<String> names) {
 		new MisspeltGroups(this.environment, names, this.problems).validate();
-		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(names);
+		Set<String> known = new HashSet<>(names);
+		known.addAll(DatabaseNames.getWanted(this.environment, DatabaseNames.getAll(this.environment)));
+		// a misspelt key of a disabled database, too, would be noticed too late
+		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(known);
 		Map<String, BoundDatabase> databases = new LinkedHashMap<>();
 		Map<DatabaseKind, List<String>> primaries = new EnumMap<>(DatabaseKind.class);
 		for (String name : names) {

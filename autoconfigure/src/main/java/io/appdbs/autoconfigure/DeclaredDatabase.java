@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 
+import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
@@ -62,21 +63,28 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 		Engine engine = findEngine(value(environment, sources, name, "url"),
 				value(environment, sources, name, "engine"), engines);
 		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
-		return new DeclaredDatabase(name, kind, isTrue(value(environment, sources, name, "primary")));
+		Place primary = sources.locate(name, "primary");
+		return new DeclaredDatabase(name, kind,
+				primary != null && Boolean.TRUE.equals(toBoolean(environment, primary)));
 	}
 
-	private static boolean isTrue(@Nullable String value) {
+	/**
+	 * Return a value as the binder would convert it.
+	 * @return the value or {@code null} if it cannot be converted
+	 */
+	static @Nullable Boolean toBoolean(Environment environment, Place place) {
 		try {
-			return Boolean.TRUE.equals(ApplicationConversionService.getSharedInstance().convert(value, Boolean.class));
+			return ApplicationConversionService.getSharedInstance()
+				.convert(resolve(environment, place.value().toString()), Boolean.class);
 		}
 		catch (ConversionException ex) {
 			// reported when the database is bound
-			return false;
+			return null;
 		}
 	}
 
 	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name, String key) {
-		ConfiguredSources.Place place = sources.locate(name, key);
+		Place place = sources.locate(name, key);
 		return (place != null) ? resolve(environment, place.value().toString()) : null;
 	}
 

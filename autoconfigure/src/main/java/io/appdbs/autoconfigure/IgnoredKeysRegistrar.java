@@ -50,7 +50,7 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 		}
 		List<String> names = DatabaseNames.getAll(environment);
 		new UnmatchedVariables(ConfiguredSources.of(environment), names).warn();
-		if (names.isEmpty()) {
+		if (DatabaseNames.select(environment, names).isEmpty()) {
 			ConfigurationProblems problems = new ConfigurationProblems();
 			new MisspeltGroups(environment, names, problems).validate();
 			problems.throwIfAny();

@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -46,7 +47,7 @@ final class MigratedDatabases {
 	boolean contains(DeclaredDatabase database) {
 		return this.flywayPresent && database.isRelational() && isEnabled(database.name())
 				&& (isConfigured(database.name()) || hasResources(database.name())
-						|| beans(JAVA_MIGRATION, database).findAny().isPresent());
+						|| beans(JAVA_MIGRATION, database.name()).findAny().isPresent());
 	}
 
 	private boolean isEnabled(String name) {
@@ -78,13 +79,14 @@ final class MigratedDatabases {
 	}
 
 	/**
-	 * Keep what an application adds to one of the databases out of Boot's own Flyway,
-	 * which takes any such bean that an injection without qualifier gets.
+	 * Keep what an application adds to one of the databases, also to one that is left
+	 * out, away from Boot's own Flyway, which takes any such bean that an injection
+	 * without qualifier gets.
 	 */
-	void hideAdditions(List<DeclaredDatabase> databases) {
-		for (DeclaredDatabase database : databases) {
+	void hideAdditions(Collection<String> names) {
+		for (String name : names) {
 			ADDITIONS.stream()
-				.flatMap((type) -> beans(type, database))
+				.flatMap((type) -> beans(type, name))
 				.filter(this.beanFactory::containsBeanDefinition)
 				.forEach(this::hide);
 		}
@@ -97,14 +99,14 @@ final class MigratedDatabases {
 		}
 	}
 
-	private Stream<String> beans(String type, DeclaredDatabase database) {
+	private Stream<String> beans(String type, String name) {
 		ClassLoader classLoader = this.beanFactory.getBeanClassLoader();
 		if (!ClassUtils.isPresent(type, classLoader)) {
 			return Stream.empty();
 		}
 		Class<?> resolved = ClassUtils.resolveClassName(type, classLoader);
 		return Stream.of(this.beanFactory.getBeanNamesForType(resolved, true, false))
-			.filter((beanName) -> UserBeans.isQualified(this.beanFactory, beanName, database.name()::equals));
+			.filter((beanName) -> UserBeans.isQualified(this.beanFactory, beanName, name::equals));
 	}
 
 }

@@ -25,9 +25,13 @@ class OnDatabasesCondition extends SpringBootCondition implements ConfigurationC
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnDatabases.class);
-		List<String> names = DatabaseNames.get(context.getEnvironment());
-		return names.isEmpty() ? ConditionOutcome.noMatch(message.didNotFind("a database below app.dbs").atAll())
-				: ConditionOutcome.match(message.found("database", "databases").items(names));
+		List<String> all = DatabaseNames.getAll(context.getEnvironment());
+		List<String> names = DatabaseNames.select(context.getEnvironment(), all);
+		if (!names.isEmpty()) {
+			return ConditionOutcome.match(message.found("database", "databases").items(names));
+		}
+		return ConditionOutcome.noMatch(all.isEmpty() ? message.didNotFind("a database below app.dbs").atAll()
+				: message.because("all databases below app.dbs are disabled: " + String.join(", ", all)));
 	}
 
 }

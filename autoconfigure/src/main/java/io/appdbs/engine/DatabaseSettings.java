@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * One entry of {@code app.dbs}, with the values of {@code app.dbs-defaults} filled in.
@@ -23,6 +24,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param username Login username of the database.
  * @param password Login password of the database.
  * @param credentials Credentials that change while the application runs.
+ * @param enabled Whether the application uses this database. A disabled one is left out:
+ * it has no beans and is not opened.
  * @param primary Whether an injection without qualifier gets this database. At most one
  * per kind, relational and MongoDB.
  * @param required Whether the application needs this database. Without one that is not
@@ -53,14 +56,15 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * logged as slow, and counted. At least 1ms. None by default.
  */
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
-		@Nullable String password, @NestedConfigurationProperty CredentialsSettings credentials, boolean primary,
-		Boolean required, boolean readOnly, boolean createDatabase, @Nullable Duration statementTimeout,
-		@Nullable Duration lockTimeout, @Nullable Duration idleInTransactionTimeout,
-		@NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari, Map<String, String> flyway,
-		@NestedConfigurationProperty StartupSettings startup, @NestedConfigurationProperty HealthSettings health,
-		@NestedConfigurationProperty RlsSettings rls, @NestedConfigurationProperty RetrySettings retry,
-		List<ReplicaSettings> replicas, @NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog,
-		boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
+		@Nullable String password, @NestedConfigurationProperty CredentialsSettings credentials,
+		@DefaultValue("true") boolean enabled, boolean primary, Boolean required, boolean readOnly,
+		boolean createDatabase, @Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
+		@Nullable Duration idleInTransactionTimeout, @NestedConfigurationProperty PoolSettings pool,
+		Map<String, String> hikari, Map<String, String> flyway, @NestedConfigurationProperty StartupSettings startup,
+		@NestedConfigurationProperty HealthSettings health, @NestedConfigurationProperty RlsSettings rls,
+		@NestedConfigurationProperty RetrySettings retry, List<ReplicaSettings> replicas,
+		@NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog, boolean queryLogParameters,
+		@Nullable Duration slowQueryThreshold) {
 
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {
@@ -147,8 +151,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		String username = (replica.username() != null) ? replica.username() : this.username;
 		String password = (replica.password() != null) ? replica.password() : this.password;
 		CredentialsSettings credentials = (replica.password() != null) ? CredentialsSettings.DEFAULT : this.credentials;
-		return new DatabaseSettings(replica.url(), null, username, password, credentials, false, false, false, false,
-				this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
+		return new DatabaseSettings(replica.url(), null, username, password, credentials, true, false, false, false,
+				false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), StartupSettings.DEFAULT, this.health, this.rls,
 				RetrySettings.DEFAULT, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
 				this.slowQueryThreshold);
@@ -156,10 +160,10 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
-		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.primary,
-				this.required, this.readOnly, this.createDatabase, this.statementTimeout, this.lockTimeout,
-				this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health, this.rls,
-				this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
+		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.enabled,
+				this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
+				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health,
+				this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
 				this.slowQueryThreshold);
 	}
 

@@ -56,6 +56,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 
 	private final Map<String, ManagedDatabase> databases;
 
+	private final Map<String, String> disabled;
+
 	private final EventBuffer events;
 
 	private final ThreadPoolExecutor starters;
@@ -67,16 +69,19 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	/**
 	 * Create a new {@link DatabaseLifecycle} and begin to open the databases.
 	 * @param definitions the databases
+	 * @param disabled why databases that are configured are left out, in sentences, by
+	 * name
 	 * @param credentials what supplies the credentials of databases whose credentials
 	 * change, by name
 	 * @param connectors creates what connects to a database
 	 * @param events told of changes of states, from the time on when the application's
 	 * beans have been created
 	 */
-	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions,
+	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions, Map<String, String> disabled,
 			Map<String, DatabaseCredentialsProvider> credentials,
 			BiFunction<DatabaseDefinition, DatabaseGate, DatabaseConnector> connectors,
 			Consumer<DatabaseStateChangedEvent> events) {
+		this.disabled = Map.copyOf(disabled);
 		this.events = new EventBuffer(events);
 		// each may have to wait for a provider, and connections retire nevertheless
 		this.rotations = new ScheduledThreadPoolExecutor(credentials.size() + 1,
@@ -299,7 +304,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	private ManagedDatabase managed(String name) {
 		ManagedDatabase database = this.databases.get(name);
 		if (database == null) {
-			throw new UnknownDatabaseException(name, this.databases.keySet());
+			throw new UnknownDatabaseException(name, this.databases.keySet(), this.disabled.get(name));
 		}
 		return database;
 	}

@@ -34,6 +34,26 @@ class DatabaseInjectionFailureAnalyzerTests {
 
 	private static final String PREFIX = "io.appdbs.autoconfigure.DatabaseInjectionFailureAnalyzerTests$";
 
+	private static final String YAML_WITH_DISABLED = """
+			app:
+			  dbs:
+			    orders.url: embedded:h2
+			    orders.enabled: %s
+			    order:
+			      url: embedded:h2
+			      enabled: false
+			""";
+
+	private static final String DISABLED = """
+			Parameter 0 of constructor in %sUnknownName required a bean of type \
+			'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', which is disabled: \
+			'app.dbs.order.enabled' is 'false' (Byte array resource [application.yml] - 7:16).
+
+			Action:
+
+			Set 'app.dbs.order.enabled' to 'true', or remove the injection point.
+			""".formatted(PREFIX);
+
 	@Test
 	void whenNoDatabaseHasTheNameThenTheKnownOnesAreListed(CapturedOutput output) {
 		start(UnknownName.class);
@@ -134,6 +154,18 @@ class DatabaseInjectionFailureAnalyzerTests {
 				Add @Qualifier with one of the known names to the injection point, or set 'app.dbs.<name>.primary' to \
 				true for the database that it should get.
 				""".formatted(PREFIX));
+	}
+
+	@Test
+	void whenTheDatabaseIsDisabledThenItSaysWhereAndHowToEnableIt(CapturedOutput output) {
+		start(YAML_WITH_DISABLED.formatted("true"), UnknownName.class);
+		assertThat(text(output)).isEqualTo(DISABLED);
+	}
+
+	@Test
+	void whenAllDatabasesAreDisabledThenItSaysWhereAndHowToEnableThem(CapturedOutput output) {
+		start(YAML_WITH_DISABLED.formatted("false"), UnknownName.class);
+		assertThat(text(output)).isEqualTo(DISABLED);
 	}
 
 	@Test

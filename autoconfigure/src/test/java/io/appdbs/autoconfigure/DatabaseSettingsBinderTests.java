@@ -70,12 +70,12 @@ class DatabaseSettingsBinderTests {
 				          ApplicationName: orders
 				"""));
 		assertThat(settings).isEqualTo(new DatabaseSettings("postgresql://localhost/orders", "postgresql", "app",
-				"s3cr3t", null, true, true, true, false, Duration.ofSeconds(30), null, null,
+				"s3cr3t", null, true, true, true, true, false, Duration.ofSeconds(30), null, null,
 				new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
 						Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8), OnSessionChange.KEEP),
 				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"), Map.of(),
-				new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(), null,
-				false, false, null));
+				new StartupSettings(null, null), new HealthSettings(null, null, null, true), null, null, List.of(),
+				null, false, false, null));
 		assertThat(settings.toString()).doesNotContain("s3cr3t");
 	}
 
@@ -93,10 +93,35 @@ class DatabaseSettingsBinderTests {
 	@Test
 	void whenDatabaseHasOnlyAUrlThenNothingElseIsSet() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x"));
-		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, null, false, true, false,
-				false, null, null, null, new PoolSettings(null, null, null, null, null, null, null, null, null),
-				Map.of(), Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null), null, null,
-				List.of(), null, false, false, null));
+		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, null, true, false, true,
+				false, false, null, null, null, new PoolSettings(null, null, null, null, null, null, null, null, null),
+				Map.of(), Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null, true), null,
+				null, List.of(), null, false, false, null));
+	}
+
+	@Test
+	void readinessThatDependsOnAnOptionalDatabaseIsAnError() {
+		assertThat(FailureText.failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: jdbc:h2:mem:orders
+				      required: false
+				      health:
+				        readiness: true
+				""")).isEqualTo(
+				"""
+						Description:
+
+						Database 'orders': 'app.dbs.orders.health.readiness' is 'true', but 'app.dbs.orders.required' is 'false': \
+						readiness depends on required databases only.
+
+						    Origin: Byte array resource [application.yml] - 7:20
+
+						Action:
+
+						Remove 'app.dbs.orders.health.readiness', or set 'required' of the database to 'true'.
+						""");
 	}
 
 	@Test

@@ -539,9 +539,9 @@ class InvalidDatabaseTests {
 
 				Action:
 
-				1. Did you mean 'url'? Known keys: url, engine, username, password, credentials, primary, required, \
-				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
-				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
+				1. Did you mean 'url'? Known keys: url, engine, username, password, credentials, enabled, primary, \
+				required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
+				pool, hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
 				query-log-parameters, slow-query-threshold.
 
 				2. Write 1 or more.

@@ -52,8 +52,8 @@ class UnknownKeyTests {
 
 						Action:
 
-						Did you mean 'username'? Known keys: engine, username, password, credentials, required, read-only, \
-						create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, hikari, \
+						Did you mean 'username'? Known keys: engine, username, password, credentials, enabled, required, \
+						read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, hikari, \
 						flyway, startup, health, rls, retry, replica-reads, query-log, query-log-parameters, slow-query-threshold.
 						""");
 	}
@@ -75,9 +75,9 @@ class UnknownKeyTests {
 
 				Action:
 
-				Known keys: url, engine, username, password, credentials, primary, required, \
-				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
-				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
+				Known keys: url, engine, username, password, credentials, enabled, primary, \
+				required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
+				pool, hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
 				query-log-parameters, slow-query-threshold.
 				""");
 	}
@@ -143,9 +143,9 @@ class UnknownKeyTests {
 
 				Action:
 
-				Known keys: url, engine, username, password, credentials, primary, required, \
-				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
-				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
+				Known keys: url, engine, username, password, credentials, enabled, primary, \
+				required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
+				pool, hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
 				query-log-parameters, slow-query-threshold.
 				""");
 	}

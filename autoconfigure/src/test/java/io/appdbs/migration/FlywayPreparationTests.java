@@ -55,9 +55,9 @@ class FlywayPreparationTests {
 	}
 
 	private DatabaseDefinition definition(String name) {
-		DatabaseSettings settings = new DatabaseSettings(null, null, null, null, null, false, true, false, false, null,
-				null, null, null, null, Map.of("locations", "filesystem:" + this.folder), null, null, null, null, null,
-				null, false, false, null);
+		DatabaseSettings settings = new DatabaseSettings(null, null, null, null, null, true, false, true, false, false,
+				null, null, null, null, null, Map.of("locations", "filesystem:" + this.folder), null, null, null, null,
+				null, null, false, false, null);
 		return new DatabaseDefinition(name, settings, H2, () -> H2.resolve("jdbc:h2:mem:lost"));
 	}
 

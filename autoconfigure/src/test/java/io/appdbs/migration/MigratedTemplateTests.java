@@ -130,8 +130,8 @@ class MigratedTemplateTests {
 	private DatabaseDefinition definition(String name, Map<String, String> options) {
 		Map<String, String> flyway = new HashMap<>(options);
 		flyway.put("locations", "filesystem:" + this.folder);
-		DatabaseSettings settings = new DatabaseSettings(URL, null, null, null, null, false, true, false, false, null,
-				null, null, null, null, flyway, null, null, null, null, null, null, false, false, null);
+		DatabaseSettings settings = new DatabaseSettings(URL, null, null, null, null, true, false, true, false, false,
+				null, null, null, null, null, flyway, null, null, null, null, null, null, false, false, null);
 		return new DatabaseDefinition(name, settings, POSTGRESQL, () -> POSTGRESQL.resolve(this.empty));
 	}
 
