@@ -2,8 +2,10 @@ package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import javax.sql.DataSource;
@@ -58,6 +60,8 @@ final class DatabaseBeanDefinitions {
 
 	private final Map<String, String> transactionManagers = new LinkedHashMap<>();
 
+	private final Set<String> beanNames = new LinkedHashSet<>();
+
 	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
 		this.registry = registry;
 		this.userBeans = userBeans;
@@ -88,6 +92,7 @@ final class DatabaseBeanDefinitions {
 		if (!this.flyways.isEmpty()) {
 			Migrations.registerShared(this);
 		}
+		DatabaseInjectionPostProcessor.register(this.registry, this.beanNames);
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new),
 				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
@@ -144,8 +149,10 @@ final class DatabaseBeanDefinitions {
 	private String register(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
 			Class<?> factory, Object... arguments) {
 		String beanName = database.beanName(suffix);
+		this.beanNames.add(beanName);
 		String userBean = this.userBeans.find(database, type, beanName);
 		if (userBean != null) {
+			registerAlias(userBean, beanName);
 			return userBean;
 		}
 		RootBeanDefinition definition = definition(factory, factoryMethod(suffix), arguments);
@@ -172,6 +179,11 @@ final class DatabaseBeanDefinitions {
 		if (!this.registry.containsBeanDefinition(alias) && !this.registry.isAlias(alias)) {
 			this.registry.registerAlias(beanName, alias);
 		}
+	}
+
+	private void registerAlias(String beanName, DeclaredDatabase database, String suffix) {
+		this.beanNames.add(database.beanName(suffix));
+		registerAlias(beanName, database.beanName(suffix));
 	}
 
 	private static String factoryMethod(String suffix) {
@@ -216,7 +228,7 @@ final class DatabaseBeanDefinitions {
 			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
 					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
 			Transactions.register(definitions, database, transactionRole, manager);
-			definitions.registerAlias(manager, database.beanName("PlatformTransactionManager"));
+			definitions.registerAlias(manager, database, "PlatformTransactionManager");
 		}
 
 	}
@@ -288,7 +300,7 @@ final class DatabaseBeanDefinitions {
 					transactionRole, factory, database.name(), reference(client), reference(databaseFactory),
 					reference(RETRIES));
 			Transactions.register(definitions, database, transactionRole, manager);
-			definitions.registerAlias(manager, database.beanName("MongoTransactionManager"));
+			definitions.registerAlias(manager, database, "MongoTransactionManager");
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(template, "mongoTemplate");
 			}

@@ -50,6 +50,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		if (hasParentDatabases(beanFactory)) {
 			// the beans of the parent are visible here; a second pool for each would be
 			// waste
+			DatabaseInjectionPostProcessor.registerForParent(registry, beanFactory);
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
 				DatabaseBeanDefinitions.registerRetryPostProcessors(registry);
 			}

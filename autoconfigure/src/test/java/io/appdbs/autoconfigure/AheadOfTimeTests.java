@@ -54,6 +54,7 @@ import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.relational.core.mapping.event.BeforeConvertCallback;
 import org.springframework.data.repository.ListCrudRepository;
 import org.springframework.javapoet.ClassName;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
@@ -103,6 +104,8 @@ class AheadOfTimeTests {
 			assertThat(context.getBean("transactionManager")).isSameAs(manager);
 			assertThat(context.getBean("orderArchivePlatformTransactionManager")).isSameAs(manager);
 			assertThat(context.getBean(MongoTemplate.class)).isSameAs(context.getBean("mongoTemplate"));
+			assertThat(context.getBean(NamedReader.class).template).isSameAs(context.getBean("ordersJdbcTemplate"));
+			assertThat(context.getBean(NamedReader.class).client).isSameAs(context.getBean("ordersJdbcClient"));
 		});
 	}
 
@@ -275,7 +278,7 @@ class AheadOfTimeTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, TransactionAutoConfiguration.class,
 			DatabaseTransactionAutoConfiguration.class })
-	@Import(Writer.class)
+	@Import({ Writer.class, NamedReader.class })
 	static class Application {
 
 	}
@@ -331,6 +334,22 @@ class AheadOfTimeTests {
 				throw new CannotAcquireLockException("conflict", new SQLException("", "40001"));
 			}
 			return item;
+		}
+
+	}
+
+	/**
+	 * Asks for beans of a database that is not primary by their names.
+	 */
+	static class NamedReader {
+
+		private final JdbcTemplate template;
+
+		private final JdbcClient client;
+
+		NamedReader(JdbcTemplate ordersJdbcTemplate, @Qualifier("ordersJdbcClient") JdbcClient client) {
+			this.template = ordersJdbcTemplate;
+			this.client = client;
 		}
 
 	}
