@@ -33,7 +33,9 @@ final class CredentialsBeans {
 		this.databases = databases;
 		this.replaced = replaced;
 		this.beanFactory = beanFactory;
-		this.providers = beanFactory.getBeanNamesForType(DatabaseCredentialsProvider.class);
+		this.providers = Stream.of(beanFactory.getBeanNamesForType(DatabaseCredentialsProvider.class))
+			.filter((bean) -> UserBeans.isAutowireCandidate(beanFactory, bean))
+			.toArray(String[]::new);
 	}
 
 	/**

@@ -13,7 +13,9 @@ import io.appdbs.InvalidDatabaseConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
@@ -47,7 +49,8 @@ final class UserBeans {
 		List<String> found = Stream
 			.of(this.namesByType.computeIfAbsent(type,
 					(each) -> this.beanFactory.getBeanNamesForType(each, true, false)))
-			.filter((candidate) -> isQualified(this.beanFactory, candidate, database.name()::equals))
+			.filter((candidate) -> isAutowireCandidate(this.beanFactory, candidate)
+					&& isQualified(this.beanFactory, candidate, database.name()::equals))
 			.toList();
 		if (found.size() > 1) {
 			throw new InvalidDatabaseConfigurationException(database.name(), null,
@@ -71,7 +74,7 @@ final class UserBeans {
 	 */
 	static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type, Predicate<String> beanName) {
 		Set<T> own = Stream.of(beanFactory.getBeanNamesForType(type))
-			.filter(beanName)
+			.filter((each) -> isAutowireCandidate(beanFactory, each) && beanName.test(each))
 			.map((each) -> beanFactory.getBean(each, type))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 		// the order may be that of a bean's method, which its instance does not tell
@@ -80,9 +83,29 @@ final class UserBeans {
 		return Stream.concat(ordered, own.stream().sorted(AnnotationAwareOrderComparator.INSTANCE)).distinct().toList();
 	}
 
+	/**
+	 * Return whether a bean has a qualifier. A scoped proxy has that of the bean behind
+	 * it, which Spring sees at injection points only.
+	 */
 	static boolean isQualified(ConfigurableListableBeanFactory beanFactory, String beanName,
 			Predicate<String> qualifier) {
-		return BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, beanName, beanFactory);
+		if (BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, beanName, beanFactory)) {
+			return true;
+		}
+		BeanDefinitionHolder target = (beanFactory.containsBeanDefinition(beanName)
+				&& beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)
+						? definition.getDecoratedDefinition() : null;
+		return target != null
+				&& BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, target.getBeanName(), beanFactory);
+	}
+
+	/**
+	 * Return whether a bean is to be injected. The one behind a scoped proxy is not, as
+	 * it is replaced when its scope begins again.
+	 */
+	static boolean isAutowireCandidate(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		return !beanFactory.containsBeanDefinition(beanName)
+				|| beanFactory.getMergedBeanDefinition(beanName).isAutowireCandidate();
 	}
 
 }
