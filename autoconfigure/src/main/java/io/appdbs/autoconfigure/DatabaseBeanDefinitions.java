@@ -119,15 +119,17 @@ final class DatabaseBeanDefinitions {
 					definition(TransactionBeans.class, "retries",
 							this.transactionManagers.keySet().toArray(String[]::new),
 							this.transactionManagers.values().toArray(String[]::new), reference(LIFECYCLE)));
-			registerRetryPostProcessors(this.registry);
+			registerTransactionPostProcessors(this.registry);
 		}
 	}
 
 	/**
-	 * Let the transactions of this context be run again, those of databases of its parent
-	 * included.
+	 * Register what the transactions of a context need, those of databases of its parent
+	 * included: they are retried, and the names of their managers are checked.
 	 */
-	static void registerRetryPostProcessors(BeanDefinitionRegistry registry) {
+	static void registerTransactionPostProcessors(BeanDefinitionRegistry registry) {
+		registerInfrastructure(registry, "appDbsTransactionManagerNamePostProcessor",
+				definition(TransactionBeans.class, "namePostProcessor"));
 		registerInfrastructure(registry, "appDbsTransactionRetryPostProcessor",
 				definition(TransactionBeans.class, "retryPostProcessor"));
 		if (repositoriesPresent) {

@@ -52,7 +52,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 			// waste
 			DatabaseInjectionPostProcessor.registerForParent(registry, beanFactory);
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
-				DatabaseBeanDefinitions.registerRetryPostProcessors(registry);
+				DatabaseBeanDefinitions.registerTransactionPostProcessors(registry);
 			}
 			return;
 		}
