@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -20,6 +21,7 @@ import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.data.jdbc.core.dialect.JdbcDialect;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.convert.MongoConverter;
@@ -44,9 +46,16 @@ final class DatabaseBeanDefinitions {
 
 	private static final String EXPLICIT_DEPENDENCIES = "appDbsExplicitDependencies";
 
-	private static final boolean repositoriesPresent = ClassUtils.isPresent(
-			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport",
-			DatabaseBeanDefinitions.class.getClassLoader());
+	private static final boolean repositoriesPresent = isPresent(
+			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport");
+
+	static final boolean jpaPresent = isPresent("jakarta.persistence.EntityManagerFactory")
+			&& isPresent("org.springframework.orm.jpa.JpaTransactionManager");
+
+	private static final boolean schemaManagementPresent = isPresent("org.flywaydb.core.Flyway")
+			&& isPresent("org.springframework.boot.jdbc.SchemaManagementProvider");
+
+	static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
 
 	private final BeanDefinitionRegistry registry;
 
@@ -55,6 +64,8 @@ final class DatabaseBeanDefinitions {
 	private final CandidateRoles roles;
 
 	private final List<String> replaced = new ArrayList<>();
+
+	private final Map<String, String> dataSources = new LinkedHashMap<>();
 
 	private final Map<String, String> flyways = new LinkedHashMap<>();
 
@@ -88,6 +99,9 @@ final class DatabaseBeanDefinitions {
 		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
 		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
 		registerRetries();
+		if (!this.dataSources.isEmpty()) {
+			registerPersistence();
+		}
 		databases.stream().filter(migrated).forEach((database) -> Migrations.register(this, database, bootMigrates));
 		if (!this.flyways.isEmpty()) {
 			Migrations.registerShared(this);
@@ -96,6 +110,22 @@ final class DatabaseBeanDefinitions {
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new),
 				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
+	}
+
+	/**
+	 * Register what relates the application's persistence to the databases.
+	 */
+	private void registerPersistence() {
+		String[] names = this.dataSources.keySet().toArray(String[]::new);
+		registerInfrastructure(this.registry, "appDbsNamedDataSources",
+				autowired(NamedDataSources.class, names, this.dataSources.values().toArray(String[]::new)));
+		if (jpaPresent) {
+			Jpa.register(this, names);
+		}
+		if (schemaManagementPresent) {
+			registerInfrastructure(this.registry, "appDbsSchemaManagementProvider",
+					autowired(DatabaseSchemaManagementProvider.class));
+		}
 	}
 
 	/**
@@ -108,6 +138,19 @@ final class DatabaseBeanDefinitions {
 			embeddedServers.setDestroyMethodName("close");
 			this.registry.registerBeanDefinition(EmbeddedServers.BEAN_NAME, embeddedServers);
 		}
+	}
+
+	/**
+	 * Register the dialect of the database that Spring Data JDBC is on by default.
+	 * @param databases the databases
+	 * @param known tells of which of them the dialect is known
+	 */
+	void registerDialect(List<DeclaredDatabase> databases, Predicate<DeclaredDatabase> known) {
+		databases.stream()
+			.filter((database) -> database.isRelational() && !this.replaced.contains(database.name()))
+			.filter((database) -> this.roles.derived(database) == CandidateRole.PRIMARY)
+			.filter(known)
+			.forEach((database) -> DataJdbc.register(this, database));
 	}
 
 	/**
@@ -167,6 +210,11 @@ final class DatabaseBeanDefinitions {
 		return beanName;
 	}
 
+	private boolean isOurs(String transactionManager) {
+		return this.registry.containsBeanDefinition(transactionManager) && RelationalBeans.class.getName()
+			.equals(this.registry.getBeanDefinition(transactionManager).getBeanClassName());
+	}
+
 	private String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory) {
 		if (this.userBeans.find(database, type, database.beanName(suffix)) != null) {
 			this.replaced.add(database.name());
@@ -188,6 +236,10 @@ final class DatabaseBeanDefinitions {
 		registerAlias(beanName, database.beanName(suffix));
 	}
 
+	private static boolean isPresent(String className) {
+		return ClassUtils.isPresent(className, DatabaseBeanDefinitions.class.getClassLoader());
+	}
+
 	private static String factoryMethod(String suffix) {
 		return Character.toLowerCase(suffix.charAt(0)) + suffix.substring(1);
 	}
@@ -198,6 +250,13 @@ final class DatabaseBeanDefinitions {
 		definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
 		// the life cycle owns what it opened: no bean closes it on its own
 		definition.setDestroyMethodName("");
+		addArguments(definition, arguments);
+		return definition;
+	}
+
+	private static RootBeanDefinition autowired(Class<?> type, Object... arguments) {
+		RootBeanDefinition definition = new RootBeanDefinition(type);
+		definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
 		addArguments(definition, arguments);
 		return definition;
 	}
@@ -222,6 +281,7 @@ final class DatabaseBeanDefinitions {
 			CandidateRole transactionRole = definitions.roles.transaction(database);
 			Class<?> factory = RelationalBeans.class;
 			String dataSource = definitions.registerSource(database, "DataSource", DataSource.class, factory);
+			definitions.dataSources.put(database.name(), dataSource);
 			String template = definitions.register(database, "JdbcTemplate", JdbcTemplate.class, role, factory,
 					database.name(), reference(dataSource));
 			String named = definitions.register(database, "NamedParameterJdbcTemplate",
@@ -249,6 +309,34 @@ final class DatabaseBeanDefinitions {
 				// repositories of Spring Data look nowhere else
 				definitions.registerAlias(manager, "transactionManager");
 			}
+		}
+
+	}
+
+	/**
+	 * Loaded only where there is JPA.
+	 */
+	private static final class Jpa {
+
+		static void register(DatabaseBeanDefinitions definitions, String[] names) {
+			String[] managers = Stream.of(names).map(definitions.transactionManagers::get).toArray(String[]::new);
+			registerInfrastructure(definitions.registry, "appDbsEntityManagerFactoryCheck",
+					autowired(EntityManagerFactoryCheck.class, names, managers,
+							Stream.of(managers).filter((each) -> !definitions.isOurs(each)).toArray(String[]::new)));
+			registerInfrastructure(definitions.registry, "appDbsEntityManagerFactoryPostProcessor",
+					autowired(EntityManagerFactoryPostProcessor.class));
+		}
+
+	}
+
+	/**
+	 * Loaded only where there is Spring Data JDBC.
+	 */
+	private static final class DataJdbc {
+
+		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database) {
+			definitions.register(database, "JdbcDialect", JdbcDialect.class, CandidateRole.PRIMARY, DataJdbcBeans.class,
+					database.name());
 		}
 
 	}

@@ -66,9 +66,16 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
 		migrated.hideAdditions(names);
+		if (DatabaseBeanDefinitions.jpaPresent) {
+			EntityManagerFactories.assignRoles(beanFactory, databases, roles);
+		}
 		boolean bootMigrates = foreignRelational || BootFlyway.isActive(environment);
-		new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles).register(databases, migrated::contains,
-				bootMigrates);
+		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles);
+		definitions.register(databases, migrated::contains, bootMigrates);
+		if (DatabaseBeanDefinitions.dataJdbcPresent) {
+			definitions.registerDialect(databases,
+					(database) -> DataJdbcBeans.isDialectKnown(database.name(), environment, beanFactory));
+		}
 		if (!foreignRelational && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			BootFlyway.switchOff(environment);
 		}

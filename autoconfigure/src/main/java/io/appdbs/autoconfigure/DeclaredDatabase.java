@@ -60,8 +60,7 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 	}
 
 	static DeclaredDatabase read(Environment environment, ConfiguredSources sources, String name, Engines engines) {
-		Engine engine = findEngine(value(environment, sources, name, "url"),
-				value(environment, sources, name, "engine"), engines);
+		Engine engine = findEngine(environment, sources, name, engines);
 		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
 		Place primary = sources.locate(name, "primary");
 		return new DeclaredDatabase(name, kind,
@@ -101,9 +100,12 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 		}
 	}
 
-	private static @Nullable Engine findEngine(@Nullable String url, @Nullable String declared, Engines engines) {
+	static @Nullable Engine findEngine(Environment environment, ConfiguredSources sources, String name,
+			Engines engines) {
+		String declared = value(environment, sources, name, "engine");
 		Engine engine = (declared != null) ? engines.findById(declared.trim()) : null;
-		return (engine != null) ? engine : EmbeddedServers.findEngine(url, engines);
+		return (engine != null) ? engine
+				: EmbeddedServers.findEngine(value(environment, sources, name, "url"), engines);
 	}
 
 }

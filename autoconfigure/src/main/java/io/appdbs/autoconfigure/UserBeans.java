@@ -53,10 +53,7 @@ final class UserBeans {
 					&& isQualified(this.beanFactory, candidate, database.name()::equals))
 			.toList();
 		if (found.size() > 1) {
-			throw new InvalidDatabaseConfigurationException(database.name(), null,
-					"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database.name(),
-							String.join(", ", found), type.getName()),
-					"Keep the qualifier '%s' on one of them.".formatted(database.name()), null);
+			throw several(database.name(), found, type);
 		}
 		if (found.isEmpty() && this.beanFactory.containsBeanDefinition(beanName)) {
 			throw new InvalidDatabaseConfigurationException(database.name(), null,
@@ -67,6 +64,13 @@ final class UserBeans {
 					null);
 		}
 		return found.isEmpty() ? null : found.get(0);
+	}
+
+	static InvalidDatabaseConfigurationException several(String database, List<String> beanNames, Class<?> type) {
+		return new InvalidDatabaseConfigurationException(database, null,
+				"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database,
+						String.join(", ", beanNames), type.getName()),
+				"Keep the qualifier '%s' on one of them.".formatted(database), null);
 	}
 
 	/**

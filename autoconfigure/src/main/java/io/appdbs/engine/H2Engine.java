@@ -3,6 +3,7 @@ package io.appdbs.engine;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ final class H2Engine extends JdbcEngine {
 
 	private static final Map<ServerTimeout, String> TIMEOUTS = Map.of(ServerTimeout.STATEMENT, "QUERY_TIMEOUT",
 			ServerTimeout.LOCK, "LOCK_TIMEOUT");
+
+	/** A temporary table is shared by all sessions unless it is declared to be local. */
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints",
+			"create (?:(?:cached|memory) )?local temp(?:orary)?", List.of());
 
 	H2Engine() {
 		super("h2", "H2", "org.h2.Driver", "com.h2database:h2");
@@ -42,6 +47,16 @@ final class H2Engine extends JdbcEngine {
 		return properties;
 	}
 
+	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.H2Dialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcH2Dialect";
+	}
+
 	/**
 	 * A lock that was not got in time, and a row that another transaction has changed.
 	 */
@@ -56,6 +71,11 @@ final class H2Engine extends JdbcEngine {
 	@Override
 	public boolean isReadOnlyEnforced() {
 		return false;
+	}
+
+	@Override
+	public boolean isSessionChange(String sql) {
+		return SESSION_CHANGES.isIn(sql);
 	}
 
 	@Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class JdbcEngine implements Engine {
 
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints",
-			"alter session|create (?:(?:cached|memory) )?(?:(?:global|local) )?temp(?:orary)?", List.of());
+			"alter session|create (?:local )?temp(?:orary)?|declare (?:global|local) temporary", List.of());
 
 	private final String id;
 
@@ -319,6 +319,26 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public boolean isRowLevelSecuritySupported() {
 		return false;
+	}
+
+	/**
+	 * Return the dialect of Hibernate for the case that the server cannot be asked,
+	 * because it is down.
+	 * @return the fully qualified name of the class or {@code null} unless overridden, so
+	 * that Hibernate starts only while the database is up
+	 */
+	public @Nullable String getHibernateDialect() {
+		return null;
+	}
+
+	/**
+	 * Return the dialect of Spring Data JDBC, which then does not ask the server for it.
+	 * @return the fully qualified name of a class that has a constructor for
+	 * {@code IdentifierProcessing} or a constant {@code INSTANCE}, or {@code null} unless
+	 * overridden
+	 */
+	public @Nullable String getDataJdbcDialect() {
+		return null;
 	}
 
 	/**

@@ -61,6 +61,16 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.MySQLDialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcMySqlDialect";
+	}
+
+	@Override
 	protected Map<String, String> translateParameter(String name, String value) {
 		if (!SSL_MODE.contains(name)) {
 			return Map.of(name, value);

@@ -76,6 +76,16 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.PostgreSQLDialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcPostgresDialect";
+	}
+
+	@Override
 	protected Map<String, String> translateParameter(String name, String value) {
 		if (ELSEWHERE.contains(name)) {
 			throw new InvalidUrlException("has the parameter '" + name + "', which belongs in front of the '?'",

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 
-import javax.sql.DataSource;
-
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
@@ -20,11 +18,11 @@ import io.appdbs.lifecycle.DatabaseGate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link DataSource} of a database: its pool while the database is up, and an
- * exception at once while it is down, which would otherwise hold every caller for the
+ * The {@link javax.sql.DataSource} of a database: its pool while the database is up, and
+ * an exception at once while it is down, which would otherwise hold every caller for the
  * time that the pool waits.
  */
-final class GuardedDataSource implements DataSource {
+final class GuardedDataSource implements NamedDataSource {
 
 	/** How long HikariCP waits for a connection unless told otherwise. */
 	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
@@ -49,6 +47,11 @@ final class GuardedDataSource implements DataSource {
 
 	void setPool(ConnectionPool pool) {
 		this.pool = pool;
+	}
+
+	@Override
+	public String getDatabase() {
+		return this.definition.name();
 	}
 
 	/**

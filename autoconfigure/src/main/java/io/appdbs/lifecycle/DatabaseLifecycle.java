@@ -36,6 +36,7 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.aot.AbstractAotProcessor;
 
 /**
  * Opens all databases of an application in parallel as soon as it is created, watches
@@ -67,7 +68,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	private final ScheduledThreadPoolExecutor rotations;
 
 	/**
-	 * Create a new {@link DatabaseLifecycle} and begin to open the databases.
+	 * Create a new {@link DatabaseLifecycle} and begin to open the databases, unless the
+	 * application is only being processed ahead of time.
 	 * @param definitions the databases
 	 * @param disabled why databases that are configured are left out, in sentences, by
 	 * name
@@ -99,7 +101,12 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		this.starters = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				(task) -> daemon(task, "appdbs"));
 		this.monitor = new DatabaseMonitor(threads);
-		this.databases.values().forEach((database) -> this.starters.execute(() -> start(database)));
+		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+			this.databases.values().forEach(ManagedDatabase::leaveUnopened);
+		}
+		else {
+			this.databases.values().forEach((database) -> this.starters.execute(() -> start(database)));
+		}
 		// the threads end with the last opening
 		this.starters.shutdown();
 	}
@@ -165,6 +172,19 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 			database.awaitStarted();
 		}
 		return type.cast(database.getConnector());
+	}
+
+	/**
+	 * Wait until a database has been opened, or is known to be down.
+	 * @param name the name of the database
+	 * @param timeout how long to wait
+	 * @return whether it is up
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public boolean awaitUp(String name, Duration timeout) {
+		ManagedDatabase database = managed(name);
+		database.awaitStartedUntil(System.nanoTime() + timeout.toNanos());
+		return database.isUp();
 	}
 
 	/**

@@ -295,6 +295,15 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	/**
+	 * The application does not run, so there is nothing to open for it.
+	 */
+	void leaveUnopened() {
+		String reason = "databases are not opened while the application is processed ahead of time";
+		transition(this.status.down(new IllegalStateException(reason), reason, null), reason);
+		this.started.give();
+	}
+
+	/**
 	 * The start of a required database has failed for good.
 	 */
 	void failed(DatabaseStartException failure) {

@@ -130,4 +130,17 @@ class EnginesTests {
 		return new URLClassLoader(new URL[] { this.directory.toUri().toURL() }, getClass().getClassLoader());
 	}
 
+	/**
+	 * In standard SQL a global temporary table is shared, but for its rows.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "create global temporary table t, false", "create local temporary table t, true",
+			"create temporary table t, true", "declare local temporary table t, true",
+			"declare global temporary table session.t, true", "alter session set x = 1, true", "drop table t, false" })
+	void engineOfAnApplicationSeesTemporaryTablesOfTheSession(String sql, boolean changes) {
+		JdbcEngine engine = new JdbcEngine("x", "X", "x.Driver", "x:x") {
+		};
+		assertThat(engine.isSessionChange(sql)).isEqualTo(changes);
+	}
+
 }

@@ -12,6 +12,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,6 +47,21 @@ class H2EngineTests extends JdbcEngineContractTests {
 	@Override
 	Map<String, String> statementTimeout() {
 		return Map.of("QUERY_TIMEOUT", "1500");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create global temporary table HTE_item (id int) transactional",
+			"CREATE TEMPORARY TABLE t (id INT)", "create temp table t (id int)",
+			"create cached global temporary table t (id int)", "drop table HTE_item" })
+	void sharedTemporaryTablesAreNoChangeOfTheSession(String sql) {
+		assertThat(engine().isSessionChange(sql)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create local temporary table t (id int)",
+			"CREATE MEMORY LOCAL TEMPORARY TABLE t (id INT)", "select 1; create local temp table t (id int)" })
+	void localTemporaryTablesAreAChangeOfTheSession(String sql) {
+		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
 
 	@ParameterizedTest
