@@ -107,6 +107,11 @@ final class DatabaseBeanDefinitions {
 			Migrations.registerShared(this);
 		}
 		DatabaseInjectionPostProcessor.register(this.registry, this.beanNames);
+		RootBeanDefinition unused = new RootBeanDefinition(UnusedMigrations.class);
+		unused.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
+		addArguments(unused, this.flyways.keySet().toArray(String[]::new), this.flyways.values().toArray(String[]::new),
+				reference(LIFECYCLE));
+		this.registry.registerBeanDefinition("appDbsUnusedMigrations", unused);
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new),
 				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
@@ -347,10 +352,14 @@ final class DatabaseBeanDefinitions {
 	private static final class Migrations {
 
 		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, boolean bootMigrates) {
+			if (definitions.replaced.contains(database.name())) {
+				// the application's own connections are not known here
+				return;
+			}
 			CandidateRole role = bootMigrates ? CandidateRole.QUALIFIED : definitions.roles.derived(database);
 			String beanName = definitions.register(database, "Flyway", Flyway.class, role, FlywayBeans.class,
 					database.name(), reference(MIGRATIONS));
-			if (beanName.equals(database.beanName("Flyway")) && !definitions.replaced.contains(database.name())) {
+			if (beanName.equals(database.beanName("Flyway"))) {
 				definitions.flyways.put(database.name(), beanName);
 			}
 		}

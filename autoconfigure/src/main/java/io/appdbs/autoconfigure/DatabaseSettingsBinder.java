@@ -107,7 +107,7 @@ final class DatabaseSettingsBinder {
 			validator.validate(properties, this.hikari);
 		}
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.target());
-		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway)
+		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.classLoader)
 			.validate(settings.flyway(), resolved.engine());
 		BoundDatabase database = new BoundDatabase(name,
 				complete(settings.withHikari(properties), resolved.target()).withFlyway(options), resolved.engine(),

@@ -1,7 +1,5 @@
 package io.appdbs.autoconfigure;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,8 +10,6 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.Environment;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -37,16 +33,20 @@ final class MigratedDatabases {
 
 	private final boolean flywayPresent;
 
+	private final MigrationFiles files;
+
 	MigratedDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
 		this.sources = ConfiguredSources.of(environment);
 		this.flywayPresent = ClassUtils.isPresent(FLYWAY, beanFactory.getBeanClassLoader());
+		this.files = this.flywayPresent ? MigrationFiles.find(beanFactory.getBeanClassLoader())
+				: new MigrationFiles(List.of());
 	}
 
 	boolean contains(DeclaredDatabase database) {
 		return this.flywayPresent && database.isRelational() && isEnabled(database.name())
-				&& (isConfigured(database.name()) || hasResources(database.name())
+				&& (isConfigured(database.name()) || this.files.hasAnyOf(database.name())
 						|| beans(JAVA_MIGRATION, database.name()).findAny().isPresent());
 	}
 
@@ -64,18 +64,6 @@ final class MigratedDatabases {
 			.anyMatch((source) -> source.containsDescendantOf(own) == ConfigurationPropertyState.PRESENT
 					|| source.getConfigurationProperty(locations) != null
 					|| source.getConfigurationProperty(locations.append("[0]")) != null);
-	}
-
-	private boolean hasResources(String name) {
-		PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver(
-				this.beanFactory.getBeanClassLoader());
-		try {
-			return Stream.of(resolver.getResources("classpath*:db/migration/" + name + "/**/*.*"))
-				.anyMatch(Resource::isReadable);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot look for migrations of database '" + name + "'", ex);
-		}
 	}
 
 	/**

@@ -48,6 +48,8 @@ final class FlywayFactory {
 		configuration.dataSource(dataSource(definition, target, classLoader));
 		configuration.locations("classpath:db/migration/" + definition.name());
 		configuration.failOnMissingLocations(options.containsKey("locations"));
+		// Flyway ignores scripts whose names it does not recognise
+		configuration.validateMigrationNaming(true);
 		Map<String, String> flywayOptions = new LinkedHashMap<>();
 		options.forEach((key, value) -> {
 			if (!CONNECTION.contains(key) && !key.startsWith(JDBC_PROPERTIES)) {

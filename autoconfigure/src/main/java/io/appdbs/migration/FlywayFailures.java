@@ -23,6 +23,10 @@ final class FlywayFailures {
 
 	private static final String UNRESOLVED_LOCATION = "Unable to resolve location ";
 
+	private static final String INVALID_NAMES = "Invalid SQL filenames found:";
+
+	private static final String UNSUPPORTED = "Unsupported Database:";
+
 	private final DatabaseDefinition definition;
 
 	private final String name;
@@ -58,20 +62,36 @@ final class FlywayFailures {
 				&& (failure instanceof FlywaySqlUnableToConnectToDbException || reason != FailureReason.OTHER)) {
 			return driver;
 		}
-		String message = firstParagraph(failure.getMessage());
 		if (driver != null) {
 			return failure("the driver says: " + driver.getMessage(),
 					"Check what the login for migrations%s may do: it owns the schema, or may create tables in it."
 						.formatted(hasOwnLogin() ? " ('%s')".formatted(key("username")) : ""),
 					failure);
 		}
+		return describe(failure, String.valueOf(failure.getMessage()));
+	}
+
+	private DatabaseStartException describe(FlywayException failure, String message) {
 		if (message.startsWith(UNRESOLVED_LOCATION)) {
-			return failure(
-					"the location '%s' does not exist."
-						.formatted(message.substring(UNRESOLVED_LOCATION.length()).replaceFirst("\\.(\\s.*)?$", "")),
+			return failure("the location '%s' does not exist.".formatted(
+					firstParagraph(message).substring(UNRESOLVED_LOCATION.length()).replaceFirst("\\.(\\s.*)?$", "")),
 					"Correct '%s', or create the location.".formatted(key("locations")), failure);
 		}
-		return failure("Flyway says: " + message,
+		if (message.startsWith(INVALID_NAMES)) {
+			return failure(
+					"Flyway would ignore scripts because of their names. It says: "
+							+ message.lines().skip(1).sorted().collect(Collectors.joining("; ")),
+					"Rename them, for example to 'V2__add_total.sql' with two underscores, or set '%s' to false to have them ignored."
+						.formatted(key("validate-migration-naming")),
+					failure);
+		}
+		if (message.startsWith(UNSUPPORTED)) {
+			return failure("Flyway says: " + firstParagraph(message),
+					"Add the module of Flyway that supports it to the dependencies, or set '%s' to false."
+						.formatted(key("enabled")),
+					failure);
+		}
+		return failure("Flyway says: " + firstParagraph(message),
 				"Correct the migrations or the options below '%s', as the message says."
 					.formatted(this.definition.key("flyway")),
 				failure);

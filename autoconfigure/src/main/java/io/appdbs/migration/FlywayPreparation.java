@@ -61,7 +61,7 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 			return null;
 		}
 		FlywayFailures failures = new FlywayFailures(definition);
-		FlywayPlugins.require(definition, this.classLoader);
+		FlywayModules.require(definition, this.classLoader);
 		Flyway flyway = null;
 		Map<String, Object> details;
 		try {

@@ -15,9 +15,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link FlywayPlugins}.
+ * Tests for {@link FlywayModules}.
  */
-class FlywayPluginsTests {
+class FlywayModulesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "postgresql, PostgreSQL, flyway-database-postgresql",
@@ -26,7 +26,7 @@ class FlywayPluginsTests {
 	void whenTheModuleIsMissingThenItsCoordinatesAreNamed(String id, String displayName, String artifact) {
 		ClassLoader classLoader = new FilteredClassLoader("org.flywaydb.database");
 		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> FlywayPlugins.require(definition(id), classLoader))
+			.isThrownBy(() -> FlywayModules.require(definition(id), classLoader))
 			.withMessage(
 					"Database 'orders' could not be migrated: Flyway needs 'org.flywaydb:%s' for %s, which is not on the class path.",
 					artifact, displayName)
@@ -41,9 +41,9 @@ class FlywayPluginsTests {
 	@Test
 	void whenTheModuleIsThereOrNoneIsNeededThenNothingIsSaid() {
 		assertThatNoException().isThrownBy(() -> {
-			FlywayPlugins.require(definition("postgresql"), null);
-			FlywayPlugins.require(definition("mariadb"), null);
-			FlywayPlugins.require(definition("h2"), new FilteredClassLoader("org.flywaydb.database"));
+			FlywayModules.require(definition("postgresql"), null);
+			FlywayModules.require(definition("mariadb"), null);
+			FlywayModules.require(definition("h2"), new FilteredClassLoader("org.flywaydb.database"));
 		});
 	}
 
