@@ -98,6 +98,9 @@ final class DatabaseBeanDefinitions {
 		}
 		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
 		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
+		if (databases.stream().anyMatch((each) -> !each.isRelational())) {
+			Mongo.registerAuditing(this.registry);
+		}
 		registerRetries();
 		if (!this.dataSources.isEmpty()) {
 			registerPersistence();
@@ -403,6 +406,15 @@ final class DatabaseBeanDefinitions {
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(template, "mongoTemplate");
 			}
+		}
+
+		static void registerAuditing(BeanDefinitionRegistry registry) {
+			RootBeanDefinition context = definition(MongoBeans.class, "auditingMappingContext");
+			context.setLazyInit(true);
+			// Boot's own would make way for it
+			context.setAutowireCandidate(false);
+			registerInfrastructure(registry, MongoAuditing.MAPPING_CONTEXT, context);
+			registerInfrastructure(registry, "appDbsMongoAuditing", new RootBeanDefinition(MongoAuditing.class));
 		}
 
 	}
