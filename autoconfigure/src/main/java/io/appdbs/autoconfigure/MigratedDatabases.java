@@ -22,8 +22,10 @@ final class MigratedDatabases {
 
 	private static final String JAVA_MIGRATION = "org.flywaydb.core.api.migration.JavaMigration";
 
+	static final String CUSTOMIZER = "org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer";
+
 	private static final List<String> ADDITIONS = List.of(JAVA_MIGRATION, "org.flywaydb.core.api.callback.Callback",
-			"org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer");
+			CUSTOMIZER);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -88,13 +90,7 @@ final class MigratedDatabases {
 	}
 
 	private Stream<String> beans(String type, String name) {
-		ClassLoader classLoader = this.beanFactory.getBeanClassLoader();
-		if (!ClassUtils.isPresent(type, classLoader)) {
-			return Stream.empty();
-		}
-		Class<?> resolved = ClassUtils.resolveClassName(type, classLoader);
-		return Stream.of(this.beanFactory.getBeanNamesForType(resolved, true, false))
-			.filter((beanName) -> UserBeans.isQualified(this.beanFactory, beanName, name::equals));
+		return UserBeans.getNames(this.beanFactory, type, name::equals);
 	}
 
 }

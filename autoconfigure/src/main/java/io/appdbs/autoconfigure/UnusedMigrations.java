@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -78,7 +79,7 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	 */
 	private @Nullable List<MigrationLocation> findLocations() {
 		List<String> others = this.others.findLocations();
-		if (others == null) {
+		if (others == null || this.others.haveCustomizer(this.migrated)) {
 			return null;
 		}
 		List<String> locations = new ArrayList<>(others);
@@ -130,8 +131,8 @@ class UnusedMigrations implements SmartInitializingSingleton {
 				.formatted(name);
 		}
 		if (this.migrated.contains(name)) {
-			return "'app.dbs.%s.flyway.locations' has other locations. Add 'classpath:%s/%1$s', or remove the folder."
-				.formatted(name, MigrationFiles.ROOT);
+			return "'%s' has other locations. Add 'classpath:%s/%s' to the locations of the database, or remove the folder."
+				.formatted(locationsKey(name), MigrationFiles.ROOT, name);
 		}
 		if ("false".equalsIgnoreCase(options(name).get("enabled"))) {
 			return null;
@@ -143,6 +144,16 @@ class UnusedMigrations implements SmartInitializingSingleton {
 		}
 		return "a DataSource bean of the application stands for database '%s'. Define a Flyway bean with @Qualifier(\"%1$s\") that migrates it, or remove the folder."
 			.formatted(name);
+	}
+
+	private String locationsKey(String name) {
+		ConfiguredSources sources = ConfiguredSources.of(this.environment);
+		return Stream.of("flyway.locations", "flyway.locations[0]")
+			.map((key) -> sources.locate(name, key))
+			.filter(Objects::nonNull)
+			.map((place) -> place.key().replaceFirst("\\[0]$", ""))
+			.findFirst()
+			.orElse("app.dbs.%s.flyway.locations".formatted(name));
 	}
 
 	/**
@@ -163,6 +174,15 @@ class UnusedMigrations implements SmartInitializingSingleton {
 				return null;
 			}
 			return names.stream().flatMap((name) -> Locations.of(this.beanFactory.getBean(name))).toList();
+		}
+
+		/**
+		 * Return whether the locations of one of our Flyways may have been changed.
+		 */
+		boolean haveCustomizer(List<String> databases) {
+			return UserBeans.getNames(this.beanFactory, MigratedDatabases.CUSTOMIZER, databases::contains)
+				.findAny()
+				.isPresent();
 		}
 
 		@Nullable String find(String database) {

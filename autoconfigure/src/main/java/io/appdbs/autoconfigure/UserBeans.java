@@ -17,6 +17,7 @@ import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.util.ClassUtils;
 
 /**
  * The beans that an application defines itself under the qualifier of a database. They
@@ -85,6 +86,20 @@ final class UserBeans {
 		Stream<T> ordered = beanFactory.getBeanProvider(type).orderedStream().filter(own::contains);
 		// beans that only a qualifier gets are not among those
 		return Stream.concat(ordered, own.stream().sorted(AnnotationAwareOrderComparator.INSTANCE)).distinct().toList();
+	}
+
+	/**
+	 * Return the names of the beans of a type that may not be on the class path.
+	 */
+	static Stream<String> getNames(ConfigurableListableBeanFactory beanFactory, String className,
+			Predicate<String> qualifier) {
+		ClassLoader classLoader = beanFactory.getBeanClassLoader();
+		if (!ClassUtils.isPresent(className, classLoader)) {
+			return Stream.empty();
+		}
+		Class<?> type = ClassUtils.resolveClassName(className, classLoader);
+		return Stream.of(beanFactory.getBeanNamesForType(type, true, false))
+			.filter((beanName) -> isQualified(beanFactory, beanName, qualifier));
 	}
 
 	/**

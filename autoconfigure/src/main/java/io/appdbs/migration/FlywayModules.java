@@ -31,7 +31,7 @@ public final class FlywayModules {
 	}
 
 	/**
-	 * Return the Maven coordinates of what migrates databases of an engine. It brings
+	 * Returns the Maven coordinates of what migrates databases of an engine. It brings
 	 * Flyway itself.
 	 * @param engine the engine
 	 * @return the group and the artifact, separated by a colon

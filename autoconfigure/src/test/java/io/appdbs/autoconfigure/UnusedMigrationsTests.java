@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -107,13 +108,14 @@ class UnusedMigrationsTests {
 					"Nothing runs the migrations in 'db/migration/catalog': database 'catalog' is a MongoDB database, which Flyway does not migrate. Remove the folder, or rename it to the name of a relational database.");
 	}
 
-	@Test
-	void whenTheDatabaseHasOtherLocationsThenThatIsSaid(CapturedOutput output) {
+	@ParameterizedTest
+	@ValueSource(strings = { "app.dbs.orders.flyway.locations", "app.dbs-defaults.flyway.locations" })
+	void whenTheDatabaseHasOtherLocationsThenThatIsSaid(String key, CapturedOutput output) {
 		this.migrations.write("orders/V1__create.sql", "").write("shared/V1__create.sql", "");
-		start("app.dbs.orders.flyway.locations=classpath:db/migration/shared");
+		start(key + "[0]=classpath:db/migration/shared");
 		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains(
-					"Nothing runs the migrations in 'db/migration/orders': 'app.dbs.orders.flyway.locations' has other locations. Add 'classpath:db/migration/orders', or remove the folder.");
+			.contains("Nothing runs the migrations in 'db/migration/orders': '" + key
+					+ "' has other locations. Add 'classpath:db/migration/orders' to the locations of the database, or remove the folder.");
 	}
 
 	@Test
@@ -141,6 +143,13 @@ class UnusedMigrationsTests {
 	void whenAFlywayOfTheApplicationHasNotBeenCreatedThenNothingIsSaid(CapturedOutput output) {
 		this.migrations.write("ordres/V1__create.sql", "");
 		runner().withUserConfiguration(LazyFlyway.class).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain(ANYTHING);
+	}
+
+	@Test
+	void whenTheApplicationCustomizesAFlywayThenNothingIsSaid(CapturedOutput output) {
+		this.migrations.write("ordres/V1__create.sql", "").write("orders/V1__create.sql", "");
+		runner().withUserConfiguration(OwnCustomizer.class).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).doesNotContain(ANYTHING);
 	}
 
@@ -196,6 +205,17 @@ class UnusedMigrationsTests {
 		@Qualifier("orders")
 		Flyway mine(@Qualifier("orders") DataSource dataSource) {
 			return Flyway.configure().dataSource(dataSource).locations("classpath:db/migration/own").load();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnCustomizer {
+
+		@Bean
+		@Qualifier("orders")
+		FlywayConfigurationCustomizer customizer() {
+			return (configuration) -> configuration.locations("classpath:db/migration/ordres");
 		}
 
 	}
