@@ -30,6 +30,11 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	@Override
+	protected String addParameter(String url, String name, String value) {
+		return url + ";" + name + "=" + value.replaceAll("[\\\\;]", "\\\\$0");
+	}
+
+	@Override
 	protected @Nullable String toProperty(String parameter) {
 		return TIMEOUTS.values().stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
 	}

@@ -11,8 +11,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -198,6 +201,35 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	protected String decode(String text) {
 		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Returns a URL that has the properties of the driver as parameters.
+	 * @param url the driver's URL
+	 * @param properties the properties of the driver; its parameters in the URL win
+	 * @return the URL with all properties but credentials and other secrets
+	 * @throws InvalidUrlException if the driver's URL cannot hold one of them
+	 */
+	public final String addProperties(String url, Properties properties) {
+		String result = url;
+		for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+			boolean secret = Credentials.isCredential(name) || DatabaseUrl.isSecret(name);
+			if (!secret && !url.matches("(?is).*[?&;]" + Pattern.quote(name) + "=.*")) {
+				result = addParameter(result, name, properties.getProperty(name));
+			}
+		}
+		return result;
+	}
+
+	/**
+	 * Adds a parameter to the driver's URL.
+	 * @param url the URL
+	 * @param name the name of the parameter
+	 * @param value its value
+	 * @return the URL with {@code ?name=value} or {@code &name=value}, unless overridden
+	 */
+	protected String addParameter(String url, String name, String value) {
+		return url + ((url.indexOf('?') < 0) ? '?' : '&') + encode(name) + "=" + encode(value);
 	}
 
 	/**

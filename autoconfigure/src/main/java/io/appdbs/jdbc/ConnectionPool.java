@@ -88,6 +88,10 @@ final class ConnectionPool implements AutoCloseable {
 		return this.dataSource;
 	}
 
+	ConnectionTarget getTarget() {
+		return this.connections.getTarget();
+	}
+
 	PoolUsage getUsage() {
 		HikariPoolMXBean bean = this.dataSource.getHikariPoolMXBean();
 		return new PoolUsage(bean.getActiveConnections(), bean.getIdleConnections(),

@@ -6,12 +6,14 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
+import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseGate;
@@ -34,6 +36,8 @@ final class GuardedDataSource implements NamedDataSource {
 	private final @Nullable Borrowers borrowers;
 
 	private final WaitingThreads waiting = new WaitingThreads();
+
+	private final DerivableDataSource derivable = new DerivableDataSource(this);
 
 	private volatile @Nullable ConnectionPool pool;
 
@@ -168,8 +172,31 @@ final class GuardedDataSource implements NamedDataSource {
 				"Database '%s' has the login of its configuration and no other.".formatted(this.definition.name()));
 	}
 
+	DatabaseDefinition getDefinition() {
+		return this.definition;
+	}
+
+	/**
+	 * Return where connections go, with the current credentials.
+	 */
+	ConnectionTarget getTarget() {
+		ConnectionPool pool = this.pool;
+		return (pool != null) ? pool.getTarget() : this.definition.target().get();
+	}
+
+	Properties getDriverProperties() {
+		return DriverProperties.of(this.definition, getTarget());
+	}
+
+	/**
+	 * Return the pool, or what is within, for its own types. As a {@link DataSource} it
+	 * is one that has the URL and the login, to derive others from.
+	 */
 	@Override
 	public <T> T unwrap(Class<T> type) throws SQLException {
+		if (type == DataSource.class) {
+			return type.cast(this.derivable);
+		}
 		if (type.isInstance(this)) {
 			return type.cast(this);
 		}

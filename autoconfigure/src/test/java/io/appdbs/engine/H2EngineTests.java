@@ -126,6 +126,15 @@ class H2EngineTests extends JdbcEngineContractTests {
 	}
 
 	@Test
+	void propertiesBecomeParametersOfTheUrlButForSecrets() {
+		Properties properties = new Properties();
+		properties.putAll(Map.of("user", "app", "password", MARKER, "TRACE_TOKEN", MARKER, "MODE", "Oracle", "INIT",
+				"SET SCHEMA a;SET SCHEMA \\b"));
+		assertThat(engine().addProperties("jdbc:h2:mem:orders;mode=MySQL", properties))
+			.isEqualTo("jdbc:h2:mem:orders;mode=MySQL;INIT=SET SCHEMA a\\;SET SCHEMA \\\\b");
+	}
+
+	@Test
 	void connectingCreatesTheDatabase() {
 		assertThat(engine().getCreateDatabaseStatement("orders")).isNull();
 	}
