@@ -12,17 +12,18 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
- * Lets the start fail if a {@link EntityManagerFactory} is on a database whose
+ * Lets the start fail, or the creation of a lazy one, if a {@link EntityManagerFactory} is on a database whose
  * transaction manager does not know it: saving in its transactions would write nothing,
  * without an error.
  */
-class EntityManagerFactoryCheck implements SmartInitializingSingleton {
+class EntityManagerFactoryCheck implements BeanPostProcessor, SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(EntityManagerFactoryCheck.class);
 
@@ -34,7 +35,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 
 	private final EntityManagerFactories factories;
 
-	private final ConfigurationProblems problems = new ConfigurationProblems();
+	private volatile boolean started;
 
 	/**
 	 * Create a new {@link EntityManagerFactoryCheck}.
@@ -55,16 +56,34 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * A factory that is lazy and has not been created is left so.
+	 * Check all factories but those that are lazy and have not been created.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.factories.getBeanNames().filter(this.beanFactory::containsSingleton).forEach(this::check);
-		this.problems.throwIfAny();
+		ConfigurationProblems problems = new ConfigurationProblems();
+		this.factories.getBeanNames()
+			.filter(this.beanFactory::containsSingleton)
+			.forEach((beanName) -> check(beanName, this.factories.get(beanName), problems));
+		problems.throwIfAny();
+		this.started = true;
 	}
 
-	private void check(String beanName) {
-		EntityManagerFactory factory = this.factories.get(beanName);
+	/**
+	 * Check a factory that is lazy.
+	 */
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		// where its factory bean has been created, the transaction manager can be given it
+		if (this.started && bean instanceof EntityManagerFactory factory
+				&& this.beanFactory.containsSingleton(beanName)) {
+			ConfigurationProblems problems = new ConfigurationProblems();
+			check(beanName, factory, problems);
+			problems.throwIfAny();
+		}
+		return bean;
+	}
+
+	private void check(String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {
 		if (factory.getTransactionType() == PersistenceUnitTransactionType.JTA) {
 			return;
 		}
@@ -72,14 +91,14 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 		String used = this.factories.findDatabase(factory);
 		String database = (qualifier != null) ? qualifier : used;
 		if (database != null && used != null && !database.equals(used)) {
-			this.problems.add(database, null, null,
+			problems.add(database, null, null,
 					"the EntityManagerFactory bean '%s' has its qualifier, but uses the DataSource of database '%s'. It would read and write there."
 						.formatted(beanName, used),
 					"Give '%s' the DataSource @Qualifier(\"%s\"), or change its qualifier to '%s'.".formatted(beanName,
 							database, used));
 		}
 		else if (database != null) {
-			check(database, beanName, factory);
+			check(database, beanName, factory, problems);
 		}
 		else if (!isManaged(factory) && hasEntities(factory)) {
 			logger.warn(
@@ -88,7 +107,8 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 		}
 	}
 
-	private void check(String database, String beanName, EntityManagerFactory factory) {
+	private void check(String database, String beanName, EntityManagerFactory factory,
+			ConfigurationProblems problems) {
 		String managerName = this.managers.getOrDefault(database, "");
 		PlatformTransactionManager manager = this.beanFactory.getBean(managerName, PlatformTransactionManager.class);
 		if (!(manager instanceof ResourceTransactionManager resourceManager) || isFor(manager, factory)
@@ -96,7 +116,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 			return;
 		}
 		if (!(resourceManager.getResourceFactory() instanceof EntityManagerFactory)) {
-			this.problems.add(database, null, null,
+			problems.add(database, null, null,
 					"the EntityManagerFactory bean '%s' uses it, but its transaction manager '%s' is not a JpaTransactionManager. Saving an entity in a transaction of it would write nothing."
 						.formatted(beanName, managerName),
 					this.ownManagers.contains(managerName)
@@ -106,7 +126,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 								.formatted(database, beanName));
 		}
 		else if (!isManaged(factory)) {
-			this.problems.add(database, null, null,
+			problems.add(database, null, null,
 					"the EntityManagerFactory bean '%s' uses it, but its transaction manager '%s' is for another one. Saving an entity of '%s' would write nothing."
 						.formatted(beanName, managerName, beanName),
 					"Define a JpaTransactionManager bean for '%s', or merge the two EntityManagerFactory beans."

@@ -137,8 +137,10 @@ final class RelationalBeans {
 			if (factory == null) {
 				return null;
 			}
-			JpaTransactionManager manager = name.equals(factories.findDatabase(factory))
-					? new NamedJpaTransactionManager(dataSource) : new JpaTransactionManager();
+			boolean wrapped = EntityManagerFactories.getDataSource(factory) != dataSource
+					&& name.equals(factories.findDatabase(factory));
+			JpaTransactionManager manager = wrapped ? new WrappedJpaTransactionManager(dataSource)
+					: new JpaTransactionManager();
 			manager.setEntityManagerFactory(factory);
 			return manager;
 		}
@@ -150,11 +152,11 @@ final class RelationalBeans {
 	 * still takes part.
 	 */
 	@SuppressWarnings("serial")
-	private static final class NamedJpaTransactionManager extends JpaTransactionManager {
+	private static final class WrappedJpaTransactionManager extends JpaTransactionManager {
 
 		private final DataSource dataSource;
 
-		NamedJpaTransactionManager(DataSource dataSource) {
+		WrappedJpaTransactionManager(DataSource dataSource) {
 			this.dataSource = dataSource;
 		}
 

@@ -21,6 +21,7 @@ import org.hibernate.Session;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -29,6 +30,8 @@ import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfigur
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -62,8 +65,11 @@ class OptionalDatabaseTests {
 	}
 
 	@Test
-	void bootsFactoryStartsWithTheDialectOfTheEngine() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void bootsFactoryStartsWithTheDialectOfTheEngine(CapturedOutput output) {
 		this.runner.run((context) -> {
+			assertThat(output).contains(
+					"Database 'orders' is not UP: EntityManagerFactory bean 'entityManagerFactory' starts with org.hibernate.dialect.H2Dialect, without reading the metadata of the server");
 			assertDialect(context, "entityManagerFactory", "H2Dialect");
 			assertWritesWhenUp(context, "entityManagerFactory");
 		});
