@@ -19,9 +19,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
- * Lets the start fail, or the creation of a lazy one, if a {@link EntityManagerFactory} is on a database whose
- * transaction manager does not know it: saving in its transactions would write nothing,
- * without an error.
+ * Lets the start fail, or the creation of a lazy one, if a {@link EntityManagerFactory}
+ * is on a database whose transaction manager does not know it: saving in its transactions
+ * would write nothing, without an error.
  */
 class EntityManagerFactoryCheck implements BeanPostProcessor, SmartInitializingSingleton {
 
@@ -73,7 +73,8 @@ class EntityManagerFactoryCheck implements BeanPostProcessor, SmartInitializingS
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		// where its factory bean has been created, the transaction manager can be given it
+		// where its factory bean has been created, the transaction manager can be given
+		// it
 		if (this.started && bean instanceof EntityManagerFactory factory
 				&& this.beanFactory.containsSingleton(beanName)) {
 			ConfigurationProblems problems = new ConfigurationProblems();
@@ -107,8 +108,7 @@ class EntityManagerFactoryCheck implements BeanPostProcessor, SmartInitializingS
 		}
 	}
 
-	private void check(String database, String beanName, EntityManagerFactory factory,
-			ConfigurationProblems problems) {
+	private void check(String database, String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {
 		String managerName = this.managers.getOrDefault(database, "");
 		PlatformTransactionManager manager = this.beanFactory.getBean(managerName, PlatformTransactionManager.class);
 		if (!(manager instanceof ResourceTransactionManager resourceManager) || isFor(manager, factory)

@@ -53,8 +53,10 @@ class AheadOfTimeProcessingTests {
 
 	@Test
 	void repositoriesThatAskTheEntityManagerAreProcessed() throws Exception {
-		process("postgresql", (context) -> new ApplicationContextAotGenerator().processAheadOfTime(context,
-				new TestGenerationContext()), "spring.aot.jpa.repositories.use-entitymanager=true",
+		process("postgresql",
+				(context) -> new ApplicationContextAotGenerator().processAheadOfTime(context,
+						new TestGenerationContext()),
+				"spring.aot.jpa.repositories.use-entitymanager=true",
 				"spring.jpa.database-platform=org.hibernate.dialect.PostgreSQLDialect");
 	}
 

@@ -252,8 +252,7 @@ class EntityManagerFactoryTests {
 
 	@Test
 	void lazyOnesAreCheckedWhenTheyAreCreated() {
-		this.runner.withUserConfiguration(LazyAudit.class)
-			.run((context) -> assertWrites(context, "lazy", "audit"));
+		this.runner.withUserConfiguration(LazyAudit.class).run((context) -> assertWrites(context, "lazy", "audit"));
 		this.runner.withUserConfiguration(LazyAudit.class, OwnJdbcManager.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean("lazy"))
