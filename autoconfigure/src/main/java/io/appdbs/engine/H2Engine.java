@@ -35,6 +35,17 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	@Override
+	boolean isBackslashEscape() {
+		return true;
+	}
+
+	@Override
+	protected String toDatabase(String path) {
+		// Such as 'mem:' and 'file:', but not the drive of a file on Windows.
+		return path.replaceFirst("^[a-z]{2,}:", "");
+	}
+
+	@Override
 	protected @Nullable String toProperty(String parameter) {
 		return TIMEOUTS.values().stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
 	}
@@ -71,11 +82,6 @@ final class H2Engine extends JdbcEngine {
 			case 50200, 90131 -> TransactionFailure.CONFLICT;
 			default -> super.classifyTransaction(failure);
 		};
-	}
-
-	@Override
-	public boolean isReadOnlyEnforced() {
-		return false;
 	}
 
 	@Override

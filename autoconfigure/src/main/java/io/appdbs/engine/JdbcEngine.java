@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class JdbcEngine implements Engine {
 
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints",
-			"alter session|create (?:local )?temp(?:orary)?|declare (?:global|local) temporary", List.of());
+			"alter session|use|pragma|attach|detach|declare (?:global|local) temporary"
+					+ "|create (?:local )?temp(?:orary)?",
+			List.of());
 
 	private final String id;
 
@@ -169,6 +171,27 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	protected Map<String, String> translateParameter(String name, String value) {
 		return Map.of(name, value);
+	}
+
+	/**
+	 * Return the name of the database of a URL that has no hosts, such as
+	 * {@code jdbc:sqlite:orders.db}, or more than a name after them. Messages, the
+	 * endpoint and logs show it. Drivers differ in where they have a login, so that
+	 * nothing of such a URL is shown by default.
+	 * @param path what follows the hosts or, without any, {@code jdbc:} and the driver's
+	 * own part, up to the parameters
+	 * @return the name as it is written, without a login, or {@code null} if the name is
+	 * not known; {@code null} unless overridden
+	 */
+	protected @Nullable String toDatabase(String path) {
+		return null;
+	}
+
+	/**
+	 * Return whether a backslash in the URL makes a semicolon a part of a value.
+	 */
+	boolean isBackslashEscape() {
+		return false;
 	}
 
 	/**
@@ -328,10 +351,11 @@ public abstract class JdbcEngine implements Engine {
 	 * Return whether the server refuses to write on a connection that is
 	 * {@linkplain java.sql.Connection#setReadOnly read-only}. Where it does not,
 	 * {@code read-only} is an error of the configuration.
-	 * @return whether read-only is enforced
+	 * @return {@code false} unless overridden: drivers may ignore the call, or reject it
+	 * for each connection of the pool
 	 */
 	public boolean isReadOnlyEnforced() {
-		return true;
+		return false;
 	}
 
 	/**
@@ -379,8 +403,8 @@ public abstract class JdbcEngine implements Engine {
 	 * borrower of the connection must not meet. Called for each statement, so it has to
 	 * be fast; in doubt it may say yes, which costs a connection.
 	 * @param sql the statement, or several
-	 * @return whether it is {@code SET}, unless overridden, but for what ends with the
-	 * transaction
+	 * @return whether it is {@code SET}, but for what ends with the transaction, or
+	 * creates a temporary table or selects another database, unless overridden
 	 */
 	public boolean isSessionChange(String sql) {
 		return SESSION_CHANGES.isIn(sql);

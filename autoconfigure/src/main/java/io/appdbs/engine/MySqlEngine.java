@@ -89,8 +89,18 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	protected String toDatabase(String path) {
+		return path;
+	}
+
+	@Override
+	public boolean isReadOnlyEnforced() {
+		return true;
+	}
+
+	@Override
 	protected @Nullable String toProperty(String parameter) {
-		// Both drivers take the names in any case.
+		// The driver of MySQL would ignore another case.
 		return PROPERTIES.stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
 	}
 

@@ -95,6 +95,16 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	protected String toDatabase(String path) {
+		return path;
+	}
+
+	@Override
+	public boolean isReadOnlyEnforced() {
+		return true;
+	}
+
+	@Override
 	protected @Nullable String toProperty(String parameter) {
 		return PROPERTIES.contains(parameter) ? parameter : null;
 	}

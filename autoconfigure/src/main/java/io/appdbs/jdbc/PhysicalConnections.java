@@ -247,7 +247,7 @@ final class PhysicalConnections extends AbstractDataSource {
 		private final ConnectionTarget target;
 
 		Attempt(ConnectionTarget target, Properties properties) {
-			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(), target.url(),
+			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(), target,
 					properties));
 			this.target = target;
 		}

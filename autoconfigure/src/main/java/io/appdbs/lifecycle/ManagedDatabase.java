@@ -313,8 +313,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private String describe(ConnectedServer server) {
 		ConnectionTarget target = this.target;
-		return (server.version() != null && target != null) ? "%s at %s".formatted(server.version(), target.url())
-				: "a bean of the application";
+		return (server.version() != null && target != null)
+				? "%s at %s".formatted(server.version(), target.displayUrl()) : "a bean of the application";
 	}
 
 	boolean isClosed() {

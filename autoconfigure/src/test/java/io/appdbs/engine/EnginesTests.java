@@ -90,7 +90,7 @@ class EnginesTests {
 			assertThat(withHsqldb.getAll()).hasSize(this.engines.getAll().size() + 1).startsWith(engine);
 			ConnectionTarget target = engine.resolve("jdbc:hsqldb:mem:own;user=SA;password=Marker-9f3a;shutdown=true");
 			assertThat(target.url()).isEqualTo("jdbc:hsqldb:mem:own;shutdown=true");
-			assertThat(target.database()).isEqualTo("own");
+			assertThat(target.database()).isNull();
 			Driver driver = (Driver) Class.forName(engine.getDriverClassName()).getDeclaredConstructor().newInstance();
 			Properties properties = new Properties();
 			properties.setProperty("user", String.valueOf(target.username()));
