@@ -141,7 +141,7 @@ class MisspeltGroups {
 		String meant = ROOT + "." + GROUPS.get(group);
 		ConfigurationProperty property = source.getConfigurationProperty(key);
 		this.problems.add(null, written, (property != null) ? property.getOrigin() : null,
-				"'%s' would be ignored: '%s' is not known.".formatted(key, written),
+				"AppDBs does not read '%s'.".formatted(key),
 				"Did you mean '%s'? If '%s' is a key of the application itself, give it a name that is less similar."
 					.formatted(meant, written));
 	}

@@ -63,6 +63,15 @@ record SettingKeys(ConfiguredSources sources, String database, @Nullable String 
 			.toString();
 	}
 
+	/**
+	 * Return the key of the database or of the replica, and no values.
+	 */
+	@Override
+	public String toString() {
+		ConfigurationPropertyName name = ConfiguredSources.database(this.database);
+		return ((this.replica != null) ? name.append(this.replica) : name).toString();
+	}
+
 	private boolean hasReplica(String setting) {
 		return this.replica != null
 				&& KnownKeys.of(ReplicaSettings.class).find(setting.replaceFirst("[.\\[].*", "")) != null;
