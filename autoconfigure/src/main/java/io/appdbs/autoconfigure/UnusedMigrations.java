@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -147,13 +146,7 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	}
 
 	private String locationsKey(String name) {
-		ConfiguredSources sources = ConfiguredSources.of(this.environment);
-		return Stream.of("flyway.locations", "flyway.locations[0]")
-			.map((key) -> sources.locate(name, key))
-			.filter(Objects::nonNull)
-			.map((place) -> place.key().replaceFirst("\\[0]$", ""))
-			.findFirst()
-			.orElse("app.dbs.%s.flyway.locations".formatted(name));
+		return new SettingKeys(ConfiguredSources.of(this.environment), name).key("flyway.locations");
 	}
 
 	/**

@@ -1,16 +1,22 @@
 package io.appdbs.autoconfigure;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Engine;
 import io.appdbs.engine.HealthSettings;
 import io.appdbs.engine.PoolSettings;
 import io.appdbs.engine.PoolSettings.OnSessionChange;
 import io.appdbs.engine.StartupSettings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +24,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
+import static io.appdbs.autoconfigure.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -343,6 +350,40 @@ class DatabaseSettingsBinderTests {
 				null);
 		assertThat(databases).containsOnlyKeys("order-archive");
 		return databases.values().iterator().next();
+	}
+
+	@Test
+	void whenTheEngineCannotCreateDatabasesThenThatIsRefused(@TempDir Path directory) throws Exception {
+		Path factories = Files.createDirectories(directory.resolve("META-INF")).resolve("spring.factories");
+		Files.writeString(factories, Engine.class.getName() + "=io.appdbs.engine.custom.HsqldbEngine");
+		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { directory.toUri().toURL() },
+				getClass().getClassLoader())) {
+			assertThat(failureOf(creating("jdbc:hsqldb:mem:orders"), classLoader)).isEqualTo("""
+					Description:
+
+					Database 'orders': 'app.dbs.orders.create-database' is 'true', but HSQLDB cannot be told to create \
+					databases.
+
+					    Origin: "app.dbs.orders.create-database" from property source "commandLineArgs"
+
+					Action:
+
+					Remove 'app.dbs.orders.create-database'.
+					""");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc:h2:mem:orders", "mongodb://localhost/orders", "embedded:postgresql",
+			"postgresql://localhost/orders", "mariadb://localhost/orders" })
+	void whenConnectingOrAStatementCreatesTheDatabaseThenThatIsAllowed(String url) {
+		ConfigurableEnvironment environment = creating(url);
+		assertThat(DatabaseSettingsBinder.bind(environment, List.of("orders"), null)).containsKey("orders");
+	}
+
+	private static ConfigurableEnvironment creating(String url) {
+		return EnvironmentBuilder.properties("app.dbs.orders.url=" + url, "app.dbs.orders.create-database=true")
+			.build();
 	}
 
 }

@@ -41,8 +41,7 @@ class IgnoredKeysRegistrarTests {
 		this.runner.withPropertyValues(key + "=embedded:h2")
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (ex) -> {
-					assertThat(ex.getMessage())
-						.startsWith("'%s' would be ignored: '%s' is not known.".formatted(key, written));
+					assertThat(ex.getMessage()).startsWith("AppDBs does not read '%s'.".formatted(key));
 					assertThat(ex.getAction()).isEqualTo(
 							"Did you mean '%s'? If '%s' is a key of the application itself, give it a name that is less similar."
 								.formatted(meant, written));
@@ -73,7 +72,7 @@ class IgnoredKeysRegistrarTests {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.db.orders.pool.max-size=3")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageStartingWith("'app.db.orders.pool.max-size' would be ignored: 'app.db' is not known."));
+				.hasMessageStartingWith("AppDBs does not read 'app.db.orders.pool.max-size'."));
 	}
 
 	@Test

@@ -13,7 +13,7 @@ import io.appdbs.engine.DatabaseSettings;
  */
 final class MessageKeys {
 
-	private static final Pattern KEY = Pattern.compile("\\bapp\\.dbs(?:-defaults|-only)?(?:\\.[\\w\\[\\]<>-]+)*");
+	private static final Pattern KEY = Pattern.compile("\\bapp\\.dbs(?:-defaults|-only)?(?:\\.[^\\s.:,;'\"()]+)*");
 
 	/** A key in a literal, with what is put into it. */
 	private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\\\n]|\\\\.)*\"");
