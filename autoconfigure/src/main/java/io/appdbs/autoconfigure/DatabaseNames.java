@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -222,7 +223,20 @@ final class DatabaseNames {
 				"Rename 'app.dbs.%s' to 'app.dbs.%s'. %s".formatted(name, suggest(name), RULE));
 	}
 
-	private static String suggest(String name) {
+	/**
+	 * Return whether a database could be added.
+	 * @param name the name of the database
+	 * @param all the names of all databases
+	 */
+	static boolean isAvailable(String name, Collection<String> all) {
+		return VALID.matcher(name).matches() && !RESERVED.equals(name)
+				&& all.stream().map(KnownKeys::uniform).noneMatch(KnownKeys.uniform(name)::equals);
+	}
+
+	/**
+	 * Return the name that is allowed and nearest to another.
+	 */
+	static String suggest(String name) {
 		String suggestion = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
 			.toLowerCase(Locale.ROOT)
 			.replaceAll("[^a-z0-9]+", "-")

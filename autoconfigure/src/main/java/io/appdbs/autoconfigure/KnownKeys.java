@@ -93,9 +93,19 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * @return the nearest name, if one is near enough to be a guess, and all names
 	 */
 	static String suggest(String name, String kind, Collection<String> known) {
-		String nearest = nearest(name, known, Math.max(2, name.length() / 3));
+		String nearest = nearest(name, known);
 		return ((nearest != null) ? "Did you mean '%s'? ".formatted(nearest) : "")
 				+ "Known %s: %s.".formatted(kind, known.isEmpty() ? "none" : String.join(", ", known));
+	}
+
+	/**
+	 * Return the candidate that a name is near enough to for a guess.
+	 * @param name what was written
+	 * @param candidates what could have been meant
+	 * @return the nearest candidate or {@code null} if none is near enough
+	 */
+	static @Nullable String nearest(String name, Collection<String> candidates) {
+		return nearest(name, candidates, Math.max(2, name.length() / 3));
 	}
 
 	/**

@@ -44,25 +44,33 @@ class UnmatchedVariables {
 	}
 
 	void warn() {
-		List<Variable> variables = this.sources.systemEnvironments().flatMap(this::variables).toList();
-		if (!variables.isEmpty()) {
-			warn(variables);
-		}
+		Set<String> known = new LinkedHashSet<>();
+		find(known).forEach((variable) -> warn(variable, known));
 	}
 
-	private void warn(List<Variable> variables) {
-		Set<String> scalars = new LinkedHashSet<>();
+	/**
+	 * Return the names of the variables as they are set.
+	 */
+	List<String> getNames() {
+		return find(new LinkedHashSet<>()).stream().map(Variable::name).toList();
+	}
+
+	private List<Variable> find(Set<String> scalars) {
+		List<Variable> variables = this.sources.systemEnvironments().flatMap(this::variables).toList();
+		if (variables.isEmpty()) {
+			return variables;
+		}
 		List<String> maps = new ArrayList<>();
 		addList(ConfiguredSources.ONLY, scalars, maps);
 		Stream.concat(this.names.stream().map(ConfiguredSources::database), Stream.of(ConfiguredSources.DEFAULTS))
 			.forEach((prefix) -> collect(prefix, DatabaseSettings.class, scalars, maps));
 		HikariKeys hikari = HikariKeys.load(null);
-		Set<String> warned = new HashSet<>();
-		variables.stream()
+		Set<String> found = new HashSet<>();
+		return variables.stream()
 			.filter((variable) -> !scalars.contains(variable.key)
 					&& maps.stream().noneMatch((map) -> isEntry(variable.key, map, hikari)))
-			.filter((variable) -> warned.add(variable.name))
-			.forEach((variable) -> warn(variable, scalars));
+			.filter((variable) -> found.add(variable.name))
+			.toList();
 	}
 
 	private void warn(Variable variable, Collection<String> known) {
