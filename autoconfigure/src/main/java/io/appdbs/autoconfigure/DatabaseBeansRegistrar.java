@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import java.util.List;
+import java.util.Set;
 
 import io.appdbs.Databases;
 import io.appdbs.engine.DatabaseDefinition;
@@ -50,6 +51,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		if (hasParentDatabases(beanFactory)) {
 			// the beans of the parent are visible here; a second pool for each would be
 			// waste
+			rejectAdditional(DatabaseNames.get(environment), beanFactory.getBean(Databases.class).getNames());
 			DatabaseInjectionPostProcessor.registerForParent(registry, beanFactory);
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
 				DatabaseBeanDefinitions.registerTransactionPostProcessors(registry);
@@ -85,6 +87,17 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		return beanFactory instanceof HierarchicalBeanFactory child
 				&& child.getParentBeanFactory() instanceof ListableBeanFactory parent
 				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, Databases.class).length > 0;
+	}
+
+	private static void rejectAdditional(List<String> names, Set<String> parents) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		names.stream()
+			.filter((name) -> !parents.contains(name))
+			.forEach((name) -> problems.add(name, "app.dbs." + name, null,
+					"it is configured in a child context, which uses the databases of its parent: %s."
+						.formatted(String.join(", ", parents)),
+					"Move 'app.dbs.%s' to the configuration of the parent context.".formatted(name)));
+		problems.throwIfAny();
 	}
 
 	private static void rejectTwoDefaults(List<DeclaredDatabase> databases, ForeignDatabases foreign) {

@@ -43,7 +43,9 @@ class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor, Priori
 	 * @param beanFactory the bean factory of the child
 	 */
 	static void registerForParent(BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beanFactory) {
-		register(registry, beanFactory.getBean(BEAN_NAME, DatabaseInjectionPostProcessor.class).beanNames);
+		if (beanFactory.containsBean(BEAN_NAME)) {
+			register(registry, beanFactory.getBean(BEAN_NAME, DatabaseInjectionPostProcessor.class).beanNames);
+		}
 	}
 
 	@Override

@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.transaction.TransactionRetryPostProcessor;
+import org.aopalliance.aop.Advice;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
@@ -103,10 +105,11 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	 * Other advisors are not asked for their advice, which might have to be created.
 	 */
 	private static @Nullable TransactionAttributeSource findSource(Advisor advisor) {
-		return ((advisor instanceof BeanFactoryTransactionAttributeSourceAdvisor
-				|| advisor instanceof DefaultPointcutAdvisor)
-				&& advisor.getAdvice() instanceof TransactionAspectSupport support)
-						? support.getTransactionAttributeSource() : null;
+		boolean created = advisor instanceof BeanFactoryTransactionAttributeSourceAdvisor
+				|| advisor instanceof DefaultPointcutAdvisor;
+		Advice advice = created ? advisor.getAdvice() : null;
+		return (advice instanceof TransactionAspectSupport support && TransactionRetryPostProcessor.isStandard(advice))
+				? support.getTransactionAttributeSource() : null;
 	}
 
 	private void collectUnknown(Advised proxy, TransactionAttributeSource source, Map<String, Set<String>> unknown) {

@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import javax.sql.DataSource;
 
+import io.appdbs.InvalidDatabaseConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -15,6 +16,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -81,12 +83,29 @@ class ChildContextTests {
 	}
 
 	@Test
+	void aDatabaseThatOnlyAChildHasIsAnError() {
+		this.runner.run((parent) -> this.runner.withPropertyValues("app.dbs.reports.url=jdbc:h2:mem:child-reports")
+			.withParent(parent)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {
+					assertThat(failure).hasMessage(
+							"Database 'reports': it is configured in a child context, which uses the databases of its parent: orders, audit.");
+					assertThat(failure.getAction())
+						.isEqualTo("Move 'app.dbs.reports' to the configuration of the parent context.");
+				})));
+	}
+
+	@Test
 	void aFailureInAChildListsTheDatabasesOfItsParent(CapturedOutput output) {
-		SpringApplicationBuilder builder = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+		SpringApplicationBuilder parent = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("app.dbs.orders.url=jdbc:h2:mem:child-failure", "app.dbs.audit.url=jdbc:h2:mem:child-failure-2",
-					"app.dbs.orders.primary=true")
-			.child(Application.class, Unknown.class);
-		assertThatException().isThrownBy(builder::run);
+					"app.dbs.orders.primary=true");
+		try (ConfigurableApplicationContext context = parent.run()) {
+			assertThatException().isThrownBy(
+					() -> new SpringApplicationBuilder(Application.class, Unknown.class).web(WebApplicationType.NONE)
+						.parent(context)
+						.run());
+		}
 		assertThat(output).contains("of the database 'order', and no database has that name. Known: orders, audit.");
 	}
 

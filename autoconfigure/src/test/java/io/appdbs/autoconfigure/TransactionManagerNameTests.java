@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -22,12 +25,16 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
 import org.springframework.data.repository.ListCrudRepository;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -153,6 +160,16 @@ class TransactionManagerNameTests {
 					context.getSourceApplicationContext().getBeanFactory().containsSingleton("auditTransactionManager"))
 				.isFalse();
 		});
+	}
+
+	@Test
+	void namesThatAnInterceptorOfTheApplicationResolvesAreNotChecked() {
+		this.runner.withUserConfiguration(Misspelt.class)
+			.withBean(OwnInterceptor.class, OwnInterceptor::new)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBean(Misspelt.class).save();
+			});
 	}
 
 	@Test
@@ -291,6 +308,44 @@ class TransactionManagerNameTests {
 
 	@Scope("prototype")
 	static class PrototypeMisspelt extends Misspelt {
+
+	}
+
+	/**
+	 * Corrects the names of transaction managers.
+	 */
+	static class OwnInterceptor implements BeanPostProcessor, PriorityOrdered, BeanFactoryAware {
+
+		private BeanFactory beanFactory;
+
+		@Override
+		public void setBeanFactory(BeanFactory beanFactory) {
+			this.beanFactory = beanFactory;
+		}
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			if (!(bean instanceof TransactionInterceptor interceptor)) {
+				return bean;
+			}
+			TransactionInterceptor own = new TransactionInterceptor() {
+
+				@Override
+				protected TransactionManager determineTransactionManager(TransactionAttribute attribute,
+						Class<?> targetClass) {
+					return OwnInterceptor.this.beanFactory.getBean("ordersTransactionManager",
+							TransactionManager.class);
+				}
+
+			};
+			own.setTransactionAttributeSource(interceptor.getTransactionAttributeSource());
+			return own;
+		}
 
 	}
 
