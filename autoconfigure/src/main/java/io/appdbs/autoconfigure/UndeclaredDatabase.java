@@ -53,8 +53,7 @@ class UndeclaredDatabase {
 					disabled.values().iterator().next().advice() + ", or remove the injection point.", cause);
 		}
 		String name = (qualifier != null) ? DatabaseNames.suggest(qualifier) : findName(variables);
-		return new FailureAnalysis(
-				"%s, and no database is configured.%s".formatted(required, explain(variables)),
+		return new FailureAnalysis("%s, and no database is configured.%s".formatted(required, explain(variables)),
 				"Configure %s%s.".formatted(declaration(name, variables), (qualifier == null || qualifier.equals(name))
 						? "" : ", and use its name in @Qualifier(\"%s\")".formatted(name)),
 				cause);
@@ -101,7 +100,8 @@ class UndeclaredDatabase {
 	 */
 	private List<String> findVariables(@Nullable String name) {
 		String upper = (name != null) ? DatabaseNames.suggest(name).toUpperCase(Locale.ROOT) + "_" : "";
-		return new UnmatchedVariables(ConfiguredSources.of(this.environment), DatabaseNames.getAll(this.environment)).getNames()
+		return new UnmatchedVariables(ConfiguredSources.of(this.environment), DatabaseNames.getAll(this.environment))
+			.getNames()
 			.stream()
 			.filter((variable) -> variable.startsWith("APP_DBS_" + upper.replace('-', '_'))
 					|| variable.startsWith("APP_DBS_" + upper.replace("-", "")))
