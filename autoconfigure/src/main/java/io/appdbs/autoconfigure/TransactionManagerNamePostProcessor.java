@@ -93,12 +93,26 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 			}
 		}
 		ConfigurationProblems problems = new ConfigurationProblems();
-		unknown.forEach((name, places) -> problems.add(null, null, null,
-				"@Transactional has the name '%s', and no transaction manager has this qualifier or bean name. It is used by:%n%s"
-					.formatted(name, places.stream().map("%n    %s"::formatted).collect(Collectors.joining())),
-				"Correct the name, or define a TransactionManager bean with the qualifier '%s'. %s".formatted(name,
-						KnownKeys.suggest(name, "names", findKnownNames()))));
+		unknown.forEach((name, places) -> report(name,
+				places.stream().map("%n    %s"::formatted).collect(Collectors.joining()), problems));
 		problems.throwIfAny();
+	}
+
+	private void report(String name, String places, ConfigurationProblems problems) {
+		DisabledDatabase disabled = DisabledDatabase.findAll(this.environment).get(name);
+		if (disabled != null) {
+			problems
+				.add(null, null, null,
+						"@Transactional has the name of the database '%s', which is disabled: %s It is used by:%n%s"
+							.formatted(name, disabled.reason(), places),
+						disabled.advice() + ", or remove the annotation.");
+			return;
+		}
+		problems.add(null, null, null,
+				"@Transactional has the name '%s', and no transaction manager has this qualifier or bean name. It is used by:%n%s"
+					.formatted(name, places),
+				"Correct the name, or define a TransactionManager bean with the qualifier '%s'. %s".formatted(name,
+						KnownKeys.suggest(name, "names", findKnownNames())));
 	}
 
 	/**
@@ -146,14 +160,18 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	}
 
 	/**
-	 * A database that is left out on purpose is not missing.
+	 * A database that a test leaves out by {@code app.dbs-only} is not missing.
 	 */
 	private boolean isKnown(String name) {
-		if (!this.knownNames.contains(name)
-				&& (isManager(name) || DatabaseNames.getAll(this.environment).contains(name))) {
+		if (!this.knownNames.contains(name) && (isManager(name) || isEnabled(name))) {
 			this.knownNames.add(name);
 		}
 		return this.knownNames.contains(name);
+	}
+
+	private boolean isEnabled(String name) {
+		return DatabaseNames.getAll(this.environment).contains(name)
+				&& !DisabledDatabase.findAll(this.environment).containsKey(name);
 	}
 
 	private boolean isManager(String name) {

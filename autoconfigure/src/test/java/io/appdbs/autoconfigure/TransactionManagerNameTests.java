@@ -153,6 +153,23 @@ class TransactionManagerNameTests {
 	}
 
 	@Test
+	void theNameOfADisabledDatabaseIsAnError() {
+		this.runner.withUserConfiguration(LeftOut.class)
+			.withPropertyValues("app.dbs.audit.enabled=false")
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class,
+						(ex) -> assertThat(ex.getMessage() + "\n\n" + ex.getAction()).isEqualToNormalizingNewlines("""
+								@Transactional has the name of the database 'audit', which is disabled: \
+								'app.dbs.audit.enabled' is 'false' \
+								("app.dbs.audit.enabled" from property source "test"). It is used by:
+
+								    %sLeftOut.save
+
+								Set 'app.dbs.audit.enabled' to 'true', or remove the annotation."""
+							.formatted(PREFIX))));
+	}
+
+	@Test
 	void theCheckCreatesNoTransactionManager() {
 		this.runner.withUserConfiguration(LeftOut.class).run((context) -> {
 			assertThat(context).hasNotFailed();
