@@ -89,6 +89,10 @@ final class DatabaseBeanDefinitions {
 		// first, so that the databases open while other beans are being created
 		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
+		RootBeanDefinition settings = definition(SettingsBeans.class, "settings");
+		settings.setLazyInit(true);
+		settings.setAutowireCandidate(false);
+		this.registry.registerBeanDefinition("appDbsSettings", settings);
 		registerEmbeddedServers();
 		this.registry.registerBeanDefinition("appDbsQueryLogs", definition(DatabaseBeans.class, "queryLogs"));
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {

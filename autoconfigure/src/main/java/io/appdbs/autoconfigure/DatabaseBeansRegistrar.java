@@ -6,6 +6,7 @@ import java.util.Set;
 import io.appdbs.Databases;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -48,6 +49,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		ConfigurableEnvironment environment = this.environment;
 		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
 		Assert.state(environment != null && beanFactory != null, "Environment and bean factory must be set");
+		makeDefaultsLazy(registry);
 		if (hasParentDatabases(beanFactory)) {
 			// the beans of the parent are visible here; a second pool for each would be
 			// waste
@@ -98,6 +100,17 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 						.formatted(String.join(", ", parents)),
 					"Move 'app.dbs.%s' to the configuration of the parent context.".formatted(name)));
 		problems.throwIfAny();
+	}
+
+	/**
+	 * Boot binds them, for an endpoint only. The values that are used are bound with the
+	 * databases, and others need not resolve.
+	 */
+	private static void makeDefaultsLazy(BeanDefinitionRegistry registry) {
+		String defaults = ConfiguredSources.DEFAULTS + "-" + DatabaseSettings.class.getName();
+		if (registry.containsBeanDefinition(defaults)) {
+			registry.getBeanDefinition(defaults).setLazyInit(true);
+		}
 	}
 
 	private static void rejectTwoDefaults(List<DeclaredDatabase> databases, ForeignDatabases foreign) {

@@ -110,7 +110,7 @@ final class DatabaseSettingsBinder {
 		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.classLoader)
 			.validate(settings.flyway(), resolved.engine());
 		BoundDatabase database = new BoundDatabase(name,
-				complete(settings.withHikari(properties), resolved.target()).withFlyway(options), resolved.engine(),
+				complete(settings.withOptions(properties, options), resolved.target()), resolved.engine(),
 				resolved.target(), List.of(), problems.keys());
 		return new ReplicaValidator(problems, this.urls, database).validate(names, this.classLoader);
 	}

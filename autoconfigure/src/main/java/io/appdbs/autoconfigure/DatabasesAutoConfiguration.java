@@ -1,6 +1,9 @@
 package io.appdbs.autoconfigure;
 
+import io.appdbs.engine.DatabaseSettings;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -20,6 +23,7 @@ public final class DatabasesAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnDatabases
+	@EnableConfigurationProperties(DatabaseSettings.class)
 	@Import(DatabaseBeansRegistrar.class)
 	static class DatabasesConfiguration {
 

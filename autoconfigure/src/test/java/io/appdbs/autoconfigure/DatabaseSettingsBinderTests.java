@@ -9,11 +9,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.engine.CredentialsSettings;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.HealthSettings;
 import io.appdbs.engine.PoolSettings;
 import io.appdbs.engine.PoolSettings.OnSessionChange;
+import io.appdbs.engine.ReplicaReadSettings;
+import io.appdbs.engine.ReplicaReadSettings.OnUnavailable;
+import io.appdbs.engine.RetrySettings;
+import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.RlsSettings.OnChange;
+import io.appdbs.engine.RlsSettings.OnMissing;
+import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.engine.RlsSettings.Type;
+import io.appdbs.engine.RlsSettings.Verify;
 import io.appdbs.engine.StartupSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,13 +86,18 @@ class DatabaseSettingsBinderTests {
 				        data-source-properties:
 				          ApplicationName: orders
 				"""));
-		assertThat(settings).isEqualTo(new DatabaseSettings("postgresql://localhost/orders", "postgresql", "app",
-				"s3cr3t", null, true, true, true, true, false, Duration.ofSeconds(30), null, null,
-				new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
-						Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8), OnSessionChange.KEEP),
-				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"), Map.of(),
-				new StartupSettings(null, null), new HealthSettings(null, null, null, true), null, null, List.of(),
-				null, false, false, null));
+		assertThat(settings.url()).isEqualTo("postgresql://localhost/orders");
+		assertThat(settings.engine()).isEqualTo("postgresql");
+		assertThat(settings.username()).isEqualTo("app");
+		assertThat(settings.password()).isEqualTo("s3cr3t");
+		assertThat(settings.primary()).isTrue();
+		assertThat(settings.readOnly()).isTrue();
+		assertThat(settings.statementTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(settings.pool())
+			.isEqualTo(new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
+					Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8), OnSessionChange.KEEP));
+		assertThat(settings.hikari())
+			.isEqualTo(Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"));
 		assertThat(settings.toString()).doesNotContain("s3cr3t");
 	}
 
@@ -100,10 +115,22 @@ class DatabaseSettingsBinderTests {
 	@Test
 	void whenDatabaseHasOnlyAUrlThenNothingElseIsSet() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x"));
-		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, null, true, false, true,
-				false, false, null, null, null, new PoolSettings(null, null, null, null, null, null, null, null, null),
-				Map.of(), Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null, true), null,
-				null, List.of(), null, false, false, null));
+		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null,
+				new CredentialsSettings(null, null, Duration.ofSeconds(10), Duration.ofSeconds(10),
+						Duration.ofSeconds(30)),
+				true, false, true, false, false, null, null, null,
+				new PoolSettings(null, null, null, null, null, null, null, null, null), Map.of(), Map.of(),
+				new StartupSettings(Duration.ofSeconds(30), List.of()),
+				new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(10), true),
+				new RlsSettings(false,
+						List.of(new Setting("app.current_user_id", Type.ANY, null, true),
+								new Setting("app.current_user_role", Type.ANY, null, false)),
+						null, OnMissing.FAIL, OnChange.FAIL, Verify.FAIL, List.of(), List.of()),
+				new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
+						List.of()),
+				List.of(),
+				new ReplicaReadSettings(Duration.ofSeconds(30), Duration.ofSeconds(2), OnUnavailable.PRIMARY), false,
+				false, null));
 	}
 
 	@Test

@@ -59,7 +59,7 @@ class DisabledDatabaseTests {
 			      enabled: false
 			""";
 
-	private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(DisabledDatabasesAutoConfiguration.class);
+	private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(IgnoredKeysRegistrar.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(Application.class)

@@ -8,10 +8,10 @@ import java.util.Map;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.jdbc.Definitions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,10 +74,9 @@ class FlywayPreparationTests {
 	}
 
 	private DatabaseDefinition definition(String name, Engine engine, ConnectionTarget target) {
-		DatabaseSettings settings = new DatabaseSettings(null, null, null, null, null, true, false, true, false, false,
-				null, null, null, null, null, Map.of("locations", "filesystem:" + this.folder), null, null, null, null,
-				null, null, false, false, null);
-		return new DatabaseDefinition(name, settings, engine, () -> target);
+		DatabaseDefinition definition = Definitions.of(name, "jdbc:h2:mem:lost", "flyway.locations",
+				"filesystem:" + this.folder);
+		return new DatabaseDefinition(name, definition.settings(), engine, () -> target);
 	}
 
 }
