@@ -15,7 +15,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.data.jdbc.core.dialect.DialectResolver;
-import org.springframework.data.jdbc.core.dialect.DialectResolver.JdbcDialectProvider;
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
 import org.springframework.data.relational.core.dialect.Dialect;
 import org.springframework.data.relational.core.sql.IdentifierProcessing;
@@ -31,6 +30,11 @@ import org.springframework.util.ReflectionUtils;
  * of time.
  */
 final class DataJdbcBeans {
+
+	/** By which a library, or the application, recognizes a server itself. */
+	private static final List<String> PROVIDERS = List.of(
+			"org.springframework.data.jdbc.core.dialect.DialectResolver$JdbcDialectProvider",
+			"org.springframework.data.jdbc.repository.config.DialectResolver$JdbcDialectProvider");
 
 	/**
 	 * MySQL and MariaDB are sent names as they are and decide themselves whether case
@@ -48,12 +52,17 @@ final class DataJdbcBeans {
 	static boolean isDialectKnown(String database, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
-		List<JdbcDialectProvider> providers = SpringFactoriesLoader.forDefaultResourceLocation(classLoader)
-			.load(JdbcDialectProvider.class);
 		return findDialect(database, environment, classLoader) != null
 				&& !environment.containsProperty("spring.data.jdbc.dialect")
-				&& providers.stream().allMatch(DialectResolver.DefaultDialectProvider.class::isInstance)
+				&& PROVIDERS.stream().noneMatch((type) -> isExtended(type, classLoader))
 				&& beanFactory.getBeanNamesForType(Dialect.class, true, false).length == 0;
+	}
+
+	private static boolean isExtended(String type, @Nullable ClassLoader classLoader) {
+		return ClassUtils.isPresent(type, classLoader) && SpringFactoriesLoader.forDefaultResourceLocation(classLoader)
+			.load(ClassUtils.resolveClassName(type, classLoader))
+			.stream()
+			.anyMatch((provider) -> !provider.getClass().getName().startsWith("org.springframework.data."));
 	}
 
 	static JdbcDialect jdbcDialect(String database, Environment environment,

@@ -99,8 +99,7 @@ final class EntityManagerFactories {
 			.filter((beanName) -> primary || !isBoots(beanName))
 			// what is being created may need the transaction manager, and is checked when
 			// all has been created
-			.filter((beanName) -> !this.beanFactory.isCurrentlyInCreation(beanName)
-					|| this.beanFactory.containsSingleton(beanName))
+			.filter((beanName) -> !this.beanFactory.isCurrentlyInCreation(beanName))
 			.filter((beanName) -> database.equals(findDatabase(get(beanName))))
 			.toList();
 		List<String> declaredPrimary = found.stream().filter(this::isPrimary).toList();

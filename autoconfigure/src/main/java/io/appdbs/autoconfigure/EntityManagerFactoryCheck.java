@@ -12,18 +12,17 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
- * Lets the start fail, or the creation of a lazy one, if a {@link EntityManagerFactory}
- * is on a database whose transaction manager does not know it: saving in its transactions
- * would write nothing, without an error.
+ * Lets the start fail if a {@link EntityManagerFactory} is on a database whose
+ * transaction manager does not know it: saving in its transactions would write nothing,
+ * without an error.
  */
-class EntityManagerFactoryCheck implements BeanPostProcessor, SmartInitializingSingleton {
+class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(EntityManagerFactoryCheck.class);
 
@@ -34,8 +33,6 @@ class EntityManagerFactoryCheck implements BeanPostProcessor, SmartInitializingS
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final EntityManagerFactories factories;
-
-	private volatile boolean started;
 
 	/**
 	 * Create a new {@link EntityManagerFactoryCheck}.
@@ -65,23 +62,6 @@ class EntityManagerFactoryCheck implements BeanPostProcessor, SmartInitializingS
 			.filter(this.beanFactory::containsSingleton)
 			.forEach((beanName) -> check(beanName, this.factories.get(beanName), problems));
 		problems.throwIfAny();
-		this.started = true;
-	}
-
-	/**
-	 * Check a factory that is lazy.
-	 */
-	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		// where its factory bean has been created, the transaction manager can be given
-		// it
-		if (this.started && bean instanceof EntityManagerFactory factory
-				&& this.beanFactory.containsSingleton(beanName)) {
-			ConfigurationProblems problems = new ConfigurationProblems();
-			check(beanName, factory, problems);
-			problems.throwIfAny();
-		}
-		return bean;
 	}
 
 	private void check(String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {

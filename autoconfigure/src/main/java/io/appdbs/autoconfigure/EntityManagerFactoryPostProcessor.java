@@ -74,7 +74,7 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 		if (dialect == null || lifecycle.awaitUp(database, (timeout != null) ? timeout : DEFAULT_TIMEOUT)) {
 			return;
 		}
-		logger.info(
+		logger.warn(
 				"Database '%s' is not UP: EntityManagerFactory bean '%s' starts with %s, without reading the metadata of the server"
 					.formatted(database, beanName, dialect));
 		Map<String, Object> properties = factory.getJpaPropertyMap();

@@ -1,10 +1,18 @@
 package io.appdbs.autoconfigure;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
@@ -14,10 +22,13 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.jdbc.core.dialect.DialectResolver;
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
 import org.springframework.data.jdbc.core.dialect.JdbcH2Dialect;
 import org.springframework.data.jdbc.core.dialect.JdbcOracleDialect;
+import org.springframework.data.relational.core.dialect.Dialect;
 import org.springframework.data.relational.core.sql.IdentifierProcessing;
+import org.springframework.jdbc.core.JdbcOperations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,12 +82,41 @@ class DataJdbcBeansTests {
 			.run((context) -> assertThat(context.getBean(JdbcDialect.class)).isSameAs(JdbcH2Dialect.INSTANCE));
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { DialectResolver.JdbcDialectProvider.class,
+			org.springframework.data.jdbc.repository.config.DialectResolver.JdbcDialectProvider.class })
+	void whatRecognizesTheServerWins(Class<?> type, @TempDir Path folder) throws Exception {
+		Path factories = Files.createDirectories(folder.resolve("META-INF")).resolve("spring.factories");
+		assertThat(isDialectKnown(folder)).isTrue();
+		Files.writeString(factories, type.getName() + "=" + OwnProvider.class.getName());
+		assertThat(isDialectKnown(folder)).isFalse();
+	}
+
+	private static boolean isDialectKnown(Path folder) throws Exception {
+		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
+		beanFactory.setBeanClassLoader(
+				new URLClassLoader(new URL[] { folder.toUri().toURL() }, DataJdbcBeansTests.class.getClassLoader()));
+		return DataJdbcBeans.isDialectKnown("orders",
+				EnvironmentBuilder.properties("app.dbs.orders.url=jdbc:h2:mem:orders").build(), beanFactory);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@AutoConfigurationPackage
 	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, DataSourceAutoConfiguration.class,
 			JdbcTemplateAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
 			DataJdbcRepositoriesAutoConfiguration.class })
 	static class Application {
+
+	}
+
+	@SuppressWarnings("removal")
+	static class OwnProvider
+			implements org.springframework.data.jdbc.repository.config.DialectResolver.JdbcDialectProvider {
+
+		@Override
+		public Optional<Dialect> getDialect(JdbcOperations operations) {
+			return Optional.empty();
+		}
 
 	}
 

@@ -52,15 +52,6 @@ class AheadOfTimeProcessingTests {
 	}
 
 	@Test
-	void repositoriesThatAskTheEntityManagerAreProcessed() throws Exception {
-		process("postgresql",
-				(context) -> new ApplicationContextAotGenerator().processAheadOfTime(context,
-						new TestGenerationContext()),
-				"spring.aot.jpa.repositories.use-entitymanager=true",
-				"spring.jpa.database-platform=org.hibernate.dialect.PostgreSQLDialect");
-	}
-
-	@Test
 	void aConnectionIsRefusedAtOnceWithTheReason() throws Exception {
 		process("postgresql", (context) -> {
 			context.refreshForAotProcessing(new RuntimeHints());

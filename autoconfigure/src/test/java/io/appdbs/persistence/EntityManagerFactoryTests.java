@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
@@ -39,7 +38,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -56,7 +54,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Entity manager factories that an application defines for named databases.
@@ -251,16 +248,6 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
-	void lazyOnesAreCheckedWhenTheyAreCreated() {
-		this.runner.withUserConfiguration(LazyAudit.class).run((context) -> assertWrites(context, "lazy", "audit"));
-		this.runner.withUserConfiguration(LazyAudit.class, OwnJdbcManager.class).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean("lazy"))
-				.withRootCauseInstanceOf(InvalidDatabaseConfigurationException.class);
-		});
-	}
-
-	@Test
 	void theDataSourceOfAnotherDatabaseIsRejected() {
 		this.runner.withUserConfiguration(QualifiedOrders.class, Swapped.class)
 			.run((context) -> assertFails(context,
@@ -419,17 +406,6 @@ class EntityManagerFactoryTests {
 
 		@Bean
 		LocalContainerEntityManagerFactoryBean auditEntityManagerFactory(@Qualifier("audit") DataSource dataSource) {
-			return factory(dataSource);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class LazyAudit {
-
-		@Bean
-		@Lazy
-		LocalContainerEntityManagerFactoryBean lazy(@Qualifier("audit") DataSource dataSource) {
 			return factory(dataSource);
 		}
 
