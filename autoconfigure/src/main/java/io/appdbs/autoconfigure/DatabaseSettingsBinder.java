@@ -40,6 +40,8 @@ final class DatabaseSettingsBinder {
 
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
+	private final DriverParameterValidator parameters;
+
 	private DatabaseSettingsBinder(Environment environment, @Nullable ClassLoader classLoader) {
 		this.environment = environment;
 		this.sources = ConfiguredSources.of(environment);
@@ -48,6 +50,7 @@ final class DatabaseSettingsBinder {
 		this.flyway = FlywayKeys.load(classLoader);
 		this.engines = Engines.load(classLoader);
 		this.urls = new UrlResolution(this.engines, classLoader);
+		this.parameters = new DriverParameterValidator(classLoader);
 	}
 
 	/**
@@ -87,6 +90,7 @@ final class DatabaseSettingsBinder {
 			}
 		}
 		primaries.forEach(this::validatePrimaries);
+		this.parameters.validateDefaults();
 		this.problems.throwIfAny();
 		return databases;
 	}
@@ -107,12 +111,24 @@ final class DatabaseSettingsBinder {
 			validator.validate(properties, this.hikari);
 		}
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.target());
-		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.classLoader)
+		validateParameters(problems, String.valueOf(settings.url()), resolved, properties);
+		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.parameters,
+				this.classLoader)
 			.validate(settings.flyway(), resolved.engine());
 		BoundDatabase database = new BoundDatabase(name,
 				complete(settings.withOptions(properties, options), resolved.target()), resolved.engine(),
 				resolved.target(), List.of(), problems.keys());
-		return new ReplicaValidator(problems, this.urls, database).validate(names, this.classLoader);
+		return new ReplicaValidator(problems, this.urls, database, this.parameters).validate(names, this.classLoader);
+	}
+
+	private void validateParameters(SettingProblems problems, String url, Resolved resolved,
+			Map<String, String> hikari) {
+		Map<String, String> properties = HikariKeys.driverProperties(hikari);
+		if (resolved.target() != null) {
+			this.parameters.validateUrl(problems, "url", url, resolved.engine(), resolved.target(), properties);
+		}
+		this.parameters.validateProperties(problems, "hikari." + HikariKeys.DRIVER_PROPERTIES, resolved.engine(),
+				resolved.target(), properties);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,8 @@ class FlywayValidator {
 	private static final List<String> OTHERS = List.of("enabled", "url", "user", "password", "callbacks", "resolvers",
 			"locations", "callbackLocations");
 
+	private static final String JDBC_PROPERTIES = "jdbcProperties.";
+
 	private final SettingProblems problems;
 
 	private final ConfiguredSources sources;
@@ -32,15 +35,18 @@ class FlywayValidator {
 
 	private final @Nullable FlywayKeys keys;
 
+	private final DriverParameterValidator parameters;
+
 	private final @Nullable ClassLoader classLoader;
 
 	FlywayValidator(SettingProblems problems, ConfiguredSources sources, String database, @Nullable FlywayKeys keys,
-			@Nullable ClassLoader classLoader) {
+			DriverParameterValidator parameters, @Nullable ClassLoader classLoader) {
 		this.problems = problems;
 		this.sources = sources;
 		this.database = database;
 		this.keys = keys;
 		this.classLoader = classLoader;
+		this.parameters = parameters;
 	}
 
 	/**
@@ -65,7 +71,14 @@ class FlywayValidator {
 			return Map.of();
 		}
 		Map<String, String> normalized = this.keys.normalize(options);
-		normalized.forEach((option, value) -> validate(option, value, engine));
+		Map<String, String> properties = new LinkedHashMap<>();
+		normalized.forEach((option, value) -> {
+			if (option.startsWith(JDBC_PROPERTIES)) {
+				properties.put(option.substring(JDBC_PROPERTIES.length()), value);
+			}
+		});
+		normalized.forEach((option, value) -> validate(option, value, engine, properties));
+		this.parameters.validateProperties(this.problems, "flyway.jdbc-properties", engine, null, properties);
 		if (normalized.containsKey("password") && !normalized.containsKey("user")) {
 			this.problems.addOwn("flyway.password",
 					"'%s' is set, but no username for migrations.".formatted(this.problems.key("flyway.password")),
@@ -98,10 +111,10 @@ class FlywayValidator {
 			.orElse(null);
 	}
 
-	private void validate(String option, String value, Engine engine) {
+	private void validate(String option, String value, Engine engine, Map<String, String> properties) {
 		String key = "flyway." + key(option);
 		if (option.equals("url")) {
-			validateUrl(key, value, engine);
+			validateUrl(key, value, engine, properties);
 		}
 		else if (option.equals("enabled")) {
 			if (!List.of("true", "false").contains(value.trim().toLowerCase(Locale.ROOT))) {
@@ -113,7 +126,7 @@ class FlywayValidator {
 		}
 	}
 
-	private void validateUrl(String key, String url, Engine engine) {
+	private void validateUrl(String key, String url, Engine engine, Map<String, String> properties) {
 		int colon = url.indexOf(':', url.startsWith("jdbc:") ? 5 : 0);
 		String scheme = (colon > 0) ? url.substring(0, colon).toLowerCase(Locale.ROOT) : "";
 		if (!engine.getSchemes().contains(scheme)) {
@@ -126,7 +139,7 @@ class FlywayValidator {
 			return;
 		}
 		try {
-			engine.resolve(url);
+			this.parameters.validateUrl(this.problems, key, url, engine, engine.resolve(url), properties);
 		}
 		catch (InvalidUrlException ex) {
 			this.problems.addOwn(key, "'%s' %s.".formatted(this.problems.key(key), ex.getMessage()), ex.getAction(),

@@ -93,7 +93,7 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * @return the nearest name, if one is near enough to be a guess, and all names
 	 */
 	static String suggest(String name, String kind, Collection<String> known) {
-		String nearest = nearest(name, known);
+		String nearest = nearest(name, known, Math.max(2, name.length() / 3));
 		return ((nearest != null) ? "Did you mean '%s'? ".formatted(nearest) : "")
 				+ "Known %s: %s.".formatted(kind, known.isEmpty() ? "none" : String.join(", ", known));
 	}

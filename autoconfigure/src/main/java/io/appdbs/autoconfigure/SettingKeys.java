@@ -43,6 +43,31 @@ record SettingKeys(ConfiguredSources sources, String database, @Nullable String 
 	}
 
 	/**
+	 * Return where an entry of a group is written whose name is not one of our keys, so
+	 * that it can have any letters.
+	 * @param group the key of the group, for example {@code flyway.jdbc-properties}
+	 * @param name the name of the entry
+	 * @return the place, with the name in its key, or {@code null} if there is none
+	 */
+	@Nullable Place entryOf(String group, String name) {
+		for (boolean own : new boolean[] { true, false }) {
+			ConfigurationPropertyName prefix = own ? ConfiguredSources.database(this.database)
+					: ConfiguredSources.DEFAULTS;
+			ConfigurationPropertyName parent = prefix.append(group);
+			Place place = this.sources.keysBelow(parent)
+				.filter((key) -> KnownKeys.uniform(key.subName(parent.getNumberOfElements()).toString())
+					.equals(KnownKeys.uniform(name)))
+				.findFirst()
+				.map((key) -> this.sources.locate(key, own))
+				.orElse(null);
+			if (place != null) {
+				return new Place(parent + "." + name, own, place.value(), place.origin());
+			}
+		}
+		return null;
+	}
+
+	/**
 	 * Return the full key of a setting or group of settings: the one that is written or,
 	 * if there is none, the one to write.
 	 * @param setting the key below the database, for example {@code pool.max-size}

@@ -44,6 +44,20 @@ class SettingProblems {
 	}
 
 	/**
+	 * Return where an entry of a group is written, as {@link SettingKeys#entryOf} does.
+	 */
+	@Nullable Place entryOf(String group, String name) {
+		return this.keys.entryOf(group, name);
+	}
+
+	/**
+	 * Add a problem with an {@linkplain #entryOf entry} of a group.
+	 */
+	void addAt(Place place, String message, String action) {
+		this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message, action);
+	}
+
+	/**
 	 * Return the full key, as written or, if it is not written, as the database's own.
 	 */
 	String key(String key) {

@@ -65,9 +65,19 @@ public record ConnectionTarget(String url, List<String> hosts, @Nullable String 
 	}
 
 	/**
+	 * Return the parameters of the URL and the properties. The values can be secrets.
+	 * @return the values as they are written, by name
+	 */
+	public Map<String, String> parameters() {
+		Map<String, String> parameters = new LinkedHashMap<>(JdbcUrl.parameters(this.url));
+		parameters.putAll(this.properties);
+		return parameters;
+	}
+
+	/**
 	 * Return the URL without its parameters.
 	 */
-	private String head() {
+	String head() {
 		return this.url.split("[?;]", 2)[0];
 	}
 

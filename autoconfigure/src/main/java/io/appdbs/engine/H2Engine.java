@@ -1,12 +1,19 @@
 package io.appdbs.engine;
 
+import java.lang.reflect.Field;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * H2, in memory, in a file or on a server.
@@ -48,6 +55,33 @@ final class H2Engine extends JdbcEngine {
 	@Override
 	protected @Nullable String toProperty(String parameter) {
 		return TIMEOUTS.values().stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
+	}
+
+	/**
+	 * The driver lists none.
+	 */
+	@Override
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) {
+		boolean ignored = target.parameters().keySet().stream().anyMatch("IGNORE_UNKNOWN_SETTINGS"::equalsIgnoreCase);
+		return ignored ? DriverParameters.UNKNOWN
+				: new DriverParameters(Set.of(), readSettings(driver.getClass().getClassLoader()), true);
+	}
+
+	private static Set<String> readSettings(@Nullable ClassLoader classLoader) {
+		try {
+			Set<String> names = new TreeSet<>();
+			Field known = ClassUtils.forName("org.h2.engine.ConnectionInfo", classLoader)
+				.getDeclaredField("KNOWN_SETTINGS");
+			known.setAccessible(true);
+			((Set<?>) known.get(null)).forEach((name) -> names.add(String.valueOf(name)));
+			Object settings = ClassUtils.forName("org.h2.engine.DbSettings", classLoader).getField("DEFAULT").get(null);
+			Map<?, ?> values = (Map<?, ?>) settings.getClass().getMethod("getSettings").invoke(settings);
+			values.keySet().forEach((name) -> names.add(String.valueOf(name).toUpperCase(Locale.ROOT)));
+			return names;
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException("The settings of H2 cannot be read", ex);
+		}
 	}
 
 	@Override

@@ -4,6 +4,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.Driver;
+import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.time.Duration;
@@ -16,8 +18,13 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * Base class of engines that are spoken to through JDBC. The least engine is a
@@ -270,6 +277,49 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public final String getDriverCoordinates() {
 		return this.driverCoordinates;
+	}
+
+	@Override
+	public final DriverParameters readParameters(@Nullable ConnectionTarget target, @Nullable ClassLoader classLoader) {
+		ConnectionTarget where = (target != null) ? target
+				: new ConnectionTarget(getJdbcPrefix() + "//localhost/", List.of(), null, null, null, Map.of());
+		try {
+			Class<?> driver = ClassUtils.forName(this.driverClassName, classLoader);
+			return readDriverParameters(BeanUtils.instantiateClass(driver, Driver.class), where);
+		}
+		catch (Exception | LinkageError ex) {
+			// connecting says what is wrong with the driver
+			return DriverParameters.UNKNOWN;
+		}
+	}
+
+	/**
+	 * Return the parameters that the driver takes. Unless overridden, these are the ones
+	 * that it lists. Few drivers list all of them, so only a name that is nearly equal to
+	 * one of these is an error of the configuration.
+	 * @param driver the driver
+	 * @param target where the database is
+	 * @return the parameters
+	 * @throws SQLException if the driver cannot list them, which accepts every name
+	 */
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+		return new DriverParameters(Set.of(), listedBy(driver, target), false);
+	}
+
+	/**
+	 * Return the parameters that a driver lists.
+	 * @param driver the driver
+	 * @param target where the database is
+	 * @param others names to add
+	 * @return the names
+	 * @throws SQLException if the driver cannot list them
+	 * @see Driver#getPropertyInfo(String, Properties)
+	 */
+	protected static Set<String> listedBy(Driver driver, ConnectionTarget target, String... others)
+			throws SQLException {
+		// Without parameters: the driver would reject a wrong value of one of them.
+		DriverPropertyInfo[] listed = driver.getPropertyInfo(target.head(), new Properties());
+		return Stream.concat(Stream.of(listed).map((info) -> info.name), Stream.of(others)).collect(Collectors.toSet());
 	}
 
 	/**

@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcUrl {
 
+	private static final Pattern ADDRESS = Pattern.compile("(?i)\\s*(?:address\\s*=\\s*)?\\(");
+
 	private static final Pattern ADDRESS_HOST = Pattern.compile("(?i)[(,]\\s*host\\s*=\\s*([^),\\s]+)");
 
 	private static final Pattern ADDRESS_PORT = Pattern.compile("(?i)[(,]\\s*port\\s*=\\s*(\\d+)");
+
+	private static final Pattern ADDRESS_PARAMETER = Pattern.compile("[(,]\\s*([\\w.\\-]+)\\s*=\\s*([^(),]*)(?=[),])");
 
 	private static final Pattern ADDRESS_CREDENTIAL = Pattern.compile("(?i)[(,]\\s*(user|password\\d?)\\s*=");
 
@@ -62,6 +66,49 @@ final class JdbcUrl {
 		boolean understood = this.authorityStart < 0 || !hosts.isEmpty();
 		return new ConnectionTarget(result + parameters, hosts, understood ? database() : null,
 				this.credentials.getUsername(), this.credentials.getPassword(), this.properties);
+	}
+
+	/**
+	 * Return the parameters of a URL, those in the addresses of hosts included.
+	 * @param url the URL
+	 * @return the values as they are written, empty where there is none, by name
+	 */
+	static Map<String, String> parameters(String url) {
+		Map<String, String> parameters = addressParameters(url);
+		parameters.putAll(queryParameters(url));
+		return parameters;
+	}
+
+	/**
+	 * Return the parameters in the addresses of hosts, such as
+	 * {@code address=(host=h)(port=1)} or {@code (host=h,port=1)}.
+	 */
+	static Map<String, String> addressParameters(String url) {
+		Map<String, String> parameters = new LinkedHashMap<>();
+		Matcher address = ADDRESS_PARAMETER.matcher(url.split("[?;]", 2)[0]);
+		while (address.find()) {
+			parameters.put(address.group(1), address.group(2));
+		}
+		return parameters;
+	}
+
+	/**
+	 * Return the parameters that follow the database.
+	 */
+	static Map<String, String> queryParameters(String url) {
+		Map<String, String> parameters = new LinkedHashMap<>();
+		String[] parts = url.split("[?;]", 2);
+		if (parts.length > 1) {
+			String border = (url.charAt(parts[0].length()) == '?') ? "&" : "(?<!\\\\);";
+			for (String parameter : parts[1].split(border)) {
+				int equals = parameter.indexOf('=');
+				String name = ((equals >= 0) ? parameter.substring(0, equals) : parameter).trim();
+				if (!name.isEmpty()) {
+					parameters.put(name, parameter.substring(equals + 1));
+				}
+			}
+		}
+		return parameters;
 	}
 
 	/**
@@ -129,9 +176,14 @@ final class JdbcUrl {
 		}
 		char separator = (this.url.charAt(this.headEnd) == '?') ? '&' : ';';
 		List<String> kept = new ArrayList<>();
+		Map<String, String> values = new LinkedHashMap<>();
 		boolean taken = false;
 		String border = this.engine.isBackslashEscape() ? "(?<!\\\\)" + separator : String.valueOf(separator);
 		for (String parameter : this.url.substring(this.headEnd + 1).split(border, -1)) {
+			int equals = parameter.indexOf('=');
+			if (equals > 0 && !Credentials.isCredential(parameter.substring(0, equals).trim())) {
+				DatabaseUrl.putOnce(values, parameter.substring(0, equals).trim(), parameter.substring(equals + 1));
+			}
 			if (take(parameter, separator)) {
 				taken = true;
 			}
@@ -197,7 +249,7 @@ final class JdbcUrl {
 		}
 		List<String> hosts = new ArrayList<>();
 		for (String segment : segments) {
-			if (!HOST.matcher(segment).matches() && !ADDRESS_HOST.matcher(segment).find()) {
+			if (!HOST.matcher(segment).matches() && !ADDRESS.matcher(segment).lookingAt()) {
 				return List.of();
 			}
 			hosts.add(host(segment));
@@ -206,10 +258,10 @@ final class JdbcUrl {
 	}
 
 	private String host(String segment) {
-		Matcher host = ADDRESS_HOST.matcher(segment);
-		if (host.find()) {
+		if (ADDRESS.matcher(segment).lookingAt()) {
+			Matcher host = ADDRESS_HOST.matcher(segment);
 			Matcher port = ADDRESS_PORT.matcher(segment);
-			return withPort(host.group(1), port.find() ? port.group(1) : null);
+			return withPort(host.find() ? host.group(1) : "", port.find() ? port.group(1) : null);
 		}
 		int colon = segment.lastIndexOf(':');
 		boolean port = colon > segment.lastIndexOf(']');

@@ -1,6 +1,7 @@
 package io.appdbs.engine;
 
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,6 +23,18 @@ class MySqlEngine extends JdbcEngine {
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
 
 	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout", "socketTimeout");
+
+	/**
+	 * What the driver takes in any case, which it does not list completely (see
+	 * {@code com.mysql.cj.conf.PropertyKey}).
+	 */
+	private static final Set<String> ANY_CASE = Set.of("user", "password", "host", "port", "protocol", "path",
+			"namedPipePath", "type", "address", "priority", "dbname", "paranoid");
+
+	/** Other names of listed parameters, and what a plugin of the driver reads. */
+	private static final String[] ALIASES = { "cacheDefaultTimezone", "serverTimezone", "haEnableJMX",
+			"haLoadBalanceStrategy", "nullCatalogMeansCurrent", "parseInfoCacheFactory", "enabledSSLCipherSuites",
+			"enabledTLSProtocols", "idTokenFile" };
 
 	/** What the drivers have no code for. Neither translates its messages. */
 	private static final List<String> TLS_MESSAGES = List.of("SSL Connection required", "ssl not enabled in the server",
@@ -102,6 +115,11 @@ class MySqlEngine extends JdbcEngine {
 	protected @Nullable String toProperty(String parameter) {
 		// The driver of MySQL would ignore another case.
 		return PROPERTIES.stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
+	}
+
+	@Override
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+		return new DriverParameters(listedBy(driver, target, ALIASES), ANY_CASE, true);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.appdbs.engine;
 
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -107,6 +108,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	protected @Nullable String toProperty(String parameter) {
 		return PROPERTIES.contains(parameter) ? parameter : null;
+	}
+
+	@Override
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+		return new DriverParameters(listedBy(driver, target), ELSEWHERE, true);
 	}
 
 	@Override

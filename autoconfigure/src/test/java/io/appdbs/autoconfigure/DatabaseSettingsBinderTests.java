@@ -253,9 +253,9 @@ class DatabaseSettingsBinderTests {
 		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
 				      hikari:
 				        data-source-properties:
-				          ApplicationName: file
-				""").variable("APP_DBS_ORDERARCHIVE_HIKARI_DATASOURCEPROPERTIES_APPLICATIONNAME", "environment"));
-		assertThat(settings.hikari()).containsEntry("data-source-properties.ApplicationName", "environment");
+				          IfExists: file
+				""").variable("APP_DBS_ORDERARCHIVE_HIKARI_DATASOURCEPROPERTIES_IFEXISTS", "environment"));
+		assertThat(settings.hikari()).containsEntry("data-source-properties.IfExists", "environment");
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
+import org.h2.command.dml.SetTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link H2Engine}.
  */
 class H2EngineTests extends JdbcEngineContractTests {
+
+	@Test
+	void settingsOfTheDriverAreKnown() {
+		DriverParameters parameters = engine().readParameters(null, null);
+		assertThat(SetTypes.getTypes()).hasSizeGreaterThan(40).allMatch(parameters::contains);
+		assertThat(List.of("ifexists", "DB_CLOSE_DELAY", "DATABASE_TO_UPPER", "INIT", "AUTO_SERVER"))
+			.allMatch(parameters::contains);
+	}
 
 	@Override
 	JdbcEngine engine() {

@@ -21,6 +21,13 @@ import static org.assertj.core.api.Assertions.entry;
  */
 class PostgreSqlEngineTests extends JdbcEngineContractTests {
 
+	@Test
+	void everyPropertyOfTheDriverIsKnown() {
+		DriverParameters parameters = engine().readParameters(null, null);
+		assertThat(PGProperty.values()).hasSizeGreaterThan(70)
+			.allMatch((property) -> parameters.contains(property.getName()));
+	}
+
 	@Override
 	JdbcEngine engine() {
 		return new PostgreSqlEngine();
