@@ -95,10 +95,11 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		ConfigurationProblems problems = new ConfigurationProblems();
 		names.stream()
 			.filter((name) -> !parents.contains(name))
-			.forEach((name) -> problems.add(name, "app.dbs." + name, null,
+			.forEach((name) -> problems.add(name, ConfiguredSources.database(name).toString(), null,
 					"it is configured in a child context, which uses the databases of its parent: %s."
 						.formatted(String.join(", ", parents)),
-					"Move 'app.dbs.%s' to the configuration of the parent context.".formatted(name)));
+					"Move '%s' to the configuration of the parent context."
+						.formatted(ConfiguredSources.database(name))));
 		problems.throwIfAny();
 	}
 

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.appdbs.Databases;
+import io.appdbs.engine.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -125,7 +126,7 @@ class UndeclaredDatabase {
 	}
 
 	private static String declaration(String name, List<String> variables) {
-		String key = "app.dbs.%s.url".formatted(name);
+		String key = DatabaseDefinition.key(name, "url");
 		return variables.stream()
 			.filter((variable) -> URL_VARIABLE.matcher(variable).matches())
 			.findFirst()
