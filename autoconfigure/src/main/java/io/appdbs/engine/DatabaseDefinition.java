@@ -35,7 +35,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	}
 
 	/**
-	 * Return the same database with another login or place.
+	 * Returns the same database with another login or place.
 	 * @param settings the settings
 	 * @param target supplies where to connect to
 	 * @return a copy
@@ -45,9 +45,9 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	}
 
 	/**
-	 * Return the full key of a setting, for messages: where the setting is written, which
-	 * may be at a replica or in the defaults. If it is not written, the key is the one to
-	 * write it at.
+	 * Returns the full key of a setting, for messages: where the setting is written,
+	 * which may be at a replica or in the defaults. If it is not written, the key is the
+	 * one to write it at.
 	 * @param setting the key below the database, for example {@code pool.max-size}
 	 * @return the full key, for example {@code app.dbs.orders.pool.max-size}
 	 */
@@ -56,7 +56,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	}
 
 	/**
-	 * Return the full key of a setting of a database that has not been defined yet.
+	 * Returns the full key of a setting of a database that has not been defined yet.
 	 * @param database the name of the database
 	 * @param setting the key below the database, for example {@code pool.max-size}
 	 * @return the full key, for example {@code app.dbs.orders.pool.max-size}

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Dependency(String groupId, String artifactId, @Nullable String version) {
 
 	/**
-	 * Return the dependency of some coordinates. Where they have no version and Spring
+	 * Returns the dependency of some coordinates. Where they have no version and Spring
 	 * Boot manages none, it is the one that this library has been built with.
 	 * @param coordinates the Maven coordinates as {@code groupId:artifactId} or
 	 * {@code groupId:artifactId:version}
@@ -32,7 +32,7 @@ public record Dependency(String groupId, String artifactId, @Nullable String ver
 	}
 
 	/**
-	 * Return the advice to add dependencies.
+	 * Returns the advice to add dependencies.
 	 * @param coordinates the Maven coordinates of each, as of {@link #of(String)}
 	 * @return a sentence, followed by what to paste into a {@code pom.xml}
 	 */
@@ -48,7 +48,7 @@ public record Dependency(String groupId, String artifactId, @Nullable String ver
 	}
 
 	/**
-	 * Return the coordinates.
+	 * Returns the coordinates.
 	 */
 	@Override
 	public String toString() {

@@ -389,7 +389,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether the driver logs in as the user of the operating system where it is
+	 * Returns whether the driver logs in as the user of the operating system where it is
 	 * given no username. An empty {@code username} is an error of the configuration then.
 	 * @return whether that user is the default
 	 */

@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +68,22 @@ class SettingKeysTests {
 			"1, health.timeout, app.dbs-defaults.health.timeout" })
 	void aSettingOfAReplicaIsNamedAtTheReplicaOnlyIfItHasSuchAKey(int index, String setting, String key) {
 		assertThat(DATABASE.replicas().get(index).keys().key(setting)).isEqualTo(key);
+	}
+
+	@Test
+	void theDefinitionOfAReplicaNamesItsKeys() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:keys",
+					"app.dbs.orders.replicas[0].url=jdbc:h2:mem:keys-replica", "app.dbs-defaults.rls.verify=warn")
+			.run((context) -> {
+				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+				assertThat(lifecycle.getDefinition("orders").key("pool.leak-threshold"))
+					.isEqualTo("app.dbs.orders.pool.leak-threshold");
+				assertThat(lifecycle.getDefinition("orders-replica-1").key("pool.leak-threshold"))
+					.isEqualTo("app.dbs.orders.replicas[0].pool.leak-threshold");
+				assertThat(lifecycle.getDefinition("orders-replica-1").key("rls.verify"))
+					.isEqualTo("app.dbs-defaults.rls.verify");
+			});
 	}
 
 	/**
