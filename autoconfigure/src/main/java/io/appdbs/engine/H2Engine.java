@@ -61,27 +61,23 @@ final class H2Engine extends JdbcEngine {
 	 * The driver lists none.
 	 */
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) {
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target)
+			throws ReflectiveOperationException {
 		boolean ignored = target.parameters().keySet().stream().anyMatch("IGNORE_UNKNOWN_SETTINGS"::equalsIgnoreCase);
 		return ignored ? DriverParameters.UNKNOWN
 				: new DriverParameters(Set.of(), readSettings(driver.getClass().getClassLoader()), true);
 	}
 
-	private static Set<String> readSettings(@Nullable ClassLoader classLoader) {
-		try {
-			Set<String> names = new TreeSet<>();
-			Field known = ClassUtils.forName("org.h2.engine.ConnectionInfo", classLoader)
-				.getDeclaredField("KNOWN_SETTINGS");
-			known.setAccessible(true);
-			((Set<?>) known.get(null)).forEach((name) -> names.add(String.valueOf(name)));
-			Object settings = ClassUtils.forName("org.h2.engine.DbSettings", classLoader).getField("DEFAULT").get(null);
-			Map<?, ?> values = (Map<?, ?>) settings.getClass().getMethod("getSettings").invoke(settings);
-			values.keySet().forEach((name) -> names.add(String.valueOf(name).toUpperCase(Locale.ROOT)));
-			return names;
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException("The settings of H2 cannot be read", ex);
-		}
+	private static Set<String> readSettings(@Nullable ClassLoader classLoader) throws ReflectiveOperationException {
+		Set<String> names = new TreeSet<>();
+		Field known = ClassUtils.forName("org.h2.engine.ConnectionInfo", classLoader)
+			.getDeclaredField("KNOWN_SETTINGS");
+		known.setAccessible(true);
+		((Set<?>) known.get(null)).forEach((name) -> names.add(String.valueOf(name)));
+		Object settings = ClassUtils.forName("org.h2.engine.DbSettings", classLoader).getField("DEFAULT").get(null);
+		Map<?, ?> values = (Map<?, ?>) settings.getClass().getMethod("getSettings").invoke(settings);
+		values.keySet().forEach((name) -> names.add(String.valueOf(name).toUpperCase(Locale.ROOT)));
+		return names;
 	}
 
 	@Override

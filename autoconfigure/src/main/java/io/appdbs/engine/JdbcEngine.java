@@ -300,9 +300,9 @@ public abstract class JdbcEngine implements Engine {
 	 * @param driver the driver
 	 * @param target where the database is
 	 * @return the parameters
-	 * @throws SQLException if the driver cannot list them, which accepts every name
+	 * @throws Exception if that is not possible, which accepts every name
 	 */
-	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws Exception {
 		return new DriverParameters(Set.of(), listedBy(driver, target), false);
 	}
 
@@ -310,16 +310,14 @@ public abstract class JdbcEngine implements Engine {
 	 * Return the parameters that a driver lists.
 	 * @param driver the driver
 	 * @param target where the database is
-	 * @param others names to add
 	 * @return the names
 	 * @throws SQLException if the driver cannot list them
 	 * @see Driver#getPropertyInfo(String, Properties)
 	 */
-	protected static Set<String> listedBy(Driver driver, ConnectionTarget target, String... others)
-			throws SQLException {
+	protected static Set<String> listedBy(Driver driver, ConnectionTarget target) throws SQLException {
 		// Without parameters: the driver would reject a wrong value of one of them.
 		DriverPropertyInfo[] listed = driver.getPropertyInfo(target.head(), new Properties());
-		return Stream.concat(Stream.of(listed).map((info) -> info.name), Stream.of(others)).collect(Collectors.toSet());
+		return Stream.of(listed).map((info) -> info.name).collect(Collectors.toSet());
 	}
 
 	/**
