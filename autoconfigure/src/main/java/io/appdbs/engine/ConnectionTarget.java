@@ -69,7 +69,7 @@ public record ConnectionTarget(String url, List<String> hosts, @Nullable String 
 	 * @return the values as they are written, by name
 	 */
 	public Map<String, String> parameters() {
-		Map<String, String> parameters = new LinkedHashMap<>(JdbcUrl.parameters(this.url));
+		Map<String, String> parameters = new LinkedHashMap<>(UrlParameters.all(this.url));
 		parameters.putAll(this.properties);
 		return parameters;
 	}

@@ -21,8 +21,6 @@ final class JdbcUrl {
 
 	private static final Pattern ADDRESS_PORT = Pattern.compile("(?i)[(,]\\s*port\\s*=\\s*(\\d+)");
 
-	private static final Pattern ADDRESS_PARAMETER = Pattern.compile("[(,]\\s*([\\w.\\-]+)\\s*=\\s*([^(),]*)(?=[),])");
-
 	private static final Pattern ADDRESS_CREDENTIAL = Pattern.compile("(?i)[(,]\\s*(user|password\\d?)\\s*=");
 
 	private static final Pattern HOST = Pattern.compile("(?:\\[+[^]@]*]?|[\\p{L}\\p{N}._\\-\\\\ ]*)(?::\\d*)?]?");
@@ -66,49 +64,6 @@ final class JdbcUrl {
 		boolean understood = this.authorityStart < 0 || !hosts.isEmpty();
 		return new ConnectionTarget(result + parameters, hosts, understood ? database() : null,
 				this.credentials.getUsername(), this.credentials.getPassword(), this.properties);
-	}
-
-	/**
-	 * Return the parameters of a URL, those in the addresses of hosts included.
-	 * @param url the URL
-	 * @return the values as they are written, empty where there is none, by name
-	 */
-	static Map<String, String> parameters(String url) {
-		Map<String, String> parameters = addressParameters(url);
-		parameters.putAll(queryParameters(url));
-		return parameters;
-	}
-
-	/**
-	 * Return the parameters in the addresses of hosts, such as
-	 * {@code address=(host=h)(port=1)} or {@code (host=h,port=1)}.
-	 */
-	static Map<String, String> addressParameters(String url) {
-		Map<String, String> parameters = new LinkedHashMap<>();
-		Matcher address = ADDRESS_PARAMETER.matcher(url.split("[?;]", 2)[0]);
-		while (address.find()) {
-			parameters.put(address.group(1), address.group(2));
-		}
-		return parameters;
-	}
-
-	/**
-	 * Return the parameters that follow the database.
-	 */
-	static Map<String, String> queryParameters(String url) {
-		Map<String, String> parameters = new LinkedHashMap<>();
-		String[] parts = url.split("[?;]", 2);
-		if (parts.length > 1) {
-			String border = (url.charAt(parts[0].length()) == '?') ? "&" : "(?<!\\\\);";
-			for (String parameter : parts[1].split(border)) {
-				int equals = parameter.indexOf('=');
-				String name = ((equals >= 0) ? parameter.substring(0, equals) : parameter).trim();
-				if (!name.isEmpty()) {
-					parameters.put(name, parameter.substring(equals + 1));
-				}
-			}
-		}
-		return parameters;
 	}
 
 	/**

@@ -55,8 +55,8 @@ final class MariaDbEngine extends MySqlEngine {
 			.filter((name) -> !name.startsWith("_"))
 			.forEach(listed::add);
 		Set<String> names = inAnyCase(listed);
-		Set<String> query = inAnyCase(JdbcUrl.queryParameters(target.url()).keySet());
-		Set<String> address = inAnyCase(JdbcUrl.addressParameters(target.url()).keySet());
+		Set<String> query = inAnyCase(UrlParameters.ofQuery(target.url()).keySet());
+		Set<String> address = inAnyCase(UrlParameters.ofAddresses(target.url()).keySet());
 		names.removeIf((name) -> address.contains(name) && !ADDRESS.contains(name));
 		if (!address.isEmpty()) {
 			names.addAll(ADDRESS);
