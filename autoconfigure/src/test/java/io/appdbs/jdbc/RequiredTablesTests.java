@@ -66,7 +66,7 @@ class RequiredTablesTests {
 		};
 		String server = switch (scheme) {
 			case "postgresql" -> "PostgreSQL at " + servers.address(scheme, "test");
-			case "h2" -> "H2 at " + H2;
+			case "h2" -> "H2 at jdbc:h2:mem:tables";
 			case "mysql" -> "MySQL at " + servers.address(scheme, "test");
 			default -> "MariaDB at " + servers.address(scheme, "test");
 		};
