@@ -3,8 +3,10 @@ package io.appdbs.engine;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
+import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,11 @@ final class H2Engine extends JdbcEngine {
 
 	private static final Map<ServerTimeout, String> TIMEOUTS = Map.of(ServerTimeout.STATEMENT, "QUERY_TIMEOUT",
 			ServerTimeout.LOCK, "LOCK_TIMEOUT");
+
+	/** A temporary table that is not local is there for all sessions. */
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.H2,
+			new Rules(Rules.NONE, "use|prepare(?! commit )|execute immediate|runscript"
+					+ "|(?:create|declare) (?:(?:cached|memory) )?local temporary", ": =", List.of(), ":"));
 
 	H2Engine() {
 		super("h2", "H2", "org.h2.Driver", "com.h2database:h2");
@@ -40,6 +47,21 @@ final class H2Engine extends JdbcEngine {
 		timeouts.forEach((timeout, limit) -> properties.put(TIMEOUTS.getOrDefault(timeout, ""),
 				String.valueOf(milliseconds(limit))));
 		return properties;
+	}
+
+	@Override
+	public SqlSyntax getSqlSyntax() {
+		return SqlSyntax.H2;
+	}
+
+	@Override
+	public boolean isQueryTimeoutOfConnection() {
+		return true;
+	}
+
+	@Override
+	public boolean isSessionChange(String sql) {
+		return SESSION_CHANGES.isIn(sql);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -20,6 +21,23 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link H2Engine}.
  */
 class H2EngineTests extends JdbcEngineContractTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET @a = 1", "SELECT @a := 1", "SET SCHEMA a", "SET LOCK_TIMEOUT 1", "USE a",
+			"CREATE LOCAL TEMPORARY TABLE t (id INT)", "CREATE CACHED LOCAL TEMPORARY TABLE t (id INT)",
+			"DECLARE LOCAL TEMPORARY TABLE t (id INT)", "EXECUTE IMMEDIATE 'SET @a = 1'", "PREPARE p AS SELECT 1",
+			"SELECT $$it's$$; // '\n SET @a = 1", "SELECT 1; /* /* */ */ SET @a = 1", "SELECT '\\'; SET @a = 1",
+			"RUNSCRIPT FROM 'a'", "BEGIN" })
+	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
+		assertThat(engine().isSessionChange(sql)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE GLOBAL TEMPORARY TABLE t (id INT)", "CREATE TEMPORARY TABLE t (id INT)",
+			"SELECT @a", "SELECT CAST(a AS INT), a::INT FROM t", "PREPARE COMMIT a", "CALL f(1)", "SELECT 'a := 1'" })
+	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
+		assertThat(engine().isSessionChange(sql)).isFalse();
+	}
 
 	@Override
 	JdbcEngine engine() {
