@@ -64,14 +64,15 @@ final class SessionChanges {
 	 */
 	boolean isIn(String sql) {
 		SqlLexer lexer = new SqlLexer(sql, this.syntax);
-		if (!isSuspect(lexer)) {
-			return false;
-		}
-		// the rest decides whether there is more than one way to read it
-		while (lexer.next() != Token.END) {
+		boolean suspect = isSuspect(lexer);
+		while (suspect && lexer.next() != Token.END) {
+			// the rest decides whether there is another way to read it
 			continue;
 		}
-		return lexer.isUnfinished() || isIn(sql, false, false) || (lexer.isAmbiguous() && isIn(sql, true, false));
+		if (lexer.isUnfinished() || (suspect && isIn(sql, false, false))) {
+			return true;
+		}
+		return lexer.isAmbiguous() && isSuspect(new SqlLexer(sql, this.syntax, true)) && isIn(sql, true, false);
 	}
 
 	private boolean isSuspect(SqlLexer lexer) {
@@ -79,7 +80,7 @@ final class SessionChanges {
 		while (true) {
 			switch (lexer.next()) {
 				case END -> {
-					return lexer.isUnfinished() || lexer.isAmbiguous();
+					return false;
 				}
 				case SEPARATOR -> first = true;
 				case WORD -> {
@@ -163,8 +164,10 @@ final class SessionChanges {
 		static final String NONE = "(?!)";
 
 		private boolean isSuspect(SqlLexer lexer, int offset) {
+			// in lower case, if it is a letter
+			char first = (char) (lexer.charAt(offset) | 0x20);
 			for (String word : this.words) {
-				if (lexer.startsWith(word, offset)) {
+				if (word.charAt(0) == first && lexer.startsWith(word, offset)) {
 					return true;
 				}
 			}

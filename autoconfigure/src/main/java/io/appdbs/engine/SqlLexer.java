@@ -9,6 +9,15 @@ import io.appdbs.engine.SqlSyntax.Feature;
  */
 public final class SqlLexer {
 
+	private static final boolean[] WORD_PARTS = new boolean[128];
+
+	static {
+		for (char c = 0; c < WORD_PARTS.length; c++) {
+			WORD_PARTS[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || c == '$'
+					|| c == 127;
+		}
+	}
+
 	private final String sql;
 
 	private final SqlSyntax syntax;
@@ -315,8 +324,7 @@ public final class SqlLexer {
 	}
 
 	private static boolean isWordPart(char c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || c == '$'
-				|| (c > '~' && !Character.isSpaceChar(c));
+		return (c < WORD_PARTS.length) ? WORD_PARTS[c] : !Character.isSpaceChar(c);
 	}
 
 	/**

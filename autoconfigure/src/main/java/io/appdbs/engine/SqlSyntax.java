@@ -1,8 +1,6 @@
 package io.appdbs.engine;
 
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * Where comments and literals begin and end in the SQL of a server.
@@ -32,14 +30,15 @@ public enum SqlSyntax {
 	 */
 	H2(Feature.UNICODE, Feature.NESTED_COMMENTS, Feature.SLASH_COMMENTS, Feature.DOLLAR_QUOTES, Feature.BACKTICKS);
 
-	private final Set<Feature> features = EnumSet.noneOf(Feature.class);
+	/** A bit for each, as it is asked for at each token. */
+	private final int features;
 
 	SqlSyntax(Feature... features) {
-		this.features.addAll(Arrays.asList(features));
+		this.features = Arrays.stream(features).mapToInt((feature) -> 1 << feature.ordinal()).sum();
 	}
 
 	boolean has(Feature feature) {
-		return this.features.contains(feature);
+		return (this.features & (1 << feature.ordinal())) != 0;
 	}
 
 	/**

@@ -30,6 +30,10 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 
 	private static final Log logger = LogFactory.getLog(SessionWatchingDataSource.class);
 
+	private static final int MAX_STATEMENTS = 1000;
+
+	private static final int MAX_LENGTH = 1000;
+
 	private final DatabaseDefinition definition;
 
 	private final JdbcEngine engine;
@@ -40,6 +44,9 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 
 	/** With what the pool itself prepares a connection. */
 	private final Set<String> statementsOfPool;
+
+	/** Statements that were found to change nothing. */
+	private final Set<String> harmless = ConcurrentHashMap.newKeySet();
 
 	private final Set<SessionAttribute> used = ConcurrentHashMap.newKeySet();
 
@@ -110,8 +117,24 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 		return !this.changed || connection.unwrap(WatchedSession.class).restore();
 	}
 
+	/**
+	 * Return whether a statement changes the session. Most are executed many times, and
+	 * are read once.
+	 */
 	boolean isSessionChange(String sql) {
-		return !this.statementsOfPool.contains(sql) && this.engine.isSessionChange(sql);
+		if (this.harmless.contains(sql) || this.statementsOfPool.contains(sql)) {
+			return false;
+		}
+		if (this.engine.isSessionChange(sql)) {
+			return true;
+		}
+		if (sql.length() <= MAX_LENGTH) {
+			if (this.harmless.size() >= MAX_STATEMENTS) {
+				this.harmless.clear();
+			}
+			this.harmless.add(sql);
+		}
+		return false;
 	}
 
 	/**

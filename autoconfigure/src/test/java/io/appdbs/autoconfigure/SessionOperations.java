@@ -41,7 +41,7 @@ final class SessionOperations {
 	}
 
 	static List<SessionOperation> postgreSql() {
-		return of(SessionOperation.statements("SET search_path TO pg_catalog", "SET ROLE other", "RESET ROLE",
+		return of(SessionOperation.statements("SET search_path TO pg_catalog", "SET ROLE pg_monitor", "RESET ROLE",
 				"SET app.note TO 'left'", "SELECT set_config ( 'app.note' , 'left' , false )",
 				"SELECT pg_catalog.\"set_config\"('app.note', 'left', FALSE)", "SELECT pg_try_advisory_lock_shared(7)",
 				"LISTEN note", "CREATE TEMP TABLE note (id INT)", "CREATE TABLE pg_temp.note (id INT)",
@@ -88,8 +88,8 @@ final class SessionOperations {
 	static List<SessionOperation> mariaDb() {
 		return of(SessionOperation.statements("SET SESSION sql_mode = 'ANSI'", "SET lock_wait_timeout = 77",
 				"SET @note = 'left'", "SELECT @note := 'left'", "SELECT 'left' INTO @note",
-				"SELECT 1, 'left' INTO @a, @note", "SELECT GET_LOCK (connection_id(), 0)",
-				"DO get_lock(connection_id(), 0)", "USE mysql", "CREATE TEMPORARY TABLE note (id INT)",
+				"SELECT 1, 'left' INTO @a, @note", "SELECT GET_LOCK (concat('note', connection_id()), 0)",
+				"DO get_lock(concat('note', connection_id()), 0)", "USE mysql", "CREATE TEMPORARY TABLE note (id INT)",
 				"/*!40101 SET @note = 'left' */", "/*M!100100 SET @note = 'left' */", "# ';\nSET @note = 'left'",
 				"SELECT 'it\\'s'; SET @note = 'left' -- '",
 				"SELECT `a;b'` FROM (SELECT 1 AS `a;b'`) a; SET @note = 'left'",

@@ -81,6 +81,24 @@ class RlsDataSourceTests {
 	}
 
 	@Test
+	void whatABorrowerHasSetIsNotMetByTheNextUser() {
+		run((context) -> {
+			JdbcTemplate template = template(context);
+			String session = "SELECT concat(current_setting('search_path'), current_setting('application_name'))";
+			String before = RlsContextHolder.callAs(ALICE, () -> template.queryForObject(session, String.class));
+			for (int i = 0; i < 4; i++) {
+				RlsContextHolder.callAs(ALICE, () -> template.execute((Connection connection) -> {
+					connection.setSchema("pg_catalog");
+					connection.setClientInfo("ApplicationName", "left");
+					return null;
+				}));
+				assertThat(RlsContextHolder.callAs(BOB, () -> template.queryForObject(session, String.class)))
+					.isEqualTo(before);
+			}
+		});
+	}
+
+	@Test
 	void whatTheServerIsCanBeAskedWithoutUser() {
 		run((context) -> {
 			JdbcTemplate template = template(context);
