@@ -19,8 +19,10 @@ final class H2Engine extends JdbcEngine {
 
 	/** A temporary table that is not local is there for all sessions. */
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.H2,
-			new Rules(Rules.NONE, "use|prepare(?! commit )|execute immediate|runscript"
-					+ "|(?:create|declare) (?:(?:cached|memory) )?local temporary", ": =", List.of(), ":"));
+			new Rules(Rules.NONE,
+					"use|prepare(?! commit )|execute immediate|runscript"
+							+ "|(?:create|declare) (?:(?:cached|memory) )?local temp(?:orary)?",
+					": =", List.of(), ":"));
 
 	H2Engine() {
 		super("h2", "H2", "org.h2.Driver", "com.h2database:h2");

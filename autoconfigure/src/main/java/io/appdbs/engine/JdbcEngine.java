@@ -27,8 +27,9 @@ public abstract class JdbcEngine implements Engine {
 
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.STANDARD,
 			new Rules("local|transaction|constraints",
-					"alter session|(?:create|declare) (?:(?:global|local) )?temp(?:orary)?", Rules.NONE, List.of(),
-					""));
+					"alter session|use|pragma|attach|detach|declare (?:global|local) temporary"
+							+ "|create (?:local )?temp(?:orary)?",
+					Rules.NONE, List.of(), ""));
 
 	private final String id;
 

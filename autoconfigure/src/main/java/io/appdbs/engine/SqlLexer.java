@@ -7,42 +7,15 @@ import io.appdbs.engine.SqlSyntax.Feature;
  * Never fails: what the server would reject is read up to its end. Not safe for use by
  * several threads.
  */
-public final class SqlLexer {
-
-	private static final boolean[] WORD_PARTS = new boolean[128];
-
-	static {
-		for (char c = 0; c < WORD_PARTS.length; c++) {
-			WORD_PARTS[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || c == '$'
-					|| c == 127;
-		}
-	}
-
-	private final String sql;
-
-	private final SqlSyntax syntax;
-
-	/**
-	 * Whether backslashes and executable comments are read the way that the syntax does
-	 * not have by default.
-	 */
-	private final boolean alternative;
+public final class SqlLexer extends SqlScanner {
 
 	private final AtomicBody atomicBody = new AtomicBody();
 
 	private int start;
 
-	private int end;
-
-	private int executableComments;
-
 	private int nextBackslash = -1;
 
 	private boolean unicode;
-
-	private boolean ambiguous;
-
-	private boolean unfinished;
 
 	/**
 	 * Create a new {@link SqlLexer} in front of the first token.
@@ -54,9 +27,7 @@ public final class SqlLexer {
 	}
 
 	SqlLexer(String sql, SqlSyntax syntax, boolean alternative) {
-		this.sql = sql;
-		this.syntax = syntax;
-		this.alternative = alternative;
+		super(sql, syntax, alternative);
 	}
 
 	/**
@@ -83,14 +54,6 @@ public final class SqlLexer {
 			case ';' -> this.atomicBody.isOpen() ? Token.SYMBOL : endStatement();
 			default -> Token.SYMBOL;
 		};
-	}
-
-	private boolean has(Feature feature) {
-		return this.syntax.has(feature);
-	}
-
-	private char at(int position) {
-		return (position < this.sql.length()) ? this.sql.charAt(position) : 0;
 	}
 
 	private Token endStatement() {
@@ -227,106 +190,6 @@ public final class SqlLexer {
 		return token;
 	}
 
-	private void skipBlanks() {
-		while (this.end < this.sql.length()) {
-			char c = this.sql.charAt(this.end);
-			if (isBlank(c)) {
-				this.end++;
-			}
-			else if (!isCommentStart(c) || !skipComment(c)) {
-				return;
-			}
-		}
-	}
-
-	private static boolean isCommentStart(char c) {
-		return c == '-' || c == '/' || c == '#' || c == '*';
-	}
-
-	/**
-	 * Skip a comment, or what encloses an executable one.
-	 */
-	private boolean skipComment(char c) {
-		char next = at(this.end + 1);
-		if ((c == '-' && next == '-' && isCommentOfDashes()) || (c == '#' && has(Feature.HASH_COMMENTS))
-				|| (c == '/' && next == '/' && has(Feature.SLASH_COMMENTS))) {
-			skipLine();
-			return true;
-		}
-		if (c == '*' && next == '/' && this.executableComments > 0) {
-			this.executableComments--;
-			this.end += 2;
-			return true;
-		}
-		if (c != '/' || next != '*') {
-			return false;
-		}
-		if (has(Feature.EXECUTABLE_COMMENTS) && isExecutable()) {
-			return true;
-		}
-		skipBlockComment();
-		return true;
-	}
-
-	private boolean isCommentOfDashes() {
-		return !has(Feature.SPACED_DASHES) || isBlank(at(this.end + 2));
-	}
-
-	private void skipLine() {
-		boolean carriageReturn = !has(Feature.LINES_END_WITH_LINE_FEED);
-		while (this.end < this.sql.length() && this.sql.charAt(this.end) != '\n'
-				&& !(carriageReturn && this.sql.charAt(this.end) == '\r')) {
-			this.end++;
-		}
-	}
-
-	private boolean isExecutable() {
-		int mark = this.end + ((at(this.end + 2) == 'M') ? 3 : 2);
-		if (at(mark) != '!') {
-			return false;
-		}
-		this.ambiguous = true;
-		if (this.alternative) {
-			return false;
-		}
-		this.executableComments++;
-		this.end = mark + 1;
-		while (isDigit(at(this.end))) {
-			this.end++;
-		}
-		return true;
-	}
-
-	private void skipBlockComment() {
-		boolean nested = has(Feature.NESTED_COMMENTS);
-		int depth = 1;
-		this.end += 2;
-		while (depth > 0 && this.end < this.sql.length()) {
-			char c = this.sql.charAt(this.end++);
-			if (c == '*' && at(this.end) == '/') {
-				depth--;
-				this.end++;
-			}
-			else if (nested && c == '/' && at(this.end) == '*') {
-				depth++;
-				this.end++;
-			}
-		}
-		this.unfinished |= depth > 0;
-	}
-
-	private static boolean isBlank(char c) {
-		return c <= ' ' || (c > '~' && Character.isSpaceChar(c));
-	}
-
-	private static boolean isDigit(char c) {
-		return c >= '0' && c <= '9';
-	}
-
-	private static boolean isWordPart(char c) {
-		return (c < WORD_PARTS.length) ? WORD_PARTS[c] : !Character.isSpaceChar(c);
-	}
-
 	/**
 	 * Return where the token begins.
 	 * @return the index of its first character
@@ -418,51 +281,6 @@ public final class SqlLexer {
 
 		/** There is no further token. */
 		END
-
-	}
-
-	/**
-	 * Whether the next token is in the body of a function that is made up of statements.
-	 */
-	private static final class AtomicBody {
-
-		private boolean create;
-
-		private boolean first = true;
-
-		private boolean begin;
-
-		private int depth;
-
-		void word(SqlLexer lexer) {
-			if (this.first) {
-				this.first = false;
-				this.create = lexer.is("create");
-			}
-			if (!this.create) {
-				return;
-			}
-			if (this.depth == 0) {
-				this.depth = (this.begin && lexer.is("atomic")) ? 1 : 0;
-				this.begin = lexer.is("begin");
-			}
-			else if (lexer.is("case")) {
-				this.depth++;
-			}
-			else if (lexer.is("end")) {
-				this.depth--;
-			}
-		}
-
-		boolean isOpen() {
-			return this.depth > 0;
-		}
-
-		void clear() {
-			this.first = true;
-			this.begin = false;
-			this.depth = 0;
-		}
 
 	}
 

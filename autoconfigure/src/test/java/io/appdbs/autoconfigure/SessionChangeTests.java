@@ -192,7 +192,8 @@ class SessionChangeTests {
 	@CsvSource({ "postgresql, true", "postgresql, false", "mariadb, true", "mariadb, false" })
 	void whatASetterHasSetIsRestoredOnTheSameConnection(String engine, boolean autoCommit) {
 		boolean postgreSql = engine.equals("postgresql");
-		String session = postgreSql ? "SELECT concat(current_setting('search_path'), current_setting('application_name'))"
+		String session = postgreSql
+				? "SELECT concat(current_setting('search_path'), current_setting('application_name'))"
 				: "SELECT database()";
 		String process = postgreSql ? "SELECT pg_backend_pid()" : "SELECT connection_id()";
 		runner(newDatabase(engine)).withPropertyValues("app.dbs.orders.hikari.auto-commit=" + autoCommit)
