@@ -5,8 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.InvalidUrlException;
+import io.appdbs.migration.FlywayModules;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,15 @@ class FlywayValidator {
 
 	private final @Nullable FlywayKeys keys;
 
-	FlywayValidator(SettingProblems problems, ConfiguredSources sources, String database, @Nullable FlywayKeys keys) {
+	private final @Nullable ClassLoader classLoader;
+
+	FlywayValidator(SettingProblems problems, ConfiguredSources sources, String database, @Nullable FlywayKeys keys,
+			@Nullable ClassLoader classLoader) {
 		this.problems = problems;
 		this.sources = sources;
 		this.database = database;
 		this.keys = keys;
+		this.classLoader = classLoader;
 	}
 
 	/**
@@ -53,16 +59,8 @@ class FlywayValidator {
 			return Map.of();
 		}
 		if (this.keys == null) {
-			if (own != null && !"false".equalsIgnoreCase(options.get("enabled"))) {
-				this.problems.addOwn(own,
-						"'%s' needs 'org.flywaydb:flyway-core', which is not on the class path."
-							.formatted(this.problems.key(own)),
-						"""
-								Add to the dependencies:
-
-								    <dependency><groupId>org.flywaydb</groupId><artifactId>flyway-core</artifactId></dependency>\
-								""",
-						null);
+			if (!"false".equalsIgnoreCase(options.get("enabled"))) {
+				validateClassPath(own, FlywayModules.coordinates(engine));
 			}
 			return Map.of();
 		}
@@ -74,6 +72,22 @@ class FlywayValidator {
 					"Add 'username' next to it.", null);
 		}
 		return normalized;
+	}
+
+	private void validateClassPath(@Nullable String own, String coordinates) {
+		if (own != null) {
+			this.problems.addOwn(own,
+					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(own), coordinates),
+					Dependency.advice(List.of(coordinates)), null);
+		}
+		else if (MigrationFiles.find(this.classLoader).hasScriptsOf(this.database)) {
+			this.problems.addOwn("flyway.enabled",
+					"the migrations in '%s/%s' need '%s', which is not on the class path."
+						.formatted(MigrationFiles.ROOT, this.database, coordinates),
+					"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(coordinates)),
+							this.problems.key("flyway.enabled")),
+					null);
+		}
 	}
 
 	private @Nullable String findOwn() {

@@ -68,14 +68,13 @@ class ReplicaValidator {
 		for (int i = 0; i < settings.replicas().size(); i++) {
 			String name = DatabaseDefinition.replicaName(this.database.name(), i + 1);
 			validateName(name, "replicas[%d]".formatted(i), names);
-			BoundReplica replica = validate(name, this.problems.below("replicas[%d]".formatted(i)),
-					settings.replicas().get(i), classLoader);
+			BoundReplica replica = validate(name, this.problems.ofReplica(i), settings.replicas().get(i), classLoader);
 			if (replica != null) {
 				replicas.add(replica);
 			}
 		}
 		return new BoundDatabase(this.database.name(), settings, this.database.engine(), this.database.target(),
-				replicas);
+				replicas, this.database.keys());
 	}
 
 	private boolean isPossible() {
@@ -151,7 +150,7 @@ class ReplicaValidator {
 		validator.validateCredential("password", replica.password(), target.password());
 		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
 		return new BoundReplica(name, DatabaseSettingsBinder.complete(settings, target), target,
-				replica.password() != null || target.password() != null);
+				replica.password() != null || target.password() != null, problems.keys());
 	}
 
 	private boolean isSameEngine(Engine engine, SettingProblems problems) {

@@ -34,6 +34,22 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	@Override
+	protected String addParameter(String url, String name, String value) {
+		return url + ";" + name + "=" + value.replaceAll("[\\\\;]", "\\\\$0");
+	}
+
+	@Override
+	boolean isBackslashEscape() {
+		return true;
+	}
+
+	@Override
+	protected String toDatabase(String path) {
+		// Such as 'mem:' and 'file:', but not the drive of a file on Windows.
+		return path.replaceFirst("^[a-z]{2,}:", "");
+	}
+
+	@Override
 	protected @Nullable String toProperty(String parameter) {
 		return TIMEOUTS.values().stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
 	}
@@ -66,6 +82,16 @@ final class H2Engine extends JdbcEngine {
 		return SESSION_CHANGES.isIn(sql);
 	}
 
+	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.H2Dialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcH2Dialect";
+	}
+
 	/**
 	 * A lock that was not got in time, and a row that another transaction has changed.
 	 */
@@ -75,11 +101,6 @@ final class H2Engine extends JdbcEngine {
 			case 50200, 90131 -> TransactionFailure.CONFLICT;
 			default -> super.classifyTransaction(failure);
 		};
-	}
-
-	@Override
-	public boolean isReadOnlyEnforced() {
-		return false;
 	}
 
 	@Override

@@ -21,6 +21,10 @@ final class JdbcUrl {
 
 	private static final Pattern ADDRESS_CREDENTIAL = Pattern.compile("(?i)[(,]\\s*(user|password\\d?)\\s*=");
 
+	private static final Pattern HOST = Pattern.compile("(?:\\[+[^]@]*]?|[\\p{L}\\p{N}._\\-\\\\ ]*)(?::\\d*)?]?");
+
+	private static final Pattern PLAIN_PATH = Pattern.compile("[^=@:;({\\s]*");
+
 	private static final String OUTSIDE_PARENTHESES = ",(?![^(]*\\))";
 
 	private final String url;
@@ -54,8 +58,10 @@ final class JdbcUrl {
 		String result = (this.authorityStart >= 0) ? this.url.substring(0, this.authorityStart)
 				+ String.join(",", segments) + this.url.substring(this.authorityEnd, this.headEnd)
 				: this.url.substring(0, this.headEnd);
-		return new ConnectionTarget(result + parameters, hosts(segments), database(), this.credentials.getUsername(),
-				this.credentials.getPassword(), this.properties);
+		List<String> hosts = hosts(segments);
+		boolean understood = this.authorityStart < 0 || !hosts.isEmpty();
+		return new ConnectionTarget(result + parameters, hosts, understood ? database() : null,
+				this.credentials.getUsername(), this.credentials.getPassword(), this.properties);
 	}
 
 	/**
@@ -124,8 +130,8 @@ final class JdbcUrl {
 		char separator = (this.url.charAt(this.headEnd) == '?') ? '&' : ';';
 		List<String> kept = new ArrayList<>();
 		boolean taken = false;
-		// In H2's URLs a backslash makes the separator a part of the value.
-		for (String parameter : this.url.substring(this.headEnd + 1).split("(?<!\\\\)" + separator, -1)) {
+		String border = this.engine.isBackslashEscape() ? "(?<!\\\\)" + separator : String.valueOf(separator);
+		for (String parameter : this.url.substring(this.headEnd + 1).split(border, -1)) {
 			if (take(parameter, separator)) {
 				taken = true;
 			}
@@ -147,8 +153,7 @@ final class JdbcUrl {
 			return false;
 		}
 		String written = parameter.substring(equals + 1);
-		String value = (separator == '&') ? decode(written, "the parameter '" + name + "'")
-				: written.replaceAll("\\\\(.)", "$1");
+		String value = (separator == '&') ? decode(written, "the parameter '" + name + "'") : unescape(written, name);
 		if (property != null) {
 			this.properties.put(property, value);
 		}
@@ -156,6 +161,19 @@ final class JdbcUrl {
 			this.credentials.addParameter(name, value);
 		}
 		return true;
+	}
+
+	/**
+	 * A value in braces can hold the separator, so that a piece of it would stay in the
+	 * URL.
+	 */
+	private String unescape(String value, String name) {
+		if (value.trim().startsWith("{")) {
+			throw new InvalidUrlException("has the parameter '" + name + "' with a value in braces",
+					Credentials.isCredential(name) ? "Set 'username' and 'password' in addition to the URL instead."
+							: "Set it below 'hikari.data-source-properties' instead.");
+		}
+		return this.engine.isBackslashEscape() ? value.replaceAll("\\\\(.)", "$1") : value;
 	}
 
 	private String decode(String text, String part) {
@@ -169,6 +187,9 @@ final class JdbcUrl {
 		}
 	}
 
+	/**
+	 * Return the hosts, none if one of them is anything else: it could be a login.
+	 */
 	private List<String> hosts(List<String> segments) {
 		if (this.authorityStart < 0) {
 			return (this.engine.getDefaultPort() > 0) ? List.of("localhost:" + this.engine.getDefaultPort())
@@ -176,6 +197,9 @@ final class JdbcUrl {
 		}
 		List<String> hosts = new ArrayList<>();
 		for (String segment : segments) {
+			if (!HOST.matcher(segment).matches() && !ADDRESS_HOST.matcher(segment).find()) {
+				return List.of();
+			}
 			hosts.add(host(segment));
 		}
 		return hosts;
@@ -203,9 +227,9 @@ final class JdbcUrl {
 	private @Nullable String database() {
 		int start = (this.authorityStart >= 0) ? this.authorityEnd + 1 : this.url.indexOf(':', "jdbc:".length()) + 1;
 		String path = (start < this.headEnd) ? this.url.substring(start, this.headEnd) : "";
-		// Such as 'mem:' and 'file:', but not the drive of a file on Windows.
-		String name = path.replaceFirst("^[a-z]{2,}:", "");
-		return (!name.isEmpty()) ? decode(name, "a database") : null;
+		boolean plain = this.authorityStart >= 0 && PLAIN_PATH.matcher(path).matches();
+		String name = plain ? path : this.engine.toDatabase(path);
+		return (name != null && !name.isEmpty()) ? decode(name, "a database") : null;
 	}
 
 }

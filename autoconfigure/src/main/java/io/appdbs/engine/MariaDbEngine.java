@@ -21,6 +21,16 @@ final class MariaDbEngine extends MySqlEngine {
 	}
 
 	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.MariaDBDialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcMariaDbDialect";
+	}
+
+	@Override
 	public boolean recognizes(String serverVersion) {
 		return serverVersion.startsWith("MariaDB");
 	}

@@ -51,6 +51,11 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isOperatingSystemUserDefault() {
+		return true;
+	}
+
+	@Override
 	public Set<String> getSchemes() {
 		return Set.of(getId(), "jdbc:" + getId());
 	}
@@ -58,6 +63,16 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	protected int getDefaultPort() {
 		return 3306;
+	}
+
+	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.MySQLDialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcMySqlDialect";
 	}
 
 	@Override
@@ -79,8 +94,18 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	protected String toDatabase(String path) {
+		return path;
+	}
+
+	@Override
+	public boolean isReadOnlyEnforced() {
+		return true;
+	}
+
+	@Override
 	protected @Nullable String toProperty(String parameter) {
-		// Both drivers take the names in any case.
+		// The driver of MySQL would ignore another case.
 		return PROPERTIES.stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
 	}
 

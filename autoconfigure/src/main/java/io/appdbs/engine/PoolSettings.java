@@ -25,8 +25,6 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
 		@Nullable Duration keepalive, @Nullable Duration leakThreshold, @Nullable OnSessionChange onSessionChange) {
 
-	static final PoolSettings UNSET = new PoolSettings(null, null, null, null, null, null, null, null, null);
-
 	/**
 	 * Return these settings, with what they lack taken from others.
 	 * @param others the others

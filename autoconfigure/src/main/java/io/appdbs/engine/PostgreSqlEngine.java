@@ -66,6 +66,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isOperatingSystemUserDefault() {
+		return true;
+	}
+
+	@Override
 	public Set<String> getSchemes() {
 		return Set.of("postgresql", "postgres", "jdbc:postgresql");
 	}
@@ -81,12 +86,32 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.PostgreSQLDialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcPostgresDialect";
+	}
+
+	@Override
 	protected Map<String, String> translateParameter(String name, String value) {
 		if (ELSEWHERE.contains(name)) {
 			throw new InvalidUrlException("has the parameter '" + name + "', which belongs in front of the '?'",
 					"Write it as " + getId() + "://host:port/database. Unix domain sockets are not supported.");
 		}
 		return Map.of(PARAMETERS.getOrDefault(name, name), ParameterValue.translate(name, value, VALUES.get(name)));
+	}
+
+	@Override
+	protected String toDatabase(String path) {
+		return path;
+	}
+
+	@Override
+	public boolean isReadOnlyEnforced() {
+		return true;
 	}
 
 	@Override

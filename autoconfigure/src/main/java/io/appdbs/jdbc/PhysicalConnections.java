@@ -134,6 +134,10 @@ final class PhysicalConnections extends AbstractDataSource {
 		this.waiting.interrupt();
 	}
 
+	ConnectionTarget getTarget() {
+		return this.target;
+	}
+
 	/**
 	 * Open connections to another target from now on.
 	 * @return the former one
@@ -243,7 +247,7 @@ final class PhysicalConnections extends AbstractDataSource {
 		private final ConnectionTarget target;
 
 		Attempt(ConnectionTarget target, Properties properties) {
-			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(), target.url(),
+			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(), target,
 					properties));
 			this.target = target;
 		}

@@ -156,10 +156,9 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 	void changed(String what) {
 		this.changed = true;
 		if (this.logged.compareAndSet(false, true)) {
-			String name = this.definition.name();
 			logger.warn(
-					"Database '%s': a borrower changed the state of the session (%s). The connection is replaced instead of reused. Further cases are not logged. Change it for a transaction only, or set 'app.dbs.%s.pool.on-session-change' to 'keep'."
-						.formatted(name, what, name));
+					"Database '%s': a borrower changed the state of the session (%s). The connection is replaced instead of reused. Further cases are not logged. Change it for a transaction only, or set '%s' to 'keep'."
+						.formatted(this.definition.name(), what, this.definition.key("pool.on-session-change")));
 		}
 	}
 

@@ -67,6 +67,21 @@ class H2EngineTests extends JdbcEngineContractTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "create global temporary table HTE_item (id int) transactional",
+			"CREATE TEMPORARY TABLE t (id INT)", "create temp table t (id int)",
+			"create cached global temporary table t (id int)", "drop table HTE_item" })
+	void sharedTemporaryTablesAreNoChangeOfTheSession(String sql) {
+		assertThat(engine().isSessionChange(sql)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create local temporary table t (id int)",
+			"CREATE MEMORY LOCAL TEMPORARY TABLE t (id INT)", "select 1; create local temp table t (id int)" })
+	void localTemporaryTablesAreAChangeOfTheSession(String sql) {
+		assertThat(engine().isSessionChange(sql)).isTrue();
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
 			jdbc:h2:mem:orders;MODE=MySQL | -       | orders
 			jdbc:h2:mem:                  | -       | -
@@ -125,6 +140,15 @@ class H2EngineTests extends JdbcEngineContractTests {
 			statement.execute("CREATE TABLE a (b INT)");
 			assertThat(statement.executeUpdate("INSERT INTO a VALUES (1)")).isOne();
 		}
+	}
+
+	@Test
+	void propertiesBecomeParametersOfTheUrlButForSecrets() {
+		Properties properties = new Properties();
+		properties.putAll(Map.of("user", "app", "password", MARKER, "TRACE_TOKEN", MARKER, "MODE", "Oracle", "INIT",
+				"SET SCHEMA a;SET SCHEMA \\b"));
+		assertThat(engine().addProperties("jdbc:h2:mem:orders;mode=MySQL", properties))
+			.isEqualTo("jdbc:h2:mem:orders;mode=MySQL;INIT=SET SCHEMA a\\;SET SCHEMA \\\\b");
 	}
 
 	@Test

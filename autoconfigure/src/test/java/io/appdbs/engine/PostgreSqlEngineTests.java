@@ -228,4 +228,15 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			.containsOnly(entry("socketTimeout", "2"));
 	}
 
+	@Test
+	void propertiesBecomeParametersOfTheUrlButForSecrets() {
+		Properties properties = new Properties();
+		properties.putAll(Map.of("user", "app", "password", MARKER, "sslpassword", MARKER, "sslmode", "disable",
+				"options", "-c search_path=a&b"));
+		assertThat(engine().addProperties("jdbc:postgresql://h/orders?sslmode=verify-full", properties))
+			.isEqualTo("jdbc:postgresql://h/orders?sslmode=verify-full&options=-c%20search_path%3Da%26b");
+		assertThat(engine().addProperties("jdbc:postgresql:orders", properties))
+			.isEqualTo("jdbc:postgresql:orders?options=-c%20search_path%3Da%26b&sslmode=disable");
+	}
+
 }
