@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -23,9 +24,12 @@ final class H2Engine extends JdbcEngine {
 	private static final Map<ServerTimeout, String> TIMEOUTS = Map.of(ServerTimeout.STATEMENT, "QUERY_TIMEOUT",
 			ServerTimeout.LOCK, "LOCK_TIMEOUT");
 
-	/** A temporary table is shared by all sessions unless it is declared to be local. */
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints",
-			"create (?:(?:cached|memory) )?local temp(?:orary)?", List.of());
+	/** A temporary table that is not local is there for all sessions. */
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.H2,
+			new Rules(Rules.NONE,
+					"use|prepare(?! commit )|execute immediate|runscript"
+							+ "|(?:create|declare) (?:(?:cached|memory) )?local temp(?:orary)?",
+					": =", List.of(), ":"));
 
 	H2Engine() {
 		super("h2", "H2", "org.h2.Driver", "com.h2database:h2");
@@ -94,6 +98,21 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	@Override
+	public SqlSyntax getSqlSyntax() {
+		return SqlSyntax.H2;
+	}
+
+	@Override
+	public boolean isQueryTimeoutOfConnection() {
+		return true;
+	}
+
+	@Override
+	public boolean isSessionChange(String sql) {
+		return SESSION_CHANGES.isIn(sql);
+	}
+
+	@Override
 	public String getHibernateDialect() {
 		return "org.hibernate.dialect.H2Dialect";
 	}
@@ -112,11 +131,6 @@ final class H2Engine extends JdbcEngine {
 			case 50200, 90131 -> TransactionFailure.CONFLICT;
 			default -> super.classifyTransaction(failure);
 		};
-	}
-
-	@Override
-	public boolean isSessionChange(String sql) {
-		return SESSION_CHANGES.isIn(sql);
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
@@ -33,10 +35,11 @@ import org.springframework.util.ClassUtils;
  */
 public abstract class JdbcEngine implements Engine {
 
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints",
-			"alter session|use|pragma|attach|detach|declare (?:global|local) temporary"
-					+ "|create (?:local )?temp(?:orary)?",
-			List.of());
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.STANDARD,
+			new Rules("local|transaction|constraints",
+					"alter session|use|pragma|attach|detach|declare (?:global|local) temporary"
+							+ "|create (?:local )?temp(?:orary)?",
+					Rules.NONE, List.of(), ""));
 
 	private final String id;
 
@@ -456,6 +459,44 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public boolean isSessionChange(String sql) {
 		return SESSION_CHANGES.isIn(sql);
+	}
+
+	/**
+	 * Read what {@link Connection#setSchema(String)} changes.
+	 * @param connection a connection to the database
+	 * @return the value for {@link #restoreSchema(Connection, String)}, the name of the
+	 * schema unless overridden; {@code null} if there is none
+	 * @throws SQLException if the server does not answer
+	 */
+	public @Nullable String readSchema(Connection connection) throws SQLException {
+		return connection.getSchema();
+	}
+
+	/**
+	 * Undo {@link Connection#setSchema(String)}.
+	 * @param connection a connection to the database
+	 * @param value the value that {@link #readSchema(Connection)} returned before
+	 * @throws SQLException if the server does not accept the value
+	 */
+	public void restoreSchema(Connection connection, @Nullable String value) throws SQLException {
+		connection.setSchema(value);
+	}
+
+	/**
+	 * Return whether {@link Statement#setQueryTimeout(int)} holds for all statements of
+	 * the connection from then on.
+	 * @return {@code false} unless overridden
+	 */
+	public boolean isQueryTimeoutOfConnection() {
+		return false;
+	}
+
+	/**
+	 * Return where comments and literals begin and end in the SQL of the server.
+	 * @return {@link SqlSyntax#STANDARD} unless overridden
+	 */
+	public SqlSyntax getSqlSyntax() {
+		return SqlSyntax.STANDARD;
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -40,12 +41,16 @@ class MySqlEngine extends JdbcEngine {
 	/**
 	 * {@code SET TRANSACTION} is for the next transaction, whoever begins that.
 	 */
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges(
-			"global|@@global|persist|persist_only|password|default role|statement",
-			"use|prepare|execute immediate|handler|create (?:or replace )?temporary|xa (?:start|begin)"
-					+ "|lock (?:tables?|instance)|backup (?:stage|lock)"
-					+ "|flush (?:(?:local|no_write_to_binlog) )?tables?\\b[^;]*(?:with read lock|for export)",
-			List.of("get_lock(", ":=", "into @"));
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.MYSQL,
+			new Rules(
+					"(?!.* ,)(?:global|@ @ global|persist|persist_only|@ @ persist|@ @ persist_only)"
+							+ "|password|default role|statement",
+					"use|prepare|execute immediate|handler|create (?:or replace )?temporary|xa (?:start|begin)"
+							+ "|lock (?:tables?|instance)|backup (?:stage|lock)"
+							+ "|flush (?:(?:local|no_write_to_binlog) )?tables? (?:.* )?(?:with read lock|for export)"
+							+ "|(?:call|load (?:data|xml)|get (?:(?:current|stacked) )?diagnostics) .*@",
+					": =| into (?:\\S+ , )*@|\\b(?:get_lock|service_get_(?:read|write)_locks) \\(",
+					List.of("get_lock", "service_get_"), ":@"));
 
 	MySqlEngine() {
 		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
@@ -146,6 +151,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public boolean isSessionChange(String sql) {
 		return SESSION_CHANGES.isIn(sql);
+	}
+
+	@Override
+	public SqlSyntax getSqlSyntax() {
+		return SqlSyntax.MYSQL;
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.appdbs.engine;
 
 import java.sql.Connection;
 import java.sql.Driver;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,9 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
+import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +38,23 @@ class PostgreSqlEngine extends JdbcEngine {
 	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout", "socketTimeout", "loginTimeout",
 			"readOnlyMode");
 
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints|cluster",
-			"reset|discard|listen|load|use|prepare\\b(?! transaction)|declare [^;]*with hold"
-					+ "|create (?:or replace )?(?:(?:global|local) )?temp(?:orary)?\\b(?![^;]*on commit drop)",
-			List.of("advisory_lock"));
+	/** {@code pg_temp} is the schema of the session, and can be named by a number. */
+	private static final String TEMPORARY_SCHEMA = "\"?pg_temp(?:_\\d+)?\"? \\.";
 
-	private static final Pattern SET_CONFIG_FOR_TRANSACTION = Pattern.compile(
-			"set_config\\s*+\\((?:" + nested(",", nested("", nested("", nested("", "")))) + ",)*+\\s*+true\\s*+\\)");
+	/** The arguments of a function, with calls in them, up to the last one. */
+	private static final String ARGUMENTS = "(?:" + nested(",", nested("", nested("", nested("", "")))) + ",)*+";
+
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.POSTGRESQL,
+			new Rules("local|transaction|constraints|cluster",
+					"reset|discard|listen|load|use|prepare(?! transaction )|declare .* with hold"
+							+ "|create (?!.* on commit drop)(?:(?:or replace )?(?:(?:global|local) )?temp(?:orary)?|.* "
+							+ TEMPORARY_SCHEMA + ")",
+					"u&\"|(?<!insert|merge) into (?:(?:(?:global|local) )?temp(?:orary)? |(?:table )?"
+							+ TEMPORARY_SCHEMA + ")|\\bset_config\"? \\((?!" + ARGUMENTS + " true \\))"
+							+ "|\\b(?:setseed|dblink_connect(?:_u)?|pg_(?:try_)?advisory_lock(?:_shared)?)\"? \\(",
+					List.of("temp", "pg_temp", "set_config", "setseed", "dblink_connect", "pg_advisory_lock",
+							"pg_try_advisory_lock"),
+					""));
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -142,33 +152,41 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public boolean isSessionChange(String sql) {
-		return SESSION_CHANGES.isIn(sql) || isConfigSet(sql);
+		return SESSION_CHANGES.isIn(sql);
+	}
+
+	/**
+	 * The driver sets the search path, which can have more than the one schema that
+	 * {@link Connection#getSchema()} returns.
+	 */
+	@Override
+	public @Nullable String readSchema(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("SELECT current_setting('search_path')")) {
+			result.next();
+			return result.getString(1);
+		}
+	}
+
+	@Override
+	public void restoreSchema(Connection connection, @Nullable String value) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("SELECT set_config('search_path', ?, false)")) {
+			statement.setString(1, value);
+			statement.execute();
+		}
+	}
+
+	@Override
+	public SqlSyntax getSqlSyntax() {
+		return SqlSyntax.POSTGRESQL;
 	}
 
 	/**
 	 * Return a regular expression for text without some characters, but for those in
-	 * strings and in parentheses.
+	 * parentheses.
 	 */
 	private static String nested(String excluded, String inParentheses) {
-		return "(?:[^()'" + excluded + "]++|'[^']*+'|\\(" + inParentheses + "\\))*+";
-	}
-
-	/**
-	 * Return whether {@code set_config} is called otherwise than with the literal
-	 * {@code true} at the end, for the transaction only.
-	 */
-	private static boolean isConfigSet(String sql) {
-		if (!sql.contains("set_config") && !sql.contains("SET_CONFIG")) {
-			return false;
-		}
-		String lower = sql.toLowerCase(Locale.ROOT);
-		Matcher matcher = SET_CONFIG_FOR_TRANSACTION.matcher(lower);
-		for (int call = lower.indexOf("set_config"); call >= 0; call = lower.indexOf("set_config", call + 1)) {
-			if (!matcher.region(call, lower.length()).lookingAt()) {
-				return true;
-			}
-		}
-		return false;
+		return "(?:[^()" + excluded + "]++|\\(" + inParentheses + "\\))*+";
 	}
 
 	@Override

@@ -77,7 +77,7 @@ final class ConnectionPool implements AutoCloseable {
 	 */
 	Connection getConnection() throws SQLException {
 		Connection connection = this.dataSource.getConnection();
-		while (this.sessions != null && this.sessions.isSessionChanged(connection)) {
+		while (this.sessions != null && !this.sessions.restore(connection)) {
 			this.dataSource.evictConnection(connection);
 			connection = this.dataSource.getConnection();
 		}

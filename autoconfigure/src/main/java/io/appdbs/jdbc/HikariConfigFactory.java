@@ -40,6 +40,10 @@ final class HikariConfigFactory {
 			config.setInitializationFailTimeout(-1);
 		}
 		new Binder(source).bind("", Bindable.ofInstance(config));
+		if (config.getConnectionInitSql() != null && !config.isAutoCommit()) {
+			// otherwise its effect is rolled back with the first transaction
+			config.setIsolateInternalQueries(true);
+		}
 		// the connections have them already, and HikariCP would log them
 		config.getDataSourceProperties().clear();
 		return config;

@@ -1,16 +1,11 @@
 package io.appdbs.jdbc;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,33 +18,46 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
- * Opens the connections of a pool and watches their statements for such as leave
- * something behind in the session of the server, which the pool does not undo. It is
- * below the pool, so that borrowing costs nothing.
+ * Opens the connections of a pool and watches what changes their sessions and is not
+ * undone by the pool: statements and setters. It is below the pool, so that borrowing
+ * costs nothing.
  */
 final class SessionWatchingDataSource extends DelegatingDataSource {
 
 	private static final Log logger = LogFactory.getLog(SessionWatchingDataSource.class);
 
-	/** Comments may have in them what is not to be logged. */
-	private static final Pattern BEGINNING = Pattern
-		.compile("(?>\\s+|--[^\\n]*+|#[^\\n]*+|/\\*(?>.*?\\*/|.*+))*+(\\w+(?:\\s+[\\w.@]+)?)", Pattern.DOTALL);
+	private static final int MAX_STATEMENTS = 1000;
+
+	private static final int MAX_LENGTH = 1000;
 
 	private final DatabaseDefinition definition;
 
 	private final JdbcEngine engine;
 
+	private final @Nullable String schema;
+
+	private final @Nullable String catalog;
+
 	/** With what the pool itself prepares a connection. */
 	private final Set<String> statementsOfPool;
 
-	private final AtomicBoolean changed = new AtomicBoolean();
+	/** Statements that were found to change nothing. */
+	private final Set<String> harmless = ConcurrentHashMap.newKeySet();
+
+	private final Set<SessionAttribute> used = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean logged = new AtomicBoolean();
+
+	private volatile boolean changed;
 
 	/**
-	 * Create a new {@link SessionWatchingDataSource}.
+	 * Create a new {@link SessionWatchingDataSource}, which sets the schema and the
+	 * catalog in place of the pool: what the pool sets without auto-commit is rolled back
+	 * with the first transaction.
 	 * @param dataSource opens the connections
 	 * @param definition the database
 	 * @param config the configuration of the pool
@@ -58,6 +66,10 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 		super(dataSource);
 		this.definition = definition;
 		this.engine = (JdbcEngine) definition.engine();
+		this.schema = config.getSchema();
+		this.catalog = config.getCatalog();
+		config.setSchema(null);
+		config.setCatalog(null);
 		this.statementsOfPool = Stream.of(config.getConnectionInitSql(), config.getConnectionTestQuery())
 			.filter(Objects::nonNull)
 			.collect(Collectors.toUnmodifiableSet());
@@ -73,104 +85,86 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 		return watch(super.getConnection(username, password));
 	}
 
-	private static Object proxy(Class<?>[] types, InvocationHandler handler) {
-		return Proxy.newProxyInstance(SessionWatchingDataSource.class.getClassLoader(), types, handler);
+	private Connection watch(Connection connection) throws SQLException {
+		try {
+			prepare(connection);
+		}
+		catch (SQLException | RuntimeException ex) {
+			JdbcUtils.closeConnection(connection);
+			throw ex;
+		}
+		return WatchedConnection.watch(this, this.engine, connection);
 	}
 
-	private Connection watch(Connection connection) {
-		return (Connection) proxy(new Class<?>[] { Connection.class, WatchedSession.class },
-				new WatchedConnection(connection));
+	private void prepare(Connection connection) throws SQLException {
+		if (this.catalog != null) {
+			connection.setCatalog(this.catalog);
+		}
+		if (this.schema != null) {
+			connection.setSchema(this.schema);
+			if (!connection.getAutoCommit()) {
+				connection.commit();
+			}
+		}
 	}
 
 	/**
-	 * Return whether somebody who had borrowed a connection has changed its session.
+	 * Return whether a connection can be lent, after what its last borrower has set has
+	 * been reset.
 	 * @param connection the connection, as the pool lends it
 	 */
-	boolean isSessionChanged(Connection connection) throws SQLException {
-		return this.changed.get() && connection.unwrap(WatchedSession.class).isSessionChanged();
+	boolean restore(Connection connection) throws SQLException {
+		return !this.changed || connection.unwrap(WatchedSession.class).restore();
 	}
 
-	private boolean isSessionChange(@Nullable Object sql) {
-		if (!(sql instanceof String text) || this.statementsOfPool.contains(text)
-				|| !this.engine.isSessionChange(text)) {
+	/**
+	 * Return whether a statement changes the session. Most are executed many times, and
+	 * are read once.
+	 */
+	boolean isSessionChange(String sql) {
+		if (this.harmless.contains(sql) || this.statementsOfPool.contains(sql)) {
 			return false;
 		}
-		if (this.changed.compareAndSet(false, true)) {
-			Matcher beginning = BEGINNING.matcher(text);
-			logger.warn(
-					"Database '%s': a borrower has changed the session of the server (%s ...). Its connection is replaced before it is lent again, as is every other one after this. To spare that, change it for a transaction only, or set '%s' to 'keep'."
-						.formatted(this.definition.name(), beginning.lookingAt() ? beginning.group(1) : "",
-								this.definition.key("pool.on-session-change")));
+		if (this.engine.isSessionChange(sql)) {
+			return true;
 		}
-		return true;
+		if (sql.length() <= MAX_LENGTH) {
+			if (this.harmless.size() >= MAX_STATEMENTS) {
+				this.harmless.clear();
+			}
+			this.harmless.add(sql);
+		}
+		return false;
+	}
+
+	/**
+	 * Somebody sets an attribute, whose original values have to be known from now on.
+	 */
+	void used(SessionAttribute attribute) {
+		this.used.add(attribute);
+		this.changed = true;
+	}
+
+	Set<SessionAttribute> getUsed() {
+		return this.used;
+	}
+
+	/**
+	 * A connection has to be replaced.
+	 * @param what the statement or the method that has changed its session
+	 */
+	void changed(String what) {
+		this.changed = true;
+		if (this.logged.compareAndSet(false, true)) {
+			logger.warn(
+					"Database '%s': a borrower changed the state of the session (%s). The connection is replaced instead of reused. Further cases are not logged. Change it for a transaction only, or set '%s' to 'keep'."
+						.formatted(this.definition.name(), what, this.definition.key("pool.on-session-change")));
+		}
 	}
 
 	@Override
 	public String toString() {
 		return String.valueOf(getTargetDataSource());
-	}
-
-	/**
-	 * What a connection is besides, for the one that lends it.
-	 */
-	private interface WatchedSession {
-
-		boolean isSessionChanged();
-
-	}
-
-	private final class WatchedConnection implements InvocationHandler {
-
-		private final Connection delegate;
-
-		private volatile boolean changed;
-
-		WatchedConnection(Connection delegate) {
-			this.delegate = delegate;
-		}
-
-		@Override
-		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
-				throws Throwable {
-			if (method.getDeclaringClass() == WatchedSession.class) {
-				return this.changed;
-			}
-			@Nullable Object[] arguments = (args != null) ? args : new Object[0];
-			switch (method.getName()) {
-				case "equals" -> {
-					return proxy == arguments[0];
-				}
-				case "prepareStatement", "prepareCall" -> watch(arguments[0]);
-				case "createStatement" -> {
-					Object statement = AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
-					return proxy(new Class<?>[] { Statement.class }, new WatchedStatement(this, statement));
-				}
-			}
-			return AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
-		}
-
-		void watch(@Nullable Object sql) {
-			if (!this.changed && isSessionChange(sql)) {
-				this.changed = true;
-			}
-		}
-
-	}
-
-	private record WatchedStatement(WatchedConnection connection,
-			@Nullable Object delegate) implements InvocationHandler {
-
-		@Override
-		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
-				throws Throwable {
-			@Nullable Object[] arguments = (args != null) ? args : new Object[0];
-			String name = method.getName();
-			if (arguments.length > 0 && (name.startsWith("execute") || name.equals("addBatch"))) {
-				this.connection.watch(arguments[0]);
-			}
-			return AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
-		}
-
 	}
 
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -30,10 +31,9 @@ final class ContextPrefix {
 			.map((name) -> "set_config('" + name + "', ?, true)")
 			.collect(Collectors.joining(", ", "SELECT ", ""));
 		this.change = Pattern.compile(this.settings.stream()
-			.map((name) -> name.replace(".", "\"?\\s*\\.\\s*\"?"))
-			.collect(Collectors.joining("|", "^(SET|RESET)\\s+((SESSION|LOCAL)\\s+)?\"?(",
-					"|ROLE|(SESSION\\s+)?AUTHORIZATION)\\b")),
-				Pattern.CASE_INSENSITIVE);
+			.map((name) -> name.toLowerCase(Locale.ROOT).replace(".", "\"? ?\\. ?\"?"))
+			.collect(Collectors.joining("|", "(?:set|reset) (?:(?:session|local) )?(?:u&|\"?(?:",
+					"|role|(?:session )?authorization)\\b)")));
 	}
 
 	/**
@@ -81,7 +81,7 @@ final class ContextPrefix {
 	 * may change.
 	 */
 	boolean isChangedBy(String sql) {
-		return StatementKind.split(sql).stream().anyMatch(this.change.asPredicate());
+		return StatementKind.split(sql).stream().anyMatch((text) -> this.change.matcher(text).lookingAt());
 	}
 
 }

@@ -3,7 +3,11 @@ package io.appdbs.rls;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+
+import io.appdbs.engine.SqlLexer;
+import io.appdbs.engine.SqlLexer.Token;
+import io.appdbs.engine.SqlStatement;
+import io.appdbs.engine.SqlSyntax;
 
 /**
  * What a statement is, as far as its context is concerned. Told by the first word, since
@@ -42,10 +46,6 @@ enum StatementKind {
 	 */
 	OTHER;
 
-	/** What a semicolon does not end a statement in. */
-	private static final Pattern OPAQUE = Pattern
-		.compile("[eE]'(?:[^'\\\\]++|\\\\.)*+'|'[^']*+'|(\\$\\w*+\\$).*?\\1|--[^\n\r]*+|/\\*.*?\\*/", Pattern.DOTALL);
-
 	/**
 	 * Views of the information schema show what a role may use, which no policy is about.
 	 */
@@ -59,91 +59,59 @@ enum StatementKind {
 		if (sql.length() <= LONGEST_OF_SERVER && OF_SERVER.matcher(sql).matches()) {
 			return SERVER;
 		}
-		if (sql.indexOf(';') >= 0 && split(sql).size() > 1) {
+		SqlLexer lexer = new SqlLexer(sql, SqlSyntax.POSTGRESQL);
+		Token token = lexer.next();
+		boolean separated = false;
+		while (token == Token.SEPARATOR || (token == Token.SYMBOL && lexer.is("("))) {
+			separated |= token == Token.SEPARATOR;
+			token = lexer.next();
+		}
+		StatementKind kind = (token == Token.WORD) ? ofFirstWord(sql, lexer) : OTHER;
+		if (sql.indexOf(';') >= 0 && isFollowed(lexer)) {
 			return SEVERAL;
 		}
-		int begin = skipBlank(sql, 0);
-		int end = begin;
-		while (end < sql.length() && Character.isLetter(sql.charAt(end))) {
-			end++;
-		}
-		return switch (sql.substring(begin, end).toUpperCase(Locale.ROOT)) {
+		// the prefix would not be in front of the statement
+		return (separated && kind == CARRIER) ? OTHER : kind;
+	}
+
+	private static StatementKind ofFirstWord(String sql, SqlLexer lexer) {
+		return switch (sql.substring(lexer.start(), lexer.end()).toUpperCase(Locale.ROOT)) {
 			case "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES" -> CARRIER;
 			case "SET", "RESET", "SHOW" -> SETTING;
 			case "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT" -> TRANSACTION;
+			case "PREPARE" -> (lexer.next() == Token.WORD && lexer.is("transaction")) ? TRANSACTION : OTHER;
 			default -> OTHER;
 		};
+	}
+
+	/**
+	 * Return whether another statement follows.
+	 */
+	private static boolean isFollowed(SqlLexer lexer) {
+		boolean separated = false;
+		for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
+			if (token == Token.SEPARATOR) {
+				separated = true;
+			}
+			else if (separated) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
 	 * Return whether a statement of a transaction ends a part of it only.
 	 */
 	static boolean isPartial(String sql) {
-		return sql.toUpperCase(Locale.ROOT).matches("(?s).*\\bTO\\b.*");
+		return split(sql).stream().anyMatch((text) -> text.contains(" to "));
 	}
 
 	/**
-	 * Return the statements, without their comments and literals.
+	 * Return the {@linkplain SqlStatement#text() texts} of the statements.
 	 */
 	static List<String> split(String sql) {
-		return Stream.of(OPAQUE.matcher(sql).replaceAll(" ").split(";"))
-			.map(String::strip)
-			.filter((part) -> !part.isEmpty())
-			.toList();
-	}
-
-	/**
-	 * Skip white space, comments and opening parentheses.
-	 */
-	private static int skipBlank(String sql, int begin) {
-		int i = begin;
-		while (i < sql.length()) {
-			char c = sql.charAt(i);
-			if (Character.isWhitespace(c) || c == '(') {
-				i++;
-			}
-			else if (sql.startsWith("--", i)) {
-				i = skipLine(sql, i);
-			}
-			else if (sql.startsWith("/*", i)) {
-				i = skipComment(sql, i);
-			}
-			else {
-				return i;
-			}
-		}
-		return i;
-	}
-
-	private static int skipLine(String sql, int begin) {
-		int i = begin;
-		while (i < sql.length() && sql.charAt(i) != '\n' && sql.charAt(i) != '\r') {
-			i++;
-		}
-		return i;
-	}
-
-	/**
-	 * PostgreSQL's comments can be nested.
-	 */
-	private static int skipComment(String sql, int begin) {
-		int depth = 0;
-		int i = begin;
-		do {
-			if (sql.startsWith("/*", i)) {
-				depth++;
-				i += 2;
-			}
-			else if (sql.startsWith("*/", i)) {
-				depth--;
-				i += 2;
-			}
-			else {
-				i++;
-			}
-		}
-		while (depth > 0 && i < sql.length());
-		return i;
+		return SqlStatement.split(sql, SqlSyntax.POSTGRESQL).stream().map(SqlStatement::text).toList();
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +127,21 @@ class ReplicaTests {
 			// what was written lately is read where it was written, but by nobody else
 			assertThat(orders.readPort()).isEqualTo(port(primary));
 			assertThat(onAnotherThread(orders::readPort)).isIn(ports());
+		});
+	}
+
+	@Test
+	void whatABorrowerOfAReplicaHasSetIsNotMetByTheNextOne() {
+		run((orders) -> {
+			for (int i = 0; i < 8; i++) {
+				orders.readOnly().executeWithoutResult((status) -> {
+					assertThat(orders.jdbc().queryForObject("SHOW search_path", String.class)).contains("public");
+					orders.jdbc().execute((Connection connection) -> {
+						connection.setSchema("pg_catalog");
+						return null;
+					});
+				});
+			}
 		});
 	}
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -187,6 +188,134 @@ class SessionChangeTests {
 		});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "postgresql, true", "postgresql, false", "mariadb, true", "mariadb, false" })
+	void whatASetterHasSetIsRestoredOnTheSameConnection(String engine, boolean autoCommit) {
+		boolean postgreSql = engine.equals("postgresql");
+		String session = postgreSql
+				? "SELECT concat(current_setting('search_path'), current_setting('application_name'))"
+				: "SELECT database()";
+		String process = postgreSql ? "SELECT pg_backend_pid()" : "SELECT connection_id()";
+		runner(newDatabase(engine)).withPropertyValues("app.dbs.orders.hikari.auto-commit=" + autoCommit)
+			.run((context) -> {
+				JdbcTemplate template = new JdbcTemplate(dataSource(context));
+				String before = template.queryForObject(session, String.class);
+				List<Integer> processes = new ArrayList<>();
+				for (int i = 0; i < 4; i++) {
+					try (Connection connection = dataSource(context).getConnection()) {
+						connection.setSchema("pg_catalog");
+						connection.setCatalog("mysql");
+						if (postgreSql) {
+							connection.setClientInfo("ApplicationName", "left");
+						}
+						assertThat(query(connection, session)).isNotEqualTo(before);
+						end(connection, i);
+					}
+					assertThat(template.queryForObject(session, String.class)).isEqualTo(before);
+					processes.add(template.queryForObject(process, Integer.class));
+				}
+				assertThat(processes).as("replaced the first time only").containsOnly(processes.get(0));
+			});
+	}
+
+	private static void end(Connection connection, int way) throws SQLException {
+		if (!connection.getAutoCommit() && way % 2 == 0) {
+			connection.commit();
+		}
+	}
+
+	@Test
+	void whenTheSearchPathHasSeveralSchemasThenAllAreRestored() {
+		runner(newDatabase("postgresql"))
+			.withPropertyValues("app.dbs.orders.hikari.connection-init-sql=SET search_path TO a, \"B c\", public")
+			.run((context) -> {
+				JdbcTemplate template = new JdbcTemplate(dataSource(context));
+				for (int i = 0; i < 3; i++) {
+					try (Connection connection = dataSource(context).getConnection()) {
+						connection.setSchema("pg_catalog");
+					}
+					assertThat(template.queryForObject("SHOW search_path", String.class))
+						.isEqualTo("a, \"B c\", public");
+				}
+			});
+	}
+
+	@Test
+	void whenASchemaIsConfiguredThenARollbackDoesNotTakeItAway() {
+		runner(newDatabase("postgresql"))
+			.withPropertyValues("app.dbs.orders.hikari.schema=app", "app.dbs.orders.hikari.auto-commit=false",
+					"app.dbs.orders.hikari.connection-init-sql=SET app.note TO 'initial'")
+			.run((context) -> {
+				String session = "SELECT concat(current_setting('search_path'), current_setting('app.note'))";
+				for (int i = 0; i < 3; i++) {
+					try (Connection connection = dataSource(context).getConnection()) {
+						assertThat(query(connection, session)).isEqualTo("appinitial");
+						connection.setSchema("other");
+						connection.commit();
+						connection.setSchema("app");
+						connection.rollback();
+						assertThat(query(connection, session)).isEqualTo("otherinitial");
+					}
+				}
+			});
+	}
+
+	@Test
+	void whenThePoolCannotResetAConnectionThenItIsReplaced() {
+		runner(newDatabase("postgresql")).run((context) -> {
+			for (int i = 0; i < 3; i++) {
+				Connection connection = dataSource(context).getConnection();
+				assertThat(connection.getAutoCommit()).isTrue();
+				assertThat(connection.isReadOnly()).isFalse();
+				connection.setReadOnly(true);
+				connection.setAutoCommit(false);
+				connection.setSchema("other");
+				assertThatExceptionOfType(SQLException.class).isThrownBy(connection::close)
+					.withMessageContaining("in the middle of a transaction");
+			}
+		});
+	}
+
+	@Test
+	void whenASetterOfTheDriverWasUsedThenTheNextBorrowerHasAnotherConnection(CapturedOutput output) {
+		runner(newDatabase("postgresql")).run((context) -> {
+			for (int i = 0; i < 3; i++) {
+				try (Connection connection = dataSource(context).getConnection()) {
+					PGConnection driver = connection.unwrap(PGConnection.class);
+					assertThat(driver.getDefaultFetchSize()).isZero();
+					driver.setDefaultFetchSize(7);
+				}
+			}
+			assertThat(output).contains("(PGConnection.setDefaultFetchSize)");
+		});
+	}
+
+	@Test
+	void whenTheDriverIsOnlyAskedThenTheConnectionStays() {
+		runner(newDatabase("postgresql")).run((context) -> {
+			JdbcTemplate template = new JdbcTemplate(dataSource(context));
+			Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+			try (Connection connection = dataSource(context).getConnection()) {
+				assertThat(connection.unwrap(PGConnection.class).getBackendPID()).isEqualTo(process);
+				assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
+				assertThat(connection.unwrap(PGConnection.class).getCopyAPI()).isNotNull();
+			}
+			assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+		});
+	}
+
+	@Test
+	void whenChangedSessionsAreKeptThenTheSchemaStays() {
+		runner(newDatabase("postgresql")).withPropertyValues("app.dbs.orders.pool.on-session-change=keep")
+			.run((context) -> {
+				try (Connection connection = dataSource(context).getConnection()) {
+					connection.setSchema("other");
+				}
+				assertThat(new JdbcTemplate(dataSource(context)).queryForObject("SHOW search_path", String.class))
+					.isEqualTo("other");
+			});
+	}
+
 	@Test
 	void whenSpringEnforcesReadingOnlyThenTheConnectionStays() {
 		runner(newDatabase("postgresql")).run((context) -> {
@@ -224,7 +353,7 @@ class SessionChangeTests {
 				JdbcTemplate template = new JdbcTemplate(dataSource(context));
 				template.execute("SET app.note TO 'left'");
 				assertThat(template.queryForObject("SHOW app.note", String.class)).isEqualTo("left");
-				assertThat(output).doesNotContain("has changed the session");
+				assertThat(output).doesNotContain("changed the state of the session");
 			});
 	}
 
@@ -234,9 +363,9 @@ class SessionChangeTests {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
 			template.execute("/* s3cr3t */ -- s3cr3t\n SET app.note TO 's3cr3t'");
 			template.execute("SET app.note TO 's3cr3t'");
-			assertThat(output.getOut().split("has changed the session", -1)).hasSize(2);
+			assertThat(output.getOut().split("changed the state of the session", -1)).hasSize(2);
 			assertThat(output).contains(
-					"Database 'orders': a borrower has changed the session of the server (SET app.note ...). Its connection is replaced before it is lent again, as is every other one after this. To spare that, change it for a transaction only, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
+					"Database 'orders': a borrower changed the state of the session (SET app.note ...). The connection is replaced instead of reused. Further cases are not logged. Change it for a transaction only, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
 				.doesNotContain("s3cr3t");
 		});
 	}

@@ -31,6 +31,23 @@ class H2EngineTests extends JdbcEngineContractTests {
 			.allMatch(parameters::contains);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "SET @a = 1", "SELECT @a := 1", "SET SCHEMA a", "SET LOCK_TIMEOUT 1", "USE a",
+			"CREATE LOCAL TEMPORARY TABLE t (id INT)", "CREATE CACHED LOCAL TEMPORARY TABLE t (id INT)",
+			"DECLARE LOCAL TEMPORARY TABLE t (id INT)", "EXECUTE IMMEDIATE 'SET @a = 1'", "PREPARE p AS SELECT 1",
+			"SELECT $$it's$$; // '\n SET @a = 1", "SELECT 1; /* /* */ */ SET @a = 1", "SELECT '\\'; SET @a = 1",
+			"RUNSCRIPT FROM 'a'", "BEGIN" })
+	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
+		assertThat(engine().isSessionChange(sql)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE GLOBAL TEMPORARY TABLE t (id INT)", "CREATE TEMPORARY TABLE t (id INT)",
+			"SELECT @a", "SELECT CAST(a AS INT), a::INT FROM t", "PREPARE COMMIT a", "CALL f(1)", "SELECT 'a := 1'" })
+	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
+		assertThat(engine().isSessionChange(sql)).isFalse();
+	}
+
 	@Override
 	JdbcEngine engine() {
 		return new H2Engine();

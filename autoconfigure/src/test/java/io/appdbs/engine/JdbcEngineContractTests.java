@@ -45,9 +45,15 @@ abstract class JdbcEngineContractTests {
 
 	@Test
 	void whatIsNoSetIsNoChangeOfTheSession() {
-		assertThat(List.of("", "UPDATE t SET x = 1", "SELECT 'a; b'", "-- SET x = 1", "/* SET x = 1", "SETTLE",
+		assertThat(List.of("", "UPDATE t SET x = 1", "SELECT 'a; b'", "-- SET x = 1", "/* SET x = 1 */", "SETTLE",
+				"SELECT \"a; SET x\" FROM t", "SELECT 'it''s; SET x = 1'", "SELECT 1; -- '\n SELECT 'SET x'",
 				"INSERT INTO t VALUES ('SET')", "SELECT settings FROM set_x;"))
 			.noneMatch(engine()::isSessionChange);
+	}
+
+	@Test
+	void whatCannotBeReadToItsEndIsAChangeOfTheSession() {
+		assertThat(List.of("/* SET x = 1", "SELECT 'a", "SELECT \"a; SELECT 1")).allMatch(engine()::isSessionChange);
 	}
 
 	/**

@@ -30,7 +30,15 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			"# why\nSET NAMES utf8", "/*!40101 SET NAMES utf8 */", "/*M!100100 SET ROLE x */", "SELECT 1 INTO @n",
 			"FLUSH TABLES WITH READ LOCK", "flush local tables t, u for export", "LOCK INSTANCE FOR BACKUP",
 			"BACKUP STAGE START", "SET TRANSACTION READ ONLY", "set transaction isolation level serializable",
-			"EXECUTE IMMEDIATE 'SET @n = 1'", "BEGIN", "START TRANSACTION READ WRITE", "XA START 'x'" })
+			"EXECUTE IMMEDIATE 'SET @n = 1'", "BEGIN", "START TRANSACTION READ WRITE", "XA START 'x'",
+			"SELECT GET_LOCK ('x', 1)", "DO/**/get_lock/**/('x', 1)", "SELECT 1, 2 INTO @a, @b", "SELECT 1 INTO a, @b",
+			"SET GLOBAL a = 1, @b = 2", "SET GLOBAL a = 1, SESSION b = 2", "CALL p(@a)", "{call p(@a)}",
+			"LOAD DATA INFILE 'f' INTO TABLE t (@a, b)", "GET DIAGNOSTICS @a = NUMBER", "HANDLER t OPEN",
+			"BEGIN NOT ATOMIC SET @n = 1; END", "BEGIN NOT ATOMIC SELECT 1; SET @n = 1; END",
+			"IF 1 THEN SET @n = 1; END IF", "IF 0 THEN SELECT 1; ELSE PREPARE s FROM 'SELECT 1'; END IF",
+			"a: LOOP SET @n = 1; LEAVE a; END LOOP", "SELECT 'it\\'s'; SET @n = 1", "SELECT \"it's\"; SET @n = 1",
+			"SELECT '\\'; SET @n = 1 -- '", "SELECT `it's`; SET @n = 1", "SELECT 1; # '\nSET @n = 1",
+			"/*!99999 ' */; SET @n = 1", "SELECT 5--1; SET @n = 1", "SELECT service_get_write_locks('a', 'b', 1)" })
 	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
@@ -38,7 +46,10 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SET GLOBAL max_connections = 5", "SET @@global.x = 1", "SET PERSIST_ONLY x = 1",
 			"SET STATEMENT max_statement_time = 1 FOR SELECT 1", "SET DEFAULT ROLE ALL TO x", "FLUSH TABLES",
-			"BEGIN NOT ATOMIC SELECT 1; END", "XA RECOVER", "SELECT 1 FROM t USE INDEX (i)" })
+			"BEGIN NOT ATOMIC SELECT 1; END", "XA RECOVER", "SELECT 1 FROM t USE INDEX (i)",
+			"SELECT @n, @@session.sql_mode", "SELECT 'a := b', \"into @x\", `get_lock(`", "-- SET @n = 1",
+			"INSERT INTO t SELECT 1, @n", "CALL p(?)", "SELECT '\\'; x'", "SELECT JSON_EXTRACT(a, '$.@') FROM t",
+			"SET DEFAULT ROLE a, b TO x", "IF 1 THEN SELECT 1; END IF" })
 	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}

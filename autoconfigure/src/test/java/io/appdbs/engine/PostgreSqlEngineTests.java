@@ -71,7 +71,25 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			"SELECT set_config('a.b', ?, true);SELECT (f(a, true)), set_config('a.b', ', true)', false)",
 			"CREATE TEMP TABLE a (b int); CREATE TEMP TABLE c (d int) ON COMMIT DROP", "PREPARE \"a\" AS SELECT 1",
 			"CREATE OR REPLACE TEMP VIEW a AS SELECT 1", "USE other", "RESET ALL", "discard all", "BEGIN",
-			"start\ttransaction read only", "SELECT 1; begin isolation level serializable" })
+			"start\ttransaction read only", "SELECT 1; begin isolation level serializable",
+			"CREATE TABLE pg_temp.x (id int)", "CREATE TABLE \"pg_temp\" . x (id int)",
+			"CREATE TYPE pg_temp_3.t AS (a int)", "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+			"CREATE /**/ TEMP TABLE t (id int)", "SELECT 1 AS a INTO pg_temp.x", "SELECT 1 AS a INTO TEMP x",
+			"SELECT 1 AS a INTO/**/temporary TABLE x", "WITH a AS (SELECT 1) SELECT * INTO LOCAL TEMP x FROM a",
+			"SELECT 1 AS a INTO TABLE pg_temp.x", "EXPLAIN ANALYZE CREATE TEMP TABLE x AS SELECT 1",
+			"EXPLAIN (ANALYZE, COSTS off) SELECT 1 INTO TEMP x", "DECLARE \"c;d\" CURSOR WITH HOLD FOR SELECT 1",
+			"DECLARE c CURSOR WITH /* a */ HOLD FOR SELECT 1", "select 1; /* /* */ */ set role x",
+			"select 1 as \"it's\"; set role x", "select $$it's$$; set role x", "SELECT E'\\''; SET ROLE x -- '",
+			"SELECT '\\'; SET ROLE x --'", "SELECT '\\''; SET ROLE x --'", "SELECT Set_Config ( 'a.b', 'x', false )",
+			"SELECT pg_catalog.\"set_config\"/**/('a.b', 'x', FALSE)", "SELECT set_config('a.b', 'x', 'true')",
+			"SELECT set_config('a.b', 'x', is_local => true)", "SELECT u&\"set\\005fconfig\"('a.b', 'x', false)",
+			"{call set_config('a.b', 'x', false)}", "{? = call pg_advisory_lock(?)}",
+			"(((SELECT pg_advisory_lock_shared(1))))", "SELECT setseed(0.5)", "SELECT dblink_connect('a', 'b')",
+			"VALUES (set_config('a.b', 'x', false))", "DO $$ BEGIN PERFORM set_config('a.b', 'x', false); END $$",
+			"DO 'BEGIN SET a.b = ''x''; END'",
+			"DO LANGUAGE plpgsql $x$ DECLARE a int; BEGIN IF true THEN SET a.b = 'x'; END IF; END $x$",
+			"DO $$ BEGIN EXECUTE format('SET %s', 'x'); END $$",
+			"DO $$ << a >> BEGIN CREATE TEMP TABLE t (a int); END $$", "SET \"local\" = 1" })
 	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
@@ -81,7 +99,15 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			"SELECT set_config('a.b', coalesce(nullif(?, lower('(')), ','), true ), f(false)",
 			"SELECT pg_advisory_xact_lock(1)", "CREATE TEMP TABLE t (id int)\nON COMMIT DROP",
 			"PREPARE TRANSACTION 'x'", "DECLARE c CURSOR FOR SELECT 1", "SET CLUSTER SETTING x = 1",
-			"SET TRANSACTION READ ONLY", "SELECT 1 AS begin", "COMMIT" })
+			"SET TRANSACTION READ ONLY", "SELECT 1 AS begin", "COMMIT", "SELECT 'set_config(a, b, false)'",
+			"SELECT 1 /* pg_advisory_lock(1) */", "SELECT temperature FROM temp", "INSERT INTO temp (a) VALUES (1)",
+			"SELECT pg_catalog . set_config ( 'a.b' , f(1, (2)) , true )",
+			"CREATE TABLE pg_temp.x (id int) ON COMMIT DROP", "SET /* */ LOCAL a = 1", "SELECT '\\d+; x'",
+			"CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END",
+			"CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SET ROLE x; END $$",
+			"DO $$ BEGIN SET LOCAL a.b = 'x'; PERFORM set_config('a.b', 'x', true); END $$",
+			"SELECT a ?? 'set', b #>> '{set}', c @> '{}' FROM t", "DECLARE c CURSOR WITHOUT HOLD FOR SELECT 1",
+			"{call f(?)}", "EXPLAIN SELECT 1" })
 	void whatEndsWithTheTransactionIsNoChangeOfTheSession(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}

@@ -81,6 +81,24 @@ class RlsDataSourceTests {
 	}
 
 	@Test
+	void whatABorrowerHasSetIsNotMetByTheNextUser() {
+		run((context) -> {
+			JdbcTemplate template = template(context);
+			String session = "SELECT concat(current_setting('search_path'), current_setting('application_name'))";
+			Set<String> sessions = new HashSet<>();
+			for (int i = 0; i < 4; i++) {
+				RlsContextHolder.runAs(BOB, () -> sessions.add(template.queryForObject(session, String.class)));
+				RlsContextHolder.runAs(ALICE, () -> template.execute((Connection connection) -> {
+					connection.setSchema("pg_catalog");
+					connection.setClientInfo("ApplicationName", "left");
+					return null;
+				}));
+			}
+			assertThat(sessions).hasSize(1);
+		});
+	}
+
+	@Test
 	void whatTheServerIsCanBeAskedWithoutUser() {
 		run((context) -> {
 			JdbcTemplate template = template(context);

@@ -122,7 +122,12 @@ class RlsStatementTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "COMMIT; SELECT owner FROM note", "SELECT 1; COMMIT; SELECT owner FROM note",
-			"SELECT 1 ;/* x */ rollback ; SELECT owner FROM note", "BEGIN; DELETE FROM note; COMMIT" })
+			"SELECT 1 ;/* x */ rollback ; SELECT owner FROM note", "BEGIN; DELETE FROM note; COMMIT",
+			"select 1; /* /* */ */ commit; SELECT owner FROM note",
+			"select 1 as \"it's\"; commit; SELECT owner FROM note", "select $$it's$$; commit; SELECT owner FROM note",
+			"select E'\\''; commit; SELECT owner FROM note --'",
+			"select e'a'\n'\\''; commit; SELECT owner FROM note --'", "; COMMIT; SELECT owner FROM note",
+			"select 1; prepare transaction 'x'; SELECT owner FROM note" })
 	void whenOneOfSeveralStatementsWouldEndTheTransactionThenNoneIsSent(String sql) throws Exception {
 		asAlice((connection) -> {
 			try (Statement statement = connection.createStatement();
@@ -140,8 +145,25 @@ class RlsStatementTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "SELECT owner FROM note WHERE body <> 'a; commit'",
+			"SELECT owner AS \"a; commit\" FROM note", "SELECT owner FROM note WHERE body <> $$;commit;$$",
+			"SELECT owner FROM note /* ; /* ; */ commit; */", "SELECT owner FROM note;;" })
+	void whatIsOneStatementIsExecuted(String sql) throws Exception {
+		asAlice((connection) -> {
+			try (Statement statement = connection.createStatement();
+					PreparedStatement prepared = connection.prepareStatement(sql)) {
+				assertThat(RlsPool.read(statement.executeQuery(sql))).hasSize(10).containsOnly("alice");
+				assertThat(RlsPool.read(prepared.executeQuery())).hasSize(10).containsOnly("alice");
+			}
+		});
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "SELECT 1; SET app.current_user_id = 'bob'", "SET/**/ROLE reader",
-			"SET -- x\n app.current_user_id TO 'bob'", "SET app . current_user_id = 'bob'" })
+			"SET -- x\n app.current_user_id TO 'bob'", "SET app . current_user_id = 'bob'",
+			"SET /* /* */ */ app.current_user_id = 'bob'", "SET \"app.current_user_id\" = 'bob'",
+			"SET \"App\".\"Current_user_id\" = 'bob'", "SET u&\"app\".current_user_id = 'bob'",
+			"; SET app.current_user_id = 'bob'" })
 	void noSettingOfTheContextIsChangedInDisguise(String sql) throws Exception {
 		asAlice((connection) -> {
 			try (Statement statement = connection.createStatement()) {
