@@ -54,6 +54,9 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
+	/** How long closing waits for listeners when the databases are closed. */
+	private static final Duration LISTENER_TIMEOUT = Duration.ofSeconds(5);
+
 	private final Map<String, ManagedDatabase> databases;
 
 	private final EventBuffer events;
@@ -334,8 +337,23 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		for (Thread thread : threads) {
 			interrupted |= join(thread, deadline);
 		}
+		interrupted |= closeEvents();
 		if (interrupted) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Wait for listeners, unless the current thread is interrupted.
+	 * @return whether it was
+	 */
+	private boolean closeEvents() {
+		try {
+			this.events.close(LISTENER_TIMEOUT);
+			return false;
+		}
+		catch (InterruptedException ex) {
+			return true;
 		}
 	}
 
