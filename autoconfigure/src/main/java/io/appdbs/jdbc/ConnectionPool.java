@@ -2,13 +2,15 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import com.zaxxer.hikari.pool.HikariPool;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionLimit;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The open pool of a database.
  */
 final class ConnectionPool implements AutoCloseable {
+
+	/** The shortest time that HikariCP would wait for a connection. */
+	private static final Duration PROOF_INTERVAL = Duration.ofMillis(250);
 
 	private final DatabaseDefinition definition;
 
@@ -40,16 +45,14 @@ final class ConnectionPool implements AutoCloseable {
 	 * @param connections opens its connections
 	 * @param target where they go
 	 * @param limits the limits of the server
-	 * @param metrics creates what measures or {@code null}
 	 * @param demoted called when the server turns out to take no writes
 	 */
 	ConnectionPool(DatabaseDefinition definition, PhysicalConnections connections, ConnectionTarget target,
-			List<ConnectionLimit> limits, @Nullable MetricsTrackerFactory metrics, Runnable demoted) {
+			List<ConnectionLimit> limits, Runnable demoted) {
 		this.definition = definition;
 		this.limits = limits;
 		this.connections = connections;
 		HikariConfig config = HikariConfigFactory.create(definition, target, this.connections);
-		config.setMetricsTrackerFactory(metrics);
 		if (config.getExceptionOverride() == null && !definition.settings().readOnly()
 				&& definition.replicaOf() == null) {
 			config.setExceptionOverride(new DemotionOverride(definition, () -> {
@@ -84,6 +87,58 @@ final class ConnectionPool implements AutoCloseable {
 		return connection;
 	}
 
+	/**
+	 * Return whether an idle connection answers.
+	 * @param timeout within which, shorter than the pool itself waits: a thread that
+	 * waits makes the pool go on connecting
+	 */
+	boolean answers(Duration timeout) throws SQLException {
+		try (Connection connection = internal().getConnection(timeout.toMillis())) {
+			return connection.isValid((int) Math.max(1, timeout.toSeconds()));
+		}
+	}
+
+	/**
+	 * Prove that the pool can open a connection and lend it, unless all that it may have
+	 * are in use.
+	 * @param timeout within which the connection must be prepared once it is open
+	 * @throws SQLException if it cannot
+	 */
+	void prove(Duration timeout) throws SQLException {
+		long begin = System.nanoTime();
+		Connection offered = this.connections.offer();
+		try {
+			while (getUsage().active() < this.dataSource.getMaximumPoolSize()) {
+				try (Connection lent = internal().getConnection(PROOF_INTERVAL.toMillis())) {
+					return;
+				}
+				catch (SQLTransientConnectionException ex) {
+					// the pool closes one that it cannot prepare, and goes on trying
+					if (offered.isClosed() || System.nanoTime() - begin >= timeout.toNanos()) {
+						throw ex;
+					}
+				}
+			}
+		}
+		finally {
+			this.connections.withdrawOffer();
+		}
+	}
+
+	/**
+	 * Return why nothing can be borrowed.
+	 * @return the reason or {@code null} if the pool has connections, or has not failed
+	 * to open one
+	 */
+	@Nullable SQLException getFailure() {
+		PoolUsage usage = getUsage();
+		return (usage.active() + usage.idle() == 0) ? this.connections.getLastFailure() : null;
+	}
+
+	private HikariPool internal() {
+		return (HikariPool) this.dataSource.getHikariPoolMXBean();
+	}
+
 	HikariDataSource getDataSource() {
 		return this.dataSource;
 	}
@@ -111,7 +166,7 @@ final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Forget what did not survive an outage.
+	 * Forget what did not survive an outage, and open connections again.
 	 */
 	void recover() {
 		this.connections.abandonAttempts();

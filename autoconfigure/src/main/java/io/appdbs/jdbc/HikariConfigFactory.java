@@ -35,10 +35,8 @@ final class HikariConfigFactory {
 		config.setReadOnly(settings.readOnly());
 		applyPool(config, settings.pool());
 		ConfigurationPropertySource source = new MapConfigurationPropertySource(settings.hikari());
-		if (!settings.hikari().containsKey("connection-init-sql")) {
-			// another connection has just proved what opening one here would
-			config.setInitializationFailTimeout(-1);
-		}
+		// who opens the pool proves it, and waits no longer than it takes
+		config.setInitializationFailTimeout(-1);
 		new Binder(source).bind("", Bindable.ofInstance(config));
 		// the connections have them already, and HikariCP would log them
 		config.getDataSourceProperties().clear();

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.sql.DataSource;
 
@@ -15,6 +16,7 @@ import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engines;
+import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -29,6 +31,11 @@ import org.springframework.util.Assert;
  * is and later probes it, the preparations, and then the pool.
  */
 public final class JdbcDatabaseConnector implements DatabaseConnector {
+
+	/** What a server may need to notice that a connection has been closed. */
+	private static final Duration CLOSING_TIME = Duration.ofSeconds(2);
+
+	private static final Duration CLOSING_INTERVAL = Duration.ofMillis(20);
 
 	private final DatabaseDefinition definition;
 
@@ -98,7 +105,6 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, target);
 			openPool(target, probe, actual, readLimits(actual, connection));
-			takePosition(probe);
 			connected = true;
 			return new ConnectedServer(actual, version.split(" on |[(,]")[0].trim(), reports);
 		}
@@ -132,28 +138,97 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual,
-			List<ConnectionLimit> limits) {
+	private void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual, List<ConnectionLimit> limits)
+			throws SQLException {
+		PhysicalConnections connections = new PhysicalConnections(this.definition, target,
+				this.gate::refreshCredentials);
+		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe::close);
+		boolean opened = false;
+		try {
+			prove(pool, probe);
+			opened = publish(pool, probe, actual);
+		}
+		finally {
+			if (!opened) {
+				pool.close();
+			}
+		}
+		takePosition(probe);
+		this.shared.arithmetic().opened(this.definition, target, actual, pool.getUsage().maximum(), limits);
+	}
+
+	private synchronized boolean publish(ConnectionPool pool, JdbcProbe probe, JdbcEngine actual) {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		PhysicalConnections connections = new PhysicalConnections(this.definition, target,
-				this.gate::refreshCredentials);
-		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, this.metrics,
-				probe::close);
+		if (this.metrics != null) {
+			pool.getDataSource().setMetricsTrackerFactory(this.metrics);
+		}
 		this.engine = actual;
 		this.probe = probe;
 		this.pool = pool;
 		this.dataSource.setPool(pool);
-		this.shared.arithmetic().opened(this.definition, target, actual, pool.getUsage().maximum(), limits);
+		return true;
 	}
 
+	/**
+	 * Prove that the pool can open a connection. The one that probes may have taken the
+	 * last that the server gives to the login: then it is the pool's.
+	 */
+	private void prove(ConnectionPool pool, JdbcProbe probe) throws SQLException {
+		Duration timeout = this.definition.settings().pool().connectTimeoutOrDefault();
+		try {
+			pool.prove(timeout);
+		}
+		catch (SQLException ex) {
+			if (this.engine.classify(ex) != FailureReason.TOO_MANY_CONNECTIONS) {
+				throw ex;
+			}
+			probe.close();
+			proveWithoutProbe(pool, timeout);
+		}
+	}
+
+	/**
+	 * The server takes a moment to notice that a connection has been closed. If it has no
+	 * other to give than those that the application holds, it lives nevertheless.
+	 */
+	private void proveWithoutProbe(ConnectionPool pool, Duration timeout) throws SQLException {
+		long begin = System.nanoTime();
+		while (true) {
+			try {
+				pool.prove(timeout);
+				return;
+			}
+			catch (SQLException ex) {
+				if (this.engine.classify(ex) != FailureReason.TOO_MANY_CONNECTIONS) {
+					throw ex;
+				}
+				if (pool.getUsage().active() > 0) {
+					return;
+				}
+				if (System.nanoTime() - begin > CLOSING_TIME.toNanos()) {
+					throw ex;
+				}
+				LockSupport.parkNanos(CLOSING_INTERVAL.toNanos());
+			}
+		}
+	}
+
+	/**
+	 * What the application uses may fail where the probe does not, as it connects
+	 * otherwise.
+	 */
 	@Override
-	public void probe(Duration timeout) throws SQLException {
+	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
 		JdbcProbe probe = this.probe;
-		if (probe != null) {
-			probe.check(timeout);
+		ConnectionPool pool = this.pool;
+		if (probe != null && pool != null) {
+			probe.check(connectTimeout, timeout);
 			takePosition(probe);
+			if (this.gate.isUp() && pool.getFailure() != null) {
+				prove(pool, probe);
+			}
 		}
 	}
 
@@ -203,9 +278,18 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		PoolUsage usage = pool.getUsage();
 		Duration half = timeout.dividedBy(2);
 		if (usage.idle() > 0) {
-			return IdleConnectionCheck.succeeds(pool.getDataSource(), half);
+			return answers(pool, half);
 		}
 		return this.dataSource.hasLentWithin(half) || (usage.active() > 0 && this.engine.classify(failure).isAnswer());
+	}
+
+	private static boolean answers(ConnectionPool pool, Duration timeout) {
+		try {
+			return pool.answers(timeout);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
 	}
 
 	@Override
@@ -226,10 +310,12 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void recover() {
+	public void recover() throws SQLException {
 		ConnectionPool pool = this.pool;
-		if (pool != null) {
+		JdbcProbe probe = this.probe;
+		if (pool != null && probe != null) {
 			pool.recover();
+			prove(pool, probe);
 		}
 	}
 

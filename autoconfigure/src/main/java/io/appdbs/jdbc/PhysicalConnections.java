@@ -8,6 +8,7 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -35,6 +36,11 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private volatile boolean closed;
 
+	/** Opened, and not yet asked for by the pool. */
+	private final AtomicReference<@Nullable Connection> offered = new AtomicReference<>();
+
+	private volatile @Nullable SQLException lastFailure;
+
 	private final WaitingThreads waiting = new WaitingThreads();
 
 	/** Where each was opened to, which tells with which credentials. */
@@ -54,6 +60,55 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
+		Connection offered = this.offered.getAndSet(null);
+		if (offered != null && !isFormer(offered)) {
+			return offered;
+		}
+		withdraw(offered);
+		try {
+			Connection connection = openCurrent();
+			this.lastFailure = null;
+			return connection;
+		}
+		catch (SQLException ex) {
+			this.lastFailure = ex;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Open a connection and keep it until the pool asks for one.
+	 * @return the connection
+	 */
+	Connection offer() throws SQLException {
+		Connection connection = openCurrent();
+		this.lastFailure = null;
+		withdraw(this.offered.getAndSet(connection));
+		return connection;
+	}
+
+	/**
+	 * Close a connection that the pool has not asked for.
+	 */
+	void withdrawOffer() throws SQLException {
+		withdraw(this.offered.getAndSet(null));
+	}
+
+	private static void withdraw(@Nullable Connection offered) throws SQLException {
+		if (offered != null) {
+			offered.close();
+		}
+	}
+
+	/**
+	 * Return why the last attempt of the pool to connect failed or {@code null} if it
+	 * succeeded.
+	 */
+	@Nullable SQLException getLastFailure() {
+		return this.lastFailure;
+	}
+
+	private Connection openCurrent() throws SQLException {
 		ConnectionTarget target = this.target;
 		Connection connection = openRefreshed(target);
 		while (isFormer(connection)) {

@@ -76,6 +76,13 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		return this.definition.settings().required();
 	}
 
+	/**
+	 * Return how long opening a connection may take.
+	 */
+	Duration getConnectTimeout() {
+		return this.definition.settings().pool().connectTimeoutOrDefault();
+	}
+
 	@Override
 	public String getName() {
 		return this.definition.name();
@@ -328,12 +335,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (from == next.state()) {
 			return false;
 		}
-		try {
-			this.events.accept(new DatabaseStateChangedEvent(this, from, next.state(), reason));
-		}
-		catch (RuntimeException ex) {
-			logger.warn("A listener failed on the state change of database '%s'".formatted(getName()), ex);
-		}
+		this.events.accept(new DatabaseStateChangedEvent(this, from, next.state(), reason));
 		return true;
 	}
 

@@ -13,6 +13,7 @@ import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.connection.ServerDescription;
 import com.mongodb.observability.ObservabilitySettings;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
@@ -136,32 +137,33 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void probe(Duration timeout) {
+	public void probe(@Nullable Duration connectTimeout, Duration timeout) {
 		MongoClient probe = this.probe;
 		if (probe != null) {
-			pingOnceMore(probe, timeout);
+			pingOnceMore(probe, timeout, (connectTimeout != null) ? connectTimeout
+					: this.definition.settings().pool().connectTimeoutOrDefault());
 		}
 	}
 
 	/**
 	 * A kept connection may be the only thing that is broken, so a new one decides.
 	 */
-	private void pingOnceMore(MongoClient client, Duration timeout) {
+	private void pingOnceMore(MongoClient client, Duration timeout, Duration connectTimeout) {
 		try {
-			ping(client, timeout);
+			ping(client, timeout, connectTimeout);
 		}
 		catch (MongoSocketReadTimeoutException ex) {
 			throw ex;
 		}
 		catch (MongoSocketException ex) {
-			ping(client, timeout);
+			ping(client, timeout, connectTimeout);
 		}
 	}
 
 	@Override
 	public boolean isWorking(Throwable failure, Duration timeout) {
 		try {
-			pingOnceMore(getClient(), timeout);
+			pingOnceMore(getClient(), timeout, timeout);
 			return true;
 		}
 		catch (MongoException | MongoDatabaseDownException ex) {
@@ -169,9 +171,19 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private void ping(MongoClient client, Duration timeout) {
+	/**
+	 * The driver may have to open a connection in order to send the command. While it
+	 * knows no server that answers, it goes on looking for one by itself, and says why it
+	 * has not found one when it is asked.
+	 */
+	private void ping(MongoClient client, Duration timeout, Duration connectTimeout) {
+		boolean found = client.getClusterDescription()
+			.getServerDescriptions()
+			.stream()
+			.anyMatch(ServerDescription::isOk);
+		Duration limit = found ? connectTimeout : timeout.dividedBy(2);
 		client.getDatabase(databaseName(this.definition.target().get()))
-			.withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+			.withTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
 			.runCommand(new Document("ping", 1));
 	}
 
@@ -216,7 +228,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			.applyToClusterSettings((cluster) -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
 			.applyToSocketSettings((socket) -> socket.connectTimeout(millis, TimeUnit.MILLISECONDS)
 				.readTimeout((int) millis, TimeUnit.MILLISECONDS))
-			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(1).connectionPoolListenerList(List.of()))
+			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(2).connectionPoolListenerList(List.of()))
 			.commandListenerList(List.of());
 		if (settings.getObservabilitySettings() != null) {
 			Observation.switchOff(builder);

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,8 @@ final class TcpProxy implements AutoCloseable {
 	private boolean silent;
 
 	private volatile boolean swallowing;
+
+	private volatile Filter filter = new Filter(null, new byte[0]);
 
 	private volatile Duration delay = Duration.ZERO;
 
@@ -110,6 +113,10 @@ final class TcpProxy implements AutoCloseable {
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
 				awaitSound();
+				if (!answers && this.filter.rejects(new String(buffer, 0, count, StandardCharsets.ISO_8859_1))) {
+					from.getOutputStream().write(this.filter.answer());
+					return;
+				}
 				// what was lost once is never sent again
 				lost |= this.swallowing;
 				if (answers) {
@@ -190,6 +197,15 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Answer instead of the server to what contains a text, and close the connection.
+	 * @param text the text or {@code null} for nothing
+	 * @param answer the answer
+	 */
+	void reject(String text, byte... answer) {
+		this.filter = new Filter(text, answer);
+	}
+
+	/**
 	 * Pass every answer on later.
 	 */
 	void delay(Duration delay) {
@@ -207,9 +223,16 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	void resume() {
+		resume(Duration.ZERO);
+	}
+
+	/**
+	 * Go on, and pass every answer on later.
+	 */
+	void resume(Duration delay) {
 		this.refusing = false;
 		this.swallowing = false;
-		this.delay = Duration.ZERO;
+		this.delay = delay;
 		synchronized (this.silence) {
 			this.silent = false;
 			this.silence.notifyAll();
@@ -246,6 +269,14 @@ final class TcpProxy implements AutoCloseable {
 			this.silent = false;
 			this.silence.notifyAll();
 		}
+	}
+
+	private record Filter(String text, byte[] answer) {
+
+		boolean rejects(String request) {
+			return this.text != null && request.contains(this.text);
+		}
+
 	}
 
 }
