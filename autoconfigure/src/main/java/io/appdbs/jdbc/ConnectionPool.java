@@ -16,13 +16,18 @@ import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.PoolSettings.OnSessionChange;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The open pool of a database.
  */
 final class ConnectionPool implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(ConnectionPool.class);
 
 	/** The shortest time that HikariCP would wait for a connection. */
 	private static final Duration PROOF_INTERVAL = Duration.ofMillis(250);
@@ -45,21 +50,20 @@ final class ConnectionPool implements AutoCloseable {
 	 * @param connections opens its connections
 	 * @param target where they go
 	 * @param limits the limits of the server
-	 * @param demoted called when the server turns out to take no writes
+	 * @param probe the connection that probes the database
 	 */
 	ConnectionPool(DatabaseDefinition definition, PhysicalConnections connections, ConnectionTarget target,
-			List<ConnectionLimit> limits, Runnable demoted) {
+			List<ConnectionLimit> limits, JdbcProbe probe) {
 		this.definition = definition;
 		this.limits = limits;
 		this.connections = connections;
 		HikariConfig config = HikariConfigFactory.create(definition, target, this.connections);
 		if (config.getExceptionOverride() == null && !definition.settings().readOnly()
 				&& definition.replicaOf() == null) {
-			config.setExceptionOverride(new DemotionOverride(definition, () -> {
-				demoted.run();
-				replace();
-			}));
+			config.setExceptionOverride(new DemotionOverride(definition, new Role(probe)));
 		}
+		config.setDataSource(new ValidatedConnections(connections, Duration.ofMillis(config.getValidationTimeout()),
+				() -> replaceSilent(definition.name())));
 		this.sessions = watchSessions(definition, config);
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
@@ -126,6 +130,18 @@ final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
+	 * Return why the pool has fewer connections than it may have.
+	 * @return the end of a sentence or {@code null} if that is not known
+	 */
+	@Nullable String describeConnectFailure() {
+		SQLException failure = this.connections.getLastFailure();
+		if (failure != null) {
+			return this.definition.engine().classify(failure).describe(failure);
+		}
+		return this.connections.isConnecting() ? "opening one takes longer" : null;
+	}
+
+	/**
 	 * Return why nothing can be borrowed.
 	 * @return the reason or {@code null} if the pool has connections, or has not failed
 	 * to open one
@@ -171,6 +187,16 @@ final class ConnectionPool implements AutoCloseable {
 	void recover() {
 		this.connections.abandonAttempts();
 		this.dataSource.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
+		replace();
+	}
+
+	/**
+	 * An idle connection has been dropped on the way, and so have probably the others,
+	 * each of which would make a caller wait.
+	 */
+	private void replaceSilent(String database) {
+		logger.info("Database '%s': an idle connection did not answer any longer, so its connections are replaced"
+			.formatted(database));
 		replace();
 	}
 
@@ -237,6 +263,11 @@ final class ConnectionPool implements AutoCloseable {
 		}
 		config.setMinimumIdle(Math.min(config.getMinimumIdle(), maximum));
 		config.setMaximumPoolSize(maximum);
+		PoolUsage usage = getUsage();
+		if (usage.active() + usage.idle() > maximum) {
+			// the pool looks at the maximum only when it adds a connection
+			replace();
+		}
 		if (!suspended) {
 			config.setMinimumIdle(this.minimumIdle);
 		}
@@ -246,6 +277,54 @@ final class ConnectionPool implements AutoCloseable {
 	public void close() {
 		this.dataSource.close();
 		this.connections.close();
+	}
+
+	/**
+	 * The role of the server by what the connections say.
+	 *
+	 * @param probe the connection that probes the database
+	 */
+	private final class Role implements DemotionOverride.ServerRole {
+
+		private final JdbcProbe probe;
+
+		Role(JdbcProbe probe) {
+			this.probe = probe;
+		}
+
+		@Override
+		public boolean mayBeReadOnly() {
+			Boolean ofPool = (getUsage().idle() > 0) ? askIdle() : null;
+			Boolean ofProbe = this.probe.isReadOnly();
+			return (ofPool == null && ofProbe == null) || Boolean.TRUE.equals(ofPool) || Boolean.TRUE.equals(ofProbe);
+		}
+
+		private @Nullable Boolean askIdle() {
+			try (Connection connection = internal().getConnection(PROOF_INTERVAL.toMillis())) {
+				return ask(connection);
+			}
+			catch (SQLException ex) {
+				return null;
+			}
+		}
+
+		private @Nullable Boolean ask(Connection connection) throws SQLException {
+			return JdbcConnections.isReadOnly((JdbcEngine) ConnectionPool.this.definition.engine(), connection);
+		}
+
+		@Override
+		public boolean isReadOnlyForNewConnections() throws SQLException {
+			try (Connection connection = ConnectionPool.this.connections.openUnpooled()) {
+				return Boolean.TRUE.equals(ask(connection));
+			}
+		}
+
+		@Override
+		public void replaceConnections() {
+			this.probe.close();
+			replace();
+		}
+
 	}
 
 }

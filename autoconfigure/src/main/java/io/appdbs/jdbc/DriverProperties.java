@@ -67,6 +67,7 @@ final class DriverProperties {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		Properties properties = new Properties();
+		properties.putAll(engine.getDefaultProperties(target));
 		Map<String, String> connectTimeout = engine
 			.getConnectTimeoutProperties(settings.pool().connectTimeoutOrDefault());
 		properties.putAll(connectTimeout);

@@ -96,7 +96,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
-		JdbcProbe probe = new JdbcProbe(this.definition, target);
+		JdbcProbe probe = new JdbcProbe(this.definition, target, this.gate.getRefusedLogins());
 		boolean connected = false;
 		try {
 			Connection connection = open(probe, target, timeout);
@@ -140,9 +140,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual, List<ConnectionLimit> limits)
 			throws SQLException {
-		PhysicalConnections connections = new PhysicalConnections(this.definition, target,
+		PhysicalConnections connections = new PhysicalConnections(this.definition, target, this.gate.getRefusedLogins(),
 				this.gate::refreshCredentials);
-		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe::close);
+		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe);
 		boolean opened = false;
 		try {
 			prove(pool, probe);

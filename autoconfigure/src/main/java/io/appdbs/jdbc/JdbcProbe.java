@@ -9,12 +9,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.lifecycle.RefusedLogins;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ final class JdbcProbe {
 
 	private final DatabaseDefinition definition;
 
+	private final RefusedLogins logins;
+
 	private volatile ConnectionTarget target;
 
 	private volatile @Nullable Connection connection;
@@ -41,9 +45,10 @@ final class JdbcProbe {
 
 	private volatile boolean positionUnknown;
 
-	JdbcProbe(DatabaseDefinition definition, ConnectionTarget target) {
+	JdbcProbe(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins) {
 		this.definition = definition;
 		this.target = target;
+		this.logins = logins;
 	}
 
 	/**
@@ -71,12 +76,36 @@ final class JdbcProbe {
 		if (connectTimeout != null) {
 			limits.putAll(engine.getConnectTimeoutProperties(connectTimeout));
 		}
-		Connection connection = JdbcConnections.open(this.definition, target, limits);
+		Properties properties = DriverProperties.of(this.definition, target);
+		properties.putAll(limits);
+		Connection connection = JdbcConnections.logIn(this.definition, target, properties, this.logins);
 		this.open.add(connection);
 		if (this.ended) {
 			abort(connection);
 		}
 		return connection;
+	}
+
+	/**
+	 * Ask whether the server takes no writes.
+	 * @return {@code null} if that is not known
+	 */
+	@Nullable Boolean isReadOnly() {
+		ConnectionTarget target = this.target;
+		Connection connection = take();
+		if (connection == null) {
+			return null;
+		}
+		try {
+			return JdbcConnections.isReadOnly((JdbcEngine) this.definition.engine(), connection);
+		}
+		catch (SQLException ex) {
+			return null;
+		}
+		finally {
+			// the next probe finds out if it is broken
+			keep(connection, target);
+		}
 	}
 
 	/**

@@ -12,8 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.FailureReason;
-import io.appdbs.engine.JdbcEngine;
+import io.appdbs.lifecycle.RefusedLogins;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +28,8 @@ final class PhysicalConnections extends AbstractDataSource {
 	private static final Log logger = LogFactory.getLog(PhysicalConnections.class);
 
 	private final DatabaseDefinition definition;
+
+	private final RefusedLogins logins;
 
 	private final Runnable refresh;
 
@@ -50,10 +51,13 @@ final class PhysicalConnections extends AbstractDataSource {
 	 * Create new {@link PhysicalConnections}.
 	 * @param definition the database
 	 * @param target where they go
+	 * @param logins the logins that the server has refused
 	 * @param refresh looks for newer credentials when the server refuses those in use
 	 */
-	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, Runnable refresh) {
+	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins,
+			Runnable refresh) {
 		this.definition = definition;
+		this.logins = logins;
 		this.target = target;
 		this.refresh = refresh;
 	}
@@ -66,7 +70,7 @@ final class PhysicalConnections extends AbstractDataSource {
 		}
 		withdraw(offered);
 		try {
-			Connection connection = openCurrent();
+			Connection connection = openUnpooled();
 			this.lastFailure = null;
 			return connection;
 		}
@@ -81,7 +85,7 @@ final class PhysicalConnections extends AbstractDataSource {
 	 * @return the connection
 	 */
 	Connection offer() throws SQLException {
-		Connection connection = openCurrent();
+		Connection connection = openUnpooled();
 		this.lastFailure = null;
 		withdraw(this.offered.getAndSet(connection));
 		return connection;
@@ -101,6 +105,13 @@ final class PhysicalConnections extends AbstractDataSource {
 	}
 
 	/**
+	 * Return whether a connection is being opened.
+	 */
+	boolean isConnecting() {
+		return !this.waiting.isEmpty();
+	}
+
+	/**
 	 * Return why the last attempt of the pool to connect failed or {@code null} if it
 	 * succeeded.
 	 */
@@ -108,7 +119,10 @@ final class PhysicalConnections extends AbstractDataSource {
 		return this.lastFailure;
 	}
 
-	private Connection openCurrent() throws SQLException {
+	/**
+	 * Open a connection that the caller closes.
+	 */
+	Connection openUnpooled() throws SQLException {
 		ConnectionTarget target = this.target;
 		Connection connection = openRefreshed(target);
 		while (isFormer(connection)) {
@@ -130,7 +144,7 @@ final class PhysicalConnections extends AbstractDataSource {
 			return open(target, DriverProperties.forApplication(this.definition, target));
 		}
 		catch (SQLException ex) {
-			if (this.definition.engine().classify(ex) == FailureReason.AUTHENTICATION) {
+			if (this.definition.engine().classify(ex).isLoginRefused()) {
 				this.refresh.run();
 			}
 			ConnectionTarget newer = this.target;
@@ -298,8 +312,8 @@ final class PhysicalConnections extends AbstractDataSource {
 		private final ConnectionTarget target;
 
 		Attempt(ConnectionTarget target, Properties properties) {
-			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(), target.url(),
-					properties));
+			super(() -> JdbcConnections.logIn(PhysicalConnections.this.definition, target, properties,
+					PhysicalConnections.this.logins));
 			this.target = target;
 		}
 

@@ -16,7 +16,6 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.CredentialsSettings;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.FailureReason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +122,7 @@ final class CredentialsRotation {
 	}
 
 	private boolean isRefused(Throwable failure) {
-		return this.definition.engine().classify(failure) == FailureReason.AUTHENTICATION;
+		return this.definition.engine().classify(failure).isLoginRefused();
 	}
 
 	/**

@@ -196,8 +196,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	}
 
 	/**
-	 * Probe a database now and wait for the outcome, within the time that a probe may
-	 * take.
+	 * Probe a database now, also one that has refused the login a moment ago, and wait
+	 * for the outcome, within the time that a probe may take.
 	 * @param name the name of the database
 	 * @return what is known then
 	 * @throws UnknownDatabaseException if there is no such database
@@ -207,6 +207,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		// one that is running, and the one that was asked for, each with its second
 		// opinion
 		long millis = 4 * database.getDefinition().settings().health().timeout().toMillis();
+		database.getRefusedLogins().clear();
 		try {
 			this.monitor.probeNow(database).get(millis, TimeUnit.MILLISECONDS);
 		}
@@ -291,7 +292,9 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 * @throws UnknownDatabaseException if there is no such database
 	 */
 	public void rotate(String name) {
-		managed(name).rotateCredentials();
+		ManagedDatabase database = managed(name);
+		database.getRefusedLogins().clear();
+		database.rotateCredentials();
 	}
 
 	@Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseProbe {
 
 	/** Lets the driver say itself that its time is over. */
-	private static final Duration GRACE = Duration.ofMillis(100);
+	private static final Duration GRACE = Duration.ofMillis(250);
 
 	private final ManagedDatabase database;
 

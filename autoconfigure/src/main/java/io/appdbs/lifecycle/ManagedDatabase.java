@@ -42,6 +42,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private final SuspensionSwitch suspension;
 
+	private final RefusedLogins refusedLogins = new RefusedLogins();
+
 	private final @Nullable CredentialsRotation credentials;
 
 	private volatile DatabaseStatus status;
@@ -172,6 +174,11 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	@Override
+	public RefusedLogins getRefusedLogins() {
+		return this.refusedLogins;
+	}
+
+	@Override
 	public boolean isRotating() {
 		return this.credentials != null;
 	}
@@ -294,7 +301,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (this.closing) {
 			return;
 		}
-		Instant next = (retryAfter != null) ? Instant.now().plus(retryAfter) : null;
+		Duration delay = this.refusedLogins.getDelay();
+		Instant next = (retryAfter != null) ? Instant.now().plus((delay.compareTo(retryAfter) > 0) ? delay : retryAfter)
+				: null;
 		if (transition(this.status.down(failure, reason, next), reason)) {
 			logger.warn("Database '%s' is DOWN: %s".formatted(getName(), reason));
 			this.started.give();

@@ -22,6 +22,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.lifecycle.RefusedLogins;
 import io.appdbs.query.QueryLog;
 import io.micrometer.observation.ObservationRegistry;
 import org.bson.Document;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final DatabaseDefinition definition;
+
+	private final DatabaseGate gate;
 
 	private final List<Customizer> customizers;
 
@@ -56,6 +59,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, List<Customizer> customizers,
 			@Nullable QueryLog queryLog) {
 		this.definition = definition;
+		this.gate = gate;
 		this.customizers = List.copyOf(customizers);
 		this.client = new ApplicationClient(definition, gate, this.customizers, queryLog);
 	}
@@ -73,7 +77,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		MongoClient probe = MongoClients.create(probeSettings(target, timeout));
 		try {
 			MongoDatabase database = probe.getDatabase(databaseName(target));
-			database.runCommand(new Document("ping", 1));
+			logIn(target, () -> database.runCommand(new Document("ping", 1)));
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
 			keep(probe, target);
 			return new ConnectedServer(this.definition.engine(),
@@ -104,7 +108,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public Runnable rotate(ConnectionTarget target, Duration timeout) {
 		MongoClient probe = MongoClients.create(probeSettings(target, timeout));
 		try {
-			probe.getDatabase(databaseName(target)).runCommand(new Document("ping", 1));
+			MongoDatabase database = probe.getDatabase(databaseName(target));
+			logIn(target, () -> database.runCommand(new Document("ping", 1)));
 			return replace(probe, target);
 		}
 		catch (RuntimeException ex) {
@@ -181,10 +186,32 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			.getServerDescriptions()
 			.stream()
 			.anyMatch(ServerDescription::isOk);
-		Duration limit = found ? connectTimeout : timeout.dividedBy(2);
-		client.getDatabase(databaseName(this.definition.target().get()))
-			.withTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-			.runCommand(new Document("ping", 1));
+		Duration limit = found ? connectTimeout : timeout;
+		ConnectionTarget target = this.definition.target().get();
+		MongoDatabase database = client.getDatabase(databaseName(target))
+			.withTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+		logIn(target, () -> database.runCommand(new Document("ping", 1)));
+	}
+
+	/**
+	 * Send a command that may have to log in, unless the server has refused that a moment
+	 * ago.
+	 */
+	private void logIn(ConnectionTarget target, Runnable command) {
+		RefusedLogins logins = this.gate.getRefusedLogins();
+		if (logins.check(target) instanceof RuntimeException refusal) {
+			throw refusal;
+		}
+		try {
+			command.run();
+			logins.clear();
+		}
+		catch (RuntimeException ex) {
+			if (this.definition.engine().classify(ex).isLoginRefused()) {
+				logins.refused(target, ex);
+			}
+			throw ex;
+		}
 	}
 
 	@Override

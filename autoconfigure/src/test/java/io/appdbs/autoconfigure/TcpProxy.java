@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server of one port that passes everything on to another, until told otherwise.
@@ -35,6 +36,11 @@ final class TcpProxy implements AutoCloseable {
 	private boolean silent;
 
 	private volatile boolean swallowing;
+
+	/** Of the connections that are not dropped. */
+	private final AtomicInteger generation = new AtomicInteger();
+
+	private final AtomicInteger accepted = new AtomicInteger();
 
 	private volatile Filter filter = new Filter(null, new byte[0]);
 
@@ -80,6 +86,7 @@ final class TcpProxy implements AutoCloseable {
 			try {
 				Socket client = server.accept();
 				this.sockets.add(client);
+				this.accepted.incrementAndGet();
 				run(() -> connect(client));
 			}
 			catch (IOException ex) {
@@ -110,6 +117,7 @@ final class TcpProxy implements AutoCloseable {
 	private void pump(Socket from, Socket to, boolean answers) {
 		byte[] buffer = new byte[8192];
 		boolean lost = false;
+		int generation = this.generation.get();
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
 				awaitSound();
@@ -118,7 +126,7 @@ final class TcpProxy implements AutoCloseable {
 					return;
 				}
 				// what was lost once is never sent again
-				lost |= this.swallowing;
+				lost |= this.swallowing || generation != this.generation.get();
 				if (answers) {
 					pause(this.delay);
 				}
@@ -194,6 +202,21 @@ final class TcpProxy implements AutoCloseable {
 	 */
 	void swallow() {
 		this.swallowing = true;
+	}
+
+	/**
+	 * Lose everything that is sent on connections that are open, as a firewall does that
+	 * has forgotten them.
+	 */
+	void dropOpen() {
+		this.generation.incrementAndGet();
+	}
+
+	/**
+	 * Return how many connections have been accepted.
+	 */
+	int accepted() {
+		return this.accepted.get();
 	}
 
 	/**
