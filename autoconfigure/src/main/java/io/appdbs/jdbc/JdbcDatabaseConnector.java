@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 import javax.sql.DataSource;
 
@@ -16,7 +15,6 @@ import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engines;
-import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -31,11 +29,6 @@ import org.springframework.util.Assert;
  * is and later probes it, the preparations, and then the pool.
  */
 public final class JdbcDatabaseConnector implements DatabaseConnector {
-
-	/** What a server may need to notice that a connection has been closed. */
-	private static final Duration CLOSING_TIME = Duration.ofSeconds(2);
-
-	private static final Duration CLOSING_INTERVAL = Duration.ofMillis(20);
 
 	private final DatabaseDefinition definition;
 
@@ -145,7 +138,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe);
 		boolean opened = false;
 		try {
-			prove(pool, probe);
+			new PoolProof(this.definition, pool, probe).prove();
 			opened = publish(pool, probe, actual);
 		}
 		finally {
@@ -172,50 +165,6 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
-	 * Prove that the pool can open a connection. The one that probes may have taken the
-	 * last that the server gives to the login: then it is the pool's.
-	 */
-	private void prove(ConnectionPool pool, JdbcProbe probe) throws SQLException {
-		Duration timeout = this.definition.settings().pool().connectTimeoutOrDefault();
-		try {
-			pool.prove(timeout);
-		}
-		catch (SQLException ex) {
-			if (this.engine.classify(ex) != FailureReason.TOO_MANY_CONNECTIONS) {
-				throw ex;
-			}
-			probe.close();
-			proveWithoutProbe(pool, timeout);
-		}
-	}
-
-	/**
-	 * The server takes a moment to notice that a connection has been closed. If it has no
-	 * other to give than those that the application holds, it lives nevertheless.
-	 */
-	private void proveWithoutProbe(ConnectionPool pool, Duration timeout) throws SQLException {
-		long begin = System.nanoTime();
-		while (true) {
-			try {
-				pool.prove(timeout);
-				return;
-			}
-			catch (SQLException ex) {
-				if (this.engine.classify(ex) != FailureReason.TOO_MANY_CONNECTIONS) {
-					throw ex;
-				}
-				if (pool.getUsage().active() > 0) {
-					return;
-				}
-				if (System.nanoTime() - begin > CLOSING_TIME.toNanos()) {
-					throw ex;
-				}
-				LockSupport.parkNanos(CLOSING_INTERVAL.toNanos());
-			}
-		}
-	}
-
-	/**
 	 * What the application uses may fail where the probe does not, as it connects
 	 * otherwise.
 	 */
@@ -227,7 +176,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			probe.check(connectTimeout, timeout);
 			takePosition(probe);
 			if (this.gate.isUp() && pool.getFailure() != null) {
-				prove(pool, probe);
+				new PoolProof(this.definition, pool, probe).prove();
 			}
 		}
 	}
@@ -315,7 +264,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		JdbcProbe probe = this.probe;
 		if (pool != null && probe != null) {
 			pool.recover();
-			prove(pool, probe);
+			new PoolProof(this.definition, pool, probe).prove();
 		}
 	}
 
