@@ -43,8 +43,8 @@ public interface DatabaseGate {
 	void refreshCredentials();
 
 	/**
-	 * Return the logins that the server has refused. The connector asks before it logs in,
-	 * and reports the outcome.
+	 * Return the logins that the server has refused. The connector asks before it logs
+	 * in, and reports the outcome.
 	 * @return those of the database
 	 */
 	RefusedLogins getRefusedLogins();

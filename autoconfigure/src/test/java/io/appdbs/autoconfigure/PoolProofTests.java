@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
@@ -64,8 +65,10 @@ class PoolProofTests extends AbstractProxiedDatabaseTests {
 	void whenThePoolCannotConnectAnyLongerThenTheDatabaseIsDownAlthoughTheServerAnswers() {
 		runner(WITH_OPTIONS).run((context) -> {
 			assertThat(answers(context)).isTrue();
+			HikariPoolMXBean pool = dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean();
+			Awaitility.await().until(() -> pool.getIdleConnections() == 2);
 			rejectOptions();
-			dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
+			pool.softEvictConnections();
 			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
 			assertThat(reason(context))
 				.isEqualTo("the driver failed. The driver says: FATAL: unsupported startup parameter: options");
