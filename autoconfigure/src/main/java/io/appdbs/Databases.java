@@ -19,7 +19,7 @@ public interface Databases extends Iterable<Database> {
 	 * @param name a name as written below {@code app.dbs}
 	 * @return the database
 	 * @throws UnknownDatabaseException if no database has that name; the message lists
-	 * the known ones
+	 * the known ones, or names the property that disables the database
 	 */
 	Database get(String name);
 

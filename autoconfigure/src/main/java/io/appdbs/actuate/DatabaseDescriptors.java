@@ -14,6 +14,7 @@ import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStatistics;
@@ -70,7 +71,7 @@ final class DatabaseDescriptors {
 	}
 
 	private @Nullable String sanitize(String name, String key, @Nullable String value, boolean showValues) {
-		SanitizableData data = new SanitizableData(null, "app.dbs.%s.%s".formatted(name, key), value);
+		SanitizableData data = new SanitizableData(null, DatabaseDefinition.key(name, key), value);
 		return Objects.toString(this.sanitizer.sanitize(data, showValues), null);
 	}
 

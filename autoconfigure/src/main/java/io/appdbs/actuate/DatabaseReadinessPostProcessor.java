@@ -4,8 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.appdbs.DatabaseSnapshot;
-import io.appdbs.Databases;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.EndpointId;
@@ -22,23 +22,24 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Makes readiness depend on the required databases, unless the application says itself
- * what is in that group. Runs before Boot adds its own group, which would have the state
- * of the application alone.
+ * Makes readiness depend on the required databases, except for those with
+ * {@code health.readiness: false}, unless the application configures that group itself.
+ * Runs before Boot adds its own group, which would have the state of the application
+ * alone.
  */
 @Order(Ordered.LOWEST_PRECEDENCE - 100)
 public final class DatabaseReadinessPostProcessor implements HealthEndpointGroupsPostProcessor {
 
 	private static final String READINESS = "readiness";
 
-	private final Databases databases;
+	private final DatabaseLifecycle lifecycle;
 
 	/**
 	 * Create a new {@link DatabaseReadinessPostProcessor}.
-	 * @param databases the databases
+	 * @param lifecycle the databases
 	 */
-	public DatabaseReadinessPostProcessor(Databases databases) {
-		this.databases = databases;
+	public DatabaseReadinessPostProcessor(DatabaseLifecycle lifecycle) {
+		this.lifecycle = lifecycle;
 	}
 
 	@Override
@@ -49,11 +50,15 @@ public final class DatabaseReadinessPostProcessor implements HealthEndpointGroup
 	private Set<String> members() {
 		Set<String> members = new LinkedHashSet<>();
 		members.add("readinessState");
-		this.databases.getSnapshots()
+		this.lifecycle.getNames()
 			.stream()
-			.filter(DatabaseSnapshot::required)
-			.forEach((snapshot) -> members.add("dbs/" + snapshot.name()));
+			.filter((name) -> isNeeded(this.lifecycle.getDefinition(name).settings()))
+			.forEach((name) -> members.add("dbs/" + name));
 		return members;
+	}
+
+	private static boolean isNeeded(DatabaseSettings settings) {
+		return settings.required() && settings.health().readiness();
 	}
 
 	private static final class Groups implements HealthEndpointGroups, AdditionalPathsMapper {

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param target what the driver is given, or {@code null} for an embedded server, which
  * has no address before it runs
  * @param replicas where the replicas are, in the order of the settings
+ * @param keys finds where its settings are written
  */
 record BoundDatabase(String name, DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target,
-		List<BoundReplica> replicas) {
+		List<BoundReplica> replicas, SettingKeys keys) {
 
 	/**
 	 * A replica of a database.
@@ -29,8 +30,10 @@ record BoundDatabase(String name, DatabaseSettings settings, Engine engine, @Nul
 	 * @param target what the driver is given
 	 * @param ownPassword whether the replica has a password of its own, and not that of
 	 * the database
+	 * @param keys finds where its settings are written
 	 */
-	record BoundReplica(String name, DatabaseSettings settings, ConnectionTarget target, boolean ownPassword) {
+	record BoundReplica(String name, DatabaseSettings settings, ConnectionTarget target, boolean ownPassword,
+			SettingKeys keys) {
 
 	}
 

@@ -1,6 +1,6 @@
 package io.appdbs.autoconfigure;
 
-import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
 /**
  * What a bean is to injections that name no qualifier. Boot's own conditions look at the
@@ -23,7 +23,7 @@ enum CandidateRole {
 	 */
 	QUALIFIED;
 
-	void applyTo(RootBeanDefinition definition) {
+	void applyTo(AbstractBeanDefinition definition) {
 		definition.setPrimary(this == PRIMARY);
 		definition.setDefaultCandidate(this != QUALIFIED);
 	}

@@ -38,7 +38,7 @@ final class CandidateRoles {
 	CandidateRole source(DeclaredDatabase database) {
 		List<DeclaredDatabase> equals = ofKind(database.kind());
 		if (equals.stream().anyMatch(DeclaredDatabase::primary)) {
-			return primaryOr(database, CandidateRole.QUALIFIED);
+			return database.primary() ? CandidateRole.PRIMARY : CandidateRole.QUALIFIED;
 		}
 		if (foreign(database.kind())) {
 			return CandidateRole.QUALIFIED;
@@ -57,21 +57,12 @@ final class CandidateRoles {
 
 	/**
 	 * Return the role of the transaction manager and template. They share their types
-	 * across kinds, so at most one kind can offer them without qualifier.
+	 * across kinds, so at most one kind can offer them without qualifier: relational
+	 * databases, or MongoDB where there are none.
 	 */
 	CandidateRole transaction(DeclaredDatabase database) {
-		if (this.databases.stream().anyMatch(DeclaredDatabase::primary)) {
-			return primaryOr(database, CandidateRole.QUALIFIED);
-		}
 		boolean relational = this.foreignRelational || !ofKind(DatabaseKind.RELATIONAL).isEmpty();
-		if (relational && database.kind() != DatabaseKind.RELATIONAL) {
-			return CandidateRole.QUALIFIED;
-		}
-		return source(database);
-	}
-
-	private CandidateRole primaryOr(DeclaredDatabase database, CandidateRole other) {
-		return database.primary() ? CandidateRole.PRIMARY : other;
+		return (relational && !database.isRelational()) ? CandidateRole.QUALIFIED : source(database);
 	}
 
 	private boolean foreign(DatabaseKind kind) {

@@ -110,17 +110,24 @@ record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
-	 * Append what a name has from an element on. The method of Spring Boot that cuts a
-	 * name fails for one that was made by appending and has more than six elements.
+	 * Append what a name has from an element on, in the form in which it is written:
+	 * names of a driver's properties have capital letters. The method of Spring Boot that
+	 * appends rejects these, and the one that cuts a name fails for one that was made by
+	 * appending and has more than six elements.
 	 */
 	static ConfigurationPropertyName append(ConfigurationPropertyName prefix, ConfigurationPropertyName name,
 			int start) {
-		ConfigurationPropertyName appended = prefix;
+		StringBuilder appended = new StringBuilder(prefix.toString());
 		for (int i = start; i < name.getNumberOfElements(); i++) {
 			String element = name.getElement(i, Form.ORIGINAL);
-			appended = appended.append(name.chop(i + 1).isLastElementIndexed() ? "[" + element + "]" : element);
+			if (name.chop(i + 1).isLastElementIndexed()) {
+				appended.append('[').append(element).append(']');
+			}
+			else {
+				appended.append(appended.isEmpty() ? "" : ".").append(element);
+			}
 		}
-		return appended;
+		return ConfigurationPropertyName.adapt(appended, '.');
 	}
 
 	/**

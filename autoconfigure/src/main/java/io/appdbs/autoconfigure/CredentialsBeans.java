@@ -33,7 +33,9 @@ final class CredentialsBeans {
 		this.databases = databases;
 		this.replaced = replaced;
 		this.beanFactory = beanFactory;
-		this.providers = beanFactory.getBeanNamesForType(DatabaseCredentialsProvider.class);
+		this.providers = Stream.of(beanFactory.getBeanNamesForType(DatabaseCredentialsProvider.class))
+			.filter((bean) -> UserBeans.isAutowireCandidate(beanFactory, bean))
+			.toArray(String[]::new);
 	}
 
 	/**
@@ -60,18 +62,18 @@ final class CredentialsBeans {
 
 	private @Nullable DatabaseCredentialsProvider find(BoundDatabase database) {
 		String name = database.name();
+		String key = database.keys().key("credentials.password-file");
 		CredentialsSettings settings = database.settings().credentials();
 		boolean files = settings.passwordFile() != null;
 		List<String> own = select(name::equals);
 		if (!own.isEmpty() && files) {
-			throw new InvalidDatabaseConfigurationException(name,
-					"app.dbs.%s.credentials.password-file".formatted(name),
-					"Database '%s': 'app.dbs.%s.credentials.password-file' is set, but the bean '%s' supplies its credentials."
-						.formatted(name, name, own.get(0)),
-					"Remove 'app.dbs.%s.credentials.password-file', or the bean.".formatted(name), null);
+			throw new InvalidDatabaseConfigurationException(name, key,
+					"Database '%s': '%s' is set, but the bean '%s' supplies its credentials.".formatted(name, key,
+							own.get(0)),
+					"Remove '%s', or the bean.".formatted(key), null);
 		}
 		if (this.replaced.contains(name)) {
-			refuse(name, own, files);
+			refuse(name, own, files ? key : null);
 			return null;
 		}
 		if (database.target() == null) {
@@ -79,7 +81,7 @@ final class CredentialsBeans {
 			return null;
 		}
 		if (files) {
-			return new CredentialsFiles(settings);
+			return new CredentialsFiles(settings, database.keys()::key);
 		}
 		List<String> candidates = !own.isEmpty() ? own
 				: Stream.of(this.providers).filter((bean) -> !isQualified(bean, this.databases::contains)).toList();
@@ -96,18 +98,16 @@ final class CredentialsBeans {
 	/**
 	 * A bean of the application connects with credentials of its own.
 	 */
-	private static void refuse(String name, List<String> own, boolean files) {
-		if (own.isEmpty() && !files) {
+	private static void refuse(String name, List<String> own, @Nullable String key) {
+		if (own.isEmpty() && key == null) {
 			return;
 		}
-		String key = "app.dbs.%s.credentials.password-file".formatted(name);
-		throw new InvalidDatabaseConfigurationException(name, files ? key : null,
+		throw new InvalidDatabaseConfigurationException(name, key,
 				"Database '%s': %s, but a DataSource or MongoClient bean of the application stands for the database and has credentials of its own."
 					.formatted(name,
-							files ? "'%s' is set".formatted(key)
+							(key != null) ? "'%s' is set".formatted(key)
 									: "the bean '%s' supplies its credentials".formatted(own.get(0))),
-				files ? "Remove '%s', or the bean that stands for the database.".formatted(key)
-						: "Remove '%s', or the bean that stands for the database.".formatted(own.get(0)),
+				"Remove '%s', or the bean that stands for the database.".formatted((key != null) ? key : own.get(0)),
 				null);
 	}
 

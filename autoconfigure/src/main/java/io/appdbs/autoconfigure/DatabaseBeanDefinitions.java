@@ -2,16 +2,18 @@ package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
 import io.appdbs.embedded.EmbeddedServers;
 import org.flywaydb.core.Flyway;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -19,6 +21,7 @@ import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.data.jdbc.core.dialect.JdbcDialect;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.convert.MongoConverter;
@@ -43,9 +46,16 @@ final class DatabaseBeanDefinitions {
 
 	private static final String EXPLICIT_DEPENDENCIES = "appDbsExplicitDependencies";
 
-	private static final boolean repositoriesPresent = ClassUtils.isPresent(
-			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport",
-			DatabaseBeanDefinitions.class.getClassLoader());
+	private static final boolean repositoriesPresent = isPresent(
+			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport");
+
+	static final boolean jpaPresent = isPresent("jakarta.persistence.EntityManagerFactory")
+			&& isPresent("org.springframework.orm.jpa.JpaTransactionManager");
+
+	private static final boolean schemaManagementPresent = isPresent("org.flywaydb.core.Flyway")
+			&& isPresent("org.springframework.boot.jdbc.SchemaManagementProvider");
+
+	static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
 
 	private final BeanDefinitionRegistry registry;
 
@@ -55,15 +65,13 @@ final class DatabaseBeanDefinitions {
 
 	private final List<String> replaced = new ArrayList<>();
 
+	private final Map<String, String> dataSources = new LinkedHashMap<>();
+
 	private final Map<String, String> flyways = new LinkedHashMap<>();
 
 	private final Map<String, String> transactionManagers = new LinkedHashMap<>();
 
-	/**
-	 * What repositories of Spring Data find by name: a relational one if there is one
-	 * without qualifier, as they look nowhere else.
-	 */
-	private @Nullable String transactionManager;
+	private final Set<String> beanNames = new LinkedHashSet<>();
 
 	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
 		this.registry = registry;
@@ -81,6 +89,10 @@ final class DatabaseBeanDefinitions {
 		// first, so that the databases open while other beans are being created
 		RootBeanDefinition lifecycle = definition(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
+		RootBeanDefinition settings = definition(SettingsBeans.class, "settings");
+		settings.setLazyInit(true);
+		settings.setAutowireCandidate(false);
+		this.registry.registerBeanDefinition("appDbsSettings", settings);
 		registerEmbeddedServers();
 		this.registry.registerBeanDefinition("appDbsQueryLogs", definition(DatabaseBeans.class, "queryLogs"));
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
@@ -90,17 +102,42 @@ final class DatabaseBeanDefinitions {
 		}
 		databases.stream().filter(DeclaredDatabase::isRelational).forEach((each) -> Relational.register(this, each));
 		databases.stream().filter((each) -> !each.isRelational()).forEach((each) -> Mongo.register(this, each));
+		if (databases.stream().anyMatch((each) -> !each.isRelational())) {
+			Mongo.registerAuditing(this.registry);
+		}
 		registerRetries();
-		if (this.transactionManager != null) {
-			registerAlias(this.transactionManager, "transactionManager");
+		if (!this.dataSources.isEmpty()) {
+			registerPersistence();
 		}
 		databases.stream().filter(migrated).forEach((database) -> Migrations.register(this, database, bootMigrates));
 		if (!this.flyways.isEmpty()) {
 			Migrations.registerShared(this);
 		}
+		DatabaseInjectionPostProcessor.register(this.registry, this.beanNames);
+		RootBeanDefinition unused = new RootBeanDefinition(UnusedMigrations.class);
+		unused.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
+		addArguments(unused, this.flyways.keySet().toArray(String[]::new), this.flyways.values().toArray(String[]::new),
+				reference(LIFECYCLE));
+		this.registry.registerBeanDefinition("appDbsUnusedMigrations", unused);
 		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
 				this.replaced.toArray(String[]::new),
 				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
+	}
+
+	/**
+	 * Register what relates the application's persistence to the databases.
+	 */
+	private void registerPersistence() {
+		String[] names = this.dataSources.keySet().toArray(String[]::new);
+		registerInfrastructure(this.registry, "appDbsNamedDataSources",
+				autowired(NamedDataSources.class, names, this.dataSources.values().toArray(String[]::new)));
+		if (jpaPresent) {
+			Jpa.register(this, names);
+		}
+		if (schemaManagementPresent) {
+			registerInfrastructure(this.registry, "appDbsSchemaManagementProvider",
+					autowired(DatabaseSchemaManagementProvider.class));
+		}
 	}
 
 	/**
@@ -116,6 +153,19 @@ final class DatabaseBeanDefinitions {
 	}
 
 	/**
+	 * Register the dialect of the database that Spring Data JDBC is on by default.
+	 * @param databases the databases
+	 * @param known tells of which of them the dialect is known
+	 */
+	void registerDialect(List<DeclaredDatabase> databases, Predicate<DeclaredDatabase> known) {
+		databases.stream()
+			.filter((database) -> database.isRelational() && !this.replaced.contains(database.name()))
+			.filter((database) -> this.roles.derived(database) == CandidateRole.PRIMARY)
+			.filter(known)
+			.forEach((database) -> DataJdbc.register(this, database));
+	}
+
+	/**
 	 * Without spring-tx there is nothing to retry, and what is missing is told later.
 	 */
 	private void registerRetries() {
@@ -124,15 +174,17 @@ final class DatabaseBeanDefinitions {
 					definition(TransactionBeans.class, "retries",
 							this.transactionManagers.keySet().toArray(String[]::new),
 							this.transactionManagers.values().toArray(String[]::new), reference(LIFECYCLE)));
-			registerRetryPostProcessors(this.registry);
+			registerTransactionPostProcessors(this.registry);
 		}
 	}
 
 	/**
-	 * Let the transactions of this context be run again, those of databases of its parent
-	 * included.
+	 * Register what the transactions of a context need, those of databases of its parent
+	 * included: they are retried, and the names of their managers are checked.
 	 */
-	static void registerRetryPostProcessors(BeanDefinitionRegistry registry) {
+	static void registerTransactionPostProcessors(BeanDefinitionRegistry registry) {
+		registerInfrastructure(registry, "appDbsTransactionManagerNamePostProcessor",
+				definition(TransactionBeans.class, "namePostProcessor"));
 		registerInfrastructure(registry, "appDbsTransactionRetryPostProcessor",
 				definition(TransactionBeans.class, "retryPostProcessor"));
 		if (repositoriesPresent) {
@@ -154,8 +206,10 @@ final class DatabaseBeanDefinitions {
 	private String register(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
 			Class<?> factory, Object... arguments) {
 		String beanName = database.beanName(suffix);
+		this.beanNames.add(beanName);
 		String userBean = this.userBeans.find(database, type, beanName);
 		if (userBean != null) {
+			registerAlias(userBean, beanName);
 			return userBean;
 		}
 		RootBeanDefinition definition = definition(factory, factoryMethod(suffix), arguments);
@@ -166,6 +220,11 @@ final class DatabaseBeanDefinitions {
 		role.applyTo(definition);
 		this.registry.registerBeanDefinition(beanName, definition);
 		return beanName;
+	}
+
+	private boolean isOurs(String transactionManager) {
+		return this.registry.containsBeanDefinition(transactionManager) && RelationalBeans.class.getName()
+			.equals(this.registry.getBeanDefinition(transactionManager).getBeanClassName());
 	}
 
 	private String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory) {
@@ -184,6 +243,15 @@ final class DatabaseBeanDefinitions {
 		}
 	}
 
+	private void registerAlias(String beanName, DeclaredDatabase database, String suffix) {
+		this.beanNames.add(database.beanName(suffix));
+		registerAlias(beanName, database.beanName(suffix));
+	}
+
+	private static boolean isPresent(String className) {
+		return ClassUtils.isPresent(className, DatabaseBeanDefinitions.class.getClassLoader());
+	}
+
 	private static String factoryMethod(String suffix) {
 		return Character.toLowerCase(suffix.charAt(0)) + suffix.substring(1);
 	}
@@ -194,6 +262,13 @@ final class DatabaseBeanDefinitions {
 		definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
 		// the life cycle owns what it opened: no bean closes it on its own
 		definition.setDestroyMethodName("");
+		addArguments(definition, arguments);
+		return definition;
+	}
+
+	private static RootBeanDefinition autowired(Class<?> type, Object... arguments) {
+		RootBeanDefinition definition = new RootBeanDefinition(type);
+		definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
 		addArguments(definition, arguments);
 		return definition;
 	}
@@ -218,6 +293,7 @@ final class DatabaseBeanDefinitions {
 			CandidateRole transactionRole = definitions.roles.transaction(database);
 			Class<?> factory = RelationalBeans.class;
 			String dataSource = definitions.registerSource(database, "DataSource", DataSource.class, factory);
+			definitions.dataSources.put(database.name(), dataSource);
 			String template = definitions.register(database, "JdbcTemplate", JdbcTemplate.class, role, factory,
 					database.name(), reference(dataSource));
 			String named = definitions.register(database, "NamedParameterJdbcTemplate",
@@ -226,10 +302,7 @@ final class DatabaseBeanDefinitions {
 			String manager = definitions.register(database, "TransactionManager", PlatformTransactionManager.class,
 					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
 			Transactions.register(definitions, database, transactionRole, manager);
-			definitions.registerAlias(manager, database.beanName("PlatformTransactionManager"));
-			if (role == CandidateRole.PRIMARY) {
-				definitions.transactionManager = manager;
-			}
+			definitions.registerAlias(manager, database, "PlatformTransactionManager");
 		}
 
 	}
@@ -244,6 +317,38 @@ final class DatabaseBeanDefinitions {
 			definitions.register(database, "TransactionTemplate", TransactionTemplate.class, role,
 					TransactionBeans.class, database.name(), reference(manager), reference(RETRIES));
 			definitions.transactionManagers.put(database.name(), manager);
+			if (role == CandidateRole.PRIMARY) {
+				// repositories of Spring Data look nowhere else
+				definitions.registerAlias(manager, "transactionManager");
+			}
+		}
+
+	}
+
+	/**
+	 * Loaded only where there is JPA.
+	 */
+	private static final class Jpa {
+
+		static void register(DatabaseBeanDefinitions definitions, String[] names) {
+			String[] managers = Stream.of(names).map(definitions.transactionManagers::get).toArray(String[]::new);
+			registerInfrastructure(definitions.registry, "appDbsEntityManagerFactoryCheck",
+					autowired(EntityManagerFactoryCheck.class, names, managers,
+							Stream.of(managers).filter((each) -> !definitions.isOurs(each)).toArray(String[]::new)));
+			registerInfrastructure(definitions.registry, "appDbsEntityManagerFactoryPostProcessor",
+					autowired(EntityManagerFactoryPostProcessor.class));
+		}
+
+	}
+
+	/**
+	 * Loaded only where there is Spring Data JDBC.
+	 */
+	private static final class DataJdbc {
+
+		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database) {
+			definitions.register(database, "JdbcDialect", JdbcDialect.class, CandidateRole.PRIMARY, DataJdbcBeans.class,
+					database.name());
 		}
 
 	}
@@ -254,10 +359,14 @@ final class DatabaseBeanDefinitions {
 	private static final class Migrations {
 
 		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, boolean bootMigrates) {
+			if (definitions.replaced.contains(database.name())) {
+				// the application's own connections are not known here
+				return;
+			}
 			CandidateRole role = bootMigrates ? CandidateRole.QUALIFIED : definitions.roles.derived(database);
 			String beanName = definitions.register(database, "Flyway", Flyway.class, role, FlywayBeans.class,
 					database.name(), reference(MIGRATIONS));
-			if (beanName.equals(database.beanName("Flyway")) && !definitions.replaced.contains(database.name())) {
+			if (beanName.equals(database.beanName("Flyway"))) {
 				definitions.flyways.put(database.name(), beanName);
 			}
 		}
@@ -297,13 +406,19 @@ final class DatabaseBeanDefinitions {
 					transactionRole, factory, database.name(), reference(client), reference(databaseFactory),
 					reference(RETRIES));
 			Transactions.register(definitions, database, transactionRole, manager);
-			definitions.registerAlias(manager, database.beanName("MongoTransactionManager"));
+			definitions.registerAlias(manager, database, "MongoTransactionManager");
 			if (role == CandidateRole.PRIMARY) {
 				definitions.registerAlias(template, "mongoTemplate");
 			}
-			if (transactionRole == CandidateRole.PRIMARY && definitions.transactionManager == null) {
-				definitions.transactionManager = manager;
-			}
+		}
+
+		static void registerAuditing(BeanDefinitionRegistry registry) {
+			RootBeanDefinition context = definition(MongoBeans.class, "auditingMappingContext");
+			context.setLazyInit(true);
+			// Boot's own would make way for it
+			context.setAutowireCandidate(false);
+			registerInfrastructure(registry, MongoAuditing.MAPPING_CONTEXT, context);
+			registerInfrastructure(registry, "appDbsMongoAuditing", new RootBeanDefinition(MongoAuditing.class));
 		}
 
 	}

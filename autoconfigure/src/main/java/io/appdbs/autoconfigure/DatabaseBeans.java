@@ -1,10 +1,12 @@
 package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsProvider;
@@ -66,6 +68,8 @@ final class DatabaseBeans {
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
 			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
+		Stream.of(names).map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
 		for (int i = 0; i < names.length; i++) {
@@ -86,7 +90,10 @@ final class DatabaseBeans {
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replacedNames,
 				beanFactory);
 		databases.values().forEach((database) -> inherit(credentials, database));
-		return new DatabaseLifecycle(definitions, credentials, connectors::create, events::publishEvent);
+		Map<String, String> reasons = new LinkedHashMap<>();
+		disabled
+			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
+		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create, events::publishEvent);
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {
@@ -98,15 +105,27 @@ final class DatabaseBeans {
 	}
 
 	/**
+	 * Ahead of time or late, the beans are there and would open the database.
+	 */
+	private static void rejectDisabled(DisabledDatabase database) {
+		throw new InvalidDatabaseConfigurationException(database.name(), database.place().key(),
+				"Database '%s' is disabled, but was not when the beans of the database were defined: %s"
+					.formatted(database.name(), database.reason()),
+				"Set '%s' where it is known from the beginning, and with ahead-of-time processing when the application is built. Otherwise, remove it."
+					.formatted(database.place().key()),
+				null);
+	}
+
+	/**
 	 * A URL may still change when the beans have been defined, or processed ahead of
 	 * time, but not to one that needs other beans.
 	 */
 	private static void refuseOtherKind(@Nullable BoundDatabase database, DatabaseKind kind) {
 		if (database != null && database.engine().getKind() != kind) {
-			String key = "app.dbs.%s.engine".formatted(database.name());
+			String key = database.keys().key("engine");
 			throw new InvalidDatabaseConfigurationException(database.name(), key,
-					"Database '%s': 'app.dbs.%s.url' is a URL of %s, but was not when the beans of the database were defined."
-						.formatted(database.name(), database.name(), database.engine().getDisplayName()),
+					"Database '%s': '%s' is a URL of %s, but was not when the beans of the database were defined."
+						.formatted(database.name(), database.keys().key("url"), database.engine().getDisplayName()),
 					"Set '%s' to '%s' where it is known from the beginning, or give the URL earlier.".formatted(key,
 							database.engine().getId()),
 					null);
@@ -119,21 +138,21 @@ final class DatabaseBeans {
 	 */
 	private static void refuseReplaced(@Nullable BoundDatabase database) {
 		if (database != null && database.settings().rls().enabled()) {
-			refuseReplaced(database.name(), "rls.enabled", "is true", "its connections would not be secured");
+			refuseReplaced(database, "rls.enabled", "is true", "its connections would not be secured");
 		}
 		if (database != null && database.settings().readOnly()) {
-			refuseReplaced(database.name(), "read-only", "is true", "its connections could write");
+			refuseReplaced(database, "read-only", "is true", "its connections could write");
 		}
 		if (database != null && !database.settings().replicas().isEmpty()) {
-			refuseReplaced(database.name(), "replicas", "is set", "its connections would never go to them");
+			refuseReplaced(database, "replicas", "is set", "its connections would never go to them");
 		}
 	}
 
-	private static void refuseReplaced(String database, String setting, String state, String consequence) {
-		String key = "app.dbs.%s.%s".formatted(database, setting);
-		throw new InvalidDatabaseConfigurationException(database, key,
+	private static void refuseReplaced(BoundDatabase database, String setting, String state, String consequence) {
+		String key = database.keys().key(setting);
+		throw new InvalidDatabaseConfigurationException(database.name(), key,
 				"Database '%s': '%s' %s, but a DataSource bean of the application stands for the database, and %s."
-					.formatted(database, key, state, consequence),
+					.formatted(database.name(), key, state, consequence),
 				"Remove the bean, or remove '%s'.".formatted(key), null);
 	}
 
@@ -158,7 +177,7 @@ final class DatabaseBeans {
 				database.replicas()
 					.stream()
 					.map((replica) -> new DatabaseDefinition(replica.name(), replica.settings(), database.engine(),
-							replica::target, database.name())));
+							replica::target, database.name(), replica.keys()::key)));
 	}
 
 	private static DatabaseDefinition defineAlone(BoundDatabase database, boolean replaced,
@@ -167,7 +186,12 @@ final class DatabaseBeans {
 			return defineEmbedded(database, servers, steps);
 		}
 		ConnectionTarget target = (database.target() != null) ? database.target() : unconnected(database);
-		return new DatabaseDefinition(database.name(), database.settings(), database.engine(), () -> target);
+		return define(database, database.settings(), () -> target);
+	}
+
+	private static DatabaseDefinition define(BoundDatabase database, DatabaseSettings settings,
+			Supplier<ConnectionTarget> target) {
+		return new DatabaseDefinition(database.name(), settings, database.engine(), target, null, database.keys()::key);
 	}
 
 	/**
@@ -189,9 +213,9 @@ final class DatabaseBeans {
 		EmbeddedServers servers = provider.getObject();
 		DatabaseSettings settings = database.settings();
 		String url = String.valueOf(settings.url());
-		DatabaseDefinition template = new DatabaseDefinition(database.name(), settings.withCredentials(null, null),
-				database.engine(), () -> unconnected(database));
-		return new DatabaseDefinition(template.name(), template.settings(), template.engine(),
+		DatabaseDefinition template = define(database, settings.withCredentials(null, null),
+				() -> unconnected(database));
+		return template.with(template.settings(),
 				() -> database.engine().resolve(servers.getUrl(url, database.name(), findTemplate(template, steps))));
 	}
 

@@ -1,15 +1,18 @@
 package io.appdbs.autoconfigure;
 
 import java.util.List;
+import java.util.Set;
 
 import io.appdbs.Databases;
-import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -46,46 +49,89 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		ConfigurableEnvironment environment = this.environment;
 		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
 		Assert.state(environment != null && beanFactory != null, "Environment and bean factory must be set");
+		makeDefaultsLazy(registry);
 		if (hasParentDatabases(beanFactory)) {
 			// the beans of the parent are visible here; a second pool for each would be
 			// waste
+			rejectAdditional(DatabaseNames.get(environment), beanFactory.getBean(Databases.class).getNames());
+			DatabaseInjectionPostProcessor.registerForParent(registry, beanFactory);
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
-				DatabaseBeanDefinitions.registerRetryPostProcessors(registry);
+				DatabaseBeanDefinitions.registerTransactionPostProcessors(registry);
 			}
 			return;
 		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
-		List<String> names = databases.stream().map(DeclaredDatabase::name).toList();
+		List<String> names = DatabaseNames.getAll(environment);
 		ForeignDatabases foreign = new ForeignDatabases(beanFactory, environment, names);
-		databases.stream().filter(DeclaredDatabase::primary).forEach((primary) -> refuseTwoDefaults(primary, foreign));
-		boolean foreignRelational = foreign.hasRelational();
+		rejectTwoDefaults(databases, foreign);
+		boolean foreignRelational = foreign.hasRelational()
+				|| (databases.stream().noneMatch(DeclaredDatabase::isRelational)
+						&& foreign.isRelationalAutoConfigured());
 		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
-		migrated.hideAdditions(databases);
+		migrated.hideAdditions(names);
+		if (DatabaseBeanDefinitions.jpaPresent) {
+			EntityManagerFactories.assignRoles(beanFactory, databases, roles);
+		}
 		boolean bootMigrates = foreignRelational || BootFlyway.isActive(environment);
-		new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles).register(databases, migrated::contains,
-				bootMigrates);
+		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles);
+		definitions.register(databases, migrated::contains, bootMigrates);
+		if (DatabaseBeanDefinitions.dataJdbcPresent) {
+			definitions.registerDialect(databases,
+					(database) -> DataJdbcBeans.isDialectKnown(database.name(), environment, beanFactory));
+		}
 		if (!foreignRelational && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			BootFlyway.switchOff(environment);
 		}
 	}
 
-	private static boolean hasParentDatabases(ConfigurableListableBeanFactory beanFactory) {
-		return beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent
+	static boolean hasParentDatabases(BeanFactory beanFactory) {
+		return beanFactory instanceof HierarchicalBeanFactory child
+				&& child.getParentBeanFactory() instanceof ListableBeanFactory parent
 				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, Databases.class).length > 0;
 	}
 
-	private void refuseTwoDefaults(DeclaredDatabase primary, ForeignDatabases foreign) {
+	private static void rejectAdditional(List<String> names, Set<String> parents) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		names.stream()
+			.filter((name) -> !parents.contains(name))
+			.forEach((name) -> problems.add(name, "app.dbs." + name, null,
+					"it is configured in a child context, which uses the databases of its parent: %s."
+						.formatted(String.join(", ", parents)),
+					"Move 'app.dbs.%s' to the configuration of the parent context.".formatted(name)));
+		problems.throwIfAny();
+	}
+
+	/**
+	 * Boot binds them, for an endpoint only. The values that are used are bound with the
+	 * databases, and others need not resolve.
+	 */
+	private static void makeDefaultsLazy(BeanDefinitionRegistry registry) {
+		String defaults = ConfiguredSources.DEFAULTS + "-" + DatabaseSettings.class.getName();
+		if (registry.containsBeanDefinition(defaults)) {
+			registry.getBeanDefinition(defaults).setLazyInit(true);
+		}
+	}
+
+	private static void rejectTwoDefaults(List<DeclaredDatabase> databases, ForeignDatabases foreign) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		databases.stream()
+			.filter(DeclaredDatabase::primary)
+			.forEach((primary) -> rejectTwoDefaults(primary, foreign, problems));
+		problems.throwIfAny();
+	}
+
+	private static void rejectTwoDefaults(DeclaredDatabase primary, ForeignDatabases foreign,
+			ConfigurationProblems problems) {
 		String property = (primary.kind() == DatabaseKind.RELATIONAL) ? foreign.getRelationalProperty()
 				: foreign.getMongoProperty();
 		if (property != null) {
-			String key = "app.dbs.%s.primary".formatted(primary.name());
-			throw new InvalidDatabaseConfigurationException(primary.name(), key,
-					"Database '%s': '%s' is true, but '%s' is set as well. Each would be what an injection without qualifier gets."
-						.formatted(primary.name(), key, property),
+			String key = DatabaseDefinition.key(primary.name(), "primary");
+			problems.add(primary.name(), key, null,
+					"'%s' is true, but '%s' is set as well. Each would be what an injection without qualifier gets."
+						.formatted(key, property),
 					"Remove '%s' and inject @Qualifier(\"%s\"), or remove '%s'.".formatted(key, primary.name(),
-							property),
-					null);
+							property));
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import io.appdbs.Databases;
 import io.appdbs.actuate.DatabaseReadinessPostProcessor;
 import io.appdbs.actuate.DatabasesHealthContributor;
+import io.appdbs.lifecycle.DatabaseLifecycle;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -65,8 +66,8 @@ public final class DatabaseHealthContributorAutoConfiguration {
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "management.endpoint.health.probes.enabled", matchIfMissing = true)
-		DatabaseReadinessPostProcessor databaseReadinessPostProcessor(Databases databases) {
-			return new DatabaseReadinessPostProcessor(databases);
+		DatabaseReadinessPostProcessor databaseReadinessPostProcessor(DatabaseLifecycle lifecycle) {
+			return new DatabaseReadinessPostProcessor(lifecycle);
 		}
 
 	}

@@ -1,26 +1,23 @@
 package io.appdbs.autoconfigure;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.appdbs.Databases;
 import io.appdbs.engine.DatabaseKind;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
-import org.springframework.beans.factory.UnsatisfiedDependencyException;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
-import org.springframework.core.ResolvableType;
-import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
@@ -57,60 +54,76 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 
 	private final Environment environment;
 
-	DatabaseInjectionFailureAnalyzer(Environment environment) {
+	private final BeanFactory beanFactory;
+
+	DatabaseInjectionFailureAnalyzer(Environment environment, BeanFactory beanFactory) {
 		this.environment = environment;
+		this.beanFactory = beanFactory;
 	}
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
-		ResolvableType type = cause.getResolvableType();
-		String ofPrimary = (type != null) ? type.resolve(Object.class).getName() : String.valueOf(cause.getBeanName());
+		FailedInjection injection = FailedInjection.find(rootFailure, cause, description, this.beanFactory);
+		Class<?> type = injection.type();
+		String ofPrimary = (type != null) ? type.getName() : String.valueOf(cause.getBeanName());
 		if (!OF_PRIMARY.containsKey(ofPrimary) && (type == null || !isOurs(type))) {
 			return null;
 		}
+		DisabledDatabase disabled = DisabledDatabase.findAll(this.environment).get(injection.qualifier());
+		if (type != null && disabled != null) {
+			return analyzeDisabled(cause, injection.required(type), disabled);
+		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment, getClass().getClassLoader());
-		if (databases.isEmpty() || !isOurs(cause, databases)) {
+		if (databases.isEmpty()) {
+			return (type != null) ? new UndeclaredDatabase(this.environment).analyze(cause, injection, type) : null;
+		}
+		if (!isOurs(cause, databases) || type == Databases.class) {
 			return null;
 		}
 		if (type == null || OF_PRIMARY.containsKey(ofPrimary)) {
 			String bean = "a bean %s '%s'".formatted((type != null) ? "of type" : "named", ofPrimary);
-			return analyzeOfPrimary(cause, bean, description, equals(databases, ofPrimary));
+			return analyzeOfPrimary(cause, bean, injection.description(), equals(databases, ofPrimary));
 		}
-		String injection = "%s required a bean of type '%s'"
-			.formatted((description != null) ? description : "A component", type.resolve(Object.class).getName());
-		String qualifier = findQualifier(rootFailure);
-		return (qualifier != null) ? analyzeQualified(cause, injection, type, qualifier, databases)
-				: analyzeUnqualified(cause, injection, type, databases);
+		if (cause.getResolvableType() == null) {
+			return analyzeResource(cause, injection.description(), type, databases);
+		}
+		String required = injection.required(type);
+		return (injection.qualifier() != null)
+				? analyzeQualified(cause, required, type, injection.qualifier(), databases)
+				: analyzeUnqualified(cause, required, type, databases);
 	}
 
-	private @Nullable FailureAnalysis analyzeQualified(NoSuchBeanDefinitionException cause, String injection,
-			ResolvableType type, String qualifier, List<DeclaredDatabase> databases) {
+	private static FailureAnalysis analyzeDisabled(NoSuchBeanDefinitionException cause, String required,
+			DisabledDatabase database) {
+		return new FailureAnalysis("%s of the database '%s', which is disabled: %s".formatted(required, database.name(),
+				database.reason()), database.advice() + ", or remove the injection point.", cause);
+	}
+
+	private @Nullable FailureAnalysis analyzeQualified(NoSuchBeanDefinitionException cause, String required,
+			Class<?> type, String qualifier, List<DeclaredDatabase> databases) {
 		DeclaredDatabase database = databases.stream()
 			.filter((candidate) -> candidate.name().equals(qualifier))
 			.findFirst()
 			.orElse(null);
-		String names = databases.stream().map(DeclaredDatabase::name).collect(Collectors.joining(", "));
+		List<String> names = databases.stream().map(DeclaredDatabase::name).toList();
 		if (database == null) {
-			return new FailureAnalysis(
-					"%s of the database '%s', and no database has that name. Known: %s.".formatted(injection, qualifier,
-							names),
-					"Use one of the known names in @Qualifier, or configure the database with 'app.dbs.%s.url'."
-						.formatted(qualifier),
-					cause);
+			return new UndeclaredDatabase(this.environment).analyze(cause, required, qualifier, names,
+					beanNames(type, databases));
 		}
 		if (isOurs(type, database.kind())) {
 			return null;
 		}
 		return new FailureAnalysis(
-				"%s of the database '%s', which is %s and has no such bean.".formatted(injection, qualifier,
+				"%s of the database '%s', which is %s and has no such bean.".formatted(required, qualifier,
 						describe(database.kind())),
-				"Inject one of %s, or name another database. Known: %s.".formatted(simpleNames(database.kind()), names),
+				"Inject one of %s, or name another database. Known: %s.".formatted(simpleNames(database.kind()),
+						String.join(", ", names)),
 				cause);
 	}
 
-	private @Nullable FailureAnalysis analyzeUnqualified(NoSuchBeanDefinitionException cause, String injection,
-			ResolvableType type, List<DeclaredDatabase> databases) {
+	private static @Nullable FailureAnalysis analyzeUnqualified(NoSuchBeanDefinitionException cause, String required,
+			Class<?> type, List<DeclaredDatabase> databases) {
 		String names = databases.stream()
 			.filter((database) -> isOurs(type, database.kind()))
 			.map(DeclaredDatabase::name)
@@ -118,8 +131,29 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (names.isEmpty()) {
 			return null;
 		}
-		return new FailureAnalysis("%s without saying of which database. Known: %s.".formatted(injection, names),
-				"Add @Qualifier with one of the known names to the injection point, or set 'app.dbs.<name>.primary' to true for the database that it should get.",
+		return new FailureAnalysis("%s without saying of which database. Known: %s.".formatted(required, names),
+				"Add @Qualifier with one of the known names to the injection point. If you set 'app.dbs.<name>.primary' to true instead, every other injection point of this type without qualifier gets that database, too.",
+				cause);
+	}
+
+	/**
+	 * {@code @Resource} has the name of a bean, not a qualifier.
+	 */
+	private static @Nullable FailureAnalysis analyzeResource(NoSuchBeanDefinitionException cause, String description,
+			Class<?> type, List<DeclaredDatabase> databases) {
+		String name = String.valueOf(cause.getBeanName());
+		Map<String, String> beanNames = beanNames(type, databases);
+		if (beanNames.isEmpty()) {
+			return null;
+		}
+		String database = KnownKeys.nearest(name, beanNames.keySet());
+		String beanName = (database != null) ? beanNames.get(database) : KnownKeys.nearest(name, beanNames.values());
+		return new FailureAnalysis(
+				"%s required a bean named '%s' of type '%s', and no bean has that name.".formatted(description, name,
+						type.getName()),
+				"%sUse the name of a bean in @Resource. Known: %s.".formatted(
+						(beanName != null) ? "Did you mean '%s'? ".formatted(beanName) : "",
+						String.join(", ", beanNames.values())),
 				cause);
 	}
 
@@ -127,32 +161,25 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	 * Spring Data and JPA want some beans that only the primary database has.
 	 */
 	private @Nullable FailureAnalysis analyzeOfPrimary(NoSuchBeanDefinitionException cause, String bean,
-			@Nullable String description, List<DeclaredDatabase> equals) {
+			String description, List<DeclaredDatabase> equals) {
 		if (equals.size() < 2 || equals.stream().anyMatch(DeclaredDatabase::primary)) {
 			return null;
 		}
 		String names = equals.stream().map(DeclaredDatabase::name).collect(Collectors.joining(", "));
 		return new FailureAnalysis(
 				"%s required %s, which only a primary database has, and none of several is primary. Known: %s."
-					.formatted((description != null) ? description : "A component", bean, names),
-				"Set 'app.dbs.<name>.primary' to true for one of the known names, or refer to the bean of one database by its own name.",
+					.formatted(description, bean, names),
+				"Refer to the bean of one database by its own name, or set 'app.dbs.<name>.primary' to true for one of the known names. Every injection point of this kind without qualifier then gets that database, too.",
 				cause);
 	}
 
 	private static List<DeclaredDatabase> equals(List<DeclaredDatabase> databases, String ofPrimary) {
 		Set<DatabaseKind> kinds = OF_PRIMARY.getOrDefault(ofPrimary, Set.of());
-		return databases.stream().filter((database) -> kinds.contains(database.kind())).toList();
-	}
-
-	private @Nullable String findQualifier(Throwable failure) {
-		UnsatisfiedDependencyException unsatisfied = findCause(failure, UnsatisfiedDependencyException.class);
-		InjectionPoint injectionPoint = (unsatisfied != null) ? unsatisfied.getInjectionPoint() : null;
-		if (injectionPoint == null) {
-			return null;
+		if (kinds.size() > 1 && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
+			// a primary MongoDB database does not get what all kinds have
+			return databases.stream().filter(DeclaredDatabase::isRelational).toList();
 		}
-		MergedAnnotation<Qualifier> qualifier = MergedAnnotations.from(injectionPoint.getAnnotations())
-			.get(Qualifier.class);
-		return qualifier.isPresent() ? qualifier.getString(MergedAnnotation.VALUE) : null;
+		return databases.stream().filter((database) -> kinds.contains(database.kind())).toList();
 	}
 
 	/**
@@ -167,12 +194,26 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 				.anyMatch((database) -> candidate.startsWith(database.beanName(""))));
 	}
 
-	private static boolean isOurs(ResolvableType type) {
-		return isOurs(type, DatabaseKind.RELATIONAL) || isOurs(type, DatabaseKind.MONGODB);
+	private static boolean isOurs(Class<?> type) {
+		return type == Databases.class || isOurs(type, DatabaseKind.RELATIONAL) || isOurs(type, DatabaseKind.MONGODB);
 	}
 
-	private static boolean isOurs(ResolvableType type, DatabaseKind kind) {
-		return TYPES.getOrDefault(kind, List.of()).contains(type.resolve(Object.class).getName());
+	private static boolean isOurs(Class<?> type, DatabaseKind kind) {
+		return TYPES.getOrDefault(kind, List.of()).contains(type.getName());
+	}
+
+	/**
+	 * Return the name of the bean of a type that each database has.
+	 */
+	private static Map<String, String> beanNames(Class<?> type, List<DeclaredDatabase> databases) {
+		String suffix = type.getSimpleName()
+			.replace("Operations", "Template")
+			.replaceFirst("^(Platform|Mongo)(?=TransactionManager)", "");
+		Map<String, String> beanNames = new LinkedHashMap<>();
+		databases.stream()
+			.filter((database) -> isOurs(type, database.kind()))
+			.forEach((database) -> beanNames.put(database.name(), database.beanName(suffix)));
+		return beanNames;
 	}
 
 	private static String describe(DatabaseKind kind) {

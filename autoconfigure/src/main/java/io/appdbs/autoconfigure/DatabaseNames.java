@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +15,13 @@ import java.util.stream.Stream;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginLookup;
@@ -52,31 +55,66 @@ final class DatabaseNames {
 
 	/**
 	 * Return the names of the databases to use, in the order of the configuration. Reads
-	 * no values but that of {@code app.dbs-only}.
+	 * no values but those of {@code app.dbs-only} and {@code enabled}.
 	 * @param environment the environment
 	 * @return the names, empty if nothing is configured
 	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, if two
 	 * names collide, if there is a value where a database belongs, or if
-	 * {@code app.dbs-only} has a name that is none of a database
+	 * {@code app.dbs-only} has a name that is none of a database that is enabled
 	 */
 	static List<String> get(Environment environment) {
 		return select(environment, getAll(environment));
 	}
 
 	/**
-	 * Return those of the names that {@code app.dbs-only} wants, all if it is not set.
+	 * Return those of the names that are wanted and enabled.
 	 * @param environment the environment
 	 * @param all the names of all databases
 	 * @return the names of the databases to use
 	 * @throws InvalidDatabaseConfigurationException if {@code app.dbs-only} has a name
-	 * that is none of a database
+	 * that is none of a database that is enabled
 	 */
 	static List<String> select(Environment environment, List<String> all) {
-		List<String> only = Binder.get(environment)
-			.bind(ConfiguredSources.ONLY, Bindable.listOf(String.class))
-			.orElse(List.of());
+		List<String> wanted = getWanted(environment, all);
+		Map<String, DisabledDatabase> disabled = DisabledDatabase.find(environment, wanted);
+		if (!readOnly(environment).isEmpty()) {
+			disabled.values().forEach(DatabaseNames::rejectDisabled);
+		}
+		return wanted.stream().filter((name) -> !disabled.containsKey(name)).toList();
+	}
+
+	/**
+	 * Return those of the names that {@code app.dbs-only} wants, all if it is not set.
+	 */
+	static List<String> getWanted(Environment environment, List<String> all) {
+		List<String> only = readOnly(environment);
 		only.forEach((name) -> refuseUnknown(name, all));
 		return only.isEmpty() ? all : all.stream().filter(only::contains).toList();
+	}
+
+	private static List<String> readOnly(Environment environment) {
+		try {
+			return new Binder(ConfigurationPropertySources.get(environment), SettingsBinding.placeholders(environment))
+				.bind(ConfiguredSources.ONLY, Bindable.listOf(String.class))
+				.orElse(List.of());
+		}
+		catch (BindException ex) {
+			UnresolvedPlaceholder unresolved = UnresolvedPlaceholder.find(ex);
+			if (unresolved == null) {
+				throw ex;
+			}
+			String key = ConfiguredSources.ONLY.toString();
+			throw new InvalidDatabaseConfigurationException(null, key, unresolved.describe(key, null),
+					unresolved.getAction(key, null), null);
+		}
+	}
+
+	private static void rejectDisabled(DisabledDatabase database) {
+		throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
+				"'%s' has '%s', which is disabled: %s".formatted(ConfiguredSources.ONLY, database.name(),
+						database.reason()),
+				"%s, or remove '%s' from '%s'.".formatted(database.advice(), database.name(), ConfiguredSources.ONLY),
+				null);
 	}
 
 	private static void refuseUnknown(String name, List<String> all) {
@@ -99,16 +137,6 @@ final class DatabaseNames {
 		fromLowest.forEach(names::collect);
 		names.validate();
 		return List.copyOf(names.names.keySet());
-	}
-
-	/**
-	 * Warn about each variable of the environment that looks like a key of a database and
-	 * is none, used or not.
-	 * @param environment the environment
-	 * @param all the names of all databases
-	 */
-	static void warnOfIgnoredVariables(Environment environment, List<String> all) {
-		new UnmatchedVariables(ConfiguredSources.of(environment), all).warn();
 	}
 
 	/**
@@ -153,7 +181,13 @@ final class DatabaseNames {
 			}
 			return;
 		}
-		String name = key.getElement(ConfiguredSources.DATABASES.getNumberOfElements(), Form.ORIGINAL);
+		int index = ConfiguredSources.DATABASES.getNumberOfElements();
+		if (key.isNumericIndex(index)) {
+			this.problems.add(null, "app.dbs", origin, "'app.dbs' is a list, but each database has a name.",
+					"Write a name in place of each '-' in YAML, or of each index in brackets, for example 'app.dbs.orders.url'.");
+			return;
+		}
+		String name = key.getElement(index, Form.ORIGINAL);
 		if (depth == 1 && value) {
 			this.problems.add(name, "app.dbs." + name, origin,
 					"'app.dbs.%s' has a value of its own, but is a group of keys.".formatted(name),
@@ -189,7 +223,20 @@ final class DatabaseNames {
 				"Rename 'app.dbs.%s' to 'app.dbs.%s'. %s".formatted(name, suggest(name), RULE));
 	}
 
-	private static String suggest(String name) {
+	/**
+	 * Return whether a database could be added.
+	 * @param name the name of the database
+	 * @param all the names of all databases
+	 */
+	static boolean isAvailable(String name, Collection<String> all) {
+		return VALID.matcher(name).matches() && !RESERVED.equals(name)
+				&& all.stream().map(KnownKeys::uniform).noneMatch(KnownKeys.uniform(name)::equals);
+	}
+
+	/**
+	 * Return the name that is allowed and nearest to another.
+	 */
+	static String suggest(String name) {
 		String suggestion = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
 			.toLowerCase(Locale.ROOT)
 			.replaceAll("[^a-z0-9]+", "-")

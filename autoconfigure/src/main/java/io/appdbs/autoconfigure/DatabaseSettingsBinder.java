@@ -1,13 +1,17 @@
 package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.autoconfigure.UrlResolution.Resolved;
 import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engines;
@@ -36,6 +40,8 @@ final class DatabaseSettingsBinder {
 
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
+	private final DriverParameterValidator parameters;
+
 	private DatabaseSettingsBinder(Environment environment, @Nullable ClassLoader classLoader) {
 		this.environment = environment;
 		this.sources = ConfiguredSources.of(environment);
@@ -44,6 +50,7 @@ final class DatabaseSettingsBinder {
 		this.flyway = FlywayKeys.load(classLoader);
 		this.engines = Engines.load(classLoader);
 		this.urls = new UrlResolution(this.engines, classLoader);
+		this.parameters = new DriverParameterValidator(classLoader);
 	}
 
 	/**
@@ -62,13 +69,19 @@ final class DatabaseSettingsBinder {
 	}
 
 	private Map<String, BoundDatabase> bind(List<String> names) {
-		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(names);
+		new MisspeltGroups(this.environment, names, this.problems).validate();
+		Set<String> known = new HashSet<>(names);
+		known.addAll(DatabaseNames.getWanted(this.environment, DatabaseNames.getAll(this.environment)));
+		// a misspelt key of a disabled database, too, would be noticed too late
+		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(known);
 		Map<String, BoundDatabase> databases = new LinkedHashMap<>();
-		List<String> primaries = new ArrayList<>();
+		Map<DatabaseKind, List<String>> primaries = new EnumMap<>(DatabaseKind.class);
 		for (String name : names) {
-			DatabaseSettings settings = bind(name);
+			DatabaseKind kind = DeclaredDatabase.read(this.environment, this.sources, name, this.engines).kind();
+			DatabaseSettings settings = new SettingsBinding(this.environment, this.sources, name, this.problems)
+				.bind(kind == DatabaseKind.RELATIONAL);
 			if (settings.primary()) {
-				primaries.add(name);
+				primaries.computeIfAbsent(kind, (key) -> new ArrayList<>()).add(name);
 			}
 			// A second problem that follows from the first one is no help.
 			BoundDatabase database = this.problems.concern(name) ? null : examine(name, settings, names);
@@ -76,15 +89,10 @@ final class DatabaseSettingsBinder {
 				databases.put(name, database);
 			}
 		}
-		validatePrimaries(primaries);
+		primaries.forEach(this::validatePrimaries);
+		this.parameters.validateDefaults();
 		this.problems.throwIfAny();
 		return databases;
-	}
-
-	private DatabaseSettings bind(String name) {
-		DatabaseKind kind = DeclaredDatabase.read(this.environment, this.sources, name, this.engines).kind();
-		return new SettingsBinding(this.environment, this.sources, name, this.problems)
-			.bind(kind == DatabaseKind.RELATIONAL);
 	}
 
 	private @Nullable BoundDatabase examine(String name, DatabaseSettings settings, List<String> names) {
@@ -103,12 +111,24 @@ final class DatabaseSettingsBinder {
 			validator.validate(properties, this.hikari);
 		}
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.target());
-		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway)
+		validateParameters(problems, String.valueOf(settings.url()), resolved, properties);
+		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.parameters,
+				this.classLoader)
 			.validate(settings.flyway(), resolved.engine());
 		BoundDatabase database = new BoundDatabase(name,
-				complete(settings.withHikari(properties), resolved.target()).withFlyway(options), resolved.engine(),
-				resolved.target(), List.of());
-		return new ReplicaValidator(problems, this.urls, database).validate(names, this.classLoader);
+				complete(settings.withOptions(properties, options), resolved.target()), resolved.engine(),
+				resolved.target(), List.of(), problems.keys());
+		return new ReplicaValidator(problems, this.urls, database, this.parameters).validate(names, this.classLoader);
+	}
+
+	private void validateParameters(SettingProblems problems, String url, Resolved resolved,
+			Map<String, String> hikari) {
+		Map<String, String> properties = HikariKeys.driverProperties(hikari);
+		if (resolved.target() != null) {
+			this.parameters.validateUrl(problems, "url", url, resolved.engine(), resolved.target(), properties);
+		}
+		this.parameters.validateProperties(problems, "hikari." + HikariKeys.DRIVER_PROPERTIES, resolved.engine(),
+				resolved.target(), properties);
 	}
 
 	/**
@@ -120,12 +140,13 @@ final class DatabaseSettingsBinder {
 		return settings.withCredentials(username, password);
 	}
 
-	private void validatePrimaries(List<String> primaries) {
+	private void validatePrimaries(DatabaseKind kind, List<String> primaries) {
 		if (primaries.size() > 1) {
 			String keys = String.join(", ",
-					primaries.stream().map((name) -> "'app.dbs." + name + ".primary'").toList());
+					primaries.stream().map((name) -> "'" + DatabaseDefinition.key(name, "primary") + "'").toList());
 			this.problems.add(null, null, null,
-					"Several databases are primary: %s. At most one can be.".formatted(String.join(", ", primaries)),
+					"Several %s databases are primary: %s. At most one of a kind can be.".formatted(
+							(kind == DatabaseKind.MONGODB) ? "MongoDB" : "relational", String.join(", ", primaries)),
 					"Keep one of %s and remove the others.".formatted(keys));
 		}
 	}

@@ -1,7 +1,6 @@
 package io.appdbs.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -9,7 +8,7 @@ import org.springframework.context.annotation.Import;
  * has it, leaves of the databases.
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class)
-@Conditional(OnDatabasesCondition.class)
+@ConditionalOnDatabases
 @Import(KeptDataSources.class)
 public final class DatabaseTestDatabaseAutoConfiguration {
 

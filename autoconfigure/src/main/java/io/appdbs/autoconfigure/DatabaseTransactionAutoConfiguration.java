@@ -7,24 +7,29 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.annotation.AbstractTransactionManagementConfiguration;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.config.TransactionManagementConfigUtils;
 
 /**
  * Auto-configuration of {@code @Transactional} where Boot does not see that there is a
  * transaction manager: its condition ignores managers that are found by qualifier only,
- * and {@code @Transactional("orders")} would silently do nothing.
+ * and {@code @Transactional("orders")} would silently do nothing. So it would in a child
+ * context, where Boot sees that its parent has transaction management: that of the parent
+ * is not for the beans of the child, except for aspects, which are for all classes.
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class,
 		afterName = "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration")
 @ConditionalOnClass(EnableTransactionManagement.class)
 @ConditionalOnBean(Databases.class)
-@ConditionalOnMissingBean(AbstractTransactionManagementConfiguration.class)
+@ConditionalOnMissingBean(value = AbstractTransactionManagementConfiguration.class, search = SearchStrategy.CURRENT)
 public final class DatabaseTransactionAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableTransactionManagement(proxyTargetClass = false)
+	@ConditionalOnMissingBean(name = TransactionManagementConfigUtils.TRANSACTION_ASPECT_BEAN_NAME)
 	@ConditionalOnBooleanProperty(name = "spring.aop.proxy-target-class", havingValue = false)
 	static class JdkDynamicAutoProxyConfiguration {
 
@@ -32,6 +37,7 @@ public final class DatabaseTransactionAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableTransactionManagement(proxyTargetClass = true)
+	@ConditionalOnMissingBean(name = TransactionManagementConfigUtils.TRANSACTION_ASPECT_BEAN_NAME)
 	@ConditionalOnBooleanProperty(name = "spring.aop.proxy-target-class", matchIfMissing = true)
 	static class CglibAutoProxyConfiguration {
 

@@ -10,6 +10,7 @@ import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.ServerTimeout;
@@ -38,6 +39,7 @@ class DatabaseValidator {
 			validateCredential("username", settings.username(), target.username());
 			validateCredential("password", settings.password(), target.password());
 			validateMongoLogin(settings, engine, target);
+			validateEmptyUsername(settings, engine, target);
 			if (settings.createDatabase() && engine instanceof JdbcEngine jdbcEngine) {
 				validateCreation(jdbcEngine, target);
 			}
@@ -67,6 +69,22 @@ class DatabaseValidator {
 		}
 	}
 
+	/**
+	 * With a variable that is not set the application would log in as somebody else.
+	 */
+	private void validateEmptyUsername(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
+		if (engine instanceof JdbcEngine jdbcEngine && jdbcEngine.isOperatingSystemUserDefault()
+				&& settings.username() == null && this.problems.place("username") != null && target.username() == null
+				&& settings.credentials().usernameFile() == null) {
+			this.problems.addOwn("username",
+					"'%s' is empty, and the driver of %s would log in as the user of the operating system."
+						.formatted(this.problems.key("username"), engine.getDisplayName()),
+					"Set '%s', or the variable that it refers to. Remove it if a DatabaseCredentialsProvider bean supplies the username, or if the user of the operating system is meant."
+						.formatted(this.problems.key("username")),
+					null);
+		}
+	}
+
 	private void validateClassPath(Engine engine) {
 		List<String> missing = new ArrayList<>();
 		if (engine instanceof JdbcEngine jdbcEngine) {
@@ -86,9 +104,7 @@ class DatabaseValidator {
 					"%s needs %s, which %s not on the class path.".formatted(engine.getDisplayName(),
 							String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
 							(missing.size() > 1) ? "are" : "is"),
-					"Add to the dependencies:\n\n"
-							+ String.join("\n", missing.stream().map(DatabaseValidator::dependency).toList()),
-					null);
+					Dependency.advice(missing), null);
 		}
 	}
 
@@ -96,12 +112,6 @@ class DatabaseValidator {
 		if (!ClassUtils.isPresent(className, this.classLoader)) {
 			missing.add(coordinates);
 		}
-	}
-
-	static String dependency(String coordinates) {
-		String[] parts = coordinates.split(":");
-		return "    <dependency><groupId>%s</groupId><artifactId>%s</artifactId></dependency>".formatted(parts[0],
-				parts[1]);
 	}
 
 	private void validateFeatures(DatabaseSettings settings, Engine engine) {

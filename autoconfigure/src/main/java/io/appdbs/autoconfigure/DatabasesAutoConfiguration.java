@@ -1,7 +1,10 @@
 package io.appdbs.autoconfigure;
 
+import io.appdbs.engine.DatabaseSettings;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.context.annotation.Conditional;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -15,8 +18,15 @@ import org.springframework.context.annotation.Import;
 		"org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration",
 		"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 		"org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration" })
-@Conditional(OnDatabasesCondition.class)
-@Import(DatabaseBeansRegistrar.class)
+@Import(IgnoredKeysRegistrar.class)
 public final class DatabasesAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnDatabases
+	@EnableConfigurationProperties(DatabaseSettings.class)
+	@Import(DatabaseBeansRegistrar.class)
+	static class DatabasesConfiguration {
+
+	}
 
 }

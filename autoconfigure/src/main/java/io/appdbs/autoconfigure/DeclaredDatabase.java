@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 
+import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.Environment;
+import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.StringUtils;
 
 /**
@@ -58,30 +60,52 @@ record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 	}
 
 	static DeclaredDatabase read(Environment environment, ConfiguredSources sources, String name, Engines engines) {
-		Engine engine = findEngine(value(environment, sources, name, "url"),
-				value(environment, sources, name, "engine"), engines);
+		Engine engine = findEngine(environment, sources, name, engines);
 		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
-		return new DeclaredDatabase(name, kind, isTrue(value(environment, sources, name, "primary")));
+		Place primary = sources.locate(name, "primary");
+		return new DeclaredDatabase(name, kind,
+				primary != null && Boolean.TRUE.equals(toBoolean(environment, primary)));
 	}
 
-	private static boolean isTrue(@Nullable String value) {
+	/**
+	 * Return a value as the binder would convert it.
+	 * @return the value or {@code null} if it cannot be converted
+	 */
+	static @Nullable Boolean toBoolean(Environment environment, Place place) {
 		try {
-			return Boolean.TRUE.equals(ApplicationConversionService.getSharedInstance().convert(value, Boolean.class));
+			return ApplicationConversionService.getSharedInstance()
+				.convert(resolve(environment, place.value().toString()), Boolean.class);
 		}
 		catch (ConversionException ex) {
 			// reported when the database is bound
-			return false;
+			return null;
 		}
 	}
 
 	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name, String key) {
-		ConfiguredSources.Place place = sources.locate(name, key);
-		return (place != null) ? environment.resolvePlaceholders(place.value().toString()) : null;
+		Place place = sources.locate(name, key);
+		return (place != null) ? resolve(environment, place.value().toString()) : null;
 	}
 
-	private static @Nullable Engine findEngine(@Nullable String url, @Nullable String declared, Engines engines) {
+	/**
+	 * Resolve placeholders as far as they can be.
+	 */
+	private static @Nullable String resolve(Environment environment, String value) {
+		try {
+			return environment.resolvePlaceholders(value);
+		}
+		catch (PlaceholderResolutionException ex) {
+			// one that leads back to itself, reported when the database is bound
+			return null;
+		}
+	}
+
+	static @Nullable Engine findEngine(Environment environment, ConfiguredSources sources, String name,
+			Engines engines) {
+		String declared = value(environment, sources, name, "engine");
 		Engine engine = (declared != null) ? engines.findById(declared.trim()) : null;
-		return (engine != null) ? engine : EmbeddedServers.findEngine(url, engines);
+		return (engine != null) ? engine
+				: EmbeddedServers.findEngine(value(environment, sources, name, "url"), engines);
 	}
 
 }

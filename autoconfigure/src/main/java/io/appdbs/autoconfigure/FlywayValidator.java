@@ -1,12 +1,15 @@
 package io.appdbs.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.InvalidUrlException;
+import io.appdbs.migration.FlywayModules;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,8 @@ class FlywayValidator {
 	private static final List<String> OTHERS = List.of("enabled", "url", "user", "password", "callbacks", "resolvers",
 			"locations", "callbackLocations");
 
+	private static final String JDBC_PROPERTIES = "jdbcProperties.";
+
 	private final SettingProblems problems;
 
 	private final ConfiguredSources sources;
@@ -30,11 +35,18 @@ class FlywayValidator {
 
 	private final @Nullable FlywayKeys keys;
 
-	FlywayValidator(SettingProblems problems, ConfiguredSources sources, String database, @Nullable FlywayKeys keys) {
+	private final DriverParameterValidator parameters;
+
+	private final @Nullable ClassLoader classLoader;
+
+	FlywayValidator(SettingProblems problems, ConfiguredSources sources, String database, @Nullable FlywayKeys keys,
+			DriverParameterValidator parameters, @Nullable ClassLoader classLoader) {
 		this.problems = problems;
 		this.sources = sources;
 		this.database = database;
 		this.keys = keys;
+		this.classLoader = classLoader;
+		this.parameters = parameters;
 	}
 
 	/**
@@ -53,27 +65,42 @@ class FlywayValidator {
 			return Map.of();
 		}
 		if (this.keys == null) {
-			if (own != null && !"false".equalsIgnoreCase(options.get("enabled"))) {
-				this.problems.addOwn(own,
-						"'%s' needs 'org.flywaydb:flyway-core', which is not on the class path."
-							.formatted(this.problems.key(own)),
-						"""
-								Add to the dependencies:
-
-								    <dependency><groupId>org.flywaydb</groupId><artifactId>flyway-core</artifactId></dependency>\
-								""",
-						null);
+			if (!"false".equalsIgnoreCase(options.get("enabled"))) {
+				validateClassPath(own, FlywayModules.coordinates(engine));
 			}
 			return Map.of();
 		}
 		Map<String, String> normalized = this.keys.normalize(options);
-		normalized.forEach((option, value) -> validate(option, value, engine));
+		Map<String, String> properties = new LinkedHashMap<>();
+		normalized.forEach((option, value) -> {
+			if (option.startsWith(JDBC_PROPERTIES)) {
+				properties.put(option.substring(JDBC_PROPERTIES.length()), value);
+			}
+		});
+		normalized.forEach((option, value) -> validate(option, value, engine, properties));
+		this.parameters.validateProperties(this.problems, "flyway.jdbc-properties", engine, null, properties);
 		if (normalized.containsKey("password") && !normalized.containsKey("user")) {
 			this.problems.addOwn("flyway.password",
 					"'%s' is set, but no username for migrations.".formatted(this.problems.key("flyway.password")),
 					"Add 'username' next to it.", null);
 		}
 		return normalized;
+	}
+
+	private void validateClassPath(@Nullable String own, String coordinates) {
+		if (own != null) {
+			this.problems.addOwn(own,
+					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(own), coordinates),
+					Dependency.advice(List.of(coordinates)), null);
+		}
+		else if (MigrationFiles.find(this.classLoader).hasScriptsOf(this.database)) {
+			this.problems.addOwn("flyway.enabled",
+					"the migrations in '%s/%s' need '%s', which is not on the class path."
+						.formatted(MigrationFiles.ROOT, this.database, coordinates),
+					"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(coordinates)),
+							this.problems.key("flyway.enabled")),
+					null);
+		}
 	}
 
 	private @Nullable String findOwn() {
@@ -84,10 +111,10 @@ class FlywayValidator {
 			.orElse(null);
 	}
 
-	private void validate(String option, String value, Engine engine) {
+	private void validate(String option, String value, Engine engine, Map<String, String> properties) {
 		String key = "flyway." + key(option);
 		if (option.equals("url")) {
-			validateUrl(key, value, engine);
+			validateUrl(key, value, engine, properties);
 		}
 		else if (option.equals("enabled")) {
 			if (!List.of("true", "false").contains(value.trim().toLowerCase(Locale.ROOT))) {
@@ -99,7 +126,7 @@ class FlywayValidator {
 		}
 	}
 
-	private void validateUrl(String key, String url, Engine engine) {
+	private void validateUrl(String key, String url, Engine engine, Map<String, String> properties) {
 		int colon = url.indexOf(':', url.startsWith("jdbc:") ? 5 : 0);
 		String scheme = (colon > 0) ? url.substring(0, colon).toLowerCase(Locale.ROOT) : "";
 		if (!engine.getSchemes().contains(scheme)) {
@@ -112,7 +139,7 @@ class FlywayValidator {
 			return;
 		}
 		try {
-			engine.resolve(url);
+			this.parameters.validateUrl(this.problems, key, url, engine, engine.resolve(url), properties);
 		}
 		catch (InvalidUrlException ex) {
 			this.problems.addOwn(key, "'%s' %s.".formatted(this.problems.key(key), ex.getMessage()), ex.getAction(),

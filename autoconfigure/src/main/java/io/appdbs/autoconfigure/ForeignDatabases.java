@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
+import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport.ConditionAndOutcomes;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -52,6 +52,14 @@ final class ForeignDatabases {
 				|| hasBean("javax.sql.DataSource");
 	}
 
+	/**
+	 * Return whether Boot defines a relational database even if no property describes it:
+	 * an embedded one.
+	 */
+	boolean isRelationalAutoConfigured() {
+		return isAutoConfigured(DATA_SOURCE_AUTO_CONFIGURATION);
+	}
+
 	boolean hasMongo() {
 		return getMongoProperty() != null
 				|| hasBean("org.springframework.boot.mongodb.autoconfigure.MongoConnectionDetails")
@@ -76,15 +84,20 @@ final class ForeignDatabases {
 	}
 
 	private @Nullable String findProperty(String autoConfiguration, List<String> properties) {
-		if (!ClassUtils.isPresent(autoConfiguration, this.beanFactory.getBeanClassLoader())) {
-			// nothing reads the properties
-			return null;
-		}
-		List<String> excluded = Binder.get(this.environment)
-			.bind("spring.autoconfigure.exclude", Bindable.listOf(String.class))
-			.orElse(List.of());
-		return excluded.contains(autoConfiguration) ? null
-				: properties.stream().filter(this::hasValue).findFirst().orElse(null);
+		// otherwise nothing reads the properties
+		return isAutoConfigured(autoConfiguration) ? properties.stream().filter(this::hasValue).findFirst().orElse(null)
+				: null;
+	}
+
+	/**
+	 * Configuration classes are parsed before any registrar is called, and those that are
+	 * absent or excluded, in whatever way, have no outcome.
+	 */
+	private boolean isAutoConfigured(String autoConfiguration) {
+		ConditionAndOutcomes outcomes = ConditionEvaluationReport.get(this.beanFactory)
+			.getConditionAndOutcomesBySource()
+			.get(autoConfiguration);
+		return outcomes != null && outcomes.isFullMatch();
 	}
 
 	private boolean hasValue(String property) {

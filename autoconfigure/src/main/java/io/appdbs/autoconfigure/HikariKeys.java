@@ -24,6 +24,8 @@ final class HikariKeys {
 
 	private static final String CONFIG_CLASS = "com.zaxxer.hikari.HikariConfig";
 
+	static final String DRIVER_PROPERTIES = "data-source-properties";
+
 	/** Keys of the pool by the property of HikariCP that is the same. */
 	static final Map<String, String> SAME_AS_POOL = Map.of("maximum-pool-size", "pool.max-size", "minimum-idle",
 			"pool.min-size", "connection-timeout", "pool.acquire-timeout", "max-lifetime", "pool.max-lifetime",
@@ -127,6 +129,21 @@ final class HikariKeys {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Return the properties for the driver.
+	 * @param normalized the properties of HikariCP, {@linkplain #normalize normalized}
+	 * @return the values by the names that the driver is given
+	 */
+	static Map<String, String> driverProperties(Map<String, String> normalized) {
+		Map<String, String> properties = new LinkedHashMap<>();
+		normalized.forEach((key, value) -> {
+			if (key.startsWith(DRIVER_PROPERTIES + ".")) {
+				properties.put(key.substring(DRIVER_PROPERTIES.length() + 1), value);
+			}
+		});
+		return properties;
 	}
 
 	Class<?> type(String key) {

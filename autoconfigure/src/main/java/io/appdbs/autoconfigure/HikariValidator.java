@@ -60,6 +60,8 @@ class HikariValidator {
 		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
 		this.sources.keysBelow(prefix.append("hikari"))
 			.findFirst()
+			// a variable has lost the hyphens of the name
+			.map((key) -> ConfiguredSources.append(prefix, key, prefix.getNumberOfElements()))
 			.map((key) -> this.sources.locate(key, true))
 			.ifPresent((place) -> this.problems.add(this.database, place.key(), place.origin(),
 					"'%s' has no effect: %s is not connected to by HikariCP.".formatted(place.key(),

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.engine.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +50,14 @@ class KeptDataSources implements BeanDefinitionRegistryPostProcessor, Ordered {
 			throw new InvalidDatabaseConfigurationException(name, null,
 					"Database '%s': @AutoConfigureTestDatabase(replace = ANY) would replace it by an embedded database that is none of the application's."
 						.formatted(name),
-					"Remove 'replace = ANY', or 'spring.test.database.replace'. Set 'app.dbs.%s.url' for tests, for example to 'embedded:h2'."
-						.formatted(name),
+					"Remove 'replace = ANY', or 'spring.test.database.replace'. Set '%s' for tests, for example to 'embedded:h2'."
+						.formatted(DatabaseDefinition.key(name, "url")),
 					null);
 		}
 		if (registry.containsBeanDefinition(REPLACES_BY_DEFAULT)) {
 			registry.removeBeanDefinition(REPLACES_BY_DEFAULT);
-			logger.info("Database '%s' is not replaced by @AutoConfigureTestDatabase: tests run on 'app.dbs.%s.url'"
-				.formatted(name, name));
+			logger.info("Database '%s' is not replaced by @AutoConfigureTestDatabase: tests run on '%s'".formatted(name,
+					DatabaseDefinition.key(name, "url")));
 		}
 	}
 

@@ -23,7 +23,8 @@ class KeyValidator {
 	static final String GROUP_ACTION = "Move the value to one of the keys below '%s'.";
 
 	private static final Map<String, String> NO_DEFAULT = Map.of("url", "every database has a URL of its own",
-			"primary", "at most one database is primary", "replicas", "every database has replicas of its own");
+			"primary", "at most one database of a kind is primary", "replicas",
+			"every database has replicas of its own");
 
 	private final ConfiguredSources sources;
 
@@ -99,6 +100,10 @@ class KeyValidator {
 		}
 
 		private void validate(KnownKeys known, int index) {
+			if (this.name.isNumericIndex(index)) {
+				list(index);
+				return;
+			}
 			String element = this.name.getElement(index, Form.ORIGINAL);
 			String key = known.find(element);
 			boolean last = index + 1 == this.name.getNumberOfElements();
@@ -138,9 +143,10 @@ class KeyValidator {
 				group(end);
 			}
 			else if (!this.name.isNumericIndex(index)) {
-				add(end, "is not a known key: '%s' is a list.".formatted(written(index)),
-						"Begin each entry with '-' in YAML, or with an index: '%s[0].%s'.".formatted(written(index),
-								this.name.getElement(index, Form.ORIGINAL)));
+				String key = written(index);
+				add(key, "is a list and not a group of keys.",
+						"Begin each entry with '-' in YAML, in place of a name if it has one, or with an index: '%s[0].%s'."
+							.formatted(key, KnownKeys.of(type).names().get(0)));
 			}
 			else if (index + 1 == end) {
 				group(end);
@@ -148,6 +154,11 @@ class KeyValidator {
 			else {
 				validate(KnownKeys.of(type), index + 1);
 			}
+		}
+
+		private void list(int index) {
+			add(index, "is a group of keys and not a list.",
+					"Remove the '-' in front of its keys in YAML, or the index in brackets.");
 		}
 
 		private void group(int end) {
@@ -159,6 +170,10 @@ class KeyValidator {
 		}
 
 		private void option(String key, int index) {
+			if (this.name.isNumericIndex(index)) {
+				list(index);
+				return;
+			}
 			String property = written(this.name.getNumberOfElements()).substring(written(index).length() + 1);
 			if (key.equals("hikari")) {
 				hikari(property);

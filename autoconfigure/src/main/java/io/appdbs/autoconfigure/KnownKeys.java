@@ -93,14 +93,31 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * @return the nearest name, if one is near enough to be a guess, and all names
 	 */
 	static String suggest(String name, String kind, Collection<String> known) {
-		String nearest = nearest(name, known);
+		String nearest = nearest(name, known, Math.max(2, name.length() / 3));
 		return ((nearest != null) ? "Did you mean '%s'? ".formatted(nearest) : "")
 				+ "Known %s: %s.".formatted(kind, known.isEmpty() ? "none" : String.join(", ", known));
 	}
 
-	private static @Nullable String nearest(String name, Collection<String> candidates) {
+	/**
+	 * Return the candidate that a name is near enough to for a guess.
+	 * @param name what was written
+	 * @param candidates what could have been meant
+	 * @return the nearest candidate or {@code null} if none is near enough
+	 */
+	static @Nullable String nearest(String name, Collection<String> candidates) {
+		return nearest(name, candidates, Math.max(2, name.length() / 3));
+	}
+
+	/**
+	 * Return the candidate that a name is most likely a misspelling of.
+	 * @param name what was written
+	 * @param candidates what could have been meant
+	 * @param limit how many letters may be wrong, missing or superfluous at most
+	 * @return the nearest candidate or {@code null} if none is near enough
+	 */
+	static @Nullable String nearest(String name, Collection<String> candidates, int limit) {
 		String nearest = null;
-		int best = Math.max(2, name.length() / 3) + 1;
+		int best = limit + 1;
 		for (String candidate : candidates) {
 			int distance = distance(uniform(name), uniform(candidate));
 			if (distance < best) {

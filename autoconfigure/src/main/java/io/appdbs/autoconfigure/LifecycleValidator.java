@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 
+import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.HealthSettings;
@@ -33,9 +34,23 @@ class LifecycleValidator {
 		boolean timeout = this.problems.checkPositive("health.timeout", health.timeout());
 		boolean interval = this.problems.checkPositive("health.interval", health.interval());
 		this.problems.checkPositive("health.abort-after", health.abortAfter());
+		validateReadiness();
 		if (timeout && interval) {
 			this.problems.checkNotShorter("health.interval", health.interval(), "health.timeout", health.timeout(),
 					": a probe must have ended before the next one");
+		}
+	}
+
+	/**
+	 * A default that says so is for the databases that are required.
+	 */
+	private void validateReadiness() {
+		Place readiness = this.problems.place("health.readiness");
+		if (!this.settings.required() && this.settings.health().readiness() && readiness != null && readiness.own()) {
+			this.problems.addOwn("health.readiness",
+					"'%s' is 'true', but '%s' is 'false': readiness depends on required databases only."
+						.formatted(readiness.key(), this.problems.key("required")),
+					"Remove '%s', or set 'required' of the database to 'true'.".formatted(readiness.key()), null);
 		}
 	}
 

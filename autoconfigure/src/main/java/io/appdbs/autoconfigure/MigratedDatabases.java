@@ -1,7 +1,6 @@
 package io.appdbs.autoconfigure;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,8 +10,6 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.Environment;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -25,8 +22,10 @@ final class MigratedDatabases {
 
 	private static final String JAVA_MIGRATION = "org.flywaydb.core.api.migration.JavaMigration";
 
+	static final String CUSTOMIZER = "org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer";
+
 	private static final List<String> ADDITIONS = List.of(JAVA_MIGRATION, "org.flywaydb.core.api.callback.Callback",
-			"org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer");
+			CUSTOMIZER);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -36,17 +35,21 @@ final class MigratedDatabases {
 
 	private final boolean flywayPresent;
 
+	private final MigrationFiles files;
+
 	MigratedDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
 		this.sources = ConfiguredSources.of(environment);
 		this.flywayPresent = ClassUtils.isPresent(FLYWAY, beanFactory.getBeanClassLoader());
+		this.files = this.flywayPresent ? MigrationFiles.find(beanFactory.getBeanClassLoader())
+				: new MigrationFiles(List.of());
 	}
 
 	boolean contains(DeclaredDatabase database) {
 		return this.flywayPresent && database.isRelational() && isEnabled(database.name())
-				&& (isConfigured(database.name()) || hasResources(database.name())
-						|| beans(JAVA_MIGRATION, database).findAny().isPresent());
+				&& (isConfigured(database.name()) || this.files.hasAnyOf(database.name())
+						|| beans(JAVA_MIGRATION, database.name()).findAny().isPresent());
 	}
 
 	private boolean isEnabled(String name) {
@@ -65,26 +68,15 @@ final class MigratedDatabases {
 					|| source.getConfigurationProperty(locations.append("[0]")) != null);
 	}
 
-	private boolean hasResources(String name) {
-		PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver(
-				this.beanFactory.getBeanClassLoader());
-		try {
-			return Stream.of(resolver.getResources("classpath*:db/migration/" + name + "/**/*.*"))
-				.anyMatch(Resource::isReadable);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot look for migrations of database '" + name + "'", ex);
-		}
-	}
-
 	/**
-	 * Keep what an application adds to one of the databases out of Boot's own Flyway,
-	 * which takes any such bean that an injection without qualifier gets.
+	 * Keep what an application adds to one of the databases, also to one that is left
+	 * out, away from Boot's own Flyway, which takes any such bean that an injection
+	 * without qualifier gets.
 	 */
-	void hideAdditions(List<DeclaredDatabase> databases) {
-		for (DeclaredDatabase database : databases) {
+	void hideAdditions(Collection<String> names) {
+		for (String name : names) {
 			ADDITIONS.stream()
-				.flatMap((type) -> beans(type, database))
+				.flatMap((type) -> beans(type, name))
 				.filter(this.beanFactory::containsBeanDefinition)
 				.forEach(this::hide);
 		}
@@ -97,14 +89,8 @@ final class MigratedDatabases {
 		}
 	}
 
-	private Stream<String> beans(String type, DeclaredDatabase database) {
-		ClassLoader classLoader = this.beanFactory.getBeanClassLoader();
-		if (!ClassUtils.isPresent(type, classLoader)) {
-			return Stream.empty();
-		}
-		Class<?> resolved = ClassUtils.resolveClassName(type, classLoader);
-		return Stream.of(this.beanFactory.getBeanNamesForType(resolved, true, false))
-			.filter((beanName) -> UserBeans.isQualified(this.beanFactory, beanName, database.name()::equals));
+	private Stream<String> beans(String type, String name) {
+		return UserBeans.getNames(this.beanFactory, type, name::equals);
 	}
 
 }

@@ -53,9 +53,7 @@ final class MongoBeans {
 	static MappingMongoConverter mongoConverter(boolean primary, MongoDatabaseFactory factory,
 			ApplicationContext applicationContext, ObjectProvider<MongoCustomConversions> customConversions,
 			ObjectProvider<MongoManagedTypes> managedTypes) {
-		MongoCustomConversions conversions = customConversions
-			.getIfAvailable(() -> MongoCustomConversions.create((adapter) -> {
-			}));
+		MongoCustomConversions conversions = conversions(customConversions);
 		MongoMappingContext context = new MongoMappingContext();
 		context.setApplicationContext(applicationContext);
 		context.setSimpleTypeHolder(conversions.getSimpleTypeHolder());
@@ -69,6 +67,21 @@ final class MongoBeans {
 		MappingMongoConverter converter = new MappingMongoConverter(new DefaultDbRefResolver(factory), context);
 		converter.setCustomConversions(conversions);
 		return converter;
+	}
+
+	private static MongoCustomConversions conversions(ObjectProvider<MongoCustomConversions> customConversions) {
+		return customConversions.getIfAvailable(() -> MongoCustomConversions.create((adapter) -> {
+		}));
+	}
+
+	/**
+	 * What auditing knows of the entities of all databases. No template uses it, which
+	 * would create their indexes in its database.
+	 */
+	static MongoMappingContext auditingMappingContext(ObjectProvider<MongoCustomConversions> customConversions) {
+		MongoMappingContext context = new MongoMappingContext();
+		context.setSimpleTypeHolder(conversions(customConversions).getSimpleTypeHolder());
+		return context;
 	}
 
 	static MongoTemplate mongoTemplate(MongoDatabaseFactory factory, MongoConverter converter) {

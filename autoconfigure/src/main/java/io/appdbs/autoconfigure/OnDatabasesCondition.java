@@ -5,12 +5,13 @@ import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches where there is a database below {@code app.dbs}.
+ * {@link Condition} of {@link ConditionalOnDatabases @ConditionalOnDatabases}.
  */
 class OnDatabasesCondition extends SpringBootCondition implements ConfigurationCondition {
 
@@ -23,12 +24,14 @@ class OnDatabasesCondition extends SpringBootCondition implements ConfigurationC
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		ConditionMessage.Builder message = ConditionMessage.forCondition("Databases");
+		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnDatabases.class);
 		List<String> all = DatabaseNames.getAll(context.getEnvironment());
 		List<String> names = DatabaseNames.select(context.getEnvironment(), all);
-		DatabaseNames.warnOfIgnoredVariables(context.getEnvironment(), all);
-		return names.isEmpty() ? ConditionOutcome.noMatch(message.didNotFind("a database below app.dbs").atAll())
-				: ConditionOutcome.match(message.found("database", "databases").items(names));
+		if (!names.isEmpty()) {
+			return ConditionOutcome.match(message.found("database", "databases").items(names));
+		}
+		return ConditionOutcome.noMatch(all.isEmpty() ? message.didNotFind("a database below app.dbs").atAll()
+				: message.because("all databases below app.dbs are disabled: " + String.join(", ", all)));
 	}
 
 }

@@ -1,10 +1,12 @@
 package io.appdbs.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +45,7 @@ class QueryLogValidator {
 			this.problems.add(all ? QUERY_LOG : THRESHOLD,
 					(all || threshold == null) ? "true" : SettingProblems.text(threshold),
 					"which needs 'net.ttddyy:datasource-proxy', and that is not on the class path",
-					"Add to the dependencies, with a version, as Spring Boot manages none:\n\n"
-							+ DatabaseValidator.dependency("net.ttddyy:datasource-proxy"));
+					Dependency.advice(List.of("net.ttddyy:datasource-proxy")));
 		}
 		Place place = this.problems.place(PARAMETERS);
 		if (this.settings.queryLogParameters() && !logged && place != null && place.own()) {

@@ -11,9 +11,7 @@ import io.appdbs.query.QueryLogs;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcProperties;
@@ -24,7 +22,6 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
-import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -37,9 +34,6 @@ final class RelationalBeans {
 
 	private static final boolean jdbcPropertiesPresent = isPresent(
 			"org.springframework.boot.jdbc.autoconfigure.JdbcProperties");
-
-	private static final boolean jpaPresent = isPresent("jakarta.persistence.EntityManagerFactory")
-			&& isPresent("org.springframework.orm.jpa.JpaTransactionManager");
 
 	private RelationalBeans() {
 	}
@@ -74,9 +68,9 @@ final class RelationalBeans {
 	}
 
 	static PlatformTransactionManager transactionManager(String name, boolean primary, DataSource dataSource,
-			Environment environment, ListableBeanFactory beanFactory,
+			Environment environment, ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<TransactionManagerCustomizers> customizers) {
-		AbstractPlatformTransactionManager manager = jpaPresent
+		AbstractPlatformTransactionManager manager = DatabaseBeanDefinitions.jpaPresent
 				? Jpa.createTransactionManager(name, primary, dataSource, beanFactory) : null;
 		if (manager == null) {
 			manager = createTransactionManager(name, dataSource, environment);
@@ -136,25 +130,40 @@ final class RelationalBeans {
 	private static final class Jpa {
 
 		static @Nullable AbstractPlatformTransactionManager createTransactionManager(String name, boolean primary,
-				DataSource dataSource, ListableBeanFactory beanFactory) {
-			EntityManagerFactory factory = find(name, primary, beanFactory);
-			if (factory instanceof EntityManagerFactoryInfo info && info.getDataSource() == dataSource) {
-				return new JpaTransactionManager(factory);
+				DataSource dataSource, ConfigurableListableBeanFactory beanFactory) {
+			EntityManagerFactories factories = new EntityManagerFactories(beanFactory,
+					beanFactory.getBean(NamedDataSources.class));
+			EntityManagerFactory factory = factories.find(name, primary);
+			if (factory == null) {
+				return null;
 			}
-			return null;
+			boolean wrapped = EntityManagerFactories.getDataSource(factory) != dataSource
+					&& name.equals(factories.findDatabase(factory));
+			JpaTransactionManager manager = wrapped ? new WrappedJpaTransactionManager(dataSource)
+					: new JpaTransactionManager();
+			manager.setEntityManagerFactory(factory);
+			return manager;
 		}
 
-		private static @Nullable EntityManagerFactory find(String name, boolean primary,
-				ListableBeanFactory beanFactory) {
-			if (primary) {
-				return beanFactory.getBeanProvider(EntityManagerFactory.class).getIfUnique();
-			}
-			for (String beanName : beanFactory.getBeanNamesForType(EntityManagerFactory.class, true, false)) {
-				if (BeanFactoryAnnotationUtils.isQualifierMatch(name::equals, beanName, beanFactory)) {
-					return beanFactory.getBean(beanName, EntityManagerFactory.class);
-				}
-			}
-			return null;
+	}
+
+	/**
+	 * Where the factory has a wrapper of the database, plain JDBC on the database itself
+	 * still takes part.
+	 */
+	@SuppressWarnings("serial")
+	private static final class WrappedJpaTransactionManager extends JpaTransactionManager {
+
+		private final DataSource dataSource;
+
+		WrappedJpaTransactionManager(DataSource dataSource) {
+			this.dataSource = dataSource;
+		}
+
+		@Override
+		public void afterPropertiesSet() {
+			super.afterPropertiesSet();
+			setDataSource(this.dataSource);
 		}
 
 	}

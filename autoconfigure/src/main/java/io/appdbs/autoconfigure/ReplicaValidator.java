@@ -38,6 +38,8 @@ class ReplicaValidator {
 
 	private final BoundDatabase database;
 
+	private final DriverParameterValidator parameters;
+
 	private final Map<String, String> known = new HashMap<>();
 
 	/**
@@ -45,11 +47,14 @@ class ReplicaValidator {
 	 * @param problems where to report what is wrong
 	 * @param urls finds where a replica is
 	 * @param database the database, without replicas yet
+	 * @param parameters examines the parameters of the URLs
 	 */
-	ReplicaValidator(SettingProblems problems, UrlResolution urls, BoundDatabase database) {
+	ReplicaValidator(SettingProblems problems, UrlResolution urls, BoundDatabase database,
+			DriverParameterValidator parameters) {
 		this.problems = problems;
 		this.urls = urls;
 		this.database = database;
+		this.parameters = parameters;
 	}
 
 	/**
@@ -68,14 +73,13 @@ class ReplicaValidator {
 		for (int i = 0; i < settings.replicas().size(); i++) {
 			String name = DatabaseDefinition.replicaName(this.database.name(), i + 1);
 			validateName(name, "replicas[%d]".formatted(i), names);
-			BoundReplica replica = validate(name, this.problems.below("replicas[%d]".formatted(i)),
-					settings.replicas().get(i), classLoader);
+			BoundReplica replica = validate(name, this.problems.ofReplica(i), settings.replicas().get(i), classLoader);
 			if (replica != null) {
 				replicas.add(replica);
 			}
 		}
 		return new BoundDatabase(this.database.name(), settings, this.database.engine(), this.database.target(),
-				replicas);
+				replicas, this.database.keys());
 	}
 
 	private boolean isPossible() {
@@ -149,9 +153,11 @@ class ReplicaValidator {
 		DatabaseValidator validator = new DatabaseValidator(problems, classLoader);
 		validator.validateCredential("username", replica.username(), target.username());
 		validator.validateCredential("password", replica.password(), target.password());
+		this.parameters.validateUrl(problems, "url", url, resolved.engine(), target,
+				HikariKeys.driverProperties(settings.hikari()));
 		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
 		return new BoundReplica(name, DatabaseSettingsBinder.complete(settings, target), target,
-				replica.password() != null || target.password() != null);
+				replica.password() != null || target.password() != null, problems.keys());
 	}
 
 	private boolean isSameEngine(Engine engine, SettingProblems problems) {

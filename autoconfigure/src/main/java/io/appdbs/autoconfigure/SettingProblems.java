@@ -15,43 +15,53 @@ import org.springframework.boot.origin.Origin;
  */
 class SettingProblems {
 
-	private final ConfiguredSources sources;
-
-	private final String database;
+	private final SettingKeys keys;
 
 	private final ConfigurationProblems problems;
 
-	private final String prefix;
-
 	SettingProblems(ConfiguredSources sources, String database, ConfigurationProblems problems) {
-		this(sources, database, problems, "");
+		this(new SettingKeys(sources, database), problems);
 	}
 
-	private SettingProblems(ConfiguredSources sources, String database, ConfigurationProblems problems, String prefix) {
-		this.sources = sources;
-		this.database = database;
+	private SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
+		this.keys = keys;
 		this.problems = problems;
-		this.prefix = prefix;
 	}
 
 	/**
-	 * Return what reports problems with the keys below one of the keys.
+	 * Return what reports problems with the settings of one of the replicas.
 	 */
-	SettingProblems below(String key) {
-		return new SettingProblems(this.sources, this.database, this.problems, this.prefix + key + ".");
+	SettingProblems ofReplica(int index) {
+		return new SettingProblems(this.keys.ofReplica(index), this.problems);
+	}
+
+	SettingKeys keys() {
+		return this.keys;
 	}
 
 	@Nullable Place place(String key) {
-		return this.sources.locate(this.database, this.prefix + key);
+		return this.keys.place(key);
+	}
+
+	/**
+	 * Return where an entry of a group is written, as {@link SettingKeys#entryOf} does.
+	 */
+	@Nullable Place entryOf(String group, String name) {
+		return this.keys.entryOf(group, name);
+	}
+
+	/**
+	 * Add a problem with an {@linkplain #entryOf entry} of a group.
+	 */
+	void addAt(Place place, String message, String action) {
+		this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message, action);
 	}
 
 	/**
 	 * Return the full key, as written or, if it is not written, as the database's own.
 	 */
 	String key(String key) {
-		Place place = place(key);
-		return (place != null) ? place.key()
-				: ConfiguredSources.database(this.database).append(this.prefix + key).toString();
+		return this.keys.key(key);
 	}
 
 	/**
@@ -60,7 +70,7 @@ class SettingProblems {
 	 */
 	void add(String key, Object value, String what, String action) {
 		Place place = place(key);
-		add((place == null || place.own()) ? this.database : null, key,
+		add((place == null || place.own()) ? this.keys.database() : null, key,
 				"'%s' is '%s', %s.".formatted(key(key), value, what), action, null);
 	}
 
@@ -68,7 +78,7 @@ class SettingProblems {
 	 * Add a problem of this very database.
 	 */
 	void addOwn(String key, String message, String action, @Nullable Throwable cause) {
-		add(this.database, key, message, action, cause);
+		add(this.keys.database(), key, message, action, cause);
 	}
 
 	private void add(@Nullable String database, String key, String message, String action, @Nullable Throwable cause) {

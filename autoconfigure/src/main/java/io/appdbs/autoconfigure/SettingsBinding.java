@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyNameAliases;
@@ -25,7 +26,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.PlaceholderResolutionException;
 
 /**
  * Binds the settings of one database: its own values first, whatever source they are in,
@@ -60,9 +60,16 @@ class SettingsBinding {
 				? this.sources.all().stream().map((source) -> source.withAliases(aliases)).toList()
 				: this.sources.all();
 		Binder binder = new Binder(DefaultsConfigurationPropertySource.appendedTo(sources, this.database),
-				(value) -> (value instanceof String text) ? this.environment.resolveRequiredPlaceholders(text) : value);
+				placeholders(this.environment));
 		return binder.bindOrCreate(ConfiguredSources.database(this.database), Bindable.of(DatabaseSettings.class),
 				new ReportingBindHandler());
+	}
+
+	/**
+	 * Return what resolves the placeholders of values, all of which must be known.
+	 */
+	static PlaceholdersResolver placeholders(Environment environment) {
+		return (value) -> (value instanceof String text) ? environment.resolveRequiredPlaceholders(text) : value;
 	}
 
 	/**
@@ -79,16 +86,13 @@ class SettingsBinding {
 	}
 
 	private void report(ConfigurationPropertyName name, Class<?> type, Exception error) {
-		PlaceholderResolutionException unresolved = find(PlaceholderResolutionException.class, error);
-		String placeholder = (unresolved != null) ? unresolved.getPlaceholder() : null;
-		Place place = locate(name, placeholder);
+		UnresolvedPlaceholder unresolved = UnresolvedPlaceholder.find(error);
+		Place place = locate(name, (unresolved != null) ? unresolved.placeholder() : null);
 		String database = place.own() ? this.database : null;
-		if (placeholder != null) {
-			// The exception repeats the value, which may be a URL with a password.
-			this.problems.add(database, place.key(), place.origin(),
-					"'%s' refers to '${%s}', which cannot be resolved.".formatted(place.key(), placeholder),
-					"Set the environment variable or property '%s', or write a default: '${%s:...}'."
-						.formatted(placeholder, placeholder));
+		if (unresolved != null) {
+			String value = place.value().toString();
+			this.problems.add(database, place.key(), place.origin(), unresolved.describe(place.key(), value),
+					unresolved.getAction(place.key(), value));
 			return;
 		}
 		if (Map.class.isAssignableFrom(type)) {
@@ -125,7 +129,7 @@ class SettingsBinding {
 		return (place != null) ? place : new Place(name.toString(), true, "", null);
 	}
 
-	private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable ex) {
+	static <T extends Throwable> @Nullable T find(Class<T> type, Throwable ex) {
 		for (Throwable current = ex; current != null; current = current.getCause()) {
 			if (type.isInstance(current)) {
 				return type.cast(current);

@@ -5,6 +5,7 @@ import io.appdbs.jdbc.ReadOnlyTransactionListener;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.transaction.ConfigurableTransactionManager;
@@ -40,7 +41,7 @@ final class TransactionManagerPostProcessor implements BeanPostProcessor {
 
 	private boolean isOf(DatabaseDefinition definition, String beanName) {
 		return !definition.settings().replicas().isEmpty()
-				&& UserBeans.isQualified(this.beanFactory, beanName, definition.name()::equals);
+				&& BeanFactoryAnnotationUtils.isQualifierMatch(definition.name()::equals, beanName, this.beanFactory);
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.appdbs.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +31,9 @@ class UnmatchedVariables {
 
 	private static final Log logger = LogFactory.getLog(DatabaseNames.class);
 
+	/** How many characters of a variable may be wrong. */
+	private static final int LIMIT = 2;
+
 	private final ConfiguredSources sources;
 
 	private final List<String> names;
@@ -39,29 +44,40 @@ class UnmatchedVariables {
 	}
 
 	void warn() {
-		List<String> unmatched = find();
-		for (String variable : unmatched) {
-			logger.warn("Environment variable %s is ignored: it overrides no key of a database. Known databases: %s."
-				.formatted(variable, this.names.isEmpty() ? "none" : String.join(", ", this.names)));
-		}
+		Set<String> known = new LinkedHashSet<>();
+		find(known).forEach((variable) -> warn(variable, known));
 	}
 
-	private List<String> find() {
+	/**
+	 * Return the names of the variables as they are set.
+	 */
+	List<String> getNames() {
+		return find(new LinkedHashSet<>()).stream().map(Variable::name).toList();
+	}
+
+	private List<Variable> find(Set<String> scalars) {
 		List<Variable> variables = this.sources.systemEnvironments().flatMap(this::variables).toList();
 		if (variables.isEmpty()) {
-			return List.of();
+			return variables;
 		}
-		Set<String> scalars = new HashSet<>();
 		List<String> maps = new ArrayList<>();
+		addList(ConfiguredSources.ONLY, scalars, maps);
 		Stream.concat(this.names.stream().map(ConfiguredSources::database), Stream.of(ConfiguredSources.DEFAULTS))
 			.forEach((prefix) -> collect(prefix, DatabaseSettings.class, scalars, maps));
 		HikariKeys hikari = HikariKeys.load(null);
+		Set<String> found = new HashSet<>();
 		return variables.stream()
 			.filter((variable) -> !scalars.contains(variable.key)
 					&& maps.stream().noneMatch((map) -> isEntry(variable.key, map, hikari)))
-			.map(Variable::name)
-			.distinct()
+			.filter((variable) -> found.add(variable.name))
 			.toList();
+	}
+
+	private void warn(Variable variable, Collection<String> known) {
+		String nearest = KnownKeys.nearest(variable.key, known, LIMIT);
+		logger.warn("Environment variable %s is ignored: it overrides no key of a database.%s Known databases: %s."
+			.formatted(variable.name, (nearest != null) ? " Did you mean %s?".formatted(nearest) : "",
+					this.names.isEmpty() ? "none" : String.join(", ", this.names)));
 	}
 
 	private static boolean isEntry(String key, String map, @Nullable HikariKeys hikari) {
@@ -73,10 +89,15 @@ class UnmatchedVariables {
 	}
 
 	private Stream<Variable> variables(IterableConfigurationPropertySource source) {
-		return source.stream()
-			.filter((key) -> ConfiguredSources.DATABASES.isAncestorOf(key)
-					|| ConfiguredSources.DEFAULTS.isAncestorOf(key))
-			.map((key) -> variable(source, key));
+		return source.stream().filter(UnmatchedVariables::isConcerned).map((key) -> variable(source, key));
+	}
+
+	/**
+	 * The names of the longer groups are ours even if they are misspelt.
+	 */
+	private static boolean isConcerned(ConfigurationPropertyName key) {
+		return ConfiguredSources.DATABASES.isAncestorOf(key) || ConfiguredSources.DEFAULTS.isAncestorOf(key)
+				|| MisspeltGroups.isLongGroup(key);
 	}
 
 	private Variable variable(IterableConfigurationPropertySource source, ConfigurationPropertyName key) {
@@ -98,14 +119,24 @@ class UnmatchedVariables {
 				maps.add(variable(name, "") + "_");
 			}
 			else {
-				scalars.add(variable(name, ""));
-				scalars.add(variable(name, "_"));
+				addScalar(name, scalars);
 				if (keyType == List.class) {
-					// followed by an index
-					maps.add(variable(name, "") + "_");
+					addList(name, scalars, maps);
 				}
 			}
 		});
+	}
+
+	private static void addScalar(ConfigurationPropertyName name, Set<String> scalars) {
+		scalars.add(variable(name, ""));
+		scalars.add(variable(name, "_"));
+	}
+
+	private static void addList(ConfigurationPropertyName name, Set<String> scalars, List<String> maps) {
+		addScalar(name, scalars);
+		// followed by an index
+		maps.add(variable(name, "") + "_");
+		maps.add(variable(name, "_") + "_");
 	}
 
 	private static String variable(ConfigurationPropertyName name, String hyphen) {

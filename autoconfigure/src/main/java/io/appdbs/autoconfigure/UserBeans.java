@@ -13,8 +13,11 @@ import io.appdbs.InvalidDatabaseConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.util.ClassUtils;
 
 /**
  * The beans that an application defines itself under the qualifier of a database. They
@@ -47,13 +50,11 @@ final class UserBeans {
 		List<String> found = Stream
 			.of(this.namesByType.computeIfAbsent(type,
 					(each) -> this.beanFactory.getBeanNamesForType(each, true, false)))
-			.filter((candidate) -> isQualified(this.beanFactory, candidate, database.name()::equals))
+			.filter((candidate) -> isAutowireCandidate(this.beanFactory, candidate)
+					&& isQualified(this.beanFactory, candidate, database.name()::equals))
 			.toList();
 		if (found.size() > 1) {
-			throw new InvalidDatabaseConfigurationException(database.name(), null,
-					"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database.name(),
-							String.join(", ", found), type.getName()),
-					"Keep the qualifier '%s' on one of them.".formatted(database.name()), null);
+			throw several(database.name(), found, type);
 		}
 		if (found.isEmpty() && this.beanFactory.containsBeanDefinition(beanName)) {
 			throw new InvalidDatabaseConfigurationException(database.name(), null,
@@ -66,12 +67,19 @@ final class UserBeans {
 		return found.isEmpty() ? null : found.get(0);
 	}
 
+	static InvalidDatabaseConfigurationException several(String database, List<String> beanNames, Class<?> type) {
+		return new InvalidDatabaseConfigurationException(database, null,
+				"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database,
+						String.join(", ", beanNames), type.getName()),
+				"Keep the qualifier '%s' on one of them.".formatted(database), null);
+	}
+
 	/**
 	 * Return the beans of a type whose names fit, in their order.
 	 */
 	static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type, Predicate<String> beanName) {
 		Set<T> own = Stream.of(beanFactory.getBeanNamesForType(type))
-			.filter(beanName)
+			.filter((each) -> isAutowireCandidate(beanFactory, each) && beanName.test(each))
 			.map((each) -> beanFactory.getBean(each, type))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 		// the order may be that of a bean's method, which its instance does not tell
@@ -80,9 +88,43 @@ final class UserBeans {
 		return Stream.concat(ordered, own.stream().sorted(AnnotationAwareOrderComparator.INSTANCE)).distinct().toList();
 	}
 
+	/**
+	 * Return the names of the beans of a type that may not be on the class path.
+	 */
+	static Stream<String> getNames(ConfigurableListableBeanFactory beanFactory, String className,
+			Predicate<String> qualifier) {
+		ClassLoader classLoader = beanFactory.getBeanClassLoader();
+		if (!ClassUtils.isPresent(className, classLoader)) {
+			return Stream.empty();
+		}
+		Class<?> type = ClassUtils.resolveClassName(className, classLoader);
+		return Stream.of(beanFactory.getBeanNamesForType(type, true, false))
+			.filter((beanName) -> isQualified(beanFactory, beanName, qualifier));
+	}
+
+	/**
+	 * Return whether a bean has a qualifier. A scoped proxy has that of the bean behind
+	 * it, which Spring sees at injection points only.
+	 */
 	static boolean isQualified(ConfigurableListableBeanFactory beanFactory, String beanName,
 			Predicate<String> qualifier) {
-		return BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, beanName, beanFactory);
+		if (BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, beanName, beanFactory)) {
+			return true;
+		}
+		BeanDefinitionHolder target = (beanFactory.containsBeanDefinition(beanName)
+				&& beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)
+						? definition.getDecoratedDefinition() : null;
+		return target != null
+				&& BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, target.getBeanName(), beanFactory);
+	}
+
+	/**
+	 * Return whether a bean is to be injected. The one behind a scoped proxy is not, as
+	 * it is replaced when its scope begins again.
+	 */
+	static boolean isAutowireCandidate(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		return !beanFactory.containsBeanDefinition(beanName)
+				|| beanFactory.getMergedBeanDefinition(beanName).isAutowireCandidate();
 	}
 
 }

@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.PlaceholderResolutionException;
 
 /**
  * What is configured below {@code app.dbs}, whatever containers say.
@@ -42,7 +43,8 @@ record ConfiguredDatabases(ConfigurableEnvironment environment, String container
 	}
 
 	/**
-	 * Find a value. A placeholder that cannot be resolved stays.
+	 * Find a value. A placeholder that cannot be resolved stays; with one that leads back
+	 * to itself there is no value.
 	 * @param key the full key
 	 * @return the value or {@code null} if there is none
 	 */
@@ -52,7 +54,13 @@ record ConfiguredDatabases(ConfigurableEnvironment environment, String container
 			.filter((each) -> each != null)
 			.findFirst()
 			.orElse(null);
-		return (property != null) ? this.environment.resolvePlaceholders(property.getValue().toString()) : null;
+		try {
+			return (property != null) ? this.environment.resolvePlaceholders(property.getValue().toString()) : null;
+		}
+		catch (PlaceholderResolutionException ex) {
+			// reported when the database is bound
+			return null;
+		}
 	}
 
 	private Stream<ConfigurationPropertySource> sources() {

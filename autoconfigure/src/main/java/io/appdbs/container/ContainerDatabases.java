@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import org.jspecify.annotations.Nullable;
@@ -168,8 +169,8 @@ public final class ContainerDatabases {
 			throw new InvalidDatabaseConfigurationException(name, null,
 					"Database '%s', declared by %s, is none of those that the application uses. Known: %s."
 						.formatted(name, database.origin(), String.join(", ", known)),
-					"Use one of the known names, or set any key of the database, for example 'app.dbs.%s.required'."
-						.formatted(name),
+					"Use one of the known names, or set any key of the database, for example '%s'."
+						.formatted(DatabaseDefinition.key(name, "required")),
 					null);
 		}
 	}
@@ -179,7 +180,7 @@ public final class ContainerDatabases {
 	 * @return the engine to set or {@code null} if the configured one is to stay
 	 */
 	private @Nullable String engineToSet(ContainerDatabase database, Engine engine) {
-		String key = "app.dbs.%s.engine".formatted(database.name());
+		String key = DatabaseDefinition.key(database.name(), "engine");
 		String id = this.configured.find(key);
 		if (id != null && !id.isBlank()) {
 			Engine configured = this.engines.findById(id.trim());
@@ -189,7 +190,7 @@ public final class ContainerDatabases {
 			}
 			return null;
 		}
-		String urlKey = "app.dbs.%s.url".formatted(database.name());
+		String urlKey = DatabaseDefinition.key(database.name(), "url");
 		Engine configured = EmbeddedServers.findEngine(this.configured.find(urlKey), this.engines);
 		if (configured != null && !configured.isSameProtocol(engine)) {
 			throw contradiction(database, engine, urlKey,
@@ -224,7 +225,7 @@ public final class ContainerDatabases {
 		}
 
 		void set(ContainerDatabase database, String key, String value) {
-			getSource().put("app.dbs.%s.%s".formatted(database.name(), key), value);
+			getSource().put(DatabaseDefinition.key(database.name(), key), value);
 		}
 
 	}

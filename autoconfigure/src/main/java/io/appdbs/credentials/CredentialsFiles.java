@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
@@ -30,6 +31,8 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 
 	private final String passwordFile;
 
+	private final UnaryOperator<String> keys;
+
 	private final Pause pause;
 
 	private volatile @Nullable DatabaseCredentials last;
@@ -37,12 +40,14 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 	/**
 	 * Create new {@link CredentialsFiles}.
 	 * @param settings the settings, with a file for the password
+	 * @param keys finds the full key of a setting of the database
 	 */
-	public CredentialsFiles(CredentialsSettings settings) {
-		this(settings, () -> Thread.sleep(SETTLE_TIME.toMillis()));
+	public CredentialsFiles(CredentialsSettings settings, UnaryOperator<String> keys) {
+		this(settings, keys, () -> Thread.sleep(SETTLE_TIME.toMillis()));
 	}
 
-	CredentialsFiles(CredentialsSettings settings, Pause pause) {
+	CredentialsFiles(CredentialsSettings settings, UnaryOperator<String> keys, Pause pause) {
+		this.keys = keys;
 		this.pause = pause;
 		this.usernameFile = settings.usernameFile();
 		this.passwordFile = Objects.requireNonNull(settings.passwordFile());
@@ -55,23 +60,23 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 	@Override
 	public DatabaseCredentials getCredentials(String database) throws InterruptedException {
 		DatabaseCredentials former = this.last;
-		DatabaseCredentials credentials = read(database);
+		DatabaseCredentials credentials = read();
 		while (former != null && !credentials.equals(former)) {
 			this.pause.pause();
 			former = credentials;
-			credentials = read(database);
+			credentials = read();
 		}
 		this.last = credentials;
 		return credentials;
 	}
 
-	private DatabaseCredentials read(String database) {
-		String username = (this.usernameFile != null) ? read(database, "username-file", this.usernameFile) : null;
-		return new DatabaseCredentials(username, read(database, "password-file", this.passwordFile));
+	private DatabaseCredentials read() {
+		String username = (this.usernameFile != null) ? read("username-file", this.usernameFile) : null;
+		return new DatabaseCredentials(username, read("password-file", this.passwordFile));
 	}
 
-	private static String read(String database, String name, String file) {
-		String key = "app.dbs.%s.credentials.%s".formatted(database, name);
+	private String read(String name, String file) {
+		String key = this.keys.apply("credentials." + name);
 		String content;
 		try {
 			content = Files.readString(Path.of(file));

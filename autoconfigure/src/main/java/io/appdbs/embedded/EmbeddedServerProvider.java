@@ -1,5 +1,8 @@
 package io.appdbs.embedded;
 
+import io.appdbs.engine.Dependency;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Starts the embedded server of one engine. Implementations are listed in
  * {@code META-INF/spring.factories} and load the classes of their library in
@@ -26,10 +29,18 @@ interface EmbeddedServerProvider {
 	String getLibraryClassName();
 
 	/**
-	 * Return what to do where the library is missing.
-	 * @return full sentences that name the Maven coordinates
+	 * Return the library that the server comes from.
+	 * @return the Maven coordinates, as of {@link Dependency#of(String)}
 	 */
-	String getLibraryAction();
+	String getLibraryCoordinates();
+
+	/**
+	 * Return what else is to be known of the library.
+	 * @return full sentences or {@code null}
+	 */
+	default @Nullable String getLibraryNote() {
+		return null;
+	}
 
 	/**
 	 * Return whether the server can keep its data in a {@code data-dir}.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
+import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.InvalidUrlException;
@@ -125,9 +126,15 @@ public final class EmbeddedServers implements AutoCloseable {
 		if (!ClassUtils.isPresent(provider.getLibraryClassName(), this.classLoader)) {
 			throw new InvalidUrlException(
 					"asks for an embedded " + provider.getDisplayName() + " server, which is not on the class path",
-					provider.getLibraryAction());
+					libraryAction(provider));
 		}
 		return embeddedUrl.engine();
+	}
+
+	private static String libraryAction(EmbeddedServerProvider provider) {
+		String advice = Dependency.advice(List.of(provider.getLibraryCoordinates()));
+		String note = provider.getLibraryNote();
+		return (note != null) ? advice + "\n\n" + note : advice;
 	}
 
 	private EmbeddedServerProvider getProvider(EmbeddedUrl url) {

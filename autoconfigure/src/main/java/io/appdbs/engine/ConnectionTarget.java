@@ -4,13 +4,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a driver connects to: the outcome of {@link Engine#resolve(String)}.
  *
- * @param url the URL that the driver is given; holds no user information and no secret
+ * @param url the URL that the driver is given; holds no user information and no secret as
+ * far as the engine understands it, so that {@link #displayUrl()} is what can be shown
  * @param hosts the hosts as {@code host:port}, in order; empty for a database without
  * hosts, such as a file or memory
  * @param database the name of the database on the server or {@code null} if the URL names
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConnectionTarget(String url, List<String> hosts, @Nullable String database, @Nullable String username,
 		@Nullable String password, Map<String, String> properties) {
+
+	private static final Pattern SERVER = Pattern
+		.compile("(?i)(?:jdbc:)?[a-z][a-z0-9+.-]*:(?:[a-z0-9]+:)?(?://[^/]*/?)?");
 
 	public ConnectionTarget {
 		hosts = List.copyOf(hosts);
@@ -38,23 +43,63 @@ public record ConnectionTarget(String url, List<String> hosts, @Nullable String 
 	}
 
 	/**
+	 * Return the URL for logs. A part that the engine does not understand can be a login,
+	 * so that such a URL is not shown.
+	 * @return the URL or, in place of one that is not shown, its scheme
+	 */
+	public String displayUrl() {
+		return isUnderstood() ? this.url : hiddenUrl();
+	}
+
+	/**
 	 * Return where the database is, for messages.
-	 * @return the hosts and the database or, of a database without hosts, the URL
+	 * @return the hosts and the database or, of a database without hosts, the URL without
+	 * parameters as far as it can be shown
 	 */
 	public String address() {
 		if (this.hosts.isEmpty()) {
-			return this.url;
+			return isUnderstood() ? head() : hiddenUrl();
 		}
 		String joined = String.join(",", this.hosts);
 		return (this.database != null) ? joined + "/" + this.database : joined;
 	}
 
 	/**
-	 * Return the hosts and the database, without user, password and properties.
+	 * Return the parameters of the URL and the properties. The values can be secrets.
+	 * @return the values as they are written, by name
+	 */
+	public Map<String, String> parameters() {
+		Map<String, String> parameters = new LinkedHashMap<>(JdbcUrl.parameters(this.url));
+		parameters.putAll(this.properties);
+		return parameters;
+	}
+
+	/**
+	 * Return the URL without its parameters.
+	 */
+	String head() {
+		return this.url.split("[?;]", 2)[0];
+	}
+
+	private String hiddenUrl() {
+		return DatabaseUrl.schemeOf(this.url) + ":***";
+	}
+
+	private boolean isUnderstood() {
+		String head = head();
+		int authority = head.indexOf("://");
+		if (this.database == null) {
+			return SERVER.matcher(head).matches() && this.hosts.isEmpty() == (authority < 0);
+		}
+		return authority < 0 || SERVER.matcher(head.substring(0, authority + 1)).matches();
+	}
+
+	/**
+	 * Return the URL as far as it can be shown, without user, password and properties.
 	 */
 	@Override
 	public String toString() {
-		return "ConnectionTarget[url=" + this.url + "]";
+		return "ConnectionTarget[url=" + displayUrl() + "]";
 	}
 
 }

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
 /**
  * Where credentials that change come from, and how they are replaced. A file that is not
  * set is {@code null}.
@@ -11,26 +13,28 @@ import org.jspecify.annotations.Nullable;
  * @param usernameFile File with the login username.
  * @param passwordFile File with the login password.
  * @param refreshInterval Interval at which the files are read, or the credentials
- * provider is asked. 10s by default.
+ * provider is asked.
  * @param timeout Time within which the files must be read, or the credentials provider
- * must answer. 10s by default.
+ * must answer.
  * @param retireAfter Time after which connections that still have former credentials are
- * ended although they are in use. 30s by default.
+ * ended although they are in use.
  */
 public record CredentialsSettings(@Nullable String usernameFile, @Nullable String passwordFile,
-		Duration refreshInterval, Duration timeout, Duration retireAfter) {
+		@DefaultValue("10s") Duration refreshInterval, @DefaultValue("10s") Duration timeout,
+		@DefaultValue("30s") Duration retireAfter) {
 
-	static final CredentialsSettings DEFAULT = new CredentialsSettings(null, null, Duration.ofSeconds(10),
-			Duration.ofSeconds(10), Duration.ofSeconds(30));
-
-	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public CredentialsSettings {
 		// an empty default, as in ${ORDERS_PASSWORD_FILE:}, is the same as none
 		usernameFile = (usernameFile != null && !usernameFile.isBlank()) ? usernameFile : null;
 		passwordFile = (passwordFile != null && !passwordFile.isBlank()) ? passwordFile : null;
-		refreshInterval = (refreshInterval != null) ? refreshInterval : Duration.ofSeconds(10);
-		timeout = (timeout != null) ? timeout : Duration.ofSeconds(10);
-		retireAfter = (retireAfter != null) ? retireAfter : Duration.ofSeconds(30);
+	}
+
+	/**
+	 * Return the same settings without files.
+	 * @return a copy
+	 */
+	CredentialsSettings withoutFiles() {
+		return new CredentialsSettings(null, null, this.refreshInterval, this.timeout, this.retireAfter);
 	}
 
 }

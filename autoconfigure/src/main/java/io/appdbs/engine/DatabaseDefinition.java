@@ -2,6 +2,7 @@ package io.appdbs.engine;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * server, so call it once and on the database's own thread
  * @param replicaOf the name of the database that this is a replica of or {@code null} if
  * it is none
+ * @param keys finds the full key of a setting, see {@link #key(String)}
  */
 public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
-		Supplier<ConnectionTarget> target, @Nullable String replicaOf) {
+		Supplier<ConnectionTarget> target, @Nullable String replicaOf, UnaryOperator<String> keys) {
 
 	/**
-	 * Define a database that is no replica.
+	 * Define a database that is no replica and has its settings below its own name.
 	 * @param name the name as written below {@code app.dbs}
 	 * @param settings the settings, defaults filled in
 	 * @param engine the engine that the URL or the settings name
@@ -29,7 +31,38 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	 */
 	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
 			Supplier<ConnectionTarget> target) {
-		this(name, settings, engine, target, null);
+		this(name, settings, engine, target, null, (setting) -> key(name, setting));
+	}
+
+	/**
+	 * Return the same database with another login or place.
+	 * @param settings the settings
+	 * @param target supplies where to connect to
+	 * @return a copy
+	 */
+	public DatabaseDefinition with(DatabaseSettings settings, Supplier<ConnectionTarget> target) {
+		return new DatabaseDefinition(this.name, settings, this.engine, target, this.replicaOf, this.keys);
+	}
+
+	/**
+	 * Return the full key of a setting, for messages: where the setting is written, which
+	 * may be at a replica or in the defaults. If it is not written, the key is the one to
+	 * write it at.
+	 * @param setting the key below the database, for example {@code pool.max-size}
+	 * @return the full key, for example {@code app.dbs.orders.pool.max-size}
+	 */
+	public String key(String setting) {
+		return this.keys.apply(setting);
+	}
+
+	/**
+	 * Return the full key of a setting of a database that has not been defined yet.
+	 * @param database the name of the database
+	 * @param setting the key below the database, for example {@code pool.max-size}
+	 * @return the full key, for example {@code app.dbs.orders.pool.max-size}
+	 */
+	public static String key(String database, String setting) {
+		return "app.dbs." + database + "." + setting;
 	}
 
 	/**

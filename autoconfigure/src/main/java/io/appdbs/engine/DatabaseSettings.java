@@ -9,11 +9,14 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * One entry of {@code app.dbs}, with the values of {@code app.dbs-defaults} filled in.
- * What is not set and has no default is {@code null}.
+ * One entry of {@code app.dbs}, with the values of {@code app.dbs-defaults} filled in, or
+ * {@code app.dbs-defaults} itself. A value that is not set and has no default is
+ * {@code null}.
  *
  * @param url URL of the database: a 'jdbc:' URL, a provider-style URL such as
  * 'postgresql://host/db' or 'mongodb+srv://host/db', or 'embedded:' followed by an
@@ -23,10 +26,12 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param username Login username of the database.
  * @param password Login password of the database.
  * @param credentials Credentials that change while the application runs.
+ * @param enabled Whether the application uses this database. A disabled one is left out:
+ * it has no beans and is not opened.
  * @param primary Whether an injection without qualifier gets this database. At most one
- * database is primary.
+ * per kind, relational and MongoDB.
  * @param required Whether the application needs this database. Without one that is not
- * required it starts, and stays ready. True by default.
+ * required it starts, and stays ready.
  * @param readOnly Whether the server refuses to write on the connections of this
  * database.
  * @param createDatabase Whether the database is created on the server when it is missing.
@@ -52,32 +57,27 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param slowQueryThreshold Time from which on a statement, or command of MongoDB, is
  * logged as slow, and counted. At least 1ms. None by default.
  */
+@ConfigurationProperties("app.dbs-defaults")
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
-		@Nullable String password, @NestedConfigurationProperty CredentialsSettings credentials, boolean primary,
-		Boolean required, boolean readOnly, boolean createDatabase, @Nullable Duration statementTimeout,
-		@Nullable Duration lockTimeout, @Nullable Duration idleInTransactionTimeout,
-		@NestedConfigurationProperty PoolSettings pool, Map<String, String> hikari, Map<String, String> flyway,
-		@NestedConfigurationProperty StartupSettings startup, @NestedConfigurationProperty HealthSettings health,
-		@NestedConfigurationProperty RlsSettings rls, @NestedConfigurationProperty RetrySettings retry,
-		List<ReplicaSettings> replicas, @NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog,
+		@Nullable String password, @DefaultValue @NestedConfigurationProperty CredentialsSettings credentials,
+		@DefaultValue("true") boolean enabled, boolean primary, @DefaultValue("true") boolean required,
+		boolean readOnly, boolean createDatabase, @Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
+		@Nullable Duration idleInTransactionTimeout, @DefaultValue @NestedConfigurationProperty PoolSettings pool,
+		@DefaultValue Map<String, String> hikari, @DefaultValue Map<String, String> flyway,
+		@DefaultValue @NestedConfigurationProperty StartupSettings startup,
+		@DefaultValue @NestedConfigurationProperty HealthSettings health,
+		@DefaultValue @NestedConfigurationProperty RlsSettings rls,
+		@DefaultValue @NestedConfigurationProperty RetrySettings retry, @DefaultValue List<ReplicaSettings> replicas,
+		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog,
 		boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
 
-	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public DatabaseSettings {
 		// an empty default, as in ${ORDERS_USERNAME:}, is the same as none
 		username = (username != null && !username.isEmpty()) ? username : null;
 		password = (password != null && !password.isEmpty()) ? password : null;
-		credentials = (credentials != null) ? credentials : CredentialsSettings.DEFAULT;
-		required = (required != null) ? required : Boolean.TRUE;
-		pool = (pool != null) ? pool : PoolSettings.UNSET;
-		hikari = (hikari != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(hikari)) : Map.of();
-		flyway = (flyway != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(flyway)) : Map.of();
-		startup = (startup != null) ? startup : StartupSettings.DEFAULT;
-		health = (health != null) ? health : HealthSettings.DEFAULT;
-		rls = (rls != null) ? rls : RlsSettings.DISABLED;
-		retry = (retry != null) ? retry : RetrySettings.DEFAULT;
-		replicas = (replicas != null) ? List.copyOf(replicas) : List.of();
-		replicaReads = (replicaReads != null) ? replicaReads : ReplicaReadSettings.DEFAULT;
+		hikari = Collections.unmodifiableMap(new LinkedHashMap<>(hikari));
+		flyway = Collections.unmodifiableMap(new LinkedHashMap<>(flyway));
+		replicas = List.copyOf(replicas);
 	}
 
 	/**
@@ -120,21 +120,13 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
-	 * Return the same settings with other properties of HikariCP.
-	 * @param hikari the properties
+	 * Return the same settings with other properties of HikariCP and options of Flyway.
+	 * @param hikari the properties of HikariCP
+	 * @param flyway the options of Flyway
 	 * @return a copy
 	 */
-	public DatabaseSettings withHikari(Map<String, String> hikari) {
-		return copy(this.username, this.password, hikari, this.flyway);
-	}
-
-	/**
-	 * Return the same settings with other options of Flyway.
-	 * @param flyway the options
-	 * @return a copy
-	 */
-	public DatabaseSettings withFlyway(Map<String, String> flyway) {
-		return copy(this.username, this.password, this.hikari, flyway);
+	public DatabaseSettings withOptions(Map<String, String> hikari, Map<String, String> flyway) {
+		return copy(this.username, this.password, hikari, flyway);
 	}
 
 	/**
@@ -146,20 +138,21 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	public DatabaseSettings forReplica(ReplicaSettings replica) {
 		String username = (replica.username() != null) ? replica.username() : this.username;
 		String password = (replica.password() != null) ? replica.password() : this.password;
-		CredentialsSettings credentials = (replica.password() != null) ? CredentialsSettings.DEFAULT : this.credentials;
-		return new DatabaseSettings(replica.url(), null, username, password, credentials, false, false, false, false,
-				this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
-				replica.pool().orElse(this.pool), this.hikari, Map.of(), StartupSettings.DEFAULT, this.health, this.rls,
-				RetrySettings.DEFAULT, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
+		CredentialsSettings credentials = (replica.password() != null) ? this.credentials.withoutFiles()
+				: this.credentials;
+		return new DatabaseSettings(replica.url(), null, username, password, credentials, true, false, false, false,
+				false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.startup.withoutRequirements(),
+				this.health, this.rls, this.retry, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
 				this.slowQueryThreshold);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
-		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.primary,
-				this.required, this.readOnly, this.createDatabase, this.statementTimeout, this.lockTimeout,
-				this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health, this.rls,
-				this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
+		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.enabled,
+				this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
+				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health,
+				this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
 				this.slowQueryThreshold);
 	}
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,27 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 	 */
 	static boolean isSecret(String parameter) {
 		return SECRET_NAME.matcher(parameter).matches();
+	}
+
+	/**
+	 * Return the parameter with a secret value that stands in front of another parameter,
+	 * which then can be a piece of that secret.
+	 * @param url the URL as it is written
+	 * @param parameter the name of the other parameter
+	 * @return the name of the parameter in front of it or {@code null} if its value is no
+	 * secret
+	 */
+	public static @Nullable String secretInFrontOf(String url, String parameter) {
+		Matcher matcher = Pattern
+			.compile("(?:^|[?&;])([^=&;?]+)=[^&;]*[&;]\\s*" + Pattern.quote(parameter) + "(?=[=&;\\s]|$)")
+			.matcher(url);
+		while (matcher.find()) {
+			String name = matcher.group(1).trim();
+			if (Credentials.isCredential(name) || isSecret(name)) {
+				return name;
+			}
+		}
+		return null;
 	}
 
 	static @Nullable String decodeUsername(@Nullable String userInfo) {

@@ -3,6 +3,8 @@ package io.appdbs.engine;
 import java.util.Collection;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a database runs on. Implementations are stateless, are listed in
  * {@code META-INF/spring.factories} under this type's name, and have a constructor
@@ -44,6 +46,18 @@ public interface Engine {
 	 * @throws InvalidUrlException if the URL cannot be understood
 	 */
 	ConnectionTarget resolve(String url);
+
+	/**
+	 * Return the parameters that the driver takes, so that a misspelt one is an error of
+	 * the configuration. Opens no connection.
+	 * @param target where the database is or {@code null} if that is not known yet
+	 * @param classLoader the class loader that has the driver or {@code null} for the
+	 * default one
+	 * @return the parameters, {@link DriverParameters#UNKNOWN} unless overridden
+	 */
+	default DriverParameters readParameters(@Nullable ConnectionTarget target, @Nullable ClassLoader classLoader) {
+		return DriverParameters.UNKNOWN;
+	}
 
 	/**
 	 * Tell why a database could not be reached.

@@ -4,6 +4,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.Driver;
+import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.time.Duration;
@@ -11,10 +13,18 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * Base class of engines that are spoken to through JDBC. The least engine is a
@@ -24,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class JdbcEngine implements Engine {
 
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges("local|transaction|constraints",
-			"alter session|create (?:(?:cached|memory) )?(?:(?:global|local) )?temp(?:orary)?", List.of());
+			"alter session|use|pragma|attach|detach|declare (?:global|local) temporary"
+					+ "|create (?:local )?temp(?:orary)?",
+			List.of());
 
 	private final String id;
 
@@ -41,7 +53,8 @@ public abstract class JdbcEngine implements Engine {
 	 * @param displayName the name that messages use
 	 * @param driverClassName the class of the JDBC driver
 	 * @param driverCoordinates the Maven coordinates of the driver as
-	 * {@code groupId:artifactId}
+	 * {@code groupId:artifactId}, followed by {@code :version} where Spring Boot does not
+	 * manage its version
 	 */
 	protected JdbcEngine(String id, String displayName, String driverClassName, String driverCoordinates) {
 		this.id = id;
@@ -168,6 +181,27 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return the name of the database of a URL that has no hosts, such as
+	 * {@code jdbc:sqlite:orders.db}, or more than a name after them. Messages, the
+	 * endpoint and logs show it. Drivers differ in where they have a login, so that
+	 * nothing of such a URL is shown by default.
+	 * @param path what follows the hosts or, without any, {@code jdbc:} and the driver's
+	 * own part, up to the parameters
+	 * @return the name as it is written, without a login, or {@code null} if the name is
+	 * not known; {@code null} unless overridden
+	 */
+	protected @Nullable String toDatabase(String path) {
+		return null;
+	}
+
+	/**
+	 * Return whether a backslash in the URL makes a semicolon a part of a value.
+	 */
+	boolean isBackslashEscape() {
+		return false;
+	}
+
+	/**
 	 * Return the name under which a parameter of a URL goes into the
 	 * {@linkplain ConnectionTarget#properties() properties} of the target, although it is
 	 * no secret, because a setting of the database can change it.
@@ -200,6 +234,35 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Returns a URL that has the properties of the driver as parameters.
+	 * @param url the driver's URL
+	 * @param properties the properties of the driver; its parameters in the URL win
+	 * @return the URL with all properties but credentials and other secrets
+	 * @throws InvalidUrlException if the driver's URL cannot hold one of them
+	 */
+	public final String addProperties(String url, Properties properties) {
+		String result = url;
+		for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+			boolean secret = Credentials.isCredential(name) || DatabaseUrl.isSecret(name);
+			if (!secret && !url.matches("(?is).*[?&;]" + Pattern.quote(name) + "=.*")) {
+				result = addParameter(result, name, properties.getProperty(name));
+			}
+		}
+		return result;
+	}
+
+	/**
+	 * Adds a parameter to the driver's URL.
+	 * @param url the URL
+	 * @param name the name of the parameter
+	 * @param value its value
+	 * @return the URL with {@code ?name=value} or {@code &name=value}, unless overridden
+	 */
+	protected String addParameter(String url, String name, String value) {
+		return url + ((url.indexOf('?') < 0) ? '?' : '&') + encode(name) + "=" + encode(value);
+	}
+
+	/**
 	 * Return the class of the JDBC driver.
 	 * @return the fully qualified name of the class
 	 */
@@ -209,10 +272,54 @@ public abstract class JdbcEngine implements Engine {
 
 	/**
 	 * Return where the JDBC driver is to be had.
-	 * @return the Maven coordinates as {@code groupId:artifactId}
+	 * @return the Maven coordinates as {@code groupId:artifactId} or
+	 * {@code groupId:artifactId:version}
 	 */
 	public final String getDriverCoordinates() {
 		return this.driverCoordinates;
+	}
+
+	@Override
+	public final DriverParameters readParameters(@Nullable ConnectionTarget target, @Nullable ClassLoader classLoader) {
+		ConnectionTarget where = (target != null) ? target
+				: new ConnectionTarget(getJdbcPrefix() + "//localhost/", List.of(), null, null, null, Map.of());
+		try {
+			Class<?> driver = ClassUtils.forName(this.driverClassName, classLoader);
+			return readDriverParameters(BeanUtils.instantiateClass(driver, Driver.class), where);
+		}
+		catch (Exception | LinkageError ex) {
+			// connecting says what is wrong with the driver
+			return DriverParameters.UNKNOWN;
+		}
+	}
+
+	/**
+	 * Return the parameters that the driver takes. Unless overridden, these are the ones
+	 * that it lists. Few drivers list all of them, so only a name that is nearly equal to
+	 * one of these is an error of the configuration.
+	 * @param driver the driver
+	 * @param target where the database is
+	 * @return the parameters
+	 * @throws SQLException if the driver cannot list them, which accepts every name
+	 */
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+		return new DriverParameters(Set.of(), listedBy(driver, target), false);
+	}
+
+	/**
+	 * Return the parameters that a driver lists.
+	 * @param driver the driver
+	 * @param target where the database is
+	 * @param others names to add
+	 * @return the names
+	 * @throws SQLException if the driver cannot list them
+	 * @see Driver#getPropertyInfo(String, Properties)
+	 */
+	protected static Set<String> listedBy(Driver driver, ConnectionTarget target, String... others)
+			throws SQLException {
+		// Without parameters: the driver would reject a wrong value of one of them.
+		DriverPropertyInfo[] listed = driver.getPropertyInfo(target.head(), new Properties());
+		return Stream.concat(Stream.of(listed).map((info) -> info.name), Stream.of(others)).collect(Collectors.toSet());
 	}
 
 	/**
@@ -291,13 +398,23 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return whether the driver logs in as the user of the operating system where it is
+	 * given no username. An empty {@code username} is an error of the configuration then.
+	 * @return whether that user is the default
+	 */
+	public boolean isOperatingSystemUserDefault() {
+		return false;
+	}
+
+	/**
 	 * Return whether the server refuses to write on a connection that is
 	 * {@linkplain java.sql.Connection#setReadOnly read-only}. Where it does not,
 	 * {@code read-only} is an error of the configuration.
-	 * @return whether read-only is enforced
+	 * @return {@code false} unless overridden: drivers may ignore the call, or reject it
+	 * for each connection of the pool
 	 */
 	public boolean isReadOnlyEnforced() {
-		return true;
+		return false;
 	}
 
 	/**
@@ -329,13 +446,33 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return the dialect of Hibernate for the case that the server cannot be asked,
+	 * because it is down.
+	 * @return the fully qualified name of the class or {@code null} unless overridden, so
+	 * that Hibernate starts only while the database is up
+	 */
+	public @Nullable String getHibernateDialect() {
+		return null;
+	}
+
+	/**
+	 * Return the dialect of Spring Data JDBC, which then does not ask the server for it.
+	 * @return the fully qualified name of a class that has a constructor for
+	 * {@code IdentifierProcessing} or a constant {@code INSTANCE}, or {@code null} unless
+	 * overridden
+	 */
+	public @Nullable String getDataJdbcDialect() {
+		return null;
+	}
+
+	/**
 	 * Return whether a statement leaves something behind in the session of the server,
 	 * such as the value of a variable, a temporary table or a lock, which the next
 	 * borrower of the connection must not meet. Called for each statement, so it has to
 	 * be fast; in doubt it may say yes, which costs a connection.
 	 * @param sql the statement, or several
-	 * @return whether it is {@code SET}, unless overridden, but for what ends with the
-	 * transaction
+	 * @return whether it is {@code SET}, but for what ends with the transaction, or
+	 * creates a temporary table or selects another database, unless overridden
 	 */
 	public boolean isSessionChange(String sql) {
 		return SESSION_CHANGES.isIn(sql);

@@ -15,11 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcUrl {
 
+	private static final Pattern ADDRESS = Pattern.compile("(?i)\\s*(?:address\\s*=\\s*)?\\(");
+
 	private static final Pattern ADDRESS_HOST = Pattern.compile("(?i)[(,]\\s*host\\s*=\\s*([^),\\s]+)");
 
 	private static final Pattern ADDRESS_PORT = Pattern.compile("(?i)[(,]\\s*port\\s*=\\s*(\\d+)");
 
+	private static final Pattern ADDRESS_PARAMETER = Pattern.compile("[(,]\\s*([\\w.\\-]+)\\s*=\\s*([^(),]*)(?=[),])");
+
 	private static final Pattern ADDRESS_CREDENTIAL = Pattern.compile("(?i)[(,]\\s*(user|password\\d?)\\s*=");
+
+	private static final Pattern HOST = Pattern.compile("(?:\\[+[^]@]*]?|[\\p{L}\\p{N}._\\-\\\\ ]*)(?::\\d*)?]?");
+
+	private static final Pattern PLAIN_PATH = Pattern.compile("[^=@:;({\\s]*");
 
 	private static final String OUTSIDE_PARENTHESES = ",(?![^(]*\\))";
 
@@ -54,8 +62,53 @@ final class JdbcUrl {
 		String result = (this.authorityStart >= 0) ? this.url.substring(0, this.authorityStart)
 				+ String.join(",", segments) + this.url.substring(this.authorityEnd, this.headEnd)
 				: this.url.substring(0, this.headEnd);
-		return new ConnectionTarget(result + parameters, hosts(segments), database(), this.credentials.getUsername(),
-				this.credentials.getPassword(), this.properties);
+		List<String> hosts = hosts(segments);
+		boolean understood = this.authorityStart < 0 || !hosts.isEmpty();
+		return new ConnectionTarget(result + parameters, hosts, understood ? database() : null,
+				this.credentials.getUsername(), this.credentials.getPassword(), this.properties);
+	}
+
+	/**
+	 * Return the parameters of a URL, those in the addresses of hosts included.
+	 * @param url the URL
+	 * @return the values as they are written, empty where there is none, by name
+	 */
+	static Map<String, String> parameters(String url) {
+		Map<String, String> parameters = addressParameters(url);
+		parameters.putAll(queryParameters(url));
+		return parameters;
+	}
+
+	/**
+	 * Return the parameters in the addresses of hosts, such as
+	 * {@code address=(host=h)(port=1)} or {@code (host=h,port=1)}.
+	 */
+	static Map<String, String> addressParameters(String url) {
+		Map<String, String> parameters = new LinkedHashMap<>();
+		Matcher address = ADDRESS_PARAMETER.matcher(url.split("[?;]", 2)[0]);
+		while (address.find()) {
+			parameters.put(address.group(1), address.group(2));
+		}
+		return parameters;
+	}
+
+	/**
+	 * Return the parameters that follow the database.
+	 */
+	static Map<String, String> queryParameters(String url) {
+		Map<String, String> parameters = new LinkedHashMap<>();
+		String[] parts = url.split("[?;]", 2);
+		if (parts.length > 1) {
+			String border = (url.charAt(parts[0].length()) == '?') ? "&" : "(?<!\\\\);";
+			for (String parameter : parts[1].split(border)) {
+				int equals = parameter.indexOf('=');
+				String name = ((equals >= 0) ? parameter.substring(0, equals) : parameter).trim();
+				if (!name.isEmpty()) {
+					parameters.put(name, parameter.substring(equals + 1));
+				}
+			}
+		}
+		return parameters;
 	}
 
 	/**
@@ -123,9 +176,14 @@ final class JdbcUrl {
 		}
 		char separator = (this.url.charAt(this.headEnd) == '?') ? '&' : ';';
 		List<String> kept = new ArrayList<>();
+		Map<String, String> values = new LinkedHashMap<>();
 		boolean taken = false;
-		// In H2's URLs a backslash makes the separator a part of the value.
-		for (String parameter : this.url.substring(this.headEnd + 1).split("(?<!\\\\)" + separator, -1)) {
+		String border = this.engine.isBackslashEscape() ? "(?<!\\\\)" + separator : String.valueOf(separator);
+		for (String parameter : this.url.substring(this.headEnd + 1).split(border, -1)) {
+			int equals = parameter.indexOf('=');
+			if (equals > 0 && !Credentials.isCredential(parameter.substring(0, equals).trim())) {
+				DatabaseUrl.putOnce(values, parameter.substring(0, equals).trim(), parameter.substring(equals + 1));
+			}
 			if (take(parameter, separator)) {
 				taken = true;
 			}
@@ -147,8 +205,7 @@ final class JdbcUrl {
 			return false;
 		}
 		String written = parameter.substring(equals + 1);
-		String value = (separator == '&') ? decode(written, "the parameter '" + name + "'")
-				: written.replaceAll("\\\\(.)", "$1");
+		String value = (separator == '&') ? decode(written, "the parameter '" + name + "'") : unescape(written, name);
 		if (property != null) {
 			this.properties.put(property, value);
 		}
@@ -156,6 +213,19 @@ final class JdbcUrl {
 			this.credentials.addParameter(name, value);
 		}
 		return true;
+	}
+
+	/**
+	 * A value in braces can hold the separator, so that a piece of it would stay in the
+	 * URL.
+	 */
+	private String unescape(String value, String name) {
+		if (value.trim().startsWith("{")) {
+			throw new InvalidUrlException("has the parameter '" + name + "' with a value in braces",
+					Credentials.isCredential(name) ? "Set 'username' and 'password' in addition to the URL instead."
+							: "Set it below 'hikari.data-source-properties' instead.");
+		}
+		return this.engine.isBackslashEscape() ? value.replaceAll("\\\\(.)", "$1") : value;
 	}
 
 	private String decode(String text, String part) {
@@ -169,6 +239,9 @@ final class JdbcUrl {
 		}
 	}
 
+	/**
+	 * Return the hosts, none if one of them is anything else: it could be a login.
+	 */
 	private List<String> hosts(List<String> segments) {
 		if (this.authorityStart < 0) {
 			return (this.engine.getDefaultPort() > 0) ? List.of("localhost:" + this.engine.getDefaultPort())
@@ -176,16 +249,19 @@ final class JdbcUrl {
 		}
 		List<String> hosts = new ArrayList<>();
 		for (String segment : segments) {
+			if (!HOST.matcher(segment).matches() && !ADDRESS.matcher(segment).lookingAt()) {
+				return List.of();
+			}
 			hosts.add(host(segment));
 		}
 		return hosts;
 	}
 
 	private String host(String segment) {
-		Matcher host = ADDRESS_HOST.matcher(segment);
-		if (host.find()) {
+		if (ADDRESS.matcher(segment).lookingAt()) {
+			Matcher host = ADDRESS_HOST.matcher(segment);
 			Matcher port = ADDRESS_PORT.matcher(segment);
-			return withPort(host.group(1), port.find() ? port.group(1) : null);
+			return withPort(host.find() ? host.group(1) : "", port.find() ? port.group(1) : null);
 		}
 		int colon = segment.lastIndexOf(':');
 		boolean port = colon > segment.lastIndexOf(']');
@@ -203,9 +279,9 @@ final class JdbcUrl {
 	private @Nullable String database() {
 		int start = (this.authorityStart >= 0) ? this.authorityEnd + 1 : this.url.indexOf(':', "jdbc:".length()) + 1;
 		String path = (start < this.headEnd) ? this.url.substring(start, this.headEnd) : "";
-		// Such as 'mem:' and 'file:', but not the drive of a file on Windows.
-		String name = path.replaceFirst("^[a-z]{2,}:", "");
-		return (!name.isEmpty()) ? decode(name, "a database") : null;
+		boolean plain = this.authorityStart >= 0 && PLAIN_PATH.matcher(path).matches();
+		String name = plain ? path : this.engine.toDatabase(path);
+		return (name != null && !name.isEmpty()) ? decode(name, "a database") : null;
 	}
 
 }

@@ -1,23 +1,75 @@
 package io.appdbs.engine;
 
 import java.math.BigDecimal;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * MariaDB, through its own driver, which takes everything in a URL literally.
  */
 final class MariaDbEngine extends MySqlEngine {
 
+	/** Other names of listed parameters, and a parameter that is not listed. */
+	private static final String[] ALIASES = { "clientCertificateKeyStoreUrl", "clientCertificateKeyStorePassword",
+			"clientCertificateKeyStoreType", "trustCertificateKeyStoreUrl", "trustCertificateKeyStorePassword",
+			"trustCertificateKeyStoreType", "nullCatalogMeansCurrent", "databaseTerm", "cacheCodecs" };
+
+	/** What the address of a host can have. */
+	private static final Set<String> ADDRESS = inAnyCase(
+			Set.of("host", "localSocket", "pipe", "port", "sslMode", "type"));
+
+	/**
+	 * What the driver or one of its plugins reads without listing it, in this case only.
+	 */
+	private static final Set<String> UNLISTED = Set.of("useSsl", "useSSL", "trustServerCertificate",
+			"disableSslHostnameVerification", "forceTransactionEnd", "canUseServerTimeout", "getImportedKeysUsingIs",
+			"getExportedKeysUsingIs", "importedKeysWithConstraintNames", "disableSslContextCache",
+			"testMinRemovalDelay", "resultSetMetaDataUnsignedCompatibility", "deniedListTimeout",
+			"waitReconnectTimeout", "enableSkipMeta", "accessKeyId", "secretKey", "region", "userKey", "pwdKey",
+			"password1", "password2", "password3");
+
 	MariaDbEngine() {
 		super("mariadb", "MariaDB", "org.mariadb.jdbc.Driver", "org.mariadb.jdbc:mariadb-java-client");
+	}
+
+	@Override
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+		Set<String> listed = inAnyCase(listedBy(driver, target, ALIASES));
+		Set<String> names = inAnyCase(listed);
+		Set<String> query = inAnyCase(JdbcUrl.queryParameters(target.url()).keySet());
+		Set<String> address = inAnyCase(JdbcUrl.addressParameters(target.url()).keySet());
+		names.removeIf((name) -> address.contains(name) && !ADDRESS.contains(name));
+		if (!address.isEmpty()) {
+			names.addAll(ADDRESS);
+			names.removeIf((name) -> query.contains(name) && !listed.contains(name));
+		}
+		return new DriverParameters(UNLISTED, names, true);
+	}
+
+	private static Set<String> inAnyCase(Set<String> names) {
+		Set<String> result = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+		result.addAll(names);
+		return result;
 	}
 
 	@Override
 	Map<String, String> getSslModes() {
 		return Map.of("DISABLED", "disable", "REQUIRED", "trust", "VERIFY_CA", "verify-ca", "VERIFY_IDENTITY",
 				"verify-full");
+	}
+
+	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.MariaDBDialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcMariaDbDialect";
 	}
 
 	@Override

@@ -1,14 +1,17 @@
 package io.appdbs.engine;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 
 import com.mongodb.MongoException;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +59,14 @@ public final class MongoDbEngine implements Engine {
 		UrlParts parts = UrlParts.split(url);
 		Map<String, String> properties = new LinkedHashMap<>();
 		StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+		Map<String, String> values = new LinkedHashMap<>();
 		for (String parameter : DatabaseUrl.splitQuery(withAmpersands(parts.query()))) {
 			int equals = parameter.indexOf('=');
 			String name = (equals >= 0) ? parameter.substring(0, equals) : parameter;
+			// The driver takes the last of several values, except of these.
+			if (!name.equalsIgnoreCase("readPreferenceTags")) {
+				DatabaseUrl.putOnce(values, name.toLowerCase(Locale.ROOT), parameter.substring(equals + 1));
+			}
 			if (isSecret(name)) {
 				properties.put(name,
 						PercentEncoding.decode(parameter.substring(equals + 1), "the parameter '" + name + "'"));
@@ -70,6 +78,24 @@ public final class MongoDbEngine implements Engine {
 		return new ConnectionTarget(parts.scheme() + "://" + parts.hosts() + "/" + parts.path() + query,
 				parseHosts(parts), parseDatabase(parts), DatabaseUrl.decodeUsername(parts.userInfo()),
 				DatabaseUrl.decodePassword(parts.userInfo()), properties);
+	}
+
+	/**
+	 * The driver only logs a warning about options that it does not know. Which ones it
+	 * knows can be read from its constants only.
+	 */
+	@Override
+	public DriverParameters readParameters(@Nullable ConnectionTarget target, @Nullable ClassLoader classLoader) {
+		try {
+			Field known = ClassUtils.forName("com.mongodb.ConnectionString", classLoader).getDeclaredField("ALL_KEYS");
+			known.setAccessible(true);
+			Set<String> names = new TreeSet<>(Set.of("wtimeout", "j"));
+			((Set<?>) known.get(null)).forEach((name) -> names.add(String.valueOf(name)));
+			return new DriverParameters(Set.of(), names, true);
+		}
+		catch (ReflectiveOperationException | RuntimeException | LinkageError ex) {
+			return DriverParameters.UNKNOWN;
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.appdbs.engine;
 
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,6 +29,18 @@ class MySqlEngine extends JdbcEngine {
 	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout", "socketTimeout",
 			RETRIES);
 
+	/**
+	 * What the driver takes in any case, which it does not list completely (see
+	 * {@code com.mysql.cj.conf.PropertyKey}).
+	 */
+	private static final Set<String> ANY_CASE = Set.of("user", "password", "host", "port", "protocol", "path",
+			"namedPipePath", "type", "address", "priority", "dbname", "paranoid");
+
+	/** Other names of listed parameters, and what a plugin of the driver reads. */
+	private static final String[] ALIASES = { "cacheDefaultTimezone", "serverTimezone", "haEnableJMX",
+			"haLoadBalanceStrategy", "nullCatalogMeansCurrent", "parseInfoCacheFactory", "enabledSSLCipherSuites",
+			"enabledTLSProtocols", "idTokenFile" };
+
 	/** What the drivers have no code for. Neither translates its messages. */
 	private static final List<String> TLS_MESSAGES = List.of("SSL Connection required", "ssl not enabled in the server",
 			"SSL hostname verification failed");
@@ -51,6 +64,11 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isOperatingSystemUserDefault() {
+		return true;
+	}
+
+	@Override
 	public Set<String> getSchemes() {
 		return Set.of(getId(), "jdbc:" + getId());
 	}
@@ -58,6 +76,16 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	protected int getDefaultPort() {
 		return 3306;
+	}
+
+	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.MySQLDialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcMySqlDialect";
 	}
 
 	@Override
@@ -79,9 +107,24 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	protected String toDatabase(String path) {
+		return path;
+	}
+
+	@Override
+	public boolean isReadOnlyEnforced() {
+		return true;
+	}
+
+	@Override
 	protected @Nullable String toProperty(String parameter) {
-		// Both drivers take the names in any case.
+		// The driver of MySQL would ignore another case.
 		return PROPERTIES.stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
+	}
+
+	@Override
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+		return new DriverParameters(listedBy(driver, target, ALIASES), ANY_CASE, true);
 	}
 
 	@Override

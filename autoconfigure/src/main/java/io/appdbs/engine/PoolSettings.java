@@ -25,8 +25,6 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
 		@Nullable Duration keepalive, @Nullable Duration leakThreshold, @Nullable OnSessionChange onSessionChange) {
 
-	static final PoolSettings UNSET = new PoolSettings(null, null, null, null, null, null, null, null, null);
-
 	/** Some drivers would wait forever for a server that accepts and never answers. */
 	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 

@@ -1,6 +1,7 @@
 package io.appdbs.engine;
 
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -57,6 +58,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isOperatingSystemUserDefault() {
+		return true;
+	}
+
+	@Override
 	public Set<String> getSchemes() {
 		return Set.of("postgresql", "postgres", "jdbc:postgresql");
 	}
@@ -72,6 +78,16 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public String getHibernateDialect() {
+		return "org.hibernate.dialect.PostgreSQLDialect";
+	}
+
+	@Override
+	public String getDataJdbcDialect() {
+		return "org.springframework.data.jdbc.core.dialect.JdbcPostgresDialect";
+	}
+
+	@Override
 	protected Map<String, String> translateParameter(String name, String value) {
 		if (ELSEWHERE.contains(name)) {
 			throw new InvalidUrlException("has the parameter '" + name + "', which belongs in front of the '?'",
@@ -81,8 +97,23 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	protected String toDatabase(String path) {
+		return path;
+	}
+
+	@Override
+	public boolean isReadOnlyEnforced() {
+		return true;
+	}
+
+	@Override
 	protected @Nullable String toProperty(String parameter) {
 		return PROPERTIES.contains(parameter) ? parameter : null;
+	}
+
+	@Override
+	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+		return new DriverParameters(listedBy(driver, target), ELSEWHERE, true);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.appdbs.engine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * A server that follows the one of a database and serves reads. What is not set is
@@ -14,13 +15,11 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param pool Connection pool of the replica.
  */
 public record ReplicaSettings(@Nullable String url, @Nullable String username, @Nullable String password,
-		@NestedConfigurationProperty PoolSettings pool) {
+		@DefaultValue @NestedConfigurationProperty PoolSettings pool) {
 
-	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public ReplicaSettings {
 		username = (username != null && !username.isEmpty()) ? username : null;
 		password = (password != null && !password.isEmpty()) ? password : null;
-		pool = (pool != null) ? pool : PoolSettings.UNSET;
 	}
 
 	/**

@@ -4,6 +4,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
 /**
  * Row-level security of a database. A role or an expression that is not set is
  * {@code null}.
@@ -12,17 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param settings What the database's policies read, in order. The user's identifier and
  * roles by default.
  * @param role Role of the database that statements run as.
- * @param onMissing What happens to a statement when there is no user. 'fail' by default.
+ * @param onMissing What happens to a statement when there is no user.
  * @param onChange What happens to a statement when the user is another one than at the
- * beginning of the transaction. 'fail' by default.
- * @param verify What happens at the start when the policies do not bind. 'fail' by
- * default.
+ * beginning of the transaction.
+ * @param verify What happens at the start when the policies do not bind.
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
  */
-public record RlsSettings(boolean enabled, List<Setting> settings, @Nullable String role, OnMissing onMissing,
-		OnChange onChange, Verify verify, List<String> schemas, List<String> exemptTables) {
+public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings, @Nullable String role,
+		@DefaultValue("fail") OnMissing onMissing, @DefaultValue("fail") OnChange onChange,
+		@DefaultValue("fail") Verify verify, @DefaultValue List<String> schemas,
+		@DefaultValue List<String> exemptTables) {
 
 	/** Setting of the database that holds the identifier of the user. */
 	public static final String USER_ID = "app.current_user_id";
@@ -30,36 +33,23 @@ public record RlsSettings(boolean enabled, List<Setting> settings, @Nullable Str
 	/** Setting of the database that holds the roles of the user. */
 	public static final String USER_ROLE = "app.current_user_role";
 
-	static final RlsSettings DISABLED = new RlsSettings(false, List.of(), null, OnMissing.FAIL, OnChange.FAIL,
-			Verify.FAIL, List.of(), List.of());
-
-	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	public RlsSettings {
-		settings = (settings != null && !settings.isEmpty()) ? List.copyOf(settings) : List
-			.of(new Setting(USER_ID, Type.ANY, null, Boolean.TRUE), new Setting(USER_ROLE, Type.ANY, null, null));
-		onMissing = (onMissing != null) ? onMissing : OnMissing.FAIL;
-		onChange = (onChange != null) ? onChange : OnChange.FAIL;
-		verify = (verify != null) ? verify : Verify.FAIL;
-		schemas = (schemas != null) ? List.copyOf(schemas) : List.of();
-		exemptTables = (exemptTables != null) ? List.copyOf(exemptTables) : List.of();
+		settings = !settings.isEmpty() ? List.copyOf(settings)
+				: List.of(new Setting(USER_ID, Type.ANY, null, true), new Setting(USER_ROLE, Type.ANY, null, false));
+		schemas = List.copyOf(schemas);
+		exemptTables = List.copyOf(exemptTables);
 	}
 
 	/**
 	 * One setting that the database's policies read.
 	 *
 	 * @param name Name of the setting, such as 'app.tenant_id'.
-	 * @param type Type that a value must have. 'any' by default.
+	 * @param type Type that a value must have.
 	 * @param expression Spring expression that gets the value from the authentication of
 	 * Spring Security.
 	 * @param required Whether a context without a value counts as no user.
 	 */
-	public record Setting(String name, Type type, @Nullable String expression, Boolean required) {
-
-		@SuppressWarnings({ "ConstantValue", "NullAway" })
-		public Setting {
-			type = (type != null) ? type : Type.ANY;
-			required = (required != null) ? required : Boolean.FALSE;
-		}
+	public record Setting(String name, @DefaultValue("any") Type type, @Nullable String expression, boolean required) {
 
 	}
 

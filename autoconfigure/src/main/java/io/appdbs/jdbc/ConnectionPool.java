@@ -159,6 +159,10 @@ final class ConnectionPool implements AutoCloseable {
 		return this.dataSource;
 	}
 
+	ConnectionTarget getTarget() {
+		return this.connections.getTarget();
+	}
+
 	PoolUsage getUsage() {
 		HikariPoolMXBean bean = this.dataSource.getHikariPoolMXBean();
 		return new PoolUsage(bean.getActiveConnections(), bean.getIdleConnections(),
@@ -239,8 +243,8 @@ final class ConnectionPool implements AutoCloseable {
 		Integer minimum = this.definition.settings().pool().minSize();
 		if (minimum != null && maximum < minimum) {
 			throw new IllegalDatabaseOperationException(name,
-					"The pool of database '%s' cannot have a maximum of %d: 'app.dbs.%s.pool.min-size' is %d."
-						.formatted(name, maximum, name, minimum));
+					"The pool of database '%s' cannot have a maximum of %d: '%s' is %d.".formatted(name, maximum,
+							this.definition.key("pool.min-size"), minimum));
 		}
 		for (ConnectionLimit limit : this.limits) {
 			if (maximum + 1 > limit.connections()) {

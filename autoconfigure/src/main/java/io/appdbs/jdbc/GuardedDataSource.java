@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 
@@ -14,17 +15,18 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
+import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseGate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link DataSource} of a database: its pool while the database is up, and an
- * exception at once while it is down, which would otherwise hold every caller for the
+ * The {@link javax.sql.DataSource} of a database: its pool while the database is up, and
+ * an exception at once while it is down, which would otherwise hold every caller for the
  * time that the pool waits.
  */
-final class GuardedDataSource implements DataSource {
+final class GuardedDataSource implements NamedDataSource {
 
 	/** How long HikariCP waits for a connection unless told otherwise. */
 	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
@@ -36,6 +38,8 @@ final class GuardedDataSource implements DataSource {
 	private final @Nullable Borrowers borrowers;
 
 	private final WaitingThreads waiting = new WaitingThreads();
+
+	private final DerivableDataSource derivable = new DerivableDataSource(this);
 
 	private volatile @Nullable ConnectionPool pool;
 
@@ -49,6 +53,11 @@ final class GuardedDataSource implements DataSource {
 
 	void setPool(ConnectionPool pool) {
 		this.pool = pool;
+	}
+
+	@Override
+	public String getDatabase() {
+		return this.definition.name();
 	}
 
 	/**
@@ -146,8 +155,7 @@ final class GuardedDataSource implements DataSource {
 
 	private String describeHolders() {
 		return (this.borrowers != null) ? " Held by " + this.borrowers.describe() + "."
-				: " Set 'app.dbs.%s.pool.leak-threshold' to see who holds the connections."
-					.formatted(this.definition.name());
+				: " Set '%s' to see who holds the connections.".formatted(this.definition.key("pool.leak-threshold"));
 	}
 
 	/**
@@ -182,8 +190,31 @@ final class GuardedDataSource implements DataSource {
 				"Database '%s' has the login of its configuration and no other.".formatted(this.definition.name()));
 	}
 
+	DatabaseDefinition getDefinition() {
+		return this.definition;
+	}
+
+	/**
+	 * Return where connections go, with the current credentials.
+	 */
+	ConnectionTarget getTarget() {
+		ConnectionPool pool = this.pool;
+		return (pool != null) ? pool.getTarget() : this.definition.target().get();
+	}
+
+	Properties getDriverProperties() {
+		return DriverProperties.of(this.definition, getTarget());
+	}
+
+	/**
+	 * Return the pool, or what is within, for its own types. As a {@link DataSource} it
+	 * is one that has the URL and the login, to derive others from.
+	 */
 	@Override
 	public <T> T unwrap(Class<T> type) throws SQLException {
+		if (type == DataSource.class) {
+			return type.cast(this.derivable);
+		}
 		if (type.isInstance(this)) {
 			return type.cast(this);
 		}
@@ -215,7 +246,7 @@ final class GuardedDataSource implements DataSource {
 	@Override
 	public void setLoginTimeout(int seconds) throws SQLException {
 		throw new SQLFeatureNotSupportedException(
-				"Set 'app.dbs.%s.pool.acquire-timeout' instead.".formatted(this.definition.name()));
+				"Set '%s' instead.".formatted(this.definition.key("pool.acquire-timeout")));
 	}
 
 	@Override

@@ -34,7 +34,7 @@ final class HikariConfigFactory {
 		config.setPoolName(definition.name());
 		config.setDataSource(connections);
 		// says what the pool is of, and tells HikariCP the kind of driver
-		config.setJdbcUrl(target.url());
+		config.setJdbcUrl(target.displayUrl());
 		config.setReadOnly(settings.readOnly());
 		applyPool(config, settings.pool());
 		ConfigurationPropertySource source = new MapConfigurationPropertySource(settings.hikari());

@@ -60,7 +60,7 @@ public final class JdbcConnections {
 			Map<String, String> extraProperties) throws SQLException {
 		Properties properties = DriverProperties.of(definition, target);
 		properties.putAll(extraProperties);
-		return connect((JdbcEngine) definition.engine(), target.url(), properties);
+		return connect((JdbcEngine) definition.engine(), target, properties);
 	}
 
 	/**
@@ -93,7 +93,7 @@ public final class JdbcConnections {
 			throw new SQLException(refusal.getMessage(), refusal.getSQLState(), refusal.getErrorCode(), refusal);
 		}
 		try {
-			Connection connection = connect((JdbcEngine) definition.engine(), target.url(), properties);
+			Connection connection = connect((JdbcEngine) definition.engine(), target, properties);
 			logins.clear();
 			return connection;
 		}
@@ -105,13 +105,33 @@ public final class JdbcConnections {
 		}
 	}
 
-	static Connection connect(JdbcEngine engine, String url, Properties properties) throws SQLException {
+	static Connection connect(JdbcEngine engine, ConnectionTarget target, Properties properties) throws SQLException {
 		Class<?> driverClass = ClassUtils.resolveClassName(engine.getDriverClassName(), null);
 		// The driver manager does not know the drivers of every class loader.
-		Connection connection = BeanUtils.instantiateClass(driverClass, Driver.class).connect(url, properties);
+		return connect(BeanUtils.instantiateClass(driverClass, Driver.class), target, properties);
+	}
+
+	/**
+	 * Open a connection through a driver.
+	 * @param driver the driver
+	 * @param target where to connect to
+	 * @param properties what the driver is given in addition to the URL
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if the driver cannot connect; it does not repeat a URL that
+	 * {@linkplain ConnectionTarget#displayUrl() is not shown}
+	 */
+	public static Connection connect(Driver driver, ConnectionTarget target, Properties properties)
+			throws SQLException {
+		Connection connection;
+		try {
+			connection = driver.connect(target.url(), properties);
+		}
+		catch (SQLException ex) {
+			throw new UrlSecrets(target).hideIn(ex);
+		}
 		if (connection == null) {
-			throw new SQLException(
-					"The driver %s does not accept the URL '%s'".formatted(engine.getDriverClassName(), url));
+			throw new SQLException("The driver %s does not accept the URL '%s'".formatted(driver.getClass().getName(),
+					target.displayUrl()));
 		}
 		return connection;
 	}

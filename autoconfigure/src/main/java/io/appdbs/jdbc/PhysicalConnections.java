@@ -203,6 +203,10 @@ final class PhysicalConnections extends AbstractDataSource {
 		this.waiting.interrupt();
 	}
 
+	ConnectionTarget getTarget() {
+		return this.target;
+	}
+
 	/**
 	 * Open connections to another target from now on.
 	 * @return the former one

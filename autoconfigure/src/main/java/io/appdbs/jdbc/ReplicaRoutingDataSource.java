@@ -122,10 +122,9 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 			String reason = replica.getReasonNotToRead();
 			return "'%s' %s".formatted(replica.getName(), (reason != null) ? reason : "gave no connection");
 		}).collect(Collectors.joining(", "));
-		String database = this.definition.name();
 		return new SQLTransientConnectionException(
-				"Database '%s' has no replica that can serve reads: %s. Set 'app.dbs.%s.replica-reads.on-unavailable' to 'primary' to read from the database itself then."
-					.formatted(database, reasons, database),
+				"Database '%s' has no replica that can serve reads: %s. Set '%s' to 'primary' to read from the database itself then."
+					.formatted(this.definition.name(), reasons, this.definition.key("replica-reads.on-unavailable")),
 				"08001", cause);
 	}
 

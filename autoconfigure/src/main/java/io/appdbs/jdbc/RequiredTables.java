@@ -96,8 +96,8 @@ public final class RequiredTables implements DatabasePreparation {
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) lacks the required tables: %s.".formatted(name,
 						definition.engine().getDisplayName(), target.address(), String.join(", ", missing)),
-				"Create them, best in a migration of the database, or correct 'app.dbs.%s.startup.required-tables'. "
-					.formatted(name)
+				"Create them, best in a migration of the database, or correct '%s'. "
+					.formatted(definition.key("startup.required-tables"))
 						+ "A table without schema is looked for in: %s.".formatted(searchPath.isEmpty()
 								? "nothing, as the login has no schema" : String.join(", ", searchPath)),
 				null);

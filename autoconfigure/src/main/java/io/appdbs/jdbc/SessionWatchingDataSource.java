@@ -97,10 +97,10 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 		}
 		if (this.changed.compareAndSet(false, true)) {
 			Matcher beginning = BEGINNING.matcher(text);
-			String name = this.definition.name();
 			logger.warn(
-					"Database '%s': a borrower has changed the session of the server (%s ...). Its connection is replaced before it is lent again, as is every other one after this. To spare that, change it for a transaction only, or set 'app.dbs.%s.pool.on-session-change' to 'keep'."
-						.formatted(name, beginning.lookingAt() ? beginning.group(1) : "", name));
+					"Database '%s': a borrower has changed the session of the server (%s ...). Its connection is replaced before it is lent again, as is every other one after this. To spare that, change it for a transaction only, or set '%s' to 'keep'."
+						.formatted(this.definition.name(), beginning.lookingAt() ? beginning.group(1) : "",
+								this.definition.key("pool.on-session-change")));
 		}
 		return true;
 	}

@@ -64,8 +64,7 @@ final class CredentialsRotation {
 	 * Return the database with the credentials in use, which the target has then.
 	 */
 	DatabaseDefinition getDefinition() {
-		return new DatabaseDefinition(this.definition.name(), this.definition.settings().withCredentials(null, null),
-				this.definition.engine(), this::getTarget, this.definition.replicaOf());
+		return this.definition.with(this.definition.settings().withCredentials(null, null), this::getTarget);
 	}
 
 	private ConnectionTarget getTarget() {

@@ -36,6 +36,7 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.aot.AbstractAotProcessor;
 
 /**
  * Opens all databases of an application in parallel as soon as it is created, watches
@@ -59,6 +60,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 
 	private final Map<String, ManagedDatabase> databases;
 
+	private final Map<String, String> disabled;
+
 	private final EventBuffer events;
 
 	private final ThreadPoolExecutor starters;
@@ -68,18 +71,22 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	private final ScheduledThreadPoolExecutor rotations;
 
 	/**
-	 * Create a new {@link DatabaseLifecycle} and begin to open the databases.
+	 * Create a new {@link DatabaseLifecycle} and begin to open the databases, unless the
+	 * application is only being processed ahead of time.
 	 * @param definitions the databases
+	 * @param disabled why databases that are configured are left out, in sentences, by
+	 * name
 	 * @param credentials what supplies the credentials of databases whose credentials
 	 * change, by name
 	 * @param connectors creates what connects to a database
 	 * @param events told of changes of states, from the time on when the application's
 	 * beans have been created
 	 */
-	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions,
+	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions, Map<String, String> disabled,
 			Map<String, DatabaseCredentialsProvider> credentials,
 			BiFunction<DatabaseDefinition, DatabaseGate, DatabaseConnector> connectors,
 			Consumer<DatabaseStateChangedEvent> events) {
+		this.disabled = Map.copyOf(disabled);
 		this.events = new EventBuffer(events);
 		// each may have to wait for a provider, and connections retire nevertheless
 		this.rotations = new ScheduledThreadPoolExecutor(credentials.size() + 1,
@@ -97,7 +104,12 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		this.starters = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				(task) -> daemon(task, "appdbs"));
 		this.monitor = new DatabaseMonitor(threads);
-		this.databases.values().forEach((database) -> this.starters.execute(() -> start(database)));
+		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+			this.databases.values().forEach(ManagedDatabase::leaveUnopened);
+		}
+		else {
+			this.databases.values().forEach((database) -> this.starters.execute(() -> start(database)));
+		}
 		// the threads end with the last opening
 		this.starters.shutdown();
 	}
@@ -163,6 +175,19 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 			database.awaitStarted();
 		}
 		return type.cast(database.getConnector());
+	}
+
+	/**
+	 * Wait until a database has been opened, or is known to be down.
+	 * @param name the name of the database
+	 * @param timeout how long to wait
+	 * @return whether it is up
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public boolean awaitUp(String name, Duration timeout) {
+		ManagedDatabase database = managed(name);
+		database.awaitStartedUntil(System.nanoTime() + timeout.toNanos());
+		return database.isUp();
 	}
 
 	/**
@@ -305,7 +330,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	private ManagedDatabase managed(String name) {
 		ManagedDatabase database = this.databases.get(name);
 		if (database == null) {
-			throw new UnknownDatabaseException(name, this.databases.keySet());
+			throw new UnknownDatabaseException(name, this.databases.keySet(), this.disabled.get(name));
 		}
 		return database;
 	}

@@ -199,8 +199,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	void rotateCredentials() {
 		if (this.credentials == null) {
 			throw new IllegalDatabaseOperationException(getName(),
-					"The credentials of database '%s' do not change: it has neither 'app.dbs.%s.credentials.password-file' nor a DatabaseCredentialsProvider bean."
-						.formatted(getName(), getName()));
+					"The credentials of database '%s' do not change: it has neither '%s' nor a DatabaseCredentialsProvider bean."
+						.formatted(getName(), this.definition.key("credentials.password-file")));
 		}
 		this.credentials.rotate();
 	}
@@ -311,6 +311,15 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	/**
+	 * The application does not run, so there is nothing to open for it.
+	 */
+	void leaveUnopened() {
+		String reason = "databases are not opened while the application is processed ahead of time";
+		transition(this.status.down(new IllegalStateException(reason), reason, null), reason);
+		this.started.give();
+	}
+
+	/**
 	 * The start of a required database has failed for good.
 	 */
 	void failed(DatabaseStartException failure) {
@@ -320,8 +329,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private String describe(ConnectedServer server) {
 		ConnectionTarget target = this.target;
-		return (server.version() != null && target != null) ? "%s at %s".formatted(server.version(), target.url())
-				: "a bean of the application";
+		return (server.version() != null && target != null)
+				? "%s at %s".formatted(server.version(), target.displayUrl()) : "a bean of the application";
 	}
 
 	boolean isClosed() {

@@ -51,7 +51,7 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 			return failure;
 		}
 		String name = this.definition.name();
-		String key = "app.dbs.%s.url".formatted(name);
+		String key = this.definition.key("url");
 		String tried = (attempts > 1) ? " (%d attempts in %d s)".formatted(attempts, elapsed.toSeconds()) : "";
 		if (this.cause instanceof DatabaseCredentialsException failure) {
 			return new DatabaseStartException(name,

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.DatabaseDefinition;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
@@ -29,7 +30,7 @@ final class AppliedMigrations {
 	private AppliedMigrations() {
 	}
 
-	static void verify(String name, Flyway flyway) {
+	static void verify(DatabaseDefinition definition, Flyway flyway) {
 		if (MigrationVersion.NEXT.equals(flyway.getConfiguration().getTarget())) {
 			// one at a time is what was asked for
 			return;
@@ -47,13 +48,14 @@ final class AppliedMigrations {
 		if (pending.isEmpty() && (newest == null || (applied != null && applied.compareTo(newest) >= 0))) {
 			return;
 		}
+		String name = definition.name();
 		throw new DatabaseStartException(name,
 				"Database '%s' is at %s after migrating, but version %s was to be applied. Not applied: %s.".formatted(
 						name, (applied != null) ? "version " + applied : "no version", newest,
 						pending.isEmpty() ? "none"
 								: pending.stream().map(MigrationInfo::getScript).collect(Collectors.joining(", "))),
-				"Look at the options below 'app.dbs.%s.flyway' and at the table '%s' of the database.".formatted(name,
-						flyway.getConfiguration().getTable()),
+				"Look at the options below '%s' and at the table '%s' of the database."
+					.formatted(definition.key("flyway"), flyway.getConfiguration().getTable()),
 				null);
 	}
 

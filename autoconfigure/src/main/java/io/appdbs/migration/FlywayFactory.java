@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Supplier;
 
@@ -15,6 +16,7 @@ import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.jdbc.JdbcConnections;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -48,6 +50,8 @@ final class FlywayFactory {
 		configuration.dataSource(dataSource(definition, target, classLoader));
 		configuration.locations("classpath:db/migration/" + definition.name());
 		configuration.failOnMissingLocations(options.containsKey("locations"));
+		// Flyway ignores scripts whose names it does not recognise
+		configuration.validateMigrationNaming(true);
 		Map<String, String> flywayOptions = new LinkedHashMap<>();
 		options.forEach((key, value) -> {
 			if (!CONNECTION.contains(key) && !key.startsWith(JDBC_PROPERTIES)) {
@@ -99,9 +103,16 @@ final class FlywayFactory {
 				return getConnectionFromDriver(login.username(), login.password());
 			}
 
+			/**
+			 * Without the URL in the log.
+			 */
+			@Override
+			protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
+				return JdbcConnections.connect(Objects.requireNonNull(getDriver()), own, properties);
+			}
+
 		};
 		dataSource.setDriver((Driver) BeanUtils.instantiateClass(driver));
-		dataSource.setUrl(own.url());
 		dataSource.setConnectionProperties(properties);
 		return dataSource;
 	}

@@ -23,6 +23,10 @@ final class FlywayFailures {
 
 	private static final String UNRESOLVED_LOCATION = "Unable to resolve location ";
 
+	private static final String INVALID_NAMES = "Invalid SQL filenames found:";
+
+	private static final String UNSUPPORTED = "Unsupported Database:";
+
 	private final DatabaseDefinition definition;
 
 	private final String name;
@@ -52,27 +56,49 @@ final class FlywayFailures {
 			return failure(
 					"the login for migrations was refused, username or password is wrong. The driver says: "
 							+ driver.getMessage(),
-					"Correct 'app.dbs.%1$s.flyway.username' and 'app.dbs.%1$s.flyway.password'.", failure);
+					"Correct '%s' and '%s'.".formatted(key("username"), key("password")), failure);
 		}
 		if (driver != null
 				&& (failure instanceof FlywaySqlUnableToConnectToDbException || reason != FailureReason.OTHER)) {
 			return driver;
 		}
-		String message = firstParagraph(failure.getMessage());
 		if (driver != null) {
 			return failure("the driver says: " + driver.getMessage(),
 					"Check what the login for migrations%s may do: it owns the schema, or may create tables in it."
-						.formatted(hasOwnLogin() ? " ('app.dbs.%s.flyway.username')" : ""),
+						.formatted(hasOwnLogin() ? " ('%s')".formatted(key("username")) : ""),
 					failure);
 		}
+		return describe(failure, String.valueOf(failure.getMessage()));
+	}
+
+	private DatabaseStartException describe(FlywayException failure, String message) {
 		if (message.startsWith(UNRESOLVED_LOCATION)) {
-			return failure(
-					"the location '%s' does not exist."
-						.formatted(message.substring(UNRESOLVED_LOCATION.length()).replaceFirst("\\.(\\s.*)?$", "")),
-					"Correct 'app.dbs.%s.flyway.locations', or create the location.", failure);
+			return failure("the location '%s' does not exist.".formatted(
+					firstParagraph(message).substring(UNRESOLVED_LOCATION.length()).replaceFirst("\\.(\\s.*)?$", "")),
+					"Correct '%s', or create the location.".formatted(key("locations")), failure);
 		}
-		return failure("Flyway says: " + message,
-				"Correct the migrations or the options below 'app.dbs.%s.flyway', as the message says.", failure);
+		if (message.startsWith(INVALID_NAMES)) {
+			return failure(
+					"Flyway would ignore scripts because of their names. It says: "
+							+ message.lines().skip(1).sorted().collect(Collectors.joining("; ")),
+					"Rename them, for example to 'V2__add_total.sql' with two underscores, or set '%s' to false to have them ignored."
+						.formatted(key("validate-migration-naming")),
+					failure);
+		}
+		if (message.startsWith(UNSUPPORTED)) {
+			return failure("Flyway says: " + firstParagraph(message),
+					"Add the module of Flyway that supports it to the dependencies, or set '%s' to false."
+						.formatted(key("enabled")),
+					failure);
+		}
+		return failure("Flyway says: " + firstParagraph(message),
+				"Correct the migrations or the options below '%s', as the message says."
+					.formatted(this.definition.key("flyway")),
+				failure);
+	}
+
+	private String key(String option) {
+		return this.definition.key("flyway." + option);
 	}
 
 	private boolean hasOwnLogin() {
@@ -90,7 +116,7 @@ final class FlywayFailures {
 				: "%s does not undo statements that change the schema: undo by hand what the migration did before that, and remove the failed entry with Flyway's 'repair'."
 					.formatted(this.definition.engine().getDisplayName());
 		return failure("migration '%s' failed%s. %s".formatted(file, line, says),
-				"Correct '%s' and start again. %s".formatted(file, left).replace("%", "%%"), script);
+				"Correct '%s' and start again. %s".formatted(file, left), script);
 	}
 
 	/**
@@ -137,7 +163,7 @@ final class FlywayFailures {
 
 	private DatabaseStartException failure(String message, String action, Throwable cause) {
 		return new DatabaseStartException(this.name, "Database '%s' (%s) could not be migrated: %s".formatted(this.name,
-				this.definition.engine().getDisplayName(), message), action.formatted(this.name), cause);
+				this.definition.engine().getDisplayName(), message), action, cause);
 	}
 
 	private static @Nullable SQLException find(Throwable failure) {

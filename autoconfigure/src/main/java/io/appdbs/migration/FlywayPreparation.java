@@ -61,13 +61,13 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 			return null;
 		}
 		FlywayFailures failures = new FlywayFailures(definition);
-		FlywayPlugins.require(definition, this.classLoader);
+		FlywayModules.require(definition, this.classLoader);
 		Flyway flyway = null;
 		Map<String, Object> details;
 		try {
 			flyway = FlywayFactory.create(definition, target, beans, this.classLoader);
 			details = migrate(definition.name(), flyway);
-			AppliedMigrations.verify(definition.name(), flyway);
+			AppliedMigrations.verify(definition, flyway);
 		}
 		catch (FlywayException ex) {
 			throw failures.translate(ex, flyway);

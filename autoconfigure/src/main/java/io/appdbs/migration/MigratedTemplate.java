@@ -50,15 +50,15 @@ record MigratedTemplate(DatabaseDefinition definition, MigrationBeans beans,
 	public void fill(String url) {
 		Flyway flyway = create(url);
 		int executed = flyway.migrate().migrationsExecuted;
-		AppliedMigrations.verify(this.definition.name(), flyway);
+		AppliedMigrations.verify(this.definition, flyway);
 		logger.info("The template of database '%s' was migrated by %d migration%s".formatted(this.definition.name(),
 				executed, (executed != 1) ? "s" : ""));
 	}
 
 	private Flyway create(String url) {
 		ConnectionTarget target = this.definition.engine().resolve(url);
-		return FlywayFactory.create(new DatabaseDefinition(this.definition.name(), this.definition.settings(),
-				this.definition.engine(), () -> target), target, this.beans, this.classLoader);
+		return FlywayFactory.create(this.definition.with(this.definition.settings(), () -> target), target, this.beans,
+				this.classLoader);
 	}
 
 	private record Key(Map<String, String> options, String locations, List<Applied> migrations,

@@ -237,8 +237,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void setMaximumPoolSize(int maximum) {
 		throw new IllegalDatabaseOperationException(this.definition.name(),
-				"The pool of database '%s' cannot be resized: MongoDB's driver reads its size once. Set 'app.dbs.%s.pool.max-size' and start the application again."
-					.formatted(this.definition.name(), this.definition.name()));
+				"The pool of database '%s' cannot be resized: MongoDB's driver reads its size once. Set '%s' and start the application again."
+					.formatted(this.definition.name(), this.definition.key("pool.max-size")));
 	}
 
 	private MongoClientSettings settings(ConnectionTarget target) {

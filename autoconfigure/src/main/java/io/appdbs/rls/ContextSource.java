@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.OnMissing;
 import io.appdbs.engine.RlsSettings.Setting;
@@ -19,7 +20,7 @@ final class ContextSource {
 
 	private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
-	private final String database;
+	private final DatabaseDefinition definition;
 
 	private final RlsSettings settings;
 
@@ -30,11 +31,12 @@ final class ContextSource {
 	/** Whether this thread is asking the providers. */
 	private final ThreadLocal<Boolean> asking = new ThreadLocal<>();
 
-	ContextSource(String database, RlsSettings settings, Supplier<List<RlsContextProvider>> providers) {
-		this.database = database;
-		this.settings = settings;
+	ContextSource(DatabaseDefinition definition, Supplier<List<RlsContextProvider>> providers) {
+		this.definition = definition;
+		this.settings = definition.settings().rls();
 		this.providers = providers;
-		this.nobody = new AppliedContext(settings.settings().stream().map((setting) -> "").toList(), settings.role());
+		this.nobody = new AppliedContext(this.settings.settings().stream().map((setting) -> "").toList(),
+				this.settings.role());
 	}
 
 	/**
@@ -73,7 +75,7 @@ final class ContextSource {
 		if (this.asking.get() != null && RlsContextHolder.getContext() == null) {
 			throw new RlsContextException(
 					"Database '%s': an RlsContextProvider uses the very database whose user it has to tell, which would ask it again, without end. Let it read from another database, or run what it does here with RlsContextHolder.supplyAs(RlsContext.system(…), …)."
-						.formatted(this.database));
+						.formatted(this.definition.name()));
 		}
 	}
 
@@ -103,10 +105,10 @@ final class ContextSource {
 		for (String name : context.getSettings()) {
 			if (settings.stream().noneMatch((setting) -> setting.name().equals(name))) {
 				throw new RlsContextException(
-						"Database '%s': the context has a value for '%s', which is no setting of the database. Known: %s. Add it to 'app.dbs.%s.rls.settings', or leave it out of the context."
-							.formatted(this.database, name,
+						"Database '%s': the context has a value for '%s', which is no setting of the database. Known: %s. Add it to '%s', or leave it out of the context."
+							.formatted(this.definition.name(), name,
 									settings.stream().map(Setting::name).collect(Collectors.joining(", ")),
-									this.database));
+									this.definition.key("rls.settings")));
 			}
 		}
 	}
@@ -117,7 +119,7 @@ final class ContextSource {
 		}
 		throw new RlsContextException(
 				"Database '%s' has row-level security, but there is %s. Run the code as a user, for example with RlsContextHolder.runAs, or as RlsContext.system where no user is behind it."
-					.formatted(this.database, what));
+					.formatted(this.definition.name(), what));
 	}
 
 	private void check(Setting setting, String value) throws RlsContextException {
@@ -129,8 +131,9 @@ final class ContextSource {
 		if (!fits) {
 			// the value may be somebody's name: it is not told
 			throw new RlsContextException(
-					"Database '%s': the value for '%s' is no %s. Correct what provides it, or the type of the setting in 'app.dbs.%s.rls.settings'."
-						.formatted(this.database, setting.name(), description(setting), this.database));
+					"Database '%s': the value for '%s' is no %s. Correct what provides it, or the type of the setting in '%s'."
+						.formatted(this.definition.name(), setting.name(), description(setting),
+								this.definition.key("rls.settings")));
 		}
 	}
 

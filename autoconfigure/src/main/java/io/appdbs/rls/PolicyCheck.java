@@ -19,7 +19,8 @@ final class PolicyCheck {
 
 	private final Catalog catalog;
 
-	private final String database;
+	/** The key of the settings. */
+	private final String key;
 
 	private final List<String> settings;
 
@@ -33,7 +34,7 @@ final class PolicyCheck {
 	 */
 	PolicyCheck(Catalog catalog, DatabaseDefinition definition, Set<String> trueConditions, String template) {
 		this.catalog = catalog;
-		this.database = definition.name();
+		this.key = definition.key("rls.settings");
 		this.settings = definition.settings().rls().settings().stream().map(Setting::name).toList();
 		this.trueConditions = trueConditions;
 		this.template = template;
@@ -113,8 +114,7 @@ final class PolicyCheck {
 		clauses.forEach((clause) -> others.addAll(new PolicyExpression(clause.condition()).settings()));
 		String known = String.join(", ", this.settings);
 		return others.isEmpty() ? "does not depend on who the user is, as it reads none of " + known
-				: "reads %s, but 'app.dbs.%s.rls.settings' are %s".formatted(String.join(", ", others), this.database,
-						known);
+				: "reads %s, but '%s' are %s".formatted(String.join(", ", others), this.key, known);
 	}
 
 	private @Nullable Finding checkReading(Relation table, Policy policy) {

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.RlsSettings;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -35,10 +34,8 @@ public final class RlsDataSource extends DelegatingDataSource {
 	public RlsDataSource(DataSource delegate, DatabaseDefinition definition,
 			Supplier<List<RlsContextProvider>> providers, BooleanSupplier autoCommitPrefixed) {
 		super(delegate);
-		RlsSettings settings = definition.settings().rls();
-		this.database = new RlsDatabase(definition.name(), settings,
-				new ContextSource(definition.name(), settings, providers), new ContextPrefix(settings),
-				autoCommitPrefixed);
+		this.database = new RlsDatabase(definition, new ContextSource(definition, providers),
+				new ContextPrefix(definition.settings().rls()), autoCommitPrefixed);
 	}
 
 	@Override

@@ -83,8 +83,8 @@ final class RlsSession {
 			return current;
 		}
 		throw new RlsContextException(
-				"Database '%s': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set 'app.dbs.%s.rls.on-change' to 'reapply'."
-					.formatted(this.database.name(), this.database.name()));
+				"Database '%s': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set '%s' to 'reapply'."
+					.formatted(this.database.name(), this.database.definition().key("rls.on-change")));
 	}
 
 	/**

@@ -89,8 +89,8 @@ public final class RlsVerification implements DatabasePreparation {
 						definition.engine().getDisplayName(), target.address(),
 						lines(findings.stream().map(Finding::toString))),
 				"Mend it, best in a migration:\n\n%s\n\n".formatted(lines(findings.stream().map(Finding::fix)))
-						+ "Name what needs no policy below 'app.dbs.%1$s.rls.exempt-tables'. With 'app.dbs.%1$s.rls.verify: warn' this is only logged."
-							.formatted(name),
+						+ "Name what needs no policy below '%s'. With '%s: warn' this is only logged."
+							.formatted(definition.key("rls.exempt-tables"), definition.key("rls.verify")),
 				null);
 	}
 

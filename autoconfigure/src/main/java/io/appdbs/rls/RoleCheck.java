@@ -20,7 +20,7 @@ final class RoleCheck {
 
 	RoleCheck(DatabaseDefinition definition) {
 		this.definition = definition;
-		this.key = "app.dbs." + definition.name() + ".rls.role";
+		this.key = definition.key("rls.role");
 	}
 
 	/**

@@ -38,18 +38,18 @@ final class VerificationScope {
 		this.catalog = catalog;
 		this.settings = definition.settings().rls();
 		this.historyTable = definition.settings().flyway().getOrDefault("table", HISTORY);
-		String key = "app.dbs." + definition.name() + ".rls.";
 		for (String schema : this.settings.schemas()) {
 			if (!role.schemas().contains(schema)) {
 				this.unknown.add(new Finding("schema " + schema, "does not exist, so nothing in it is verified",
-						"Correct '%sschemas'. Known: %s.".formatted(key, String.join(", ", known()))));
+						"Correct '%s'. Known: %s.".formatted(definition.key("rls.schemas"),
+								String.join(", ", known()))));
 			}
 		}
 		for (String table : this.settings.exemptTables()) {
 			if (!exempt(table, role, metaData)) {
 				this.unknown.add(new Finding("exempt table " + table, "does not exist",
-						"Correct '%sexempt-tables'. A table without schema is looked for in: %s.".formatted(key,
-								String.join(", ", role.searchPath()))));
+						"Correct '%s'. A table without schema is looked for in: %s."
+							.formatted(definition.key("rls.exempt-tables"), String.join(", ", role.searchPath()))));
 			}
 		}
 	}

@@ -71,8 +71,8 @@ final class Verifier {
 			this.findings.add(new Finding("row-level security",
 					"cannot be verified on this server, which says: "
 							+ String.valueOf(ex.getMessage()).lines().findFirst().orElse(state),
-					"Let it answer, or make sure in another way that policies bind and set 'app.dbs.%s.rls.verify' to 'warn' or 'off'."
-						.formatted(this.definition.name())));
+					"Let it answer, or make sure in another way that policies bind and set '%s' to 'warn' or 'off'."
+						.formatted(this.definition.key("rls.verify"))));
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.appdbs.transaction;
 
 import java.util.function.Supplier;
 
+import org.aopalliance.aop.Advice;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.PropertyValue;
@@ -49,6 +50,17 @@ public final class TransactionRetryPostProcessor implements BeanPostProcessor, P
 			.setTransactionManagerBeanName(findProperty(this.beanFactory, beanName, "transactionManagerBeanName"));
 		interceptor.setApplicationEventPublisher(this.events);
 		return interceptor;
+	}
+
+	/**
+	 * Return whether an advice is Spring's interceptor, or the one in its place. It finds
+	 * the transaction manager by its name, which one of the application's own need not
+	 * do.
+	 * @param advice the advice
+	 * @return {@code true} if it is one of these
+	 */
+	public static boolean isStandard(Advice advice) {
+		return advice.getClass() == TransactionInterceptor.class || advice instanceof RetryingTransactionInterceptor;
 	}
 
 	/**

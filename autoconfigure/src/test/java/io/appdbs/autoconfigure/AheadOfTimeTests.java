@@ -5,24 +5,37 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import io.appdbs.Databases;
 import io.appdbs.actuate.DatabasesEndpoint;
 import io.appdbs.actuate.DatabasesEndpointWebExtension;
+import io.appdbs.engine.CredentialsSettings;
+import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.HealthSettings;
+import io.appdbs.engine.PoolSettings;
+import io.appdbs.engine.ReplicaReadSettings;
+import io.appdbs.engine.ReplicaSettings;
+import io.appdbs.engine.RetrySettings;
+import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.StartupSettings;
 import io.appdbs.jdbc.QueryLogDataSource;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.bson.Document;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
 import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
@@ -54,6 +67,7 @@ import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.relational.core.mapping.event.BeforeConvertCallback;
 import org.springframework.data.repository.ListCrudRepository;
 import org.springframework.javapoet.ClassName;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
@@ -103,6 +117,8 @@ class AheadOfTimeTests {
 			assertThat(context.getBean("transactionManager")).isSameAs(manager);
 			assertThat(context.getBean("orderArchivePlatformTransactionManager")).isSameAs(manager);
 			assertThat(context.getBean(MongoTemplate.class)).isSameAs(context.getBean("mongoTemplate"));
+			assertThat(context.getBean(NamedReader.class).template).isSameAs(context.getBean("ordersJdbcTemplate"));
+			assertThat(context.getBean(NamedReader.class).client).isSameAs(context.getBean("ordersJdbcClient"));
 		});
 	}
 
@@ -216,6 +232,35 @@ class AheadOfTimeTests {
 		});
 	}
 
+	@Test
+	@CompileWithForkedClassLoader
+	void settingsAreShown() {
+		process(YAML.formatted(false), AheadOfTimeTests.class.getClassLoader(), ObservedApplication.class,
+				(context) -> {
+					assertThat(context.getBean("appDbsSettings")).asInstanceOf(InstanceOfAssertFactories.MAP)
+						.containsOnlyKeys("orders", "order-archive", "catalog");
+					assertThat(ConfigurationPropertiesBean.getAll(context).values())
+						.extracting((bean) -> bean.getAnnotation().prefix())
+						.contains("app.dbs", "app.dbs-defaults");
+					assertThat(context.getBean(DatabaseSettings.class).queryLog()).isTrue();
+				});
+	}
+
+	@Test
+	void everyTypeOfTheSettingsCanBeBoundInANativeImage() {
+		GenericApplicationContext source = create(YAML.formatted(false), AheadOfTimeTests.class.getClassLoader());
+		new AnnotatedBeanDefinitionReader(source).register(Application.class);
+		TestGenerationContext generation = new TestGenerationContext();
+		new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
+		source.close();
+		assertThat(Stream.of(DatabaseSettings.class, CredentialsSettings.class, PoolSettings.class,
+				StartupSettings.class, HealthSettings.class, RlsSettings.class, RlsSettings.Setting.class,
+				RetrySettings.class, ReplicaSettings.class, ReplicaReadSettings.class))
+			.allSatisfy((type) -> assertThat(
+					RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
+				.accepts(generation.getRuntimeHints()));
+	}
+
 	private static List<String> selectItems(GenericApplicationContext context, String name) {
 		JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), JdbcClient.class,
 				name);
@@ -275,7 +320,7 @@ class AheadOfTimeTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, TransactionAutoConfiguration.class,
 			DatabaseTransactionAutoConfiguration.class })
-	@Import(Writer.class)
+	@Import({ Writer.class, NamedReader.class })
 	static class Application {
 
 	}
@@ -331,6 +376,22 @@ class AheadOfTimeTests {
 				throw new CannotAcquireLockException("conflict", new SQLException("", "40001"));
 			}
 			return item;
+		}
+
+	}
+
+	/**
+	 * Asks for beans of a database that is not primary by their names.
+	 */
+	static class NamedReader {
+
+		private final JdbcTemplate template;
+
+		private final JdbcClient client;
+
+		NamedReader(JdbcTemplate ordersJdbcTemplate, @Qualifier("ordersJdbcClient") JdbcClient client) {
+			this.template = ordersJdbcTemplate;
+			this.client = client;
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import java.lang.reflect.Parameter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,16 +12,23 @@ import com.mongodb.client.MongoClient;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.appdbs.Databases;
+import jakarta.persistence.EntityManagerFactory;
 import org.flywaydb.core.Flyway;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -31,6 +39,7 @@ import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -53,6 +62,12 @@ class CandidateMatrixTests {
 
 	private static final List<Class<?>> MONGO_TYPES = List.of(MongoClient.class, MongoDatabaseFactory.class,
 			MongoTemplate.class);
+
+	private static final Map<Class<?>, String> BOOTS = Map.of(DataSource.class, "dataSource", JdbcTemplate.class,
+			"jdbcTemplate", NamedParameterJdbcTemplate.class, "namedParameterJdbcTemplate", JdbcClient.class,
+			"jdbcClient", PlatformTransactionManager.class, "transactionManager", TransactionTemplate.class,
+			"transactionTemplate", MongoClient.class, "mongo", MongoDatabaseFactory.class, "mongoDatabaseFactory",
+			MongoTemplate.class, "mongoTemplate");
 
 	private static MongoServer mongoServer;
 
@@ -93,19 +108,6 @@ class CandidateMatrixTests {
 				assertUnqualifiedIs(context, "orders", TRANSACTION_TYPES);
 				assertNothingStray(context);
 			});
-	}
-
-	@Test
-	void theOnlyRelationalDatabaseIsPrimary() {
-		this.runner.withPropertyValues(h2("orders"), mongo("catalog")).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertUnqualifiedIs(context, "orders", RELATIONAL_TYPES);
-			assertUnqualifiedIs(context, "orders", TRANSACTION_TYPES);
-			assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
-			assertThat(context.getBean("transactionManager")).isSameAs(context.getBean("ordersTransactionManager"));
-			assertThat(context.getBean("mongoTemplate")).isSameAs(context.getBean("catalogMongoTemplate"));
-			assertNothingStray(context);
-		});
 	}
 
 	@Test
@@ -150,24 +152,167 @@ class CandidateMatrixTests {
 		});
 	}
 
-	@Test
-	void aPrimaryMongoDatabaseIsWhatUnqualifiedInjectionsGetOfTransactionsToo() {
-		this.runner.withPropertyValues(h2("orders"), mongo("catalog"), mongo("events"), "app.dbs.catalog.primary=true")
+	/**
+	 * The databases of one kind. Each kind is decided on its own, but for transactions.
+	 */
+	enum Candidates {
+
+		/** One database, and none of Boot's. */
+		SINGLE,
+
+		/** Two databases, the second of which is primary. */
+		PRIMARY,
+
+		/** Two equal databases. */
+		SEVERAL,
+
+		/** One database in addition to Boot's own. */
+		FOREIGN,
+
+		/** Two databases in addition to Boot's own. */
+		SEVERAL_AND_FOREIGN;
+
+		String[] properties(List<String> names, String boot) {
+			List<String> properties = new ArrayList<>(List.of(names.get(0)));
+			if (this == PRIMARY || this == SEVERAL || this == SEVERAL_AND_FOREIGN) {
+				properties.add(names.get(1));
+			}
+			if (this == PRIMARY) {
+				properties.add(names.get(1).replaceFirst("\\.url=.*", ".primary=true"));
+			}
+			if (isForeign()) {
+				properties.add(boot);
+			}
+			return properties.toArray(String[]::new);
+		}
+
+		boolean isForeign() {
+			return this == FOREIGN || this == SEVERAL_AND_FOREIGN;
+		}
+
+		/**
+		 * Return which of the two databases an injection without qualifier gets.
+		 */
+		@Nullable String expected(String one, String two) {
+			return switch (this) {
+				case SINGLE -> one;
+				case PRIMARY -> two;
+				case SEVERAL, FOREIGN, SEVERAL_AND_FOREIGN -> null;
+			};
+		}
+
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			SINGLE              | SINGLE
+			SINGLE              | PRIMARY
+			SINGLE              | SEVERAL
+			SINGLE              | FOREIGN
+			SINGLE              | SEVERAL_AND_FOREIGN
+			PRIMARY             | SINGLE
+			PRIMARY             | PRIMARY
+			PRIMARY             | SEVERAL
+			PRIMARY             | FOREIGN
+			PRIMARY             | SEVERAL_AND_FOREIGN
+			SEVERAL             | SINGLE
+			SEVERAL             | PRIMARY
+			SEVERAL             | SEVERAL
+			SEVERAL             | FOREIGN
+			FOREIGN             | SINGLE
+			FOREIGN             | PRIMARY
+			FOREIGN             | SEVERAL
+			FOREIGN             | FOREIGN
+			SEVERAL_AND_FOREIGN | PRIMARY
+			SEVERAL_AND_FOREIGN | SEVERAL_AND_FOREIGN
+			""")
+	void eachKindIsDecidedOnItsOwnAndRelationalDatabasesHaveTheDefaultTransactions(Candidates relational,
+			Candidates mongo) {
+		this.runner
+			.withPropertyValues(relational.properties(List.of(h2("orders"), h2("audit")),
+					"spring.datasource.url=jdbc:h2:mem:boot-" + System.nanoTime()))
+			.withPropertyValues(mongo.properties(List.of(mongo("catalog"), mongo("events")),
+					"spring.mongodb.uri=" + mongoUrl + "boot"))
+			// JPA would want one of them to be primary
+			.withPropertyValues("spring.data.jpa.repositories.enabled=" + (relational != Candidates.SEVERAL))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
-				assertUnqualifiedIs(context, "catalog", TRANSACTION_TYPES);
-				assertUnqualifiedIs(context, "orders", RELATIONAL_TYPES);
-				assertThat(context.getBean("transactionManager")).isSameAs(context.getBean("ordersTransactionManager"));
-				assertNothingStray(context);
+				assertUnqualified(context, RELATIONAL_TYPES, relational, relational.expected("orders", "audit"));
+				assertUnqualified(context, TRANSACTION_TYPES, relational, relational.expected("orders", "audit"));
+				assertUnqualified(context, MONGO_TYPES, mongo, mongo.expected("catalog", "events"));
+				assertWellKnownNames(context, relational, mongo);
+				assertQualified(context, "catalog", MONGO_TYPES);
+				assertQualified(context, "orders", RELATIONAL_TYPES);
+			});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void withoutAnyRelationalDatabaseMongoHasTheDefaultTransactions(Candidates mongo) {
+		this.runner
+			.withPropertyValues(mongo.properties(List.of(mongo("catalog"), mongo("events")),
+					"spring.mongodb.uri=" + mongoUrl + "boot"))
+			.withPropertyValues(
+					"spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				String expected = mongo.expected("catalog", "events");
+				assertUnqualified(context, MONGO_TYPES, mongo, expected);
+				if (expected != null) {
+					assertUnqualifiedIs(context, expected, TRANSACTION_TYPES);
+					assertThat(context.getBean("transactionManager"))
+						.isSameAs(context.getBean(expected + "TransactionManager"));
+				}
+				else {
+					assertThatExceptionOfType(NoSuchBeanDefinitionException.class)
+						.isThrownBy(() -> inject(context, PlatformTransactionManager.class));
+					assertThat(context.containsBean("transactionManager")).isFalse();
+				}
 			});
 	}
 
 	@Test
-	void theOrderOfDatabasesDoesNotDecideWhatRepositoriesFindByName() {
+	void theEmbeddedDatabaseThatBootMakesHasTheDefaultTransactionsToo() {
+		this.runner.withPropertyValues(mongo("catalog"), "app.dbs.catalog.primary=true").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
+			assertBoots(context, TRANSACTION_TYPES);
+			assertThat(context.getBean("transactionManager")).isInstanceOf(JpaTransactionManager.class);
+		});
+	}
+
+	@Test
+	void aPrimaryDatabaseInAdditionToADefaultOneOfBootIsAnErrorForEachKind() {
+		this.runner
+			.withPropertyValues(h2("orders"), "app.dbs.orders.primary=true", mongo("catalog"),
+					"app.dbs.catalog.primary=true", "spring.datasource.url=jdbc:h2:mem:boot-own",
+					"spring.mongodb.uri=" + mongoUrl + "boot")
+			.run((context) -> assertThat(context).getFailure().hasMessage("""
+					2 problems in the configuration of databases:
+
+					1. Database 'orders': 'app.dbs.orders.primary' is true, but 'spring.datasource.url' is set as \
+					well. Each would be what an injection without qualifier gets.
+
+					2. Database 'catalog': 'app.dbs.catalog.primary' is true, but 'spring.mongodb.uri' is set as \
+					well. Each would be what an injection without qualifier gets."""));
+	}
+
+	@Test
+	void aPropertyOfAnAutoConfigurationThatIsExcludedMakesNoDatabase() {
+		this.runner.withUserConfiguration(WithoutBootsDataSource.class)
+			.withPropertyValues(h2("orders"), h2("audit"), "app.dbs.orders.primary=true",
+					"spring.datasource.url=jdbc:h2:mem:unused")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertUnqualifiedIs(context, "orders", RELATIONAL_TYPES);
+			});
+	}
+
+	@Test
+	void theOrderOfDatabasesDoesNotDecideWhatHasTheDefaultTransactions() {
 		this.runner.withPropertyValues(mongo("catalog"), mongo("events"), "app.dbs.catalog.primary=yes", h2("orders"))
 			.run((context) -> {
-				assertUnqualifiedIs(context, "catalog", TRANSACTION_TYPES);
+				assertUnqualifiedIs(context, "orders", TRANSACTION_TYPES);
 				assertThat(context.getBean("transactionManager")).isSameAs(context.getBean("ordersTransactionManager"));
 			});
 	}
@@ -265,6 +410,56 @@ class CandidateMatrixTests {
 		}
 	}
 
+	private void assertUnqualified(AssertableApplicationContext context, List<Class<?>> types, Candidates candidates,
+			@Nullable String expected) {
+		if (expected != null) {
+			assertUnqualifiedIs(context, expected, types);
+		}
+		else if (candidates.isForeign()) {
+			assertBoots(context, types);
+		}
+		else {
+			assertThat(types).allSatisfy((type) -> assertThatExceptionOfType(NoSuchBeanDefinitionException.class)
+				.isThrownBy(() -> inject(context, type)));
+		}
+	}
+
+	private void assertBoots(AssertableApplicationContext context, List<Class<?>> types) {
+		assertThat(types)
+			.allSatisfy((type) -> assertThat(inject(context, type)).isSameAs(context.getBean(BOOTS.get(type), type)));
+	}
+
+	private void assertQualified(AssertableApplicationContext context, String name, List<Class<?>> types) {
+		assertThat(types).allSatisfy((type) -> assertThat(qualified(context, name, type))
+			.isSameAs(context.getBean(name + type.getSimpleName(), type)));
+	}
+
+	/**
+	 * Assert what Spring Data and JPA find by name.
+	 */
+	private void assertWellKnownNames(AssertableApplicationContext context, Candidates relational, Candidates mongo) {
+		String expected = relational.expected("orders", "audit");
+		String expectedMongo = mongo.expected("catalog", "events");
+		if (expected != null) {
+			assertThat(context.getBean("transactionManager"))
+				.isSameAs(context.getBean(expected + "TransactionManager"));
+		}
+		if (expected != null || relational.isForeign()) {
+			assertThat(context.getBean("transactionManager")).isInstanceOf(JpaTransactionManager.class);
+			assertThat(context.getBean(EntityManagerFactory.class)
+				.unwrap(SessionFactoryImplementor.class)
+				.getProperties()
+				.get("jakarta.persistence.nonJtaDataSource")).isSameAs(inject(context, DataSource.class));
+		}
+		else {
+			assertThat(context.containsBean("transactionManager")).isFalse();
+		}
+		if (expectedMongo != null) {
+			assertThat(context.getBean("mongoTemplate")).isSameAs(context.getBean(expectedMongo + "MongoTemplate"));
+		}
+		assertThat(context.containsBean("mongoTemplate")).isEqualTo(expectedMongo != null || mongo.isForeign());
+	}
+
 	private <T> T inject(AssertableApplicationContext context, Class<T> type) {
 		Parameter parameter = ReflectionUtils.findMethod(InjectionPoints.class, "accept", type).getParameters()[0];
 		MethodParameter injectionPoint = MethodParameter.forParameter(parameter);
@@ -297,6 +492,12 @@ class CandidateMatrixTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
+	static class WithoutBootsDataSource {
 
 	}
 

@@ -42,9 +42,9 @@ class DatabaseFailureAnalyzerTests {
 
 				Action:
 
-				Did you mean 'username'? Known keys: url, engine, username, password, credentials, primary, required, \
-				read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, pool, \
-				hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
+				Did you mean 'username'? Known keys: url, engine, username, password, credentials, enabled, primary, \
+				required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
+				pool, hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
 				query-log-parameters, slow-query-threshold.
 				""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");

@@ -121,6 +121,21 @@ class DatabaseHealthTests {
 	}
 
 	@Test
+	void aRequiredDatabaseCanBeKeptOutOfReadiness() throws IOException {
+		try (ActuatorApplication application = runBehindProxy("postgresql", WebApplicationType.SERVLET,
+				"app.dbs.orders.health.readiness=false", "app.dbs.audit.url=jdbc:h2:mem:not-ready")) {
+			this.proxy.refuse();
+			Awaitility.await().until(() -> application.get("/health/dbs").status() == 503);
+			assertThat(application.get("/health/dbs/orders").at("status")).isEqualTo("DOWN");
+			assertThat(application.get("/health").status()).isEqualTo(503);
+			Response readiness = application.get("/health/readiness");
+			assertThat(readiness.status()).isEqualTo(200);
+			assertThat(readiness.at("components.dbs.components.audit.status")).isEqualTo("UP");
+			assertThat(readiness.at("components.dbs.components.orders")).isNull();
+		}
+	}
+
+	@Test
 	void aHungServerIsDistinct() throws IOException {
 		try (ActuatorApplication application = runBehindProxy("postgresql", WebApplicationType.SERVLET)) {
 			this.proxy.beSilent();

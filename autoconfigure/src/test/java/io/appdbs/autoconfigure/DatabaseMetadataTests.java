@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -41,6 +42,33 @@ class DatabaseMetadataTests {
 			assertThat((String) property.get("description")).as(name).endsWith(".");
 			assertThat((String) property.get("type")).as(name).isNotEmpty();
 		});
+	}
+
+	@Test
+	void defaultsAreShown() {
+		Map<Object, Object> defaults = new TreeMap<>();
+		items("properties").stream()
+			.filter((item) -> item.containsKey("defaultValue"))
+			.forEach((item) -> defaults.put(item.get("name"), item.get("defaultValue")));
+		assertThat(defaults).containsEntry("app.dbs-defaults.required", true)
+			.containsEntry("app.dbs-defaults.enabled", true)
+			.containsEntry("app.dbs-defaults.startup.timeout", "30s")
+			.containsEntry("app.dbs-defaults.health.interval", "1s")
+			.containsEntry("app.dbs-defaults.health.readiness", true)
+			.containsEntry("app.dbs-defaults.rls.verify", "fail")
+			.containsEntry("app.dbs-defaults.retry.max-attempts", 30)
+			.containsEntry("app.dbs-defaults.retry.multiplier", 2)
+			.containsEntry("app.dbs-defaults.credentials.retire-after", "30s")
+			.containsEntry("app.dbs-defaults.replica-reads.on-unavailable", "primary");
+	}
+
+	/**
+	 * Tools take everything below a group for known.
+	 */
+	@Test
+	void onlyKeysOfDatabasesAreClaimed() {
+		assertThat(group("app")).isFalse();
+		assertThat(group("app.dbs-defaults.pool")).isTrue();
 	}
 
 	/**
@@ -121,9 +149,15 @@ class DatabaseMetadataTests {
 			.toList();
 	}
 
+	@SuppressWarnings("unchecked")
+	private boolean group(String name) {
+		return ((List<Map<String, Object>>) this.metadata.get("groups")).stream()
+			.anyMatch((group) -> name.equals(group.get("name")));
+	}
+
 	private static Map<String, Object> read() {
 		try {
-			Path location = Path.of(AppDbsProperties.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+			Path location = Path.of(DatabaseSettings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 			String json = Files.readString(location.resolve("META-INF/spring-configuration-metadata.json"));
 			return JsonParserFactory.getJsonParser().parseMap(json);
 		}

@@ -7,6 +7,9 @@ import java.util.Properties;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -140,17 +143,47 @@ class DatabaseNamesTests {
 	void whenAVariableMatchesNoKeyThenOneWarningNamesItWithoutItsValue(CapturedOutput output) {
 		ConfigurableEnvironment environment = EnvironmentBuilder.yaml(YAML)
 			.variable("APP_DBS_ARCHIVE_PASSWORD", "s3cr3t")
-			.variable("APP_DBS_ORDERS_PASWORD", "s3cr3t")
+			.variable("APP_DBS_ORDERS_FLOOR", "s3cr3t")
 			.variable("APP_DBS_ORDERS_HIKARI_FOO", "s3cr3t")
 			.variable("APP_DBS_ORDERS", "s3cr3t")
 			.build();
 		getAndWarn(environment);
-		for (String name : new String[] { "ARCHIVE_PASSWORD", "ORDERS_PASWORD", "ORDERS_HIKARI_FOO", "ORDERS" }) {
+		for (String name : new String[] { "ARCHIVE_PASSWORD", "ORDERS_FLOOR", "ORDERS_HIKARI_FOO", "ORDERS" }) {
 			assertThat(output.getAll())
 				.containsOnlyOnce("Environment variable APP_DBS_" + name + " is ignored: it overrides no key of a "
 						+ "database. Known databases: orders, order-archive, audit.");
 		}
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "APP_DBS_DEFAULT_RLS_ENABLED, APP_DBSDEFAULTS_RLS_ENABLED",
+			"APP_DBSDEFAULT_RLS_ENABLED, APP_DBSDEFAULTS_RLS_ENABLED",
+			"APP_DBS_ORDERS_PASWORD, APP_DBS_ORDERS_PASSWORD", "APP_DBS_ORDER_URL, APP_DBS_ORDERS_URL",
+			"APP_DBSONLI, APP_DBSONLY" })
+	void whenAVariableIsMisspeltThenTheNearestIsNamed(String variable, String nearest, CapturedOutput output) {
+		getAndWarn(EnvironmentBuilder.yaml(YAML).variable(variable, "s3cr3t").build());
+		assertThat(output.getAll()).containsOnlyOnce(
+				"Environment variable " + variable + " is ignored: it overrides no key of a database. Did you mean "
+						+ nearest + "? Known databases: orders, order-archive, audit.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "APP_DBSONLY", "APP_DBS_ONLY", "APP_DBSONLY_0", "APP_DBS_ONLY_0" })
+	void theNamesToUseCanBeAVariable(String variable, CapturedOutput output) {
+		assertThat(getAndWarn(EnvironmentBuilder.yaml(YAML).variable(variable, "audit").build()))
+			.containsExactly("audit");
+		assertThat(output.getAll()).doesNotContain("WARN");
+	}
+
+	@Test
+	void otherVariablesOfTheApplicationAreNotReported(CapturedOutput output) {
+		getAndWarn(EnvironmentBuilder.yaml(YAML)
+			.variable("APP_DB_URL", "x")
+			.variable("APP_NAME", "x")
+			.variable("APP_DEFAULTS_PAGE", "x")
+			.build());
+		assertThat(output.getAll()).doesNotContain("WARN");
 	}
 
 	@Test
@@ -171,7 +204,7 @@ class DatabaseNamesTests {
 
 	private static List<String> getAndWarn(ConfigurableEnvironment environment) {
 		List<String> names = DatabaseNames.get(environment);
-		DatabaseNames.warnOfIgnoredVariables(environment, DatabaseNames.getAll(environment));
+		new UnmatchedVariables(ConfiguredSources.of(environment), DatabaseNames.getAll(environment)).warn();
 		return names;
 	}
 

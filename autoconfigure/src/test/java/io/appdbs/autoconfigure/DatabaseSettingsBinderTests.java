@@ -1,16 +1,32 @@
 package io.appdbs.autoconfigure;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.engine.CredentialsSettings;
 import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.Engine;
 import io.appdbs.engine.HealthSettings;
 import io.appdbs.engine.PoolSettings;
 import io.appdbs.engine.PoolSettings.OnSessionChange;
+import io.appdbs.engine.ReplicaReadSettings;
+import io.appdbs.engine.ReplicaReadSettings.OnUnavailable;
+import io.appdbs.engine.RetrySettings;
+import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.RlsSettings.OnChange;
+import io.appdbs.engine.RlsSettings.OnMissing;
+import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.engine.RlsSettings.Type;
+import io.appdbs.engine.RlsSettings.Verify;
 import io.appdbs.engine.StartupSettings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +34,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
+import static io.appdbs.autoconfigure.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -69,13 +86,18 @@ class DatabaseSettingsBinderTests {
 				        data-source-properties:
 				          ApplicationName: orders
 				"""));
-		assertThat(settings).isEqualTo(new DatabaseSettings("postgresql://localhost/orders", "postgresql", "app",
-				"s3cr3t", null, true, true, true, false, Duration.ofSeconds(30), null, null,
-				new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
-						Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8), OnSessionChange.KEEP),
-				Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"), Map.of(),
-				new StartupSettings(null, null), new HealthSettings(null, null, null), null, null, List.of(), null,
-				false, false, null));
+		assertThat(settings.url()).isEqualTo("postgresql://localhost/orders");
+		assertThat(settings.engine()).isEqualTo("postgresql");
+		assertThat(settings.username()).isEqualTo("app");
+		assertThat(settings.password()).isEqualTo("s3cr3t");
+		assertThat(settings.primary()).isTrue();
+		assertThat(settings.readOnly()).isTrue();
+		assertThat(settings.statementTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(settings.pool())
+			.isEqualTo(new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
+					Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8), OnSessionChange.KEEP));
+		assertThat(settings.hikari())
+			.isEqualTo(Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"));
 		assertThat(settings.toString()).doesNotContain("s3cr3t");
 	}
 
@@ -93,10 +115,47 @@ class DatabaseSettingsBinderTests {
 	@Test
 	void whenDatabaseHasOnlyAUrlThenNothingElseIsSet() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x"));
-		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null, null, false, true, false,
-				false, null, null, null, new PoolSettings(null, null, null, null, null, null, null, null, null),
-				Map.of(), Map.of(), new StartupSettings(null, null), new HealthSettings(null, null, null), null, null,
-				List.of(), null, false, false, null));
+		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null,
+				new CredentialsSettings(null, null, Duration.ofSeconds(10), Duration.ofSeconds(10),
+						Duration.ofSeconds(30)),
+				true, false, true, false, false, null, null, null,
+				new PoolSettings(null, null, null, null, null, null, null, null, null), Map.of(), Map.of(),
+				new StartupSettings(Duration.ofSeconds(30), List.of()),
+				new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(10), true),
+				new RlsSettings(false,
+						List.of(new Setting("app.current_user_id", Type.ANY, null, true),
+								new Setting("app.current_user_role", Type.ANY, null, false)),
+						null, OnMissing.FAIL, OnChange.FAIL, Verify.FAIL, List.of(), List.of()),
+				new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
+						List.of()),
+				List.of(),
+				new ReplicaReadSettings(Duration.ofSeconds(30), Duration.ofSeconds(2), OnUnavailable.PRIMARY), false,
+				false, null));
+	}
+
+	@Test
+	void readinessThatDependsOnAnOptionalDatabaseIsAnError() {
+		assertThat(FailureText.failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: jdbc:h2:mem:orders
+				      required: false
+				      health:
+				        readiness: true
+				""")).isEqualTo(
+				"""
+						Description:
+
+						Database 'orders': 'app.dbs.orders.health.readiness' is 'true', but 'app.dbs.orders.required' is 'false': \
+						readiness depends on required databases only.
+
+						    Origin: Byte array resource [application.yml] - 7:20
+
+						Action:
+
+						Remove 'app.dbs.orders.health.readiness', or set 'required' of the database to 'true'.
+						""");
 	}
 
 	@Test
@@ -194,9 +253,9 @@ class DatabaseSettingsBinderTests {
 		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
 				      hikari:
 				        data-source-properties:
-				          ApplicationName: file
-				""").variable("APP_DBS_ORDERARCHIVE_HIKARI_DATASOURCEPROPERTIES_APPLICATIONNAME", "environment"));
-		assertThat(settings.hikari()).containsEntry("data-source-properties.ApplicationName", "environment");
+				          IfExists: file
+				""").variable("APP_DBS_ORDERARCHIVE_HIKARI_DATASOURCEPROPERTIES_IFEXISTS", "environment"));
+		assertThat(settings.hikari()).containsEntry("data-source-properties.IfExists", "environment");
 	}
 
 	@Test
@@ -318,6 +377,40 @@ class DatabaseSettingsBinderTests {
 				null);
 		assertThat(databases).containsOnlyKeys("order-archive");
 		return databases.values().iterator().next();
+	}
+
+	@Test
+	void whenTheEngineCannotCreateDatabasesThenThatIsRefused(@TempDir Path directory) throws Exception {
+		Path factories = Files.createDirectories(directory.resolve("META-INF")).resolve("spring.factories");
+		Files.writeString(factories, Engine.class.getName() + "=io.appdbs.engine.custom.HsqldbEngine");
+		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { directory.toUri().toURL() },
+				getClass().getClassLoader())) {
+			assertThat(failureOf(creating("jdbc:hsqldb:mem:orders"), classLoader)).isEqualTo("""
+					Description:
+
+					Database 'orders': 'app.dbs.orders.create-database' is 'true', but HSQLDB cannot be told to create \
+					databases.
+
+					    Origin: "app.dbs.orders.create-database" from property source "commandLineArgs"
+
+					Action:
+
+					Remove 'app.dbs.orders.create-database'.
+					""");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc:h2:mem:orders", "mongodb://localhost/orders", "embedded:postgresql",
+			"postgresql://localhost/orders", "mariadb://localhost/orders" })
+	void whenConnectingOrAStatementCreatesTheDatabaseThenThatIsAllowed(String url) {
+		ConfigurableEnvironment environment = creating(url);
+		assertThat(DatabaseSettingsBinder.bind(environment, List.of("orders"), null)).containsKey("orders");
+	}
+
+	private static ConfigurableEnvironment creating(String url) {
+		return EnvironmentBuilder.properties("app.dbs.orders.url=" + url, "app.dbs.orders.create-database=true")
+			.build();
 	}
 
 }

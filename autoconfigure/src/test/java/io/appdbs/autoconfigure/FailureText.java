@@ -34,17 +34,17 @@ final class FailureText {
 			DatabaseSettingsBinder.bind(environment, names, classLoader);
 		}
 		catch (InvalidDatabaseConfigurationException ex) {
-			return text(ex);
+			return of(ex);
 		}
 		throw new AssertionError("The configuration was accepted");
 	}
 
-	private static String text(InvalidDatabaseConfigurationException ex) {
-		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+	static String of(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			assertThat(cause.toString()).doesNotContain(SECRET);
 		}
-		FailureAnalysis analysis = new DatabaseFailureAnalyzer().analyze(ex);
-		assertThat(analysis).isNotNull();
+		FailureAnalysis analysis = new DatabaseFailureAnalyzer().analyze(failure);
+		assertThat(analysis).as(() -> "Analysis of " + failure).isNotNull();
 		String text = "Description:\n\n" + analysis.getDescription() + "\n\nAction:\n\n" + analysis.getAction() + "\n";
 		assertThat(text).doesNotContain(SECRET);
 		return text;

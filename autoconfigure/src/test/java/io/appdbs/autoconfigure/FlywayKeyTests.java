@@ -1,10 +1,17 @@
 package io.appdbs.autoconfigure;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 import static io.appdbs.autoconfigure.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,6 +86,45 @@ class FlywayKeyTests {
 
 					    <dependency><groupId>org.flywaydb</groupId><artifactId>flyway-core</artifactId></dependency>
 					""");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "jdbc:h2:mem:x, flyway-core", "postgresql://localhost/orders, flyway-database-postgresql",
+			"mariadb://localhost/orders, flyway-mysql" })
+	void whenThereAreMigrationsAndNoFlywayThenItsCoordinatesAreNamed(String url, String artifact,
+			@TempDir Path folder) {
+		ClassLoader classLoader = withoutFlyway(folder);
+		String[] properties = { "app.dbs.orders.url=" + url, "app.dbs.audit.url=" + url };
+		assertThat(failureOf(EnvironmentBuilder.properties(properties).build(), classLoader)).isEqualTo("""
+				Description:
+
+				Database 'orders': the migrations in 'db/migration/orders' need 'org.flywaydb:%1$s', which is not \
+				on the class path.
+
+				Action:
+
+				Add to the dependencies:
+
+				    <dependency><groupId>org.flywaydb</groupId><artifactId>%1$s</artifactId></dependency>
+
+				Or set 'app.dbs.orders.flyway.enabled' to false.
+				""".formatted(artifact));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "app.dbs.orders.flyway.enabled", "app.dbs-defaults.flyway.enabled" })
+	void whenThereAreMigrationsAndNoFlywayThenItCanBeSwitchedOff(String key, @TempDir Path folder) {
+		ConfigurableEnvironment environment = EnvironmentBuilder
+			.properties("app.dbs.orders.url=jdbc:h2:mem:x", key + "=false")
+			.build();
+		assertThat(DatabaseSettingsBinder.bind(environment, List.of("orders"), withoutFlyway(folder)))
+			.containsOnlyKeys("orders");
+	}
+
+	private static ClassLoader withoutFlyway(Path folder) {
+		return new MigrationFolder(folder).write("orders/V1__create.sql", "")
+			.write("audit/README.md", "")
+			.classLoader(new FilteredClassLoader("org.flywaydb"));
 	}
 
 	@Test

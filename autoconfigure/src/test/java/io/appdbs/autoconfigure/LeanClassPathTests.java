@@ -1,14 +1,6 @@
 package io.appdbs.autoconfigure;
 
-import java.io.File;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,74 +12,47 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LeanClassPathTests {
 
-	private static final String COMMON = "spring-(core|beans|context|aop|expression|tx)-.*|spring-boot(-autoconfigure)?-\\d.*"
-			+ "|slf4j-api-.*|logback-.*|commons-logging-.*|jspecify-.*|micrometer-(commons|observation)-.*";
-
-	private static final String RELATIONAL = "|spring-jdbc-.*|HikariCP-.*|h2-.*";
-
-	private static final String MONGO = "|spring-data-(commons|mongodb)-.*|mongodb-driver-.*|bson-.*|mongo-java-server-.*"
-			+ "|netty-.*";
-
-	private static final String TRANSACTION = "|spring-boot-(transaction|persistence)-.*";
-
 	private static final String ORDERS = "--app.dbs.orders.url=embedded:h2";
 
 	private static final String CATALOG = "--app.dbs.catalog.url=embedded:mongodb";
 
 	@Test
 	void bothKindsWorkWithWhatTheStarterBrings() throws Exception {
-		assertThat(run("both", COMMON + TRANSACTION + RELATIONAL + MONGO, ORDERS, CATALOG))
+		assertThat(run("both",
+				SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.RELATIONAL
+						+ SeparateClassPath.MONGO,
+				ORDERS, CATALOG))
 			.containsExactlyInAnyOrder("orders UP", "catalog UP");
 	}
 
 	@Test
 	void relationalDatabasesWorkWithoutTheMongoDriverAndSpringData() throws Exception {
-		assertThat(run("relational", COMMON + TRANSACTION + RELATIONAL, ORDERS)).containsExactly("orders UP");
+		assertThat(run("relational",
+				SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.RELATIONAL, ORDERS))
+			.containsExactly("orders UP");
 	}
 
 	@Test
 	void mongoDatabasesWorkWithoutHikariAndSpringJdbc() throws Exception {
-		assertThat(run("mongo", COMMON + TRANSACTION + MONGO, CATALOG)).containsExactly("catalog UP");
+		assertThat(run("mongo", SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.MONGO,
+				CATALOG))
+			.containsExactly("catalog UP");
 	}
 
 	@Test
 	void healthIsContributedWithoutTheActuator() throws Exception {
-		assertThat(run("health", COMMON + TRANSACTION + RELATIONAL + "|spring-boot-health-.*", ORDERS))
+		assertThat(run("health", SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.RELATIONAL
+				+ "|spring-boot-health-.*", ORDERS))
 			.containsExactly("orders UP");
 	}
 
 	@Test
 	void withNothingConfiguredAnApplicationStartsWithoutAnyOfThem() throws Exception {
-		assertThat(run("nothing", COMMON)).isEmpty();
+		assertThat(run("nothing", SeparateClassPath.COMMON)).isEmpty();
 	}
 
-	@SuppressWarnings("unchecked")
 	private static List<String> run(String method, String jars, String... arguments) throws Exception {
-		Thread thread = Thread.currentThread();
-		ClassLoader contextClassLoader = thread.getContextClassLoader();
-		try (URLClassLoader classLoader = new URLClassLoader(classPath(jars), ClassLoader.getPlatformClassLoader())) {
-			thread.setContextClassLoader(classLoader);
-			Class<?> application = classLoader.loadClass(LeanApplication.class.getName());
-			assertThat(application).isNotSameAs(LeanApplication.class);
-			return (List<String>) application.getMethod(method, String[].class).invoke(null, (Object) arguments);
-		}
-		finally {
-			thread.setContextClassLoader(contextClassLoader);
-		}
-	}
-
-	private static URL[] classPath(String jars) throws MalformedURLException {
-		Pattern pattern = Pattern.compile(jars);
-		String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-		List<Path> entries = Arrays.stream(classPath.split(File.pathSeparator))
-			.map(Path::of)
-			.filter((entry) -> Files.isDirectory(entry) || pattern.matcher(entry.getFileName().toString()).matches())
-			.toList();
-		URL[] urls = new URL[entries.size()];
-		for (int i = 0; i < urls.length; i++) {
-			urls[i] = entries.get(i).toUri().toURL();
-		}
-		return urls;
+		return SeparateClassPath.run(LeanApplication.class, method, jars, arguments);
 	}
 
 }

@@ -98,6 +98,25 @@ class MigrationFailureTests {
 	}
 
 	@Test
+	void whenFlywayWouldIgnoreScriptsThenTheyAreNamed() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
+			.write("orders/V2_fill.sql", "insert into item values ('one');")
+			.write("orders/v3__fill.sql", "insert into item values ('two');");
+		assertThat(analyze("jdbc:h2:mem:ignored;DB_CLOSE_DELAY=-1")).isEqualTo(
+				"""
+						Database 'orders' (H2) could not be migrated: Flyway would ignore scripts because of their names. It says: Invalid versioned migration name format: V2_fill.sql (could not recognise version number 2_fill); Unrecognised migration name format: v3__fill.sql
+
+						Rename them, for example to 'V2__add_total.sql' with two underscores, or set 'app.dbs.orders.flyway.validate-migration-naming' to false to have them ignored.""");
+		runner("jdbc:h2:mem:ignored", "app.dbs.orders.flyway.validate-migration-naming=false").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean("ordersJdbcClient", JdbcClient.class)
+				.sql("select count(*) from item")
+				.query(Integer.class)
+				.single()).isZero();
+		});
+	}
+
+	@Test
 	void whenTheLoginForMigrationsHasNoRightsThenThatIsSaid() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = servers.getUrl("embedded:postgresql", "rights");

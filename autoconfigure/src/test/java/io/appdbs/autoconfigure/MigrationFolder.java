@@ -33,8 +33,12 @@ final class MigrationFolder {
 	}
 
 	ClassLoader classLoader() {
+		return classLoader(getClass().getClassLoader());
+	}
+
+	ClassLoader classLoader(ClassLoader parent) {
 		try {
-			return new URLClassLoader(new URL[] { this.folder.toUri().toURL() }, getClass().getClassLoader());
+			return new URLClassLoader(new URL[] { this.folder.toUri().toURL() }, parent);
 		}
 		catch (MalformedURLException ex) {
 			throw new IllegalStateException(ex);

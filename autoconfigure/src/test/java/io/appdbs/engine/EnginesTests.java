@@ -90,7 +90,7 @@ class EnginesTests {
 			assertThat(withHsqldb.getAll()).hasSize(this.engines.getAll().size() + 1).startsWith(engine);
 			ConnectionTarget target = engine.resolve("jdbc:hsqldb:mem:own;user=SA;password=Marker-9f3a;shutdown=true");
 			assertThat(target.url()).isEqualTo("jdbc:hsqldb:mem:own;shutdown=true");
-			assertThat(target.database()).isEqualTo("own");
+			assertThat(target.database()).isNull();
 			Driver driver = (Driver) Class.forName(engine.getDriverClassName()).getDeclaredConstructor().newInstance();
 			Properties properties = new Properties();
 			properties.setProperty("user", String.valueOf(target.username()));
@@ -128,6 +128,19 @@ class EnginesTests {
 		String names = String.join(",", List.of(classes).stream().map(CUSTOM::concat).toList());
 		Files.writeString(factories, Engine.class.getName() + "=" + names);
 		return new URLClassLoader(new URL[] { this.directory.toUri().toURL() }, getClass().getClassLoader());
+	}
+
+	/**
+	 * In standard SQL a global temporary table is shared, but for its rows.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "create global temporary table t, false", "create local temporary table t, true",
+			"create temporary table t, true", "declare local temporary table t, true",
+			"declare global temporary table session.t, true", "alter session set x = 1, true", "drop table t, false" })
+	void engineOfAnApplicationSeesTemporaryTablesOfTheSession(String sql, boolean changes) {
+		JdbcEngine engine = new JdbcEngine("x", "X", "x.Driver", "x:x") {
+		};
+		assertThat(engine.isSessionChange(sql)).isEqualTo(changes);
 	}
 
 }

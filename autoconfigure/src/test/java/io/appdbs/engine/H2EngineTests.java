@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
+import org.h2.command.dml.SetTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -20,6 +22,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link H2Engine}.
  */
 class H2EngineTests extends JdbcEngineContractTests {
+
+	@Test
+	void settingsOfTheDriverAreKnown() {
+		DriverParameters parameters = engine().readParameters(null, null);
+		assertThat(SetTypes.getTypes()).hasSizeGreaterThan(40).allMatch(parameters::contains);
+		assertThat(List.of("ifexists", "DB_CLOSE_DELAY", "DATABASE_TO_UPPER", "INIT", "AUTO_SERVER"))
+			.allMatch(parameters::contains);
+	}
 
 	@Override
 	JdbcEngine engine() {
@@ -46,6 +56,21 @@ class H2EngineTests extends JdbcEngineContractTests {
 	@Override
 	Map<String, String> statementTimeout() {
 		return Map.of("QUERY_TIMEOUT", "1500");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create global temporary table HTE_item (id int) transactional",
+			"CREATE TEMPORARY TABLE t (id INT)", "create temp table t (id int)",
+			"create cached global temporary table t (id int)", "drop table HTE_item" })
+	void sharedTemporaryTablesAreNoChangeOfTheSession(String sql) {
+		assertThat(engine().isSessionChange(sql)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create local temporary table t (id int)",
+			"CREATE MEMORY LOCAL TEMPORARY TABLE t (id INT)", "select 1; create local temp table t (id int)" })
+	void localTemporaryTablesAreAChangeOfTheSession(String sql) {
+		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
 
 	@ParameterizedTest
@@ -107,6 +132,15 @@ class H2EngineTests extends JdbcEngineContractTests {
 			statement.execute("CREATE TABLE a (b INT)");
 			assertThat(statement.executeUpdate("INSERT INTO a VALUES (1)")).isOne();
 		}
+	}
+
+	@Test
+	void propertiesBecomeParametersOfTheUrlButForSecrets() {
+		Properties properties = new Properties();
+		properties.putAll(Map.of("user", "app", "password", MARKER, "TRACE_TOKEN", MARKER, "MODE", "Oracle", "INIT",
+				"SET SCHEMA a;SET SCHEMA \\b"));
+		assertThat(engine().addProperties("jdbc:h2:mem:orders;mode=MySQL", properties))
+			.isEqualTo("jdbc:h2:mem:orders;mode=MySQL;INIT=SET SCHEMA a\\;SET SCHEMA \\\\b");
 	}
 
 	@Test

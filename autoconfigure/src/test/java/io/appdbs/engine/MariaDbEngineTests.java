@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.HostAddress;
+import org.mariadb.jdbc.util.options.OptionAliases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -18,6 +19,16 @@ import static org.assertj.core.api.Assertions.tuple;
  * Tests for {@link MariaDbEngine}.
  */
 class MariaDbEngineTests extends JdbcEngineContractTests {
+
+	@Test
+	void everyOptionOfTheDriverIsKnown() {
+		DriverParameters parameters = engine().readParameters(null, null);
+		assertThat(Configuration.Builder.class.getDeclaredFields())
+			.filteredOn((field) -> !field.getName().startsWith("_") && !field.isSynthetic())
+			.hasSizeGreaterThan(80)
+			.allMatch((field) -> parameters.contains(field.getName()));
+		assertThat(OptionAliases.OPTIONS_ALIASES.keySet()).isNotEmpty().allMatch(parameters::contains);
+	}
 
 	@Override
 	JdbcEngine engine() {

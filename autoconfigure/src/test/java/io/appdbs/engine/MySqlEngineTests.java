@@ -44,6 +44,19 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
 
+	@Test
+	void everyPropertyOfTheDriverIsKnown() {
+		DriverParameters parameters = engine().readParameters(null, null);
+		assertThat(PropertyKey.values()).filteredOn((key) -> !key.getKeyName().startsWith("xdevapi."))
+			.hasSizeGreaterThan(200)
+			.allSatisfy((key) -> {
+				assertThat(parameters.contains(key.getKeyName())).as(key.getKeyName()).isTrue();
+				if (key.getCcAlias() != null) {
+					assertThat(parameters.contains(key.getCcAlias())).as(key.getCcAlias()).isTrue();
+				}
+			});
+	}
+
 	@Override
 	JdbcEngine engine() {
 		return new MySqlEngine();
@@ -114,6 +127,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			jdbc:mysql:///orders                           | localhost:3306 | orders
 			jdbc:mysql:replication://h1,h2:5/orders        | h1:3306,h2:5  | orders
 			jdbc:mysql://address=(host=h)(port=1)/orders   | h:1           | orders
+			jdbc:mysql://address=(protocol=pipe)/orders    | localhost:3306 | orders
 			jdbc:mysql://(host=h1,port=1),(host=h2)/orders | h1:1,h2:3306  | orders
 			""")
 	void tellsHostsAndDatabase(String url, String hosts, String database) {

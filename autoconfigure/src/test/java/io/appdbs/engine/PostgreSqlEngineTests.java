@@ -21,6 +21,13 @@ import static org.assertj.core.api.Assertions.entry;
  */
 class PostgreSqlEngineTests extends JdbcEngineContractTests {
 
+	@Test
+	void everyPropertyOfTheDriverIsKnown() {
+		DriverParameters parameters = engine().readParameters(null, null);
+		assertThat(PGProperty.values()).hasSizeGreaterThan(70)
+			.allMatch((property) -> parameters.contains(property.getName()));
+	}
+
 	@Override
 	JdbcEngine engine() {
 		return new PostgreSqlEngine();
@@ -200,6 +207,17 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			.containsOnly(entry("connectTimeout", "2"), entry("loginTimeout", "2"));
 		assertThat(engine().getReadTimeoutProperties(Duration.ofMillis(1001)))
 			.containsOnly(entry("socketTimeout", "2"));
+	}
+
+	@Test
+	void propertiesBecomeParametersOfTheUrlButForSecrets() {
+		Properties properties = new Properties();
+		properties.putAll(Map.of("user", "app", "password", MARKER, "sslpassword", MARKER, "sslmode", "disable",
+				"options", "-c search_path=a&b"));
+		assertThat(engine().addProperties("jdbc:postgresql://h/orders?sslmode=verify-full", properties))
+			.isEqualTo("jdbc:postgresql://h/orders?sslmode=verify-full&options=-c%20search_path%3Da%26b");
+		assertThat(engine().addProperties("jdbc:postgresql:orders", properties))
+			.isEqualTo("jdbc:postgresql:orders?options=-c%20search_path%3Da%26b&sslmode=disable");
 	}
 
 }

@@ -327,7 +327,7 @@ class DatabaseLifecycleTests {
 	private void start() {
 		List<DatabaseDefinition> definitions = new ArrayList<>();
 		this.connectors.forEach((name, connector) -> definitions.add(definition(name, connector.required)));
-		this.lifecycle = new DatabaseLifecycle(definitions, Map.of(),
+		this.lifecycle = new DatabaseLifecycle(definitions, Map.of(), Map.of(),
 				(definition, gate) -> this.connectors.get(definition.name()), (event) -> this.listener.accept(event));
 	}
 

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.jdbc.Definitions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,15 +52,31 @@ class FlywayPreparationTests {
 			.withMessage("Database 'audit' has no migrations.");
 	}
 
+	@Test
+	void whenTheEngineOfAnApplicationNeedsAModuleOfFlywayThenThatIsSaid() throws Exception {
+		Engine engine = new JdbcEngine("hsqldb", "HSQLDB", "org.hsqldb.jdbc.JDBCDriver", "org.hsqldb:hsqldb") {
+		};
+		ConnectionTarget target = engine.resolve("jdbc:hsqldb:mem:orders");
+		assertThatExceptionOfType(DatabaseStartException.class)
+			.isThrownBy(() -> this.preparation.prepare(definition("orders", engine, target), target))
+			.withMessage(
+					"Database 'orders' (HSQLDB) could not be migrated: Flyway says: Unsupported Database: HSQL Database Engine 2.7")
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
+					"Add the module of Flyway that supports it to the dependencies, or set 'app.dbs.orders.flyway.enabled' to false."));
+	}
+
 	private void prepare(String name) throws Exception {
 		this.preparation.prepare(definition(name), H2.resolve("jdbc:h2:mem:lost"));
 	}
 
 	private DatabaseDefinition definition(String name) {
-		DatabaseSettings settings = new DatabaseSettings(null, null, null, null, null, false, true, false, false, null,
-				null, null, null, null, Map.of("locations", "filesystem:" + this.folder), null, null, null, null, null,
-				null, false, false, null);
-		return new DatabaseDefinition(name, settings, H2, () -> H2.resolve("jdbc:h2:mem:lost"));
+		return definition(name, H2, H2.resolve("jdbc:h2:mem:lost"));
+	}
+
+	private DatabaseDefinition definition(String name, Engine engine, ConnectionTarget target) {
+		DatabaseDefinition definition = Definitions.of(name, "jdbc:h2:mem:lost", "flyway.locations",
+				"filesystem:" + this.folder);
+		return new DatabaseDefinition(name, definition.settings(), engine, () -> target);
 	}
 
 }

@@ -7,16 +7,16 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
+import io.appdbs.jdbc.Definitions;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
@@ -128,11 +128,9 @@ class MigratedTemplateTests {
 	}
 
 	private DatabaseDefinition definition(String name, Map<String, String> options) {
-		Map<String, String> flyway = new HashMap<>(options);
-		flyway.put("locations", "filesystem:" + this.folder);
-		DatabaseSettings settings = new DatabaseSettings(URL, null, null, null, null, false, true, false, false, null,
-				null, null, null, null, flyway, null, null, null, null, null, null, false, false, null);
-		return new DatabaseDefinition(name, settings, POSTGRESQL, () -> POSTGRESQL.resolve(this.empty));
+		List<String> settings = new ArrayList<>(List.of("url", URL, "flyway.locations", "filesystem:" + this.folder));
+		options.forEach((key, value) -> settings.addAll(List.of("flyway." + key, value)));
+		return Definitions.of(name, this.empty, settings.toArray(String[]::new));
 	}
 
 	/**

@@ -1,10 +1,12 @@
 package io.appdbs.rls;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseSettings;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -91,9 +93,11 @@ class ContextSourceTests {
 	}
 
 	private static ContextSource source(Map<String, String> settings, List<RlsContextProvider> providers) {
-		return new ContextSource("notes",
-				new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("", RlsSettings.class),
-				() -> providers);
+		Map<String, String> rls = new HashMap<>();
+		settings.forEach((key, value) -> rls.put("rls." + key, value));
+		DatabaseSettings bound = new Binder(new MapConfigurationPropertySource(rls)).bindOrCreate("",
+				DatabaseSettings.class);
+		return new ContextSource(new DatabaseDefinition("notes", bound, null, () -> null), () -> providers);
 	}
 
 }

@@ -72,6 +72,7 @@ class JpaRepositoriesTests {
 				assertThat(context).hasNotFailed();
 				ItemRepository repository = context.getBean(ItemRepository.class);
 				Items items = context.getBean(Items.class);
+				assertThatIllegalStateException().isThrownBy(() -> items.saveAndFail("rolled back"));
 				assertThatIllegalStateException().isThrownBy(() -> items.saveAndFailByName("rolled back"));
 				repository.save(new Item("committed"));
 				assertThat(repository.findAll()).extracting(Item::getId).containsExactly("committed");

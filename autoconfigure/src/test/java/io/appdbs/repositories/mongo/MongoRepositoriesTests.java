@@ -60,6 +60,14 @@ class MongoRepositoriesTests {
 	}
 
 	@Test
+	void repositoriesWorkOnThePrimaryDatabaseInAdditionToAPrimaryRelationalOne() {
+		this.runner.withUserConfiguration(OnTheDefault.class)
+			.withPropertyValues("app.dbs.events.url=embedded:mongodb", "app.dbs.catalog.primary=true",
+					"app.dbs.audit.url=embedded:h2", "app.dbs.orders.primary=true")
+			.run(this::assertRepositoryWorks);
+	}
+
+	@Test
 	void indexesAreCreatedInTheDatabaseOfTheRepositoryOnly() {
 		this.two.withPropertyValues("spring.data.mongodb.auto-index-creation=true").run((context) -> {
 			assertRepositoryWorks(context);

@@ -8,6 +8,7 @@ import com.mongodb.client.MongoClient;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.TransactionManager;
 
@@ -23,7 +24,8 @@ class PlainApplicationTests {
 			assertThat(context.getBeansOfType(TransactionManager.class)).isEmpty();
 			assertThat(Stream.of(context.getBeanDefinitionNames()).map(context::getType)).isNotEmpty()
 				.doesNotContainNull()
-				.noneMatch((type) -> type.getName().startsWith("io.appdbs."));
+				.filteredOn((type) -> type.getName().startsWith("io.appdbs."))
+				.allMatch((type) -> type.isAnnotationPresent(AutoConfiguration.class));
 			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.isNotEmpty()
 				.noneMatch((name) -> name.startsWith("appdbs"));

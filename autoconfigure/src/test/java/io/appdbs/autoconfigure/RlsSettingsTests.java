@@ -1,0 +1,91 @@
+package io.appdbs.autoconfigure;
+
+import java.util.List;
+
+import io.appdbs.engine.RlsSettings;
+import io.appdbs.engine.RlsSettings.OnChange;
+import io.appdbs.engine.RlsSettings.OnMissing;
+import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.engine.RlsSettings.Type;
+import io.appdbs.engine.RlsSettings.Verify;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.appdbs.autoconfigure.FailureText.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for which values {@code rls} can have.
+ */
+class RlsSettingsTests {
+
+	@Test
+	void whenOtherKeysAreDefaultsThenTheyHoldForDatabasesThatEnableIt() {
+		assertThat(bind("""
+				app:
+				  dbs-defaults:
+				    rls:
+				      settings:
+				        - name: app.tenant_id
+				          type: uuid
+				          required: true
+				        - name: app.unit
+				          expression: claims['unit']
+				      verify: off
+				  dbs:
+				    orders:
+				      url: postgresql://localhost/orders
+				      rls:
+				        enabled: true
+				        on-missing: empty
+				        on-change: reapply
+				        schemas: sales, public
+				        exempt-tables: country
+				    audit:
+				      url: mysql://localhost/audit
+				""")).isEqualTo(new RlsSettings(true,
+				List.of(new Setting("app.tenant_id", Type.UUID, null, true),
+						new Setting("app.unit", Type.ANY, "claims['unit']", false)),
+				null, OnMissing.EMPTY, OnChange.REAPPLY, Verify.OFF, List.of("sales", "public"), List.of("country")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql://localhost/orders", "cockroachdb://localhost/orders",
+			"jdbc:postgresql://localhost/orders", "embedded:postgresql" })
+	void whenTheEngineHasRowLevelSecurityThenItIsAllowed(String url) {
+		assertThat(bind("""
+				app:
+				  dbs:
+				    orders:
+				      url: %s
+				      rls:
+				        enabled: true
+				        role: orders_app
+				""".formatted(url)).enabled()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tenant", "app.", ".app", "app.tenant-id", "app tenant.id", "app.x'y", "1a.b", "app..id" })
+	void aSettingHasAPrefixAndAName(String name) {
+		assertThat(failureOf("""
+				app:
+				  dbs:
+				    orders:
+				      url: postgresql://localhost/orders
+				      rls:
+				        settings:
+				          - name: "%s"
+				""".formatted(name))).contains(
+				"'app.dbs.orders.rls.settings[0].name' is '%s', which cannot be the name of a setting of your own."
+					.formatted(name));
+	}
+
+	private static RlsSettings bind(String yaml) {
+		return DatabaseSettingsBinder.bind(EnvironmentBuilder.yaml(yaml).build(), List.of("orders"), null)
+			.get("orders")
+			.settings()
+			.rls();
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.appdbs.persistence;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import javax.sql.DataSource;
+
+import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jdbc.SchemaManagement;
+import org.springframework.boot.jdbc.SchemaManagementProvider;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Hibernate's schema management on databases with and without migrations.
+ */
+class SchemaManagementTests {
+
+	private final ApplicationContextRunner runner;
+
+	SchemaManagementTests(@TempDir Path folder) throws Exception {
+		Path migrations = Files.createDirectories(folder.resolve("db/migration/orders"));
+		Files.writeString(migrations.resolve("V1__create.sql"),
+				"create table note (id varchar(9) primary key, more int); insert into note values ('flyway', 1);");
+		this.runner = new ApplicationContextRunner()
+			.withClassLoader(new URLClassLoader(new URL[] { folder.toUri().toURL() }, getClass().getClassLoader()))
+			.withUserConfiguration(Application.class);
+	}
+
+	@Test
+	void hibernateKeepsWhatFlywayCreated() {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:h2").run((context) -> {
+			assertThat(context).hasNotFailed().hasBean("entityManagerFactory");
+			assertThat(selectNotes(context)).isEqualTo("flyway 1");
+		});
+	}
+
+	@Test
+	void hibernateCreatesTheSchemaOfAnEmbeddedDatabaseWithoutMigrations() {
+		this.runner.withPropertyValues("app.dbs.audit.url=embedded:h2").run((context) -> {
+			context.getBean(JdbcClient.class).sql("INSERT INTO note (id) VALUES ('hibernate')").update();
+			assertThat(context.getBean(JdbcClient.class).sql("SELECT id FROM note").query(String.class).single())
+				.isEqualTo("hibernate");
+		});
+	}
+
+	@Test
+	void databasesWithMigrationsAreManagedThroughWhateverWrapsThem() {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.audit.url=embedded:h2")
+			.run((context) -> {
+				assertThat(get(context, "ordersDataSource")).isEqualTo(SchemaManagement.MANAGED);
+				assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.UNMANAGED);
+			});
+	}
+
+	@Test
+	void aFlywayOfTheApplicationManagesItsDatabase() {
+		this.runner.withUserConfiguration(OwnFlyway.class)
+			.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.audit.url=embedded:h2")
+			.run((context) -> assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.MANAGED));
+	}
+
+	private static SchemaManagement get(ApplicationContext context, String dataSource) {
+		return context.getBean(SchemaManagementProvider.class)
+			.getSchemaManagement(new LazyConnectionDataSourceProxy(context.getBean(dataSource, DataSource.class)));
+	}
+
+	private static String selectNotes(ApplicationContext context) {
+		return context.getBean(JdbcClient.class).sql("SELECT id || ' ' || more FROM note").query(String.class).single();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, DataSourceAutoConfiguration.class,
+			HibernateJpaAutoConfiguration.class })
+	static class Application {
+
+		@Bean
+		static PersistenceManagedTypes persistenceManagedTypes() {
+			return PersistenceManagedTypes.of(Note.class.getName());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnFlyway {
+
+		@Bean
+		@Qualifier("audit")
+		Flyway own(@Qualifier("audit") DataSource dataSource) {
+			return Flyway.configure().dataSource(dataSource).load();
+		}
+
+	}
+
+	@Entity(name = "Note")
+	static class Note {
+
+		@Id
+		private String id;
+
+	}
+
+}

@@ -1,0 +1,7 @@
+package io.appdbs.repositories.auditing;
+
+import org.springframework.data.mongodb.repository.MongoRepository;
+
+interface ItemRepository extends MongoRepository<MongoAuditingTests.Item, String> {
+
+}

@@ -1,0 +1,7 @@
+package com.example.jpa.audit;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+public interface AuditEntryRepository extends JpaRepository<AuditEntry, String> {
+
+}
