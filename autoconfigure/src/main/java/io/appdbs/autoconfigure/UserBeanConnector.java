@@ -25,7 +25,7 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 	}
 
 	@Override
-	public void probe(Duration timeout) {
+	public void probe(@Nullable Duration connectTimeout, Duration timeout) {
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.appdbs.engine;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
  * Why a database could not be reached, in the words that an operator reads.
  */
@@ -27,6 +29,13 @@ public enum FailureReason {
 	 */
 	AUTHENTICATION("the login was refused, username or password is wrong",
 			"Correct the credentials of the database, next to or in '%s'."),
+
+	/**
+	 * The server has locked the login, for example after too many wrong passwords, or its
+	 * password has expired.
+	 */
+	LOGIN_LOCKED("the server has locked this login, or its password has expired",
+			"Unlock the login on the server, and correct the credentials of the database, next to or in '%s'."),
 
 	/**
 	 * The server has a rule against such a connection, whatever the password.
@@ -75,7 +84,16 @@ public enum FailureReason {
 	 * @return whether trying again is useless
 	 */
 	public boolean isPermanent() {
-		return this == AUTHENTICATION || this == NOT_ADMITTED || this == DATABASE_MISSING || this == TLS;
+		return isLoginRefused() || this == NOT_ADMITTED || this == DATABASE_MISSING || this == TLS;
+	}
+
+	/**
+	 * Return whether the server has refused the credentials, so that others may help, and
+	 * more attempts may lock the login.
+	 * @return whether it is the login
+	 */
+	public boolean isLoginRefused() {
+		return this == AUTHENTICATION || this == LOGIN_LOCKED;
 	}
 
 	/**
@@ -83,8 +101,18 @@ public enum FailureReason {
 	 * @return whether it is the server that refused
 	 */
 	public boolean isAnswer() {
-		return this == AUTHENTICATION || this == NOT_ADMITTED || this == DATABASE_MISSING
-				|| this == TOO_MANY_CONNECTIONS;
+		return isLoginRefused() || this == NOT_ADMITTED || this == DATABASE_MISSING || this == TOO_MANY_CONNECTIONS;
+	}
+
+	/**
+	 * Return a failure of this reason in plain words, with those of the driver.
+	 * @param failure what the driver threw
+	 * @return the end of a sentence, without a full stop
+	 */
+	public String describe(Throwable failure) {
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
+		return "%s. The driver says: %s".formatted(this.description,
+				(root.getMessage() != null) ? root.getMessage() : root.getClass().getName());
 	}
 
 	/**

@@ -345,6 +345,15 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return the driver's properties that a connection has unless the target has others.
+	 * @param target where the connections go
+	 * @return the properties; none unless overridden
+	 */
+	public Map<String, String> getDefaultProperties(ConnectionTarget target) {
+		return Map.of();
+	}
+
+	/**
 	 * Return whether the server can be told to keep a limit. Where it cannot, setting the
 	 * limit is an error of the configuration.
 	 * @param timeout the kind of limit
@@ -417,6 +426,15 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public boolean isRefusedByReadOnlyServer(SQLException failure) {
 		return "25006".equals(failure.getSQLState());
+	}
+
+	/**
+	 * Return the query that tells whether the server, or the session by default, takes no
+	 * writes, for a connection in no transaction.
+	 * @return a query for one boolean value or {@code null} if the engine has none
+	 */
+	public @Nullable String getReadOnlyQuery() {
+		return null;
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,11 @@ class MySqlEngine extends JdbcEngine {
 
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
 
-	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout", "socketTimeout");
+	/** How often the drivers try all servers of a URL when none answers. */
+	private static final String RETRIES = "retriesAllDown";
+
+	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout", "socketTimeout",
+			RETRIES);
 
 	/**
 	 * What the driver takes in any case (see {@code com.mysql.cj.conf.PropertyKey}).
@@ -148,6 +153,18 @@ class MySqlEngine extends JdbcEngine {
 		return Map.of("socketTimeout", String.valueOf(milliseconds(timeout)));
 	}
 
+	/**
+	 * By default the drivers try the servers of a URL with several, or with a mode such
+	 * as {@code sequential:}, 120 times with pauses of 250 ms, also where they only
+	 * validate a connection.
+	 */
+	@Override
+	public Map<String, String> getDefaultProperties(ConnectionTarget target) {
+		int servers = target.hosts().size();
+		return (servers == 1 && target.url().startsWith(getJdbcPrefix() + "//")) ? Map.of()
+				: Map.of(RETRIES, String.valueOf(2 * servers));
+	}
+
 	@Override
 	public boolean isSessionChange(String sql) {
 		return SESSION_CHANGES.isIn(sql);
@@ -213,6 +230,11 @@ class MySqlEngine extends JdbcEngine {
 		};
 	}
 
+	@Override
+	public String getReadOnlyQuery() {
+		return "SELECT @@GLOBAL.read_only";
+	}
+
 	/**
 	 * The driver of MySQL says MySQL of any server.
 	 */
@@ -258,16 +280,16 @@ class MySqlEngine extends JdbcEngine {
 				ResultSet result = statement.executeQuery("SELECT @@max_connections, @@max_user_connections")) {
 			result.next();
 			List<ConnectionLimit> limits = new ArrayList<>();
-			limits.add(limit(result.getInt(1), false, "max_connections"));
+			limits.add(limit(result.getInt(1), Scope.SERVER, "max_connections"));
 			if (result.getInt(2) > 0) {
-				limits.add(limit(result.getInt(2), true, "max_user_connections"));
+				limits.add(limit(result.getInt(2), Scope.LOGIN, "max_user_connections"));
 			}
 			return limits;
 		}
 	}
 
-	private static ConnectionLimit limit(int connections, boolean perLogin, String setting) {
-		return new ConnectionLimit(connections, perLogin, setting, setting + " " + connections);
+	private static ConnectionLimit limit(int connections, Scope scope, String setting) {
+		return new ConnectionLimit(connections, scope, setting, setting + " " + connections);
 	}
 
 	/**
@@ -282,6 +304,7 @@ class MySqlEngine extends JdbcEngine {
 			case 1040, 1203 -> FailureReason.TOO_MANY_CONNECTIONS;
 			case 1044, 1049 -> FailureReason.DATABASE_MISSING;
 			case 1045, 1698 -> FailureReason.AUTHENTICATION;
+			case 1820, 1862, 3118, 3955, 4150, 4151 -> FailureReason.LOGIN_LOCKED;
 			case 1053 -> FailureReason.NOT_READY;
 			case 3159 -> FailureReason.TLS;
 			default -> isAboutTls(failure) ? FailureReason.TLS : null;

@@ -25,6 +25,17 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
 		@Nullable Duration keepalive, @Nullable Duration leakThreshold, @Nullable OnSessionChange onSessionChange) {
 
+	/** Some drivers would wait forever for a server that accepts and never answers. */
+	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+	/**
+	 * Return the time that opening a connection may take.
+	 * @return {@code connectTimeout} or, if it is not set, 10 seconds
+	 */
+	public Duration connectTimeoutOrDefault() {
+		return (this.connectTimeout != null) ? this.connectTimeout : DEFAULT_CONNECT_TIMEOUT;
+	}
+
 	/**
 	 * Return these settings, with what they lack taken from others.
 	 * @param others the others

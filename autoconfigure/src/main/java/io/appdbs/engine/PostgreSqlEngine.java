@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +144,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	public Map<String, String> getReadOnlyProperties() {
 		// by default the driver leaves statements outside of a transaction alone
 		return Map.of("readOnlyMode", "always");
+	}
+
+	@Override
+	public @Nullable String getReadOnlyQuery() {
+		return "SELECT current_setting('transaction_read_only')::boolean";
 	}
 
 	@Override
@@ -278,18 +284,36 @@ class PostgreSqlEngine extends JdbcEngine {
 		return "ALTER ROLE " + login + " CREATEDB";
 	}
 
+	/**
+	 * Superusers have the limit of the server alone.
+	 */
 	@Override
 	public List<ConnectionLimit> readConnectionLimits(Connection connection) throws SQLException {
 		// The second kind of reserved connections came with PostgreSQL 16.
 		String sql = """
 				SELECT current_setting('max_connections')::int, current_setting('superuser_reserved_connections')::int
-				+ coalesce(current_setting('reserved_connections', true), '0')::int""";
+				+ coalesce(current_setting('reserved_connections', true), '0')::int, rolconnlimit, rolname, datconnlimit,
+				datname, rolsuper FROM pg_roles, pg_database WHERE rolname = session_user AND datname = current_database()""";
 		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
 			result.next();
 			int max = result.getInt(1);
 			int reserved = result.getInt(2);
-			return List.of(new ConnectionLimit(max - reserved, false, "max_connections",
+			List<ConnectionLimit> limits = new ArrayList<>();
+			limits.add(new ConnectionLimit(max - reserved, Scope.SERVER, "max_connections",
 					"max_connections %d, %d reserved".formatted(max, reserved)));
+			if (!result.getBoolean("rolsuper")) {
+				addLimit(limits, result.getInt("rolconnlimit"), Scope.LOGIN, "role " + result.getString("rolname"));
+				addLimit(limits, result.getInt("datconnlimit"), Scope.DATABASE,
+						"database " + result.getString("datname"));
+			}
+			return limits;
+		}
+	}
+
+	private static void addLimit(List<ConnectionLimit> limits, int connections, Scope scope, String object) {
+		if (connections >= 0) {
+			limits.add(new ConnectionLimit(connections, scope, "the CONNECTION LIMIT of " + object,
+					"CONNECTION LIMIT %d of %s".formatted(connections, object)));
 		}
 	}
 

@@ -2,25 +2,35 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import com.zaxxer.hikari.pool.HikariPool;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.PoolSettings.OnSessionChange;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The open pool of a database.
  */
 final class ConnectionPool implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(ConnectionPool.class);
+
+	/** The shortest time that HikariCP would wait for a connection. */
+	private static final Duration PROOF_INTERVAL = Duration.ofMillis(250);
 
 	private final DatabaseDefinition definition;
 
@@ -40,23 +50,20 @@ final class ConnectionPool implements AutoCloseable {
 	 * @param connections opens its connections
 	 * @param target where they go
 	 * @param limits the limits of the server
-	 * @param metrics creates what measures or {@code null}
-	 * @param demoted called when the server turns out to take no writes
+	 * @param probe the connection that probes the database
 	 */
 	ConnectionPool(DatabaseDefinition definition, PhysicalConnections connections, ConnectionTarget target,
-			List<ConnectionLimit> limits, @Nullable MetricsTrackerFactory metrics, Runnable demoted) {
+			List<ConnectionLimit> limits, JdbcProbe probe) {
 		this.definition = definition;
 		this.limits = limits;
 		this.connections = connections;
 		HikariConfig config = HikariConfigFactory.create(definition, target, this.connections);
-		config.setMetricsTrackerFactory(metrics);
 		if (config.getExceptionOverride() == null && !definition.settings().readOnly()
 				&& definition.replicaOf() == null) {
-			config.setExceptionOverride(new DemotionOverride(definition, () -> {
-				demoted.run();
-				replace();
-			}));
+			config.setExceptionOverride(new DemotionOverride(definition, new Role(probe)));
 		}
+		config.setDataSource(new ValidatedConnections(connections, Duration.ofMillis(config.getValidationTimeout()),
+				() -> replaceSilent(definition.name())));
 		this.sessions = watchSessions(definition, config);
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
@@ -82,6 +89,70 @@ final class ConnectionPool implements AutoCloseable {
 			connection = this.dataSource.getConnection();
 		}
 		return connection;
+	}
+
+	/**
+	 * Return whether an idle connection answers.
+	 * @param timeout within which, shorter than the pool itself waits: a thread that
+	 * waits makes the pool go on connecting
+	 */
+	boolean answers(Duration timeout) throws SQLException {
+		try (Connection connection = internal().getConnection(timeout.toMillis())) {
+			return connection.isValid((int) Math.max(1, timeout.toSeconds()));
+		}
+	}
+
+	/**
+	 * Prove that the pool can open a connection and lend it, unless all that it may have
+	 * are in use.
+	 * @param timeout within which the connection must be prepared once it is open
+	 * @throws SQLException if it cannot
+	 */
+	void prove(Duration timeout) throws SQLException {
+		long begin = System.nanoTime();
+		Connection offered = this.connections.offer();
+		try {
+			while (getUsage().active() < this.dataSource.getMaximumPoolSize()) {
+				try (Connection lent = internal().getConnection(PROOF_INTERVAL.toMillis())) {
+					return;
+				}
+				catch (SQLTransientConnectionException ex) {
+					// the pool closes one that it cannot prepare, and goes on trying
+					if (offered.isClosed() || System.nanoTime() - begin >= timeout.toNanos()) {
+						throw ex;
+					}
+				}
+			}
+		}
+		finally {
+			this.connections.withdrawOffer();
+		}
+	}
+
+	/**
+	 * Return why the pool has fewer connections than it may have.
+	 * @return the end of a sentence or {@code null} if that is not known
+	 */
+	@Nullable String describeConnectFailure() {
+		SQLException failure = this.connections.getLastFailure();
+		if (failure != null) {
+			return this.definition.engine().classify(failure).describe(failure);
+		}
+		return this.connections.isConnecting() ? "opening one takes longer" : null;
+	}
+
+	/**
+	 * Return why nothing can be borrowed.
+	 * @return the reason or {@code null} if the pool has connections, or has not failed
+	 * to open one
+	 */
+	@Nullable SQLException getFailure() {
+		PoolUsage usage = getUsage();
+		return (usage.active() + usage.idle() == 0) ? this.connections.getLastFailure() : null;
+	}
+
+	private HikariPool internal() {
+		return (HikariPool) this.dataSource.getHikariPoolMXBean();
 	}
 
 	HikariDataSource getDataSource() {
@@ -115,11 +186,21 @@ final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Forget what did not survive an outage.
+	 * Forget what did not survive an outage, and open connections again.
 	 */
 	void recover() {
 		this.connections.abandonAttempts();
 		this.dataSource.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
+		replace();
+	}
+
+	/**
+	 * An idle connection has been dropped on the way, and so have probably the others,
+	 * each of which would make a caller wait.
+	 */
+	private void replaceSilent(String database) {
+		logger.info("Database '%s': an idle connection did not answer any longer, so its connections are replaced"
+			.formatted(database));
 		replace();
 	}
 
@@ -186,6 +267,11 @@ final class ConnectionPool implements AutoCloseable {
 		}
 		config.setMinimumIdle(Math.min(config.getMinimumIdle(), maximum));
 		config.setMaximumPoolSize(maximum);
+		PoolUsage usage = getUsage();
+		if (usage.active() + usage.idle() > maximum) {
+			// the pool looks at the maximum only when it adds a connection
+			replace();
+		}
 		if (!suspended) {
 			config.setMinimumIdle(this.minimumIdle);
 		}
@@ -195,6 +281,54 @@ final class ConnectionPool implements AutoCloseable {
 	public void close() {
 		this.dataSource.close();
 		this.connections.close();
+	}
+
+	/**
+	 * The role of the server by what the connections say.
+	 *
+	 * @param probe the connection that probes the database
+	 */
+	private final class Role implements DemotionOverride.ServerRole {
+
+		private final JdbcProbe probe;
+
+		Role(JdbcProbe probe) {
+			this.probe = probe;
+		}
+
+		@Override
+		public boolean mayBeReadOnly() {
+			Boolean ofPool = (getUsage().idle() > 0) ? askIdle() : null;
+			Boolean ofProbe = this.probe.isReadOnly();
+			return (ofPool == null && ofProbe == null) || Boolean.TRUE.equals(ofPool) || Boolean.TRUE.equals(ofProbe);
+		}
+
+		private @Nullable Boolean askIdle() {
+			try (Connection connection = internal().getConnection(PROOF_INTERVAL.toMillis())) {
+				return ask(connection);
+			}
+			catch (SQLException ex) {
+				return null;
+			}
+		}
+
+		private @Nullable Boolean ask(Connection connection) throws SQLException {
+			return JdbcConnections.isReadOnly((JdbcEngine) ConnectionPool.this.definition.engine(), connection);
+		}
+
+		@Override
+		public boolean isReadOnlyForNewConnections() throws SQLException {
+			try (Connection connection = ConnectionPool.this.connections.openUnpooled()) {
+				return Boolean.TRUE.equals(ask(connection));
+			}
+		}
+
+		@Override
+		public void replaceConnections() {
+			this.probe.close();
+			replace();
+		}
+
 	}
 
 }

@@ -80,7 +80,7 @@ final class DatabaseCreator {
 
 	private static boolean isRefused(JdbcEngine engine, SQLException failure) {
 		FailureReason reason = engine.classify(failure);
-		return reason == FailureReason.AUTHENTICATION || reason == FailureReason.NOT_ADMITTED
+		return reason.isLoginRefused() || reason == FailureReason.NOT_ADMITTED
 				|| reason == FailureReason.DATABASE_MISSING
 				|| engine.classifyCreateDatabase(failure) == CreateDatabaseFailure.NOT_ALLOWED;
 	}

@@ -24,9 +24,6 @@ final class DriverProperties {
 
 	private static final Bindable<Map<String, String>> PROPERTIES = Bindable.mapOf(String.class, String.class);
 
-	/** Some drivers would wait for ever for a server that accepts and never answers. */
-	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
 	/** What the server may need to cancel a statement and to say so. */
 	private static final Duration CANCEL_TIME = Duration.ofSeconds(10);
 
@@ -70,13 +67,13 @@ final class DriverProperties {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		Properties properties = new Properties();
-		Duration connectTimeout = settings.pool().connectTimeout();
-		if (connectTimeout == null) {
-			properties.putAll(engine.getConnectTimeoutProperties(DEFAULT_CONNECT_TIMEOUT));
-		}
+		properties.putAll(engine.getDefaultProperties(target));
+		Map<String, String> connectTimeout = engine
+			.getConnectTimeoutProperties(settings.pool().connectTimeoutOrDefault());
+		properties.putAll(connectTimeout);
 		properties.putAll(target.properties());
-		if (connectTimeout != null) {
-			properties.putAll(engine.getConnectTimeoutProperties(connectTimeout));
+		if (settings.pool().connectTimeout() != null) {
+			properties.putAll(connectTimeout);
 		}
 		properties.putAll(extraProperties);
 		ConnectionTarget login = settings.applyCredentials(target);

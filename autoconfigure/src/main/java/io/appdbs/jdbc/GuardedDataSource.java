@@ -119,7 +119,8 @@ final class GuardedDataSource implements NamedDataSource {
 	}
 
 	/**
-	 * Tell an outage that nobody had noticed yet from a pool that is exhausted.
+	 * Tell an outage that nobody had noticed yet, and a pool that cannot open as many
+	 * connections as it may have, from one that is exhausted.
 	 */
 	private SQLException explain(ConnectionPool pool, SQLException ex) {
 		DatabaseOutage outage = this.gate.check(Duration.ZERO);
@@ -128,8 +129,33 @@ final class GuardedDataSource implements NamedDataSource {
 			down.initCause(ex);
 			return down;
 		}
+		PoolUsage usage = pool.getUsage();
+		boolean inUse = usage.active() >= usage.maximum();
+		String failure = inUse ? null : pool.describeConnectFailure();
+		if (failure != null) {
+			this.gate.borrowFailed(BorrowFailure.CONNECT);
+			return new PoolConnectException(
+					"Database '%s' is up, but its pool could not open a connection within %d ms (%s): %s".formatted(
+							this.definition.name(), pool.getDataSource().getConnectionTimeout(), figures(usage),
+							failure),
+					ex);
+		}
 		this.gate.borrowFailed(BorrowFailure.EXHAUSTED);
-		return new PoolExhaustedException(describe(pool), ex);
+		return new PoolExhaustedException(
+				"Database '%s' is up, but its pool had no connection to give within %d ms: %s.%s".formatted(
+						this.definition.name(), pool.getDataSource().getConnectionTimeout(), figures(usage),
+						inUse ? describeHolders() : ""),
+				ex);
+	}
+
+	private static String figures(PoolUsage usage) {
+		return "active %d, idle %d, waiting %d, maximum %d".formatted(usage.active(), usage.idle(), usage.waiting(),
+				usage.maximum());
+	}
+
+	private String describeHolders() {
+		return (this.borrowers != null) ? " Held by " + this.borrowers.describe() + "."
+				: " Set '%s' to see who holds the connections.".formatted(this.definition.key("pool.leak-threshold"));
 	}
 
 	/**
@@ -146,16 +172,6 @@ final class GuardedDataSource implements NamedDataSource {
 	int getMinimumIdle() {
 		ConnectionPool pool = this.pool;
 		return (pool != null) ? pool.getDataSource().getMinimumIdle() : 0;
-	}
-
-	private String describe(ConnectionPool pool) {
-		PoolUsage usage = pool.getUsage();
-		String database = this.definition.name();
-		String holders = (this.borrowers != null) ? " Held by " + this.borrowers.describe() + "."
-				: " Set '%s' to see who holds the connections.".formatted(this.definition.key("pool.leak-threshold"));
-		return "Database '%s' is up, but its pool had no connection to give within %d ms: active %d, idle %d, waiting %d, maximum %d.%s"
-			.formatted(database, pool.getDataSource().getConnectionTimeout(), usage.active(), usage.idle(),
-					usage.waiting(), usage.maximum(), holders);
 	}
 
 	private Duration acquireTimeout() {

@@ -21,6 +21,9 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
  */
 final class HikariConfigFactory {
 
+	/** HikariCP takes no shorter one. */
+	private static final Duration SHORTEST_VALIDATION = Duration.ofMillis(250);
+
 	private HikariConfigFactory() {
 	}
 
@@ -35,14 +38,17 @@ final class HikariConfigFactory {
 		config.setReadOnly(settings.readOnly());
 		applyPool(config, settings.pool());
 		ConfigurationPropertySource source = new MapConfigurationPropertySource(settings.hikari());
-		if (!settings.hikari().containsKey("connection-init-sql")) {
-			// another connection has just proved what opening one here would
-			config.setInitializationFailTimeout(-1);
-		}
+		// who opens the pool proves it, and waits no longer than it takes
+		config.setInitializationFailTimeout(-1);
 		new Binder(source).bind("", Bindable.ofInstance(config));
 		if (config.getConnectionInitSql() != null && !config.isAutoCommit()) {
 			// otherwise its effect is rolled back with the first transaction
 			config.setIsolateInternalQueries(true);
+		}
+		if (!settings.hikari().containsKey("validation-timeout")) {
+			// leaves time for another one, and to open one
+			config.setValidationTimeout(Math.max(SHORTEST_VALIDATION.toMillis(),
+					Math.min(config.getValidationTimeout(), config.getConnectionTimeout() / 3)));
 		}
 		// the connections have them already, and HikariCP would log them
 		config.getDataSourceProperties().clear();

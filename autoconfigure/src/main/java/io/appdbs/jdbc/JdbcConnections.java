@@ -2,7 +2,9 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.Driver;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -10,6 +12,8 @@ import java.util.Properties;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.lifecycle.RefusedLogins;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.util.ClassUtils;
@@ -57,6 +61,48 @@ public final class JdbcConnections {
 		Properties properties = DriverProperties.of(definition, target);
 		properties.putAll(extraProperties);
 		return connect((JdbcEngine) definition.engine(), target, properties);
+	}
+
+	/**
+	 * Ask whether the server takes no writes.
+	 * @return {@code null} if the engine cannot tell
+	 */
+	static @Nullable Boolean isReadOnly(JdbcEngine engine, Connection connection) throws SQLException {
+		String query = engine.getReadOnlyQuery();
+		if (query == null) {
+			return null;
+		}
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
+			result.next();
+			return result.getBoolean(1);
+		}
+	}
+
+	/**
+	 * Log in, unless the server has refused that a moment ago.
+	 * @param definition the database, whose engine is a {@link JdbcEngine}
+	 * @param target where to connect to
+	 * @param properties the properties of the driver
+	 * @param logins the logins that the server has refused
+	 * @return the connection
+	 * @throws SQLException if the driver cannot connect, or could not a moment ago
+	 */
+	static Connection logIn(DatabaseDefinition definition, ConnectionTarget target, Properties properties,
+			RefusedLogins logins) throws SQLException {
+		if (logins.check(target) instanceof SQLException refusal) {
+			throw new SQLException(refusal.getMessage(), refusal.getSQLState(), refusal.getErrorCode(), refusal);
+		}
+		try {
+			Connection connection = connect((JdbcEngine) definition.engine(), target, properties);
+			logins.clear();
+			return connection;
+		}
+		catch (SQLException ex) {
+			if (definition.engine().classify(ex).isLoginRefused()) {
+				logins.refused(target, ex);
+			}
+			throw ex;
+		}
 	}
 
 	static Connection connect(JdbcEngine engine, ConnectionTarget target, Properties properties) throws SQLException {

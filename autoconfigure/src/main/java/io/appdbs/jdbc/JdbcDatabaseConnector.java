@@ -89,7 +89,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
-		JdbcProbe probe = new JdbcProbe(this.definition, target);
+		JdbcProbe probe = new JdbcProbe(this.definition, target, this.gate.getRefusedLogins());
 		boolean connected = false;
 		try {
 			Connection connection = open(probe, target, timeout);
@@ -98,7 +98,6 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, target);
 			openPool(target, probe, actual, readLimits(actual, connection));
-			takePosition(probe);
 			connected = true;
 			return new ConnectedServer(actual, version.split(" on |[(,]")[0].trim(), reports);
 		}
@@ -132,28 +131,53 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual,
-			List<ConnectionLimit> limits) {
+	private void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual, List<ConnectionLimit> limits)
+			throws SQLException {
+		PhysicalConnections connections = new PhysicalConnections(this.definition, target, this.gate.getRefusedLogins(),
+				this.gate::refreshCredentials);
+		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe);
+		boolean opened = false;
+		try {
+			new PoolProof(this.definition, pool, probe).prove();
+			opened = publish(pool, probe, actual);
+		}
+		finally {
+			if (!opened) {
+				pool.close();
+			}
+		}
+		takePosition(probe);
+		this.shared.arithmetic().opened(this.definition, target, actual, pool.getUsage().maximum(), limits);
+	}
+
+	private synchronized boolean publish(ConnectionPool pool, JdbcProbe probe, JdbcEngine actual) {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		PhysicalConnections connections = new PhysicalConnections(this.definition, target,
-				this.gate::refreshCredentials);
-		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, this.metrics,
-				probe::close);
+		if (this.metrics != null) {
+			pool.getDataSource().setMetricsTrackerFactory(this.metrics);
+		}
 		this.engine = actual;
 		this.probe = probe;
 		this.pool = pool;
 		this.dataSource.setPool(pool);
-		this.shared.arithmetic().opened(this.definition, target, actual, pool.getUsage().maximum(), limits);
+		return true;
 	}
 
+	/**
+	 * What the application uses may fail where the probe does not, as it connects
+	 * otherwise.
+	 */
 	@Override
-	public void probe(Duration timeout) throws SQLException {
+	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
 		JdbcProbe probe = this.probe;
-		if (probe != null) {
-			probe.check(timeout);
+		ConnectionPool pool = this.pool;
+		if (probe != null && pool != null) {
+			probe.check(connectTimeout, timeout);
 			takePosition(probe);
+			if (this.gate.isUp() && pool.getFailure() != null) {
+				new PoolProof(this.definition, pool, probe).prove();
+			}
 		}
 	}
 
@@ -203,9 +227,18 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		PoolUsage usage = pool.getUsage();
 		Duration half = timeout.dividedBy(2);
 		if (usage.idle() > 0) {
-			return IdleConnectionCheck.succeeds(pool.getDataSource(), half);
+			return answers(pool, half);
 		}
 		return this.dataSource.hasLentWithin(half) || (usage.active() > 0 && this.engine.classify(failure).isAnswer());
+	}
+
+	private static boolean answers(ConnectionPool pool, Duration timeout) {
+		try {
+			return pool.answers(timeout);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
 	}
 
 	@Override
@@ -226,10 +259,12 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void recover() {
+	public void recover() throws SQLException {
 		ConnectionPool pool = this.pool;
-		if (pool != null) {
+		JdbcProbe probe = this.probe;
+		if (pool != null && probe != null) {
 			pool.recover();
+			new PoolProof(this.definition, pool, probe).prove();
 		}
 	}
 

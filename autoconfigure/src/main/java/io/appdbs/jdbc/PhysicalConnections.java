@@ -8,11 +8,11 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.FailureReason;
-import io.appdbs.engine.JdbcEngine;
+import io.appdbs.lifecycle.RefusedLogins;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +29,18 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private final DatabaseDefinition definition;
 
+	private final RefusedLogins logins;
+
 	private final Runnable refresh;
 
 	private volatile ConnectionTarget target;
 
 	private volatile boolean closed;
+
+	/** Opened, and not yet asked for by the pool. */
+	private final AtomicReference<@Nullable Connection> offered = new AtomicReference<>();
+
+	private volatile @Nullable SQLException lastFailure;
 
 	private final WaitingThreads waiting = new WaitingThreads();
 
@@ -44,16 +51,78 @@ final class PhysicalConnections extends AbstractDataSource {
 	 * Create new {@link PhysicalConnections}.
 	 * @param definition the database
 	 * @param target where they go
+	 * @param logins the logins that the server has refused
 	 * @param refresh looks for newer credentials when the server refuses those in use
 	 */
-	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, Runnable refresh) {
+	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins,
+			Runnable refresh) {
 		this.definition = definition;
+		this.logins = logins;
 		this.target = target;
 		this.refresh = refresh;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
+		Connection offered = this.offered.getAndSet(null);
+		if (offered != null && !isFormer(offered)) {
+			return offered;
+		}
+		withdraw(offered);
+		try {
+			Connection connection = openUnpooled();
+			this.lastFailure = null;
+			return connection;
+		}
+		catch (SQLException ex) {
+			this.lastFailure = ex;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Open a connection and keep it until the pool asks for one.
+	 * @return the connection
+	 */
+	Connection offer() throws SQLException {
+		Connection connection = openUnpooled();
+		this.lastFailure = null;
+		withdraw(this.offered.getAndSet(connection));
+		return connection;
+	}
+
+	/**
+	 * Close a connection that the pool has not asked for.
+	 */
+	void withdrawOffer() throws SQLException {
+		withdraw(this.offered.getAndSet(null));
+	}
+
+	private static void withdraw(@Nullable Connection offered) throws SQLException {
+		if (offered != null) {
+			offered.close();
+		}
+	}
+
+	/**
+	 * Return whether a connection is being opened.
+	 */
+	boolean isConnecting() {
+		return !this.waiting.isEmpty();
+	}
+
+	/**
+	 * Return why the last attempt of the pool to connect failed or {@code null} if it
+	 * succeeded.
+	 */
+	@Nullable SQLException getLastFailure() {
+		return this.lastFailure;
+	}
+
+	/**
+	 * Open a connection that the caller closes.
+	 */
+	Connection openUnpooled() throws SQLException {
 		ConnectionTarget target = this.target;
 		Connection connection = openRefreshed(target);
 		while (isFormer(connection)) {
@@ -75,7 +144,7 @@ final class PhysicalConnections extends AbstractDataSource {
 			return open(target, DriverProperties.forApplication(this.definition, target));
 		}
 		catch (SQLException ex) {
-			if (this.definition.engine().classify(ex) == FailureReason.AUTHENTICATION) {
+			if (this.definition.engine().classify(ex).isLoginRefused()) {
 				this.refresh.run();
 			}
 			ConnectionTarget newer = this.target;
@@ -247,8 +316,8 @@ final class PhysicalConnections extends AbstractDataSource {
 		private final ConnectionTarget target;
 
 		Attempt(ConnectionTarget target, Properties properties) {
-			super(() -> JdbcConnections.connect((JdbcEngine) PhysicalConnections.this.definition.engine(), target,
-					properties));
+			super(() -> JdbcConnections.logIn(PhysicalConnections.this.definition, target, properties,
+					PhysicalConnections.this.logins));
 			this.target = target;
 		}
 

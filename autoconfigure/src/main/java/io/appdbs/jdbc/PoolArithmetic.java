@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.engine.ConnectionLimit;
+import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
@@ -60,7 +61,7 @@ public final class PoolArithmetic {
 			.stream()
 			.map((host) -> host.toLowerCase(Locale.ROOT))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
-		this.pools.put(definition.name(), new Pool(definition.name(), hosts, engine.getDisplayName(),
+		this.pools.put(definition.name(), new Pool(definition.name(), target.database(), hosts, engine.getDisplayName(),
 				(own != null) ? own : target.username(), maximumPoolSize, limits));
 		tried(definition.name());
 	}
@@ -83,7 +84,7 @@ public final class PoolArithmetic {
 	}
 
 	private void check(Pool first, ConnectionLimit limit, String host) {
-		Share share = new Share(host, limit.perLogin() ? String.valueOf(first.login()) : null, limit.setting());
+		Share share = new Share(host, first.subject(limit.scope()), limit.scope(), limit.setting());
 		List<Pool> sharing = this.order.stream()
 			.map(this.pools::get)
 			.filter(Objects::nonNull)
@@ -101,7 +102,7 @@ public final class PoolArithmetic {
 		logger.warn(
 				"%s the %s%s and can open %s%d connections (pools, and one each to watch them), more than its limit of %d (%s). Lower app.dbs.<name>.pool.max-size, or raise %s."
 					.formatted((sharing.size() > 1) ? "Databases " + names + " share" : "Database " + names + " uses",
-							server, limit.perLogin() ? " with the same login" : "", sizes, sharing.size(),
+							server, (limit.scope() == Scope.LOGIN) ? " with the same login" : "", sizes, sharing.size(),
 							limit.connections(), limit.description(), limit.setting()));
 	}
 
@@ -109,10 +110,11 @@ public final class PoolArithmetic {
 	 * What one limit is for.
 	 *
 	 * @param host the server as {@code host:port}
-	 * @param login the login or {@code null} if the limit is for all of them
+	 * @param subject the login or database that has the limit, empty for the server
+	 * @param scope which of them
 	 * @param setting the setting of the server that the limit comes from
 	 */
-	private record Share(String host, @Nullable String login, String setting) {
+	private record Share(String host, String subject, Scope scope, String setting) {
 
 	}
 
@@ -120,18 +122,26 @@ public final class PoolArithmetic {
 	 * The pool of one database.
 	 *
 	 * @param database the name of the database
+	 * @param target the name that the server knows the database by
 	 * @param hosts the servers as {@code host:port}
 	 * @param engine the name of the engine
 	 * @param login the login or {@code null} if it is the driver's default
 	 * @param maximumSize the most connections of the pool
 	 * @param limits the limits of the server
 	 */
-	private record Pool(String database, Set<String> hosts, String engine, @Nullable String login, int maximumSize,
-			List<ConnectionLimit> limits) {
+	private record Pool(String database, @Nullable String target, Set<String> hosts, String engine,
+			@Nullable String login, int maximumSize, List<ConnectionLimit> limits) {
 
 		boolean isPartOf(Share share) {
-			return this.hosts.contains(share.host())
-					&& (share.login() == null || share.login().equals(String.valueOf(this.login)));
+			return this.hosts.contains(share.host()) && subject(share.scope()).equals(share.subject());
+		}
+
+		String subject(Scope scope) {
+			return switch (scope) {
+				case SERVER -> "";
+				case LOGIN -> String.valueOf(this.login);
+				case DATABASE -> String.valueOf(this.target);
+			};
 		}
 
 	}

@@ -22,6 +22,13 @@ final class WaitingThreads {
 	}
 
 	/**
+	 * Return whether no thread is waiting.
+	 */
+	boolean isEmpty() {
+		return this.waits.isEmpty();
+	}
+
+	/**
 	 * Interrupt every thread that is waiting.
 	 */
 	void interrupt() {

@@ -21,6 +21,11 @@ public enum BorrowFailure {
 	EXHAUSTED,
 
 	/**
+	 * The pool had no connection to give in time because it could not open one.
+	 */
+	CONNECT,
+
+	/**
 	 * Anything else.
 	 */
 	ERROR

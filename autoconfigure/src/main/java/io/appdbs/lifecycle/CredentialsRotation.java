@@ -16,7 +16,6 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.CredentialsSettings;
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.FailureReason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class CredentialsRotation {
 
 	private static final Log logger = LogFactory.getLog(CredentialsRotation.class);
-
-	/** Drivers count in seconds, and a login takes several round trips. */
-	private static final Duration TRIAL_TIMEOUT = Duration.ofSeconds(5);
 
 	private final DatabaseDefinition definition;
 
@@ -125,7 +121,7 @@ final class CredentialsRotation {
 	}
 
 	private boolean isRefused(Throwable failure) {
-		return this.definition.engine().classify(failure) == FailureReason.AUTHENTICATION;
+		return this.definition.engine().classify(failure).isLoginRefused();
 	}
 
 	/**
@@ -183,7 +179,7 @@ final class CredentialsRotation {
 					"The credentials of database '%s' were not replaced: it has not been opened yet, and every attempt to open it asks for them."
 						.formatted(name));
 		}
-		long millis = this.settings.timeout().plus(TRIAL_TIMEOUT).toMillis();
+		long millis = this.settings.timeout().plus(trialTimeout()).toMillis();
 		try {
 			if (!this.lock.tryLock(millis, TimeUnit.MILLISECONDS)) {
 				throw new IllegalDatabaseOperationException(name,
@@ -206,6 +202,10 @@ final class CredentialsRotation {
 			throw new IllegalDatabaseOperationException(name,
 					"The credentials of database '%s' were not replaced: %s".formatted(name, failure));
 		}
+	}
+
+	private Duration trialTimeout() {
+		return this.definition.settings().pool().connectTimeoutOrDefault();
 	}
 
 	private void refresh() throws InterruptedException {
@@ -232,7 +232,7 @@ final class CredentialsRotation {
 		ConnectionTarget target = apply(credentials);
 		Runnable retirement;
 		try {
-			retirement = connector.rotate(target, TRIAL_TIMEOUT);
+			retirement = connector.rotate(target, trialTimeout());
 		}
 		catch (Exception ex) {
 			failed("newer credentials do not work: " + new StartFailure(this.definition, target, ex).describe(), ex);

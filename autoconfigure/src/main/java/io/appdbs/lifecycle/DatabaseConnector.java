@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to one database and holds what is open of it. Called by one thread at a time,
- * but for {@link #rotate} and {@link #close()}.
+ * but for {@link #probe}, {@link #recover()}, {@link #rotate} and {@link #close()}.
  */
 public interface DatabaseConnector extends AutoCloseable {
 
@@ -17,18 +17,22 @@ public interface DatabaseConnector extends AutoCloseable {
 	 * has succeeded once; the thread is interrupted when the application is closed
 	 * meanwhile.
 	 * @param target where to connect to
-	 * @param timeout within which the server must answer; preparing may take longer
+	 * @param timeout within which each connection must be opened and the server must
+	 * answer; preparing may take longer
 	 * @return what was connected to
 	 * @throws Exception if it failed; nothing is left open then
 	 */
 	ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception;
 
 	/**
-	 * Ask the server for a sign of life, on a connection that nothing else uses.
-	 * @param timeout within which the server must answer
-	 * @throws Exception if it did not
+	 * Ask the server for a sign of life, on a connection that nothing else uses. Called
+	 * again while a former call, which may have to connect, has not returned.
+	 * @param connectTimeout within which a connection must be opened if there is none, or
+	 * {@code null} for the time that the settings allow
+	 * @param timeout within which the server must answer on an open connection
+	 * @throws Exception if it did not, or the application could get no connection
 	 */
-	void probe(Duration timeout) throws Exception;
+	void probe(@Nullable Duration connectTimeout, Duration timeout) throws Exception;
 
 	/**
 	 * Return whether the application's connections work nevertheless, after a probe has
@@ -52,9 +56,11 @@ public interface DatabaseConnector extends AutoCloseable {
 	void abort();
 
 	/**
-	 * Forget connections that did not survive, because the database has come back.
+	 * Forget connections that did not survive, because the database has come back, and
+	 * prove that the application can get a new one.
+	 * @throws Exception if it cannot
 	 */
-	void recover();
+	void recover() throws Exception;
 
 	/**
 	 * Connect with other credentials from now on, if the server accepts them. Connections

@@ -43,6 +43,13 @@ public interface DatabaseGate {
 	void refreshCredentials();
 
 	/**
+	 * Return the logins that the server has refused. The connector asks before it logs
+	 * in, and reports the outcome.
+	 * @return those of the database
+	 */
+	RefusedLogins getRefusedLogins();
+
+	/**
 	 * Count that a caller did not get a connection although the database could be used.
 	 * @param reason why not
 	 */

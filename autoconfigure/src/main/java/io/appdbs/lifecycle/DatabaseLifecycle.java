@@ -55,6 +55,9 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
+	/** How long closing waits for listeners when the databases are closed. */
+	private static final Duration LISTENER_TIMEOUT = Duration.ofSeconds(5);
+
 	private final Map<String, ManagedDatabase> databases;
 
 	private final Map<String, String> disabled;
@@ -218,8 +221,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	}
 
 	/**
-	 * Probe a database now and wait for the outcome, within the time that a probe may
-	 * take.
+	 * Probe a database now, also one that has refused the login a moment ago, and wait
+	 * for the outcome, within the time that a probe may take.
 	 * @param name the name of the database
 	 * @return what is known then
 	 * @throws UnknownDatabaseException if there is no such database
@@ -229,6 +232,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		// one that is running, and the one that was asked for, each with its second
 		// opinion
 		long millis = 4 * database.getDefinition().settings().health().timeout().toMillis();
+		database.getRefusedLogins().clear();
 		try {
 			this.monitor.probeNow(database).get(millis, TimeUnit.MILLISECONDS);
 		}
@@ -313,7 +317,9 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 * @throws UnknownDatabaseException if there is no such database
 	 */
 	public void rotate(String name) {
-		managed(name).rotateCredentials();
+		ManagedDatabase database = managed(name);
+		database.getRefusedLogins().clear();
+		database.rotateCredentials();
 	}
 
 	@Override
@@ -359,8 +365,23 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		for (Thread thread : threads) {
 			interrupted |= join(thread, deadline);
 		}
+		interrupted |= closeEvents();
 		if (interrupted) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Wait for listeners, unless the current thread is interrupted.
+	 * @return whether it was
+	 */
+	private boolean closeEvents() {
+		try {
+			this.events.close(LISTENER_TIMEOUT);
+			return false;
+		}
+		catch (InterruptedException ex) {
+			return true;
 		}
 	}
 

@@ -7,8 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import io.appdbs.DatabaseState;
 import io.appdbs.engine.ConnectionTarget;
@@ -18,9 +22,11 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probes every database that has been started, on a bounded number of threads. A database
- * that is down is probed more often, and one that has never been up is opened instead, so
- * that it is prepared before anybody uses it.
+ * Probes every database that has been started. A database that is down is probed more
+ * often, and one that has never been up is opened instead, so that it is prepared before
+ * anybody uses it. States change on a bounded number of threads, which never wait for a
+ * driver longer than a probe may take; what calls a driver runs on others, at most three
+ * for a database.
  */
 final class DatabaseMonitor {
 
@@ -35,18 +41,29 @@ final class DatabaseMonitor {
 	/** What another attempt is not likely to mend, such as a failed migration. */
 	private static final Duration LONGEST_PERMANENT_DELAY = Duration.ofSeconds(30);
 
+	/** Longer than the interval of the probes, so that they share threads. */
+	private static final long CALL_THREAD_IDLE_SECONDS = 5;
+
 	private final Map<String, Watch> watches = new ConcurrentHashMap<>();
 
 	private final ScheduledThreadPoolExecutor executor;
 
+	private final ThreadPoolExecutor calls;
+
 	DatabaseMonitor(int databases) {
+		this.executor = new ScheduledThreadPoolExecutor(Math.min(databases, MAX_THREADS), threads("appdbs-monitor-"));
+		this.executor.setRemoveOnCancelPolicy(true);
+		this.calls = new ThreadPoolExecutor(0, Integer.MAX_VALUE, CALL_THREAD_IDLE_SECONDS, TimeUnit.SECONDS,
+				new SynchronousQueue<>(), threads("appdbs-probe-"));
+	}
+
+	private static ThreadFactory threads(String prefix) {
 		AtomicInteger number = new AtomicInteger();
-		this.executor = new ScheduledThreadPoolExecutor(Math.min(databases, MAX_THREADS), (task) -> {
-			Thread thread = new Thread(task, "appdbs-monitor-" + number.incrementAndGet());
+		return (task) -> {
+			Thread thread = new Thread(task, prefix + number.incrementAndGet());
 			thread.setDaemon(true);
 			return thread;
-		});
-		this.executor.setRemoveOnCancelPolicy(true);
+		};
 	}
 
 	void watch(ManagedDatabase database) {
@@ -68,6 +85,7 @@ final class DatabaseMonitor {
 
 	void close() {
 		this.executor.shutdownNow();
+		this.calls.shutdownNow();
 	}
 
 	/**
@@ -78,6 +96,8 @@ final class DatabaseMonitor {
 		private final ManagedDatabase database;
 
 		private final HealthSettings health;
+
+		private final DatabaseProbe probe;
 
 		private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
 
@@ -91,13 +111,12 @@ final class DatabaseMonitor {
 
 		private boolean opened;
 
-		private long lastAnswer = System.nanoTime();
-
 		private boolean aborted;
 
 		Watch(ManagedDatabase database) {
 			this.database = database;
 			this.health = database.getDefinition().settings().health();
+			this.probe = new DatabaseProbe(database, DatabaseMonitor.this.calls);
 		}
 
 		void begin() {
@@ -117,9 +136,31 @@ final class DatabaseMonitor {
 				request = this.request;
 				this.request = null;
 			}
+			if (this.opened) {
+				run(this::probe, request);
+			}
+			else {
+				openOnAnotherThread(request);
+			}
+		}
+
+		/**
+		 * Connecting and preparing may take long, and the probes of other databases shall
+		 * not wait.
+		 */
+		private void openOnAnotherThread(@Nullable CompletableFuture<Void> request) {
+			try {
+				DatabaseMonitor.this.calls.execute(() -> run(this::open, request));
+			}
+			catch (RejectedExecutionException ex) {
+				// closed meanwhile
+			}
+		}
+
+		private void run(Supplier<Duration> task, @Nullable CompletableFuture<Void> request) {
 			Duration next;
 			try {
-				next = this.opened ? probe() : open();
+				next = task.get();
 			}
 			catch (Throwable ex) {
 				logger.error("Database '%s' could not be probed".formatted(this.database.getName()), ex);
@@ -147,7 +188,7 @@ final class DatabaseMonitor {
 			ConnectionTarget target = null;
 			try {
 				target = this.database.resolveTarget();
-				this.database.up(this.database.connect(target, this.health.timeout()));
+				this.database.up(this.database.connect(target, this.database.getConnectTimeout()));
 				this.opened = true;
 				return this.health.interval();
 			}
@@ -159,11 +200,13 @@ final class DatabaseMonitor {
 		private Duration probe() {
 			long begin = System.nanoTime();
 			try {
-				this.database.getConnector().probe(this.health.timeout());
+				boolean usable = this.probe.probe();
 				this.database.probed(Duration.ofNanos(System.nanoTime() - begin), true);
-				answered();
+				if (!usable) {
+					// it has gone down since it was probed, and must recover
+					return Duration.ZERO;
+				}
 				if (this.database.getState() == DatabaseState.DOWN) {
-					this.database.getConnector().recover();
 					this.database.recovered();
 				}
 				this.backoff.reset();
@@ -177,8 +220,8 @@ final class DatabaseMonitor {
 
 		private Duration failed(Throwable failure) {
 			this.database.probeFailed(failure);
-			boolean up = this.database.getState() == DatabaseState.UP;
-			if (up && this.database.getConnector().isWorking(failure, this.health.timeout())) {
+			if (this.database.getState() == DatabaseState.UP && isWorking(failure)) {
+				this.probe.answered();
 				logger.debug("Database '%s' did not answer a probe, but works".formatted(this.database.getName()),
 						failure);
 				return this.backoff.next();
@@ -186,10 +229,21 @@ final class DatabaseMonitor {
 			return down(this.database.getDefinition().target().get(), failure);
 		}
 
+		private boolean isWorking(Throwable failure) {
+			try {
+				return this.probe.isWorking(failure);
+			}
+			catch (InterruptedException ex) {
+				// closed meanwhile
+				Thread.currentThread().interrupt();
+				return false;
+			}
+		}
+
 		private Duration down(@Nullable ConnectionTarget target, Throwable cause) {
 			StartFailure failure = new StartFailure(this.database.getDefinition(), target, cause);
 			if (failure.isAnswer()) {
-				answered();
+				this.probe.answered();
 			}
 			Duration next = (!this.opened && failure.isPermanent()) ? this.permanentBackoff.next()
 					: this.backoff.next();
@@ -201,18 +255,17 @@ final class DatabaseMonitor {
 			return next;
 		}
 
-		private void answered() {
-			this.lastAnswer = System.nanoTime();
-			this.aborted = false;
-		}
-
+		/**
+		 * Once until the server has answered.
+		 */
 		private void abortIfSilent() {
-			if (!this.aborted && System.nanoTime() - this.lastAnswer > this.health.abortAfter().toNanos()) {
-				this.aborted = true;
+			boolean silent = this.probe.getSilence().compareTo(this.health.abortAfter()) > 0;
+			if (silent && !this.aborted) {
 				logger.warn("Database '%s' has been silent for %d s: what waits for an answer is ended"
 					.formatted(this.database.getName(), this.health.abortAfter().toSeconds()));
 				this.database.getConnector().abort();
 			}
+			this.aborted = silent;
 		}
 
 		/**

@@ -1,6 +1,8 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -12,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * is tried once and left to the monitor.
  */
 final class DatabaseStart implements Runnable {
-
-	private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(10);
 
 	private final ManagedDatabase database;
 
@@ -73,15 +73,17 @@ final class DatabaseStart implements Runnable {
 		return delay;
 	}
 
+	/**
+	 * The application does not wait for an optional database, so that its attempt may
+	 * take as long as any other.
+	 */
 	private Duration attemptTimeout() {
-		Duration left = left();
-		Duration least = this.database.getDefinition().settings().health().timeout();
+		Duration timeout = this.database.getConnectTimeout();
 		if (!this.database.isRequired()) {
-			// nobody shall wait longer for it than the monitor will
-			return least;
+			return timeout;
 		}
-		Duration timeout = (left.compareTo(LONGEST_ATTEMPT) < 0) ? left : LONGEST_ATTEMPT;
-		return (timeout.compareTo(least) < 0) ? least : timeout;
+		Duration least = this.database.getDefinition().settings().health().timeout();
+		return Collections.max(List.of(least, Collections.min(List.of(timeout, left()))));
 	}
 
 	private Duration left() {

@@ -1,26 +1,46 @@
 package io.appdbs.lifecycle;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.appdbs.DatabaseStateChangedEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds events back until the application's beans have been created. Delivering one asks
- * the bean factory for listeners, which must not happen on a thread that the main thread
- * may be waiting for while it creates a bean.
+ * Delivers events in order, on a thread of its own, so that a listener that takes long
+ * delays other events and nothing else. Holds events back until the application's beans
+ * have been created. Delivering one asks the bean factory for listeners, which must not
+ * happen on a thread that the main thread may be waiting for while it creates a bean.
  */
 final class EventBuffer implements Consumer<DatabaseStateChangedEvent> {
 
+	private static final Log logger = LogFactory.getLog(EventBuffer.class);
+
+	private static final String THREAD = "appdbs-events";
+
 	private final Consumer<DatabaseStateChangedEvent> delegate;
 
-	private final List<DatabaseStateChangedEvent> held = new ArrayList<>();
+	private final Queue<DatabaseStateChangedEvent> held = new ArrayDeque<>();
+
+	private final ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), (task) -> {
+				Thread thread = new Thread(task, THREAD);
+				thread.setDaemon(true);
+				return thread;
+			});
 
 	private boolean open;
 
 	EventBuffer(Consumer<DatabaseStateChangedEvent> delegate) {
 		this.delegate = delegate;
+		this.executor.allowCoreThreadTimeOut(true);
 	}
 
 	@Override
@@ -28,20 +48,56 @@ final class EventBuffer implements Consumer<DatabaseStateChangedEvent> {
 		synchronized (this.held) {
 			if (!this.open) {
 				this.held.add(event);
-				return;
+			}
+			else if (!this.executor.isShutdown()) {
+				this.executor.execute(() -> deliver(event));
 			}
 		}
-		this.delegate.accept(event);
 	}
 
+	/**
+	 * Deliver the events that were held back, on the current thread, and others on a
+	 * thread of their own from then on.
+	 */
 	void open() {
-		List<DatabaseStateChangedEvent> early;
-		synchronized (this.held) {
-			this.open = true;
-			early = List.copyOf(this.held);
-			this.held.clear();
+		for (DatabaseStateChangedEvent event = next(); event != null; event = next()) {
+			deliver(event);
 		}
-		early.forEach(this.delegate);
+	}
+
+	private @Nullable DatabaseStateChangedEvent next() {
+		synchronized (this.held) {
+			DatabaseStateChangedEvent next = this.held.poll();
+			this.open = (next == null);
+			return next;
+		}
+	}
+
+	private void deliver(DatabaseStateChangedEvent event) {
+		try {
+			this.delegate.accept(event);
+		}
+		catch (RuntimeException ex) {
+			logger.warn(
+					"A listener failed on the state change of database '%s'".formatted(event.getDatabase().getName()),
+					ex);
+		}
+	}
+
+	/**
+	 * Deliver what is left, and nothing after it.
+	 * @param timeout how long to wait for listeners
+	 * @throws InterruptedException if the current thread is interrupted meanwhile
+	 */
+	void close(Duration timeout) throws InterruptedException {
+		synchronized (this.held) {
+			this.executor.shutdown();
+		}
+		if (!this.executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+			logger.warn("A listener of DatabaseStateChangedEvent has not ended within %d s and is left behind"
+				.formatted(timeout.toSeconds()));
+			this.executor.shutdownNow();
+		}
 	}
 
 }

@@ -42,6 +42,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private final SuspensionSwitch suspension;
 
+	private final RefusedLogins refusedLogins = new RefusedLogins();
+
 	private final @Nullable CredentialsRotation credentials;
 
 	private volatile DatabaseStatus status;
@@ -74,6 +76,13 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	boolean isRequired() {
 		return this.definition.settings().required();
+	}
+
+	/**
+	 * Return how long opening a connection may take.
+	 */
+	Duration getConnectTimeout() {
+		return this.definition.settings().pool().connectTimeoutOrDefault();
 	}
 
 	@Override
@@ -162,6 +171,11 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (this.credentials != null) {
 			this.credentials.probeFailed(failure);
 		}
+	}
+
+	@Override
+	public RefusedLogins getRefusedLogins() {
+		return this.refusedLogins;
 	}
 
 	@Override
@@ -287,7 +301,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (this.closing) {
 			return;
 		}
-		Instant next = (retryAfter != null) ? Instant.now().plus(retryAfter) : null;
+		Duration delay = this.refusedLogins.getDelay();
+		Instant next = (retryAfter != null) ? Instant.now().plus((delay.compareTo(retryAfter) > 0) ? delay : retryAfter)
+				: null;
 		if (transition(this.status.down(failure, reason, next), reason)) {
 			logger.warn("Database '%s' is DOWN: %s".formatted(getName(), reason));
 			this.started.give();
@@ -337,12 +353,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (from == next.state()) {
 			return false;
 		}
-		try {
-			this.events.accept(new DatabaseStateChangedEvent(this, from, next.state(), reason));
-		}
-		catch (RuntimeException ex) {
-			logger.warn("A listener failed on the state change of database '%s'".formatted(getName()), ex);
-		}
+		this.events.accept(new DatabaseStateChangedEvent(this, from, next.state(), reason));
 		return true;
 	}
 

@@ -9,8 +9,6 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.FailureReason;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.NestedExceptionUtils;
-
 /**
  * A failed attempt to open a database, put into words.
  *
@@ -45,9 +43,7 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 		if (this.cause instanceof DatabaseStartException || this.target == null) {
 			return String.valueOf(this.cause.getMessage());
 		}
-		Throwable root = NestedExceptionUtils.getMostSpecificCause(this.cause);
-		return "%s. The driver says: %s".formatted(reason().getDescription(),
-				(root.getMessage() != null) ? root.getMessage() : root.getClass().getName());
+		return reason().describe(this.cause);
 	}
 
 	DatabaseStartException toException(int attempts, Duration elapsed) {

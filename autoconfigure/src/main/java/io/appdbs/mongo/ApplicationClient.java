@@ -2,12 +2,16 @@ package io.appdbs.mongo;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ClusterDescription;
 import com.mongodb.connection.ServerDescription;
+import com.mongodb.selector.ServerSelector;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionTarget;
@@ -33,6 +37,9 @@ final class ApplicationClient {
 	private final MongoPoolCounter pool;
 
 	private final @Nullable QueryLog queryLog;
+
+	/** Of the clients that have not begun to close. */
+	private final Map<MongoClient, GatedSelector> selectors = new ConcurrentHashMap<>();
 
 	private @Nullable MongoClient client;
 
@@ -68,22 +75,16 @@ final class ApplicationClient {
 	private MongoClient create(ConnectionTarget target) {
 		MongoClientSettings settings = MongoClientSettingsFactory.create(this.definition, target, this.customizers);
 		this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
+		GatedSelector selector = new GatedSelector();
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
-			.applyToClusterSettings((cluster) -> cluster.serverSelector(this::select))
+			.applyToClusterSettings((cluster) -> cluster.serverSelector(selector))
 			.applyToConnectionPoolSettings((pool) -> pool.addConnectionPoolListener(this.pool));
 		if (this.queryLog != null) {
 			builder.addCommandListener(new QueryLogCommandListener(this.queryLog));
 		}
-		return MongoClients.create(builder.build());
-	}
-
-	private List<ServerDescription> select(ClusterDescription cluster) {
-		Duration acquireTimeout = this.definition.settings().pool().acquireTimeout();
-		DatabaseOutage outage = this.gate.check((acquireTimeout != null) ? acquireTimeout : DEFAULT_ACQUIRE_TIMEOUT);
-		if (outage != null) {
-			throw new MongoDatabaseDownException(outage);
-		}
-		return cluster.getServerDescriptions();
+		MongoClient client = MongoClients.create(builder.build());
+		this.selectors.put(client, selector);
+		return client;
 	}
 
 	/**
@@ -100,7 +101,10 @@ final class ApplicationClient {
 		}
 		this.target = target;
 		MongoClient former = rotating.replace(create(target));
-		return () -> rotating.close(former);
+		return () -> {
+			Objects.requireNonNull(this.selectors.remove(former)).closing = true;
+			rotating.close(former);
+		};
 	}
 
 	/**
@@ -112,8 +116,34 @@ final class ApplicationClient {
 
 	synchronized void close() {
 		if (this.client != null) {
+			this.selectors.values().forEach((selector) -> selector.closing = true);
 			this.client.close();
 		}
+	}
+
+	/**
+	 * Selects no server while the database is down, but for the client itself: it ends
+	 * its sessions on the server when it is closed, and stays open if it cannot select
+	 * one.
+	 */
+	private final class GatedSelector implements ServerSelector {
+
+		private volatile boolean closing;
+
+		@Override
+		public List<ServerDescription> select(ClusterDescription cluster) {
+			DatabaseOutage outage = this.closing ? null : ApplicationClient.this.gate.check(acquireTimeout());
+			if (outage != null) {
+				throw new MongoDatabaseDownException(outage);
+			}
+			return cluster.getServerDescriptions();
+		}
+
+		private Duration acquireTimeout() {
+			Duration timeout = ApplicationClient.this.definition.settings().pool().acquireTimeout();
+			return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
+		}
+
 	}
 
 }

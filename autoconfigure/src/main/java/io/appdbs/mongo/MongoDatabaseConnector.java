@@ -13,6 +13,7 @@ import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.connection.ServerDescription;
 import com.mongodb.observability.ObservabilitySettings;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
@@ -21,6 +22,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.lifecycle.RefusedLogins;
 import io.appdbs.query.QueryLog;
 import io.micrometer.observation.ObservationRegistry;
 import org.bson.Document;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final DatabaseDefinition definition;
+
+	private final DatabaseGate gate;
 
 	private final List<Customizer> customizers;
 
@@ -55,6 +59,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, List<Customizer> customizers,
 			@Nullable QueryLog queryLog) {
 		this.definition = definition;
+		this.gate = gate;
 		this.customizers = List.copyOf(customizers);
 		this.client = new ApplicationClient(definition, gate, this.customizers, queryLog);
 	}
@@ -72,7 +77,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		MongoClient probe = MongoClients.create(probeSettings(target, timeout));
 		try {
 			MongoDatabase database = probe.getDatabase(databaseName(target));
-			database.runCommand(new Document("ping", 1));
+			logIn(target, () -> database.runCommand(new Document("ping", 1)));
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
 			keep(probe, target);
 			return new ConnectedServer(this.definition.engine(),
@@ -103,7 +108,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public Runnable rotate(ConnectionTarget target, Duration timeout) {
 		MongoClient probe = MongoClients.create(probeSettings(target, timeout));
 		try {
-			probe.getDatabase(databaseName(target)).runCommand(new Document("ping", 1));
+			MongoDatabase database = probe.getDatabase(databaseName(target));
+			logIn(target, () -> database.runCommand(new Document("ping", 1)));
 			return replace(probe, target);
 		}
 		catch (RuntimeException ex) {
@@ -136,32 +142,33 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void probe(Duration timeout) {
+	public void probe(@Nullable Duration connectTimeout, Duration timeout) {
 		MongoClient probe = this.probe;
 		if (probe != null) {
-			pingOnceMore(probe, timeout);
+			pingOnceMore(probe, timeout, (connectTimeout != null) ? connectTimeout
+					: this.definition.settings().pool().connectTimeoutOrDefault());
 		}
 	}
 
 	/**
 	 * A kept connection may be the only thing that is broken, so a new one decides.
 	 */
-	private void pingOnceMore(MongoClient client, Duration timeout) {
+	private void pingOnceMore(MongoClient client, Duration timeout, Duration connectTimeout) {
 		try {
-			ping(client, timeout);
+			ping(client, timeout, connectTimeout);
 		}
 		catch (MongoSocketReadTimeoutException ex) {
 			throw ex;
 		}
 		catch (MongoSocketException ex) {
-			ping(client, timeout);
+			ping(client, timeout, connectTimeout);
 		}
 	}
 
 	@Override
 	public boolean isWorking(Throwable failure, Duration timeout) {
 		try {
-			pingOnceMore(getClient(), timeout);
+			pingOnceMore(getClient(), timeout, timeout);
 			return true;
 		}
 		catch (MongoException | MongoDatabaseDownException ex) {
@@ -169,10 +176,42 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private void ping(MongoClient client, Duration timeout) {
-		client.getDatabase(databaseName(this.definition.target().get()))
-			.withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-			.runCommand(new Document("ping", 1));
+	/**
+	 * The driver may have to open a connection in order to send the command. While it
+	 * knows no server that answers, it goes on looking for one by itself, and says why it
+	 * has not found one when it is asked.
+	 */
+	private void ping(MongoClient client, Duration timeout, Duration connectTimeout) {
+		boolean found = client.getClusterDescription()
+			.getServerDescriptions()
+			.stream()
+			.anyMatch(ServerDescription::isOk);
+		Duration limit = found ? connectTimeout : timeout;
+		ConnectionTarget target = this.definition.target().get();
+		MongoDatabase database = client.getDatabase(databaseName(target))
+			.withTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+		logIn(target, () -> database.runCommand(new Document("ping", 1)));
+	}
+
+	/**
+	 * Send a command that may have to log in, unless the server has refused that a moment
+	 * ago.
+	 */
+	private void logIn(ConnectionTarget target, Runnable command) {
+		RefusedLogins logins = this.gate.getRefusedLogins();
+		if (logins.check(target) instanceof RuntimeException refusal) {
+			throw refusal;
+		}
+		try {
+			command.run();
+			logins.clear();
+		}
+		catch (RuntimeException ex) {
+			if (this.definition.engine().classify(ex).isLoginRefused()) {
+				logins.refused(target, ex);
+			}
+			throw ex;
+		}
 	}
 
 	@Override
@@ -216,7 +255,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			.applyToClusterSettings((cluster) -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
 			.applyToSocketSettings((socket) -> socket.connectTimeout(millis, TimeUnit.MILLISECONDS)
 				.readTimeout((int) millis, TimeUnit.MILLISECONDS))
-			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(1).connectionPoolListenerList(List.of()))
+			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(2).connectionPoolListenerList(List.of()))
 			.commandListenerList(List.of());
 		if (settings.getObservabilitySettings() != null) {
 			Observation.switchOff(builder);

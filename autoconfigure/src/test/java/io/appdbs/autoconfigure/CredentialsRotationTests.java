@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
@@ -82,6 +83,8 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 			.run((context) -> {
 				setPassword("anna", "s3cr3t-anna-1");
 				this.current.set(credentials("anna", 1));
+				// the one that has proved the pool
+				dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
 				assertThat(currentUser(context)).isEqualTo("anna");
 				assertThat(usage(context).rotations()).isOne();
 			});

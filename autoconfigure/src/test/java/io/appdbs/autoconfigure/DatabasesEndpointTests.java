@@ -83,7 +83,7 @@ class DatabasesEndpointTests {
 			assertThat(orders.at("pool.exhausted")).isEqualTo(false);
 			assertThat((Integer) orders.at("statistics.probes")).isPositive();
 			assertThat(orders.at("statistics.borrowFailures"))
-				.isEqualTo(Map.of("down", 0, "suspended", 0, "exhausted", 0, "error", 0));
+				.isEqualTo(Map.of("down", 0, "suspended", 0, "exhausted", 0, "connect", 0, "error", 0));
 			Response reviews = application.get("/databases/reviews");
 			assertThat(reviews.at("state")).isEqualTo("DOWN");
 			assertThat(reviews.at("failedAtStart")).isEqualTo(true);

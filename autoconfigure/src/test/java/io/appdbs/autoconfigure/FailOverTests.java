@@ -1,5 +1,8 @@
 package io.appdbs.autoconfigure;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,15 +15,23 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.embedded.RestartablePostgres;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionException;
@@ -152,6 +163,68 @@ class FailOverTests {
 					.withMessageContaining("read-only transaction");
 				assertThat(jdbc.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(before);
 			});
+	}
+
+	@Test
+	void whenABorrowerBeginsATransactionThatOnlyReadsThenConnectionsAreKept() throws Exception {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=2")
+			.run((context) -> {
+				JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+				jdbc.execute("CREATE TABLE innocent (id BIGINT PRIMARY KEY)");
+				HikariPoolMXBean pool = pool(context);
+				Awaitility.await().until(() -> pool.getIdleConnections() == 2);
+				List<Integer> before = pids(jdbc);
+				for (int i = 0; i < 3; i++) {
+					assertThatExceptionOfType(SQLException.class).isThrownBy(() -> {
+						try (Connection connection = context.getBean("ordersDataSource", DataSource.class)
+							.getConnection(); Statement statement = connection.createStatement()) {
+							connection.setAutoCommit(false);
+							statement.execute("SET TRANSACTION READ ONLY");
+							statement.execute("INSERT INTO innocent VALUES (1)");
+						}
+					}).withMessageContaining("read-only transaction");
+				}
+				assertThat(pids(jdbc)).isEqualTo(before);
+			});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenNewConnectionsTakeNoWritesEitherThenItIsSaidOnceAndConnectionsAreKept(CapturedOutput output)
+			throws Exception {
+		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=2")
+			.run((context) -> {
+				JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+				jdbc.execute("CREATE TABLE archive (id BIGINT PRIMARY KEY)");
+				String database = jdbc.queryForObject("SELECT current_database()", String.class);
+				jdbc.execute("ALTER DATABASE %s SET default_transaction_read_only = on".formatted(database));
+				HikariPoolMXBean pool = pool(context);
+				pool.softEvictConnections();
+				Awaitility.await().until(() -> pool.getIdleConnections() == 2);
+				List<Integer> before = pids(jdbc);
+				Awaitility.await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(20)).until(() -> {
+					assertThatExceptionOfType(DataAccessException.class)
+						.isThrownBy(() -> jdbc.update("INSERT INTO archive VALUES (1)"))
+						.withMessageContaining("read-only transaction");
+					return pids(jdbc).equals(before);
+				});
+			});
+		assertThat(output)
+			.containsOnlyOnce("Database 'orders': the server takes no writes, on a new connection neither: ")
+			.doesNotContain("so its connections are replaced");
+	}
+
+	private static HikariPoolMXBean pool(ApplicationContext context) throws SQLException {
+		return context.getBean("ordersDataSource", DataSource.class)
+			.unwrap(HikariDataSource.class)
+			.getHikariPoolMXBean();
+	}
+
+	/** Of the connections of the pool. */
+	private static List<Integer> pids(JdbcTemplate jdbc) {
+		return jdbc.queryForList("""
+				SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
+				ORDER BY pid""", Integer.class);
 	}
 
 }

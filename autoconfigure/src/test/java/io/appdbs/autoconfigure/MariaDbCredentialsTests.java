@@ -4,11 +4,18 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.Database;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.DatabaseState;
+import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.awaitility.Awaitility;
@@ -64,6 +71,35 @@ class MariaDbCredentialsTests {
 			assertThatExceptionOfType(SQLException.class)
 				.isThrownBy(() -> DriverManager.getConnection(url(scheme), "anna", "s3cr3t-0"));
 			assertThat(template.queryForObject("SELECT CURRENT_USER()", String.class)).startsWith("anna@");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mariadb", "mysql" })
+	void whenThePasswordIsChangedOnTheServerThenItDoesNotLockTheLogin(String scheme) throws Exception {
+		execute("CREATE OR REPLACE USER bert IDENTIFIED BY 's3cr3t-0'", "GRANT ALL ON orders.* TO bert",
+				"SET GLOBAL max_password_errors = 8");
+		AtomicReference<DatabaseCredentials> current = new AtomicReference<>(
+				new DatabaseCredentials("bert", "s3cr3t-0"));
+		runner(scheme, (name) -> current.get()).run((context) -> {
+			execute("ALTER USER bert IDENTIFIED BY 's3cr3t-1'");
+			context.getBean("ordersDataSource", DataSource.class)
+				.unwrap(HikariDataSource.class)
+				.getHikariPoolMXBean()
+				.softEvictConnections();
+			Database orders = context.getBean(Databases.class).get("orders");
+			Awaitility.await().until(() -> orders.getState() == DatabaseState.DOWN);
+			assertThat(orders.getSnapshot().outage().reason())
+				.startsWith("the login was refused, username or password is wrong. The driver says: ");
+			Awaitility.await()
+				.during(Duration.ofSeconds(5))
+				.atMost(Duration.ofSeconds(10))
+				.until(() -> orders.getState() == DatabaseState.DOWN);
+			current.set(new DatabaseCredentials("bert", "s3cr3t-1"));
+			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			Awaitility.await().until(() -> orders.getState() == DatabaseState.UP);
+			JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+			assertThat(template.queryForObject("SELECT CURRENT_USER()", String.class)).startsWith("bert@");
 		});
 	}
 

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
@@ -82,6 +83,24 @@ class MongoOutageTests {
 			await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
 			insert(context);
 		});
+	}
+
+	@Test
+	void whenConnectingTakesLongerThanAnAnswerMayThenTheDatabaseComesUpAndComesBack() throws IOException {
+		Duration slow = Duration.ofMillis(700);
+		try (TcpProxy proxy = new TcpProxy("localhost:" + this.port)) {
+			proxy.delay(slow);
+			runner("app.dbs.catalog.url=mongodb://" + proxy.address() + "/catalog", "app.dbs.catalog.required=false")
+				.run((context) -> {
+					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+					assertThat(catalog(context).getSnapshot().failedAtStart()).isFalse();
+					proxy.refuse();
+					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+					proxy.resume(slow);
+					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+					insert(context);
+				});
+		}
 	}
 
 	private static void assertFailsAtOnce(Runnable operation) {

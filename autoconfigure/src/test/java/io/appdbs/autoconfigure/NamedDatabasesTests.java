@@ -207,7 +207,7 @@ class NamedDatabasesTests {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(5))
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-				.noneMatch((name) -> name.startsWith("appdbs") && !name.startsWith("appdbs-monitor-")));
+				.noneMatch((name) -> name.startsWith("appdbs") && !name.matches("appdbs-(monitor|probe)-\\d+")));
 	}
 
 	private static HikariDataSource pool(Class<? extends Store> store) throws SQLException {

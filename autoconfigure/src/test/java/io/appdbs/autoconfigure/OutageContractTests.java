@@ -44,9 +44,13 @@ abstract class OutageContractTests {
 
 	private final String username;
 
+	/** Makes connecting, with all its round trips, take about 1.5 s. */
+	private final Duration slowAnswer;
+
 	private TcpProxy proxy;
 
-	OutageContractTests(String scheme, String embedded) {
+	OutageContractTests(String scheme, String embedded, Duration slowAnswer) {
+		this.slowAnswer = slowAnswer;
 		String url = this.servers.getUrl("embedded:" + embedded, "orders");
 		this.scheme = scheme;
 		this.address = url.substring(url.indexOf('@') + 1, url.lastIndexOf('/'));
@@ -98,13 +102,36 @@ abstract class OutageContractTests {
 	@Test
 	void whenAnOptionalDatabaseNeverAnswersAtTheStartThenTheApplicationStartsAndItComesUp() {
 		this.proxy.beSilent();
-		runner("app.dbs.orders.required=false", "app.dbs.orders.startup.timeout=1h").run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertGoesDown(context);
-			this.proxy.resume();
-			await(() -> orders(context).getState() == DatabaseState.UP);
-			assertThat(answers(context)).isTrue();
-		});
+		runner("app.dbs.orders.required=false", "app.dbs.orders.startup.timeout=1h",
+				"app.dbs.orders.pool.connect-timeout=1s")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertGoesDown(context);
+				this.proxy.resume();
+				await(() -> orders(context).getState() == DatabaseState.UP);
+				assertThat(answers(context)).isTrue();
+			});
+	}
+
+	@Test
+	void whenConnectingTakesLongerThanAnAnswerMayThenDatabasesComeUpAndComeBack() {
+		this.proxy.delay(this.slowAnswer);
+		runner("app.dbs.orders.health.interval=1s", "app.dbs.orders.health.timeout=1s",
+				"app.dbs.orders.pool.max-size=1",
+				"app.dbs.audit.url=" + this.scheme + "://" + this.proxy.address() + "/orders",
+				"app.dbs.audit.username=" + this.username, "app.dbs.audit.required=false",
+				"app.dbs.audit.pool.max-size=1")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				Databases databases = context.getBean(Databases.class);
+				await(() -> databases.getCounts().up() == 2);
+				assertThat(databases).noneMatch((database) -> database.getSnapshot().failedAtStart());
+				this.proxy.refuse();
+				await(() -> databases.getCounts().down() == 2);
+				this.proxy.resume(this.slowAnswer);
+				await(() -> databases.getCounts().up() == 2);
+				await(() -> answers(context));
+			});
 	}
 
 	private static void assertGoesDown(AssertableApplicationContext context) {
@@ -112,8 +139,10 @@ abstract class OutageContractTests {
 		DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 		Waits.assertNone(
 				() -> assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection));
-		// the monitor's, and perhaps the one that opens the database, but none per probe
-		await(() -> threads().size() <= 3);
+		// the monitor's, one that connects, one that does so again, and perhaps one of
+		// the
+		// pool, but none per probe
+		await(() -> threads().size() <= 4);
 	}
 
 	private static List<String> threads() {

@@ -396,6 +396,7 @@ class OutageTests {
 			properties.add("app.dbs.live-" + i + ".url=jdbc:h2:mem:ten-live-" + i);
 		}
 		properties.add("app.dbs.orders.required=false");
+		properties.add("app.dbs-defaults.pool.connect-timeout=1s");
 		properties.add(NEVER);
 		this.proxy.beSilent();
 		runner(properties.toArray(String[]::new)).run((context) -> {

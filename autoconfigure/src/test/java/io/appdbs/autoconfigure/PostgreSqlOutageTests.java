@@ -1,12 +1,14 @@
 package io.appdbs.autoconfigure;
 
+import java.time.Duration;
+
 /**
  * Tests for outages of PostgreSQL.
  */
 class PostgreSqlOutageTests extends OutageContractTests {
 
 	PostgreSqlOutageTests() {
-		super("postgresql", "postgresql");
+		super("postgresql", "postgresql", Duration.ofMillis(500));
 	}
 
 }

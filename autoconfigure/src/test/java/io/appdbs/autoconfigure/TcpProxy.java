@@ -8,10 +8,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server of one port that passes everything on to another, until told otherwise.
@@ -34,6 +36,13 @@ final class TcpProxy implements AutoCloseable {
 	private boolean silent;
 
 	private volatile boolean swallowing;
+
+	/** Of the connections that are not dropped. */
+	private final AtomicInteger generation = new AtomicInteger();
+
+	private final AtomicInteger accepted = new AtomicInteger();
+
+	private volatile Filter filter = new Filter(null, new byte[0]);
 
 	private volatile Duration delay = Duration.ZERO;
 
@@ -77,6 +86,7 @@ final class TcpProxy implements AutoCloseable {
 			try {
 				Socket client = server.accept();
 				this.sockets.add(client);
+				this.accepted.incrementAndGet();
 				run(() -> connect(client));
 			}
 			catch (IOException ex) {
@@ -107,11 +117,16 @@ final class TcpProxy implements AutoCloseable {
 	private void pump(Socket from, Socket to, boolean answers) {
 		byte[] buffer = new byte[8192];
 		boolean lost = false;
+		int generation = this.generation.get();
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
 				awaitSound();
+				if (!answers && this.filter.rejects(new String(buffer, 0, count, StandardCharsets.ISO_8859_1))) {
+					from.getOutputStream().write(this.filter.answer());
+					return;
+				}
 				// what was lost once is never sent again
-				lost |= this.swallowing;
+				lost |= this.swallowing || generation != this.generation.get();
 				if (answers) {
 					pause(this.delay);
 				}
@@ -190,6 +205,30 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Lose everything that is sent on connections that are open, as a firewall does that
+	 * has forgotten them.
+	 */
+	void dropOpen() {
+		this.generation.incrementAndGet();
+	}
+
+	/**
+	 * Return how many connections have been accepted.
+	 */
+	int accepted() {
+		return this.accepted.get();
+	}
+
+	/**
+	 * Answer instead of the server to what contains a text, and close the connection.
+	 * @param text the text or {@code null} for nothing
+	 * @param answer the answer
+	 */
+	void reject(String text, byte... answer) {
+		this.filter = new Filter(text, answer);
+	}
+
+	/**
 	 * Pass every answer on later.
 	 */
 	void delay(Duration delay) {
@@ -207,9 +246,16 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	void resume() {
+		resume(Duration.ZERO);
+	}
+
+	/**
+	 * Go on, and pass every answer on later.
+	 */
+	void resume(Duration delay) {
 		this.refusing = false;
 		this.swallowing = false;
-		this.delay = Duration.ZERO;
+		this.delay = delay;
 		synchronized (this.silence) {
 			this.silent = false;
 			this.silence.notifyAll();
@@ -246,6 +292,14 @@ final class TcpProxy implements AutoCloseable {
 			this.silent = false;
 			this.silence.notifyAll();
 		}
+	}
+
+	private record Filter(String text, byte[] answer) {
+
+		boolean rejects(String request) {
+			return this.text != null && request.contains(this.text);
+		}
+
 	}
 
 }

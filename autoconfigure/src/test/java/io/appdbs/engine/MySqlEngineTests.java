@@ -2,6 +2,7 @@ package io.appdbs.engine;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,26 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 		assertThat(maintenanceUrl("mysql://h/orders?useSSL=false")).isEqualTo("jdbc:mysql://h:3306/?useSSL=false");
 		assertThat(maintenanceUrl("jdbc:mysql://address=(host=h)(port=1)/orders"))
 			.isEqualTo("jdbc:mysql://address=(host=h)(port=1)/");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1820, 1862, 3118, 3955, 4150, 4151 })
+	void aLockedOrExpiredLoginIsRefused(int code) {
+		FailureReason reason = engine().classify(new SQLException("Access denied", "HY000", code));
+		assertThat(reason).isEqualTo(FailureReason.LOGIN_LOCKED);
+		assertThat(reason.isLoginRefused()).isTrue();
+		assertThat(reason.isPermanent()).isTrue();
+	}
+
+	@Test
+	void onlyUrlsWithSeveralServersOrAModeLimitRetries() {
+		assertThat(defaults("mysql://h/orders")).isEmpty();
+		assertThat(defaults("mysql://h,i/orders")).containsExactly(Map.entry("retriesAllDown", "4"));
+		assertThat(defaults("jdbc:mysql:loadbalance://h/orders")).containsExactly(Map.entry("retriesAllDown", "2"));
+	}
+
+	private static Map<String, String> defaults(String url) {
+		return new MySqlEngine().getDefaultProperties(new MySqlEngine().resolve(url));
 	}
 
 	@Test

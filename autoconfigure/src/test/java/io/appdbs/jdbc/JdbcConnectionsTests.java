@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.lifecycle.RefusedLogins;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,7 @@ class JdbcConnectionsTests {
 		try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getByName("localhost"))) {
 			DatabaseDefinition definition = Definitions.of("orders", url.formatted(server.getLocalPort()), "username",
 					"app");
-			JdbcProbe probe = new JdbcProbe(definition, definition.target().get());
+			JdbcProbe probe = new JdbcProbe(definition, definition.target().get(), new RefusedLogins());
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> probe.open(Duration.ofMillis(900)));
 		}
 	}

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.lifecycle.RefusedLogins;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ class PhysicalConnectionsTests {
 	void createConnections() {
 		DatabaseDefinition definition = Definitions.of("test", servers.url("postgresql", "test"), "username",
 				"postgres");
-		this.connections = new PhysicalConnections(definition, definition.target().get(), () -> {
+		this.connections = new PhysicalConnections(definition, definition.target().get(), new RefusedLogins(), () -> {
 		});
 	}
 

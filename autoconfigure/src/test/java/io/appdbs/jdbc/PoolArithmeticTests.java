@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import io.appdbs.engine.ConnectionLimit;
+import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
@@ -32,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PoolArithmeticTests {
 
 	private static final List<ConnectionLimit> LIMITS = List
-		.of(new ConnectionLimit(25, false, "max_connections", "max_connections 28, 3 reserved"));
+		.of(new ConnectionLimit(25, Scope.SERVER, "max_connections", "max_connections 28, 3 reserved"));
 
 	private static final RunningServers servers = new RunningServers();
 
@@ -111,6 +112,27 @@ class PoolArithmeticTests {
 				.formatted(servers.address("mariadb", "").replace("/", ""))
 					+ "(pools, and one each to watch them), more than its limit of 12 (max_user_connections 12). Lower "
 					+ "app.dbs.<name>.pool.max-size, or raise max_user_connections.");
+	}
+
+	@Test
+	void theLimitsOfARoleAndOfADatabaseOfPostgreSqlAreKnown(CapturedOutput output) throws SQLException {
+		servers.execute("postgresql", "CREATE ROLE clerk LOGIN CONNECTION LIMIT 12",
+				"CREATE DATABASE small CONNECTION LIMIT 7");
+		DatabaseDefinition small = Definitions.of("small", servers.url("postgresql", "small"), "username", "clerk");
+		List<ConnectionLimit> limits = read(small);
+		assertThat(limits).extracting(ConnectionLimit::description)
+			.containsExactly("max_connections 1000, 3 reserved", "CONNECTION LIMIT 12 of role clerk",
+					"CONNECTION LIMIT 7 of database small");
+		PoolArithmetic arithmetic = new PoolArithmetic(List.of("small", "other"));
+		opened(arithmetic, small, 5, limits);
+		DatabaseDefinition other = Definitions.of("other", servers.url("postgresql", "test"), "username", "clerk");
+		opened(arithmetic, other, 6, read(other));
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains(
+					"Databases small, other share the PostgreSQL server %s with the same login and can open 5 + 6 + 2 connections "
+						.formatted(servers.address("postgresql", "").replace("/", ""))
+							+ "(pools, and one each to watch them), more than its limit of 12 (CONNECTION LIMIT 12 of role clerk). Lower "
+							+ "app.dbs.<name>.pool.max-size, or raise the CONNECTION LIMIT of role clerk.");
 	}
 
 	@Test

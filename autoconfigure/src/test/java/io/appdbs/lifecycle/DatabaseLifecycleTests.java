@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
@@ -45,6 +46,8 @@ class DatabaseLifecycleTests {
 	private final Map<String, Connector> connectors = new LinkedHashMap<>();
 
 	private final List<DatabaseStateChangedEvent> events = new CopyOnWriteArrayList<>();
+
+	private volatile Consumer<DatabaseStateChangedEvent> listener = this.events::add;
 
 	private DatabaseLifecycle lifecycle;
 
@@ -220,12 +223,83 @@ class DatabaseLifecycleTests {
 		finally {
 			threads.shutdownNow();
 		}
-		assertThat(connector.mostProbesAtOnce).isOne();
+		// one that goes on, and one in addition to it
+		assertThat(connector.mostProbesAtOnce).isEqualTo(2);
 		connector.latch.countDown();
+		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
 		int before = connector.probes;
 		this.lifecycle.probe("orders");
 		assertThat(connector.probes).isGreaterThan(before);
-		assertThat(connector.mostProbesAtOnce).isOne();
+		assertThat(connector.mostProbesAtOnce).isEqualTo(2);
+	}
+
+	@Test
+	void whenProbesDoNotReturnThenTheDatabaseIsDownUntilOneDoesAndOthersAreProbed() {
+		Connector hanging = connector("orders", "true");
+		Connector other = connector("audit", "true");
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		hanging.hang();
+		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.DOWN);
+		int before = other.probes;
+		Awaitility.await().until(() -> hanging.probes == 2 && other.probes > before + 1);
+		assertThat(hanging.probing).hasValue(2);
+		assertThat(this.lifecycle.get("orders").getLastFailure())
+			.hasMessage("The server did not answer within 1000 ms");
+		hanging.latch.countDown();
+		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
+		assertThat(this.lifecycle.get("audit").getState()).isEqualTo(DatabaseState.UP);
+	}
+
+	@Test
+	void whenAListenerSleepsThenTheDatabaseIsWatchedNeverthelessAndEventsKeepTheirOrder() {
+		CountDownLatch sleeping = new CountDownLatch(1);
+		this.listener = (event) -> {
+			if (event.getTo() == DatabaseState.DOWN) {
+				awaitUninterruptibly(sleeping);
+			}
+			this.events.add(event);
+		};
+		Connector connector = connector("orders", "true");
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		for (int i = 0; i < 2; i++) {
+			connector.probeFailure = new IllegalStateException("Expected by the test");
+			Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.DOWN);
+			connector.probeFailure = null;
+			Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
+		}
+		assertThat(connector.aborts).isZero();
+		assertThat(this.events).hasSize(1);
+		sleeping.countDown();
+		Awaitility.await().until(() -> this.events.size() == 5);
+		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
+			.containsExactly(DatabaseState.UP, DatabaseState.DOWN, DatabaseState.UP, DatabaseState.DOWN,
+					DatabaseState.UP);
+	}
+
+	@Test
+	void whenAListenerFailsThenTheNextEventComesNevertheless() {
+		Connector connector = connector("orders", "true");
+		this.listener = (event) -> {
+			this.events.add(event);
+			throw new IllegalStateException("Expected by the test");
+		};
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		connector.probeFailure = new IllegalStateException("Expected by the test");
+		Awaitility.await().until(() -> this.events.size() == 2);
+		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
+			.containsExactly(DatabaseState.UP, DatabaseState.DOWN);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test
@@ -254,7 +328,7 @@ class DatabaseLifecycleTests {
 		List<DatabaseDefinition> definitions = new ArrayList<>();
 		this.connectors.forEach((name, connector) -> definitions.add(definition(name, connector.required)));
 		this.lifecycle = new DatabaseLifecycle(definitions, Map.of(), Map.of(),
-				(definition, gate) -> this.connectors.get(definition.name()), this.events::add);
+				(definition, gate) -> this.connectors.get(definition.name()), (event) -> this.listener.accept(event));
 	}
 
 	private static DatabaseDefinition definition(String name, String required) {
@@ -277,6 +351,10 @@ class DatabaseLifecycleTests {
 		private volatile DatabaseStartException failure;
 
 		private volatile RuntimeException closeFailure;
+
+		private volatile RuntimeException probeFailure;
+
+		private volatile int aborts;
 
 		private volatile boolean hangOnClose;
 
@@ -313,8 +391,11 @@ class DatabaseLifecycleTests {
 		}
 
 		@Override
-		public void probe(Duration timeout) throws Exception {
+		public void probe(Duration connectTimeout, Duration timeout) throws Exception {
 			this.probes++;
+			if (this.probeFailure != null) {
+				throw this.probeFailure;
+			}
 			this.mostProbesAtOnce = Math.max(this.mostProbesAtOnce, this.probing.incrementAndGet());
 			try {
 				this.latch.await();
@@ -339,6 +420,7 @@ class DatabaseLifecycleTests {
 
 		@Override
 		public void abort() {
+			this.aborts++;
 		}
 
 		@Override

@@ -1,0 +1,59 @@
+package io.appdbs.lifecycle;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.engine.ConnectionTarget;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RefusedLogins}.
+ */
+class RefusedLoginsTests {
+
+	private final RefusedLogins logins = new RefusedLogins();
+
+	private final IllegalStateException failure = new IllegalStateException("Expected by the test");
+
+	@Test
+	void aLoginThatWasRefusedIsNotRepeatedAtOnce() {
+		assertThat(this.logins.check(target("first"))).isNull();
+		this.logins.refused(target("first"), this.failure);
+		assertThat(this.logins.check(target("first"))).isSameAs(this.failure);
+		assertThat(this.logins.getDelay()).isPositive();
+	}
+
+	@Test
+	void otherCredentialsAreTriedAtOnceAndDoNotReleaseThoseThatWereRefused() {
+		this.logins.refused(target("first"), this.failure);
+		assertThat(this.logins.check(target("second"))).isNull();
+		this.logins.refused(target("second"), this.failure);
+		assertThat(this.logins.check(target("first"))).isSameAs(this.failure);
+		assertThat(this.logins.check(target("second"))).isSameAs(this.failure);
+	}
+
+	@Test
+	void whenClearedThenTheLoginIsTriedAtOnce() {
+		this.logins.refused(target("first"), this.failure);
+		this.logins.clear();
+		assertThat(this.logins.check(target("first"))).isNull();
+		assertThat(this.logins.getDelay()).isZero();
+	}
+
+	@Test
+	void theDelayGrowsWithEachRefusal() {
+		for (int i = 0; i < 10; i++) {
+			this.logins.refused(target("first"), this.failure);
+		}
+		assertThat(this.logins.getDelay()).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(5));
+	}
+
+	private static ConnectionTarget target(String password) {
+		return new ConnectionTarget("jdbc:postgresql://db/orders", List.of("db:5432"), "orders", "anna", password,
+				Map.of());
+	}
+
+}
