@@ -113,6 +113,9 @@ final class DatabaseMonitor {
 
 		private boolean aborted;
 
+		/** Whether the host has given a sign of life since the last answer. */
+		private boolean reacting;
+
 		Watch(ManagedDatabase database) {
 			this.database = database;
 			this.health = database.getDefinition().settings().health();
@@ -210,6 +213,7 @@ final class DatabaseMonitor {
 					this.database.recovered();
 				}
 				this.backoff.reset();
+				this.reacting = false;
 				return this.health.interval();
 			}
 			catch (Throwable ex) {
@@ -244,10 +248,14 @@ final class DatabaseMonitor {
 			StartFailure failure = new StartFailure(this.database.getDefinition(), target, cause);
 			if (failure.isAnswer()) {
 				this.probe.answered();
+				this.reacting = false;
+			}
+			else if (!failure.isSilence()) {
+				this.reacting = true;
 			}
 			Duration next = (!this.opened && failure.isPermanent()) ? this.permanentBackoff.next()
 					: this.backoff.next();
-			this.database.down(cause, failure.describe(), next);
+			this.database.down(failure, next);
 			if (this.opened) {
 				this.database.getConnector().suspend();
 				abortIfSilent();
@@ -256,16 +264,26 @@ final class DatabaseMonitor {
 		}
 
 		/**
-		 * Once until the server has answered.
+		 * Once until the server has answered. One that refuses connections may have left
+		 * others hanging.
 		 */
 		private void abortIfSilent() {
-			boolean silent = this.probe.getSilence().compareTo(this.health.abortAfter()) > 0;
-			if (silent && !this.aborted) {
-				logger.warn("Database '%s' has been silent for %d s: what waits for an answer is ended"
-					.formatted(this.database.getName(), this.health.abortAfter().toSeconds()));
+			boolean unanswered = this.probe.getSilence().compareTo(this.health.abortAfter()) > 0;
+			if (unanswered && !this.aborted) {
+				String name = this.database.getName();
+				long seconds = this.health.abortAfter().toSeconds();
+				if (this.reacting) {
+					logger.debug("Database '%s' has been down for %d s: its connections are aborted".formatted(name,
+							seconds));
+				}
+				else {
+					logger.warn(
+							"Database '%s' has been silent for %d s: its connections are aborted, and statements that wait for an answer fail"
+								.formatted(name, seconds));
+				}
 				this.database.getConnector().abort();
 			}
-			this.aborted = silent;
+			this.aborted = unanswered;
 		}
 
 		/**

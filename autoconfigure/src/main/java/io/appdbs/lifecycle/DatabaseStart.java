@@ -6,6 +6,8 @@ import java.util.List;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DatabaseStart implements Runnable {
 
+	private static final Log logger = LogFactory.getLog(DatabaseStart.class);
+
 	private final ManagedDatabase database;
 
 	private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+
+	private final OutageLog log = new OutageLog(Duration.ofSeconds(3), System::nanoTime);
 
 	private final long begin = System.nanoTime();
 
@@ -63,12 +69,18 @@ final class DatabaseStart implements Runnable {
 	private @Nullable Duration failed(StartFailure failure) {
 		Duration delay = this.backoff.next();
 		if (!this.database.isRequired()) {
-			this.database.down(failure.cause(), failure.describe(), delay);
+			this.database.down(failure, delay);
 			return null;
 		}
 		if (failure.isPermanent() || left().compareTo(delay) < 0) {
 			this.database.failed(failure.toException(this.attempts, elapsed()));
 			return null;
+		}
+		if (this.log.isDue(failure.kind())) {
+			logger.warn("Database '%s' is still STARTING after %d attempt%s in %d s, '%s' is %d s: %s".formatted(
+					this.database.getName(), this.attempts, (this.attempts != 1) ? "s" : "", elapsed().toSeconds(),
+					this.database.getDefinition().key("startup.timeout"), startupTimeout().toSeconds(),
+					failure.describe()));
 		}
 		return delay;
 	}
@@ -87,7 +99,11 @@ final class DatabaseStart implements Runnable {
 	}
 
 	private Duration left() {
-		return this.database.getDefinition().settings().startup().timeout().minus(elapsed());
+		return startupTimeout().minus(elapsed());
+	}
+
+	private Duration startupTimeout() {
+		return this.database.getDefinition().settings().startup().timeout();
 	}
 
 	private Duration elapsed() {

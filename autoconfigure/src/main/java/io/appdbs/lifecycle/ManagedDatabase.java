@@ -44,6 +44,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private final RefusedLogins refusedLogins = new RefusedLogins();
 
+	private final OutageLog outageLog = new OutageLog();
+
 	private final @Nullable CredentialsRotation credentials;
 
 	private volatile DatabaseStatus status;
@@ -278,6 +280,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 			// whoever sees that the database is up may ask for a rotation
 			this.credentials.begin(this.connector);
 		}
+		this.outageLog.end();
 		if (transition(this.status.up(server), null)) {
 			logger.info("Database '%s' is UP after %d ms: %s".formatted(getName(),
 					Duration.between(begin, Instant.now()).toMillis(), describe(server)));
@@ -287,6 +290,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	void recovered() {
 		Instant begin = this.status.since();
+		this.outageLog.end();
 		if (transition(this.status.recovered(), null)) {
 			logger.info("Database '%s' is UP again after %d ms".formatted(getName(),
 					Duration.between(begin, Instant.now()).toMillis()));
@@ -294,18 +298,21 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	/**
-	 * The database is down. Logged once per outage; an optional database is done with its
-	 * start then.
+	 * The database is down. Logged when the reason changes, and again after some minutes;
+	 * an optional database is done with its start then.
 	 */
-	void down(Throwable failure, String reason, @Nullable Duration retryAfter) {
+	void down(StartFailure failure, Duration retryAfter) {
 		if (this.closing) {
 			return;
 		}
 		Duration delay = this.refusedLogins.getDelay();
-		Instant next = (retryAfter != null) ? Instant.now().plus((delay.compareTo(retryAfter) > 0) ? delay : retryAfter)
-				: null;
-		if (transition(this.status.down(failure, reason, next), reason)) {
-			logger.warn("Database '%s' is DOWN: %s".formatted(getName(), reason));
+		Instant next = Instant.now().plus((delay.compareTo(retryAfter) > 0) ? delay : retryAfter);
+		String reason = failure.describe();
+		boolean first = transition(this.status.down(failure.cause(), reason, next), reason);
+		if (this.outageLog.isDue(failure.kind()) && !isClosed()) {
+			logger.warn("Database '%s' is %s: %s".formatted(getName(), first ? "DOWN" : "still DOWN", reason));
+		}
+		if (first) {
 			this.started.give();
 		}
 	}

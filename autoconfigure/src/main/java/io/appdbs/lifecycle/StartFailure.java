@@ -1,6 +1,9 @@
 package io.appdbs.lifecycle;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseStartException;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget target, Throwable cause) {
 
+	/** The class of SQLStates that drivers use where no server has answered. */
+	private static final String CONNECTION_EXCEPTION = "08";
+
 	/**
 	 * Return whether another attempt would fail the same way.
 	 */
@@ -30,10 +36,24 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 	}
 
 	/**
-	 * Return whether the server lives and has said so.
+	 * Return whether the server lives and has said so, if only by an error.
 	 */
 	boolean isAnswer() {
-		return this.target != null && reason().isAnswer();
+		return this.target != null && (reason().isAnswer() || (reason() == FailureReason.OTHER && isErrorOfServer()));
+	}
+
+	private boolean isErrorOfServer() {
+		return Stream.iterate(this.cause, Objects::nonNull, Throwable::getCause)
+			.filter(SQLException.class::isInstance)
+			.map((failure) -> ((SQLException) failure).getSQLState())
+			.anyMatch((state) -> state != null && !state.startsWith(CONNECTION_EXCEPTION));
+	}
+
+	/**
+	 * Return whether nothing was heard of the host.
+	 */
+	boolean isSilence() {
+		return this.target != null && reason() == FailureReason.UNREACHABLE;
 	}
 
 	/**
@@ -44,6 +64,15 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 			return String.valueOf(this.cause.getMessage());
 		}
 		return reason().describe(this.cause);
+	}
+
+	/**
+	 * Return what is equal for failures that an operator need not read twice.
+	 */
+	Object kind() {
+		boolean known = !(this.cause instanceof DatabaseStartException) && this.target != null
+				&& reason() != FailureReason.OTHER;
+		return known ? reason() : describe();
 	}
 
 	DatabaseStartException toException(int attempts, Duration elapsed) {
