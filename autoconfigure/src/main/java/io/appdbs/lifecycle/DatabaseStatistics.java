@@ -52,7 +52,7 @@ public final class DatabaseStatistics {
 	}
 
 	/**
-	 * Return how often the database was probed.
+	 * Return how often the database was probed. Each attempt to open it is a probe.
 	 * @return the number, failed ones included
 	 */
 	public long getProbes() {
@@ -68,7 +68,7 @@ public final class DatabaseStatistics {
 	}
 
 	/**
-	 * Return how long all probes together took.
+	 * Return how long all probes together took, with what prepares the database.
 	 * @return the sum
 	 */
 	public Duration getProbeTime() {

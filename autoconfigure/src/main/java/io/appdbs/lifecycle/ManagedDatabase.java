@@ -161,9 +161,22 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		return target;
 	}
 
+	/**
+	 * Connect to the database and prepare it, which counts as a probe.
+	 */
 	ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
-		return (this.credentials != null) ? this.credentials.connect(this.connector, target, timeout)
-				: this.connector.connect(target, timeout);
+		long begin = System.nanoTime();
+		boolean connected = false;
+		try {
+			ConnectedServer server = (this.credentials != null)
+					? this.credentials.connect(this.connector, target, timeout)
+					: this.connector.connect(target, timeout);
+			connected = true;
+			return server;
+		}
+		finally {
+			this.statistics.probed(Duration.ofNanos(System.nanoTime() - begin), connected);
+		}
 	}
 
 	/**

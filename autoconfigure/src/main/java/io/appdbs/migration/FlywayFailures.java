@@ -27,6 +27,8 @@ final class FlywayFailures {
 
 	private static final String UNSUPPORTED = "Unsupported Database:";
 
+	private static final String FAILED_BEFORE = "Detected failed migration";
+
 	private final DatabaseDefinition definition;
 
 	private final String name;
@@ -69,6 +71,15 @@ final class FlywayFailures {
 					failure);
 		}
 		return describe(failure, String.valueOf(failure.getMessage()));
+	}
+
+	/**
+	 * Return whether a migration is not executed because it failed when it was executed
+	 * before.
+	 */
+	static boolean isOfEarlierAttempt(FlywayException failure) {
+		return failure instanceof FlywayValidateException
+				&& String.valueOf(failure.getMessage()).contains(FAILED_BEFORE);
 	}
 
 	private DatabaseStartException describe(FlywayException failure, String message) {

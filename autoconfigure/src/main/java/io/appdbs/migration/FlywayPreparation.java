@@ -15,6 +15,7 @@ import org.apache.commons.logging.LogFactory;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,12 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 
 	private final @Nullable ClassLoader classLoader;
 
+	private final Duration progressInterval;
+
 	private final Map<String, Flyway> flyways = new ConcurrentHashMap<>();
+
+	/** What failed when a migration was executed, which Flyway itself does not keep. */
+	private final Map<String, Exception> failures = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a new {@link FlywayPreparation}.
@@ -38,8 +44,14 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 	 * {@code null} for the default one
 	 */
 	public FlywayPreparation(Map<String, MigrationBeans> databases, @Nullable ClassLoader classLoader) {
+		this(databases, classLoader, Duration.ofSeconds(30));
+	}
+
+	FlywayPreparation(Map<String, MigrationBeans> databases, @Nullable ClassLoader classLoader,
+			Duration progressInterval) {
 		this.databases = Map.copyOf(databases);
 		this.classLoader = classLoader;
+		this.progressInterval = progressInterval;
 	}
 
 	@Override
@@ -62,18 +74,35 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 		}
 		FlywayFailures failures = new FlywayFailures(definition);
 		FlywayModules.require(definition, this.classLoader);
+		MigrationProgress progress = new MigrationProgress(definition, this.progressInterval);
 		Flyway flyway = null;
 		Map<String, Object> details;
+		Runnable end = progress.begin();
 		try {
-			flyway = FlywayFactory.create(definition, target, beans, this.classLoader);
+			flyway = FlywayFactory.create(definition, target, beans.and(progress), this.classLoader);
 			details = migrate(definition.name(), flyway);
 			AppliedMigrations.verify(definition, flyway);
 		}
 		catch (FlywayException ex) {
-			throw failures.translate(ex, flyway);
+			throw keepFirst(definition.name(), ex, failures.translate(ex, flyway));
+		}
+		finally {
+			end.run();
 		}
 		this.flyways.put(definition.name(), flyway);
 		return details;
+	}
+
+	/**
+	 * A later attempt fails because a migration has failed before, which does not say
+	 * why.
+	 */
+	private Exception keepFirst(String name, FlywayException failure, Exception translated) {
+		if (failure instanceof FlywayMigrateException) {
+			this.failures.put(name, translated);
+		}
+		Exception first = this.failures.get(name);
+		return (first != null && FlywayFailures.isOfEarlierAttempt(failure)) ? first : translated;
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.appdbs.migration;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -21,6 +22,14 @@ public record MigrationBeans(List<Callback> callbacks, List<JavaMigration> javaM
 		callbacks = List.copyOf(callbacks);
 		javaMigrations = List.copyOf(javaMigrations);
 		customizers = List.copyOf(customizers);
+	}
+
+	/**
+	 * Return the same with a customizer that is applied after the others.
+	 */
+	MigrationBeans and(Consumer<FluentConfiguration> customizer) {
+		return new MigrationBeans(this.callbacks, this.javaMigrations,
+				Stream.concat(this.customizers.stream(), Stream.of(customizer)).toList());
 	}
 
 }

@@ -4,8 +4,13 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
+import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseStatistics;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +77,20 @@ class MigrationFailureTests {
 					"Correct 'V1__broken.sql' and start again. MariaDB does not undo statements that change the schema: undo by hand what the migration did before that, and remove the failed entry with Flyway's 'repair'.");
 		assertThat(analyze(url)).contains(
 				"Database 'orders' (MariaDB) could not be migrated: it does not fit the migrations of the application. Version 1 (broken) failed when it was applied before");
+	}
+
+	@Test
+	void whenTheMigrationOfAnOptionalDatabaseHasFailedThenLaterAttemptsKeepTheCause() {
+		this.migrations.write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
+		String url = servers.getUrl("embedded:mariadb", "kept");
+		runner(url, "app.dbs.orders.required=false").run((context) -> {
+			DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
+			Awaitility.await().until(() -> statistics.getFailedProbes() >= 2);
+			Database orders = context.getBean(Databases.class).get("orders");
+			Awaitility.await().until(() -> orders.getSnapshot().outage() != null);
+			assertThat(orders.getSnapshot().outage().reason()).startsWith(
+					"Database 'orders' (MariaDB) could not be migrated: migration 'V1__broken.sql' failed at line 2. The driver says: ");
+		});
 	}
 
 	@Test
