@@ -37,6 +37,8 @@ final class GuardedDataSource implements NamedDataSource {
 
 	private final @Nullable Borrowers borrowers;
 
+	private final PoolExhaustionLog exhaustionLog = new PoolExhaustionLog(System::nanoTime);
+
 	private final WaitingThreads waiting = new WaitingThreads();
 
 	private final DerivableDataSource derivable = new DerivableDataSource(this);
@@ -126,7 +128,8 @@ final class GuardedDataSource implements NamedDataSource {
 		DatabaseOutage outage = this.gate.check(Duration.ZERO);
 		if (outage != null) {
 			DatabaseDownException down = new DatabaseDownException(outage);
-			down.initCause(ex);
+			// has nothing to say, and would be the root cause that logs print
+			down.addSuppressed(ex);
 			return down;
 		}
 		PoolUsage usage = pool.getUsage();
@@ -141,11 +144,13 @@ final class GuardedDataSource implements NamedDataSource {
 					ex);
 		}
 		this.gate.borrowFailed(BorrowFailure.EXHAUSTED);
-		return new PoolExhaustedException(
+		PoolExhaustedException exhausted = new PoolExhaustedException(
 				"Database '%s' is up, but its pool had no connection to give within %d ms: %s.%s".formatted(
 						this.definition.name(), pool.getDataSource().getConnectionTimeout(), figures(usage),
 						inUse ? describeHolders() : ""),
 				ex);
+		this.exhaustionLog.exhausted(exhausted);
+		return exhausted;
 	}
 
 	private static String figures(PoolUsage usage) {

@@ -9,8 +9,13 @@ import java.sql.SQLTransientConnectionException;
  */
 public class PoolExhaustedException extends SQLTransientConnectionException {
 
-	PoolExhaustedException(String message, SQLException cause) {
-		super(message, cause.getSQLState(), cause.getErrorCode(), cause);
+	/**
+	 * Create a new {@link PoolExhaustedException}. It has no cause: the exception of the
+	 * pool would be the root cause that logs print, and says less.
+	 */
+	PoolExhaustedException(String message, SQLException failure) {
+		super(message, failure.getSQLState(), failure.getErrorCode());
+		addSuppressed(failure);
 	}
 
 }

@@ -2,12 +2,22 @@ package io.appdbs.autoconfigure;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
+import io.appdbs.jdbc.DatabaseDownException;
+import io.appdbs.jdbc.PoolExhaustedException;
+import io.appdbs.lifecycle.BorrowFailure;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseStatistics;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for the lines that are logged during an outage.
@@ -77,9 +88,10 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 			proxy().beSilent();
 			Awaitility.await().until(() -> orders(context).getState() == DatabaseState.DOWN);
 			awaitAttempts(context);
-			assertThat(this.log.messages()).filteredOn((line) -> line.startsWith("Database")).containsExactly(
-					"Database 'orders' is DOWN: the host did not answer in time. The driver says: The server did not answer within 1000 ms",
-					"Database 'orders' has been silent for 1 s: its connections are aborted, and statements that wait for an answer fail");
+			assertThat(this.log.messages()).filteredOn((line) -> line.startsWith("Database"))
+				.containsExactly(
+						"Database 'orders' is DOWN: the host did not answer in time. The driver says: The server did not answer within 1000 ms",
+						"Database 'orders' has been silent for 1 s: its connections are aborted, and statements that wait for an answer fail");
 		});
 	}
 
@@ -97,6 +109,42 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 					"Database 'orders' is still STARTING after \\d+ attempts in [3-6] s, 'app.dbs.orders.startup.timeout' is 30 s: "
 							+ REFUSED);
 			assertThat(this.log.messages().get(2)).startsWith("Database 'orders' is UP after ");
+		});
+	}
+
+	@Test
+	void whenThePoolIsExhaustedThenThatIsLoggedOnce() {
+		runner("app.dbs.orders.pool.acquire-timeout=300ms", "app.dbs.orders.pool.leak-threshold=1m").run((context) -> {
+			this.log.clear();
+			DataSource dataSource = dataSource(context);
+			try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
+				assertThat(first).isNotSameAs(second);
+				for (int i = 0; i < 3; i++) {
+					Throwable failure = catchThrowable(dataSource::getConnection);
+					assertThat(failure).isInstanceOf(PoolExhaustedException.class).hasNoCause();
+				}
+			}
+			String thread = Pattern.quote(Thread.currentThread().getName());
+			assertThat(this.log.messages()).singleElement(InstanceOfAssertFactories.STRING)
+				.matches(Pattern.quote(
+						"Database 'orders' is up, but its pool had no connection to give within 300 ms: active 2, idle 0, waiting 0, maximum 2.")
+						+ " Held by %1$s \\(for PT\\S+\\), %1$s \\(for PT\\S+\\)\\. ".formatted(thread) + Pattern.quote(
+								"Further callers that wait too long are not logged until the pool has not been exhausted for 60 s."));
+			assertThat(this.log.stackTraces()).isEmpty();
+		});
+	}
+
+	@Test
+	void attemptsToOpenADatabaseCountAsProbes() {
+		proxy().refuse();
+		runner("app.dbs.orders.required=false").run((context) -> {
+			Awaitility.await().until(() -> orders(context).getState() == DatabaseState.DOWN);
+			DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
+			Awaitility.await().until(() -> statistics.getFailedProbes() >= 3);
+			assertThat(statistics.getProbes()).isGreaterThanOrEqualTo(statistics.getFailedProbes());
+			assertThat(catchThrowable(dataSource(context)::getConnection)).isInstanceOf(DatabaseDownException.class);
+			assertThat(statistics.getBorrowFailures(BorrowFailure.DOWN)).isOne();
+			assertThat(statistics.getProbeTime()).isPositive();
 		});
 	}
 
