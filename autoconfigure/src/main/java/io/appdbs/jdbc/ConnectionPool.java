@@ -3,6 +3,7 @@ package io.appdbs.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,6 +37,8 @@ final class ConnectionPool implements AutoCloseable {
 
 	private final PhysicalConnections connections;
 
+	private final ValidatedConnections validated;
+
 	private final @Nullable SessionWatchingDataSource sessions;
 
 	private final HikariDataSource dataSource;
@@ -62,8 +65,10 @@ final class ConnectionPool implements AutoCloseable {
 				&& definition.replicaOf() == null) {
 			config.setExceptionOverride(new DemotionOverride(definition, new Role(probe)));
 		}
-		config.setDataSource(new ValidatedConnections(connections, Duration.ofMillis(config.getValidationTimeout()),
-				() -> replaceSilent(definition.name())));
+		this.validated = new ValidatedConnections(connections, Duration.ofMillis(config.getValidationTimeout()),
+				config.getConnectionTestQuery(), () -> replaceSilent(definition.name()));
+		config.setDataSource(this.validated);
+		config.setConnectionTestQuery(null);
 		this.sessions = watchSessions(definition, config);
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
@@ -110,8 +115,10 @@ final class ConnectionPool implements AutoCloseable {
 	 */
 	void prove(Duration timeout) throws SQLException {
 		long begin = System.nanoTime();
+		tryInitSql();
 		Connection offered = this.connections.offer();
 		try {
+			this.validated.test(offered);
 			while (getUsage().active() < this.dataSource.getMaximumPoolSize()) {
 				try (Connection lent = internal().getConnection(PROOF_INTERVAL.toMillis())) {
 					return;
@@ -126,6 +133,27 @@ final class ConnectionPool implements AutoCloseable {
 		}
 		finally {
 			this.connections.withdrawOffer();
+		}
+	}
+
+	/**
+	 * The pool would log each failure with a stack trace. It executes the statements
+	 * itself on each connection that it keeps.
+	 */
+	private void tryInitSql() throws SQLException {
+		String sql = this.dataSource.getConnectionInitSql();
+		if (sql == null) {
+			return;
+		}
+		try (Connection trial = this.dataSource.getDataSource().getConnection();
+				Statement statement = trial.createStatement()) {
+			if (this.dataSource.getCatalog() != null) {
+				trial.setCatalog(this.dataSource.getCatalog());
+			}
+			if (this.dataSource.getSchema() != null) {
+				trial.setSchema(this.dataSource.getSchema());
+			}
+			statement.execute(sql);
 		}
 	}
 

@@ -5,23 +5,31 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Opens the connections of a pool and notices when the pool validates one that says
- * nothing any longer. The pool would validate one after the other.
+ * Opens the connections of a pool, validates them for the pool, and notices when one says
+ * nothing any longer. The pool would validate one after the other, and would log failures
+ * with stack traces or with advice that does not apply.
  */
 final class ValidatedConnections extends DelegatingDataSource {
 
+	private static final Log logger = LogFactory.getLog(ValidatedConnections.class);
+
 	private final Duration timeout;
+
+	private final @Nullable String testQuery;
 
 	private final Runnable silent;
 
@@ -32,12 +40,15 @@ final class ValidatedConnections extends DelegatingDataSource {
 	 * Create new {@link ValidatedConnections}.
 	 * @param dataSource opens the connections
 	 * @param timeout within which the pool wants an answer
+	 * @param testQuery the query that validates a connection or {@code null} to leave
+	 * that to the driver
 	 * @param silent called when there was none, once for all that were validated at the
 	 * same time
 	 */
-	ValidatedConnections(DataSource dataSource, Duration timeout, Runnable silent) {
+	ValidatedConnections(DataSource dataSource, Duration timeout, @Nullable String testQuery, Runnable silent) {
 		super(dataSource);
 		this.timeout = timeout;
+		this.testQuery = testQuery;
 		this.silent = silent;
 		this.last = new AtomicLong(System.nanoTime() - timeout.toNanos());
 	}
@@ -50,6 +61,19 @@ final class ValidatedConnections extends DelegatingDataSource {
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
 		return watch(super.getConnection(username, password));
+	}
+
+	/**
+	 * Execute the query that validates connections, if there is one.
+	 * @throws SQLException if it fails
+	 */
+	void test(Connection connection) throws SQLException {
+		if (this.testQuery != null) {
+			try (Statement statement = connection.createStatement()) {
+				statement.setQueryTimeout((int) Math.max(1, this.timeout.toSeconds()));
+				statement.execute(this.testQuery);
+			}
+		}
 	}
 
 	private Connection watch(Connection connection) {
@@ -86,12 +110,32 @@ final class ValidatedConnections extends DelegatingDataSource {
 			if (method.getName().equals("equals")) {
 				return proxy == arguments[0];
 			}
+			if (method.getName().equals("setNetworkTimeout") && this.delegate.isClosed()) {
+				// the pool sets it around validation, and would log that it cannot
+				return null;
+			}
 			long begin = System.nanoTime();
-			Object result = AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
+			Object result = isTest(method) ? passesTest()
+					: AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
 			if (method.getName().equals("isValid") && Boolean.FALSE.equals(result)) {
 				validated(begin);
 			}
 			return result;
+		}
+
+		private boolean isTest(Method method) {
+			return method.getName().equals("isValid") && ValidatedConnections.this.testQuery != null;
+		}
+
+		private boolean passesTest() {
+			try {
+				test(this.delegate);
+				return true;
+			}
+			catch (SQLException ex) {
+				logger.debug("A connection does not pass the test query", ex);
+				return false;
+			}
 		}
 
 	}

@@ -13,9 +13,12 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -78,17 +81,24 @@ class PoolProofTests extends AbstractProxiedDatabaseTests {
 		});
 	}
 
-	@Test
-	void whenTheTestQueryFailsThenTheDatabaseIsDownUntilItSucceeds() throws SQLException {
+	@ParameterizedTest
+	@ValueSource(strings = { "connection-test-query", "connection-init-sql" })
+	void whenAStatementOfThePoolFailsThenTheDatabaseIsDownUntilItSucceeds(String key) throws SQLException {
 		execute("DROP TABLE IF EXISTS proof");
-		runner(OPTIONAL, "app.dbs.orders.hikari.connection-test-query=SELECT * FROM proof").run((context) -> {
+		LoggedLines log = new LoggedLines();
+		runner(OPTIONAL, "app.dbs.orders.hikari." + key + "=SELECT * FROM proof").run((context) -> {
 			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
 			assertThat(reason(context))
 				.startsWith("the driver failed. The driver says: ERROR: relation \"proof\" does not exist");
+			awaitProbes(context, 3);
+			assertThat(log.messages()).singleElement(InstanceOfAssertFactories.STRING)
+				.startsWith("Database 'orders' is DOWN: the driver failed. The driver says: ERROR: relation");
+			assertThat(log.stackTraces()).isEmpty();
 			execute("CREATE TABLE proof ()");
 			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
 			assertThat(answers(context)).isTrue();
 		});
+		log.close();
 	}
 
 	@Test
