@@ -62,9 +62,9 @@ final class ConnectionPool implements AutoCloseable {
 				&& definition.replicaOf() == null) {
 			config.setExceptionOverride(new DemotionOverride(definition, new Role(probe)));
 		}
-		config.setDataSource(new ValidatedConnections(connections, Duration.ofMillis(config.getValidationTimeout()),
-				() -> replaceSilent(definition.name())));
 		this.sessions = watchSessions(definition, config);
+		config.setDataSource(new ValidatedConnections(config.getDataSource(),
+				Duration.ofMillis(config.getValidationTimeout()), () -> replaceSilent(definition.name())));
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
 	}
