@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Randomized proof that every borrower gets the session that is configured, whatever the
  * ones before did: random statements, setters, failures and transactions on a small pool.
- * The number of borrows per test is {@code -Dappdbs.session.borrows}, 600 by default, and
+ * The number of borrows per test is {@code -Dappdbs.session.borrows}, 150 by default, and
  * {@code -Dappdbs.session.seed} repeats a run as far as threads can.
  */
 @Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
