@@ -132,12 +132,18 @@ final class DatabaseBeanDefinitions {
 		registerInfrastructure(this.registry, "appDbsNamedDataSources",
 				autowired(NamedDataSources.class, names, this.dataSources.values().toArray(String[]::new)));
 		if (jpaPresent) {
-			Jpa.register(this, names);
+			registerJpa(names);
 		}
 		if (schemaManagementPresent) {
 			registerInfrastructure(this.registry, "appDbsSchemaManagementProvider",
 					autowired(DatabaseSchemaManagementProvider.class));
 		}
+	}
+
+	private void registerJpa(String[] names) {
+		String[] managers = Stream.of(names).map(this.transactionManagers::get).toArray(String[]::new);
+		JpaBeanDefinitions.register(this.registry, names, managers,
+				Stream.of(managers).filter((each) -> !isOurs(each)).toArray(String[]::new));
 	}
 
 	/**
@@ -193,8 +199,7 @@ final class DatabaseBeanDefinitions {
 		}
 	}
 
-	private static void registerInfrastructure(BeanDefinitionRegistry registry, String name,
-			RootBeanDefinition definition) {
+	static void registerInfrastructure(BeanDefinitionRegistry registry, String name, RootBeanDefinition definition) {
 		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 		registry.registerBeanDefinition(name, definition);
 	}
@@ -266,7 +271,7 @@ final class DatabaseBeanDefinitions {
 		return definition;
 	}
 
-	private static RootBeanDefinition autowired(Class<?> type, Object... arguments) {
+	static RootBeanDefinition autowired(Class<?> type, Object... arguments) {
 		RootBeanDefinition definition = new RootBeanDefinition(type);
 		definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
 		addArguments(definition, arguments);
@@ -321,22 +326,6 @@ final class DatabaseBeanDefinitions {
 				// repositories of Spring Data look nowhere else
 				definitions.registerAlias(manager, "transactionManager");
 			}
-		}
-
-	}
-
-	/**
-	 * Loaded only where there is JPA.
-	 */
-	private static final class Jpa {
-
-		static void register(DatabaseBeanDefinitions definitions, String[] names) {
-			String[] managers = Stream.of(names).map(definitions.transactionManagers::get).toArray(String[]::new);
-			registerInfrastructure(definitions.registry, "appDbsEntityManagerFactoryCheck",
-					autowired(EntityManagerFactoryCheck.class, names, managers,
-							Stream.of(managers).filter((each) -> !definitions.isOurs(each)).toArray(String[]::new)));
-			registerInfrastructure(definitions.registry, "appDbsEntityManagerFactoryPostProcessor",
-					autowired(EntityManagerFactoryPostProcessor.class));
 		}
 
 	}

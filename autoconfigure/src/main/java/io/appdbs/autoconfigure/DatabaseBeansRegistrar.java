@@ -58,6 +58,9 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
 				DatabaseBeanDefinitions.registerTransactionPostProcessors(registry);
 			}
+			if (DatabaseBeanDefinitions.jpaPresent) {
+				JpaBeanDefinitions.registerForParent(registry, beanFactory);
+			}
 			return;
 		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());

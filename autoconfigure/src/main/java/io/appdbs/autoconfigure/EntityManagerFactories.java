@@ -15,6 +15,8 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
  * The {@link EntityManagerFactory} beans of an application, and the databases that they
@@ -165,6 +167,22 @@ final class EntityManagerFactories {
 					.map(DataSource.class::cast)
 					.findFirst()
 					.orElse(null);
+	}
+
+	/**
+	 * Return whether a transaction manager begins transactions of a factory.
+	 */
+	static boolean isFor(TransactionManager manager, EntityManagerFactory factory) {
+		return manager instanceof ResourceTransactionManager resourceManager
+				&& resourceManager.getResourceFactory() instanceof EntityManagerFactory managed
+				&& nativeFactory(managed).equals(nativeFactory(factory));
+	}
+
+	/**
+	 * Return what does not depend on what has been wrapped around it.
+	 */
+	private static EntityManagerFactory nativeFactory(EntityManagerFactory factory) {
+		return (factory instanceof EntityManagerFactoryInfo info) ? info.getNativeEntityManagerFactory() : factory;
 	}
 
 	static String quote(List<String> beanNames) {

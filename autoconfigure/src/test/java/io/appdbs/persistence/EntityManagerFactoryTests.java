@@ -248,6 +248,28 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
+	void oneOfAChildContextThatNoTransactionManagerIsForIsRejected() {
+		this.runner.run((parent) -> new ApplicationContextRunner()
+			.withUserConfiguration(Application.class, UnqualifiedAudit.class)
+			.withParent(parent)
+			.run((context) -> assertFails(context,
+					"Database 'audit': the EntityManagerFactory bean 'auditEntityManagerFactory' of a child context uses it, but its transaction manager 'auditTransactionManager' is in the parent and not for this bean. Saving an entity in a transaction of it would write nothing.",
+					"Move 'auditEntityManagerFactory' to the parent context, or define a JpaTransactionManager bean 'auditTransactionManager' for it with @Qualifier(\"audit\") in the child context.")));
+	}
+
+	@Test
+	void oneOfAChildContextWithATransactionManagerThereWrites() {
+		this.runner.run((parent) -> new ApplicationContextRunner()
+			.withUserConfiguration(Application.class, QualifiedAudit.class, ChildManager.class)
+			.withParent(parent)
+			.run((context) -> {
+				assertWrites(context, "auditFactory", "audit");
+				assertThat(qualified(context, PlatformTransactionManager.class, "audit"))
+					.isNotSameAs(parent.getBean("auditTransactionManager"));
+			}));
+	}
+
+	@Test
 	void theDataSourceOfAnotherDatabaseIsRejected() {
 		this.runner.withUserConfiguration(QualifiedOrders.class, Swapped.class)
 			.run((context) -> assertFails(context,
@@ -407,6 +429,17 @@ class EntityManagerFactoryTests {
 		@Bean
 		LocalContainerEntityManagerFactoryBean auditEntityManagerFactory(@Qualifier("audit") DataSource dataSource) {
 			return factory(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ChildManager {
+
+		@Bean
+		@Qualifier("audit")
+		JpaTransactionManager auditTransactionManager(@Qualifier("audit") EntityManagerFactory factory) {
+			return new JpaTransactionManager(factory);
 		}
 
 	}
