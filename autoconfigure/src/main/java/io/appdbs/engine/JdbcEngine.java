@@ -310,6 +310,16 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return the parameters that the driver does not take, but that many URLs have:
+	 * former versions or similar drivers take them, and it behaves as they ask for
+	 * anyway. They are reported and are no error.
+	 * @return the names in the case that the driver had
+	 */
+	public Set<String> getObsoleteParameters() {
+		return Set.of();
+	}
+
+	/**
 	 * Return the parameters that a driver lists.
 	 * @param driver the driver
 	 * @param target where the database is

@@ -35,7 +35,7 @@ final class MariaDbEngine extends MySqlEngine {
 			"getExportedKeysUsingIs", "importedKeysWithConstraintNames", "disableSslContextCache",
 			"testMinRemovalDelay", "resultSetMetaDataUnsignedCompatibility", "deniedListTimeout",
 			"waitReconnectTimeout", "enableSkipMeta", "accessKeyId", "secretKey", "region", "userKey", "pwdKey",
-			"password1", "password2", "password3");
+			"password1", "password2", "password3", "permitMysqlScheme");
 
 	MariaDbEngine() {
 		super("mariadb", "MariaDB", "org.mariadb.jdbc.Driver", "org.mariadb.jdbc:mariadb-java-client");
@@ -63,6 +63,16 @@ final class MariaDbEngine extends MySqlEngine {
 			names.removeIf((name) -> query.contains(name) && !listed.contains(name));
 		}
 		return new DriverParameters(UNLISTED, names, true);
+	}
+
+	/**
+	 * What version 2 of the driver had or accepted for URLs of MySQL's. All text is
+	 * Unicode.
+	 */
+	@Override
+	public Set<String> getObsoleteParameters() {
+		return Set.of("useUnicode", "characterEncoding", "useLegacyDatetimeCode", "useJDBCCompliantTimezoneShift",
+				"autoReconnect", "useBatchMultiSend", "usePipelineAuth");
 	}
 
 	private static Set<String> inAnyCase(Set<String> names) {

@@ -143,6 +143,16 @@ class MySqlEngine extends JdbcEngine {
 		return new DriverParameters(names, ANY_CASE, true);
 	}
 
+	/**
+	 * What version 5 of the driver had for Unicode and dates.
+	 */
+	@Override
+	public Set<String> getObsoleteParameters() {
+		return Set.of("useUnicode", "useLegacyDatetimeCode", "useJDBCCompliantTimezoneShift", "useTimezone",
+				"useGmtMillisForDatetimes", "useSSPSCompatibleTimezoneShift", "useFastDateParsing", "useFastIntParsing",
+				"useDynamicCharsetInfo", "useJvmCharsetConverters");
+	}
+
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		return Map.of("connectTimeout", String.valueOf(milliseconds(timeout)));
