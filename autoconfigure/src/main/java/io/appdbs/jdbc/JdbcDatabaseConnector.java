@@ -269,14 +269,20 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
-	 * The connection that tries the other credentials is the one that probes from then
-	 * on.
+	 * What has been verified of the former login is verified of the other one before it
+	 * is used. The connection that tries the other credentials is the one that probes
+	 * from then on.
 	 */
 	@Override
-	public Runnable rotate(ConnectionTarget target, Duration timeout) throws SQLException {
+	public Runnable rotate(ConnectionTarget target, Duration timeout) throws Exception {
 		JdbcProbe probe = this.probe;
 		ConnectionPool pool = this.pool;
 		Assert.state(probe != null && pool != null, "The database has not been opened");
+		List<DatabasePreparation> verifications = this.shared.preparations()
+			.stream()
+			.filter(DatabasePreparation::isVerificationOfLogin)
+			.toList();
+		DatabasePreparation.prepareAll(verifications, this.definition, target);
 		probe.rotate(target, timeout);
 		synchronized (this) {
 			if (!this.closed) {

@@ -12,6 +12,7 @@ import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.DatabaseStartException;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.CredentialsSettings;
@@ -233,6 +234,10 @@ final class CredentialsRotation {
 		Runnable retirement;
 		try {
 			retirement = connector.rotate(target, trialTimeout());
+		}
+		catch (DatabaseStartException ex) {
+			failed("newer credentials are not used: " + ex.getMessage(), ex);
+			return;
 		}
 		catch (Exception ex) {
 			failed("newer credentials do not work: " + new StartFailure(this.definition, target, ex).describe(), ex);
