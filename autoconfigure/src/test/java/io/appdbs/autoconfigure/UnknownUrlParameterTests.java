@@ -167,6 +167,7 @@ class UnknownUrlParameterTests {
 			jdbc:h2:mem:x;PASSWORD=x;s3cr3t=y                  | H2         | PASSWORD
 			jdbc:mariadb://h/db?ssl-mode=x&password=x&s3cr3t=y | MariaDB    | password
 			mongodb://h/db?proxyPassword=x&s3cr3t=y            | MongoDB    | proxyPassword
+			mongodb://h/db?authMechanismProperties=a:b&s3cr3t  | MongoDB    | authMechanismProperties
 			""")
 	void whenTheNameCanBeAPieceOfASecretThenItIsNotShown(String url, String engine, String secret) {
 		String text = failureOf(yaml("url", url.replace("ssl-mode=x&", "")));
