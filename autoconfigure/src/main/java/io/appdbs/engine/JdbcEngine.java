@@ -528,12 +528,11 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the query that tells how far a server has got: on one that others follow,
-	 * with what it has written, and on one that follows, with what it has taken over.
-	 * @return a query for one number that grows with every change, {@code NULL} where
-	 * that is not known, or {@code null} if the engine has none
+	 * Returns what reads how far servers have got that follow each other, and whether
+	 * they do.
+	 * @return {@code null} unless overridden: no lag of replicas is known then
 	 */
-	public @Nullable String getReplicationPositionQuery() {
+	public @Nullable Replication getReplication() {
 		return null;
 	}
 

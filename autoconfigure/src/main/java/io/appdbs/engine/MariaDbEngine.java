@@ -102,17 +102,9 @@ final class MariaDbEngine extends MySqlEngine {
 		return serverVersion.startsWith("MariaDB");
 	}
 
-	/**
-	 * The sum of the sequence numbers of the last <a href=
-	 * "https://mariadb.com/docs/server/ha-and-performance/standard-replication/gtid">GTID</a>
-	 * of each domain.
-	 */
 	@Override
-	public String getReplicationPositionQuery() {
-		return """
-				SELECT SUM(CAST(SUBSTRING_INDEX(gtid, '-', -1) AS UNSIGNED))
-				FROM JSON_TABLE(CONCAT('["', REPLACE(@@GLOBAL.gtid_current_pos, ',', '","'), '"]'), '$[*]'
-				COLUMNS (gtid VARCHAR(64) PATH '$')) gtids WHERE gtid <> ''""";
+	public Replication getReplication() {
+		return new MariaDbReplication();
 	}
 
 	@Override

@@ -185,18 +185,9 @@ class MySqlEngine extends JdbcEngine {
 		return SqlSyntax.MYSQL;
 	}
 
-	/**
-	 * The number of transactions in the set of <a href=
-	 * "https://dev.mysql.com/doc/refman/8.4/en/replication-gtids-concepts.html">GTIDs</a>,
-	 * whose intervals stand between the identifiers of servers and tags.
-	 */
 	@Override
-	public @Nullable String getReplicationPositionQuery() {
-		return """
-				SELECT SUM(SUBSTRING_INDEX(part, '-', -1) - SUBSTRING_INDEX(part, '-', 1) + 1)
-				FROM JSON_TABLE(CONCAT('["', REPLACE(REPLACE(REPLACE(@@GLOBAL.gtid_executed, CHAR(10), ''), ',', ':'), ':',
-				'","'), '"]'), '$[*]' COLUMNS (part VARCHAR(64) PATH '$')) parts
-				WHERE part REGEXP '^[0-9]+(-[0-9]+)?$'""";
+	public @Nullable Replication getReplication() {
+		return new MySqlReplication();
 	}
 
 	@Override

@@ -196,10 +196,8 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public @Nullable String getReplicationPositionQuery() {
-		return """
-				SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END
-				- '0/0'::pg_lsn)::bigint""";
+	public @Nullable Replication getReplication() {
+		return new PostgreSqlReplication();
 	}
 
 	@Override

@@ -130,7 +130,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private @Nullable DatabaseReplica replica() {
 		String of = this.definition.replicaOf();
-		return (of != null) ? new DatabaseReplica(of, this.connector.getReplicationLag()) : null;
+		return (of != null)
+				? new DatabaseReplica(of, this.connector.getReplicationLag(), this.connector.getReplicationProblem())
+				: null;
 	}
 
 	private DatabaseServer server(@Nullable ConnectedServer server) {

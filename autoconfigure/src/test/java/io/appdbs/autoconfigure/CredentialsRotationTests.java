@@ -140,7 +140,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 					assertThat(lifecycle.get("orders-replica-2").getSnapshot().credentials()).isNull();
 					Awaitility.await()
 						.untilAsserted(() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().replica())
-							.isEqualTo(new DatabaseReplica("orders", Duration.ZERO)));
+							.isEqualTo(new DatabaseReplica("orders", Duration.ZERO, null)));
 				});
 		}
 	}

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.embedded.RestartablePostgres;
@@ -244,6 +245,38 @@ class ReplicaTests {
 					.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica().lag()).isZero());
 				assertThat(readPorts(orders, 4)).containsAll(ports());
 			});
+	}
+
+	@Test
+	void whenAReplicaIsPromotedThenItServesNoReadsAndIsDegraded() throws Exception {
+		try (RestartablePostgres promoted = primary.createStandby()) {
+			this.runner
+				.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
+						HealthContributorRegistryAutoConfiguration.class))
+				.withPropertyValues(
+						"app.dbs.orders.replicas[0].url=postgresql://postgres@" + promoted.address() + "/postgres")
+				.run((context) -> {
+					Orders orders = Orders.of(context);
+					orders.awaitReplicas();
+					promoted.execute("postgres", "SELECT pg_promote()");
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
+							.isEqualTo(new DatabaseReplica("orders", null, "follows no other server")));
+					assertThat(readPorts(orders, 4)).containsOnly(port(standbys.get(1)));
+					CompositeHealthContributor health = (CompositeHealthContributor) context
+						.getBean(HealthContributorRegistry.class)
+						.getContributor("dbs");
+					Health replica = ((HealthIndicator) health.getContributor("orders-replica-1")).health();
+					assertThat(replica.getStatus()).isEqualTo(new Status("DEGRADED"));
+					assertThat(replica.getDetails()).containsEntry("replicationProblem", "follows no other server");
+					// it may take over the tables now, at positions of its own
+					promoted.execute("postgres",
+							"CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
+							.isEqualTo(new DatabaseReplica("orders", null, null)));
+				});
+		}
 	}
 
 	@Test
