@@ -121,7 +121,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 
 	@Test
 	void replicasWithoutPasswordHaveTheCredentialsOfTheirDatabase() throws IOException {
-		// the same server at another address
+		// the same server at another address, which serves no reads as it follows none
 		try (TcpProxy proxy = new TcpProxy(serverUrl().replaceAll(".*//|/.*", ""))) {
 			String replica = serverUrl().replaceFirst("//[^/]+", "//" + proxy.address());
 			runner((name) -> name.equals("orders") ? this.current.get() : null,
@@ -140,7 +140,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 					assertThat(lifecycle.get("orders-replica-2").getSnapshot().credentials()).isNull();
 					Awaitility.await()
 						.untilAsserted(() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().replica())
-							.isEqualTo(new DatabaseReplica("orders", Duration.ZERO, null)));
+							.isEqualTo(new DatabaseReplica("orders", null, "follows no other server")));
 				});
 		}
 	}
