@@ -43,7 +43,8 @@ final class RelationalBeans {
 	 */
 	static DataSource dataSource(String name, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
 			ConfigurableListableBeanFactory beanFactory) {
-		DataSource dataSource = RlsBeans.secure(ReplicaBeans.route(name, lifecycle), name, lifecycle, beanFactory);
+		DataSource dataSource = RlsBeans.secure(ReplicaBeans.route(name, lifecycle, beanFactory), name, lifecycle,
+				beanFactory);
 		QueryLog queryLog = queryLogs.get(lifecycle.getDefinition(name));
 		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
 	}
