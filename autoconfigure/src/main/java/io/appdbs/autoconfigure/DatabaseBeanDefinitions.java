@@ -73,10 +73,20 @@ final class DatabaseBeanDefinitions {
 
 	private final Set<String> beanNames = new LinkedHashSet<>();
 
-	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
+	/**
+	 * Create new {@link DatabaseBeanDefinitions}.
+	 * @param registry where to register them
+	 * @param userBeans the beans of the application
+	 * @param roles the roles of the databases
+	 * @param namedFactories the beans of the application that have been given such a
+	 * role, which an injection point that is named after one gets
+	 */
+	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles,
+			Set<String> namedFactories) {
 		this.registry = registry;
 		this.userBeans = userBeans;
 		this.roles = roles;
+		this.beanNames.addAll(namedFactories);
 	}
 
 	/**

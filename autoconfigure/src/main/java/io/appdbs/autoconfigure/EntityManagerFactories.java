@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,28 +45,34 @@ final class EntityManagerFactories {
 	 * @param beanFactory has the definitions
 	 * @param databases all databases
 	 * @param roles the roles of the databases
+	 * @return the names of the factories that have been given a role
 	 */
-	static void assignRoles(ConfigurableListableBeanFactory beanFactory, List<DeclaredDatabase> databases,
+	static Set<String> assignRoles(ConfigurableListableBeanFactory beanFactory, List<DeclaredDatabase> databases,
 			CandidateRoles roles) {
 		List<String> beanNames = names(beanFactory).filter(beanFactory::containsBeanDefinition).toList();
 		boolean primaryDeclared = beanNames.stream()
 			.map(beanFactory::getBeanDefinition)
 			.anyMatch(BeanDefinition::isPrimary);
+		Set<String> assigned = new LinkedHashSet<>();
 		for (DeclaredDatabase database : databases) {
 			CandidateRole role = roles.derived(database);
 			if (database.isRelational() && !(primaryDeclared && role == CandidateRole.PRIMARY)) {
 				beanNames.stream()
 					.filter((beanName) -> UserBeans.isQualified(beanFactory, beanName, database.name()::equals))
-					.forEach((beanName) -> assignRole(beanFactory.getBeanDefinition(beanName), role));
+					.filter((beanName) -> assignRole(beanFactory.getBeanDefinition(beanName), role))
+					.forEach(assigned::add);
 			}
 		}
+		return assigned;
 	}
 
-	private static void assignRole(BeanDefinition definition, CandidateRole role) {
-		if (definition instanceof AbstractBeanDefinition candidate && !candidate.isPrimary()
-				&& candidate.isDefaultCandidate()) {
-			role.applyTo(candidate);
+	private static boolean assignRole(BeanDefinition definition, CandidateRole role) {
+		boolean assignable = definition instanceof AbstractBeanDefinition candidate && !candidate.isPrimary()
+				&& candidate.isDefaultCandidate();
+		if (assignable) {
+			role.applyTo((AbstractBeanDefinition) definition);
 		}
+		return assignable;
 	}
 
 	private static Stream<String> names(ConfigurableListableBeanFactory beanFactory) {

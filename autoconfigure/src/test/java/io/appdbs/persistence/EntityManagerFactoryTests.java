@@ -93,6 +93,17 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
+	void anInjectionPointThatIsNamedAfterOneGetsIt() {
+		this.runner.withPropertyValues("app.dbs.orders.primary=true")
+			.withUserConfiguration(QualifiedOrders.class, QualifiedAudit.class, NamedInjection.class)
+			.run((context) -> {
+				NamedInjection injection = context.getBean(NamedInjection.class);
+				assertThat(injection.audit).isSameAs(context.getBean("auditFactory"));
+				assertThat(injection.other).isSameAs(context.getBean("ordersFactory"));
+			});
+	}
+
+	@Test
 	void oneWithoutQualifier() {
 		this.runner.withPropertyValues("app.dbs.orders.primary=true")
 			.withUserConfiguration(QualifiedOrders.class, UnqualifiedAudit.class)
@@ -429,6 +440,20 @@ class EntityManagerFactoryTests {
 		@Bean
 		LocalContainerEntityManagerFactoryBean auditEntityManagerFactory(@Qualifier("audit") DataSource dataSource) {
 			return factory(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NamedInjection {
+
+		private final EntityManagerFactory audit;
+
+		private final EntityManagerFactory other;
+
+		NamedInjection(EntityManagerFactory auditFactory, EntityManagerFactory other) {
+			this.audit = auditFactory;
+			this.other = other;
 		}
 
 	}
