@@ -107,13 +107,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 			return;
 		}
 		if (!this.beanFactory.containsLocalBean(managerName)) {
-			if (!isManaged(factory)) {
-				problems.add(database, null, null,
-						"the EntityManagerFactory bean '%s' of a child context uses it, but its transaction manager '%s' is in the parent and not for this bean. Saving an entity in a transaction of it would write nothing."
-							.formatted(beanName, managerName),
-						"Move '%s' to the parent context, or define a JpaTransactionManager bean '%s' for it with @Qualifier(\"%s\") in the child context."
-							.formatted(beanName, managerName, database));
-			}
+			checkOfChild(database, beanName, managerName, factory, problems);
 		}
 		else if (!(resourceManager.getResourceFactory() instanceof EntityManagerFactory)) {
 			problems.add(database, null, null,
@@ -131,6 +125,20 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 						.formatted(beanName, managerName, beanName),
 					"Define a JpaTransactionManager bean for '%s', or merge the two EntityManagerFactory beans."
 						.formatted(beanName));
+		}
+	}
+
+	/**
+	 * Check a factory of a child context, which the manager in its parent cannot be for.
+	 */
+	private void checkOfChild(String database, String beanName, String managerName, EntityManagerFactory factory,
+			ConfigurationProblems problems) {
+		if (!isManaged(factory)) {
+			problems.add(database, null, null,
+					"the EntityManagerFactory bean '%s' of a child context uses it, but its transaction manager '%s' is in the parent and not for this bean. Saving an entity in a transaction of it would write nothing."
+						.formatted(beanName, managerName),
+					"Move '%s' to the parent context, or define a JpaTransactionManager bean '%s' for it with @Qualifier(\"%s\") in the child context."
+						.formatted(beanName, managerName, database));
 		}
 	}
 
