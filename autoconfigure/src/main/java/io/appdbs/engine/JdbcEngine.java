@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
@@ -545,6 +546,9 @@ public abstract class JdbcEngine implements Engine {
 	public FailureReason classify(Throwable failure) {
 		for (@Nullable
 		Throwable current = failure; current != null; current = current.getCause()) {
+			if (current instanceof DatabaseCredentialsException) {
+				return FailureReason.CREDENTIALS;
+			}
 			FailureReason reason = (current instanceof SQLException ex) ? classifyState(ex) : null;
 			if (reason != null) {
 				return reason;

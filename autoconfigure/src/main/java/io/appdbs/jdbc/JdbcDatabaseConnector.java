@@ -134,7 +134,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	private void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual, List<ConnectionLimit> limits)
 			throws SQLException {
 		PhysicalConnections connections = new PhysicalConnections(this.definition, target, this.gate.getRefusedLogins(),
-				this.gate::refreshCredentials);
+				this.gate::refreshCredentials, this.gate.isRotating());
 		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe);
 		boolean opened = false;
 		try {

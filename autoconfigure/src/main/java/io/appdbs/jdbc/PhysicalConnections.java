@@ -3,12 +3,16 @@ package io.appdbs.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -33,6 +37,8 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private final Runnable refresh;
 
+	private final boolean rotating;
+
 	private volatile ConnectionTarget target;
 
 	private volatile boolean closed;
@@ -47,37 +53,56 @@ final class PhysicalConnections extends AbstractDataSource {
 	/** Where each was opened to, which tells with which credentials. */
 	private final Map<Connection, ConnectionTarget> connections = new ConcurrentHashMap<>();
 
+	/** Ended because of their credentials. */
+	private final Set<Connection> retired = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
 	/**
 	 * Create new {@link PhysicalConnections}.
 	 * @param definition the database
 	 * @param target where they go
 	 * @param logins the logins that the server has refused
 	 * @param refresh looks for newer credentials when the server refuses those in use
+	 * @param rotating whether the credentials can change
 	 */
-	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins,
-			Runnable refresh) {
+	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins, Runnable refresh,
+			boolean rotating) {
 		this.definition = definition;
 		this.logins = logins;
 		this.target = target;
 		this.refresh = refresh;
+		this.rotating = rotating;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
 		Connection offered = this.offered.getAndSet(null);
 		if (offered != null && !isFormer(offered)) {
-			return offered;
+			return explain(offered);
 		}
 		withdraw(offered);
 		try {
 			Connection connection = openUnpooled();
 			this.lastFailure = null;
-			return connection;
+			return explain(connection);
 		}
 		catch (SQLException ex) {
 			this.lastFailure = ex;
 			throw ex;
 		}
+	}
+
+	/**
+	 * Where credentials change, whoever holds a connection for too long is told.
+	 */
+	private Connection explain(Connection connection) {
+		return this.rotating ? RetirableConnection.of(connection, (ex) -> explain(connection, ex)) : connection;
+	}
+
+	private SQLException explain(Connection connection, SQLException failure) {
+		return this.retired.contains(connection) ? new CredentialsReplacedException(
+				"Database '%s': the connection was ended, because the credentials that it was opened with have been replaced and it was in use for too long after that. Set '%s' to more than its use takes."
+					.formatted(this.definition.name(), this.definition.key("credentials.retire-after")),
+				failure) : failure;
 	}
 
 	/**
@@ -141,7 +166,7 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private Connection openRefreshed(ConnectionTarget target) throws SQLException {
 		try {
-			return open(target, DriverProperties.forApplication(this.definition, target));
+			return open(target, () -> DriverProperties.forApplication(this.definition, target));
 		}
 		catch (SQLException ex) {
 			if (this.definition.engine().classify(ex).isLoginRefused()) {
@@ -151,7 +176,7 @@ final class PhysicalConnections extends AbstractDataSource {
 			if (newer == target) {
 				throw ex;
 			}
-			return open(newer, DriverProperties.forApplication(this.definition, newer));
+			return open(newer, () -> DriverProperties.forApplication(this.definition, newer));
 		}
 	}
 
@@ -163,14 +188,14 @@ final class PhysicalConnections extends AbstractDataSource {
 		if (password != null) {
 			properties.setProperty("password", password);
 		}
-		return open(target, properties);
+		return open(target, () -> properties);
 	}
 
 	/**
 	 * Connect on a thread of its own: no driver can be told to give up, and the pool does
 	 * one attempt after the other.
 	 */
-	private Connection open(ConnectionTarget target, Properties properties) throws SQLException {
+	private Connection open(ConnectionTarget target, Supplier<Properties> properties) throws SQLException {
 		Attempt attempt = new Attempt(target, properties);
 		Thread thread = new Thread(attempt, "appdbs-connect-" + this.definition.name());
 		thread.setDaemon(true);
@@ -266,6 +291,7 @@ final class PhysicalConnections extends AbstractDataSource {
 	void abort(ConnectionTarget target) {
 		this.connections.forEach((connection, each) -> {
 			if (each == target) {
+				this.retired.add(connection);
 				beginAbort(connection);
 			}
 		});
@@ -315,8 +341,8 @@ final class PhysicalConnections extends AbstractDataSource {
 
 		private final ConnectionTarget target;
 
-		Attempt(ConnectionTarget target, Properties properties) {
-			super(() -> JdbcConnections.logIn(PhysicalConnections.this.definition, target, properties,
+		Attempt(ConnectionTarget target, Supplier<Properties> properties) {
+			super(() -> JdbcConnections.logIn(PhysicalConnections.this.definition, target, properties.get(),
 					PhysicalConnections.this.logins));
 			this.target = target;
 		}

@@ -187,6 +187,10 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	@Override
 	public void refreshCredentials() {
+		if (this.credentials != null && this.credentials.isToken()) {
+			// renewed when it was refused
+			return;
+		}
 		try {
 			rotateCredentials();
 		}
