@@ -3,11 +3,8 @@ package io.appdbs.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -37,7 +34,7 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private final Runnable refresh;
 
-	private final boolean rotating;
+	private final @Nullable RetiredConnections retired;
 
 	private volatile ConnectionTarget target;
 
@@ -53,9 +50,6 @@ final class PhysicalConnections extends AbstractDataSource {
 	/** Where each was opened to, which tells with which credentials. */
 	private final Map<Connection, ConnectionTarget> connections = new ConcurrentHashMap<>();
 
-	/** Ended because of their credentials. */
-	private final Set<Connection> retired = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-
 	/**
 	 * Create new {@link PhysicalConnections}.
 	 * @param definition the database
@@ -70,20 +64,20 @@ final class PhysicalConnections extends AbstractDataSource {
 		this.logins = logins;
 		this.target = target;
 		this.refresh = refresh;
-		this.rotating = rotating;
+		this.retired = rotating ? new RetiredConnections(definition) : null;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
 		Connection offered = this.offered.getAndSet(null);
 		if (offered != null && !isFormer(offered)) {
-			return explain(offered);
+			return watch(offered);
 		}
 		withdraw(offered);
 		try {
 			Connection connection = openUnpooled();
 			this.lastFailure = null;
-			return explain(connection);
+			return watch(connection);
 		}
 		catch (SQLException ex) {
 			this.lastFailure = ex;
@@ -91,18 +85,8 @@ final class PhysicalConnections extends AbstractDataSource {
 		}
 	}
 
-	/**
-	 * Where credentials change, whoever holds a connection for too long is told.
-	 */
-	private Connection explain(Connection connection) {
-		return this.rotating ? RetirableConnection.of(connection, (ex) -> explain(connection, ex)) : connection;
-	}
-
-	private SQLException explain(Connection connection, SQLException failure) {
-		return this.retired.contains(connection) ? new CredentialsReplacedException(
-				"Database '%s': the connection was ended, because the credentials that it was opened with have been replaced and it was in use for too long after that. Set '%s' to more than its use takes."
-					.formatted(this.definition.name(), this.definition.key("credentials.retire-after")),
-				failure) : failure;
+	private Connection watch(Connection connection) {
+		return (this.retired != null) ? this.retired.watch(connection) : connection;
 	}
 
 	/**
@@ -291,7 +275,9 @@ final class PhysicalConnections extends AbstractDataSource {
 	void abort(ConnectionTarget target) {
 		this.connections.forEach((connection, each) -> {
 			if (each == target) {
-				this.retired.add(connection);
+				if (this.retired != null) {
+					this.retired.add(connection);
+				}
 				beginAbort(connection);
 			}
 		});

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * connection where these are one.
  *
  * @param rotation the credentials
+ * @param outcome what came of looking for newer ones
  */
-record ConnectionTokens(CredentialsRotation rotation) implements ConnectionTargets {
+record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome) implements ConnectionTargets {
 
 	@Override
 	public ConnectionTarget get() {
@@ -30,13 +31,13 @@ record ConnectionTokens(CredentialsRotation rotation) implements ConnectionTarge
 			return candidate.logInTo(target);
 		}
 		if (find(target) != null) {
-			this.rotation.refreshIf((each) -> each.isEnding() && this.rotation.isRequestDue());
+			this.rotation.refreshIf((each) -> each.isEnding() && this.outcome.isRequestDue());
 		}
 		CredentialsInUse token = find(target);
 		if (token == null) {
 			return target;
 		}
-		DatabaseCredentialsException unanswered = this.rotation.getUnanswered();
+		DatabaseCredentialsException unanswered = this.outcome.getUnanswered();
 		if (unanswered != null && token.isOver()) {
 			throw unanswered;
 		}

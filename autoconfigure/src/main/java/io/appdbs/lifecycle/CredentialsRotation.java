@@ -1,7 +1,6 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,9 +33,9 @@ final class CredentialsRotation {
 
 	private final CredentialsRequests requests;
 
-	private final ScheduledExecutorService executor;
+	private final CredentialsSchedule schedule;
 
-	private final ConnectionTokens targets = new ConnectionTokens(this);
+	private final ConnectionTokens targets;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -49,8 +48,6 @@ final class CredentialsRotation {
 
 	private volatile @Nullable DatabaseConnector connector;
 
-	private volatile boolean requested;
-
 	/**
 	 * Create a new {@link CredentialsRotation}.
 	 * @param definition the database as it is configured
@@ -62,8 +59,9 @@ final class CredentialsRotation {
 		this.definition = definition;
 		this.settings = definition.settings().credentials();
 		this.requests = CredentialsRequests.of(definition, provider);
-		this.executor = executor;
+		this.schedule = new CredentialsSchedule(executor);
 		this.outcome = new CredentialsOutcome(definition.name());
+		this.targets = new ConnectionTokens(this, this.outcome);
 	}
 
 	/**
@@ -89,20 +87,6 @@ final class CredentialsRotation {
 	 */
 	@Nullable CredentialsInUse getCandidate() {
 		return this.candidate;
-	}
-
-	/**
-	 * Return why the provider has supplied nothing when it was asked last.
-	 */
-	@Nullable DatabaseCredentialsException getUnanswered() {
-		return this.outcome.getUnanswered();
-	}
-
-	/**
-	 * Return whether the provider may be asked because the credentials in use end.
-	 */
-	boolean isRequestDue() {
-		return this.outcome.isRequestDue();
 	}
 
 	/**
@@ -152,7 +136,7 @@ final class CredentialsRotation {
 		this.lock.lockInterruptibly();
 		try {
 			CredentialsInUse former = this.inUse;
-			if (former != null && former.isToken() && (!former.isDue() || !isRequestDue())) {
+			if (former != null && former.isToken() && (!former.isDue() || !this.outcome.isRequestDue())) {
 				return false;
 			}
 			return take(former, this.requests.ask());
@@ -196,24 +180,14 @@ final class CredentialsRotation {
 	 */
 	void begin(DatabaseConnector connector) {
 		this.connector = connector;
-		scheduleNext();
+		this.schedule.repeat(this::refreshIfDue, this::getNextDelay);
 	}
 
-	/**
-	 * There is one series, however often newer credentials are looked for otherwise.
-	 */
-	private void scheduleNext() {
-		schedule(() -> this.executor.schedule(() -> {
-			if (isDue()) {
-				refreshUnlessBusy();
-			}
-			scheduleNext();
-		}, getNextDelay().toMillis(), TimeUnit.MILLISECONDS));
-	}
-
-	private boolean isDue() {
+	private void refreshIfDue() {
 		CredentialsInUse inUse = this.inUse;
-		return inUse == null || inUse.term() == null || (inUse.isDue() && isRequestDue());
+		if (inUse == null || inUse.term() == null || (inUse.isDue() && this.outcome.isRequestDue())) {
+			refreshUnlessBusy();
+		}
 	}
 
 	private Duration getNextDelay() {
@@ -227,12 +201,8 @@ final class CredentialsRotation {
 	 * Look for newer credentials soon if the server refuses those in use.
 	 */
 	void probeFailed(Throwable failure) {
-		if (this.connector != null && !this.requested && !isToken() && isRefused(failure)) {
-			this.requested = true;
-			schedule(() -> this.executor.execute(() -> {
-				this.requested = false;
-				refreshUnlessBusy();
-			}));
+		if (this.connector != null && !isToken() && isRefused(failure)) {
+			this.schedule.soon(this::refreshUnlessBusy);
 		}
 	}
 
@@ -314,7 +284,7 @@ final class CredentialsRotation {
 			}
 		}
 		catch (DatabaseCredentialsException ex) {
-			if (!this.executor.isShutdown()) {
+			if (!this.schedule.isEnded()) {
 				this.outcome.unanswered(former, ex);
 			}
 		}
@@ -332,7 +302,7 @@ final class CredentialsRotation {
 			return;
 		}
 		catch (Exception ex) {
-			if (!this.executor.isShutdown()) {
+			if (!this.schedule.isEnded()) {
 				this.outcome.failed(former, "newer credentials do not work: "
 						+ new StartFailure(this.definition, newer.target(), ex).describe(), ex);
 			}
@@ -342,22 +312,12 @@ final class CredentialsRotation {
 			this.candidate = null;
 		}
 		logger.info("Database '%s' has new credentials".formatted(this.definition.name()));
-		schedule(() -> this.executor.schedule(retirement,
-				former.limitRetirement(this.settings.retireAfter()).toMillis(), TimeUnit.MILLISECONDS));
+		this.schedule.after(former.limitRetirement(this.settings.retireAfter()), retirement);
 	}
 
 	private void answered(CredentialsInUse inUse) {
 		this.inUse = inUse;
 		this.outcome.answered(inUse);
-	}
-
-	private static void schedule(Runnable scheduling) {
-		try {
-			scheduling.run();
-		}
-		catch (RejectedExecutionException ex) {
-			// closed meanwhile
-		}
 	}
 
 	/**
