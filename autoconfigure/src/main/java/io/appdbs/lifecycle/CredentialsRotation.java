@@ -297,14 +297,12 @@ final class CredentialsRotation {
 			retirement = connector.rotate(newer.target(), trialTimeout());
 			answered(newer);
 		}
-		catch (DatabaseStartException ex) {
-			failed("newer credentials are not used: " + ex.getMessage(), ex);
-			return;
-		}
 		catch (Exception ex) {
 			if (!this.schedule.isEnded()) {
-				this.outcome.failed(former, "newer credentials do not work: "
-						+ new StartFailure(this.definition, newer.target(), ex).describe(), ex);
+				String failure = (ex instanceof DatabaseStartException) ? "newer credentials are not used: "
+						: "newer credentials do not work: ";
+				this.outcome.failed(former, failure + new StartFailure(this.definition, newer.target(), ex).describe(),
+						ex);
 			}
 			return;
 		}
