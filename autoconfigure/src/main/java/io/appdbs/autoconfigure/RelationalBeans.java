@@ -50,13 +50,13 @@ final class RelationalBeans {
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
-			ObjectProvider<SQLExceptionTranslator> exceptionTranslator) {
+			ObjectProvider<SQLExceptionTranslator> exceptionTranslator, DatabaseLifecycle lifecycle) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		if (jdbcPropertiesPresent) {
 			BootTemplateProperties.apply(template, environment);
 		}
-		template.setExceptionTranslator(
-				exceptionTranslator.getIfUnique(() -> new NamedSqlExceptionTranslator(name, dataSource)));
+		template.setExceptionTranslator(exceptionTranslator
+			.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
 		return template;
 	}
 
@@ -74,7 +74,7 @@ final class RelationalBeans {
 		AbstractPlatformTransactionManager manager = DatabaseBeanDefinitions.jpaPresent
 				? Jpa.createTransactionManager(name, primary, dataSource, beanFactory) : null;
 		if (manager == null) {
-			manager = createTransactionManager(name, dataSource, environment);
+			manager = createTransactionManager(name, dataSource, environment, beanFactory);
 		}
 		PlatformTransactionManager customized = manager;
 		customizers.ifAvailable((all) -> all.customize(customized));
@@ -82,9 +82,12 @@ final class RelationalBeans {
 	}
 
 	private static DataSourceTransactionManager createTransactionManager(String name, DataSource dataSource,
-			Environment environment) {
-		return environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)
-				? new NamedJdbcTransactionManager(name, dataSource) : new DataSourceTransactionManager(dataSource);
+			Environment environment, ConfigurableListableBeanFactory beanFactory) {
+		if (!environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)) {
+			return new DataSourceTransactionManager(dataSource);
+		}
+		DatabaseLifecycle lifecycle = beanFactory.getBean(DatabaseLifecycle.class);
+		return new NamedJdbcTransactionManager(name, () -> lifecycle.getEngine(name), dataSource);
 	}
 
 	private static boolean isPresent(String className) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -610,6 +611,27 @@ public abstract class JdbcEngine implements Engine {
 		}
 		return (state.startsWith("08") || state.equals("40003") || failure instanceof SQLRecoverableException)
 				? TransactionFailure.LOST : TransactionFailure.OTHER;
+	}
+
+	/**
+	 * Return the limit that a statement has reached: by every {@link SQLException} among
+	 * the causes of a failure and those that are chained to them.
+	 * @param failure what a statement has failed with
+	 * @return the limit or {@code null} if it failed for another reason
+	 */
+	public final @Nullable ServerTimeout findTimeout(Throwable failure) {
+		return SqlFailures.of(failure).stream().map(this::toTimeout).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	/**
+	 * Return the limit that a statement has reached, by the exception's SQLState or the
+	 * vendor's code. Only for exceptions that Spring does not recognize by themselves.
+	 * @param failure an exception of the driver
+	 * @return {@link ServerTimeout#STATEMENT}, {@link ServerTimeout#LOCK}, also for a
+	 * lock that was not to be waited for, or {@code null}
+	 */
+	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
+		return null;
 	}
 
 	/**

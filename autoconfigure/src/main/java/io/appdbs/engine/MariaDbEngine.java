@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.ClassUtils;
 
 /**
@@ -128,6 +130,11 @@ final class MariaDbEngine extends MySqlEngine {
 	@Override
 	protected TransactionFailure classifyTransaction(SQLException failure) {
 		return (failure.getErrorCode() == 1020) ? TransactionFailure.CONFLICT : super.classifyTransaction(failure);
+	}
+
+	@Override
+	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
+		return (failure.getErrorCode() == 1969) ? ServerTimeout.STATEMENT : super.toTimeout(failure);
 	}
 
 	@Override

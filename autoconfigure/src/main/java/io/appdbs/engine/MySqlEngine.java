@@ -324,6 +324,15 @@ class MySqlEngine extends JdbcEngine {
 		};
 	}
 
+	@Override
+	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
+		return switch (failure.getErrorCode()) {
+			case 3024 -> ServerTimeout.STATEMENT;
+			case 1205, 3572 -> ServerTimeout.LOCK;
+			default -> null;
+		};
+	}
+
 	private static boolean isAboutTls(SQLException failure) {
 		String message = String.valueOf(failure.getMessage());
 		return TLS_MESSAGES.stream().anyMatch(message::contains);

@@ -252,6 +252,11 @@ class PostgreSqlEngine extends JdbcEngine {
 		return super.classifyState(failure);
 	}
 
+	@Override
+	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
+		return "55P03".equals(failure.getSQLState()) ? ServerTimeout.LOCK : null;
+	}
+
 	/**
 	 * A deadlock has a code of its own, and so has a server that is being shut down.
 	 */
