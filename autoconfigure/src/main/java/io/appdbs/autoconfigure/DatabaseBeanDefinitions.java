@@ -171,7 +171,7 @@ final class DatabaseBeanDefinitions {
 	/**
 	 * Register the dialect of the database that Spring Data JDBC is on by default.
 	 * @param databases the databases
-	 * @param known tells of which of them the dialect is known
+	 * @param known whether the dialect of a database is known
 	 */
 	void registerDialect(List<DeclaredDatabase> databases, Predicate<DeclaredDatabase> known) {
 		databases.stream()

@@ -107,7 +107,7 @@ final class ReplicationProbe {
 
 	private void positionUnknown(@Nullable SQLException ex) {
 		String state = (ex != null) ? String.valueOf(ex.getSQLState()) : "";
-		// a server that has just gone down is told of otherwise
+		// the monitor reports a server that has just gone down
 		if (!this.positionUnknown && !state.startsWith("08") && !state.startsWith("57")) {
 			this.positionUnknown = true;
 			logger.warn(
