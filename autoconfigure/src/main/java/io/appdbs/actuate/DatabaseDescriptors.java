@@ -65,7 +65,7 @@ final class DatabaseDescriptors {
 	}
 
 	private @Nullable CredentialsUsage describe(String name, @Nullable CredentialsUsage usage, boolean showValues) {
-		return (usage != null) ? new CredentialsUsage(usage.since(), usage.rotations(),
+		return (usage != null) ? new CredentialsUsage(usage.since(), usage.rotations(), usage.expiresAt(),
 				(usage.failure() != null) ? sanitize(name, "credentials.failure", usage.failure(), showValues) : null)
 				: null;
 	}

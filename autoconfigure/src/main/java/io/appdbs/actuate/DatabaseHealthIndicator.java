@@ -34,10 +34,18 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
 	private static Status status(DatabaseSnapshot snapshot) {
 		return switch (snapshot.state()) {
-			case UP -> isWatched(snapshot) ? Status.UP : Status.UNKNOWN;
+			case UP -> usable(snapshot);
 			case DOWN -> unusable(snapshot, Status.DOWN);
 			case STARTING, CLOSED -> unusable(snapshot, Status.OUT_OF_SERVICE);
 		};
+	}
+
+	private static Status usable(DatabaseSnapshot snapshot) {
+		DatabaseReplica replica = snapshot.replica();
+		if (replica != null && replica.problem() != null) {
+			return DatabasesHealthContributor.DEGRADED;
+		}
+		return isWatched(snapshot) ? Status.UP : Status.UNKNOWN;
 	}
 
 	private static Status unusable(DatabaseSnapshot snapshot, Status required) {
@@ -70,6 +78,7 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		if (replica != null) {
 			details.put("replicaOf", replica.of());
 			put(details, "replicationLag", replica.lag());
+			put(details, "replicationProblem", replica.problem());
 		}
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());

@@ -73,10 +73,20 @@ final class DatabaseBeanDefinitions {
 
 	private final Set<String> beanNames = new LinkedHashSet<>();
 
-	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles) {
+	/**
+	 * Create new {@link DatabaseBeanDefinitions}.
+	 * @param registry where to register them
+	 * @param userBeans the beans of the application
+	 * @param roles the roles of the databases
+	 * @param namedFactories the beans of the application that have been given such a
+	 * role, which an injection point that is named after one gets
+	 */
+	DatabaseBeanDefinitions(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles,
+			Set<String> namedFactories) {
 		this.registry = registry;
 		this.userBeans = userBeans;
 		this.roles = roles;
+		this.beanNames.addAll(namedFactories);
 	}
 
 	/**
@@ -132,12 +142,18 @@ final class DatabaseBeanDefinitions {
 		registerInfrastructure(this.registry, "appDbsNamedDataSources",
 				autowired(NamedDataSources.class, names, this.dataSources.values().toArray(String[]::new)));
 		if (jpaPresent) {
-			Jpa.register(this, names);
+			registerJpa(names);
 		}
 		if (schemaManagementPresent) {
 			registerInfrastructure(this.registry, "appDbsSchemaManagementProvider",
 					autowired(DatabaseSchemaManagementProvider.class));
 		}
+	}
+
+	private void registerJpa(String[] names) {
+		String[] managers = Stream.of(names).map(this.transactionManagers::get).toArray(String[]::new);
+		JpaBeanDefinitions.register(this.registry, names, managers,
+				Stream.of(managers).filter((each) -> !isOurs(each)).toArray(String[]::new));
 	}
 
 	/**
@@ -155,7 +171,7 @@ final class DatabaseBeanDefinitions {
 	/**
 	 * Register the dialect of the database that Spring Data JDBC is on by default.
 	 * @param databases the databases
-	 * @param known tells of which of them the dialect is known
+	 * @param known whether the dialect of a database is known
 	 */
 	void registerDialect(List<DeclaredDatabase> databases, Predicate<DeclaredDatabase> known) {
 		databases.stream()
@@ -193,8 +209,7 @@ final class DatabaseBeanDefinitions {
 		}
 	}
 
-	private static void registerInfrastructure(BeanDefinitionRegistry registry, String name,
-			RootBeanDefinition definition) {
+	static void registerInfrastructure(BeanDefinitionRegistry registry, String name, RootBeanDefinition definition) {
 		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 		registry.registerBeanDefinition(name, definition);
 	}
@@ -266,7 +281,7 @@ final class DatabaseBeanDefinitions {
 		return definition;
 	}
 
-	private static RootBeanDefinition autowired(Class<?> type, Object... arguments) {
+	static RootBeanDefinition autowired(Class<?> type, Object... arguments) {
 		RootBeanDefinition definition = new RootBeanDefinition(type);
 		definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
 		addArguments(definition, arguments);
@@ -321,22 +336,6 @@ final class DatabaseBeanDefinitions {
 				// repositories of Spring Data look nowhere else
 				definitions.registerAlias(manager, "transactionManager");
 			}
-		}
-
-	}
-
-	/**
-	 * Loaded only where there is JPA.
-	 */
-	private static final class Jpa {
-
-		static void register(DatabaseBeanDefinitions definitions, String[] names) {
-			String[] managers = Stream.of(names).map(definitions.transactionManagers::get).toArray(String[]::new);
-			registerInfrastructure(definitions.registry, "appDbsEntityManagerFactoryCheck",
-					autowired(EntityManagerFactoryCheck.class, names, managers,
-							Stream.of(managers).filter((each) -> !definitions.isOurs(each)).toArray(String[]::new)));
-			registerInfrastructure(definitions.registry, "appDbsEntityManagerFactoryPostProcessor",
-					autowired(EntityManagerFactoryPostProcessor.class));
 		}
 
 	}

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.ConnectionTargets;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.DatabaseSettings;
@@ -167,7 +168,7 @@ final class DatabaseBeans {
 				.stream()
 				.filter((replica) -> !replica.ownPassword())
 				.forEach((replica) -> credentials.put(replica.name(),
-						(name) -> provider.getCredentials(database.name())));
+						new InheritedCredentials(database.name(), provider)));
 		}
 	}
 
@@ -190,7 +191,7 @@ final class DatabaseBeans {
 	}
 
 	private static DatabaseDefinition define(BoundDatabase database, DatabaseSettings settings,
-			Supplier<ConnectionTarget> target) {
+			ConnectionTargets target) {
 		return new DatabaseDefinition(database.name(), settings, database.engine(), target, null, database.keys()::key);
 	}
 
@@ -243,6 +244,24 @@ final class DatabaseBeans {
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
 					? new JdbcDatabaseConnector(definition, gate, this.shared)
 					: Mongo.connector(definition, gate, this.queryLogs.get(definition), this.beanFactory);
+		}
+
+	}
+
+	/**
+	 * Asks for the credentials of a database in place of its replica.
+	 */
+	private record InheritedCredentials(String database,
+			DatabaseCredentialsProvider provider) implements DatabaseCredentialsProvider {
+
+		@Override
+		public @Nullable DatabaseCredentials getCredentials(String replica) throws Exception {
+			return this.provider.getCredentials(this.database);
+		}
+
+		@Override
+		public @Nullable DatabaseCredentials getCredentials(String replica, String host, int port) throws Exception {
+			return this.provider.getCredentials(this.database, host, port);
 		}
 
 	}

@@ -58,6 +58,9 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
 				DatabaseBeanDefinitions.registerTransactionPostProcessors(registry);
 			}
+			if (DatabaseBeanDefinitions.jpaPresent) {
+				JpaBeanDefinitions.registerForParent(registry, beanFactory);
+			}
 			return;
 		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
@@ -70,11 +73,11 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
 		migrated.hideAdditions(names);
-		if (DatabaseBeanDefinitions.jpaPresent) {
-			EntityManagerFactories.assignRoles(beanFactory, databases, roles);
-		}
+		Set<String> factories = DatabaseBeanDefinitions.jpaPresent
+				? EntityManagerFactories.assignRoles(beanFactory, databases, roles) : Set.of();
 		boolean bootMigrates = foreignRelational || BootFlyway.isActive(environment);
-		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles);
+		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles,
+				factories);
 		definitions.register(databases, migrated::contains, bootMigrates);
 		if (DatabaseBeanDefinitions.dataJdbcPresent) {
 			definitions.registerDialect(databases,

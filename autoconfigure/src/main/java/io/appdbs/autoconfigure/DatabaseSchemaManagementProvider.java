@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -37,7 +38,23 @@ class DatabaseSchemaManagementProvider implements SchemaManagementProvider {
 	 */
 	private boolean hasFlyway(@Nullable String database) {
 		return database != null && Stream.of(this.beanFactory.getBeanNamesForType(Flyway.class, true, false))
-			.anyMatch((beanName) -> UserBeans.isQualified(this.beanFactory, beanName, database::equals));
+			.anyMatch((beanName) -> isQualified(beanName, database::equals) || isOn(beanName, database));
+	}
+
+	/**
+	 * Return whether a Flyway without qualifier, so one of the application, is on the
+	 * database.
+	 */
+	private boolean isOn(String beanName, String database) {
+		if (isQualified(beanName, this.dataSources.getDatabases()::contains)) {
+			return false;
+		}
+		DataSource dataSource = this.beanFactory.getBean(beanName, Flyway.class).getConfiguration().getDataSource();
+		return dataSource != null && database.equals(this.dataSources.findDatabase(dataSource));
+	}
+
+	private boolean isQualified(String beanName, Predicate<String> qualifier) {
+		return UserBeans.isQualified(this.beanFactory, beanName, qualifier);
 	}
 
 }

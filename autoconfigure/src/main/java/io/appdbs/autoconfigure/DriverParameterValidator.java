@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.engine.ConnectionTarget;
@@ -15,6 +16,8 @@ import io.appdbs.engine.DatabaseUrl;
 import io.appdbs.engine.DriverParameters;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.origin.Origin;
@@ -27,8 +30,13 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 class DriverParameterValidator {
 
+	private static final Log logger = LogFactory.getLog(DriverParameterValidator.class);
+
 	/** The value of a parameter that names a class, which can read parameters as well. */
-	private static final Pattern CLASS_NAME = Pattern.compile("(?:[a-z_]\\w*\\.)+[A-Z]\\w*");
+	private static final Pattern CLASS_NAME = Pattern.compile("(?:[a-z_]\\w*\\.)+[A-Z][\\w$]*");
+
+	/** Some parameters take several classes. */
+	private static final String LIST_BORDER = "(?i)\\s*(?:,|%2C)\\s*";
 
 	/** More names than these are not listed. */
 	private static final int LISTED = 60;
@@ -61,7 +69,10 @@ class DriverParameterValidator {
 		}
 		Names names = names(engine, target, properties);
 		for (String name : parameters.keySet()) {
-			if (names.areWrong(name)) {
+			if (isObsolete(engine, name)) {
+				warn("'%s' has the parameter '%s'".formatted(problems.key(key), name), engine);
+			}
+			else if (names.areWrong(name)) {
 				// otherwise the name can be a piece of the secret
 				String secret = names.isTypo(name) ? null : DatabaseUrl.secretInFrontOf(url, name);
 				String parameter = (secret != null) ? "a parameter after '" + secret + "'"
@@ -95,6 +106,11 @@ class DriverParameterValidator {
 			if (place == null) {
 				continue;
 			}
+			if (isObsolete(engine, name)) {
+				warn("'%s' is a parameter".formatted(place.key()), engine);
+				this.knownDefaults.add(place.key());
+				continue;
+			}
 			Runnable report = () -> problems.addAt(place,
 					"'%s' is no parameter of the driver of %s.".formatted(place.key(), engine.getDisplayName()),
 					names.suggest(name) + hint(place.origin(), name, names));
@@ -121,6 +137,15 @@ class DriverParameterValidator {
 		});
 	}
 
+	private static boolean isObsolete(Engine engine, String name) {
+		return engine instanceof JdbcEngine jdbcEngine && jdbcEngine.getObsoleteParameters().contains(name);
+	}
+
+	private static void warn(String parameter, Engine engine) {
+		logger.warn("%s that has no effect: the driver of %s does not have it. Remove it".formatted(parameter,
+				engine.getDisplayName()));
+	}
+
 	private static String hint(@Nullable Origin origin, String name, Names names) {
 		return (origin instanceof PropertySourceOrigin source && source
 			.getPropertySource() instanceof SystemEnvironmentPropertySource && name.equalsIgnoreCase(names.near(name)))
@@ -141,7 +166,8 @@ class DriverParameterValidator {
 	private static boolean isForeignClass(String value, Engine engine) {
 		String driver = (engine instanceof JdbcEngine jdbcEngine) ? jdbcEngine.getDriverClassName() : "";
 		String company = driver.replaceFirst("^(\\w+\\.\\w+\\.).*", "$1");
-		return CLASS_NAME.matcher(value).matches() && !value.startsWith(company);
+		return Stream.of(value.split(LIST_BORDER))
+			.anyMatch((name) -> CLASS_NAME.matcher(name).matches() && !name.startsWith(company));
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,6 +17,8 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
  * The {@link EntityManagerFactory} beans of an application, and the databases that they
@@ -41,28 +45,34 @@ final class EntityManagerFactories {
 	 * @param beanFactory has the definitions
 	 * @param databases all databases
 	 * @param roles the roles of the databases
+	 * @return the names of the factories that have been given a role
 	 */
-	static void assignRoles(ConfigurableListableBeanFactory beanFactory, List<DeclaredDatabase> databases,
+	static Set<String> assignRoles(ConfigurableListableBeanFactory beanFactory, List<DeclaredDatabase> databases,
 			CandidateRoles roles) {
 		List<String> beanNames = names(beanFactory).filter(beanFactory::containsBeanDefinition).toList();
 		boolean primaryDeclared = beanNames.stream()
 			.map(beanFactory::getBeanDefinition)
 			.anyMatch(BeanDefinition::isPrimary);
+		Set<String> assigned = new LinkedHashSet<>();
 		for (DeclaredDatabase database : databases) {
 			CandidateRole role = roles.derived(database);
 			if (database.isRelational() && !(primaryDeclared && role == CandidateRole.PRIMARY)) {
 				beanNames.stream()
 					.filter((beanName) -> UserBeans.isQualified(beanFactory, beanName, database.name()::equals))
-					.forEach((beanName) -> assignRole(beanFactory.getBeanDefinition(beanName), role));
+					.filter((beanName) -> assignRole(beanFactory.getBeanDefinition(beanName), role))
+					.forEach(assigned::add);
 			}
 		}
+		return assigned;
 	}
 
-	private static void assignRole(BeanDefinition definition, CandidateRole role) {
-		if (definition instanceof AbstractBeanDefinition candidate && !candidate.isPrimary()
-				&& candidate.isDefaultCandidate()) {
-			role.applyTo(candidate);
+	private static boolean assignRole(BeanDefinition definition, CandidateRole role) {
+		boolean assignable = definition instanceof AbstractBeanDefinition candidate && !candidate.isPrimary()
+				&& candidate.isDefaultCandidate();
+		if (assignable) {
+			role.applyTo((AbstractBeanDefinition) definition);
 		}
+		return assignable;
 	}
 
 	private static Stream<String> names(ConfigurableListableBeanFactory beanFactory) {
@@ -165,6 +175,22 @@ final class EntityManagerFactories {
 					.map(DataSource.class::cast)
 					.findFirst()
 					.orElse(null);
+	}
+
+	/**
+	 * Return whether a transaction manager begins transactions of a factory.
+	 */
+	static boolean isFor(TransactionManager manager, EntityManagerFactory factory) {
+		return manager instanceof ResourceTransactionManager resourceManager
+				&& resourceManager.getResourceFactory() instanceof EntityManagerFactory managed
+				&& nativeFactory(managed).equals(nativeFactory(factory));
+	}
+
+	/**
+	 * Return what does not depend on what has been wrapped around it.
+	 */
+	private static EntityManagerFactory nativeFactory(EntityManagerFactory factory) {
+		return (factory instanceof EntityManagerFactoryInfo info) ? info.getNativeEntityManagerFactory() : factory;
 	}
 
 	static String quote(List<String> beanNames) {

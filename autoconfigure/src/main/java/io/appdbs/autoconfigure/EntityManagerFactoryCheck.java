@@ -1,6 +1,6 @@
 package io.appdbs.autoconfigure;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +13,6 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
@@ -26,7 +25,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(EntityManagerFactoryCheck.class);
 
-	private final Map<String, String> managers = new HashMap<>();
+	private final Map<String, String> managers = new LinkedHashMap<>();
 
 	private final Set<String> ownManagers;
 
@@ -50,6 +49,18 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 		this.ownManagers = Set.of(ownManagers);
 		this.beanFactory = beanFactory;
 		this.factories = new EntityManagerFactories(beanFactory, dataSources);
+	}
+
+	String[] databases() {
+		return this.managers.keySet().toArray(String[]::new);
+	}
+
+	String[] managers() {
+		return this.managers.values().toArray(String[]::new);
+	}
+
+	String[] ownManagers() {
+		return this.ownManagers.toArray(String[]::new);
 	}
 
 	/**
@@ -91,11 +102,14 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	private void check(String database, String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {
 		String managerName = this.managers.getOrDefault(database, "");
 		PlatformTransactionManager manager = this.beanFactory.getBean(managerName, PlatformTransactionManager.class);
-		if (!(manager instanceof ResourceTransactionManager resourceManager) || isFor(manager, factory)
-				|| !hasEntities(factory)) {
+		if (!(manager instanceof ResourceTransactionManager resourceManager)
+				|| EntityManagerFactories.isFor(manager, factory) || !hasEntities(factory)) {
 			return;
 		}
-		if (!(resourceManager.getResourceFactory() instanceof EntityManagerFactory)) {
+		if (!this.beanFactory.containsLocalBean(managerName)) {
+			checkOfChild(database, beanName, managerName, factory, problems);
+		}
+		else if (!(resourceManager.getResourceFactory() instanceof EntityManagerFactory)) {
 			problems.add(database, null, null,
 					"the EntityManagerFactory bean '%s' uses it, but its transaction manager '%s' is not a JpaTransactionManager. Saving an entity in a transaction of it would write nothing."
 						.formatted(beanName, managerName),
@@ -115,6 +129,20 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Check a factory of a child context, which the manager in its parent cannot be for.
+	 */
+	private void checkOfChild(String database, String beanName, String managerName, EntityManagerFactory factory,
+			ConfigurationProblems problems) {
+		if (!isManaged(factory)) {
+			problems.add(database, null, null,
+					"the EntityManagerFactory bean '%s' of a child context uses it, but its transaction manager '%s' is in the parent and not for this bean. Saving an entity in a transaction of it would write nothing."
+						.formatted(beanName, managerName),
+					"Move '%s' to the parent context, or define a JpaTransactionManager bean '%s' for it with @Qualifier(\"%s\") in the child context."
+						.formatted(beanName, managerName, database));
+		}
+	}
+
+	/**
 	 * Return whether there is anything to save: Boot makes a factory wherever there is
 	 * JPA.
 	 */
@@ -126,21 +154,8 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 		List<String> lazy = List.copyOf(this.managers.values());
 		return Stream.of(this.beanFactory.getBeanNamesForType(PlatformTransactionManager.class, true, false))
 			.filter((beanName) -> this.beanFactory.containsSingleton(beanName) || !lazy.contains(beanName))
-			.anyMatch(
-					(beanName) -> isFor(this.beanFactory.getBean(beanName, PlatformTransactionManager.class), factory));
-	}
-
-	private static boolean isFor(PlatformTransactionManager manager, EntityManagerFactory factory) {
-		return manager instanceof ResourceTransactionManager resourceManager
-				&& resourceManager.getResourceFactory() instanceof EntityManagerFactory managed
-				&& nativeFactory(managed).equals(nativeFactory(factory));
-	}
-
-	/**
-	 * Return what does not depend on what has been wrapped around it.
-	 */
-	private static EntityManagerFactory nativeFactory(EntityManagerFactory factory) {
-		return (factory instanceof EntityManagerFactoryInfo info) ? info.getNativeEntityManagerFactory() : factory;
+			.anyMatch((beanName) -> EntityManagerFactories
+				.isFor(this.beanFactory.getBean(beanName, PlatformTransactionManager.class), factory));
 	}
 
 }

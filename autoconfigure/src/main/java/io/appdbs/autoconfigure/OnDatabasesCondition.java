@@ -30,6 +30,10 @@ class OnDatabasesCondition extends SpringBootCondition implements ConfigurationC
 		if (!names.isEmpty()) {
 			return ConditionOutcome.match(message.found("database", "databases").items(names));
 		}
+		if (context.getBeanFactory() != null && DatabaseBeansRegistrar.hasParentDatabases(context.getBeanFactory())) {
+			// the environment of a child need not have the keys of its parent
+			return ConditionOutcome.match(message.because("a parent context has databases"));
+		}
 		return ConditionOutcome.noMatch(all.isEmpty() ? message.didNotFind("a database below app.dbs").atAll()
 				: message.because("all databases below app.dbs are disabled: " + String.join(", ", all)));
 	}

@@ -43,19 +43,20 @@ final class RelationalBeans {
 	 */
 	static DataSource dataSource(String name, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
 			ConfigurableListableBeanFactory beanFactory) {
-		DataSource dataSource = RlsBeans.secure(ReplicaBeans.route(name, lifecycle), name, lifecycle, beanFactory);
+		DataSource dataSource = RlsBeans.secure(ReplicaBeans.route(name, lifecycle, beanFactory), name, lifecycle,
+				beanFactory);
 		QueryLog queryLog = queryLogs.get(lifecycle.getDefinition(name));
 		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
-			ObjectProvider<SQLExceptionTranslator> exceptionTranslator) {
+			ObjectProvider<SQLExceptionTranslator> exceptionTranslator, DatabaseLifecycle lifecycle) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		if (jdbcPropertiesPresent) {
 			BootTemplateProperties.apply(template, environment);
 		}
-		template.setExceptionTranslator(
-				exceptionTranslator.getIfUnique(() -> new NamedSqlExceptionTranslator(name, dataSource)));
+		template.setExceptionTranslator(exceptionTranslator
+			.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
 		return template;
 	}
 
@@ -73,7 +74,7 @@ final class RelationalBeans {
 		AbstractPlatformTransactionManager manager = DatabaseBeanDefinitions.jpaPresent
 				? Jpa.createTransactionManager(name, primary, dataSource, beanFactory) : null;
 		if (manager == null) {
-			manager = createTransactionManager(name, dataSource, environment);
+			manager = createTransactionManager(name, dataSource, environment, beanFactory);
 		}
 		PlatformTransactionManager customized = manager;
 		customizers.ifAvailable((all) -> all.customize(customized));
@@ -81,9 +82,12 @@ final class RelationalBeans {
 	}
 
 	private static DataSourceTransactionManager createTransactionManager(String name, DataSource dataSource,
-			Environment environment) {
-		return environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)
-				? new NamedJdbcTransactionManager(name, dataSource) : new DataSourceTransactionManager(dataSource);
+			Environment environment, ConfigurableListableBeanFactory beanFactory) {
+		if (!environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)) {
+			return new DataSourceTransactionManager(dataSource);
+		}
+		DatabaseLifecycle lifecycle = beanFactory.getBean(DatabaseLifecycle.class);
+		return new NamedJdbcTransactionManager(name, () -> lifecycle.getEngine(name), dataSource);
 	}
 
 	private static boolean isPresent(String className) {

@@ -1,12 +1,15 @@
 package io.appdbs.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.jdbc.ReplicaReadsUserProvider;
 import io.appdbs.jdbc.ReplicaRoutingDataSource;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ import org.springframework.security.authentication.AuthenticationTrustResolverIm
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Leads the reads of the databases that have replicas to these.
@@ -30,7 +34,7 @@ final class ReplicaBeans {
 	private ReplicaBeans() {
 	}
 
-	static DataSource route(String name, DatabaseLifecycle lifecycle) {
+	static DataSource route(String name, DatabaseLifecycle lifecycle, ConfigurableListableBeanFactory beanFactory) {
 		JdbcDatabaseConnector connector = lifecycle.getConnector(name, JdbcDatabaseConnector.class);
 		DatabaseDefinition definition = lifecycle.getDefinition(name);
 		if (definition.settings().replicas().isEmpty()) {
@@ -41,7 +45,32 @@ final class ReplicaBeans {
 			.map((replica) -> lifecycle.getConnector(replica, JdbcDatabaseConnector.class))
 			.toList();
 		return new ReplicaRoutingDataSource(definition, connector, replicas,
-				securityPresent ? new Security() : () -> null);
+				user(name, lifecycle.getNames(), beanFactory));
+	}
+
+	/**
+	 * The first provider that knows a user decides.
+	 */
+	private static Supplier<@Nullable Object> user(String name, Set<String> databases,
+			ConfigurableListableBeanFactory beanFactory) {
+		// A provider may itself depend on a data source.
+		Supplier<List<ReplicaReadsUserProvider>> providers = SingletonSupplier.of(() -> {
+			List<ReplicaReadsUserProvider> all = new ArrayList<>(
+					UserBeans.getAllFor(beanFactory, ReplicaReadsUserProvider.class, name, databases));
+			if (securityPresent) {
+				all.add(new Security());
+			}
+			return all;
+		});
+		return () -> {
+			for (ReplicaReadsUserProvider provider : providers.get()) {
+				Object user = provider.getUser();
+				if (user != null) {
+					return user;
+				}
+			}
+			return null;
+		};
 	}
 
 	static TransactionManagerPostProcessor transactionManagerPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
@@ -52,12 +81,12 @@ final class ReplicaBeans {
 	/**
 	 * The user of Spring Security, whose next request another thread may serve.
 	 */
-	private static final class Security implements Supplier<@Nullable Object> {
+	private static final class Security implements ReplicaReadsUserProvider {
 
 		private final AuthenticationTrustResolver trustResolver = new AuthenticationTrustResolverImpl();
 
 		@Override
-		public @Nullable Object get() {
+		public @Nullable Object getUser() {
 			Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
 			return this.trustResolver.isAuthenticated(authentication) ? authentication.getName() : null;
 		}

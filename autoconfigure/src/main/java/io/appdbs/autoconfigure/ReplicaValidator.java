@@ -107,7 +107,7 @@ class ReplicaValidator {
 	private void validateReads(ReplicaReadSettings reads) {
 		if (this.problems.checkPositive(MAX_LAG, reads.maxLag()) && this.problems.place(MAX_LAG) != null
 				&& !this.database.settings().replicas().isEmpty() && this.database.engine() instanceof JdbcEngine engine
-				&& engine.getReplicationPositionQuery() == null) {
+				&& engine.getReplication() == null) {
 			this.problems.addOwn(MAX_LAG,
 					"'%s' is '%s', but %s does not tell how far a replica lags.".formatted(key(MAX_LAG),
 							SettingProblems.text(reads.maxLag()), engine.getDisplayName()),

@@ -52,18 +52,9 @@ final class RlsBeans {
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,
 			List<RlsContextProvider> security, ConfigurableListableBeanFactory beanFactory) {
-		List<RlsContextProvider> providers = UserBeans.getAll(beanFactory, RlsContextProvider.class,
-				(beanName) -> isFor(definition.name(), databases, beanName, beanFactory));
+		List<RlsContextProvider> providers = UserBeans.getAllFor(beanFactory, RlsContextProvider.class,
+				definition.name(), databases);
 		return providers.isEmpty() ? security : providers;
-	}
-
-	/**
-	 * A provider without the qualifier of a database is for all of them.
-	 */
-	private static boolean isFor(String name, Set<String> databases, String beanName,
-			ConfigurableListableBeanFactory beanFactory) {
-		return UserBeans.isQualified(beanFactory, beanName, name::equals)
-				|| !UserBeans.isQualified(beanFactory, beanName, databases::contains);
 	}
 
 	private static final class Security {

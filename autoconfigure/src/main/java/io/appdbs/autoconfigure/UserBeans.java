@@ -75,6 +75,16 @@ final class UserBeans {
 	}
 
 	/**
+	 * Returns the beans of a type for a database, in their order. A bean without the
+	 * qualifier of a database is for all of them.
+	 */
+	static <T> List<T> getAllFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
+			Set<String> databases) {
+		return getAll(beanFactory, type, (beanName) -> isQualified(beanFactory, beanName, database::equals)
+				|| !isQualified(beanFactory, beanName, databases::contains));
+	}
+
+	/**
 	 * Return the beans of a type whose names fit, in their order.
 	 */
 	static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type, Predicate<String> beanName) {

@@ -49,7 +49,7 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	 * Every node serves all that is committed, or as of a time that the statement names.
 	 */
 	@Override
-	public @Nullable String getReplicationPositionQuery() {
+	public @Nullable Replication getReplication() {
 		return null;
 	}
 

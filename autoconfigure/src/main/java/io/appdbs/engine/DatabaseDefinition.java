@@ -1,7 +1,6 @@
 package io.appdbs.engine;
 
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * it is none
  * @param keys finds the full key of a setting, see {@link #key(String)}
  */
-public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
-		Supplier<ConnectionTarget> target, @Nullable String replicaOf, UnaryOperator<String> keys) {
+public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine, ConnectionTargets target,
+		@Nullable String replicaOf, UnaryOperator<String> keys) {
 
 	/**
 	 * Define a database that is no replica and has its settings below its own name.
@@ -29,8 +28,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	 * @param engine the engine that the URL or the settings name
 	 * @param target supplies where to connect to
 	 */
-	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
-			Supplier<ConnectionTarget> target) {
+	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine, ConnectionTargets target) {
 		this(name, settings, engine, target, null, (setting) -> key(name, setting));
 	}
 
@@ -40,7 +38,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	 * @param target supplies where to connect to
 	 * @return a copy
 	 */
-	public DatabaseDefinition with(DatabaseSettings settings, Supplier<ConnectionTarget> target) {
+	public DatabaseDefinition with(DatabaseSettings settings, ConnectionTargets target) {
 		return new DatabaseDefinition(this.name, settings, this.engine, target, this.replicaOf, this.keys);
 	}
 

@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseUrl(String scheme, @Nullable String username, @Nullable String password, List<String> hosts,
 		@Nullable String database, Map<String, String> parameters) {
 
+	/** The properties of a mechanism of MongoDB hold the session token of AWS. */
 	private static final Pattern SECRET_NAME = Pattern
-		.compile("(?i).*(password|passwd|pwd|passphrase|secret|token|credential|apikey|accesskey|privatekey).*");
+		.compile("(?i).*(password|passwd|pwd|passphrase|secret|token|credential|apikey|accesskey|privatekey"
+				+ "|authmechanismproperties).*");
 
 	public DatabaseUrl {
 		hosts = List.copyOf(hosts);

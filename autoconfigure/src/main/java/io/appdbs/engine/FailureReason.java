@@ -1,5 +1,8 @@
 package io.appdbs.engine;
 
+import io.appdbs.DatabaseCredentialsException;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.core.NestedExceptionUtils;
 
 /**
@@ -66,6 +69,11 @@ public enum FailureReason {
 	NOT_READY("the server is starting, stopping or recovering", "Wait until the server of '%s' is ready."),
 
 	/**
+	 * What supplies the credentials has failed.
+	 */
+	CREDENTIALS("there are no credentials", "See what supplies the credentials of the database at '%s'."),
+
+	/**
 	 * Anything else; the driver's own words say more.
 	 */
 	OTHER("the driver failed", "See the driver's message and check '%s'.");
@@ -110,9 +118,21 @@ public enum FailureReason {
 	 * @return the end of a sentence, without a full stop
 	 */
 	public String describe(Throwable failure) {
+		if (this == CREDENTIALS) {
+			// the message of its cause may have a secret
+			return this.description + ": " + findCredentialsFailure(failure);
+		}
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
 		return "%s. The driver says: %s".formatted(this.description,
 				(root.getMessage() != null) ? root.getMessage() : root.getClass().getName());
+	}
+
+	private static @Nullable String findCredentialsFailure(Throwable failure) {
+		Throwable current = failure;
+		while (current.getCause() != null && !(current instanceof DatabaseCredentialsException)) {
+			current = current.getCause();
+		}
+		return (current.getMessage() != null) ? current.getMessage().replaceFirst("\\.$", "") : null;
 	}
 
 	/**

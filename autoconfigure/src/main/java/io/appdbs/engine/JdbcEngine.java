@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
@@ -310,6 +312,16 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Return the parameters that the driver does not take, but that many URLs have:
+	 * former versions or similar drivers take them, and it behaves as they ask for
+	 * anyway. They are reported and are no error.
+	 * @return the names in the case that the driver had
+	 */
+	public Set<String> getObsoleteParameters() {
+		return Set.of();
+	}
+
+	/**
 	 * Return the parameters that a driver lists.
 	 * @param driver the driver
 	 * @param target where the database is
@@ -518,12 +530,11 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the query that tells how far a server has got: on one that others follow,
-	 * with what it has written, and on one that follows, with what it has taken over.
-	 * @return a query for one number that grows with every change, {@code NULL} where
-	 * that is not known, or {@code null} if the engine has none
+	 * Returns what reads how far servers have got that follow each other, and whether
+	 * they do.
+	 * @return {@code null} unless overridden: no lag of replicas is known then
 	 */
-	public @Nullable String getReplicationPositionQuery() {
+	public @Nullable Replication getReplication() {
 		return null;
 	}
 
@@ -536,6 +547,9 @@ public abstract class JdbcEngine implements Engine {
 	public FailureReason classify(Throwable failure) {
 		for (@Nullable
 		Throwable current = failure; current != null; current = current.getCause()) {
+			if (current instanceof DatabaseCredentialsException) {
+				return FailureReason.CREDENTIALS;
+			}
 			FailureReason reason = (current instanceof SQLException ex) ? classifyState(ex) : null;
 			if (reason != null) {
 				return reason;
@@ -597,6 +611,27 @@ public abstract class JdbcEngine implements Engine {
 		}
 		return (state.startsWith("08") || state.equals("40003") || failure instanceof SQLRecoverableException)
 				? TransactionFailure.LOST : TransactionFailure.OTHER;
+	}
+
+	/**
+	 * Return the limit that a statement has reached: by every {@link SQLException} among
+	 * the causes of a failure and those that are chained to them.
+	 * @param failure what a statement has failed with
+	 * @return the limit or {@code null} if it failed for another reason
+	 */
+	public final @Nullable ServerTimeout findTimeout(Throwable failure) {
+		return SqlFailures.of(failure).stream().map(this::toTimeout).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	/**
+	 * Return the limit that a statement has reached, by the exception's SQLState or the
+	 * vendor's code. Only for exceptions that Spring does not recognize by themselves.
+	 * @param failure an exception of the driver
+	 * @return {@link ServerTimeout#STATEMENT}, {@link ServerTimeout#LOCK}, also for a
+	 * lock that was not to be waited for, or {@code null}
+	 */
+	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
+		return null;
 	}
 
 	/**

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.ClassUtils;
 
 /**
@@ -35,7 +37,7 @@ final class MariaDbEngine extends MySqlEngine {
 			"getExportedKeysUsingIs", "importedKeysWithConstraintNames", "disableSslContextCache",
 			"testMinRemovalDelay", "resultSetMetaDataUnsignedCompatibility", "deniedListTimeout",
 			"waitReconnectTimeout", "enableSkipMeta", "accessKeyId", "secretKey", "region", "userKey", "pwdKey",
-			"password1", "password2", "password3");
+			"password1", "password2", "password3", "permitMysqlScheme");
 
 	MariaDbEngine() {
 		super("mariadb", "MariaDB", "org.mariadb.jdbc.Driver", "org.mariadb.jdbc:mariadb-java-client");
@@ -65,6 +67,16 @@ final class MariaDbEngine extends MySqlEngine {
 		return new DriverParameters(UNLISTED, names, true);
 	}
 
+	/**
+	 * What version 2 of the driver had or accepted for URLs of MySQL's. All text is
+	 * Unicode.
+	 */
+	@Override
+	public Set<String> getObsoleteParameters() {
+		return Set.of("useUnicode", "characterEncoding", "useLegacyDatetimeCode", "useJDBCCompliantTimezoneShift",
+				"autoReconnect", "useBatchMultiSend", "usePipelineAuth");
+	}
+
 	private static Set<String> inAnyCase(Set<String> names) {
 		Set<String> result = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 		result.addAll(names);
@@ -92,17 +104,9 @@ final class MariaDbEngine extends MySqlEngine {
 		return serverVersion.startsWith("MariaDB");
 	}
 
-	/**
-	 * The sum of the sequence numbers of the last <a href=
-	 * "https://mariadb.com/docs/server/ha-and-performance/standard-replication/gtid">GTID</a>
-	 * of each domain.
-	 */
 	@Override
-	public String getReplicationPositionQuery() {
-		return """
-				SELECT SUM(CAST(SUBSTRING_INDEX(gtid, '-', -1) AS UNSIGNED))
-				FROM JSON_TABLE(CONCAT('["', REPLACE(@@GLOBAL.gtid_current_pos, ',', '","'), '"]'), '$[*]'
-				COLUMNS (gtid VARCHAR(64) PATH '$')) gtids WHERE gtid <> ''""";
+	public Replication getReplication() {
+		return new MariaDbReplication();
 	}
 
 	@Override
@@ -126,6 +130,11 @@ final class MariaDbEngine extends MySqlEngine {
 	@Override
 	protected TransactionFailure classifyTransaction(SQLException failure) {
 		return (failure.getErrorCode() == 1020) ? TransactionFailure.CONFLICT : super.classifyTransaction(failure);
+	}
+
+	@Override
+	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
+		return (failure.getErrorCode() == 1969) ? ServerTimeout.STATEMENT : super.toTimeout(failure);
 	}
 
 	@Override

@@ -67,7 +67,7 @@ public final class MongoDbEngine implements Engine {
 			if (!name.equalsIgnoreCase("readPreferenceTags")) {
 				DatabaseUrl.putOnce(values, name.toLowerCase(Locale.ROOT), parameter.substring(equals + 1));
 			}
-			if (isSecret(name)) {
+			if (DatabaseUrl.isSecret(name)) {
 				properties.put(name,
 						PercentEncoding.decode(parameter.substring(equals + 1), "the parameter '" + name + "'"));
 			}
@@ -123,11 +123,6 @@ public final class MongoDbEngine implements Engine {
 	private static @Nullable String withAmpersands(@Nullable String query) {
 		// The driver takes semicolons for separators too: a secret could hide behind one.
 		return (query != null) ? query.replace(';', '&') : null;
-	}
-
-	private static boolean isSecret(String parameter) {
-		// The session token of AWS is one of the properties of the mechanism.
-		return parameter.equalsIgnoreCase("authMechanismProperties") || DatabaseUrl.isSecret(parameter);
 	}
 
 	private static List<String> parseHosts(UrlParts parts) {

@@ -143,6 +143,16 @@ class MySqlEngine extends JdbcEngine {
 		return new DriverParameters(names, ANY_CASE, true);
 	}
 
+	/**
+	 * What version 5 of the driver had for Unicode and dates.
+	 */
+	@Override
+	public Set<String> getObsoleteParameters() {
+		return Set.of("useUnicode", "useLegacyDatetimeCode", "useJDBCCompliantTimezoneShift", "useTimezone",
+				"useGmtMillisForDatetimes", "useSSPSCompatibleTimezoneShift", "useFastDateParsing", "useFastIntParsing",
+				"useDynamicCharsetInfo", "useJvmCharsetConverters");
+	}
+
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		return Map.of("connectTimeout", String.valueOf(milliseconds(timeout)));
@@ -175,18 +185,9 @@ class MySqlEngine extends JdbcEngine {
 		return SqlSyntax.MYSQL;
 	}
 
-	/**
-	 * The number of transactions in the set of <a href=
-	 * "https://dev.mysql.com/doc/refman/8.4/en/replication-gtids-concepts.html">GTIDs</a>,
-	 * whose intervals stand between the identifiers of servers and tags.
-	 */
 	@Override
-	public @Nullable String getReplicationPositionQuery() {
-		return """
-				SELECT SUM(SUBSTRING_INDEX(part, '-', -1) - SUBSTRING_INDEX(part, '-', 1) + 1)
-				FROM JSON_TABLE(CONCAT('["', REPLACE(REPLACE(REPLACE(@@GLOBAL.gtid_executed, CHAR(10), ''), ',', ':'), ':',
-				'","'), '"]'), '$[*]' COLUMNS (part VARCHAR(64) PATH '$')) parts
-				WHERE part REGEXP '^[0-9]+(-[0-9]+)?$'""";
+	public @Nullable Replication getReplication() {
+		return new MySqlReplication();
 	}
 
 	@Override
@@ -320,6 +321,15 @@ class MySqlEngine extends JdbcEngine {
 		return switch (failure.getErrorCode()) {
 			case 1205, 1213 -> TransactionFailure.CONFLICT;
 			default -> super.classifyTransaction(failure);
+		};
+	}
+
+	@Override
+	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
+		return switch (failure.getErrorCode()) {
+			case 3024 -> ServerTimeout.STATEMENT;
+			case 1205, 3572 -> ServerTimeout.LOCK;
+			default -> null;
 		};
 	}
 

@@ -196,10 +196,8 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public @Nullable String getReplicationPositionQuery() {
-		return """
-				SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END
-				- '0/0'::pg_lsn)::bigint""";
+	public @Nullable Replication getReplication() {
+		return new PostgreSqlReplication();
 	}
 
 	@Override
@@ -252,6 +250,11 @@ class PostgreSqlEngine extends JdbcEngine {
 			return String.valueOf(failure.getMessage()).contains("targetServerType") ? null : FailureReason.UNREACHABLE;
 		}
 		return super.classifyState(failure);
+	}
+
+	@Override
+	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
+		return "55P03".equals(failure.getSQLState()) ? ServerTimeout.LOCK : null;
 	}
 
 	/**

@@ -65,11 +65,12 @@ final class ConnectionPool implements AutoCloseable {
 				&& definition.replicaOf() == null) {
 			config.setExceptionOverride(new DemotionOverride(definition, new Role(probe)));
 		}
-		this.validated = new ValidatedConnections(connections, Duration.ofMillis(config.getValidationTimeout()),
-				config.getConnectionTestQuery(), () -> replaceSilent(definition.name()));
+		this.sessions = watchSessions(definition, config);
+		this.validated = new ValidatedConnections(config.getDataSource(),
+				Duration.ofMillis(config.getValidationTimeout()), config.getConnectionTestQuery(),
+				() -> replaceSilent(definition.name()));
 		config.setDataSource(this.validated);
 		config.setConnectionTestQuery(null);
-		this.sessions = watchSessions(definition, config);
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
 	}

@@ -76,7 +76,7 @@ final class DriverProperties {
 			properties.putAll(connectTimeout);
 		}
 		properties.putAll(extraProperties);
-		ConnectionTarget login = settings.applyCredentials(target);
+		ConnectionTarget login = definition.target().logInTo(settings.applyCredentials(target));
 		put(properties, "user", login.username());
 		put(properties, "password", login.password());
 		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("data-source-properties", PROPERTIES)

@@ -137,14 +137,14 @@ final class GuardedDataSource implements NamedDataSource {
 		String failure = inUse ? null : pool.describeConnectFailure();
 		if (failure != null) {
 			this.gate.borrowFailed(BorrowFailure.CONNECT);
-			return new PoolConnectException(
+			return new PoolConnectException(getDatabase(),
 					"Database '%s' is up, but its pool could not open a connection within %d ms (%s): %s".formatted(
 							this.definition.name(), pool.getDataSource().getConnectionTimeout(), figures(usage),
 							failure),
 					ex);
 		}
 		this.gate.borrowFailed(BorrowFailure.EXHAUSTED);
-		PoolExhaustedException exhausted = new PoolExhaustedException(
+		PoolExhaustedException exhausted = new PoolExhaustedException(getDatabase(),
 				"Database '%s' is up, but its pool had no connection to give within %d ms: %s.%s".formatted(
 						this.definition.name(), pool.getDataSource().getConnectionTimeout(), figures(usage),
 						inUse ? describeHolders() : ""),

@@ -79,7 +79,8 @@ public final class JdbcConnections {
 	}
 
 	/**
-	 * Log in, unless the server has refused that a moment ago.
+	 * Log in, unless the server has refused that a moment ago. A token that is refused is
+	 * renewed and tried once more.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
 	 * @param target where to connect to
 	 * @param properties the properties of the driver
@@ -92,6 +93,22 @@ public final class JdbcConnections {
 		if (logins.check(target) instanceof SQLException refusal) {
 			throw new SQLException(refusal.getMessage(), refusal.getSQLState(), refusal.getErrorCode(), refusal);
 		}
+		try {
+			return tryLogIn(definition, target, properties, logins);
+		}
+		catch (SQLException ex) {
+			ConnectionTarget renewed = definition.engine().classify(ex).isLoginRefused()
+					? definition.target().renew(target, properties.getProperty("password")) : null;
+			if (renewed == null) {
+				throw ex;
+			}
+			properties.setProperty("password", String.valueOf(renewed.password()));
+			return tryLogIn(definition, target, properties, logins);
+		}
+	}
+
+	private static Connection tryLogIn(DatabaseDefinition definition, ConnectionTarget target, Properties properties,
+			RefusedLogins logins) throws SQLException {
 		try {
 			Connection connection = connect((JdbcEngine) definition.engine(), target, properties);
 			logins.clear();

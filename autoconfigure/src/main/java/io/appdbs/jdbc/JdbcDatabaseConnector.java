@@ -39,7 +39,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private final DatabaseGate gate;
 
-	private final ReplicationLag lag;
+	private final ReplicationProbe replication;
 
 	private final GuardedDataSource dataSource;
 
@@ -62,7 +62,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		this.engine = (JdbcEngine) definition.engine();
 		this.shared = shared;
 		this.gate = gate;
-		this.lag = shared.lags().get(definition.primaryName());
+		this.replication = new ReplicationProbe(definition, shared.lags().get(definition.primaryName()));
 		this.dataSource = new GuardedDataSource(definition, gate);
 	}
 
@@ -134,7 +134,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	private void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual, List<ConnectionLimit> limits)
 			throws SQLException {
 		PhysicalConnections connections = new PhysicalConnections(this.definition, target, this.gate.getRefusedLogins(),
-				this.gate::refreshCredentials);
+				this.gate::refreshCredentials, this.gate.isRotating());
 		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe);
 		boolean opened = false;
 		try {
@@ -146,7 +146,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 				pool.close();
 			}
 		}
-		takePosition(probe);
+		this.replication.probe(probe, this.engine);
 		this.shared.arithmetic().opened(this.definition, target, actual, pool.getUsage().maximum(), limits);
 	}
 
@@ -174,25 +174,21 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		ConnectionPool pool = this.pool;
 		if (probe != null && pool != null) {
 			probe.check(connectTimeout, timeout);
-			takePosition(probe);
+			this.replication.probe(probe, this.engine);
 			if (this.gate.isUp() && pool.getFailure() != null) {
 				new PoolProof(this.definition, pool, probe).prove();
 			}
 		}
 	}
 
-	private void takePosition(JdbcProbe probe) {
-		if (this.definition.replicaOf() != null) {
-			this.lag.replicaAt(this.definition.name(), probe.readReplicationPosition(this.engine));
-		}
-		else if (!this.definition.settings().replicas().isEmpty()) {
-			this.lag.databaseAt(probe.readReplicationPosition(this.engine));
-		}
+	@Override
+	public @Nullable Duration getReplicationLag() {
+		return this.replication.getLag();
 	}
 
 	@Override
-	public @Nullable Duration getReplicationLag() {
-		return this.lag.get(this.definition.name());
+	public @Nullable String getReplicationProblem() {
+		return this.replication.getProblem();
 	}
 
 	String getName() {
@@ -207,10 +203,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		if (!this.gate.isOpen()) {
 			return this.gate.isUp() ? "is suspended" : "is down";
 		}
-		Duration lag = getReplicationLag();
-		Duration maxLag = this.definition.settings().replicaReads().maxLag();
-		return (lag != null && lag.compareTo(maxLag) > 0)
-				? "lags %d ms behind, more than %d ms".formatted(lag.toMillis(), maxLag.toMillis()) : null;
+		return this.replication.getReasonNotToRead();
 	}
 
 	/**
@@ -269,14 +262,20 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
-	 * The connection that tries the other credentials is the one that probes from then
-	 * on.
+	 * What has been verified of the former login is verified of the other one before it
+	 * is used. The connection that tries the other credentials is the one that probes
+	 * from then on.
 	 */
 	@Override
-	public Runnable rotate(ConnectionTarget target, Duration timeout) throws SQLException {
+	public Runnable rotate(ConnectionTarget target, Duration timeout) throws Exception {
 		JdbcProbe probe = this.probe;
 		ConnectionPool pool = this.pool;
 		Assert.state(probe != null && pool != null, "The database has not been opened");
+		List<DatabasePreparation> verifications = this.shared.preparations()
+			.stream()
+			.filter(DatabasePreparation::isVerificationOfLogin)
+			.toList();
+		DatabasePreparation.prepareAll(verifications, this.definition, target);
 		probe.rotate(target, timeout);
 		synchronized (this) {
 			if (!this.closed) {

@@ -1,11 +1,9 @@
 package io.appdbs.jdbc;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTimeoutException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,8 +15,6 @@ import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.RefusedLogins;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * may begin before it has ended.
  */
 final class JdbcProbe {
-
-	private static final Log logger = LogFactory.getLog(JdbcProbe.class);
 
 	private final DatabaseDefinition definition;
 
@@ -42,8 +36,6 @@ final class JdbcProbe {
 	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean ended;
-
-	private volatile boolean positionUnknown;
 
 	JdbcProbe(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins) {
 		this.definition = definition;
@@ -91,16 +83,26 @@ final class JdbcProbe {
 	 * @return {@code null} if that is not known
 	 */
 	@Nullable Boolean isReadOnly() {
+		try {
+			return ask((connection) -> JdbcConnections.isReadOnly((JdbcEngine) this.definition.engine(), connection));
+		}
+		catch (SQLException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Ask the server something, unless the connection is in use.
+	 * @return the answer or {@code null} if there is none
+	 */
+	<T> @Nullable T ask(Question<T> question) throws SQLException {
 		ConnectionTarget target = this.target;
 		Connection connection = take();
 		if (connection == null) {
 			return null;
 		}
 		try {
-			return JdbcConnections.isReadOnly((JdbcEngine) this.definition.engine(), connection);
-		}
-		catch (SQLException ex) {
-			return null;
+			return question.ask(connection);
 		}
 		finally {
 			// the next probe finds out if it is broken
@@ -171,43 +173,6 @@ final class JdbcProbe {
 		keep(fresh, target);
 	}
 
-	/**
-	 * Ask how far the server has got.
-	 * @param engine what the server has turned out to be
-	 * @return the position or {@code null} if the server does not tell
-	 */
-	@Nullable Long readReplicationPosition(JdbcEngine engine) {
-		Connection connection = this.connection;
-		String query = engine.getReplicationPositionQuery();
-		if (connection == null || query == null) {
-			return null;
-		}
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
-			result.next();
-			long position = result.getLong(1);
-			if (!result.wasNull()) {
-				return position;
-			}
-			positionUnknown(null);
-		}
-		catch (SQLException ex) {
-			positionUnknown(ex);
-		}
-		return null;
-	}
-
-	private void positionUnknown(@Nullable SQLException ex) {
-		String state = (ex != null) ? String.valueOf(ex.getSQLState()) : "";
-		// a server that has just gone down is told of otherwise
-		if (!this.positionUnknown && !state.startsWith("08") && !state.startsWith("57")) {
-			this.positionUnknown = true;
-			logger.warn(
-					"Database '%s': its server does not tell how far it has got, so no lag is known, and replicas serve however far they are behind."
-						.formatted(this.definition.name()),
-					ex);
-		}
-	}
-
 	private static boolean isValid(Connection connection, Duration timeout) {
 		try {
 			limitReads(connection, timeout);
@@ -264,6 +229,18 @@ final class JdbcProbe {
 		catch (SQLException ex) {
 			// as closed as it can be
 		}
+	}
+
+	/**
+	 * What to ask a server.
+	 *
+	 * @param <T> the type of the answer
+	 */
+	@FunctionalInterface
+	interface Question<T> {
+
+		@Nullable T ask(Connection connection) throws SQLException;
+
 	}
 
 }

@@ -1,11 +1,14 @@
 package io.appdbs.jdbc;
 
 import java.sql.SQLException;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.appdbs.engine.Engine;
 import io.appdbs.transaction.TransactionRetry;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
@@ -19,14 +22,18 @@ public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
 
 	private final String database;
 
+	private final transient ServerTimeoutTranslator timeouts;
+
 	/**
 	 * Create a new {@link NamedJdbcTransactionManager}.
 	 * @param database the name of the database
+	 * @param engine the engine
 	 * @param dataSource the database
 	 */
-	public NamedJdbcTransactionManager(String database, DataSource dataSource) {
+	public NamedJdbcTransactionManager(String database, Supplier<Engine> engine, DataSource dataSource) {
 		super(dataSource);
 		this.database = database;
+		this.timeouts = new ServerTimeoutTranslator(engine);
 	}
 
 	@Override
@@ -54,7 +61,11 @@ public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
 
 	@Override
 	protected RuntimeException translateException(String task, SQLException failure) {
-		return super.translateException(NamedSqlExceptionTranslator.name(this.database, task), failure);
+		String named = NamedSqlExceptionTranslator.name(this.database, task);
+		RuntimeException translated = super.translateException(named, failure);
+		DataAccessException timeout = (translated instanceof DataAccessException) ? null
+				: this.timeouts.translate(named, null, failure);
+		return (timeout != null) ? timeout : translated;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.appdbs.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
@@ -13,12 +14,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 
 /**
- * Spring's own translation of exceptions, of the same types, with the name of the
- * database in front of the message.
+ * Spring's own translation of exceptions, with the name of the database in front of the
+ * message. The types are the same, but statements that reached a limit of the server have
+ * types of their own also where Spring does not recognize the reason.
  */
 public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator {
 
 	private final String database;
+
+	private final ServerTimeoutTranslator timeouts;
 
 	/** Asked late: with error codes of the application's own it asks the database. */
 	private final Supplier<SQLExceptionTranslator> translator;
@@ -26,10 +30,12 @@ public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator
 	/**
 	 * Create a new {@link NamedSqlExceptionTranslator}.
 	 * @param database the name of the database
+	 * @param engine the engine
 	 * @param dataSource the database, which the translation may depend on
 	 */
-	public NamedSqlExceptionTranslator(String database, DataSource dataSource) {
+	public NamedSqlExceptionTranslator(String database, Supplier<Engine> engine, DataSource dataSource) {
 		this.database = database;
+		this.timeouts = new ServerTimeoutTranslator(engine);
 		this.translator = new JdbcTemplate(dataSource)::getExceptionTranslator;
 	}
 
@@ -37,6 +43,9 @@ public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator
 	public DataAccessException translate(String task, @Nullable String sql, SQLException failure) {
 		String named = name(this.database, task);
 		DataAccessException translated = this.translator.get().translate(named, sql, failure);
+		if (translated == null) {
+			translated = this.timeouts.translate(named, sql, failure);
+		}
 		return (translated != null) ? translated : new UncategorizedSQLException(named, sql, failure);
 	}
 

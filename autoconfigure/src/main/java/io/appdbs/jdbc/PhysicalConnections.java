@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -33,6 +34,8 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private final Runnable refresh;
 
+	private final @Nullable RetiredConnections retired;
+
 	private volatile ConnectionTarget target;
 
 	private volatile boolean closed;
@@ -53,31 +56,37 @@ final class PhysicalConnections extends AbstractDataSource {
 	 * @param target where they go
 	 * @param logins the logins that the server has refused
 	 * @param refresh looks for newer credentials when the server refuses those in use
+	 * @param rotating whether the credentials can change
 	 */
-	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins,
-			Runnable refresh) {
+	PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins, Runnable refresh,
+			boolean rotating) {
 		this.definition = definition;
 		this.logins = logins;
 		this.target = target;
 		this.refresh = refresh;
+		this.retired = rotating ? new RetiredConnections(definition) : null;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
 		Connection offered = this.offered.getAndSet(null);
 		if (offered != null && !isFormer(offered)) {
-			return offered;
+			return watch(offered);
 		}
 		withdraw(offered);
 		try {
 			Connection connection = openUnpooled();
 			this.lastFailure = null;
-			return connection;
+			return watch(connection);
 		}
 		catch (SQLException ex) {
 			this.lastFailure = ex;
 			throw ex;
 		}
+	}
+
+	private Connection watch(Connection connection) {
+		return (this.retired != null) ? this.retired.watch(connection) : connection;
 	}
 
 	/**
@@ -141,7 +150,7 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private Connection openRefreshed(ConnectionTarget target) throws SQLException {
 		try {
-			return open(target, DriverProperties.forApplication(this.definition, target));
+			return open(target, () -> DriverProperties.forApplication(this.definition, target));
 		}
 		catch (SQLException ex) {
 			if (this.definition.engine().classify(ex).isLoginRefused()) {
@@ -151,7 +160,7 @@ final class PhysicalConnections extends AbstractDataSource {
 			if (newer == target) {
 				throw ex;
 			}
-			return open(newer, DriverProperties.forApplication(this.definition, newer));
+			return open(newer, () -> DriverProperties.forApplication(this.definition, newer));
 		}
 	}
 
@@ -163,14 +172,14 @@ final class PhysicalConnections extends AbstractDataSource {
 		if (password != null) {
 			properties.setProperty("password", password);
 		}
-		return open(target, properties);
+		return open(target, () -> properties);
 	}
 
 	/**
 	 * Connect on a thread of its own: no driver can be told to give up, and the pool does
 	 * one attempt after the other.
 	 */
-	private Connection open(ConnectionTarget target, Properties properties) throws SQLException {
+	private Connection open(ConnectionTarget target, Supplier<Properties> properties) throws SQLException {
 		Attempt attempt = new Attempt(target, properties);
 		Thread thread = new Thread(attempt, "appdbs-connect-" + this.definition.name());
 		thread.setDaemon(true);
@@ -266,6 +275,9 @@ final class PhysicalConnections extends AbstractDataSource {
 	void abort(ConnectionTarget target) {
 		this.connections.forEach((connection, each) -> {
 			if (each == target) {
+				if (this.retired != null) {
+					this.retired.add(connection);
+				}
 				beginAbort(connection);
 			}
 		});
@@ -315,8 +327,8 @@ final class PhysicalConnections extends AbstractDataSource {
 
 		private final ConnectionTarget target;
 
-		Attempt(ConnectionTarget target, Properties properties) {
-			super(() -> JdbcConnections.logIn(PhysicalConnections.this.definition, target, properties,
+		Attempt(ConnectionTarget target, Supplier<Properties> properties) {
+			super(() -> JdbcConnections.logIn(PhysicalConnections.this.definition, target, properties.get(),
 					PhysicalConnections.this.logins));
 			this.target = target;
 		}

@@ -3,14 +3,24 @@ package io.appdbs.jdbc;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 
+import io.appdbs.TransientDatabaseFailure;
+
 /**
  * Thrown when the pool of a database had no connection to give in time because it could
  * not open one, although the database is up.
  */
-public class PoolConnectException extends SQLTransientConnectionException {
+public class PoolConnectException extends SQLTransientConnectionException implements TransientDatabaseFailure {
 
-	PoolConnectException(String message, SQLException cause) {
+	private final String database;
+
+	PoolConnectException(String database, String message, SQLException cause) {
 		super(message, cause.getSQLState(), cause.getErrorCode(), cause);
+		this.database = database;
+	}
+
+	@Override
+	public String getDatabase() {
+		return this.database;
 	}
 
 }

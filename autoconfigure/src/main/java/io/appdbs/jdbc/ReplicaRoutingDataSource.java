@@ -5,7 +5,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -122,10 +121,10 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 			String reason = replica.getReasonNotToRead();
 			return "'%s' %s".formatted(replica.getName(), (reason != null) ? reason : "gave no connection");
 		}).collect(Collectors.joining(", "));
-		return new SQLTransientConnectionException(
+		return new ReplicaUnavailableException(this.definition.name(),
 				"Database '%s' has no replica that can serve reads: %s. Set '%s' to 'primary' to read from the database itself then."
 					.formatted(this.definition.name(), reasons, this.definition.key("replica-reads.on-unavailable")),
-				"08001", cause);
+				cause);
 	}
 
 	/**

@@ -1,19 +1,21 @@
 package io.appdbs.jdbc;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
+import io.appdbs.engine.ReplicationPosition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells by how much each replica of a database lags behind: for how long the database has
- * had a change that the replica lacks. Both sides are asked for their positions, so that
- * neither a clock nor a replica that is cut off, and believes itself to be up to date,
- * can deceive. Safe for use by several threads.
+ * Computes by how much each replica of a database lags behind: for how long the database
+ * has had a change that the replica lacks. Both sides are asked for their positions, so
+ * that neither a clock nor a replica that is cut off, and reports to be up to date, can
+ * deceive. Safe for use by several threads.
  */
 final class ReplicationLag {
 
@@ -21,8 +23,8 @@ final class ReplicationLag {
 
 	private final LongSupplier nanoTime;
 
-	/** When the database was first seen to have got to a position. */
-	private final NavigableMap<Long, Long> samples = new TreeMap<>();
+	/** The positions of the database, each of which contains those before it. */
+	private final Deque<Sample> samples = new ArrayDeque<>();
 
 	private final Map<String, Duration> lags = new ConcurrentHashMap<>();
 
@@ -37,43 +39,64 @@ final class ReplicationLag {
 	}
 
 	/**
-	 * Take note of how far the database has got.
-	 * @param position the position or {@code null} if the server does not tell
+	 * Records which changes the database has.
+	 * @param position the position or {@code null} if the server does not report it
 	 */
-	synchronized void databaseAt(@Nullable Long position) {
+	synchronized void databaseAt(@Nullable ReplicationPosition position) {
 		if (position == null) {
 			return;
 		}
-		// another server stands for the database now, and its positions are others
-		this.samples.tailMap(position, false).clear();
+		// another server stands for the database now, and lacks changes of the former
+		while (!this.samples.isEmpty() && !position.contains(this.samples.getLast().position())) {
+			this.samples.removeLast();
+		}
 		this.latest = this.nanoTime.getAsLong();
-		this.samples.putIfAbsent(position, this.latest);
+		if (this.samples.isEmpty() || !this.samples.getLast().position().contains(position)) {
+			this.samples.addLast(new Sample(position, this.latest));
+		}
 		if (this.samples.size() > MAX_SAMPLES) {
-			this.samples.pollFirstEntry();
+			this.samples.removeFirst();
 		}
 	}
 
 	/**
-	 * Take note of how far a replica has got.
+	 * Records which changes a replica has taken over.
 	 * @param replica the name of the replica
-	 * @param position the position or {@code null} if the server does not tell
+	 * @param position the position or {@code null} if the server does not report it
 	 */
-	synchronized void replicaAt(String replica, @Nullable Long position) {
+	synchronized void replicaAt(String replica, @Nullable ReplicationPosition position) {
 		if (position == null || this.samples.isEmpty()) {
 			this.lags.remove(replica);
 			return;
 		}
-		Map.Entry<Long, Long> missing = this.samples.higherEntry(position);
 		// as long as the database is down, nothing is written that could be lacking
-		this.lags.put(replica, (missing != null) ? Duration.ofNanos(this.latest - missing.getValue()) : Duration.ZERO);
+		long missingSince = this.latest;
+		for (Iterator<Sample> newest = this.samples.descendingIterator(); newest.hasNext();) {
+			Sample sample = newest.next();
+			if (position.contains(sample.position())) {
+				break;
+			}
+			missingSince = sample.nanos();
+		}
+		this.lags.put(replica, Duration.ofNanos(this.latest - missingSince));
 	}
 
 	/**
-	 * Return by how much a replica lagged behind when it was last asked.
+	 * Returns by how much a replica lagged behind when it was last asked.
 	 * @return the lag or {@code null} if it is not known
 	 */
 	@Nullable Duration get(String replica) {
 		return this.lags.get(replica);
+	}
+
+	/**
+	 * A position of the database.
+	 *
+	 * @param position the position
+	 * @param nanos when the database was first seen there
+	 */
+	private record Sample(ReplicationPosition position, long nanos) {
+
 	}
 
 }

@@ -2,9 +2,12 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -40,7 +43,7 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 	private final @Nullable String catalog;
 
 	/** With what the pool itself prepares a connection. */
-	private final @Nullable String initSql;
+	private final Set<String> statementsOfPool;
 
 	/** Statements that were found to change nothing. */
 	private final Set<String> harmless = ConcurrentHashMap.newKeySet();
@@ -67,7 +70,9 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 		this.catalog = config.getCatalog();
 		config.setSchema(null);
 		config.setCatalog(null);
-		this.initSql = config.getConnectionInitSql();
+		this.statementsOfPool = Stream.of(config.getConnectionInitSql(), config.getConnectionTestQuery())
+			.filter(Objects::nonNull)
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	@Override
@@ -117,7 +122,7 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 	 * are read once.
 	 */
 	boolean isSessionChange(String sql) {
-		if (this.harmless.contains(sql) || sql.equals(this.initSql)) {
+		if (this.harmless.contains(sql) || this.statementsOfPool.contains(sql)) {
 			return false;
 		}
 		if (this.engine.isSessionChange(sql)) {

@@ -1,14 +1,20 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.DatabaseKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +23,52 @@ import org.jspecify.annotations.Nullable;
  */
 final class CredentialsRequests {
 
+	private static final Pattern HOST_AND_PORT = Pattern.compile("(.+):(\\d{1,5})");
+
 	private final String database;
 
-	private final DatabaseCredentialsProvider provider;
+	private final Callable<@Nullable DatabaseCredentials> request;
 
 	private final Duration timeout;
 
 	/** Of a request whose answer nobody waits for any longer. */
 	private @Nullable Thread overdue;
 
-	CredentialsRequests(String database, DatabaseCredentialsProvider provider, Duration timeout) {
+	CredentialsRequests(String database, Callable<@Nullable DatabaseCredentials> request, Duration timeout) {
 		this.database = database;
-		this.provider = provider;
+		this.request = request;
 		this.timeout = timeout;
+	}
+
+	/**
+	 * Create the requests of a database.
+	 * @param definition the database as it is configured
+	 * @param provider supplies the credentials
+	 */
+	static CredentialsRequests of(DatabaseDefinition definition, DatabaseCredentialsProvider provider) {
+		return new CredentialsRequests(definition.name(), () -> {
+			DatabaseCredentials credentials = ask(definition, provider);
+			if (credentials != null && credentials.connectingOnly()
+					&& definition.engine().getKind() != DatabaseKind.RELATIONAL) {
+				throw new DatabaseCredentialsException(
+						"its credentials provider supplies a token for connecting, but the driver of %s keeps its credentials for life."
+							.formatted(definition.engine().getDisplayName()),
+						"Return other DatabaseCredentials, or have the driver get tokens itself, with the parameter 'authMechanism' of '%s'."
+							.formatted(definition.key("url")),
+						null);
+			}
+			return credentials;
+		}, definition.settings().credentials().timeout());
+	}
+
+	private static @Nullable DatabaseCredentials ask(DatabaseDefinition definition,
+			DatabaseCredentialsProvider provider) throws Exception {
+		List<String> hosts = definition.target().get().hosts();
+		String address = hosts.isEmpty() ? "" : hosts.get(0);
+		Matcher matcher = HOST_AND_PORT.matcher(address);
+		return matcher.matches()
+				? provider.getCredentials(definition.name(), matcher.group(1), Integer.parseInt(matcher.group(2)))
+				: provider.getCredentials(definition.name());
 	}
 
 	/**
@@ -42,8 +81,7 @@ final class CredentialsRequests {
 		if (this.overdue != null && this.overdue.isAlive()) {
 			throw CredentialsProviderFailure.overdue(this.timeout.toMillis());
 		}
-		FutureTask<@Nullable DatabaseCredentials> task = new FutureTask<>(
-				() -> this.provider.getCredentials(this.database));
+		FutureTask<@Nullable DatabaseCredentials> task = new FutureTask<>(this.request);
 		Thread thread = new Thread(task, "appdbs-credentials-" + this.database);
 		thread.setDaemon(true);
 		thread.start();

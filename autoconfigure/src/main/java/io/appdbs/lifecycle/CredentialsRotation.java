@@ -1,17 +1,16 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.DatabaseStartException;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.CredentialsSettings;
@@ -34,17 +33,20 @@ final class CredentialsRotation {
 
 	private final CredentialsRequests requests;
 
-	private final ScheduledExecutorService executor;
+	private final CredentialsSchedule schedule;
+
+	private final ConnectionTokens targets;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private volatile @Nullable InUse inUse;
+	private final CredentialsOutcome outcome;
+
+	private volatile @Nullable CredentialsInUse inUse;
+
+	/** Newer ones that are being tried. */
+	private volatile @Nullable CredentialsInUse candidate;
 
 	private volatile @Nullable DatabaseConnector connector;
-
-	private volatile @Nullable String failure;
-
-	private volatile boolean requested;
 
 	/**
 	 * Create a new {@link CredentialsRotation}.
@@ -56,29 +58,72 @@ final class CredentialsRotation {
 			ScheduledExecutorService executor) {
 		this.definition = definition;
 		this.settings = definition.settings().credentials();
-		this.requests = new CredentialsRequests(definition.name(), provider, this.settings.timeout());
-		this.executor = executor;
+		this.requests = CredentialsRequests.of(definition, provider);
+		this.schedule = new CredentialsSchedule(executor);
+		this.outcome = new CredentialsOutcome(definition.name());
+		this.targets = new ConnectionTokens(this, this.outcome);
 	}
 
 	/**
 	 * Return the database with the credentials in use, which the target has then.
 	 */
 	DatabaseDefinition getDefinition() {
-		return this.definition.with(this.definition.settings().withCredentials(null, null), this::getTarget);
+		return this.definition.with(this.definition.settings().withCredentials(null, null), this.targets);
 	}
 
-	private ConnectionTarget getTarget() {
-		InUse inUse = this.inUse;
-		return (inUse != null) ? inUse.target() : apply(null);
+	/**
+	 * Return the database with the credentials that are configured.
+	 */
+	ConnectionTarget getConfigured() {
+		return this.definition.settings().applyCredentials(this.definition.target().get());
 	}
 
-	private ConnectionTarget apply(@Nullable DatabaseCredentials credentials) {
-		ConnectionTarget target = this.definition.settings().applyCredentials(this.definition.target().get());
-		if (credentials == null) {
-			return target;
+	@Nullable CredentialsInUse getInUse() {
+		return this.inUse;
+	}
+
+	/**
+	 * Return newer credentials that are being tried.
+	 */
+	@Nullable CredentialsInUse getCandidate() {
+		return this.candidate;
+	}
+
+	/**
+	 * Look for newer credentials if those in use are still such when no other thread
+	 * looks for some. Waits for the other one no longer than for the provider.
+	 * @param condition what those in use are to be
+	 */
+	void refreshIf(Predicate<CredentialsInUse> condition) {
+		CredentialsInUse inUse = this.inUse;
+		if (inUse == null || !condition.test(inUse)) {
+			return;
 		}
-		return target.withCredentials((credentials.username() != null) ? credentials.username() : target.username(),
-				credentials.password());
+		try {
+			if (this.lock.tryLock(this.settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+				try {
+					inUse = this.inUse;
+					if (inUse != null && condition.test(inUse)) {
+						refresh();
+					}
+				}
+				finally {
+					this.lock.unlock();
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Return whether the credentials in use are a token, which is renewed when the server
+	 * refuses it.
+	 */
+	boolean isToken() {
+		CredentialsInUse inUse = this.inUse;
+		return inUse != null && inUse.isToken();
 	}
 
 	/**
@@ -90,18 +135,24 @@ final class CredentialsRotation {
 	boolean load() throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
-			DatabaseCredentials credentials = this.requests.ask();
-			InUse former = this.inUse;
-			this.failure = null;
-			if (former != null && Objects.equals(former.credentials(), credentials)) {
+			CredentialsInUse former = this.inUse;
+			if (former != null && former.isToken() && (!former.isDue() || !this.outcome.isRequestDue())) {
 				return false;
 			}
-			this.inUse = new InUse(credentials, apply(credentials), Instant.now(), 0);
-			return former != null;
+			return take(former, this.requests.ask());
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean take(@Nullable CredentialsInUse former, @Nullable DatabaseCredentials credentials) {
+		if (former != null && former.isContinuedBy(credentials)) {
+			answered(former.continuedBy(credentials));
+			return false;
+		}
+		answered(CredentialsInUse.begin(credentials, getConfigured(), 0));
+		return former != null;
 	}
 
 	/**
@@ -116,7 +167,7 @@ final class CredentialsRotation {
 			if (!isRefused(ex) || !load()) {
 				throw ex;
 			}
-			return connector.connect(getTarget(), timeout);
+			return connector.connect(this.targets.get(), timeout);
 		}
 	}
 
@@ -129,21 +180,29 @@ final class CredentialsRotation {
 	 */
 	void begin(DatabaseConnector connector) {
 		this.connector = connector;
-		long millis = this.settings.refreshInterval().toMillis();
-		schedule(() -> this.executor.scheduleWithFixedDelay(this::refreshUnlessBusy, millis, millis,
-				TimeUnit.MILLISECONDS));
+		this.schedule.repeat(this::refreshIfDue, this::getNextDelay);
+	}
+
+	private void refreshIfDue() {
+		CredentialsInUse inUse = this.inUse;
+		if (inUse == null || inUse.term() == null || (inUse.isDue() && this.outcome.isRequestDue())) {
+			refreshUnlessBusy();
+		}
+	}
+
+	private Duration getNextDelay() {
+		CredentialsInUse inUse = this.inUse;
+		CredentialsTerm term = (inUse != null) ? inUse.term() : null;
+		Duration interval = this.settings.refreshInterval();
+		return (term != null) ? this.outcome.getDelay(term, interval) : interval;
 	}
 
 	/**
 	 * Look for newer credentials soon if the server refuses those in use.
 	 */
 	void probeFailed(Throwable failure) {
-		if (this.connector != null && !this.requested && isRefused(failure)) {
-			this.requested = true;
-			schedule(() -> this.executor.execute(() -> {
-				this.requested = false;
-				refreshUnlessBusy();
-			}));
+		if (this.connector != null && !isToken() && isRefused(failure)) {
+			this.schedule.soon(this::refreshUnlessBusy);
 		}
 	}
 
@@ -197,7 +256,7 @@ final class CredentialsRotation {
 			throw new IllegalDatabaseOperationException(name,
 					"The credentials of database '%s' were not replaced: the thread was interrupted.".formatted(name));
 		}
-		String failure = this.failure;
+		String failure = this.outcome.getFailure();
 		if (failure != null) {
 			throw new IllegalDatabaseOperationException(name,
 					"The credentials of database '%s' were not replaced: %s".formatted(name, failure));
@@ -209,61 +268,54 @@ final class CredentialsRotation {
 	}
 
 	private void refresh() throws InterruptedException {
-		DatabaseConnector connector = this.connector;
-		InUse former = this.inUse;
-		if (connector == null || former == null) {
+		CredentialsInUse former = this.inUse;
+		if (former == null) {
 			return;
 		}
 		try {
 			DatabaseCredentials credentials = this.requests.ask();
-			if (Objects.equals(credentials, former.credentials())) {
-				this.failure = null;
+			DatabaseConnector connector = this.connector;
+			if (connector == null || former.isContinuedBy(credentials)) {
+				take(former, credentials);
 			}
 			else {
-				replace(connector, former, credentials);
+				replace(connector, former,
+						CredentialsInUse.begin(credentials, getConfigured(), former.rotations() + 1));
 			}
 		}
 		catch (DatabaseCredentialsException ex) {
-			failed(String.valueOf(ex.getMessage()), ex);
+			if (!this.schedule.isEnded()) {
+				this.outcome.unanswered(former, ex);
+			}
 		}
 	}
 
-	private void replace(DatabaseConnector connector, InUse former, @Nullable DatabaseCredentials credentials) {
-		ConnectionTarget target = apply(credentials);
+	private void replace(DatabaseConnector connector, CredentialsInUse former, CredentialsInUse newer) {
 		Runnable retirement;
+		this.candidate = newer;
 		try {
-			retirement = connector.rotate(target, trialTimeout());
+			retirement = connector.rotate(newer.target(), trialTimeout());
+			answered(newer);
 		}
 		catch (Exception ex) {
-			failed("newer credentials do not work: " + new StartFailure(this.definition, target, ex).describe(), ex);
+			if (!this.schedule.isEnded()) {
+				String failure = (ex instanceof DatabaseStartException) ? "newer credentials are not used: "
+						: "newer credentials do not work: ";
+				this.outcome.failed(former, failure + new StartFailure(this.definition, newer.target(), ex).describe(),
+						ex);
+			}
 			return;
 		}
-		this.inUse = new InUse(credentials, target, Instant.now(), former.rotations() + 1);
-		this.failure = null;
+		finally {
+			this.candidate = null;
+		}
 		logger.info("Database '%s' has new credentials".formatted(this.definition.name()));
-		schedule(() -> this.executor.schedule(retirement, this.settings.retireAfter().toMillis(),
-				TimeUnit.MILLISECONDS));
+		this.schedule.after(former.limitRetirement(this.settings.retireAfter()), retirement);
 	}
 
-	/**
-	 * Logged once until something else happens.
-	 */
-	private void failed(String failure, Throwable cause) {
-		// closing interrupts what is under way
-		if (!failure.equals(this.failure) && !this.executor.isShutdown()) {
-			this.failure = failure;
-			logger.warn("Database '%s' keeps its credentials: %s".formatted(this.definition.name(), failure));
-			logger.debug("Why the credentials could not be replaced", cause);
-		}
-	}
-
-	private static void schedule(Runnable scheduling) {
-		try {
-			scheduling.run();
-		}
-		catch (RejectedExecutionException ex) {
-			// closed meanwhile
-		}
+	private void answered(CredentialsInUse inUse) {
+		this.inUse = inUse;
+		this.outcome.answered(inUse);
 	}
 
 	/**
@@ -271,29 +323,8 @@ final class CredentialsRotation {
 	 * @return the usage or {@code null} while there have been none
 	 */
 	@Nullable CredentialsUsage getUsage() {
-		InUse inUse = this.inUse;
-		return (inUse != null) ? new CredentialsUsage(inUse.since(), inUse.rotations(), this.failure) : null;
-	}
-
-	/**
-	 * Credentials in use.
-	 *
-	 * @param credentials the credentials or {@code null} for those that are configured
-	 * @param target where to connect to with them
-	 * @param since since when
-	 * @param rotations how many there were before
-	 */
-	private record InUse(@Nullable DatabaseCredentials credentials, ConnectionTarget target, Instant since,
-			long rotations) {
-
-		/**
-		 * Return a text without secrets.
-		 */
-		@Override
-		public String toString() {
-			return "InUse[since=" + this.since + "]";
-		}
-
+		CredentialsInUse inUse = this.inUse;
+		return (inUse != null) ? inUse.toUsage(this.outcome.getFailure()) : null;
 	}
 
 }

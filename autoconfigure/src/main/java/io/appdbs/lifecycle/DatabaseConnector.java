@@ -89,6 +89,15 @@ public interface DatabaseConnector extends AutoCloseable {
 	}
 
 	/**
+	 * Returns why a replica took over no further changes at the last probe.
+	 * @return the end of a sentence that begins with its name, or {@code null} if it
+	 * does, that is not known, or this is no replica
+	 */
+	default @Nullable String getReplicationProblem() {
+		return null;
+	}
+
+	/**
 	 * Return whether callers get their connections from this connector, and can be kept
 	 * away.
 	 * @return {@code true} unless overridden

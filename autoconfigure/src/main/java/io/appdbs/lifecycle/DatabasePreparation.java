@@ -34,6 +34,15 @@ public interface DatabasePreparation {
 	@Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target) throws Exception;
 
 	/**
+	 * Return whether the step verifies what the login may do. Such a step is taken again
+	 * before other credentials are used.
+	 * @return {@code false} unless overridden
+	 */
+	default boolean isVerificationOfLogin() {
+		return false;
+	}
+
+	/**
 	 * Take several steps, one after the other.
 	 * @param preparations the steps
 	 * @param definition the database

@@ -132,7 +132,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private @Nullable DatabaseReplica replica() {
 		String of = this.definition.replicaOf();
-		return (of != null) ? new DatabaseReplica(of, this.connector.getReplicationLag()) : null;
+		return (of != null)
+				? new DatabaseReplica(of, this.connector.getReplicationLag(), this.connector.getReplicationProblem())
+				: null;
 	}
 
 	private DatabaseServer server(@Nullable ConnectedServer server) {
@@ -200,6 +202,10 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	@Override
 	public void refreshCredentials() {
+		if (this.credentials != null && this.credentials.isToken()) {
+			// renewed when it was refused
+			return;
+		}
 		try {
 			rotateCredentials();
 		}

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.ConnectionTargets;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.JdbcEngine;
@@ -122,8 +122,7 @@ final class FlywayFactory {
 	 */
 	private record Login(@Nullable String username, @Nullable String password) {
 
-		static Login find(DatabaseSettings settings, @Nullable ConnectionTarget own,
-				Supplier<ConnectionTarget> current) {
+		static Login find(DatabaseSettings settings, @Nullable ConnectionTarget own, ConnectionTargets current) {
 			String user = settings.flyway().get("user");
 			if (user != null) {
 				return new Login(user, settings.flyway().get("password"));
@@ -134,7 +133,7 @@ final class FlywayFactory {
 			if (settings.username() != null) {
 				return new Login(settings.username(), settings.password());
 			}
-			ConnectionTarget target = current.get();
+			ConnectionTarget target = current.logInTo(current.get());
 			return new Login(target.username(), target.password());
 		}
 

@@ -44,6 +44,14 @@ public final class RlsVerification implements DatabasePreparation {
 	}
 
 	/**
+	 * Policies may bind one role and not another.
+	 */
+	@Override
+	public boolean isVerificationOfLogin() {
+		return true;
+	}
+
+	/**
 	 * Verify the database if it has row-level security.
 	 * @throws DatabaseStartException if the policies do not bind and {@code rls.verify}
 	 * is {@code fail}

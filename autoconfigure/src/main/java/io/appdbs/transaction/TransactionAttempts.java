@@ -57,9 +57,13 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	/** What the attempt failed with before its rollback failed too. */
 	private @Nullable Throwable hidden;
 
-	private boolean conflictSeen;
+	/** The conflict that a part of the attempt has failed with. */
+	private @Nullable Throwable conflictWithin;
 
 	private @Nullable Throwable lastFailure;
+
+	/** The last failure, or the one that it hides. */
+	private @Nullable Throwable classified;
 
 	/**
 	 * Create new {@link TransactionAttempts}.
@@ -115,7 +119,7 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 		this.begun = false;
 		this.completion = STATUS_ROLLED_BACK;
 		this.hidden = null;
-		this.conflictSeen = false;
+		this.conflictWithin = null;
 		this.endedWithin.clear();
 	}
 
@@ -192,7 +196,7 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	static void failedWithin(TransactionRetry retry, Throwable failure) {
 		TransactionAttempts attempts = CURRENT.get();
 		if (attempts != null && attempts.retry == retry && retry.classify(failure) == TransactionFailure.CONFLICT) {
-			attempts.conflictSeen = true;
+			attempts.conflictWithin = failure;
 		}
 	}
 
@@ -204,7 +208,8 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 				|| this.others.test(failure)) {
 			return false;
 		}
-		if (failure instanceof UnexpectedRollbackException && this.conflictSeen) {
+		if (failure instanceof UnexpectedRollbackException && this.conflictWithin != null) {
+			this.classified = this.conflictWithin;
 			return true;
 		}
 		return switch (classify(failure)) {
@@ -217,7 +222,12 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	private TransactionFailure classify(Throwable failure) {
 		Throwable hidden = (this.completion == STATUS_UNKNOWN) ? this.hidden : null;
 		TransactionFailure result = this.retry.classify(failure);
-		return (result == TransactionFailure.OTHER && hidden != null) ? this.retry.classify(hidden) : result;
+		this.classified = failure;
+		if (result == TransactionFailure.OTHER && hidden != null) {
+			this.classified = hidden;
+			return this.retry.classify(hidden);
+		}
+		return result;
 	}
 
 	@Override
@@ -237,7 +247,7 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 		return () -> {
 			long delay = execution.nextBackOff();
 			boolean last = delay == BackOffExecution.STOP || delay >= getRemaining().toMillis();
-			this.retry.log(this.count, this.lastFailure, last ? null : delay);
+			this.retry.log(this.count, this.classified, last ? null : delay);
 			return delay;
 		};
 	}

@@ -13,7 +13,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -159,7 +158,7 @@ public final class TransactionRetry {
 	/**
 	 * Tell of a failed attempt.
 	 * @param attempt its number, from 1
-	 * @param failure what it failed with
+	 * @param failure what was classified
 	 * @param delay the delay before the next one in milliseconds or {@code null} if there
 	 * is none
 	 */
@@ -168,8 +167,23 @@ public final class TransactionRetry {
 			logger.debug("Database '%s': attempt %d of %d at a transaction failed, %s: %s".formatted(
 					this.definition.name(), attempt, getSettings().maxAttempts(),
 					(delay != null) ? "the next begins in %d ms".formatted(delay) : "it was the last",
-					(failure != null) ? NestedExceptionUtils.getMostSpecificCause(failure) : null));
+					(failure != null) ? findClassified(failure) : null));
 		}
+	}
+
+	/**
+	 * Return the innermost of the causes that is of the same kind, which has the codes of
+	 * the server; its own causes are not what was classified.
+	 */
+	private Throwable findClassified(Throwable failure) {
+		TransactionFailure kind = classify(failure);
+		Throwable found = failure;
+		Throwable cause = failure.getCause();
+		while (cause != null && classify(cause) == kind) {
+			found = cause;
+			cause = cause.getCause();
+		}
+		return found;
 	}
 
 	/**

@@ -31,7 +31,7 @@ final class ActuatorApplication implements AutoCloseable {
 
 	private static final Configuration LENIENT = Configuration.builder().options(Option.SUPPRESS_EXCEPTIONS).build();
 
-	private static final String EXCLUDED = String.join(",",
+	static final String EXCLUDED = String.join(",",
 			"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
 			"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
 			"org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration",

@@ -4,19 +4,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
+import io.appdbs.jdbc.CredentialsReplacedException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.util.PSQLException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -25,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for replacing the credentials of a database while it is used.
  */
 class CredentialsRotationTests extends AbstractCredentialsTests {
+
+	private static final String REPLACED = "Database 'orders': the connection was ended, because the credentials that it was opened with have been replaced and it was in use for too long after that. Set 'app.dbs.orders.credentials.retire-after' to more than its use takes.";
 
 	private final AtomicReference<DatabaseCredentials> current = new AtomicReference<>(credentials("anna", 0));
 
@@ -70,10 +81,39 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 				this.current.set(credentials("bert", 0));
 				context.getBean(DatabaseLifecycle.class).rotate("orders");
 				Awaitility.await().until(() -> connections("anna") == 0);
-				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> currentUser(held));
+				assertThatExceptionOfType(CredentialsReplacedException.class).isThrownBy(() -> currentUser(held))
+					.withMessage(REPLACED);
 			}
 			assertThat(currentUser(context)).isEqualTo("bert");
 		});
+	}
+
+	@Test
+	void aStatementThatIsEndedSaysThatTheCredentialsWereReplaced() {
+		runner((name) -> this.current.get(), "app.dbs.orders.credentials.retire-after=300ms",
+				"app.dbs.orders.pool.on-session-change=keep")
+			.run((context) -> {
+				DataSource dataSource = dataSource(context);
+				try (Connection held = dataSource.getConnection();
+						PreparedStatement statement = held.prepareStatement("SELECT pg_sleep(60)")) {
+					Future<ResultSet> result = threads().submit(() -> statement.executeQuery());
+					this.current.set(credentials("bert", 0));
+					context.getBean(DatabaseLifecycle.class).rotate("orders");
+					assertThatExceptionOfType(ExecutionException.class).isThrownBy(result::get)
+						.withCauseInstanceOf(CredentialsReplacedException.class)
+						.havingCause()
+						.withMessage(REPLACED)
+						.havingCause()
+						.isInstanceOf(PSQLException.class);
+				}
+				// the server has not noticed
+				execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'anna'");
+				try (Connection ended = dataSource.getConnection(); Statement statement = ended.createStatement()) {
+					assertThatExceptionOfType(SQLException.class)
+						.isThrownBy(() -> statement.execute("SELECT pg_terminate_backend(pg_backend_pid())"))
+						.isNotInstanceOf(CredentialsReplacedException.class);
+				}
+			});
 	}
 
 	@Test
@@ -121,7 +161,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 
 	@Test
 	void replicasWithoutPasswordHaveTheCredentialsOfTheirDatabase() throws IOException {
-		// the same server at another address
+		// the same server at another address, which serves no reads as it follows none
 		try (TcpProxy proxy = new TcpProxy(serverUrl().replaceAll(".*//|/.*", ""))) {
 			String replica = serverUrl().replaceFirst("//[^/]+", "//" + proxy.address());
 			runner((name) -> name.equals("orders") ? this.current.get() : null,
@@ -140,7 +180,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 					assertThat(lifecycle.get("orders-replica-2").getSnapshot().credentials()).isNull();
 					Awaitility.await()
 						.untilAsserted(() -> assertThat(lifecycle.get("orders-replica-1").getSnapshot().replica())
-							.isEqualTo(new DatabaseReplica("orders", Duration.ZERO)));
+							.isEqualTo(new DatabaseReplica("orders", null, "follows no other server")));
 				});
 		}
 	}

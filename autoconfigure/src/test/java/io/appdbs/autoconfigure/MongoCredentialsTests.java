@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import de.bwaldvogel.mongo.bson.BinData;
 import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.lifecycle.DatabaseLifecycle;
@@ -58,6 +60,18 @@ class MongoCredentialsTests {
 	@AfterEach
 	void stopServer() {
 		this.server.shutdownNow();
+	}
+
+	@Test
+	void aTokenForConnectingIsAnError() {
+		this.current.set(DatabaseCredentials.forConnecting("anna", "s3cr3t-anna", Instant.now().plusSeconds(900)));
+		runner().run((context) -> assertThat(context).getFailure()
+			.isInstanceOfSatisfying(DatabaseStartException.class, (failure) -> {
+				assertThat(failure).hasMessage(
+						"Database 'catalog' could not be opened: its credentials provider supplies a token for connecting, but the driver of MongoDB keeps its credentials for life.");
+				assertThat(failure.getAction()).isEqualTo(
+						"Return other DatabaseCredentials, or have the driver get tokens itself, with the parameter 'authMechanism' of 'app.dbs.catalog.url'.");
+			}));
 	}
 
 	@Test

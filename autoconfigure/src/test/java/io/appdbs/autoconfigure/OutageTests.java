@@ -302,13 +302,13 @@ class OutageTests {
 
 	@Test
 	void whenThePoolIsExhaustedThenTheFiguresAreTold() {
-		runner("app.dbs.orders.pool.max-size=2", "app.dbs.orders.pool.acquire-timeout=300ms").run((context) -> {
+		runner("app.dbs.orders.pool.max-size=2", "app.dbs.orders.pool.acquire-timeout=2s").run((context) -> {
 			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 			try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
 				assertThat(first).isNotSameAs(second);
 				assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(dataSource::getConnection)
 					.withMessage(
-							"Database 'orders' is up, but its pool had no connection to give within 300 ms: active 2, idle 0, waiting 0, maximum 2. Set 'app.dbs.orders.pool.leak-threshold' to see who holds the connections.");
+							"Database 'orders' is up, but its pool had no connection to give within 2000 ms: active 2, idle 0, waiting 0, maximum 2. Set 'app.dbs.orders.pool.leak-threshold' to see who holds the connections.");
 			}
 			assertThat(answers(context)).isTrue();
 		});

@@ -16,9 +16,12 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.embedded.RestartablePostgres;
+import io.appdbs.jdbc.HttpReplicaReadsUserProvider;
+import io.appdbs.jdbc.ReplicaReadsUserProvider;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextHolder;
@@ -36,6 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -51,6 +56,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpSession;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
@@ -63,6 +70,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -128,6 +137,58 @@ class ReplicaTests {
 			assertThat(orders.readPort()).isEqualTo(port(primary));
 			assertThat(onAnotherThread(orders::readPort)).isIn(ports());
 		});
+	}
+
+	@Test
+	void whenAnotherThreadServesTheNextRequestOfASessionThenItReadsWhatTheFormerHasWritten() {
+		MockHttpSession session = new MockHttpSession();
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s")
+			.withBean(ReplicaReadsUserProvider.class, HttpReplicaReadsUserProvider::ofSession), (orders) -> {
+				inRequest(session, orders::writePort);
+				assertThat(onAnotherThread(() -> inRequest(session, orders::readPort))).isEqualTo(port(primary));
+				assertThat(onAnotherThread(() -> inRequest(new MockHttpSession(), orders::readPort))).isIn(ports());
+				assertThat(onAnotherThread(() -> inRequest(null, orders::readPort))).isIn(ports());
+			});
+	}
+
+	@Test
+	void whenBeansProvideTheUserThenTheFirstThatKnowsOneCountsAndWithoutOneThatOfSecurity() {
+		ThreadLocal<String> first = new ThreadLocal<>();
+		ThreadLocal<String> second = new ThreadLocal<>();
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s")
+			.withBean("first", ReplicaReadsUserProvider.class, () -> first::get)
+			.withBean("second", ReplicaReadsUserProvider.class, () -> second::get,
+					(definition) -> ((AbstractBeanDefinition) definition)
+						.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "orders"))),
+				(orders) -> {
+					first.set("alice");
+					second.set("bob");
+					orders.as("carol", orders::writePort);
+					first.remove();
+					assertThat(orders.as("carol", orders::readPort)).isIn(ports());
+					orders.as("carol", orders::writePort);
+					second.remove();
+					assertThat(orders.as("carol", orders::readPort)).isIn(ports());
+					orders.as("carol", orders::writePort);
+					assertThat(readOnAnotherThread(orders, first, "alice")).isEqualTo(port(primary));
+					assertThat(readOnAnotherThread(orders, second, "bob")).isEqualTo(port(primary));
+					assertThat(readOnAnotherThread(orders, second, "dave")).isIn(ports());
+					assertThat(onAnotherThread(() -> orders.as("carol", orders::readPort))).isEqualTo(port(primary));
+				});
+	}
+
+	@Test
+	void whenTheProviderIsForAnotherDatabaseThenItDoesNotCount() {
+		run(this.runner
+			.withPropertyValues("app.dbs.other.url=jdbc:h2:mem:other", "app.dbs.orders.primary=true",
+					"app.dbs.orders.replica-reads.sticky=10s")
+			.withBean(ReplicaReadsUserProvider.class, () -> () -> "all",
+					(definition) -> ((AbstractBeanDefinition) definition)
+						.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "other"))),
+				(orders) -> {
+					orders.writePort();
+					assertThat(onAnotherThread(orders::readPort)).isIn(ports());
+				});
 	}
 
 	@Test
@@ -244,6 +305,38 @@ class ReplicaTests {
 					.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica().lag()).isZero());
 				assertThat(readPorts(orders, 4)).containsAll(ports());
 			});
+	}
+
+	@Test
+	void whenAReplicaIsPromotedThenItServesNoReadsAndIsDegraded() throws Exception {
+		try (RestartablePostgres promoted = primary.createStandby()) {
+			this.runner
+				.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
+						HealthContributorRegistryAutoConfiguration.class))
+				.withPropertyValues(
+						"app.dbs.orders.replicas[0].url=postgresql://postgres@" + promoted.address() + "/postgres")
+				.run((context) -> {
+					Orders orders = Orders.of(context);
+					orders.awaitReplicas();
+					promoted.execute("postgres", "SELECT pg_promote()");
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
+							.isEqualTo(new DatabaseReplica("orders", null, "follows no other server")));
+					assertThat(readPorts(orders, 4)).containsOnly(port(standbys.get(1)));
+					CompositeHealthContributor health = (CompositeHealthContributor) context
+						.getBean(HealthContributorRegistry.class)
+						.getContributor("dbs");
+					Health replica = ((HealthIndicator) health.getContributor("orders-replica-1")).health();
+					assertThat(replica.getStatus()).isEqualTo(new Status("DEGRADED"));
+					assertThat(replica.getDetails()).containsEntry("replicationProblem", "follows no other server");
+					// it may take over the tables now, at positions of its own
+					promoted.execute("postgres",
+							"CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
+							.isEqualTo(new DatabaseReplica("orders", null, null)));
+				});
+		}
 	}
 
 	@Test
@@ -426,6 +519,25 @@ class ReplicaTests {
 		}
 	}
 
+	private static String readOnAnotherThread(Orders orders, ThreadLocal<String> user, String name) {
+		return onAnotherThread(() -> {
+			user.set(name);
+			return orders.readPort();
+		});
+	}
+
+	private static <T> T inRequest(MockHttpSession session, Supplier<T> task) {
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setSession(session);
+		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+		try {
+			return task.get();
+		}
+		finally {
+			RequestContextHolder.resetRequestAttributes();
+		}
+	}
+
 	private static void awaitLag(Orders orders) {
 		Awaitility.await().untilAsserted(() -> {
 			orders.jdbc().update("INSERT INTO note VALUES (-2, 0) ON CONFLICT (id) DO UPDATE SET version = 0");
@@ -434,7 +546,11 @@ class ReplicaTests {
 	}
 
 	private void run(Consumer<Orders> test) {
-		this.runner.run((context) -> {
+		run(this.runner, test);
+	}
+
+	private static void run(ApplicationContextRunner runner, Consumer<Orders> test) {
+		runner.run((context) -> {
 			Orders orders = Orders.of(context);
 			orders.awaitReplicas();
 			test.accept(orders);

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -35,8 +36,10 @@ class ServerTimeoutTests {
 		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class));
 
 	@ParameterizedTest
-	@ValueSource(strings = { "embedded:postgresql", "embedded:mariadb", "embedded:h2" })
-	void whenALockIsHeldThenAStatementThatWaitsForItEnds(String url) {
+	@CsvSource({ "embedded:postgresql, org.springframework.dao.CannotAcquireLockException",
+			"embedded:mariadb, org.springframework.dao.CannotAcquireLockException",
+			"embedded:h2, org.springframework.dao.QueryTimeoutException" })
+	void whenALockIsHeldThenAStatementThatWaitsForItEnds(String url, Class<? extends DataAccessException> type) {
 		this.runner
 			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.lock-timeout=300ms",
 					"app.dbs.orders.statement-timeout=1m")
@@ -55,7 +58,7 @@ class ServerTimeoutTests {
 						await(done);
 					}));
 				await(locked);
-				assertThatExceptionOfType(DataAccessException.class)
+				assertThatExceptionOfType(type)
 					.isThrownBy(() -> jdbc.update("UPDATE item SET version = 2 WHERE id = 1"));
 				done.countDown();
 				holder.join();
@@ -82,6 +85,18 @@ class ServerTimeoutTests {
 				}
 				assertThat(new JdbcTemplate(dataSource).queryForObject("SELECT count(*) FROM item", Integer.class))
 					.isZero();
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "embedded:postgresql, SELECT pg_sleep(60)",
+			"embedded:mariadb, SELECT SLEEP(60) FROM information_schema.tables" })
+	void whenAStatementTakesTooLongThenItIsAQueryTimeout(String url, String sleep) {
+		this.runner.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.statement-timeout=300ms")
+			.run((context) -> {
+				JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+				assertThatExceptionOfType(QueryTimeoutException.class).isThrownBy(() -> jdbc.execute(sleep))
+					.withMessageStartingWith("Database 'orders': ");
 			});
 	}
 

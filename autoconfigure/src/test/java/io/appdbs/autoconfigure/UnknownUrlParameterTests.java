@@ -10,11 +10,14 @@ import java.util.regex.Pattern;
 import io.appdbs.engine.Engine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
 
 import static io.appdbs.autoconfigure.FailureText.failureOf;
@@ -48,7 +51,8 @@ class UnknownUrlParameterTests {
 					jdbc:postgresql://h/db?socketFactory=com.example.F&sslmod=x | sslmod      | PostgreSQL  | Did you mean 'sslmode'? Otherwise remove 'sslmod'.
 					cockroachdb://h/db?sslmod=verify-full                    | sslmod         | CockroachDB | Did you mean 'sslmode'? Otherwise remove 'sslmod'.
 					mysql://h/db?ssl-mod=REQUIRED                            | ssl-mod        | MySQL       | Did you mean 'sslMode'? Otherwise remove 'ssl-mod'.
-					mysql://h/db?useUnicode=true                             | useUnicode     | MySQL       | Remove 'useUnicode', or correct its name.
+					mysql://h/db?sslaccept=strict                            | sslaccept      | MySQL       | Remove 'sslaccept', or correct its name.
+					jdbc:mysql://h/db?queryInterceptors=com.mysql.cj.a.B,com.mysql.cj.a.C&serviceName=x | serviceName | MySQL | Remove 'serviceName', or correct its name.
 					jdbc:mysql://h/db?usessl=true                            | usessl         | MySQL       | Did you mean 'useSSL'? Otherwise remove 'usessl'.
 					jdbc:mysql:replication://h1,h2/db?sslMod=REQUIRED        | sslMod         | MySQL       | Did you mean 'sslMode'? Otherwise remove 'sslMod'.
 					jdbc:mysql://address=(host=h)(sslMod=REQUIRED)/db        | sslMod         | MySQL       | Did you mean 'sslMode'? Otherwise remove 'sslMod'.
@@ -81,7 +85,7 @@ class UnknownUrlParameterTests {
 	private static void assertThatFollowing(String action, String url, String name) {
 		Matcher suggestion = SUGGESTION.matcher(action);
 		String corrected = suggestion.find() ? url.replaceFirst("(?<=[?&;(,])" + name, suggestion.group(1))
-				: url.replaceFirst("[?,]" + name + "=[^&)]*", "");
+				: url.replaceFirst("[?&,]" + name + "=[^&)]*", "");
 		assertAccepted(EnvironmentBuilder.yaml(yaml("url", corrected)).build(), null);
 	}
 
@@ -119,6 +123,9 @@ class UnknownUrlParameterTests {
 			"jdbc:mysql://h/db?useSSL=false&allowPublicKeyRetrieval=true&nullCatalogMeansCurrent=true",
 			"jdbc:mysql:///db?cloudSqlInstance=p:r:i&socketFactory=com.google.cloud.sql.mysql.SocketFactory",
 			"jdbc:mysql://address=(host=h)(port=1)(sslMode=REQUIRED)/db",
+			"jdbc:mysql://h/db?queryInterceptors=com.mysql.cj.a.B,brave.mysql8.TracingQueryInterceptor&zipkinServiceName=x",
+			"jdbc:mysql://h/db?queryInterceptors=com.example.a.B%2Ccom.example.a.C$D&serviceName=x",
+			"jdbc:mariadb://h/db?permitMysqlScheme&sslMode=trust",
 			"jdbc:mariadb://h/db?SSLMODE=trust&useServerPrepStmts=true&databaseTerm=SCHEMA",
 			"jdbc:mariadb://h/db?credentialType=AWS-IAM&accessKeyId=x&region=y",
 			"jdbc:mariadb://address=(host=h)(port=1)(type=primary)/db",
@@ -130,6 +137,29 @@ class UnknownUrlParameterTests {
 		assertAccepted(EnvironmentBuilder.yaml(yaml("url", "'" + url.replace("'", "''") + "'")).build(), null);
 	}
 
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whatManyUrlsHaveWithoutEffectIsReportedAndNoError(CapturedOutput output) {
+		assertAccepted(EnvironmentBuilder.yaml("""
+				app:
+				  dbs:
+				    orders:
+				      url: jdbc:mysql://h/db?useSSL=false&serverTimezone=UTC&useUnicode=true&useLegacyDatetimeCode=false
+				    legacy:
+				      url: jdbc:mariadb://h/db
+				      hikari:
+				        data-source-properties:
+				          characterEncoding: utf8
+				""").build(), null);
+		assertThat(output).contains(
+				"'app.dbs.orders.url' has the parameter 'useUnicode' that has no effect: the driver of MySQL does not have it. Remove it")
+			.contains(
+					"'app.dbs.orders.url' has the parameter 'useLegacyDatetimeCode' that has no effect: the driver of MySQL does not have it. Remove it")
+			.contains(
+					"'app.dbs.legacy.hikari.data-source-properties.characterEncoding' is a parameter that has no effect: the driver of MariaDB does not have it. Remove it")
+			.doesNotContain("'serverTimezone'");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			jdbc:postgresql://h/db?password=x&s3cr3t           | PostgreSQL | password
@@ -137,6 +167,7 @@ class UnknownUrlParameterTests {
 			jdbc:h2:mem:x;PASSWORD=x;s3cr3t=y                  | H2         | PASSWORD
 			jdbc:mariadb://h/db?ssl-mode=x&password=x&s3cr3t=y | MariaDB    | password
 			mongodb://h/db?proxyPassword=x&s3cr3t=y            | MongoDB    | proxyPassword
+			mongodb://h/db?authMechanismProperties=a:b&s3cr3t  | MongoDB    | authMechanismProperties
 			""")
 	void whenTheNameCanBeAPieceOfASecretThenItIsNotShown(String url, String engine, String secret) {
 		String text = failureOf(yaml("url", url.replace("ssl-mode=x&", "")));

@@ -9,6 +9,8 @@ import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.embedded.SharedServers;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +25,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * when the advice is followed. See {@link WrongConfiguration} for where they are.
  */
 class WrongConfigurationTests {
+
+	private static final SharedServers servers = new SharedServers();
+
+	@AfterAll
+	static void stopServers() {
+		servers.close();
+	}
 
 	static Stream<WrongConfiguration> configurations() throws IOException {
 		return WrongConfiguration.readAll();
@@ -48,7 +57,7 @@ class WrongConfigurationTests {
 	void whenTheAdviceIsFollowedThenTheApplicationStarts(WrongConfiguration configuration) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			context.setEnvironment(configuration.corrected());
-			context.registerBean(EmbeddedServers.BEAN_NAME, EmbeddedServers.class, EmbeddedServers::shared);
+			context.registerBean(EmbeddedServers.BEAN_NAME, EmbeddedServers.class, servers::forContext);
 			context.register(DatabasesAutoConfiguration.class);
 			context.refresh();
 			assertThat(context.getBean(Databases.class)).isNotEmpty()

@@ -98,7 +98,7 @@ class JdbcEngineTests {
 		assertThat(this.engine.isRowLevelSecuritySupported()).isFalse();
 		assertThat(ServerTimeout.values()).noneMatch(this.engine::isSupported);
 		assertThat(this.engine.getMaintenanceTarget(target)).isNull();
-		assertThat(this.engine.getReplicationPositionQuery()).isNull();
+		assertThat(this.engine.getReplication()).isNull();
 		assertThat(this.engine.getReadOnlyProperties()).isEqualTo(Map.of());
 		assertThat(this.engine.isRefusedByReadOnlyServer(new SQLException("", "25006"))).isTrue();
 		assertThat(this.engine.isRefusedByReadOnlyServer(new SQLException("", "42501"))).isFalse();

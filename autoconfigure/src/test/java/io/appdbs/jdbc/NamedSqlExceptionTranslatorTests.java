@@ -7,20 +7,28 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.StatementCallback;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willThrow;
@@ -29,6 +37,8 @@ import static org.mockito.BDDMockito.willThrow;
  * Tests for exceptions that name the database, side by side with Spring's own.
  */
 class NamedSqlExceptionTranslatorTests {
+
+	private static final Supplier<Engine> H2 = () -> engine("h2");
 
 	private final DataSource dataSource = Mockito.mock();
 
@@ -45,12 +55,13 @@ class NamedSqlExceptionTranslatorTests {
 			given(connection.createStatement()).willReturn(Mockito.mock(Statement.class));
 			given(this.dataSource.getConnection()).willReturn(connection);
 			JdbcTemplate named = new JdbcTemplate(this.dataSource);
-			named.setExceptionTranslator(new NamedSqlExceptionTranslator("orders", this.dataSource));
+			named.setExceptionTranslator(new NamedSqlExceptionTranslator("orders", H2, this.dataSource));
 			Throwable expected = catchThrowable(() -> new JdbcTemplate(this.dataSource).execute(failing));
 			Throwable actual = catchThrowable(() -> named.execute(failing));
 			assertNamed(actual, expected);
 			assertNamed(
-					catchThrowable(() -> commit(new NamedJdbcTransactionManager("orders", this.dataSource), failure)),
+					catchThrowable(
+							() -> commit(new NamedJdbcTransactionManager("orders", H2, this.dataSource), failure)),
 					catchThrowable(() -> commit(new JdbcTransactionManager(this.dataSource), failure)));
 		}
 	}
@@ -59,15 +70,50 @@ class NamedSqlExceptionTranslatorTests {
 	void whenATransactionCannotBeginThenTheExceptionIsTheOneOfSpring() throws Exception {
 		given(this.dataSource.getConnection()).willThrow(new SQLException("x", "08001"));
 		assertNamed(
-				catchThrowable(() -> new NamedJdbcTransactionManager("orders", this.dataSource).getTransaction(null)),
+				catchThrowable(
+						() -> new NamedJdbcTransactionManager("orders", H2, this.dataSource).getTransaction(null)),
 				catchThrowable(() -> new JdbcTransactionManager(this.dataSource).getTransaction(null)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "postgresql, 55P03, 0, CannotAcquireLockException",
+			"cockroachdb, 55P03, 0, CannotAcquireLockException", "mysql, HY000, 3024, QueryTimeoutException",
+			"mysql, HY000, 1205, CannotAcquireLockException", "mysql, HY000, 3572, CannotAcquireLockException",
+			"mysql, HY000, 1969, UncategorizedSQLException", "mariadb, 70100, 1969, QueryTimeoutException",
+			"mariadb, HY000, 1205, CannotAcquireLockException", "h2, 55P03, 0, UncategorizedSQLException" })
+	void whenAStatementReachesALimitOfTheServerThenTheTypeSaysSo(String engine, String state, int code, String type) {
+		SQLException failure = new SQLException("failed", state, code);
+		NamedSqlExceptionTranslator translator = new NamedSqlExceptionTranslator("orders", () -> engine(engine),
+				this.dataSource);
+		DataAccessException translated = translator.translate("task", "SELECT 1", failure);
+		assertThat(translated.getClass().getSimpleName()).isEqualTo(type);
+		assertThat(translated).hasCause(failure)
+			.hasMessageStartingWith("Database 'orders': task; ")
+			.hasMessageContaining("SQL [SELECT 1]; ")
+			.hasMessageContaining("failed");
+		BatchUpdateException batch = new BatchUpdateException("batch", "HY000", new int[0]);
+		batch.setNextException(failure);
+		assertThat(translator.translate("task", null, batch)).isExactlyInstanceOf(translated.getClass());
+	}
+
+	@Test
+	void whenACommitReachesALimitOfTheServerThenTheTypeSaysSo() {
+		JdbcTransactionManager manager = new NamedJdbcTransactionManager("orders", () -> engine("mariadb"),
+				this.dataSource);
+		assertThatExceptionOfType(QueryTimeoutException.class)
+			.isThrownBy(() -> commit(manager, new SQLException("failed", "70100", 1969)))
+			.withMessage("Database 'orders': JDBC commit; failed");
 	}
 
 	@Test
 	void nothingIsAskedOfTheDatabase() {
-		new NamedSqlExceptionTranslator("orders", this.dataSource).translate("task", null,
+		new NamedSqlExceptionTranslator("orders", H2, this.dataSource).translate("task", null,
 				new SQLException("x", "40001"));
 		Mockito.verifyNoInteractions(this.dataSource);
+	}
+
+	private static Engine engine(String id) {
+		return Objects.requireNonNull(Engines.load(null).findById(id));
 	}
 
 	private static void assertNamed(Throwable actual, Throwable expected) {

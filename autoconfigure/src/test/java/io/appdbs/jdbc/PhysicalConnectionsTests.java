@@ -32,7 +32,7 @@ class PhysicalConnectionsTests {
 		DatabaseDefinition definition = Definitions.of("test", servers.url("postgresql", "test"), "username",
 				"postgres");
 		this.connections = new PhysicalConnections(definition, definition.target().get(), new RefusedLogins(), () -> {
-		});
+		}, false);
 	}
 
 	@AfterAll

@@ -3,6 +3,7 @@ package io.appdbs.jdbc;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.appdbs.engine.ReplicationPosition;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,71 +19,84 @@ class ReplicationLagTests {
 
 	@Test
 	void whenNothingIsKnownOfTheDatabaseThenTheLagIsNotKnown() {
-		this.lag.replicaAt("replica", 10L);
+		replicaAt(10);
 		assertThat(this.lag.get("replica")).isNull();
 	}
 
 	@Test
 	void whenTheReplicaHasAllThatTheDatabaseHasThenItDoesNotLag() {
-		this.lag.databaseAt(10L);
-		this.lag.replicaAt("replica", 10L);
+		databaseAt(0, 10);
+		replicaAt(10);
 		assertThat(this.lag.get("replica")).isZero();
-		this.lag.replicaAt("replica", 12L);
+		replicaAt(12);
 		assertThat(this.lag.get("replica")).isZero();
 	}
 
 	@Test
 	void whenTheReplicaLacksAChangeThenItLagsSinceTheDatabaseWasFirstSeenToHaveIt() {
-		databaseAt(0, 10L);
-		databaseAt(1, 20L);
-		databaseAt(2, 30L);
-		databaseAt(5, 30L);
-		this.lag.replicaAt("replica", 10L);
+		databaseAt(0, 10);
+		databaseAt(1, 20);
+		databaseAt(2, 30);
+		databaseAt(5, 30);
+		replicaAt(10);
 		assertThat(this.lag.get("replica")).isEqualTo(Duration.ofSeconds(4));
-		this.lag.replicaAt("replica", 29L);
+		replicaAt(29);
 		assertThat(this.lag.get("replica")).isEqualTo(Duration.ofSeconds(3));
-		this.lag.replicaAt("replica", 30L);
+		replicaAt(30);
 		assertThat(this.lag.get("replica")).isZero();
 	}
 
 	@Test
 	void whenTheDatabaseDoesNotAnswerThenTheLagDoesNotGrow() {
-		databaseAt(0, 10L);
-		databaseAt(1, 20L);
+		databaseAt(0, 10);
+		databaseAt(1, 20);
 		this.now.set(Duration.ofMinutes(5).toNanos());
-		this.lag.replicaAt("replica", 10L);
+		replicaAt(10);
 		assertThat(this.lag.get("replica")).isZero();
 	}
 
 	@Test
 	void whenTheReplicaDoesNotTellItsPositionThenTheLagIsNotKnown() {
-		databaseAt(0, 10L);
-		this.lag.replicaAt("replica", 10L);
+		databaseAt(0, 10);
+		replicaAt(10);
 		this.lag.replicaAt("replica", null);
 		assertThat(this.lag.get("replica")).isNull();
 	}
 
 	@Test
 	void whenAnotherServerThatIsFurtherBackStandsForTheDatabaseThenItsPositionsCount() {
-		databaseAt(0, 100L);
-		databaseAt(1, 50L);
-		databaseAt(2, 60L);
-		this.lag.replicaAt("replica", 60L);
+		databaseAt(0, 100);
+		databaseAt(1, 50);
+		databaseAt(2, 60);
+		replicaAt(60);
 		assertThat(this.lag.get("replica")).isZero();
 	}
 
 	@Test
 	void whenThereAreManyPositionsThenTheOldestAreForgotten() {
 		for (int i = 0; i < 10_000; i++) {
-			databaseAt(i, (long) i);
+			databaseAt(i, i);
 		}
-		this.lag.replicaAt("replica", -1L);
+		replicaAt(-1);
 		assertThat(this.lag.get("replica")).isEqualTo(Duration.ofSeconds(4095));
 	}
 
 	private void databaseAt(long second, long position) {
 		this.now.set(Duration.ofSeconds(second).toNanos());
-		this.lag.databaseAt(position);
+		this.lag.databaseAt(new At(position));
+	}
+
+	private void replicaAt(long position) {
+		this.lag.replicaAt("replica", new At(position));
+	}
+
+	private record At(long position) implements ReplicationPosition {
+
+		@Override
+		public boolean contains(ReplicationPosition other) {
+			return this.position >= ((At) other).position;
+		}
+
 	}
 
 }

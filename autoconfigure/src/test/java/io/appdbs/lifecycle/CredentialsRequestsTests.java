@@ -21,7 +21,7 @@ class CredentialsRequestsTests {
 
 	@Test
 	void whenOneRequestFollowsAnotherThenBothAreAnswered() throws InterruptedException {
-		CredentialsRequests requests = new CredentialsRequests("orders", (name) -> CREDENTIALS, Duration.ofSeconds(30));
+		CredentialsRequests requests = new CredentialsRequests("orders", () -> CREDENTIALS, Duration.ofSeconds(30));
 		for (int i = 0; i < 20_000; i++) {
 			assertThat(requests.ask()).isSameAs(CREDENTIALS);
 		}
@@ -31,7 +31,7 @@ class CredentialsRequestsTests {
 	void whenTheProviderHangsThenItIsNotAskedAgainUntilItHasAnswered() throws InterruptedException {
 		CountDownLatch end = new CountDownLatch(1);
 		AtomicInteger calls = new AtomicInteger();
-		CredentialsRequests requests = new CredentialsRequests("orders", (name) -> {
+		CredentialsRequests requests = new CredentialsRequests("orders", () -> {
 			calls.incrementAndGet();
 			while (end.getCount() > 0) {
 				// does not end when it is interrupted

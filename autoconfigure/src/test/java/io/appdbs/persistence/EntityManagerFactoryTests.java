@@ -93,6 +93,17 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
+	void anInjectionPointThatIsNamedAfterOneGetsIt() {
+		this.runner.withPropertyValues("app.dbs.orders.primary=true")
+			.withUserConfiguration(QualifiedOrders.class, QualifiedAudit.class, NamedInjection.class)
+			.run((context) -> {
+				NamedInjection injection = context.getBean(NamedInjection.class);
+				assertThat(injection.audit).isSameAs(context.getBean("auditFactory"));
+				assertThat(injection.other).isSameAs(context.getBean("ordersFactory"));
+			});
+	}
+
+	@Test
 	void oneWithoutQualifier() {
 		this.runner.withPropertyValues("app.dbs.orders.primary=true")
 			.withUserConfiguration(QualifiedOrders.class, UnqualifiedAudit.class)
@@ -245,6 +256,28 @@ class EntityManagerFactoryTests {
 					"Add @Qualifier(\"audit\") to the bean 'untyped', whose declared type must be EntityManagerFactory or LocalContainerEntityManagerFactoryBean."));
 		this.runner.withUserConfiguration(EarlyManager.class, QualifiedAudit.class)
 			.run((context) -> assertWrites(context, "auditFactory", "audit"));
+	}
+
+	@Test
+	void oneOfAChildContextThatNoTransactionManagerIsForIsRejected() {
+		this.runner.run((parent) -> new ApplicationContextRunner()
+			.withUserConfiguration(Application.class, UnqualifiedAudit.class)
+			.withParent(parent)
+			.run((context) -> assertFails(context,
+					"Database 'audit': the EntityManagerFactory bean 'auditEntityManagerFactory' of a child context uses it, but its transaction manager 'auditTransactionManager' is in the parent and not for this bean. Saving an entity in a transaction of it would write nothing.",
+					"Move 'auditEntityManagerFactory' to the parent context, or define a JpaTransactionManager bean 'auditTransactionManager' for it with @Qualifier(\"audit\") in the child context.")));
+	}
+
+	@Test
+	void oneOfAChildContextWithATransactionManagerThereWrites() {
+		this.runner.run((parent) -> new ApplicationContextRunner()
+			.withUserConfiguration(Application.class, QualifiedAudit.class, ChildManager.class)
+			.withParent(parent)
+			.run((context) -> {
+				assertWrites(context, "auditFactory", "audit");
+				assertThat(qualified(context, PlatformTransactionManager.class, "audit"))
+					.isNotSameAs(parent.getBean("auditTransactionManager"));
+			}));
 	}
 
 	@Test
@@ -407,6 +440,31 @@ class EntityManagerFactoryTests {
 		@Bean
 		LocalContainerEntityManagerFactoryBean auditEntityManagerFactory(@Qualifier("audit") DataSource dataSource) {
 			return factory(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NamedInjection {
+
+		private final EntityManagerFactory audit;
+
+		private final EntityManagerFactory other;
+
+		NamedInjection(EntityManagerFactory auditFactory, EntityManagerFactory other) {
+			this.audit = auditFactory;
+			this.other = other;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ChildManager {
+
+		@Bean
+		@Qualifier("audit")
+		JpaTransactionManager auditTransactionManager(@Qualifier("audit") EntityManagerFactory factory) {
+			return new JpaTransactionManager(factory);
 		}
 
 	}

@@ -24,6 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
@@ -79,6 +80,27 @@ class SchemaManagementTests {
 			.run((context) -> assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.MANAGED));
 	}
 
+	@Test
+	void hibernateKeepsWhatAFlywayOfTheApplicationCreatedAlsoWithoutQualifier() {
+		this.runner.withUserConfiguration(UnqualifiedFlyway.class)
+			.withPropertyValues("app.dbs.audit.url=embedded:h2")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasBean("entityManagerFactory");
+				assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.MANAGED);
+				assertThat(selectNotes(context)).isEqualTo("flyway 1");
+			});
+	}
+
+	@Test
+	void aFlywayOfTheApplicationManagesNoOtherDatabase() {
+		this.runner.withUserConfiguration(UnqualifiedFlyway.class)
+			.withPropertyValues("app.dbs.audit.url=embedded:h2", "app.dbs.catalog.url=embedded:h2")
+			.run((context) -> {
+				assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.MANAGED);
+				assertThat(get(context, "catalogDataSource")).isEqualTo(SchemaManagement.UNMANAGED);
+			});
+	}
+
 	private static SchemaManagement get(ApplicationContext context, String dataSource) {
 		return context.getBean(SchemaManagementProvider.class)
 			.getSchemaManagement(new LazyConnectionDataSourceProxy(context.getBean(dataSource, DataSource.class)));
@@ -107,6 +129,19 @@ class SchemaManagementTests {
 		@Qualifier("audit")
 		Flyway own(@Qualifier("audit") DataSource dataSource) {
 			return Flyway.configure().dataSource(dataSource).load();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UnqualifiedFlyway {
+
+		@Bean(initMethod = "migrate")
+		Flyway flyway(@Qualifier("audit") DataSource dataSource, ResourceLoader resourceLoader) {
+			return Flyway.configure(resourceLoader.getClassLoader())
+				.locations("classpath:db/migration/orders")
+				.dataSource(new LazyConnectionDataSourceProxy(dataSource))
+				.load();
 		}
 
 	}

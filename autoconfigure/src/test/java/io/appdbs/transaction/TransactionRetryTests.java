@@ -1,5 +1,6 @@
 package io.appdbs.transaction;
 
+import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -492,24 +493,41 @@ class TransactionRetryTests {
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void attemptsAreLoggedAndCounted(CapturedOutput output) {
-		Logger logger = (Logger) LoggerFactory.getLogger(TransactionRetry.class);
-		logger.setLevel(Level.DEBUG);
-		try {
-			run((context, service) -> {
-				service.qualified(conflicts(1));
-				catchThrowable(() -> service.qualified(conflicts(9)));
-				TransactionRetry retry = context.getBean(TransactionRetries.class).get("orders");
-				assertThat(retry.getAttempts(true)).isEqualTo(1);
-				assertThat(retry.getAttempts(false)).isEqualTo(2);
-			});
-		}
-		finally {
-			logger.setLevel(null);
-		}
+		runLogged((context, service) -> {
+			service.qualified(conflicts(1));
+			catchThrowable(() -> service.qualified(conflicts(9)));
+			TransactionRetry retry = context.getBean(TransactionRetries.class).get("orders");
+			assertThat(retry.getAttempts(true)).isEqualTo(1);
+			assertThat(retry.getAttempts(false)).isEqualTo(2);
+		});
 		assertThat(output).containsPattern(
 				"Database 'orders': attempt 1 of 3 at a transaction failed, the next begins in \\d+ ms: java.sql.SQLException: root")
 			.contains(
 					"Database 'orders': attempt 3 of 3 at a transaction failed, it was the last: java.sql.SQLException: root");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenAConflictHasACauseThenTheConflictIsLogged(CapturedOutput output) {
+		SQLException conflict = new SQLException("deadlock", "40001", new IOException("stream"));
+		runLogged((context, service) -> catchThrowable(() -> service.qualified(throwing(
+				() -> new CannotAcquireLockException("translated", new SQLException("aborted", "25P02", conflict))))));
+		assertThat(output)
+			.contains("attempt 3 of 3 at a transaction failed, it was the last: java.sql.SQLException: deadlock")
+			.doesNotContain("IOException", "aborted");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenTheWholeSwallowsAConflictOfAPartThenTheConflictIsLogged(CapturedOutput output) {
+		runLogged((context, service) -> {
+			Work conflicts = conflicts(1);
+			service.qualified(() -> catchThrowable(() -> service.byBeanName(conflicts)));
+		});
+		assertThat(output)
+			.containsPattern(
+					"attempt 1 of 3 at a transaction failed, the next begins in \\d+ ms: java.sql.SQLException: root")
+			.doesNotContain("UnexpectedRollbackException");
 	}
 
 	private void otherwise(Supplier<RuntimeException> failure, int attempts) {
@@ -522,6 +540,17 @@ class TransactionRetryTests {
 				}));
 			assertThat(this.calls).hasSize(attempts);
 		});
+	}
+
+	private void runLogged(Scenario test) {
+		Logger logger = (Logger) LoggerFactory.getLogger(TransactionRetry.class);
+		logger.setLevel(Level.DEBUG);
+		try {
+			run(test);
+		}
+		finally {
+			logger.setLevel(null);
+		}
 	}
 
 	private void run(Scenario test) {

@@ -87,18 +87,19 @@ class JpaRepositoriesTests {
 		assertThatException().isThrownBy(() -> application
 			.run("""
 					--spring.application.json={ "app": { "dbs": { "orders": { "url": "embedded:h2" }, "audit": { "url": "embedded:h2" }, "catalog": { "url": "embedded:mongodb" } } } }"""));
-		assertThat(output).contains("""
-				Description:
+		assertThat(output).contains(
+				"""
+						Description:
 
-				Parameter 0 of constructor in io.appdbs.repositories.jpa.JpaRepositoriesTests$Items required a bean of \
-				type 'jakarta.persistence.EntityManager', which only a primary database has, and none of several \
-				is primary. Known: orders, audit.
+						Parameter 0 of constructor in io.appdbs.repositories.jpa.JpaRepositoriesTests$Items required a bean of \
+						type 'jakarta.persistence.EntityManager', which only a primary database has, and none of several \
+						is primary. Known: orders, audit.
 
-				Action:
+						Action:
 
-				Set 'app.dbs.<name>.primary' to true for one of the known names, or refer to the bean of one database \
-				by its own name.
-				""");
+						Refer to the bean of one database by its own name, or set 'app.dbs.<name>.primary' to true for one of the \
+						known names. Every injection point of this kind without qualifier then gets that database, too.
+						""");
 	}
 
 	@Test
@@ -109,17 +110,18 @@ class JpaRepositoriesTests {
 		assertThatException().isThrownBy(() -> application
 			.run("""
 					--spring.application.json={ "app": { "dbs": { "orders": { "url": "embedded:h2" }, "audit": { "url": "embedded:h2" }, "catalog": { "url": "embedded:mongodb" } } } }"""));
-		assertThat(output).contains("""
-				Description:
+		assertThat(output).contains(
+				"""
+						Description:
 
-				A component required a bean named 'entityManagerFactory', which only a primary database has, and none \
-				of several is primary. Known: orders, audit.
+						Bean 'jpaSharedEM_entityManagerFactory' required a bean named 'entityManagerFactory', which only a \
+						primary database has, and none of several is primary. Known: orders, audit.
 
-				Action:
+						Action:
 
-				Set 'app.dbs.<name>.primary' to true for one of the known names, or refer to the bean of one database \
-				by its own name.
-				""");
+						Refer to the bean of one database by its own name, or set 'app.dbs.<name>.primary' to true for one of the \
+						known names. Every injection point of this kind without qualifier then gets that database, too.
+						""");
 	}
 
 	@Test

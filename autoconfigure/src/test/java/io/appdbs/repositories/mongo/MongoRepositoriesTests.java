@@ -97,13 +97,13 @@ class MongoRepositoriesTests {
 				"""
 						Description:
 
-						A component required a bean named 'mongoTemplate', which only a primary database has, and none of several \
+						Bean 'itemRepository' required a bean named 'mongoTemplate', which only a primary database has, and none of several \
 						is primary. Known: catalog, events.
 
 						Action:
 
-						Set 'app.dbs.<name>.primary' to true for one of the known names, or refer to the bean of one database \
-						by its own name.
+						Refer to the bean of one database by its own name, or set 'app.dbs.<name>.primary' to true for one of the \
+						known names. Every injection point of this kind without qualifier then gets that database, too.
 						""");
 	}
 

@@ -1,0 +1,63 @@
+package io.appdbs.web;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * {@link HandlerExceptionResolver} that answers a request that got no connection with
+ * status 503 and {@code Retry-After}. It comes after the resolvers of the application,
+ * and has a {@link ResponseStatusException} handled instead, by which the body gets the
+ * format of the application's other errors.
+ */
+public final class DatabaseHandlerExceptionResolver implements HandlerExceptionResolver, Ordered {
+
+	private final HandlerExceptionResolver delegate;
+
+	/**
+	 * Create a new {@link DatabaseHandlerExceptionResolver}.
+	 * @param delegate resolves the {@link ResponseStatusException}
+	 */
+	public DatabaseHandlerExceptionResolver(HandlerExceptionResolver delegate) {
+		this.delegate = delegate;
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
+			@Nullable Object handler, Exception failure) {
+		UnavailableResponse unavailable = UnavailableResponse.to(failure);
+		if (unavailable == null || response.isCommitted()) {
+			return null;
+		}
+		unavailable.log(request.getMethod(), request.getRequestURI());
+		response.setHeader(HttpHeaders.RETRY_AFTER, unavailable.getRetryAfter());
+		ResponseStatusException exception = unavailable.toException();
+		ModelAndView resolved = this.delegate.resolveException(request, response, handler, exception);
+		return (resolved != null) ? resolved : sendError(response, exception);
+	}
+
+	private static ModelAndView sendError(HttpServletResponse response, ResponseStatusException exception) {
+		try {
+			response.sendError(exception.getStatusCode().value(), exception.getReason());
+			return new ModelAndView();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.appdbs.web;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import io.appdbs.DatabaseOutage;
+import io.appdbs.TransientDatabaseFailure;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * The response to a request that got no connection. It says nothing about the database;
+ * the log does.
+ */
+final class UnavailableResponse {
+
+	private static final Log logger = LogFactory.getLog(UnavailableResponse.class);
+
+	private final Throwable failure;
+
+	private final Throwable cause;
+
+	private final @Nullable DatabaseOutage outage;
+
+	private UnavailableResponse(Throwable failure, Throwable cause, @Nullable DatabaseOutage outage) {
+		this.failure = failure;
+		this.cause = cause;
+		this.outage = outage;
+	}
+
+	/**
+	 * Return the response to a failure or {@code null} if none of its causes is a
+	 * {@link TransientDatabaseFailure}.
+	 */
+	static @Nullable UnavailableResponse to(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof TransientDatabaseFailure it) {
+				return new UnavailableResponse(failure, cause, it.getOutage());
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return the number of seconds until the next attempt to reach the database, at least
+	 * 1.
+	 */
+	String getRetryAfter() {
+		Instant nextAttempt = (this.outage != null) ? this.outage.nextAttempt() : null;
+		long millis = (nextAttempt != null) ? Duration.between(Instant.now(), nextAttempt).toMillis() : 0;
+		return String.valueOf(Math.max(1, (millis + 999) / 1000));
+	}
+
+	/**
+	 * Return the exception to handle instead of the failure.
+	 */
+	ResponseStatusException toException() {
+		return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
+				"The service is temporarily unavailable. Try again later.", this.failure);
+	}
+
+	void log(String method, String path) {
+		logger.warn("%s %s is answered with 503: %s".formatted(method, path, this.cause.getMessage()));
+	}
+
+}
