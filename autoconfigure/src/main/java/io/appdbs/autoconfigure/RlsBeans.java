@@ -12,8 +12,8 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContextProvider;
 import io.appdbs.rls.RlsDataSource;
-import io.appdbs.rls.RlsVerification;
 import io.appdbs.rls.SecurityRlsContextProvider;
+import io.appdbs.rls.verify.RlsVerification;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;

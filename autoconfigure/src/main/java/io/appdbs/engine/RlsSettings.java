@@ -1,6 +1,8 @@
 package io.appdbs.engine;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +23,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
+ * @param verifyInterval Time between two verifications while the application runs. Zero
+ * to verify only when the database is opened.
+ * @param allow What is public by intent, such as 'policy everyone on country', 'function
+ * app.logout()' or 'select on product'.
+ * @param witnesses Settings of two example users, whose rows the policies must keep
+ * apart. Needed where a setting has a structure, such as the claims of a token.
  */
 public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings, @Nullable String role,
 		@DefaultValue("fail") OnMissing onMissing, @DefaultValue("fail") OnChange onChange,
 		@DefaultValue("fail") Verify verify, @DefaultValue List<String> schemas,
-		@DefaultValue List<String> exemptTables) {
+		@DefaultValue List<String> exemptTables, @DefaultValue("1h") Duration verifyInterval,
+		@DefaultValue List<String> allow, @DefaultValue List<Map<String, String>> witnesses) {
 
 	/** Setting of the database that holds the identifier of the user. */
 	public static final String USER_ID = "app.current_user_id";
@@ -38,6 +47,8 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 				: List.of(new Setting(USER_ID, Type.ANY, null, true), new Setting(USER_ROLE, Type.ANY, null, false));
 		schemas = List.copyOf(schemas);
 		exemptTables = List.copyOf(exemptTables);
+		allow = List.copyOf(allow);
+		witnesses = witnesses.stream().map(Map::copyOf).toList();
 	}
 
 	/**

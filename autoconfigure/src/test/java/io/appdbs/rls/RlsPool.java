@@ -24,7 +24,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
  * A pool of few connections to the notes, with row-level security on top of it and
  * nothing else.
  */
-final class RlsPool implements AutoCloseable {
+public final class RlsPool implements AutoCloseable {
 
 	private final HikariDataSource pool = new HikariDataSource();
 
@@ -77,7 +77,7 @@ final class RlsPool implements AutoCloseable {
 		}
 	}
 
-	static List<String> read(ResultSet rows) throws SQLException {
+	public static List<String> read(ResultSet rows) throws SQLException {
 		List<String> values = new ArrayList<>();
 		while (rows.next()) {
 			values.add(rows.getString(1));

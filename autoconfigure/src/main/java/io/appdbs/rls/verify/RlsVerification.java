@@ -1,10 +1,11 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -96,7 +97,8 @@ public final class RlsVerification implements DatabasePreparation {
 				"Row-level security of database '%s' (%s at %s) does not hold:\n\n%s".formatted(name,
 						definition.engine().getDisplayName(), target.address(),
 						lines(findings.stream().map(Finding::toString))),
-				"Mend it, best in a migration:\n\n%s\n\n".formatted(lines(findings.stream().map(Finding::fix)))
+				"Mend it, best in a migration:\n\n%s\n\n"
+					.formatted(lines(findings.stream().map(Finding::fix).filter(Objects::nonNull)))
 						+ "Name what needs no policy below '%s'. With '%s: warn' this is only logged."
 							.formatted(definition.key("rls.exempt-tables"), definition.key("rls.verify")),
 				null);

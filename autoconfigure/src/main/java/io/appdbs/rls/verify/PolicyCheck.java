@@ -1,4 +1,4 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings.Setting;
-import io.appdbs.rls.Catalog.Policy;
-import io.appdbs.rls.Catalog.Relation;
+import io.appdbs.rls.verify.Catalog.Policy;
+import io.appdbs.rls.verify.Catalog.Relation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,14 +58,17 @@ final class PolicyCheck {
 		List<Clause> open = wide.stream().filter((clause) -> this.trueConditions.contains(clause.condition())).toList();
 		List<Clause> blind = wide.stream().filter((clause) -> !readsContext(policy, clause.condition())).toList();
 		if (policy.command().equals("a") && policy.check() == null) {
-			return finding(table, policy, "is FOR INSERT, but has no WITH CHECK, so it allows nothing",
+			return finding(FindingType.POLICY_NEVER_TRUE, table, policy,
+					"is FOR INSERT, but has no WITH CHECK, so it allows nothing",
 					List.of(new Clause("WITH CHECK", this.template)));
 		}
 		if (!open.isEmpty()) {
-			return finding(table, policy, "holds whoever the user is, also without any: " + text(open), template(open));
+			return finding(FindingType.POLICY_VISIBLE_WITHOUT_USER, table, policy,
+					"holds whoever the user is, also without any: " + text(open), template(open));
 		}
 		if (!blind.isEmpty()) {
-			return finding(table, policy, blindness(blind) + ": " + text(blind), template(blind));
+			return finding(FindingType.POLICY_VISIBLE_TO_STRANGER, table, policy, blindness(blind) + ": " + text(blind),
+					template(blind));
 		}
 		return checkReading(table, policy);
 	}
@@ -125,13 +128,13 @@ final class PolicyCheck {
 			.filter((clause) -> new PolicyExpression(clause.condition()).trustsEmpty())
 			.toList();
 		if (!failing.isEmpty()) {
-			return finding(table, policy,
+			return finding(FindingType.POLICY_RAISES, table, policy,
 					"reads a setting without 'true' as the second argument, which fails where it was never set: "
 							+ text(failing),
 					mend(failing));
 		}
 		return trusting.isEmpty() ? null
-				: finding(table, policy,
+				: finding(FindingType.POLICY_RAISES, table, policy,
 						"reads a setting without NULLIF, but one that was set once is '' from then on, not NULL: "
 								+ text(trusting),
 						mend(trusting));
@@ -145,8 +148,9 @@ final class PolicyCheck {
 		return clauses.stream().map((clause) -> new Clause(clause.name(), this.template)).toList();
 	}
 
-	private static Finding finding(Relation table, Policy policy, String reason, List<Clause> mended) {
-		return new Finding("policy %s on %s".formatted(policy.name(), table), reason,
+	private static Finding finding(FindingType type, Relation table, Policy policy, String reason,
+			List<Clause> mended) {
+		return new Finding(type, "policy %s on %s".formatted(policy.name(), table), reason,
 				"ALTER POLICY %s ON %s %s;".formatted(policy.name(), table.quoted(), text(mended)));
 	}
 

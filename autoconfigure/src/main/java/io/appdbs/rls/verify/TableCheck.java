@@ -1,14 +1,14 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.rls.Catalog.Command;
-import io.appdbs.rls.Catalog.Policy;
-import io.appdbs.rls.Catalog.Relation;
-import io.appdbs.rls.Catalog.Role;
+import io.appdbs.rls.verify.Catalog.Command;
+import io.appdbs.rls.verify.Catalog.Policy;
+import io.appdbs.rls.verify.Catalog.Relation;
+import io.appdbs.rls.verify.Catalog.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ final class TableCheck {
 		}
 		Catalog.Owner owner = this.catalog.owners().get(table.owner());
 		String name = (owner != null) ? owner.name() : "";
-		return new Finding(table.toString(),
+		return new Finding(FindingType.TABLE_NOT_FORCED, table.toString(),
 				name.equals(this.role.name())
 						? "is owned by role %s, whom its policies therefore do not bind".formatted(name)
 						: "is owned by role %s, whom its policies do not bind, and role %s is a member of that"
@@ -56,16 +56,18 @@ final class TableCheck {
 		String enable = "ALTER TABLE %s ENABLE ROW LEVEL SECURITY%s;".formatted(table.quoted(),
 				table.owned() ? ", FORCE ROW LEVEL SECURITY" : "");
 		if (!table.isTable()) {
-			return new Finding(table.toString(),
+			return new Finding(FindingType.TABLE_WITHOUT_POLICIES, table.toString(),
 					"cannot have policies, but role %s may %s there".formatted(this.role.name(), commands),
 					"REVOKE ALL ON %s FROM %s; -- or exempt it".formatted(table.quoted(), this.role.name()));
 		}
 		if (parent != null && parent.secured()) {
-			return new Finding(table.toString(), "lets role %s %s past the policies of its parent %s"
-				.formatted(this.role.name(), commands, parent.quoted()), enable);
+			return new Finding(FindingType.TABLE_NOT_SECURED, table.toString(),
+					"lets role %s %s past the policies of its parent %s".formatted(this.role.name(), commands,
+							parent.quoted()),
+					enable);
 		}
 		boolean hasPolicy = this.catalog.policies().stream().anyMatch((policy) -> policy.relation() == table.id());
-		return new Finding(table.toString(),
+		return new Finding(FindingType.TABLE_NOT_SECURED, table.toString(),
 				"has no row-level security, but role %s may %s there".formatted(this.role.name(), commands),
 				hasPolicy ? enable : enable + " CREATE POLICY %s_rows ON %s USING (%s);".formatted(bare(table),
 						table.quoted(), this.template));
@@ -88,7 +90,7 @@ final class TableCheck {
 		}
 		String commands = commands(missing.stream());
 		String policyOf = missing.stream().map((command) -> create(table, command)).collect(Collectors.joining(" "));
-		return new Finding(table.toString(),
+		return new Finding(FindingType.POLICY_MISSING, table.toString(),
 				"has no policy that lets role %s %s, although it is granted".formatted(this.role.name(), commands),
 				"%s -- or REVOKE %s ON %s FROM %s;".formatted(policyOf, commands, table.quoted(), this.role.name()));
 	}

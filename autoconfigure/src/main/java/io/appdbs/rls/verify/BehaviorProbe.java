@@ -1,4 +1,4 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.engine.RlsSettings;
-import io.appdbs.rls.Catalog.Command;
-import io.appdbs.rls.Catalog.Relation;
+import io.appdbs.rls.verify.Catalog.Command;
+import io.appdbs.rls.verify.Catalog.Relation;
 import org.jspecify.annotations.Nullable;
 
 /**

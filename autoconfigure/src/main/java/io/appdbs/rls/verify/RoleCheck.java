@@ -1,12 +1,12 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.rls.Catalog.Escape;
-import io.appdbs.rls.Catalog.Role;
+import io.appdbs.rls.verify.Catalog.Escape;
+import io.appdbs.rls.verify.Catalog.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +33,13 @@ final class RoleCheck {
 		if (role == null) {
 			String name = String.valueOf(this.definition.settings().rls().role());
 			String login = this.definition.settings().username();
-			return new Finding("role " + name, "does not exist, so no statement can run as '%s'".formatted(this.key),
+			return new Finding(FindingType.ROLE_UNAVAILABLE, "role " + name,
+					"does not exist, so no statement can run as '%s'".formatted(this.key),
 					"CREATE ROLE %1$s; GRANT %1$s TO %2$s;".formatted(quoted(name),
 							(login != null) ? quoted(login) : "CURRENT_USER"));
 		}
 		return role.available() ? null
-				: new Finding("role " + role.login(),
+				: new Finding(FindingType.ROLE_UNAVAILABLE, "role " + role.login(),
 						"is no member of role %s, so no statement can run as '%s'".formatted(role.name(), this.key),
 						"GRANT %s TO %s;".formatted(role.name(), role.login()));
 	}
@@ -57,17 +58,17 @@ final class RoleCheck {
 		List<Finding> findings = new ArrayList<>();
 		String object = "role " + role.name();
 		if (role.superuser()) {
-			findings.add(new Finding(object, "is a superuser, whom no policy binds",
+			findings.add(new Finding(FindingType.ROLE_SUPERUSER, object, "is a superuser, whom no policy binds",
 					"ALTER ROLE %s NOSUPERUSER; -- or let statements run as another role: '%s'".formatted(role.name(),
 							this.key)));
 			return findings;
 		}
 		if (role.bypassRls()) {
-			findings.add(new Finding(object, "has BYPASSRLS, so no policy binds it",
+			findings.add(new Finding(FindingType.ROLE_BYPASSRLS, object, "has BYPASSRLS, so no policy binds it",
 					"ALTER ROLE %s NOBYPASSRLS;".formatted(role.name())));
 		}
 		for (Escape escape : escapes) {
-			findings.add(new Finding(object,
+			findings.add(new Finding(FindingType.ROLE_ESCAPES, object,
 					"can become role %s, which %s".formatted(escape.name(),
 							escape.superuser() ? "is a superuser" : "has BYPASSRLS"),
 					escape.members()

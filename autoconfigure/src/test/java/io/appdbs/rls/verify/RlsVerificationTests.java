@@ -1,4 +1,4 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,6 +8,8 @@ import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.rls.RlsPool;
+import io.appdbs.rls.WireTap;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -372,8 +374,8 @@ class RlsVerificationTests {
 		String database = databases.create("GRANT SELECT ON event_alice, audit TO app");
 		Map<String, Object> details = verify(database, "rls.verify", "warn", "rls.exempt-tables", "audit");
 		assertThat(details).isEqualTo(Map.of("prefixed", true, "tables", 6L, "findings",
-				List.of(Map.of("object", "table public.event_alice", "reason",
-						"lets role app SELECT past the policies of its parent public.event", "fix",
+				List.of(Map.of("id", "table-not-secured", "severity", "ERROR", "object", "table public.event_alice",
+						"reason", "lets role app SELECT past the policies of its parent public.event", "fix",
 						"ALTER TABLE public.event_alice ENABLE ROW LEVEL SECURITY;"))));
 		assertThat(output).containsOnlyOnce("Row-level security of database 'notes' does not hold: "
 				+ "table public.event_alice lets role app SELECT past the policies of its parent public.event. "

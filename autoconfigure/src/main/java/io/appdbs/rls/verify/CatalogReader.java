@@ -1,4 +1,4 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.appdbs.rls.Catalog.Command;
-import io.appdbs.rls.Catalog.Escape;
-import io.appdbs.rls.Catalog.Owner;
-import io.appdbs.rls.Catalog.Policy;
-import io.appdbs.rls.Catalog.Relation;
-import io.appdbs.rls.Catalog.Role;
-import io.appdbs.rls.Catalog.Routine;
+import io.appdbs.rls.verify.Catalog.Command;
+import io.appdbs.rls.verify.Catalog.Escape;
+import io.appdbs.rls.verify.Catalog.Owner;
+import io.appdbs.rls.verify.Catalog.Policy;
+import io.appdbs.rls.verify.Catalog.Relation;
+import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.Catalog.Routine;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,7 +8,7 @@ import java.util.List;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
-import io.appdbs.rls.Catalog.Role;
+import io.appdbs.rls.verify.Catalog.Role;
 
 /**
  * Verifies one database once.
@@ -68,7 +68,7 @@ final class Verifier {
 			if (REFUSALS.stream().noneMatch(state::startsWith)) {
 				throw ex;
 			}
-			this.findings.add(new Finding("row-level security",
+			this.findings.add(new Finding(FindingType.UNVERIFIABLE, "row-level security",
 					"cannot be verified on this server, which says: "
 							+ String.valueOf(ex.getMessage()).lines().findFirst().orElse(state),
 					"Let it answer, or make sure in another way that policies bind and set '%s' to 'warn' or 'off'."
@@ -111,7 +111,7 @@ final class Verifier {
 		List<String> names = this.settings.settings().stream().map(Setting::name).toList();
 		PrefixProbe.Result result = new PrefixProbe(this.connection, names).run();
 		for (String setting : result.lasting()) {
-			this.findings.add(new Finding("setting " + setting,
+			this.findings.add(new Finding(FindingType.SETTING_LASTS, "setting " + setting,
 					"is not empty after a transaction that set it, so statements without a user run under what it holds",
 					"ALTER ROLE %s RESET %s; -- or connect past a proxy that does not keep transactions apart"
 						.formatted(this.login, setting)));

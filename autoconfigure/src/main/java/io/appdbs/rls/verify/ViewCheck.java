@@ -1,14 +1,14 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.appdbs.rls.Catalog.Owner;
-import io.appdbs.rls.Catalog.Relation;
-import io.appdbs.rls.Catalog.Role;
-import io.appdbs.rls.Catalog.Routine;
+import io.appdbs.rls.verify.Catalog.Owner;
+import io.appdbs.rls.verify.Catalog.Relation;
+import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.Catalog.Routine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ final class ViewCheck {
 		if (view.isMaterialized()) {
 			Relation table = findCopied(view, new HashSet<>());
 			return (table != null)
-					? new Finding(view.toString(),
+					? new Finding(FindingType.VIEW_BYPASSES_POLICIES, view.toString(),
 							"holds a copy of rows of %s, which no policy filters, and role %s may read it"
 								.formatted(table, this.role.name()),
 							"REVOKE ALL ON %s FROM %s; -- or exempt it".formatted(view.quoted(), this.role.name()))
@@ -89,8 +89,8 @@ final class ViewCheck {
 		}
 		String reason = source.secured() ? "whom its policies do not bind" : "and no policy filters that";
 		return new Finding(
-				view.toString(), "reads %s with the rights of role %s, %s".formatted(source,
-						(owner != null) ? owner.name() : "", reason),
+				FindingType.VIEW_BYPASSES_POLICIES, view.toString(), "reads %s with the rights of role %s, %s"
+					.formatted(source, (owner != null) ? owner.name() : "", reason),
 				"ALTER VIEW %s SET (security_invoker = true);".formatted(definer.quoted()));
 	}
 
@@ -134,7 +134,7 @@ final class ViewCheck {
 			.noneMatch((table) -> table.secured() && isRelevant(table) && owner.isBypassing(table))) {
 			return null;
 		}
-		return new Finding(routine.toString(),
+		return new Finding(FindingType.ROUTINE_BYPASSES_POLICIES, routine.toString(),
 				"runs with the rights of role %s, whom policies do not bind, and role %s may call it"
 					.formatted(owner.name(), this.role.name()),
 				"ALTER %1$s SECURITY INVOKER; -- or REVOKE EXECUTE ON %1$s FROM PUBLIC, %2$s;".formatted(

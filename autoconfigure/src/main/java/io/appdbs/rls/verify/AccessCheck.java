@@ -1,4 +1,4 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
-import io.appdbs.rls.Catalog.Command;
-import io.appdbs.rls.Catalog.Policy;
-import io.appdbs.rls.Catalog.Relation;
-import io.appdbs.rls.Catalog.Role;
+import io.appdbs.rls.verify.Catalog.Command;
+import io.appdbs.rls.verify.Catalog.Policy;
+import io.appdbs.rls.verify.Catalog.Relation;
+import io.appdbs.rls.verify.Catalog.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,7 +165,8 @@ final class AccessCheck {
 					.map((policy) -> "ALTER POLICY %s ON %s USING (%s);".formatted(policy.name(), table.quoted(),
 							template))
 					.collect(Collectors.joining(" "));
-				this.findings.add(new Finding(table.toString(), "shows rows although there is no user", fix));
+				this.findings.add(new Finding(FindingType.POLICY_VISIBLE_WITHOUT_USER, table.toString(),
+						"shows rows although there is no user", fix));
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package io.appdbs.rls;
+package io.appdbs.rls.verify;
 
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -11,8 +11,8 @@ import java.util.Set;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.jdbc.TableName;
-import io.appdbs.rls.Catalog.Relation;
-import io.appdbs.rls.Catalog.Role;
+import io.appdbs.rls.verify.Catalog.Relation;
+import io.appdbs.rls.verify.Catalog.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +40,14 @@ final class VerificationScope {
 		this.historyTable = definition.settings().flyway().getOrDefault("table", HISTORY);
 		for (String schema : this.settings.schemas()) {
 			if (!role.schemas().contains(schema)) {
-				this.unknown.add(new Finding("schema " + schema, "does not exist, so nothing in it is verified",
-						"Correct '%s'. Known: %s.".formatted(definition.key("rls.schemas"),
-								String.join(", ", known()))));
+				this.unknown.add(new Finding(FindingType.UNKNOWN_NAME, "schema " + schema,
+						"does not exist, so nothing in it is verified", "Correct '%s'. Known: %s."
+							.formatted(definition.key("rls.schemas"), String.join(", ", known()))));
 			}
 		}
 		for (String table : this.settings.exemptTables()) {
 			if (!exempt(table, role, metaData)) {
-				this.unknown.add(new Finding("exempt table " + table, "does not exist",
+				this.unknown.add(new Finding(FindingType.UNKNOWN_NAME, "exempt table " + table, "does not exist",
 						"Correct '%s'. A table without schema is looked for in: %s."
 							.formatted(definition.key("rls.exempt-tables"), String.join(", ", role.searchPath()))));
 			}
