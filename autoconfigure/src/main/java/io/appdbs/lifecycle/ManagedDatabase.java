@@ -3,6 +3,7 @@ package io.appdbs.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -30,6 +31,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private static final Log logger = LogFactory.getLog(ManagedDatabase.class);
 
+	/** What the application waits for is logged after this time. */
+	private static final Duration SILENT_WAIT = Duration.ofSeconds(3);
+
 	private final DatabaseDefinition definition;
 
 	private final DatabaseConnector connector;
@@ -37,6 +41,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	private final Consumer<DatabaseStateChangedEvent> events;
 
 	private final StartSignal started;
+
+	private final AtomicBoolean waitLogged = new AtomicBoolean();
 
 	private final DatabaseStatistics statistics = new DatabaseStatistics();
 
@@ -285,6 +291,12 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	void awaitStarted() {
 		if (isClosed()) {
 			throw StartFailure.closed(getName());
+		}
+		if (!this.started.await(SILENT_WAIT) && this.statistics.getProbes() == 0
+				&& this.waitLogged.compareAndSet(false, true)) {
+			logger.warn("Database '%s' is still STARTING: the first attempt takes more than %d s, '%s' is %d s"
+				.formatted(getName(), SILENT_WAIT.toSeconds(), this.definition.key("startup.timeout"),
+						this.definition.settings().startup().timeout().toSeconds()));
 		}
 		this.started.await();
 	}
