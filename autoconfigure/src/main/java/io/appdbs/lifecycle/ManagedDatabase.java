@@ -292,8 +292,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (isClosed()) {
 			throw StartFailure.closed(getName());
 		}
-		if (!this.started.await(SILENT_WAIT) && this.statistics.getProbes() == 0
-				&& this.waitLogged.compareAndSet(false, true)) {
+		if (!this.started.await(SILENT_WAIT) && !Thread.currentThread().isInterrupted()
+				&& this.statistics.getProbes() == 0 && this.waitLogged.compareAndSet(false, true)) {
 			logger.warn("Database '%s' is still STARTING: the first attempt takes more than %d s, '%s' is %d s"
 				.formatted(getName(), SILENT_WAIT.toSeconds(), this.definition.key("startup.timeout"),
 						this.definition.settings().startup().timeout().toSeconds()));
