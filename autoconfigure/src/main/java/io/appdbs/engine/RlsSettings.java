@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param onMissing What happens to a statement when there is no user.
  * @param onChange What happens to a statement when the user is another one than at the
  * beginning of the transaction.
- * @param verify What happens at the start when the policies do not bind.
+ * @param verify What happens when the policies do not bind, at the start or later.
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
@@ -121,12 +121,12 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	}
 
 	/**
-	 * What happens at the start when the policies do not bind.
+	 * What happens when the policies do not bind.
 	 */
 	public enum Verify {
 
 		/**
-		 * The database does not come up.
+		 * The database does not come up, or goes down.
 		 */
 		FAIL,
 
