@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionRoleCheck {
 
-	private static final String INIT_SQL = "hikari.connection-init-sql";
+	private static final String INIT_SQL = "connection-init-sql";
+
+	private static final String OPTIONS = "data-source-properties.options";
 
 	private static final Pattern ROLE = Pattern.compile("\\brole\\b", Pattern.CASE_INSENSITIVE);
 
@@ -57,9 +59,9 @@ final class SessionRoleCheck {
 		if (SESSION.matcher(hikari.getOrDefault(INIT_SQL, "")).find()) {
 			return new Finding(FindingType.ROLE_CHANGED, "connection",
 					"is given another login by '%s', which a statement such as DISCARD ALL takes away again"
-						.formatted(this.definition.key(INIT_SQL)),
+						.formatted(hikariKey(INIT_SQL)),
 					"Remove SESSION AUTHORIZATION from '%s', and set '%s', or log in as that role."
-						.formatted(this.definition.key(INIT_SQL), this.definition.key("rls.role")));
+						.formatted(hikariKey(INIT_SQL), this.definition.key("rls.role")));
 		}
 		if (role == null) {
 			return null;
@@ -75,17 +77,20 @@ final class SessionRoleCheck {
 
 	private List<String> findKeys(Map<String, String> hikari) {
 		List<String> keys = new ArrayList<>();
-		String options = "hikari.data-source-properties.options";
-		ConnectionTarget target = this.definition.target().get();
-		for (String key : List.of(INIT_SQL, options)) {
+		for (String key : List.of(INIT_SQL, OPTIONS)) {
 			if (ROLE.matcher(hikari.getOrDefault(key, "")).find()) {
-				keys.add("'%s'".formatted(this.definition.key(key)));
+				keys.add("'%s'".formatted(hikariKey(key)));
 			}
 		}
-		if (!hikari.containsKey(options) && ROLE.matcher(target.properties().getOrDefault("options", "")).find()) {
+		ConnectionTarget target = this.definition.target().get();
+		if (!hikari.containsKey(OPTIONS) && ROLE.matcher(target.properties().getOrDefault("options", "")).find()) {
 			keys.add("'%s'".formatted(this.definition.key("url")));
 		}
 		return keys;
+	}
+
+	private String hikariKey(String key) {
+		return this.definition.key("hikari." + key);
 	}
 
 	private List<String> readDefaults() throws SQLException {
