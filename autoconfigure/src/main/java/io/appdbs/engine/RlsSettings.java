@@ -52,6 +52,14 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	}
 
 	/**
+	 * Return whether it is verified that policies bind the application.
+	 * @return whether row-level security is enabled and the verification is not off
+	 */
+	public boolean isVerified() {
+		return this.enabled && this.verify != Verify.OFF;
+	}
+
+	/**
 	 * One setting that the database's policies read.
 	 *
 	 * @param name Name of the setting, such as 'app.tenant_id'.

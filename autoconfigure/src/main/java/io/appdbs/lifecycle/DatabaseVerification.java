@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.RlsSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class DatabaseVerification {
 
 	private final Runnable probe;
 
+	/** Zero to verify on request only. */
 	private final Duration interval;
 
 	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
@@ -61,7 +63,8 @@ final class DatabaseVerification {
 		this.scheduler = scheduler;
 		this.calls = calls;
 		this.probe = probe;
-		this.interval = database.getDefinition().settings().rls().verifyInterval();
+		RlsSettings rls = database.getDefinition().settings().rls();
+		this.interval = rls.isVerified() ? rls.verifyInterval() : Duration.ZERO;
 	}
 
 	/**

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -189,6 +190,57 @@ class RlsScheduledVerificationTests {
 				throw new IllegalStateException(ex);
 			}
 		}));
+	}
+
+	@Test
+	void whenVerificationsFailAndPassInTurnThenNobodyReadsWhileTheDatabaseIsRejected() {
+		runner(NEVER, "app.dbs.orders.pool.max-size=6").run((context) -> {
+			AtomicInteger reads = new AtomicInteger();
+			// odd while the database is rejected
+			AtomicInteger phase = new AtomicInteger();
+			List<Future<Object>> readers = Stream.<Callable<Object>>generate(() -> () -> {
+				while (!this.done.get()) {
+					int before = phase.get();
+					List<String> owners = readOrEmpty(context);
+					if (before % 2 == 1 && phase.get() == before) {
+						assertThat(owners).isEmpty();
+					}
+					reads.addAndGet(owners.size());
+				}
+				return null;
+			}).limit(12).map(this.threads::submit).toList();
+			for (int i = 0; i < 8; i++) {
+				int former = reads.get();
+				Awaitility.await().until(() -> reads.get() > former);
+				execute("ALTER ROLE app BYPASSRLS");
+				// one that was running may have read the catalog before
+				Awaitility.await().until(() -> {
+					verify(context);
+					return snapshot(context).state() == DatabaseState.DOWN;
+				});
+				phase.incrementAndGet();
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20 * i));
+				phase.incrementAndGet();
+				execute("ALTER ROLE app NOBYPASSRLS");
+				verify(context);
+				awaitState(context, DatabaseState.UP);
+				assertThat(owners(context)).containsExactly("alice");
+			}
+			this.done.set(true);
+			for (Future<Object> reader : readers) {
+				reader.get();
+			}
+		});
+	}
+
+	private static List<String> readOrEmpty(ApplicationContext context) {
+		try {
+			return owners(context);
+		}
+		catch (DataAccessException ex) {
+			// the database is down, or the connection was aborted
+			return List.of();
+		}
 	}
 
 	@Test
