@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,9 +54,6 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	private static final Duration DRAIN_INTERVAL = Duration.ofMillis(10);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
-
-	/** A request holds a thread as long. */
-	private static final Duration VERIFICATION_TIMEOUT = Duration.ofSeconds(30);
 
 	/** How long closing waits for listeners when the databases are closed. */
 	private static final Duration LISTENER_TIMEOUT = Duration.ofSeconds(5);
@@ -337,28 +333,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 * @throws UnknownDatabaseException if there is no such database
 	 */
 	public void verify(String name) {
-		ManagedDatabase database = managed(name);
-		database.checkVerifiable();
-		DatabaseVerification verification = this.monitor.getVerification(database);
-		try {
-			verification.verifyNow().get(VERIFICATION_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw notVerified(name, "the thread was interrupted");
-		}
-		catch (TimeoutException ex) {
-			throw notVerified(name,
-					"it takes longer than %d s and goes on".formatted(VERIFICATION_TIMEOUT.toSeconds()));
-		}
-		catch (ExecutionException ex) {
-			throw notVerified(name, verification.describe(Objects.requireNonNull(ex.getCause())));
-		}
-	}
-
-	private static IllegalDatabaseOperationException notVerified(String name, String reason) {
-		return new IllegalDatabaseOperationException(name,
-				"Database '%s' was not verified: %s".formatted(name, reason));
+		this.monitor.getVerification(managed(name)).verifyOnRequest();
 	}
 
 	@Override

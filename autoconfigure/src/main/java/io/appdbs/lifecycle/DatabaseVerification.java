@@ -2,14 +2,17 @@ package io.appdbs.lifecycle;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-import io.appdbs.DatabaseState;
+import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
@@ -30,6 +33,9 @@ final class DatabaseVerification {
 	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
 	private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+
+	/** A request holds a thread as long. */
+	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
 	private final ManagedDatabase database;
 
@@ -84,11 +90,54 @@ final class DatabaseVerification {
 	}
 
 	/**
+	 * Verify the database now and wait for the outcome.
+	 * @throws IllegalDatabaseOperationException if there is nothing to verify, or it
+	 * could not be verified
+	 */
+	void verifyOnRequest() {
+		String reason = getReasonNotToVerify();
+		if (reason != null) {
+			throw failed("cannot be verified: %s.", reason);
+		}
+		try {
+			verifyNow().get(REQUEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw failed("was not verified: %s", "the thread was interrupted");
+		}
+		catch (TimeoutException ex) {
+			throw failed("is still being verified after %s s", REQUEST_TIMEOUT.toSeconds());
+		}
+		catch (ExecutionException ex) {
+			throw failed("was not verified: %s", describe(Objects.requireNonNull(ex.getCause())));
+		}
+	}
+
+	private @Nullable String getReasonNotToVerify() {
+		DatabaseDefinition definition = this.database.getDefinition();
+		RlsSettings rls = definition.settings().rls();
+		if (!rls.isVerified()) {
+			return rls.enabled() ? "'%s' is 'off'".formatted(definition.key("rls.verify"))
+					: "'%s' is false".formatted(definition.key("rls.enabled"));
+		}
+		if (this.database.isClosed()) {
+			return "it is closed";
+		}
+		return this.database.isOpened() ? null : "it has not been opened yet, and each attempt to open it verifies it";
+	}
+
+	private IllegalDatabaseOperationException failed(String what, Object detail) {
+		String name = this.database.getName();
+		return new IllegalDatabaseOperationException(name, "Database '%s' %s".formatted(name, what.formatted(detail)));
+	}
+
+	/**
 	 * Verify the database now, or wait for the verification that is running.
 	 * @return completed when the database has been verified, exceptionally if it could
 	 * not be
 	 */
-	synchronized CompletableFuture<Void> verifyNow() {
+	private synchronized CompletableFuture<Void> verifyNow() {
 		if (this.running != null) {
 			return this.running;
 		}
@@ -106,7 +155,7 @@ final class DatabaseVerification {
 	}
 
 	private void verifyIfDue() {
-		if (this.database.getState() == DatabaseState.UP || this.database.isRejected()) {
+		if (this.database.isUp() || this.database.isRejected()) {
 			verifyNow();
 		}
 		// otherwise when it has recovered
@@ -152,7 +201,7 @@ final class DatabaseVerification {
 			return this.interval;
 		}
 		catch (VerificationFailedException ex) {
-			Duration delay = this.backoff.next();
+			Duration delay = getRetryDelay();
 			this.database.reject(ex, delay);
 			this.failureLogged = false;
 			return delay;
@@ -179,7 +228,7 @@ final class DatabaseVerification {
 	 */
 	private Duration unverified(Throwable failure) {
 		boolean repeated = this.database.isRejected() || !this.interval.isZero();
-		Duration delay = repeated ? this.backoff.next() : Duration.ZERO;
+		Duration delay = repeated ? getRetryDelay() : Duration.ZERO;
 		if (this.database.isUp() && !this.failureLogged && !this.scheduler.isShutdown()) {
 			this.failureLogged = true;
 			logger.warn("Database '%s' could not be verified and stays UP%s: %s".formatted(this.database.getName(),
@@ -188,10 +237,15 @@ final class DatabaseVerification {
 		return delay;
 	}
 
+	private Duration getRetryDelay() {
+		Duration delay = this.backoff.next();
+		return (!this.interval.isZero() && this.interval.compareTo(delay) < 0) ? this.interval : delay;
+	}
+
 	/**
 	 * Return why the database could not be verified, the end of a sentence.
 	 */
-	String describe(Throwable failure) {
+	private String describe(Throwable failure) {
 		DatabaseDefinition definition = this.database.getDefinition();
 		return new StartFailure(definition, definition.target().get(), failure).describe();
 	}

@@ -20,8 +20,6 @@ import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
-import io.appdbs.engine.RlsSettings;
-import io.appdbs.engine.RlsSettings.Verify;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -384,18 +382,10 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	/**
-	 * Check that the database can be verified while the application runs.
+	 * Return whether the database has ever been up.
 	 */
-	void checkVerifiable() {
-		RlsSettings rls = this.definition.settings().rls();
-		String reason = !rls.enabled() ? "'%s' is false".formatted(this.definition.key("rls.enabled"))
-				: (rls.verify() == Verify.OFF) ? "'%s' is 'off'".formatted(this.definition.key("rls.verify"))
-						: (this.status.opening().server() == null)
-								? "it has not been opened yet, and each attempt to open it verifies it" : null;
-		if (reason != null) {
-			throw new IllegalDatabaseOperationException(getName(),
-					"Database '%s' cannot be verified: %s.".formatted(getName(), reason));
-		}
+	boolean isOpened() {
+		return this.status.opening().server() != null;
 	}
 
 	/**

@@ -335,7 +335,8 @@ class DatabaseLifecycleTests {
 		this.lifecycle.afterSingletonsInstantiated();
 		assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 			.isThrownBy(() -> this.lifecycle.verify("orders"))
-			.withMessage("Database 'orders' was not verified: the host did not answer in time. The driver says: no answer");
+			.withMessage(
+					"Database 'orders' was not verified: the host did not answer in time. The driver says: no answer");
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.UP);
 		// retried without a request
 		Awaitility.await().until(() -> connector.verified == 2);
