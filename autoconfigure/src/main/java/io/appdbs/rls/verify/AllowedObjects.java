@@ -145,10 +145,10 @@ final class AllowedObjects {
 	}
 
 	/**
-	 * Return whether any entry has been found.
+	 * Return whether any routine is allowed that not only policies call.
 	 */
-	boolean isEmpty() {
-		return this.policies.isEmpty() && this.commands.isEmpty() && this.routines.isEmpty();
+	boolean hasRoutines() {
+		return this.routines.stream().anyMatch((routine) -> !routine.inPolicy());
 	}
 
 	/**

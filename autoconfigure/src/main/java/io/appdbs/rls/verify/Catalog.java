@@ -66,9 +66,11 @@ record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relation> rela
 	 * @param searchPath the schemas that names without schema are looked for in, unquoted
 	 * @param schemas all schemas, unquoted
 	 * @param version the version of the server, 160000 for PostgreSQL 16
+	 * @param bootstrap whether it is the superuser that the server was created with,
+	 * which has to stay one
 	 */
 	record Role(String name, boolean superuser, boolean bypassRls, String login, boolean available,
-			List<String> searchPath, List<String> schemas, int version) {
+			List<String> searchPath, List<String> schemas, int version, boolean bootstrap) {
 
 		boolean isBypassing() {
 			return this.superuser || this.bypassRls;

@@ -151,7 +151,7 @@ final class CatalogReader {
 
 	private static Role role(ResultSet row) throws SQLException {
 		return new Role(row.getString(1), row.getBoolean(2), row.getBoolean(3), row.getString(4), row.getBoolean(5),
-				strings(row, 6), strings(row, 7), row.getInt(8));
+				strings(row, 6), strings(row, 7), row.getInt(8), row.getBoolean(9));
 	}
 
 	private static Relation relation(ResultSet row) throws SQLException {

@@ -37,8 +37,15 @@ final class PowerCheck {
 
 	private final Role role;
 
-	PowerCheck(Role role) {
+	private final String key;
+
+	/**
+	 * Create a new {@link PowerCheck}.
+	 * @param key the key of the login
+	 */
+	PowerCheck(Role role, String key) {
 		this.role = role;
+		this.key = key;
 	}
 
 	/**
@@ -73,7 +80,7 @@ final class PowerCheck {
 	private Finding find(Power power, String right) {
 		if (power.login()) {
 			return new Finding(FindingType.ROLE_DANGEROUS, Severity.WARN, "login " + this.role.login(),
-					reason(power, right) + "; statements run as role %s, but one that resets the role runs as the login"
+					reason(power, right) + "; statements run as role %s, but after RESET ROLE as the login"
 						.formatted(this.role.name()),
 					fix(power, right));
 		}
@@ -114,7 +121,10 @@ final class PowerCheck {
 		return Set.of(SUPERUSER, BYPASSRLS, CREATEROLE, REPLICATION).contains(right);
 	}
 
-	private static @Nullable String fix(Power power, String right) {
+	private @Nullable String fix(Power power, String right) {
+		if (power.own() && power.login()) {
+			return "Connect as a login with fewer rights: '%s'.".formatted(this.key);
+		}
 		if (power.own()) {
 			return "ALTER ROLE %s NO%s;".formatted(power.name(), right);
 		}

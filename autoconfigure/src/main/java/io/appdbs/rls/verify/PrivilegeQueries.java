@@ -17,8 +17,8 @@ final class PrivilegeQueries {
 	static final String ROLE = """
 			SELECT quote_ident(me.rolname), me.rolsuper, me.rolbypassrls, quote_ident(session_user),
 			me.rolname = session_user OR pg_has_role(session_user, me.oid, %s), current_schemas(false)::text[],
-			ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace), current_setting('server_version_num')::int
-			FROM %s""".formatted(BECOME, ME);
+			ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace), current_setting('server_version_num')::int,
+			me.oid = 10 FROM %s""".formatted(BECOME, ME);
 
 	/** The predefined roles that lead past policies; servers have some of them. */
 	private static final String PREDEFINED = "r.rolname IN ('pg_execute_server_program', 'pg_read_server_files', "

@@ -57,9 +57,10 @@ final class RoleCheck {
 		List<Finding> findings = new ArrayList<>();
 		String object = "role " + role.name();
 		if (role.superuser()) {
-			findings.add(new Finding(FindingType.ROLE_SUPERUSER, object, "is a superuser, whom no policy binds",
-					"ALTER ROLE %s NOSUPERUSER; -- or let statements run as another role: '%s'".formatted(role.name(),
-							this.key)));
+			String other = "et statements run as another role: '%s'".formatted(this.key);
+			findings.add(new Finding(FindingType.ROLE_SUPERUSER, object, "is a superuser, and policies do not bind it",
+					role.bootstrap() ? "L" + other
+							: "ALTER ROLE %s NOSUPERUSER; -- or l%s".formatted(role.name(), other)));
 			return findings;
 		}
 		if (role.bypassRls()) {
@@ -68,7 +69,8 @@ final class RoleCheck {
 		}
 		// the login of an embedded server is always its superuser
 		String url = this.definition.settings().url();
-		findings.addAll(new PowerCheck(role).check(powers, url == null || !url.startsWith("embedded:")));
+		findings.addAll(new PowerCheck(role, this.definition.key("username")).check(powers,
+				url == null || !url.startsWith("embedded:")));
 		return findings;
 	}
 

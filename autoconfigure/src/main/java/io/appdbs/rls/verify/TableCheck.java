@@ -45,8 +45,8 @@ final class TableCheck {
 		String name = (owner != null) ? owner.name() : "";
 		return new Finding(FindingType.TABLE_NOT_FORCED, table.toString(),
 				name.equals(this.role.name())
-						? "is owned by role %s, whom its policies therefore do not bind".formatted(name)
-						: "is owned by role %s, whom its policies do not bind, and role %s is a member of that"
+						? "is owned by role %s, which its policies therefore do not bind".formatted(name)
+						: "is owned by role %s, which its policies do not bind, and role %s is a member of it"
 							.formatted(name, this.role.name()),
 				"ALTER TABLE %s FORCE ROW LEVEL SECURITY;".formatted(table.quoted()));
 	}

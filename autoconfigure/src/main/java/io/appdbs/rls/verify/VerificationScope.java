@@ -65,10 +65,11 @@ final class VerificationScope {
 	}
 
 	/**
-	 * To prove nothing is no proof, unless all that the role may use is named.
+	 * To prove nothing is no proof, unless the role uses the database through routines
+	 * that are allowed.
 	 */
 	private void checkExamined(DatabaseDefinition definition, Role role) {
-		if (!this.unknown.isEmpty() || !this.allowed.isEmpty()
+		if (!this.unknown.isEmpty() || this.allowed.hasRoutines()
 				|| usable().anyMatch((relation) -> !isHistory(relation))) {
 			return;
 		}
@@ -77,7 +78,7 @@ final class VerificationScope {
 		this.unknown.add(new Finding(FindingType.NOTHING_EXAMINED, "role " + role.name(),
 				"may use no table%s, so nothing is proved"
 					.formatted(schemas.isEmpty() ? "" : " in '%s' (%s)".formatted(key, String.join(", ", schemas))),
-				"Grant what the application uses, such as SELECT on a table and USAGE on its schema%s. With tables: %s."
+				"Grant what the application uses, such as SELECT on a table and USAGE on its schema%s. Schemas with tables: %s."
 					.formatted(schemas.isEmpty() ? "" : ", or correct '%s'".formatted(key),
 							known().isEmpty() ? "none" : String.join(", ", known()))));
 	}

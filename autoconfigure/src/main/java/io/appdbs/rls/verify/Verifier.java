@@ -115,7 +115,7 @@ final class Verifier {
 		PrefixProbe.Result result = new PrefixProbe(this.connection, names).run();
 		for (String setting : result.lasting()) {
 			this.findings.add(new Finding(FindingType.SETTING_LASTS, "setting " + setting,
-					"is not empty after a transaction that set it, so statements without a user run under what it holds",
+					"is not empty after a transaction that set it, so statements without a user run with its value",
 					removal(setting)));
 		}
 		return result.prefixed();

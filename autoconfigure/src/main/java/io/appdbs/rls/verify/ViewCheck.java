@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.appdbs.rls.verify.Catalog.Command;
 import io.appdbs.rls.verify.Catalog.Owner;
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.Catalog.Role;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds ways around the policies of tables: views and routines that run with the rights
- * of an owner whom policies do not bind, and copies.
+ * of an owner which policies do not bind, and copies.
  */
 final class ViewCheck {
 
@@ -78,14 +79,15 @@ final class ViewCheck {
 	}
 
 	private @Nullable Finding checkSource(Relation view, Relation source, Relation definer) {
-		if (!isRelevant(source, view) || (source.isMaterialized() && findCopied(source, new HashSet<>()) == null)) {
+		if (!isRelevant(source, view.granted())
+				|| (source.isMaterialized() && findCopied(source, new HashSet<>()) == null)) {
 			return null;
 		}
 		Owner owner = this.catalog.owners().get(definer.owner());
 		if (source.secured() && (owner == null || !owner.isBypassing(source))) {
 			return null;
 		}
-		String reason = source.secured() ? "whom its policies do not bind" : "and no policy filters that";
+		String reason = source.secured() ? "which its policies do not bind" : "and no policy filters that";
 		return new Finding(
 				FindingType.VIEW_BYPASSES_POLICIES, view.toString(), "reads %s with the rights of role %s, %s"
 					.formatted(source, (owner != null) ? owner.name() : "", reason),
@@ -98,7 +100,7 @@ final class ViewCheck {
 		}
 		for (Relation source : sources(view)) {
 			Relation table = (source.isView() || source.isMaterialized()) ? findCopied(source, seen) : source;
-			if (table != null && isRelevant(table, view)) {
+			if (table != null && isRelevant(table, Set.of(Command.SELECT))) {
 				return table;
 			}
 		}
@@ -112,10 +114,9 @@ final class ViewCheck {
 	/**
 	 * What is allowed on a table is allowed through a view.
 	 */
-	private boolean isRelevant(Relation source, Relation view) {
-		return isRelevant(source) && !view.granted()
-			.stream()
-			.allMatch((command) -> this.scope.allowed().isCommandAllowed(source, command));
+	private boolean isRelevant(Relation source, Set<Command> commands) {
+		return isRelevant(source)
+				&& !commands.stream().allMatch((command) -> this.scope.allowed().isCommandAllowed(source, command));
 	}
 
 	private List<Relation> sources(Relation view) {
@@ -143,7 +144,7 @@ final class ViewCheck {
 					.noneMatch((table) -> table.secured() && isRelevant(table) && owner.isBypassing(table))) {
 			return null;
 		}
-		String reason = "runs with the rights of role %s, whom policies do not bind, and role %s may call it"
+		String reason = "runs with the rights of role %s, which policies do not bind, and role %s may call it"
 			.formatted(owner.name(), this.role.name());
 		if (routine.inPolicy()) {
 			return new Finding(FindingType.ROUTINE_BYPASSES_POLICIES, Severity.WARN, routine.toString(),
