@@ -25,8 +25,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
  * @param verifyInterval Time between two verifications while the application runs. Zero
  * to verify only when the database is opened.
- * @param allow What is public by intent, such as 'policy everyone on country', 'function
- * app.logout()' or 'select on product'.
+ * @param allow Policies, routines and commands that are public by intent, such as 'policy
+ * everyone on country', 'function app.logout()' or 'select on product'. Everything else
+ * of a table is still verified.
  * @param witnesses Settings of two example users, whose rows the policies must keep
  * apart. Needed where a setting has a structure, such as the claims of a token.
  */
@@ -134,12 +135,12 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	public enum Verify {
 
 		/**
-		 * The database does not come up, or goes down.
+		 * An error rejects the database, or takes it down, and other findings are logged.
 		 */
 		FAIL,
 
 		/**
-		 * Every finding is logged.
+		 * All findings are logged.
 		 */
 		WARN,
 

@@ -34,7 +34,7 @@ final class AccessCheck {
 
 	private final List<Finding> findings = new ArrayList<>();
 
-	/** The tables that need mending, which others may depend on. */
+	/** The tables with findings, which others may depend on. */
 	private final Set<Long> faulty = new HashSet<>();
 
 	private final List<Relation> bound = new ArrayList<>();
@@ -63,6 +63,8 @@ final class AccessCheck {
 				this.role.isBypassing() ? Map.of() : toRead());
 		checkPolicies(tableCheck, new PolicyCheck(this.catalog, this.definition, result.trueConditions(), template));
 		checkVisible(result.visible(), template);
+		GrantCheck grantCheck = new GrantCheck(this.catalog, this.scope.allowed(), this.role);
+		this.scope.tables().forEach((table) -> this.findings.addAll(grantCheck.check(table)));
 		this.scope.relations()
 			.stream()
 			.filter((relation) -> relation.isView() || relation.isMaterialized())
@@ -92,7 +94,7 @@ final class AccessCheck {
 			if (table.isView() || table.isMaterialized()) {
 				continue;
 			}
-			Finding finding = check.checkBound(table, this.scope.parent(table));
+			Finding finding = check.checkBound(table, this.catalog.parent(table));
 			if (finding == null) {
 				this.bound.add(table);
 			}
@@ -137,9 +139,9 @@ final class AccessCheck {
 	private void checkPolicies(TableCheck tableCheck, PolicyCheck policyCheck) {
 		for (Relation table : this.bound) {
 			int before = this.findings.size();
-			Relation parent = this.scope.parent(table);
+			Relation parent = this.catalog.parent(table);
 			if (parent == null || !parent.secured()) {
-				add(tableCheck.checkPolicies(table, policies(table)));
+				add(tableCheck.checkPolicies(table, this.policies.getOrDefault(table.id(), List.of())));
 			}
 			this.findings.addAll(policyCheck.check(table, policies(table)));
 			if (before < this.findings.size()) {
@@ -155,8 +157,13 @@ final class AccessCheck {
 	private void checkVisible(Set<Long> visible, String template) {
 		Set<Long> causes = new HashSet<>(this.faulty);
 		causes.addAll(visible);
+		Set<Long> open = this.catalog.policies()
+			.stream()
+			.filter(this.scope.allowed()::isPolicyAllowed)
+			.map(Policy::relation)
+			.collect(Collectors.toSet());
 		for (Relation table : this.bound) {
-			if (visible.contains(table.id()) && !this.faulty.contains(table.id())
+			if (visible.contains(table.id()) && !this.faulty.contains(table.id()) && !open.contains(table.id())
 					&& policies(table).stream()
 						.flatMap((policy) -> policy.reads().stream())
 						.noneMatch(causes::contains)) {
@@ -171,8 +178,14 @@ final class AccessCheck {
 		}
 	}
 
+	/**
+	 * Return the policies that are to be proved.
+	 */
 	private List<Policy> policies(Relation table) {
-		return this.policies.getOrDefault(table.id(), List.of());
+		return this.policies.getOrDefault(table.id(), List.of())
+			.stream()
+			.filter((policy) -> !this.scope.allowed().isPolicyAllowed(policy))
+			.toList();
 	}
 
 	private void add(@Nullable Finding finding) {

@@ -102,24 +102,40 @@ public final class RlsVerification implements DatabasePreparation {
 
 	private void report(DatabaseDefinition definition, ConnectionTarget target, List<Finding> findings,
 			PreparationReport report) {
-		String name = definition.name();
-		if (definition.settings().rls().verify() == Verify.WARN) {
-			this.log.update(name, findings)
-				.forEach((finding) -> logger.warn("Row-level security of database '%s' does not hold: %s Fix: %s"
-					.formatted(name, finding, finding.fix())));
-			return;
+		boolean failing = definition.settings().rls().verify() == Verify.FAIL;
+		List<Finding> errors = findings.stream()
+			.filter((finding) -> failing && finding.severity() == Severity.ERROR)
+			.toList();
+		List<Finding> others = findings.stream().filter((finding) -> !errors.contains(finding)).toList();
+		this.log.update(definition.name(), others).forEach((finding) -> log(definition, finding));
+		if (!errors.isEmpty()) {
+			throw failure(definition, target, errors, report);
 		}
-		if (findings.isEmpty()) {
-			return;
+	}
+
+	private static void log(DatabaseDefinition definition, Finding finding) {
+		String message = "Row-level security of database '%s': %s%s".formatted(definition.name(), finding,
+				(finding.fix() != null) ? " Fix: " + finding.fix() : "");
+		if (finding.severity() == Severity.INFO) {
+			logger.info(message);
 		}
-		throw new VerificationFailedException(name,
-				"Row-level security of database '%s' (%s at %s) does not hold:\n\n%s".formatted(name,
+		else {
+			logger.warn(message);
+		}
+	}
+
+	private static VerificationFailedException failure(DatabaseDefinition definition, ConnectionTarget target,
+			List<Finding> errors, PreparationReport report) {
+		String fixes = lines(errors.stream().map(Finding::fix).filter(Objects::nonNull));
+		return new VerificationFailedException(definition.name(),
+				"Row-level security of database '%s' (%s at %s) does not hold:\n\n%s".formatted(definition.name(),
 						definition.engine().getDisplayName(), target.address(),
-						lines(findings.stream().map(Finding::toString))),
-				"Mend it, best in a migration:\n\n%s\n\n"
-					.formatted(lines(findings.stream().map(Finding::fix).filter(Objects::nonNull)))
-						+ "Name what needs no policy below '%s'. With '%s: warn' this is only logged."
-							.formatted(definition.key("rls.exempt-tables"), definition.key("rls.verify")),
+						lines(errors.stream().map(Finding::toString))),
+				(fixes.isEmpty() ? ""
+						: "Apply the following fixes, preferably in a migration:\n\n%s\n\n".formatted(fixes))
+						+ "Declare what is public by intent in '%s', and tables that need no policy in '%s'. "
+							.formatted(definition.key("rls.allow"), definition.key("rls.exempt-tables"))
+						+ "With '%s: warn', findings are only logged.".formatted(definition.key("rls.verify")),
 				report);
 	}
 

@@ -105,7 +105,7 @@ class SessionRoleTests {
 		assertThatExceptionOfType(DatabaseStartException.class)
 			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.target().get()))
 			.withMessageEndingWith(
-					"    connection is given another login by 'app.dbs.notes.hikari.connection-init-sql', which a statement such as DISCARD ALL takes away again.");
+					"    [role-changed] connection is given another login by 'app.dbs.notes.hikari.connection-init-sql', which a statement such as DISCARD ALL takes away again.");
 	}
 
 	@Test
