@@ -87,7 +87,7 @@ final class RlsPreparedStatement extends JdbcProxy {
 		return switch (name) {
 			case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
 				RelatedObject.of(this.session, execute(method, args), proxy);
-			case "executeBatch", "executeLargeBatch" -> this.session.run(() -> call(method, executed(plain()), args));
+			case "executeBatch", "executeLargeBatch" -> run(method, executed(plain()), args);
 			case "addBatch" -> invoke(method, bound(plain()), args);
 			case "clearBatch" -> invoke(method, plain(), args);
 			case "clearParameters" -> {
@@ -128,8 +128,8 @@ final class RlsPreparedStatement extends JdbcProxy {
 	}
 
 	@Override
-	Object describe() {
-		return this.sql;
+	String describe() {
+		return "RLS " + this.sql;
 	}
 
 	private @Nullable Object set(Method method, @Nullable Object[] args) throws Throwable {
@@ -164,7 +164,12 @@ final class RlsPreparedStatement extends JdbcProxy {
 			return composite.execute(method.getName(), next);
 		}
 		PreparedStatement plain = bound(executed(plain()));
-		return (next != null) ? this.session.run(() -> call(method, plain, args)) : invoke(method, plain, args);
+		return (next != null) ? run(method, plain, args) : invoke(method, plain, args);
+	}
+
+	private @Nullable Object run(Method method, PreparedStatement statement, @Nullable Object[] args)
+			throws SQLException {
+		return this.session.run(statement, () -> call(method, statement, args));
 	}
 
 	/**

@@ -2,12 +2,14 @@ package io.appdbs.rls;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Objects;
 
 import io.appdbs.engine.RlsSettings.OnChange;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 import org.springframework.jdbc.support.JdbcUtils;
 
@@ -40,8 +42,12 @@ final class RlsSession {
 		return this.database.prefix();
 	}
 
+	/**
+	 * Return whether each statement is a transaction, unless one was begun by SQL.
+	 */
 	boolean isAutoCommit() throws SQLException {
-		return this.connection.getAutoCommit();
+		return this.connection.getAutoCommit()
+				&& this.connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE;
 	}
 
 	/**
@@ -142,6 +148,27 @@ final class RlsSession {
 		catch (SQLException | RuntimeException | Error ex) {
 			undo(ex);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Run a statement that cannot carry the prefix. Outside of a transaction it returns
+	 * all rows at once, as always there: a cursor would end with the transaction that it
+	 * gets.
+	 */
+	@Nullable Object run(Statement statement, SqlCall call) throws SQLException {
+		int fetchSize = isAutoCommit() ? statement.getFetchSize() : 0;
+		if (fetchSize == 0) {
+			return run(call);
+		}
+		statement.setFetchSize(0);
+		try {
+			return run(call);
+		}
+		finally {
+			if (!statement.isClosed()) {
+				statement.setFetchSize(fetchSize);
+			}
 		}
 	}
 

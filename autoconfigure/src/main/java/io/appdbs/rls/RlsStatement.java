@@ -140,7 +140,7 @@ final class RlsStatement extends JdbcProxy {
 			copySettings();
 			return composite.execute(method.getName(), next);
 		}
-		return this.session.run(() -> call(method, this.delegate, args));
+		return this.session.run(this.delegate, () -> call(method, this.delegate, args));
 	}
 
 	/**
@@ -153,6 +153,7 @@ final class RlsStatement extends JdbcProxy {
 
 	private void copySettings() throws SQLException {
 		this.current.setQueryTimeout(this.delegate.getQueryTimeout());
+		this.current.setFetchSize(this.delegate.getFetchSize());
 		this.current.setMaxRows(this.delegate.getMaxRows());
 		this.current.setMaxFieldSize(this.delegate.getMaxFieldSize());
 	}
