@@ -35,7 +35,7 @@ final class Verifier {
 
 	/**
 	 * Create a new {@link Verifier}.
-	 * @param connection a new connection of the login
+	 * @param connection a new connection, made as those that the application uses
 	 */
 	Verifier(DatabaseDefinition definition, Connection connection) {
 		this.definition = definition;
@@ -107,10 +107,11 @@ final class Verifier {
 	}
 
 	/**
-	 * Find out whether statements outside of a transaction can carry a prefix, and
-	 * whether a setting lasts no longer than its transaction.
+	 * Find out whether statements outside of a transaction can carry a prefix, whether a
+	 * setting lasts no longer than its transaction, and whether sessions begin as the
+	 * login.
 	 */
-	boolean probePrefix() throws SQLException {
+	PrefixProbe.Result probePrefix() throws SQLException {
 		List<String> names = this.settings.settings().stream().map(Setting::name).toList();
 		PrefixProbe.Result result = new PrefixProbe(this.connection, names).run();
 		for (String setting : result.lasting()) {
@@ -118,7 +119,14 @@ final class Verifier {
 					"is not empty after a transaction that set it, so statements without a user run with its value",
 					removal(setting)));
 		}
-		return result.prefixed();
+		if (this.settings.role() == null) {
+			Finding changed = new SessionRoleCheck(this.definition, this.defaults.getOrDefault("role", List.of()))
+				.check(result.role());
+			if (changed != null) {
+				this.findings.add(changed);
+			}
+		}
+		return result;
 	}
 
 	private String removal(String setting) {
