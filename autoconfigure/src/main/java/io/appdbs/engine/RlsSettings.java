@@ -135,7 +135,8 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	public enum Verify {
 
 		/**
-		 * An error rejects the database, or takes it down, and other findings are logged.
+		 * An error keeps the database from coming up, or takes it down. Other findings
+		 * are logged.
 		 */
 		FAIL,
 

@@ -80,7 +80,7 @@ final class PrivilegeQueries {
 			LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
 			LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) e
 			WHERE (s.setdatabase = 0 OR d.datname = current_database())
-			AND (s.setrole = 0 OR r.rolname = session_user) ORDER BY 1, s.setrole, s.setdatabase""";
+			AND (s.setrole = 0 OR r.rolname = session_user) ORDER BY 1, 2""";
 
 	private PrivilegeQueries() {
 	}

@@ -1,9 +1,5 @@
 package io.appdbs.rls.verify;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,25 +24,18 @@ final class SessionRoleCheck {
 	private static final Pattern SESSION = Pattern.compile("\\bsession[\\s_]+authorization\\b",
 			Pattern.CASE_INSENSITIVE);
 
-	/** What the server sets for each session, and how to remove it. */
-	private static final String DEFAULTS = """
-			SELECT 'ALTER ' || CASE WHEN s.setrole = 0 AND s.setdatabase <> 0
-			THEN 'DATABASE ' || quote_ident(d.datname)
-			ELSE 'ROLE ' || coalesce(quote_ident(r.rolname), 'ALL')
-			|| coalesce(' IN DATABASE ' || quote_ident(d.datname), '') END || ' RESET role;'
-			FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
-			LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
-			WHERE (s.setdatabase = 0 OR d.datname = current_database())
-			AND (s.setrole = 0 OR r.rolname = session_user)
-			AND EXISTS (SELECT 1 FROM unnest(s.setconfig) c WHERE c ILIKE 'role=%') ORDER BY 1""";
-
 	private final DatabaseDefinition definition;
 
-	private final Connection connection;
+	private final List<String> defaults;
 
-	SessionRoleCheck(DatabaseDefinition definition, Connection connection) {
+	/**
+	 * Create a new {@link SessionRoleCheck}.
+	 * @param defaults the statements that remove a role that the server sets for each
+	 * session
+	 */
+	SessionRoleCheck(DatabaseDefinition definition, List<String> defaults) {
 		this.definition = definition;
-		this.connection = connection;
+		this.defaults = defaults;
 	}
 
 	/**
@@ -54,7 +43,7 @@ final class SessionRoleCheck {
 	 * @param role the role of the session or {@code null} if it is the login
 	 * @return what is wrong or {@code null}
 	 */
-	@Nullable Finding check(@Nullable String role) throws SQLException {
+	@Nullable Finding check(@Nullable String role) {
 		Map<String, String> hikari = this.definition.settings().hikari();
 		if (SESSION.matcher(hikari.getOrDefault(INIT_SQL, "")).find()) {
 			return new Finding(FindingType.ROLE_CHANGED, "connection",
@@ -67,7 +56,7 @@ final class SessionRoleCheck {
 			return null;
 		}
 		List<String> keys = findKeys(hikari);
-		List<String> defaults = keys.isEmpty() ? readDefaults() : List.of();
+		List<String> defaults = keys.isEmpty() ? this.defaults : List.of();
 		String key = this.definition.key("rls.role");
 		return new Finding(FindingType.ROLE_CHANGED, "role " + role,
 				"is what connections begin as instead of their login, though '%s' is not set".formatted(key),
@@ -91,17 +80,6 @@ final class SessionRoleCheck {
 
 	private String hikariKey(String key) {
 		return this.definition.key("hikari." + key);
-	}
-
-	private List<String> readDefaults() throws SQLException {
-		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery(DEFAULTS)) {
-			List<String> defaults = new ArrayList<>();
-			while (rows.next()) {
-				defaults.add(rows.getString(1));
-			}
-			return defaults;
-		}
 	}
 
 }

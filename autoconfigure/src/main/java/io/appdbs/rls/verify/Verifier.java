@@ -120,7 +120,8 @@ final class Verifier {
 					removal(setting)));
 		}
 		if (this.settings.role() == null) {
-			Finding changed = new SessionRoleCheck(this.definition, this.connection).check(result.role());
+			Finding changed = new SessionRoleCheck(this.definition, this.defaults.getOrDefault("role", List.of()))
+				.check(result.role());
 			if (changed != null) {
 				this.findings.add(changed);
 			}
