@@ -31,7 +31,7 @@ import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
-import io.appdbs.rls.RlsVerification;
+import io.appdbs.rls.verify.RlsVerification;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.rls.verify.AllowedObject;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.expression.ParseException;
@@ -22,6 +24,9 @@ class RlsValidator {
 	private static final Pattern SETTING = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)+");
 
 	private static final Pattern ROLE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$-]*");
+
+	/** Each verification has a connection and about a dozen round trips. */
+	private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
 	private final SettingProblems problems;
 
@@ -41,6 +46,15 @@ class RlsValidator {
 		}
 		validateRole(this.settings.role());
 		this.problems.checkTables("rls.exempt-tables", this.settings.exemptTables());
+		validateInterval(this.settings.verifyInterval());
+		validateAllowed(this.settings.allow());
+	}
+
+	private void validateInterval(Duration interval) {
+		if (!interval.isZero() && interval.compareTo(SHORTEST_INTERVAL) < 0) {
+			this.problems.add("rls.verify-interval", SettingProblems.text(interval), "but must be at least 1s, or 0",
+					"Write a duration such as 1h, or 0 to verify only when the database is opened.");
+		}
 	}
 
 	private void validateSetting(int index, @Nullable String name, Map<String, Integer> known) {
@@ -87,6 +101,21 @@ class RlsValidator {
 		else if (!ROLE.matcher(role).matches()) {
 			this.problems.add("rls.role", role, "which is not the name of a role",
 					"Write the name as the database has it, without quotes: orders_app.");
+		}
+	}
+
+	private void validateAllowed(List<String> entries) {
+		for (int i = 0; i < entries.size(); i++) {
+			String entry = entries.get(i);
+			if (AllowedObject.parse(entry) == null) {
+				boolean split = entry.contains("(") != entry.contains(")");
+				this.problems
+					.add(this.problems.entry("rls.allow", i), entry, "which is not a policy, routine or command", split
+							? "Begin each entry with '-' in YAML, or write it with an index: a comma separates entries."
+							: "Write 'policy <name> on <table>', 'function <name>(<types>)', 'procedure <name>(<types>)' "
+									+ "or '<command> on <table>'. Commands: select, insert, update, delete, truncate, "
+									+ "references, trigger.");
+			}
 		}
 	}
 

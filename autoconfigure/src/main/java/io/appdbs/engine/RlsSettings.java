@@ -1,6 +1,8 @@
 package io.appdbs.engine;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +19,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param onMissing What happens to a statement when there is no user.
  * @param onChange What happens to a statement when the user is another one than at the
  * beginning of the transaction.
- * @param verify What happens at the start when the policies do not bind.
+ * @param verify What happens when the policies do not bind, at the start or later.
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
+ * @param verifyInterval Time between two verifications while the application runs. Zero
+ * to verify only when the database is opened.
+ * @param allow Policies, routines and commands that are public by intent, such as 'policy
+ * everyone on country', 'function app.logout()' or 'select on product'. Everything else
+ * of a table is still verified.
+ * @param witnesses Settings of two example users, whose rows the policies must keep
+ * apart. Needed where a setting has a structure, such as the claims of a token.
  */
 public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings, @Nullable String role,
 		@DefaultValue("fail") OnMissing onMissing, @DefaultValue("fail") OnChange onChange,
 		@DefaultValue("fail") Verify verify, @DefaultValue List<String> schemas,
-		@DefaultValue List<String> exemptTables) {
+		@DefaultValue List<String> exemptTables, @DefaultValue("1h") Duration verifyInterval,
+		@DefaultValue List<String> allow, @DefaultValue List<Map<String, String>> witnesses) {
 
 	/** Setting of the database that holds the identifier of the user. */
 	public static final String USER_ID = "app.current_user_id";
@@ -38,6 +48,16 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 				: List.of(new Setting(USER_ID, Type.ANY, null, true), new Setting(USER_ROLE, Type.ANY, null, false));
 		schemas = List.copyOf(schemas);
 		exemptTables = List.copyOf(exemptTables);
+		allow = List.copyOf(allow);
+		witnesses = witnesses.stream().map(Map::copyOf).toList();
+	}
+
+	/**
+	 * Return whether it is verified that policies bind the application.
+	 * @return whether row-level security is enabled and the verification is not off
+	 */
+	public boolean isVerified() {
+		return this.enabled && this.verify != Verify.OFF;
 	}
 
 	/**
@@ -110,17 +130,17 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	}
 
 	/**
-	 * What happens at the start when the policies do not bind.
+	 * What happens when the policies do not bind.
 	 */
 	public enum Verify {
 
 		/**
-		 * The database does not come up.
+		 * An error rejects the database, or takes it down, and other findings are logged.
 		 */
 		FAIL,
 
 		/**
-		 * Every finding is logged.
+		 * All findings are logged.
 		 */
 		WARN,
 

@@ -155,7 +155,7 @@ final class RlsPreparedStatement extends JdbcProxy {
 		}
 		AppliedContext next = this.session.next();
 		if (next != null && this.session.canCarry(getFetchSize())) {
-			CompositeStatement composite = composite(next);
+			CompositeStatement composite = composite();
 			this.current = composite.statement();
 			this.compositeBindings.bind(this.parameters, composite.statement(), composite.countPrefixParameters());
 			if (this.session.isAutoCommit() && this.parameters.values().stream().anyMatch(Call::isUntyped)) {
@@ -193,15 +193,15 @@ final class RlsPreparedStatement extends JdbcProxy {
 		return plain;
 	}
 
-	private CompositeStatement composite(AppliedContext context) throws SQLException {
+	private CompositeStatement composite() throws SQLException {
 		CompositeStatement composite = this.composite;
-		if (composite != null && !composite.isFor(context)) {
+		if (composite != null && !composite.isUsable()) {
 			composite.statement().close();
 			this.compositeBindings.clear();
 			composite = null;
 		}
 		if (composite == null) {
-			composite = CompositeStatement.prepare(this.session, context, this.sql);
+			composite = CompositeStatement.prepare(this.session, this.sql);
 			this.composite = composite;
 			applySettings(composite.statement());
 		}

@@ -135,7 +135,7 @@ final class RlsStatement extends JdbcProxy {
 			return invoke(method, this.delegate, args);
 		}
 		if (sql != null && this.carrier && kind == StatementKind.CARRIER && canCarry(sql, args)) {
-			CompositeStatement composite = CompositeStatement.prepare(this.session, next, sql);
+			CompositeStatement composite = CompositeStatement.prepare(this.session, sql);
 			this.current = composite.statement();
 			copySettings();
 			return composite.execute(method.getName(), next);

@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.OnChange;
@@ -42,12 +44,23 @@ class RlsSettingsTests {
 				        on-change: reapply
 				        schemas: sales, public
 				        exempt-tables: country
+				        verify-interval: 2h
+				        allow:
+				          - policy everyone on country
+				          - function app.logout(text, int)
+				        witnesses:
+				          - app.tenant_id: 1
+				            app.unit: a
+				          - app.tenant_id: 2
+				            app.unit: b
 				    audit:
 				      url: mysql://localhost/audit
 				""")).isEqualTo(new RlsSettings(true,
 				List.of(new Setting("app.tenant_id", Type.UUID, null, true),
 						new Setting("app.unit", Type.ANY, "claims['unit']", false)),
-				null, OnMissing.EMPTY, OnChange.REAPPLY, Verify.OFF, List.of("sales", "public"), List.of("country")));
+				null, OnMissing.EMPTY, OnChange.REAPPLY, Verify.OFF, List.of("sales", "public"), List.of("country"),
+				Duration.ofHours(2), List.of("policy everyone on country", "function app.logout(text, int)"),
+				List.of(Map.of("app.tenant_id", "1", "app.unit", "a"), Map.of("app.tenant_id", "2", "app.unit", "b"))));
 	}
 
 	@ParameterizedTest

@@ -24,7 +24,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
  * A pool of few connections to the notes, with row-level security on top of it and
  * nothing else.
  */
-final class RlsPool implements AutoCloseable {
+public final class RlsPool implements AutoCloseable {
 
 	private final HikariDataSource pool = new HikariDataSource();
 
@@ -38,7 +38,8 @@ final class RlsPool implements AutoCloseable {
 				DatabaseSettings.class);
 		this.dataSource = new RlsDataSource(layer.apply(this.pool),
 				new DatabaseDefinition("notes", settings, null, () -> null), List::of,
-				() -> !parameters.contains("preferQueryMode=simple") && !parameters.contains("prepareThreshold=-1"));
+				() -> !parameters.contains("preferQueryMode=simple"),
+				() -> null);
 	}
 
 	static void use(Notes notes, String parameters, Map<String, String> rls, Work work) throws Exception {
@@ -78,7 +79,7 @@ final class RlsPool implements AutoCloseable {
 		}
 	}
 
-	static List<String> read(ResultSet rows) throws SQLException {
+	public static List<String> read(ResultSet rows) throws SQLException {
 		List<String> values = new ArrayList<>();
 		while (rows.next()) {
 			values.add(rows.getString(1));

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Passes everything on to a server and counts how often a client waits for an answer: how
  * often it sends something after having received something.
  */
-final class WireTap implements AutoCloseable {
+public final class WireTap implements AutoCloseable {
 
 	private final String host;
 
@@ -27,7 +27,7 @@ final class WireTap implements AutoCloseable {
 
 	private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
-	WireTap(String target) throws IOException {
+	public WireTap(String target) throws IOException {
 		int colon = target.lastIndexOf(':');
 		this.host = target.substring(0, colon);
 		this.port = Integer.parseInt(target.substring(colon + 1));
@@ -35,11 +35,11 @@ final class WireTap implements AutoCloseable {
 		run(this::acceptAll);
 	}
 
-	String address() {
+	public String address() {
 		return "127.0.0.1:" + this.server.getLocalPort();
 	}
 
-	int getRoundTrips() {
+	public int getRoundTrips() {
 		return this.roundTrips.get();
 	}
 
