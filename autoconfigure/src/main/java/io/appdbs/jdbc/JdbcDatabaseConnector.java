@@ -98,6 +98,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			JdbcEngine actual = this.shared.engines().identify(this.engine, version);
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, target);
+			TransactionPooling.warnIfShared(this.definition, target, connection);
 			openPool(target, probe, actual, readLimits(actual, connection));
 			connected = true;
 			return new ConnectedServer(actual, version.split(" on |[(,]")[0].trim(), reports);

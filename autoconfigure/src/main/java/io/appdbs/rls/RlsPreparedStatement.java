@@ -154,7 +154,7 @@ final class RlsPreparedStatement extends JdbcProxy {
 			return invoke(method, plain(), args);
 		}
 		AppliedContext next = this.session.next();
-		if (next != null && canCarry()) {
+		if (next != null && this.session.canCarry(getFetchSize())) {
 			CompositeStatement composite = composite();
 			this.current = composite.statement();
 			this.compositeBindings.bind(this.parameters, composite.statement(), composite.countPrefixParameters());
@@ -172,17 +172,10 @@ final class RlsPreparedStatement extends JdbcProxy {
 		return this.session.run(statement, () -> call(method, statement, args));
 	}
 
-	/**
-	 * A cursor of the prefix would be one too. Outside of a transaction the driver reads
-	 * all rows at once.
-	 */
-	private boolean canCarry() throws SQLException {
-		if (this.session.isAutoCommit()) {
-			return this.session.isAutoCommitPrefixed();
-		}
-		Call fetchSize = this.settings.get("setFetchSize");
-		return (fetchSize != null) ? Integer.valueOf(0).equals(fetchSize.args()[0])
-				: this.session.getDefaultFetchSize() == 0;
+	private int getFetchSize() throws SQLException {
+		Call call = this.settings.get("setFetchSize");
+		return (call != null && call.args()[0] instanceof Integer fetchSize) ? fetchSize
+				: this.session.getDefaultFetchSize();
 	}
 
 	private PreparedStatement plain() throws SQLException {

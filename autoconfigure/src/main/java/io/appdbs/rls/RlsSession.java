@@ -23,6 +23,8 @@ final class RlsSession {
 
 	private final Connection connection;
 
+	private @Nullable BaseConnection driver;
+
 	/** What this transaction runs under. */
 	private @Nullable AppliedContext applied;
 
@@ -46,29 +48,41 @@ final class RlsSession {
 	 * Return whether each statement is a transaction, unless one was begun by SQL.
 	 */
 	boolean isAutoCommit() throws SQLException {
-		return this.connection.getAutoCommit()
-				&& this.connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE;
+		return this.connection.getAutoCommit() && driver().getTransactionState() == TransactionState.IDLE;
 	}
 
 	/**
-	 * Return whether statements outside of a transaction can carry the prefix.
+	 * Return whether a statement can carry the prefix. A cursor of the prefix would be
+	 * one too; outside of a transaction the driver reads all rows at once. If it is to
+	 * transfer everything in binary form, it mixes up the columns of the two.
+	 * @param fetchSize how many rows the statement reads at once, or 0 for all
 	 */
-	boolean isAutoCommitPrefixed() {
-		return this.database.autoCommitPrefixed().getAsBoolean();
+	boolean canCarry(int fetchSize) throws SQLException {
+		return driver().getPrepareThreshold() >= 0
+				&& (isAutoCommit() ? this.database.autoCommitPrefixed().getAsBoolean() : fetchSize == 0);
 	}
 
 	/**
 	 * Return whether the driver tells the server that a string is one.
 	 */
 	boolean isStringTyped() throws SQLException {
-		return this.connection.unwrap(BaseConnection.class).getStringVarcharFlag();
+		return driver().getStringVarcharFlag();
 	}
 
 	/**
 	 * Return how many rows a statement reads at once that does not say so, or 0 for all.
 	 */
 	int getDefaultFetchSize() throws SQLException {
-		return this.connection.unwrap(BaseConnection.class).getDefaultFetchSize();
+		return driver().getDefaultFetchSize();
+	}
+
+	private BaseConnection driver() throws SQLException {
+		BaseConnection driver = this.driver;
+		if (driver == null) {
+			driver = this.connection.unwrap(BaseConnection.class);
+			this.driver = driver;
+		}
+		return driver;
 	}
 
 	/**

@@ -147,8 +147,7 @@ final class RlsStatement extends JdbcProxy {
 	 * As a parameter a question mark would be another thing than in plain SQL.
 	 */
 	private boolean canCarry(String sql, @Nullable Object[] args) throws SQLException {
-		return args.length == 1 && sql.indexOf('?') < 0 && (this.session.isAutoCommit()
-				? this.session.isAutoCommitPrefixed() : this.delegate.getFetchSize() == 0);
+		return args.length == 1 && sql.indexOf('?') < 0 && this.session.canCarry(this.delegate.getFetchSize());
 	}
 
 	private void copySettings() throws SQLException {

@@ -11,6 +11,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
 import io.appdbs.rls.verify.Catalog.Role;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Verifies one database once.
@@ -63,6 +64,12 @@ final class Verifier {
 	 * @throws SQLException if it may answer another time
 	 */
 	void verify() throws SQLException {
+		// with prepareThreshold=-1 the driver mixes up the columns of several statements
+		PgConnection driver = this.connection.unwrap(PgConnection.class);
+		if (driver.getPrepareThreshold() < 0) {
+			driver.setForceBinary(false);
+			driver.setPrepareThreshold(0);
+		}
 		try {
 			examine();
 		}
