@@ -53,6 +53,9 @@ final class DatabaseVerification {
 	/** Who waits for the one that is running. */
 	private @Nullable CompletableFuture<Void> running;
 
+	/** Who has asked since it began. */
+	private @Nullable CompletableFuture<Void> following;
+
 	private @Nullable ScheduledFuture<?> next;
 
 	private boolean failureLogged;
@@ -133,15 +136,22 @@ final class DatabaseVerification {
 	}
 
 	/**
-	 * Verify the database now, or wait for the verification that is running.
+	 * Verify the database now. A verification that is running may have read the catalog
+	 * already, so another one follows it, once for all who asked meanwhile.
 	 * @return completed when the database has been verified, exceptionally if it could
 	 * not be
 	 */
-	private synchronized CompletableFuture<Void> verifyNow() {
-		if (this.running != null) {
-			return this.running;
+	synchronized CompletableFuture<Void> verifyNow() {
+		if (this.running == null) {
+			return begin(new CompletableFuture<>());
 		}
-		CompletableFuture<Void> outcome = new CompletableFuture<>();
+		if (this.following == null) {
+			this.following = new CompletableFuture<>();
+		}
+		return this.following;
+	}
+
+	private CompletableFuture<Void> begin(CompletableFuture<Void> outcome) {
 		this.running = outcome;
 		try {
 			this.calls.execute(() -> run(outcome));
@@ -154,9 +164,9 @@ final class DatabaseVerification {
 		return outcome;
 	}
 
-	private void verifyIfDue() {
-		if (this.database.isUp() || this.database.isRejected()) {
-			verifyNow();
+	private synchronized void verifyIfDue() {
+		if (this.running == null && (this.database.isUp() || this.database.isRejected())) {
+			begin(new CompletableFuture<>());
 		}
 		// otherwise when it has recovered
 	}
@@ -173,7 +183,14 @@ final class DatabaseVerification {
 		}
 		synchronized (this) {
 			this.running = null;
-			schedule(delay);
+			if (this.following != null) {
+				CompletableFuture<Void> following = this.following;
+				this.following = null;
+				begin(following);
+			}
+			else {
+				schedule(delay);
+			}
 		}
 		if (failure != null) {
 			outcome.completeExceptionally(failure);

@@ -150,8 +150,9 @@ class RlsScheduledVerificationTests {
 				awaitState(context, DatabaseState.UP);
 				assertThat(owners(context)).containsExactly("alice");
 				assertThat(details(context)).containsEntry("findings", List.of());
-				assertThat(events).extracting(DatabaseStateChangedEvent::getTo)
-					.containsSubsequence(DatabaseState.DOWN, DatabaseState.UP);
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(events).extracting(DatabaseStateChangedEvent::getTo)
+						.containsSubsequence(DatabaseState.DOWN, DatabaseState.UP));
 				assertThat(events).filteredOn((event) -> event.getTo() == DatabaseState.DOWN)
 					.singleElement()
 					.satisfies((event) -> assertThat(event.getReason()).isEqualTo(reason));
@@ -322,7 +323,7 @@ class RlsScheduledVerificationTests {
 	}
 
 	@Test
-	void whenAVerificationIsRunningThenFurtherRequestsShareIt() {
+	void whenAVerificationIsRunningThenFurtherRequestsShareTheNextOne() {
 		runner(NEVER).run((context) -> {
 			try (Connection blocker = lockNotes()) {
 				List<Future<Object>> requests = Stream.<Callable<Object>>generate(() -> () -> {
