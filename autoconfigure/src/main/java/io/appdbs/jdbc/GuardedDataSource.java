@@ -78,14 +78,15 @@ final class GuardedDataSource implements NamedDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		ConnectionPool pool = check();
+		long begin = System.nanoTime();
+		ConnectionPool pool = check(acquireTimeout());
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
 			if (!this.gate.isUp()) {
 				// since a moment ago: nobody would end the waiting
-				pool = check();
+				pool = check(Duration.ZERO);
 			}
-			Connection connection = borrow(pool, wait);
+			Connection connection = borrow(pool, wait, begin);
 			this.lastBorrow = System.nanoTime();
 			if (this.borrowers != null) {
 				this.borrowers.add(connection, pool.getDataSource().getMaximumPoolSize());
@@ -97,8 +98,8 @@ final class GuardedDataSource implements NamedDataSource {
 		}
 	}
 
-	private ConnectionPool check() throws SQLException {
-		DatabaseOutage outage = this.gate.check(acquireTimeout());
+	private ConnectionPool check(Duration timeout) throws SQLException {
+		DatabaseOutage outage = this.gate.check(timeout);
 		ConnectionPool pool = this.pool;
 		if (outage != null || pool == null) {
 			throw (outage != null) ? new DatabaseDownException(outage) : notOpened();
@@ -106,9 +107,9 @@ final class GuardedDataSource implements NamedDataSource {
 		return pool;
 	}
 
-	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait) throws SQLException {
+	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait, long begin) throws SQLException {
 		try {
-			return pool.getConnection();
+			return pool.getConnection(begin);
 		}
 		catch (SQLException ex) {
 			boolean interrupted = wait.end();
@@ -180,7 +181,7 @@ final class GuardedDataSource implements NamedDataSource {
 	}
 
 	private Duration acquireTimeout() {
-		Duration timeout = this.definition.settings().pool().acquireTimeout();
+		Duration timeout = this.definition.settings().acquireTimeout();
 		return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
 	}
 
