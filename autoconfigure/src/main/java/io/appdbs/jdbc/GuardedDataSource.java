@@ -78,8 +78,15 @@ final class GuardedDataSource implements NamedDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		long begin = System.nanoTime();
-		ConnectionPool pool = check(acquireTimeout());
+		return getConnection(System.nanoTime());
+	}
+
+	/**
+	 * Borrow a connection.
+	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
+	 */
+	Connection getConnection(long begin) throws SQLException {
+		ConnectionPool pool = check(acquireTimeout().minusNanos(System.nanoTime() - begin));
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
 			if (!this.gate.isUp()) {

@@ -21,6 +21,7 @@ import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.embedded.RestartablePostgres;
 import io.appdbs.jdbc.HttpReplicaReadsUserProvider;
+import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.jdbc.ReplicaReadsUserProvider;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContext;
@@ -266,6 +267,28 @@ class ReplicaTests {
 			awaitState(orders, "orders-replica-1", DatabaseState.UP);
 			Awaitility.await().untilAsserted(() -> assertThat(readPorts(orders, 4)).containsAll(ports()));
 		});
+	}
+
+	@Test
+	void whenAllPoolsAreExhaustedThenAReaderWaitsNoLongerThanForOne() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=1s",
+					"app.dbs.orders.replica-reads.sticky=0")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				orders.readOnly().setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+				orders.readOnly().executeWithoutResult((first) -> orders.readOnly().executeWithoutResult((second) -> {
+					TransactionTemplate write = new TransactionTemplate(orders.manager());
+					write.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+					write.executeWithoutResult((third) -> {
+						long begin = System.nanoTime();
+						assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
+							.withCauseInstanceOf(PoolExhaustedException.class);
+						assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1900));
+					});
+				}));
+			});
 	}
 
 	@Test
