@@ -82,7 +82,7 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 			String database) {
 		DatabaseDefinition definition = lifecycle.getDefinition(database);
 		String dialect = (definition.engine() instanceof JdbcEngine engine) ? engine.getHibernateDialect() : null;
-		Duration timeout = definition.settings().pool().acquireTimeout();
+		Duration timeout = definition.settings().acquireTimeout();
 		if (dialect == null || lifecycle.awaitUp(database, (timeout != null) ? timeout : DEFAULT_TIMEOUT)) {
 			return;
 		}

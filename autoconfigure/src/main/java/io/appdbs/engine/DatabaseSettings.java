@@ -99,6 +99,15 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
+	 * Return how long a caller waits for a connection, by whichever name it is set.
+	 * @return the time or {@code null} if it is not set
+	 */
+	public @Nullable Duration acquireTimeout() {
+		String ofHikari = this.hikari.get("connection-timeout");
+		return (ofHikari != null) ? Duration.ofMillis(Long.parseLong(ofHikari)) : this.pool.acquireTimeout();
+	}
+
+	/**
 	 * Return the same settings with other credentials.
 	 * @param username the login username or {@code null}
 	 * @param password the login password or {@code null}

@@ -1,6 +1,9 @@
 package io.appdbs.engine;
 
+import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.Socket;
+import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,11 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import io.appdbs.engine.SessionChanges.Rules;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * H2, in memory, in a file or on a server.
@@ -23,6 +28,8 @@ final class H2Engine extends JdbcEngine {
 
 	private static final Map<ServerTimeout, String> TIMEOUTS = Map.of(ServerTimeout.STATEMENT, "QUERY_TIMEOUT",
 			ServerTimeout.LOCK, "LOCK_TIMEOUT");
+
+	private static final String READ_TIMEOUT = "NETWORK_TIMEOUT";
 
 	/** A temporary table that is not local is there for all sessions. */
 	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.H2,
@@ -58,7 +65,10 @@ final class H2Engine extends JdbcEngine {
 
 	@Override
 	protected @Nullable String toProperty(String parameter) {
-		return TIMEOUTS.values().stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
+		return Stream.concat(TIMEOUTS.values().stream(), Stream.of(READ_TIMEOUT))
+			.filter(parameter::equalsIgnoreCase)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**
@@ -95,6 +105,41 @@ final class H2Engine extends JdbcEngine {
 		timeouts.forEach((timeout, limit) -> properties.put(TIMEOUTS.getOrDefault(timeout, ""),
 				String.valueOf(milliseconds(limit))));
 		return properties;
+	}
+
+	@Override
+	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
+		return Map.of(READ_TIMEOUT, String.valueOf(milliseconds(timeout)));
+	}
+
+	/**
+	 * The driver does nothing when it is to abort a connection, and waits for the server
+	 * when it is to close one.
+	 */
+	@Override
+	public void abort(Connection connection) throws SQLException {
+		try {
+			Object session = connection.getClass().getMethod("getSession").invoke(connection);
+			for (Object transfer : readTransfers(session)) {
+				((Socket) transfer.getClass().getMethod("getSocket").invoke(transfer)).close();
+			}
+		}
+		catch (ReflectiveOperationException | IOException ex) {
+			super.abort(connection);
+		}
+	}
+
+	/**
+	 * Return what has the sockets, of which a session that is not remote has none.
+	 */
+	private static List<?> readTransfers(Object session) throws ReflectiveOperationException {
+		Field field = ReflectionUtils.findField(session.getClass(), "transferList");
+		if (field == null) {
+			return List.of();
+		}
+		field.setAccessible(true);
+		List<?> transfers = (List<?>) field.get(session);
+		return (transfers != null) ? List.copyOf(transfers) : List.of();
 	}
 
 	@Override

@@ -357,6 +357,16 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * End a connection, and whatever waits for an answer on it, without asking the
+	 * server.
+	 * @param connection the connection of the driver
+	 * @throws SQLException if the driver cannot end it
+	 */
+	public void abort(Connection connection) throws SQLException {
+		connection.abort(Runnable::run);
+	}
+
+	/**
 	 * Return the driver's properties that a connection has unless the target has others.
 	 * @param target where the connections go
 	 * @return the properties; none unless overridden

@@ -304,6 +304,8 @@ class MySqlEngine extends JdbcEngine {
 		return switch (failure.getErrorCode()) {
 			case 1040, 1203 -> FailureReason.TOO_MANY_CONNECTIONS;
 			case 1044, 1049 -> FailureReason.DATABASE_MISSING;
+			case 1226 -> isAboutConnections(failure) ? FailureReason.TOO_MANY_CONNECTIONS : null;
+			case 1129, 1130 -> FailureReason.NOT_ADMITTED;
 			case 1045, 1698 -> FailureReason.AUTHENTICATION;
 			case 1820, 1862, 3118, 3955, 4150, 4151 -> FailureReason.LOGIN_LOCKED;
 			case 1053 -> FailureReason.NOT_READY;
@@ -331,6 +333,13 @@ class MySqlEngine extends JdbcEngine {
 			case 1205, 3572 -> ServerTimeout.LOCK;
 			default -> null;
 		};
+	}
+
+	/**
+	 * A login may also have used up what it may do in an hour.
+	 */
+	private static boolean isAboutConnections(SQLException failure) {
+		return String.valueOf(failure.getMessage()).contains("max_user_connections");
 	}
 
 	private static boolean isAboutTls(SQLException failure) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariConfigMXBean;
@@ -86,14 +87,24 @@ final class ConnectionPool implements AutoCloseable {
 
 	/**
 	 * Borrow a connection that is as if it were new.
+	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
 	 */
-	Connection getConnection() throws SQLException {
-		Connection connection = this.dataSource.getConnection();
+	Connection getConnection(long begin) throws SQLException {
+		Connection connection = borrow(begin);
 		while (this.sessions != null && !this.sessions.restore(connection)) {
 			this.dataSource.evictConnection(connection);
-			connection = this.dataSource.getConnection();
+			connection = borrow(begin);
 		}
 		return connection;
+	}
+
+	/**
+	 * The pool allows each attempt the whole time, and says at once that it is closed.
+	 */
+	private Connection borrow(long begin) throws SQLException {
+		long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+		return (waited == 0 || this.dataSource.isClosed()) ? this.dataSource.getConnection()
+				: internal().getConnection(Math.max(1, this.dataSource.getConnectionTimeout() - waited));
 	}
 
 	/**

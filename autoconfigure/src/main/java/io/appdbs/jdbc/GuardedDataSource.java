@@ -80,14 +80,22 @@ final class GuardedDataSource implements NamedDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		ConnectionPool pool = check();
+		return getConnection(System.nanoTime());
+	}
+
+	/**
+	 * Borrow a connection.
+	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
+	 */
+	Connection getConnection(long begin) throws SQLException {
+		ConnectionPool pool = check(acquireTimeout().minusNanos(System.nanoTime() - begin));
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
 			if (!this.gate.isUp()) {
 				// since a moment ago: nobody would end the waiting
-				pool = check();
+				pool = check(Duration.ZERO);
 			}
-			Connection connection = borrow(pool, wait);
+			Connection connection = borrow(pool, wait, begin);
 			checkStillUp(connection);
 			this.lastBorrow = System.nanoTime();
 			if (this.borrowers != null) {
@@ -112,8 +120,8 @@ final class GuardedDataSource implements NamedDataSource {
 		}
 	}
 
-	private ConnectionPool check() throws SQLException {
-		DatabaseOutage outage = this.gate.check(acquireTimeout());
+	private ConnectionPool check(Duration timeout) throws SQLException {
+		DatabaseOutage outage = this.gate.check(timeout);
 		ConnectionPool pool = this.pool;
 		if (outage != null || pool == null) {
 			throw (outage != null) ? new DatabaseDownException(outage) : notOpened();
@@ -121,9 +129,9 @@ final class GuardedDataSource implements NamedDataSource {
 		return pool;
 	}
 
-	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait) throws SQLException {
+	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait, long begin) throws SQLException {
 		try {
-			return pool.getConnection();
+			return pool.getConnection(begin);
 		}
 		catch (SQLException ex) {
 			boolean interrupted = wait.end();
@@ -195,7 +203,7 @@ final class GuardedDataSource implements NamedDataSource {
 	}
 
 	private Duration acquireTimeout() {
-		Duration timeout = this.definition.settings().pool().acquireTimeout();
+		Duration timeout = this.definition.settings().acquireTimeout();
 		return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
 	}
 

@@ -76,6 +76,14 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
+	 * Borrow a connection.
+	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
+	 */
+	Connection borrow(long begin) throws SQLException {
+		return this.dataSource.getConnection(begin);
+	}
+
+	/**
 	 * Have the pool measured, from now on or, while it has not been opened, from then on.
 	 * Called once.
 	 * @param metrics creates what measures

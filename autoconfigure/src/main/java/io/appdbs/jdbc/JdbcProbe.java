@@ -220,7 +220,7 @@ final class JdbcProbe {
 	private void abort(Connection connection) {
 		this.open.remove(connection);
 		try {
-			connection.abort(Runnable::run);
+			((JdbcEngine) this.definition.engine()).abort(connection);
 			if (!connection.isClosed()) {
 				// not every driver can
 				connection.close();

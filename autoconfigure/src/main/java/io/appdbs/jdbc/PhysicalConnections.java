@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.RefusedLogins;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -291,7 +292,7 @@ final class PhysicalConnections extends AbstractDataSource {
 
 	private void abort(Connection connection) {
 		try {
-			connection.abort(Runnable::run);
+			((JdbcEngine) this.definition.engine()).abort(connection);
 		}
 		catch (SQLException ex) {
 			logger.debug("A connection of database '%s' could not be aborted".formatted(this.definition.name()), ex);

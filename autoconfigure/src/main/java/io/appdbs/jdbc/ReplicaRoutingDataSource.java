@@ -30,6 +30,8 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 
 	private final DatabaseDefinition definition;
 
+	private final JdbcDatabaseConnector primary;
+
 	private final List<JdbcDatabaseConnector> replicas;
 
 	private final @Nullable RecentWrites recentWrites;
@@ -47,6 +49,7 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 			List<JdbcDatabaseConnector> replicas, Supplier<@Nullable Object> user) {
 		super(primary.getDataSource());
 		this.definition = definition;
+		this.primary = primary;
 		this.replicas = List.copyOf(replicas);
 		this.recentWrites = definition.settings().replicaReads().sticky().isZero() ? null
 				: new RecentWrites(definition.settings().replicaReads().sticky(), () -> {
@@ -61,8 +64,9 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 		if (!ReadOnlyTransactionListener.takeBeginning(this.definition.name())) {
 			return (writes != null) ? borrowForWriting(writes) : super.getConnection();
 		}
-		Connection connection = (writes == null || !writes.isRecent()) ? borrowFromReplica() : null;
-		return (connection != null) ? connection : super.getConnection();
+		long begin = System.nanoTime();
+		Connection connection = (writes == null || !writes.isRecent()) ? borrowFromReplica(begin) : null;
+		return (connection != null) ? connection : this.primary.borrow(begin);
 	}
 
 	private Connection borrowForWriting(RecentWrites writes) throws SQLException {
@@ -78,12 +82,13 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 
 	/**
 	 * Borrow from the first replica that has a connection, those with least to do first.
+	 * All together have the time that a caller waits.
 	 */
-	private @Nullable Connection borrowFromReplica() throws SQLException {
+	private @Nullable Connection borrowFromReplica(long begin) throws SQLException {
 		SQLException failure = null;
 		for (JdbcDatabaseConnector replica : inOrder()) {
 			try {
-				return replica.getDataSource().getConnection();
+				return replica.borrow(begin);
 			}
 			catch (SQLException ex) {
 				if (failure != null) {

@@ -64,7 +64,8 @@ final class ValidatedConnections extends DelegatingDataSource {
 	}
 
 	/**
-	 * Execute the query that validates connections, if there is one.
+	 * Execute the query that validates connections, if there is one. Without auto-commit
+	 * it begins a transaction, in which the next borrower would be.
 	 * @throws SQLException if it fails
 	 */
 	void test(Connection connection) throws SQLException {
@@ -72,6 +73,9 @@ final class ValidatedConnections extends DelegatingDataSource {
 			try (Statement statement = connection.createStatement()) {
 				statement.setQueryTimeout((int) Math.max(1, this.timeout.toSeconds()));
 				statement.execute(this.testQuery);
+			}
+			if (!connection.getAutoCommit()) {
+				connection.rollback();
 			}
 		}
 	}

@@ -248,10 +248,11 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	@Override
 	public @Nullable DatabaseOutage check(Duration timeout) {
+		long begin = System.nanoTime();
 		if (this.status.state() == DatabaseState.STARTING) {
 			this.started.await(timeout);
 		}
-		DatabaseOutage suspended = this.suspension.await(timeout);
+		DatabaseOutage suspended = this.suspension.await(timeout.minusNanos(System.nanoTime() - begin));
 		DatabaseOutage outage = outage(this.status);
 		if (outage != null) {
 			this.statistics.borrowFailed(BorrowFailure.DOWN);

@@ -197,7 +197,15 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			.getServerDescriptions()
 			.stream()
 			.anyMatch(ServerDescription::isOk);
-		Duration limit = found ? connectTimeout : timeout;
+		long begin = System.nanoTime();
+		ping(client, found ? connectTimeout : timeout);
+		if (System.nanoTime() - begin > timeout.toNanos()) {
+			// opening a connection may have taken that long, an answer may not
+			ping(client, timeout);
+		}
+	}
+
+	private void ping(MongoClient client, Duration limit) {
 		ConnectionTarget target = this.definition.target().get();
 		MongoDatabase database = client.getDatabase(databaseName(target))
 			.withTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -2,13 +2,16 @@ package io.appdbs.autoconfigure;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.mongodb.client.MongoClient;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.appdbs.Database;
 import io.appdbs.DatabaseState;
+import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
 import io.appdbs.mongo.MongoDatabaseDownException;
 import org.awaitility.Awaitility;
@@ -99,6 +102,32 @@ class MongoOutageTests {
 					proxy.refuse();
 					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
 					proxy.resume(slow);
+					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+					insert(context);
+				});
+		}
+	}
+
+	@Test
+	void whenAnswersTakeTooLongThenTheDatabaseStaysDownUntilTheyDoNot() throws IOException {
+		List<DatabaseState> states = new CopyOnWriteArrayList<>();
+		try (TcpProxy proxy = new TcpProxy("localhost:" + this.port)) {
+			runner("app.dbs.catalog.url=mongodb://" + proxy.address() + "/catalog",
+					"app.dbs.catalog.health.interval=500ms", "app.dbs.catalog.health.timeout=500ms")
+				.withInitializer((context) -> context.addApplicationListener((event) -> {
+					if (event instanceof DatabaseStateChangedEvent change) {
+						states.add(change.getTo());
+					}
+				}))
+				.run((context) -> {
+					insert(context);
+					states.clear();
+					proxy.delay(Duration.ofMillis(700));
+					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+					long begin = System.nanoTime();
+					await(Duration.ofSeconds(5), () -> System.nanoTime() - begin > Duration.ofSeconds(5).toNanos());
+					assertThat(states).containsExactly(DatabaseState.DOWN);
+					proxy.delay(Duration.ZERO);
 					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
 					insert(context);
 				});

@@ -1,6 +1,10 @@
 package io.appdbs.autoconfigure;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -60,6 +64,23 @@ abstract class OutageContractTests {
 	@AfterAll
 	void stopServers() {
 		this.servers.close();
+	}
+
+	/**
+	 * Execute statements as the administrator.
+	 */
+	void execute(String... statements) throws SQLException {
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:%s://%s/?user=%s".formatted(this.scheme, this.address, this.username));
+				Statement statement = connection.createStatement()) {
+			for (String sql : statements) {
+				statement.execute(sql);
+			}
+		}
+	}
+
+	TcpProxy proxy() {
+		return this.proxy;
 	}
 
 	@BeforeEach
@@ -154,11 +175,11 @@ abstract class OutageContractTests {
 			.toList();
 	}
 
-	private static Database orders(AssertableApplicationContext context) {
+	static Database orders(AssertableApplicationContext context) {
 		return context.getBean(Databases.class).get("orders");
 	}
 
-	private static boolean answers(AssertableApplicationContext context) {
+	static boolean answers(AssertableApplicationContext context) {
 		try {
 			JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
 			return Integer.valueOf(1).equals(template.queryForObject("select 1", Integer.class));
@@ -168,7 +189,7 @@ abstract class OutageContractTests {
 		}
 	}
 
-	private static void await(Callable<Boolean> condition) {
+	static void await(Callable<Boolean> condition) {
 		Awaitility.await()
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(10))
@@ -176,7 +197,7 @@ abstract class OutageContractTests {
 			.until(condition);
 	}
 
-	private ApplicationContextRunner runner(String... properties) {
+	ApplicationContextRunner runner(String... properties) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 			.withPropertyValues("app.dbs.orders.url=" + this.scheme + "://" + this.proxy.address() + "/orders",
 					"app.dbs.orders.username=" + this.username, "app.dbs.orders.health.interval=300ms",

@@ -21,6 +21,7 @@ import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.embedded.RestartablePostgres;
 import io.appdbs.jdbc.HttpReplicaReadsUserProvider;
+import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.jdbc.ReplicaReadsUserProvider;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContext;
@@ -271,6 +272,28 @@ class ReplicaTests {
 	}
 
 	@Test
+	void whenAllPoolsAreExhaustedThenAReaderWaitsNoLongerThanForOne() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=1s",
+					"app.dbs.orders.replica-reads.sticky=0")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				orders.readOnly().setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+				orders.readOnly().executeWithoutResult((first) -> orders.readOnly().executeWithoutResult((second) -> {
+					TransactionTemplate write = new TransactionTemplate(orders.manager());
+					write.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+					write.executeWithoutResult((third) -> {
+						long begin = System.nanoTime();
+						assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
+							.withCauseInstanceOf(PoolExhaustedException.class);
+						assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1900));
+					});
+				}));
+			});
+	}
+
+	@Test
 	void whenNoReplicaCanServeAndTheDatabaseShallNotThenReadingFailsAndTellsWhy() {
 		this.runner.withPropertyValues("app.dbs.orders.replica-reads.on-unavailable=fail").run((context) -> {
 			Orders orders = Orders.of(context);
@@ -485,7 +508,9 @@ class ReplicaTests {
 					.getContributor("dbs");
 				assertThat(health.stream().map(HealthContributors.Entry::name)).containsExactly("orders",
 						"orders-replica-1", "orders-replica-2");
-				Health replica = ((HealthIndicator) health.getContributor("orders-replica-1")).health();
+				HealthIndicator indicator = (HealthIndicator) health.getContributor("orders-replica-1");
+				Awaitility.await().until(() -> indicator.health().getDetails().containsKey("replicationLag"));
+				Health replica = indicator.health();
 				assertThat(replica.getStatus()).isEqualTo(Status.UP);
 				assertThat(replica.getDetails()).containsEntry("replicaOf", "orders")
 					.containsEntry("required", false)

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +15,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.embedded.EmbeddedServers;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -222,6 +224,24 @@ class SessionChangeTests {
 		if (!connection.getAutoCommit() && way % 2 == 0) {
 			connection.commit();
 		}
+	}
+
+	@Test
+	void whenAQueryValidatesConnectionsThenBorrowersAreNotInItsTransaction() {
+		runner(newDatabase("postgresql"))
+			.withPropertyValues("app.dbs.orders.hikari.auto-commit=false",
+					"app.dbs.orders.hikari.connection-test-query=SELECT 1")
+			.run((context) -> {
+				DataSource dataSource = dataSource(context);
+				new JdbcTemplate(dataSource).execute("SELECT 1");
+				long begin = System.nanoTime();
+				// those that were used a moment ago are not validated
+				Awaitility.await().until(() -> System.nanoTime() - begin > Duration.ofSeconds(1).toNanos());
+				try (Connection connection = dataSource.getConnection()) {
+					connection.setReadOnly(true);
+					assertThat(query(connection, "SHOW transaction_read_only")).isEqualTo("on");
+				}
+			});
 	}
 
 	@Test

@@ -4,12 +4,14 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.jdbc.DatabaseDownException;
+import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.awaitility.Awaitility;
@@ -19,6 +21,7 @@ import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for keeping callers away from a database, as for a switch-over.
@@ -58,6 +61,34 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 			assertThat(lifecycle.getStatistics("orders").getBorrowFailures(BorrowFailure.SUSPENDED)).isOne();
 			lifecycle.resume("orders");
 			assertThat(answers(context)).isTrue();
+		});
+	}
+
+	@Test
+	void aCallerThatHasWaitedForTheEndOfASuspensionWaitsForTheRestOfItsTimeOnly() {
+		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=2s").run((context) -> {
+			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+			try (Connection held = dataSource(context).getConnection()) {
+				lifecycle.suspend("orders", false, Duration.ZERO);
+				long begin = System.nanoTime();
+				Future<Connection> caller = threads().submit((Callable<Connection>) dataSource(context)::getConnection);
+				Awaitility.await().until(() -> System.nanoTime() - begin > Duration.ofMillis(1500).toNanos());
+				lifecycle.resume("orders");
+				assertThat(catchThrowable(caller::get)).hasRootCauseInstanceOf(PoolExhaustedException.class);
+				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+				assertThat(held.isValid(1)).isTrue();
+			}
+		});
+	}
+
+	@Test
+	void theTimeThatACallerWaitsIsAlsoThatOfHikari() {
+		runner("app.dbs.orders.hikari.connection-timeout=300").run((context) -> {
+			context.getBean(DatabaseLifecycle.class).suspend("orders", false, Duration.ZERO);
+			long begin = System.nanoTime();
+			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource(context)::getConnection)
+				.withMessageMatching("Database 'orders' is down since .*: it is suspended\\.");
+			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
 		});
 	}
 

@@ -199,6 +199,23 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	}
 
 	@Test
+	void aLoginThatHasAllTheConnectionsThatItMayHaveGetsNoFurtherOne() {
+		assertThat(engine().classify(new SQLException(
+				"User 'a' has exceeded the 'max_user_connections' resource (current value: 3)", "42000", 1226)))
+			.isEqualTo(FailureReason.TOO_MANY_CONNECTIONS);
+		assertThat(engine().classify(new SQLException(
+				"User 'a' has exceeded the 'max_connections_per_hour' resource (current value: 3)", "42000", 1226)))
+			.isEqualTo(FailureReason.OTHER);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1129, 1130 })
+	void aHostThatIsBlockedOrUnknownIsNotAdmitted(int code) {
+		assertThat(engine().classify(new SQLException("Host 'a' is not allowed", "HY000", code)))
+			.isEqualTo(FailureReason.NOT_ADMITTED);
+	}
+
+	@Test
 	void onlyUrlsWithSeveralServersOrAModeLimitRetries() {
 		assertThat(defaults("mysql://h/orders")).isEmpty();
 		assertThat(defaults("mysql://h,i/orders")).containsExactly(Map.entry("retriesAllDown", "4"));

@@ -89,7 +89,9 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			"DO 'BEGIN SET a.b = ''x''; END'",
 			"DO LANGUAGE plpgsql $x$ DECLARE a int; BEGIN IF true THEN SET a.b = 'x'; END IF; END $x$",
 			"DO $$ BEGIN EXECUTE format('SET %s', 'x'); END $$",
-			"DO $$ << a >> BEGIN CREATE TEMP TABLE t (a int); END $$", "SET \"local\" = 1" })
+			"DO $$ << a >> BEGIN CREATE TEMP TABLE t (a int); END $$", "SET \"local\" = 1",
+			"UPDATE pg_settings SET setting = '1' WHERE name = 'a'",
+			"UPDATE ONLY pg_catalog.\"pg_settings\" SET setting = '1' WHERE name = 'a'" })
 	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
@@ -107,7 +109,8 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			"CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SET ROLE x; END $$",
 			"DO $$ BEGIN SET LOCAL a.b = 'x'; PERFORM set_config('a.b', 'x', true); END $$",
 			"SELECT a ?? 'set', b #>> '{set}', c @> '{}' FROM t", "DECLARE c CURSOR WITHOUT HOLD FOR SELECT 1",
-			"{call f(?)}", "EXPLAIN SELECT 1" })
+			"{call f(?)}", "EXPLAIN SELECT 1", "SELECT setting FROM pg_settings FOR UPDATE",
+			"UPDATE a SET b = (SELECT setting FROM pg_settings LIMIT 1)" })
 	void whatEndsWithTheTransactionIsNoChangeOfTheSession(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
