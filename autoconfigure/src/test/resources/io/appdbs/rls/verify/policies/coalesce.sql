@@ -1,0 +1,13 @@
+-- about: Where the setting was never set, all rows are visible.
+-- settings: app.tenant_id
+-- rows: INSERT INTO note VALUES (1, 'alice'), (2, 'bob')
+-- expect: ERROR policy-visible-without-user table public.note
+-- why: An empty setting shows nothing, a setting that was never set shows everything.
+-- demonstrate: unset, 2 rows: SELECT FROM note
+-- demonstrate: nobody, 0 rows: SELECT FROM note
+-- demonstrate: B, 1 row: SELECT FROM note
+
+CREATE TABLE note (id bigint PRIMARY KEY, tenant text NOT NULL);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note FOR SELECT USING (tenant = COALESCE((SELECT current_setting('app.tenant_id', true)), tenant));
+GRANT SELECT ON note TO app;

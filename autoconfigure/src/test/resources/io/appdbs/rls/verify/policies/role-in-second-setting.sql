@@ -1,0 +1,22 @@
+-- about: Support and jobs see more, by a second setting.
+-- settings: app.current_user_id, app.current_user_role
+-- user: app.current_user_id=alice, app.current_user_role=customer
+-- user: app.current_user_id=bob, app.current_user_role=customer
+-- rows: INSERT INTO note VALUES (1, 'alice', 'hers'), (2, 'bob', 'his')
+-- expect: none
+-- demonstrate: A, 1 row: SELECT FROM note
+-- demonstrate: B, 0 rows: SELECT FROM note WHERE owner = 'alice'
+-- demonstrate: nobody, 0 rows: SELECT FROM note
+-- demonstrate: unset, 0 rows: SELECT FROM note
+-- demonstrate: B, 1 row: UPDATE note SET body = 'x'
+-- demonstrate: B, error 42501: UPDATE note SET owner = 'alice'
+-- demonstrate: B, error 42501: INSERT INTO note VALUES (9, 'alice', 'x')
+-- demonstrate: nobody, 0 rows: DELETE FROM note
+-- demonstrate: app.current_user_role=system, 2 rows: SELECT FROM note
+
+CREATE TABLE note (id bigint PRIMARY KEY, owner text NOT NULL, body text);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+CREATE POLICY support ON note FOR SELECT USING ((SELECT 'ROLE_SUPPORT' = ANY (string_to_array(current_setting('app.current_user_role', true), ','))));
+CREATE POLICY jobs ON note USING ((SELECT current_setting('app.current_user_role', true)) = 'system');
+GRANT SELECT, INSERT, UPDATE, DELETE ON note TO app;
