@@ -84,9 +84,9 @@ final class CatalogReader {
 			GROUP BY attrelid) c ON c.attrelid = p.polrelid), printed AS MATERIALIZED (SELECT f.form,
 			pg_get_expr(p.polqual, p.polrelid) AS qual, pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
 			FROM (SELECT form, min(oid) AS oid FROM policy GROUP BY form) f JOIN pg_catalog.pg_policy p ON p.oid = f.oid)
-			SELECT p.polrelid, quote_ident(p.polname), p.polcmd, p.polpermissive, EXISTS
+			SELECT p.oid, p.polrelid, quote_ident(p.polname), p.polcmd, p.polpermissive, EXISTS
 			(SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(me.oid, r, 'USAGE')), f.qual, f.with_check,
-			EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
+			ARRAY(SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
 			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_proc'::regclass),
 			ARRAY(SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
 			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> p.polrelid)
@@ -119,8 +119,13 @@ final class CatalogReader {
 			WHERE pg_has_role(o.oid, t.relowner, 'USAGE')) FROM pg_catalog.pg_roles o WHERE o.oid IN
 			(SELECT relowner FROM pg_catalog.pg_class UNION SELECT proowner FROM pg_catalog.pg_proc WHERE prosecdef)""";
 
-	private static final String ALL = String.join(";", BehaviorProbe.LIMITS, ROLE, ESCAPES, RELATIONS, POLICIES,
-			SOURCES, ROUTINES, OWNERS);
+	/**
+	 * What follows is printed with schemas, whatever the login looks for first.
+	 */
+	private static final String QUALIFIED = "SELECT set_config('search_path', '', true)";
+
+	private static final String ALL = String.join(";", WitnessServer.LIMITS, ROLE, QUALIFIED, ESCAPES, RELATIONS,
+			POLICIES, SOURCES, ROUTINES, OWNERS);
 
 	private CatalogReader() {
 	}
@@ -145,6 +150,7 @@ final class CatalogReader {
 
 	private static Catalog readAll(PreparedStatement statement) throws SQLException {
 		List<Role> roles = read(statement, CatalogReader::role);
+		statement.getMoreResults();
 		List<Escape> escapes = read(statement,
 				(row) -> new Escape(row.getString(1), row.getBoolean(2), strings(row, 3)));
 		Map<Long, Relation> relations = new LinkedHashMap<>();
@@ -184,14 +190,14 @@ final class CatalogReader {
 	}
 
 	private static Policy policy(ResultSet row) throws SQLException {
-		return new Policy(row.getLong(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getBoolean(5),
-				row.getString(6), row.getString(7), row.getBoolean(8), ids(row, 9));
+		return new Policy(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4), row.getBoolean(5),
+				row.getBoolean(6), row.getString(7), row.getString(8), ids(row, 9), ids(row, 10));
 	}
 
 	/**
 	 * Read all rows of the result that is next.
 	 */
-	private static <T> List<T> read(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
+	static <T> List<T> read(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
 		List<T> all = new ArrayList<>();
 		try (ResultSet rows = statement.getResultSet()) {
 			while (rows.next()) {
@@ -202,11 +208,11 @@ final class CatalogReader {
 		return all;
 	}
 
-	private static List<String> strings(ResultSet row, int column) throws SQLException {
+	static List<String> strings(ResultSet row, int column) throws SQLException {
 		return Arrays.stream((Object[]) row.getArray(column).getArray()).map(String::valueOf).toList();
 	}
 
-	private static List<Long> ids(ResultSet row, int column) throws SQLException {
+	static List<Long> ids(ResultSet row, int column) throws SQLException {
 		return strings(row, column).stream().map(Long::valueOf).toList();
 	}
 
@@ -215,7 +221,7 @@ final class CatalogReader {
 	 *
 	 * @param <T> what it becomes
 	 */
-	private interface RowMapper<T> {
+	interface RowMapper<T> {
 
 		T map(ResultSet row) throws SQLException;
 

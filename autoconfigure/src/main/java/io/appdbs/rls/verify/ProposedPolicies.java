@@ -1,0 +1,227 @@
+package io.appdbs.rls.verify;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.appdbs.rls.verify.Catalog.Policy;
+import io.appdbs.rls.verify.PolicyCombination.Clause;
+import io.appdbs.rls.verify.PolicyRules.Involved;
+import io.appdbs.rls.verify.WitnessUsers.Person;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proposes other conditions for policies of a table. A proposal is made only if it was
+ * proved on the witness rows: the finding is gone, nothing is let through that was not,
+ * and user B still sees the own row.
+ */
+final class ProposedPolicies {
+
+	private final Proof proof;
+
+	private final TableWitnesses witnesses;
+
+	private final WitnessContexts contexts;
+
+	/** What the policies yield after the proposals so far. */
+	private PolicyCombination current;
+
+	private final Map<Policy, Map<Clause, String>> proposals = new LinkedHashMap<>();
+
+	ProposedPolicies(Proof proof, TableWitnesses witnesses, WitnessContexts contexts) {
+		this.proof = proof;
+		this.witnesses = witnesses;
+		this.contexts = contexts;
+		this.current = new PolicyCombination(witnesses);
+	}
+
+	/**
+	 * Return the conditions that have to be evaluated before a proposal can be made.
+	 */
+	Set<String> candidates(Collection<Clause> faulty) {
+		return faulty.stream()
+			.map(this::mended)
+			.filter(Objects::nonNull)
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	/**
+	 * Return a condition in which an empty setting is the same as one that was never set,
+	 * which therefore is evaluated for only one of the two, or {@code null}.
+	 */
+	private @Nullable String mended(Clause clause) {
+		String text = clause.text();
+		if (text == null || !this.witnesses.reasons(clause.policy()).isEmpty()) {
+			return null;
+		}
+		Involved involved = this.proof.rules().involved(List.of(clause.policy()), null);
+		String mended = new PolicyExpression(text).mend();
+		Set<Policy> others = new LinkedHashSet<>(involved.policies());
+		others.remove(clause.policy());
+		boolean sound = new PolicyExpression(
+				mended + this.proof.rules().text(new Involved(others, involved.relations())))
+			.isSound();
+		return (sound && !mended.equals(text)
+				&& !this.proof.rules().functions().areCalled(this.proof.rules().functions(involved))) ? mended : null;
+	}
+
+	/**
+	 * Propose other conditions for a policy that lets too much through.
+	 * @return the SQL or {@code null}
+	 */
+	@Nullable String propose(PolicyHole hole, Set<Clause> faulty) {
+		return propose(hole.policy(), hole.clauses(), faulty,
+				(after) -> new PolicyHoles(after, this.contexts).find()
+					.stream()
+					.noneMatch((other) -> other.policy().equals(hole.policy()) && other.type() == hole.type()));
+	}
+
+	/**
+	 * Propose other conditions for a policy that raises errors.
+	 * @return the SQL or {@code null}
+	 */
+	@Nullable String propose(Policy policy, Set<Clause> raising, Set<Clause> faulty) {
+		return propose(policy, raising, faulty,
+				(after) -> Arrays.stream(Access.values())
+					.filter((access) -> access.isIn(policy))
+					.map((access) -> after.condition(policy, access))
+					.allMatch((text) -> all().stream().allMatch((context) -> !raises(context, text))));
+	}
+
+	private boolean raises(WitnessContext context, @Nullable String text) {
+		return this.witnesses.raised(context, text) != null;
+	}
+
+	private @Nullable String propose(Policy policy, Set<Clause> clauses, Set<Clause> faulty,
+			Predicate<PolicyCombination> solved) {
+		Map<Clause, String> known = this.proposals.get(policy);
+		if (known != null && known.keySet().containsAll(clauses)) {
+			return toSql(policy, known);
+		}
+		for (Map<Clause, String> changes : changes(clauses, faulty)) {
+			PolicyCombination after = this.current.with(changes);
+			if (solved.test(after) && isNoWider(after) && isOwnKept(after)) {
+				this.current = after;
+				this.proposals.computeIfAbsent(policy, (key) -> new LinkedHashMap<>()).putAll(changes);
+				return toSql(policy, this.proposals.get(policy));
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return what can be changed: each clause to read settings in another way, or all to
+	 * the condition of a sound one.
+	 */
+	private List<Map<Clause, String>> changes(Set<Clause> clauses, Set<Clause> faulty) {
+		Map<Clause, String> mended = new LinkedHashMap<>();
+		for (Clause clause : clauses) {
+			String text = mended(clause);
+			if (text != null) {
+				mended.put(clause, text);
+			}
+		}
+		Stream<Map<Clause, String>> sound = soundConditions(faulty).stream().map((text) -> {
+			Map<Clause, String> changes = new LinkedHashMap<>();
+			clauses.forEach((clause) -> changes.put(clause, text));
+			return changes;
+		});
+		return Stream.concat((mended.size() == clauses.size()) ? Stream.of(mended) : Stream.empty(), sound).toList();
+	}
+
+	/**
+	 * Return the conditions of other clauses under which B sees the own row.
+	 */
+	private Set<String> soundConditions(Set<Clause> faulty) {
+		return this.witnesses.policies()
+			.stream()
+			.flatMap((policy) -> Stream.of(new Clause(policy, false), new Clause(policy, true)))
+			.filter((clause) -> !faulty.contains(clause) && clause.text() != null)
+			.map((clause) -> String.valueOf(clause.text()))
+			.filter((text) -> this.witnesses.isKnown(this.contexts.user(), text) && ownCells()
+				.anyMatch((cell) -> this.witnesses.truth(this.contexts.user(), text, cell) == Truth.TRUE))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	private Stream<Integer> ownCells() {
+		return Stream.iterate(0, (cell) -> cell + 1)
+			.limit(this.witnesses.size())
+			.filter((cell) -> this.witnesses.person(cell) == Person.B);
+	}
+
+	private List<WitnessContext> all() {
+		return Stream.concat(this.contexts.withoutUser().stream(), this.contexts.withUser().stream()).toList();
+	}
+
+	private boolean isNoWider(PolicyCombination after) {
+		for (Access access : Access.values()) {
+			for (WitnessContext context : all()) {
+				for (int cell = 0; cell < this.witnesses.size(); cell++) {
+					boolean own = context.user() && this.witnesses.person(cell) == Person.B;
+					if (!own && after.decide(access, context, cell).truth() != Truth.FALSE
+							&& this.current.decide(access, context, cell).truth() != Truth.TRUE
+							&& this.current.decide(access, context, cell).truth() != after.decide(access, context, cell)
+								.truth()) {
+						return false;
+					}
+				}
+			}
+		}
+		return true;
+	}
+
+	private boolean isOwnKept(PolicyCombination after) {
+		return Arrays.stream(Access.values())
+			.allMatch((access) -> !isOwnLetThrough(this.current, access) || isOwnLetThrough(after, access));
+	}
+
+	private boolean isOwnLetThrough(PolicyCombination policies, Access access) {
+		return ownCells().anyMatch((cell) -> policies.decide(access, this.contexts.user(), cell).truth() == Truth.TRUE);
+	}
+
+	private String toSql(Policy policy, @Nullable Map<Clause, String> changes) {
+		String clauses = (changes != null) ? changes.entrySet()
+			.stream()
+			.map((change) -> change.getKey().toString(change.getValue()))
+			.sorted()
+			.collect(Collectors.joining(" ")) : "";
+		return "ALTER POLICY %s ON %s %s;".formatted(policy.name(), this.witnesses.table().quoted(), clauses);
+	}
+
+	/**
+	 * Return the SQL with which settings are read once per statement, or {@code null} if
+	 * that would make a difference.
+	 */
+	@Nullable String wrap(Policy policy) {
+		Map<Clause, String> changes = new LinkedHashMap<>();
+		for (Clause clause : List.of(new Clause(policy, false), new Clause(policy, true))) {
+			String text = clause.text();
+			String wrapped = (text != null) ? new PolicyExpression(text).wrap() : null;
+			if (text != null && wrapped != null && !wrapped.equals(text)) {
+				if (!isSame(text, wrapped)) {
+					return null;
+				}
+				changes.put(clause, wrapped);
+			}
+		}
+		return toSql(policy, changes);
+	}
+
+	private boolean isSame(String text, String other) {
+		return all().stream()
+			.filter((context) -> context.settings() != null)
+			.allMatch((context) -> Stream.iterate(0, (cell) -> cell + 1)
+				.limit(this.witnesses.size())
+				.allMatch((cell) -> this.witnesses.isKnown(context, other)
+						&& this.witnesses.truth(context, text, cell) == this.witnesses.truth(context, other, cell)));
+	}
+
+}
