@@ -147,7 +147,8 @@ final class PolicyCases {
 	 * @param tolerated what may be reported
 	 * @param rows statements that fill the tables
 	 * @param demonstrations what really happens where nothing is expected
-	 * @param sql creates all that is needed in an empty database, as superuser
+	 * @param sql creates all that is needed in an empty database, on a connection of its
+	 * own as superuser; roles are created unless they exist
 	 */
 	record PolicyCase(String name, List<String> settings, @Nullable String role, List<Map<String, String>> witnesses,
 			List<Map<String, String>> users, List<Expectation> expectations, List<Reported> tolerated,
@@ -157,6 +158,28 @@ final class PolicyCases {
 			return Stream
 				.concat(this.demonstrations.stream(),
 						this.expectations.stream().flatMap((expectation) -> expectation.demonstrations().stream()))
+				.toList();
+		}
+
+		/**
+		 * Return what has to be reported and is not.
+		 * @param found what is reported, with severities
+		 */
+		List<Expectation> missed(List<Reported> found) {
+			return this.expectations.stream()
+				.filter((expectation) -> found.stream().noneMatch(expectation::isMetBy))
+				.toList();
+		}
+
+		/**
+		 * Return what is reported and is not true.
+		 * @param found what is reported, with severities
+		 */
+		List<Reported> falseOnes(List<Reported> found) {
+			return found.stream()
+				.filter((reported) -> this.expectations.stream()
+					.noneMatch((expectation) -> expectation.isMetBy(reported)))
+				.filter((reported) -> this.tolerated.stream().noneMatch((tolerated) -> tolerated.matches(reported)))
 				.toList();
 		}
 
@@ -175,6 +198,10 @@ final class PolicyCases {
 	 */
 	record Expectation(List<Reported> alternatives, List<Demonstration> demonstrations) {
 
+		boolean isMetBy(Reported found) {
+			return this.alternatives.stream().anyMatch((alternative) -> alternative.matches(found));
+		}
+
 	}
 
 	/**
@@ -186,9 +213,9 @@ final class PolicyCases {
 	 */
 	record Reported(@Nullable String severity, String id, String object) {
 
-		boolean matches(String severity, String id, String object) {
-			return (this.severity == null || this.severity.equals(severity)) && this.id.equals(id)
-					&& (this.object.equals("*") || this.object.equals(object));
+		boolean matches(Reported found) {
+			return (this.severity == null || this.severity.equals(found.severity)) && this.id.equals(found.id)
+					&& (this.object.equals("*") || this.object.equals(found.object));
 		}
 
 	}

@@ -105,10 +105,25 @@ class PolicyCasesTests {
 
 	@Test
 	void thereAreCasesOfEachKind() {
-		assertThat(PolicyCases.policies()).hasSizeGreaterThanOrEqualTo(80)
+		assertThat(PolicyCases.policies()).hasSizeGreaterThanOrEqualTo(100)
 			.anySatisfy((policyCase) -> assertThat(policyCase.expectations()).isEmpty())
 			.anySatisfy((policyCase) -> assertThat(policyCase.expectations()).hasSize(2));
-		assertThat(PolicyCases.schemas()).isNotEmpty();
+		assertThat(PolicyCases.schemas()).hasSizeGreaterThanOrEqualTo(10);
+	}
+
+	@Test
+	void whatIsReportedIsComparedWithWhatIsExpected() {
+		PolicyCase policyCase = PolicyCases.policies()
+			.stream()
+			.filter((candidate) -> candidate.name().equals("current-user"))
+			.findFirst()
+			.orElseThrow();
+		Reported expected = new Reported("ERROR", "policy-visible-to-stranger", "table public.note");
+		Reported tolerated = new Reported("WARN", "policy-never-true", "table public.note");
+		Reported wrong = new Reported("ERROR", "policy-visible-to-stranger", "table public.other");
+		assertThat(policyCase.missed(List.of(tolerated, wrong))).isEqualTo(policyCase.expectations());
+		assertThat(policyCase.missed(List.of(expected))).isEmpty();
+		assertThat(policyCase.falseOnes(List.of(expected, tolerated, wrong))).containsExactly(wrong);
 	}
 
 	private static List<Reported> reported(PolicyCase policyCase) {

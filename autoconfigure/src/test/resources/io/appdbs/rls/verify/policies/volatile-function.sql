@@ -1,7 +1,7 @@
 -- about: A policy calls a function that is not marked STABLE.
 -- settings: app.current_user_id
 -- rows: INSERT INTO note VALUES (1, 'alice', 'hers'), (2, 'bob', 'his')
--- expect: WARN policy-unproved table public.note
+-- expect: WARN policy-unproved | INFO policy-assumes-function table public.note
 -- why: A VOLATILE function is not called for a proof; the condition itself is right.
 -- demonstrate: A, 1 row: SELECT FROM note
 -- demonstrate: B, 0 rows: SELECT FROM note WHERE owner = 'alice'
