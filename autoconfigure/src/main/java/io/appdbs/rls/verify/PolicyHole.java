@@ -50,6 +50,17 @@ final class PolicyHole {
 	}
 
 	/**
+	 * Return whether the role also sees one of the rows.
+	 */
+	boolean isVisible(WitnessContext context) {
+		PolicyCombination policies = new PolicyCombination(this.witnesses);
+		return this.cells.values()
+			.stream()
+			.flatMap(Set::stream)
+			.anyMatch((cell) -> policies.decide(Access.READ, context, cell).truth() == Truth.TRUE);
+	}
+
+	/**
 	 * Return what can be done with rows, in order.
 	 */
 	Set<Access> accesses() {
@@ -68,10 +79,10 @@ final class PolicyHole {
 
 	/**
 	 * Return whether only rows with certain flags are let through, which is likely to be
-	 * intended.
+	 * intended. Whoever gives rows away can set the flags.
 	 */
 	Severity severity() {
-		return this.cells.values().stream().allMatch((found) -> flags(found).arePartial()) ? Severity.WARN
+		return (this.type != FindingType.POLICY_GIVES_ROWS_AWAY) && this.cells.values().stream().allMatch((found) -> flags(found).arePartial()) ? Severity.WARN
 				: this.type.severity();
 	}
 

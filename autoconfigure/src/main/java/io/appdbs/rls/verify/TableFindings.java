@@ -153,8 +153,8 @@ final class TableFindings {
 				"allows %s of %s without a user%s".formatted(commands, hole.rows(), hole.context());
 			case POLICY_WRITABLE_FOR_STRANGER -> "allows %s of %s to users whom they do not belong to%s"
 				.formatted(commands, hole.rows(), hole.context());
-			default -> "lets a user give own rows to others by an UPDATE that reads no column, which the policies for "
-					+ "SELECT do not restrict";
+			default -> "lets a user give own rows to others by an UPDATE" + (hole.isVisible(this.contexts.user()) ? ""
+					: " that reads no column, which policies for SELECT do not restrict");
 		};
 	}
 

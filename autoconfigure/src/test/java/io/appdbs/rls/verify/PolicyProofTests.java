@@ -84,8 +84,8 @@ class PolicyProofTests {
 	}
 
 	private static boolean matches(Reported reported, Finding finding) {
-		return reported.matches(finding.severity().name(), finding.type().id(),
-				finding.object().replaceFirst("^policy .* on (?=table )", ""));
+		return reported.matches(new Reported(finding.severity().name(), finding.type().id(),
+				finding.object().replaceFirst("^policy .* on (?=table )", "")));
 	}
 
 	private static List<Finding> prove(PolicyCase policyCase) throws SQLException {
