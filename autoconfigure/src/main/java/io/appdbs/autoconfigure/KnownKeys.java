@@ -1,13 +1,13 @@
 package io.appdbs.autoconfigure;
 
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.appdbs.engine.NearestName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -77,12 +77,7 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * Return a name in the form in which two spellings of it are equal.
 	 */
 	static String uniform(String name) {
-		StringBuilder uniform = new StringBuilder(name.length());
-		name.chars()
-			.filter(Character::isLetterOrDigit)
-			.map(Character::toLowerCase)
-			.forEach((ch) -> uniform.append((char) ch));
-		return uniform.toString();
+		return NearestName.uniform(name);
 	}
 
 	/**
@@ -93,7 +88,7 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * @return the nearest name, if one is near enough to be a guess, and all names
 	 */
 	static String suggest(String name, String kind, Collection<String> known) {
-		String nearest = nearest(name, known, Math.max(2, name.length() / 3));
+		String nearest = nearest(name, known);
 		return ((nearest != null) ? "Did you mean '%s'? ".formatted(nearest) : "")
 				+ "Known %s: %s.".formatted(kind, known.isEmpty() ? "none" : String.join(", ", known));
 	}
@@ -105,7 +100,7 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * @return the nearest candidate or {@code null} if none is near enough
 	 */
 	static @Nullable String nearest(String name, Collection<String> candidates) {
-		return nearest(name, candidates, Math.max(2, name.length() / 3));
+		return NearestName.find(name, candidates);
 	}
 
 	/**
@@ -116,31 +111,7 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * @return the nearest candidate or {@code null} if none is near enough
 	 */
 	static @Nullable String nearest(String name, Collection<String> candidates, int limit) {
-		String nearest = null;
-		int best = limit + 1;
-		for (String candidate : candidates) {
-			int distance = distance(uniform(name), uniform(candidate));
-			if (distance < best) {
-				best = distance;
-				nearest = candidate;
-			}
-		}
-		return nearest;
-	}
-
-	private static int distance(String one, String other) {
-		int[] row = new int[other.length() + 1];
-		Arrays.setAll(row, (i) -> i);
-		for (int i = 1; i <= one.length(); i++) {
-			int diagonal = row[0];
-			row[0] = i;
-			for (int j = 1; j <= other.length(); j++) {
-				int substitution = diagonal + ((one.charAt(i - 1) != other.charAt(j - 1)) ? 1 : 0);
-				diagonal = row[j];
-				row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
-			}
-		}
-		return row[other.length()];
+		return NearestName.find(name, candidates, limit);
 	}
 
 }

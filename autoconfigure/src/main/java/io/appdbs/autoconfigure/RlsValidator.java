@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.rls.verify.AllowedObject;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.expression.ParseException;
@@ -41,6 +42,7 @@ class RlsValidator {
 		}
 		validateRole(this.settings.role());
 		this.problems.checkTables("rls.exempt-tables", this.settings.exemptTables());
+		validateAllowed(this.settings.allow());
 	}
 
 	private void validateSetting(int index, @Nullable String name, Map<String, Integer> known) {
@@ -87,6 +89,21 @@ class RlsValidator {
 		else if (!ROLE.matcher(role).matches()) {
 			this.problems.add("rls.role", role, "which is not the name of a role",
 					"Write the name as the database has it, without quotes: orders_app.");
+		}
+	}
+
+	private void validateAllowed(List<String> entries) {
+		for (int i = 0; i < entries.size(); i++) {
+			String entry = entries.get(i);
+			if (AllowedObject.parse(entry) == null) {
+				boolean split = entry.contains("(") != entry.contains(")");
+				this.problems
+					.add(this.problems.entry("rls.allow", i), entry, "which is not a policy, routine or command", split
+							? "Begin each entry with '-' in YAML, or write it with an index: a comma separates entries."
+							: "Write 'policy <name> on <table>', 'function <name>(<types>)', 'procedure <name>(<types>)' "
+									+ "or '<command> on <table>'. Commands: select, insert, update, delete, truncate, "
+									+ "references, trigger.");
+			}
 		}
 	}
 

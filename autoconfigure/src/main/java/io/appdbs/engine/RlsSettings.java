@@ -19,14 +19,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param onMissing What happens to a statement when there is no user.
  * @param onChange What happens to a statement when the user is another one than at the
  * beginning of the transaction.
- * @param verify What happens at the start when the policies do not bind.
+ * @param verify What happens when the policies do not bind.
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
  * @param verifyInterval Time between two verifications while the application runs. Zero
  * to verify only when the database is opened.
- * @param allow What is public by intent, such as 'policy everyone on country', 'function
- * app.logout()' or 'select on product'.
+ * @param allow Policies, routines and commands that are public by intent, such as 'policy
+ * everyone on country', 'function app.logout()' or 'select on product'. Everything else
+ * of a table is still verified.
  * @param witnesses Settings of two example users, whose rows the policies must keep
  * apart. Needed where a setting has a structure, such as the claims of a token.
  */
@@ -121,17 +122,17 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	}
 
 	/**
-	 * What happens at the start when the policies do not bind.
+	 * What happens when the policies do not bind.
 	 */
 	public enum Verify {
 
 		/**
-		 * The database does not come up.
+		 * An error rejects the database, and other findings are logged.
 		 */
 		FAIL,
 
 		/**
-		 * Every finding is logged.
+		 * All findings are logged.
 		 */
 		WARN,
 

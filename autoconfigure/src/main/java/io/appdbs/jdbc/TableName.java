@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableName {
 
-	private static final String IDENTIFIER = "[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]|\"\")+\"";
+	/** One part of a name, as a regular expression without groups. */
+	public static final String IDENTIFIER = "(?:[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]|\"\")+\")";
+
+	/** A name with or without schema, as a regular expression without groups. */
+	public static final String QUALIFIED = "(?:%1$s\\.)?%1$s".formatted(IDENTIFIER);
 
 	private static final Pattern NAME = Pattern.compile("(?:(%1$s)\\.)?(%1$s)".formatted(IDENTIFIER));
 

@@ -54,7 +54,7 @@ class RlsRotationTests extends AbstractCredentialsTests {
 							"The credentials of database 'orders' were not replaced: newer credentials are not used: "
 									+ "Row-level security of database 'orders' (PostgreSQL at %s) does not hold:\n\n"
 										.formatted(serverUrl().replace("jdbc:postgresql://", ""))
-									+ "    role bert has BYPASSRLS, so no policy binds it.");
+									+ "    [role-bypassrls] role bert has BYPASSRLS, so no policy binds it.");
 				assertThat(usage(context).rotations()).isZero();
 				assertThat(owners(context)).containsExactly("alice");
 				assertThat(usage(context).failure()).startsWith("newer credentials are not used");

@@ -56,18 +56,20 @@ class RlsVerificationStartTests {
 			assertThat(context).hasFailed();
 			FailureAnalysis analysis = new DatabaseStartFailureAnalyzer().analyze(context.getStartupFailure());
 			assertThat(analysis).isNotNull();
-			assertThat(analysis.getDescription()).isEqualTo("""
-					Row-level security of database 'orders' (PostgreSQL at %s) does not hold:
+			assertThat(analysis.getDescription()).isEqualTo(
+					"""
+							Row-level security of database 'orders' (PostgreSQL at %s) does not hold:
 
-					    table public.note has no row-level security, but role app may SELECT there."""
-				.formatted(address));
-			assertThat(analysis.getAction()).isEqualTo("""
-					Mend it, best in a migration:
+							    [table-not-secured] table public.note has no row-level security, but role app may SELECT there."""
+						.formatted(address));
+			assertThat(analysis.getAction()).isEqualTo(
+					"""
+							Apply the following fixes, preferably in a migration:
 
-					    ALTER TABLE public.note ENABLE ROW LEVEL SECURITY;
+							    ALTER TABLE public.note ENABLE ROW LEVEL SECURITY;
 
-					Name what needs no policy below 'app.dbs.orders.rls.exempt-tables'. With \
-					'app.dbs.orders.rls.verify: warn' this is only logged.""");
+							Declare what is public by intent in 'app.dbs.orders.rls.allow', and tables that need no policy in \
+							'app.dbs.orders.rls.exempt-tables'. With 'app.dbs.orders.rls.verify: warn', findings are only logged.""");
 		});
 	}
 

@@ -58,8 +58,8 @@ final class AccessCheck {
 		checkBound(tableCheck);
 		checkPolicies(tableCheck);
 		List<Relation> views = checkViews();
-		this.findings
-			.addAll(PolicyProof.prove(connection, this.definition, this.catalog, this.role, this.bound, views));
+		this.findings.addAll(PolicyProof.prove(connection, this.definition, this.catalog, this.role, this.bound, views,
+				this.scope.allowed()::isPolicyAllowed));
 		return this.findings;
 	}
 
@@ -68,6 +68,8 @@ final class AccessCheck {
 	 * @return the views that do not bypass policies
 	 */
 	private List<Relation> checkViews() {
+		GrantCheck grantCheck = new GrantCheck(this.catalog, this.scope.allowed(), this.role);
+		this.scope.tables().forEach((table) -> this.findings.addAll(grantCheck.check(table)));
 		ViewCheck viewCheck = new ViewCheck(this.catalog, this.scope, this.role, this.faulty);
 		List<Relation> binding = new ArrayList<>();
 		for (Relation view : this.scope.relations()) {
@@ -102,7 +104,7 @@ final class AccessCheck {
 			if (table.isView() || table.isMaterialized()) {
 				continue;
 			}
-			Finding finding = check.checkBound(table, this.scope.parent(table));
+			Finding finding = check.checkBound(table, this.catalog.parent(table));
 			if (finding == null) {
 				this.bound.add(table);
 			}
@@ -115,15 +117,11 @@ final class AccessCheck {
 
 	private void checkPolicies(TableCheck check) {
 		for (Relation table : this.bound) {
-			Relation parent = this.scope.parent(table);
+			Relation parent = this.catalog.parent(table);
 			if (parent == null || !parent.secured()) {
-				add(check.checkPolicies(table, policies(table)));
+				add(check.checkPolicies(table, this.policies.getOrDefault(table.id(), List.of())));
 			}
 		}
-	}
-
-	private List<Policy> policies(Relation table) {
-		return this.policies.getOrDefault(table.id(), List.of());
 	}
 
 	private void add(@Nullable Finding finding) {

@@ -1,26 +1,38 @@
 package io.appdbs.rls.verify;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalog of a database tells of the role that statements run as and of what it
- * can reach. Names are quoted as SQL wants them unless said otherwise.
+ * What the catalog of a database has about the role that statements run as and about what
+ * it can reach. Names are quoted where SQL requires it unless said otherwise.
  *
  * @param role the role or {@code null} if there is none of that name
- * @param escapes the roles that bypass every policy and that the role can become
+ * @param powers the dangerous rights that the role and the login have or can get
  * @param relations tables and views of all schemas but the server's own, by identifier
  * @param policies all policies
  * @param sources the relations that views read, by the identifier of the view
- * @param routines the SECURITY DEFINER routines that the role may call and that no policy
- * calls
+ * @param routines the SECURITY DEFINER routines of others that the role may call
  * @param owners the owners of relations and routines, by identifier
+ * @param grants what has been granted to the role
+ * @param defaults the statements that remove the default of a setting that connections of
+ * the login have, by the name of the setting in lower case
  */
-record Catalog(@Nullable Role role, List<Escape> escapes, Map<Long, Relation> relations, List<Policy> policies,
-		Map<Long, List<Long>> sources, List<Routine> routines, Map<Long, Owner> owners) {
+record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relation> relations, List<Policy> policies,
+		Map<Long, List<Long>> sources, List<Routine> routines, Map<Long, Owner> owners, Grants grants,
+		Map<String, List<String>> defaults) {
+
+	/**
+	 * Return what a relation is a partition of, or inherits from.
+	 * @return the relation or {@code null} if there is none
+	 */
+	@Nullable Relation parent(Relation relation) {
+		return (relation.parent() != null) ? this.relations.get(relation.parent()) : null;
+	}
 
 	/**
 	 * A command that policies are about.
@@ -53,9 +65,12 @@ record Catalog(@Nullable Role role, List<Escape> escapes, Map<Long, Relation> re
 	 * @param available whether the login is the role or may become it
 	 * @param searchPath the schemas that names without schema are looked for in, unquoted
 	 * @param schemas all schemas, unquoted
+	 * @param version the version of the server, 160000 for PostgreSQL 16
+	 * @param bootstrap whether it is the superuser that the server was created with,
+	 * which has to stay one
 	 */
 	record Role(String name, boolean superuser, boolean bypassRls, String login, boolean available,
-			List<String> searchPath, List<String> schemas) {
+			List<String> searchPath, List<String> schemas, int version, boolean bootstrap) {
 
 		boolean isBypassing() {
 			return this.superuser || this.bypassRls;
@@ -64,13 +79,19 @@ record Catalog(@Nullable Role role, List<Escape> escapes, Map<Long, Relation> re
 	}
 
 	/**
-	 * A role that bypasses every policy.
+	 * A role that has dangerous rights.
 	 *
+	 * @param login whether it is the login that has or can get the rights, else it is the
+	 * role that statements run as
 	 * @param name the name
-	 * @param superuser whether it is a superuser, else it has BYPASSRLS
-	 * @param members its direct members through which it is reached
+	 * @param own whether it is that role itself
+	 * @param usable whether that role has the rights, or can become the role that has
+	 * them, else it can only make itself a member
+	 * @param rights the most dangerous one first: SUPERUSER, which then is the only one,
+	 * BYPASSRLS, REPLICATION, CREATEROLE or the name of a predefined role
+	 * @param revokes the statements that end the memberships through which it is reached
 	 */
-	record Escape(String name, boolean superuser, List<String> members) {
+	record Power(boolean login, String name, boolean own, boolean usable, List<String> rights, List<String> revokes) {
 
 	}
 
@@ -101,13 +122,18 @@ record Catalog(@Nullable Role role, List<Escape> escapes, Map<Long, Relation> re
 	 * @param forced whether the owner is bound, too
 	 * @param owner the owner
 	 * @param owned whether the role has, or can get, the rights of the owner
-	 * @param invoker whether it is a view with the rights of whoever reads it
+	 * @param invoker whether it is a view with the rights of the role that reads it
 	 * @param granted what the role may do
 	 * @param parent what it is a partition of, or inherits from, or {@code null}
 	 * @param pages the size as of the last ANALYZE, 0 if it is not known
 	 */
 	record Relation(long id, String schema, String name, String quoted, String kind, boolean secured, boolean forced,
 			long owner, boolean owned, boolean invoker, Set<Command> granted, @Nullable Long parent, long pages) {
+
+		Relation withGranted(Set<Command> granted) {
+			return new Relation(this.id, this.schema, this.name, this.quoted, this.kind, this.secured, this.forced,
+					this.owner, this.owned, this.invoker, granted, this.parent, this.pages);
+		}
 
 		boolean isTable() {
 			return this.kind.equals("r") || this.kind.equals("p");
@@ -172,16 +198,37 @@ record Catalog(@Nullable Role role, List<Escape> escapes, Map<Long, Relation> re
 	/**
 	 * A SECURITY DEFINER function or procedure.
 	 *
+	 * @param id the identifier
 	 * @param schema the schema, unquoted
-	 * @param signature schema, name and types of arguments
+	 * @param name the name, unquoted
+	 * @param quoted the schema and the name
+	 * @param arguments names and types of the arguments
+	 * @param types the types of the arguments
 	 * @param procedure whether it is a procedure
 	 * @param owner the owner
+	 * @param inPolicy whether a policy calls it
 	 */
-	record Routine(String schema, String signature, boolean procedure, long owner) {
+	record Routine(long id, String schema, String name, String quoted, String arguments, String types,
+			boolean procedure, long owner, boolean inPolicy) {
+
+		String kindName() {
+			return this.procedure ? "procedure" : "function";
+		}
+
+		/**
+		 * Return the routine as statements about it name it.
+		 */
+		String toSql() {
+			return kindName().toUpperCase(Locale.ROOT) + " " + signature();
+		}
+
+		private String signature() {
+			return this.quoted + "(" + this.arguments + ")";
+		}
 
 		@Override
 		public String toString() {
-			return (this.procedure ? "procedure" : "function") + " " + this.signature;
+			return kindName() + " " + signature();
 		}
 
 	}

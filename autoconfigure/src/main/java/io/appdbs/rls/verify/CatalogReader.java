@@ -14,12 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.rls.verify.Catalog.Command;
-import io.appdbs.rls.verify.Catalog.Escape;
 import io.appdbs.rls.verify.Catalog.Owner;
 import io.appdbs.rls.verify.Catalog.Policy;
+import io.appdbs.rls.verify.Catalog.Power;
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.Catalog.Role;
 import io.appdbs.rls.verify.Catalog.Routine;
+import io.appdbs.rls.verify.Grants.Grant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,31 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatalogReader {
 
-	private static final String ME = """
-			(SELECT oid, rolname, rolsuper, rolbypassrls FROM pg_catalog.pg_roles
-			WHERE rolname = coalesce(?::text, current_user::text)) me""";
-
-	/** Whether one can SET ROLE, which before PostgreSQL 16 every member could. */
-	private static final String BECOME = "CASE WHEN current_setting('server_version_num')::int >= 160000 "
-			+ "THEN 'SET' ELSE 'MEMBER' END";
-
 	private static final String USER_SCHEMA = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'crdb_internal', "
 			+ "'pg_extension') AND n.nspname !~ '^pg_(toast|temp)'";
-
-	private static final String ROLE = """
-			SELECT quote_ident(me.rolname), me.rolsuper, me.rolbypassrls, quote_ident(session_user),
-			me.rolname = session_user OR pg_has_role(session_user, me.oid, %s), current_schemas(false)::text[],
-			ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace)
-			FROM %s""".formatted(BECOME, ME);
-
-	private static final String ESCAPES = """
-			SELECT quote_ident(r.rolname), r.rolsuper,
-			ARRAY(SELECT quote_ident(m.rolname) FROM pg_catalog.pg_auth_members a
-			JOIN pg_catalog.pg_roles m ON m.oid = a.member
-			WHERE a.roleid = r.oid AND (m.oid = me.oid OR pg_has_role(me.oid, m.oid, %1$s)) ORDER BY 1)
-			FROM %2$s, pg_catalog.pg_roles r
-			WHERE r.oid <> me.oid AND (r.rolsuper OR r.rolbypassrls) AND NOT me.rolsuper
-			AND pg_has_role(me.oid, r.oid, %1$s) ORDER BY 1""".formatted(BECOME, ME);
 
 	private static final String RELATIONS = """
 			SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind,
@@ -67,7 +45,7 @@ final class CatalogReader {
 			FROM %s, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %s AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
 			WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-			ORDER BY n.nspname, c.relname""".formatted(BECOME, ME, USER_SCHEMA);
+			ORDER BY n.nspname, c.relname""".formatted(PrivilegeQueries.BECOME, PrivilegeQueries.ME, USER_SCHEMA);
 
 	/**
 	 * To print a condition the server has to open the table, so of conditions that are
@@ -91,7 +69,7 @@ final class CatalogReader {
 			ARRAY(SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
 			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> p.polrelid)
 			FROM %s, policy p JOIN printed f ON f.form = p.form ORDER BY p.polrelid, p.polname"""
-		.formatted(ME);
+		.formatted(PrivilegeQueries.ME);
 
 	private static final String SOURCES = """
 			SELECT DISTINCT r.ev_class, d.refobjid FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
@@ -102,16 +80,16 @@ final class CatalogReader {
 			WHERE r.ev_type = '1' AND %s ORDER BY 1, 2""".formatted(USER_SCHEMA);
 
 	private static final String ROUTINES = """
-			SELECT n.nspname, quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '('
-			|| pg_get_function_identity_arguments(p.oid) || ')', p.prokind = 'p', p.proowner
+			SELECT p.oid, n.nspname, p.proname, quote_ident(n.nspname) || '.' || quote_ident(p.proname),
+			pg_get_function_identity_arguments(p.oid), oidvectortypes(p.proargtypes), p.prokind = 'p', p.proowner,
+			EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
+			AND d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = p.oid)
 			FROM %s, pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 			WHERE p.prosecdef AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype) AND %s
 			AND p.proowner <> me.oid AND has_schema_privilege(me.oid, n.oid, 'USAGE')
 			AND has_function_privilege(me.oid, p.oid, 'EXECUTE') AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
 			WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-			AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
-			AND d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = p.oid)
-			ORDER BY 2""".formatted(ME, USER_SCHEMA);
+			ORDER BY 4, 5""".formatted(PrivilegeQueries.ME, USER_SCHEMA);
 
 	private static final String OWNERS = """
 			SELECT o.oid, quote_ident(o.rolname), o.rolsuper OR o.rolbypassrls, ARRAY(SELECT t.relowner
@@ -124,8 +102,9 @@ final class CatalogReader {
 	 */
 	private static final String QUALIFIED = "SELECT set_config('search_path', '', true)";
 
-	private static final String ALL = String.join(";", WitnessServer.LIMITS, ROLE, QUALIFIED, ESCAPES, RELATIONS,
-			POLICIES, SOURCES, ROUTINES, OWNERS);
+	private static final String ALL = String.join(";", WitnessServer.LIMITS, PrivilegeQueries.ROLE, QUALIFIED,
+			PrivilegeQueries.POWERS, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS,
+			PrivilegeQueries.DEFAULTS);
 
 	private CatalogReader() {
 	}
@@ -151,8 +130,8 @@ final class CatalogReader {
 	private static Catalog readAll(PreparedStatement statement) throws SQLException {
 		List<Role> roles = read(statement, CatalogReader::role);
 		statement.getMoreResults();
-		List<Escape> escapes = read(statement,
-				(row) -> new Escape(row.getString(1), row.getBoolean(2), strings(row, 3)));
+		List<Power> powers = read(statement, (row) -> new Power(row.getBoolean(1), row.getString(2), row.getBoolean(3),
+				row.getBoolean(4), strings(row, 5), strings(row, 6)));
 		Map<Long, Relation> relations = new LinkedHashMap<>();
 		read(statement, CatalogReader::relation).forEach((relation) -> relations.put(relation.id(), relation));
 		List<Policy> policies = read(statement, CatalogReader::policy);
@@ -160,19 +139,25 @@ final class CatalogReader {
 		read(statement, (row) -> List.of(row.getLong(1), row.getLong(2)))
 			.forEach((edge) -> sources.computeIfAbsent(edge.get(0), (id) -> new ArrayList<>()).add(edge.get(1)));
 		List<Routine> routines = read(statement,
-				(row) -> new Routine(row.getString(1), row.getString(2), row.getBoolean(3), row.getLong(4)));
+				(row) -> new Routine(row.getLong(1), row.getString(2), row.getString(3), row.getString(4),
+						row.getString(5), row.getString(6), row.getBoolean(7), row.getLong(8), row.getBoolean(9)));
 		Map<Long, Owner> owners = new LinkedHashMap<>();
 		read(statement,
 				(row) -> Map.entry(row.getLong(1),
 						new Owner(row.getString(2), row.getBoolean(3), new HashSet<>(ids(row, 4)))))
 			.forEach((owner) -> owners.put(owner.getKey(), owner.getValue()));
-		return new Catalog(roles.isEmpty() ? null : roles.get(0), escapes, relations, policies, sources, routines,
-				owners);
+		Grants grants = new Grants(read(statement, (row) -> new Grant(row.getBoolean(1), row.getLong(2),
+				row.getString(3), row.getString(4), strings(row, 5))));
+		Map<String, List<String>> defaults = new LinkedHashMap<>();
+		read(statement, (row) -> Map.entry(row.getString(1), row.getString(2))).forEach(
+				(entry) -> defaults.computeIfAbsent(entry.getKey(), (name) -> new ArrayList<>()).add(entry.getValue()));
+		return new Catalog(roles.isEmpty() ? null : roles.get(0), powers, relations, policies, sources, routines,
+				owners, grants, defaults);
 	}
 
 	private static Role role(ResultSet row) throws SQLException {
 		return new Role(row.getString(1), row.getBoolean(2), row.getBoolean(3), row.getString(4), row.getBoolean(5),
-				strings(row, 6), strings(row, 7));
+				strings(row, 6), strings(row, 7), row.getInt(8), row.getBoolean(9));
 	}
 
 	private static Relation relation(ResultSet row) throws SQLException {

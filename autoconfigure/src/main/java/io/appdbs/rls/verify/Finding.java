@@ -37,11 +37,11 @@ record Finding(FindingType type, Severity severity, String object, String reason
 	}
 
 	/**
-	 * Return the object and what is wrong with it as a sentence.
+	 * Return the identifier of the type, in brackets, and a sentence.
 	 */
 	@Override
 	public String toString() {
-		return this.object + " " + this.reason + ".";
+		return "[%s] %s %s.".formatted(this.type.id(), this.object, this.reason);
 	}
 
 }

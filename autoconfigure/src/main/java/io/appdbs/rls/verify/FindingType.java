@@ -50,6 +50,9 @@ enum FindingType {
 	/** TRUNCATE is granted, which no policy restricts. */
 	TRUNCATE_GRANTED(Severity.ERROR),
 
+	/** TRIGGER or REFERENCES is granted. */
+	DDL_GRANTED(Severity.WARN),
+
 	/** A command is granted for which there is no policy, so that it affects no row. */
 	POLICY_MISSING(Severity.WARN),
 

@@ -39,6 +39,14 @@ final class PolicyExpression {
 					"%1$s = ANY \\(ARRAY\\[%2$s(?:, %2$s)*\\]\\)".formatted(WRAPPED, LITERAL),
 					"%s = ANY \\(+(?: SELECT )?string_to_array\\(%s, '[^']+'::text\\)".formatted(LITERAL, WRAPPED)));
 
+	/**
+	 * A column has to equal what is NULL without a user, and nothing else lets rows
+	 * through.
+	 */
+	private static final Pattern STRICT = Pattern.compile(
+			"\\((?:\\w+|\"[^\"]+\") = (?:\\( SELECT )?\\(*%s\\)*(?:::[a-z ]+)?(?: AS \"?\\w+\"?)?\\)*"
+				.formatted(SOUND_READ));
+
 	private static final Pattern STRUCTURE = Pattern
 		.compile("E?'(?:[^'\\\\]|''|\\\\.)*'|\"(?:[^\"]|\"\")*\"|\\(\\s*SELECT\\b|\\(|\\)");
 
@@ -57,6 +65,14 @@ final class PolicyExpression {
 			.results()
 			.map((match) -> match.group(1).toLowerCase(Locale.ROOT))
 			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	/**
+	 * Return whether it can be seen that the condition compares a column with the user,
+	 * and is not true for any row while there is no user.
+	 */
+	boolean isStrict() {
+		return STRICT.matcher(this.text).matches();
 	}
 
 	/**

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.rls.verify.Catalog.Policy;
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.Catalog.Role;
 import io.appdbs.rls.verify.WitnessAnswer.Raised;
@@ -76,14 +78,15 @@ final class PolicyProof {
 	 * @param connection a connection of the login on which no setting was ever set
 	 * @param tables the tables whose policies bind the role
 	 * @param views the views that the role may read
+	 * @param allowed tells which policies are public by intent
 	 * @return what is wrong
 	 */
 	static List<Finding> prove(Connection connection, DatabaseDefinition definition, Catalog catalog, Role role,
-			List<Relation> tables, List<Relation> views) throws SQLException {
+			List<Relation> tables, List<Relation> views, Predicate<Policy> allowed) throws SQLException {
 		String name = definition.settings().rls().role();
 		ProofCatalog details = ProofCatalogReader.read(connection, name, catalog, views);
 		Proof proof = new Proof(catalog, details, new PolicyRules(catalog, details), definition.settings().rls(),
-				role.name().replaceAll("^\"|\"$", "").replace("\"\"", "\""));
+				role.name().replaceAll("^\"|\"$", "").replace("\"\"", "\""), allowed);
 		return new PolicyProof(definition, proof, new WitnessServer(connection, name), tables, views).prove();
 	}
 

@@ -1,6 +1,9 @@
 package io.appdbs.rls.verify;
 
+import java.util.function.Predicate;
+
 import io.appdbs.engine.RlsSettings;
+import io.appdbs.rls.verify.Catalog.Policy;
 
 /**
  * What the parts of a proof have in common.
@@ -10,7 +13,9 @@ import io.appdbs.engine.RlsSettings;
  * @param rules which policies bind whom
  * @param settings the settings
  * @param role the name of the role that statements run as, unquoted
+ * @param allowed tells which policies are public by intent
  */
-record Proof(Catalog catalog, ProofCatalog details, PolicyRules rules, RlsSettings settings, String role) {
+record Proof(Catalog catalog, ProofCatalog details, PolicyRules rules, RlsSettings settings, String role,
+		Predicate<Policy> allowed) {
 
 }

@@ -3,9 +3,12 @@ package io.appdbs.rls.verify;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +41,9 @@ public final class RlsVerification implements DatabasePreparation {
 	public static final String PREFIXED = "prefixed";
 
 	private static final Log logger = LogFactory.getLog(RlsVerification.class);
+
+	/** What was logged last, by the name of the database. */
+	private final Map<String, Set<Finding>> logged = new ConcurrentHashMap<>();
 
 	@Override
 	public String getName() {
@@ -83,24 +89,47 @@ public final class RlsVerification implements DatabasePreparation {
 		}
 	}
 
-	private static void report(DatabaseDefinition definition, ConnectionTarget target, List<Finding> findings) {
-		if (findings.isEmpty()) {
-			return;
+	/**
+	 * An attempt that fails is made again, so what has been logged is not logged again.
+	 */
+	private void report(DatabaseDefinition definition, ConnectionTarget target, List<Finding> findings) {
+		boolean failing = definition.settings().rls().verify() == Verify.FAIL;
+		List<Finding> errors = findings.stream()
+			.filter((finding) -> failing && finding.severity() == Severity.ERROR)
+			.toList();
+		Set<Finding> others = new LinkedHashSet<>(findings);
+		errors.forEach(others::remove);
+		Set<Finding> logged = this.logged.getOrDefault(definition.name(), Set.of());
+		others.stream().filter((finding) -> !logged.contains(finding)).forEach((finding) -> log(definition, finding));
+		this.logged.put(definition.name(), others);
+		if (!errors.isEmpty()) {
+			throw failure(definition, target, errors);
 		}
-		String name = definition.name();
-		if (definition.settings().rls().verify() == Verify.WARN) {
-			findings.forEach((finding) -> logger.warn("Row-level security of database '%s' does not hold: %s Fix: %s"
-				.formatted(name, finding, finding.fix())));
-			return;
+	}
+
+	private static void log(DatabaseDefinition definition, Finding finding) {
+		String message = "Row-level security of database '%s': %s%s".formatted(definition.name(), finding,
+				(finding.fix() != null) ? " Fix: " + finding.fix() : "");
+		if (finding.severity() == Severity.INFO) {
+			logger.info(message);
 		}
-		throw new DatabaseStartException(name,
-				"Row-level security of database '%s' (%s at %s) does not hold:\n\n%s".formatted(name,
+		else {
+			logger.warn(message);
+		}
+	}
+
+	private static DatabaseStartException failure(DatabaseDefinition definition, ConnectionTarget target,
+			List<Finding> errors) {
+		String fixes = lines(errors.stream().map(Finding::fix).filter(Objects::nonNull));
+		return new DatabaseStartException(definition.name(),
+				"Row-level security of database '%s' (%s at %s) does not hold:\n\n%s".formatted(definition.name(),
 						definition.engine().getDisplayName(), target.address(),
-						lines(findings.stream().map(Finding::toString))),
-				"Mend it, best in a migration:\n\n%s\n\n"
-					.formatted(lines(findings.stream().map(Finding::fix).filter(Objects::nonNull)))
-						+ "Name what needs no policy below '%s'. With '%s: warn' this is only logged."
-							.formatted(definition.key("rls.exempt-tables"), definition.key("rls.verify")),
+						lines(errors.stream().map(Finding::toString))),
+				(fixes.isEmpty() ? ""
+						: "Apply the following fixes, preferably in a migration:\n\n%s\n\n".formatted(fixes))
+						+ "Declare what is public by intent in '%s', and tables that need no policy in '%s'. "
+							.formatted(definition.key("rls.allow"), definition.key("rls.exempt-tables"))
+						+ "With '%s: warn', findings are only logged.".formatted(definition.key("rls.verify")),
 				null);
 	}
 

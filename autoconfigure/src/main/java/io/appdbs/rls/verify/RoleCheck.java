@@ -2,10 +2,9 @@ package io.appdbs.rls.verify;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.rls.verify.Catalog.Escape;
+import io.appdbs.rls.verify.Catalog.Power;
 import io.appdbs.rls.verify.Catalog.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -51,31 +50,27 @@ final class RoleCheck {
 	/**
 	 * Check that policies bind the role.
 	 * @param role the role
-	 * @param escapes the roles that it can become and that no policy binds
+	 * @param powers the dangerous rights that it and the login have or can get
 	 * @return what is wrong
 	 */
-	List<Finding> check(Role role, List<Escape> escapes) {
+	List<Finding> check(Role role, List<Power> powers) {
 		List<Finding> findings = new ArrayList<>();
 		String object = "role " + role.name();
 		if (role.superuser()) {
-			findings.add(new Finding(FindingType.ROLE_SUPERUSER, object, "is a superuser, whom no policy binds",
-					"ALTER ROLE %s NOSUPERUSER; -- or let statements run as another role: '%s'".formatted(role.name(),
-							this.key)));
+			String other = "et statements run as another role: '%s'".formatted(this.key);
+			findings.add(new Finding(FindingType.ROLE_SUPERUSER, object, "is a superuser, and policies do not bind it",
+					role.bootstrap() ? "L" + other
+							: "ALTER ROLE %s NOSUPERUSER; -- or l%s".formatted(role.name(), other)));
 			return findings;
 		}
 		if (role.bypassRls()) {
 			findings.add(new Finding(FindingType.ROLE_BYPASSRLS, object, "has BYPASSRLS, so no policy binds it",
 					"ALTER ROLE %s NOBYPASSRLS;".formatted(role.name())));
 		}
-		for (Escape escape : escapes) {
-			findings.add(new Finding(FindingType.ROLE_ESCAPES, object,
-					"can become role %s, which %s".formatted(escape.name(),
-							escape.superuser() ? "is a superuser" : "has BYPASSRLS"),
-					escape.members()
-						.stream()
-						.map((member) -> "REVOKE %s FROM %s;".formatted(escape.name(), member))
-						.collect(Collectors.joining(" "))));
-		}
+		// the login of an embedded server is always its superuser
+		String url = this.definition.settings().url();
+		findings.addAll(new PowerCheck(role, this.definition.key("username")).check(powers,
+				url == null || !url.startsWith("embedded:")));
 		return findings;
 	}
 

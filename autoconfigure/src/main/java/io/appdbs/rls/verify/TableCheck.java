@@ -45,8 +45,8 @@ final class TableCheck {
 		String name = (owner != null) ? owner.name() : "";
 		return new Finding(FindingType.TABLE_NOT_FORCED, table.toString(),
 				name.equals(this.role.name())
-						? "is owned by role %s, whom its policies therefore do not bind".formatted(name)
-						: "is owned by role %s, whom its policies do not bind, and role %s is a member of that"
+						? "is owned by role %s, which its policies therefore do not bind".formatted(name)
+						: "is owned by role %s, which its policies do not bind, and role %s is a member of it"
 							.formatted(name, this.role.name()),
 				"ALTER TABLE %s FORCE ROW LEVEL SECURITY;".formatted(table.quoted()));
 	}
@@ -58,7 +58,7 @@ final class TableCheck {
 		if (!table.isTable()) {
 			return new Finding(FindingType.TABLE_WITHOUT_POLICIES, table.toString(),
 					"cannot have policies, but role %s may %s there".formatted(this.role.name(), commands),
-					"REVOKE ALL ON %s FROM %s; -- or exempt it".formatted(table.quoted(), this.role.name()));
+					this.catalog.grants().revokeAll(table));
 		}
 		if (parent != null && parent.secured()) {
 			return new Finding(FindingType.TABLE_NOT_SECURED, table.toString(),
@@ -88,11 +88,14 @@ final class TableCheck {
 		if (missing.isEmpty()) {
 			return null;
 		}
-		String commands = commands(missing.stream());
-		String policyOf = missing.stream().map((command) -> create(table, command)).collect(Collectors.joining(" "));
+		String create = missing.stream()
+			.map((command) -> create(table, command, policies))
+			.collect(Collectors.joining(" "));
+		String revoke = this.catalog.grants().revoke(table, missing.stream().map(Command::name).toList());
 		return new Finding(FindingType.POLICY_MISSING, table.toString(),
-				"has no policy that lets role %s %s, although it is granted".formatted(this.role.name(), commands),
-				"%s -- or REVOKE %s ON %s FROM %s;".formatted(policyOf, commands, table.quoted(), this.role.name()));
+				"has no policy for %s, which role %s is granted, so it can reach no row"
+					.formatted(commands(missing.stream()), this.role.name()),
+				(revoke != null) ? revoke + " -- or " + create : create);
 	}
 
 	/**
@@ -102,10 +105,16 @@ final class TableCheck {
 		return policy.permissive() && policy.isFor(command) && (command == Command.INSERT || policy.using() != null);
 	}
 
-	private String create(Relation table, Command command) {
-		return "CREATE POLICY %s_%s ON %s FOR %s TO %s %s (%s);".formatted(bare(table),
+	private String create(Relation table, Command command, List<Policy> policies) {
+		String condition = policies.stream()
+			.filter((policy) -> policy.permissive() && policy.applied() && policy.using() != null)
+			.map((policy) -> String.valueOf(policy.using()))
+			.filter((using) -> new PolicyExpression(using).isStrict())
+			.findFirst()
+			.orElse("(" + this.template + ")");
+		return "CREATE POLICY %s_%s ON %s FOR %s TO %s %s %s;".formatted(bare(table),
 				command.name().toLowerCase(Locale.ROOT), table.quoted(), command, this.role.name(),
-				(command == Command.INSERT) ? "WITH CHECK" : "USING", this.template);
+				(command == Command.INSERT) ? "WITH CHECK" : "USING", condition);
 	}
 
 	private static String bare(Relation table) {

@@ -52,7 +52,7 @@ final class TableFindings {
 		this.contexts = contexts;
 		this.users = users;
 		this.search = new PolicyHoles(new PolicyCombination(witnesses), contexts);
-		this.holes = this.search.find();
+		this.holes = this.search.find().stream().filter((hole) -> !proof.allowed().test(hole.policy())).toList();
 		this.errors = new PolicyErrors(witnesses, contexts, users.areGuessed(witnesses::reads));
 		this.proposals = new ProposedPolicies(proof, witnesses, contexts);
 	}
@@ -82,6 +82,7 @@ final class TableFindings {
 	private Stream<Policy> relevant() {
 		return this.witnesses.policies()
 			.stream()
+			.filter((policy) -> !this.proof.allowed().test(policy))
 			.filter((policy) -> this.witnesses.table().granted().stream().anyMatch(policy::isFor));
 	}
 
@@ -100,7 +101,7 @@ final class TableFindings {
 			add(FindingType.POLICY_RAISES, null, "raises an error: " + planned, null);
 		}
 		this.holes.forEach(this::add);
-		this.errors.all().forEach(this::add);
+		this.errors.all().stream().filter((error) -> !this.proof.allowed().test(error.policy())).forEach(this::add);
 		relevant().filter((policy) -> policy.command().equals("a") && policy.check() == null)
 			.forEach(this::addWithoutCheck);
 		addNeverTrue(planned);

@@ -7,13 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.jdbc.TableName;
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.Catalog.Role;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What of a database is verified: what the role may use, in {@code rls.schemas}, but for
@@ -33,8 +33,16 @@ final class VerificationScope {
 
 	private final List<Finding> unknown = new ArrayList<>();
 
+	private final AllowedObjects allowed;
+
+	/**
+	 * Create a new {@link VerificationScope}.
+	 * @param metaData how the server stores names
+	 */
 	VerificationScope(DatabaseDefinition definition, Catalog catalog, Role role, DatabaseMetaData metaData)
 			throws SQLException {
+		CatalogNames names = new CatalogNames(catalog, role, metaData);
+		this.allowed = new AllowedObjects(definition, catalog, role, names);
 		this.catalog = catalog;
 		this.settings = definition.settings().rls();
 		this.historyTable = definition.settings().flyway().getOrDefault("table", HISTORY);
@@ -46,47 +54,86 @@ final class VerificationScope {
 			}
 		}
 		for (String table : this.settings.exemptTables()) {
-			if (!exempt(table, role, metaData)) {
+			if (!exempt(table, names)) {
 				this.unknown.add(new Finding(FindingType.UNKNOWN_NAME, "exempt table " + table, "does not exist",
 						"Correct '%s'. A table without schema is looked for in: %s."
 							.formatted(definition.key("rls.exempt-tables"), String.join(", ", role.searchPath()))));
 			}
 		}
+		this.unknown.addAll(this.allowed.findUnknown());
+		checkExamined(definition, role);
+	}
+
+	/**
+	 * To prove nothing is no proof, unless the role uses the database through routines
+	 * that are allowed.
+	 */
+	private void checkExamined(DatabaseDefinition definition, Role role) {
+		if (!this.unknown.isEmpty() || this.allowed.hasRoutines()
+				|| usable().anyMatch((relation) -> !isHistory(relation))) {
+			return;
+		}
+		List<String> schemas = this.settings.schemas();
+		String key = definition.key("rls.schemas");
+		this.unknown.add(new Finding(FindingType.NOTHING_EXAMINED, "role " + role.name(),
+				"may use no table%s, so nothing is proved"
+					.formatted(schemas.isEmpty() ? "" : " in '%s' (%s)".formatted(key, String.join(", ", schemas))),
+				"Grant what the application uses, such as SELECT on a table and USAGE on its schema%s. Schemas with tables: %s."
+					.formatted(schemas.isEmpty() ? "" : ", or correct '%s'".formatted(key),
+							known().isEmpty() ? "none" : String.join(", ", known()))));
 	}
 
 	private List<String> known() {
 		return this.catalog.relations().values().stream().map(Relation::schema).distinct().toList();
 	}
 
-	private boolean exempt(String table, Role role, DatabaseMetaData metaData) throws SQLException {
+	private boolean exempt(String table, CatalogNames names) throws SQLException {
 		TableName name = Objects.requireNonNull(TableName.parse(table), () -> "Malformed name of a table: " + table);
-		String schema = name.schema(metaData);
-		String stored = name.table(metaData);
-		List<String> schemas = (schema != null) ? List.of(schema) : role.searchPath();
-		return this.exempt.addAll(this.catalog.relations()
-			.values()
-			.stream()
-			.filter((relation) -> schemas.contains(relation.schema()) && relation.name().equals(stored))
-			.map(Relation::id)
-			.toList());
+		List<Relation> relations = names.findRelations(name);
+		relations.forEach((relation) -> this.exempt.add(relation.id()));
+		return !relations.isEmpty();
 	}
 
 	/**
-	 * Return what does not exist although the settings name it.
+	 * Return what the settings name although it does not exist, or that there is nothing
+	 * to verify.
 	 */
 	List<Finding> findUnknown() {
 		return this.unknown;
 	}
 
 	/**
-	 * Return the tables and views to verify.
+	 * Return what is public by intent.
+	 */
+	AllowedObjects allowed() {
+		return this.allowed;
+	}
+
+	/**
+	 * Return the tables and views to verify, with the commands that are granted and not
+	 * allowed.
 	 */
 	List<Relation> relations() {
-		return this.catalog.relations()
-			.values()
-			.stream()
-			.filter((relation) -> contains(relation.schema()) && !relation.granted().isEmpty() && !isExempt(relation))
+		return usable().filter((relation) -> !isExempt(relation))
+			.map(this.allowed::withoutAllowed)
+			.filter((relation) -> !relation.granted().isEmpty())
 			.toList();
+	}
+
+	private Stream<Relation> usable() {
+		return all().filter((relation) -> !relation.granted().isEmpty());
+	}
+
+	/**
+	 * Return the tables whose privileges beyond commands are verified.
+	 */
+	List<Relation> tables() {
+		return all().filter((relation) -> !relation.isView() && !relation.isMaterialized() && !isExempt(relation))
+			.toList();
+	}
+
+	private Stream<Relation> all() {
+		return this.catalog.relations().values().stream().filter((relation) -> contains(relation.schema()));
 	}
 
 	boolean contains(String schema) {
@@ -98,16 +145,16 @@ final class VerificationScope {
 	 * partitions.
 	 */
 	boolean isExempt(Relation relation) {
-		for (Relation current = relation; current != null; current = parent(current)) {
+		for (Relation current = relation; current != null; current = this.catalog.parent(current)) {
 			if (this.exempt.contains(current.id())) {
 				return true;
 			}
 		}
-		return relation.name().equals(this.historyTable);
+		return isHistory(relation);
 	}
 
-	@Nullable Relation parent(Relation relation) {
-		return (relation.parent() != null) ? this.catalog.relations().get(relation.parent()) : null;
+	private boolean isHistory(Relation relation) {
+		return relation.name().equals(this.historyTable);
 	}
 
 }

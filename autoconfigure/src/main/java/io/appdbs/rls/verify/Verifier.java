@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
@@ -26,7 +28,8 @@ final class Verifier {
 
 	private final List<Finding> findings = new ArrayList<>();
 
-	private String login = "CURRENT_USER";
+	/** The statements that remove the default of a setting, by its name. */
+	private Map<String, List<String>> defaults = Map.of();
 
 	private long tables;
 
@@ -78,6 +81,7 @@ final class Verifier {
 
 	private void examine() throws SQLException {
 		Catalog catalog = CatalogReader.read(this.connection, this.settings.role());
+		this.defaults = catalog.defaults();
 		Role role = catalog.role();
 		RoleCheck roleCheck = new RoleCheck(this.definition);
 		Finding unavailable = roleCheck.checkAvailable(role);
@@ -87,8 +91,7 @@ final class Verifier {
 		if (role == null || unavailable != null) {
 			return;
 		}
-		this.login = role.login();
-		this.findings.addAll(roleCheck.check(role, catalog.escapes()));
+		this.findings.addAll(roleCheck.check(role, catalog.powers()));
 		if (role.superuser()) {
 			// everything else follows
 			return;
@@ -111,11 +114,17 @@ final class Verifier {
 		PrefixProbe.Result result = new PrefixProbe(this.connection, names).run();
 		for (String setting : result.lasting()) {
 			this.findings.add(new Finding(FindingType.SETTING_LASTS, "setting " + setting,
-					"is not empty after a transaction that set it, so statements without a user run under what it holds",
-					"ALTER ROLE %s RESET %s; -- or connect past a proxy that does not keep transactions apart"
-						.formatted(this.login, setting)));
+					"is not empty after a transaction that set it, so statements without a user run with its value",
+					removal(setting)));
 		}
 		return result.prefixed();
+	}
+
+	private String removal(String setting) {
+		List<String> statements = this.defaults.get(setting.toLowerCase(Locale.ROOT));
+		return (statements != null) ? String.join(" ", statements)
+				: "Do not set it when connecting ('%s', '%s'), and do not connect through a proxy that does not keep transactions apart."
+					.formatted(this.definition.key("url"), this.definition.key("hikari.connection-init-sql"));
 	}
 
 }

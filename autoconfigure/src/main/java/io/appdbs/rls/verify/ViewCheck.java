@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.appdbs.rls.verify.Catalog.Command;
 import io.appdbs.rls.verify.Catalog.Owner;
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.Catalog.Role;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds ways around the policies of tables: views and routines that run with the rights
- * of an owner whom policies do not bind, and copies.
+ * of an owner which policies do not bind, and copies.
  */
 final class ViewCheck {
 
@@ -44,12 +45,10 @@ final class ViewCheck {
 	@Nullable Finding check(Relation view) {
 		if (view.isMaterialized()) {
 			Relation table = findCopied(view, new HashSet<>());
-			return (table != null)
-					? new Finding(FindingType.VIEW_BYPASSES_POLICIES, view.toString(),
-							"holds a copy of rows of %s, which no policy filters, and role %s may read it"
-								.formatted(table, this.role.name()),
-							"REVOKE ALL ON %s FROM %s; -- or exempt it".formatted(view.quoted(), this.role.name()))
-					: null;
+			return (table != null) ? new Finding(FindingType.VIEW_BYPASSES_POLICIES, view.toString(),
+					"holds a copy of rows of %s, which no policy filters, and role %s may read it".formatted(table,
+							this.role.name()),
+					this.catalog.grants().revokeAll(view)) : null;
 		}
 		return check(view, view, null, new HashSet<>());
 	}
@@ -80,14 +79,15 @@ final class ViewCheck {
 	}
 
 	private @Nullable Finding checkSource(Relation view, Relation source, Relation definer) {
-		if (!isRelevant(source) || (source.isMaterialized() && findCopied(source, new HashSet<>()) == null)) {
+		if (!isRelevant(source, view.granted())
+				|| (source.isMaterialized() && findCopied(source, new HashSet<>()) == null)) {
 			return null;
 		}
 		Owner owner = this.catalog.owners().get(definer.owner());
 		if (source.secured() && (owner == null || !owner.isBypassing(source))) {
 			return null;
 		}
-		String reason = source.secured() ? "whom its policies do not bind" : "and no policy filters that";
+		String reason = source.secured() ? "which its policies do not bind" : "and no policy filters that";
 		return new Finding(
 				FindingType.VIEW_BYPASSES_POLICIES, view.toString(), "reads %s with the rights of role %s, %s"
 					.formatted(source, (owner != null) ? owner.name() : "", reason),
@@ -100,7 +100,7 @@ final class ViewCheck {
 		}
 		for (Relation source : sources(view)) {
 			Relation table = (source.isView() || source.isMaterialized()) ? findCopied(source, seen) : source;
-			if (table != null && isRelevant(table)) {
+			if (table != null && isRelevant(table, Set.of(Command.SELECT))) {
 				return table;
 			}
 		}
@@ -109,6 +109,14 @@ final class ViewCheck {
 
 	private boolean isRelevant(Relation source) {
 		return !this.scope.isExempt(source) && !this.foundUnbound.contains(source.id());
+	}
+
+	/**
+	 * What is allowed on a table is allowed through a view.
+	 */
+	private boolean isRelevant(Relation source, Set<Command> commands) {
+		return isRelevant(source)
+				&& !commands.stream().allMatch((command) -> this.scope.allowed().isCommandAllowed(source, command));
 	}
 
 	private List<Relation> sources(Relation view) {
@@ -122,23 +130,30 @@ final class ViewCheck {
 	}
 
 	/**
-	 * Check a routine.
+	 * Check a routine. One that policies call has to be callable, but does not have to be
+	 * where the application can name it: a policy refers to it by its identifier.
 	 * @param routine a SECURITY DEFINER routine that the role may call
 	 * @return what is wrong or {@code null}
 	 */
 	@Nullable Finding check(Routine routine) {
 		Owner owner = this.catalog.owners().get(routine.owner());
-		if (owner == null || this.catalog.relations()
-			.values()
-			.stream()
-			.noneMatch((table) -> table.secured() && isRelevant(table) && owner.isBypassing(table))) {
+		if (owner == null || this.scope.allowed().isRoutineAllowed(routine)
+				|| this.catalog.relations()
+					.values()
+					.stream()
+					.noneMatch((table) -> table.secured() && isRelevant(table) && owner.isBypassing(table))) {
 			return null;
 		}
-		return new Finding(FindingType.ROUTINE_BYPASSES_POLICIES, routine.toString(),
-				"runs with the rights of role %s, whom policies do not bind, and role %s may call it"
-					.formatted(owner.name(), this.role.name()),
-				"ALTER %1$s SECURITY INVOKER; -- or REVOKE EXECUTE ON %1$s FROM PUBLIC, %2$s;".formatted(
-						(routine.procedure() ? "PROCEDURE " : "FUNCTION ") + routine.signature(), this.role.name()));
+		String reason = "runs with the rights of role %s, which policies do not bind, and role %s may call it"
+			.formatted(owner.name(), this.role.name());
+		if (routine.inPolicy()) {
+			return new Finding(FindingType.ROUTINE_BYPASSES_POLICIES, Severity.WARN, routine.toString(),
+					reason + " although only policies need it",
+					"CREATE SCHEMA IF NOT EXISTS policy; ALTER %s SET SCHEMA policy;".formatted(routine.toSql()));
+		}
+		String revoke = this.catalog.grants().revoke(routine);
+		return new Finding(FindingType.ROUTINE_BYPASSES_POLICIES, routine.toString(), reason,
+				"ALTER %s SECURITY INVOKER;%s".formatted(routine.toSql(), (revoke != null) ? " -- or " + revoke : ""));
 	}
 
 }

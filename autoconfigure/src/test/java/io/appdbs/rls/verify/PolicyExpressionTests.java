@@ -14,6 +14,26 @@ class PolicyExpressionTests {
 	@ParameterizedTest
 	@ValueSource(strings = {
 			"(owner = ( SELECT NULLIF(current_setting('app.user'::text, true), ''::text) AS \"nullif\"))",
+			"(owner = NULLIF(current_setting('app.user'::text, true), ''::text))",
+			"(\"Owner\" = ( SELECT (NULLIF(current_setting('app.user'::text, true), ''::text))::bigint AS \"nullif\"))",
+			"(id = (NULLIF(current_setting('app.user'::text, true), ''::text))::bigint)" })
+	void whenAColumnHasToEqualTheUserThenTheConditionIsStrict(String condition) {
+		assertThat(new PolicyExpression(condition).isStrict()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "true", "(owner = current_setting('app.user'::text, true))",
+			"((owner = NULLIF(current_setting('app.user'::text, true), ''::text)) OR shared)",
+			"(owner <> NULLIF(current_setting('app.user'::text, true), ''::text))",
+			"(owner = COALESCE(NULLIF(current_setting('app.user'::text, true), ''::text), 'x'::text))",
+			"(NOT (owner = NULLIF(current_setting('app.user'::text, true), ''::text)))" })
+	void whenSomethingElseMayLetRowsThroughThenTheConditionIsNotStrict(String condition) {
+		assertThat(new PolicyExpression(condition).isStrict()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"(owner = ( SELECT NULLIF(current_setting('app.user'::text, true), ''::text) AS \"nullif\"))",
 			"(tenant = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)", "true",
 			"(owner = current_setting('TimeZone'::text))" })
 	void anEmptySettingMayBeTheSameAsOneThatWasNeverSet(String condition) {

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseDefinition;
@@ -95,14 +96,31 @@ final class SecuredDatabases implements AutoCloseable {
 	}
 
 	/**
+	 * Return the major version of the server.
+	 */
+	int version() throws SQLException {
+		try (Connection connection = connect("postgres")) {
+			return connection.getMetaData().getDatabaseMajorVersion();
+		}
+	}
+
+	/**
 	 * Create a further database.
 	 * @param fault what is wrong with it, executed as superuser
 	 * @return the name
 	 */
 	String create(String fault) throws SQLException {
+		String name = copy("secured");
+		execute(name, fault.replace("{}", name));
+		return name;
+	}
+
+	/**
+	 * Create a further database that is the same as another one.
+	 */
+	String copy(String database) throws SQLException {
 		String name = "secured_" + this.count.incrementAndGet();
-		execute("postgres", "CREATE DATABASE " + name + " TEMPLATE secured");
-		execute(name, fault);
+		execute("postgres", "CREATE DATABASE " + name + " TEMPLATE " + database);
 		return name;
 	}
 
@@ -117,12 +135,10 @@ final class SecuredDatabases implements AutoCloseable {
 	}
 
 	DatabaseDefinition define(String address, String database, String... settings) {
-		String[] all = new String[settings.length + 4];
-		all[0] = "username";
-		all[1] = "app";
-		all[2] = "rls.enabled";
-		all[3] = "true";
-		System.arraycopy(settings, 0, all, 4, settings.length);
+		String[] all = Stream
+			.concat(Stream.of("username", "app", "rls.enabled", "true", "rls.allow[0]", "function team()"),
+					Stream.of(settings))
+			.toArray(String[]::new);
 		return Definitions.of("notes", "postgresql://" + address + "/" + database, all);
 	}
 
