@@ -106,7 +106,7 @@ final class PolicyCombination {
 		}
 
 		String toString(@Nullable String text) {
-			return (this.check ? "WITH CHECK (" : "USING (") + text + ")";
+			return (this.check ? "WITH CHECK (" : "USING (") + new PrintedSql(String.valueOf(text)).inOneLine() + ")";
 		}
 
 		@Override

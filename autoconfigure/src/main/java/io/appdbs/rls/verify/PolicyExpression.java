@@ -2,6 +2,7 @@ package io.appdbs.rls.verify;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,6 +74,31 @@ final class PolicyExpression {
 	 */
 	boolean isStrict() {
 		return STRICT.matcher(this.text).matches();
+	}
+
+	/**
+	 * Return the parts of the condition that compare a column with the user.
+	 */
+	List<String> strictParts() {
+		return STRICT.matcher(this.text)
+			.results()
+			.map((match) -> match.group().substring(0, findClosing(match.group())))
+			.distinct()
+			.toList();
+	}
+
+	/**
+	 * Return where what the first parenthesis opens ends, with no parenthesis in literals.
+	 */
+	private static int findClosing(String text) {
+		int depth = 0;
+		for (int i = 0; i < text.length(); i++) {
+			depth += (text.charAt(i) == '(') ? 1 : (text.charAt(i) == ')') ? -1 : 0;
+			if (depth == 0) {
+				return i + 1;
+			}
+		}
+		return text.length();
 	}
 
 	/**

@@ -9,17 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
-import io.appdbs.rls.verify.Catalog.Policy;
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.Catalog.Routine;
 import io.appdbs.rls.verify.WitnessAnswer.Raised;
 import org.jspecify.annotations.Nullable;
 
@@ -78,15 +79,20 @@ final class PolicyProof {
 	 * @param connection a connection of the login on which no setting was ever set
 	 * @param tables the tables whose policies bind the role
 	 * @param views the views that the role may read
-	 * @param allowed tells which policies are public by intent
+	 * @param allowed what is public by intent
 	 * @return what is wrong
 	 */
 	static List<Finding> prove(Connection connection, DatabaseDefinition definition, Catalog catalog, Role role,
-			List<Relation> tables, List<Relation> views, Predicate<Policy> allowed) throws SQLException {
+			List<Relation> tables, List<Relation> views, AllowedObjects allowed) throws SQLException {
 		String name = definition.settings().rls().role();
 		ProofCatalog details = ProofCatalogReader.read(connection, name, catalog, views);
 		Proof proof = new Proof(catalog, details, new PolicyRules(catalog, details), definition.settings().rls(),
-				role.name().replaceAll("^\"|\"$", "").replace("\"\"", "\""), allowed);
+				role.name().replaceAll("^\"|\"$", "").replace("\"\"", "\""), allowed::isPolicyAllowed,
+				catalog.routines()
+					.stream()
+					.filter(allowed::isRoutineAllowed)
+					.map(Routine::id)
+					.collect(Collectors.toSet()));
 		return new PolicyProof(definition, proof, new WitnessServer(connection, name), tables, views).prove();
 	}
 
@@ -104,7 +110,11 @@ final class PolicyProof {
 				new TableFindings(this.proof, this.definition, table, contexts(table), users(table))));
 		askForFixes(findings);
 		List<Finding> all = new ArrayList<>();
-		findings.forEach((table, found) -> all.addAll(found.build(error(table, planned))));
+		List<Relation> open = this.tables.stream()
+			.filter((table) -> Objects.requireNonNull(findings.get(table)).isOpen())
+			.map(TableWitnesses::table)
+			.toList();
+		findings.forEach((table, found) -> all.addAll(found.build(error(table, planned), open)));
 		all.addAll(this.views.prove());
 		return all;
 	}

@@ -24,10 +24,20 @@ final class PrintedSql {
 	/** A name that is not a key word. */
 	private static final Pattern ALIAS = Pattern.compile("\\s+" + IDENTIFIER);
 
+	private static final Pattern LINE_BREAK = Pattern.compile(STRING + "|\"(?:[^\"]|\"\")*\"|\\n\\s*");
+
 	private final String text;
 
 	PrintedSql(String text) {
 		this.text = text;
+	}
+
+	/**
+	 * Return the SQL in one line.
+	 */
+	String inOneLine() {
+		return LINE_BREAK.matcher(this.text)
+			.replaceAll((match) -> Matcher.quoteReplacement(match.group().startsWith("\n") ? " " : match.group()));
 	}
 
 	/**

@@ -2,11 +2,11 @@ package io.appdbs.rls.verify;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -47,10 +47,23 @@ final class ProposedPolicies {
 	 * Return the conditions that have to be evaluated before a proposal can be made.
 	 */
 	Set<String> candidates(Collection<Clause> faulty) {
-		return faulty.stream()
-			.map(this::mended)
-			.filter(Objects::nonNull)
-			.collect(Collectors.toCollection(LinkedHashSet::new));
+		Set<String> candidates = new LinkedHashSet<>();
+		for (Clause clause : faulty) {
+			String mended = mended(clause);
+			if (mended != null) {
+				candidates.add(mended);
+			}
+			candidates.addAll(parts(clause));
+		}
+		return candidates;
+	}
+
+	/**
+	 * Return the parts of a condition that would do alone.
+	 */
+	private List<String> parts(Clause clause) {
+		return (clause.text() != null && this.witnesses.reasons(clause.policy()).isEmpty())
+				? new PolicyExpression(String.valueOf(clause.text())).strictParts() : List.of();
 	}
 
 	/**
@@ -119,7 +132,7 @@ final class ProposedPolicies {
 
 	/**
 	 * Return what can be changed: each clause to read settings in another way, or all to
-	 * the condition of a sound one.
+	 * a part of one or to the condition of a sound one.
 	 */
 	private List<Map<Clause, String>> changes(Set<Clause> clauses, Set<Clause> faulty) {
 		Map<Clause, String> mended = new LinkedHashMap<>();
@@ -129,26 +142,41 @@ final class ProposedPolicies {
 				mended.put(clause, text);
 			}
 		}
-		Stream<Map<Clause, String>> sound = soundConditions(faulty).stream().map((text) -> {
+		Set<String> others = new LinkedHashSet<>();
+		clauses.forEach((clause) -> others.addAll(parts(clause)));
+		others.addAll(soundConditions(faulty));
+		Stream<Map<Clause, String>> same = others.stream().map((text) -> {
 			Map<Clause, String> changes = new LinkedHashMap<>();
 			clauses.forEach((clause) -> changes.put(clause, text));
 			return changes;
 		});
-		return Stream.concat((mended.size() == clauses.size()) ? Stream.of(mended) : Stream.empty(), sound).toList();
+		return Stream.concat((mended.size() == clauses.size()) ? Stream.of(mended) : Stream.empty(), same).toList();
 	}
 
 	/**
-	 * Return the conditions of other clauses under which B sees the own row.
+	 * Return the conditions of other clauses under which B sees the own row, those first
+	 * that only compare.
 	 */
 	private Set<String> soundConditions(Set<Clause> faulty) {
 		return this.witnesses.policies()
 			.stream()
 			.flatMap((policy) -> Stream.of(new Clause(policy, false), new Clause(policy, true)))
-			.filter((clause) -> !faulty.contains(clause) && clause.text() != null)
+			.filter((clause) -> !faulty.contains(clause) && clause.text() != null && isProved(clause.policy()))
+			.sorted(Comparator.comparing((clause) -> clause.policy().functions().size()
+					+ clause.policy().reads().size()))
 			.map((clause) -> String.valueOf(clause.text()))
 			.filter((text) -> this.witnesses.isKnown(this.contexts.user(), text) && ownCells()
 				.anyMatch((cell) -> this.witnesses.truth(this.contexts.user(), text, cell) == Truth.TRUE))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	/**
+	 * Return whether nothing had to be assumed.
+	 */
+	private boolean isProved(Policy policy) {
+		PolicyFunctions functions = this.proof.rules().functions();
+		return functions.assumed(policy.functions()).isEmpty()
+				&& functions.deciding(policy.functions()).findAny().isEmpty();
 	}
 
 	private Stream<Integer> ownCells() {

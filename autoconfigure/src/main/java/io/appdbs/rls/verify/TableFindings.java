@@ -2,6 +2,7 @@ package io.appdbs.rls.verify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings.Setting;
 import io.appdbs.rls.verify.Catalog.Command;
 import io.appdbs.rls.verify.Catalog.Policy;
+import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.PolicyCombination.Clause;
 import io.appdbs.rls.verify.WitnessUsers.Person;
 import org.jspecify.annotations.Nullable;
@@ -95,23 +97,19 @@ final class TableFindings {
 	/**
 	 * Return the findings.
 	 * @param planned the error that planning a statement raises, or {@code null}
+	 * @param open the tables that let too much through
 	 */
-	List<Finding> build(@Nullable String planned) {
+	List<Finding> build(@Nullable String planned, Collection<Relation> open) {
 		if (planned != null) {
 			add(FindingType.POLICY_RAISES, null, "raises an error: " + planned, null);
 		}
-		this.holes.forEach(this::add);
+		this.holes.forEach((hole) -> add(hole, open));
 		this.errors.all().stream().filter((error) -> !this.proof.allowed().test(error.policy())).forEach(this::add);
 		relevant().filter((policy) -> policy.command().equals("a") && policy.check() == null)
 			.forEach(this::addWithoutCheck);
 		addNeverTrue(planned);
 		addUnproved(planned);
-		this.proof.rules()
-			.functions()
-			.assumed(this.proof.rules().functions(this.witnesses.involved()))
-			.forEach((function) -> add(FindingType.POLICY_ASSUMES_FUNCTION, null,
-					"is proved under the assumption that %s returns what belongs to the user".formatted(function),
-					null));
+		relevant().forEach(this::addAssumptions);
 		relevant().forEach(this::addOtherSettings);
 		perRow().forEach((policy) -> add(FindingType.POLICY_EVALUATED_PER_ROW, policy,
 				"reads a setting for each row instead of once per statement", this.proposals.wrap(policy)));
@@ -129,16 +127,34 @@ final class TableFindings {
 				(policy != null) ? "policy %s on %s".formatted(policy.name(), table) : table, reason, fix));
 	}
 
-	private void add(PolicyHole hole) {
-		String fix = (hole.severity() == Severity.ERROR) ? this.proposals.propose(hole, faulty()) : null;
-		if (fix == null) {
-			fix = (hole.severity() == Severity.ERROR)
-					? "Compare a column that says whose row it is with the user, or declare what is public by intent "
-							+ "below '%s'.".formatted(this.definition.key("rls.allow"))
-					: "Declare it below '%s' if it is intended.".formatted(this.definition.key("rls.allow"));
-		}
+	/**
+	 * Return whether the table lets too much through.
+	 */
+	boolean isOpen() {
+		return !this.holes.isEmpty();
+	}
+
+	private void add(PolicyHole hole, Collection<Relation> open) {
 		String clauses = hole.clauses().stream().map(Clause::toString).collect(Collectors.joining(" "));
-		add(hole.type(), hole.severity(), hole.policy(), words(hole) + ": " + clauses, fix);
+		add(hole.type(), hole.severity(), hole.policy(), words(hole) + ": " + clauses, fix(hole, open));
+	}
+
+	private String fix(PolicyHole hole, Collection<Relation> open) {
+		String allow = this.definition.key("rls.allow");
+		if (hole.severity() != Severity.ERROR) {
+			return "If this is intended, declare it in '%s'.".formatted(allow);
+		}
+		List<String> causes = open.stream()
+			.filter((table) -> hole.policy().reads().contains(table.id()))
+			.map(Relation::toString)
+			.toList();
+		if (!causes.isEmpty()) {
+			return "Fix %s first, which this policy reads.".formatted(String.join(" and ", causes));
+		}
+		String sql = this.proposals.propose(hole, faulty());
+		return (sql != null) ? sql
+				: "Compare a column that says whose row it is with the user, or declare what is public by intent in "
+						+ "'%s'.".formatted(allow);
 	}
 
 	private String words(PolicyHole hole) {
@@ -234,6 +250,17 @@ final class TableFindings {
 			add(FindingType.POLICY_UNPROVED, null,
 					"has policies that could not be proved, as they depend on " + String.join(" and ", reasons), null);
 		}
+	}
+
+	private void addAssumptions(Policy policy) {
+		this.proof.rules()
+			.functions()
+			.assumed(policy.functions())
+			.stream()
+			.filter((function) -> !this.proof.trusted().contains(function.id()))
+			.forEach((function) -> add(FindingType.POLICY_ASSUMES_FUNCTION, policy,
+					"is proved under the assumption that %s returns what belongs to the user".formatted(function),
+					"If it does, declare it in '%s'.".formatted(this.definition.key("rls.allow"))));
 	}
 
 	private Set<String> others(Policy policy) {
