@@ -70,6 +70,13 @@ final class PolicyFunctions {
 	}
 
 	/**
+	 * Return the functions that the role of statements may not execute.
+	 */
+	List<Function> denied(Collection<Long> ids) {
+		return known(ids).filter((function) -> !function.executable()).toList();
+	}
+
+	/**
 	 * Return whether a function is called, so that it may read settings.
 	 */
 	boolean areCalled(Collection<Long> ids) {

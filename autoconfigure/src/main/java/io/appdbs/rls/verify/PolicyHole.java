@@ -123,21 +123,24 @@ final class PolicyHole {
 	private @Nullable String special(int cell) {
 		WitnessWorld world = this.witnesses.world(cell);
 		if (this.witnesses.person(cell) == Person.NOBODY) {
-			return "that belong to nobody, where " + this.witnesses.columns()
+			return "that belong to nobody (" + this.witnesses.columns()
 				.stream()
 				.filter((column) -> column.isIdentity() && !column.notNull())
 				.map((column) -> column.name() + " IS NULL")
-				.collect(Collectors.joining(" AND "));
+				.collect(Collectors.joining(" AND ", "", ")"));
 		}
 		return (world.special() == null || world.near() != WitnessWorld.Near.NONE) ? world.special()
 				: "where " + world.special();
 	}
 
 	/**
-	 * Return the words for the contexts that make the difference.
+	 * Return the words for the context that makes the difference.
+	 * @param all those in which there could be a hole
 	 */
-	String context() {
-		return (this.contexts.size() == 1) ? this.contexts.iterator().next().words() : "";
+	String context(WitnessContexts all) {
+		WitnessContext first = this.contexts.iterator().next();
+		boolean alone = this.contexts.size() == 1 && (first.user() || all.withoutUser().size() > 1);
+		return alone ? first.words() : "";
 	}
 
 }

@@ -86,9 +86,8 @@ final class PolicyProof {
 			List<Relation> tables, List<Relation> views, AllowedObjects allowed) throws SQLException {
 		String name = definition.settings().rls().role();
 		ProofCatalog details = ProofCatalogReader.read(connection, name, catalog, views);
-		Proof proof = new Proof(catalog, details, new PolicyRules(catalog, details), definition.settings().rls(),
-				role.name().replaceAll("^\"|\"$", "").replace("\"\"", "\""), allowed::isPolicyAllowed,
-				catalog.routines()
+		Proof proof = new Proof(catalog, details, new PolicyRules(catalog, details, allowed), definition.settings().rls(),
+				role.name().replaceAll("^\"|\"$", "").replace("\"\"", "\""), catalog.routines()
 					.stream()
 					.filter(allowed::isRoutineAllowed)
 					.map(Routine::id)
@@ -223,13 +222,12 @@ final class PolicyProof {
 	}
 
 	/**
-	 * Plan statements on tables whose policies read others or call functions: only those
-	 * can fail before any row is looked at.
+	 * Plan statements on tables whose policies read others: they can fail before any row
+	 * is looked at.
 	 */
 	private Map<String, Raised> plan() throws SQLException {
 		List<String> statements = this.tables.stream()
-			.filter((table) -> !table.involved().relations().isEmpty()
-					|| !this.proof.rules().functions(table.involved()).isEmpty())
+			.filter((table) -> !table.involved().relations().isEmpty())
 			.flatMap(this::statements)
 			.toList();
 		return this.server.explain(statements, WitnessContext.of(this.users.get(0)));

@@ -28,12 +28,17 @@ final class PolicyRules {
 
 	private final Map<Long, List<Policy>> policies;
 
-	PolicyRules(Catalog catalog, ProofCatalog proof) {
+	/**
+	 * Create new {@link PolicyRules}.
+	 * @param allowed what is public by intent: permissive policies that are left out
+	 */
+	PolicyRules(Catalog catalog, ProofCatalog proof, AllowedObjects allowed) {
 		this.catalog = catalog;
 		this.proof = proof;
 		this.functions = new PolicyFunctions(proof.functions());
 		this.policies = catalog.policies()
 			.stream()
+			.filter((policy) -> !policy.permissive() || !allowed.isPolicyAllowed(policy))
 			.map(this::withOwnTable)
 			.collect(Collectors.groupingBy(Policy::relation));
 	}

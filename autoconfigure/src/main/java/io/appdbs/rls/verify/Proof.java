@@ -1,10 +1,8 @@
 package io.appdbs.rls.verify;
 
 import java.util.Set;
-import java.util.function.Predicate;
 
 import io.appdbs.engine.RlsSettings;
-import io.appdbs.rls.verify.Catalog.Policy;
 
 /**
  * What the parts of a proof have in common.
@@ -14,10 +12,9 @@ import io.appdbs.rls.verify.Catalog.Policy;
  * @param rules which policies bind whom
  * @param settings the settings
  * @param role the name of the role that statements run as, unquoted
- * @param allowed tells which policies are public by intent
  * @param trusted the identifiers of functions that are allowed
  */
 record Proof(Catalog catalog, ProofCatalog details, PolicyRules rules, RlsSettings settings, String role,
-		Predicate<Policy> allowed, Set<Long> trusted) {
+		Set<Long> trusted) {
 
 }

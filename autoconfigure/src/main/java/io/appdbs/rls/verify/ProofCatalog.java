@@ -123,9 +123,10 @@ record ProofCatalog(Map<Long, List<Column>> columns, Map<Long, List<ColumnRefere
 	 * @param category the category of that type
 	 * @param language the language
 	 * @param body the text
+	 * @param executable whether the role may execute it
 	 */
 	record Function(long id, String name, String volatility, int arguments, boolean set, String type, String category,
-			String language, String body) {
+			String language, String body, boolean executable) {
 
 		boolean isVolatile() {
 			return this.volatility.equals("v");

@@ -61,8 +61,8 @@ final class ProofCatalogReader {
 	private static final String FUNCTIONS = """
 			SELECT p.oid, quote_ident(n.nspname) || '.' || quote_ident(p.proname), p.provolatile, p.pronargs, p.proretset,
 			format_type(p.prorettype, NULL), t.typcategory, l.lanname,
-			coalesce(pg_get_function_sqlbody(p.oid), p.prosrc, '')
-			FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+			coalesce(pg_get_function_sqlbody(p.oid), p.prosrc, ''), has_function_privilege(me.oid, p.oid, 'EXECUTE')
+			FROM (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = coalesce(?::text, current_user::text)) me, pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 			JOIN pg_catalog.pg_language l ON l.oid = p.prolang JOIN pg_catalog.pg_type t ON t.oid = p.prorettype
 			WHERE ? AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind = 'f'
 			AND p.prorettype <> 'trigger'::regtype""";
@@ -121,7 +121,7 @@ final class ProofCatalogReader {
 			Collection<Long> whole, boolean calling) throws SQLException {
 		String ids = array(views.stream().map(Relation::id).toList());
 		String owners = array(views.stream().map(Relation::owner).distinct().toList());
-		Object[] parameters = { ids, role, ids, array(whole), calling || !views.isEmpty(), ids, ids, owners };
+		Object[] parameters = { ids, role, ids, array(whole), role, calling || !views.isEmpty(), ids, ids, owners };
 		try (PreparedStatement statement = connection.prepareStatement(ALL)) {
 			for (int i = 0; i < parameters.length; i++) {
 				statement.setObject(i + 1, parameters[i]);
@@ -168,7 +168,7 @@ final class ProofCatalogReader {
 
 	private static Function function(ResultSet row) throws SQLException {
 		return new Function(row.getLong(1), row.getString(2), row.getString(3), row.getInt(4), row.getBoolean(5),
-				row.getString(6), row.getString(7), row.getString(8), row.getString(9));
+				row.getString(6), row.getString(7), row.getString(8), row.getString(9), row.getBoolean(10));
 	}
 
 }

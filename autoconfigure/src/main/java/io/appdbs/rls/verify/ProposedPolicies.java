@@ -113,6 +113,16 @@ final class ProposedPolicies {
 		return this.witnesses.raised(context, text) != null;
 	}
 
+	/**
+	 * Propose to read settings in another way, which keeps what a policy is meant to let
+	 * through.
+	 * @return the SQL or {@code null}
+	 */
+	@Nullable String mend(PolicyHole hole) {
+		Map<Clause, String> mended = mended(hole.clauses());
+		return (mended.size() == hole.clauses().size()) ? propose(hole, hole.clauses()) : null;
+	}
+
 	private @Nullable String propose(Policy policy, Set<Clause> clauses, Set<Clause> faulty,
 			Predicate<PolicyCombination> solved) {
 		Map<Clause, String> known = this.proposals.get(policy);
@@ -135,13 +145,7 @@ final class ProposedPolicies {
 	 * a part of one or to the condition of a sound one.
 	 */
 	private List<Map<Clause, String>> changes(Set<Clause> clauses, Set<Clause> faulty) {
-		Map<Clause, String> mended = new LinkedHashMap<>();
-		for (Clause clause : clauses) {
-			String text = mended(clause);
-			if (text != null) {
-				mended.put(clause, text);
-			}
-		}
+		Map<Clause, String> mended = mended(clauses);
 		Set<String> others = new LinkedHashSet<>();
 		clauses.forEach((clause) -> others.addAll(parts(clause)));
 		others.addAll(soundConditions(faulty));
@@ -151,6 +155,17 @@ final class ProposedPolicies {
 			return changes;
 		});
 		return Stream.concat((mended.size() == clauses.size()) ? Stream.of(mended) : Stream.empty(), same).toList();
+	}
+
+	private Map<Clause, String> mended(Set<Clause> clauses) {
+		Map<Clause, String> mended = new LinkedHashMap<>();
+		for (Clause clause : clauses) {
+			String text = mended(clause);
+			if (text != null) {
+				mended.put(clause, text);
+			}
+		}
+		return mended;
 	}
 
 	/**

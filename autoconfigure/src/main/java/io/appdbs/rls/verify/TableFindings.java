@@ -54,7 +54,7 @@ final class TableFindings {
 		this.contexts = contexts;
 		this.users = users;
 		this.search = new PolicyHoles(new PolicyCombination(witnesses), contexts);
-		this.holes = this.search.find().stream().filter((hole) -> !proof.allowed().test(hole.policy())).toList();
+		this.holes = this.search.find();
 		this.errors = new PolicyErrors(witnesses, contexts, users.areGuessed(witnesses::reads));
 		this.proposals = new ProposedPolicies(proof, witnesses, contexts);
 	}
@@ -84,7 +84,6 @@ final class TableFindings {
 	private Stream<Policy> relevant() {
 		return this.witnesses.policies()
 			.stream()
-			.filter((policy) -> !this.proof.allowed().test(policy))
 			.filter((policy) -> this.witnesses.table().granted().stream().anyMatch(policy::isFor));
 	}
 
@@ -104,12 +103,12 @@ final class TableFindings {
 			add(FindingType.POLICY_RAISES, null, "raises an error: " + planned, null);
 		}
 		this.holes.forEach((hole) -> add(hole, open));
-		this.errors.all().stream().filter((error) -> !this.proof.allowed().test(error.policy())).forEach(this::add);
+		this.errors.all().forEach(this::add);
 		relevant().filter((policy) -> policy.command().equals("a") && policy.check() == null)
 			.forEach(this::addWithoutCheck);
 		addNeverTrue(planned);
 		addUnproved(planned);
-		relevant().forEach(this::addAssumptions);
+		relevant().forEach(this::addFunctions);
 		relevant().forEach(this::addOtherSettings);
 		perRow().forEach((policy) -> add(FindingType.POLICY_EVALUATED_PER_ROW, policy,
 				"reads a setting for each row instead of once per statement", this.proposals.wrap(policy)));
@@ -142,7 +141,8 @@ final class TableFindings {
 	private String fix(PolicyHole hole, Collection<Relation> open) {
 		String allow = this.definition.key("rls.allow");
 		if (hole.severity() != Severity.ERROR) {
-			return "If this is intended, declare it in '%s'.".formatted(allow);
+			String sound = this.proposals.mend(hole);
+			return (sound != null) ? sound : "If this is intended, declare it in '%s'.".formatted(allow);
 		}
 		List<String> causes = open.stream()
 			.filter((table) -> hole.policy().reads().contains(table.id()))
@@ -163,13 +163,13 @@ final class TableFindings {
 			.map((access) -> access.command().name())
 			.collect(Collectors.joining(", "));
 		return switch (hole.type()) {
-			case POLICY_VISIBLE_WITHOUT_USER -> "shows %s without a user%s".formatted(hole.rows(), hole.context());
+			case POLICY_VISIBLE_WITHOUT_USER -> "shows %s without a user%s".formatted(hole.rows(), hole.context(this.contexts));
 			case POLICY_VISIBLE_TO_STRANGER ->
-				"shows %s to users whom they do not belong to%s".formatted(hole.rows(), hole.context());
+				"shows %s to users whom they do not belong to%s".formatted(hole.rows(), hole.context(this.contexts));
 			case POLICY_WRITABLE_WITHOUT_USER ->
-				"allows %s of %s without a user%s".formatted(commands, hole.rows(), hole.context());
+				"allows %s of %s without a user%s".formatted(commands, hole.rows(), hole.context(this.contexts));
 			case POLICY_WRITABLE_FOR_STRANGER -> "allows %s of %s to users whom they do not belong to%s"
-				.formatted(commands, hole.rows(), hole.context());
+				.formatted(commands, hole.rows(), hole.context(this.contexts));
 			default -> "lets a user give own rows to others by an UPDATE" + (hole.isVisible(this.contexts.user()) ? ""
 					: " that reads no column, which policies for SELECT do not restrict");
 		};
@@ -252,9 +252,13 @@ final class TableFindings {
 		}
 	}
 
-	private void addAssumptions(Policy policy) {
-		this.proof.rules()
-			.functions()
+	private void addFunctions(Policy policy) {
+		PolicyFunctions functions = this.proof.rules().functions();
+		functions.denied(policy.functions())
+			.forEach((function) -> add(FindingType.POLICY_RAISES, policy,
+					"raises an error: 42501, as role %s may not execute %s".formatted(this.proof.role(), function),
+					"Grant EXECUTE on the function."));
+		functions
 			.assumed(policy.functions())
 			.stream()
 			.filter((function) -> !this.proof.trusted().contains(function.id()))

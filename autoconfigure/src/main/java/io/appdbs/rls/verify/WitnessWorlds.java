@@ -106,12 +106,20 @@ final class WitnessWorlds {
 		if (!column.isText() && !column.isNumber() && !column.category().equals("A")) {
 			return options;
 		}
-		options.add(new Option(null, column.name() + " is another one"));
-		literals.stream().filter((literal) -> !literal.isEmpty()).forEach((literal) -> add(options, column, literal));
-		if (column.isText() && !column.domainNotNull() && (empty || literals.contains(""))) {
-			add(options, column, "");
+		List<String> flags = new ArrayList<>(literals);
+		flags.remove("");
+		if (column.isText() && !column.domainNotNull() && empty) {
+			flags.add("");
 		}
+		options.add(new Option(null, other(column, flags)));
+		flags.forEach((literal) -> add(options, column, literal));
 		return options;
+	}
+
+	private static String other(Column column, List<String> literals) {
+		List<String> values = literals.stream().map(WitnessValues::literal).toList();
+		return (values.size() == 1) ? column.name() + " <> " + values.get(0)
+				: column.name() + " is none of " + String.join(", ", values);
 	}
 
 	private static void add(List<Option> options, Column column, String literal) {
@@ -154,6 +162,9 @@ final class WitnessWorlds {
 			}
 		}
 		List<Column> texts = select(Column::isText);
+		texts.stream()
+			.filter((column) -> this.literals.equal(column.name()).contains("") && !column.domainNotNull())
+			.forEach((column) -> addValue(variations, column, ""));
 		if (!texts.isEmpty() && this.literals.readsCurrentRole()) {
 			Map<Column, String> values = new LinkedHashMap<>();
 			texts.forEach((column) -> values.put(column, WitnessValues.literal(column, role)));
@@ -225,7 +236,7 @@ final class WitnessWorlds {
 
 	private static void addValue(List<WitnessWorld> variations, Column column, String value) {
 		variations.add(new WitnessWorld(Map.of(column, WitnessValues.literal(column, value)), Map.of(),
-				column.name() + " = " + value));
+				column.name() + " = " + (value.isEmpty() ? "''" : value)));
 	}
 
 	private List<Column> select(Predicate<Column> predicate) {
