@@ -43,6 +43,7 @@ class RlsValidator {
 		validateRole(this.settings.role());
 		this.problems.checkTables("rls.exempt-tables", this.settings.exemptTables());
 		validateAllowed(this.settings.allow());
+		new WitnessesValidator(this.problems, this.settings).validate();
 	}
 
 	private void validateSetting(int index, @Nullable String name, Map<String, Integer> known) {

@@ -91,18 +91,19 @@ final class ProposedPolicies {
 	 * @return the SQL or {@code null}
 	 */
 	@Nullable String propose(PolicyHole hole, Set<Clause> faulty) {
-		return propose(hole.policy(), hole.clauses(), faulty,
+		return propose(hole.policy(), hole.clauses(), faulty, false,
 				(after) -> new PolicyHoles(after, this.contexts).find()
 					.stream()
 					.noneMatch((other) -> other.policy().equals(hole.policy()) && other.type() == hole.type()));
 	}
 
 	/**
-	 * Propose other conditions for a policy that raises errors.
+	 * Propose other conditions for a policy that raises errors, or allows nothing.
+	 * @param own whether own rows may become accessible
 	 * @return the SQL or {@code null}
 	 */
-	@Nullable String propose(Policy policy, Set<Clause> raising, Set<Clause> faulty) {
-		return propose(policy, raising, faulty,
+	@Nullable String propose(Policy policy, Set<Clause> raising, Set<Clause> faulty, boolean own) {
+		return propose(policy, raising, faulty, own,
 				(after) -> Arrays.stream(Access.values())
 					.filter((access) -> access.isIn(policy))
 					.map((access) -> after.condition(policy, access))
@@ -123,7 +124,7 @@ final class ProposedPolicies {
 		return (mended.size() == hole.clauses().size()) ? propose(hole, hole.clauses()) : null;
 	}
 
-	private @Nullable String propose(Policy policy, Set<Clause> clauses, Set<Clause> faulty,
+	private @Nullable String propose(Policy policy, Set<Clause> clauses, Set<Clause> faulty, boolean own,
 			Predicate<PolicyCombination> solved) {
 		Map<Clause, String> known = this.proposals.get(policy);
 		if (known != null && known.keySet().containsAll(clauses)) {
@@ -131,7 +132,7 @@ final class ProposedPolicies {
 		}
 		for (Map<Clause, String> changes : changes(clauses, faulty)) {
 			PolicyCombination after = this.current.with(changes);
-			if (solved.test(after) && isNoWider(after) && isOwnKept(after)) {
+			if (solved.test(after) && isNoWider(after, own) && isOwnKept(after)) {
 				this.current = after;
 				this.proposals.computeIfAbsent(policy, (key) -> new LinkedHashMap<>()).putAll(changes);
 				return toSql(policy, this.proposals.get(policy));
@@ -204,11 +205,11 @@ final class ProposedPolicies {
 		return Stream.concat(this.contexts.withoutUser().stream(), this.contexts.withUser().stream()).toList();
 	}
 
-	private boolean isNoWider(PolicyCombination after) {
+	private boolean isNoWider(PolicyCombination after, boolean ownAllowed) {
 		for (Access access : Access.values()) {
 			for (WitnessContext context : all()) {
 				for (int cell = 0; cell < this.witnesses.size(); cell++) {
-					boolean own = context.user() && this.witnesses.person(cell) == Person.B;
+					boolean own = ownAllowed && context.user() && this.witnesses.person(cell) == Person.B;
 					if (!own && after.decide(access, context, cell).truth() != Truth.FALSE
 							&& this.current.decide(access, context, cell).truth() != Truth.TRUE
 							&& this.current.decide(access, context, cell).truth() != after.decide(access, context, cell)

@@ -103,7 +103,7 @@ final class TableFindings {
 			add(FindingType.POLICY_RAISES, null, "raises an error: " + planned, null);
 		}
 		this.holes.forEach((hole) -> add(hole, open));
-		this.errors.all().forEach(this::add);
+		this.errors.all().stream().filter((error) -> !isDenied(error)).forEach(this::add);
 		relevant().filter((policy) -> policy.command().equals("a") && policy.check() == null)
 			.forEach(this::addWithoutCheck);
 		addNeverTrue(planned);
@@ -181,17 +181,18 @@ final class TableFindings {
 		if (error.type() == FindingType.POLICY_UNPROVED) {
 			add(error.type(), error.policy(),
 					"could not be proved, as it raises an error: %s: %s".formatted(raised, clauses),
-					"Name two example users below '%s'.".formatted(this.definition.key("rls.witnesses")));
+					error.raised().state().startsWith("22")
+							? "Name two example users in '%s'.".formatted(this.definition.key("rls.witnesses")) : null);
 			return;
 		}
-		String fix = this.proposals.propose(error.policy(), error.clauses(), faulty());
+		String fix = this.proposals.propose(error.policy(), error.clauses(), faulty(), false);
 		add(error.type(), error.severity(), error.policy(),
 				"raises an error%s: %s: %s".formatted(error.user() ? "" : " without a user", raised, clauses), fix);
 	}
 
 	private void addWithoutCheck(Policy policy) {
 		add(FindingType.POLICY_NEVER_TRUE, policy, "is FOR INSERT, but has no WITH CHECK, so it allows nothing",
-				this.proposals.propose(policy, Set.of(new Clause(policy, true)), faulty()));
+				this.proposals.propose(policy, Set.of(new Clause(policy, true)), faulty(), true));
 	}
 
 	/**
@@ -247,9 +248,19 @@ final class TableFindings {
 			.deciding(this.proof.rules().functions(this.witnesses.involved()))
 			.forEach(reasons::add);
 		if (!reasons.isEmpty()) {
+			boolean marked = reasons.stream().noneMatch((reason) -> reason.contains("VOLATILE"));
 			add(FindingType.POLICY_UNPROVED, null,
-					"has policies that could not be proved, as they depend on " + String.join(" and ", reasons), null);
+					"has policies that could not be proved, as they depend on " + String.join(" and ", reasons),
+					marked ? null : "Mark the function as STABLE if it does not change anything.");
 		}
+	}
+
+	/**
+	 * Return whether a function that may not be executed is the reason.
+	 */
+	private boolean isDenied(PolicyErrors.Error error) {
+		return error.type() == FindingType.POLICY_UNPROVED
+				&& !this.proof.rules().functions().denied(error.policy().functions()).isEmpty();
 	}
 
 	private void addFunctions(Policy policy) {
@@ -264,7 +275,8 @@ final class TableFindings {
 			.filter((function) -> !this.proof.trusted().contains(function.id()))
 			.forEach((function) -> add(FindingType.POLICY_ASSUMES_FUNCTION, policy,
 					"is proved under the assumption that %s returns what belongs to the user".formatted(function),
-					"If it does, declare it in '%s'.".formatted(this.definition.key("rls.allow"))));
+					this.proof.catalog().routines().stream().anyMatch((routine) -> routine.id() == function.id())
+							? "If it does, declare it in '%s'.".formatted(this.definition.key("rls.allow")) : null));
 	}
 
 	private Set<String> others(Policy policy) {
