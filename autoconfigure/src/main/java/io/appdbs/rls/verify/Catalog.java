@@ -125,14 +125,13 @@ record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relation> rela
 	 * @param invoker whether it is a view with the rights of the role that reads it
 	 * @param granted what the role may do
 	 * @param parent what it is a partition of, or inherits from, or {@code null}
-	 * @param pages the size as of the last ANALYZE, 0 if it is not known
 	 */
 	record Relation(long id, String schema, String name, String quoted, String kind, boolean secured, boolean forced,
-			long owner, boolean owned, boolean invoker, Set<Command> granted, @Nullable Long parent, long pages) {
+			long owner, boolean owned, boolean invoker, Set<Command> granted, @Nullable Long parent) {
 
 		Relation withGranted(Set<Command> granted) {
 			return new Relation(this.id, this.schema, this.name, this.quoted, this.kind, this.secured, this.forced,
-					this.owner, this.owned, this.invoker, granted, this.parent, this.pages);
+					this.owner, this.owned, this.invoker, granted, this.parent);
 		}
 
 		boolean isTable() {

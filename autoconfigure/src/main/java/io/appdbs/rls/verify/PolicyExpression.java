@@ -44,9 +44,9 @@ final class PolicyExpression {
 	 * A column has to equal what is NULL without a user, and nothing else lets rows
 	 * through.
 	 */
-	private static final Pattern STRICT = Pattern.compile(
-			"\\((?:\\w+|\"[^\"]+\") = (?:\\( SELECT )?\\(*%s\\)*(?:::[a-z ]+)?(?: AS \"?\\w+\"?)?\\)*"
-				.formatted(SOUND_READ));
+	private static final Pattern STRICT = Pattern
+		.compile("\\((?:\\w+|\"[^\"]+\") = (?:\\( SELECT )?\\(*%s\\)*(?:::[a-z ]+)?(?: AS \"?\\w+\"?)?\\)*"
+			.formatted(SOUND_READ));
 
 	private static final Pattern STRUCTURE = Pattern
 		.compile("E?'(?:[^'\\\\]|''|\\\\.)*'|\"(?:[^\"]|\"\")*\"|\\(\\s*SELECT\\b|\\(|\\)");
@@ -82,23 +82,9 @@ final class PolicyExpression {
 	List<String> strictParts() {
 		return STRICT.matcher(this.text)
 			.results()
-			.map((match) -> match.group().substring(0, findClosing(match.group())))
+			.map((match) -> match.group().substring(0, new PrintedSql(match.group()).findClosing(0)))
 			.distinct()
 			.toList();
-	}
-
-	/**
-	 * Return where what the first parenthesis opens ends, with no parenthesis in literals.
-	 */
-	private static int findClosing(String text) {
-		int depth = 0;
-		for (int i = 0; i < text.length(); i++) {
-			depth += (text.charAt(i) == '(') ? 1 : (text.charAt(i) == ')') ? -1 : 0;
-			if (depth == 0) {
-				return i + 1;
-			}
-		}
-		return text.length();
 	}
 
 	/**

@@ -82,8 +82,9 @@ final class PolicyHole {
 	 * intended. Whoever gives rows away can set the flags.
 	 */
 	Severity severity() {
-		return (this.type != FindingType.POLICY_GIVES_ROWS_AWAY) && this.cells.values().stream().allMatch((found) -> flags(found).arePartial()) ? Severity.WARN
-				: this.type.severity();
+		boolean flagged = this.type != FindingType.POLICY_GIVES_ROWS_AWAY
+				&& this.cells.values().stream().allMatch((found) -> flags(found).arePartial());
+		return flagged ? Severity.WARN : this.type.severity();
 	}
 
 	private WitnessFlags flags(Set<Integer> found) {

@@ -86,8 +86,9 @@ final class PolicyProof {
 			List<Relation> tables, List<Relation> views, AllowedObjects allowed) throws SQLException {
 		String name = definition.settings().rls().role();
 		ProofCatalog details = ProofCatalogReader.read(connection, name, catalog, views);
-		Proof proof = new Proof(catalog, details, new PolicyRules(catalog, details, allowed), definition.settings().rls(),
-				role.name().replaceAll("^\"|\"$", "").replace("\"\"", "\""), catalog.routines()
+		Proof proof = new Proof(catalog, details, new PolicyRules(catalog, details, allowed),
+				definition.settings().rls(), role.name().replaceAll("^\"|\"$", "").replace("\"\"", "\""),
+				catalog.routines()
 					.stream()
 					.filter(allowed::isRoutineAllowed)
 					.map(Routine::id)

@@ -50,9 +50,9 @@ final class PolicyRules {
 	private Policy withOwnTable(Policy policy) {
 		Relation table = this.catalog.relations().get(policy.relation());
 		String text = policy.using() + " " + policy.check();
-		if (table == null || !text.contains(table.quoted()) || new PrintedSql(text)
-			.replaceRelations((name) -> name.equals(table.quoted()) ? "" : null)
-			.equals(text)) {
+		if (table == null || !text.contains(table.quoted())
+				|| new PrintedSql(text).replaceRelations((name) -> name.equals(table.quoted()) ? "" : null)
+					.equals(text)) {
 			return policy;
 		}
 		List<Long> reads = new ArrayList<>(policy.reads());

@@ -79,13 +79,19 @@ final class PrintedSql {
 
 	/**
 	 * Return where what a parenthesis opens ends.
+	 * @param open the index of the parenthesis
 	 */
-	private int findClosing(int open) {
+	int findClosing(int open) {
 		Matcher strings = Pattern.compile(STRING + "|\"(?:[^\"]|\"\")*\"|[()]").matcher(this.text);
 		strings.region(open, this.text.length());
 		int depth = 0;
 		while (strings.find()) {
-			depth += strings.group().equals("(") ? 1 : strings.group().equals(")") ? -1 : 0;
+			switch (strings.group()) {
+				case "(" -> depth++;
+				case ")" -> depth--;
+				default -> {
+				}
+			}
 			if (depth == 0) {
 				return strings.end();
 			}
@@ -95,8 +101,7 @@ final class PrintedSql {
 
 	private String replace(Function<MatchResult, @Nullable String> replacements) {
 		return TOKEN.matcher(this.text).replaceAll((match) -> {
-			String replacement = match.group().contains("'") && isString(match.group()) ? null
-					: replacements.apply(match);
+			String replacement = isString(match.group()) ? null : replacements.apply(match);
 			return Matcher.quoteReplacement((replacement != null) ? replacement : match.group());
 		});
 	}

@@ -178,8 +178,8 @@ final class ProposedPolicies {
 			.stream()
 			.flatMap((policy) -> Stream.of(new Clause(policy, false), new Clause(policy, true)))
 			.filter((clause) -> !faulty.contains(clause) && clause.text() != null && isProved(clause.policy()))
-			.sorted(Comparator.comparing((clause) -> clause.policy().functions().size()
-					+ clause.policy().reads().size()))
+			.sorted(Comparator
+				.comparing((clause) -> clause.policy().functions().size() + clause.policy().reads().size()))
 			.map((clause) -> String.valueOf(clause.text()))
 			.filter((text) -> this.witnesses.isKnown(this.contexts.user(), text) && ownCells()
 				.anyMatch((cell) -> this.witnesses.truth(this.contexts.user(), text, cell) == Truth.TRUE))

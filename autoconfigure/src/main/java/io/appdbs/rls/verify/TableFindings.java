@@ -163,7 +163,8 @@ final class TableFindings {
 			.map((access) -> access.command().name())
 			.collect(Collectors.joining(", "));
 		return switch (hole.type()) {
-			case POLICY_VISIBLE_WITHOUT_USER -> "shows %s without a user%s".formatted(hole.rows(), hole.context(this.contexts));
+			case POLICY_VISIBLE_WITHOUT_USER ->
+				"shows %s without a user%s".formatted(hole.rows(), hole.context(this.contexts));
 			case POLICY_VISIBLE_TO_STRANGER ->
 				"shows %s to users whom they do not belong to%s".formatted(hole.rows(), hole.context(this.contexts));
 			case POLICY_WRITABLE_WITHOUT_USER ->
@@ -269,8 +270,7 @@ final class TableFindings {
 			.forEach((function) -> add(FindingType.POLICY_RAISES, policy,
 					"raises an error: 42501, as role %s may not execute %s".formatted(this.proof.role(), function),
 					"Grant EXECUTE on the function."));
-		functions
-			.assumed(policy.functions())
+		functions.assumed(policy.functions())
 			.stream()
 			.filter((function) -> !this.proof.trusted().contains(function.id()))
 			.forEach((function) -> add(FindingType.POLICY_ASSUMES_FUNCTION, policy,

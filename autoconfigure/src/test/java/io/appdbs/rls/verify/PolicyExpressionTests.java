@@ -32,10 +32,10 @@ class PolicyExpressionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = {
-			"(owner = ( SELECT NULLIF(current_setting('app.user'::text, true), ''::text) AS \"nullif\"))",
-			"(tenant = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)", "true",
-			"(owner = current_setting('TimeZone'::text))" })
+	@ValueSource(
+			strings = { "(owner = ( SELECT NULLIF(current_setting('app.user'::text, true), ''::text) AS \"nullif\"))",
+					"(tenant = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)", "true",
+					"(owner = current_setting('TimeZone'::text))" })
 	void anEmptySettingMayBeTheSameAsOneThatWasNeverSet(String condition) {
 		assertThat(new PolicyExpression(condition).isSound()).isTrue();
 		assertThat(new PolicyExpression(condition).mend()).isEqualTo(condition);
@@ -56,7 +56,8 @@ class PolicyExpressionTests {
 	void whenAConditionIsChangedThenOnlyWhatIsUnsoundIs() {
 		assertThat(new PolicyExpression("((owner = current_setting('app.user'::text)) OR "
 				+ "(current_setting('app.role'::text, true) = 'admin'::text))")
-			.mend()).isEqualTo("((owner = (SELECT NULLIF(current_setting('app.user', true), ''))) OR "
+			.mend())
+			.isEqualTo("((owner = (SELECT NULLIF(current_setting('app.user', true), ''))) OR "
 					+ "(current_setting('app.role'::text, true) = 'admin'::text))");
 	}
 
@@ -66,15 +67,15 @@ class PolicyExpressionTests {
 		assertThat(new PolicyExpression(once).wrap()).isEqualTo(once);
 		assertThat(new PolicyExpression("((owner = (NULLIF(current_setting('app.user'::text, true), ''::text))::uuid) "
 				+ "OR (current_setting('app.role'::text, true) = '(SELECT'::text))")
-			.wrap()).isEqualTo(
-					"((owner = ((SELECT NULLIF(current_setting('app.user'::text, true), ''::text)))::uuid) "
-							+ "OR ((SELECT current_setting('app.role'::text, true)) = '(SELECT'::text))");
+			.wrap())
+			.isEqualTo("((owner = ((SELECT NULLIF(current_setting('app.user'::text, true), ''::text)))::uuid) "
+					+ "OR ((SELECT current_setting('app.role'::text, true)) = '(SELECT'::text))");
 	}
 
 	@Test
 	void settingsAreKnownByTheirNameInLowerCase() {
-		PolicyExpression expression = new PolicyExpression("(current_setting('TimeZone'::text) = "
-				+ "current_setting('App.Zone'::text, false))");
+		PolicyExpression expression = new PolicyExpression(
+				"(current_setting('TimeZone'::text) = " + "current_setting('App.Zone'::text, false))");
 		assertThat(expression.settings()).containsExactly("app.zone");
 	}
 

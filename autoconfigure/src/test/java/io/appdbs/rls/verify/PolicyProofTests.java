@@ -117,7 +117,8 @@ class PolicyProofTests {
 	}
 
 	private static void execute(String database, String sql) throws SQLException {
-		try (Connection connection = connect(database, "postgres"); Statement statement = connection.createStatement()) {
+		try (Connection connection = connect(database, "postgres");
+				Statement statement = connection.createStatement()) {
 			statement.execute(sql);
 		}
 	}

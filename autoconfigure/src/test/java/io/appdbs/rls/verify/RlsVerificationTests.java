@@ -71,128 +71,208 @@ class RlsVerificationTests {
 
 	static List<Fault> faults() {
 		return List.of(
-				new Fault(diary("FOR SELECT USING (true)"), "[policy-visible-without-user] policy other on table public.diary shows all rows "
-						+ "without a user: USING (true).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT USING (1 = 1)"), "[policy-visible-without-user] policy other on table public.diary shows all rows "
-						+ "without a user: USING ((1 = 1)).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR DELETE USING (id IS NOT DISTINCT FROM id)"), "[policy-writable-without-user] policy other on table public.diary allows DELETE of "
-						+ "all rows without a user: USING ((NOT (id IS DISTINCT FROM id))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT TO app USING (current_user = 'app')"), "[policy-visible-without-user] policy other on table public.diary shows all rows "
-						+ "without a user: USING ((CURRENT_USER = 'app'::name)).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT USING ((SELECT NULLIF(current_setting('app.current_user_id', true), '')) IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"), "[policy-visible-without-user] policy other on table public.diary shows all rows "
-						+ "without a user: USING (((( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\") IS NULL) OR (owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT USING ((SELECT current_setting('app.current_user_id', true)) IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"), "[policy-visible-without-user] policy other on table public.diary shows all rows "
-						+ "without a user, where no setting was ever set: USING (((( SELECT "
-						+ "current_setting('app.current_user_id'::text, true) AS current_setting) IS NULL) OR "
-						+ "(owner = ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), "
-						+ "''::text) AS \"nullif\")))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT USING (owner IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"), "[policy-visible-without-user] policy other on table public.diary shows rows that "
-						+ "belong to nobody (owner IS NULL) without a user: USING (((owner IS NULL) OR (owner "
-						+ "= ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR INSERT WITH CHECK (true)"), "[policy-writable-without-user] policy other on table public.diary allows INSERT of "
-						+ "all rows without a user: WITH CHECK (true).", "ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR INSERT WITH CHECK (body <> '')"), "[policy-writable-without-user] policy other on table public.diary allows INSERT of "
-						+ "all rows without a user: WITH CHECK ((body <> ''::text)).", "ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR UPDATE USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), ''))) WITH CHECK (true)"), "[policy-gives-rows-away] policy other on table public.diary lets a user give own "
-						+ "rows to others by an UPDATE that reads no column, which policies for SELECT do not "
-						+ "restrict: WITH CHECK (true).", "ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				Fault.warn(diary("FOR SELECT USING (pinned AND id < 0)"), "[policy-visible-without-user] policy other on table public.diary shows rows where "
-						+ "pinned = true without a user: USING ((pinned AND (id < 0))).", "If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
-				Fault.warn(diary("FOR SELECT USING (body IN ('public', 'open'))"), "[policy-visible-without-user] policy other on table public.diary shows rows where "
-						+ "body = 'public' or body = 'open' without a user: USING ((body = ANY "
-						+ "(ARRAY['public'::text, 'open'::text]))).", "If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
-				Fault.warn(diary("FOR SELECT USING (body <> 'private')"), "[policy-visible-without-user] policy other on table public.diary shows rows where "
-						+ "body <> 'private' without a user: USING ((body <> 'private'::text)).", "If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
-				new Fault(diary("FOR SELECT USING (id < 0)"), "[policy-visible-without-user] policy other on table public.diary shows rows where "
-						+ "id = -1 without a user: USING ((id < 0)).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT USING (owner LIKE (SELECT NULLIF(current_setting('app.current_user_id', true), '')) || '%')"), "[policy-visible-to-stranger] policy other on table public.diary shows rows whose "
-						+ "text starts with that of the user to users whom they do not belong to: USING "
-						+ "((owner ~~ (( SELECT NULLIF(current_setting('app.current_user_id'::text, true), "
-						+ "''::text) AS \"nullif\") || '%'::text))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				Fault.warn(diary("FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.tenant', true), '')))"), "[policy-reads-other-setting] policy other on table public.diary reads app.tenant, "
-						+ "but 'app.dbs.notes.rls.settings' are app.current_user_id, app.current_user_role.", "Read one of these settings, or add the other one to 'app.dbs.notes.rls.settings'."),
-				new Fault(diary("FOR SELECT USING (owner <> (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"), "[policy-visible-to-stranger] policy other on table public.diary shows all rows to "
-						+ "users whom they do not belong to: USING ((owner <> ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\"))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT USING (owner = COALESCE((SELECT NULLIF(current_setting('app.current_user_id', true), '')), owner))"), "[policy-visible-without-user] policy other on table public.diary shows all rows "
-						+ "without a user: USING ((owner = COALESCE(( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\"), owner))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				Fault.warn(diary("FOR INSERT"), "[policy-never-true] policy other on table public.diary is FOR INSERT, but has no "
-						+ "WITH CHECK, so it allows nothing.", "ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				Fault.warn(diary("FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id'), '')))"), "[policy-raises] policy other on table public.diary raises an error without a user: "
-						+ "42704 unrecognized configuration parameter \"app.current_user_id\": USING ((owner "
-						+ "= ( SELECT NULLIF(current_setting('app.current_user_id'::text), ''::text) AS "
-						+ "\"nullif\"))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT (SELECT "
-						+ "NULLIF(current_setting('app.current_user_id', true), '')) AS \"nullif\")));"),
-				Fault.warn(diary("FOR SELECT USING (id = (SELECT current_setting('app.current_user_id', true)::bigint))"), "[policy-raises] policy other on table public.diary raises an error without a user: "
-						+ "22P02 invalid input syntax for type bigint: \"\": USING ((id = ( SELECT "
-						+ "(current_setting('app.current_user_id'::text, true))::bigint AS current_setting))).", "ALTER POLICY other ON public.diary USING ((id = ( SELECT ((SELECT "
-						+ "NULLIF(current_setting('app.current_user_id', true), '')))::bigint AS "
-						+ "current_setting)));"),
-				Fault.warn(diary("FOR SELECT USING (owner = (SELECT current_setting('app.current_user_id', true)))"), "[policy-visible-without-user] policy other on table public.diary shows rows where "
-						+ "owner = '' without a user, where settings are empty: USING ((owner = ( SELECT "
-						+ "current_setting('app.current_user_id'::text, true) AS current_setting))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT (SELECT "
-						+ "NULLIF(current_setting('app.current_user_id', true), '')) AS current_setting)));"),
-				new Fault(Severity.INFO, diary("FOR SELECT USING (owner = NULLIF(current_setting('app.current_user_id', true), ''))"), "[policy-evaluated-per-row] policy other on table public.diary reads a setting for "
-						+ "each row instead of once per statement.", "ALTER POLICY other ON public.diary USING ((owner = (SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text))));"),
-				new Fault(diary("FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')) AND 1 / id > 0)"), "[policy-raises] policy other on table public.diary raises an error: 22012 division "
-						+ "by zero: USING (((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")) AND ((1 / id) > 0))).", "ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-						+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-						+ "\"nullif\")));"),
-				new Fault("DROP POLICY own ON shared; CREATE POLICY own ON shared AS RESTRICTIVE FOR SELECT USING (owner = (SELECT me()))", "[policy-writable-without-user] policy anyone on table public.shared allows INSERT, "
-						+ "UPDATE, DELETE of all rows without a user: USING (true).", "ALTER POLICY anyone ON public.shared USING ((owner = ( SELECT public.me() AS me)));"),
-				new Fault("CREATE FUNCTION lax() RETURNS text LANGUAGE sql STABLE AS $$ SELECT coalesce(NULLIF(current_setting('app.current_user_id', true), ''), 'alice') $$; CREATE POLICY other ON event FOR SELECT USING ((SELECT lax()) <> '')", "[policy-visible-without-user] policy other on table public.event shows all rows "
-						+ "without a user: USING ((( SELECT public.lax() AS lax) <> ''::text)).", "ALTER POLICY other ON public.event USING ((owner = ( SELECT public.me() AS me)));"),
-				Fault.warn("CREATE FUNCTION any_user() RETURNS text LANGUAGE sql AS $$ SELECT 'alice' $$; CREATE POLICY other ON event FOR SELECT USING (owner = any_user())", "[policy-unproved] table public.event has policies that could not be proved, as "
-						+ "they depend on public.any_user(), which is VOLATILE and therefore not called.", "Mark the function as STABLE if it does not change anything."),
-				Fault.warn("CREATE FUNCTION is_shared(bigint) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT FROM shared WHERE id = $1) $$; CREATE POLICY other ON event FOR SELECT USING (is_shared(id))", "[policy-unproved] table public.event has policies that could not be proved, as "
-						+ "they depend on public.is_shared(…), which reads tables.", "null"),
-				new Fault(Severity.INFO, "CREATE FUNCTION whoever() RETURNS text LANGUAGE sql STABLE AS $$ SELECT max(owner) FROM shared $$; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT whoever()))", "[policy-assumes-function] policy other on table public.event is proved under the "
-						+ "assumption that public.whoever() returns what belongs to the user.", "null"),
-				new Fault("CREATE FUNCTION hers() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'alice' $$; REVOKE EXECUTE ON FUNCTION hers() FROM PUBLIC; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT hers()) AND owner = (SELECT me()))", "[policy-raises] policy other on table public.event raises an error: 42501, as role "
-						+ "app may not execute public.hers().", "Grant EXECUTE on the function."),
-				new Fault("CREATE POLICY other ON comment FOR SELECT USING (note_id IN (SELECT c.note_id FROM comment c))", "[policy-raises] table public.comment raises an error: 42P17 infinite recursion "
-						+ "detected in policy for relation \"comment\".", "null"));
+				new Fault(diary("FOR SELECT USING (true)"),
+						"[policy-visible-without-user] policy other on table public.diary shows all rows "
+								+ "without a user: USING (true).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary("FOR SELECT USING (1 = 1)"),
+						"[policy-visible-without-user] policy other on table public.diary shows all rows "
+								+ "without a user: USING ((1 = 1)).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary("FOR DELETE USING (id IS NOT DISTINCT FROM id)"),
+						"[policy-writable-without-user] policy other on table public.diary allows DELETE of "
+								+ "all rows without a user: USING ((NOT (id IS DISTINCT FROM id))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary("FOR SELECT TO app USING (current_user = 'app')"),
+						"[policy-visible-without-user] policy other on table public.diary shows all rows "
+								+ "without a user: USING ((CURRENT_USER = 'app'::name)).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary(
+						"FOR SELECT USING ((SELECT NULLIF(current_setting('app.current_user_id', true), '')) IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"),
+						"[policy-visible-without-user] policy other on table public.diary shows all rows "
+								+ "without a user: USING (((( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\") IS NULL) OR (owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary(
+						"FOR SELECT USING ((SELECT current_setting('app.current_user_id', true)) IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"),
+						"[policy-visible-without-user] policy other on table public.diary shows all rows "
+								+ "without a user, where no setting was ever set: USING (((( SELECT "
+								+ "current_setting('app.current_user_id'::text, true) AS current_setting) IS NULL) OR "
+								+ "(owner = ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), "
+								+ "''::text) AS \"nullif\")))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary(
+						"FOR SELECT USING (owner IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"),
+						"[policy-visible-without-user] policy other on table public.diary shows rows that "
+								+ "belong to nobody (owner IS NULL) without a user: USING (((owner IS NULL) OR (owner "
+								+ "= ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary("FOR INSERT WITH CHECK (true)"),
+						"[policy-writable-without-user] policy other on table public.diary allows INSERT of "
+								+ "all rows without a user: WITH CHECK (true).",
+						"ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary("FOR INSERT WITH CHECK (body <> '')"),
+						"[policy-writable-without-user] policy other on table public.diary allows INSERT of "
+								+ "all rows without a user: WITH CHECK ((body <> ''::text)).",
+						"ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary(
+						"FOR UPDATE USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), ''))) WITH CHECK (true)"),
+						"[policy-gives-rows-away] policy other on table public.diary lets a user give own "
+								+ "rows to others by an UPDATE that reads no column, which policies for SELECT do not "
+								+ "restrict: WITH CHECK (true).",
+						"ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				Fault.warn(diary("FOR SELECT USING (pinned AND id < 0)"),
+						"[policy-visible-without-user] policy other on table public.diary shows rows where "
+								+ "pinned = true without a user: USING ((pinned AND (id < 0))).",
+						"If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
+				Fault.warn(diary("FOR SELECT USING (body IN ('public', 'open'))"),
+						"[policy-visible-without-user] policy other on table public.diary shows rows where "
+								+ "body = 'public' or body = 'open' without a user: USING ((body = ANY "
+								+ "(ARRAY['public'::text, 'open'::text]))).",
+						"If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
+				Fault.warn(diary("FOR SELECT USING (body <> 'private')"),
+						"[policy-visible-without-user] policy other on table public.diary shows rows where "
+								+ "body <> 'private' without a user: USING ((body <> 'private'::text)).",
+						"If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
+				new Fault(diary("FOR SELECT USING (id < 0)"),
+						"[policy-visible-without-user] policy other on table public.diary shows rows where "
+								+ "id = -1 without a user: USING ((id < 0)).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary(
+						"FOR SELECT USING (owner LIKE (SELECT NULLIF(current_setting('app.current_user_id', true), '')) || '%')"),
+						"[policy-visible-to-stranger] policy other on table public.diary shows rows whose "
+								+ "text starts with that of the user to users whom they do not belong to: USING "
+								+ "((owner ~~ (( SELECT NULLIF(current_setting('app.current_user_id'::text, true), "
+								+ "''::text) AS \"nullif\") || '%'::text))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				Fault.warn(diary("FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.tenant', true), '')))"),
+						"[policy-reads-other-setting] policy other on table public.diary reads app.tenant, "
+								+ "but 'app.dbs.notes.rls.settings' are app.current_user_id, app.current_user_role.",
+						"Read one of these settings, or add the other one to 'app.dbs.notes.rls.settings'."),
+				new Fault(diary(
+						"FOR SELECT USING (owner <> (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"),
+						"[policy-visible-to-stranger] policy other on table public.diary shows all rows to "
+								+ "users whom they do not belong to: USING ((owner <> ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\"))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(diary(
+						"FOR SELECT USING (owner = COALESCE((SELECT NULLIF(current_setting('app.current_user_id', true), '')), owner))"),
+						"[policy-visible-without-user] policy other on table public.diary shows all rows "
+								+ "without a user: USING ((owner = COALESCE(( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\"), owner))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				Fault.warn(diary("FOR INSERT"),
+						"[policy-never-true] policy other on table public.diary is FOR INSERT, but has no "
+								+ "WITH CHECK, so it allows nothing.",
+						"ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				Fault.warn(
+						diary("FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id'), '')))"),
+						"[policy-raises] policy other on table public.diary raises an error without a user: "
+								+ "42704 unrecognized configuration parameter \"app.current_user_id\": USING ((owner "
+								+ "= ( SELECT NULLIF(current_setting('app.current_user_id'::text), ''::text) AS "
+								+ "\"nullif\"))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')) AS \"nullif\")));"),
+				Fault.warn(
+						diary("FOR SELECT USING (id = (SELECT current_setting('app.current_user_id', true)::bigint))"),
+						"[policy-raises] policy other on table public.diary raises an error without a user: "
+								+ "22P02 invalid input syntax for type bigint: \"\": USING ((id = ( SELECT "
+								+ "(current_setting('app.current_user_id'::text, true))::bigint AS current_setting))).",
+						"ALTER POLICY other ON public.diary USING ((id = ( SELECT ((SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')))::bigint AS "
+								+ "current_setting)));"),
+				Fault.warn(diary("FOR SELECT USING (owner = (SELECT current_setting('app.current_user_id', true)))"),
+						"[policy-visible-without-user] policy other on table public.diary shows rows where "
+								+ "owner = '' without a user, where settings are empty: USING ((owner = ( SELECT "
+								+ "current_setting('app.current_user_id'::text, true) AS current_setting))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id', true), '')) AS current_setting)));"),
+				new Fault(Severity.INFO,
+						diary("FOR SELECT USING (owner = NULLIF(current_setting('app.current_user_id', true), ''))"),
+						"[policy-evaluated-per-row] policy other on table public.diary reads a setting for "
+								+ "each row instead of once per statement.",
+						"ALTER POLICY other ON public.diary USING ((owner = (SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text))));"),
+				new Fault(diary(
+						"FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')) AND 1 / id > 0)"),
+						"[policy-raises] policy other on table public.diary raises an error: 22012 division "
+								+ "by zero: USING (((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")) AND ((1 / id) > 0))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
+								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
+								+ "\"nullif\")));"),
+				new Fault(
+						"DROP POLICY own ON shared; CREATE POLICY own ON shared AS RESTRICTIVE FOR SELECT USING (owner = (SELECT me()))",
+						"[policy-writable-without-user] policy anyone on table public.shared allows INSERT, "
+								+ "UPDATE, DELETE of all rows without a user: USING (true).",
+						"ALTER POLICY anyone ON public.shared USING ((owner = ( SELECT public.me() AS me)));"),
+				new Fault(
+						"CREATE FUNCTION lax() RETURNS text LANGUAGE sql STABLE AS $$ SELECT coalesce(NULLIF(current_setting('app.current_user_id', true), ''), 'alice') $$; CREATE POLICY other ON event FOR SELECT USING ((SELECT lax()) <> '')",
+						"[policy-visible-without-user] policy other on table public.event shows all rows "
+								+ "without a user: USING ((( SELECT public.lax() AS lax) <> ''::text)).",
+						"ALTER POLICY other ON public.event USING ((owner = ( SELECT public.me() AS me)));"),
+				Fault.warn(
+						"CREATE FUNCTION any_user() RETURNS text LANGUAGE sql AS $$ SELECT 'alice' $$; CREATE POLICY other ON event FOR SELECT USING (owner = any_user())",
+						"[policy-unproved] table public.event has policies that could not be proved, as "
+								+ "they depend on public.any_user(), which is VOLATILE and therefore not called.",
+						"Mark the function as STABLE if it does not change anything."),
+				Fault.warn(
+						"CREATE FUNCTION is_shared(bigint) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT FROM shared WHERE id = $1) $$; CREATE POLICY other ON event FOR SELECT USING (is_shared(id))",
+						"[policy-unproved] table public.event has policies that could not be proved, as "
+								+ "they depend on public.is_shared(…), which reads tables.",
+						"null"),
+				new Fault(Severity.INFO,
+						"CREATE FUNCTION whoever() RETURNS text LANGUAGE sql STABLE AS $$ SELECT max(owner) FROM shared $$; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT whoever()))",
+						"[policy-assumes-function] policy other on table public.event is proved under the "
+								+ "assumption that public.whoever() returns what belongs to the user.",
+						"null"),
+				new Fault(
+						"CREATE FUNCTION hers() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'alice' $$; REVOKE EXECUTE ON FUNCTION hers() FROM PUBLIC; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT hers()) AND owner = (SELECT me()))",
+						"[policy-raises] policy other on table public.event raises an error: 42501, as role "
+								+ "app may not execute public.hers().",
+						"Grant EXECUTE on the function."),
+				new Fault(
+						"CREATE POLICY other ON comment FOR SELECT USING (note_id IN (SELECT c.note_id FROM comment c))",
+						"[policy-raises] table public.comment raises an error: 42P17 infinite recursion "
+								+ "detected in policy for relation \"comment\".",
+						"null"));
 	}
 
 	/**
@@ -205,7 +285,8 @@ class RlsVerificationTests {
 				CREATE POLICY own ON diary USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
 				CREATE POLICY other ON diary %s;
 				GRANT SELECT, INSERT, UPDATE, DELETE ON diary TO app;
-				""".formatted(policy);
+				"""
+			.formatted(policy);
 	}
 
 	@Test
@@ -434,9 +515,9 @@ class RlsVerificationTests {
 		DatabaseStartException failure = failure(database);
 		assertThat(failure).isNotNull();
 		for (String table : List.of("page_a", "page_b")) {
-			assertThat(failure.getMessage())
-				.contains("policy own on table public.%s shows rows that belong to nobody (note_id IS NULL) without a user: "
-					.formatted(table))
+			assertThat(failure.getMessage()).contains(
+					"policy own on table public.%s shows rows that belong to nobody (note_id IS NULL) without a user: "
+						.formatted(table))
 				.contains("n.id = %s.note_id".formatted(table));
 		}
 	}
