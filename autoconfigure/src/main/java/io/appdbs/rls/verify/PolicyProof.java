@@ -50,8 +50,6 @@ final class PolicyProof {
 
 	private final ViewProof views;
 
-	private final Map<TableWitnesses, List<WitnessContext>> withoutUser = new HashMap<>();
-
 	private final Map<TableWitnesses, WitnessUsers> chosen = new HashMap<>();
 
 	private final Map<TableWitnesses, List<WitnessContext>> partial = new HashMap<>();
@@ -98,9 +96,11 @@ final class PolicyProof {
 
 	private List<Finding> prove() throws SQLException {
 		List<TableWitnesses> unsound = this.tables.stream().filter((table) -> !table.isSound()).toList();
-		askWithoutUser(unsound, WitnessContext.unset());
+		ask(unsound, this.users.get(0), List.of(WitnessContext.unset()), TableWitnesses::conditions);
 		this.views.askUnset();
-		askWithoutUser(this.tables, WitnessContext.empty(this.names));
+		ask(this.tables, this.users.get(0),
+				List.of(WitnessContext.empty(this.names), WitnessContext.of(this.users.get(0))),
+				TableWitnesses::conditions);
 		askWithUser();
 		askWithoutSettings();
 		askForOtherRoles();
@@ -124,23 +124,21 @@ final class PolicyProof {
 	}
 
 	private WitnessContexts contexts(TableWitnesses table) {
-		return new WitnessContexts(this.withoutUser.getOrDefault(table, List.of()), WitnessContext.of(users(table)),
-				this.partial.getOrDefault(table, List.of()));
-	}
-
-	private void askWithoutUser(List<TableWitnesses> tables, WitnessContext context) throws SQLException {
-		ask(tables, this.users.get(0), context, TableWitnesses::conditions);
-		tables.forEach((table) -> this.withoutUser.computeIfAbsent(table, (key) -> new ArrayList<>()).add(context));
+		WitnessContext empty = WitnessContext.empty(this.names);
+		return new WitnessContexts(table.isSound() ? List.of(empty) : List.of(WitnessContext.unset(), empty),
+				WitnessContext.of(users(table)), this.partial.getOrDefault(table, List.of()));
 	}
 
 	/**
-	 * Try what identifies users in turn, until B sees a row of their own.
+	 * Try what else identifies users in turn, until B sees a row of their own.
 	 */
 	private void askWithUser() throws SQLException {
 		List<TableWitnesses> pending = new ArrayList<>(this.tables);
 		for (WitnessUsers user : this.users) {
 			WitnessContext context = WitnessContext.of(user);
-			ask(pending, user, context, TableWitnesses::conditions);
+			if (user != this.users.get(0)) {
+				ask(pending, user, List.of(context), TableWitnesses::conditions);
+			}
 			for (TableWitnesses table : List.copyOf(pending)) {
 				if (TableFindings.isOwnVisible(table, context)) {
 					this.chosen.put(table, user);
@@ -158,7 +156,7 @@ final class PolicyProof {
 					.filter((table) -> !setting.required() && this.names.size() > 1 && users(table) == user
 							&& table.reads(setting.name()))
 					.toList();
-				ask(tables, user, context, TableWitnesses::conditions);
+				ask(tables, user, List.of(context), TableWitnesses::conditions);
 				tables.forEach((table) -> this.partial.computeIfAbsent(table, (key) -> new ArrayList<>()).add(context));
 			}
 		}
@@ -176,7 +174,7 @@ final class PolicyProof {
 			for (String literal : table.literals().texts()) {
 				for (Setting setting : this.settings.settings()) {
 					WitnessContext context = WitnessContext.of(users(table)).with(setting.name(), literal);
-					ask(List.of(table), users(table), context, TableWitnesses::conditions);
+					ask(List.of(table), users(table), List.of(context), TableWitnesses::conditions);
 					table.setVisibleAtAll(TableFindings.isOwnVisible(table, context));
 				}
 			}
@@ -190,7 +188,7 @@ final class PolicyProof {
 			.filter((table) -> !candidates.getOrDefault(table, Set.of()).isEmpty())
 			.toList();
 		Function<TableWitnesses, Collection<String>> conditions = (table) -> candidates.getOrDefault(table, Set.of());
-		ask(tables, this.users.get(0), WitnessContext.empty(this.names), conditions);
+		ask(tables, this.users.get(0), List.of(WitnessContext.empty(this.names)), conditions);
 		tables.stream()
 			.filter((table) -> !table.isSound())
 			.forEach((table) -> table.copy(WitnessContext.empty(this.names), WitnessContext.unset(),
@@ -201,12 +199,12 @@ final class PolicyProof {
 			same.forEach((table) -> contexts.addAll(contexts(table).withUser()));
 			for (WitnessContext context : contexts) {
 				ask(same.stream().filter((table) -> contexts(table).withUser().contains(context)).toList(), user,
-						context, conditions);
+						List.of(context), conditions);
 			}
 		}
 	}
 
-	private void ask(List<TableWitnesses> tables, WitnessUsers user, WitnessContext context,
+	private void ask(List<TableWitnesses> tables, WitnessUsers user, List<WitnessContext> contexts,
 			Function<TableWitnesses, Collection<String>> conditions) throws SQLException {
 		Map<TableWitnesses, List<WitnessQuestion>> questions = new LinkedHashMap<>();
 		tables.forEach((table) -> questions.put(table, table.questions(user, conditions.apply(table))));
@@ -214,12 +212,11 @@ final class PolicyProof {
 		if (all.isEmpty()) {
 			return;
 		}
-		Map<WitnessQuestion, WitnessAnswer> answers = this.server.ask(all, context);
-		questions.forEach((table, asked) -> {
+		this.server.ask(all, contexts).forEach((context, answers) -> questions.forEach((table, asked) -> {
 			if (!asked.isEmpty()) {
 				table.record(context, conditions.apply(table), asked.stream().map(answers::get).toList());
 			}
-		});
+		}));
 	}
 
 	/**

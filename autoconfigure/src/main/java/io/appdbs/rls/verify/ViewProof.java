@@ -55,8 +55,9 @@ final class ViewProof {
 			Map<ViewWitnesses, WitnessQuestion> questions = new LinkedHashMap<>();
 			pending.forEach((view) -> questions.put(view, view.question(user, true)));
 			if (!pending.isEmpty()) {
-				Map<WitnessQuestion, WitnessAnswer> answers = this.server.ask(questions.values(),
-						WitnessContext.of(user));
+				WitnessContext context = WitnessContext.of(user);
+				Map<WitnessQuestion, WitnessAnswer> answers = Objects
+					.requireNonNull(this.server.ask(questions.values(), List.of(context)).get(context));
 				questions.forEach((view, question) -> this.withUser.put(view, answers.get(question)));
 				pending.removeIf((view) -> view.raised(Objects.requireNonNull(this.withUser.get(view))) == null);
 			}
@@ -70,7 +71,8 @@ final class ViewProof {
 		}
 		Map<ViewWitnesses, WitnessQuestion> questions = new LinkedHashMap<>();
 		views.forEach((view) -> questions.put(view, view.question(this.users.get(0), false)));
-		Map<WitnessQuestion, WitnessAnswer> answers = this.server.ask(questions.values(), context);
+		Map<WitnessQuestion, WitnessAnswer> answers = Objects
+			.requireNonNull(this.server.ask(questions.values(), List.of(context)).get(context));
 		questions.forEach((view, question) -> this.withoutUser.computeIfAbsent(view, (key) -> new ArrayList<>())
 			.add(answers.get(question)));
 	}

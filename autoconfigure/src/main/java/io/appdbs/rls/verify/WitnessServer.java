@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.appdbs.rls.verify.WitnessAnswer.Raised;
 import io.appdbs.rls.verify.WitnessQuestion.Part;
@@ -65,9 +69,45 @@ final class WitnessServer {
 	}
 
 	/**
+	 * Ask the same questions in several contexts.
+	 */
+	Map<WitnessContext, Map<WitnessQuestion, WitnessAnswer>> ask(Collection<WitnessQuestion> questions,
+			List<WitnessContext> contexts) throws SQLException {
+		Map<WitnessContext, Map<WitnessQuestion, WitnessAnswer>> answers = new LinkedHashMap<>();
+		List<WitnessQuestion> distinct = questions.stream().distinct().toList();
+		contexts.forEach((context) -> answers.put(context, new LinkedHashMap<>()));
+		if (contexts.size() > 1 && distinct.size() > PER_STATEMENT && askPrepared(distinct, answers)) {
+			return answers;
+		}
+		for (WitnessContext context : contexts) {
+			answers.put(context, ask(distinct, context));
+		}
+		return answers;
+	}
+
+	/**
+	 * Ask all questions together.
+	 * @return whether there was no error
+	 */
+	private boolean askPrepared(List<WitnessQuestion> questions,
+			Map<WitnessContext, Map<WitnessQuestion, WitnessAnswer>> answers) throws SQLException {
+		for (int from = 0; from < questions.size(); from += BATCH) {
+			List<WitnessQuestion> some = questions.subList(from, Math.min(from + BATCH, questions.size()));
+			PreparedQuestions prepared = new PreparedQuestions(some,
+					queries(some.size(), (i) -> some.get(i).toSql(i, some.get(i).all())));
+			List<Map<Integer, String>> results = new ArrayList<>();
+			if (execute(prepared.toSql(answers.keySet(), this::prelude), results) != null) {
+				return false;
+			}
+			prepared.addAnswers(results, answers);
+		}
+		return true;
+	}
+
+	/**
 	 * Ask questions, those that are the same only once.
 	 */
-	Map<WitnessQuestion, WitnessAnswer> ask(Collection<WitnessQuestion> questions, WitnessContext context)
+	private Map<WitnessQuestion, WitnessAnswer> ask(Collection<WitnessQuestion> questions, WitnessContext context)
 			throws SQLException {
 		Map<WitnessQuestion, WitnessAnswer> answers = new LinkedHashMap<>();
 		questions.forEach((question) -> answers.computeIfAbsent(question, WitnessAnswer::new));
@@ -81,15 +121,12 @@ final class WitnessServer {
 	}
 
 	private void ask(List<Asked> asked, String prelude) throws SQLException {
-		StringBuilder sql = new StringBuilder(prelude);
-		for (int i = 0; i < asked.size(); i++) {
-			sql.append((i % PER_STATEMENT != 0) ? " UNION ALL " : ";");
-			sql.append(asked.get(i).question().toSql(i, asked.get(i).part()));
-		}
-		Map<Integer, String> results = new HashMap<>();
-		Raised raised = execute(sql.toString(), results);
+		List<String> queries = queries(asked.size(), (i) -> asked.get(i).question().toSql(i, asked.get(i).part()));
+		List<Map<Integer, String>> results = new ArrayList<>();
+		Raised raised = execute(prelude + ";" + String.join(";", queries), results);
 		if (raised == null) {
-			results.forEach((index, text) -> asked.get(index).answer().add(asked.get(index).part(), text));
+			results.forEach((rows) -> rows
+				.forEach((index, text) -> asked.get(index).answer().add(asked.get(index).part(), text)));
 		}
 		else if (asked.size() > 1) {
 			ask(asked.subList(0, asked.size() / 2), prelude);
@@ -103,6 +140,16 @@ final class WitnessServer {
 		else {
 			asked.get(0).answer().add(asked.get(0).part(), raised);
 		}
+	}
+
+	private static List<String> queries(int size, IntFunction<String> query) {
+		List<String> queries = new ArrayList<>();
+		for (int from = 0; from < size; from += PER_STATEMENT) {
+			queries.add(IntStream.range(from, Math.min(from + PER_STATEMENT, size))
+				.mapToObj(query)
+				.collect(Collectors.joining(" UNION ALL ")));
+		}
+		return queries;
 	}
 
 	/**
@@ -131,16 +178,16 @@ final class WitnessServer {
 
 	/**
 	 * Execute statements in a transaction of their own.
-	 * @param results what all but the first return, or {@code null} to ignore it
+	 * @param results where the answers go, or {@code null} to ignore them
 	 * @return the error, if there is one that has to do with the statements
 	 */
-	private @Nullable Raised execute(String sql, @Nullable Map<Integer, String> results) throws SQLException {
+	private @Nullable Raised execute(String sql, @Nullable List<Map<Integer, String>> results) throws SQLException {
 		this.connection.setAutoCommit(false);
 		try (Statement statement = this.connection.createStatement()) {
 			statement.setEscapeProcessing(false);
 			statement.execute(sql);
-			while (statement.getMoreResults()) {
-				if (results != null) {
+			while (statement.getMoreResults() || statement.getUpdateCount() != -1) {
+				if (results != null && statement.getUpdateCount() == -1) {
 					read(statement, results);
 				}
 			}
@@ -160,10 +207,17 @@ final class WitnessServer {
 		}
 	}
 
-	private static void read(Statement statement, Map<Integer, String> results) throws SQLException {
+	/**
+	 * Read numbers and texts; other results are those of preludes.
+	 */
+	private static void read(Statement statement, List<Map<Integer, String>> results) throws SQLException {
 		try (ResultSet rows = statement.getResultSet()) {
-			while (rows.next()) {
-				results.put(rows.getInt(1), rows.getString(2));
+			if (rows.getMetaData().getColumnType(1) == Types.INTEGER) {
+				Map<Integer, String> answers = new HashMap<>();
+				while (rows.next()) {
+					answers.put(rows.getInt(1), rows.getString(2));
+				}
+				results.add(answers);
 			}
 		}
 	}
