@@ -5,15 +5,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.RlsSettings.Setting;
 import io.appdbs.rls.verify.Catalog.Command;
 import io.appdbs.rls.verify.Catalog.Policy;
 import io.appdbs.rls.verify.Catalog.Relation;
@@ -44,6 +41,8 @@ final class TableFindings {
 
 	private final ProposedPolicies proposals;
 
+	private final PolicyRemarks remarks;
+
 	private final List<Finding> findings = new ArrayList<>();
 
 	TableFindings(Proof proof, DatabaseDefinition definition, TableWitnesses witnesses, WitnessContexts contexts,
@@ -57,6 +56,7 @@ final class TableFindings {
 		this.holes = this.search.find();
 		this.errors = new PolicyErrors(witnesses, contexts, users.areGuessed(witnesses::reads));
 		this.proposals = new ProposedPolicies(proof, witnesses, contexts);
+		this.remarks = new PolicyRemarks(proof, definition, witnesses.table());
 	}
 
 	/**
@@ -108,8 +108,7 @@ final class TableFindings {
 			.forEach(this::addWithoutCheck);
 		addNeverTrue(planned);
 		addUnproved(planned);
-		relevant().forEach(this::addFunctions);
-		relevant().forEach(this::addOtherSettings);
+		relevant().forEach((policy) -> this.findings.addAll(this.remarks.about(policy)));
 		perRow().forEach((policy) -> add(FindingType.POLICY_EVALUATED_PER_ROW, policy,
 				"reads a setting for each row instead of once per statement", this.proposals.wrap(policy)));
 		return this.findings;
@@ -121,9 +120,9 @@ final class TableFindings {
 
 	private void add(FindingType type, Severity severity, @Nullable Policy policy, String reason,
 			@Nullable String fix) {
-		String table = this.witnesses.table().toString();
+		Relation table = this.witnesses.table();
 		this.findings.add(new Finding(type, severity,
-				(policy != null) ? "policy %s on %s".formatted(policy.name(), table) : table, reason, fix));
+				(policy != null) ? PolicyRemarks.object(policy, table) : table.toString(), reason, fix));
 	}
 
 	/**
@@ -205,7 +204,7 @@ final class TableFindings {
 			.filter((policy) -> policy.permissive() && policy.using() != null && !"false".equals(policy.using()))
 			.toList();
 		boolean explained = planned != null
-				|| reading.stream().anyMatch((policy) -> this.errors.of(policy) != null || !others(policy).isEmpty());
+				|| reading.stream().anyMatch((policy) -> this.errors.of(policy) != null || !this.remarks.otherSettings(policy).isEmpty());
 		if (permissive.isEmpty() || explained || !this.witnesses.table().granted().contains(Command.SELECT)) {
 			return;
 		}
@@ -262,49 +261,6 @@ final class TableFindings {
 	private boolean isDenied(PolicyErrors.Error error) {
 		return error.type() == FindingType.POLICY_UNPROVED
 				&& !this.proof.rules().functions().denied(error.policy().functions()).isEmpty();
-	}
-
-	private void addFunctions(Policy policy) {
-		PolicyFunctions functions = this.proof.rules().functions();
-		functions.denied(policy.functions())
-			.forEach((function) -> add(FindingType.POLICY_RAISES, policy,
-					"raises an error: 42501, as role %s may not execute %s".formatted(this.proof.role(), function),
-					"Grant EXECUTE on the function."));
-		functions.assumed(policy.functions())
-			.stream()
-			.filter((function) -> !this.proof.trusted().contains(function.id()))
-			.forEach((function) -> add(FindingType.POLICY_ASSUMES_FUNCTION, policy,
-					"is proved under the assumption that %s returns what belongs to the user".formatted(function),
-					this.proof.catalog().routines().stream().anyMatch((routine) -> routine.id() == function.id())
-							? "If it does, declare it in '%s'.".formatted(this.definition.key("rls.allow")) : null));
-	}
-
-	private Set<String> others(Policy policy) {
-		Set<String> others = new TreeSet<>();
-		Stream.of(policy.using(), policy.check())
-			.filter(Objects::nonNull)
-			.forEach((text) -> others.addAll(new PolicyExpression(text).settings()));
-		this.proof.settings()
-			.settings()
-			.stream()
-			.map((setting) -> setting.name().toLowerCase(Locale.ROOT))
-			.forEach(others::remove);
-		return others;
-	}
-
-	private void addOtherSettings(Policy policy) {
-		Set<String> others = others(policy);
-		if (!others.isEmpty()) {
-			String known = this.proof.settings()
-				.settings()
-				.stream()
-				.map(Setting::name)
-				.collect(Collectors.joining(", "));
-			String key = this.definition.key("rls.settings");
-			add(FindingType.POLICY_READS_OTHER_SETTING, policy,
-					"reads %s, but '%s' are %s".formatted(String.join(", ", others), key, known),
-					"Read one of these settings, or add the other one to '%s'.".formatted(key));
-		}
 	}
 
 }
