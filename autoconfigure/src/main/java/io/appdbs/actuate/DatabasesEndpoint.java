@@ -92,7 +92,7 @@ public class DatabasesEndpoint {
 	 * Operate a database.
 	 * @param name the name of the database
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
-	 * {@code set-maximum-pool-size} or {@code rotate}
+	 * {@code set-maximum-pool-size}, {@code rotate} or {@code verify}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, as is the default,
 	 * or {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be

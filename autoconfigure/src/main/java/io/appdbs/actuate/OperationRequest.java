@@ -55,8 +55,12 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				refuseAllBut();
 				lifecycle.rotate(name);
 			}
-			default ->
-				throw unknown("operation", this.operation, "probe, suspend, resume, set-maximum-pool-size, rotate");
+			case "verify" -> {
+				refuseAllBut();
+				lifecycle.verify(name);
+			}
+			default -> throw unknown("operation", this.operation,
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify");
 		}
 		return null;
 	}

@@ -128,7 +128,7 @@ final class EntityManagerFactories {
 	 * Boot's factory is on the database that an injection without qualifier gets. It need
 	 * not be created to find that out, which would wait for that database.
 	 */
-	private boolean isBoots(String beanName) {
+	boolean isBoots(String beanName) {
 		return this.beanFactory.containsBeanDefinition(beanName)
 				&& String.valueOf(this.beanFactory.getBeanDefinition(beanName).getFactoryBeanName())
 					.startsWith("org.springframework.boot.");

@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.appdbs.lifecycle.DatabaseLifecycle;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceUnitTransactionType;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -19,7 +21,7 @@ import org.springframework.transaction.support.ResourceTransactionManager;
 /**
  * Lets the start fail if a {@link EntityManagerFactory} is on a database whose
  * transaction manager does not know it: saving in its transactions would write nothing,
- * without an error.
+ * without an error. Or if it has a cache on a database with row-level security.
  */
 class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 
@@ -32,6 +34,8 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final EntityManagerFactories factories;
+
+	private volatile boolean started;
 
 	/**
 	 * Create a new {@link EntityManagerFactoryCheck}.
@@ -73,15 +77,39 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 			.filter(this.beanFactory::containsSingleton)
 			.forEach((beanName) -> check(beanName, this.factories.get(beanName), problems));
 		problems.throwIfAny();
+		this.started = true;
+	}
+
+	/**
+	 * Check the cache of a factory that is created after the start.
+	 */
+	void created(String beanName, EntityManagerFactory factory) {
+		if (this.started) {
+			ConfigurationProblems problems = new ConfigurationProblems();
+			String qualifier = this.factories.findQualifier(beanName);
+			checkCache((qualifier != null) ? qualifier : this.factories.findDatabase(factory), beanName, factory,
+					problems);
+			problems.throwIfAny();
+		}
+	}
+
+	private void checkCache(@Nullable String database, String beanName, EntityManagerFactory factory,
+			ConfigurationProblems problems) {
+		if (database != null) {
+			new EntityCacheCheck(this.beanFactory.getBean(DatabaseLifecycle.class).getDefinition(database), beanName,
+					factory, this.factories.isBoots(beanName), problems)
+				.check();
+		}
 	}
 
 	private void check(String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {
-		if (factory.getTransactionType() == PersistenceUnitTransactionType.JTA) {
-			return;
-		}
 		String qualifier = this.factories.findQualifier(beanName);
 		String used = this.factories.findDatabase(factory);
 		String database = (qualifier != null) ? qualifier : used;
+		checkCache(database, beanName, factory, problems);
+		if (factory.getTransactionType() == PersistenceUnitTransactionType.JTA) {
+			return;
+		}
 		if (database != null && used != null && !database.equals(used)) {
 			problems.add(database, null, null,
 					"the EntityManagerFactory bean '%s' has its qualifier, but uses the DataSource of database '%s'. It would read and write there."

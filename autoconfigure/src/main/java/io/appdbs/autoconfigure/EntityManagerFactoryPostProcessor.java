@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import jakarta.persistence.EntityManagerFactory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -19,7 +20,7 @@ import org.springframework.orm.jpa.JpaVendorAdapter;
 
 /**
  * Lets Hibernate start on a database that is down, by the dialect of the engine: it would
- * ask the server for it.
+ * ask the server for it. Has factories checked that are created after the start.
  */
 final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 
@@ -38,10 +39,21 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 
 	private final ObjectProvider<NamedDataSources> dataSources;
 
+	private final ObjectProvider<EntityManagerFactoryCheck> check;
+
 	EntityManagerFactoryPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
-			ObjectProvider<NamedDataSources> dataSources) {
+			ObjectProvider<NamedDataSources> dataSources, ObjectProvider<EntityManagerFactoryCheck> check) {
 		this.lifecycle = lifecycle;
 		this.dataSources = dataSources;
+		this.check = check;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof EntityManagerFactory factory) {
+			this.check.getObject().created(beanName, factory);
+		}
+		return bean;
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -40,14 +41,16 @@ final class RlsBeans {
 		// A provider may itself depend on a data source.
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
 			.of(() -> providers(definition, lifecycle.getNames(), security, beanFactory));
-		// The report is there when the first connection is, and stays.
-		Supplier<Boolean> prefixed = SingletonSupplier.of(() -> isAutoCommitPrefixed(lifecycle.get(name)));
-		return new RlsDataSource(dataSource, definition, providers, prefixed::get);
+		// The report is there when the first connection is, and what counts of it stays.
+		Supplier<Map<String, Object>> details = SingletonSupplier.of(() -> details(lifecycle.get(name)));
+		return new RlsDataSource(dataSource, definition, providers,
+				() -> Boolean.TRUE.equals(details.get().get(RlsVerification.PREFIXED)),
+				() -> (String) details.get().get(RlsVerification.SESSION_ROLE));
 	}
 
-	private static boolean isAutoCommitPrefixed(Database database) {
+	private static Map<String, Object> details(Database database) {
 		PreparationReport report = database.getSnapshot().preparation(RlsVerification.NAME);
-		return report != null && Boolean.TRUE.equals(report.details().get(RlsVerification.PREFIXED));
+		return (report != null) ? report.details() : Map.of();
 	}
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,

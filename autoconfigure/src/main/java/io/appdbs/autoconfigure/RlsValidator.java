@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,9 @@ class RlsValidator {
 
 	private static final Pattern ROLE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$-]*");
 
+	/** Each verification has a connection and about a dozen round trips. */
+	private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
 	private final SettingProblems problems;
 
 	private final RlsSettings settings;
@@ -42,8 +46,16 @@ class RlsValidator {
 		}
 		validateRole(this.settings.role());
 		this.problems.checkTables("rls.exempt-tables", this.settings.exemptTables());
+		validateInterval(this.settings.verifyInterval());
 		validateAllowed(this.settings.allow());
 		new WitnessesValidator(this.problems, this.settings).validate();
+	}
+
+	private void validateInterval(Duration interval) {
+		if (!interval.isZero() && interval.compareTo(SHORTEST_INTERVAL) < 0) {
+			this.problems.add("rls.verify-interval", SettingProblems.text(interval), "but must be at least 1s, or 0",
+					"Write a duration such as 1h, or 0 to verify only when the database is opened.");
+		}
 	}
 
 	private void validateSetting(int index, @Nullable String name, Map<String, Integer> known) {

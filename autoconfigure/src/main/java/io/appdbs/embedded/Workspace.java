@@ -181,7 +181,7 @@ final class Workspace {
 				return;
 			}
 			catch (IOException ex) {
-				if (attempt == 10) {
+				if (attempt == 100) {
 					throw ex;
 				}
 				pause();

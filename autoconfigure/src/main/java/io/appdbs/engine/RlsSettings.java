@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param onMissing What happens to a statement when there is no user.
  * @param onChange What happens to a statement when the user is another one than at the
  * beginning of the transaction.
- * @param verify What happens when the policies do not bind.
+ * @param verify What happens when the policies do not bind, at the start or later.
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
@@ -50,6 +50,14 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 		exemptTables = List.copyOf(exemptTables);
 		allow = List.copyOf(allow);
 		witnesses = witnesses.stream().map(Map::copyOf).toList();
+	}
+
+	/**
+	 * Return whether it is verified that policies bind the application.
+	 * @return whether row-level security is enabled and the verification is not off
+	 */
+	public boolean isVerified() {
+		return this.enabled && this.verify != Verify.OFF;
 	}
 
 	/**
@@ -127,7 +135,8 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	public enum Verify {
 
 		/**
-		 * An error rejects the database, and other findings are logged.
+		 * An error keeps the database from coming up, or takes it down. Other findings
+		 * are logged.
 		 */
 		FAIL,
 

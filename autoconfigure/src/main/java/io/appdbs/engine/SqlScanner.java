@@ -139,16 +139,20 @@ abstract class SqlScanner {
 		this.unfinished |= depth > 0;
 	}
 
-	private static boolean isBlank(char c) {
-		return c <= ' ' || (c > '~' && Character.isSpaceChar(c));
+	private boolean isBlank(char c) {
+		return c <= ' ' || (c > '~' && isOtherBlank(c));
+	}
+
+	private boolean isOtherBlank(char c) {
+		return !has(Feature.ASCII_BLANKS) && Character.isSpaceChar(c);
 	}
 
 	static boolean isDigit(char c) {
 		return c >= '0' && c <= '9';
 	}
 
-	static boolean isWordPart(char c) {
-		return (c < WORD_PARTS.length) ? WORD_PARTS[c] : !Character.isSpaceChar(c);
+	final boolean isWordPart(char c) {
+		return (c < WORD_PARTS.length) ? WORD_PARTS[c] : !isOtherBlank(c);
 	}
 
 }

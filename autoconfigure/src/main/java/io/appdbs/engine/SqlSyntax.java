@@ -17,7 +17,7 @@ public enum SqlSyntax {
 	 * PostgreSQL, with {@code standard_conforming_strings}.
 	 */
 	POSTGRESQL(Feature.UNICODE, Feature.NESTED_COMMENTS, Feature.ESCAPE_STRINGS, Feature.DOLLAR_QUOTES,
-			Feature.QUESTION_MARK_OPERATORS, Feature.ATOMIC_BODIES),
+			Feature.QUESTION_MARK_OPERATORS, Feature.ATOMIC_BODIES, Feature.ASCII_BLANKS),
 
 	/**
 	 * MySQL and MariaDB, without {@code NO_BACKSLASH_ESCAPES}.
@@ -63,6 +63,9 @@ public enum SqlSyntax {
 
 		/** A semicolon within {@code BEGIN ATOMIC … END} does not end the statement. */
 		ATOMIC_BODIES,
+
+		/** A blank of Unicode, such as the no-break space, is a part of a name. */
+		ASCII_BLANKS,
 
 		/** Quotes have backslash escapes. */
 		BACKSLASH_ESCAPES,

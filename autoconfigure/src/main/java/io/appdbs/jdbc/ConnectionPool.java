@@ -3,7 +3,6 @@ package io.appdbs.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
@@ -142,19 +141,11 @@ final class ConnectionPool implements AutoCloseable {
 	 * itself on each connection that it keeps.
 	 */
 	private void tryInitSql() throws SQLException {
-		String sql = this.dataSource.getConnectionInitSql();
-		if (sql == null) {
+		if (this.dataSource.getConnectionInitSql() == null) {
 			return;
 		}
-		try (Connection trial = this.dataSource.getDataSource().getConnection();
-				Statement statement = trial.createStatement()) {
-			if (this.dataSource.getCatalog() != null) {
-				trial.setCatalog(this.dataSource.getCatalog());
-			}
-			if (this.dataSource.getSchema() != null) {
-				trial.setSchema(this.dataSource.getSchema());
-			}
-			statement.execute(sql);
+		try (Connection trial = this.dataSource.getDataSource().getConnection()) {
+			InitialSession.of(this.dataSource).apply(trial);
 		}
 	}
 

@@ -21,6 +21,8 @@ import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseGate;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.support.JdbcUtils;
+
 /**
  * The {@link javax.sql.DataSource} of a database: its pool while the database is up, and
  * an exception at once while it is down, which would otherwise hold every caller for the
@@ -86,6 +88,7 @@ final class GuardedDataSource implements NamedDataSource {
 				pool = check();
 			}
 			Connection connection = borrow(pool, wait);
+			checkStillUp(connection);
 			this.lastBorrow = System.nanoTime();
 			if (this.borrowers != null) {
 				this.borrowers.add(connection, pool.getDataSource().getMaximumPoolSize());
@@ -94,6 +97,18 @@ final class GuardedDataSource implements NamedDataSource {
 		}
 		finally {
 			wait.end();
+		}
+	}
+
+	/**
+	 * The pool may have opened the connection after the database has gone down, which may
+	 * be because nobody must use it.
+	 */
+	private void checkStillUp(Connection connection) throws SQLException {
+		DatabaseOutage outage = this.gate.isUp() ? null : this.gate.check(Duration.ZERO);
+		if (outage != null) {
+			JdbcUtils.closeConnection(connection);
+			throw new DatabaseDownException(outage);
 		}
 	}
 

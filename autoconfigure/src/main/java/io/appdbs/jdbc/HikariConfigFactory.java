@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
@@ -37,10 +36,9 @@ final class HikariConfigFactory {
 		config.setJdbcUrl(target.displayUrl());
 		config.setReadOnly(settings.readOnly());
 		applyPool(config, settings.pool());
-		ConfigurationPropertySource source = new MapConfigurationPropertySource(settings.hikari());
 		// who opens the pool proves it, and waits no longer than it takes
 		config.setInitializationFailTimeout(-1);
-		new Binder(source).bind("", Bindable.ofInstance(config));
+		bind(settings, config);
 		if (config.getConnectionInitSql() != null && !config.isAutoCommit()) {
 			// otherwise its effect is rolled back with the first transaction
 			config.setIsolateInternalQueries(true);
@@ -53,6 +51,19 @@ final class HikariConfigFactory {
 		// the connections have them already, and HikariCP would log them
 		config.getDataSourceProperties().clear();
 		return config;
+	}
+
+	private static void bind(DatabaseSettings settings, HikariConfig config) {
+		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("", Bindable.ofInstance(config));
+	}
+
+	/**
+	 * Return what the pool of a database does with the session of each connection.
+	 */
+	static InitialSession createInitialSession(DatabaseDefinition definition) {
+		HikariConfig config = new HikariConfig();
+		bind(definition.settings(), config);
+		return InitialSession.of(config);
 	}
 
 	private static void applyPool(HikariConfig config, PoolSettings pool) {

@@ -16,6 +16,7 @@ import io.appdbs.lifecycle.RefusedLogins;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
+import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -41,6 +42,31 @@ public final class JdbcConnections {
 	public static Connection openForPreparation(DatabaseDefinition definition, ConnectionTarget target)
 			throws SQLException {
 		return open(definition, target, ((JdbcEngine) definition.engine()).getReadTimeoutProperties(READ_TIMEOUT));
+	}
+
+	/**
+	 * Open a connection whose session is that of the connections of the pool: with the
+	 * same properties of the driver, schema and statements. It does not wait for the
+	 * answer to a statement longer than 10 seconds.
+	 * @param definition the database, whose engine is a {@link JdbcEngine}
+	 * @param target where to connect to
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if the driver cannot connect or the session cannot be prepared
+	 * @throws IllegalArgumentException if the driver is not on the class path
+	 */
+	public static Connection openAsPool(DatabaseDefinition definition, ConnectionTarget target) throws SQLException {
+		JdbcEngine engine = (JdbcEngine) definition.engine();
+		Properties properties = DriverProperties.forApplication(definition, target);
+		properties.putAll(engine.getReadTimeoutProperties(READ_TIMEOUT));
+		Connection connection = connect(engine, target, properties);
+		try {
+			HikariConfigFactory.createInitialSession(definition).apply(connection);
+			return connection;
+		}
+		catch (SQLException | RuntimeException ex) {
+			JdbcUtils.closeConnection(connection);
+			throw ex;
+		}
 	}
 
 	/**

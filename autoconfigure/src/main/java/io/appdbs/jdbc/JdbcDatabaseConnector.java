@@ -20,6 +20,7 @@ import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabasePreparation;
+import io.appdbs.lifecycle.RefusedLogins;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -97,6 +98,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			JdbcEngine actual = this.shared.engines().identify(this.engine, version);
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, target);
+			TransactionPooling.warnIfShared(this.definition, target, connection);
 			openPool(target, probe, actual, readLimits(actual, connection));
 			connected = true;
 			return new ConnectedServer(actual, version.split(" on |[(,]")[0].trim(), reports);
@@ -271,11 +273,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		JdbcProbe probe = this.probe;
 		ConnectionPool pool = this.pool;
 		Assert.state(probe != null && pool != null, "The database has not been opened");
-		List<DatabasePreparation> verifications = this.shared.preparations()
-			.stream()
-			.filter(DatabasePreparation::isVerificationOfLogin)
-			.toList();
-		DatabasePreparation.prepareAll(verifications, this.definition, target);
+		verify(target);
 		probe.rotate(target, timeout);
 		synchronized (this) {
 			if (!this.closed) {
@@ -284,6 +282,37 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 		probe.close();
 		throw new IllegalStateException("The application was closed meanwhile");
+	}
+
+	/**
+	 * Verify what the application does with its login now.
+	 */
+	@Override
+	public List<PreparationReport> verify() throws Exception {
+		ConnectionPool pool = this.pool;
+		Assert.state(pool != null, "The database has not been opened");
+		ConnectionTarget target = pool.getTarget();
+		RefusedLogins logins = this.gate.getRefusedLogins();
+		if (logins.check(target) instanceof SQLException refusal) {
+			throw refusal;
+		}
+		try {
+			return verify(target);
+		}
+		catch (SQLException ex) {
+			if (this.engine.classify(ex).isLoginRefused()) {
+				logins.refused(target, ex);
+			}
+			throw ex;
+		}
+	}
+
+	private List<PreparationReport> verify(ConnectionTarget target) throws Exception {
+		List<DatabasePreparation> verifications = this.shared.preparations()
+			.stream()
+			.filter(DatabasePreparation::isVerificationOfLogin)
+			.toList();
+		return DatabasePreparation.prepareAll(verifications, this.definition, target);
 	}
 
 	@Override

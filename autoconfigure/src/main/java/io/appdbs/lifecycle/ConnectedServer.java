@@ -1,6 +1,9 @@
 package io.appdbs.lifecycle;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.Engine;
@@ -18,6 +21,16 @@ public record ConnectedServer(Engine engine, @Nullable String version, List<Prep
 
 	public ConnectedServer {
 		preparations = List.copyOf(preparations);
+	}
+
+	/**
+	 * Return the server with newer reports in place of those of the same name.
+	 */
+	ConnectedServer with(List<PreparationReport> newer) {
+		Map<String, PreparationReport> byName = newer.stream()
+			.collect(Collectors.toMap(PreparationReport::name, Function.identity()));
+		return new ConnectedServer(this.engine, this.version,
+				this.preparations.stream().map((report) -> byName.getOrDefault(report.name(), report)).toList());
 	}
 
 }

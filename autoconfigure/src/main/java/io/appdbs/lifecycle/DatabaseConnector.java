@@ -1,14 +1,17 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.appdbs.PoolUsage;
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to one database and holds what is open of it. Called by one thread at a time,
- * but for {@link #probe}, {@link #recover()}, {@link #rotate} and {@link #close()}.
+ * but for {@link #probe}, {@link #recover()}, {@link #rotate}, {@link #verify()} and
+ * {@link #close()}.
  */
 public interface DatabaseConnector extends AutoCloseable {
 
@@ -72,6 +75,17 @@ public interface DatabaseConnector extends AutoCloseable {
 	 * @throws Exception if the server did not accept them; nothing has changed then
 	 */
 	Runnable rotate(ConnectionTarget target, Duration timeout) throws Exception;
+
+	/**
+	 * Verify again what was verified before the database came up. Called by one thread at
+	 * a time, after {@link #connect} has succeeded.
+	 * @return what came out, empty unless overridden
+	 * @throws VerificationFailedException if the application must not use the database
+	 * @throws Exception if it could not be verified, which says nothing about that
+	 */
+	default List<PreparationReport> verify() throws Exception {
+		return List.of();
+	}
 
 	/**
 	 * Return the use of the pool.

@@ -322,6 +322,20 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		database.rotateCredentials();
 	}
 
+	/**
+	 * Verify now that the policies of a database with row-level security bind the
+	 * application, and wait for the outcome, which the snapshot has. With
+	 * {@code rls.verify} set to {@code fail}, a database that does not pass is down until
+	 * it does.
+	 * @param name the name of the database
+	 * @throws IllegalDatabaseOperationException if there is nothing to verify, or it
+	 * could not be verified; the state has not changed then
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public void verify(String name) {
+		this.monitor.getVerification(managed(name)).verifyOnRequest();
+	}
+
 	@Override
 	public Database get(String name) {
 		return managed(name);

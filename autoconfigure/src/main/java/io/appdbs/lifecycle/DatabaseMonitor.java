@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Probes every database that has been started. A database that is down is probed more
  * often, and one that has never been up is opened instead, so that it is prepared before
  * anybody uses it. States change on a bounded number of threads, which never wait for a
- * driver longer than a probe may take; what calls a driver runs on others, at most three
+ * driver longer than a probe may take; what calls a driver runs on others, at most four
  * for a database.
  */
 final class DatabaseMonitor {
@@ -79,6 +79,13 @@ final class DatabaseMonitor {
 		return getWatch(database).runNow();
 	}
 
+	/**
+	 * Return what verifies a database while the application runs.
+	 */
+	DatabaseVerification getVerification(ManagedDatabase database) {
+		return getWatch(database).verification;
+	}
+
 	private Watch getWatch(ManagedDatabase database) {
 		return this.watches.computeIfAbsent(database.getName(), (name) -> new Watch(database));
 	}
@@ -98,6 +105,8 @@ final class DatabaseMonitor {
 		private final HealthSettings health;
 
 		private final DatabaseProbe probe;
+
+		private final DatabaseVerification verification;
 
 		private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
 
@@ -120,10 +129,15 @@ final class DatabaseMonitor {
 			this.database = database;
 			this.health = database.getDefinition().settings().health();
 			this.probe = new DatabaseProbe(database, DatabaseMonitor.this.calls);
+			this.verification = new DatabaseVerification(database, DatabaseMonitor.this.executor,
+					DatabaseMonitor.this.calls, this::runNow);
 		}
 
 		void begin() {
 			this.opened = this.database.getState() == DatabaseState.UP;
+			if (this.opened) {
+				this.verification.opened();
+			}
 			schedule(this.opened ? this.health.interval() : FIRST_DELAY);
 		}
 
@@ -193,6 +207,7 @@ final class DatabaseMonitor {
 				target = this.database.resolveTarget();
 				this.database.up(this.database.connect(target, this.database.getConnectTimeout()));
 				this.opened = true;
+				this.verification.opened();
 				return this.health.interval();
 			}
 			catch (Throwable ex) {
@@ -206,11 +221,12 @@ final class DatabaseMonitor {
 				boolean usable = this.probe.probe();
 				this.database.probed(Duration.ofNanos(System.nanoTime() - begin), true);
 				if (!usable) {
-					// it has gone down since it was probed, and must recover
-					return Duration.ZERO;
+					// otherwise it has gone down since it was probed, and must recover
+					return this.database.stayRejected() ? this.health.interval() : Duration.ZERO;
 				}
 				if (this.database.getState() == DatabaseState.DOWN) {
 					this.database.recovered();
+					this.verification.recovered();
 				}
 				this.backoff.reset();
 				this.reacting = false;

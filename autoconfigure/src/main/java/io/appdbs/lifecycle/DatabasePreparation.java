@@ -35,7 +35,9 @@ public interface DatabasePreparation {
 
 	/**
 	 * Return whether the step verifies what the login may do. Such a step is taken again
-	 * before other credentials are used.
+	 * before other credentials are used and, for a database with row-level security,
+	 * while the application runs. It throws a {@link VerificationFailedException} if the
+	 * application must not use the database.
 	 * @return {@code false} unless overridden
 	 */
 	default boolean isVerificationOfLogin() {

@@ -50,7 +50,7 @@ final class DatabaseProbe {
 	}
 
 	/**
-	 * Probe the database and, if it is down, let it recover.
+	 * Probe the database and, if it is down, let it recover, unless it was rejected.
 	 * @return whether the database can be up: it was up when it was probed, or has
 	 * recovered
 	 * @throws Exception if the server did not answer
@@ -85,10 +85,11 @@ final class DatabaseProbe {
 		DatabaseConnector connector = this.database.getConnector();
 		connector.probe(connectTimeout, this.timeout);
 		answered();
-		if (!up) {
-			connector.recover();
+		if (up || this.database.isRejected()) {
+			return this.database.getState() == DatabaseState.UP;
 		}
-		return !up || this.database.getState() == DatabaseState.UP;
+		connector.recover();
+		return true;
 	}
 
 	/**

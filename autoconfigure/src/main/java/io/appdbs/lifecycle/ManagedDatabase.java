@@ -3,8 +3,10 @@ package io.appdbs.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseOutage;
@@ -15,6 +17,7 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
@@ -30,6 +33,9 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private static final Log logger = LogFactory.getLog(ManagedDatabase.class);
 
+	/** What the application waits for is logged after this time. */
+	private static final Duration SILENT_WAIT = Duration.ofSeconds(3);
+
 	private final DatabaseDefinition definition;
 
 	private final DatabaseConnector connector;
@@ -37,6 +43,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	private final Consumer<DatabaseStateChangedEvent> events;
 
 	private final StartSignal started;
+
+	private final AtomicBoolean waitLogged = new AtomicBoolean();
 
 	private final DatabaseStatistics statistics = new DatabaseStatistics();
 
@@ -286,6 +294,12 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		if (isClosed()) {
 			throw StartFailure.closed(getName());
 		}
+		if (!this.started.await(SILENT_WAIT) && !Thread.currentThread().isInterrupted()
+				&& this.statistics.getProbes() == 0 && this.waitLogged.compareAndSet(false, true)) {
+			logger.warn("Database '%s' is still STARTING: the first attempt takes more than %d s, '%s' is %d s"
+				.formatted(getName(), SILENT_WAIT.toSeconds(), this.definition.key("startup.timeout"),
+						this.definition.settings().startup().timeout().toSeconds()));
+		}
 		this.started.await();
 	}
 
@@ -300,7 +314,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 			this.credentials.begin(this.connector);
 		}
 		this.outageLog.end();
-		if (transition(this.status.up(server), null)) {
+		if (transition((status) -> status.up(server), null)) {
 			logger.info("Database '%s' is UP after %d ms: %s".formatted(getName(),
 					Duration.between(begin, Instant.now()).toMillis(), describe(server)));
 			this.started.give();
@@ -310,7 +324,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	void recovered() {
 		Instant begin = this.status.since();
 		this.outageLog.end();
-		if (transition(this.status.recovered(), null)) {
+		if (transition(DatabaseStatus::recovered, null)) {
 			logger.info("Database '%s' is UP again after %d ms".formatted(getName(),
 					Duration.between(begin, Instant.now()).toMillis()));
 		}
@@ -327,13 +341,63 @@ final class ManagedDatabase implements Database, DatabaseGate {
 		Duration delay = this.refusedLogins.getDelay();
 		Instant next = Instant.now().plus((delay.compareTo(retryAfter) > 0) ? delay : retryAfter);
 		String reason = failure.describe();
-		boolean first = transition(this.status.down(failure.cause(), reason, next), reason);
-		if (this.outageLog.isDue(failure.kind()) && !isClosed()) {
-			logger.warn("Database '%s' is %s: %s".formatted(getName(), first ? "DOWN" : "still DOWN", reason));
-		}
+		boolean first = transition((status) -> status.down(failure.cause(), reason, next), reason);
+		logOutage(failure.kind(), first, reason);
 		if (first) {
 			this.started.give();
 		}
+	}
+
+	private void logOutage(Object kind, boolean first, String reason) {
+		if (this.outageLog.isDue(kind) && !isClosed()) {
+			logger.warn("Database '%s' is %s: %s".formatted(getName(), first ? "DOWN" : "still DOWN", reason));
+		}
+	}
+
+	/**
+	 * A verification has found that the database must not be used. It goes down, and what
+	 * is under way on its connections is ended.
+	 */
+	void reject(VerificationFailedException failure, Duration retryAfter) {
+		if (this.closing) {
+			return;
+		}
+		DatabaseStatus.Rejection rejection = new DatabaseStatus.Rejection(failure, Instant.now().plus(retryAfter));
+		String reason = String.valueOf(failure.getMessage());
+		boolean first = transition((status) -> status.rejected(rejection), reason);
+		this.connector.suspend();
+		this.connector.abort();
+		logOutage(reason, first, reason + "\n\n" + failure.getAction());
+	}
+
+	/**
+	 * The database has passed a verification. If it was rejected, it may recover.
+	 */
+	void verified(List<PreparationReport> reports) {
+		transition((status) -> status.verified(reports), null);
+	}
+
+	/**
+	 * Return whether the database must not be used, whether or not it answers.
+	 */
+	boolean isRejected() {
+		return this.status.rejection() != null;
+	}
+
+	/**
+	 * The database answers. It stays down if it was rejected.
+	 * @return whether it was
+	 */
+	boolean stayRejected() {
+		transition(DatabaseStatus::stillRejected, null);
+		return isRejected();
+	}
+
+	/**
+	 * Return whether the database has ever been up.
+	 */
+	boolean isOpened() {
+		return this.status.opening().server() != null;
 	}
 
 	/**
@@ -341,7 +405,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	 */
 	void leaveUnopened() {
 		String reason = "databases are not opened while the application is processed ahead of time";
-		transition(this.status.down(new IllegalStateException(reason), reason, null), reason);
+		transition((status) -> status.down(new IllegalStateException(reason), reason, null), reason);
 		this.started.give();
 	}
 
@@ -349,7 +413,8 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	 * The start of a required database has failed for good.
 	 */
 	void failed(DatabaseStartException failure) {
-		transition(this.status.down(failure, String.valueOf(failure.getMessage()), null), failure.getMessage());
+		String reason = String.valueOf(failure.getMessage());
+		transition((status) -> status.down(failure, reason, null), reason);
 		this.started.fail(failure);
 	}
 
@@ -367,19 +432,21 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	 * Change the state.
 	 * @return whether the state is another one now; nothing leaves {@code CLOSED}
 	 */
-	private boolean transition(DatabaseStatus next, @Nullable String reason) {
+	private boolean transition(UnaryOperator<DatabaseStatus> change, @Nullable String reason) {
 		DatabaseState from;
+		DatabaseState to;
 		synchronized (this) {
 			from = this.status.state();
 			if (from == DatabaseState.CLOSED) {
 				return false;
 			}
-			this.status = next;
+			this.status = change.apply(this.status);
+			to = this.status.state();
 		}
-		if (from == next.state()) {
+		if (from == to) {
 			return false;
 		}
-		this.events.accept(new DatabaseStateChangedEvent(this, from, next.state(), reason));
+		this.events.accept(new DatabaseStateChangedEvent(this, from, to, reason));
 		return true;
 	}
 
@@ -391,7 +458,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	void close() {
-		if (transition(this.status.closed(), null)) {
+		if (transition(DatabaseStatus::closed, null)) {
 			this.started.fail(StartFailure.closed(getName()));
 			try {
 				this.connector.close();

@@ -74,10 +74,10 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public ConnectedServer connect(ConnectionTarget target, Duration timeout) {
-		MongoClient probe = MongoClients.create(probeSettings(target, timeout));
+		ServerDiscovery discovery = new ServerDiscovery();
+		MongoClient probe = MongoClients.create(probeSettings(target, timeout, discovery));
 		try {
-			MongoDatabase database = probe.getDatabase(databaseName(target));
-			logIn(target, () -> database.runCommand(new Document("ping", 1)));
+			MongoDatabase database = logIn(probe, target, discovery.await(timeout));
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
 			keep(probe, target);
 			return new ConnectedServer(this.definition.engine(),
@@ -87,6 +87,17 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			probe.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Log in through a new client. Where it has found no server, it says why without
+	 * looking for one any longer.
+	 */
+	private MongoDatabase logIn(MongoClient client, ConnectionTarget target, boolean found) {
+		MongoDatabase database = client.getDatabase(databaseName(target));
+		MongoDatabase limited = found ? database : database.withTimeout(1, TimeUnit.MILLISECONDS);
+		logIn(target, () -> limited.runCommand(new Document("ping", 1)));
+		return database;
 	}
 
 	/**
@@ -106,10 +117,10 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public Runnable rotate(ConnectionTarget target, Duration timeout) {
-		MongoClient probe = MongoClients.create(probeSettings(target, timeout));
+		ServerDiscovery discovery = new ServerDiscovery();
+		MongoClient probe = MongoClients.create(probeSettings(target, timeout, discovery));
 		try {
-			MongoDatabase database = probe.getDatabase(databaseName(target));
-			logIn(target, () -> database.runCommand(new Document("ping", 1)));
+			logIn(probe, target, discovery.await(timeout));
 			return replace(probe, target);
 		}
 		catch (RuntimeException ex) {
@@ -248,11 +259,12 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	/**
 	 * Who listens to the commands of the application is not to hear those of the probe.
 	 */
-	private MongoClientSettings probeSettings(ConnectionTarget target, Duration timeout) {
+	private MongoClientSettings probeSettings(ConnectionTarget target, Duration timeout, ServerDiscovery discovery) {
 		long millis = timeout.toMillis();
 		MongoClientSettings settings = settings(target);
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
-			.applyToClusterSettings((cluster) -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
+			.applyToClusterSettings((cluster) -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS)
+				.addClusterListener(discovery))
 			.applyToSocketSettings((socket) -> socket.connectTimeout(millis, TimeUnit.MILLISECONDS)
 				.readTimeout((int) millis, TimeUnit.MILLISECONDS))
 			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(2).connectionPoolListenerList(List.of()))

@@ -11,16 +11,15 @@ import org.postgresql.PGStatement;
  * the second only after the first, and in the same transaction.
  *
  * @param session the session
- * @param context the context that it was prepared for
  * @param autoCommit whether it was prepared for the time outside of a transaction
  * @param statement the statement of the driver
  */
-record CompositeStatement(RlsSession session, AppliedContext context, boolean autoCommit, PreparedStatement statement) {
+record CompositeStatement(RlsSession session, boolean autoCommit, PreparedStatement statement) {
 
-	static CompositeStatement prepare(RlsSession session, AppliedContext context, String sql) throws SQLException {
+	static CompositeStatement prepare(RlsSession session, String sql) throws SQLException {
 		boolean autoCommit = session.isAutoCommit();
-		CompositeStatement composite = new CompositeStatement(session, context, autoCommit,
-				session.getConnection().prepareStatement(session.getPrefix().before(sql, context, autoCommit)));
+		CompositeStatement composite = new CompositeStatement(session, autoCommit,
+				session.getConnection().prepareStatement(session.getPrefix().before(sql, autoCommit)));
 		if (autoCommit && !session.isStringTyped()) {
 			composite.keepTogether();
 		}
@@ -28,15 +27,14 @@ record CompositeStatement(RlsSession session, AppliedContext context, boolean au
 	}
 
 	/**
-	 * Return whether it can be executed now in another context.
+	 * Return whether it can be executed now.
 	 */
-	boolean isFor(AppliedContext context) throws SQLException {
-		return this.autoCommit == this.session.isAutoCommit()
-				&& (this.context.role() == null) == (context.role() == null);
+	boolean isUsable() throws SQLException {
+		return this.autoCommit == this.session.isAutoCommit();
 	}
 
 	int countPrefixParameters() {
-		return this.session.getPrefix().countParameters(this.context);
+		return this.session.getPrefix().countParameters();
 	}
 
 	/**

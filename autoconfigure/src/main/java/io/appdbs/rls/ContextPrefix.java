@@ -5,11 +5,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statement that sets the context for the rest of the transaction, alone or in front
@@ -17,17 +20,31 @@ import io.appdbs.engine.RlsSettings.Setting;
  */
 final class ContextPrefix {
 
+	/** What PostgreSQL takes for the role that the login itself is. */
+	private static final String LOGIN = "none";
+
 	private final String sql;
 
 	private final List<String> settings;
 
+	private final Supplier<@Nullable String> sessionRole;
+
 	private final Pattern change;
 
-	ContextPrefix(RlsSettings settings) {
+	/**
+	 * Create a new {@link ContextPrefix}.
+	 * @param settings what the context consists of
+	 * @param sessionRole supplies the role that statements run as where neither the
+	 * context nor the settings have one, {@code null} for that of the login
+	 */
+	ContextPrefix(RlsSettings settings, Supplier<@Nullable String> sessionRole) {
+		this.sessionRole = sessionRole;
 		this.settings = settings.settings().stream().map(Setting::name).toList();
-		// The names were found to be identifiers. A role goes last: it may not be allowed
-		// to set the rest.
-		this.sql = this.settings.stream()
+		// The names were found to be identifiers. The role goes last: it may not be
+		// allowed to set the rest. It is always set, as what was verified is one role,
+		// and
+		// the session may have got another one.
+		this.sql = Stream.concat(this.settings.stream(), Stream.of("role"))
 			.map((name) -> "set_config('" + name + "', ?, true)")
 			.collect(Collectors.joining(", ", "SELECT ", ""));
 		this.change = Pattern.compile(this.settings.stream()
@@ -41,19 +58,15 @@ final class ContextPrefix {
 	 * outside of a transaction from the rest, since what the driver has learned of a text
 	 * decides whether it sends both parts at once.
 	 */
-	String before(String sql, AppliedContext context, boolean autoCommit) {
-		return sql(context) + (autoCommit ? "; " : ";") + sql;
-	}
-
-	private String sql(AppliedContext context) {
-		return (context.role() != null) ? this.sql + ", set_config('role', ?, true)" : this.sql;
+	String before(String sql, boolean autoCommit) {
+		return this.sql + (autoCommit ? "; " : ";") + sql;
 	}
 
 	/**
 	 * Return how many parameters the prefix has.
 	 */
-	int countParameters(AppliedContext context) {
-		return this.settings.size() + ((context.role() != null) ? 1 : 0);
+	int countParameters() {
+		return this.settings.size() + 1;
 	}
 
 	void bind(PreparedStatement statement, AppliedContext context) throws SQLException {
@@ -61,16 +74,19 @@ final class ContextPrefix {
 		for (String value : context.values()) {
 			statement.setString(index++, value);
 		}
-		if (context.role() != null) {
-			statement.setString(index, context.role());
-		}
+		statement.setString(index, role(context));
+	}
+
+	private String role(AppliedContext context) {
+		String role = (context.role() != null) ? context.role() : this.sessionRole.get();
+		return (role != null) ? role : LOGIN;
 	}
 
 	/**
 	 * Set the context with a round trip of its own.
 	 */
 	void execute(Connection connection, AppliedContext context) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(sql(context))) {
+		try (PreparedStatement statement = connection.prepareStatement(this.sql)) {
 			bind(statement, context);
 			statement.execute();
 		}

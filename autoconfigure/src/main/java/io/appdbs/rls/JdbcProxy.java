@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Wrapper;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,11 @@ abstract class JdbcProxy implements InvocationHandler {
 	public final @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
 			throws Throwable {
 		@Nullable Object[] arguments = (args != null) ? args : new Object[0];
+		Arrays.setAll(arguments, (i) -> RelatedObject.toDriver(arguments[i]));
 		return switch (method.getName()) {
 			case "equals" -> proxy == arguments[0];
 			case "hashCode" -> System.identityHashCode(proxy);
-			case "toString" -> "RLS " + describe();
+			case "toString" -> describe();
 			case "isWrapperFor" -> isWrapperFor(proxy, (Class<?>) arguments[0]);
 			case "unwrap" -> unwrap(proxy, (Class<?>) arguments[0]);
 			default -> handle(proxy, method, arguments);
@@ -55,8 +57,8 @@ abstract class JdbcProxy implements InvocationHandler {
 		return type.isInstance(proxy) ? proxy : this.session.unwrap(getDelegate(), type);
 	}
 
-	Object describe() throws SQLException {
-		return getDelegate();
+	String describe() throws SQLException {
+		return "RLS " + getDelegate();
 	}
 
 	abstract Wrapper getDelegate() throws SQLException;

@@ -1,8 +1,11 @@
 package io.appdbs.rls;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Set;
@@ -10,7 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result set or metadata, from which the way back leads to the proxy that it came from.
+ * A result set, an array or metadata, from which the way back leads to the proxy that it
+ * came from.
  */
 final class RelatedObject extends JdbcProxy {
 
@@ -31,8 +35,27 @@ final class RelatedObject extends JdbcProxy {
 	 * Return the result of a statement's method, with the way back if there is one.
 	 */
 	static @Nullable Object of(RlsSession session, @Nullable Object result, @Nullable Object origin) {
-		return (result instanceof ResultSet) ? new RelatedObject(session, result, origin).createProxy(ResultSet.class)
-				: result;
+		if (result instanceof ResultSet) {
+			return new RelatedObject(session, result, origin).createProxy(ResultSet.class);
+		}
+		return (result instanceof Array) ? new RelatedObject(session, result, null).createProxy(Array.class) : result;
+	}
+
+	/**
+	 * Return what the driver has to be given for an argument: it writes its own arrays
+	 * only.
+	 */
+	static @Nullable Object toDriver(@Nullable Object argument) {
+		return (argument instanceof Array && Proxy.isProxyClass(argument.getClass())
+				&& Proxy.getInvocationHandler(argument) instanceof RelatedObject array) ? array.delegate : argument;
+	}
+
+	/**
+	 * The text of an array is what it is written as.
+	 */
+	@Override
+	String describe() throws SQLException {
+		return (this.delegate instanceof Array) ? this.delegate.toString() : super.describe();
 	}
 
 	@Override

@@ -63,7 +63,7 @@ final class RlsConnection extends JdbcProxy {
 			default -> {
 			}
 		}
-		return invoke(method, this.delegate, args);
+		return RelatedObject.of(this.session, invoke(method, this.delegate, args), null);
 	}
 
 	/**
@@ -71,7 +71,7 @@ final class RlsConnection extends JdbcProxy {
 	 */
 	private @Nullable Object end(Method method, @Nullable Object[] args) throws Throwable {
 		this.session.doubt();
-		boolean autoCommit = this.session.isAutoCommit();
+		boolean autoCommit = this.delegate.getAutoCommit();
 		Object result = invoke(method, this.delegate, args);
 		if (args.length == 0 || (args[0] instanceof Boolean && !args[0].equals(autoCommit))) {
 			this.session.forget();

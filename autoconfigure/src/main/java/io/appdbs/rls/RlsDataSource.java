@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.appdbs.engine.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -30,12 +31,15 @@ public final class RlsDataSource extends DelegatingDataSource {
 	 * statement
 	 * @param autoCommitPrefixed whether a statement outside of a transaction can carry
 	 * the context with it
+	 * @param sessionRole supplies the role that statements run as where neither the
+	 * context nor {@code rls.role} has one, {@code null} for that of the login
 	 */
 	public RlsDataSource(DataSource delegate, DatabaseDefinition definition,
-			Supplier<List<RlsContextProvider>> providers, BooleanSupplier autoCommitPrefixed) {
+			Supplier<List<RlsContextProvider>> providers, BooleanSupplier autoCommitPrefixed,
+			Supplier<@Nullable String> sessionRole) {
 		super(delegate);
 		this.database = new RlsDatabase(definition, new ContextSource(definition, providers),
-				new ContextPrefix(definition.settings().rls()), autoCommitPrefixed);
+				new ContextPrefix(definition.settings().rls(), sessionRole), autoCommitPrefixed);
 	}
 
 	@Override

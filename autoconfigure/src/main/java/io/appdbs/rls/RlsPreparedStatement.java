@@ -87,7 +87,7 @@ final class RlsPreparedStatement extends JdbcProxy {
 		return switch (name) {
 			case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
 				RelatedObject.of(this.session, execute(method, args), proxy);
-			case "executeBatch", "executeLargeBatch" -> this.session.run(() -> call(method, executed(plain()), args));
+			case "executeBatch", "executeLargeBatch" -> run(method, executed(plain()), args);
 			case "addBatch" -> invoke(method, bound(plain()), args);
 			case "clearBatch" -> invoke(method, plain(), args);
 			case "clearParameters" -> {
@@ -128,8 +128,8 @@ final class RlsPreparedStatement extends JdbcProxy {
 	}
 
 	@Override
-	Object describe() {
-		return this.sql;
+	String describe() {
+		return "RLS " + this.sql;
 	}
 
 	private @Nullable Object set(Method method, @Nullable Object[] args) throws Throwable {
@@ -154,8 +154,8 @@ final class RlsPreparedStatement extends JdbcProxy {
 			return invoke(method, plain(), args);
 		}
 		AppliedContext next = this.session.next();
-		if (next != null && canCarry()) {
-			CompositeStatement composite = composite(next);
+		if (next != null && this.session.canCarry(getFetchSize())) {
+			CompositeStatement composite = composite();
 			this.current = composite.statement();
 			this.compositeBindings.bind(this.parameters, composite.statement(), composite.countPrefixParameters());
 			if (this.session.isAutoCommit() && this.parameters.values().stream().anyMatch(Call::isUntyped)) {
@@ -164,20 +164,18 @@ final class RlsPreparedStatement extends JdbcProxy {
 			return composite.execute(method.getName(), next);
 		}
 		PreparedStatement plain = bound(executed(plain()));
-		return (next != null) ? this.session.run(() -> call(method, plain, args)) : invoke(method, plain, args);
+		return (next != null) ? run(method, plain, args) : invoke(method, plain, args);
 	}
 
-	/**
-	 * A cursor of the prefix would be one too. Outside of a transaction the driver reads
-	 * all rows at once.
-	 */
-	private boolean canCarry() throws SQLException {
-		if (this.session.isAutoCommit()) {
-			return this.session.isAutoCommitPrefixed();
-		}
-		Call fetchSize = this.settings.get("setFetchSize");
-		return (fetchSize != null) ? Integer.valueOf(0).equals(fetchSize.args()[0])
-				: this.session.getDefaultFetchSize() == 0;
+	private @Nullable Object run(Method method, PreparedStatement statement, @Nullable Object[] args)
+			throws SQLException {
+		return this.session.run(statement, () -> call(method, statement, args));
+	}
+
+	private int getFetchSize() throws SQLException {
+		Call call = this.settings.get("setFetchSize");
+		return (call != null && call.args()[0] instanceof Integer fetchSize) ? fetchSize
+				: this.session.getDefaultFetchSize();
 	}
 
 	private PreparedStatement plain() throws SQLException {
@@ -195,15 +193,15 @@ final class RlsPreparedStatement extends JdbcProxy {
 		return plain;
 	}
 
-	private CompositeStatement composite(AppliedContext context) throws SQLException {
+	private CompositeStatement composite() throws SQLException {
 		CompositeStatement composite = this.composite;
-		if (composite != null && !composite.isFor(context)) {
+		if (composite != null && !composite.isUsable()) {
 			composite.statement().close();
 			this.compositeBindings.clear();
 			composite = null;
 		}
 		if (composite == null) {
-			composite = CompositeStatement.prepare(this.session, context, this.sql);
+			composite = CompositeStatement.prepare(this.session, this.sql);
 			this.composite = composite;
 			applySettings(composite.statement());
 		}

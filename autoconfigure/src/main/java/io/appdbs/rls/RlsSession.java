@@ -2,12 +2,14 @@ package io.appdbs.rls;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Objects;
 
 import io.appdbs.engine.RlsSettings.OnChange;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 import org.springframework.jdbc.support.JdbcUtils;
 
@@ -20,6 +22,8 @@ final class RlsSession {
 	private final RlsDatabase database;
 
 	private final Connection connection;
+
+	private @Nullable BaseConnection driver;
 
 	/** What this transaction runs under. */
 	private @Nullable AppliedContext applied;
@@ -40,29 +44,45 @@ final class RlsSession {
 		return this.database.prefix();
 	}
 
+	/**
+	 * Return whether each statement is a transaction, unless one was begun by SQL.
+	 */
 	boolean isAutoCommit() throws SQLException {
-		return this.connection.getAutoCommit();
+		return this.connection.getAutoCommit() && driver().getTransactionState() == TransactionState.IDLE;
 	}
 
 	/**
-	 * Return whether statements outside of a transaction can carry the prefix.
+	 * Return whether a statement can carry the prefix. A cursor of the prefix would be
+	 * one too; outside of a transaction the driver reads all rows at once. If it is to
+	 * transfer everything in binary form, it mixes up the columns of the two.
+	 * @param fetchSize how many rows the statement reads at once, or 0 for all
 	 */
-	boolean isAutoCommitPrefixed() {
-		return this.database.autoCommitPrefixed().getAsBoolean();
+	boolean canCarry(int fetchSize) throws SQLException {
+		return driver().getPrepareThreshold() >= 0
+				&& (isAutoCommit() ? this.database.autoCommitPrefixed().getAsBoolean() : fetchSize == 0);
 	}
 
 	/**
 	 * Return whether the driver tells the server that a string is one.
 	 */
 	boolean isStringTyped() throws SQLException {
-		return this.connection.unwrap(BaseConnection.class).getStringVarcharFlag();
+		return driver().getStringVarcharFlag();
 	}
 
 	/**
 	 * Return how many rows a statement reads at once that does not say so, or 0 for all.
 	 */
 	int getDefaultFetchSize() throws SQLException {
-		return this.connection.unwrap(BaseConnection.class).getDefaultFetchSize();
+		return driver().getDefaultFetchSize();
+	}
+
+	private BaseConnection driver() throws SQLException {
+		BaseConnection driver = this.driver;
+		if (driver == null) {
+			driver = this.connection.unwrap(BaseConnection.class);
+			this.driver = driver;
+		}
+		return driver;
 	}
 
 	/**
@@ -142,6 +162,27 @@ final class RlsSession {
 		catch (SQLException | RuntimeException | Error ex) {
 			undo(ex);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Run a statement that cannot carry the prefix. Outside of a transaction it returns
+	 * all rows at once, as always there: a cursor would end with the transaction that it
+	 * gets.
+	 */
+	@Nullable Object run(Statement statement, SqlCall call) throws SQLException {
+		int fetchSize = isAutoCommit() ? statement.getFetchSize() : 0;
+		if (fetchSize == 0) {
+			return run(call);
+		}
+		statement.setFetchSize(0);
+		try {
+			return run(call);
+		}
+		finally {
+			if (!statement.isClosed()) {
+				statement.setFetchSize(fetchSize);
+			}
 		}
 	}
 

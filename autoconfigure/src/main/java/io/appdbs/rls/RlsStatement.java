@@ -135,24 +135,24 @@ final class RlsStatement extends JdbcProxy {
 			return invoke(method, this.delegate, args);
 		}
 		if (sql != null && this.carrier && kind == StatementKind.CARRIER && canCarry(sql, args)) {
-			CompositeStatement composite = CompositeStatement.prepare(this.session, next, sql);
+			CompositeStatement composite = CompositeStatement.prepare(this.session, sql);
 			this.current = composite.statement();
 			copySettings();
 			return composite.execute(method.getName(), next);
 		}
-		return this.session.run(() -> call(method, this.delegate, args));
+		return this.session.run(this.delegate, () -> call(method, this.delegate, args));
 	}
 
 	/**
 	 * As a parameter a question mark would be another thing than in plain SQL.
 	 */
 	private boolean canCarry(String sql, @Nullable Object[] args) throws SQLException {
-		return args.length == 1 && sql.indexOf('?') < 0 && (this.session.isAutoCommit()
-				? this.session.isAutoCommitPrefixed() : this.delegate.getFetchSize() == 0);
+		return args.length == 1 && sql.indexOf('?') < 0 && this.session.canCarry(this.delegate.getFetchSize());
 	}
 
 	private void copySettings() throws SQLException {
 		this.current.setQueryTimeout(this.delegate.getQueryTimeout());
+		this.current.setFetchSize(this.delegate.getFetchSize());
 		this.current.setMaxRows(this.delegate.getMaxRows());
 		this.current.setMaxFieldSize(this.delegate.getMaxFieldSize());
 	}

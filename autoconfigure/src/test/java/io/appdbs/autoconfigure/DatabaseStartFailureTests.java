@@ -258,7 +258,7 @@ class DatabaseStartFailureTests {
 	}
 
 	private static boolean isWaitingForDatabase(Thread thread) {
-		return thread.getState() == Thread.State.WAITING && Stream.of(thread.getStackTrace())
+		return thread.getState() == Thread.State.TIMED_WAITING && Stream.of(thread.getStackTrace())
 			.anyMatch((frame) -> frame.getClassName().endsWith("ManagedDatabase"));
 	}
 

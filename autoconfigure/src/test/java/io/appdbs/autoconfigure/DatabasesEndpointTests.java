@@ -254,9 +254,9 @@ class DatabasesEndpointTests {
 			assertRefused(application, 404, "order", "{\"operation\":\"suspend\"}",
 					"No database named 'order'. Known: " + known(application) + ".");
 			assertRefused(application, "{}",
-					"Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate.");
+					"Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify.");
 			assertRefused(application, "{\"operation\":\"restart\"}",
-					"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate.");
+					"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify.");
 			assertRefused(application, "{\"operation\":\"suspend\",\"mode\":\"queue\"}",
 					"Unknown mode 'queue'. Known: wait, fail.");
 			assertRefused(application, "{\"operation\":\"suspend\",\"maximum\":3}",
@@ -326,7 +326,7 @@ class DatabasesEndpointTests {
 			assertThatExceptionOfType(ReflectionException.class)
 				.isThrownBy(() -> invoke("operate", "orders", "restart", null, null, null))
 				.withMessage(
-						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate.");
+						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify.");
 			assertThat(application.audited()).hasSize(3).extracting(AuditEvent::getPrincipal).containsOnly("");
 		}
 	}

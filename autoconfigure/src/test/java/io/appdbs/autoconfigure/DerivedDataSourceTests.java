@@ -87,18 +87,20 @@ class DerivedDataSourceTests extends AbstractCredentialsTests {
 
 	@Test
 	void theRootOfANamedOneIsGuardedAndClosesNothing() {
-		runner((name) -> this.current.get(), "app.dbs.orders.query-log=true").run((context) -> {
-			DataSource root = DataSourceUnwrapper.unwrapRoot(dataSource(context));
-			assertThat(root).hasToString("DataSource of database 'orders'")
-				.isSameAs(DataSourceUnwrapper.unwrapRoot(dataSource(context)));
-			try (HikariDataSource pool = (HikariDataSource) root; Connection connection = pool.getConnection()) {
-				assertThat(currentUser(connection)).isEqualTo("anna");
-			}
-			assertThat(currentUser(context)).isEqualTo("anna");
-			context.getBean(DatabaseLifecycle.class).suspend("orders", false, Duration.ZERO);
-			assertThatExceptionOfType(SQLException.class).isThrownBy(root::getConnection)
-				.withMessageEndingWith(": it is suspended.");
-		});
+		runner((name) -> this.current.get(), "app.dbs.orders.query-log=true",
+				"app.dbs.orders.pool.acquire-timeout=500ms")
+			.run((context) -> {
+				DataSource root = DataSourceUnwrapper.unwrapRoot(dataSource(context));
+				assertThat(root).hasToString("DataSource of database 'orders'")
+					.isSameAs(DataSourceUnwrapper.unwrapRoot(dataSource(context)));
+				try (HikariDataSource pool = (HikariDataSource) root; Connection connection = pool.getConnection()) {
+					assertThat(currentUser(connection)).isEqualTo("anna");
+				}
+				assertThat(currentUser(context)).isEqualTo("anna");
+				context.getBean(DatabaseLifecycle.class).suspend("orders", false, Duration.ZERO);
+				assertThatExceptionOfType(SQLException.class).isThrownBy(root::getConnection)
+					.withMessageEndingWith(": it is suspended.");
+			});
 	}
 
 	@ParameterizedTest

@@ -75,14 +75,16 @@ class MongoOutageTests {
 	@Test
 	void whenAnOptionalDatabaseIsDownAtTheStartThenTheApplicationStartsAndItComesUp() {
 		this.server.shutdownNow();
-		runner("app.dbs.catalog.required=false", "app.dbs.catalog.startup.timeout=1h").run((context) -> {
-			assertThat(context).hasNotFailed();
-			await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
-			assertFailsAtOnce(() -> insert(context));
-			restartServer();
-			await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
-			insert(context);
-		});
+		runner("app.dbs.catalog.required=false", "app.dbs.catalog.startup.timeout=1h",
+				"app.dbs.catalog.pool.connect-timeout=10m")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+				assertFailsAtOnce(() -> insert(context));
+				restartServer();
+				await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+				insert(context);
+			});
 	}
 
 	@Test

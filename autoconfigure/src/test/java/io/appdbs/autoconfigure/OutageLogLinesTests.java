@@ -113,6 +113,22 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
+	void whenARequiredDatabaseIsSilentAtTheStartThenThatIsLoggedBeforeTheAttemptEnds() {
+		proxy().swallow();
+		CompletableFuture<Void> logged = CompletableFuture.runAsync(() -> {
+			Awaitility.await().until(() -> !this.log.messages().isEmpty());
+			proxy().reset();
+			proxy().resume();
+		});
+		runner().run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(logged).isCompleted();
+			assertThat(this.log.messages().get(0)).isEqualTo(
+					"Database 'orders' is still STARTING: the first attempt takes more than 3 s, 'app.dbs.orders.startup.timeout' is 30 s");
+		});
+	}
+
+	@Test
 	void whenThePoolIsExhaustedThenThatIsLoggedOnce() {
 		runner("app.dbs.orders.pool.acquire-timeout=300ms", "app.dbs.orders.pool.leak-threshold=1m").run((context) -> {
 			this.log.clear();

@@ -123,14 +123,14 @@ class OutageTableTests extends AbstractProxiedDatabaseTests {
 	}
 
 	private void run(String fault, DatabaseState state, int mostLines, Fault begin, Action end) {
-		runner("app.dbs.orders.pool.acquire-timeout=500ms", "app.dbs.orders.health.abort-after=3s")
+		runner("app.dbs.orders.pool.acquire-timeout=500ms", "app.dbs.orders.health.abort-after=1s")
 			.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class))
 			.run((context) -> {
 				assertThat(answers(context)).isTrue();
 				this.log.clear();
 				begin.run(context);
 				Awaitility.await().until(() -> orders(context).getState() == state);
-				pause(Duration.ofSeconds(5));
+				pause(Duration.ofSeconds(3));
 				assertThat(orders(context).getState()).isEqualTo(state);
 				Status health = health(context);
 				List<String> lines = this.log.messages();

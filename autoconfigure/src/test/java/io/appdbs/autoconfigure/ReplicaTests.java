@@ -106,13 +106,15 @@ class ReplicaTests {
 		primary.execute("postgres", """
 				CREATE ROLE app LOGIN;
 				CREATE ROLE bypassing LOGIN BYPASSRLS;
+				CREATE ROLE reading LOGIN;
 				CREATE SCHEMA secured;
-				GRANT USAGE ON SCHEMA secured TO app, bypassing;
+				GRANT USAGE ON SCHEMA secured TO app, bypassing, reading;
 				CREATE TABLE secured.secret (owner TEXT PRIMARY KEY);
 				ALTER TABLE secured.secret ENABLE ROW LEVEL SECURITY;
 				CREATE POLICY own ON secured.secret
 					USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
 				GRANT SELECT, INSERT ON secured.secret TO app, bypassing;
+				GRANT SELECT ON secured.secret TO reading;
 				INSERT INTO secured.secret VALUES ('alice'), ('bob')""");
 		standbys.add(primary.createStandby());
 		standbys.add(primary.createStandby());
@@ -406,6 +408,34 @@ class ReplicaTests {
 				}
 				assertThatExceptionOfType(DataAccessException.class).isThrownBy(orders::readPort)
 					.withStackTraceContaining("no user");
+			});
+	}
+
+	@Test
+	void whenPoliciesNoLongerBindTheLoginOfAReplicaThenTheDatabaseItselfServesReads() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.schemas=secured",
+					"app.dbs.orders.rls.verify-interval=1s",
+					"app.dbs.orders.url=postgresql://app@" + primary.address() + "/postgres",
+					"app.dbs.orders.replicas[0].url=postgresql://reading@" + standbys.get(0).address() + "/postgres",
+					"app.dbs.orders.replicas[1].url=postgresql://app@" + standbys.get(1).address() + "/postgres")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				primary.execute("postgres", "ALTER ROLE reading BYPASSRLS");
+				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
+				assertThat(orders.snapshot("orders-replica-1").outage().reason())
+					.contains("role reading has BYPASSRLS, so no policy binds it.");
+				assertThat(orders.snapshot("orders").state()).isEqualTo(DatabaseState.UP);
+				RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
+					assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
+					context.getBean(DatabaseLifecycle.class).suspend("orders-replica-2", true, Duration.ofSeconds(10));
+					assertThat(orders.readPort()).isEqualTo(port(primary));
+				});
+				primary.execute("postgres", "ALTER ROLE reading NOBYPASSRLS");
+				awaitState(orders, "orders-replica-1", DatabaseState.UP);
+				RlsContextHolder.runAs(RlsContext.of("alice"),
+						() -> assertThat(orders.readPort()).isEqualTo(port(standbys.get(0))));
 			});
 	}
 

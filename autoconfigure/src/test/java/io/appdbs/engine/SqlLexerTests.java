@@ -52,6 +52,8 @@ class SqlLexerTests {
 				postgreSql("begin atomic; commit", "begin atomic", "commit"),
 				postgreSql("{call f(?)}; {? = call g(?)}", "{ call f ( ? ) }", "{ ? = call g ( ? ) }"),
 				postgreSql("set \"App.Note\" = 1", "set \"app.note\" = 1"),
+				postgreSql("select 1 a\u00a0$$; b", "select 1 a\u00a0$$", "b"),
+				postgreSql("select 1\u000b;\fb\u3000c", "select 1", "b\u3000c"),
 				mySql("select 'it\\'s; a', \"b\\\";\"; c", "select '' , \"?\"", "c"),
 				mySql("select `a;``b`; `c\\`; d", "select \"?\"", "\"?\"", "d"), mySql("a # ' ;\n; b", "a", "b"),
 				mySql("select 5--3; b -- c;\n", "select 5 - - 3", "b"), mySql("a --\n; b -- x\r;\n; c", "a", "b", "c"),

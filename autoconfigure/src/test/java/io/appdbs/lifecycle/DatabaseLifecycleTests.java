@@ -1,11 +1,14 @@
 package io.appdbs.lifecycle;
 
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -19,7 +22,9 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
+import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.DatabaseSettings;
@@ -293,6 +298,55 @@ class DatabaseLifecycleTests {
 			.containsExactly(DatabaseState.UP, DatabaseState.DOWN);
 	}
 
+	@Test
+	void whenAVerificationFailsOnceThenTheDatabaseStaysUp() {
+		// somebody was changing the schema
+		Connector connector = connector("orders", "true");
+		connector.verifications.add(rejection());
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		this.lifecycle.verify("orders");
+		assertThat(connector.verified).isEqualTo(2);
+		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.UP);
+		assertThat(connector.aborts).isZero();
+	}
+
+	@Test
+	void whenAVerificationFailsTwiceThenTheDatabaseIsDownUntilOnePasses() {
+		Connector connector = connector("orders", "true");
+		connector.verifications.addAll(List.of(rejection(), rejection(), rejection(), rejection()));
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		this.lifecycle.verify("orders");
+		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.DOWN);
+		assertThat(connector.aborts).isEqualTo(1);
+		// verified again without a request
+		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
+		assertThat(connector.verified).isGreaterThanOrEqualTo(5);
+		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
+			.containsExactly(DatabaseState.UP, DatabaseState.DOWN, DatabaseState.UP);
+	}
+
+	@Test
+	void whenADatabaseCannotBeVerifiedThenItsStateStays() {
+		Connector connector = connector("orders", "true");
+		connector.verifications.add(new SQLTimeoutException("no answer"));
+		start();
+		this.lifecycle.afterSingletonsInstantiated();
+		assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+			.isThrownBy(() -> this.lifecycle.verify("orders"))
+			.withMessage(
+					"Database 'orders' was not verified: the host did not answer in time. The driver says: no answer");
+		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.UP);
+		// retried without a request
+		Awaitility.await().until(() -> connector.verified == 2);
+	}
+
+	private static VerificationFailedException rejection() {
+		return new VerificationFailedException("orders", "policies do not bind", "mend",
+				new PreparationReport("row-level-security", Duration.ZERO, Map.of()));
+	}
+
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		try {
 			latch.await();
@@ -332,7 +386,8 @@ class DatabaseLifecycleTests {
 	}
 
 	private static DatabaseDefinition definition(String name, String required) {
-		DatabaseSettings settings = new Binder(new MapConfigurationPropertySource(Map.of("required", required)))
+		DatabaseSettings settings = new Binder(
+				new MapConfigurationPropertySource(Map.of("required", required, "rls.enabled", "true")))
 			.bindOrCreate("", DatabaseSettings.class);
 		Engine engine = Engines.load(null).findById("h2");
 		ConnectionTarget target = engine.resolve("jdbc:h2:mem:" + name);
@@ -371,6 +426,11 @@ class DatabaseLifecycleTests {
 		private volatile int probes;
 
 		private volatile int mostProbesAtOnce;
+
+		/** What the next verifications throw. */
+		private final Queue<Exception> verifications = new ConcurrentLinkedQueue<>();
+
+		private volatile int verified;
 
 		Connector(String required) {
 			this.required = required;
@@ -426,6 +486,16 @@ class DatabaseLifecycleTests {
 		@Override
 		public Runnable rotate(ConnectionTarget target, Duration timeout) {
 			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public List<PreparationReport> verify() throws Exception {
+			this.verified++;
+			Exception failure = this.verifications.poll();
+			if (failure != null) {
+				throw failure;
+			}
+			return List.of();
 		}
 
 		@Override

@@ -22,12 +22,15 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.PermissionDeniedDataAccessException;
@@ -44,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link RlsDataSource}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RlsDataSourceTests {
 
 	private static final RlsContext ALICE = RlsContext.of("alice");
@@ -60,6 +64,11 @@ class RlsDataSourceTests {
 			assertThat(owners(context, BOB)).containsOnly("bob");
 			assertThat(owners(context, RlsContext.of("carol"))).isEmpty();
 		});
+	}
+
+	@Test
+	void whenNothingIsInBetweenThenNothingIsLogged(CapturedOutput output) {
+		run((context) -> assertThat(output).doesNotContain("PgBouncer"));
 	}
 
 	@Test

@@ -153,6 +153,23 @@ class RlsJpaTests {
 		});
 	}
 
+	@Test
+	void whatAnotherUserHasLoadedInTheSamePersistenceContextIsReturnedWithoutAQuery() {
+		run((context, entities) -> assertThatException()
+			.isThrownBy(() -> transaction(context, "alice", TransactionDefinition.ISOLATION_DEFAULT, true, () -> {
+				NoteEntity note = entities.createQuery("from NoteEntity", NoteEntity.class)
+					.setMaxResults(1)
+					.getSingleResult();
+				return RlsContextHolder.supplyAs(RlsContext.of("bob"), () -> {
+					assertThat(entities.find(NoteEntity.class, note.id)).isSameAs(note);
+					return entities.createQuery("from NoteEntity", NoteEntity.class).getResultList();
+				});
+			}))
+			.havingRootCause()
+			.withMessageStartingWith(
+					"Database 'notes': the user is another one than at the beginning of the transaction."));
+	}
+
 	private static <T> T transaction(ApplicationContext context, String user, int isolation, boolean readOnly,
 			Supplier<T> work) {
 		TransactionTemplate transaction = new TransactionTemplate(

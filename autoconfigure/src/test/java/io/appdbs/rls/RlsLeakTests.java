@@ -106,7 +106,8 @@ class RlsLeakTests {
 	private enum Unit {
 
 		QUERY, PLAIN_QUERY, TRANSACTION, ROLLBACK, EXCEPTION, BATCH, GENERATED_KEYS, CURSOR, SAVEPOINT, NESTED_USER,
-		OTHER_STATEMENT, UNWRAP, ANOTHER_USER, NO_USER, TIME_OUT, CANCEL, KILLED_BACKEND, BROKEN_NETWORK, RAW_CONNECTION
+		OTHER_STATEMENT, UNWRAP, ANOTHER_USER, NO_USER, TIME_OUT, CANCEL, KILLED_BACKEND, BROKEN_NETWORK,
+		RAW_CONNECTION, AUTO_COMMIT
 
 	}
 
@@ -255,10 +256,14 @@ class RlsLeakTests {
 				assertRawConnectionIsEmpty();
 				return;
 			}
+			if (unit == Unit.AUTO_COMMIT) {
+				autoCommit(user, random.nextInt(4));
+				return;
+			}
 			try (Connection connection = this.dataSource.getConnection()) {
 				connection.setAutoCommit(false);
 				switch (unit) {
-					case GENERATED_KEYS -> generatedKeys(connection, user);
+					case GENERATED_KEYS -> generatedKeys(connection, user, 0);
 					case CURSOR -> cursor(connection, user, 1 + random.nextInt(4));
 					case SAVEPOINT -> savepoint(connection, user, random.nextBoolean());
 					case OTHER_STATEMENT -> otherStatement(connection, user);
@@ -275,10 +280,28 @@ class RlsLeakTests {
 			}
 		}
 
-		private void generatedKeys(Connection connection, String user) throws SQLException {
+		/**
+		 * What can carry the context and what cannot.
+		 */
+		private void autoCommit(String user, int fetchSize) throws SQLException {
+			try (Connection connection = this.dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				cursor(connection, user, fetchSize);
+				generatedKeys(connection, user, fetchSize);
+				statement.setFetchSize(fetchSize);
+				for (String sql : List.of("SELECT owner FROM note", "; SELECT owner FROM note")) {
+					try (ResultSet rows = statement.executeQuery(sql)) {
+						check(user, rows);
+					}
+				}
+			}
+		}
+
+		private void generatedKeys(Connection connection, String user, int fetchSize) throws SQLException {
 			try (PreparedStatement statement = connection
 				.prepareStatement("UPDATE note SET body = ? WHERE body IS NOT NULL", new String[] { "owner" })) {
 				statement.setString(1, user);
+				statement.setFetchSize(fetchSize);
 				statement.executeUpdate();
 				try (ResultSet keys = statement.getGeneratedKeys()) {
 					check(user, keys);

@@ -16,24 +16,33 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for row-level security behind PgBouncer in transaction mode, where a connection
  * of the pool is another one of the server with each transaction. Skipped where no
  * {@code pgbouncer} is installed.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RlsPgBouncerTests {
 
 	@TempDir
@@ -44,6 +53,8 @@ class RlsPgBouncerTests {
 	private Process bouncer;
 
 	private int port;
+
+	private Path binary;
 
 	@BeforeEach
 	void setUp() throws Exception {
@@ -58,10 +69,10 @@ class RlsPgBouncerTests {
 		try (ServerSocket socket = new ServerSocket(0)) {
 			this.port = socket.getLocalPort();
 		}
-		start(binary);
+		this.binary = binary;
 	}
 
-	private void start(Path binary) throws IOException {
+	private void start(String... settings) throws IOException {
 		String[] server = this.notes.address().split(":");
 		Path configuration = this.folder.resolve("pgbouncer.ini");
 		Files.writeString(configuration, """
@@ -72,11 +83,11 @@ class RlsPgBouncerTests {
 				listen_port = %d
 				unix_socket_dir =
 				auth_type = any
-				pool_mode = transaction
 				default_pool_size = 2
 				ignore_startup_parameters = extra_float_digits,options
-				""".formatted(server[0], server[1], this.port));
-		List<String> command = new ArrayList<>(List.of(binary.toString()));
+				%s
+				""".formatted(server[0], server[1], this.port, String.join("\n", settings)));
+		List<String> command = new ArrayList<>(List.of(this.binary.toString()));
 		if (System.getProperty("user.name").equals("root")) {
 			// it refuses to run as root
 			this.folder.toFile().setExecutable(true, false);
@@ -109,32 +120,77 @@ class RlsPgBouncerTests {
 		}
 	}
 
-	@Test
-	void everybodySeesTheirOwnRowsOnlyAndNothingIsLeft() {
+	private void run(ContextConsumer<AssertableApplicationContext> test) {
 		this.notes
 			.runner(this.notes.address(),
 					"app.dbs.notes.url=postgresql://127.0.0.1:" + this.port + "/notes?prepareThreshold=0")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				ExecutorService threads = Executors.newFixedThreadPool(8);
-				try {
-					List<Future<?>> tasks = new ArrayList<>();
-					for (int i = 0; i < 8; i++) {
-						String user = (i % 2 == 0) ? "alice" : "bob";
-						tasks.add(threads
-							.submit(() -> RlsContextHolder.runAs(RlsContext.of(user), () -> work(context, user))));
-					}
-					for (Future<?> task : tasks) {
-						task.get();
-					}
-				}
-				finally {
-					threads.shutdownNow();
-				}
-				for (int i = 0; i < 4; i++) {
-					assertThat(setting()).isIn("", null);
-				}
+				test.accept(context);
 			});
+	}
+
+	@Test
+	void whenSessionsAreSharedThenItIsLogged(CapturedOutput output) throws Exception {
+		start("pool_mode = transaction");
+		run((context) -> {
+			assertThat(output.getAll().lines().filter((line) -> line.contains("WARN") && line.contains("PgBouncer")))
+				.singleElement(InstanceOfAssertFactories.STRING)
+				.endsWith("Database 'notes' (at 127.0.0.1:" + this.port
+						+ "/notes): the sessions of the server are shared by several connections, as by PgBouncer with 'pool_mode = transaction'. What a statement leaves in a session is visible to other users: temporary tables, cursors WITH HOLD, prepared statements and settings that are not local to the transaction. Set 'server_reset_query_always = 1' in PgBouncer");
+			assertThat(readLeft(context)).as("leaks, as the warning says").containsExactly("alice", "alice");
+		});
+	}
+
+	@Test
+	void whenSessionsAreResetThenNothingIsLoggedAndNothingIsLeft(CapturedOutput output) throws Exception {
+		start("pool_mode = transaction", "server_reset_query_always = 1");
+		run((context) -> {
+			assertThat(output).doesNotContain("PgBouncer");
+			assertThatExceptionOfType(BadSqlGrammarException.class).isThrownBy(() -> readLeft(context));
+		});
+	}
+
+	@Test
+	void whenASessionBelongsToOneConnectionThenNothingIsLogged(CapturedOutput output) throws Exception {
+		start("pool_mode = session", "default_pool_size = 8");
+		run((context) -> assertThat(output).doesNotContain("PgBouncer"));
+	}
+
+	/**
+	 * Return what another user reads from the temporary table of one.
+	 */
+	private static List<String> readLeft(ApplicationContext context) {
+		JdbcTemplate template = context.getBean("notesJdbcTemplate", JdbcTemplate.class);
+		RlsContextHolder.runAs(RlsContext.of("alice"),
+				() -> template.execute("CREATE TEMP TABLE left_behind AS SELECT owner FROM note LIMIT 2"));
+		return RlsContextHolder.supplyAs(RlsContext.of("bob"),
+				() -> template.queryForList("SELECT owner FROM left_behind", String.class));
+	}
+
+	@Test
+	void everybodySeesTheirOwnRowsOnlyAndNothingIsLeft() throws Exception {
+		start("pool_mode = transaction");
+		run((context) -> {
+			ExecutorService threads = Executors.newFixedThreadPool(8);
+			try {
+				List<Future<?>> tasks = new ArrayList<>();
+				for (int i = 0; i < 8; i++) {
+					String user = (i % 2 == 0) ? "alice" : "bob";
+					tasks.add(threads
+						.submit(() -> RlsContextHolder.runAs(RlsContext.of(user), () -> work(context, user))));
+				}
+				for (Future<?> task : tasks) {
+					task.get();
+				}
+			}
+			finally {
+				threads.shutdownNow();
+			}
+			for (int i = 0; i < 4; i++) {
+				assertThat(setting()).isIn("", null);
+			}
+		});
 	}
 
 	private static void work(ApplicationContext context, String user) {

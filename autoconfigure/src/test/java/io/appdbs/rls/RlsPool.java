@@ -37,7 +37,8 @@ public final class RlsPool implements AutoCloseable {
 		DatabaseSettings settings = new Binder(new MapConfigurationPropertySource(rls)).bindOrCreate("",
 				DatabaseSettings.class);
 		this.dataSource = new RlsDataSource(layer.apply(this.pool),
-				new DatabaseDefinition("notes", settings, null, () -> null), List::of, () -> true);
+				new DatabaseDefinition("notes", settings, null, () -> null), List::of,
+				() -> !parameters.contains("preferQueryMode=simple"), () -> null);
 	}
 
 	static void use(Notes notes, String parameters, Map<String, String> rls, Work work) throws Exception {

@@ -127,6 +127,12 @@ class RlsStatementTests {
 			"select 1 as \"it's\"; commit; SELECT owner FROM note", "select $$it's$$; commit; SELECT owner FROM note",
 			"select E'\\''; commit; SELECT owner FROM note --'",
 			"select e'a'\n'\\''; commit; SELECT owner FROM note --'", "; COMMIT; SELECT owner FROM note",
+			"select 1 as x\u00a0$$; commit; SELECT owner FROM note WHERE body <> $$a$$",
+			"select U&'\\0027'; commit; SELECT owner FROM note", "select 'a\\'; commit; SELECT owner FROM note --'",
+			"select $a$ $b$ $a$; commit; SELECT owner FROM note WHERE body <> $b$ $b$",
+			"select 1 as \u00e4$$; commit; SELECT owner FROM note WHERE body <> $$a$$",
+			"select 1 --\r; commit; SELECT owner FROM note", "select 1; -- /*\ncommit; SELECT owner FROM note -- */",
+			"select 1; (commit); SELECT owner FROM note", "select 1;\fend work; SELECT owner FROM note",
 			"select 1; prepare transaction 'x'; SELECT owner FROM note" })
 	void whenOneOfSeveralStatementsWouldEndTheTransactionThenNoneIsSent(String sql) throws Exception {
 		asAlice((connection) -> {
@@ -147,7 +153,10 @@ class RlsStatementTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SELECT owner FROM note WHERE body <> 'a; commit'",
 			"SELECT owner AS \"a; commit\" FROM note", "SELECT owner FROM note WHERE body <> $$;commit;$$",
-			"SELECT owner FROM note /* ; /* ; */ commit; */", "SELECT owner FROM note;;" })
+			"SELECT owner FROM note /* ; /* ; */ commit; */", "SELECT owner FROM note;;",
+			"SELECT owner FROM note -- ; commit", "SELECT owner AS \u00a0 FROM note WHERE body <> E'\\'; commit; '",
+			"SELECT owner FROM note WHERE body <> $a$; commit; $$ $a$",
+			"SELECT owner FROM note WHERE body <> U&'\\0061; commit;'" })
 	void whatIsOneStatementIsExecuted(String sql) throws Exception {
 		asAlice((connection) -> {
 			try (Statement statement = connection.createStatement();

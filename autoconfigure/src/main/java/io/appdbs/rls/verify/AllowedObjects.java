@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -22,6 +21,8 @@ import io.appdbs.rls.verify.Catalog.Policy;
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.Catalog.Role;
 import io.appdbs.rls.verify.Catalog.Routine;
+
+import org.springframework.util.Assert;
 
 /**
  * What of a database is public by intent: the entries of {@code rls.allow}, as the
@@ -50,8 +51,8 @@ final class AllowedObjects {
 		this.role = role;
 		this.names = names;
 		for (String entry : definition.settings().rls().allow()) {
-			AllowedObject object = Objects.requireNonNull(AllowedObject.parse(entry),
-					() -> "Malformed entry of rls.allow: " + entry);
+			AllowedObject object = AllowedObject.parse(entry);
+			Assert.notNull(object, () -> "Malformed entry of rls.allow: " + entry);
 			if (!add(object)) {
 				String nearest = NearestName.find(entry, candidates(object));
 				this.unknown.add(new Finding(FindingType.UNKNOWN_NAME, "allowed " + entry, missing(object),

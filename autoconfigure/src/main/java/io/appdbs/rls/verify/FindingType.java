@@ -89,7 +89,7 @@ enum FindingType {
 	/** A condition reads a setting for each row. */
 	POLICY_EVALUATED_PER_ROW(Severity.INFO),
 
-	/** A view reads with the rights of an owner whom policies do not bind. */
+	/** A view reads with the rights of an owner that policies do not bind. */
 	VIEW_BYPASSES_POLICIES(Severity.ERROR),
 
 	/** A view shows rows without a user. */
@@ -101,7 +101,7 @@ enum FindingType {
 	/** What a view shows could not be proved. */
 	VIEW_UNPROVED(Severity.WARN),
 
-	/** A routine runs with the rights of an owner whom policies do not bind. */
+	/** A routine runs with the rights of an owner that policies do not bind. */
 	ROUTINE_BYPASSES_POLICIES(Severity.ERROR);
 
 	private final Severity severity;

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how long a setting lasts that is made for the rest of a transaction.
+ * Finds out how long a setting lasts that is made for the rest of a transaction, and as
+ * which role a session begins.
  */
 final class PrefixProbe {
 
@@ -50,9 +51,7 @@ final class PrefixProbe {
 		finally {
 			this.connection.setAutoCommit(true);
 		}
-		boolean applied = isApplied();
-		Map<String, String> lasting = readLasting();
-		return new Result(applied && !VALUE.equals(lasting.get(this.setting)), lasting.keySet());
+		return readLasting(isApplied());
 	}
 
 	private boolean isApplied() throws SQLException {
@@ -72,10 +71,11 @@ final class PrefixProbe {
 		}
 	}
 
-	private Map<String, String> readLasting() throws SQLException {
+	private Result readLasting(boolean applied) throws SQLException {
 		String sql = this.settings.stream()
 			.map((setting) -> "current_setting(?, true)")
-			.collect(Collectors.joining(", ", "SELECT ", ""));
+			.collect(Collectors.joining(", ", "SELECT ",
+					", CASE WHEN current_user <> session_user THEN current_user END"));
 		Map<String, String> lasting = new LinkedHashMap<>();
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
 			for (int i = 0; i < this.settings.size(); i++) {
@@ -89,9 +89,10 @@ final class PrefixProbe {
 						lasting.put(this.settings.get(i), value);
 					}
 				}
+				return new Result(applied && !VALUE.equals(lasting.get(this.setting)), lasting.keySet(),
+						rows.getString(this.settings.size() + 1));
 			}
 		}
-		return lasting;
 	}
 
 	private static @Nullable String value(PreparedStatement statement) throws SQLException {
@@ -106,8 +107,9 @@ final class PrefixProbe {
 	 * @param prefixed whether a statement outside of a transaction sees what was set in
 	 * front of it, and the next one does not
 	 * @param lasting the settings that were not empty afterwards
+	 * @param role the role of the session or {@code null} if it is the login
 	 */
-	record Result(boolean prefixed, Set<String> lasting) {
+	record Result(boolean prefixed, Set<String> lasting, @Nullable String role) {
 
 	}
 

@@ -57,7 +57,7 @@ final class PrivilegeQueries {
 			OR pg_has_role(s.oid, r.oid, 'MEMBER WITH ADMIN OPTION')))) ORDER BY 1, 2"""
 		.formatted(BECOME, USABLE, REVOKE_MEMBERSHIP, PREDEFINED, ME);
 
-	/** What others than the owner may do, where they may use the schema. */
+	/** What others than the owner may do, where the role may use the schema. */
 	static final String GRANTS = """
 			WITH acl AS (SELECT false AS routine, c.oid AS object, c.relnamespace AS schema, c.relowner AS owner,
 			c.relacl AS acl FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid >= 16384
@@ -65,12 +65,11 @@ final class PrivilegeQueries {
 			JOIN pg_catalog.pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND c.oid >= 16384
 			UNION ALL SELECT true, p.oid, p.pronamespace, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner))
 			FROM pg_catalog.pg_proc p WHERE p.prosecdef)
-			SELECT a.routine, a.object, coalesce(quote_ident(g.rolname), 'PUBLIC'),
-			CASE WHEN x.grantor <> a.owner THEN (SELECT quote_ident(r.rolname) FROM pg_catalog.pg_roles r
-			WHERE r.oid = x.grantor) END, array_agg(DISTINCT x.privilege_type::text)
+			SELECT a.routine, a.object, coalesce(quote_ident(g.rolname), 'PUBLIC'), CASE WHEN x.grantor <> a.owner
+			THEN quote_ident(pg_get_userbyid(x.grantor)) END, array_agg(DISTINCT x.privilege_type::text)
 			FROM %s, acl a CROSS JOIN LATERAL aclexplode(a.acl) x LEFT JOIN pg_catalog.pg_roles g ON g.oid = x.grantee
 			WHERE x.grantee <> a.owner AND (x.grantee = 0 OR pg_has_role(me.oid, x.grantee, 'USAGE'))
-			AND has_schema_privilege(me.oid, a.schema, 'USAGE') GROUP BY 1, 2, 3, 4 ORDER BY 2, 3""".formatted(ME);
+			AND has_schema_privilege(me.oid, a.schema, 'USAGE') GROUP BY 1, 2, 3, 4""".formatted(ME);
 
 	/** Where the defaults of settings are that a new connection of the login has. */
 	static final String DEFAULTS = """
@@ -81,7 +80,7 @@ final class PrivilegeQueries {
 			LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
 			LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) e
 			WHERE (s.setdatabase = 0 OR d.datname = current_database())
-			AND (s.setrole = 0 OR r.rolname = session_user) ORDER BY 1, s.setrole, s.setdatabase""";
+			AND (s.setrole = 0 OR r.rolname = session_user) ORDER BY 1, 2""";
 
 	private PrivilegeQueries() {
 	}

@@ -2,30 +2,30 @@ package io.appdbs.rls.verify;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.DatabaseStartException;
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Verify;
 import io.appdbs.jdbc.JdbcConnections;
 import io.appdbs.lifecycle.DatabasePreparation;
+import io.appdbs.lifecycle.VerificationFailedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that the policies of a database with {@code rls.enabled} bind the application,
- * by what the catalog says and by what the server does. Connects as the application does.
+ * by what the catalog says and by what the server does, on a connection that is made as
+ * those of the pool.
  */
 public final class RlsVerification implements DatabasePreparation {
 
@@ -40,10 +40,15 @@ public final class RlsVerification implements DatabasePreparation {
 	 */
 	public static final String PREFIXED = "prefixed";
 
+	/**
+	 * The detail that says as which role sessions begin, there only if that is neither
+	 * the login nor declared by {@code rls.role}.
+	 */
+	public static final String SESSION_ROLE = "sessionRole";
+
 	private static final Log logger = LogFactory.getLog(RlsVerification.class);
 
-	/** What was logged last, by the name of the database. */
-	private final Map<String, Set<Finding>> logged = new ConcurrentHashMap<>();
+	private final FindingLog log = new FindingLog();
 
 	@Override
 	public String getName() {
@@ -60,8 +65,8 @@ public final class RlsVerification implements DatabasePreparation {
 
 	/**
 	 * Verify the database if it has row-level security.
-	 * @throws DatabaseStartException if the policies do not bind and {@code rls.verify}
-	 * is {@code fail}
+	 * @throws VerificationFailedException if the policies do not bind and
+	 * {@code rls.verify} is {@code fail}
 	 * @throws SQLException if the database cannot be connected to or does not answer
 	 */
 	@Override
@@ -71,39 +76,40 @@ public final class RlsVerification implements DatabasePreparation {
 		if (!settings.enabled()) {
 			return null;
 		}
-		try (Connection connection = JdbcConnections.openForPreparation(definition, target)) {
+		long begin = System.nanoTime();
+		try (Connection connection = JdbcConnections.openAsPool(definition, target)) {
 			Verifier verifier = new Verifier(definition, connection);
 			boolean verified = settings.verify() != Verify.OFF;
 			if (verified) {
 				verifier.verify();
 			}
 			Map<String, Object> details = new LinkedHashMap<>();
-			details.put(PREFIXED, verifier.probePrefix());
+			PrefixProbe.Result prefix = verifier.probePrefix();
+			details.put(PREFIXED, prefix.prefixed());
+			if (prefix.role() != null && settings.role() == null) {
+				details.put(SESSION_ROLE, prefix.role());
+			}
 			if (verified) {
 				List<Finding> findings = verifier.getFindings();
-				report(definition, target, findings);
 				details.put("tables", verifier.countTables());
 				details.put("findings", findings.stream().map(Finding::toMap).toList());
+				report(definition, target, findings,
+						new PreparationReport(NAME, Duration.ofNanos(System.nanoTime() - begin), details));
 			}
 			return details;
 		}
 	}
 
-	/**
-	 * An attempt that fails is made again, so what has been logged is not logged again.
-	 */
-	private void report(DatabaseDefinition definition, ConnectionTarget target, List<Finding> findings) {
+	private void report(DatabaseDefinition definition, ConnectionTarget target, List<Finding> findings,
+			PreparationReport report) {
 		boolean failing = definition.settings().rls().verify() == Verify.FAIL;
 		List<Finding> errors = findings.stream()
 			.filter((finding) -> failing && finding.severity() == Severity.ERROR)
 			.toList();
-		Set<Finding> others = new LinkedHashSet<>(findings);
-		errors.forEach(others::remove);
-		Set<Finding> logged = this.logged.getOrDefault(definition.name(), Set.of());
-		others.stream().filter((finding) -> !logged.contains(finding)).forEach((finding) -> log(definition, finding));
-		this.logged.put(definition.name(), others);
+		List<Finding> others = findings.stream().filter((finding) -> !errors.contains(finding)).toList();
+		this.log.update(definition.name(), others).forEach((finding) -> log(definition, finding));
 		if (!errors.isEmpty()) {
-			throw failure(definition, target, errors);
+			throw failure(definition, target, errors, report);
 		}
 	}
 
@@ -118,10 +124,10 @@ public final class RlsVerification implements DatabasePreparation {
 		}
 	}
 
-	private static DatabaseStartException failure(DatabaseDefinition definition, ConnectionTarget target,
-			List<Finding> errors) {
+	private static VerificationFailedException failure(DatabaseDefinition definition, ConnectionTarget target,
+			List<Finding> errors, PreparationReport report) {
 		String fixes = lines(errors.stream().map(Finding::fix).filter(Objects::nonNull));
-		return new DatabaseStartException(definition.name(),
+		return new VerificationFailedException(definition.name(),
 				"Row-level security of database '%s' (%s at %s) does not hold:\n\n%s".formatted(definition.name(),
 						definition.engine().getDisplayName(), target.address(),
 						lines(errors.stream().map(Finding::toString))),
@@ -130,7 +136,7 @@ public final class RlsVerification implements DatabasePreparation {
 						+ "Declare what is public by intent in '%s', and tables that need no policy in '%s'. "
 							.formatted(definition.key("rls.allow"), definition.key("rls.exempt-tables"))
 						+ "With '%s: warn', findings are only logged.".formatted(definition.key("rls.verify")),
-				null);
+				report);
 	}
 
 	private static String lines(Stream<String> texts) {

@@ -8,6 +8,8 @@ import io.appdbs.rls.verify.Catalog.Power;
 import io.appdbs.rls.verify.Catalog.Role;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Finds out whether any policy binds the role that statements run as.
  */
@@ -39,8 +41,9 @@ final class RoleCheck {
 		}
 		return role.available() ? null
 				: new Finding(FindingType.ROLE_UNAVAILABLE, "role " + role.login(),
-						"is no member of role %s, so no statement can run as '%s'".formatted(role.name(), this.key),
-						"GRANT %s TO %s;".formatted(role.name(), role.login()));
+						"cannot become role %s, so no statement can run as '%s'".formatted(role.name(), this.key),
+						"GRANT %s TO %s%s;".formatted(role.name(), role.login(),
+								(role.version() >= 160000) ? " WITH SET TRUE" : ""));
 	}
 
 	private static String quoted(String name) {
@@ -57,10 +60,10 @@ final class RoleCheck {
 		List<Finding> findings = new ArrayList<>();
 		String object = "role " + role.name();
 		if (role.superuser()) {
-			String other = "et statements run as another role: '%s'".formatted(this.key);
+			String other = "Let statements run as another role: '%s'".formatted(this.key);
 			findings.add(new Finding(FindingType.ROLE_SUPERUSER, object, "is a superuser, and policies do not bind it",
-					role.bootstrap() ? "L" + other
-							: "ALTER ROLE %s NOSUPERUSER; -- or l%s".formatted(role.name(), other)));
+					role.bootstrap() ? other : "ALTER ROLE %s NOSUPERUSER; -- or %s".formatted(role.name(),
+							StringUtils.uncapitalize(other))));
 			return findings;
 		}
 		if (role.bypassRls()) {

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -14,6 +13,8 @@ import io.appdbs.engine.RlsSettings;
 import io.appdbs.jdbc.TableName;
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.Catalog.Role;
+
+import org.springframework.util.Assert;
 
 /**
  * What of a database is verified: what the role may use, in {@code rls.schemas}, but for
@@ -88,7 +89,8 @@ final class VerificationScope {
 	}
 
 	private boolean exempt(String table, CatalogNames names) throws SQLException {
-		TableName name = Objects.requireNonNull(TableName.parse(table), () -> "Malformed name of a table: " + table);
+		TableName name = TableName.parse(table);
+		Assert.notNull(name, () -> "Malformed name of a table: " + table);
 		List<Relation> relations = names.findRelations(name);
 		relations.forEach((relation) -> this.exempt.add(relation.id()));
 		return !relations.isEmpty();

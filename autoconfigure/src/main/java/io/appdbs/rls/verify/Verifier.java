@@ -11,6 +11,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.RlsSettings;
 import io.appdbs.engine.RlsSettings.Setting;
 import io.appdbs.rls.verify.Catalog.Role;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Verifies one database once.
@@ -35,7 +36,7 @@ final class Verifier {
 
 	/**
 	 * Create a new {@link Verifier}.
-	 * @param connection a new connection of the login
+	 * @param connection a new connection, made as those that the application uses
 	 */
 	Verifier(DatabaseDefinition definition, Connection connection) {
 		this.definition = definition;
@@ -63,6 +64,12 @@ final class Verifier {
 	 * @throws SQLException if it may answer another time
 	 */
 	void verify() throws SQLException {
+		// with prepareThreshold=-1 the driver mixes up the columns of several statements
+		PgConnection driver = this.connection.unwrap(PgConnection.class);
+		if (driver.getPrepareThreshold() < 0) {
+			driver.setForceBinary(false);
+			driver.setPrepareThreshold(0);
+		}
 		try {
 			examine();
 		}
@@ -106,10 +113,11 @@ final class Verifier {
 	}
 
 	/**
-	 * Find out whether statements outside of a transaction can carry a prefix, and
-	 * whether a setting lasts no longer than its transaction.
+	 * Find out whether statements outside of a transaction can carry a prefix, whether a
+	 * setting lasts no longer than its transaction, and whether sessions begin as the
+	 * login.
 	 */
-	boolean probePrefix() throws SQLException {
+	PrefixProbe.Result probePrefix() throws SQLException {
 		List<String> names = this.settings.settings().stream().map(Setting::name).toList();
 		PrefixProbe.Result result = new PrefixProbe(this.connection, names).run();
 		for (String setting : result.lasting()) {
@@ -117,7 +125,14 @@ final class Verifier {
 					"is not empty after a transaction that set it, so statements without a user run with its value",
 					removal(setting)));
 		}
-		return result.prefixed();
+		if (this.settings.role() == null) {
+			Finding changed = new SessionRoleCheck(this.definition, this.defaults.getOrDefault("role", List.of()))
+				.check(result.role());
+			if (changed != null) {
+				this.findings.add(changed);
+			}
+		}
+		return result;
 	}
 
 	private String removal(String setting) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds ways around the policies of tables: views and routines that run with the rights
- * of an owner which policies do not bind, and copies.
+ * of an owner that policies do not bind, and copies.
  */
 final class ViewCheck {
 
@@ -28,7 +28,7 @@ final class ViewCheck {
 
 	/**
 	 * Create a new {@link ViewCheck}.
-	 * @param foundUnbound the tables that need mending first
+	 * @param foundUnbound the tables with findings, which come first
 	 */
 	ViewCheck(Catalog catalog, VerificationScope scope, Role role, Set<Long> foundUnbound) {
 		this.catalog = catalog;

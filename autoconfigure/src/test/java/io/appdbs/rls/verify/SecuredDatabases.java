@@ -136,7 +136,7 @@ final class SecuredDatabases implements AutoCloseable {
 
 	DatabaseDefinition define(String address, String database, String... settings) {
 		String[] all = Stream
-			.concat(Stream.of("username", "app", "rls.enabled", "true", "rls.allow[0]", "function team()"),
+			.concat(Stream.of("username", "app", "rls.enabled", "true", "rls.allow[0]", "function public.team()"),
 					Stream.of(settings))
 			.toArray(String[]::new);
 		return Definitions.of("notes", "postgresql://" + address + "/" + database, all);

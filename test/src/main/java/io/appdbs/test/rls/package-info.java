@@ -1,0 +1,7 @@
+/**
+ * Assertions about row-level security.
+ */
+@NullMarked
+package io.appdbs.test.rls;
+
+import org.jspecify.annotations.NullMarked;
