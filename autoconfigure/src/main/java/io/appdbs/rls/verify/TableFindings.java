@@ -203,8 +203,8 @@ final class TableFindings {
 		List<Policy> permissive = reading.stream()
 			.filter((policy) -> policy.permissive() && policy.using() != null && !"false".equals(policy.using()))
 			.toList();
-		boolean explained = planned != null
-				|| reading.stream().anyMatch((policy) -> this.errors.of(policy) != null || !this.remarks.otherSettings(policy).isEmpty());
+		boolean explained = planned != null || reading.stream()
+			.anyMatch((policy) -> this.errors.of(policy) != null || !this.remarks.otherSettings(policy).isEmpty());
 		if (permissive.isEmpty() || explained || !this.witnesses.table().granted().contains(Command.SELECT)) {
 			return;
 		}
