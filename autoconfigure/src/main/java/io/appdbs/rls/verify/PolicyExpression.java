@@ -97,18 +97,18 @@ final class PolicyExpression {
 	/**
 	 * Return the condition with all settings read soundly.
 	 */
-	String mend() {
+	String readSoundly() {
 		Matcher matcher = SOUND.matcher(this.text);
-		StringBuilder mended = new StringBuilder();
+		StringBuilder changed = new StringBuilder();
 		int end = 0;
 		while (matcher.find()) {
-			mended.append(mend(this.text.substring(end, matcher.start()))).append(matcher.group());
+			changed.append(readSoundly(this.text.substring(end, matcher.start()))).append(matcher.group());
 			end = matcher.end();
 		}
-		return mended.append(mend(this.text.substring(end))).toString();
+		return changed.append(readSoundly(this.text.substring(end))).toString();
 	}
 
-	private static String mend(String text) {
+	private static String readSoundly(String text) {
 		return READ_OR_NULL.matcher(text)
 			.replaceAll((match) -> Matcher.quoteReplacement("(SELECT NULLIF(current_setting('%s', true), ''))"
 				.formatted((match.group(1) != null) ? match.group(1) : match.group(3))));

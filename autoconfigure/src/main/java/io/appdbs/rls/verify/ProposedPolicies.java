@@ -49,9 +49,9 @@ final class ProposedPolicies {
 	Set<String> candidates(Collection<Clause> faulty) {
 		Set<String> candidates = new LinkedHashSet<>();
 		for (Clause clause : faulty) {
-			String mended = mended(clause);
-			if (mended != null) {
-				candidates.add(mended);
+			String changed = soundReads(clause);
+			if (changed != null) {
+				candidates.add(changed);
 			}
 			candidates.addAll(parts(clause));
 		}
@@ -70,20 +70,20 @@ final class ProposedPolicies {
 	 * Return a condition in which an empty setting is the same as one that was never set,
 	 * which therefore is evaluated for only one of the two, or {@code null}.
 	 */
-	private @Nullable String mended(Clause clause) {
+	private @Nullable String soundReads(Clause clause) {
 		String text = clause.text();
 		if (text == null || !this.witnesses.reasons(clause.policy()).isEmpty()) {
 			return null;
 		}
 		Involved involved = this.proof.rules().involved(List.of(clause.policy()), null);
-		String mended = new PolicyExpression(text).mend();
+		String changed = new PolicyExpression(text).readSoundly();
 		Set<Policy> others = new LinkedHashSet<>(involved.policies());
 		others.remove(clause.policy());
 		boolean sound = new PolicyExpression(
-				mended + this.proof.rules().text(new Involved(others, involved.relations())))
+				changed + this.proof.rules().text(new Involved(others, involved.relations())))
 			.isSound();
-		return (sound && !mended.equals(text)
-				&& !this.proof.rules().functions().areCalled(this.proof.rules().functions(involved))) ? mended : null;
+		return (sound && !changed.equals(text)
+				&& !this.proof.rules().functions().areCalled(this.proof.rules().functions(involved))) ? changed : null;
 	}
 
 	/**
@@ -119,9 +119,9 @@ final class ProposedPolicies {
 	 * through.
 	 * @return the SQL or {@code null}
 	 */
-	@Nullable String mend(PolicyHole hole) {
-		Map<Clause, String> mended = mended(hole.clauses());
-		return (mended.size() == hole.clauses().size()) ? propose(hole, hole.clauses()) : null;
+	@Nullable String readSoundly(PolicyHole hole) {
+		Map<Clause, String> changed = soundReads(hole.clauses());
+		return (changed.size() == hole.clauses().size()) ? propose(hole, hole.clauses()) : null;
 	}
 
 	private @Nullable String propose(Policy policy, Set<Clause> clauses, Set<Clause> faulty, boolean own,
@@ -146,7 +146,7 @@ final class ProposedPolicies {
 	 * a part of one or to the condition of a sound one.
 	 */
 	private List<Map<Clause, String>> changes(Set<Clause> clauses, Set<Clause> faulty) {
-		Map<Clause, String> mended = mended(clauses);
+		Map<Clause, String> changed = soundReads(clauses);
 		Set<String> others = new LinkedHashSet<>();
 		clauses.forEach((clause) -> others.addAll(parts(clause)));
 		others.addAll(soundConditions(faulty));
@@ -155,18 +155,18 @@ final class ProposedPolicies {
 			clauses.forEach((clause) -> changes.put(clause, text));
 			return changes;
 		});
-		return Stream.concat((mended.size() == clauses.size()) ? Stream.of(mended) : Stream.empty(), same).toList();
+		return Stream.concat((changed.size() == clauses.size()) ? Stream.of(changed) : Stream.empty(), same).toList();
 	}
 
-	private Map<Clause, String> mended(Set<Clause> clauses) {
-		Map<Clause, String> mended = new LinkedHashMap<>();
+	private Map<Clause, String> soundReads(Set<Clause> clauses) {
+		Map<Clause, String> changed = new LinkedHashMap<>();
 		for (Clause clause : clauses) {
-			String text = mended(clause);
+			String text = soundReads(clause);
 			if (text != null) {
-				mended.put(clause, text);
+				changed.put(clause, text);
 			}
 		}
-		return mended;
+		return changed;
 	}
 
 	/**

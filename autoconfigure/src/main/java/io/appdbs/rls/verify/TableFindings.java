@@ -140,7 +140,7 @@ final class TableFindings {
 	private String fix(PolicyHole hole, Collection<Relation> open) {
 		String allow = this.definition.key("rls.allow");
 		if (hole.severity() != Severity.ERROR) {
-			String sound = this.proposals.mend(hole);
+			String sound = this.proposals.readSoundly(hole);
 			return (sound != null) ? sound : "If this is intended, declare it in '%s'.".formatted(allow);
 		}
 		List<String> causes = open.stream()

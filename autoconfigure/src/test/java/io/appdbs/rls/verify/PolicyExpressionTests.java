@@ -38,7 +38,7 @@ class PolicyExpressionTests {
 					"(owner = current_setting('TimeZone'::text))" })
 	void anEmptySettingMayBeTheSameAsOneThatWasNeverSet(String condition) {
 		assertThat(new PolicyExpression(condition).isSound()).isTrue();
-		assertThat(new PolicyExpression(condition).mend()).isEqualTo(condition);
+		assertThat(new PolicyExpression(condition).readSoundly()).isEqualTo(condition);
 	}
 
 	@ParameterizedTest
@@ -49,14 +49,14 @@ class PolicyExpressionTests {
 	void anEmptySettingMayBeAnotherOneThanOneThatWasNeverSet(String condition) {
 		PolicyExpression expression = new PolicyExpression(condition);
 		assertThat(expression.isSound()).isFalse();
-		assertThat(new PolicyExpression(expression.mend()).isSound()).isTrue();
+		assertThat(new PolicyExpression(expression.readSoundly()).isSound()).isTrue();
 	}
 
 	@Test
 	void whenAConditionIsChangedThenOnlyWhatIsUnsoundIs() {
 		assertThat(new PolicyExpression("((owner = current_setting('app.user'::text)) OR "
 				+ "(current_setting('app.role'::text, true) = 'admin'::text))")
-			.mend())
+			.readSoundly())
 			.isEqualTo("((owner = (SELECT NULLIF(current_setting('app.user', true), ''))) OR "
 					+ "(current_setting('app.role'::text, true) = 'admin'::text))");
 	}
