@@ -48,6 +48,7 @@ class RlsValidator {
 		this.problems.checkTables("rls.exempt-tables", this.settings.exemptTables());
 		validateInterval(this.settings.verifyInterval());
 		validateAllowed(this.settings.allow());
+		new WitnessesValidator(this.problems, this.settings).validate();
 	}
 
 	private void validateInterval(Duration interval) {

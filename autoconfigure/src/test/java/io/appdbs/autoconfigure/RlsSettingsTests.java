@@ -49,9 +49,9 @@ class RlsSettingsTests {
 				          - policy everyone on country
 				          - function app.logout(text, int)
 				        witnesses:
-				          - app.tenant_id: 1
+				          - app.tenant_id: 00000000-0000-4000-8000-000000000001
 				            app.unit: a
-				          - app.tenant_id: 2
+				          - app.tenant_id: 00000000-0000-4000-8000-000000000002
 				            app.unit: b
 				    audit:
 				      url: mysql://localhost/audit
@@ -60,7 +60,8 @@ class RlsSettingsTests {
 						new Setting("app.unit", Type.ANY, "claims['unit']", false)),
 				null, OnMissing.EMPTY, OnChange.REAPPLY, Verify.OFF, List.of("sales", "public"), List.of("country"),
 				Duration.ofHours(2), List.of("policy everyone on country", "function app.logout(text, int)"),
-				List.of(Map.of("app.tenant_id", "1", "app.unit", "a"), Map.of("app.tenant_id", "2", "app.unit", "b"))));
+				List.of(Map.of("app.tenant_id", "00000000-0000-4000-8000-000000000001", "app.unit", "a"),
+						Map.of("app.tenant_id", "00000000-0000-4000-8000-000000000002", "app.unit", "b"))));
 	}
 
 	@ParameterizedTest

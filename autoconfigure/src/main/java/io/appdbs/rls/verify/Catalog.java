@@ -125,14 +125,13 @@ record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relation> rela
 	 * @param invoker whether it is a view with the rights of the role that reads it
 	 * @param granted what the role may do
 	 * @param parent what it is a partition of, or inherits from, or {@code null}
-	 * @param pages the size as of the last ANALYZE, 0 if it is not known
 	 */
 	record Relation(long id, String schema, String name, String quoted, String kind, boolean secured, boolean forced,
-			long owner, boolean owned, boolean invoker, Set<Command> granted, @Nullable Long parent, long pages) {
+			long owner, boolean owned, boolean invoker, Set<Command> granted, @Nullable Long parent) {
 
 		Relation withGranted(Set<Command> granted) {
 			return new Relation(this.id, this.schema, this.name, this.quoted, this.kind, this.secured, this.forced,
-					this.owner, this.owned, this.invoker, granted, this.parent, this.pages);
+					this.owner, this.owned, this.invoker, granted, this.parent);
 		}
 
 		boolean isTable() {
@@ -166,18 +165,21 @@ record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relation> rela
 	/**
 	 * A policy.
 	 *
+	 * @param id the identifier
 	 * @param relation the identifier of its table
 	 * @param name the name
 	 * @param command as in {@code pg_policy.polcmd}
 	 * @param permissive whether it adds rows, else it takes rows away
 	 * @param applied whether it is for the role
-	 * @param using the condition on rows that are there or {@code null}
-	 * @param check the condition on new rows or {@code null}
-	 * @param calling whether it calls functions other than the server's own
+	 * @param using the condition on rows that are there or {@code null}. Tables,
+	 * functions and types are printed with their schema, so that a name means one object.
+	 * @param check the condition on new rows, in the same form, or {@code null}
+	 * @param functions the identifiers of functions that it calls, but for the server's
+	 * own
 	 * @param reads the identifiers of further tables that it reads
 	 */
-	record Policy(long relation, String name, String command, boolean permissive, boolean applied,
-			@Nullable String using, @Nullable String check, boolean calling, List<Long> reads) {
+	record Policy(long id, long relation, String name, String command, boolean permissive, boolean applied,
+			@Nullable String using, @Nullable String check, List<Long> functions, List<Long> reads) {
 
 		/**
 		 * Return the condition on new rows that holds in the end.

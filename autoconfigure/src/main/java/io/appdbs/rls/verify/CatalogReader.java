@@ -40,36 +40,26 @@ final class CatalogReader {
 			has_schema_privilege(me.oid, n.oid, 'USAGE'), has_any_column_privilege(me.oid, c.oid, 'SELECT'),
 			has_any_column_privilege(me.oid, c.oid, 'INSERT'), has_any_column_privilege(me.oid, c.oid, 'UPDATE'),
 			has_table_privilege(me.oid, c.oid, 'DELETE'),
-			(SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1),
-			c.relpages
+			(SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1)
 			FROM %s, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %s AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
 			WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 			ORDER BY n.nspname, c.relname""".formatted(PrivilegeQueries.BECOME, PrivilegeQueries.ME, USER_SCHEMA);
 
 	/**
-	 * To print a condition the server has to open the table, so of conditions that are
-	 * the same, on tables with the same columns, one is printed. Where one names its
-	 * table, for lack of which a column of another one would be meant, it is printed for
-	 * each.
+	 * Each condition is printed for its table: to find out first which are the same takes
+	 * as long.
 	 */
 	private static final String POLICIES = """
-			WITH policy AS MATERIALIZED (SELECT p.*, concat(p.polqual::text, '|', p.polwithcheck::text, '|', c.names,
-			CASE WHEN strpos(replace(concat(p.polqual::text, p.polwithcheck::text), ':varlevelsup 0', ''), ':varlevelsup') > 0
-			THEN p.polrelid END) AS form
-			FROM pg_catalog.pg_policy p LEFT JOIN (SELECT attrelid, string_agg(attname::text, ',' ORDER BY attnum) AS names
-			FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid IN (SELECT polrelid FROM pg_catalog.pg_policy)
-			GROUP BY attrelid) c ON c.attrelid = p.polrelid), printed AS MATERIALIZED (SELECT f.form,
-			pg_get_expr(p.polqual, p.polrelid) AS qual, pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
-			FROM (SELECT form, min(oid) AS oid FROM policy GROUP BY form) f JOIN pg_catalog.pg_policy p ON p.oid = f.oid)
-			SELECT p.polrelid, quote_ident(p.polname), p.polcmd, p.polpermissive, EXISTS
-			(SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(me.oid, r, 'USAGE')), f.qual, f.with_check,
-			EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
-			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_proc'::regclass),
+			SELECT p.oid, p.polrelid, quote_ident(p.polname), p.polcmd, p.polpermissive, EXISTS
+			(SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(me.oid, r, 'USAGE')),
+			pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid),
 			ARRAY(SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::regclass
-			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> p.polrelid)
-			FROM %s, policy p JOIN printed f ON f.form = p.form ORDER BY p.polrelid, p.polname"""
-		.formatted(PrivilegeQueries.ME);
+			AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_proc'::regclass),
+			ARRAY(SELECT DISTINCT d.refobjid FROM pg_catalog.pg_depend d
+			WHERE d.classid = 'pg_catalog.pg_policy'::regclass AND d.objid = p.oid
+			AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> p.polrelid)
+			FROM %s, pg_catalog.pg_policy p ORDER BY p.polrelid, p.polname""".formatted(PrivilegeQueries.ME);
 
 	private static final String SOURCES = """
 			SELECT DISTINCT r.ev_class, d.refobjid FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
@@ -97,7 +87,12 @@ final class CatalogReader {
 			WHERE pg_has_role(o.oid, t.relowner, 'USAGE')) FROM pg_catalog.pg_roles o WHERE o.oid IN
 			(SELECT relowner FROM pg_catalog.pg_class UNION SELECT proowner FROM pg_catalog.pg_proc WHERE prosecdef)""";
 
-	private static final String ALL = String.join(";", BehaviorProbe.LIMITS, PrivilegeQueries.ROLE,
+	/**
+	 * What follows is printed with schemas, whatever the login looks for first.
+	 */
+	private static final String QUALIFIED = "SELECT set_config('search_path', '', true)";
+
+	private static final String ALL = String.join(";", WitnessServer.LIMITS, PrivilegeQueries.ROLE, QUALIFIED,
 			PrivilegeQueries.POWERS, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS,
 			PrivilegeQueries.DEFAULTS);
 
@@ -124,6 +119,7 @@ final class CatalogReader {
 
 	private static Catalog readAll(PreparedStatement statement) throws SQLException {
 		List<Role> roles = read(statement, CatalogReader::role);
+		statement.getMoreResults();
 		List<Power> powers = read(statement, (row) -> new Power(row.getBoolean(1), row.getString(2), row.getBoolean(3),
 				row.getBoolean(4), strings(row, 5), strings(row, 6)));
 		Map<Long, Relation> relations = new LinkedHashMap<>();
@@ -165,18 +161,18 @@ final class CatalogReader {
 		long parent = row.getLong(16);
 		return new Relation(row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5),
 				row.getBoolean(6), row.getBoolean(7), row.getLong(8), row.getBoolean(9), row.getBoolean(10), granted,
-				(parent != 0) ? parent : null, Math.max(0, row.getLong(17)));
+				(parent != 0) ? parent : null);
 	}
 
 	private static Policy policy(ResultSet row) throws SQLException {
-		return new Policy(row.getLong(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getBoolean(5),
-				row.getString(6), row.getString(7), row.getBoolean(8), ids(row, 9));
+		return new Policy(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4), row.getBoolean(5),
+				row.getBoolean(6), row.getString(7), row.getString(8), ids(row, 9), ids(row, 10));
 	}
 
 	/**
 	 * Read all rows of the result that is next.
 	 */
-	private static <T> List<T> read(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
+	static <T> List<T> read(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
 		List<T> all = new ArrayList<>();
 		try (ResultSet rows = statement.getResultSet()) {
 			while (rows.next()) {
@@ -187,11 +183,11 @@ final class CatalogReader {
 		return all;
 	}
 
-	private static List<String> strings(ResultSet row, int column) throws SQLException {
+	static List<String> strings(ResultSet row, int column) throws SQLException {
 		return Arrays.stream((Object[]) row.getArray(column).getArray()).map(String::valueOf).toList();
 	}
 
-	private static List<Long> ids(ResultSet row, int column) throws SQLException {
+	static List<Long> ids(ResultSet row, int column) throws SQLException {
 		return strings(row, column).stream().map(Long::valueOf).toList();
 	}
 
@@ -200,7 +196,7 @@ final class CatalogReader {
 	 *
 	 * @param <T> what it becomes
 	 */
-	private interface RowMapper<T> {
+	interface RowMapper<T> {
 
 		T map(ResultSet row) throws SQLException;
 

@@ -105,8 +105,7 @@ final class Verifier {
 		}
 		VerificationScope scope = new VerificationScope(this.definition, catalog, role, this.connection.getMetaData());
 		this.findings.addAll(scope.findUnknown());
-		BehaviorProbe probe = new BehaviorProbe(this.connection, this.settings);
-		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(probe));
+		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(this.connection));
 		this.tables = scope.relations()
 			.stream()
 			.filter((relation) -> !relation.isView() && !relation.isMaterialized())

@@ -51,7 +51,7 @@ class AllowedObjectsTests {
 				""");
 		assertThat(findings(database, TEAM, "policy \"For everyone.\" on note")).singleElement()
 			.asString()
-			.startsWith("[policy-visible-to-stranger] policy lax on table public.note ");
+			.startsWith("[policy-writable-without-user] policy lax on table public.note ");
 	}
 
 	@Test

@@ -1,7 +1,5 @@
 package io.appdbs.rls.verify;
 
-import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,12 +18,7 @@ class PolicyExpressionTests {
 			"(\"Owner\" = ( SELECT (NULLIF(current_setting('app.user'::text, true), ''::text))::bigint AS \"nullif\"))",
 			"(id = (NULLIF(current_setting('app.user'::text, true), ''::text))::bigint)" })
 	void whenAColumnHasToEqualTheUserThenTheConditionIsStrict(String condition) {
-		PolicyExpression expression = new PolicyExpression(condition);
-		assertThat(expression.isStrict()).isTrue();
-		assertThat(expression.trustsEmpty()).isFalse();
-		assertThat(expression.failsWhereUnset()).isFalse();
-		assertThat(expression.readsContext(List.of("app.User"))).isTrue();
-		assertThat(expression.readsContext(List.of("app.tenant"))).isFalse();
+		assertThat(new PolicyExpression(condition).isStrict()).isTrue();
 	}
 
 	@ParameterizedTest
@@ -39,37 +32,51 @@ class PolicyExpressionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "(current_setting('app.role'::text, true) = 'admin'::text)",
-			"(( SELECT current_setting('app.role'::text, true) AS current_setting) = 'admin'::text)",
-			"('admin'::text = current_setting('app.role'::text, true))",
-			"(current_setting('app.role'::text, true) = ANY (ARRAY['admin'::text, 'boss'::text]))",
-			"('admin'::text = ANY (string_to_array(current_setting('app.role'::text, true), ','::text)))" })
-	void whenASettingHasToEqualATextThenItMayBeEmpty(String condition) {
-		assertThat(new PolicyExpression(condition).trustsEmpty()).isFalse();
+	@ValueSource(
+			strings = { "(owner = ( SELECT NULLIF(current_setting('app.user'::text, true), ''::text) AS \"nullif\"))",
+					"(tenant = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)", "true",
+					"(owner = current_setting('TimeZone'::text))" })
+	void anEmptySettingMayBeTheSameAsOneThatWasNeverSet(String condition) {
+		assertThat(new PolicyExpression(condition).isSound()).isTrue();
+		assertThat(new PolicyExpression(condition).readSoundly()).isEqualTo(condition);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "(current_setting('app.role'::text, true) <> 'guest'::text)",
-			"(current_setting('app.role'::text, true) = ''::text)",
-			"(current_setting('app.role'::text, true) = (owner)::text)" })
-	void whenASettingIsComparedOtherwiseThenItMustNotBeEmpty(String condition) {
-		assertThat(new PolicyExpression(condition).trustsEmpty()).isTrue();
+	@ValueSource(strings = { "(owner = ( SELECT current_setting('app.user'::text, true) AS current_setting))",
+			"(owner = ( SELECT NULLIF(current_setting('app.user'::text), ''::text) AS \"nullif\"))",
+			"(COALESCE(current_setting('app.role'::text, true), 'admin'::text) = 'admin'::text)",
+			"(( SELECT current_setting('app.role'::text, true) AS current_setting) <> 'guest'::text)" })
+	void anEmptySettingMayBeAnotherOneThanOneThatWasNeverSet(String condition) {
+		PolicyExpression expression = new PolicyExpression(condition);
+		assertThat(expression.isSound()).isFalse();
+		assertThat(new PolicyExpression(expression.readSoundly()).isSound()).isTrue();
 	}
 
 	@Test
-	void whenItIsMendedThenWhatIsSoundIsLeftAlone() {
+	void whenAConditionIsChangedThenOnlyWhatIsUnsoundIs() {
 		assertThat(new PolicyExpression("((owner = current_setting('app.user'::text)) OR "
 				+ "(current_setting('app.role'::text, true) = 'admin'::text))")
-			.mend())
+			.readSoundly())
 			.isEqualTo("((owner = (SELECT NULLIF(current_setting('app.user', true), ''))) OR "
 					+ "(current_setting('app.role'::text, true) = 'admin'::text))");
 	}
 
 	@Test
-	void whenASettingIsTheServersOwnThenItIsNoContext() {
-		PolicyExpression expression = new PolicyExpression("(current_setting('TimeZone'::text) = 'UTC'::text)");
-		assertThat(expression.settings()).isEmpty();
-		assertThat(expression.failsWhereUnset()).isFalse();
+	void settingsAreReadOncePerRowUnlessTheyAreInASubSelect() {
+		String once = "(owner = ( SELECT NULLIF(current_setting('app.user'::text, true), ''::text) AS \"nullif\"))";
+		assertThat(new PolicyExpression(once).wrap()).isEqualTo(once);
+		assertThat(new PolicyExpression("((owner = (NULLIF(current_setting('app.user'::text, true), ''::text))::uuid) "
+				+ "OR (current_setting('app.role'::text, true) = '(SELECT'::text))")
+			.wrap())
+			.isEqualTo("((owner = ((SELECT NULLIF(current_setting('app.user'::text, true), ''::text)))::uuid) "
+					+ "OR ((SELECT current_setting('app.role'::text, true)) = '(SELECT'::text))");
+	}
+
+	@Test
+	void settingsAreKnownByTheirNameInLowerCase() {
+		PolicyExpression expression = new PolicyExpression(
+				"(current_setting('TimeZone'::text) = " + "current_setting('App.Zone'::text, false))");
+		assertThat(expression.settings()).containsExactly("app.zone");
 	}
 
 }

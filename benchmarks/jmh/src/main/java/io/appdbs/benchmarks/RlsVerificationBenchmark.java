@@ -31,8 +31,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The proof at the start that policies bind, with its own connection, on many tables. The
- * budget: 50 ms for 500 tables.
+ * The proof at the start that policies bind, with its own connection, on many tables with
+ * two policies each, whose conditions are all different. The budget: 100 ms of the
+ * server's time for the proof of the policies of 500 tables.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -68,16 +69,17 @@ public class RlsVerificationBenchmark {
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE ROLE app LOGIN");
 			for (int i = 0; i < this.tables; i++) {
-				String table = "note" + i;
 				statement.execute("""
-						CREATE TABLE %1$s (id int PRIMARY KEY, owner text NOT NULL, body text NOT NULL);
-						CREATE INDEX ON %1$s (owner);
-						INSERT INTO %1$s SELECT i, 'alice', 'note ' || i FROM generate_series(1, 100) i;
-						ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY;
-						CREATE POLICY own ON %1$s
-							USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
-						GRANT SELECT, INSERT, UPDATE, DELETE ON %1$s TO app;
-						""".formatted(table));
+						CREATE TABLE note%1$d (id bigint PRIMARY KEY, owner%1$d text NOT NULL, tenant_id int, title varchar(80),
+							body text, data jsonb, tags text[], created timestamptz, published boolean NOT NULL DEFAULT false,
+							price numeric(10, 2));
+						ALTER TABLE note%1$d ENABLE ROW LEVEL SECURITY;
+						CREATE POLICY own ON note%1$d
+							USING (owner%1$d = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+						CREATE POLICY published ON note%1$d FOR SELECT USING (published AND tenant_id =
+							(SELECT NULLIF(current_setting('app.current_user_id', true), '')::int));
+						GRANT SELECT, INSERT, UPDATE, DELETE ON note%1$d TO app;
+						""".formatted(i));
 			}
 			statement.execute("ANALYZE");
 		}

@@ -1,0 +1,313 @@
+package io.appdbs.rls.verify;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import io.appdbs.rls.verify.Catalog.Policy;
+import io.appdbs.rls.verify.Catalog.Relation;
+import io.appdbs.rls.verify.PolicyRules.Involved;
+import io.appdbs.rls.verify.ProofCatalog.Column;
+import io.appdbs.rls.verify.WitnessAnswer.Raised;
+import io.appdbs.rls.verify.WitnessUsers.Person;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The witness rows of one table, and what the conditions of its policies yield for them.
+ * A row in one of the worlds of other tables is a cell.
+ */
+final class TableWitnesses {
+
+	private static final String ALIAS = "t";
+
+	private final Proof proof;
+
+	private final Relation table;
+
+	private final List<Policy> policies;
+
+	private final Map<Policy, List<String>> reasons = new LinkedHashMap<>();
+
+	private final Involved involved;
+
+	private final String text;
+
+	private final boolean sound;
+
+	private final List<Column> columns;
+
+	private final WitnessLiterals literals;
+
+	private final List<Row> rows = new ArrayList<>();
+
+	private final List<WitnessWorld> others;
+
+	private final Map<WitnessContext, Map<String, Truth[]>> results = new HashMap<>();
+
+	private final Map<WitnessContext, Map<String, Raised>> errors = new HashMap<>();
+
+	private boolean visibleAtAll;
+
+	TableWitnesses(Proof proof, Relation table) {
+		this.proof = proof;
+		this.table = table;
+		PolicyRules rules = proof.rules();
+		this.policies = rules.policies(table, null);
+		this.involved = rules.involved(this.policies, null);
+		this.text = rules.text(this.involved);
+		this.sound = new PolicyExpression(this.text).isSound()
+				&& !rules.functions().areCalled(rules.functions(this.involved));
+		this.policies.forEach(this::findReasons);
+		this.columns = isWhole() ? proof.details().columns(table.id())
+				: proof.details().columns(table.id(), this.policies.stream().map(Policy::id).toList());
+		this.literals = new WitnessLiterals(this.text);
+		for (WitnessWorld world : new WitnessWorlds(this.columns, this.literals).all(proof.role(), this.sound)) {
+			persons(world).forEach((person) -> this.rows.add(new Row(person, world)));
+		}
+		List<Column> columnsOfOthers = this.involved.relations()
+			.stream()
+			.flatMap((relation) -> proof.details().columns(relation.id()).stream())
+			.toList();
+		this.others = new WitnessWorlds(columnsOfOthers, this.literals).ofOthers();
+	}
+
+	private void findReasons(Policy policy) {
+		Involved involved = this.proof.rules().involved(List.of(policy), null);
+		List<String> reasons = new ArrayList<>(this.proof.rules().reasons(involved));
+		if (WitnessRelations.isRecursive(this.proof, this.table, policy)) {
+			reasons.add("tables whose policies read each other");
+		}
+		if (!reasons.isEmpty()) {
+			this.reasons.put(policy, reasons);
+		}
+	}
+
+	/**
+	 * Return whether a table has to be known with all columns, as a condition takes whole
+	 * rows.
+	 */
+	static boolean isWhole(Relation table, String text) {
+		String name = table.quoted().substring(table.quoted().lastIndexOf('.') + 1);
+		return text.contains(name + ".*");
+	}
+
+	private boolean isWhole() {
+		return isWhole(this.table, this.text);
+	}
+
+	private List<Person> persons(WitnessWorld world) {
+		if (world.near() != WitnessWorld.Near.NONE) {
+			return List.of(Person.C);
+		}
+		boolean ownerless = this.columns.stream().anyMatch((column) -> column.isIdentity() && !column.notNull());
+		return ownerless ? List.of(Person.A, Person.B, Person.C, Person.NOBODY) : List.of(Person.A, Person.B, Person.C);
+	}
+
+	Relation table() {
+		return this.table;
+	}
+
+	List<Policy> policies() {
+		return this.policies;
+	}
+
+	/**
+	 * Return why conditions of a policy are not evaluated, nothing if they are.
+	 */
+	List<String> reasons(Policy policy) {
+		return this.reasons.getOrDefault(policy, List.of());
+	}
+
+	Involved involved() {
+		return this.involved;
+	}
+
+	WitnessLiterals literals() {
+		return this.literals;
+	}
+
+	List<Column> columns() {
+		return this.columns;
+	}
+
+	/**
+	 * Return whether it makes no difference if a setting is empty or was never set.
+	 */
+	boolean isSound() {
+		return this.sound;
+	}
+
+	/**
+	 * Return whether a setting may make a difference.
+	 */
+	boolean reads(String setting) {
+		return new PolicyExpression(this.text).settings().stream().anyMatch(setting::equalsIgnoreCase)
+				|| this.proof.rules().functions().areCalled(this.proof.rules().functions(this.involved));
+	}
+
+	/**
+	 * Return the conditions that can be evaluated.
+	 */
+	Set<String> conditions() {
+		Set<String> conditions = new LinkedHashSet<>();
+		this.policies.stream()
+			.filter((policy) -> !this.reasons.containsKey(policy))
+			.flatMap((policy) -> Stream.of(policy.using(), policy.check()))
+			.filter(Objects::nonNull)
+			.forEach(conditions::add);
+		return conditions;
+	}
+
+	/**
+	 * Return the questions about conditions, by the world of other tables and by what
+	 * functions return that decide.
+	 */
+	List<WitnessQuestion> questions(WitnessUsers users, Collection<String> conditions) {
+		List<WitnessQuestion> questions = new ArrayList<>();
+		if (!conditions.isEmpty()) {
+			for (WitnessWorld world : this.others) {
+				for (boolean decision : decisions()) {
+					questions.add(question(users, conditions, world, decision));
+				}
+			}
+		}
+		return questions;
+	}
+
+	private List<Boolean> decisions() {
+		List<Long> functions = this.proof.rules().functions(this.involved);
+		return this.proof.rules().functions().deciding(functions).findAny().isPresent() ? List.of(true, false)
+				: List.of(true);
+	}
+
+	private WitnessQuestion question(WitnessUsers users, Collection<String> conditions, WitnessWorld world,
+			boolean decision) {
+		WitnessValues values = new WitnessValues(users, this.literals.keys());
+		WitnessRelations relations = new WitnessRelations(this.proof, values, world, this.literals, decision,
+				List.of(Person.A, Person.B, Person.C));
+		List<Policy> evaluated = this.policies.stream().filter((policy) -> !this.reasons.containsKey(policy)).toList();
+		List<Long> functions = evaluated.stream().flatMap((policy) -> policy.functions().stream()).distinct().toList();
+		List<Long> reads = evaluated.stream().flatMap((policy) -> policy.reads().stream()).distinct().toList();
+		List<String> resolved = conditions.stream()
+			.map((condition) -> this.proof.rules().functions().resolve(condition, functions, decision))
+			.map((condition) -> relations.replace(condition, reads, null))
+			.toList();
+		List<String> tuples = this.rows.stream()
+			.map((row) -> values.row(this.columns, row.person(), row.world()))
+			.toList();
+		String name = this.table.quoted().substring(this.table.quoted().lastIndexOf('.') + 1);
+		if (isWhole()) {
+			List<String> typed = tuples.stream().map((row) -> "ROW" + row + "::" + this.table.quoted()).toList();
+			return new WitnessQuestion(relations.with(), resolved, typed, name, true);
+		}
+		boolean named = resolved.stream().anyMatch((condition) -> condition.contains(name + "."));
+		String alias = (named ? name : ALIAS) + "(" + WitnessRelations.names(this.columns) + ")";
+		return new WitnessQuestion(relations.with(), resolved, tuples, alias, false);
+	}
+
+	/**
+	 * Record the answers to the questions about conditions.
+	 */
+	void record(WitnessContext context, Collection<String> conditions, List<WitnessAnswer> answers) {
+		int decisions = decisions().size();
+		int index = 0;
+		for (String condition : conditions) {
+			Truth[] cells = new Truth[size()];
+			for (int cell = 0; cell < cells.length; cell++) {
+				int world = cell / this.rows.size() * decisions;
+				Truth truth = answers.get(world).results(index)[cell % this.rows.size()];
+				cells[cell] = (decisions == 1) ? truth
+						: truth.or(answers.get(world + 1).results(index)[cell % this.rows.size()]);
+			}
+			this.results.computeIfAbsent(context, (key) -> new HashMap<>()).put(condition, cells);
+			for (WitnessAnswer answer : answers) {
+				Raised raised = answer.raised(index);
+				if (raised != null) {
+					this.errors.computeIfAbsent(context, (key) -> new HashMap<>()).putIfAbsent(condition, raised);
+				}
+			}
+			index++;
+		}
+	}
+
+	/**
+	 * Record for conditions what is known of another context.
+	 */
+	void copy(WitnessContext from, WitnessContext to, Collection<String> conditions) {
+		Map<String, Truth[]> known = this.results.getOrDefault(from, Map.of());
+		Map<String, Truth[]> results = this.results.computeIfAbsent(to, (key) -> new HashMap<>());
+		conditions.forEach((condition) -> results.putIfAbsent(condition, Objects.requireNonNull(known.get(condition))));
+	}
+
+	/**
+	 * Record whether there is a user at all who sees something.
+	 */
+	void setVisibleAtAll(boolean visible) {
+		this.visibleAtAll |= visible;
+	}
+
+	boolean isVisibleAtAll() {
+		return this.visibleAtAll;
+	}
+
+	/**
+	 * Return what a condition of a policy yields.
+	 */
+	Truth truth(WitnessContext context, String condition, int cell) {
+		Truth[] cells = this.results.getOrDefault(context, Map.of()).get(condition);
+		return (cells != null) ? cells[cell] : Truth.UNKNOWN;
+	}
+
+	/**
+	 * Return the error that a condition raises for some row, or {@code null}.
+	 */
+	@Nullable Raised raised(WitnessContext context, @Nullable String condition) {
+		return this.errors.getOrDefault(context, Map.of()).get(String.valueOf(condition));
+	}
+
+	boolean isKnown(WitnessContext context, String condition) {
+		return this.results.getOrDefault(context, Map.of()).containsKey(condition);
+	}
+
+	/**
+	 * Return the number of cells.
+	 */
+	int size() {
+		return this.rows.size() * this.others.size();
+	}
+
+	Person person(int cell) {
+		return this.rows.get(cell % this.rows.size()).person();
+	}
+
+	WitnessWorld world(int cell) {
+		return this.rows.get(cell % this.rows.size()).world();
+	}
+
+	/**
+	 * Return the words for the values of flags, by column.
+	 */
+	Map<Column, String> flags(int cell) {
+		Map<Column, String> flags = new LinkedHashMap<>(world(cell).flags());
+		flags.putAll(this.others.get(cell / this.rows.size()).flags());
+		return flags;
+	}
+
+	/**
+	 * A row.
+	 *
+	 * @param person to whom it belongs
+	 * @param world what is special about it
+	 */
+	private record Row(Person person, WitnessWorld world) {
+
+	}
+
+}

@@ -1,0 +1,166 @@
+package io.appdbs.rls.verify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What conditions compare columns with, as PostgreSQL prints it: values that make a
+ * difference to witness rows. Columns are known by their name alone, which at worst gives
+ * a value to a column of the same name.
+ */
+final class WitnessLiterals {
+
+	private static final String NAME = "([a-z_][a-z0-9_$]*|\"(?:[^\"]|\"\")*\")";
+
+	private static final String STRING = "'((?:[^']|'')*)'";
+
+	private static final Pattern COMPARISON = Pattern.compile(NAME
+			+ "\\)*(?:::[\\w .\"]+(?:\\(\\d+\\))?)?\\)* (=|<>|~~\\*?|>=?|<=?|OPERATOR\\([\\w.\"]+=\\)) (ANY \\(+ARRAY\\[)?\\(*"
+			+ "(?:" + STRING + "|(-?\\d+(?:\\.\\d+)?)\\b)");
+
+	private static final Pattern REVERSED = Pattern.compile(STRING + "::[\\w .\"]+\\)* = (?:ANY )?\\(*" + NAME);
+
+	private static final Pattern KEY = Pattern.compile("(?:->>?|\\?) " + STRING);
+
+	private static final Pattern ANY_STRING = Pattern.compile(STRING);
+
+	private static final Pattern SIMILAR = Pattern.compile(
+			"~|\\^@|\\b(?:\"left\"|\"right\"|left|right|substr|\"substring\"|\"position\"|strpos|starts_with|split_part|length|SIMILAR)\\b");
+
+	private static final Pattern CURRENT_ROLE = Pattern.compile("\\b(?:CURRENT_USER|SESSION_USER|CURRENT_ROLE)\\b");
+
+	private static final Pattern UNSURE = Pattern
+		.compile("COALESCE|IS (?:NOT )?(?:NULL|TRUE|FALSE|UNKNOWN|DISTINCT)|CASE|num_nulls");
+
+	private static final int MAXIMUM = 3;
+
+	private final String text;
+
+	private final Map<String, Set<String>> equal = new LinkedHashMap<>();
+
+	private final Map<String, Set<String>> bounds = new LinkedHashMap<>();
+
+	/**
+	 * Find what conditions compare with.
+	 * @param text the conditions
+	 */
+	WitnessLiterals(String text) {
+		this.text = text;
+		Matcher matcher = COMPARISON.matcher(text);
+		while (matcher.find()) {
+			addComparison(matcher);
+		}
+		REVERSED.matcher(text).results().forEach((match) -> add(this.equal, match.group(2), match.group(1)));
+	}
+
+	private void addComparison(Matcher matcher) {
+		String column = matcher.group(1);
+		String operator = matcher.group(2);
+		if (matcher.group(3) != null) {
+			int end = this.text.indexOf(']', matcher.end(3));
+			ANY_STRING.matcher(this.text.substring(matcher.end(3), Math.max(end, matcher.end(3))))
+				.results()
+				.forEach((match) -> add(this.equal, column, match.group(1)));
+		}
+		else if (operator.startsWith("~~")) {
+			add(this.equal, column, matcher.group(4).replaceAll("[%_]", "x"));
+		}
+		else if (operator.startsWith("<") || operator.startsWith(">")) {
+			add("<>".equals(operator) ? this.equal : this.bounds, column, value(matcher));
+		}
+		else {
+			add(this.equal, column, value(matcher));
+		}
+	}
+
+	private static String value(MatchResult match) {
+		return (match.group(4) != null) ? match.group(4) : match.group(5);
+	}
+
+	private static void add(Map<String, Set<String>> map, String column, String value) {
+		Set<String> values = map.computeIfAbsent(column, (name) -> new LinkedHashSet<>());
+		if (values.size() < MAXIMUM) {
+			values.add(value.replace("''", "'"));
+		}
+	}
+
+	/**
+	 * Return the values that a column is compared with for being equal, or not.
+	 */
+	List<String> equal(String column) {
+		return List.copyOf(this.equal.getOrDefault(column, Set.of()));
+	}
+
+	/**
+	 * Return the numbers that a column is compared with for being less or greater.
+	 */
+	List<String> bounds(String column) {
+		return this.bounds.getOrDefault(column, Set.of())
+			.stream()
+			.filter((value) -> value.matches("-?\\d{1,9}"))
+			.toList();
+	}
+
+	/**
+	 * Return the keys that are read from JSON.
+	 */
+	Set<String> keys() {
+		Set<String> keys = new LinkedHashSet<>(List.of("id", "user_id", "owner"));
+		KEY.matcher(this.text).results().forEach((match) -> keys.add(match.group(1).replace("''", "'")));
+		return keys;
+	}
+
+	/**
+	 * Return all texts that are compared with anything.
+	 */
+	List<String> texts() {
+		List<String> texts = new ArrayList<>();
+		ANY_STRING.matcher(this.text.replaceAll("current_setting\\('[^']*'", ""))
+			.results()
+			.map((match) -> match.group(1).replace("''", "'"))
+			.filter((value) -> value.length() > 1 && !texts.contains(value))
+			.forEach(texts::add);
+		return texts.subList(0, Math.min(texts.size(), MAXIMUM));
+	}
+
+	/**
+	 * Return whether texts are compared for being similar.
+	 */
+	boolean isSimilar() {
+		return SIMILAR.matcher(this.text).find();
+	}
+
+	boolean readsCurrentRole() {
+		return CURRENT_ROLE.matcher(this.text).find();
+	}
+
+	/**
+	 * Return whether it may make a difference that something is NULL.
+	 */
+	boolean isUnsure() {
+		return UNSURE.matcher(this.text).find();
+	}
+
+	/**
+	 * Return whether a column itself is asked for being NULL.
+	 */
+	boolean isUnsure(String column) {
+		return isUnsure() && Pattern
+			.compile("(?<!\\w)" + Pattern.quote(column)
+					+ "\\)* IS (?:NOT )?(?:NULL|DISTINCT)|(?:COALESCE|num_nulls)\\([^)]*" + Pattern.quote(column))
+			.matcher(this.text)
+			.find();
+	}
+
+	boolean divides() {
+		return this.text.contains(" / ") || this.text.contains(" % ");
+	}
+
+}

@@ -1,0 +1,143 @@
+package io.appdbs.rls.verify;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.appdbs.rls.verify.ProofCatalog.Column;
+import io.appdbs.rls.verify.WitnessUsers.Person;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of columns in witness rows. A person has one value per type, in all columns
+ * and tables, so that tables can be joined and no column that says who owns a row has to
+ * be found.
+ */
+final class WitnessValues {
+
+	/** Shorter texts cannot hold a number of four digits. */
+	private static final int SHORTEST = 4;
+
+	private static final int MODIFIER_OFFSET = 4;
+
+	private final WitnessUsers users;
+
+	/** The keys that are read from JSON. */
+	private final Collection<String> keys;
+
+	WitnessValues(WitnessUsers users, Collection<String> keys) {
+		this.users = users;
+		this.keys = keys;
+	}
+
+	/**
+	 * Return a row in parentheses.
+	 */
+	String row(List<Column> columns, Person person, WitnessWorld world) {
+		// a row without columns is a row nevertheless
+		return columns.isEmpty() ? "(0)"
+				: columns.stream()
+					.map((column) -> value(column, person, world))
+					.collect(Collectors.joining(",", "(", ")"));
+	}
+
+	private String value(Column column, Person person, WitnessWorld world) {
+		String fixed = world.values().get(column);
+		if (fixed != null) {
+			return fixed;
+		}
+		Person holder = person;
+		if (world.near() != WitnessWorld.Near.NONE) {
+			if (column.isText()) {
+				return literal(column, world.near().change(this.users.text(Person.B, column.name())));
+			}
+			holder = Person.C;
+		}
+		if (person == Person.NOBODY) {
+			if (column.isIdentity() && !column.notNull()) {
+				return "NULL::" + column.type();
+			}
+			holder = Person.C;
+		}
+		String value = value(column, holder);
+		return (value != null) ? literal(column, value) : "NULL::" + column.type();
+	}
+
+	private @Nullable String value(Column column, Person person) {
+		if (column.isEnum()) {
+			return column.labels().isEmpty() ? null : column.labels().get(0);
+		}
+		return switch (column.base()) {
+			case "bool" -> "false";
+			case "uuid" -> this.users.uuid(person, column.name());
+			case "date", "timestamp", "timestamptz" -> "2901-01-01";
+			case "time", "timetz" -> "10:00";
+			case "interval" -> "1 day";
+			case "json", "jsonb" -> json(person, column.name());
+			case "bytea" -> "\\x" + Integer.toHexString(person.number());
+			case "inet", "cidr" -> "10.0.0." + person.number() % 100;
+			case "tsvector" -> person.name();
+			case "daterange", "tsrange", "tstzrange" -> "[2001-01-01,2901-01-01)";
+			case "int4range", "int8range", "numrange" -> "[%1$d,%1$d]".formatted(person.number());
+			default -> switch (column.category()) {
+				case "N" -> number(column, person);
+				case "S" -> text(column, person);
+				case "A" -> array(column, person);
+				default -> null;
+			};
+		};
+	}
+
+	private @Nullable String number(Column column, Person person) {
+		if (!column.isNumber()) {
+			return null;
+		}
+		int digits = (column.modifier() >= MODIFIER_OFFSET)
+				? (((column.modifier() - MODIFIER_OFFSET) >> 16) - ((column.modifier() - MODIFIER_OFFSET) & 0x7ff))
+				: Integer.MAX_VALUE;
+		String number = this.users.number(person, column.name());
+		return (column.base().equals("numeric") && number.length() > digits) ? String.valueOf(person.number() % 10)
+				: number;
+	}
+
+	/**
+	 * A cast would cut the end off, with which persons would become the same.
+	 */
+	private String text(Column column, Person person) {
+		String text = this.users.text(person, column.name());
+		int length = column.base().equals("char") ? 1
+				: (column.modifier() >= MODIFIER_OFFSET) ? column.modifier() - MODIFIER_OFFSET : Integer.MAX_VALUE;
+		if (text.length() <= length) {
+			return text;
+		}
+		return (length >= SHORTEST) ? text.substring(text.length() - length) : person.name();
+	}
+
+	private String json(Person person, String column) {
+		String text = this.users.text(person, column).replace("\\", "\\\\").replace("\"", "\\\"");
+		return this.keys.stream()
+			.map((key) -> "\"%s\":\"%s\"".formatted(key.replace("\"", "\\\""), text))
+			.collect(Collectors.joining(",", "{", "}"));
+	}
+
+	private String array(Column column, Person person) {
+		String element = String.valueOf(column.element());
+		return switch (element) {
+			case "uuid" -> "{" + this.users.uuid(person, column.name()) + "}";
+			case "int2", "int4", "int8", "numeric" -> "{" + this.users.number(person, column.name()) + "}";
+			case "text", "varchar", "bpchar", "citext" ->
+				"{\"" + this.users.text(person, column.name()).replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+			default -> "{}";
+		};
+	}
+
+	static String literal(Column column, String value) {
+		return literal(value) + "::" + column.type();
+	}
+
+	static String literal(String text) {
+		return (text.indexOf('\\') >= 0) ? "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+				: "'" + text.replace("'", "''") + "'";
+	}
+
+}
