@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.lifecycle.LateAnswerException;
 import io.appdbs.lifecycle.RefusedLogins;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,8 @@ final class JdbcProbe {
 				: this.definition.settings().pool().connectTimeoutOrDefault());
 		if (!isValid(fresh, timeout)) {
 			abort(fresh);
-			throw silent(timeout);
+			LateAnswerException late = new LateAnswerException(timeout, null);
+			throw new SQLTimeoutException(late.getMessage(), "08006", late);
 		}
 		keep(fresh, target);
 	}

@@ -36,10 +36,11 @@ record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget ta
 	}
 
 	/**
-	 * Return whether the server lives and has said so, if only by an error.
+	 * Return whether the server lives and has said so, if only late or by an error.
 	 */
 	boolean isAnswer() {
-		return this.target != null && (reason().isAnswer() || (reason() == FailureReason.OTHER && isErrorOfServer()));
+		return this.target != null && (reason().isAnswer() || LateAnswerException.isIn(this.cause)
+				|| (reason() == FailureReason.OTHER && isErrorOfServer()));
 	}
 
 	private boolean isErrorOfServer() {

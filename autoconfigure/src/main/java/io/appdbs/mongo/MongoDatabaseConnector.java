@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
+import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.client.MongoClient;
@@ -22,6 +23,7 @@ import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.lifecycle.LateAnswerException;
 import io.appdbs.lifecycle.RefusedLogins;
 import io.appdbs.query.QueryLog;
 import io.micrometer.observation.ObservationRegistry;
@@ -153,7 +155,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void probe(@Nullable Duration connectTimeout, Duration timeout) {
+	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws LateAnswerException {
 		MongoClient probe = this.probe;
 		if (probe != null) {
 			pingOnceMore(probe, timeout, (connectTimeout != null) ? connectTimeout
@@ -164,7 +166,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	/**
 	 * A kept connection may be the only thing that is broken, so a new one decides.
 	 */
-	private void pingOnceMore(MongoClient client, Duration timeout, Duration connectTimeout) {
+	private void pingOnceMore(MongoClient client, Duration timeout, Duration connectTimeout)
+			throws LateAnswerException {
 		try {
 			ping(client, timeout, connectTimeout);
 		}
@@ -182,7 +185,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			pingOnceMore(getClient(), timeout, timeout);
 			return true;
 		}
-		catch (MongoException | MongoDatabaseDownException ex) {
+		catch (MongoException | MongoDatabaseDownException | LateAnswerException ex) {
 			return false;
 		}
 	}
@@ -192,7 +195,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * knows no server that answers, it goes on looking for one by itself, and says why it
 	 * has not found one when it is asked.
 	 */
-	private void ping(MongoClient client, Duration timeout, Duration connectTimeout) {
+	private void ping(MongoClient client, Duration timeout, Duration connectTimeout) throws LateAnswerException {
 		boolean found = client.getClusterDescription()
 			.getServerDescriptions()
 			.stream()
@@ -201,7 +204,16 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		ping(client, found ? connectTimeout : timeout);
 		if (System.nanoTime() - begin > timeout.toNanos()) {
 			// opening a connection may have taken that long, an answer may not
+			pingAgain(client, timeout);
+		}
+	}
+
+	private void pingAgain(MongoClient client, Duration timeout) throws LateAnswerException {
+		try {
 			ping(client, timeout);
+		}
+		catch (MongoOperationTimeoutException ex) {
+			throw new LateAnswerException(timeout, ex);
 		}
 	}
 

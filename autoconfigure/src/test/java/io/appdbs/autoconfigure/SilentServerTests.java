@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -114,6 +115,22 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 			assertThat(statement.get()).isNull();
 			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
 		});
+	}
+
+	@Test
+	void whenTheServerAnswersTooLateThenItIsNotSilentAndStatementsUnderWaySucceed() {
+		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.health.abort-after=4s",
+				"app.dbs.orders.health.timeout=300ms")
+			.run((context) -> {
+				Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(9)", 1));
+				Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
+				proxy().delay(Duration.ofMillis(400));
+				Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+				assertThat(statement.get()).isNull();
+				assertThat(state(context)).isEqualTo(DatabaseState.DOWN);
+				proxy().delay(Duration.ZERO);
+				Awaitility.await().until(() -> state(context) == DatabaseState.UP);
+			});
 	}
 
 	@Test
