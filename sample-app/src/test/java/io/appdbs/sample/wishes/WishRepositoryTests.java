@@ -2,9 +2,12 @@ package io.appdbs.sample.wishes;
 
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextException;
 import io.appdbs.rls.RlsContextHolder;
+import io.appdbs.test.rls.RlsAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,10 @@ class WishRepositoryTests {
 	@Qualifier("wishes")
 	private JdbcClient jdbc;
 
+	@Autowired
+	@Qualifier("wishes")
+	private DataSource dataSource;
+
 	@BeforeEach
 	void begin() {
 		RlsContextHolder.runAs(DAN, () -> this.jdbc.sql("DELETE FROM wish").update());
@@ -40,6 +47,11 @@ class WishRepositoryTests {
 			this.jdbc.sql("DELETE FROM wish").update();
 			this.wishes.add(new Wish("moka-pot"));
 		});
+	}
+
+	@Test
+	void thePoliciesBindTheRoleOfCustomers() {
+		RlsAssertions.assertThatPoliciesBind(this.dataSource, "role=shop_customer");
 	}
 
 	@Test
