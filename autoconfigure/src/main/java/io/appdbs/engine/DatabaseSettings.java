@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.NumberUtils;
 
 /**
  * One entry of {@code app.dbs}, with the values of {@code app.dbs-defaults} filled in, or
@@ -104,7 +105,12 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	 */
 	public @Nullable Duration acquireTimeout() {
 		String ofHikari = this.hikari.get("connection-timeout");
-		return (ofHikari != null) ? Duration.ofMillis(Long.parseLong(ofHikari)) : this.pool.acquireTimeout();
+		if (ofHikari == null) {
+			return this.pool.acquireTimeout();
+		}
+		long millis = NumberUtils.parseNumber(ofHikari, Long.class);
+		// HikariCP's way to say that there is no limit
+		return Duration.ofMillis((millis != 0) ? millis : Integer.MAX_VALUE);
 	}
 
 	/**

@@ -42,20 +42,22 @@ class PostgreSqlEngine extends JdbcEngine {
 	/** {@code pg_temp} is the schema of the session, and can be named by a number. */
 	private static final String TEMPORARY_SCHEMA = "\"?pg_temp(?:_\\d+)?\"? \\.";
 
+	private static final String SETTINGS = "\\bupdate (?:only )?(?:\"?pg_catalog\"? \\. )?\"?pg_settings\\b";
+
 	/** The arguments of a function, with calls in them, up to the last one. */
 	private static final String ARGUMENTS = "(?:" + nested(",", nested("", nested("", nested("", "")))) + ",)*+";
 
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.POSTGRESQL, new Rules(
-			"local|transaction|constraints|cluster",
-			"reset|discard|listen|load|use|prepare(?! transaction )|declare .* with hold"
-					+ "|create (?!.* on commit drop)(?:(?:or replace )?(?:(?:global|local) )?temp(?:orary)?|.* "
-					+ TEMPORARY_SCHEMA + ")",
-			"u&\"|\\bupdate (?:only )?(?:\"?pg_catalog\"? \\. )?\"?pg_settings\\b|(?<!insert|merge) into (?:(?:(?:global|local) )?temp(?:orary)? |(?:table )?"
-					+ TEMPORARY_SCHEMA + ")|\\bset_config\"? \\((?!" + ARGUMENTS + " true \\))"
-					+ "|\\b(?:setseed|dblink_connect(?:_u)?|pg_(?:try_)?advisory_lock(?:_shared)?)\"? \\(",
-			List.of("temp", "pg_temp", "pg_settings", "set_config", "setseed", "dblink_connect", "pg_advisory_lock",
-					"pg_try_advisory_lock"),
-			""));
+	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.POSTGRESQL,
+			new Rules("local|transaction|constraints|cluster",
+					"reset|discard|listen|load|use|prepare(?! transaction )|declare .* with hold"
+							+ "|create (?!.* on commit drop)(?:(?:or replace )?(?:(?:global|local) )?temp(?:orary)?|.* "
+							+ TEMPORARY_SCHEMA + ")",
+					"u&\"|" + SETTINGS + "|(?<!insert|merge) into (?:(?:(?:global|local) )?temp(?:orary)? |(?:table )?"
+							+ TEMPORARY_SCHEMA + ")|\\bset_config\"? \\((?!" + ARGUMENTS + " true \\))"
+							+ "|\\b(?:setseed|dblink_connect(?:_u)?|pg_(?:try_)?advisory_lock(?:_shared)?)\"? \\(",
+					List.of("temp", "pg_temp", "pg_settings", "set_config", "setseed", "dblink_connect",
+							"pg_advisory_lock", "pg_try_advisory_lock"),
+					""));
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
