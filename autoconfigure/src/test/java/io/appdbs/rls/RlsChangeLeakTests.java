@@ -50,11 +50,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Randomized proof that no row of another user is read in auto-commit mode or on a
  * replica, while the login and the privileges of the application change. The number of
- * units of work that succeed is {@code -Dappdbs.rls.units}, 5,000 by default.
+ * units of work that succeed is {@code -Dappdbs.rls.units}, 2,000 by default.
  */
 class RlsChangeLeakTests {
 
-	private static final int UNITS = Integer.getInteger("appdbs.rls.units", 5_000);
+	private static final int UNITS = Integer.getInteger("appdbs.rls.units", 2_000);
 
 	private static final int USERS = 8;
 

@@ -88,14 +88,31 @@ final class TableCheck {
 		if (missing.isEmpty()) {
 			return null;
 		}
-		String create = missing.stream()
-			.map((command) -> create(table, command, policies))
-			.collect(Collectors.joining(" "));
+		String sound = policies.stream()
+			.filter((policy) -> policy.permissive() && policy.applied() && policy.using() != null)
+			.map((policy) -> String.valueOf(policy.using()))
+			.filter((using) -> new PolicyExpression(using).isStrict())
+			.findFirst()
+			.orElse(null);
 		String revoke = this.catalog.grants().revoke(table, missing.stream().map(Command::name).toList());
 		return new Finding(FindingType.POLICY_MISSING, table.toString(),
 				"has no policy for %s, which role %s is granted, so it can reach no row"
 					.formatted(commands(missing.stream()), this.role.name()),
-				(revoke != null) ? revoke + " -- or " + create : create);
+				fix(table, missing, revoke, sound));
+	}
+
+	/**
+	 * What the condition of a policy has to be is only known from another one.
+	 */
+	private String fix(Relation table, List<Command> missing, @Nullable String revoke, @Nullable String sound) {
+		if (revoke != null && sound == null) {
+			return revoke;
+		}
+		String condition = (sound != null) ? sound : "(" + this.template + ")";
+		String create = missing.stream()
+			.map((command) -> create(table, command, condition))
+			.collect(Collectors.joining(" "));
+		return (revoke != null) ? revoke + " -- or " + create : create;
 	}
 
 	/**
@@ -105,13 +122,7 @@ final class TableCheck {
 		return policy.permissive() && policy.isFor(command) && (command == Command.INSERT || policy.using() != null);
 	}
 
-	private String create(Relation table, Command command, List<Policy> policies) {
-		String condition = policies.stream()
-			.filter((policy) -> policy.permissive() && policy.applied() && policy.using() != null)
-			.map((policy) -> String.valueOf(policy.using()))
-			.filter((using) -> new PolicyExpression(using).isStrict())
-			.findFirst()
-			.orElse("(" + this.template + ")");
+	private String create(Relation table, Command command, String condition) {
 		return "CREATE POLICY %s_%s ON %s FOR %s TO %s %s %s;".formatted(bare(table),
 				command.name().toLowerCase(Locale.ROOT), table.quoted(), command, this.role.name(),
 				(command == Command.INSERT) ? "WITH CHECK" : "USING", condition);

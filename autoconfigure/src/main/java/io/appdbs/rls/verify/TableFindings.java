@@ -110,8 +110,19 @@ final class TableFindings {
 		addUnproved(planned);
 		relevant().forEach((policy) -> this.findings.addAll(this.remarks.about(policy)));
 		perRow().forEach((policy) -> add(FindingType.POLICY_EVALUATED_PER_ROW, policy,
-				"reads a setting for each row instead of once per statement", this.proposals.wrap(policy)));
+				"reads a setting for each row instead of once per statement",
+				isAltered(policy) ? "Apply the other fix of this policy first." : this.proposals.wrap(policy)));
 		return this.findings;
+	}
+
+	/**
+	 * Return whether a fix changes the policy, which another one would take back.
+	 */
+	private boolean isAltered(Policy policy) {
+		String object = PolicyRemarks.object(policy, this.witnesses.table());
+		return this.findings.stream()
+			.anyMatch((finding) -> finding.object().equals(object) && finding.fix() != null
+					&& finding.fix().contains("ALTER POLICY " + policy.name() + " "));
 	}
 
 	private void add(FindingType type, @Nullable Policy policy, String reason, @Nullable String fix) {
