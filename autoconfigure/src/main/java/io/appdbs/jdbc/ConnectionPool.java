@@ -87,10 +87,11 @@ final class ConnectionPool implements AutoCloseable {
 
 	/**
 	 * Borrow a connection that is as if it were new.
-	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
+	 * @param begin when the caller has asked, by {@link System#nanoTime()}
+	 * @param waited whether that was before this call
 	 */
-	Connection getConnection(long begin) throws SQLException {
-		Connection connection = borrow(begin);
+	Connection getConnection(long begin, boolean waited) throws SQLException {
+		Connection connection = waited ? borrow(begin) : this.dataSource.getConnection();
 		while (this.sessions != null && !this.sessions.restore(connection)) {
 			this.dataSource.evictConnection(connection);
 			connection = borrow(begin);

@@ -80,7 +80,8 @@ final class GuardedDataSource implements NamedDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return getConnection(System.nanoTime());
+		long begin = System.nanoTime();
+		return this.gate.isOpen() ? lend(begin, false) : getConnection(begin);
 	}
 
 	/**
@@ -88,14 +89,22 @@ final class GuardedDataSource implements NamedDataSource {
 	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
 	 */
 	Connection getConnection(long begin) throws SQLException {
-		ConnectionPool pool = check(acquireTimeout().minusNanos(System.nanoTime() - begin));
+		check(acquireTimeout().minusNanos(System.nanoTime() - begin));
+		return lend(begin, true);
+	}
+
+	/**
+	 * Lend a connection of the pool. Reading the clock takes about as long as that.
+	 */
+	private Connection lend(long begin, boolean waited) throws SQLException {
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
-			if (!this.gate.isUp()) {
+			ConnectionPool pool = this.pool;
+			if (pool == null || !this.gate.isUp()) {
 				// since a moment ago: nobody would end the waiting
 				pool = check(Duration.ZERO);
 			}
-			Connection connection = borrow(pool, wait, begin);
+			Connection connection = borrow(pool, wait, begin, waited);
 			checkStillUp(connection);
 			this.lastBorrow = System.nanoTime();
 			if (this.borrowers != null) {
@@ -129,9 +138,10 @@ final class GuardedDataSource implements NamedDataSource {
 		return pool;
 	}
 
-	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait, long begin) throws SQLException {
+	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait, long begin, boolean waited)
+			throws SQLException {
 		try {
-			return pool.getConnection(begin);
+			return pool.getConnection(begin, waited);
 		}
 		catch (SQLException ex) {
 			boolean interrupted = wait.end();

@@ -111,24 +111,32 @@ final class ValidatedConnections extends DelegatingDataSource {
 		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
 				throws Throwable {
 			@Nullable Object[] arguments = (args != null) ? args : new Object[0];
-			if (method.getName().equals("equals")) {
-				return proxy == arguments[0];
+			switch (method.getName()) {
+				case "equals":
+					return proxy == arguments[0];
+				case "isValid":
+					return isValid(method, arguments);
+				case "setNetworkTimeout":
+					if (this.delegate.isClosed()) {
+						// the pool sets it around validation, and would log that it
+						// cannot
+						return null;
+					}
+					break;
+				default:
+					break;
 			}
-			if (method.getName().equals("setNetworkTimeout") && this.delegate.isClosed()) {
-				// the pool sets it around validation, and would log that it cannot
-				return null;
-			}
+			return AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
+		}
+
+		private @Nullable Object isValid(Method method, @Nullable Object[] arguments) throws Throwable {
 			long begin = System.nanoTime();
-			Object result = isTest(method) ? passesTest()
+			Object result = (ValidatedConnections.this.testQuery != null) ? passesTest()
 					: AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
-			if (method.getName().equals("isValid") && Boolean.FALSE.equals(result)) {
+			if (Boolean.FALSE.equals(result)) {
 				validated(begin);
 			}
 			return result;
-		}
-
-		private boolean isTest(Method method) {
-			return method.getName().equals("isValid") && ValidatedConnections.this.testQuery != null;
 		}
 
 		private boolean passesTest() {
