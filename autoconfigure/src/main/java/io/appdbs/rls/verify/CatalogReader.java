@@ -90,7 +90,7 @@ final class CatalogReader {
 	/**
 	 * What follows is printed with schemas, whatever the login looks for first.
 	 */
-	private static final String QUALIFIED = "SELECT set_config('search_path', '', true)";
+	private static final String QUALIFIED = "SELECT pg_catalog.set_config('search_path', '', true)";
 
 	private static final String ALL = String.join(";", WitnessServer.LIMITS, PrivilegeQueries.ROLE, QUALIFIED,
 			PrivilegeQueries.POWERS, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS,
