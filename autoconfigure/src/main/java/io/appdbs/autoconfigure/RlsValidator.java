@@ -23,7 +23,8 @@ class RlsValidator {
 	/** What PostgreSQL takes for a setting that is not its own. */
 	private static final Pattern SETTING = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)+");
 
-	private static final Pattern ROLE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$-]*");
+	/** The server takes any name. Quotes would become a part of it. */
+	private static final Pattern ROLE = Pattern.compile("[^\\s\"';]([^\"';]*[^\\s\"';])?");
 
 	/** Each verification has a connection and about a dozen round trips. */
 	private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);

@@ -51,14 +51,14 @@ public final class SqlLexer extends SqlScanner {
 			case '`' -> has(Feature.BACKTICKS) ? readQuoted('`', false, Token.NAME) : Token.SYMBOL;
 			case '$' -> readDollar();
 			case '?' -> readQuestionMark();
-			case ';' -> this.atomicBody.isOpen() ? Token.SYMBOL : endStatement();
-			default -> Token.SYMBOL;
+			case ';' -> this.atomicBody.endStatement() ? Token.SEPARATOR : Token.SYMBOL;
+			default -> readSymbol(c);
 		};
 	}
 
-	private Token endStatement() {
-		this.atomicBody.clear();
-		return Token.SEPARATOR;
+	private Token readSymbol(char symbol) {
+		this.atomicBody.symbol(symbol);
+		return Token.SYMBOL;
 	}
 
 	private Token readWord(char first) {

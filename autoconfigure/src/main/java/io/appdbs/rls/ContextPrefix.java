@@ -42,15 +42,15 @@ final class ContextPrefix {
 		this.settings = settings.settings().stream().map(Setting::name).toList();
 		// The names were found to be identifiers. The role goes last: it may not be
 		// allowed to set the rest. It is always set, as what was verified is one role,
-		// and
-		// the session may have got another one.
+		// and the session may have got another one. With its schema, no function of the
+		// same name is called that the search_path has or whose types match better.
 		this.sql = Stream.concat(this.settings.stream(), Stream.of("role"))
-			.map((name) -> "set_config('" + name + "', ?, true)")
+			.map((name) -> "pg_catalog.set_config('" + name + "', ?, true)")
 			.collect(Collectors.joining(", ", "SELECT ", ""));
 		this.change = Pattern.compile(this.settings.stream()
 			.map((name) -> name.toLowerCase(Locale.ROOT).replace(".", "\"? ?\\. ?\"?"))
 			.collect(Collectors.joining("|", "(?:set|reset) (?:(?:session|local) )?(?:u&|\"?(?:",
-					"|role|(?:session )?authorization)\\b)")));
+					"|role|(?:session[_ ])?authorization)\\b)")));
 	}
 
 	/**

@@ -21,14 +21,21 @@ final class RelatedObject extends JdbcProxy {
 	/** What a result set sends statements of its own for. */
 	private static final Set<String> WRITES = Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
 
+	/** What a cursor reads further rows for. */
+	private static final Set<String> READS = Set.of("next", "isLast");
+
 	private final Object delegate;
 
 	private final @Nullable Object origin;
+
+	/** What a result set was read under. */
+	private final @Nullable AppliedContext context;
 
 	RelatedObject(RlsSession session, Object delegate, @Nullable Object origin) {
 		super(session);
 		this.delegate = delegate;
 		this.origin = origin;
+		this.context = (delegate instanceof ResultSet) ? session.getApplied() : null;
 	}
 
 	/**
@@ -71,6 +78,9 @@ final class RelatedObject extends JdbcProxy {
 		}
 		if (WRITES.contains(method.getName())) {
 			return getSession().run(() -> call(method, this.delegate, args));
+		}
+		if (READS.contains(method.getName()) && this.context != null) {
+			getSession().resume((ResultSet) this.delegate, this.context);
 		}
 		Object result = invoke(method, this.delegate, args);
 		if (method.getName().equals("close") && this.origin instanceof Statement statement && !statement.isClosed()

@@ -84,7 +84,7 @@ final class RlsConnection extends JdbcProxy {
 			throw new SQLException("This connection has been closed.", "08003");
 		}
 		String sql = String.valueOf(args[0]);
-		boolean carrier = StatementKind.of(sql) == StatementKind.CARRIER && !hasGeneratedKeys(args)
+		boolean carrier = StatementKind.of(this.session.toSent(sql)) == StatementKind.CARRIER && !hasGeneratedKeys(args)
 				&& !hasResultSetKind(args, 1);
 		if (!carrier) {
 			return RlsStatement.wrap(connection, this.session, sql, (PreparedStatement) invoked(method, args));

@@ -89,8 +89,11 @@ public final class RlsContext {
 	 * in place of {@code rls.role}.
 	 * @param role the name of a role that the login is a member of
 	 * @return a copy
+	 * @throws IllegalArgumentException if the name is {@code none}, which would stand for
+	 * the login
 	 */
 	public RlsContext withDatabaseRole(String role) {
+		Assert.isTrue(!role.equalsIgnoreCase("none"), "'role' must not be 'none', which stands for the login");
 		return new RlsContext(this.values, role, this.systemReason);
 	}
 

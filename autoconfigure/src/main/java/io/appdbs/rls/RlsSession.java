@@ -1,6 +1,7 @@
 package io.appdbs.rls;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
@@ -142,6 +143,28 @@ final class RlsSession {
 	}
 
 	/**
+	 * Go back to the context of a cursor that is about to be read: policies filter its
+	 * rows when they are read, and the transaction may have been reapplied to another
+	 * user meanwhile.
+	 */
+	void resume(ResultSet rows, AppliedContext context) throws SQLException {
+		AppliedContext applied = this.applied;
+		if (applied != null && !applied.equals(context) && !isAutoCommit() && rows.getFetchSize() > 0) {
+			doubt();
+			this.database.prefix().execute(this.connection, context);
+			applied(context);
+		}
+	}
+
+	/**
+	 * Return what this transaction runs under.
+	 * @return the context or {@code null} if the server has not been given one
+	 */
+	@Nullable AppliedContext getApplied() {
+		return this.applied;
+	}
+
+	/**
 	 * Run what cannot carry the prefix. Outside of a transaction it gets one, since the
 	 * context ends with its transaction.
 	 */
@@ -217,6 +240,14 @@ final class RlsSession {
 				checkPart(part);
 			}
 		}
+	}
+
+	/**
+	 * Return what the driver sends, which replaces the escapes of JDBC and thereby what
+	 * is a literal. It also drops what it does not know.
+	 */
+	String toSent(String sql) throws SQLException {
+		return (sql.indexOf('{') >= 0) ? this.connection.nativeSQL(sql) : sql;
 	}
 
 	/**

@@ -68,7 +68,7 @@ final class RlsStatement extends JdbcProxy {
 			case "getConnection" -> this.connection;
 			case "addBatch" -> {
 				if (args.length > 0) {
-					this.session.checkPart(String.valueOf(args[0]));
+					this.session.checkPart(this.session.toSent(String.valueOf(args[0])));
 				}
 				yield invoke(method, this.delegate, args);
 			}
@@ -103,9 +103,10 @@ final class RlsStatement extends JdbcProxy {
 	private @Nullable Object execute(Method method, @Nullable Object[] args) throws Throwable {
 		closeComposite();
 		String sql = (args.length > 0) ? String.valueOf(args[0]) : this.sql;
-		StatementKind kind = (sql != null) ? StatementKind.of(sql) : StatementKind.OTHER;
-		if (sql != null) {
-			this.session.check(sql, kind);
+		String sent = (sql != null) ? this.session.toSent(sql) : null;
+		StatementKind kind = (sent != null) ? StatementKind.of(sent) : StatementKind.OTHER;
+		if (sent != null) {
+			this.session.check(sent, kind);
 		}
 		try {
 			return execute(sql, kind, method, args);

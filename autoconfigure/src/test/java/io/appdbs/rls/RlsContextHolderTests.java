@@ -12,6 +12,7 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -83,6 +84,12 @@ class RlsContextHolderTests {
 		CompletableFuture<RlsContext> seen = new CompletableFuture<>();
 		executor.execute(() -> seen.complete(RlsContextHolder.getContext()));
 		return seen;
+	}
+
+	@Test
+	void noContextStandsForTheLoginByTheNameOfARole() {
+		assertThatIllegalArgumentException().isThrownBy(() -> RlsContext.of(1).withDatabaseRole("none"))
+			.withMessage("'role' must not be 'none', which stands for the login");
 	}
 
 }

@@ -133,7 +133,10 @@ class RlsStatementTests {
 			"select 1 as \u00e4$$; commit; SELECT owner FROM note WHERE body <> $$a$$",
 			"select 1 --\r; commit; SELECT owner FROM note", "select 1; -- /*\ncommit; SELECT owner FROM note -- */",
 			"select 1; (commit); SELECT owner FROM note", "select 1;\fend work; SELECT owner FROM note",
-			"select 1; prepare transaction 'x'; SELECT owner FROM note" })
+			"select 1; prepare transaction 'x'; SELECT owner FROM note",
+			"create function pg_temp.f() returns int begin atomic select 1 case; end; commit; SELECT 1 end",
+			"create temp table t (begin atomic); commit; SELECT owner FROM note",
+			"select 1 {fn \" ; commit; SELECT owner FROM note" })
 	void whenOneOfSeveralStatementsWouldEndTheTransactionThenNoneIsSent(String sql) throws Exception {
 		asAlice((connection) -> {
 			try (Statement statement = connection.createStatement();
@@ -172,7 +175,8 @@ class RlsStatementTests {
 			"SET -- x\n app.current_user_id TO 'bob'", "SET app . current_user_id = 'bob'",
 			"SET /* /* */ */ app.current_user_id = 'bob'", "SET \"app.current_user_id\" = 'bob'",
 			"SET \"App\".\"Current_user_id\" = 'bob'", "SET u&\"app\".current_user_id = 'bob'",
-			"; SET app.current_user_id = 'bob'" })
+			"; SET app.current_user_id = 'bob'", "SET LOCAL session_authorization = app",
+			"RESET \"session_authorization\"", "set session authorization app" })
 	void noSettingOfTheContextIsChangedInDisguise(String sql) throws Exception {
 		asAlice((connection) -> {
 			try (Statement statement = connection.createStatement()) {
@@ -199,6 +203,52 @@ class RlsStatementTests {
 			}
 			connection.rollback();
 			connection.setAutoCommit(true);
+		});
+	}
+
+	@Test
+	void whenFunctionsOfTheSameNameComeFirstThenTheContextIsSetNevertheless() throws Exception {
+		notes.execute("""
+				CREATE FUNCTION set_config(text, varchar, boolean) RETURNS text LANGUAGE sql AS $$ SELECT 'other' $$;
+				CREATE FUNCTION current_setting(varchar, boolean) RETURNS text LANGUAGE sql AS $$ SELECT 'other' $$;
+				""");
+		try {
+			asAlice((connection) -> {
+				connection.createStatement().execute("SET search_path = public, pg_catalog");
+				try (PreparedStatement select = connection.prepareStatement(SELECT)) {
+					assertThat(RlsPool.read(select.executeQuery())).hasSize(10).containsOnly("alice");
+				}
+			});
+		}
+		finally {
+			notes.execute("DROP FUNCTION set_config(text, varchar, boolean), public.current_setting(varchar, boolean)");
+		}
+	}
+
+	@Test
+	void whenTheContextIsReappliedThenACursorStillReadsTheRowsOfItsUser() throws Exception {
+		notes.execute("""
+				CREATE TABLE line (owner text);
+				INSERT INTO line SELECT owner FROM note;
+				ALTER TABLE line ENABLE ROW LEVEL SECURITY;
+				CREATE POLICY own ON line USING (owner = current_setting('app.current_user_id', true));
+				GRANT SELECT ON line TO app;
+				""");
+		use("", Map.of("rls.on-change", "reapply"), RlsContext.of("alice"), (connection) -> {
+			connection.setAutoCommit(false);
+			try (Statement cursor = connection.createStatement();
+					PreparedStatement select = connection.prepareStatement(SELECT)) {
+				cursor.setFetchSize(3);
+				ResultSet rows = cursor.executeQuery("SELECT owner FROM line");
+				for (int i = 0; i < 10; i++) {
+					assertThat(rows.next()).isTrue();
+					assertThat(rows.getString(1)).isEqualTo("alice");
+					assertThat(RlsContextHolder.callAs(BOB, () -> RlsPool.read(select.executeQuery())))
+						.containsOnly("bob");
+				}
+				assertThat(rows.next()).isFalse();
+			}
+			connection.rollback();
 		});
 	}
 

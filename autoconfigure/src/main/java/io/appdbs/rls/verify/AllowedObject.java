@@ -1,9 +1,11 @@
 package io.appdbs.rls.verify;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import io.appdbs.jdbc.TableName;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,11 @@ public final class AllowedObject {
 			type("double precision|float", "float8"), type("real", "float4"), type("decimal", "numeric"),
 			type("timestamp with time zone", "timestamptz"), type("timestamp without time zone", "timestamp"),
 			type("time with time zone", "timetz"), type("time without time zone", "time"),
-			type("character(?! varying)", "char"), type("bit varying", "varbit"));
+			type("character(?! varying)|bpchar", "char"), type("bit varying", "varbit"));
+
+	private static final Pattern COMMA = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+
+	private static final Pattern MODE = Pattern.compile("^(?:in out|in|inout|out|variadic) ");
 
 	private final String keyword;
 
@@ -99,11 +105,26 @@ public final class AllowedObject {
 	}
 
 	/**
-	 * Return whether a list of arguments is the one of this routine.
-	 * @param arguments types, with or without names
+	 * Return whether the routine has arguments of the given types. As in SQL, names do
+	 * not matter, nor do limits of types, nor arguments that are results only.
+	 * @param types the types, with commas between
 	 */
-	boolean hasArguments(String arguments) {
-		return canonical(this.arguments).equals(canonical(arguments));
+	boolean hasArguments(String types) {
+		List<String> expected = split(canonical(types));
+		List<String> written = split(canonical(this.arguments));
+		return areTypes(expected, written)
+				|| areTypes(expected, written.stream().filter((argument) -> !argument.startsWith("out ")).toList());
+	}
+
+	private static List<String> split(String canonical) {
+		return canonical.isEmpty() ? List.of() : List.of(COMMA.split(canonical));
+	}
+
+	private static boolean areTypes(List<String> types, List<String> arguments) {
+		return types.size() == arguments.size() && IntStream.range(0, types.size()).allMatch((i) -> {
+			String argument = MODE.matcher(arguments.get(i)).replaceFirst("");
+			return argument.equals(types.get(i)) || argument.endsWith(" " + types.get(i));
+		});
 	}
 
 	/**
@@ -115,14 +136,15 @@ public final class AllowedObject {
 		for (int i = 0; i < parts.length; i++) {
 			canonical.append((i % 2 != 0) ? '"' + parts[i] + '"' : canonicalUnquoted(parts[i]));
 		}
-		return canonical.toString();
+		return canonical.toString().strip();
 	}
 
 	private static String canonicalUnquoted(String text) {
 		String canonical = text.toLowerCase(Locale.ROOT)
-			.strip()
+			.replaceAll("\\s*\\([^()]*\\)", "")
 			.replaceAll("\\s+", " ")
-			.replaceAll(" ?([,\\[]) ?", "$1");
+			.replaceAll(" ?([,\\[]) ?", "$1")
+			.replaceAll("(\\[\\d*\\])+", "[]");
 		for (Map.Entry<Pattern, String> type : TYPES.entrySet()) {
 			canonical = type.getKey().matcher(canonical).replaceAll(type.getValue());
 		}

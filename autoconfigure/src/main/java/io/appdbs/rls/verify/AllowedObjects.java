@@ -95,8 +95,7 @@ final class AllowedObjects {
 		return this.catalog.routines()
 			.stream()
 			.filter((routine) -> schemas.contains(routine.schema()) && routine.name().equals(name)
-					&& routine.kindName().equals(object.keyword())
-					&& (object.hasArguments(routine.types()) || object.hasArguments(routine.arguments())))
+					&& routine.kindName().equals(object.keyword()) && object.hasArguments(routine.types()))
 			.toList();
 	}
 

@@ -90,7 +90,7 @@ final class CatalogReader {
 	/**
 	 * What follows is printed with schemas, whatever the login looks for first.
 	 */
-	private static final String QUALIFIED = "SELECT set_config('search_path', '', true)";
+	private static final String QUALIFIED = "SELECT pg_catalog.set_config('search_path', '', true)";
 
 	private static final String ALL = String.join(";", WitnessServer.LIMITS, PrivilegeQueries.ROLE, QUALIFIED,
 			PrivilegeQueries.POWERS, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS,
@@ -137,7 +137,7 @@ final class CatalogReader {
 						new Owner(row.getString(2), row.getBoolean(3), new HashSet<>(ids(row, 4)))))
 			.forEach((owner) -> owners.put(owner.getKey(), owner.getValue()));
 		Grants grants = new Grants(read(statement, (row) -> new Grant(row.getBoolean(1), row.getLong(2),
-				row.getString(3), row.getString(4), strings(row, 5))));
+				row.getString(3), row.getString(4), strings(row, 5), row.getBoolean(6))));
 		Map<String, List<String>> defaults = new LinkedHashMap<>();
 		read(statement, (row) -> Map.entry(row.getString(1), row.getString(2))).forEach(
 				(entry) -> defaults.computeIfAbsent(entry.getKey(), (name) -> new ArrayList<>()).add(entry.getValue()));

@@ -3,6 +3,7 @@ package io.appdbs.rls.verify;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,11 +48,12 @@ final class Grants {
 	 * way than by a grant
 	 */
 	@Nullable String revoke(Relation relation, Collection<String> privileges) {
-		return join(of(relation).stream()
+		List<Grant> grants = of(relation).stream()
 			.filter((grant) -> privileges.stream().anyMatch(grant.privileges()::contains))
-			.map((grant) -> grant.revoke(
-					privileges.stream().filter(grant.privileges()::contains).collect(Collectors.joining(", ")),
-					relation.quoted())));
+			.toList();
+		return join(withoutDependent(grants).map((grant) -> grant.revoke(
+				privileges.stream().filter(grant.privileges()::contains).collect(Collectors.joining(", ")),
+				relation.quoted())));
 	}
 
 	/**
@@ -60,7 +62,7 @@ final class Grants {
 	 * a grant
 	 */
 	@Nullable String revokeAll(Relation relation) {
-		return join(of(relation).stream().map((grant) -> grant.revoke("ALL", relation.quoted())));
+		return join(withoutDependent(of(relation)).map((grant) -> grant.revoke("ALL", relation.quoted())));
 	}
 
 	/**
@@ -69,9 +71,16 @@ final class Grants {
 	 * grant
 	 */
 	@Nullable String revoke(Routine routine) {
-		return join(this.routines.getOrDefault(routine.id(), List.of())
-			.stream()
+		return join(withoutDependent(this.routines.getOrDefault(routine.id(), List.of()))
 			.map((grant) -> grant.revoke("EXECUTE", routine.toSql())));
+	}
+
+	/**
+	 * What one has granted to others goes with what they have been granted.
+	 */
+	private static Stream<Grant> withoutDependent(List<Grant> grants) {
+		Set<String> grantees = grants.stream().map(Grant::grantee).collect(Collectors.toSet());
+		return grants.stream().filter((grant) -> grant.grantor() == null || !grantees.contains(grant.grantor()));
 	}
 
 	private static @Nullable String join(Stream<String> statements) {
@@ -87,15 +96,18 @@ final class Grants {
 	 * @param grantee the role, or PUBLIC
 	 * @param grantor the role that has granted it or {@code null} if it is the owner
 	 * @param privileges the privileges in upper case
+	 * @param dependedOn whether the role has granted any of them to others
 	 */
-	record Grant(boolean routine, long object, String grantee, @Nullable String grantor, List<String> privileges) {
+	record Grant(boolean routine, long object, String grantee, @Nullable String grantor, List<String> privileges,
+			boolean dependedOn) {
 
 		/**
 		 * A superuser revokes as the owner, which has no effect on what another one has
 		 * granted.
 		 */
 		private String revoke(String privileges, String object) {
-			String statement = "REVOKE %s ON %s FROM %s;".formatted(privileges, object, this.grantee);
+			String statement = "REVOKE %s ON %s FROM %s%s;".formatted(privileges, object, this.grantee,
+					this.dependedOn ? " CASCADE" : "");
 			return (this.grantor != null) ? "SET ROLE %s; %s RESET ROLE;".formatted(this.grantor, statement)
 					: statement;
 		}

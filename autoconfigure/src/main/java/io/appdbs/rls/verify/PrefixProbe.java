@@ -42,7 +42,8 @@ final class PrefixProbe {
 	 */
 	Result run() throws SQLException {
 		this.connection.setAutoCommit(false);
-		try (PreparedStatement statement = this.connection.prepareStatement("SELECT set_config(?, ?, true)")) {
+		try (PreparedStatement statement = this.connection
+			.prepareStatement("SELECT pg_catalog.set_config(?, ?, true)")) {
 			statement.setString(1, this.setting);
 			statement.setString(2, VALUE);
 			statement.execute();
@@ -56,7 +57,7 @@ final class PrefixProbe {
 
 	private boolean isApplied() throws SQLException {
 		try (PreparedStatement statement = this.connection
-			.prepareStatement("SELECT set_config(?, ?, true);SELECT current_setting(?, true)")) {
+			.prepareStatement("SELECT pg_catalog.set_config(?, ?, true);SELECT pg_catalog.current_setting(?, true)")) {
 			statement.setString(1, this.setting);
 			statement.setString(2, VALUE);
 			statement.setString(3, this.setting);
@@ -73,7 +74,7 @@ final class PrefixProbe {
 
 	private Result readLasting(boolean applied) throws SQLException {
 		String sql = this.settings.stream()
-			.map((setting) -> "current_setting(?, true)")
+			.map((setting) -> "pg_catalog.current_setting(?, true)")
 			.collect(Collectors.joining(", ", "SELECT ",
 					", CASE WHEN current_user <> session_user THEN current_user END"));
 		Map<String, String> lasting = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ import java.util.function.Function;
  */
 final class PreparedQuestions {
 
-	private static final String GENERIC = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)";
+	private static final String GENERIC = "SELECT pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)";
 
 	private final List<WitnessQuestion> questions;
 

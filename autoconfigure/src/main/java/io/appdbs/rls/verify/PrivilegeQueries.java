@@ -66,7 +66,9 @@ final class PrivilegeQueries {
 			UNION ALL SELECT true, p.oid, p.pronamespace, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner))
 			FROM pg_catalog.pg_proc p WHERE p.prosecdef)
 			SELECT a.routine, a.object, coalesce(quote_ident(g.rolname), 'PUBLIC'), CASE WHEN x.grantor <> a.owner
-			THEN quote_ident(pg_get_userbyid(x.grantor)) END, array_agg(DISTINCT x.privilege_type::text)
+			THEN quote_ident(pg_get_userbyid(x.grantor)) END, array_agg(DISTINCT x.privilege_type::text),
+			bool_or(x.is_grantable AND EXISTS (SELECT 1 FROM aclexplode(a.acl) d WHERE d.grantor = x.grantee
+			AND d.privilege_type = x.privilege_type))
 			FROM %s, acl a CROSS JOIN LATERAL aclexplode(a.acl) x LEFT JOIN pg_catalog.pg_roles g ON g.oid = x.grantee
 			WHERE x.grantee <> a.owner AND (x.grantee = 0 OR pg_has_role(me.oid, x.grantee, 'USAGE'))
 			AND has_schema_privilege(me.oid, a.schema, 'USAGE') GROUP BY 1, 2, 3, 4""".formatted(ME);

@@ -78,8 +78,9 @@ final class ProofCatalogReader {
 			SELECT o, p.oid FROM unnest(?::oid[]) o, pg_catalog.pg_policy p WHERE EXISTS
 			(SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(o, r, 'USAGE'))""";
 
-	private static final String ALL = String.join(";", WitnessServer.LIMITS + ", set_config('search_path', '', true)",
-			READS, ALL_COLUMNS, FUNCTIONS, VIEW_FUNCTIONS, VIEWS, OWNER_POLICIES);
+	private static final String ALL = String.join(";",
+			WitnessServer.LIMITS + ", pg_catalog.set_config('search_path', '', true)", READS, ALL_COLUMNS, FUNCTIONS,
+			VIEW_FUNCTIONS, VIEWS, OWNER_POLICIES);
 
 	private ProofCatalogReader() {
 	}

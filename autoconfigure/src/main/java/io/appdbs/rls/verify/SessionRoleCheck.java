@@ -19,7 +19,7 @@ final class SessionRoleCheck {
 
 	private static final String OPTIONS = "data-source-properties.options";
 
-	private static final Pattern ROLE = Pattern.compile("\\brole\\b", Pattern.CASE_INSENSITIVE);
+	private static final Pattern ROLE = Pattern.compile("(?:\\b|-c)role\\b", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern SESSION = Pattern.compile("\\bsession[\\s_]+authorization\\b",
 			Pattern.CASE_INSENSITIVE);

@@ -42,10 +42,10 @@ final class WitnessServer {
 	 * A lock on a table also keeps its policies from being printed. Local, as a proxy may
 	 * give the connection to others.
 	 */
-	static final String LIMITS = "SELECT set_config('statement_timeout', '5s', true), "
+	static final String LIMITS = "SELECT pg_catalog.set_config('statement_timeout', '5s', true), "
 			+ "set_config('lock_timeout', '2s', true)";
 
-	private static final String READ_ONLY = LIMITS + ", set_config('transaction_read_only', 'on', true)";
+	private static final String READ_ONLY = LIMITS + ", pg_catalog.set_config('transaction_read_only', 'on', true)";
 
 	private final Connection connection;
 
@@ -57,7 +57,8 @@ final class WitnessServer {
 	}
 
 	private static String setting(String name, String value) {
-		return ", set_config(%s, %s, true)".formatted(WitnessValues.literal(name), WitnessValues.literal(value));
+		return ", pg_catalog.set_config(%s, %s, true)".formatted(WitnessValues.literal(name),
+				WitnessValues.literal(value));
 	}
 
 	private String prelude(WitnessContext context) {

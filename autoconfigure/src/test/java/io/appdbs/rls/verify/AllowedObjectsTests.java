@@ -107,6 +107,11 @@ class AllowedObjectsTests {
 			time, timetz | time without time zone, time with time zone
 			decimal[], varbit | numeric[], bit varying
 			"Int8" | "Int8"
+			a int, in b text, variadic "C d" text[] | integer, text, text[]
+			a int, out b text, INOUT c numeric(10, 2) | integer, numeric
+			timestamp(3) with time zone, bit(3), char(2), bpchar, int[][3] | \
+			timestamp with time zone, bit, character, character, integer[]
+			"a, b" int, "my type" | integer, "my type"
 			""")
 	void typesHaveSeveralNames(String written, String printed) {
 		AllowedObject object = AllowedObject.parse("function f(" + written + ")");

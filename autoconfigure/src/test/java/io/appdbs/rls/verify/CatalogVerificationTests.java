@@ -117,6 +117,16 @@ class CatalogVerificationTests {
 	}
 
 	@Test
+	void whenTheRoleHasGrantedAPrivilegeToOthersThenItIsRevokedWithTheirs() throws SQLException {
+		new Fault(
+				"CREATE ROLE passenger; GRANT TRUNCATE ON note TO app WITH GRANT OPTION; SET ROLE app; "
+						+ "GRANT TRUNCATE ON note TO PUBLIC, passenger",
+				"[truncate-granted] table public.note lets role app TRUNCATE it, which removes the rows of all users.",
+				"REVOKE TRUNCATE ON public.note FROM app CASCADE;")
+			.assertFoundAndFixed(databases);
+	}
+
+	@Test
 	void whenAFunctionOfAPolicyIsInASchemaWithoutUsageThenThePolicyStillCallsItAndTheRoleCannot() throws SQLException {
 		String database = databases
 			.create("CREATE SCHEMA IF NOT EXISTS policy; ALTER FUNCTION public.team() SET SCHEMA policy");

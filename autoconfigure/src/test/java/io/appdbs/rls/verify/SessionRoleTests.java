@@ -72,6 +72,8 @@ class SessionRoleTests {
 				"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.connection-init-sql'."),
 				new Change("SELECT 1", "", "data-source-properties.options", "-c role=other",
 						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.data-source-properties.options'."),
+				new Change("SELECT 1", "", "data-source-properties.options", "-crole=other",
+						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.data-source-properties.options'."),
 				new Change("SELECT 1", "?options=-c%20role%3Dother", "maximum-pool-size", "2",
 						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.url'."),
 				new Change("ALTER ROLE app SET role = other", "", "maximum-pool-size", "2",
