@@ -27,6 +27,8 @@ final class TableWitnesses {
 
 	private static final String ALIAS = "t";
 
+	private static final String MISSING = "that no row of the other tables belongs to";
+
 	private final Proof proof;
 
 	private final Relation table;
@@ -67,15 +69,22 @@ final class TableWitnesses {
 		this.policies.forEach(this::findReasons);
 		this.columns = isWhole() ? proof.details().columns(table.id())
 				: proof.details().columns(table.id(), this.policies.stream().map(Policy::id).toList());
-		this.literals = new WitnessLiterals(this.text);
-		for (WitnessWorld world : new WitnessWorlds(this.columns, this.literals).all(proof.role(), this.sound)) {
-			persons(world).forEach((person) -> this.rows.add(new Row(person, world)));
-		}
+		this.literals = new WitnessLiterals(
+				this.text + "\n" + rules.functions().bodies(rules.functions(this.involved)));
 		List<Column> columnsOfOthers = this.involved.relations()
 			.stream()
 			.flatMap((relation) -> proof.details().columns(relation.id()).stream())
 			.toList();
-		this.others = new WitnessWorlds(columnsOfOthers, this.literals).ofOthers();
+		WitnessCandidates candidates = new WitnessCandidates(this.literals,
+				Stream.concat(this.columns.stream(), columnsOfOthers.stream()).toList());
+		for (WitnessWorld world : new WitnessWorlds(this.columns, this.literals, candidates).all(proof.role(),
+				this.sound)) {
+			persons(world).forEach((person) -> this.rows.add(new Row(person, world)));
+		}
+		this.others = new ArrayList<>(new WitnessWorlds(columnsOfOthers, this.literals, candidates).ofOthers());
+		if (!columnsOfOthers.isEmpty() && this.literals.isNegative()) {
+			this.others.add(new WitnessWorld(Map.of(), this.others.get(0).flags(), MISSING));
+		}
 	}
 
 	private void findReasons(Policy policy) {
@@ -106,8 +115,14 @@ final class TableWitnesses {
 		if (world.near() != WitnessWorld.Near.NONE) {
 			return List.of(Person.C);
 		}
-		boolean ownerless = this.columns.stream().anyMatch((column) -> column.isIdentity() && !column.notNull());
-		return ownerless ? List.of(Person.A, Person.B, Person.C, Person.NOBODY) : List.of(Person.A, Person.B, Person.C);
+		List<Person> persons = new ArrayList<>(List.of(Person.A, Person.B, Person.C));
+		if (this.columns.stream().anyMatch((column) -> column.isIdentity() && !column.notNull())) {
+			persons.add(Person.NOBODY);
+		}
+		if (this.columns.size() > 1) {
+			persons.add(Person.SEVERAL);
+		}
+		return persons;
 	}
 
 	Relation table() {
@@ -191,7 +206,7 @@ final class TableWitnesses {
 			boolean decision) {
 		WitnessValues values = new WitnessValues(users, this.literals.keys());
 		WitnessRelations relations = new WitnessRelations(this.proof, values, world, this.literals, decision,
-				List.of(Person.A, Person.B, Person.C));
+				MISSING.equals(world.special()) ? List.of(Person.B) : List.of(Person.A, Person.B, Person.C));
 		List<Policy> evaluated = this.policies.stream().filter((policy) -> !this.reasons.containsKey(policy)).toList();
 		List<Long> functions = evaluated.stream().flatMap((policy) -> policy.functions().stream()).distinct().toList();
 		List<Long> reads = evaluated.stream().flatMap((policy) -> policy.reads().stream()).distinct().toList();
@@ -289,6 +304,28 @@ final class TableWitnesses {
 
 	WitnessWorld world(int cell) {
 		return this.rows.get(cell % this.rows.size()).world();
+	}
+
+	/**
+	 * Return whether there is a value that is not compared with its column.
+	 */
+	boolean isCandidate(int cell) {
+		return world(cell).candidate() || this.others.get(cell / this.rows.size()).candidate();
+	}
+
+	/**
+	 * Return whether such values are in the row and in other tables, by which rows of
+	 * different persons belong together.
+	 */
+	boolean isJoined(int cell) {
+		return world(cell).candidate() && this.others.get(cell / this.rows.size()).candidate();
+	}
+
+	/**
+	 * Return what is special about other tables, or {@code null}.
+	 */
+	@Nullable String specialOfOthers(int cell) {
+		return this.others.get(cell / this.rows.size()).special();
 	}
 
 	/**

@@ -150,7 +150,7 @@ final class WitnessRelations {
 	}
 
 	private String rows(List<Column> columns, Collection<Person> persons) {
-		List<WitnessWorld> dates = new WitnessWorlds(columns, this.literals).datesOfOthers();
+		List<WitnessWorld> dates = new WitnessWorlds(columns, this.literals, null).datesOfOthers();
 		return persons.stream().flatMap((person) -> dates.stream().map((date) -> {
 			Map<Column, String> fixed = new LinkedHashMap<>(date.values());
 			fixed.putAll(this.world.values());

@@ -3,6 +3,7 @@ package io.appdbs.rls.verify;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.appdbs.rls.verify.ProofCatalog.Column;
 import io.appdbs.rls.verify.WitnessUsers.Person;
@@ -36,9 +37,16 @@ final class WitnessValues {
 	String row(List<Column> columns, Person person, WitnessWorld world) {
 		// a row without columns is a row nevertheless
 		return columns.isEmpty() ? "(0)"
-				: columns.stream()
-					.map((column) -> value(column, person, world))
+				: IntStream.range(0, columns.size())
+					.mapToObj((i) -> value(columns.get(i), holder(person, i), world))
 					.collect(Collectors.joining(",", "(", ")"));
+	}
+
+	private static Person holder(Person person, int column) {
+		if (person != Person.SEVERAL) {
+			return person;
+		}
+		return (column % 2 == 0) ? Person.A : Person.C;
 	}
 
 	private String value(Column column, Person person, WitnessWorld world) {

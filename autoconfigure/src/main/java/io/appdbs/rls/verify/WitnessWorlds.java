@@ -2,8 +2,11 @@ package io.appdbs.rls.verify;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import io.appdbs.rls.verify.ProofCatalog.Column;
@@ -16,9 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class WitnessWorlds {
 
-	private static final int MAXIMUM_FLAGS = 16;
+	private static final int MAXIMUM_FLAGS = 64;
 
-	private static final int MAXIMUM_FLAGS_OF_OTHERS = 8;
+	private static final int MAXIMUM_CANDIDATES = 32;
+
+	private static final int MAXIMUM_IN_PAIRS = 12;
+
+	private static final int MAXIMUM_NULLABLE = 6;
+
+	private static final int MAXIMUM_FLAGS_OF_OTHERS = 16;
 
 	private static final int MAXIMUM_LABELS = 6;
 
@@ -26,7 +35,10 @@ final class WitnessWorlds {
 
 	private final WitnessLiterals literals;
 
-	WitnessWorlds(List<Column> columns, WitnessLiterals literals) {
+	private final @Nullable WitnessCandidates candidates;
+
+	WitnessWorlds(List<Column> columns, WitnessLiterals literals, @Nullable WitnessCandidates candidates) {
+		this.candidates = candidates;
 		this.columns = columns;
 		this.literals = literals;
 	}
@@ -39,46 +51,99 @@ final class WitnessWorlds {
 	List<WitnessWorld> all(String role, boolean sound) {
 		List<WitnessWorld> variations = variations(role);
 		List<WitnessWorld> worlds = new ArrayList<>();
+		List<WitnessWorld> candidates = candidates();
 		for (WitnessWorld flags : flags(!sound, MAXIMUM_FLAGS)) {
 			for (WitnessWorld variation : variations) {
 				Map<Column, String> values = new LinkedHashMap<>(variation.values());
 				values.putAll(flags.values());
-				worlds.add(new WitnessWorld(values, flags.flags(), variation.special(), variation.near()));
+				worlds.add(new WitnessWorld(values, flags.flags(), variation.special(), variation.near(), false));
 			}
+			candidates.forEach((candidate) -> worlds.add(with(flags, candidate)));
 		}
 		return worlds;
+	}
+
+	private static WitnessWorld with(WitnessWorld world, WitnessWorld candidate) {
+		Map<Column, String> values = new LinkedHashMap<>(world.values());
+		values.putAll(candidate.values());
+		Map<Column, String> flags = new LinkedHashMap<>(world.flags());
+		flags.putAll(candidate.flags());
+		return new WitnessWorld(values, flags, null, WitnessWorld.Near.NONE, true);
+	}
+
+	/**
+	 * Return the worlds with values that may fit several columns.
+	 */
+	private List<WitnessWorld> candidates() {
+		WitnessCandidates candidates = this.candidates;
+		if (candidates == null) {
+			return List.of();
+		}
+		List<WitnessWorld> all = combine((column) -> {
+			List<Option> options = new ArrayList<>(candidates.options(column));
+			options.add(0, new Option(null, null));
+			return options;
+		}, MAXIMUM_CANDIDATES);
+		return all.subList(1, all.size());
 	}
 
 	/**
 	 * Return the worlds of other tables that policies read.
 	 */
 	List<WitnessWorld> ofOthers() {
-		return flags(false, MAXIMUM_FLAGS_OF_OTHERS);
+		List<WitnessWorld> worlds = new ArrayList<>(flags(false, MAXIMUM_FLAGS_OF_OTHERS));
+		WitnessWorld first = worlds.get(0);
+		candidates().stream().limit(MAXIMUM_FLAGS_OF_OTHERS).forEach((candidate) -> worlds.add(with(first, candidate)));
+		return worlds;
+	}
+
+	private List<WitnessWorld> flags(boolean empty, int maximum) {
+		return combine((column) -> options(column, empty), maximum);
 	}
 
 	/**
-	 * Combine the values of flags; if there are too many, change one at a time.
+	 * Combine the values of columns; if there are too many, change one or two at a time.
 	 */
-	private List<WitnessWorld> flags(boolean empty, int maximum) {
+	private List<WitnessWorld> combine(Function<Column, List<Option>> values, int maximum) {
+		Map<Column, List<Option>> options = new LinkedHashMap<>();
+		this.columns.forEach((column) -> {
+			List<Option> some = values.apply(column);
+			if (some.size() > 1) {
+				options.put(column, some);
+			}
+		});
 		List<WitnessWorld> combined = List.of(new WitnessWorld(Map.of(), Map.of(), null));
-		List<WitnessWorld> single = new ArrayList<>();
-		for (Column column : this.columns) {
-			List<Option> options = options(column, empty);
-			if (options.size() < 2) {
-				continue;
-			}
-			WitnessWorld first = single.isEmpty() ? combined.get(0) : single.get(0);
-			single.replaceAll((world) -> with(world, column, options.get(0)));
-			if (single.isEmpty()) {
-				single.add(with(first, column, options.get(0)));
-			}
-			options.stream().skip(1).forEach((option) -> single.add(with(single.get(0), column, option)));
+		for (Map.Entry<Column, List<Option>> entry : options.entrySet()) {
 			combined = combined.stream()
 				.limit(maximum + 1L)
-				.flatMap((world) -> options.stream().map((option) -> with(world, column, option)))
+				.flatMap((world) -> entry.getValue().stream().map((option) -> with(world, entry.getKey(), option)))
 				.toList();
 		}
-		return (combined.size() <= maximum) ? combined : single;
+		return (combined.size() <= maximum) ? combined : few(options);
+	}
+
+	private static List<WitnessWorld> few(Map<Column, List<Option>> options) {
+		WitnessWorld first = new WitnessWorld(Map.of(), Map.of(), null);
+		WitnessWorld last = first;
+		for (Map.Entry<Column, List<Option>> entry : options.entrySet()) {
+			first = with(first, entry.getKey(), entry.getValue().get(0));
+			last = with(last, entry.getKey(), entry.getValue().get(entry.getValue().size() - 1));
+		}
+		Set<WitnessWorld> worlds = new LinkedHashSet<>(List.of(first));
+		Set<WitnessWorld> single = changed(first, options);
+		worlds.addAll(single);
+		worlds.add(last);
+		worlds.addAll(changed(last, options));
+		if (options.size() <= MAXIMUM_IN_PAIRS) {
+			single.forEach((world) -> worlds.addAll(changed(world, options)));
+		}
+		return List.copyOf(worlds);
+	}
+
+	private static Set<WitnessWorld> changed(WitnessWorld world, Map<Column, List<Option>> options) {
+		Set<WitnessWorld> worlds = new LinkedHashSet<>();
+		options.forEach((column, some) -> some.forEach((option) -> worlds.add(with(world, column, option))));
+		return worlds;
 	}
 
 	private static WitnessWorld with(WitnessWorld world, Column column, Option option) {
@@ -87,7 +152,15 @@ final class WitnessWorlds {
 		if (option.value() != null) {
 			values.put(column, option.value());
 		}
-		flags.put(column, option.words());
+		else {
+			values.remove(column);
+		}
+		if (option.words() != null) {
+			flags.put(column, option.words());
+		}
+		else {
+			flags.remove(column);
+		}
 		return new WitnessWorld(values, flags, null);
 	}
 
@@ -153,6 +226,12 @@ final class WitnessWorlds {
 		List<Column> others = select((column) -> !column.notNull() && !column.isIdentity() && !column.isBoolean()
 				&& !column.isEnum() && this.literals.isUnsure());
 		addNull(variations, others);
+		if (others.size() > 1 && others.size() <= MAXIMUM_NULLABLE) {
+			for (Column column : others) {
+				addNull(variations, List.of(column));
+				addNull(variations, others.stream().filter((other) -> other != column).toList());
+			}
+		}
 		select((column) -> column.isIdentity() && !column.notNull() && this.literals.isUnsure(column.name()))
 			.forEach((column) -> addNull(variations, List.of(column)));
 		for (Column column : select(Column::isNumber)) {
@@ -172,7 +251,7 @@ final class WitnessWorlds {
 		}
 		if (!texts.isEmpty() && this.literals.isSimilar()) {
 			for (Near near : List.of(Near.LONGER, Near.PREFIXED, Near.SHORTER)) {
-				variations.add(new WitnessWorld(Map.of(), Map.of(), near.words(), near));
+				variations.add(new WitnessWorld(Map.of(), Map.of(), near.words(), near, false));
 			}
 		}
 		return variations;
@@ -187,8 +266,15 @@ final class WitnessWorlds {
 		dates.forEach((column) -> past.put(column, past(column)));
 		variations.add(new WitnessWorld(past, Map.of(), words(dates) + " in the past"));
 		if (dates.size() > 1) {
-			variations.add(new WitnessWorld(Map.of(dates.get(0), past(dates.get(0))), Map.of(),
-					words(dates.subList(0, 1)) + " in the past"));
+			dates.stream()
+				.limit(MAXIMUM_NULLABLE)
+				.forEach((column) -> variations
+					.add(new WitnessWorld(Map.of(column, past(column)), Map.of(), column.name() + " in the past")));
+		}
+		if (this.literals.readsTime()) {
+			Map<Column, String> recent = new LinkedHashMap<>();
+			dates.forEach((column) -> recent.put(column, "(now() - interval '1 minute')::" + column.type()));
+			variations.add(new WitnessWorld(recent, Map.of(), words(dates) + " a minute ago"));
 		}
 	}
 
@@ -251,9 +337,9 @@ final class WitnessWorlds {
 	 * One value of a flag.
 	 *
 	 * @param value the value as SQL, or {@code null} for that of the person
-	 * @param words the words for it
+	 * @param words the words for it, or {@code null} for none
 	 */
-	private record Option(@Nullable String value, String words) {
+	record Option(@Nullable String value, @Nullable String words) {
 
 	}
 
