@@ -83,8 +83,12 @@ final class PolicyHole {
 	 */
 	Severity severity() {
 		boolean flagged = this.type != FindingType.POLICY_GIVES_ROWS_AWAY
-				&& this.cells.values().stream().allMatch((found) -> flags(found).arePartial());
+				&& this.cells.values().stream().allMatch((found) -> flags(found).arePartial() || areMissing(found));
 		return flagged ? Severity.WARN : this.type.severity();
+	}
+
+	private boolean areMissing(Set<Integer> found) {
+		return found.stream().allMatch((cell) -> this.witnesses.specialOfOthers(cell) != null);
 	}
 
 	private WitnessFlags flags(Set<Integer> found) {

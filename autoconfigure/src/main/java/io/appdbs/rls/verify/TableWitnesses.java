@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.appdbs.rls.verify.Catalog.Policy;
@@ -153,6 +154,17 @@ final class TableWitnesses {
 	}
 
 	/**
+	 * Return the columns of types of which there are no values but NULL.
+	 */
+	Stream<String> unknown() {
+		WitnessValues values = new WitnessValues(WitnessUsers.of(this.proof.settings()).get(0), this.literals.keys());
+		return this.columns.stream()
+			.filter((column) -> !values.isKnown(column))
+			.map((column) -> "column %s of the type %s, of which no values are known".formatted(column.name(),
+					column.type()));
+	}
+
+	/**
 	 * Return whether it makes no difference if a setting is empty or was never set.
 	 */
 	boolean isSound() {
@@ -242,14 +254,23 @@ final class TableWitnesses {
 						: truth.or(answers.get(world + 1).results(index)[cell % this.rows.size()]);
 			}
 			this.results.computeIfAbsent(context, (key) -> new HashMap<>()).put(condition, cells);
-			for (WitnessAnswer answer : answers) {
-				Raised raised = answer.raised(index);
-				if (raised != null) {
+			for (int i = 0; i < answers.size(); i++) {
+				Raised raised = answers.get(i).raised(index);
+				if (raised != null && isOrdinary(answers.get(i).results(index), this.others.get(i / decisions))) {
 					this.errors.computeIfAbsent(context, (key) -> new HashMap<>()).putIfAbsent(condition, raised);
 				}
 			}
 			index++;
 		}
+	}
+
+	/**
+	 * Return whether a condition also raises an error for rows without values that are
+	 * not compared with their column, and may not fit.
+	 */
+	private boolean isOrdinary(Truth[] results, WitnessWorld others) {
+		return !others.candidate() && IntStream.range(0, results.length)
+			.anyMatch((i) -> results[i] == Truth.RAISED && !this.rows.get(i).world().candidate());
 	}
 
 	/**

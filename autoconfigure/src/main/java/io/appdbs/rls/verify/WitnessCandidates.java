@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.rls.verify.ProofCatalog.Column;
-import io.appdbs.rls.verify.WitnessWorlds.Option;
+import io.appdbs.rls.verify.WitnessOptions.Option;
 
 /**
  * Values that conditions mention without comparing them with one column by an operator:
@@ -28,7 +28,8 @@ final class WitnessCandidates {
 
 	private static final Pattern DATE = Pattern.compile("-?infinity|\\d{4}-\\d\\d-\\d\\d[\\d:.+ -]*");
 
-	private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F]*[.:][0-9a-fA-F.:]+(/\\d+)?");
+	private static final Pattern ADDRESS = Pattern
+		.compile("\\d{1,3}(\\.\\d{1,3}){3}(/\\d+)?|[0-9a-f:]*::[0-9a-f:]*(/\\d+)?");
 
 	private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8", "oid");
 
@@ -110,10 +111,19 @@ final class WitnessCandidates {
 		boolean integer = INTEGERS.contains(column.base());
 		return Stream.concat(this.literals.fractions(column.name()).stream(), loose(NUMBER))
 			.map(BigDecimal::new)
-			.filter((number) -> !column.base().equals("int2") || number.abs().intValue() < Short.MAX_VALUE)
+			.filter((number) -> number.abs().compareTo(greatest(column)) < 0)
 			.flatMap((number) -> Stream.of(number, number.subtract(BigDecimal.ONE), number.add(BigDecimal.ONE)))
 			.map((number) -> integer ? number.toBigInteger().toString() : number.toPlainString())
 			.filter((number) -> !column.base().equals("oid") || !number.startsWith("-"));
+	}
+
+	private static BigDecimal greatest(Column column) {
+		return switch (column.base()) {
+			case "int2" -> BigDecimal.valueOf(Short.MAX_VALUE);
+			case "int4", "oid" -> BigDecimal.valueOf(Integer.MAX_VALUE);
+			case "numeric" -> BigDecimal.TEN.pow(WitnessValues.digits(column)).subtract(BigDecimal.ONE);
+			default -> BigDecimal.valueOf(Long.MAX_VALUE);
+		};
 	}
 
 	private Stream<String> arrays(Column column) {

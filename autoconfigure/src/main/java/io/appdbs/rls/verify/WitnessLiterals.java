@@ -44,11 +44,14 @@ final class WitnessLiterals {
 
 	private static final Pattern ANY_NUMBER = Pattern.compile("(?<![\\w.$])-?\\d+(?:\\.\\d+)?(?![\\w.])");
 
+	private static final Pattern DOCUMENT = Pattern
+		.compile("(?s)\\s*(?:\\{\\s*\".*\"\\s*:.*\\}|\\[(?:\\s*\"[^\"]*\"\\s*,?)+\\])\\s*");
+
 	private static final Pattern SIZED = Pattern.compile("cardinality|array_(?:length|ndims|upper)|<@|'\\{\\}'");
 
 	private static final Pattern WILDCARDS = Pattern.compile("[%^$*+?()|\\\\]");
 
-	private static final Pattern BOOLEAN = Pattern.compile("'\\)*::boolean|'::text\\)*::boolean");
+	private static final Pattern BOOLEAN = Pattern.compile("->> " + STRING + "(?:::text)?\\)*::boolean");
 
 	private static final Pattern SIMILAR = Pattern.compile(
 			"~|\\^@|\\b(?:\"left\"|\"right\"|left|right|substr|\"substring\"|\"position\"|strpos|starts_with|split_part|length|SIMILAR)\\b");
@@ -186,9 +189,10 @@ final class WitnessLiterals {
 	 */
 	List<String> documents(Collection<String> values) {
 		List<String> documents = new ArrayList<>(
-				strings().stream().filter((value) -> value.matches("(?s)\\s*[{\\[].*[\"\\d].*")).toList());
+				strings().stream().filter((value) -> DOCUMENT.matcher(value).matches()).toList());
 		if (BOOLEAN.matcher(this.text).find()) {
 			documents.add(document("true"));
+			documents.add(document("false"));
 		}
 		values.stream()
 			.filter((value) -> !value.contains("\""))
@@ -197,7 +201,7 @@ final class WitnessLiterals {
 	}
 
 	private String document(String value) {
-		return Stream.concat(keys().stream().map(List::of), paths().stream())
+		return Stream.concat(allKeys().stream().map(List::of), paths().stream())
 			.map((path) -> path.stream().map(WitnessCandidates::quote).collect(Collectors.joining(":{")) + ":" + value
 					+ "}".repeat(path.size() - 1))
 			.collect(Collectors.joining(",", "{", "}"));
@@ -210,13 +214,6 @@ final class WitnessLiterals {
 			}
 			return ANY_STRING.matcher(match.group()).results().map((key) -> key.group(1).replace("''", "'")).toList();
 		}).filter((path) -> path.size() > 1).distinct().toList();
-	}
-
-	/**
-	 * Return whether JSON is cast to a boolean.
-	 */
-	boolean readsBoolean() {
-		return BOOLEAN.matcher(this.text).find();
 	}
 
 	/**
@@ -241,9 +238,15 @@ final class WitnessLiterals {
 	}
 
 	/**
-	 * Return the keys that are read from JSON.
+	 * Return the keys that are read from JSON and are no flags.
 	 */
 	Set<String> keys() {
+		Set<String> keys = allKeys();
+		BOOLEAN.matcher(this.text).results().forEach((match) -> keys.remove(match.group(1).replace("''", "'")));
+		return keys;
+	}
+
+	private Set<String> allKeys() {
 		Set<String> keys = new LinkedHashSet<>(List.of("id", "user_id", "owner"));
 		KEY.matcher(this.text).results().forEach((match) -> keys.add(match.group(1).replace("''", "'")));
 		return keys;

@@ -21,6 +21,8 @@ final class WitnessValues {
 
 	private static final int MODIFIER_OFFSET = 4;
 
+	private static final int UNLIMITED = 1000;
+
 	private final WitnessUsers users;
 
 	/** The keys that are read from JSON. */
@@ -71,12 +73,20 @@ final class WitnessValues {
 		return (value != null) ? literal(column, value) : "NULL::" + column.type();
 	}
 
+	/**
+	 * Return whether there is a value for a column.
+	 */
+	boolean isKnown(Column column) {
+		return value(column, Person.B) != null;
+	}
+
 	private @Nullable String value(Column column, Person person) {
 		if (column.isEnum()) {
 			return column.labels().isEmpty() ? null : column.labels().get(0);
 		}
 		return switch (column.base()) {
 			case "bool" -> "false";
+			case "char" -> person.name().substring(0, 1);
 			case "uuid" -> this.users.uuid(person, column.name());
 			case "date", "timestamp", "timestamptz" -> "2901-01-01";
 			case "time", "timetz" -> "10:00";
@@ -100,12 +110,17 @@ final class WitnessValues {
 		if (!column.isNumber()) {
 			return null;
 		}
-		int digits = (column.modifier() >= MODIFIER_OFFSET)
-				? (((column.modifier() - MODIFIER_OFFSET) >> 16) - ((column.modifier() - MODIFIER_OFFSET) & 0x7ff))
-				: Integer.MAX_VALUE;
 		String number = this.users.number(person, column.name());
-		return (column.base().equals("numeric") && number.length() > digits) ? String.valueOf(person.number() % 10)
-				: number;
+		return (column.base().equals("numeric") && number.length() > digits(column))
+				? String.valueOf(person.number() % 10) : number;
+	}
+
+	/**
+	 * Return how many digits a number may have before the point.
+	 */
+	static int digits(Column column) {
+		int modifier = column.modifier() - MODIFIER_OFFSET;
+		return (modifier >= 0) ? (modifier >> 16) - (modifier & 0x7ff) : UNLIMITED;
 	}
 
 	/**
