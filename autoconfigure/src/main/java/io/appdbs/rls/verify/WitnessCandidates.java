@@ -28,6 +28,10 @@ final class WitnessCandidates {
 
 	private static final Pattern DATE = Pattern.compile("-?infinity|\\d{4}-\\d\\d-\\d\\d[\\d:.+ -]*");
 
+	private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d");
+
+	private static final Pattern BYTES = Pattern.compile("\\\\x(?:[0-9a-f]{2})*");
+
 	private static final Pattern ADDRESS = Pattern
 		.compile("\\d{1,3}(\\.\\d{1,3}){3}(/\\d+)?|[0-9a-f:]*::[0-9a-f:]*(/\\d+)?");
 
@@ -63,7 +67,9 @@ final class WitnessCandidates {
 		}
 		return switch (column.base()) {
 			case "uuid" -> all(UUID);
-			case "date", "timestamp", "timestamptz" -> all(DATE).flatMap(WitnessCandidates::since);
+			case "date", "timestamp", "timestamptz" -> Stream.concat(all(DATE).flatMap(WitnessCandidates::since),
+					years(column).flatMap((year) -> Stream.of(year + "-01-01", year + "-07-01")));
+			case "bytea" -> all(BYTES);
 			case "inet", "cidr" -> all(ADDRESS);
 			case "char" -> this.literals.strings().stream().filter((value) -> value.length() == 1);
 			case "json", "jsonb" -> this.literals.documents(this.loose).stream();
@@ -86,6 +92,11 @@ final class WitnessCandidates {
 
 	private Stream<String> loose(Pattern pattern) {
 		return this.loose.stream().filter((value) -> pattern.matcher(value).matches());
+	}
+
+	private Stream<String> years(Column column) {
+		return Stream.concat(this.loose.stream(), this.literals.equal(column.name()).stream())
+			.filter((value) -> YEAR.matcher(value).matches());
 	}
 
 	private static boolean isDocument(String value) {
@@ -130,9 +141,7 @@ final class WitnessCandidates {
 		Stream<String> elements = switch (String.valueOf(column.element())) {
 			case "uuid" -> all(UUID);
 			case "int2", "int4", "int8", "numeric" -> loose(NUMBER).filter((value) -> value.matches("-?\\d{1,4}"));
-			case "text", "varchar", "bpchar", "citext" ->
-				this.loose.stream().filter((value) -> !isDocument(value)).map(WitnessCandidates::quote);
-			default -> Stream.empty();
+			default -> this.loose.stream().filter((value) -> !isDocument(value)).map(WitnessCandidates::quote);
 		};
 		List<String> values = new ArrayList<>(elements.map((element) -> "{" + element + "}").toList());
 		if (this.literals.isSized()) {

@@ -49,6 +49,11 @@ final class WitnessLiterals {
 
 	private static final Pattern SIZED = Pattern.compile("cardinality|array_(?:length|ndims|upper)|<@|'\\{\\}'");
 
+	/** What classes of characters in a pattern may match. */
+	private static final List<String> SAMPLES = List.of("abc", "ABC", "123");
+
+	private static final Pattern CLASS = Pattern.compile("\\[[^\\]]*\\]");
+
 	private static final Pattern WILDCARDS = Pattern.compile("[%^$*+?()|\\\\]");
 
 	private static final Pattern BOOLEAN = Pattern.compile("->> " + STRING + "(?:::text)?\\)*::boolean");
@@ -59,7 +64,7 @@ final class WitnessLiterals {
 	private static final Pattern CURRENT_ROLE = Pattern.compile("\\b(?:CURRENT_USER|SESSION_USER|CURRENT_ROLE)\\b");
 
 	private static final Pattern UNSURE = Pattern
-		.compile("COALESCE|IS (?:NOT )?(?:NULL|TRUE|FALSE|UNKNOWN|DISTINCT)|CASE|num_nulls");
+		.compile("COALESCE|IS (?:NOT )?(?:NULL|TRUE|FALSE|UNKNOWN|DISTINCT)|CASE|num_(?:non)?nulls");
 
 	private static final Pattern NEGATIVE = Pattern
 		.compile("\\bNOT |\\bcount\\(|\\bEXCEPT\\b|\\bCOALESCE\\(|\\bALL \\(|\\bIS NULL|\\bbool_|<> ANY|\\bCASE\\b");
@@ -181,7 +186,11 @@ final class WitnessLiterals {
 			return Stream.of(text);
 		}
 		String list = text.matches("(?s)\\{.*\\}") ? text.substring(1, text.length() - 1) : text;
-		return Stream.of(list.split("[,;]")).map((element) -> WILDCARDS.matcher(element).replaceAll(""));
+		return Stream.of(list.split("[,;|]"))
+			.flatMap((element) -> element.contains("[")
+					? Stream.concat(SAMPLES.stream(), Stream.of(CLASS.matcher(element).replaceAll("a")))
+					: Stream.of(element))
+			.map((element) -> WILDCARDS.matcher(element).replaceAll(""));
 	}
 
 	/**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WitnessOptions {
 
-	private static final int MAXIMUM_IN_PAIRS = 12;
+	private static final int MAXIMUM_IN_PAIRS = 20;
 
 	private WitnessOptions() {
 	}
@@ -56,7 +56,7 @@ final class WitnessOptions {
 		worlds.addAll(single);
 		worlds.add(last);
 		worlds.addAll(changed(last, options));
-		if (options.size() <= MAXIMUM_IN_PAIRS) {
+		if (options.values().stream().mapToInt((some) -> some.size() - 1).sum() <= MAXIMUM_IN_PAIRS) {
 			single.forEach((world) -> worlds.addAll(changed(world, options)));
 		}
 		return List.copyOf(worlds);

@@ -92,7 +92,7 @@ final class WitnessValues {
 			case "time", "timetz" -> "10:00";
 			case "interval" -> "1 day";
 			case "json", "jsonb" -> json(person, column.name());
-			case "bytea" -> "\\x" + Integer.toHexString(person.number());
+			case "bytea" -> "\\x0" + Integer.toHexString(person.number());
 			case "inet", "cidr" -> "10.0.0." + person.number() % 100;
 			case "tsvector" -> person.name();
 			case "daterange", "tsrange", "tstzrange" -> "[2001-01-01,2901-01-01)";

@@ -21,6 +21,8 @@ final class WitnessWorlds {
 
 	private static final int MAXIMUM_CANDIDATES = 32;
 
+	private static final int MAXIMUM_WITH_CANDIDATES = 1000;
+
 	private static final int MAXIMUM_NULLABLE = 6;
 
 	private static final int MAXIMUM_FLAGS_OF_OTHERS = 16;
@@ -48,14 +50,17 @@ final class WitnessWorlds {
 		List<WitnessWorld> variations = variations(role);
 		List<WitnessWorld> worlds = new ArrayList<>();
 		List<WitnessWorld> candidates = candidates();
-		for (WitnessWorld flags : flags(!sound, MAXIMUM_FLAGS)) {
+		List<WitnessWorld> combined = flags(!sound, MAXIMUM_FLAGS);
+		for (WitnessWorld flags : combined) {
 			for (WitnessWorld variation : variations) {
 				Map<Column, String> values = new LinkedHashMap<>(variation.values());
 				values.putAll(flags.values());
 				worlds.add(new WitnessWorld(values, flags.flags(), variation.special(), variation.near(), false));
 			}
-			candidates.forEach((candidate) -> worlds.add(with(flags, candidate)));
 		}
+		combined.stream()
+			.limit(Math.max(1, MAXIMUM_WITH_CANDIDATES / (candidates.size() + 1)))
+			.forEach((flags) -> candidates.forEach((candidate) -> worlds.add(with(flags, candidate))));
 		return worlds;
 	}
 
