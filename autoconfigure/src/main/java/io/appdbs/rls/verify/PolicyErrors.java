@@ -23,6 +23,9 @@ final class PolicyErrors {
 
 	private static final String DIVISION_BY_ZERO = "22012";
 
+	/** A domain does not allow the value of a witness row. */
+	private static final String CONSTRAINT = "23";
+
 	private final TableWitnesses witnesses;
 
 	private final boolean guessed;
@@ -65,7 +68,8 @@ final class PolicyErrors {
 	private FindingType type(Raised raised, boolean user) {
 		String state = raised.state();
 		boolean foreign = NOT_OF_THE_CONDITION.stream().anyMatch(state::startsWith) && !state.equals(UNDEFINED_SETTING);
-		boolean unfit = user && this.guessed && state.startsWith("22") && !state.equals(DIVISION_BY_ZERO);
+		boolean unfit = state.startsWith(CONSTRAINT)
+				|| (user && this.guessed && state.startsWith("22") && !state.equals(DIVISION_BY_ZERO));
 		return (foreign || unfit) ? FindingType.POLICY_UNPROVED : FindingType.POLICY_RAISES;
 	}
 

@@ -83,6 +83,15 @@ final class PolicyFunctions {
 		return known(ids).anyMatch((function) -> isSafe(function) && !COMPILED.contains(function.language()));
 	}
 
+	/**
+	 * Return the texts of functions that are called.
+	 */
+	String bodies(Collection<Long> ids) {
+		return known(ids).filter((function) -> isSafe(function) && !COMPILED.contains(function.language()))
+			.map(Function::body)
+			.collect(Collectors.joining("\n"));
+	}
+
 	private Stream<Function> known(Collection<Long> ids) {
 		return ids.stream().distinct().map(this.functions::get).filter(Objects::nonNull);
 	}

@@ -83,14 +83,22 @@ final class PolicyHole {
 	 */
 	Severity severity() {
 		boolean flagged = this.type != FindingType.POLICY_GIVES_ROWS_AWAY
-				&& this.cells.values().stream().allMatch((found) -> flags(found).arePartial());
+				&& this.cells.values().stream().allMatch((found) -> flags(found).arePartial() || areMissing(found));
 		return flagged ? Severity.WARN : this.type.severity();
 	}
 
+	private boolean areMissing(Set<Integer> found) {
+		return found.stream().allMatch((cell) -> this.witnesses.specialOfOthers(cell) != null);
+	}
+
 	private WitnessFlags flags(Set<Integer> found) {
+		boolean ordinary = found.stream().anyMatch((cell) -> !this.witnesses.isCandidate(cell));
 		Set<Map<Column, String>> here = new LinkedHashSet<>();
 		Set<Map<Column, String>> always = new LinkedHashSet<>();
 		for (int cell = 0; cell < this.witnesses.size(); cell++) {
+			if (ordinary && this.witnesses.isCandidate(cell)) {
+				continue;
+			}
 			always.add(this.witnesses.flags(cell));
 			if (found.contains(cell)) {
 				here.add(this.witnesses.flags(cell));
@@ -122,6 +130,10 @@ final class PolicyHole {
 	}
 
 	private @Nullable String special(int cell) {
+		String others = this.witnesses.specialOfOthers(cell);
+		if (others != null) {
+			return others;
+		}
 		WitnessWorld world = this.witnesses.world(cell);
 		if (this.witnesses.person(cell) == Person.NOBODY) {
 			return "that belong to nobody (" + this.witnesses.columns()

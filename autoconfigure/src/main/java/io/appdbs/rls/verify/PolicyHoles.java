@@ -68,7 +68,7 @@ final class PolicyHoles {
 			return;
 		}
 		for (int cell = 0; cell < this.witnesses.size(); cell++) {
-			if (context.user() && this.witnesses.person(cell) == Person.B) {
+			if (context.user() && (this.witnesses.person(cell) == Person.B || this.witnesses.isJoined(cell))) {
 				continue;
 			}
 			Verdict verdict = this.policies.decide(access, context, cell);
@@ -129,7 +129,8 @@ final class PolicyHoles {
 			return;
 		}
 		for (int cell = 0; cell < this.witnesses.size(); cell++) {
-			if (this.witnesses.person(cell) == Person.A || this.witnesses.person(cell) == Person.C) {
+			if (!this.witnesses.isJoined(cell)
+					&& (this.witnesses.person(cell) == Person.A || this.witnesses.person(cell) == Person.C)) {
 				for (Policy policy : this.policies.decide(Access.UPDATED, user, cell).policies()) {
 					hole(FindingType.POLICY_GIVES_ROWS_AWAY, policy).add(Access.UPDATED, user, cell);
 				}

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * view that statements read through, or {@code null} for the role of statements.
  */
 final class PolicyRules {
+
+	/** Functions of the server that read tables whose names are values. */
+	private static final Pattern READING = Pattern.compile(
+			"\\b((?:query|cursor|table|schema|database)_to_xml(?:schema|_and_xmlschema)?|ts_stat|ts_rewrite|lo_get|loread|currval|lastval|nextval|pg_read_(?:binary_)?file)\\(");
 
 	private final Catalog catalog;
 
@@ -167,8 +172,12 @@ final class PolicyRules {
 		Stream<String> unknown = involved.policies()
 			.stream()
 			.filter((policy) -> policy.reads().stream().anyMatch((id) -> !this.catalog.relations().containsKey(id)))
-			.map((policy) -> "a table of an extension");
-		return Stream.concat(this.functions.reasons(functions(involved)), Stream.concat(system, unknown))
+			.map((policy) -> "a composite type or a table of an extension");
+		Stream<String> reading = READING.matcher(text(involved))
+			.results()
+			.map((match) -> match.group(1) + "(…), which reads tables");
+		return Stream.of(this.functions.reasons(functions(involved)), system, unknown, reading)
+			.flatMap((reasons) -> reasons)
 			.distinct()
 			.toList();
 	}

@@ -36,7 +36,8 @@ final class ProofCatalogReader {
 			WHERE r.ev_class = ANY (?::oid[])""";
 
 	private static final String COLUMNS = """
-			SELECT a.attrelid, a.attnum, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+			SELECT a.attrelid, a.attnum, quote_ident(a.attname),
+			CASE WHEN b.oid IS NULL THEN format_type(a.atttypid, a.atttypmod) ELSE format_type(b.oid, t.typtypmod) END,
 			coalesce(b.typname, t.typname), coalesce(b.typtype, t.typtype), coalesce(b.typcategory, t.typcategory),
 			(SELECT e.typname FROM pg_catalog.pg_type e WHERE e.oid = coalesce(b.typelem, t.typelem)),
 			CASE WHEN coalesce(b.typtype, t.typtype) = 'e' THEN ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e

@@ -249,21 +249,28 @@ final class TableFindings {
 	}
 
 	private void addUnproved(@Nullable String planned) {
-		if (!this.search.areUndecided() || planned != null) {
+		if (planned != null) {
 			return;
 		}
 		Set<String> reasons = new LinkedHashSet<>();
-		relevant().forEach((policy) -> reasons.addAll(this.witnesses.reasons(policy)));
-		this.proof.rules()
-			.functions()
-			.deciding(this.proof.rules().functions(this.witnesses.involved()))
-			.forEach(reasons::add);
+		this.witnesses.unknown().forEach(reasons::add);
+		if (this.search.areUndecided()) {
+			addUndecided(reasons);
+		}
 		if (!reasons.isEmpty()) {
 			boolean marked = reasons.stream().noneMatch((reason) -> reason.contains("VOLATILE"));
 			add(FindingType.POLICY_UNPROVED, null,
 					"has policies that could not be proved, as they depend on " + String.join(" and ", reasons),
 					marked ? null : "Mark the function as STABLE if it does not change anything.");
 		}
+	}
+
+	private void addUndecided(Set<String> reasons) {
+		relevant().forEach((policy) -> reasons.addAll(this.witnesses.reasons(policy)));
+		this.proof.rules()
+			.functions()
+			.deciding(this.proof.rules().functions(this.witnesses.involved()))
+			.forEach(reasons::add);
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.appdbs.rls.verify.Catalog.Policy;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class TableWitnesses {
 
 	private static final String ALIAS = "t";
+
+	private static final String MISSING = "that no row of the other tables belongs to";
 
 	private final Proof proof;
 
@@ -67,15 +70,22 @@ final class TableWitnesses {
 		this.policies.forEach(this::findReasons);
 		this.columns = isWhole() ? proof.details().columns(table.id())
 				: proof.details().columns(table.id(), this.policies.stream().map(Policy::id).toList());
-		this.literals = new WitnessLiterals(this.text);
-		for (WitnessWorld world : new WitnessWorlds(this.columns, this.literals).all(proof.role(), this.sound)) {
-			persons(world).forEach((person) -> this.rows.add(new Row(person, world)));
-		}
+		this.literals = new WitnessLiterals(
+				this.text + "\n" + rules.functions().bodies(rules.functions(this.involved)));
 		List<Column> columnsOfOthers = this.involved.relations()
 			.stream()
 			.flatMap((relation) -> proof.details().columns(relation.id()).stream())
 			.toList();
-		this.others = new WitnessWorlds(columnsOfOthers, this.literals).ofOthers();
+		WitnessCandidates candidates = new WitnessCandidates(this.literals,
+				Stream.concat(this.columns.stream(), columnsOfOthers.stream()).toList());
+		for (WitnessWorld world : new WitnessWorlds(this.columns, this.literals, candidates).all(proof.role(),
+				this.sound)) {
+			persons(world).forEach((person) -> this.rows.add(new Row(person, world)));
+		}
+		this.others = new ArrayList<>(new WitnessWorlds(columnsOfOthers, this.literals, candidates).ofOthers());
+		if (!columnsOfOthers.isEmpty() && this.literals.isNegative()) {
+			this.others.add(new WitnessWorld(Map.of(), this.others.get(0).flags(), MISSING));
+		}
 	}
 
 	private void findReasons(Policy policy) {
@@ -106,8 +116,14 @@ final class TableWitnesses {
 		if (world.near() != WitnessWorld.Near.NONE) {
 			return List.of(Person.C);
 		}
-		boolean ownerless = this.columns.stream().anyMatch((column) -> column.isIdentity() && !column.notNull());
-		return ownerless ? List.of(Person.A, Person.B, Person.C, Person.NOBODY) : List.of(Person.A, Person.B, Person.C);
+		List<Person> persons = new ArrayList<>(List.of(Person.A, Person.B, Person.C));
+		if (this.columns.stream().anyMatch((column) -> column.isIdentity() && !column.notNull())) {
+			persons.add(Person.NOBODY);
+		}
+		if (this.columns.size() > 1) {
+			persons.add(Person.SEVERAL);
+		}
+		return persons;
 	}
 
 	Relation table() {
@@ -135,6 +151,17 @@ final class TableWitnesses {
 
 	List<Column> columns() {
 		return this.columns;
+	}
+
+	/**
+	 * Return the columns of types of which there are no values but NULL.
+	 */
+	Stream<String> unknown() {
+		WitnessValues values = new WitnessValues(WitnessUsers.of(this.proof.settings()).get(0), this.literals.keys());
+		return this.columns.stream()
+			.filter((column) -> !values.isKnown(column))
+			.map((column) -> "column %s of the type %s, of which no values are known".formatted(column.name(),
+					column.type()));
 	}
 
 	/**
@@ -191,7 +218,7 @@ final class TableWitnesses {
 			boolean decision) {
 		WitnessValues values = new WitnessValues(users, this.literals.keys());
 		WitnessRelations relations = new WitnessRelations(this.proof, values, world, this.literals, decision,
-				List.of(Person.A, Person.B, Person.C));
+				MISSING.equals(world.special()) ? List.of(Person.B) : List.of(Person.A, Person.B, Person.C));
 		List<Policy> evaluated = this.policies.stream().filter((policy) -> !this.reasons.containsKey(policy)).toList();
 		List<Long> functions = evaluated.stream().flatMap((policy) -> policy.functions().stream()).distinct().toList();
 		List<Long> reads = evaluated.stream().flatMap((policy) -> policy.reads().stream()).distinct().toList();
@@ -227,14 +254,23 @@ final class TableWitnesses {
 						: truth.or(answers.get(world + 1).results(index)[cell % this.rows.size()]);
 			}
 			this.results.computeIfAbsent(context, (key) -> new HashMap<>()).put(condition, cells);
-			for (WitnessAnswer answer : answers) {
-				Raised raised = answer.raised(index);
-				if (raised != null) {
+			for (int i = 0; i < answers.size(); i++) {
+				Raised raised = answers.get(i).raised(index);
+				if (raised != null && isOrdinary(answers.get(i).results(index), this.others.get(i / decisions))) {
 					this.errors.computeIfAbsent(context, (key) -> new HashMap<>()).putIfAbsent(condition, raised);
 				}
 			}
 			index++;
 		}
+	}
+
+	/**
+	 * Return whether a condition also raises an error for rows without values that are
+	 * not compared with their column, and may not fit.
+	 */
+	private boolean isOrdinary(Truth[] results, WitnessWorld others) {
+		return !others.candidate() && IntStream.range(0, results.length)
+			.anyMatch((i) -> results[i] == Truth.RAISED && !this.rows.get(i).world().candidate());
 	}
 
 	/**
@@ -289,6 +325,28 @@ final class TableWitnesses {
 
 	WitnessWorld world(int cell) {
 		return this.rows.get(cell % this.rows.size()).world();
+	}
+
+	/**
+	 * Return whether there is a value that is not compared with its column.
+	 */
+	boolean isCandidate(int cell) {
+		return world(cell).candidate() || this.others.get(cell / this.rows.size()).candidate();
+	}
+
+	/**
+	 * Return whether such values are in the row and in other tables, by which rows of
+	 * different persons belong together.
+	 */
+	boolean isJoined(int cell) {
+		return world(cell).candidate() && this.others.get(cell / this.rows.size()).candidate();
+	}
+
+	/**
+	 * Return what is special about other tables, or {@code null}.
+	 */
+	@Nullable String specialOfOthers(int cell) {
+		return this.others.get(cell / this.rows.size()).special();
 	}
 
 	/**

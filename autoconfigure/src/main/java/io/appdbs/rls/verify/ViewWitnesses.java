@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.PolicyRules.Involved;
@@ -42,13 +43,14 @@ final class ViewWitnesses {
 		this.view = view;
 		this.involved = proof.rules().involved(view, null);
 		this.text = proof.rules().text(this.involved);
-		this.literals = new WitnessLiterals(this.text);
 		this.functions = proof.rules().functions(this.involved);
+		this.literals = new WitnessLiterals(this.text + "\n" + proof.rules().functions().bodies(this.functions));
 		List<Column> columns = this.involved.relations()
 			.stream()
 			.flatMap((relation) -> proof.details().columns(relation.id()).stream())
 			.toList();
-		this.worlds = new WitnessWorlds(columns, this.literals).ofOthers();
+		this.worlds = new WitnessWorlds(columns, this.literals, new WitnessCandidates(this.literals, columns))
+			.ofOthers();
 	}
 
 	/**
@@ -122,9 +124,14 @@ final class ViewWitnesses {
 	 * @return the flags, with nothing where there is no such world
 	 */
 	WitnessFlags flags(WitnessAnswer answer) {
+		boolean ordinary = IntStream.range(0, this.worlds.size())
+			.anyMatch((i) -> !this.worlds.get(i).candidate() && answer.results(i)[0] == Truth.TRUE);
 		Set<Map<Column, String>> here = new LinkedHashSet<>();
 		Set<Map<Column, String>> always = new LinkedHashSet<>();
 		for (int i = 0; i < this.worlds.size(); i++) {
+			if (ordinary && this.worlds.get(i).candidate()) {
+				continue;
+			}
 			always.add(this.worlds.get(i).flags());
 			if (answer.results(i)[0] == Truth.TRUE) {
 				here.add(this.worlds.get(i).flags());

@@ -17,6 +17,8 @@ import io.appdbs.rls.verify.ProofCatalog.Column;
  */
 record WitnessFlags(Set<Map<Column, String>> here, Set<Map<Column, String>> always) {
 
+	private static final String NONE = "";
+
 	/**
 	 * Return whether only rows with certain flags are let through.
 	 */
@@ -30,9 +32,12 @@ record WitnessFlags(Set<Map<Column, String>> here, Set<Map<Column, String>> alwa
 	 */
 	String words() {
 		List<String> words = new ArrayList<>();
-		for (Column column : this.always.iterator().next().keySet()) {
+		Set<Column> columns = this.always.stream()
+			.flatMap((flags) -> flags.keySet().stream())
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+		for (Column column : columns) {
 			Set<String> values = values(this.here, column);
-			if (values.size() < values(this.always, column).size()) {
+			if (!values.contains(NONE) && values.size() < values(this.always, column).size()) {
 				words.add(String.join(" or ", values));
 			}
 		}
@@ -41,7 +46,7 @@ record WitnessFlags(Set<Map<Column, String>> here, Set<Map<Column, String>> alwa
 
 	private static Set<String> values(Set<Map<Column, String>> flags, Column column) {
 		return flags.stream()
-			.map((flag) -> String.valueOf(flag.get(column)))
+			.map((flag) -> flag.getOrDefault(column, NONE))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 

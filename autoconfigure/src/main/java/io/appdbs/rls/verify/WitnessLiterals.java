@@ -1,6 +1,8 @@
 package io.appdbs.rls.verify;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What conditions compare columns with, as PostgreSQL prints it: values that make a
@@ -31,13 +35,42 @@ final class WitnessLiterals {
 
 	private static final Pattern ANY_STRING = Pattern.compile(STRING);
 
+	private static final Pattern PATH = Pattern
+		.compile("#>>? '\\{([^'{}\"]*)\\}'|(?:->>? " + STRING + "(?:::text)?\\)* ?)+");
+
+	/** Names of settings, and lengths of types. */
+	private static final Pattern NAMES = Pattern.compile(
+			"current_setting\\('[^']*'|\\bSELECT \\d+\\b|(?:->>?|\\?) '(?:[^']|'')*'|#>>? '(?:[^']|'')*'|\\b[a-z]+\\(\\d+(?:,\\d+)?\\)(?=[\\[)\\s])");
+
+	private static final Pattern ANY_NUMBER = Pattern.compile("(?<![\\w.$])-?\\d+(?:\\.\\d+)?(?![\\w.])");
+
+	private static final Pattern DOCUMENT = Pattern
+		.compile("(?s)\\s*(?:\\{\\s*\".*\"\\s*:.*\\}|\\[(?:\\s*\"[^\"]*\"\\s*,?)+\\])\\s*");
+
+	private static final Pattern SIZED = Pattern.compile("cardinality|array_(?:length|ndims|upper)|<@|'\\{\\}'");
+
+	/** What classes of characters in a pattern may match. */
+	private static final List<String> SAMPLES = List.of("abc", "ABC", "123");
+
+	private static final Pattern CLASS = Pattern.compile("\\[[^\\]]*\\]");
+
+	private static final Pattern WILDCARDS = Pattern.compile("[%^$*+?()|\\\\]");
+
+	private static final Pattern BOOLEAN = Pattern.compile("->> " + STRING + "(?:::text)?\\)*::boolean");
+
 	private static final Pattern SIMILAR = Pattern.compile(
 			"~|\\^@|\\b(?:\"left\"|\"right\"|left|right|substr|\"substring\"|\"position\"|strpos|starts_with|split_part|length|SIMILAR)\\b");
 
 	private static final Pattern CURRENT_ROLE = Pattern.compile("\\b(?:CURRENT_USER|SESSION_USER|CURRENT_ROLE)\\b");
 
 	private static final Pattern UNSURE = Pattern
-		.compile("COALESCE|IS (?:NOT )?(?:NULL|TRUE|FALSE|UNKNOWN|DISTINCT)|CASE|num_nulls");
+		.compile("COALESCE|IS (?:NOT )?(?:NULL|TRUE|FALSE|UNKNOWN|DISTINCT)|CASE|num_(?:non)?nulls");
+
+	private static final Pattern NEGATIVE = Pattern
+		.compile("\\bNOT |\\bcount\\(|\\bEXCEPT\\b|\\bCOALESCE\\(|\\bALL \\(|\\bIS NULL|\\bbool_|<> ANY|\\bCASE\\b");
+
+	private static final Pattern TIME = Pattern
+		.compile("\\bnow\\(\\)|'now'|\\bCURRENT_(?:DATE|TIMESTAMP)|\\bLOCALTIMESTAMP|_timestamp\\(\\)|\\bage\\(");
 
 	private static final int MAXIMUM = 3;
 
@@ -109,9 +142,120 @@ final class WitnessLiterals {
 	}
 
 	/**
-	 * Return the keys that are read from JSON.
+	 * Return the fractions that a column is compared with for being less or greater.
+	 */
+	List<String> fractions(String column) {
+		return this.bounds.getOrDefault(column, Set.of())
+			.stream()
+			.filter((value) -> value.matches("-?\\d{1,9}\\.\\d{1,9}"))
+			.toList();
+	}
+
+	/**
+	 * Return all texts but the names of settings and keys.
+	 */
+	List<String> strings() {
+		return ANY_STRING.matcher(NAMES.matcher(this.text).replaceAll(""))
+			.results()
+			.map((match) -> match.group(1).replace("''", "'"))
+			.distinct()
+			.toList();
+	}
+
+	/**
+	 * Return the texts and numbers that are compared with none of some columns, taken
+	 * apart where they are lists, and without wildcards.
+	 */
+	List<String> loose(Collection<String> columns) {
+		Set<String> known = new HashSet<>();
+		columns.forEach((column) -> {
+			known.addAll(this.equal.getOrDefault(column, Set.of()));
+			known.addAll(this.bounds.getOrDefault(column, Set.of()));
+		});
+		String numbers = ANY_STRING.matcher(NAMES.matcher(this.text).replaceAll("")).replaceAll("");
+		return Stream
+			.concat(strings().stream().flatMap(WitnessLiterals::elements),
+					ANY_NUMBER.matcher(numbers).results().map(MatchResult::group))
+			.filter((value) -> !known.contains(value) && value.matches("(?s).*[\\p{L}\\d].*"))
+			.distinct()
+			.toList();
+	}
+
+	private static Stream<String> elements(String text) {
+		if (text.contains("\"")) {
+			return Stream.of(text);
+		}
+		String list = text.matches("(?s)\\{.*\\}") ? text.substring(1, text.length() - 1) : text;
+		return Stream.of(list.split("[,;|]"))
+			.flatMap((element) -> element.contains("[")
+					? Stream.concat(SAMPLES.stream(), Stream.of(CLASS.matcher(element).replaceAll("a")))
+					: Stream.of(element))
+			.map((element) -> WILDCARDS.matcher(element).replaceAll(""));
+	}
+
+	/**
+	 * Return JSON with values for the keys that are read.
+	 */
+	List<String> documents(Collection<String> values) {
+		List<String> documents = new ArrayList<>(
+				strings().stream().filter((value) -> DOCUMENT.matcher(value).matches()).toList());
+		if (BOOLEAN.matcher(this.text).find()) {
+			documents.add(document("true"));
+			documents.add(document("false"));
+		}
+		values.stream()
+			.filter((value) -> !value.contains("\""))
+			.forEach((value) -> documents.add(document(WitnessCandidates.quote(value))));
+		return documents;
+	}
+
+	private String document(String value) {
+		return Stream.concat(allKeys().stream().map(List::of), paths().stream())
+			.map((path) -> path.stream().map(WitnessCandidates::quote).collect(Collectors.joining(":{")) + ":" + value
+					+ "}".repeat(path.size() - 1))
+			.collect(Collectors.joining(",", "{", "}"));
+	}
+
+	private List<List<String>> paths() {
+		return PATH.matcher(this.text).results().map((match) -> {
+			if (match.group(1) != null) {
+				return List.of(match.group(1).split(","));
+			}
+			return ANY_STRING.matcher(match.group()).results().map((key) -> key.group(1).replace("''", "'")).toList();
+		}).filter((path) -> path.size() > 1).distinct().toList();
+	}
+
+	/**
+	 * Return whether it may make a difference that an array is empty.
+	 */
+	boolean isSized() {
+		return SIZED.matcher(this.text).find();
+	}
+
+	/**
+	 * Return whether it may make a difference that something is not there.
+	 */
+	boolean isNegative() {
+		return NEGATIVE.matcher(this.text).find();
+	}
+
+	/**
+	 * Return whether it may make a difference when something was.
+	 */
+	boolean readsTime() {
+		return TIME.matcher(this.text).find();
+	}
+
+	/**
+	 * Return the keys that are read from JSON and are no flags.
 	 */
 	Set<String> keys() {
+		Set<String> keys = allKeys();
+		BOOLEAN.matcher(this.text).results().forEach((match) -> keys.remove(match.group(1).replace("''", "'")));
+		return keys;
+	}
+
+	private Set<String> allKeys() {
 		Set<String> keys = new LinkedHashSet<>(List.of("id", "user_id", "owner"));
 		KEY.matcher(this.text).results().forEach((match) -> keys.add(match.group(1).replace("''", "'")));
 		return keys;

@@ -141,7 +141,9 @@ final class WitnessRelations {
 			.toList();
 		String filter = replace(this.rules.filter(table, owner, this.decision), reads, owner, path);
 		boolean bound = this.rules.binds(table, owner);
-		Collection<Person> persons = bound ? this.persons : List.of(Person.A, Person.B, Person.C);
+		// a special world is one in which rows are missing, with and without policies
+		Collection<Person> persons = (bound || this.world.special() != null) ? this.persons
+				: List.of(Person.A, Person.B, Person.C);
 		String rows = rows(columns, persons);
 		String none = rows.isEmpty() ? "false AND " : "";
 		return "SELECT * FROM (VALUES %s) AS %s(%s) WHERE %s%s".formatted(
@@ -150,7 +152,7 @@ final class WitnessRelations {
 	}
 
 	private String rows(List<Column> columns, Collection<Person> persons) {
-		List<WitnessWorld> dates = new WitnessWorlds(columns, this.literals).datesOfOthers();
+		List<WitnessWorld> dates = new WitnessWorlds(columns, this.literals, null).datesOfOthers();
 		return persons.stream().flatMap((person) -> dates.stream().map((date) -> {
 			Map<Column, String> fixed = new LinkedHashMap<>(date.values());
 			fixed.putAll(this.world.values());

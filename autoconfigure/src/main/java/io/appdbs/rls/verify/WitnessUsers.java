@@ -208,7 +208,10 @@ final class WitnessUsers {
 		A(1001), B(1002), C(1003),
 
 		/** Nobody: what can identify a person is NULL. */
-		NOBODY(0);
+		NOBODY(0),
+
+		/** A and C: columns in turn. */
+		SEVERAL(1001);
 
 		private final int number;
 

@@ -3,6 +3,7 @@ package io.appdbs.rls.verify;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.appdbs.rls.verify.ProofCatalog.Column;
 import io.appdbs.rls.verify.WitnessUsers.Person;
@@ -20,6 +21,8 @@ final class WitnessValues {
 
 	private static final int MODIFIER_OFFSET = 4;
 
+	private static final int UNLIMITED = 1000;
+
 	private final WitnessUsers users;
 
 	/** The keys that are read from JSON. */
@@ -36,9 +39,16 @@ final class WitnessValues {
 	String row(List<Column> columns, Person person, WitnessWorld world) {
 		// a row without columns is a row nevertheless
 		return columns.isEmpty() ? "(0)"
-				: columns.stream()
-					.map((column) -> value(column, person, world))
+				: IntStream.range(0, columns.size())
+					.mapToObj((i) -> value(columns.get(i), holder(person, i), world))
 					.collect(Collectors.joining(",", "(", ")"));
+	}
+
+	private static Person holder(Person person, int column) {
+		if (person != Person.SEVERAL) {
+			return person;
+		}
+		return (column % 2 == 0) ? Person.A : Person.C;
 	}
 
 	private String value(Column column, Person person, WitnessWorld world) {
@@ -63,18 +73,26 @@ final class WitnessValues {
 		return (value != null) ? literal(column, value) : "NULL::" + column.type();
 	}
 
+	/**
+	 * Return whether there is a value for a column.
+	 */
+	boolean isKnown(Column column) {
+		return value(column, Person.B) != null;
+	}
+
 	private @Nullable String value(Column column, Person person) {
 		if (column.isEnum()) {
 			return column.labels().isEmpty() ? null : column.labels().get(0);
 		}
 		return switch (column.base()) {
 			case "bool" -> "false";
+			case "char" -> person.name().substring(0, 1);
 			case "uuid" -> this.users.uuid(person, column.name());
 			case "date", "timestamp", "timestamptz" -> "2901-01-01";
 			case "time", "timetz" -> "10:00";
 			case "interval" -> "1 day";
 			case "json", "jsonb" -> json(person, column.name());
-			case "bytea" -> "\\x" + Integer.toHexString(person.number());
+			case "bytea" -> "\\x0" + Integer.toHexString(person.number());
 			case "inet", "cidr" -> "10.0.0." + person.number() % 100;
 			case "tsvector" -> person.name();
 			case "daterange", "tsrange", "tstzrange" -> "[2001-01-01,2901-01-01)";
@@ -92,12 +110,17 @@ final class WitnessValues {
 		if (!column.isNumber()) {
 			return null;
 		}
-		int digits = (column.modifier() >= MODIFIER_OFFSET)
-				? (((column.modifier() - MODIFIER_OFFSET) >> 16) - ((column.modifier() - MODIFIER_OFFSET) & 0x7ff))
-				: Integer.MAX_VALUE;
 		String number = this.users.number(person, column.name());
-		return (column.base().equals("numeric") && number.length() > digits) ? String.valueOf(person.number() % 10)
-				: number;
+		return (column.base().equals("numeric") && number.length() > digits(column))
+				? String.valueOf(person.number() % 10) : number;
+	}
+
+	/**
+	 * Return how many digits a number may have before the point.
+	 */
+	static int digits(Column column) {
+		int modifier = column.modifier() - MODIFIER_OFFSET;
+		return (modifier >= 0) ? (modifier >> 16) - (modifier & 0x7ff) : UNLIMITED;
 	}
 
 	/**

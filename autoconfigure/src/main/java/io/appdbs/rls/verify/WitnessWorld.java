@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * words for it.
  * @param special the words for what else is special or {@code null}
  * @param near how texts differ from those of user B
+ * @param candidate whether flags have values that are not compared with their columns
  */
-record WitnessWorld(Map<Column, String> values, Map<Column, String> flags, @Nullable String special, Near near) {
+record WitnessWorld(Map<Column, String> values, Map<Column, String> flags, @Nullable String special, Near near,
+		boolean candidate) {
 
 	WitnessWorld(Map<Column, String> values, Map<Column, String> flags, @Nullable String special) {
-		this(values, flags, special, Near.NONE);
+		this(values, flags, special, Near.NONE, false);
 	}
 
 	/**

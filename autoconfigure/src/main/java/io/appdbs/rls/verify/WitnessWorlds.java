@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 import io.appdbs.rls.verify.ProofCatalog.Column;
+import io.appdbs.rls.verify.WitnessOptions.Option;
 import io.appdbs.rls.verify.WitnessWorld.Near;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class WitnessWorlds {
 
-	private static final int MAXIMUM_FLAGS = 16;
+	private static final int MAXIMUM_FLAGS = 64;
 
-	private static final int MAXIMUM_FLAGS_OF_OTHERS = 8;
+	private static final int MAXIMUM_CANDIDATES = 32;
+
+	private static final int MAXIMUM_WITH_CANDIDATES = 1000;
+
+	private static final int MAXIMUM_NULLABLE = 6;
+
+	private static final int MAXIMUM_FLAGS_OF_OTHERS = 16;
 
 	private static final int MAXIMUM_LABELS = 6;
 
@@ -26,7 +33,10 @@ final class WitnessWorlds {
 
 	private final WitnessLiterals literals;
 
-	WitnessWorlds(List<Column> columns, WitnessLiterals literals) {
+	private final @Nullable WitnessCandidates candidates;
+
+	WitnessWorlds(List<Column> columns, WitnessLiterals literals, @Nullable WitnessCandidates candidates) {
+		this.candidates = candidates;
 		this.columns = columns;
 		this.literals = literals;
 	}
@@ -39,56 +49,57 @@ final class WitnessWorlds {
 	List<WitnessWorld> all(String role, boolean sound) {
 		List<WitnessWorld> variations = variations(role);
 		List<WitnessWorld> worlds = new ArrayList<>();
-		for (WitnessWorld flags : flags(!sound, MAXIMUM_FLAGS)) {
+		List<WitnessWorld> candidates = candidates();
+		List<WitnessWorld> combined = flags(!sound, MAXIMUM_FLAGS);
+		for (WitnessWorld flags : combined) {
 			for (WitnessWorld variation : variations) {
 				Map<Column, String> values = new LinkedHashMap<>(variation.values());
 				values.putAll(flags.values());
-				worlds.add(new WitnessWorld(values, flags.flags(), variation.special(), variation.near()));
+				worlds.add(new WitnessWorld(values, flags.flags(), variation.special(), variation.near(), false));
 			}
 		}
+		combined.stream()
+			.limit(Math.max(1, MAXIMUM_WITH_CANDIDATES / (candidates.size() + 1)))
+			.forEach((flags) -> candidates.forEach((candidate) -> worlds.add(with(flags, candidate))));
 		return worlds;
+	}
+
+	private static WitnessWorld with(WitnessWorld world, WitnessWorld candidate) {
+		Map<Column, String> values = new LinkedHashMap<>(world.values());
+		values.putAll(candidate.values());
+		Map<Column, String> flags = new LinkedHashMap<>(world.flags());
+		flags.putAll(candidate.flags());
+		return new WitnessWorld(values, flags, null, WitnessWorld.Near.NONE, true);
+	}
+
+	/**
+	 * Return the worlds with values that may fit several columns.
+	 */
+	private List<WitnessWorld> candidates() {
+		WitnessCandidates candidates = this.candidates;
+		if (candidates == null) {
+			return List.of();
+		}
+		List<WitnessWorld> all = WitnessOptions.combine(this.columns, (column) -> {
+			List<Option> options = new ArrayList<>(candidates.options(column));
+			options.add(0, new Option(null, null));
+			return options;
+		}, MAXIMUM_CANDIDATES);
+		return all.subList(1, all.size());
 	}
 
 	/**
 	 * Return the worlds of other tables that policies read.
 	 */
 	List<WitnessWorld> ofOthers() {
-		return flags(false, MAXIMUM_FLAGS_OF_OTHERS);
+		List<WitnessWorld> worlds = new ArrayList<>(flags(false, MAXIMUM_FLAGS_OF_OTHERS));
+		WitnessWorld first = worlds.get(0);
+		candidates().stream().limit(MAXIMUM_FLAGS_OF_OTHERS).forEach((candidate) -> worlds.add(with(first, candidate)));
+		return worlds;
 	}
 
-	/**
-	 * Combine the values of flags; if there are too many, change one at a time.
-	 */
 	private List<WitnessWorld> flags(boolean empty, int maximum) {
-		List<WitnessWorld> combined = List.of(new WitnessWorld(Map.of(), Map.of(), null));
-		List<WitnessWorld> single = new ArrayList<>();
-		for (Column column : this.columns) {
-			List<Option> options = options(column, empty);
-			if (options.size() < 2) {
-				continue;
-			}
-			WitnessWorld first = single.isEmpty() ? combined.get(0) : single.get(0);
-			single.replaceAll((world) -> with(world, column, options.get(0)));
-			if (single.isEmpty()) {
-				single.add(with(first, column, options.get(0)));
-			}
-			options.stream().skip(1).forEach((option) -> single.add(with(single.get(0), column, option)));
-			combined = combined.stream()
-				.limit(maximum + 1L)
-				.flatMap((world) -> options.stream().map((option) -> with(world, column, option)))
-				.toList();
-		}
-		return (combined.size() <= maximum) ? combined : single;
-	}
-
-	private static WitnessWorld with(WitnessWorld world, Column column, Option option) {
-		Map<Column, String> values = new LinkedHashMap<>(world.values());
-		Map<Column, String> flags = new LinkedHashMap<>(world.flags());
-		if (option.value() != null) {
-			values.put(column, option.value());
-		}
-		flags.put(column, option.words());
-		return new WitnessWorld(values, flags, null);
+		return WitnessOptions.combine(this.columns, (column) -> options(column, empty), maximum);
 	}
 
 	private List<Option> options(Column column, boolean empty) {
@@ -153,6 +164,12 @@ final class WitnessWorlds {
 		List<Column> others = select((column) -> !column.notNull() && !column.isIdentity() && !column.isBoolean()
 				&& !column.isEnum() && this.literals.isUnsure());
 		addNull(variations, others);
+		if (others.size() > 1 && others.size() <= MAXIMUM_NULLABLE) {
+			for (Column column : others) {
+				addNull(variations, List.of(column));
+				addNull(variations, others.stream().filter((other) -> other != column).toList());
+			}
+		}
 		select((column) -> column.isIdentity() && !column.notNull() && this.literals.isUnsure(column.name()))
 			.forEach((column) -> addNull(variations, List.of(column)));
 		for (Column column : select(Column::isNumber)) {
@@ -172,7 +189,7 @@ final class WitnessWorlds {
 		}
 		if (!texts.isEmpty() && this.literals.isSimilar()) {
 			for (Near near : List.of(Near.LONGER, Near.PREFIXED, Near.SHORTER)) {
-				variations.add(new WitnessWorld(Map.of(), Map.of(), near.words(), near));
+				variations.add(new WitnessWorld(Map.of(), Map.of(), near.words(), near, false));
 			}
 		}
 		return variations;
@@ -187,8 +204,15 @@ final class WitnessWorlds {
 		dates.forEach((column) -> past.put(column, past(column)));
 		variations.add(new WitnessWorld(past, Map.of(), words(dates) + " in the past"));
 		if (dates.size() > 1) {
-			variations.add(new WitnessWorld(Map.of(dates.get(0), past(dates.get(0))), Map.of(),
-					words(dates.subList(0, 1)) + " in the past"));
+			dates.stream()
+				.limit(MAXIMUM_NULLABLE)
+				.forEach((column) -> variations
+					.add(new WitnessWorld(Map.of(column, past(column)), Map.of(), column.name() + " in the past")));
+		}
+		if (this.literals.readsTime()) {
+			Map<Column, String> recent = new LinkedHashMap<>();
+			dates.forEach((column) -> recent.put(column, "(now() - interval '1 minute')::" + column.type()));
+			variations.add(new WitnessWorld(recent, Map.of(), words(dates) + " a minute ago"));
 		}
 	}
 
@@ -245,16 +269,6 @@ final class WitnessWorlds {
 
 	private static String words(List<Column> columns) {
 		return String.join(", ", columns.stream().map(Column::name).toList());
-	}
-
-	/**
-	 * One value of a flag.
-	 *
-	 * @param value the value as SQL, or {@code null} for that of the person
-	 * @param words the words for it
-	 */
-	private record Option(@Nullable String value, String words) {
-
 	}
 
 }

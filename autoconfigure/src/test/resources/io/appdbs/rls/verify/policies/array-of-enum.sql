@@ -1,0 +1,14 @@
+-- about: An array of labels makes rows public.
+-- settings: app.current_user_id
+-- user: alice
+-- user: bob
+-- rows: INSERT INTO note VALUES (1, 'alice', '{everybody}')
+-- expect: ERROR policy-visible-without-user | WARN policy-visible-without-user | ERROR policy-visible-to-stranger | WARN policy-visible-to-stranger table public.note
+-- demonstrate: B, 1 row: SELECT FROM note WHERE owner = 'alice'
+-- tolerate: policy-visible-without-user, policy-visible-to-stranger, policy-writable-for-stranger, policy-writable-without-user table public.note
+
+CREATE TYPE audience AS ENUM ('staff', 'everybody');
+CREATE TABLE note (id bigint PRIMARY KEY, owner text NOT NULL, audiences audience[] NOT NULL);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')) OR 'everybody' = ANY (audiences));
+GRANT SELECT ON note TO app;

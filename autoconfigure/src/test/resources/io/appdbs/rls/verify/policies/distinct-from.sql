@@ -1,0 +1,14 @@
+-- about: IS NOT DISTINCT FROM with a user that must exist.
+-- settings: app.current_user_id
+-- user: alice
+-- user: bob
+-- rows: INSERT INTO note VALUES (1, 'alice'), (2, 'bob')
+-- expect: none
+-- demonstrate: A, 1 row: SELECT FROM note
+-- demonstrate: B, 1 row: SELECT FROM note
+-- demonstrate: nobody, 0 rows: SELECT FROM note
+
+CREATE TABLE note (id bigint PRIMARY KEY, owner text NOT NULL);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note FOR SELECT USING (owner IS NOT DISTINCT FROM (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+GRANT SELECT ON note TO app;

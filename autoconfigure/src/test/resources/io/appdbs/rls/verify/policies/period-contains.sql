@@ -1,0 +1,14 @@
+-- about: Own rows in their period.
+-- settings: app.current_user_id
+-- user: alice
+-- user: bob
+-- rows: INSERT INTO note VALUES (1, 'alice', '[2020-01-01,)'), (2, 'bob', '[2020-01-01,)')
+-- expect: none
+-- demonstrate: A, 1 row: SELECT FROM note
+-- demonstrate: B, 1 row: SELECT FROM note
+-- demonstrate: nobody, 0 rows: SELECT FROM note
+
+CREATE TABLE note (id bigint PRIMARY KEY, owner text NOT NULL, period tstzrange NOT NULL);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')) AND period @> now());
+GRANT SELECT ON note TO app;

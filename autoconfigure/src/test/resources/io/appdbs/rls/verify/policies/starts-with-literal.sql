@@ -1,0 +1,13 @@
+-- about: Owners that start with a literal are public.
+-- settings: app.current_user_id
+-- user: alice
+-- user: bob
+-- rows: INSERT INTO note VALUES (1, 'guest1')
+-- expect: ERROR policy-visible-without-user | WARN policy-visible-without-user | ERROR policy-visible-to-stranger | WARN policy-visible-to-stranger table public.note
+-- demonstrate: B, 1 row: SELECT FROM note WHERE owner = 'guest1'
+-- tolerate: policy-visible-without-user, policy-visible-to-stranger, policy-writable-for-stranger, policy-writable-without-user table public.note
+
+CREATE TABLE note (id bigint PRIMARY KEY, owner text NOT NULL);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')) OR starts_with(owner, 'guest'));
+GRANT SELECT ON note TO app;

@@ -1,0 +1,13 @@
+-- about: Pairs in a list of VALUES are public.
+-- settings: app.current_user_id
+-- user: alice
+-- user: bob
+-- rows: INSERT INTO note VALUES (1, 'shared', 'file')
+-- expect: ERROR policy-visible-without-user | WARN policy-visible-without-user | ERROR policy-visible-to-stranger | WARN policy-visible-to-stranger table public.note
+-- demonstrate: B, 1 row: SELECT FROM note WHERE owner = 'shared'
+-- tolerate: policy-visible-without-user, policy-visible-to-stranger, policy-writable-for-stranger, policy-writable-without-user table public.note
+
+CREATE TABLE note (id bigint PRIMARY KEY, owner text NOT NULL, kind text NOT NULL);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')) OR (owner, kind) IN (VALUES ('public', 'page'), ('shared', 'file')));
+GRANT SELECT ON note TO app;
