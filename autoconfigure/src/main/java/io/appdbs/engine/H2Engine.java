@@ -130,9 +130,13 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	/**
-	 * Return what has the sockets, of which a session that is not remote has none.
+	 * Return what has the sockets, of which a session that is not remote has none. A
+	 * closed connection has no session.
 	 */
-	private static List<?> readTransfers(Object session) throws ReflectiveOperationException {
+	private static List<?> readTransfers(@Nullable Object session) throws ReflectiveOperationException {
+		if (session == null) {
+			return List.of();
+		}
 		Field field = ReflectionUtils.findField(session.getClass(), "transferList");
 		if (field == null) {
 			return List.of();
