@@ -15,6 +15,7 @@ import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engines;
+import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -183,11 +184,34 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		JdbcProbe probe = this.probe;
 		ConnectionPool pool = this.pool;
 		if (probe != null && pool != null) {
-			probe.check(connectTimeout, timeout);
+			if (!check(probe, pool, connectTimeout, timeout)) {
+				return;
+			}
 			this.replication.probe(probe, this.engine);
 			if (this.gate.isUp() && pool.getFailure() != null) {
 				new PoolProof(this.definition, pool, probe).prove();
 			}
+		}
+	}
+
+	/**
+	 * Probe the server. After an outage the pool may have been faster, and have the last
+	 * connection that the server gives.
+	 * @return {@code false} if it has, and gives it back to recover
+	 */
+	private boolean check(JdbcProbe probe, ConnectionPool pool, @Nullable Duration connectTimeout, Duration timeout)
+			throws SQLException {
+		try {
+			probe.check(connectTimeout, timeout);
+			return true;
+		}
+		catch (SQLException ex) {
+			PoolUsage usage = pool.getUsage();
+			if (this.gate.isUp() || usage.active() + usage.idle() == 0
+					|| this.engine.classify(ex) != FailureReason.TOO_MANY_CONNECTIONS) {
+				throw ex;
+			}
+			return false;
 		}
 	}
 

@@ -1,8 +1,13 @@
 package io.appdbs.autoconfigure;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +36,35 @@ class MariaDbOutageTests extends OutageContractTests {
 				proxy().resume();
 				await(() -> answers(context));
 			});
+	}
+
+	@Test
+	void whenThePoolIsFasterThanTheProbeThenALoginWithOneConnectionComesBack() throws SQLException {
+		execute("CREATE USER 'lone'@'%' IDENTIFIED BY 'lone' WITH MAX_USER_CONNECTIONS 1",
+				"CREATE USER 'lone'@'localhost' IDENTIFIED BY 'lone' WITH MAX_USER_CONNECTIONS 1",
+				"GRANT ALL ON orders.* TO 'lone'@'%'", "GRANT ALL ON orders.* TO 'lone'@'localhost'");
+		runner("app.dbs.orders.username=lone", "app.dbs.orders.password=lone", "app.dbs.orders.pool.max-size=1")
+			.run((context) -> {
+				await(() -> answers(context));
+				DataSource pool = context.getBean("ordersDataSource", DataSource.class).unwrap(HikariDataSource.class);
+				for (int i = 0; i < 5; i++) {
+					proxy().refuse();
+					await(() -> orders(context).getState() == DatabaseState.DOWN);
+					CompletableFuture<Void> borrower = CompletableFuture.runAsync(() -> borrow(pool));
+					proxy().resume();
+					await(() -> answers(context));
+					borrower.join();
+				}
+			});
+	}
+
+	private static void borrow(DataSource pool) {
+		try (Connection connection = pool.getConnection()) {
+			assertThat(connection).isNotNull();
+		}
+		catch (SQLException ex) {
+			// closed to recover
+		}
 	}
 
 }
