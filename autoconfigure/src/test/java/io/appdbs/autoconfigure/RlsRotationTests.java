@@ -11,6 +11,8 @@ import io.appdbs.rls.RlsContextHolder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -71,6 +73,31 @@ class RlsRotationTests extends AbstractCredentialsTests {
 				context.getBean(DatabaseLifecycle.class).rotate("orders");
 				assertThat(owners(context)).containsExactlyInAnyOrder("alice", "bob");
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "warn", "off" })
+	void whenNewCredentialsBeginAsAnotherRoleThenTheFormerOnesStay(String verify) throws Exception {
+		execute("CREATE ROLE reader ; GRANT SELECT ON note TO reader; GRANT reader TO bert; "
+				+ "ALTER ROLE bert SET role = 'reader'");
+		try {
+			AtomicReference<DatabaseCredentials> credentials = new AtomicReference<>(credentials("anna", 0));
+			runner((name) -> credentials.get(), "app.dbs.orders.rls.enabled=true",
+					"app.dbs.orders.rls.verify=" + verify, "app.dbs.orders.credentials.refresh-interval=1h")
+				.run((context) -> {
+					credentials.set(credentials("bert", 0));
+					assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+						.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("orders"))
+						.withMessage(
+								"The credentials of database 'orders' were not replaced: newer credentials are not "
+										+ "used: Sessions of database 'orders' begin as role reader, but statements have run as "
+										+ "their login since it was opened.");
+					assertThat(owners(context)).containsExactly("alice");
+				});
+		}
+		finally {
+			execute("ALTER ROLE bert RESET role; DROP OWNED BY reader; DROP ROLE reader");
+		}
 	}
 
 	@Test

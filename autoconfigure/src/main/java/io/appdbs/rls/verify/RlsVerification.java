@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.DatabaseStartException;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.DatabaseDefinition;
@@ -48,7 +50,13 @@ public final class RlsVerification implements DatabasePreparation {
 
 	private static final Log logger = LogFactory.getLog(RlsVerification.class);
 
+	/** Stands for no other role than the login, as in SQL. */
+	private static final String LOGIN = "none";
+
 	private final FindingLog log = new FindingLog();
+
+	/** As which role sessions have begun first, by the name of the database. */
+	private final Map<String, String> sessionRoles = new ConcurrentHashMap<>();
 
 	@Override
 	public String getName() {
@@ -67,6 +75,7 @@ public final class RlsVerification implements DatabasePreparation {
 	 * Verify the database if it has row-level security.
 	 * @throws VerificationFailedException if the policies do not bind and
 	 * {@code rls.verify} is {@code fail}
+	 * @throws DatabaseStartException if sessions begin as another role than before
 	 * @throws SQLException if the database cannot be connected to or does not answer
 	 */
 	@Override
@@ -96,8 +105,32 @@ public final class RlsVerification implements DatabasePreparation {
 				report(definition, target, findings,
 						new PreparationReport(NAME, Duration.ofNanos(System.nanoTime() - begin), details));
 			}
+			if (settings.role() == null) {
+				checkUnchanged(definition, prefix.role());
+			}
 			return details;
 		}
+	}
+
+	/**
+	 * Statements run as the role with which sessions have begun when the database was
+	 * opened, also after another login.
+	 */
+	private void checkUnchanged(DatabaseDefinition definition, @Nullable String role) {
+		String name = definition.name();
+		String former = this.sessionRoles.putIfAbsent(name, Objects.requireNonNullElse(role, LOGIN));
+		if (former != null && !former.equals(Objects.requireNonNullElse(role, LOGIN))) {
+			throw new DatabaseStartException(name,
+					"Sessions of database '%s' begin as %s, but statements have run as %s since it was opened."
+						.formatted(name, describe(Objects.requireNonNullElse(role, LOGIN)), describe(former)),
+					"Set '%s' to the role that statements are to run as, and start the application again."
+						.formatted(definition.key("rls.role")),
+					null);
+		}
+	}
+
+	private static String describe(String role) {
+		return role.equals(LOGIN) ? "their login" : "role " + role;
 	}
 
 	private void report(DatabaseDefinition definition, ConnectionTarget target, List<Finding> findings,

@@ -1,24 +1,19 @@
 package io.appdbs.rls.verify;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.rls.verify.PolicyCases.Demonstration;
 import io.appdbs.rls.verify.PolicyCases.Expectation;
 import io.appdbs.rls.verify.PolicyCases.PolicyCase;
 import io.appdbs.rls.verify.PolicyCases.Reported;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link PolicyCases}: what the files expect is what really happens, executed
  * as the role of the application on rows of two users.
  */
-class PolicyCasesTests {
+class PolicyCasesTests extends AbstractPolicyCaseTests {
 
 	/** What needs a statement that shows the leak or the error. */
 	private static final Pattern DEMONSTRABLE = Pattern
@@ -41,35 +36,10 @@ class PolicyCasesTests {
 				+ "|missing)|table-not-(secured|forced)|truncate-granted|routine-bypasses-policies"
 				+ "|view-(bypasses-policies|visible-without-user|visible-to-stranger|unproved)");
 
-	private static final AtomicInteger COUNT = new AtomicInteger();
-
-	private static EmbeddedServers servers;
-
-	private static String server;
-
-	@BeforeAll
-	static void start() {
-		servers = new EmbeddedServers(null);
-		String url = servers.getUrl("embedded:postgresql", "cases");
-		String rest = url.substring(url.indexOf('@') + 1);
-		server = rest.substring(0, rest.indexOf('/'));
-	}
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
-
-	static Stream<PolicyCase> cases() {
-		return Stream.concat(PolicyCases.policies().stream(), PolicyCases.schemas().stream());
-	}
-
 	@ParameterizedTest
 	@MethodSource("cases")
 	void whatIsExpectedIsWhatReallyHappens(PolicyCase policyCase) throws SQLException {
-		String database = "case_" + COUNT.incrementAndGet();
-		execute("postgres", "CREATE DATABASE " + database);
-		execute(database, policyCase.sql());
+		String database = create(policyCase);
 		for (Reported reported : reported(policyCase)) {
 			assertThat(exists(database, reported.object())).as(reported.object()).isTrue();
 		}
@@ -198,17 +168,6 @@ class PolicyCasesTests {
 			count++;
 		}
 		return count;
-	}
-
-	private static void execute(String database, String sql) throws SQLException {
-		try (Connection connection = connect(database, "postgres");
-				Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
-	private static Connection connect(String database, String user) throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database + "?user=" + user);
 	}
 
 }

@@ -1,23 +1,16 @@
 package io.appdbs.rls.verify;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.rls.verify.PolicyCases.Expectation;
 import io.appdbs.rls.verify.PolicyCases.PolicyCase;
 import io.appdbs.rls.verify.PolicyCases.Reported;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,30 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link PolicyProof}: on tables without any row, all that is true of
  * {@link PolicyCases} is found, and nothing else.
  */
-class PolicyProofTests {
-
-	private static final AtomicInteger COUNT = new AtomicInteger();
-
-	private static EmbeddedServers servers;
-
-	private static String server;
-
-	@BeforeAll
-	static void start() {
-		servers = new EmbeddedServers(null);
-		String url = servers.getUrl("embedded:postgresql", "proof");
-		String rest = url.substring(url.indexOf('@') + 1);
-		server = rest.substring(0, rest.indexOf('/'));
-	}
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
-
-	static Stream<PolicyCase> cases() {
-		return Stream.concat(PolicyCases.policies().stream(), PolicyCases.schemas().stream());
-	}
+class PolicyProofTests extends AbstractPolicyCaseTests {
 
 	@ParameterizedTest
 	@MethodSource("cases")
@@ -81,9 +51,7 @@ class PolicyProofTests {
 	}
 
 	private static List<Finding> prove(PolicyCase policyCase) throws SQLException {
-		String database = "case_" + COUNT.incrementAndGet();
-		execute("postgres", "CREATE DATABASE " + database);
-		execute(database, policyCase.sql());
+		String database = create(policyCase);
 		try (Connection connection = connect(database, "app")) {
 			Verifier verifier = new Verifier(define(database, policyCase), connection);
 			verifier.verify();
@@ -105,18 +73,7 @@ class PolicyProofTests {
 				settings.addAll(List.of("rls.witnesses[%d][%s]".formatted(i, value.getKey()), value.getValue()));
 			}
 		}
-		return Definitions.of("notes", "postgresql://" + server + "/" + database, settings.toArray(String[]::new));
-	}
-
-	private static void execute(String database, String sql) throws SQLException {
-		try (Connection connection = connect(database, "postgres");
-				Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
-	private static Connection connect(String database, String login) throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database + "?user=" + login);
+		return Definitions.of("notes", url(database), settings.toArray(String[]::new));
 	}
 
 }
