@@ -69,17 +69,19 @@ public class RlsVerificationBenchmark {
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE ROLE app LOGIN");
 			for (int i = 0; i < this.tables; i++) {
-				statement.execute("""
-						CREATE TABLE note%1$d (id bigint PRIMARY KEY, owner%1$d text NOT NULL, tenant_id int, title varchar(80),
-							body text, data jsonb, tags text[], created timestamptz, published boolean NOT NULL DEFAULT false,
-							price numeric(10, 2));
-						ALTER TABLE note%1$d ENABLE ROW LEVEL SECURITY;
-						CREATE POLICY own ON note%1$d
-							USING (owner%1$d = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
-						CREATE POLICY published ON note%1$d FOR SELECT USING (published AND tenant_id =
-							(SELECT NULLIF(current_setting('app.current_user_id', true), '')::int));
-						GRANT SELECT, INSERT, UPDATE, DELETE ON note%1$d TO app;
-						""".formatted(i));
+				statement.execute(
+						"""
+								CREATE TABLE note%1$d (id bigint PRIMARY KEY, owner%1$d text NOT NULL, tenant_id int, title varchar(80),
+									body text, data jsonb, tags text[], created timestamptz, published boolean NOT NULL DEFAULT false,
+									price numeric(10, 2));
+								ALTER TABLE note%1$d ENABLE ROW LEVEL SECURITY;
+								CREATE POLICY own ON note%1$d
+									USING (owner%1$d = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+								CREATE POLICY published ON note%1$d FOR SELECT USING (published AND tenant_id =
+									(SELECT NULLIF(current_setting('app.current_user_id', true), '')::int));
+								GRANT SELECT, INSERT, UPDATE, DELETE ON note%1$d TO app;
+								"""
+							.formatted(i));
 			}
 			statement.execute("ANALYZE");
 		}
