@@ -43,7 +43,7 @@ final class WitnessServer {
 	 * give the connection to others.
 	 */
 	static final String LIMITS = "SELECT pg_catalog.set_config('statement_timeout', '5s', true), "
-			+ "set_config('lock_timeout', '2s', true)";
+			+ "pg_catalog.set_config('lock_timeout', '2s', true)";
 
 	private static final String READ_ONLY = LIMITS + ", pg_catalog.set_config('transaction_read_only', 'on', true)";
 
