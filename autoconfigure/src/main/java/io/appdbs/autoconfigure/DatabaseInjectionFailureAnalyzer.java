@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import io.appdbs.Databases;
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.NearestName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -146,8 +147,8 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (beanNames.isEmpty()) {
 			return null;
 		}
-		String database = KnownKeys.nearest(name, beanNames.keySet());
-		String beanName = (database != null) ? beanNames.get(database) : KnownKeys.nearest(name, beanNames.values());
+		String database = NearestName.find(name, beanNames.keySet());
+		String beanName = (database != null) ? beanNames.get(database) : NearestName.find(name, beanNames.values());
 		return new FailureAnalysis(
 				"%s required a bean named '%s' of type '%s', and no bean has that name.".formatted(description, name,
 						type.getName()),

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.engine.NearestName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
@@ -207,7 +208,7 @@ final class DatabaseNames {
 				this.problems.add(name, "app.dbs." + name, origin, "the name is reserved.",
 						"Use another name, or 'app.dbs-defaults' if these values are meant for every database.");
 			}
-			String other = byUniformName.putIfAbsent(KnownKeys.uniform(name), name);
+			String other = byUniformName.putIfAbsent(NearestName.uniform(name), name);
 			if (other != null) {
 				this.problems.add(null, "app.dbs." + name, origin,
 						"Databases '%s' and '%s' differ in hyphens only, so their beans and environment variables collide."
@@ -230,7 +231,7 @@ final class DatabaseNames {
 	 */
 	static boolean isAvailable(String name, Collection<String> all) {
 		return VALID.matcher(name).matches() && !RESERVED.equals(name)
-				&& all.stream().map(KnownKeys::uniform).noneMatch(KnownKeys.uniform(name)::equals);
+				&& all.stream().map(NearestName::uniform).noneMatch(NearestName.uniform(name)::equals);
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.appdbs.engine.DatabaseUrl;
 import io.appdbs.engine.DriverParameters;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.NearestName;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -190,11 +191,11 @@ class DriverParameterValidator {
 		 * Return whether a name is very similar to one that the driver knows.
 		 */
 		boolean isTypo(String name) {
-			return KnownKeys.nearest(name, this.known.all(), Math.min(2, name.length() / 6)) != null;
+			return NearestName.find(name, this.known.all(), Math.min(2, name.length() / 6)) != null;
 		}
 
 		@Nullable String near(String name) {
-			return KnownKeys.nearest(name, this.known.all(), Math.max(1, name.length() / 3));
+			return NearestName.find(name, this.known.all(), Math.max(1, name.length() / 3));
 		}
 
 		String suggest(String name) {

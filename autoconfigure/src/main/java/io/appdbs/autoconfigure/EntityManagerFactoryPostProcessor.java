@@ -1,6 +1,5 @@
 package io.appdbs.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -32,8 +31,6 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 
 	private static final List<String> SETTINGS = List.of(DIALECT, METADATA_ACCESS,
 			"jakarta.persistence.database-product-name");
-
-	private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
 	private final ObjectProvider<DatabaseLifecycle> lifecycle;
 
@@ -82,8 +79,7 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 			String database) {
 		DatabaseDefinition definition = lifecycle.getDefinition(database);
 		String dialect = (definition.engine() instanceof JdbcEngine engine) ? engine.getHibernateDialect() : null;
-		Duration timeout = definition.settings().acquireTimeout();
-		if (dialect == null || lifecycle.awaitUp(database, (timeout != null) ? timeout : DEFAULT_TIMEOUT)) {
+		if (dialect == null || lifecycle.awaitUp(database, definition.settings().acquireTimeoutOrDefault())) {
 			return;
 		}
 		logger.warn(

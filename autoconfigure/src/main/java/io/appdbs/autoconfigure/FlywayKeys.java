@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.appdbs.engine.NearestName;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.extensibility.ConfigurationExtension;
 import org.flywaydb.core.internal.configuration.ConfigUtils;
@@ -56,7 +57,7 @@ final class FlywayKeys {
 		}
 		ALIASES.forEach(names::put);
 		names.keySet().removeAll(Set.of("user", "community-d-b-support-enabled"));
-		names.forEach((key, option) -> this.byUniform.put(KnownKeys.uniform(key), option));
+		names.forEach((key, option) -> this.byUniform.put(NearestName.uniform(key), option));
 		this.byUniform.put("user", "user");
 		this.names = names.entrySet()
 			.stream()
@@ -103,12 +104,12 @@ final class FlywayKeys {
 	 * there is none
 	 */
 	@Nullable String find(String key) {
-		String option = this.byUniform.get(KnownKeys.uniform(key));
+		String option = this.byUniform.get(NearestName.uniform(key));
 		if (option != null) {
 			return GROUPS.contains(option) ? null : option;
 		}
 		int dot = key.indexOf('.');
-		String group = (dot > 0) ? this.byUniform.get(KnownKeys.uniform(key.substring(0, dot))) : null;
+		String group = (dot > 0) ? this.byUniform.get(NearestName.uniform(key.substring(0, dot))) : null;
 		return (group != null && GROUPS.contains(group)) ? group + key.substring(dot) : null;
 	}
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
+import io.appdbs.engine.NearestName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
@@ -80,13 +81,13 @@ final class HikariKeys {
 	 * property is not one that AppDBs sets
 	 */
 	static @Nullable String insteadOf(String key) {
-		String uniform = KnownKeys.uniform(key);
+		String uniform = NearestName.uniform(key);
 		for (Map.Entry<String, String> entry : INSTEAD.entrySet()) {
-			if (KnownKeys.uniform(entry.getKey()).equals(uniform)) {
+			if (NearestName.uniform(entry.getKey()).equals(uniform)) {
 				return entry.getValue();
 			}
 		}
-		return OWNED.stream().anyMatch((owned) -> KnownKeys.uniform(owned).equals(uniform)) ? "" : null;
+		return OWNED.stream().anyMatch((owned) -> NearestName.uniform(owned).equals(uniform)) ? "" : null;
 	}
 
 	/**
@@ -116,15 +117,15 @@ final class HikariKeys {
 	 * @return the key as HikariCP is configured with, or {@code null} if there is none
 	 */
 	@Nullable String find(String key) {
-		String uniform = KnownKeys.uniform(key);
+		String uniform = NearestName.uniform(key);
 		for (Map.Entry<String, Class<?>> entry : this.types.entrySet()) {
-			String known = KnownKeys.uniform(entry.getKey());
+			String known = NearestName.uniform(entry.getKey());
 			if (entry.getValue() != Properties.class) {
 				if (known.equals(uniform)) {
 					return entry.getKey();
 				}
 			}
-			else if (key.indexOf('.') > 0 && KnownKeys.uniform(key.substring(0, key.indexOf('.'))).equals(known)) {
+			else if (key.indexOf('.') > 0 && NearestName.uniform(key.substring(0, key.indexOf('.'))).equals(known)) {
 				return entry.getKey() + key.substring(key.indexOf('.'));
 			}
 		}
@@ -163,9 +164,9 @@ final class HikariKeys {
 		bound.forEach((key, value) -> {
 			String name = find(key);
 			if (name != null && !SAME_AS_POOL.containsKey(name)) {
-				values.putIfAbsent(KnownKeys.uniform(name), value);
+				values.putIfAbsent(NearestName.uniform(name), value);
 				// The environment has lost the case that names of driver properties have.
-				names.merge(KnownKeys.uniform(name), name,
+				names.merge(NearestName.uniform(name), name,
 						(first, second) -> first.equals(first.toLowerCase(Locale.ROOT)) ? second : first);
 			}
 		});

@@ -47,8 +47,12 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * @return the key in kebab case or {@code null} if there is none
 	 */
 	@Nullable String find(String element) {
-		String uniform = uniform(element);
-		return this.types.keySet().stream().filter((key) -> uniform(key).equals(uniform)).findFirst().orElse(null);
+		String uniform = NearestName.uniform(element);
+		return this.types.keySet()
+			.stream()
+			.filter((key) -> NearestName.uniform(key).equals(uniform))
+			.findFirst()
+			.orElse(null);
 	}
 
 	Class<?> type(String key) {
@@ -74,13 +78,6 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	}
 
 	/**
-	 * Return a name in the form in which two spellings of it are equal.
-	 */
-	static String uniform(String name) {
-		return NearestName.uniform(name);
-	}
-
-	/**
 	 * Return the advice for a name that is not known.
 	 * @param name what was written
 	 * @param kind what the names are of, in the plural
@@ -88,30 +85,9 @@ record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
 	 * @return the nearest name, if one is near enough to be a guess, and all names
 	 */
 	static String suggest(String name, String kind, Collection<String> known) {
-		String nearest = nearest(name, known);
+		String nearest = NearestName.find(name, known);
 		return ((nearest != null) ? "Did you mean '%s'? ".formatted(nearest) : "")
 				+ "Known %s: %s.".formatted(kind, known.isEmpty() ? "none" : String.join(", ", known));
-	}
-
-	/**
-	 * Return the candidate that a name is near enough to for a guess.
-	 * @param name what was written
-	 * @param candidates what could have been meant
-	 * @return the nearest candidate or {@code null} if none is near enough
-	 */
-	static @Nullable String nearest(String name, Collection<String> candidates) {
-		return NearestName.find(name, candidates);
-	}
-
-	/**
-	 * Return the candidate that a name is most likely a misspelling of.
-	 * @param name what was written
-	 * @param candidates what could have been meant
-	 * @param limit how many letters may be wrong, missing or superfluous at most
-	 * @return the nearest candidate or {@code null} if none is near enough
-	 */
-	static @Nullable String nearest(String name, Collection<String> candidates, int limit) {
-		return NearestName.find(name, candidates, limit);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engines;
+import io.appdbs.engine.NearestName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -73,7 +74,7 @@ class MisspeltGroups {
 		else if (root.startsWith(ROOT) && GROUPS.containsKey(root.substring(ROOT.length()))) {
 			reportRoot(source, key, 1, root.substring(ROOT.length()));
 		}
-		else if (GROUPS.containsKey(group) && KnownKeys.nearest(root, List.of(ROOT), 1) != null) {
+		else if (GROUPS.containsKey(group) && NearestName.find(root, List.of(ROOT), 1) != null) {
 			reportRoot(source, key, 2, group);
 		}
 	}
@@ -84,13 +85,13 @@ class MisspeltGroups {
 	static boolean isLongGroup(ConfigurationPropertyName key) {
 		return key.getNumberOfElements() > 1 && key.getElement(0, Form.UNIFORM).equals(ROOT)
 				&& !DATABASES.equals(key.getElement(1, Form.UNIFORM))
-				&& KnownKeys.nearest(key.getElement(1, Form.UNIFORM), List.of("dbsdefaults", "dbsonly"), LIMIT) != null;
+				&& NearestName.find(key.getElement(1, Form.UNIFORM), List.of("dbsdefaults", "dbsonly"), LIMIT) != null;
 	}
 
 	private static @Nullable String nearest(String group) {
-		String nearest = KnownKeys.nearest(group, GROUPS.keySet(), LIMIT);
+		String nearest = NearestName.find(group, GROUPS.keySet(), LIMIT);
 		// of three letters, one
-		return DATABASES.equals(nearest) ? KnownKeys.nearest(group, List.of(DATABASES), 1) : nearest;
+		return DATABASES.equals(nearest) ? NearestName.find(group, List.of(DATABASES), 1) : nearest;
 	}
 
 	private void reportRoot(IterableConfigurationPropertySource source, ConfigurationPropertyName key, int end,

@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.util.stream.Stream;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
+import io.appdbs.engine.NearestName;
 import io.appdbs.engine.ReplicaSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,8 @@ record SettingKeys(ConfiguredSources sources, String database, @Nullable String 
 					: ConfiguredSources.DEFAULTS;
 			ConfigurationPropertyName parent = prefix.append(group);
 			Place place = this.sources.keysBelow(parent)
-				.filter((key) -> KnownKeys.uniform(key.subName(parent.getNumberOfElements()).toString())
-					.equals(KnownKeys.uniform(name)))
+				.filter((key) -> NearestName.uniform(key.subName(parent.getNumberOfElements()).toString())
+					.equals(NearestName.uniform(name)))
 				.findFirst()
 				.map((key) -> this.sources.locate(key, own))
 				.orElse(null);

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 
 import io.appdbs.Databases;
 import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.engine.NearestName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -84,7 +85,7 @@ class UndeclaredDatabase {
 		List<String> variables = findVariables(qualifier);
 		Collection<String> candidates = new ArrayList<>(names);
 		candidates.addAll(beanNames.values());
-		String nearest = KnownKeys.nearest(qualifier, candidates);
+		String nearest = NearestName.find(qualifier, candidates);
 		return new FailureAnalysis(
 				"%s of the database '%s', and no database has that name. Known: %s.%s".formatted(required, qualifier,
 						known, explain(variables)),

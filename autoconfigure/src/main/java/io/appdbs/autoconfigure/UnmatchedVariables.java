@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.engine.NearestName;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ class UnmatchedVariables {
 	}
 
 	private void warn(Variable variable, Collection<String> known) {
-		String nearest = KnownKeys.nearest(variable.key, known, LIMIT);
+		String nearest = NearestName.find(variable.key, known, LIMIT);
 		logger.warn("Environment variable %s is ignored: it overrides no key of a database.%s Known databases: %s."
 			.formatted(variable.name, (nearest != null) ? " Did you mean %s?".formatted(nearest) : "",
 					this.names.isEmpty() ? "none" : String.join(", ", this.names)));

@@ -3,7 +3,6 @@ package io.appdbs.autoconfigure;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 import io.appdbs.autoconfigure.ConfiguredSources.Place;
 import io.appdbs.engine.NearestName;
@@ -19,8 +18,6 @@ class WitnessesValidator {
 	private static final String KEY = "rls.witnesses";
 
 	private static final String DIFFERENT = "Write the values of two different users.";
-
-	private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
 	private final SettingProblems problems;
 
@@ -60,7 +57,7 @@ class WitnessesValidator {
 		});
 		for (Setting setting : this.settings.settings()) {
 			String value = (setting.name() != null) ? witness.get(setting.name()) : null;
-			if (value != null && !fits(setting, value)) {
+			if (value != null && !setting.type().accepts(value)) {
 				add(index, setting.name(), "'%s' is not %s.".formatted(key(index, setting.name()), words(setting)),
 						"Write such a value, or change the type of the setting.");
 			}
@@ -68,24 +65,6 @@ class WitnessesValidator {
 				add(index, first(witness), "'%s' has no value for '%s', which is required."
 					.formatted(this.problems.key("%s[%d]".formatted(KEY, index)), setting.name()), "Add the setting.");
 			}
-		}
-	}
-
-	private static boolean fits(Setting setting, String value) {
-		return switch (setting.type()) {
-			case ANY -> true;
-			case LONG -> isLong(value);
-			case UUID -> UUID.matcher(value).matches();
-		};
-	}
-
-	private static boolean isLong(String value) {
-		try {
-			Long.parseLong(value);
-			return true;
-		}
-		catch (NumberFormatException ex) {
-			return false;
 		}
 	}
 

@@ -72,6 +72,9 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog,
 		boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
 
+	/** How long HikariCP waits for a connection unless told otherwise. */
+	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
+
 	public DatabaseSettings {
 		// an empty default, as in ${ORDERS_USERNAME:}, is the same as none
 		username = (username != null && !username.isEmpty()) ? username : null;
@@ -101,12 +104,13 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 
 	/**
 	 * Return how long a caller waits for a connection, by whichever name it is set.
-	 * @return the time or {@code null} if it is not set
+	 * @return the time, 30 seconds by default
 	 */
-	public @Nullable Duration acquireTimeout() {
+	public Duration acquireTimeoutOrDefault() {
 		String ofHikari = this.hikari.get("connection-timeout");
 		if (ofHikari == null) {
-			return this.pool.acquireTimeout();
+			Duration timeout = this.pool.acquireTimeout();
+			return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
 		}
 		long millis = NumberUtils.parseNumber(ofHikari, Long.class);
 		// HikariCP's way to say that there is no limit

@@ -3,6 +3,7 @@ package io.appdbs.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,33 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 		/**
 		 * A UUID.
 		 */
-		UUID
+		UUID;
+
+		private static final Pattern UUID_PATTERN = Pattern
+			.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+		/**
+		 * Return whether a value is of the type.
+		 * @param value the value
+		 * @return whether it is
+		 */
+		public boolean accepts(String value) {
+			return switch (this) {
+				case ANY -> true;
+				case LONG -> isLong(value);
+				case UUID -> UUID_PATTERN.matcher(value).matches();
+			};
+		}
+
+		private static boolean isLong(String value) {
+			try {
+				Long.parseLong(value);
+				return true;
+			}
+			catch (NumberFormatException ex) {
+				return false;
+			}
+		}
 
 	}
 

@@ -30,9 +30,6 @@ import org.springframework.jdbc.support.JdbcUtils;
  */
 final class GuardedDataSource implements NamedDataSource {
 
-	/** How long HikariCP waits for a connection unless told otherwise. */
-	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
-
 	private final DatabaseDefinition definition;
 
 	private final DatabaseGate gate;
@@ -213,8 +210,7 @@ final class GuardedDataSource implements NamedDataSource {
 	}
 
 	private Duration acquireTimeout() {
-		Duration timeout = this.definition.settings().acquireTimeout();
-		return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
+		return this.definition.settings().acquireTimeoutOrDefault();
 	}
 
 	private SQLException notOpened() {

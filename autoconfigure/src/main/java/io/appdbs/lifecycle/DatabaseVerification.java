@@ -50,10 +50,9 @@ final class DatabaseVerification {
 
 	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
 
-	/** Who waits for the one that is running. */
-	private @Nullable CompletableFuture<Void> running;
+	private boolean running;
 
-	/** Who has asked since it began. */
+	/** Completes for all who have asked since the one that is running began. */
 	private @Nullable CompletableFuture<Void> following;
 
 	private @Nullable ScheduledFuture<?> next;
@@ -142,7 +141,7 @@ final class DatabaseVerification {
 	 * not be
 	 */
 	synchronized CompletableFuture<Void> verifyNow() {
-		if (this.running == null) {
+		if (!this.running) {
 			return begin(new CompletableFuture<>());
 		}
 		if (this.following == null) {
@@ -152,20 +151,20 @@ final class DatabaseVerification {
 	}
 
 	private CompletableFuture<Void> begin(CompletableFuture<Void> outcome) {
-		this.running = outcome;
+		this.running = true;
 		try {
 			this.calls.execute(() -> run(outcome));
 		}
 		catch (RejectedExecutionException ex) {
 			// closed meanwhile
-			this.running = null;
+			this.running = false;
 			outcome.completeExceptionally(ex);
 		}
 		return outcome;
 	}
 
 	private synchronized void verifyIfDue() {
-		if (this.running == null && (this.database.isUp() || this.database.isRejected())) {
+		if (!this.running && (this.database.isUp() || this.database.isRejected())) {
 			begin(new CompletableFuture<>());
 		}
 		// otherwise when it has recovered
@@ -182,7 +181,7 @@ final class DatabaseVerification {
 			delay = unverified(ex);
 		}
 		synchronized (this) {
-			this.running = null;
+			this.running = false;
 			if (this.following != null) {
 				CompletableFuture<Void> following = this.following;
 				this.following = null;
@@ -241,7 +240,7 @@ final class DatabaseVerification {
 	/**
 	 * Logged once until the server has answered, unless the database is down, which is
 	 * logged anyway.
-	 * @return the time until the next attempt, zero if whoever asked has to ask again
+	 * @return the time until the next attempt, zero to wait for another request
 	 */
 	private Duration unverified(Throwable failure) {
 		boolean repeated = this.database.isRejected() || !this.interval.isZero();

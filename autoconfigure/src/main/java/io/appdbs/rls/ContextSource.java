@@ -3,7 +3,6 @@ package io.appdbs.rls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.appdbs.engine.DatabaseDefinition;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * one database are declared to be.
  */
 final class ContextSource {
-
-	private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
 	private final DatabaseDefinition definition;
 
@@ -125,8 +122,7 @@ final class ContextSource {
 	private void check(Setting setting, String value) throws RlsContextException {
 		boolean fits = switch (setting.type()) {
 			case ANY -> value.indexOf('\0') < 0 && !(setting.required() && value.isBlank());
-			case LONG -> isLong(value);
-			case UUID -> UUID.matcher(value).matches();
+			case LONG, UUID -> setting.type().accepts(value);
 		};
 		if (!fits) {
 			// the value may be somebody's name: it is not told
@@ -143,16 +139,6 @@ final class ContextSource {
 			case LONG -> "whole number of 64 bits";
 			case UUID -> "UUID";
 		};
-	}
-
-	private static boolean isLong(String value) {
-		try {
-			Long.parseLong(value);
-			return true;
-		}
-		catch (NumberFormatException ex) {
-			return false;
-		}
 	}
 
 }

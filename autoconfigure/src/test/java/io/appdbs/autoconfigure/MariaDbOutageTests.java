@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
@@ -10,6 +11,8 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,38 +27,30 @@ class MariaDbOutageTests extends OutageContractTests {
 
 	@Test
 	void whenTheLoginMayHaveOneConnectionThenItIsThePoolsAndTheDatabaseComesBack() throws SQLException {
-		execute("CREATE USER 'single'@'%' IDENTIFIED BY 'single' WITH MAX_USER_CONNECTIONS 1",
-				"CREATE USER 'single'@'localhost' IDENTIFIED BY 'single' WITH MAX_USER_CONNECTIONS 1",
-				"GRANT ALL ON orders.* TO 'single'@'%'", "GRANT ALL ON orders.* TO 'single'@'localhost'");
-		runner("app.dbs.orders.username=single", "app.dbs.orders.password=single", "app.dbs.orders.pool.max-size=1")
-			.run((context) -> {
-				await(() -> answers(context));
-				assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
-				proxy().refuse();
-				await(() -> orders(context).getState() == DatabaseState.DOWN);
-				proxy().resume();
-				await(() -> answers(context));
-			});
+		runnerWithOneConnection("single").run((context) -> {
+			await(() -> answers(context));
+			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+			proxy().refuse();
+			await(() -> orders(context).getState() == DatabaseState.DOWN);
+			proxy().resume();
+			await(() -> answers(context));
+		});
 	}
 
 	@Test
 	void whenThePoolIsFasterThanTheProbeThenALoginWithOneConnectionComesBack() throws SQLException {
-		execute("CREATE USER 'lone'@'%' IDENTIFIED BY 'lone' WITH MAX_USER_CONNECTIONS 1",
-				"CREATE USER 'lone'@'localhost' IDENTIFIED BY 'lone' WITH MAX_USER_CONNECTIONS 1",
-				"GRANT ALL ON orders.* TO 'lone'@'%'", "GRANT ALL ON orders.* TO 'lone'@'localhost'");
-		runner("app.dbs.orders.username=lone", "app.dbs.orders.password=lone", "app.dbs.orders.pool.max-size=1")
-			.run((context) -> {
+		runnerWithOneConnection("lone").run((context) -> {
+			await(() -> answers(context));
+			DataSource pool = context.getBean("ordersDataSource", DataSource.class).unwrap(HikariDataSource.class);
+			for (int i = 0; i < 5; i++) {
+				proxy().refuse();
+				await(() -> orders(context).getState() == DatabaseState.DOWN);
+				CompletableFuture<Void> borrower = CompletableFuture.runAsync(() -> borrow(pool));
+				proxy().resume();
 				await(() -> answers(context));
-				DataSource pool = context.getBean("ordersDataSource", DataSource.class).unwrap(HikariDataSource.class);
-				for (int i = 0; i < 5; i++) {
-					proxy().refuse();
-					await(() -> orders(context).getState() == DatabaseState.DOWN);
-					CompletableFuture<Void> borrower = CompletableFuture.runAsync(() -> borrow(pool));
-					proxy().resume();
-					await(() -> answers(context));
-					borrower.join();
-				}
-			});
+				borrower.join();
+			}
+		});
 	}
 
 	private static void borrow(DataSource pool) {
@@ -65,6 +60,15 @@ class MariaDbOutageTests extends OutageContractTests {
 		catch (SQLException ex) {
 			// closed to recover
 		}
+	}
+
+	private ApplicationContextRunner runnerWithOneConnection(String login) throws SQLException {
+		for (String host : List.of("%", "localhost")) {
+			execute("CREATE USER '%s'@'%s' IDENTIFIED BY '%s' WITH MAX_USER_CONNECTIONS 1".formatted(login, host,
+					login), "GRANT ALL ON orders.* TO '%s'@'%s'".formatted(login, host));
+		}
+		return runner("app.dbs.orders.username=" + login, "app.dbs.orders.password=" + login,
+				"app.dbs.orders.pool.max-size=1");
 	}
 
 }

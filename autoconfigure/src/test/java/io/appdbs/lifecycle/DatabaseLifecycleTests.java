@@ -86,8 +86,8 @@ class DatabaseLifecycleTests {
 
 	@Test
 	void whenSeveralDatabasesFailThenAllAreReported() {
-		connector("orders", "true").failure = new DatabaseStartException("orders", "first", "mend", null);
-		connector("audit", "true").failure = new DatabaseStartException("audit", "second", "mend", null);
+		connector("orders", "true").failure = new DatabaseStartException("orders", "first", "fix", null);
+		connector("audit", "true").failure = new DatabaseStartException("audit", "second", "fix", null);
 		start();
 		assertThatExceptionOfType(DatabaseStartException.class)
 			.isThrownBy(() -> this.lifecycle.afterSingletonsInstantiated())
@@ -343,7 +343,7 @@ class DatabaseLifecycleTests {
 	}
 
 	private static VerificationFailedException rejection() {
-		return new VerificationFailedException("orders", "policies do not bind", "mend",
+		return new VerificationFailedException("orders", "policies do not bind", "fix",
 				new PreparationReport("row-level-security", Duration.ZERO, Map.of()));
 	}
 

@@ -160,13 +160,6 @@ final class AllowedObjects {
 	}
 
 	/**
-	 * Return whether a command on a table or view needs no policy.
-	 */
-	boolean isCommandAllowed(Relation relation, Command command) {
-		return isAllowed(relation, command.name());
-	}
-
-	/**
 	 * Return whether a privilege on a table or view needs no policy. What holds for a
 	 * table holds for its partitions.
 	 * @param privilege the privilege in upper case, for example {@code TRUNCATE}
@@ -188,7 +181,7 @@ final class AllowedObjects {
 	Relation withoutAllowed(Relation relation) {
 		return relation.withGranted(relation.granted()
 			.stream()
-			.filter((command) -> !isCommandAllowed(relation, command))
+			.filter((command) -> !isAllowed(relation, command.name()))
 			.collect(Collectors.toCollection(() -> EnumSet.noneOf(Command.class))));
 	}
 

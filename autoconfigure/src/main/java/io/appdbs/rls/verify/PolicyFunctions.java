@@ -80,16 +80,18 @@ final class PolicyFunctions {
 	 * Return whether a function is called, so that it may read settings.
 	 */
 	boolean areCalled(Collection<Long> ids) {
-		return known(ids).anyMatch((function) -> isSafe(function) && !COMPILED.contains(function.language()));
+		return called(ids).findAny().isPresent();
 	}
 
 	/**
 	 * Return the texts of functions that are called.
 	 */
 	String bodies(Collection<Long> ids) {
-		return known(ids).filter((function) -> isSafe(function) && !COMPILED.contains(function.language()))
-			.map(Function::body)
-			.collect(Collectors.joining("\n"));
+		return called(ids).map(Function::body).collect(Collectors.joining("\n"));
+	}
+
+	private Stream<Function> called(Collection<Long> ids) {
+		return known(ids).filter((function) -> isSafe(function) && !COMPILED.contains(function.language()));
 	}
 
 	private Stream<Function> known(Collection<Long> ids) {

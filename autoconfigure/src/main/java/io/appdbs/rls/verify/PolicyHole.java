@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 
 import io.appdbs.rls.verify.Catalog.Policy;
 import io.appdbs.rls.verify.PolicyCombination.Clause;
-import io.appdbs.rls.verify.ProofCatalog.Column;
 import io.appdbs.rls.verify.WitnessUsers.Person;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ final class PolicyHole {
 
 	/**
 	 * Return whether only rows with certain flags are let through, which is likely to be
-	 * intended. Whoever gives rows away can set the flags.
+	 * intended. A user who gives rows away can set the flags.
 	 */
 	Severity severity() {
 		boolean flagged = this.type != FindingType.POLICY_GIVES_ROWS_AWAY
@@ -92,19 +91,8 @@ final class PolicyHole {
 	}
 
 	private WitnessFlags flags(Set<Integer> found) {
-		boolean ordinary = found.stream().anyMatch((cell) -> !this.witnesses.isCandidate(cell));
-		Set<Map<Column, String>> here = new LinkedHashSet<>();
-		Set<Map<Column, String>> always = new LinkedHashSet<>();
-		for (int cell = 0; cell < this.witnesses.size(); cell++) {
-			if (ordinary && this.witnesses.isCandidate(cell)) {
-				continue;
-			}
-			always.add(this.witnesses.flags(cell));
-			if (found.contains(cell)) {
-				here.add(this.witnesses.flags(cell));
-			}
-		}
-		return new WitnessFlags(here, always);
+		return WitnessFlags.of(this.witnesses.size(), found::contains, this.witnesses::isCandidate,
+				this.witnesses::flags);
 	}
 
 	/**

@@ -24,6 +24,8 @@ final class PrintedSql {
 	/** A name that is not a key word. */
 	private static final Pattern ALIAS = Pattern.compile("\\s+" + IDENTIFIER);
 
+	private static final Pattern PARENTHESIS = Pattern.compile(STRING + "|\"(?:[^\"]|\"\")*\"|[()]");
+
 	private static final Pattern LINE_BREAK = Pattern.compile(STRING + "|\"(?:[^\"]|\"\")*\"|\\n\\s*");
 
 	private final String text;
@@ -82,7 +84,7 @@ final class PrintedSql {
 	 * @param open the index of the parenthesis
 	 */
 	int findClosing(int open) {
-		Matcher strings = Pattern.compile(STRING + "|\"(?:[^\"]|\"\")*\"|[()]").matcher(this.text);
+		Matcher strings = PARENTHESIS.matcher(this.text);
 		strings.region(open, this.text.length());
 		int depth = 0;
 		while (strings.find()) {

@@ -106,7 +106,7 @@ public final class RlsVerification implements DatabasePreparation {
 						new PreparationReport(NAME, Duration.ofNanos(System.nanoTime() - begin), details));
 			}
 			if (settings.role() == null) {
-				checkUnchanged(definition, prefix.role());
+				checkUnchanged(definition, Objects.requireNonNullElse(prefix.role(), LOGIN));
 			}
 			return details;
 		}
@@ -116,13 +116,13 @@ public final class RlsVerification implements DatabasePreparation {
 	 * Statements run as the role with which sessions have begun when the database was
 	 * opened, also after another login.
 	 */
-	private void checkUnchanged(DatabaseDefinition definition, @Nullable String role) {
+	private void checkUnchanged(DatabaseDefinition definition, String role) {
 		String name = definition.name();
-		String former = this.sessionRoles.putIfAbsent(name, Objects.requireNonNullElse(role, LOGIN));
-		if (former != null && !former.equals(Objects.requireNonNullElse(role, LOGIN))) {
+		String former = this.sessionRoles.putIfAbsent(name, role);
+		if (former != null && !former.equals(role)) {
 			throw new DatabaseStartException(name,
 					"Sessions of database '%s' begin as %s, but statements have run as %s since it was opened."
-						.formatted(name, describe(Objects.requireNonNullElse(role, LOGIN)), describe(former)),
+						.formatted(name, describe(role), describe(former)),
 					"Set '%s' to the role that statements are to run as, and start the application again."
 						.formatted(definition.key("rls.role")),
 					null);

@@ -40,6 +40,9 @@ final class TableWitnesses {
 
 	private final Involved involved;
 
+	/** The functions that take part in a decision. */
+	private final List<Long> functions;
+
 	private final String text;
 
 	private final boolean sound;
@@ -64,14 +67,13 @@ final class TableWitnesses {
 		PolicyRules rules = proof.rules();
 		this.policies = rules.policies(table, null);
 		this.involved = rules.involved(this.policies, null);
+		this.functions = rules.functions(this.involved);
 		this.text = rules.text(this.involved);
-		this.sound = new PolicyExpression(this.text).isSound()
-				&& !rules.functions().areCalled(rules.functions(this.involved));
+		this.sound = new PolicyExpression(this.text).isSound() && !rules.functions().areCalled(this.functions);
 		this.policies.forEach(this::findReasons);
 		this.columns = isWhole() ? proof.details().columns(table.id())
 				: proof.details().columns(table.id(), this.policies.stream().map(Policy::id).toList());
-		this.literals = new WitnessLiterals(
-				this.text + "\n" + rules.functions().bodies(rules.functions(this.involved)));
+		this.literals = new WitnessLiterals(this.text + "\n" + rules.functions().bodies(this.functions));
 		List<Column> columnsOfOthers = this.involved.relations()
 			.stream()
 			.flatMap((relation) -> proof.details().columns(relation.id()).stream())
@@ -104,8 +106,11 @@ final class TableWitnesses {
 	 * rows.
 	 */
 	static boolean isWhole(Relation table, String text) {
-		String name = table.quoted().substring(table.quoted().lastIndexOf('.') + 1);
-		return text.contains(name + ".*");
+		return text.contains(name(table) + ".*");
+	}
+
+	private static String name(Relation table) {
+		return table.quoted().substring(table.quoted().lastIndexOf('.') + 1);
 	}
 
 	private boolean isWhole() {
@@ -176,7 +181,7 @@ final class TableWitnesses {
 	 */
 	boolean reads(String setting) {
 		return new PolicyExpression(this.text).settings().stream().anyMatch(setting::equalsIgnoreCase)
-				|| this.proof.rules().functions().areCalled(this.proof.rules().functions(this.involved));
+				|| this.proof.rules().functions().areCalled(this.functions);
 	}
 
 	/**
@@ -197,28 +202,32 @@ final class TableWitnesses {
 	 * functions return that decide.
 	 */
 	List<WitnessQuestion> questions(WitnessUsers users, Collection<String> conditions) {
+		if (conditions.isEmpty()) {
+			return List.of();
+		}
+		WitnessValues values = new WitnessValues(users, this.literals.keys());
+		List<String> tuples = this.rows.stream()
+			.map((row) -> values.row(this.columns, row.person(), row.world()))
+			.toList();
 		List<WitnessQuestion> questions = new ArrayList<>();
-		if (!conditions.isEmpty()) {
-			for (WitnessWorld world : this.others) {
-				for (boolean decision : decisions()) {
-					questions.add(question(users, conditions, world, decision));
-				}
+		for (WitnessWorld world : this.others) {
+			Collection<Person> persons = MISSING.equals(world.special()) ? List.of(Person.B)
+					: List.of(Person.A, Person.B, Person.C);
+			for (boolean decision : decisions()) {
+				questions.add(question(conditions, tuples, decision,
+						new WitnessRelations(this.proof, values, world, this.literals, decision, persons)));
 			}
 		}
 		return questions;
 	}
 
 	private List<Boolean> decisions() {
-		List<Long> functions = this.proof.rules().functions(this.involved);
-		return this.proof.rules().functions().deciding(functions).findAny().isPresent() ? List.of(true, false)
+		return this.proof.rules().functions().deciding(this.functions).findAny().isPresent() ? List.of(true, false)
 				: List.of(true);
 	}
 
-	private WitnessQuestion question(WitnessUsers users, Collection<String> conditions, WitnessWorld world,
-			boolean decision) {
-		WitnessValues values = new WitnessValues(users, this.literals.keys());
-		WitnessRelations relations = new WitnessRelations(this.proof, values, world, this.literals, decision,
-				MISSING.equals(world.special()) ? List.of(Person.B) : List.of(Person.A, Person.B, Person.C));
+	private WitnessQuestion question(Collection<String> conditions, List<String> tuples, boolean decision,
+			WitnessRelations relations) {
 		List<Policy> evaluated = this.policies.stream().filter((policy) -> !this.reasons.containsKey(policy)).toList();
 		List<Long> functions = evaluated.stream().flatMap((policy) -> policy.functions().stream()).distinct().toList();
 		List<Long> reads = evaluated.stream().flatMap((policy) -> policy.reads().stream()).distinct().toList();
@@ -226,10 +235,7 @@ final class TableWitnesses {
 			.map((condition) -> this.proof.rules().functions().resolve(condition, functions, decision))
 			.map((condition) -> relations.replace(condition, reads, null))
 			.toList();
-		List<String> tuples = this.rows.stream()
-			.map((row) -> values.row(this.columns, row.person(), row.world()))
-			.toList();
-		String name = this.table.quoted().substring(this.table.quoted().lastIndexOf('.') + 1);
+		String name = name(this.table);
 		if (isWhole()) {
 			List<String> typed = tuples.stream().map((row) -> "ROW" + row + "::" + this.table.quoted()).toList();
 			return new WitnessQuestion(relations.with(), resolved, typed, name, true);
@@ -327,11 +333,15 @@ final class TableWitnesses {
 		return this.rows.get(cell % this.rows.size()).world();
 	}
 
+	private WitnessWorld othersOf(int cell) {
+		return this.others.get(cell / this.rows.size());
+	}
+
 	/**
 	 * Return whether there is a value that is not compared with its column.
 	 */
 	boolean isCandidate(int cell) {
-		return world(cell).candidate() || this.others.get(cell / this.rows.size()).candidate();
+		return world(cell).candidate() || othersOf(cell).candidate();
 	}
 
 	/**
@@ -339,14 +349,14 @@ final class TableWitnesses {
 	 * different persons belong together.
 	 */
 	boolean isJoined(int cell) {
-		return world(cell).candidate() && this.others.get(cell / this.rows.size()).candidate();
+		return world(cell).candidate() && othersOf(cell).candidate();
 	}
 
 	/**
 	 * Return what is special about other tables, or {@code null}.
 	 */
 	@Nullable String specialOfOthers(int cell) {
-		return this.others.get(cell / this.rows.size()).special();
+		return othersOf(cell).special();
 	}
 
 	/**
@@ -354,7 +364,7 @@ final class TableWitnesses {
 	 */
 	Map<Column, String> flags(int cell) {
 		Map<Column, String> flags = new LinkedHashMap<>(world(cell).flags());
-		flags.putAll(this.others.get(cell / this.rows.size()).flags());
+		flags.putAll(othersOf(cell).flags());
 		return flags;
 	}
 

@@ -116,7 +116,7 @@ final class ViewCheck {
 	 */
 	private boolean isRelevant(Relation source, Set<Command> commands) {
 		return isRelevant(source)
-				&& !commands.stream().allMatch((command) -> this.scope.allowed().isCommandAllowed(source, command));
+				&& !commands.stream().allMatch((command) -> this.scope.allowed().isAllowed(source, command.name()));
 	}
 
 	private List<Relation> sources(Relation view) {

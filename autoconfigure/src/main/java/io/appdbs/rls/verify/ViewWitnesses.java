@@ -1,12 +1,8 @@
 package io.appdbs.rls.verify;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 import io.appdbs.rls.verify.Catalog.Relation;
 import io.appdbs.rls.verify.PolicyRules.Involved;
@@ -124,20 +120,8 @@ final class ViewWitnesses {
 	 * @return the flags, with nothing where there is no such world
 	 */
 	WitnessFlags flags(WitnessAnswer answer) {
-		boolean ordinary = IntStream.range(0, this.worlds.size())
-			.anyMatch((i) -> !this.worlds.get(i).candidate() && answer.results(i)[0] == Truth.TRUE);
-		Set<Map<Column, String>> here = new LinkedHashSet<>();
-		Set<Map<Column, String>> always = new LinkedHashSet<>();
-		for (int i = 0; i < this.worlds.size(); i++) {
-			if (ordinary && this.worlds.get(i).candidate()) {
-				continue;
-			}
-			always.add(this.worlds.get(i).flags());
-			if (answer.results(i)[0] == Truth.TRUE) {
-				here.add(this.worlds.get(i).flags());
-			}
-		}
-		return new WitnessFlags(here, always);
+		return WitnessFlags.of(this.worlds.size(), (i) -> answer.results(i)[0] == Truth.TRUE,
+				(i) -> this.worlds.get(i).candidate(), (i) -> this.worlds.get(i).flags());
 	}
 
 	/**

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.RlsSettings.Type;
 import io.appdbs.rls.verify.ProofCatalog.Column;
 import io.appdbs.rls.verify.WitnessOptions.Option;
 
@@ -21,8 +23,6 @@ final class WitnessCandidates {
 	private static final int MAXIMUM = 6;
 
 	private static final int LONGEST = 100;
-
-	private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
 	private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(\\.\\d{1,9})?");
 
@@ -66,11 +66,12 @@ final class WitnessCandidates {
 			return Stream.empty();
 		}
 		return switch (column.base()) {
-			case "uuid" -> all(UUID);
-			case "date", "timestamp", "timestamptz" -> Stream.concat(all(DATE).flatMap(WitnessCandidates::since),
-					years(column).flatMap((year) -> Stream.of(year + "-01-01", year + "-07-01")));
-			case "bytea" -> all(BYTES);
-			case "inet", "cidr" -> all(ADDRESS);
+			case "uuid" -> all(Type.UUID::accepts);
+			case "date", "timestamp", "timestamptz" ->
+				Stream.concat(all(DATE.asMatchPredicate()).flatMap(WitnessCandidates::since),
+						years(column).flatMap((year) -> Stream.of(year + "-01-01", year + "-07-01")));
+			case "bytea" -> all(BYTES.asMatchPredicate());
+			case "inet", "cidr" -> all(ADDRESS.asMatchPredicate());
 			case "char" -> this.literals.strings().stream().filter((value) -> value.length() == 1);
 			case "json", "jsonb" -> this.literals.documents(this.loose).stream();
 			case "int4range", "int8range", "numrange" ->
@@ -85,9 +86,8 @@ final class WitnessCandidates {
 		};
 	}
 
-	private Stream<String> all(Pattern pattern) {
-		return Stream.concat(this.literals.strings().stream(), this.loose.stream())
-			.filter((value) -> pattern.matcher(value).matches());
+	private Stream<String> all(Predicate<String> predicate) {
+		return Stream.concat(this.literals.strings().stream(), this.loose.stream()).filter(predicate);
 	}
 
 	private Stream<String> loose(Pattern pattern) {
@@ -139,19 +139,15 @@ final class WitnessCandidates {
 
 	private Stream<String> arrays(Column column) {
 		Stream<String> elements = switch (String.valueOf(column.element())) {
-			case "uuid" -> all(UUID);
+			case "uuid" -> all(Type.UUID::accepts);
 			case "int2", "int4", "int8", "numeric" -> loose(NUMBER).filter((value) -> value.matches("-?\\d{1,4}"));
-			default -> this.loose.stream().filter((value) -> !isDocument(value)).map(WitnessCandidates::quote);
+			default -> this.loose.stream().filter((value) -> !isDocument(value)).map(WitnessValues::quote);
 		};
 		List<String> values = new ArrayList<>(elements.map((element) -> "{" + element + "}").toList());
 		if (this.literals.isSized()) {
 			values.add(0, "{}");
 		}
 		return values.stream();
-	}
-
-	static String quote(String text) {
-		return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
 	}
 
 }

@@ -5,7 +5,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.appdbs.rls.verify.ProofCatalog.Column;
 
@@ -18,6 +21,28 @@ import io.appdbs.rls.verify.ProofCatalog.Column;
 record WitnessFlags(Set<Map<Column, String>> here, Set<Map<Column, String>> always) {
 
 	private static final String NONE = "";
+
+	/**
+	 * Return the flags of those of some rows that are let through. Values that are not
+	 * compared with their columns count only where no others are let through.
+	 * @param size the number of rows
+	 * @param found whether a row is let through
+	 * @param candidate whether a row has such values
+	 * @param flags the words for the flags of a row, by column
+	 */
+	static WitnessFlags of(int size, IntPredicate found, IntPredicate candidate,
+			IntFunction<Map<Column, String>> flags) {
+		boolean ordinary = IntStream.range(0, size).anyMatch(found.and(candidate.negate()));
+		Set<Map<Column, String>> here = new LinkedHashSet<>();
+		Set<Map<Column, String>> always = new LinkedHashSet<>();
+		IntStream.range(0, size).filter((i) -> !ordinary || !candidate.test(i)).forEach((i) -> {
+			always.add(flags.apply(i));
+			if (found.test(i)) {
+				here.add(flags.apply(i));
+			}
+		});
+		return new WitnessFlags(here, always);
+	}
 
 	/**
 	 * Return whether only rows with certain flags are let through.

@@ -205,13 +205,13 @@ final class WitnessLiterals {
 		}
 		values.stream()
 			.filter((value) -> !value.contains("\""))
-			.forEach((value) -> documents.add(document(WitnessCandidates.quote(value))));
+			.forEach((value) -> documents.add(document(WitnessValues.quote(value))));
 		return documents;
 	}
 
 	private String document(String value) {
 		return Stream.concat(allKeys().stream().map(List::of), paths().stream())
-			.map((path) -> path.stream().map(WitnessCandidates::quote).collect(Collectors.joining(":{")) + ":" + value
+			.map((path) -> path.stream().map(WitnessValues::quote).collect(Collectors.joining(":{")) + ":" + value
 					+ "}".repeat(path.size() - 1))
 			.collect(Collectors.joining(",", "{", "}"));
 	}

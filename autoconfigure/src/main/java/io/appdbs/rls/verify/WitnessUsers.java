@@ -23,8 +23,6 @@ final class WitnessUsers {
 	/** Stands for the user where a function looks the user up. */
 	static final String ASSUMED = "appdbs.assumed_user";
 
-	private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-
 	private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
 
 	private static final Pattern JSON_VALUE = Pattern
@@ -146,7 +144,7 @@ final class WitnessUsers {
 
 	String uuid(Person person, String column) {
 		String example = example(person, column);
-		return (example != null && UUID.matcher(example).matches()) ? example : AS_UUID.apply(person.number());
+		return (example != null && Type.UUID.accepts(example)) ? example : AS_UUID.apply(person.number());
 	}
 
 	/**

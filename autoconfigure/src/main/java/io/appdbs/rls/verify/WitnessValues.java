@@ -137,9 +137,9 @@ final class WitnessValues {
 	}
 
 	private String json(Person person, String column) {
-		String text = this.users.text(person, column).replace("\\", "\\\\").replace("\"", "\\\"");
+		String text = quote(this.users.text(person, column));
 		return this.keys.stream()
-			.map((key) -> "\"%s\":\"%s\"".formatted(key.replace("\"", "\\\""), text))
+			.map((key) -> "\"%s\":%s".formatted(key.replace("\"", "\\\""), text))
 			.collect(Collectors.joining(",", "{", "}"));
 	}
 
@@ -148,10 +148,16 @@ final class WitnessValues {
 		return switch (element) {
 			case "uuid" -> "{" + this.users.uuid(person, column.name()) + "}";
 			case "int2", "int4", "int8", "numeric" -> "{" + this.users.number(person, column.name()) + "}";
-			case "text", "varchar", "bpchar", "citext" ->
-				"{\"" + this.users.text(person, column.name()).replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+			case "text", "varchar", "bpchar", "citext" -> "{" + quote(this.users.text(person, column.name())) + "}";
 			default -> "{}";
 		};
+	}
+
+	/**
+	 * Return a text as an element of an array or in JSON.
+	 */
+	static String quote(String text) {
+		return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
 	}
 
 	static String literal(Column column, String value) {

@@ -139,10 +139,8 @@ final class WitnessWorlds {
 		}
 		boolean array = column.category().equals("A");
 		options.add(new Option(
-				WitnessValues.literal(column,
-						array ? "{\"" + literal.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}" : literal),
-				column.name() + (array ? " with " : " = ")
-						+ (column.isNumber() ? literal : WitnessValues.literal(literal))));
+				WitnessValues.literal(column, array ? "{" + WitnessValues.quote(literal) + "}" : literal), column.name()
+						+ (array ? " with " : " = ") + (column.isNumber() ? literal : WitnessValues.literal(literal))));
 	}
 
 	private static List<String> labels(Column column, List<String> literals) {

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.engine.DatabaseDefinition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,17 +21,8 @@ class AllowedObjectsTests {
 
 	private static final String TEAM = "function team()";
 
-	private static SecuredDatabases databases;
-
-	@BeforeAll
-	static void start() throws SQLException {
-		databases = new SecuredDatabases();
-	}
-
-	@AfterAll
-	static void stop() {
-		databases.close();
-	}
+	@RegisterExtension
+	private static final SecuredDatabases databases = new SecuredDatabases();
 
 	@ParameterizedTest
 	@ValueSource(strings = { "policy everyone on note", "POLICY Everyone\tON  public.Note",

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.engine.DatabaseDefinition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,17 +23,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 class CatalogVerificationTests {
 
-	private static SecuredDatabases databases;
-
-	@BeforeAll
-	static void start() throws SQLException {
-		databases = new SecuredDatabases();
-	}
-
-	@AfterAll
-	static void stop() {
-		databases.close();
-	}
+	@RegisterExtension
+	private static final SecuredDatabases databases = new SecuredDatabases();
 
 	@ParameterizedTest
 	@MethodSource({ "roles", "tables", "grants", "views", "routines", "settings", "names" })

@@ -12,10 +12,9 @@ import io.appdbs.rls.RlsPool;
 import io.appdbs.rls.WireTap;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,17 +45,8 @@ class RlsVerificationTests {
 			GRANT SELECT, INSERT, UPDATE, DELETE ON diary, letter TO app;
 			""";
 
-	private static SecuredDatabases databases;
-
-	@BeforeAll
-	static void start() throws SQLException {
-		databases = new SecuredDatabases();
-	}
-
-	@AfterAll
-	static void stop() {
-		databases.close();
-	}
+	@RegisterExtension
+	private static final SecuredDatabases databases = new SecuredDatabases();
 
 	@Test
 	void whenPoliciesBindThenNothingIsFound() throws SQLException {
@@ -259,9 +249,9 @@ class RlsVerificationTests {
 								+ "they depend on public.is_shared(…), which reads tables.",
 						"null"),
 				new Fault(Severity.INFO,
-						"CREATE FUNCTION whoever() RETURNS text LANGUAGE sql STABLE AS $$ SELECT max(owner) FROM shared $$; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT whoever()))",
+						"CREATE FUNCTION latest() RETURNS text LANGUAGE sql STABLE AS $$ SELECT max(owner) FROM shared $$; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT latest()))",
 						"[policy-assumes-function] policy other on table public.event is proved under the "
-								+ "assumption that public.whoever() returns what belongs to the user.",
+								+ "assumption that public.latest() returns what belongs to the user.",
 						"null"),
 				new Fault(
 						"CREATE FUNCTION hers() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'alice' $$; REVOKE EXECUTE ON FUNCTION hers() FROM PUBLIC; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT hers()) AND owner = (SELECT me()))",

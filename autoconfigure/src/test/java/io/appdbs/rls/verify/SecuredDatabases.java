@@ -10,12 +10,15 @@ import java.util.stream.Stream;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.jdbc.Definitions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Databases on one server whose policies bind the login {@code app}, each with tables,
  * partitions, views and functions of its own, until a test adds a fault.
  */
-final class SecuredDatabases implements AutoCloseable {
+final class SecuredDatabases implements BeforeAllCallback, AfterAllCallback {
 
 	private static final String SCHEMA = """
 			CREATE ROLE keeper;
@@ -78,9 +81,10 @@ final class SecuredDatabases implements AutoCloseable {
 
 	private final AtomicInteger count = new AtomicInteger();
 
-	private final String address;
+	private String address;
 
-	SecuredDatabases() throws SQLException {
+	@Override
+	public void beforeAll(ExtensionContext context) throws SQLException {
 		String url = this.servers.getUrl("embedded:postgresql", "secured");
 		String rest = url.substring(url.indexOf('@') + 1);
 		this.address = rest.substring(0, rest.indexOf('/'));
@@ -143,7 +147,7 @@ final class SecuredDatabases implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public void afterAll(ExtensionContext context) {
 		this.servers.close();
 	}
 

@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.DatabaseDefinition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,18 +21,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class SessionRoleTests {
 
-	private static SecuredDatabases databases;
+	@RegisterExtension
+	private static final SecuredDatabases databases = new SecuredDatabases();
 
 	@BeforeAll
-	static void start() throws SQLException {
-		databases = new SecuredDatabases();
+	static void createRoles() throws SQLException {
 		databases.execute("secured", "CREATE ROLE other; GRANT other TO app; GRANT SELECT, INSERT ON note TO other");
 		databases.execute("secured", "CREATE ROLE direct LOGIN; GRANT other TO direct");
-	}
-
-	@AfterAll
-	static void stop() {
-		databases.close();
 	}
 
 	@ParameterizedTest
