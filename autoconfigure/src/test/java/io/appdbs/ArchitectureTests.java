@@ -30,7 +30,15 @@ class ArchitectureTests {
 
 	private static final String ENGINE = "io.appdbs.engine..";
 
+	private static final String SETTINGS = "io.appdbs.settings..";
+
+	private static final String CONFIG = "io.appdbs.config..";
+
+	private static final String BEAN = "io.appdbs.bean..";
+
 	private static final String JDBC = "io.appdbs.jdbc..";
+
+	private static final String CONTAINER = "io.appdbs.container..";
 
 	private static final String MONGO = "io.appdbs.mongo..";
 
@@ -90,6 +98,35 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void settingsSeeTheBaseAndTheEnginesAlone() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(SETTINGS)
+			.should()
+			.dependOnClassesThat(inSubPackagesExcept(SETTINGS, ENGINE)));
+	}
+
+	@Test
+	void beansAreSeenByTheAutoConfigurationAlone() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackages(BEAN, AUTOCONFIGURE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(BEAN));
+	}
+
+	@Test
+	void theConfigurationIsSeenWhereDatabasesAreDeclaredAlone() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackages(CONFIG, BEAN, AUTOCONFIGURE, CONTAINER)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(CONFIG));
+	}
+
+	@Test
 	void jdbcDoesNotSeeMongo() {
 		check(ArchRuleDefinition.noClasses()
 			.that()
@@ -121,7 +158,7 @@ class ArchitectureTests {
 
 	@Test
 	void packagesHaveNoCycles() {
-		check(SlicesRuleDefinition.slices().matching("io.appdbs.(*)..").should().beFreeOfCycles());
+		check(SlicesRuleDefinition.slices().matching("io.appdbs.(**)").should().beFreeOfCycles());
 	}
 
 	@Test
@@ -177,9 +214,9 @@ class ArchitectureTests {
 		rule.allowEmptyShould(true).check(CLASSES);
 	}
 
-	private static DescribedPredicate<JavaClass> inSubPackagesExcept(String excluded) {
+	private static DescribedPredicate<JavaClass> inSubPackagesExcept(String... excluded) {
 		return JavaClass.Predicates.resideInAPackage(EVERY_SUB_PACKAGE)
-			.and(JavaClass.Predicates.resideOutsideOfPackage(excluded));
+			.and(JavaClass.Predicates.resideOutsideOfPackages(excluded));
 	}
 
 	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {

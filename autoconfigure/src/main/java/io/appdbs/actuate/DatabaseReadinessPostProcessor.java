@@ -4,8 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.EndpointId;

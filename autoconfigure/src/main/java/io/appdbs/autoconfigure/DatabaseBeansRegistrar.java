@@ -4,9 +4,21 @@ import java.util.List;
 import java.util.Set;
 
 import io.appdbs.Databases;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.bean.CandidateRoles;
+import io.appdbs.bean.DataJdbcBeans;
+import io.appdbs.bean.DatabaseBeanDefinitions;
+import io.appdbs.bean.DatabaseInjectionPostProcessor;
+import io.appdbs.bean.EntityManagerFactories;
+import io.appdbs.bean.JpaBeanDefinitions;
+import io.appdbs.bean.MigratedDatabases;
+import io.appdbs.bean.UserBeans;
+import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.DatabaseNames;
+import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.engine.DatabaseKind;
-import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;

@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import io.appdbs.bean.DatabaseBeanDefinitions;
 import org.flywaydb.core.Flyway;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;

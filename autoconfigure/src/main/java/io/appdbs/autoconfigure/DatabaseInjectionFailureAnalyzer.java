@@ -9,8 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.Databases;
+import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.DisabledDatabase;
 import io.appdbs.engine.DatabaseKind;
-import io.appdbs.engine.NearestName;
+import io.appdbs.settings.NearestName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;

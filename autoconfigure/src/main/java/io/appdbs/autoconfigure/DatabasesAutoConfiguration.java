@@ -1,6 +1,6 @@
 package io.appdbs.autoconfigure;
 
-import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.settings.DatabaseSettings;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.util.Collection;
 import java.util.List;
 
+import io.appdbs.bean.UserBeans;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanDefinition;

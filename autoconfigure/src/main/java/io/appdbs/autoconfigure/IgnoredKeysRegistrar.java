@@ -5,6 +5,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.MigratedDatabases;
+import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.DatabaseNames;
+import io.appdbs.config.DatabaseSettingsBinder;
+import io.appdbs.config.DisabledDatabase;
+import io.appdbs.config.MisspeltGroups;
+import io.appdbs.config.UnmatchedVariables;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

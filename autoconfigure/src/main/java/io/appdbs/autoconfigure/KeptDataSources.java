@@ -6,7 +6,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.bean.UserBeans;
+import io.appdbs.config.DatabaseNames;
+import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

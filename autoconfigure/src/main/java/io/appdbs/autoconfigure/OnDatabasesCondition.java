@@ -2,6 +2,8 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 
+import io.appdbs.config.DatabaseNames;
+
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;

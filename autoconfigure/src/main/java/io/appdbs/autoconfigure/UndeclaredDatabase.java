@@ -9,8 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.appdbs.Databases;
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.NearestName;
+import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.DatabaseNames;
+import io.appdbs.config.DisabledDatabase;
+import io.appdbs.config.UnmatchedVariables;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.NearestName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;

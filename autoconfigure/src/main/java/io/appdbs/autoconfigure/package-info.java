@@ -1,6 +1,6 @@
 /**
- * Where Spring Boot meets named databases: properties, bean definitions,
- * auto-configurations and failure analyses.
+ * Auto-configurations, conditions, failure analyzers, and the coexistence with the
+ * databases of Spring Boot.
  */
 @NullMarked
 package io.appdbs.autoconfigure;

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.ConfigurableEnvironment;

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseCredentialsProvider;
-import io.appdbs.engine.CredentialsSettings;
+import io.appdbs.settings.CredentialsSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

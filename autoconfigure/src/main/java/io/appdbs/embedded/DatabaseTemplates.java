@@ -1,6 +1,6 @@
 package io.appdbs.embedded;
 
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
-import io.appdbs.engine.InvalidUrlException;
+import io.appdbs.engine.url.InvalidUrlException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.appdbs.engine.InvalidUrlException;
+import io.appdbs.engine.url.InvalidUrlException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import io.appdbs.engine.replication.Replication;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import io.appdbs.engine.url.DatabaseUrl;
+import io.appdbs.engine.url.UrlParameters;
 import org.jspecify.annotations.Nullable;
 
 /**

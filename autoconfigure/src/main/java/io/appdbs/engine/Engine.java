@@ -3,6 +3,7 @@ package io.appdbs.engine;
 import java.util.Collection;
 import java.util.Set;
 
+import io.appdbs.engine.url.InvalidUrlException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.engine.url.DatabaseUrl;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.support.SpringFactoriesLoader;

@@ -15,7 +15,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import io.appdbs.engine.SessionChanges.Rules;
+import io.appdbs.engine.sql.SessionChanges;
+import io.appdbs.engine.sql.SessionChanges.Rules;
+import io.appdbs.engine.sql.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;

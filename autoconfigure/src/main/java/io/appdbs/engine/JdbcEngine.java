@@ -24,7 +24,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsException;
-import io.appdbs.engine.SessionChanges.Rules;
+import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.sql.SessionChanges;
+import io.appdbs.engine.sql.SessionChanges.Rules;
+import io.appdbs.engine.sql.SqlSyntax;
+import io.appdbs.engine.url.Credentials;
+import io.appdbs.engine.url.DatabaseUrl;
+import io.appdbs.engine.url.InvalidUrlException;
+import io.appdbs.engine.url.PercentEncoding;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;

@@ -7,6 +7,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.appdbs.engine.url.Credentials;
+import io.appdbs.engine.url.DatabaseUrl;
+import io.appdbs.engine.url.InvalidUrlException;
+import io.appdbs.engine.url.UrlParts;
 import org.jspecify.annotations.Nullable;
 
 /**

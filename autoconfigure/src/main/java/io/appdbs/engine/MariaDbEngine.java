@@ -10,6 +10,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.replication.MariaDbReplication;
+import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.url.InvalidUrlException;
+import io.appdbs.engine.url.UrlParameters;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;

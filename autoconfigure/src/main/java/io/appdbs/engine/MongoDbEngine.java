@@ -14,6 +14,11 @@ import java.util.StringJoiner;
 import java.util.TreeSet;
 
 import com.mongodb.MongoException;
+import io.appdbs.engine.url.DatabaseUrl;
+import io.appdbs.engine.url.InvalidUrlException;
+import io.appdbs.engine.url.PercentEncoding;
+import io.appdbs.engine.url.UrlHosts;
+import io.appdbs.engine.url.UrlParts;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;

@@ -15,7 +15,12 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 import io.appdbs.engine.ConnectionLimit.Scope;
-import io.appdbs.engine.SessionChanges.Rules;
+import io.appdbs.engine.replication.MySqlReplication;
+import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.sql.SessionChanges;
+import io.appdbs.engine.sql.SessionChanges.Rules;
+import io.appdbs.engine.sql.SqlSyntax;
+import io.appdbs.engine.url.ParameterValue;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;

@@ -16,9 +16,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.jdbc.pool.ConnectionPool;
+import io.appdbs.jdbc.pool.DriverProperties;
+import io.appdbs.jdbc.pool.WaitingThreads;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.support.JdbcUtils;

@@ -13,15 +13,19 @@ import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.jdbc.pool.ConnectionPool;
+import io.appdbs.jdbc.pool.JdbcProbe;
+import io.appdbs.jdbc.pool.PhysicalConnections;
+import io.appdbs.jdbc.pool.PoolProof;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.lifecycle.RefusedLogins;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -79,8 +83,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	/**
 	 * Borrow a connection.
 	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
+	 * @return the borrow
 	 */
-	Connection borrow(long begin) throws SQLException {
+	public Connection borrow(long begin) throws SQLException {
 		return this.dataSource.getConnection(begin);
 	}
 
@@ -225,7 +230,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		return this.replication.getProblem();
 	}
 
-	String getName() {
+	public String getName() {
 		return this.definition.name();
 	}
 
@@ -233,7 +238,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 * Return why a replica should not serve reads now.
 	 * @return the end of a sentence or {@code null} if it can
 	 */
-	@Nullable String getReasonNotToRead() {
+	public @Nullable String getReasonNotToRead() {
 		if (!this.gate.isOpen()) {
 			return this.gate.isUp() ? "is suspended" : "is down";
 		}

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-import io.appdbs.engine.ReplicationPosition;
+import io.appdbs.engine.replication.ReplicationPosition;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,11 +4,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.engine.ReplicaStatus;
-import io.appdbs.engine.Replication;
-import io.appdbs.engine.ReplicationPosition;
+import io.appdbs.engine.replication.ReplicaStatus;
+import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.replication.ReplicationPosition;
+import io.appdbs.jdbc.pool.JdbcProbe;
+import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -12,9 +12,11 @@ import java.util.regex.Pattern;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.lifecycle.DatabasePreparation;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.jdbc.pool.JdbcConnections;
+import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.postgresql.PGConnection;

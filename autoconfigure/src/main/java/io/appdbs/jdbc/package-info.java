@@ -1,5 +1,5 @@
 /**
- * Relational databases: their pools.
+ * Relational databases: data sources, exceptions and checks.
  */
 @NullMarked
 package io.appdbs.jdbc;

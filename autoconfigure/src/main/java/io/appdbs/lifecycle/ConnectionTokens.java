@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import io.appdbs.DatabaseCredentialsException;
+import io.appdbs.credentials.CredentialsInUse;
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.ConnectionTargets;
 import org.jspecify.annotations.Nullable;

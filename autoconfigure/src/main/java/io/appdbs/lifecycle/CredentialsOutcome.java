@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.appdbs.DatabaseCredentialsException;
+import io.appdbs.credentials.CredentialsInUse;
+import io.appdbs.credentials.CredentialsTerm;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

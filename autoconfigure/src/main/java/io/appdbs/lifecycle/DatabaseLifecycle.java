@@ -29,8 +29,8 @@ import io.appdbs.Databases;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.UnknownDatabaseException;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
+import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 import io.appdbs.DatabaseState;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.HealthSettings;
+import io.appdbs.settings.HealthSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import java.util.Map;
 
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**

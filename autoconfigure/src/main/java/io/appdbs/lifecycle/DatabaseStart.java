@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.RlsSettings;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RlsSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -7,9 +7,10 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.credentials.CredentialsProviderFailure;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.FailureReason;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,10 +13,10 @@ import javax.sql.DataSource;
 
 import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.ConnectionTargets;
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.jdbc.JdbcConnections;
+import io.appdbs.jdbc.pool.JdbcConnections;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.DatabaseSettings;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.FluentConfiguration;

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.stream.Collectors;
 
 import io.appdbs.DatabaseStartException;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.FailureReason;
+import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.ErrorCode;

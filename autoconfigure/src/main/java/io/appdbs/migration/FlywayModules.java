@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;

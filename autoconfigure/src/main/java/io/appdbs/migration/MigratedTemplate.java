@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.flywaydb.core.Flyway;

@@ -15,9 +15,9 @@ import com.mongodb.selector.ServerSelector;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.query.QueryLog;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,10 +9,10 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.connection.ConnectionPoolSettings;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.MongoDbEngine;
-import io.appdbs.engine.PoolSettings;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

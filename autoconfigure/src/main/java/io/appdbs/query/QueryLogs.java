@@ -3,8 +3,8 @@ package io.appdbs.query;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.engine.RlsSettings;
-import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**

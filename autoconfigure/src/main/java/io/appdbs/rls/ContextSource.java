@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.RlsSettings;
-import io.appdbs.engine.RlsSettings.OnMissing;
-import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.RlsSettings.OnMissing;
+import io.appdbs.settings.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**

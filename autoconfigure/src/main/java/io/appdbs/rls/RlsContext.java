@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.appdbs.engine.RlsSettings;
+import io.appdbs.settings.RlsSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;

@@ -2,8 +2,8 @@ package io.appdbs.rls;
 
 import java.util.function.BooleanSupplier;
 
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.RlsSettings;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RlsSettings;
 
 /**
  * What the connections of one database share.

@@ -7,7 +7,7 @@ import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Objects;
 
-import io.appdbs.engine.RlsSettings.OnChange;
+import io.appdbs.settings.RlsSettings.OnChange;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;

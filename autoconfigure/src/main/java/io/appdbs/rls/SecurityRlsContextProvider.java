@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import io.appdbs.engine.RlsSettings;
-import io.appdbs.engine.RlsSettings.Setting;
+import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.expression.EvaluationException;

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import io.appdbs.engine.SqlLexer;
-import io.appdbs.engine.SqlLexer.Token;
-import io.appdbs.engine.SqlStatement;
-import io.appdbs.engine.SqlSyntax;
+import io.appdbs.engine.sql.SqlLexer;
+import io.appdbs.engine.sql.SqlLexer.Token;
+import io.appdbs.engine.sql.SqlStatement;
+import io.appdbs.engine.sql.SqlSyntax;
 
 /**
  * What a statement is, as far as its context is concerned. Told by the first word, since

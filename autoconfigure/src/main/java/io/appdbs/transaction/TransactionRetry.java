@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
-import io.appdbs.engine.RetrySettings;
 import io.appdbs.engine.TransactionFailure;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RetrySettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,9 @@ package io.appdbs.autoconfigure;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.appdbs.autoconfigure.ActuatorApplication.Response;
+import io.appdbs.testsupport.ActuatorApplication;
+import io.appdbs.testsupport.ActuatorApplication.Response;
+import io.appdbs.testsupport.ActuatorSecurity;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;
@@ -27,7 +29,7 @@ class ConfigurationPropertiesEndpointTests {
 
 	private static final String SETTINGS = "contexts.*.beans.appDbsSettings";
 
-	private static final String DEFAULTS = "contexts.*.beans['app.dbs-defaults-io.appdbs.engine.DatabaseSettings']";
+	private static final String DEFAULTS = "contexts.*.beans['app.dbs-defaults-io.appdbs.settings.DatabaseSettings']";
 
 	private static final String SHOWN = "management.endpoint.configprops.show-values=always";
 

@@ -1,6 +1,8 @@
 package io.appdbs.autoconfigure;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.DatabaseNames;
+import io.appdbs.config.DatabaseSettingsBinder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -1,6 +1,7 @@
 package io.appdbs.autoconfigure;
 
 import io.appdbs.web.DatabaseWebExceptionHandler;
+import io.appdbs.web.UnavailableResponseContractTests;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 

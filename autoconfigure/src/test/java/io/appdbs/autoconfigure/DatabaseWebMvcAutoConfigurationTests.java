@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 
 import io.appdbs.web.DatabaseHandlerExceptionResolver;
+import io.appdbs.web.UnavailableResponseContractTests;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;

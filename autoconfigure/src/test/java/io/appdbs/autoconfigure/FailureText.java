@@ -3,6 +3,9 @@ package io.appdbs.autoconfigure;
 import java.util.List;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.DatabaseNames;
+import io.appdbs.config.DatabaseSettingsBinder;
+import io.appdbs.testsupport.EnvironmentBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -14,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The failure analysis of a configuration as it is shown when an application does not
  * start.
  */
-final class FailureText {
+public final class FailureText {
 
 	/**
 	 * What every secret in a test's configuration begins with.
@@ -24,11 +27,11 @@ final class FailureText {
 	private FailureText() {
 	}
 
-	static String failureOf(String yaml) {
+	public static String failureOf(String yaml) {
 		return failureOf(EnvironmentBuilder.yaml(yaml).build(), null);
 	}
 
-	static String failureOf(Environment environment, @Nullable ClassLoader classLoader) {
+	public static String failureOf(Environment environment, @Nullable ClassLoader classLoader) {
 		try {
 			List<String> names = DatabaseNames.get(environment);
 			DatabaseSettingsBinder.bind(environment, names, classLoader);
@@ -39,12 +42,24 @@ final class FailureText {
 		throw new AssertionError("The configuration was accepted");
 	}
 
-	static String of(Throwable failure) {
+	/**
+	 * Return the analysis of a failed start.
+	 */
+	public static FailureAnalysis analyze(@Nullable Throwable failure) {
+		assertThat(failure).isNotNull();
+		FailureAnalysis analysis = new DatabaseFailureAnalyzer().analyze(failure);
+		if (analysis == null) {
+			analysis = new DatabaseStartFailureAnalyzer().analyze(failure);
+		}
+		assertThat(analysis).as(() -> "Analysis of " + failure).isNotNull();
+		return analysis;
+	}
+
+	public static String of(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			assertThat(cause.toString()).doesNotContain(SECRET);
 		}
-		FailureAnalysis analysis = new DatabaseFailureAnalyzer().analyze(failure);
-		assertThat(analysis).as(() -> "Analysis of " + failure).isNotNull();
+		FailureAnalysis analysis = analyze(failure);
 		String text = "Description:\n\n" + analysis.getDescription() + "\n\nAction:\n\n" + analysis.getAction() + "\n";
 		assertThat(text).doesNotContain(SECRET);
 		return text;

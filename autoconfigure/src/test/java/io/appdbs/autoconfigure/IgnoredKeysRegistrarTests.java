@@ -4,6 +4,7 @@ import java.util.Map;
 
 import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.MisspeltGroups;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,8 @@ package io.appdbs.autoconfigure;
 import java.util.List;
 
 import io.appdbs.repositories.strict.StrictApplication;
+import io.appdbs.testsupport.EnvironmentBuilder;
+import io.appdbs.testsupport.SeparateClassPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
-import io.appdbs.engine.CredentialsSettings;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.settings.CredentialsSettings;
+import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

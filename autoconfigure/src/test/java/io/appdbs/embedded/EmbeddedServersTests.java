@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import io.appdbs.engine.Dependency;
-import io.appdbs.engine.InvalidUrlException;
+import io.appdbs.engine.url.InvalidUrlException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

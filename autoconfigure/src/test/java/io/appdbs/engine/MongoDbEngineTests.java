@@ -5,6 +5,8 @@ import java.util.Map;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoCredential;
+import io.appdbs.engine.url.InvalidUrlException;
+import io.appdbs.engine.url.UrlParts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,7 +3,7 @@ package io.appdbs.jdbc;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.appdbs.engine.ReplicationPosition;
+import io.appdbs.engine.replication.ReplicationPosition;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -6,20 +6,21 @@ import java.sql.Statement;
 import java.util.Map;
 
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.jdbc.pool.JdbcConnections;
+import io.appdbs.settings.DatabaseDefinition;
 
 /**
  * Real servers for tests, by the scheme of the URL of the driver that speaks to them. The
  * driver of MySQL speaks to a MariaDB.
  */
-final class RunningServers implements AutoCloseable {
+public final class RunningServers implements AutoCloseable {
 
 	private final EmbeddedServers servers = new EmbeddedServers(null);
 
 	/**
 	 * Return a URL on the server, without login.
 	 */
-	String url(String scheme, String database) {
+	public String url(String scheme, String database) {
 		String embedded = this.servers.getUrl("embedded:" + (scheme.equals("mysql") ? "mariadb" : scheme), "test");
 		return scheme + "://" + embedded.substring(embedded.indexOf('@') + 1).replaceFirst("/.*", "/" + database);
 	}

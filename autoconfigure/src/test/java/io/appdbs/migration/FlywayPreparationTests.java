@@ -7,11 +7,11 @@ import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.Definitions;
+import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

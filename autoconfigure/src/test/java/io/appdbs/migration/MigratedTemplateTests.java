@@ -13,10 +13,10 @@ import java.util.Map;
 
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.Definitions;
+import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;

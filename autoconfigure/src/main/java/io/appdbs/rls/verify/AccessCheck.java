@@ -9,13 +9,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.RlsSettings;
-import io.appdbs.engine.RlsSettings.Setting;
-import io.appdbs.rls.verify.Catalog.Command;
-import io.appdbs.rls.verify.Catalog.Policy;
-import io.appdbs.rls.verify.Catalog.Relation;
-import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Catalog;
+import io.appdbs.rls.verify.catalog.Catalog.Command;
+import io.appdbs.rls.verify.catalog.Catalog.Policy;
+import io.appdbs.rls.verify.catalog.Catalog.Relation;
+import io.appdbs.rls.verify.catalog.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.rls.verify.catalog.VerificationScope;
+import io.appdbs.rls.verify.proof.PolicyProof;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**

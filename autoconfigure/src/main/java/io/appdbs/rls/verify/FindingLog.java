@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.appdbs.rls.verify.catalog.Finding;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

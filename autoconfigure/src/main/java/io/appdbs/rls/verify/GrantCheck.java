@@ -5,8 +5,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.rls.verify.Catalog.Relation;
-import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.catalog.AllowedObjects;
+import io.appdbs.rls.verify.catalog.Catalog;
+import io.appdbs.rls.verify.catalog.Catalog.Relation;
+import io.appdbs.rls.verify.catalog.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.rls.verify.catalog.FindingType;
+import io.appdbs.rls.verify.catalog.Grants;
 
 /**
  * Finds privileges on tables that no policy restricts.

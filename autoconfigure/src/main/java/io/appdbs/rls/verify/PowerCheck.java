@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.appdbs.rls.verify.Catalog.Power;
-import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Catalog.Power;
+import io.appdbs.rls.verify.catalog.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.rls.verify.catalog.FindingType;
+import io.appdbs.rls.verify.catalog.Severity;
 import org.jspecify.annotations.Nullable;
 
 /**

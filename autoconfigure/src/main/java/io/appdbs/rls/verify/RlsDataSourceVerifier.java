@@ -9,11 +9,12 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.DatabaseSettings;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.DatabaseSettings;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;

@@ -3,9 +3,11 @@ package io.appdbs.rls.verify;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.rls.verify.Catalog.Power;
-import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Catalog.Power;
+import io.appdbs.rls.verify.catalog.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.rls.verify.catalog.FindingType;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

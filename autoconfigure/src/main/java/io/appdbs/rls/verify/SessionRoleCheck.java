@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.rls.verify.catalog.FindingType;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**

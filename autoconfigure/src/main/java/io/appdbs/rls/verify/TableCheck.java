@@ -5,10 +5,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.rls.verify.Catalog.Command;
-import io.appdbs.rls.verify.Catalog.Policy;
-import io.appdbs.rls.verify.Catalog.Relation;
-import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Catalog;
+import io.appdbs.rls.verify.catalog.Catalog.Command;
+import io.appdbs.rls.verify.catalog.Catalog.Policy;
+import io.appdbs.rls.verify.catalog.Catalog.Relation;
+import io.appdbs.rls.verify.catalog.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.rls.verify.catalog.FindingType;
+import io.appdbs.rls.verify.catalog.PolicyExpression;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,10 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.appdbs.engine.DatabaseDefinition;
-import io.appdbs.engine.RlsSettings;
-import io.appdbs.engine.RlsSettings.Setting;
-import io.appdbs.rls.verify.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Catalog;
+import io.appdbs.rls.verify.catalog.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.rls.verify.catalog.FindingType;
+import io.appdbs.rls.verify.catalog.VerificationScope;
+import io.appdbs.rls.verify.proof.CatalogReader;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.RlsSettings.Setting;
 import org.postgresql.jdbc.PgConnection;
 
 /**

@@ -5,11 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.appdbs.rls.verify.Catalog.Command;
-import io.appdbs.rls.verify.Catalog.Owner;
-import io.appdbs.rls.verify.Catalog.Relation;
-import io.appdbs.rls.verify.Catalog.Role;
-import io.appdbs.rls.verify.Catalog.Routine;
+import io.appdbs.rls.verify.catalog.Catalog;
+import io.appdbs.rls.verify.catalog.Catalog.Command;
+import io.appdbs.rls.verify.catalog.Catalog.Owner;
+import io.appdbs.rls.verify.catalog.Catalog.Relation;
+import io.appdbs.rls.verify.catalog.Catalog.Role;
+import io.appdbs.rls.verify.catalog.Catalog.Routine;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.rls.verify.catalog.FindingType;
+import io.appdbs.rls.verify.catalog.Severity;
+import io.appdbs.rls.verify.catalog.VerificationScope;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,7 @@ package io.appdbs.repositories.jpa;
 
 import java.sql.SQLException;
 
-import io.appdbs.jdbc.QueryLogDataSource;
+import io.appdbs.query.jdbc.QueryLogDataSource;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;

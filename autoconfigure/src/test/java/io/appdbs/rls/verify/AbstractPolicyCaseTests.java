@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 /**
  * Base class of tests that run {@link PolicyCases}, each in a database of its own.
  */
-abstract class AbstractPolicyCaseTests {
+public abstract class AbstractPolicyCaseTests {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 

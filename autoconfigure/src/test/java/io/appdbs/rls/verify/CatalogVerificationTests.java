@@ -7,7 +7,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.rls.verify.catalog.Severity;
+import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;

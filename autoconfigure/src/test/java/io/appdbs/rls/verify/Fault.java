@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
-import io.appdbs.engine.DatabaseDefinition;
+import io.appdbs.rls.verify.catalog.Severity;
+import io.appdbs.settings.DatabaseDefinition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

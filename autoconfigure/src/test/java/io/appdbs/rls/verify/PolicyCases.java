@@ -47,7 +47,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * {@code name=value, name=value}.
  * </ul>
  */
-final class PolicyCases {
+public final class PolicyCases {
 
 	private static final String FOLDER = "io/appdbs/rls/verify/";
 
@@ -150,9 +150,9 @@ final class PolicyCases {
 	 * @param sql creates all that is needed in an empty database, on a connection of its
 	 * own as superuser; roles are created unless they exist
 	 */
-	record PolicyCase(String name, List<String> settings, @Nullable String role, List<Map<String, String>> witnesses,
-			List<Map<String, String>> users, List<Expectation> expectations, List<Reported> tolerated,
-			List<String> rows, List<Demonstration> demonstrations, String sql) {
+	public record PolicyCase(String name, List<String> settings, @Nullable String role,
+			List<Map<String, String>> witnesses, List<Map<String, String>> users, List<Expectation> expectations,
+			List<Reported> tolerated, List<String> rows, List<Demonstration> demonstrations, String sql) {
 
 		List<Demonstration> allDemonstrations() {
 			return Stream
@@ -165,7 +165,7 @@ final class PolicyCases {
 		 * Return what has to be reported and is not.
 		 * @param found what is reported, with severities
 		 */
-		List<Expectation> missed(List<Reported> found) {
+		public List<Expectation> missed(List<Reported> found) {
 			return this.expectations.stream()
 				.filter((expectation) -> found.stream().noneMatch(expectation::isMetBy))
 				.toList();
@@ -175,7 +175,7 @@ final class PolicyCases {
 		 * Return what is reported and is not true.
 		 * @param found what is reported, with severities
 		 */
-		List<Reported> falseOnes(List<Reported> found) {
+		public List<Reported> falseOnes(List<Reported> found) {
 			return found.stream()
 				.filter((reported) -> this.expectations.stream()
 					.noneMatch((expectation) -> expectation.isMetBy(reported)))
@@ -196,7 +196,7 @@ final class PolicyCases {
 	 * @param alternatives of which one is enough
 	 * @param demonstrations what really happens because of it
 	 */
-	record Expectation(List<Reported> alternatives, List<Demonstration> demonstrations) {
+	public record Expectation(List<Reported> alternatives, List<Demonstration> demonstrations) {
 
 		boolean isMetBy(Reported found) {
 			return this.alternatives.stream().anyMatch((alternative) -> alternative.matches(found));
@@ -211,7 +211,7 @@ final class PolicyCases {
 	 * @param id the identifier
 	 * @param object kind and name of the object, such as {@code table public.note}, or *
 	 */
-	record Reported(@Nullable String severity, String id, String object) {
+	public record Reported(@Nullable String severity, String id, String object) {
 
 		boolean matches(Reported found) {
 			return (this.severity == null || this.severity.equals(found.severity)) && this.id.equals(found.id)

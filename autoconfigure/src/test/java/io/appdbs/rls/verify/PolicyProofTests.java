@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.rls.verify.PolicyCases.Expectation;
 import io.appdbs.rls.verify.PolicyCases.PolicyCase;
 import io.appdbs.rls.verify.PolicyCases.Reported;
+import io.appdbs.rls.verify.catalog.Finding;
+import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.rls.RlsPool;
 import io.appdbs.rls.WireTap;
+import io.appdbs.rls.verify.catalog.Severity;
+import io.appdbs.settings.DatabaseDefinition;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

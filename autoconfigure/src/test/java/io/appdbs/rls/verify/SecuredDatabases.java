@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.jdbc.Definitions;
+import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Databases on one server whose policies bind the login {@code app}, each with tables,
  * partitions, views and functions of its own, until a test adds a fault.
  */
-final class SecuredDatabases implements BeforeAllCallback, AfterAllCallback {
+public final class SecuredDatabases implements BeforeAllCallback, AfterAllCallback {
 
 	private static final String SCHEMA = """
 			CREATE ROLE keeper;
@@ -95,7 +95,7 @@ final class SecuredDatabases implements BeforeAllCallback, AfterAllCallback {
 	/**
 	 * Return host and port of the server.
 	 */
-	String address() {
+	public String address() {
 		return this.address;
 	}
 
@@ -113,7 +113,7 @@ final class SecuredDatabases implements BeforeAllCallback, AfterAllCallback {
 	 * @param fault what is wrong with it, executed as superuser
 	 * @return the name
 	 */
-	String create(String fault) throws SQLException {
+	public String create(String fault) throws SQLException {
 		String name = copy("secured");
 		execute(name, fault.replace("{}", name));
 		return name;
@@ -138,7 +138,7 @@ final class SecuredDatabases implements BeforeAllCallback, AfterAllCallback {
 		return DriverManager.getConnection("jdbc:postgresql://" + this.address + "/" + database + "?user=postgres");
 	}
 
-	DatabaseDefinition define(String address, String database, String... settings) {
+	public DatabaseDefinition define(String address, String database, String... settings) {
 		String[] all = Stream
 			.concat(Stream.of("username", "app", "rls.enabled", "true", "rls.allow[0]", "function public.team()"),
 					Stream.of(settings))

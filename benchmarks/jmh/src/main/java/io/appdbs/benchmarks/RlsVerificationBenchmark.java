@@ -7,9 +7,9 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import io.appdbs.engine.DatabaseDefinition;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.verify.RlsVerification;
+import io.appdbs.settings.DatabaseDefinition;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,0 +1,77 @@
+package io.appdbs.bean;
+
+import java.util.List;
+
+import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.engine.DatabaseKind;
+
+/**
+ * Decides the {@link CandidateRole} of every database's beans. The rules follow what
+ * Boot's auto-configurations make of the candidates they see, see
+ * {@code docs/decisions/0002-candidate-roles.md}.
+ */
+public final class CandidateRoles {
+
+	private final List<DeclaredDatabase> databases;
+
+	private final boolean foreignRelational;
+
+	private final boolean foreignMongo;
+
+	/**
+	 * Create new {@link CandidateRoles}.
+	 * @param databases all databases below {@code app.dbs}
+	 * @param foreignRelational whether the application has a default relational database
+	 * that is not one of them
+	 * @param foreignMongo whether the application has a default MongoDB database that is
+	 * not one of them
+	 */
+	public CandidateRoles(List<DeclaredDatabase> databases, boolean foreignRelational, boolean foreignMongo) {
+		this.databases = databases;
+		this.foreignRelational = foreignRelational;
+		this.foreignMongo = foreignMongo;
+	}
+
+	/**
+	 * Return the role of the bean that stands for the database itself: its
+	 * {@code DataSource} or {@code MongoClient}.
+	 */
+	CandidateRole source(DeclaredDatabase database) {
+		List<DeclaredDatabase> equals = ofKind(database.kind());
+		if (equals.stream().anyMatch(DeclaredDatabase::primary)) {
+			return database.primary() ? CandidateRole.PRIMARY : CandidateRole.QUALIFIED;
+		}
+		if (foreign(database.kind())) {
+			return CandidateRole.QUALIFIED;
+		}
+		return (equals.size() == 1) ? CandidateRole.PRIMARY : CandidateRole.DEFAULT;
+	}
+
+	/**
+	 * Return the role of the beans that are built on the source. Equal ones must not be
+	 * candidates: Boot's configurations of repositories want a single one.
+	 */
+	CandidateRole derived(DeclaredDatabase database) {
+		CandidateRole role = source(database);
+		return (role == CandidateRole.DEFAULT) ? CandidateRole.QUALIFIED : role;
+	}
+
+	/**
+	 * Return the role of the transaction manager and template. They share their types
+	 * across kinds, so at most one kind can offer them without qualifier: relational
+	 * databases, or MongoDB where there are none.
+	 */
+	CandidateRole transaction(DeclaredDatabase database) {
+		boolean relational = this.foreignRelational || !ofKind(DatabaseKind.RELATIONAL).isEmpty();
+		return (relational && !database.isRelational()) ? CandidateRole.QUALIFIED : source(database);
+	}
+
+	private boolean foreign(DatabaseKind kind) {
+		return (kind == DatabaseKind.RELATIONAL) ? this.foreignRelational : this.foreignMongo;
+	}
+
+	private List<DeclaredDatabase> ofKind(DatabaseKind kind) {
+		return this.databases.stream().filter((database) -> database.kind() == kind).toList();
+	}
+
+}

@@ -1,0 +1,123 @@
+package io.appdbs.bean;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.BoundDatabase;
+import io.appdbs.credentials.CredentialsFiles;
+import io.appdbs.settings.CredentialsSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Finds what supplies the credentials of the databases whose credentials change: files,
+ * or a bean of the application.
+ */
+final class CredentialsBeans {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Set<String> databases;
+
+	private final Set<String> replaced;
+
+	private final String[] providers;
+
+	private CredentialsBeans(Set<String> databases, Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
+		this.databases = databases;
+		this.replaced = replaced;
+		this.beanFactory = beanFactory;
+		this.providers = Stream.of(beanFactory.getBeanNamesForType(DatabaseCredentialsProvider.class))
+			.filter((bean) -> UserBeans.isAutowireCandidate(beanFactory, bean))
+			.toArray(String[]::new);
+	}
+
+	/**
+	 * Find the providers.
+	 * @param databases the databases by name
+	 * @param replaced the names of those that a bean of the application stands for
+	 * @param beanFactory the bean factory
+	 * @return the providers, by the name of the database
+	 * @throws InvalidDatabaseConfigurationException if a database has several, or one
+	 * that nothing would ask
+	 */
+	static Map<String, DatabaseCredentialsProvider> find(Map<String, BoundDatabase> databases, Set<String> replaced,
+			ConfigurableListableBeanFactory beanFactory) {
+		CredentialsBeans beans = new CredentialsBeans(databases.keySet(), replaced, beanFactory);
+		Map<String, DatabaseCredentialsProvider> providers = new LinkedHashMap<>();
+		databases.forEach((name, database) -> {
+			DatabaseCredentialsProvider provider = beans.find(database);
+			if (provider != null) {
+				providers.put(name, provider);
+			}
+		});
+		return providers;
+	}
+
+	private @Nullable DatabaseCredentialsProvider find(BoundDatabase database) {
+		String name = database.name();
+		String key = database.keys().key("credentials.password-file");
+		CredentialsSettings settings = database.settings().credentials();
+		boolean files = settings.passwordFile() != null;
+		List<String> own = select(name::equals);
+		if (!own.isEmpty() && files) {
+			throw new InvalidDatabaseConfigurationException(name, key,
+					"Database '%s': '%s' is set, but the bean '%s' supplies its credentials.".formatted(name, key,
+							own.get(0)),
+					"Remove '%s', or the bean.".formatted(key), null);
+		}
+		if (this.replaced.contains(name)) {
+			refuse(name, own, files ? key : null);
+			return null;
+		}
+		if (database.target() == null) {
+			// an embedded server has a login of its own
+			return null;
+		}
+		if (files) {
+			return new CredentialsFiles(settings, database.keys()::key);
+		}
+		List<String> candidates = !own.isEmpty() ? own
+				: Stream.of(this.providers).filter((bean) -> !isQualified(bean, this.databases::contains)).toList();
+		if (candidates.size() > 1) {
+			throw new InvalidDatabaseConfigurationException(name, null,
+					"Database '%s': the beans %s could all supply its credentials.".formatted(name,
+							String.join(", ", candidates)),
+					"Add @Qualifier(\"%s\") to one of them, and to no other.".formatted(name), null);
+		}
+		return candidates.isEmpty() ? null
+				: this.beanFactory.getBean(candidates.get(0), DatabaseCredentialsProvider.class);
+	}
+
+	/**
+	 * A bean of the application connects with credentials of its own.
+	 */
+	private static void refuse(String name, List<String> own, @Nullable String key) {
+		if (own.isEmpty() && key == null) {
+			return;
+		}
+		throw new InvalidDatabaseConfigurationException(name, key,
+				"Database '%s': %s, but a DataSource or MongoClient bean of the application stands for the database and has credentials of its own."
+					.formatted(name,
+							(key != null) ? "'%s' is set".formatted(key)
+									: "the bean '%s' supplies its credentials".formatted(own.get(0))),
+				"Remove '%s', or the bean that stands for the database.".formatted((key != null) ? key : own.get(0)),
+				null);
+	}
+
+	private List<String> select(Predicate<String> qualifier) {
+		return Stream.of(this.providers).filter((bean) -> isQualified(bean, qualifier)).toList();
+	}
+
+	private boolean isQualified(String beanName, Predicate<String> qualifier) {
+		return UserBeans.isQualified(this.beanFactory, beanName, qualifier);
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.appdbs.bean;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.util.List;
+
+import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
+import io.appdbs.engine.JdbcEngine;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.data.jdbc.core.dialect.DialectResolver;
+import org.springframework.data.jdbc.core.dialect.JdbcDialect;
+import org.springframework.data.relational.core.dialect.Dialect;
+import org.springframework.data.relational.core.sql.IdentifierProcessing;
+import org.springframework.data.relational.core.sql.IdentifierProcessing.LetterCasing;
+import org.springframework.data.relational.core.sql.IdentifierProcessing.Quoting;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Gives Spring Data JDBC the dialect of the database that an injection without qualifier
+ * gets. It would otherwise ask the server, also while an application is processed ahead
+ * of time.
+ */
+public final class DataJdbcBeans {
+
+	/** By which a library, or the application, recognizes a server itself. */
+	private static final List<String> PROVIDERS = List.of(
+			"org.springframework.data.jdbc.core.dialect.DialectResolver$JdbcDialectProvider",
+			"org.springframework.data.jdbc.repository.config.DialectResolver$JdbcDialectProvider");
+
+	/**
+	 * MySQL and MariaDB are sent names as they are and decide themselves whether case
+	 * matters, by {@code lower_case_table_names}.
+	 */
+	private static final IdentifierProcessing AS_IS = IdentifierProcessing.create(new Quoting("`"), LetterCasing.AS_IS);
+
+	private DataJdbcBeans() {
+	}
+
+	/**
+	 * Return whether the dialect of a database is known, and neither the application nor
+	 * another library decides on it.
+	 * @param database the database
+	 * @param environment the environment
+	 * @param beanFactory the bean factory
+	 * @return whether the dialect of a database is known, and neither the application nor
+	 * another library decides on it
+	 */
+	public static boolean isDialectKnown(String database, Environment environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		ClassLoader classLoader = beanFactory.getBeanClassLoader();
+		return findDialect(database, environment, classLoader) != null
+				&& !environment.containsProperty("spring.data.jdbc.dialect")
+				&& PROVIDERS.stream().noneMatch((type) -> isExtended(type, classLoader))
+				&& beanFactory.getBeanNamesForType(Dialect.class, true, false).length == 0;
+	}
+
+	private static boolean isExtended(String type, @Nullable ClassLoader classLoader) {
+		return ClassUtils.isPresent(type, classLoader) && SpringFactoriesLoader.forDefaultResourceLocation(classLoader)
+			.load(ClassUtils.resolveClassName(type, classLoader))
+			.stream()
+			.anyMatch((provider) -> !provider.getClass().getName().startsWith("org.springframework.data."));
+	}
+
+	static JdbcDialect jdbcDialect(String database, Environment environment,
+			ObjectProvider<NamedParameterJdbcOperations> operations) {
+		JdbcDialect dialect = findDialect(database, environment, DataJdbcBeans.class.getClassLoader());
+		// the URL may have become another engine's
+		return (dialect != null) ? dialect : DialectResolver.getDialect(operations.getObject().getJdbcOperations());
+	}
+
+	private static @Nullable JdbcDialect findDialect(String database, Environment environment,
+			@Nullable ClassLoader classLoader) {
+		Engine engine = DeclaredDatabase.findEngine(environment, ConfiguredSources.of(environment), database,
+				Engines.load(classLoader));
+		String className = (engine instanceof JdbcEngine jdbcEngine) ? jdbcEngine.getDataJdbcDialect() : null;
+		return (className != null) ? create(ClassUtils.resolveClassName(className, classLoader)) : null;
+	}
+
+	private static @Nullable JdbcDialect create(Class<?> type) {
+		Constructor<?> constructor = ClassUtils.getConstructorIfAvailable(type, IdentifierProcessing.class);
+		if (constructor != null) {
+			return (JdbcDialect) BeanUtils.instantiateClass(constructor, AS_IS);
+		}
+		Field instance = ReflectionUtils.findField(type, "INSTANCE");
+		return (instance != null) ? (JdbcDialect) ReflectionUtils.getField(instance, null) : null;
+	}
+
+}

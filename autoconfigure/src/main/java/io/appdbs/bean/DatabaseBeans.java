@@ -1,0 +1,306 @@
+package io.appdbs.bean;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import io.appdbs.DatabaseCredentials;
+import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.BoundDatabase;
+import io.appdbs.config.DatabaseSettingsBinder;
+import io.appdbs.config.DisabledDatabase;
+import io.appdbs.embedded.DatabaseTemplate;
+import io.appdbs.embedded.DatabaseTemplates;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.ConnectionTargets;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Engines;
+import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.jdbc.PoolArithmetic;
+import io.appdbs.jdbc.ReplicationLags;
+import io.appdbs.jdbc.RequiredTables;
+import io.appdbs.lifecycle.DatabaseConnector;
+import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabasePreparation;
+import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.query.QueryLog;
+import io.appdbs.query.QueryLogs;
+import io.appdbs.rls.verify.RlsVerification;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.DatabaseSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
+import org.springframework.boot.mongodb.autoconfigure.StandardMongoClientSettingsBuilderCustomizer;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Creates the beans that all databases share.
+ */
+final class DatabaseBeans {
+
+	private static final boolean bootMongoPresent = ClassUtils.isPresent(
+			"org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer",
+			DatabaseBeans.class.getClassLoader());
+
+	private DatabaseBeans() {
+	}
+
+	static EmbeddedServers embeddedServers() {
+		return new EmbeddedServers(DatabaseBeans.class.getClassLoader());
+	}
+
+	static QueryLogs queryLogs() {
+		return new QueryLogs();
+	}
+
+	/**
+	 * Bind the databases, all before any is opened, and begin to open them.
+	 */
+	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
+			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
+			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
+		Stream.of(names).map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
+		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
+		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
+		for (int i = 0; i < names.length; i++) {
+			refuseOtherKind(databases.get(names[i]), DatabaseKind.valueOf(kinds[i]));
+		}
+		Set<String> replacedNames = Set.of(replaced);
+		replacedNames.stream().map(databases::get).forEach(DatabaseBeans::refuseReplaced);
+		List<DatabasePreparation> steps = preparations.orderedStream().toList();
+		List<DatabaseDefinition> definitions = databases.values()
+			.stream()
+			.flatMap((database) -> define(database, replacedNames.contains(database.name()), servers, steps))
+			.toList();
+		Connectors connectors = new Connectors(
+				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
+						Stream.concat(steps.stream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
+						new PoolArithmetic(relational(definitions, replacedNames)), new ReplicationLags()),
+				replacedNames, queryLogs, beanFactory);
+		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replacedNames,
+				beanFactory);
+		databases.values().forEach((database) -> inherit(credentials, database));
+		Map<String, String> reasons = new LinkedHashMap<>();
+		disabled
+			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
+		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create, events::publishEvent);
+	}
+
+	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {
+		return definitions.stream()
+			.filter((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)
+			.map(DatabaseDefinition::name)
+			.filter((name) -> !replaced.contains(name))
+			.toList();
+	}
+
+	/**
+	 * Ahead of time or late, the beans are there and would open the database.
+	 */
+	private static void rejectDisabled(DisabledDatabase database) {
+		throw new InvalidDatabaseConfigurationException(database.name(), database.place().key(),
+				"Database '%s' is disabled, but was not when the beans of the database were defined: %s"
+					.formatted(database.name(), database.reason()),
+				"Set '%s' where it is known from the beginning, and with ahead-of-time processing when the application is built. Otherwise, remove it."
+					.formatted(database.place().key()),
+				null);
+	}
+
+	/**
+	 * A URL may still change when the beans have been defined, or processed ahead of
+	 * time, but not to one that needs other beans.
+	 */
+	private static void refuseOtherKind(@Nullable BoundDatabase database, DatabaseKind kind) {
+		if (database != null && database.engine().getKind() != kind) {
+			String key = database.keys().key("engine");
+			throw new InvalidDatabaseConfigurationException(database.name(), key,
+					"Database '%s': '%s' is a URL of %s, but was not when the beans of the database were defined."
+						.formatted(database.name(), database.keys().key("url"), database.engine().getDisplayName()),
+					"Set '%s' to '%s' where it is known from the beginning, or give the URL earlier.".formatted(key,
+							database.engine().getId()),
+					null);
+		}
+	}
+
+	/**
+	 * A bean of the application gives connections that no context is set on, that may
+	 * write, and that go where it likes.
+	 */
+	private static void refuseReplaced(@Nullable BoundDatabase database) {
+		if (database != null && database.settings().rls().enabled()) {
+			refuseReplaced(database, "rls.enabled", "is true", "its connections would not be secured");
+		}
+		if (database != null && database.settings().readOnly()) {
+			refuseReplaced(database, "read-only", "is true", "its connections could write");
+		}
+		if (database != null && !database.settings().replicas().isEmpty()) {
+			refuseReplaced(database, "replicas", "is set", "its connections would never go to them");
+		}
+	}
+
+	private static void refuseReplaced(BoundDatabase database, String setting, String state, String consequence) {
+		String key = database.keys().key(setting);
+		throw new InvalidDatabaseConfigurationException(database.name(), key,
+				"Database '%s': '%s' %s, but a DataSource bean of the application stands for the database, and %s."
+					.formatted(database.name(), key, state, consequence),
+				"Remove the bean, or remove '%s'.".formatted(key), null);
+	}
+
+	/**
+	 * Let replicas without a password of their own have the credentials of their database
+	 * when these change.
+	 */
+	private static void inherit(Map<String, DatabaseCredentialsProvider> credentials, BoundDatabase database) {
+		DatabaseCredentialsProvider provider = credentials.get(database.name());
+		if (provider != null) {
+			database.replicas()
+				.stream()
+				.filter((replica) -> !replica.ownPassword())
+				.forEach((replica) -> credentials.put(replica.name(),
+						new InheritedCredentials(database.name(), provider)));
+		}
+	}
+
+	private static Stream<DatabaseDefinition> define(BoundDatabase database, boolean replaced,
+			ObjectProvider<EmbeddedServers> servers, List<DatabasePreparation> steps) {
+		return Stream.concat(Stream.of(defineAlone(database, replaced, servers, steps)),
+				database.replicas()
+					.stream()
+					.map((replica) -> new DatabaseDefinition(replica.name(), replica.settings(), database.engine(),
+							replica::target, database.name(), replica.keys()::key)));
+	}
+
+	private static DatabaseDefinition defineAlone(BoundDatabase database, boolean replaced,
+			ObjectProvider<EmbeddedServers> servers, List<DatabasePreparation> steps) {
+		if (database.target() == null && !replaced) {
+			return defineEmbedded(database, servers, steps);
+		}
+		ConnectionTarget target = (database.target() != null) ? database.target() : unconnected(database);
+		return define(database, database.settings(), () -> target);
+	}
+
+	private static DatabaseDefinition define(BoundDatabase database, DatabaseSettings settings,
+			ConnectionTargets target) {
+		return new DatabaseDefinition(database.name(), settings, database.engine(), target, null, database.keys()::key);
+	}
+
+	/**
+	 * Nothing of ours connects to an embedded server that a bean of the application
+	 * stands for, so it is not started. The database has its name there, too.
+	 */
+	private static ConnectionTarget unconnected(BoundDatabase database) {
+		return new ConnectionTarget(String.valueOf(database.settings().url()), List.of(), database.name(), null, null,
+				Map.of());
+	}
+
+	/**
+	 * Define a database on an embedded server, which has its own login and is started by
+	 * whoever asks for the target.
+	 */
+	private static DatabaseDefinition defineEmbedded(BoundDatabase database, ObjectProvider<EmbeddedServers> provider,
+			List<DatabasePreparation> steps) {
+		// got here: the database's own thread must not call the bean factory
+		EmbeddedServers servers = provider.getObject();
+		DatabaseSettings settings = database.settings();
+		String url = String.valueOf(settings.url());
+		DatabaseDefinition template = define(database, settings.withCredentials(null, null),
+				() -> unconnected(database));
+		return template.with(template.settings(),
+				() -> database.engine().resolve(servers.getUrl(url, database.name(), findTemplate(template, steps))));
+	}
+
+	private static @Nullable DatabaseTemplate findTemplate(DatabaseDefinition definition,
+			List<DatabasePreparation> steps) {
+		return steps.stream()
+			.filter(DatabaseTemplates.class::isInstance)
+			.map((step) -> ((DatabaseTemplates) step).getTemplate(definition))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Creates what connects to a database. What a bean of the application stands for is
+	 * not opened a second time.
+	 */
+	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
+			ListableBeanFactory beanFactory) {
+
+		DatabaseConnector create(DatabaseDefinition definition, DatabaseGate gate) {
+			if (this.replaced.contains(definition.name())) {
+				return new UserBeanConnector(definition);
+			}
+			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
+					? new JdbcDatabaseConnector(definition, gate, this.shared)
+					: Mongo.connector(definition, gate, this.queryLogs.get(definition), this.beanFactory);
+		}
+
+	}
+
+	/**
+	 * Asks for the credentials of a database in place of its replica.
+	 */
+	private record InheritedCredentials(String database,
+			DatabaseCredentialsProvider provider) implements DatabaseCredentialsProvider {
+
+		@Override
+		public @Nullable DatabaseCredentials getCredentials(String replica) throws Exception {
+			return this.provider.getCredentials(this.database);
+		}
+
+		@Override
+		public @Nullable DatabaseCredentials getCredentials(String replica, String host, int port) throws Exception {
+			return this.provider.getCredentials(this.database, host, port);
+		}
+
+	}
+
+	private static final class Mongo {
+
+		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseGate gate,
+				@Nullable QueryLog queryLog, ListableBeanFactory beanFactory) {
+			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
+			if (bootMongoPresent) {
+				customizers.addAll(BootMongo.customizers(beanFactory));
+			}
+			beanFactory.getBeanProvider(MongoDatabaseConnector.Customizer.class)
+				.orderedStream()
+				.forEach(customizers::add);
+			return new MongoDatabaseConnector(definition, gate, customizers, queryLog);
+		}
+
+	}
+
+	/**
+	 * The customizers that an application defines for Boot's client hold for all clients,
+	 * but for the one that makes every client connect to Boot's server.
+	 */
+	private static final class BootMongo {
+
+		static List<MongoDatabaseConnector.Customizer> customizers(ListableBeanFactory beanFactory) {
+			ObjectProvider<MongoClientSettingsBuilderCustomizer> all = beanFactory
+				.getBeanProvider(MongoClientSettingsBuilderCustomizer.class);
+			return all.orderedStream()
+				.filter((customizer) -> !(customizer instanceof StandardMongoClientSettingsBuilderCustomizer))
+				.map((customizer) -> (MongoDatabaseConnector.Customizer) (database, builder) -> customizer
+					.customize(builder))
+				.toList();
+		}
+
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.appdbs.bean;
+
+import java.util.Set;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
+import org.springframework.core.PriorityOrdered;
+
+/**
+ * Puts the {@link DatabaseAutowireCandidateResolver} in the place of Spring's. A resolver
+ * that the application has set itself is left alone.
+ */
+public class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor, PriorityOrdered {
+
+	private static final String BEAN_NAME = "appDbsInjectionPostProcessor";
+
+	private final Set<String> beanNames;
+
+	DatabaseInjectionPostProcessor(String[] beanNames) {
+		this.beanNames = Set.of(beanNames);
+	}
+
+	/**
+	 * Register one for the databases of a context.
+	 * @param registry the registry of the context
+	 * @param beanNames the names of the databases' beans, aliases included
+	 */
+	static void register(BeanDefinitionRegistry registry, Set<String> beanNames) {
+		RootBeanDefinition definition = new RootBeanDefinition(DatabaseInjectionPostProcessor.class);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, beanNames.toArray(String[]::new));
+		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+		registry.registerBeanDefinition(BEAN_NAME, definition);
+	}
+
+	/**
+	 * Register one for the databases of a parent context.
+	 * @param registry the registry of the child
+	 * @param beanFactory the bean factory of the child
+	 */
+	public static void registerForParent(BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beanFactory) {
+		if (beanFactory.containsBean(BEAN_NAME)) {
+			register(registry, beanFactory.getBean(BEAN_NAME, DatabaseInjectionPostProcessor.class).beanNames);
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		if (beanFactory instanceof DefaultListableBeanFactory factory && factory.getAutowireCandidateResolver()
+			.getClass() == ContextAnnotationAutowireCandidateResolver.class) {
+			factory.setAutowireCandidateResolver(new DatabaseAutowireCandidateResolver(this.beanNames));
+		}
+	}
+
+}

@@ -1,0 +1,201 @@
+package io.appdbs.bean;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.DeclaredDatabase;
+import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.orm.jpa.EntityManagerFactoryInfo;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.support.ResourceTransactionManager;
+
+/**
+ * The {@link EntityManagerFactory} beans of an application, and the databases that they
+ * are for.
+ */
+public final class EntityManagerFactories {
+
+	private static final List<String> DATA_SOURCE_PROPERTIES = List.of("jakarta.persistence.nonJtaDataSource",
+			"hibernate.connection.datasource");
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final NamedDataSources dataSources;
+
+	EntityManagerFactories(ConfigurableListableBeanFactory beanFactory, NamedDataSources dataSources) {
+		this.beanFactory = beanFactory;
+		this.dataSources = dataSources;
+	}
+
+	/**
+	 * Give each factory under the qualifier of a database the role that the database has,
+	 * unless the application has decided: it neither displaces Boot's own factory nor has
+	 * to be declared as no candidate.
+	 * @param beanFactory has the definitions
+	 * @param databases all databases
+	 * @param roles the roles of the databases
+	 * @return the names of the factories that have been given a role
+	 */
+	public static Set<String> assignRoles(ConfigurableListableBeanFactory beanFactory, List<DeclaredDatabase> databases,
+			CandidateRoles roles) {
+		List<String> beanNames = names(beanFactory).filter(beanFactory::containsBeanDefinition).toList();
+		boolean primaryDeclared = beanNames.stream()
+			.map(beanFactory::getBeanDefinition)
+			.anyMatch(BeanDefinition::isPrimary);
+		Set<String> assigned = new LinkedHashSet<>();
+		for (DeclaredDatabase database : databases) {
+			CandidateRole role = roles.derived(database);
+			if (database.isRelational() && !(primaryDeclared && role == CandidateRole.PRIMARY)) {
+				beanNames.stream()
+					.filter((beanName) -> UserBeans.isQualified(beanFactory, beanName, database.name()::equals))
+					.filter((beanName) -> assignRole(beanFactory.getBeanDefinition(beanName), role))
+					.forEach(assigned::add);
+			}
+		}
+		return assigned;
+	}
+
+	private static boolean assignRole(BeanDefinition definition, CandidateRole role) {
+		boolean assignable = definition instanceof AbstractBeanDefinition candidate && !candidate.isPrimary()
+				&& candidate.isDefaultCandidate();
+		if (assignable) {
+			role.applyTo((AbstractBeanDefinition) definition);
+		}
+		return assignable;
+	}
+
+	private static Stream<String> names(ConfigurableListableBeanFactory beanFactory) {
+		return Stream.of(beanFactory.getBeanNamesForType(EntityManagerFactory.class, true, false));
+	}
+
+	Stream<String> getBeanNames() {
+		return names(this.beanFactory);
+	}
+
+	EntityManagerFactory get(String beanName) {
+		return this.beanFactory.getBean(beanName, EntityManagerFactory.class);
+	}
+
+	/**
+	 * Find the factory of a database: the one under its qualifier or, where there is
+	 * none, the one whose {@link DataSource} leads to the database.
+	 * @param database the name of the database
+	 * @param primary whether the database is what an injection without qualifier gets
+	 * @return the factory or {@code null} if there is none
+	 * @throws InvalidDatabaseConfigurationException if several qualify
+	 */
+	@Nullable EntityManagerFactory find(String database, boolean primary) {
+		List<String> qualified = getBeanNames().filter((beanName) -> isQualified(beanName, database::equals)).toList();
+		if (qualified.size() > 1) {
+			throw UserBeans.several(database, qualified, EntityManagerFactory.class);
+		}
+		List<String> found = !qualified.isEmpty() ? qualified : findByDataSource(database, primary);
+		return found.isEmpty() ? null : get(found.get(0));
+	}
+
+	private List<String> findByDataSource(String database, boolean primary) {
+		List<String> found = getBeanNames().filter((beanName) -> findQualifier(beanName) == null)
+			.filter((beanName) -> primary || !isBoots(beanName))
+			// what is being created may need the transaction manager, and is checked when
+			// all has been created
+			.filter((beanName) -> !this.beanFactory.isCurrentlyInCreation(beanName))
+			.filter((beanName) -> database.equals(findDatabase(get(beanName))))
+			.toList();
+		List<String> declaredPrimary = found.stream().filter(this::isPrimary).toList();
+		if (found.size() > 1 && declaredPrimary.size() != 1) {
+			throw new InvalidDatabaseConfigurationException(database, null,
+					"Database '%s': the EntityManagerFactory beans %s use it, and none of them has its qualifier."
+						.formatted(database, quote(found)),
+					"Add @Qualifier(\"%s\") to the one that the transaction manager of the database is for, and define a JpaTransactionManager bean for each other one."
+						.formatted(database),
+					null);
+		}
+		return (found.size() > 1) ? declaredPrimary : found;
+	}
+
+	/**
+	 * Boot's factory is on the database that an injection without qualifier gets. It need
+	 * not be created to find that out, which would wait for that database.
+	 */
+	boolean isBoots(String beanName) {
+		return this.beanFactory.containsBeanDefinition(beanName)
+				&& String.valueOf(this.beanFactory.getBeanDefinition(beanName).getFactoryBeanName())
+					.startsWith("org.springframework.boot.");
+	}
+
+	private boolean isPrimary(String beanName) {
+		return this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getBeanDefinition(beanName).isPrimary();
+	}
+
+	private boolean isQualified(String beanName, Predicate<String> qualifier) {
+		return UserBeans.isQualified(this.beanFactory, beanName, qualifier);
+	}
+
+	/**
+	 * Find the database that a factory has the qualifier of.
+	 * @param beanName the name of the factory's bean
+	 * @return the name of the database or {@code null}
+	 */
+	@Nullable String findQualifier(String beanName) {
+		return this.dataSources.getDatabases()
+			.stream()
+			.filter((database) -> isQualified(beanName, database::equals))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Find the database that the {@link DataSource} of a factory leads to.
+	 * @param factory the factory
+	 * @return the name of the database or {@code null}
+	 */
+	@Nullable String findDatabase(EntityManagerFactory factory) {
+		DataSource dataSource = getDataSource(factory);
+		return (dataSource != null) ? this.dataSources.findDatabase(dataSource) : null;
+	}
+
+	static @Nullable DataSource getDataSource(EntityManagerFactory factory) {
+		DataSource dataSource = (factory instanceof EntityManagerFactoryInfo info) ? info.getDataSource() : null;
+		return (dataSource != null) ? dataSource
+				: DATA_SOURCE_PROPERTIES.stream()
+					.map(factory.getProperties()::get)
+					.filter(DataSource.class::isInstance)
+					.map(DataSource.class::cast)
+					.findFirst()
+					.orElse(null);
+	}
+
+	/**
+	 * Return whether a transaction manager begins transactions of a factory.
+	 */
+	static boolean isFor(TransactionManager manager, EntityManagerFactory factory) {
+		return manager instanceof ResourceTransactionManager resourceManager
+				&& resourceManager.getResourceFactory() instanceof EntityManagerFactory managed
+				&& nativeFactory(managed).equals(nativeFactory(factory));
+	}
+
+	/**
+	 * Return what does not depend on what has been wrapped around it.
+	 */
+	private static EntityManagerFactory nativeFactory(EntityManagerFactory factory) {
+		return (factory instanceof EntityManagerFactoryInfo info) ? info.getNativeEntityManagerFactory() : factory;
+	}
+
+	static String quote(List<String> beanNames) {
+		return beanNames.stream().map((beanName) -> "'" + beanName + "'").collect(Collectors.joining(", "));
+	}
+
+}

@@ -1,0 +1,190 @@
+package io.appdbs.bean;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceUnitTransactionType;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.ResourceTransactionManager;
+
+/**
+ * Lets the start fail if a {@link EntityManagerFactory} is on a database whose
+ * transaction manager does not know it: saving in its transactions would write nothing,
+ * without an error. Or if it has a cache on a database with row-level security.
+ */
+class EntityManagerFactoryCheck implements SmartInitializingSingleton {
+
+	private static final Log logger = LogFactory.getLog(EntityManagerFactoryCheck.class);
+
+	private final Map<String, String> managers = new LinkedHashMap<>();
+
+	private final Set<String> ownManagers;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final EntityManagerFactories factories;
+
+	private volatile boolean started;
+
+	/**
+	 * Create a new {@link EntityManagerFactoryCheck}.
+	 * @param databases the names of all databases
+	 * @param managers the names of their transaction managers' beans
+	 * @param ownManagers those that the application defines
+	 * @param dataSources the data sources of the databases
+	 * @param beanFactory has the beans
+	 */
+	EntityManagerFactoryCheck(String[] databases, String[] managers, String[] ownManagers, NamedDataSources dataSources,
+			ConfigurableListableBeanFactory beanFactory) {
+		for (int i = 0; i < databases.length; i++) {
+			this.managers.put(databases[i], managers[i]);
+		}
+		this.ownManagers = Set.of(ownManagers);
+		this.beanFactory = beanFactory;
+		this.factories = new EntityManagerFactories(beanFactory, dataSources);
+	}
+
+	String[] databases() {
+		return this.managers.keySet().toArray(String[]::new);
+	}
+
+	String[] managers() {
+		return this.managers.values().toArray(String[]::new);
+	}
+
+	String[] ownManagers() {
+		return this.ownManagers.toArray(String[]::new);
+	}
+
+	/**
+	 * Check all factories but those that are lazy and have not been created.
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		this.factories.getBeanNames()
+			.filter(this.beanFactory::containsSingleton)
+			.forEach((beanName) -> check(beanName, this.factories.get(beanName), problems));
+		problems.throwIfAny();
+		this.started = true;
+	}
+
+	/**
+	 * Check the cache of a factory that is created after the start.
+	 */
+	void created(String beanName, EntityManagerFactory factory) {
+		if (this.started) {
+			ConfigurationProblems problems = new ConfigurationProblems();
+			String qualifier = this.factories.findQualifier(beanName);
+			checkCache((qualifier != null) ? qualifier : this.factories.findDatabase(factory), beanName, factory,
+					problems);
+			problems.throwIfAny();
+		}
+	}
+
+	private void checkCache(@Nullable String database, String beanName, EntityManagerFactory factory,
+			ConfigurationProblems problems) {
+		if (database != null) {
+			new EntityCacheCheck(this.beanFactory.getBean(DatabaseLifecycle.class).getDefinition(database), beanName,
+					factory, this.factories.isBoots(beanName), problems)
+				.check();
+		}
+	}
+
+	private void check(String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {
+		String qualifier = this.factories.findQualifier(beanName);
+		String used = this.factories.findDatabase(factory);
+		String database = (qualifier != null) ? qualifier : used;
+		checkCache(database, beanName, factory, problems);
+		if (factory.getTransactionType() == PersistenceUnitTransactionType.JTA) {
+			return;
+		}
+		if (database != null && used != null && !database.equals(used)) {
+			problems.add(database, null, null,
+					"the EntityManagerFactory bean '%s' has its qualifier, but uses the DataSource of database '%s'. It would read and write there."
+						.formatted(beanName, used),
+					"Give '%s' the DataSource @Qualifier(\"%s\"), or change its qualifier to '%s'.".formatted(beanName,
+							database, used));
+		}
+		else if (database != null) {
+			check(database, beanName, factory, problems);
+		}
+		else if (!isManaged(factory) && hasEntities(factory)) {
+			logger.warn(
+					"EntityManagerFactory bean '%s' has no JpaTransactionManager, and its DataSource leads to none of the databases below 'app.dbs'. If it does, add the @Qualifier of the database to the bean"
+						.formatted(beanName));
+		}
+	}
+
+	private void check(String database, String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {
+		String managerName = this.managers.getOrDefault(database, "");
+		PlatformTransactionManager manager = this.beanFactory.getBean(managerName, PlatformTransactionManager.class);
+		if (!(manager instanceof ResourceTransactionManager resourceManager)
+				|| EntityManagerFactories.isFor(manager, factory) || !hasEntities(factory)) {
+			return;
+		}
+		if (!this.beanFactory.containsLocalBean(managerName)) {
+			checkOfChild(database, beanName, managerName, factory, problems);
+		}
+		else if (!(resourceManager.getResourceFactory() instanceof EntityManagerFactory)) {
+			problems.add(database, null, null,
+					"the EntityManagerFactory bean '%s' uses it, but its transaction manager '%s' is not a JpaTransactionManager. Saving an entity in a transaction of it would write nothing."
+						.formatted(beanName, managerName),
+					this.ownManagers.contains(managerName)
+							? "Make '%s' a JpaTransactionManager for '%s', or remove it: the database then has one of its own."
+								.formatted(managerName, beanName)
+							: "Add @Qualifier(\"%s\") to the bean '%s', whose declared type must be EntityManagerFactory or LocalContainerEntityManagerFactoryBean."
+								.formatted(database, beanName));
+		}
+		else if (!isManaged(factory)) {
+			problems.add(database, null, null,
+					"the EntityManagerFactory bean '%s' uses it, but its transaction manager '%s' is for another one. Saving an entity of '%s' would write nothing."
+						.formatted(beanName, managerName, beanName),
+					"Define a JpaTransactionManager bean for '%s', or merge the two EntityManagerFactory beans."
+						.formatted(beanName));
+		}
+	}
+
+	/**
+	 * Check a factory of a child context, which the manager in its parent cannot be for.
+	 */
+	private void checkOfChild(String database, String beanName, String managerName, EntityManagerFactory factory,
+			ConfigurationProblems problems) {
+		if (!isManaged(factory)) {
+			problems.add(database, null, null,
+					"the EntityManagerFactory bean '%s' of a child context uses it, but its transaction manager '%s' is in the parent and not for this bean. Saving an entity in a transaction of it would write nothing."
+						.formatted(beanName, managerName),
+					"Move '%s' to the parent context, or define a JpaTransactionManager bean '%s' for it with @Qualifier(\"%s\") in the child context."
+						.formatted(beanName, managerName, database));
+		}
+	}
+
+	/**
+	 * Return whether there is anything to save: Boot makes a factory wherever there is
+	 * JPA.
+	 */
+	private static boolean hasEntities(EntityManagerFactory factory) {
+		return !factory.getMetamodel().getEntities().isEmpty();
+	}
+
+	private boolean isManaged(EntityManagerFactory factory) {
+		List<String> lazy = List.copyOf(this.managers.values());
+		return Stream.of(this.beanFactory.getBeanNamesForType(PlatformTransactionManager.class, true, false))
+			.filter((beanName) -> this.beanFactory.containsSingleton(beanName) || !lazy.contains(beanName))
+			.anyMatch((beanName) -> EntityManagerFactories
+				.isFor(this.beanFactory.getBean(beanName, PlatformTransactionManager.class), factory));
+	}
+
+}

@@ -1,0 +1,175 @@
+package io.appdbs.bean;
+
+import javax.sql.DataSource;
+
+import io.appdbs.jdbc.NamedJdbcTransactionManager;
+import io.appdbs.jdbc.NamedSqlExceptionTranslator;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.query.QueryLog;
+import io.appdbs.query.QueryLogs;
+import io.appdbs.query.jdbc.QueryLogDataSource;
+import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.jdbc.autoconfigure.JdbcProperties;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Creates the beans of relational databases. Each waits for its own database alone.
+ */
+public final class RelationalBeans {
+
+	private static final boolean jdbcPropertiesPresent = isPresent(
+			"org.springframework.boot.jdbc.autoconfigure.JdbcProperties");
+
+	private RelationalBeans() {
+	}
+
+	/**
+	 * The log is the outermost layer, so that it has the statements of the application.
+	 */
+	static DataSource dataSource(String name, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
+			ConfigurableListableBeanFactory beanFactory) {
+		DataSource dataSource = RlsBeans.secure(ReplicaBeans.route(name, lifecycle, beanFactory), name, lifecycle,
+				beanFactory);
+		QueryLog queryLog = queryLogs.get(lifecycle.getDefinition(name));
+		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
+	}
+
+	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
+			ObjectProvider<SQLExceptionTranslator> exceptionTranslator, DatabaseLifecycle lifecycle) {
+		JdbcTemplate template = new JdbcTemplate(dataSource);
+		if (jdbcPropertiesPresent) {
+			BootTemplateProperties.apply(template, environment);
+		}
+		template.setExceptionTranslator(exceptionTranslator
+			.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
+		return template;
+	}
+
+	static NamedParameterJdbcTemplate namedParameterJdbcTemplate(JdbcTemplate template) {
+		return new NamedParameterJdbcTemplate(template);
+	}
+
+	static JdbcClient jdbcClient(NamedParameterJdbcTemplate template) {
+		return JdbcClient.create(template);
+	}
+
+	static PlatformTransactionManager transactionManager(String name, boolean primary, DataSource dataSource,
+			Environment environment, ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<TransactionManagerCustomizers> customizers) {
+		AbstractPlatformTransactionManager manager = DatabaseBeanDefinitions.jpaPresent
+				? Jpa.createTransactionManager(name, primary, dataSource, beanFactory) : null;
+		if (manager == null) {
+			manager = createTransactionManager(name, dataSource, environment, beanFactory);
+		}
+		PlatformTransactionManager customized = manager;
+		customizers.ifAvailable((all) -> all.customize(customized));
+		return manager;
+	}
+
+	private static DataSourceTransactionManager createTransactionManager(String name, DataSource dataSource,
+			Environment environment, ConfigurableListableBeanFactory beanFactory) {
+		if (!environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)) {
+			return new DataSourceTransactionManager(dataSource);
+		}
+		DatabaseLifecycle lifecycle = beanFactory.getBean(DatabaseLifecycle.class);
+		return new NamedJdbcTransactionManager(name, () -> lifecycle.getEngine(name), dataSource);
+	}
+
+	private static boolean isPresent(String className) {
+		return ClassUtils.isPresent(className, RelationalBeans.class.getClassLoader());
+	}
+
+	/**
+	 * Loaded only where queries are logged, and so datasource-proxy.
+	 */
+	private static final class Logged {
+
+		static DataSource wrap(DataSource dataSource, QueryLog queryLog) {
+			return new QueryLogDataSource(dataSource, queryLog);
+		}
+
+	}
+
+	/**
+	 * What {@code spring.jdbc.template.*} says holds for every template, as in Boot.
+	 */
+	private static final class BootTemplateProperties {
+
+		static void apply(JdbcTemplate template, Environment environment) {
+			JdbcProperties.Template properties = Binder.get(environment)
+				.bindOrCreate("spring.jdbc", JdbcProperties.class)
+				.getTemplate();
+			template.setIgnoreWarnings(properties.isIgnoreWarnings());
+			template.setFetchSize(properties.getFetchSize());
+			template.setMaxRows(properties.getMaxRows());
+			if (properties.getQueryTimeout() != null) {
+				template.setQueryTimeout((int) properties.getQueryTimeout().getSeconds());
+			}
+			template.setSkipResultsProcessing(properties.isSkipResultsProcessing());
+			template.setSkipUndeclaredResults(properties.isSkipUndeclaredResults());
+			template.setResultsMapCaseInsensitive(properties.isResultsMapCaseInsensitive());
+		}
+
+	}
+
+	/**
+	 * An entity manager factory on this database needs the transaction manager that knows
+	 * it; plain JDBC takes part in its transactions.
+	 */
+	private static final class Jpa {
+
+		static @Nullable AbstractPlatformTransactionManager createTransactionManager(String name, boolean primary,
+				DataSource dataSource, ConfigurableListableBeanFactory beanFactory) {
+			EntityManagerFactories factories = new EntityManagerFactories(beanFactory,
+					beanFactory.getBean(NamedDataSources.class));
+			EntityManagerFactory factory = factories.find(name, primary);
+			if (factory == null) {
+				return null;
+			}
+			boolean wrapped = EntityManagerFactories.getDataSource(factory) != dataSource
+					&& name.equals(factories.findDatabase(factory));
+			JpaTransactionManager manager = wrapped ? new WrappedJpaTransactionManager(dataSource)
+					: new JpaTransactionManager();
+			manager.setEntityManagerFactory(factory);
+			return manager;
+		}
+
+	}
+
+	/**
+	 * Where the factory has a wrapper of the database, plain JDBC on the database itself
+	 * still takes part.
+	 */
+	@SuppressWarnings("serial")
+	private static final class WrappedJpaTransactionManager extends JpaTransactionManager {
+
+		private final DataSource dataSource;
+
+		WrappedJpaTransactionManager(DataSource dataSource) {
+			this.dataSource = dataSource;
+		}
+
+		@Override
+		public void afterPropertiesSet() {
+			super.afterPropertiesSet();
+			setDataSource(this.dataSource);
+		}
+
+	}
+
+}

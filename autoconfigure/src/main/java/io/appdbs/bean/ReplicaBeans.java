@@ -1,0 +1,97 @@
+package io.appdbs.bean;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.replica.ReplicaReadsUserProvider;
+import io.appdbs.replica.ReplicaRoutingDataSource;
+import io.appdbs.replica.TransactionManagerPostProcessor;
+import io.appdbs.settings.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.security.authentication.AuthenticationTrustResolver;
+import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Leads the reads of the databases that have replicas to these.
+ */
+final class ReplicaBeans {
+
+	private static final boolean securityPresent = ClassUtils.isPresent(
+			"org.springframework.security.core.context.SecurityContextHolder", ReplicaBeans.class.getClassLoader());
+
+	private ReplicaBeans() {
+	}
+
+	static DataSource route(String name, DatabaseLifecycle lifecycle, ConfigurableListableBeanFactory beanFactory) {
+		JdbcDatabaseConnector connector = lifecycle.getConnector(name, JdbcDatabaseConnector.class);
+		DatabaseDefinition definition = lifecycle.getDefinition(name);
+		if (definition.settings().replicas().isEmpty()) {
+			return connector.getDataSource();
+		}
+		List<JdbcDatabaseConnector> replicas = definition.replicaNames()
+			.stream()
+			.map((replica) -> lifecycle.getConnector(replica, JdbcDatabaseConnector.class))
+			.toList();
+		return new ReplicaRoutingDataSource(definition, connector, replicas,
+				user(name, lifecycle.getNames(), beanFactory));
+	}
+
+	/**
+	 * The first provider that knows a user decides.
+	 */
+	private static Supplier<@Nullable Object> user(String name, Set<String> databases,
+			ConfigurableListableBeanFactory beanFactory) {
+		// A provider may itself depend on a data source.
+		Supplier<List<ReplicaReadsUserProvider>> providers = SingletonSupplier.of(() -> {
+			List<ReplicaReadsUserProvider> all = new ArrayList<>(
+					UserBeans.getAllFor(beanFactory, ReplicaReadsUserProvider.class, name, databases));
+			if (securityPresent) {
+				all.add(new Security());
+			}
+			return all;
+		});
+		return () -> {
+			for (ReplicaReadsUserProvider provider : providers.get()) {
+				Object user = provider.getUser();
+				if (user != null) {
+					return user;
+				}
+			}
+			return null;
+		};
+	}
+
+	static TransactionManagerPostProcessor transactionManagerPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new TransactionManagerPostProcessor(lifecycle, beanFactory);
+	}
+
+	/**
+	 * The user of Spring Security, whose next request another thread may serve.
+	 */
+	private static final class Security implements ReplicaReadsUserProvider {
+
+		private final AuthenticationTrustResolver trustResolver = new AuthenticationTrustResolverImpl();
+
+		@Override
+		public @Nullable Object getUser() {
+			Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+			return this.trustResolver.isAuthenticated(authentication) ? authentication.getName() : null;
+		}
+
+	}
+
+}

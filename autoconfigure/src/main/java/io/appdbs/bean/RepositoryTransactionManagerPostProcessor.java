@@ -1,0 +1,195 @@
+package io.appdbs.bean;
+
+import java.lang.reflect.AnnotatedElement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+import io.appdbs.config.ConfigurationProblems;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceUnitTransactionType;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.PropertyValue;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.ResourceTransactionManager;
+
+/**
+ * Lets the start fail if a JPA repository has a transaction manager that does not know
+ * its {@link EntityManagerFactory}: saving would write nothing, without an error.
+ * Repositories that are created after the start are checked then.
+ */
+final class RepositoryTransactionManagerPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
+
+	private final List<String> databases;
+
+	private final List<String> managers;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ObjectProvider<NamedDataSources> dataSources;
+
+	private final Queue<String> pending = new ConcurrentLinkedQueue<>();
+
+	private volatile boolean started;
+
+	/**
+	 * Create a new {@link RepositoryTransactionManagerPostProcessor}.
+	 * @param databases the names of all relational databases
+	 * @param managers the names of their transaction managers' beans
+	 * @param beanFactory has the beans
+	 * @param dataSources the data sources of the databases
+	 */
+	RepositoryTransactionManagerPostProcessor(String[] databases, String[] managers,
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<NamedDataSources> dataSources) {
+		this.databases = List.of(databases);
+		this.managers = List.of(managers);
+		this.beanFactory = beanFactory;
+		this.dataSources = dataSources;
+	}
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		if (bean instanceof TransactionalRepositoryFactoryBeanSupport<?, ?, ?>) {
+			this.pending.add(beanName);
+			if (this.started) {
+				validatePending();
+			}
+		}
+		return bean;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.started = true;
+		validatePending();
+	}
+
+	private void validatePending() {
+		// those of one @EnableJpaRepositories are one problem
+		Map<String, Map<String, List<String>>> wrong = new TreeMap<>();
+		for (String beanName = this.pending.poll(); beanName != null; beanName = this.pending.poll()) {
+			String manager = (getProperty(beanName, "transactionManager") instanceof String name) ? name : null;
+			String database = (manager != null) ? findDatabaseOfAnotherManager(beanName, manager) : null;
+			if (manager != null && database != null) {
+				wrong.computeIfAbsent(database, (key) -> new TreeMap<>())
+					.computeIfAbsent(manager, (key) -> new ArrayList<>())
+					.add(beanName);
+			}
+		}
+		ConfigurationProblems problems = new ConfigurationProblems();
+		wrong.forEach((database, byManager) -> byManager
+			.forEach((manager, beanNames) -> report(database, manager, beanNames, problems)));
+		problems.throwIfAny();
+	}
+
+	private void report(String database, String manager, List<String> beanNames, ConfigurationProblems problems) {
+		problems.add(database, null, null,
+				"the JPA repositories %s use it, but their transaction manager '%s' %s".formatted(
+						EntityManagerFactories.quote(beanNames), manager,
+						(findManager(manager) != null)
+								? "is not for their EntityManagerFactory. Saving an entity would write nothing."
+								: "does not exist. Each call would fail."),
+				"Set the transactionManagerRef of their @EnableJpaRepositories to a JpaTransactionManager for their EntityManagerFactory%s."
+					.formatted(isWrongManager(beanNames.get(0), database) ? ""
+							: ", which is '%s'".formatted(managerOf(database))));
+	}
+
+	/**
+	 * Return the database that a repository is on, if its transaction manager is not for
+	 * that.
+	 */
+	private @Nullable String findDatabaseOfAnotherManager(String beanName, String manager) {
+		EntityManagerFactory factory = findFactory(beanName);
+		if (factory == null || factory.getTransactionType() == PersistenceUnitTransactionType.JTA
+				|| isTransactionDeclared(beanName) || isFor(findManager(manager), factory)) {
+			return null;
+		}
+		return new EntityManagerFactories(this.beanFactory, this.dataSources.getObject()).findDatabase(factory);
+	}
+
+	private boolean isWrongManager(String beanName, String database) {
+		EntityManagerFactory factory = findFactory(beanName);
+		TransactionManager manager = this.beanFactory.getBean(managerOf(database), PlatformTransactionManager.class);
+		return factory == null || !EntityManagerFactories.isFor(manager, factory);
+	}
+
+	private String managerOf(String database) {
+		return this.managers.get(this.databases.indexOf(database));
+	}
+
+	/**
+	 * Return whether a manager is for a factory, or may be, as one of JTA.
+	 */
+	private static boolean isFor(@Nullable TransactionManager manager, EntityManagerFactory factory) {
+		return manager != null
+				&& (!(manager instanceof ResourceTransactionManager) || EntityManagerFactories.isFor(manager, factory));
+	}
+
+	/**
+	 * Find a manager as Spring does it when a method is called.
+	 */
+	private @Nullable TransactionManager findManager(String name) {
+		try {
+			return BeanFactoryAnnotationUtils.qualifiedBeanOfType(this.beanFactory, TransactionManager.class, name);
+		}
+		catch (NoSuchBeanDefinitionException ex) {
+			return null;
+		}
+	}
+
+	private @Nullable EntityManagerFactory findFactory(String beanName) {
+		return (getProperty(beanName, "entityManager") instanceof RuntimeBeanReference reference)
+				? this.beanFactory.getBean(reference.getBeanName(), EntityManager.class).getEntityManagerFactory()
+				: null;
+	}
+
+	/**
+	 * Return whether the repository has no transactions by default, or says itself which
+	 * manager is for some of its methods.
+	 */
+	private boolean isTransactionDeclared(String beanName) {
+		Class<?> repository = this.beanFactory.getType(beanName, false);
+		return "false".equals(String.valueOf(getProperty(beanName, "enableDefaultTransactions")))
+				|| (repository != null && Stream.concat(Stream.of(repository), Arrays.stream(repository.getMethods()))
+					.anyMatch(RepositoryTransactionManagerPostProcessor::hasManager));
+	}
+
+	private static boolean hasManager(AnnotatedElement element) {
+		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY)
+			.get(Transactional.class)
+			.getValue("transactionManager", String.class)
+			.filter((name) -> !name.isEmpty())
+			.isPresent();
+	}
+
+	/**
+	 * Return a property as {@code @EnableJpaRepositories} has defined it. A factory bean
+	 * that the application creates itself may have been given any.
+	 */
+	private @Nullable Object getProperty(String beanName, String property) {
+		PropertyValue value = this.beanFactory.containsBeanDefinition(beanName)
+				? this.beanFactory.getMergedBeanDefinition(beanName).getPropertyValues().getPropertyValue(property)
+				: null;
+		return (value != null) ? value.getValue() : null;
+	}
+
+}

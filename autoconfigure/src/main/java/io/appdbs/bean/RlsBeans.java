@@ -1,0 +1,71 @@
+package io.appdbs.bean;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import io.appdbs.Database;
+import io.appdbs.PreparationReport;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.rls.RlsContextProvider;
+import io.appdbs.rls.RlsDataSource;
+import io.appdbs.rls.SecurityRlsContextProvider;
+import io.appdbs.rls.verify.RlsVerification;
+import io.appdbs.settings.DatabaseDefinition;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Adds row-level security to the data sources of the databases that have it.
+ */
+final class RlsBeans {
+
+	private static final boolean securityPresent = ClassUtils
+		.isPresent("org.springframework.security.core.context.SecurityContextHolder", RlsBeans.class.getClassLoader());
+
+	private RlsBeans() {
+	}
+
+	static DataSource secure(DataSource dataSource, String name, DatabaseLifecycle lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		DatabaseDefinition definition = lifecycle.getDefinition(name);
+		if (!definition.settings().rls().enabled()) {
+			return dataSource;
+		}
+		List<RlsContextProvider> security = securityPresent ? Security.providers(definition) : List.of();
+		// A provider may itself depend on a data source.
+		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
+			.of(() -> providers(definition, lifecycle.getNames(), security, beanFactory));
+		// The report is there when the first connection is, and what counts of it stays.
+		Supplier<Map<String, Object>> details = SingletonSupplier.of(() -> details(lifecycle.get(name)));
+		return new RlsDataSource(dataSource, definition, providers,
+				() -> Boolean.TRUE.equals(details.get().get(RlsVerification.PREFIXED)),
+				() -> (String) details.get().get(RlsVerification.SESSION_ROLE));
+	}
+
+	private static Map<String, Object> details(Database database) {
+		PreparationReport report = database.getSnapshot().preparation(RlsVerification.NAME);
+		return (report != null) ? report.details() : Map.of();
+	}
+
+	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,
+			List<RlsContextProvider> security, ConfigurableListableBeanFactory beanFactory) {
+		List<RlsContextProvider> providers = UserBeans.getAllFor(beanFactory, RlsContextProvider.class,
+				definition.name(), databases);
+		return providers.isEmpty() ? security : providers;
+	}
+
+	private static final class Security {
+
+		static List<RlsContextProvider> providers(DatabaseDefinition definition) {
+			return List.of(new SecurityRlsContextProvider(definition.settings().rls()));
+		}
+
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.appdbs.bean;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.transaction.RepositoryRetryPostProcessor;
+import io.appdbs.transaction.TransactionRetries;
+import io.appdbs.transaction.TransactionRetry;
+import io.appdbs.transaction.TransactionRetryPostProcessor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.env.Environment;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Creates what retries transactions and checks the names of their managers.
+ */
+final class TransactionBeans {
+
+	private TransactionBeans() {
+	}
+
+	/**
+	 * Create the retries of all databases, without waiting for one.
+	 */
+	static TransactionRetries retries(String[] names, String[] managers, DatabaseLifecycle lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		Map<String, TransactionRetry> retries = new HashMap<>();
+		Map<String, String> beanNames = new HashMap<>();
+		for (int i = 0; i < names.length; i++) {
+			String name = names[i];
+			retries.put(name, new TransactionRetry(lifecycle.getDefinition(name), () -> lifecycle.getEngine(name)));
+			beanNames.put(name, managers[i]);
+		}
+		return new TransactionRetries(retries, beanNames, beanFactory);
+	}
+
+	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,
+			TransactionRetries retries) {
+		return retries.get(name).createTemplate(manager);
+	}
+
+	static TransactionRetryPostProcessor retryPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			ApplicationEventPublisher events, ObjectProvider<TransactionRetries> retries) {
+		return new TransactionRetryPostProcessor(beanFactory, events, SingletonSupplier.of(retries::getObject));
+	}
+
+	static TransactionManagerNamePostProcessor namePostProcessor(ConfigurableListableBeanFactory beanFactory,
+			Environment environment) {
+		return new TransactionManagerNamePostProcessor(beanFactory, environment);
+	}
+
+	/**
+	 * Loaded only where there are repositories, and so Spring Data.
+	 */
+	static final class Repositories {
+
+		private Repositories() {
+		}
+
+		static RepositoryRetryPostProcessor retryPostProcessor(ConfigurableListableBeanFactory beanFactory,
+				ObjectProvider<TransactionRetries> retries) {
+			return new RepositoryRetryPostProcessor(beanFactory, SingletonSupplier.of(retries::getObject));
+		}
+
+	}
+
+}

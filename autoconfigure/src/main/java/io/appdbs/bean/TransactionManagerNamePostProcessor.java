@@ -1,0 +1,204 @@
+package io.appdbs.bean;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.DatabaseNames;
+import io.appdbs.config.DisabledDatabase;
+import io.appdbs.config.KnownKeys;
+import io.appdbs.transaction.TransactionRetryPostProcessor;
+import org.aopalliance.aop.Advice;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.env.Environment;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.BeanFactoryTransactionAttributeSourceAdvisor;
+import org.springframework.transaction.interceptor.TransactionAspectSupport;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * Checks the names of transaction managers that the transactional methods of beans have:
+ * at the end of the start, and for beans that are created later, when they are created.
+ * Spring looks for a manager when a method is called first. Only beans that Spring has
+ * given a transactional proxy are looked at, and each class once.
+ */
+final class TransactionManagerNamePostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Environment environment;
+
+	private final Queue<Advised> pending = new ConcurrentLinkedQueue<>();
+
+	private final Set<List<Class<?>>> seen = ConcurrentHashMap.newKeySet();
+
+	private final Set<String> knownNames = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean started;
+
+	TransactionManagerNamePostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		this.beanFactory = beanFactory;
+		this.environment = environment;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		// a proxy of the JDK has the same class for all targets
+		if (bean instanceof Advised advised && this.seen.add(List.of(bean.getClass(), AopUtils.getTargetClass(bean)))) {
+			this.pending.add(advised);
+			if (this.started) {
+				validatePending();
+			}
+		}
+		return bean;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.started = true;
+		validatePending();
+	}
+
+	private void validatePending() {
+		Map<String, Set<String>> unknown = new LinkedHashMap<>();
+		for (Advised proxy = this.pending.poll(); proxy != null; proxy = this.pending.poll()) {
+			for (Advisor advisor : proxy.getAdvisors()) {
+				TransactionAttributeSource source = findSource(advisor);
+				if (source != null) {
+					collectUnknown(proxy, source, unknown);
+				}
+			}
+		}
+		ConfigurationProblems problems = new ConfigurationProblems();
+		unknown.forEach((name, places) -> report(name,
+				places.stream().map("%n    %s"::formatted).collect(Collectors.joining()), problems));
+		problems.throwIfAny();
+	}
+
+	private void report(String name, String places, ConfigurationProblems problems) {
+		DisabledDatabase disabled = DisabledDatabase.findAll(this.environment).get(name);
+		if (disabled != null) {
+			problems
+				.add(null, null, null,
+						"@Transactional has the name of the database '%s', which is disabled: %s It is used by:%n%s"
+							.formatted(name, disabled.reason(), places),
+						disabled.advice() + ", or remove the annotation.");
+			return;
+		}
+		problems.add(null, null, null,
+				"@Transactional has the name '%s', and no transaction manager has this qualifier or bean name. It is used by:%n%s"
+					.formatted(name, places),
+				"Correct the name, or define a TransactionManager bean with the qualifier '%s'. %s".formatted(name,
+						KnownKeys.suggest(name, "names", findKnownNames())));
+	}
+
+	/**
+	 * Other advisors are not asked for their advice, which might have to be created.
+	 */
+	private static @Nullable TransactionAttributeSource findSource(Advisor advisor) {
+		boolean created = advisor instanceof BeanFactoryTransactionAttributeSourceAdvisor
+				|| advisor instanceof DefaultPointcutAdvisor;
+		Advice advice = created ? advisor.getAdvice() : null;
+		return (advice instanceof TransactionAspectSupport support && TransactionRetryPostProcessor.isStandard(advice))
+				? support.getTransactionAttributeSource() : null;
+	}
+
+	private void collectUnknown(Advised proxy, TransactionAttributeSource source, Map<String, Set<String>> unknown) {
+		Class<?> targetClass = AopUtils.getTargetClass(proxy);
+		Set<Class<?>> types = new LinkedHashSet<>(List.of(proxy.getProxiedInterfaces()));
+		types.addAll(ClassUtils.getAllInterfacesForClassAsSet(targetClass));
+		types.add(ClassUtils.getUserClass(targetClass));
+		for (Class<?> type : types) {
+			ReflectionUtils.doWithMethods(type, (method) -> {
+				TransactionAttribute attribute = source.getTransactionAttribute(method, targetClass);
+				String name = (attribute != null) ? attribute.getQualifier() : null;
+				if (StringUtils.hasText(name) && !isKnown(name)) {
+					Stream<AnnotatedElement> annotated = Stream
+						.concat(Stream.of(method, AopUtils.getMostSpecificMethod(method, targetClass)), types.stream());
+					unknown.computeIfAbsent(name, (key) -> new LinkedHashSet<>()).add(findPlace(annotated, type));
+				}
+			});
+		}
+	}
+
+	/**
+	 * Find where the annotation is written, which may be in a superclass or an interface.
+	 */
+	private static String findPlace(Stream<? extends AnnotatedElement> annotated, Class<?> type) {
+		return annotated
+			.map((element) -> MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY)
+				.get(Transactional.class)
+				.getSource())
+			.filter(Objects::nonNull)
+			.map((source) -> (source instanceof Method method) ? ClassUtils.getQualifiedMethodName(method)
+					: ((Class<?>) source).getName())
+			.findFirst()
+			.orElse(type.getName());
+	}
+
+	/**
+	 * A database that a test leaves out by {@code app.dbs-only} is not missing.
+	 */
+	private boolean isKnown(String name) {
+		if (!this.knownNames.contains(name) && (isManager(name) || isEnabled(name))) {
+			this.knownNames.add(name);
+		}
+		return this.knownNames.contains(name);
+	}
+
+	private boolean isEnabled(String name) {
+		return DatabaseNames.getAll(this.environment).contains(name)
+				&& !DisabledDatabase.findAll(this.environment).containsKey(name);
+	}
+
+	private boolean isManager(String name) {
+		return findManagers(false).anyMatch((manager) -> isQualified(manager, name))
+				|| (this.beanFactory.containsBean(name) && this.beanFactory.isTypeMatch(name, TransactionManager.class))
+				// as Spring does it when the method is called
+				|| findManagers(true).anyMatch((manager) -> isQualified(manager, name));
+	}
+
+	private boolean isQualified(String beanName, String name) {
+		return UserBeans.isQualified(this.beanFactory, beanName, name::equals);
+	}
+
+	private Stream<String> findManagers(boolean eager) {
+		return Stream.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, TransactionManager.class,
+				true, eager));
+	}
+
+	private List<String> findKnownNames() {
+		List<String> databases = DatabaseNames.get(this.environment);
+		Stream<String> others = findManagers(false)
+			.filter((manager) -> !UserBeans.isQualified(this.beanFactory, manager, databases::contains));
+		return Stream.concat(databases.stream(), others).toList();
+	}
+
+}

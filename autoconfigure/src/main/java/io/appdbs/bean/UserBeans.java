@@ -1,0 +1,145 @@
+package io.appdbs.bean;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.DeclaredDatabase;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.BeanDefinitionHolder;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The beans that an application defines itself under the qualifier of a database. They
+ * win over ours.
+ */
+public final class UserBeans {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	/**
+	 * Found once per type: the bean factory looks through all definitions again after
+	 * each that is registered, which grows with the square of the number of databases.
+	 */
+	private final Map<Class<?>, String[]> namesByType = new HashMap<>();
+
+	public UserBeans(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Find the application's own bean.
+	 * @param database the database
+	 * @param type the type of the bean
+	 * @param beanName the name that ours would have
+	 * @return the name of the application's bean or {@code null} if there is none
+	 * @throws InvalidDatabaseConfigurationException if several qualify, or if the name of
+	 * ours is taken by a bean that does not
+	 */
+	@Nullable String find(DeclaredDatabase database, Class<?> type, String beanName) {
+		List<String> found = Stream
+			.of(this.namesByType.computeIfAbsent(type,
+					(each) -> this.beanFactory.getBeanNamesForType(each, true, false)))
+			.filter((candidate) -> isAutowireCandidate(this.beanFactory, candidate)
+					&& isQualified(this.beanFactory, candidate, database.name()::equals))
+			.toList();
+		if (found.size() > 1) {
+			throw several(database.name(), found, type);
+		}
+		if (found.isEmpty() && this.beanFactory.containsBeanDefinition(beanName)) {
+			throw new InvalidDatabaseConfigurationException(database.name(), null,
+					"Database '%s': the application defines a bean '%s' without the qualifier of the database, under the name that the database's own %s has."
+						.formatted(database.name(), beanName, type.getSimpleName()),
+					"Add @Qualifier(\"%s\") to the bean, so that it replaces the database's own, or give it another name."
+						.formatted(database.name()),
+					null);
+		}
+		return found.isEmpty() ? null : found.get(0);
+	}
+
+	static InvalidDatabaseConfigurationException several(String database, List<String> beanNames, Class<?> type) {
+		return new InvalidDatabaseConfigurationException(database, null,
+				"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database,
+						String.join(", ", beanNames), type.getName()),
+				"Keep the qualifier '%s' on one of them.".formatted(database), null);
+	}
+
+	/**
+	 * Returns the beans of a type for a database, in their order. A bean without the
+	 * qualifier of a database is for all of them.
+	 */
+	static <T> List<T> getAllFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
+			Set<String> databases) {
+		return getAll(beanFactory, type, (beanName) -> isQualified(beanFactory, beanName, database::equals)
+				|| !isQualified(beanFactory, beanName, databases::contains));
+	}
+
+	/**
+	 * Return the beans of a type whose names fit, in their order.
+	 */
+	static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type, Predicate<String> beanName) {
+		Set<T> own = Stream.of(beanFactory.getBeanNamesForType(type))
+			.filter((each) -> isAutowireCandidate(beanFactory, each) && beanName.test(each))
+			.map((each) -> beanFactory.getBean(each, type))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+		// the order may be that of a bean's method, which its instance does not tell
+		Stream<T> ordered = beanFactory.getBeanProvider(type).orderedStream().filter(own::contains);
+		// beans that only a qualifier gets are not among those
+		return Stream.concat(ordered, own.stream().sorted(AnnotationAwareOrderComparator.INSTANCE)).distinct().toList();
+	}
+
+	/**
+	 * Return the names of the beans of a type that may not be on the class path.
+	 */
+	static Stream<String> getNames(ConfigurableListableBeanFactory beanFactory, String className,
+			Predicate<String> qualifier) {
+		ClassLoader classLoader = beanFactory.getBeanClassLoader();
+		if (!ClassUtils.isPresent(className, classLoader)) {
+			return Stream.empty();
+		}
+		Class<?> type = ClassUtils.resolveClassName(className, classLoader);
+		return Stream.of(beanFactory.getBeanNamesForType(type, true, false))
+			.filter((beanName) -> isQualified(beanFactory, beanName, qualifier));
+	}
+
+	/**
+	 * Return whether a bean has a qualifier. A scoped proxy has that of the bean behind
+	 * it, which Spring sees at injection points only.
+	 * @param beanFactory the bean factory
+	 * @param beanName the bean name
+	 * @param qualifier the qualifier
+	 * @return whether a bean has a qualifier
+	 */
+	public static boolean isQualified(ConfigurableListableBeanFactory beanFactory, String beanName,
+			Predicate<String> qualifier) {
+		if (BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, beanName, beanFactory)) {
+			return true;
+		}
+		BeanDefinitionHolder target = (beanFactory.containsBeanDefinition(beanName)
+				&& beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)
+						? definition.getDecoratedDefinition() : null;
+		return target != null
+				&& BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, target.getBeanName(), beanFactory);
+	}
+
+	/**
+	 * Return whether a bean is to be injected. The one behind a scoped proxy is not, as
+	 * it is replaced when its scope begins again.
+	 */
+	static boolean isAutowireCandidate(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		return !beanFactory.containsBeanDefinition(beanName)
+				|| beanFactory.getMergedBeanDefinition(beanName).isAutowireCandidate();
+	}
+
+}

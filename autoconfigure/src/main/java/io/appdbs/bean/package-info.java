@@ -1,0 +1,8 @@
+/**
+ * Bean definitions and factories of named databases, the roles they have as candidates
+ * for injection, and the beans of the application that replace them.
+ */
+@NullMarked
+package io.appdbs.bean;
+
+import org.jspecify.annotations.NullMarked;

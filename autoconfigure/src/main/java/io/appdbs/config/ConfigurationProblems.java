@@ -1,0 +1,88 @@
+package io.appdbs.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.origin.Origin;
+
+/**
+ * Collects what is wrong below {@code app.dbs}, so that one start tells all of it.
+ */
+public class ConfigurationProblems {
+
+	private final List<InvalidDatabaseConfigurationException> problems = new ArrayList<>();
+
+	public void add(@Nullable String database, @Nullable String key, @Nullable Origin origin, String message,
+			String action) {
+		add(database, key, origin, message, action, null);
+	}
+
+	/**
+	 * Add a problem.
+	 * @param database the database or {@code null} if it concerns several or the defaults
+	 * @param key the full key or {@code null}
+	 * @param origin where the key is written or {@code null} if that is not known
+	 * @param message what is wrong, without a secret
+	 * @param action how to mend it
+	 * @param cause the cause, which must not hold a secret, or {@code null}
+	 */
+	public void add(@Nullable String database, @Nullable String key, @Nullable Origin origin, String message,
+			String action, @Nullable Throwable cause) {
+		String subject = (database != null) ? "Database '" + database + "': " + message : message;
+		String text = (origin != null) ? subject + "\n\n    Origin: " + origin : subject;
+		add(new InvalidDatabaseConfigurationException(database, key, text, action, cause));
+	}
+
+	public void add(InvalidDatabaseConfigurationException problem) {
+		boolean known = this.problems.stream().anyMatch((other) -> isSame(other, problem));
+		if (!known) {
+			this.problems.add(problem);
+		}
+	}
+
+	private static boolean isSame(InvalidDatabaseConfigurationException one,
+			InvalidDatabaseConfigurationException other) {
+		return Objects.equals(one.getDatabase(), other.getDatabase()) && Objects.equals(one.getKey(), other.getKey())
+				&& one.getAction().equals(other.getAction());
+	}
+
+	boolean isEmpty() {
+		return this.problems.isEmpty();
+	}
+
+	boolean concern(String database) {
+		return this.problems.stream().anyMatch((problem) -> database.equals(problem.getDatabase()));
+	}
+
+	public void throwIfAny() {
+		if (this.problems.size() == 1) {
+			throw this.problems.get(0);
+		}
+		if (!this.problems.isEmpty()) {
+			throw all();
+		}
+	}
+
+	private InvalidDatabaseConfigurationException all() {
+		InvalidDatabaseConfigurationException all = new InvalidDatabaseConfigurationException(null, null,
+				this.problems.size() + " problems in the configuration of databases:\n\n"
+						+ numbered(this.problems.stream().map(Throwable::getMessage).toList()),
+				numbered(this.problems.stream().map(InvalidDatabaseConfigurationException::getAction).toList()),
+				this.problems.get(0));
+		this.problems.stream().skip(1).forEach(all::addSuppressed);
+		return all;
+	}
+
+	private static String numbered(List<@Nullable String> texts) {
+		return IntStream.range(0, texts.size())
+			.mapToObj((i) -> (i + 1) + ". " + texts.get(i))
+			.collect(Collectors.joining("\n\n"));
+	}
+
+}

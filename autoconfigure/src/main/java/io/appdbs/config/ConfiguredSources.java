@@ -1,0 +1,177 @@
+package io.appdbs.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * The property sources of the application, highest precedence first, and where in them
+ * the keys of databases are.
+ *
+ * @param all every source
+ */
+public record ConfiguredSources(List<ConfigurationPropertySource> all) {
+
+	static final ConfigurationPropertyName DATABASES = ConfigurationPropertyName.of("app.dbs");
+
+	/**
+	 * The defaults of all databases.
+	 */
+	public static final ConfigurationPropertyName DEFAULTS = ConfigurationPropertyName.of("app.dbs-defaults");
+
+	/**
+	 * The names of the databases to use.
+	 */
+	public static final ConfigurationPropertyName ONLY = ConfigurationPropertyName.of("app.dbs-only");
+
+	public static ConfiguredSources of(Environment environment) {
+		return new ConfiguredSources(
+				StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList());
+	}
+
+	public static ConfigurationPropertyName database(String name) {
+		return DATABASES.append(name);
+	}
+
+	/**
+	 * Return the sources whose keys are listed and that can make a database: all but the
+	 * variables of the environment, whose names have lost hyphens and upper case.
+	 */
+	Stream<IterableConfigurationPropertySource> declaring() {
+		return iterable().filter((source) -> !isSystemEnvironment(source));
+	}
+
+	Stream<IterableConfigurationPropertySource> systemEnvironments() {
+		return iterable().filter(ConfiguredSources::isSystemEnvironment);
+	}
+
+	/**
+	 * Return the keys of a group as they are written, highest precedence first.
+	 * @param group the full key of the group, for example {@code app.dbs.orders.flyway}
+	 * @return the full keys
+	 */
+	Stream<ConfigurationPropertyName> keysBelow(ConfigurationPropertyName group) {
+		return iterable().flatMap(IterableConfigurationPropertySource::stream).filter(group::isAncestorOf);
+	}
+
+	private Stream<IterableConfigurationPropertySource> iterable() {
+		return this.all.stream()
+			.filter(IterableConfigurationPropertySource.class::isInstance)
+			.map(IterableConfigurationPropertySource.class::cast);
+	}
+
+	private static boolean isSystemEnvironment(ConfigurationPropertySource source) {
+		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
+	}
+
+	/**
+	 * Return where the value of a key comes from.
+	 * @param database the name of the database
+	 * @param key the key below the database, for example {@code pool.max-size}
+	 * @return the place or {@code null} if neither the database nor the defaults have it
+	 */
+	public @Nullable Place locate(String database, String key) {
+		return locate(database, ConfigurationPropertyName.of(key));
+	}
+
+	public @Nullable Place locate(String database, ConfigurationPropertyName key) {
+		Place own = locate(database, key, true);
+		return (own != null) ? own : locate(database, key, false);
+	}
+
+	/**
+	 * Return where the value of a key comes from.
+	 * @param database the name of the database
+	 * @param key the key below the database
+	 * @param own whether to look at the database itself and not at the defaults
+	 * @return the place or {@code null} if there is none
+	 */
+	public @Nullable Place locate(String database, ConfigurationPropertyName key, boolean own) {
+		ConfigurationPropertyName prefix = own ? database(database) : DEFAULTS;
+		Place place = locate(prefix.append(key), own);
+		String property = HikariKeys.sameAs(key.toString());
+		return (place != null || property == null) ? place : locate(prefix.append(property), own);
+	}
+
+	public @Nullable Place locate(ConfigurationPropertyName name, boolean own) {
+		for (ConfigurationPropertySource source : this.all) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				return new Place(name.toString(), own, property.getValue(), property.getOrigin());
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Append what a name has from an element on, in the form in which it is written:
+	 * names of a driver's properties have capital letters. The method of Spring Boot that
+	 * appends rejects these, and the one that cuts a name fails for one that was made by
+	 * appending and has more than six elements.
+	 */
+	static ConfigurationPropertyName append(ConfigurationPropertyName prefix, ConfigurationPropertyName name,
+			int start) {
+		StringBuilder appended = new StringBuilder(prefix.toString());
+		for (int i = start; i < name.getNumberOfElements(); i++) {
+			String element = name.getElement(i, Form.ORIGINAL);
+			if (name.chop(i + 1).isLastElementIndexed()) {
+				appended.append('[').append(element).append(']');
+			}
+			else {
+				appended.append(appended.isEmpty() ? "" : ".").append(element);
+			}
+		}
+		return ConfigurationPropertyName.adapt(appended, '.');
+	}
+
+	/**
+	 * Return the entry of a map that refers to a placeholder.
+	 * @param database the name of the database
+	 * @param map the key of the map below the database
+	 * @param placeholder the placeholder without its braces
+	 * @return the place or {@code null} if there is none
+	 */
+	@Nullable Place locateReference(String database, ConfigurationPropertyName map, String placeholder) {
+		for (boolean own : new boolean[] { true, false }) {
+			ConfigurationPropertyName prefix = (own ? database(database) : DEFAULTS).append(map);
+			Place place = keysBelow(prefix).map((name) -> locate(name, own))
+				.filter((it) -> it != null && it.value().toString().contains("${" + placeholder))
+				.findFirst()
+				.orElse(null);
+			if (place != null) {
+				return place;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Where a value is written.
+	 *
+	 * @param key the full key
+	 * @param own whether it is the database's own value and not one of the defaults
+	 * @param value the value before placeholders are resolved, possibly a secret
+	 * @param origin the origin or {@code null} if it is not known
+	 */
+	public record Place(String key, boolean own, Object value, @Nullable Origin origin) {
+
+		@Override
+		public String toString() {
+			return this.key;
+		}
+
+	}
+
+}

@@ -1,0 +1,251 @@
+package io.appdbs.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.settings.NearestName;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * The names below {@code app.dbs}. Variables of the environment override values of these
+ * databases, but never make another one.
+ */
+public final class DatabaseNames {
+
+	private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9-]*");
+
+	private static final Pattern FOREIGN = Pattern
+		.compile("^app\\.dbs(?:\\.(?!\\[)|\\[)([^.\\[\\]]*[^A-Za-z0-9_.\\[\\]-][^.\\[\\]]*|_*)(?=[.\\[\\]]|$)");
+
+	/** {@code APP_DBS_DEFAULTS_...} could not be told from the defaults. */
+	private static final String RESERVED = "defaults";
+
+	private static final String RULE = "A name begins with a lower-case letter, followed by lower-case letters, "
+			+ "digits and hyphens.";
+
+	private final Map<String, @Nullable Origin> names = new LinkedHashMap<>();
+
+	private final ConfigurationProblems problems = new ConfigurationProblems();
+
+	private DatabaseNames() {
+	}
+
+	/**
+	 * Return the names of the databases to use, in the order of the configuration. Reads
+	 * no values but those of {@code app.dbs-only} and {@code enabled}.
+	 * @param environment the environment
+	 * @return the names, empty if nothing is configured
+	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, if two
+	 * names collide, if there is a value where a database belongs, or if
+	 * {@code app.dbs-only} has a name that is none of a database that is enabled
+	 */
+	public static List<String> get(Environment environment) {
+		return select(environment, getAll(environment));
+	}
+
+	/**
+	 * Return those of the names that are wanted and enabled.
+	 * @param environment the environment
+	 * @param all the names of all databases
+	 * @return the names of the databases to use
+	 * @throws InvalidDatabaseConfigurationException if {@code app.dbs-only} has a name
+	 * that is none of a database that is enabled
+	 */
+	public static List<String> select(Environment environment, List<String> all) {
+		List<String> wanted = getWanted(environment, all);
+		Map<String, DisabledDatabase> disabled = DisabledDatabase.find(environment, wanted);
+		if (!readOnly(environment).isEmpty()) {
+			disabled.values().forEach(DatabaseNames::rejectDisabled);
+		}
+		return wanted.stream().filter((name) -> !disabled.containsKey(name)).toList();
+	}
+
+	/**
+	 * Return those of the names that {@code app.dbs-only} wants, all if it is not set.
+	 */
+	static List<String> getWanted(Environment environment, List<String> all) {
+		List<String> only = readOnly(environment);
+		only.forEach((name) -> refuseUnknown(name, all));
+		return only.isEmpty() ? all : all.stream().filter(only::contains).toList();
+	}
+
+	private static List<String> readOnly(Environment environment) {
+		try {
+			return new Binder(ConfigurationPropertySources.get(environment), SettingsBinding.placeholders(environment))
+				.bind(ConfiguredSources.ONLY, Bindable.listOf(String.class))
+				.orElse(List.of());
+		}
+		catch (BindException ex) {
+			UnresolvedPlaceholder unresolved = UnresolvedPlaceholder.find(ex);
+			if (unresolved == null) {
+				throw ex;
+			}
+			String key = ConfiguredSources.ONLY.toString();
+			throw new InvalidDatabaseConfigurationException(null, key, unresolved.describe(key, null),
+					unresolved.getAction(key, null), null);
+		}
+	}
+
+	private static void rejectDisabled(DisabledDatabase database) {
+		throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
+				"'%s' has '%s', which is disabled: %s".formatted(ConfiguredSources.ONLY, database.name(),
+						database.reason()),
+				"%s, or remove '%s' from '%s'.".formatted(database.advice(), database.name(), ConfiguredSources.ONLY),
+				null);
+	}
+
+	private static void refuseUnknown(String name, List<String> all) {
+		if (!all.contains(name)) {
+			throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
+					"'%s' has '%s', which is none of the databases below 'app.dbs'.".formatted(ConfiguredSources.ONLY,
+							name),
+					KnownKeys.suggest(name, "databases", all), null);
+		}
+	}
+
+	public static List<String> getAll(Environment environment) {
+		ConfiguredSources sources = ConfiguredSources.of(environment);
+		DatabaseNames names = new DatabaseNames();
+		List<IterableConfigurationPropertySource> fromLowest = new ArrayList<>(sources.declaring().toList());
+		// A source that overrides some values does not change the order of the databases.
+		Collections.reverse(fromLowest);
+		fromLowest.forEach(names::refuseForeignCharacters);
+		names.problems.throwIfAny();
+		fromLowest.forEach(names::collect);
+		names.validate();
+		return List.copyOf(names.names.keySet());
+	}
+
+	/**
+	 * Spring Boot drops characters that it does not know from a key, so that
+	 * {@code o/rders} would become {@code orders}.
+	 */
+	private void refuseForeignCharacters(IterableConfigurationPropertySource source) {
+		if (!(source.getUnderlyingSource() instanceof EnumerablePropertySource<?> underlying)) {
+			return;
+		}
+		for (String key : underlying.getPropertyNames()) {
+			Matcher foreign = FOREIGN.matcher(key);
+			if (foreign.find()) {
+				refuse(foreign.group(1), OriginLookup.getOrigin(underlying, key));
+			}
+		}
+	}
+
+	private void collect(IterableConfigurationPropertySource source) {
+		Stream<ConfigurationPropertyName> keys = source.stream().filter(DatabaseNames::isConcerned);
+		if (source.getUnderlyingSource() instanceof PropertySource<?> underlying
+				&& underlying.getSource().getClass() == Properties.class) {
+			// Hash order, which is different for the same keys on another machine.
+			keys = keys.sorted();
+		}
+		keys.forEach((key) -> collect(source, key));
+	}
+
+	private static boolean isConcerned(ConfigurationPropertyName key) {
+		return ConfiguredSources.DATABASES.equals(key) || ConfiguredSources.DATABASES.isAncestorOf(key);
+	}
+
+	private void collect(IterableConfigurationPropertySource source, ConfigurationPropertyName key) {
+		ConfigurationProperty property = source.getConfigurationProperty(key);
+		Origin origin = (property != null) ? property.getOrigin() : null;
+		boolean value = property != null && !property.getValue().toString().isBlank();
+		int depth = key.getNumberOfElements() - ConfiguredSources.DATABASES.getNumberOfElements();
+		if (depth == 0) {
+			if (value) {
+				this.problems.add(null, "app.dbs", origin, "'app.dbs' has a value of its own.",
+						"Give each database a name below 'app.dbs', for example 'app.dbs.orders.url'.");
+			}
+			return;
+		}
+		int index = ConfiguredSources.DATABASES.getNumberOfElements();
+		if (key.isNumericIndex(index)) {
+			this.problems.add(null, "app.dbs", origin, "'app.dbs' is a list, but each database has a name.",
+					"Write a name in place of each '-' in YAML, or of each index in brackets, for example 'app.dbs.orders.url'.");
+			return;
+		}
+		String name = key.getElement(index, Form.ORIGINAL);
+		if (depth == 1 && value) {
+			this.problems.add(name, "app.dbs." + name, origin,
+					"'app.dbs.%s' has a value of its own, but is a group of keys.".formatted(name),
+					"If the value is the URL of the database, move it to 'app.dbs.%s.url'.".formatted(name));
+		}
+		this.names.putIfAbsent(name, origin);
+	}
+
+	private void validate() {
+		Map<String, String> byUniformName = new LinkedHashMap<>();
+		this.names.forEach((name, origin) -> {
+			if (!VALID.matcher(name).matches()) {
+				refuse(name, origin);
+				return;
+			}
+			if (RESERVED.equals(name)) {
+				this.problems.add(name, "app.dbs." + name, origin, "the name is reserved.",
+						"Use another name, or 'app.dbs-defaults' if these values are meant for every database.");
+			}
+			String other = byUniformName.putIfAbsent(NearestName.uniform(name), name);
+			if (other != null) {
+				this.problems.add(null, "app.dbs." + name, origin,
+						"Databases '%s' and '%s' differ in hyphens only, so their beans and environment variables collide."
+							.formatted(other, name),
+						"Rename one of 'app.dbs.%s' and 'app.dbs.%s', or merge them.".formatted(other, name));
+			}
+		});
+		this.problems.throwIfAny();
+	}
+
+	private void refuse(String name, @Nullable Origin origin) {
+		this.problems.add(name, "app.dbs." + name, origin, "the name is not allowed.",
+				"Rename 'app.dbs.%s' to 'app.dbs.%s'. %s".formatted(name, suggest(name), RULE));
+	}
+
+	/**
+	 * Return whether a database could be added.
+	 * @param name the name of the database
+	 * @param all the names of all databases
+	 * @return whether a database could be added
+	 */
+	public static boolean isAvailable(String name, Collection<String> all) {
+		return VALID.matcher(name).matches() && !RESERVED.equals(name)
+				&& all.stream().map(NearestName::uniform).noneMatch(NearestName.uniform(name)::equals);
+	}
+
+	/**
+	 * Return the name that is allowed and nearest to another.
+	 * @param name the name
+	 * @return the name that is allowed and nearest to another
+	 */
+	public static String suggest(String name) {
+		String suggestion = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+			.toLowerCase(Locale.ROOT)
+			.replaceAll("[^a-z0-9]+", "-")
+			.replaceAll("^[0-9-]+|-+$", "");
+		return (suggestion.isEmpty() || RESERVED.equals(suggestion)) ? "database" : suggestion;
+	}
+
+}

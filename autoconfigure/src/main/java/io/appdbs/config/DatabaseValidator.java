@@ -1,0 +1,185 @@
+package io.appdbs.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Dependency;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.ServerTimeout;
+import io.appdbs.settings.DatabaseSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Examines what the settings of one database ask of its engine.
+ */
+class DatabaseValidator {
+
+	private final SettingProblems problems;
+
+	private final @Nullable ClassLoader classLoader;
+
+	DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLoader) {
+		this.problems = problems;
+		this.classLoader = classLoader;
+	}
+
+	void validate(DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target) {
+		validateClassPath(engine);
+		validateFeatures(settings, engine);
+		if (target != null) {
+			validateCredential("username", settings.username(), target.username());
+			validateCredential("password", settings.password(), target.password());
+			validateMongoLogin(settings, engine, target);
+			validateEmptyUsername(settings, engine, target);
+			if (settings.createDatabase() && engine instanceof JdbcEngine jdbcEngine) {
+				validateCreation(jdbcEngine, target);
+			}
+		}
+		new CredentialsValidator(this.problems, settings).validate(target);
+		new LifecycleValidator(this.problems, settings, engine).validate();
+		new QueryLogValidator(this.problems, settings).validate(engine, this.classLoader);
+		new RlsValidator(this.problems, settings.rls()).validate();
+		new RetryValidator(this.problems, settings.retry()).validate();
+		new PoolValidator(this.problems, settings.pool(), engine).validate();
+	}
+
+	/**
+	 * The driver would only say that a connection string is invalid.
+	 */
+	private void validateMongoLogin(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
+		boolean username = settings.username() != null || target.username() != null;
+		boolean password = settings.password() != null || target.password() != null
+				|| settings.credentials().passwordFile() != null;
+		if (engine.getKind() == DatabaseKind.MONGODB && username && !password
+				&& !target.url().contains("authMechanism")) {
+			this.problems.addOwn("password",
+					"'%s' is missing, but there is a username.".formatted(this.problems.key("password")),
+					"Set '%s', or name the 'authMechanism' in the URL if it needs none."
+						.formatted(this.problems.key("password")),
+					null);
+		}
+	}
+
+	/**
+	 * With a variable that is not set the application would log in as somebody else.
+	 */
+	private void validateEmptyUsername(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
+		if (engine instanceof JdbcEngine jdbcEngine && jdbcEngine.isOperatingSystemUserDefault()
+				&& settings.username() == null && this.problems.place("username") != null && target.username() == null
+				&& settings.credentials().usernameFile() == null) {
+			this.problems.addOwn("username",
+					"'%s' is empty, and the driver of %s would log in as the user of the operating system."
+						.formatted(this.problems.key("username"), engine.getDisplayName()),
+					"Set '%s', or the variable that it refers to. Remove it if a DatabaseCredentialsProvider bean supplies the username, or if the user of the operating system is meant."
+						.formatted(this.problems.key("username")),
+					null);
+		}
+	}
+
+	private void validateClassPath(Engine engine) {
+		List<String> missing = new ArrayList<>();
+		if (engine instanceof JdbcEngine jdbcEngine) {
+			require(jdbcEngine.getDriverClassName(), jdbcEngine.getDriverCoordinates(), missing);
+		}
+		if (engine.getKind() == DatabaseKind.RELATIONAL) {
+			require("org.springframework.jdbc.core.JdbcTemplate", "org.springframework:spring-jdbc", missing);
+			require("com.zaxxer.hikari.HikariDataSource", "com.zaxxer:HikariCP", missing);
+		}
+		else {
+			require("com.mongodb.client.MongoClient", "org.mongodb:mongodb-driver-sync", missing);
+			require("org.springframework.data.mongodb.core.MongoTemplate",
+					"org.springframework.data:spring-data-mongodb", missing);
+		}
+		if (!missing.isEmpty()) {
+			this.problems.addOwn("url",
+					"%s needs %s, which %s not on the class path.".formatted(engine.getDisplayName(),
+							String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
+							(missing.size() > 1) ? "are" : "is"),
+					Dependency.advice(missing), null);
+		}
+	}
+
+	private void require(String className, String coordinates, List<String> missing) {
+		if (!ClassUtils.isPresent(className, this.classLoader)) {
+			missing.add(coordinates);
+		}
+	}
+
+	private void validateFeatures(DatabaseSettings settings, Engine engine) {
+		JdbcEngine jdbcEngine = (engine instanceof JdbcEngine jdbc) ? jdbc : null;
+		if (settings.readOnly() && (jdbcEngine == null || !jdbcEngine.isReadOnlyEnforced())) {
+			unsupported("read-only", "true", engine, "does not refuse to write on a read-only connection");
+		}
+		if (settings.rls().enabled() && (jdbcEngine == null || !jdbcEngine.isRowLevelSecuritySupported())) {
+			unsupported("rls.enabled", "true", engine, "has no row-level security");
+		}
+		if (Boolean.TRUE.equals(settings.retry().enabled()) && engine.getKind() == DatabaseKind.MONGODB
+				&& EmbeddedServers.isEmbedded(String.valueOf(settings.url()))) {
+			unsupported("retry.enabled", "true", engine, "has no transactions where it is embedded");
+		}
+		settings.timeouts().forEach((timeout, limit) -> validateTimeout(timeout, limit, engine));
+	}
+
+	private void validateTimeout(ServerTimeout timeout, Duration limit, Engine engine) {
+		String text = SettingProblems.text(limit);
+		if (limit.toMillis() < 1) {
+			this.problems.add(timeout.getKey(), text, "but must be at least 1ms",
+					"Write 1ms or more, or leave it out for no limit.");
+		}
+		else if (!((engine instanceof JdbcEngine jdbcEngine) ? jdbcEngine.isSupported(timeout)
+				: timeout == ServerTimeout.STATEMENT)) {
+			unsupported(timeout.getKey(), text, engine, "cannot be told " + timeout.getPurpose());
+		}
+	}
+
+	/**
+	 * Where connecting creates a database, there is nothing to do.
+	 */
+	private void validateCreation(JdbcEngine engine, ConnectionTarget target) {
+		String database = target.database();
+		if (engine.getCreateDatabaseStatement((database != null) ? database : "") == null) {
+			return;
+		}
+		if (engine.getMaintenanceTarget(target) == null) {
+			unsupported("create-database", "true", engine, "cannot be told to create databases");
+		}
+		else if (database == null) {
+			this.problems.addOwn(
+					"create-database", "'%s' is 'true', but '%s' names no database."
+						.formatted(this.problems.key("create-database"), this.problems.key("url")),
+					"Add the name of the database to the URL.", null);
+		}
+	}
+
+	private void unsupported(String key, String value, Engine engine, String what) {
+		Place place = this.problems.place(key);
+		String action = (place == null || place.own()) ? "Remove '%s'.".formatted(this.problems.key(key))
+				: "Move '%s' to the databases whose engine can do it.".formatted(place.key());
+		this.problems.addOwn(key,
+				"'%s' is '%s', but %s %s.".formatted(this.problems.key(key), value, engine.getDisplayName(), what),
+				action, null);
+	}
+
+	/**
+	 * A default does not contradict the URL: the URL is the database's own.
+	 */
+	void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
+		Place place = this.problems.place(key);
+		if (inUrl != null && own != null && place != null && place.own() && !Objects.equals(own, inUrl)) {
+			this.problems.addOwn(key,
+					"'%s' and the URL '%s' both have a %s, and they differ.".formatted(place.key(),
+							this.problems.key("url"), key),
+					"Remove '%s', or the user information from the URL.".formatted(place.key()), null);
+		}
+	}
+
+}

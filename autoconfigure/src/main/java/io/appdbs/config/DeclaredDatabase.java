@@ -1,0 +1,111 @@
+package io.appdbs.config;
+
+import java.util.List;
+
+import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.env.Environment;
+import org.springframework.util.PlaceholderResolutionException;
+import org.springframework.util.StringUtils;
+
+/**
+ * What the definitions of a database's beans depend on. Found without an error where the
+ * configuration is wrong or not complete yet; {@link DatabaseSettingsBinder} reports that
+ * later.
+ *
+ * @param name the name
+ * @param kind the kind, relational where neither the URL nor {@code engine} can be read
+ * @param primary whether the database is primary
+ */
+public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
+
+	/**
+	 * Read what is known of the databases when beans are defined.
+	 * @param environment the environment
+	 * @param classLoader the class loader of the application or {@code null} for the
+	 * default one
+	 * @return the databases, in the order of their configuration
+	 */
+	public static List<DeclaredDatabase> readAll(Environment environment, @Nullable ClassLoader classLoader) {
+		Engines engines = Engines.load(classLoader);
+		ConfiguredSources sources = ConfiguredSources.of(environment);
+		return DatabaseNames.get(environment)
+			.stream()
+			.map((name) -> read(environment, sources, name, engines))
+			.toList();
+	}
+
+	public boolean isRelational() {
+		return this.kind == DatabaseKind.RELATIONAL;
+	}
+
+	/**
+	 * Return the name of a bean of this database.
+	 * @param suffix the suffix that says what the bean is, for example {@code JdbcClient}
+	 * @return the name, for example {@code orderArchiveJdbcClient}
+	 */
+	public String beanName(String suffix) {
+		StringBuilder prefix = new StringBuilder();
+		for (String part : this.name.split("-")) {
+			prefix.append(prefix.isEmpty() ? part : StringUtils.capitalize(part));
+		}
+		return prefix + suffix;
+	}
+
+	static DeclaredDatabase read(Environment environment, ConfiguredSources sources, String name, Engines engines) {
+		Engine engine = findEngine(environment, sources, name, engines);
+		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
+		Place primary = sources.locate(name, "primary");
+		return new DeclaredDatabase(name, kind,
+				primary != null && Boolean.TRUE.equals(toBoolean(environment, primary)));
+	}
+
+	/**
+	 * Return a value as the binder would convert it.
+	 * @return the value or {@code null} if it cannot be converted
+	 */
+	static @Nullable Boolean toBoolean(Environment environment, Place place) {
+		try {
+			return ApplicationConversionService.getSharedInstance()
+				.convert(resolve(environment, place.value().toString()), Boolean.class);
+		}
+		catch (ConversionException ex) {
+			// reported when the database is bound
+			return null;
+		}
+	}
+
+	private static @Nullable String value(Environment environment, ConfiguredSources sources, String name, String key) {
+		Place place = sources.locate(name, key);
+		return (place != null) ? resolve(environment, place.value().toString()) : null;
+	}
+
+	/**
+	 * Resolve placeholders as far as they can be.
+	 */
+	private static @Nullable String resolve(Environment environment, String value) {
+		try {
+			return environment.resolvePlaceholders(value);
+		}
+		catch (PlaceholderResolutionException ex) {
+			// one that leads back to itself, reported when the database is bound
+			return null;
+		}
+	}
+
+	public static @Nullable Engine findEngine(Environment environment, ConfiguredSources sources, String name,
+			Engines engines) {
+		String declared = value(environment, sources, name, "engine");
+		Engine engine = (declared != null) ? engines.findById(declared.trim()) : null;
+		return (engine != null) ? engine
+				: EmbeddedServers.findEngine(value(environment, sources, name, "url"), engines);
+	}
+
+}

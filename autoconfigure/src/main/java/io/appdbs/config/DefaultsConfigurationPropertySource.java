@@ -1,0 +1,76 @@
+package io.appdbs.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+
+/**
+ * Shows the keys of {@code app.dbs-defaults} in another source as keys of a database.
+ * Placed after all real sources it fills in what the database itself does not say.
+ */
+class DefaultsConfigurationPropertySource implements IterableConfigurationPropertySource {
+
+	private final ConfigurationPropertySource source;
+
+	private final ConfigurationPropertyName database;
+
+	DefaultsConfigurationPropertySource(ConfigurationPropertySource source, String database) {
+		this.source = source;
+		this.database = ConfiguredSources.database(database);
+	}
+
+	static List<ConfigurationPropertySource> appendedTo(List<ConfigurationPropertySource> sources, String database) {
+		Stream<ConfigurationPropertySource> defaults = sources.stream()
+			.map((source) -> new DefaultsConfigurationPropertySource(source, database));
+		return Stream.concat(sources.stream(), defaults).toList();
+	}
+
+	@Override
+	public @Nullable ConfigurationProperty getConfigurationProperty(@Nullable ConfigurationPropertyName name) {
+		if (name == null || !this.database.isAncestorOf(name)) {
+			return null;
+		}
+		ConfigurationProperty property = this.source
+			.getConfigurationProperty(move(name, this.database, ConfiguredSources.DEFAULTS));
+		return (property != null) ? new ConfigurationProperty(name, property.getValue(), property.getOrigin()) : null;
+	}
+
+	@Override
+	public Stream<ConfigurationPropertyName> stream() {
+		if (!(this.source instanceof IterableConfigurationPropertySource iterable)) {
+			return Stream.empty();
+		}
+		return iterable.stream()
+			.filter(ConfiguredSources.DEFAULTS::isAncestorOf)
+			.map((name) -> move(name, ConfiguredSources.DEFAULTS, this.database));
+	}
+
+	@Override
+	public ConfigurationPropertyState containsDescendantOf(ConfigurationPropertyName name) {
+		if (name.equals(this.database) || name.isAncestorOf(this.database)) {
+			return this.source.containsDescendantOf(ConfiguredSources.DEFAULTS);
+		}
+		if (!this.database.isAncestorOf(name)) {
+			return ConfigurationPropertyState.ABSENT;
+		}
+		return this.source.containsDescendantOf(move(name, this.database, ConfiguredSources.DEFAULTS));
+	}
+
+	@Override
+	public @Nullable Object getUnderlyingSource() {
+		return this.source.getUnderlyingSource();
+	}
+
+	private static ConfigurationPropertyName move(ConfigurationPropertyName name, ConfigurationPropertyName from,
+			ConfigurationPropertyName to) {
+		return ConfiguredSources.append(to, name, from.getNumberOfElements());
+	}
+
+}

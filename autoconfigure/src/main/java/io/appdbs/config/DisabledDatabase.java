@@ -1,0 +1,56 @@
+package io.appdbs.config;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.appdbs.config.ConfiguredSources.Place;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * A database that is configured and left out.
+ *
+ * @param name the name
+ * @param place the {@code enabled} that is false, the database's own or that of the
+ * defaults
+ */
+public record DisabledDatabase(String name, Place place) {
+
+	/**
+	 * Find the databases that are disabled, whether {@code app.dbs-only} has them or not.
+	 * @param environment the environment
+	 * @return the databases by name, in the order of the configuration
+	 */
+	public static Map<String, DisabledDatabase> findAll(Environment environment) {
+		return find(environment, DatabaseNames.getAll(environment));
+	}
+
+	static Map<String, DisabledDatabase> find(Environment environment, Collection<String> names) {
+		ConfiguredSources sources = ConfiguredSources.of(environment);
+		Map<String, DisabledDatabase> disabled = new LinkedHashMap<>();
+		for (String name : names) {
+			Place place = sources.locate(name, "enabled");
+			if (place != null && Boolean.FALSE.equals(DeclaredDatabase.toBoolean(environment, place))) {
+				disabled.put(name, new DisabledDatabase(name, place));
+			}
+		}
+		return disabled;
+	}
+
+	/**
+	 * Return which property disables it and where that is written, the end of a sentence.
+	 */
+	public String reason() {
+		return "'%s' is 'false'%s.".formatted(this.place.key(),
+				(this.place.origin() != null) ? " (%s)".formatted(this.place.origin()) : "");
+	}
+
+	/**
+	 * Return what enables it, the beginning of a sentence.
+	 */
+	public String advice() {
+		return "Set '%s' to 'true'".formatted(ConfiguredSources.database(this.name).append("enabled"));
+	}
+
+}

@@ -1,0 +1,201 @@
+package io.appdbs.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Dependency;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.url.InvalidUrlException;
+import io.appdbs.migration.FlywayModules;
+import io.appdbs.migration.MigrationFiles;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+
+/**
+ * Examines the options below {@code flyway}.
+ */
+class FlywayValidator {
+
+	/** What Flyway is not given, or what is no value to check. */
+	private static final List<String> OTHERS = List.of("enabled", "url", "user", "password", "callbacks", "resolvers",
+			"locations", "callbackLocations");
+
+	private static final String JDBC_PROPERTIES = "jdbcProperties.";
+
+	private final SettingProblems problems;
+
+	private final ConfiguredSources sources;
+
+	private final String database;
+
+	private final @Nullable FlywayKeys keys;
+
+	private final DriverParameterValidator parameters;
+
+	private final @Nullable ClassLoader classLoader;
+
+	FlywayValidator(SettingProblems problems, ConfiguredSources sources, String database, @Nullable FlywayKeys keys,
+			DriverParameterValidator parameters, @Nullable ClassLoader classLoader) {
+		this.problems = problems;
+		this.sources = sources;
+		this.database = database;
+		this.keys = keys;
+		this.classLoader = classLoader;
+		this.parameters = parameters;
+	}
+
+	/**
+	 * Examine the options.
+	 * @param options the options as bound, those of the defaults included
+	 * @param engine the engine of the database
+	 * @return the options under the names that Flyway knows
+	 */
+	Map<String, String> validate(Map<String, String> options, Engine engine) {
+		String own = findOwn();
+		if (engine.getKind() != DatabaseKind.RELATIONAL) {
+			if (own != null) {
+				this.problems.addOwn(own, "'%s' has no effect: %s is not migrated by Flyway."
+					.formatted(this.problems.key(own), engine.getDisplayName()), "Remove it.", null);
+			}
+			return Map.of();
+		}
+		if (this.keys == null) {
+			if (!"false".equalsIgnoreCase(options.get("enabled"))) {
+				validateClassPath(own, FlywayModules.coordinates(engine));
+			}
+			return Map.of();
+		}
+		Map<String, String> normalized = this.keys.normalize(options);
+		Map<String, String> properties = new LinkedHashMap<>();
+		normalized.forEach((option, value) -> {
+			if (option.startsWith(JDBC_PROPERTIES)) {
+				properties.put(option.substring(JDBC_PROPERTIES.length()), value);
+			}
+		});
+		normalized.forEach((option, value) -> validate(option, value, engine, properties));
+		this.parameters.validateProperties(this.problems, "flyway.jdbc-properties", engine, null, properties);
+		if (normalized.containsKey("password") && !normalized.containsKey("user")) {
+			this.problems.addOwn("flyway.password",
+					"'%s' is set, but no username for migrations.".formatted(this.problems.key("flyway.password")),
+					"Add 'username' next to it.", null);
+		}
+		return normalized;
+	}
+
+	private void validateClassPath(@Nullable String own, String coordinates) {
+		if (own != null) {
+			this.problems.addOwn(own,
+					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(own), coordinates),
+					Dependency.advice(List.of(coordinates)), null);
+		}
+		else if (MigrationFiles.find(this.classLoader).hasScriptsOf(this.database)) {
+			this.problems.addOwn("flyway.enabled",
+					"the migrations in '%s/%s' need '%s', which is not on the class path."
+						.formatted(MigrationFiles.ROOT, this.database, coordinates),
+					"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(coordinates)),
+							this.problems.key("flyway.enabled")),
+					null);
+		}
+	}
+
+	private @Nullable String findOwn() {
+		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
+		return this.sources.keysBelow(prefix.append("flyway"))
+			.findFirst()
+			.map((key) -> key.subName(prefix.getNumberOfElements()).toString())
+			.orElse(null);
+	}
+
+	private void validate(String option, String value, Engine engine, Map<String, String> properties) {
+		String key = "flyway." + key(option);
+		if (option.equals("url")) {
+			validateUrl(key, value, engine, properties);
+		}
+		else if (option.equals("enabled")) {
+			if (!List.of("true", "false").contains(value.trim().toLowerCase(Locale.ROOT))) {
+				this.problems.add(key, value, "which is neither true nor false", "Write true or false.");
+			}
+		}
+		else if (!OTHERS.contains(option) && option.indexOf('.') < 0) {
+			tryOption(option, key, value);
+		}
+	}
+
+	private void validateUrl(String key, String url, Engine engine, Map<String, String> properties) {
+		int colon = url.indexOf(':', url.startsWith("jdbc:") ? 5 : 0);
+		String scheme = (colon > 0) ? url.substring(0, colon).toLowerCase(Locale.ROOT) : "";
+		if (!engine.getSchemes().contains(scheme)) {
+			this.problems.addOwn(key,
+					"'%s' is no URL of %s, which the database is.".formatted(this.problems.key(key),
+							engine.getDisplayName()),
+					"Write a URL that begins with one of: %s."
+						.formatted(String.join(", ", engine.getSchemes().stream().sorted().toList())),
+					null);
+			return;
+		}
+		try {
+			this.parameters.validateUrl(this.problems, key, url, engine, engine.resolve(url), properties);
+		}
+		catch (InvalidUrlException ex) {
+			this.problems.addOwn(key, "'%s' %s.".formatted(this.problems.key(key), ex.getMessage()), ex.getAction(),
+					null);
+		}
+	}
+
+	private void tryOption(String option, String key, String value) {
+		String message = Trial.refusal(option, value);
+		if (message != null) {
+			int parenthesis = message.indexOf("(should be ");
+			String expected = (parenthesis >= 0)
+					? "but " + message.substring(parenthesis + 1, message.indexOf(')', parenthesis))
+					: "which Flyway refuses: " + message;
+			this.problems.add(key, value, expected, "Correct the value.");
+		}
+	}
+
+	/**
+	 * Return the key as it is written, of which there are several spellings.
+	 */
+	private String key(String option) {
+		FlywayKeys keys = this.keys;
+		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(this.database),
+				ConfiguredSources.DEFAULTS)) {
+			ConfigurationPropertyName flyway = prefix.append("flyway");
+			String written = this.sources.declaring()
+				.flatMap((source) -> source.stream())
+				.filter(flyway::isAncestorOf)
+				.map((name) -> name.subName(flyway.getNumberOfElements()).toString())
+				.filter((name) -> keys != null && option.equals(keys.find(name)))
+				.findFirst()
+				.orElse(null);
+			if (written != null) {
+				return written;
+			}
+		}
+		return option.toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Loaded only where there is a Flyway.
+	 */
+	private static final class Trial {
+
+		static @Nullable String refusal(String option, String value) {
+			try {
+				new FluentConfiguration().configuration(Map.of("flyway." + option, value));
+				return null;
+			}
+			catch (FlywayException ex) {
+				return String.valueOf(ex.getMessage());
+			}
+		}
+
+	}
+
+}

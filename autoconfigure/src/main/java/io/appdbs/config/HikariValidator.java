@@ -1,0 +1,142 @@
+package io.appdbs.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+
+import com.zaxxer.hikari.util.UtilityElf;
+import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.SettingsBinding.ValueType;
+import io.appdbs.engine.Engine;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Examines the values below {@code hikari} and whether they contradict {@code pool}.
+ */
+class HikariValidator {
+
+	private static final long SMALLEST_TIMEOUT = 250;
+
+	private final ConversionService conversions = ApplicationConversionService.getSharedInstance();
+
+	private final Environment environment;
+
+	private final ConfiguredSources sources;
+
+	private final ConfigurationProblems problems;
+
+	private final SettingProblems settingProblems;
+
+	private final String database;
+
+	HikariValidator(Environment environment, ConfiguredSources sources, ConfigurationProblems problems,
+			String database) {
+		this.environment = environment;
+		this.sources = sources;
+		this.problems = problems;
+		this.settingProblems = new SettingProblems(sources, database, problems);
+		this.database = database;
+	}
+
+	void validate(Map<String, String> properties, HikariKeys keys) {
+		properties.forEach((property, value) -> validate(property, value, keys.type(property)));
+		HikariKeys.SAME_AS_POOL.entrySet()
+			.stream()
+			.sorted(Map.Entry.comparingByKey())
+			.forEach((entry) -> validateSame(entry.getKey(), entry.getValue()));
+	}
+
+	/**
+	 * Refuse the database's own properties; those of the defaults are for other
+	 * databases.
+	 */
+	void refuse(Engine engine) {
+		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
+		this.sources.keysBelow(prefix.append("hikari"))
+			.findFirst()
+			// a variable has lost the hyphens of the name
+			.map((key) -> ConfiguredSources.append(prefix, key, prefix.getNumberOfElements()))
+			.map((key) -> this.sources.locate(key, true))
+			.ifPresent((place) -> this.problems.add(this.database, place.key(), place.origin(),
+					"'%s' has no effect: %s is not connected to by HikariCP.".formatted(place.key(),
+							engine.getDisplayName()),
+					"Remove it. The keys below '%s.pool' apply to %s too.".formatted(prefix, engine.getDisplayName())));
+	}
+
+	private void validate(String property, String value, Class<?> type) {
+		String key = "hikari." + property;
+		if (property.equals("transaction-isolation")) {
+			validateIsolation(key, value);
+		}
+		else if (property.equals("exception-override-class-name") && !ClassUtils.isPresent(value, null)) {
+			this.settingProblems.add(key, value, "which is no class on the class path",
+					"Write the full name of a class that implements com.zaxxer.hikari.SQLExceptionOverride.");
+		}
+		if (type == String.class || type == Properties.class) {
+			return;
+		}
+		try {
+			Object converted = this.conversions.convert(value, type);
+			if (property.equals("validation-timeout") && converted instanceof Long millis
+					&& millis < SMALLEST_TIMEOUT) {
+				this.settingProblems.add(key, value, "but must be at least 250 (milliseconds)", "Write 250 or more.");
+			}
+		}
+		catch (ConversionException ex) {
+			ValueType expected = ValueType.of(type);
+			this.settingProblems.add(key, value, "which is " + expected.description(), expected.example());
+		}
+	}
+
+	private void validateIsolation(String key, String value) {
+		try {
+			UtilityElf.getTransactionIsolation(value);
+		}
+		catch (IllegalArgumentException ex) {
+			this.settingProblems.add(key, value, "which is no isolation level",
+					"Write for example TRANSACTION_READ_COMMITTED or TRANSACTION_SERIALIZABLE.");
+		}
+	}
+
+	/**
+	 * Both spellings of one setting, either among the database's own values or among the
+	 * defaults, have to agree.
+	 */
+	private void validateSame(String property, String key) {
+		for (boolean own : new boolean[] { true, false }) {
+			ConfigurationPropertyName prefix = own ? ConfiguredSources.database(this.database)
+					: ConfiguredSources.DEFAULTS;
+			Place one = this.sources.locate(prefix.append(key), own);
+			Place other = this.sources.locate(prefix.append("hikari." + property), own);
+			if (one != null && other != null && !isSame(one, other, key)) {
+				this.problems.add(own ? this.database : null, one.key(), one.origin(),
+						"'%s' and '%s' are the same setting, but have different values: '%s' and '%s'."
+							.formatted(one.key(), other.key(), one.value(), other.value()),
+						"Remove '%s'.".formatted(other.key()));
+				return;
+			}
+		}
+	}
+
+	private boolean isSame(Place one, Place other, String key) {
+		Class<?> type = key.endsWith("-size") ? Integer.class : Duration.class;
+		try {
+			Object first = this.conversions.convert(resolve(one), type);
+			return first == null || first.equals(this.conversions.convert(resolve(other), type));
+		}
+		catch (ConversionException ex) {
+			return false;
+		}
+	}
+
+	private String resolve(Place place) {
+		return this.environment.resolvePlaceholders(place.value().toString());
+	}
+
+}

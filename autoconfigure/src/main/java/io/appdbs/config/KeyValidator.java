@@ -1,0 +1,241 @@
+package io.appdbs.config;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.settings.DatabaseSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+
+/**
+ * Finds keys below {@code app.dbs} and {@code app.dbs-defaults} that nothing reads.
+ */
+class KeyValidator {
+
+	static final String GROUP_MESSAGE = "'%s' has a value of its own, but is a group of keys.";
+
+	static final String GROUP_ACTION = "Move the value to one of the keys below '%s'.";
+
+	private static final Map<String, String> NO_DEFAULT = Map.of("url", "every database has a URL of its own",
+			"primary", "at most one database of a kind is primary", "replicas",
+			"every database has replicas of its own");
+
+	private final ConfiguredSources sources;
+
+	private final @Nullable HikariKeys hikari;
+
+	private final @Nullable FlywayKeys flyway;
+
+	private final ConfigurationProblems problems;
+
+	KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nullable FlywayKeys flyway,
+			ConfigurationProblems problems) {
+		this.sources = sources;
+		this.hikari = hikari;
+		this.flyway = flyway;
+		this.problems = problems;
+	}
+
+	void validate(Collection<String> names) {
+		this.sources.declaring().forEach((source) -> source.stream().forEach((key) -> {
+			if (ConfiguredSources.DEFAULTS.equals(key) || ConfiguredSources.DEFAULTS.isAncestorOf(key)) {
+				new Key(source, key, null, ConfiguredSources.DEFAULTS.getNumberOfElements()).validate();
+			}
+			else if (ConfiguredSources.DATABASES.isAncestorOf(key)) {
+				int index = ConfiguredSources.DATABASES.getNumberOfElements();
+				String name = key.getElement(index, Form.ORIGINAL);
+				if (names.contains(name) && key.getNumberOfElements() > index + 1) {
+					new Key(source, key, name, index + 1).validate();
+				}
+			}
+		}));
+	}
+
+	/**
+	 * One key as it is written in one source.
+	 */
+	private final class Key {
+
+		private final ConfigurationPropertyName name;
+
+		private final @Nullable String database;
+
+		private final int start;
+
+		private final @Nullable Origin origin;
+
+		private final boolean empty;
+
+		Key(IterableConfigurationPropertySource source, ConfigurationPropertyName name, @Nullable String database,
+				int start) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			this.name = name;
+			this.database = database;
+			this.start = start;
+			this.origin = (property != null) ? property.getOrigin() : null;
+			this.empty = property == null || property.getValue().toString().isBlank();
+		}
+
+		void validate() {
+			if (this.start == this.name.getNumberOfElements()) {
+				group(this.start);
+				return;
+			}
+			if (this.database == null) {
+				String reason = NO_DEFAULT.get(this.name.getElement(this.start, Form.DASHED));
+				if (reason != null) {
+					add(this.start + 1, "is not allowed: " + reason + ".",
+							"Move it to the database that it is meant for, below 'app.dbs'.");
+					return;
+				}
+			}
+			KnownKeys known = KnownKeys.of(DatabaseSettings.class);
+			validate((this.database != null) ? known : known.without(NO_DEFAULT.keySet()), this.start);
+		}
+
+		private void validate(KnownKeys known, int index) {
+			if (this.name.isNumericIndex(index)) {
+				list(index);
+				return;
+			}
+			String element = this.name.getElement(index, Form.ORIGINAL);
+			String key = known.find(element);
+			boolean last = index + 1 == this.name.getNumberOfElements();
+			if (key == null) {
+				unknown(written(index + 1), element, known.names());
+				return;
+			}
+			Class<?> entries = known.groupType(key);
+			if (entries != null) {
+				entry(entries, index + 1);
+				return;
+			}
+			Class<?> type = known.type(key);
+			boolean isGroup = type.isRecord() || Map.class.isAssignableFrom(type);
+			if (last && isGroup) {
+				group(index + 1);
+			}
+			else if (type.isRecord()) {
+				validate(KnownKeys.of(type), index + 1);
+			}
+			else if (isGroup) {
+				option(key, index + 1);
+			}
+			else if (!last && !(type == List.class && this.name.isNumericIndex(index + 1))) {
+				add(this.name.getNumberOfElements(),
+						"is not a known key: '%s' is a value and has no keys below it.".formatted(written(index + 1)),
+						"Remove it, or check its indentation.");
+			}
+		}
+
+		/**
+		 * Validate the rest of a key below a list of groups.
+		 */
+		private void entry(Class<?> type, int index) {
+			int end = this.name.getNumberOfElements();
+			if (index == end) {
+				group(end);
+			}
+			else if (!this.name.isNumericIndex(index)) {
+				String key = written(index);
+				add(key, "is a list and not a group of keys.",
+						"Begin each entry with '-' in YAML, in place of a name if it has one, or with an index: '%s[0].%s'."
+							.formatted(key, KnownKeys.of(type).names().get(0)));
+			}
+			else if (index + 1 == end) {
+				group(end);
+			}
+			else {
+				validate(KnownKeys.of(type), index + 1);
+			}
+		}
+
+		private void list(int index) {
+			add(index, "is a group of keys and not a list.",
+					"Remove the '-' in front of its keys in YAML, or the index in brackets.");
+		}
+
+		private void group(int end) {
+			if (!this.empty) {
+				String key = written(end);
+				KeyValidator.this.problems.add(this.database, key, this.origin, GROUP_MESSAGE.formatted(key),
+						GROUP_ACTION.formatted(key));
+			}
+		}
+
+		private void option(String key, int index) {
+			if (this.name.isNumericIndex(index)) {
+				list(index);
+				return;
+			}
+			String property = written(this.name.getNumberOfElements()).substring(written(index).length() + 1);
+			if (key.equals("hikari")) {
+				hikari(property);
+			}
+			else {
+				flyway(property.replaceFirst("\\[\\d+]$", ""), index);
+			}
+		}
+
+		private void flyway(String option, int index) {
+			FlywayKeys keys = KeyValidator.this.flyway;
+			if (keys != null && keys.find(option) == null) {
+				unknown(written(index) + "." + option, option, keys.names());
+			}
+		}
+
+		private void hikari(String property) {
+			String instead = HikariKeys.insteadOf(property);
+			int end = this.name.getNumberOfElements();
+			if (instead != null) {
+				add(end, "is set by AppDBs itself.", instead.isEmpty() ? "Remove it."
+						: "Use '%s.%s' instead.".formatted(written(this.start), instead));
+			}
+			else if (KeyValidator.this.hikari != null && (KeyValidator.this.hikari.find(property) == null
+					|| isDotted(KeyValidator.this.hikari.find(property), property))) {
+				unknown(written(end), property, KeyValidator.this.hikari.names());
+			}
+		}
+
+		private boolean isDotted(@Nullable String known, String property) {
+			return known != null && known.indexOf('.') < 0 && property.indexOf('.') >= 0;
+		}
+
+		private void unknown(String key, String element, List<String> known) {
+			add(key, "is not a known key.", KnownKeys.suggest(element, "keys", known));
+		}
+
+		private void add(int end, String message, String action) {
+			add(written(end), message, action);
+		}
+
+		private void add(String key, String message, String action) {
+			KeyValidator.this.problems.add(this.database, key, this.origin, "'" + key + "' " + message, action);
+		}
+
+		/**
+		 * Return the first elements as the user wrote them.
+		 */
+		private String written(int end) {
+			StringBuilder written = new StringBuilder();
+			for (int i = 0; i < end; i++) {
+				String element = this.name.getElement(i, Form.ORIGINAL);
+				if (this.name.isNumericIndex(i)) {
+					written.append('[').append(element).append(']');
+				}
+				else {
+					written.append((i > 0) ? "." : "").append(element);
+				}
+			}
+			return written.toString();
+		}
+
+	}
+
+}

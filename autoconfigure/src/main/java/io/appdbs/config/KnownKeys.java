@@ -1,0 +1,93 @@
+package io.appdbs.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.appdbs.settings.NearestName;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.core.ResolvableType;
+
+/**
+ * The keys that a level of the configuration has, which are the components of a record.
+ *
+ * @param types the type of each key, by the key in kebab case
+ * @param entries the type of what each list has
+ */
+public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
+
+	static KnownKeys of(Class<?> type) {
+		Map<String, Class<?>> types = new LinkedHashMap<>();
+		Map<String, Class<?>> entries = new LinkedHashMap<>();
+		for (RecordComponent component : type.getRecordComponents()) {
+			String key = DataObjectPropertyName.toDashedForm(component.getName());
+			types.put(key, component.getType());
+			if (component.getType() == List.class) {
+				entries.put(key, ResolvableType.forType(component.getGenericType()).getGeneric().resolve(Object.class));
+			}
+		}
+		return new KnownKeys(types, entries);
+	}
+
+	KnownKeys without(Set<String> keys) {
+		Map<String, Class<?>> types = new LinkedHashMap<>(this.types);
+		types.keySet().removeAll(keys);
+		return new KnownKeys(types, this.entries);
+	}
+
+	/**
+	 * Find the key that an element of a property name stands for, by the relaxed rules of
+	 * Spring Boot.
+	 * @param element the element in any form
+	 * @return the key in kebab case or {@code null} if there is none
+	 */
+	@Nullable String find(String element) {
+		String uniform = NearestName.uniform(element);
+		return this.types.keySet()
+			.stream()
+			.filter((key) -> NearestName.uniform(key).equals(uniform))
+			.findFirst()
+			.orElse(null);
+	}
+
+	Class<?> type(String key) {
+		Class<?> type = this.types.get(key);
+		if (type == null) {
+			throw new IllegalArgumentException("No key '" + key + "'");
+		}
+		return type;
+	}
+
+	/**
+	 * Return the type of the entries of a list that are groups of keys.
+	 * @param key the key in kebab case
+	 * @return the type or {@code null} if the key is no such list
+	 */
+	@Nullable Class<?> groupType(String key) {
+		Class<?> type = this.entries.get(key);
+		return (type != null && type.isRecord()) ? type : null;
+	}
+
+	List<String> names() {
+		return List.copyOf(this.types.keySet());
+	}
+
+	/**
+	 * Return the advice for a name that is not known.
+	 * @param name what was written
+	 * @param kind what the names are of, in the plural
+	 * @param known what could have been meant
+	 * @return the nearest name, if one is near enough to be a guess, and all names
+	 */
+	public static String suggest(String name, String kind, Collection<String> known) {
+		String nearest = NearestName.find(name, known);
+		return ((nearest != null) ? "Did you mean '%s'? ".formatted(nearest) : "")
+				+ "Known %s: %s.".formatted(kind, known.isEmpty() ? "none" : String.join(", ", known));
+	}
+
+}

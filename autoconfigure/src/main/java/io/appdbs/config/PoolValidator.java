@@ -1,0 +1,171 @@
+package io.appdbs.config;
+
+import java.time.Duration;
+
+import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.settings.PoolSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses values of the pool that contradict each other or that HikariCP would replace by
+ * others with a warning (see {@code HikariConfig.validateNumerics}).
+ */
+class PoolValidator {
+
+	private static final Duration DEFAULT_MAX_LIFETIME = Duration.ofMinutes(30);
+
+	private static final Duration MIN_LIFETIME = Duration.ofSeconds(30);
+
+	private final SettingProblems problems;
+
+	private final PoolSettings pool;
+
+	private final Engine engine;
+
+	private final boolean relational;
+
+	PoolValidator(SettingProblems problems, PoolSettings pool, Engine engine) {
+		this.problems = problems;
+		this.pool = pool;
+		this.engine = engine;
+		this.relational = engine.getKind() == DatabaseKind.RELATIONAL;
+	}
+
+	void validate() {
+		validateSizes();
+		Duration smallest = Duration.ofMillis(1);
+		atLeast("acquire-timeout", this.pool.acquireTimeout(), this.relational ? Duration.ofMillis(250) : smallest);
+		validateConnectTimeout(this.pool.connectTimeout(), smallest);
+		offOrAtLeast("max-lifetime", this.pool.maxLifetime(), this.relational ? MIN_LIFETIME : smallest);
+		offOrAtLeast("max-idle-time", this.pool.maxIdleTime(),
+				(this.relational && isElastic()) ? Duration.ofSeconds(10) : smallest);
+		if (this.relational) {
+			offOrAtLeast("keepalive", this.pool.keepalive(), Duration.ofSeconds(30));
+			offOrAtLeast("leak-threshold", this.pool.leakThreshold(), Duration.ofSeconds(2));
+			validateAgainstLifetime();
+		}
+		else {
+			atLeast("keepalive", this.pool.keepalive(), smallest);
+			validateLeakThreshold(this.pool.leakThreshold(), smallest);
+			validateOnSessionChange();
+		}
+	}
+
+	private void validateConnectTimeout(@Nullable Duration value, Duration smallest) {
+		if (value != null && this.engine instanceof JdbcEngine jdbcEngine && isOwn("connect-timeout")
+				&& jdbcEngine.getConnectTimeoutProperties(value).isEmpty()) {
+			refuse("connect-timeout",
+					"the driver of %s has no limit on opening a connection".formatted(this.engine.getDisplayName()));
+		}
+		else {
+			atLeast("connect-timeout", value, smallest);
+		}
+	}
+
+	private void validateLeakThreshold(@Nullable Duration value, Duration smallest) {
+		if (value != null && isOwn("leak-threshold")) {
+			refuse("leak-threshold", "the driver of %s takes a connection per operation and gives it back"
+				.formatted(this.engine.getDisplayName()));
+		}
+		else {
+			offOrAtLeast("leak-threshold", value, smallest);
+		}
+	}
+
+	private void validateOnSessionChange() {
+		if (this.pool.onSessionChange() != null && isOwn("on-session-change")) {
+			refuse("on-session-change", "the connections of %s have no session that a statement changes"
+				.formatted(this.engine.getDisplayName()));
+		}
+	}
+
+	/**
+	 * Return whether the database itself says so. A default is for all databases, and
+	 * those that have no use for it pass over it.
+	 */
+	private boolean isOwn(String key) {
+		Place place = this.problems.place("pool." + key);
+		return place != null && place.own();
+	}
+
+	private void refuse(String key, String reason) {
+		this.problems.addOwn("pool." + key,
+				"'%s' has no effect: %s.".formatted(this.problems.key("pool." + key), reason),
+				"Remove it. As a default, below '%s', it applies to the databases that have it."
+					.formatted(ConfiguredSources.DEFAULTS),
+				null);
+	}
+
+	private void validateSizes() {
+		Integer min = this.pool.minSize();
+		Integer max = this.pool.maxSize();
+		if (min != null && min < 0) {
+			this.problems.add("pool.min-size", min, "but must not be negative", "Write 0 or more.");
+		}
+		else if (max != null && max < 1) {
+			this.problems.add("pool.max-size", max, "but a pool holds at least one connection", "Write 1 or more.");
+		}
+		else if (min != null && min > effectiveMax()) {
+			String key = this.problems.key("pool.max-size");
+			this.problems.add("pool.min-size", min,
+					(max != null) ? "which is more than '%s', which is '%s'".formatted(key, max)
+							: "which is more than the %s that '%s' is by default".formatted(effectiveMax(), key),
+					"Lower '%s' or raise '%s'.".formatted(this.problems.key("pool.min-size"), key));
+		}
+	}
+
+	private int effectiveMax() {
+		Integer max = this.pool.maxSize();
+		return (max != null) ? max : (this.relational ? 10 : 100);
+	}
+
+	private boolean isElastic() {
+		Integer min = this.pool.minSize();
+		return min != null && min < effectiveMax();
+	}
+
+	private void atLeast(String key, @Nullable Duration value, Duration minimum) {
+		if (value != null) {
+			this.problems.checkAtLeast("pool." + key, value, minimum);
+		}
+	}
+
+	private void offOrAtLeast(String key, @Nullable Duration value, Duration minimum) {
+		if (value != null && !value.isZero() && value.compareTo(minimum) < 0) {
+			this.problems.add("pool." + key, SettingProblems.text(value),
+					"but must be at least " + SettingProblems.text(minimum),
+					"Write %s or more, or 0 to switch it off.".formatted(SettingProblems.text(minimum)));
+		}
+	}
+
+	/**
+	 * HikariCP switches off what would outlast a connection.
+	 */
+	private void validateAgainstLifetime() {
+		Duration lifetime = (this.pool.maxLifetime() != null) ? this.pool.maxLifetime() : DEFAULT_MAX_LIFETIME;
+		if (lifetime.compareTo(MIN_LIFETIME) < 0) {
+			return;
+		}
+		shorter("keepalive", this.pool.keepalive(), lifetime, lifetime.minusSeconds(1));
+		shorter("leak-threshold", this.pool.leakThreshold(), lifetime, lifetime);
+		if (isElastic()) {
+			shorter("max-idle-time", this.pool.maxIdleTime(), lifetime, lifetime.minusSeconds(1));
+		}
+	}
+
+	private void shorter(String key, @Nullable Duration value, Duration lifetime, Duration longest) {
+		if (value == null || value.compareTo(longest) <= 0) {
+			return;
+		}
+		String lifetimeKey = this.problems.key("pool.max-lifetime");
+		Place place = this.problems.place("pool.max-lifetime");
+		this.problems.add("pool." + key, SettingProblems.text(value),
+				"but a connection lives only %s%s".formatted(SettingProblems.text(lifetime),
+						(place != null) ? " ('" + lifetimeKey + "')" : " where 'pool.max-lifetime' is not set"),
+				"Write at most %s, or raise '%s'.".formatted(SettingProblems.text(longest), lifetimeKey));
+	}
+
+}

@@ -1,0 +1,194 @@
+package io.appdbs.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import io.appdbs.config.BoundDatabase.BoundReplica;
+import io.appdbs.config.UrlResolution.Resolved;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.ReplicaReadSettings;
+import io.appdbs.settings.ReplicaSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examines the replicas of a database and finds where they are.
+ */
+class ReplicaValidator {
+
+	private static final String MAX_LAG = "replica-reads.max-lag";
+
+	private static final Pattern LOOPBACK = Pattern.compile("^(127\\.0\\.0\\.1|\\[::1]):");
+
+	private final SettingProblems problems;
+
+	private final UrlResolution urls;
+
+	private final BoundDatabase database;
+
+	private final DriverParameterValidator parameters;
+
+	private final Map<String, String> known = new HashMap<>();
+
+	/**
+	 * Create a new {@link ReplicaValidator}.
+	 * @param problems where to report what is wrong
+	 * @param urls finds where a replica is
+	 * @param database the database, without replicas yet
+	 * @param parameters examines the parameters of the URLs
+	 */
+	ReplicaValidator(SettingProblems problems, UrlResolution urls, BoundDatabase database,
+			DriverParameterValidator parameters) {
+		this.problems = problems;
+		this.urls = urls;
+		this.database = database;
+		this.parameters = parameters;
+	}
+
+	/**
+	 * Return the database with its replicas, but for those that are wrong.
+	 */
+	BoundDatabase validate(Collection<String> names, @Nullable ClassLoader classLoader) {
+		DatabaseSettings settings = this.database.settings();
+		validateReads(settings.replicaReads());
+		if (settings.replicas().isEmpty() || !isPossible()) {
+			return this.database;
+		}
+		List<BoundReplica> replicas = new ArrayList<>();
+		if (this.database.target() != null) {
+			this.known.put(place(this.database.target()), "the database itself");
+		}
+		for (int i = 0; i < settings.replicas().size(); i++) {
+			String name = DatabaseDefinition.replicaName(this.database.name(), i + 1);
+			validateName(name, "replicas[%d]".formatted(i), names);
+			BoundReplica replica = validate(name, this.problems.ofReplica(i), settings.replicas().get(i), classLoader);
+			if (replica != null) {
+				replicas.add(replica);
+			}
+		}
+		return new BoundDatabase(this.database.name(), settings, this.database.engine(), this.database.target(),
+				replicas, this.database.keys());
+	}
+
+	private boolean isPossible() {
+		if (this.database.engine().getKind() != DatabaseKind.RELATIONAL) {
+			refuse("its driver knows the members of a replica set itself",
+					"Remove it, and write 'readPreference=secondaryPreferred' in '%s'.".formatted(key("url")));
+			return false;
+		}
+		if (this.database.target() == null) {
+			refuse("'%s' is embedded, and nothing follows an embedded server".formatted(key("url")),
+					"Remove it, or give '%s' the URL of a server that others follow.".formatted(key("url")));
+			return false;
+		}
+		return true;
+	}
+
+	private void refuse(String reason, String action) {
+		this.problems.addOwn("replicas", "'%s' is set, but %s.".formatted(key("replicas"), reason), action, null);
+	}
+
+	private String key(String key) {
+		return this.problems.key(key);
+	}
+
+	private void validateReads(ReplicaReadSettings reads) {
+		if (this.problems.checkPositive(MAX_LAG, reads.maxLag()) && this.problems.place(MAX_LAG) != null
+				&& !this.database.settings().replicas().isEmpty() && this.database.engine() instanceof JdbcEngine engine
+				&& engine.getReplication() == null) {
+			this.problems.addOwn(MAX_LAG,
+					"'%s' is '%s', but %s does not tell how far a replica lags.".formatted(key(MAX_LAG),
+							SettingProblems.text(reads.maxLag()), engine.getDisplayName()),
+					"Remove '%s'.".formatted(key(MAX_LAG)), null);
+		}
+		if (reads.sticky().isNegative()) {
+			this.problems.add("replica-reads.sticky", SettingProblems.text(reads.sticky()), "but must not be negative",
+					"Write 0 to switch it off, or a duration such as 2s.");
+		}
+	}
+
+	/**
+	 * A replica is known by a name of its own.
+	 */
+	private void validateName(String name, String key, Collection<String> names) {
+		if (names.contains(name)) {
+			this.problems.addOwn(key, "'%s' is named '%s', and so is another database.".formatted(key(key), name),
+					"Rename the database '%s'.".formatted(name), null);
+		}
+	}
+
+	private @Nullable BoundReplica validate(String name, SettingProblems problems, ReplicaSettings replica,
+			@Nullable ClassLoader classLoader) {
+		DatabaseSettings settings = this.database.settings().forReplica(replica);
+		String url = replica.url();
+		if (url == null || url.isBlank()) {
+			problems.addOwn("url", "'%s' is missing.".formatted(problems.key("url")),
+					"Set it, for example to 'postgresql://replica/orders'.", null);
+			return null;
+		}
+		if (EmbeddedServers.isEmbedded(url)) {
+			problems.addOwn("url",
+					"'%s' is embedded, but an embedded server follows no other.".formatted(problems.key("url")),
+					"Give the URL of a server that follows the one of '%s'.".formatted(key("url")), null);
+			return null;
+		}
+		Resolved resolved = this.urls.resolve(settings, problems);
+		if (resolved == null || resolved.target() == null || !isSameEngine(resolved.engine(), problems)
+				|| !isAnother(resolved.target(), problems)) {
+			return null;
+		}
+		ConnectionTarget target = resolved.target();
+		DatabaseValidator validator = new DatabaseValidator(problems, classLoader);
+		validator.validateCredential("username", replica.username(), target.username());
+		validator.validateCredential("password", replica.password(), target.password());
+		this.parameters.validateUrl(problems, "url", url, resolved.engine(), target,
+				HikariKeys.driverProperties(settings.hikari()));
+		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
+		return new BoundReplica(name, DatabaseSettingsBinder.complete(settings, target), target,
+				replica.password() != null || target.password() != null, problems.keys());
+	}
+
+	private boolean isSameEngine(Engine engine, SettingProblems problems) {
+		Engine own = this.database.engine();
+		if (own.isSameProtocol(engine)) {
+			return true;
+		}
+		problems.addOwn("url",
+				"'%s' is a URL of %s, but the database is one of %s.".formatted(problems.key("url"),
+						engine.getDisplayName(), own.getDisplayName()),
+				"Give the URL of a %s server that follows the one of '%s'.".formatted(own.getDisplayName(), key("url")),
+				null);
+		return false;
+	}
+
+	private boolean isAnother(ConnectionTarget target, SettingProblems problems) {
+		String other = this.known.putIfAbsent(place(target), "'%s'".formatted(problems.key("url")));
+		if (other != null) {
+			problems.addOwn("url",
+					"'%s' is %s, the same as %s.".formatted(problems.key("url"), target.address(), other),
+					"Give the URL of another server, or remove the replica.", null);
+		}
+		return other == null;
+	}
+
+	private static String place(ConnectionTarget target) {
+		Set<String> hosts = target.hosts()
+			.stream()
+			.map((host) -> LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("localhost:"))
+			.collect(Collectors.toSet());
+		return hosts.isEmpty() ? target.url() : hosts + "/" + target.database();
+	}
+
+}

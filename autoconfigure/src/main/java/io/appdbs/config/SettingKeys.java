@@ -1,0 +1,112 @@
+package io.appdbs.config;
+
+import java.util.stream.Stream;
+
+import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.settings.NearestName;
+import io.appdbs.settings.ReplicaSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+
+/**
+ * Finds where the settings of a database are written: at the database itself or in the
+ * defaults, and those of a replica at the replica first.
+ *
+ * @param sources the property sources
+ * @param database the name of the database
+ * @param replica the key of the replica below the database, for example
+ * {@code replicas[0]}, or {@code null} for the database itself
+ */
+public record SettingKeys(ConfiguredSources sources, String database, @Nullable String replica) {
+
+	public SettingKeys(ConfiguredSources sources, String database) {
+		this(sources, database, null);
+	}
+
+	SettingKeys ofReplica(int index) {
+		return new SettingKeys(this.sources, this.database, "replicas[%d]".formatted(index));
+	}
+
+	/**
+	 * Return where the value of a setting is written.
+	 * @param setting the key below the database, for example {@code pool.max-size}
+	 * @return the place or {@code null} if there is none
+	 */
+	@Nullable Place place(String setting) {
+		Place own = hasReplica(setting)
+				? this.sources.locate(this.database, ConfigurationPropertyName.of(this.replica + "." + setting), true)
+				: null;
+		// the URL is the one setting that a replica does not share with its database
+		return (own != null || (this.replica != null && setting.equals("url"))) ? own
+				: this.sources.locate(this.database, setting);
+	}
+
+	/**
+	 * Return where an entry of a group is written whose name is not one of our keys, so
+	 * that it can have any letters.
+	 * @param group the key of the group, for example {@code flyway.jdbc-properties}
+	 * @param name the name of the entry
+	 * @return the place, with the name in its key, or {@code null} if there is none
+	 */
+	@Nullable Place entryOf(String group, String name) {
+		for (boolean own : new boolean[] { true, false }) {
+			ConfigurationPropertyName prefix = own ? ConfiguredSources.database(this.database)
+					: ConfiguredSources.DEFAULTS;
+			ConfigurationPropertyName parent = prefix.append(group);
+			Place place = this.sources.keysBelow(parent)
+				.filter((key) -> NearestName.uniform(key.subName(parent.getNumberOfElements()).toString())
+					.equals(NearestName.uniform(name)))
+				.findFirst()
+				.map((key) -> this.sources.locate(key, own))
+				.orElse(null);
+			if (place != null) {
+				return new Place(parent + "." + name, own, place.value(), place.origin());
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return the full key of a setting or group of settings: the one that is written or,
+	 * if there is none, the one to write.
+	 * @param setting the key below the database, for example {@code pool.max-size}
+	 * @return the full key
+	 */
+	public String key(String setting) {
+		Place place = place(setting);
+		if (place != null) {
+			return place.key();
+		}
+		ConfigurationPropertyName own = ConfiguredSources.database(this.database).append(setting);
+		ConfigurationPropertyName ofReplica = hasReplica(setting)
+				? ConfiguredSources.database(this.database).append(this.replica + "." + setting) : own;
+		return Stream.of(ofReplica, own, ConfiguredSources.DEFAULTS.append(setting))
+			.filter(this::isGroup)
+			.findFirst()
+			.orElse(ofReplica)
+			.toString();
+	}
+
+	/**
+	 * Return the key of the database or of the replica, and no values.
+	 */
+	@Override
+	public String toString() {
+		ConfigurationPropertyName name = ConfiguredSources.database(this.database);
+		return ((this.replica != null) ? name.append(this.replica) : name).toString();
+	}
+
+	private boolean hasReplica(String setting) {
+		return this.replica != null
+				&& KnownKeys.of(ReplicaSettings.class).find(setting.replaceFirst("[.\\[].*", "")) != null;
+	}
+
+	private boolean isGroup(ConfigurationPropertyName name) {
+		return this.sources.all()
+			.stream()
+			.anyMatch((source) -> source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT);
+	}
+
+}

@@ -1,0 +1,209 @@
+package io.appdbs.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.settings.DatabaseSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyNameAliases;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Binds the settings of one database: its own values first, whatever source they are in,
+ * then the defaults. Goes on after a value that cannot be read.
+ */
+class SettingsBinding {
+
+	private final Environment environment;
+
+	private final ConfiguredSources sources;
+
+	private final String database;
+
+	private final ConfigurationProblems problems;
+
+	SettingsBinding(Environment environment, ConfiguredSources sources, String database,
+			ConfigurationProblems problems) {
+		this.environment = environment;
+		this.sources = sources;
+		this.database = database;
+		this.problems = problems;
+	}
+
+	/**
+	 * Bind the settings.
+	 * @param pooledByHikari whether properties of HikariCP apply
+	 * @return the settings, without those that could not be read
+	 */
+	DatabaseSettings bind(boolean pooledByHikari) {
+		ConfigurationPropertyNameAliases aliases = aliases();
+		List<ConfigurationPropertySource> sources = pooledByHikari
+				? this.sources.all().stream().map((source) -> source.withAliases(aliases)).toList()
+				: this.sources.all();
+		Binder binder = new Binder(DefaultsConfigurationPropertySource.appendedTo(sources, this.database),
+				placeholders(this.environment));
+		return binder.bindOrCreate(ConfiguredSources.database(this.database), Bindable.of(DatabaseSettings.class),
+				new ReportingBindHandler());
+	}
+
+	/**
+	 * Return what resolves the placeholders of values, all of which must be known.
+	 */
+	static PlaceholdersResolver placeholders(Environment environment) {
+		return (value) -> (value instanceof String text) ? environment.resolveRequiredPlaceholders(text) : value;
+	}
+
+	/**
+	 * A property of HikariCP that is the same as a key of the pool is read as that key.
+	 */
+	private ConfigurationPropertyNameAliases aliases() {
+		ConfigurationPropertyNameAliases aliases = new ConfigurationPropertyNameAliases();
+		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(this.database),
+				ConfiguredSources.DEFAULTS)) {
+			HikariKeys.SAME_AS_POOL.forEach(
+					(property, key) -> aliases.addAliases(prefix.append("hikari." + property), prefix.append(key)));
+		}
+		return aliases;
+	}
+
+	private void report(ConfigurationPropertyName name, Class<?> type, Exception error) {
+		UnresolvedPlaceholder unresolved = UnresolvedPlaceholder.find(error);
+		Place place = locate(name, (unresolved != null) ? unresolved.placeholder() : null);
+		String database = place.own() ? this.database : null;
+		if (unresolved != null) {
+			String value = place.value().toString();
+			this.problems.add(database, place.key(), place.origin(), unresolved.describe(place.key(), value),
+					unresolved.getAction(place.key(), value));
+			return;
+		}
+		if (Map.class.isAssignableFrom(type)) {
+			this.problems.add(database, place.key(), place.origin(), KeyValidator.GROUP_MESSAGE.formatted(place.key()),
+					KeyValidator.GROUP_ACTION.formatted(place.key()));
+			return;
+		}
+		ConversionFailedException failure = find(ConversionFailedException.class, error);
+		Object value = (failure != null && failure.getValue() != null) ? failure.getValue() : place.value();
+		ValueType expected = ValueType.of(type);
+		this.problems.add(database, place.key(), place.origin(),
+				"'%s' is '%s', which is %s.".formatted(place.key(), value, expected.description()), expected.example(),
+				failure);
+	}
+
+	/**
+	 * Report entries that nothing reads, as those before them are missing.
+	 */
+	private void reportGap(UnboundConfigurationPropertiesException error) {
+		Place place = locate(error.getUnboundProperties().iterator().next().getName(), null);
+		this.problems.add(place.own() ? this.database : null, place.key(), place.origin(),
+				"'%s' is in a list whose entries before it are missing.".formatted(place.key()),
+				"Number the entries from [0] without a gap, all in one place: a list in the environment replaces that of a file as a whole.");
+	}
+
+	private Place locate(ConfigurationPropertyName name, @Nullable String placeholder) {
+		ConfigurationPropertyName key = ConfiguredSources.append(ConfigurationPropertyName.EMPTY, name,
+				ConfiguredSources.database(this.database).getNumberOfElements());
+		Place place = this.sources.locate(this.database, key);
+		if (place == null && placeholder != null) {
+			// A map is bound as a whole, so the error does not tell which entry it is.
+			place = this.sources.locateReference(this.database, key, placeholder);
+		}
+		return (place != null) ? place : new Place(name.toString(), true, "", null);
+	}
+
+	static <T extends Throwable> @Nullable T find(Class<T> type, Throwable ex) {
+		for (Throwable current = ex; current != null; current = current.getCause()) {
+			if (type.isInstance(current)) {
+				return type.cast(current);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * What a value has to be, in words.
+	 *
+	 * @param description the end of a sentence
+	 * @param example a sentence
+	 */
+	record ValueType(String description, String example) {
+
+		static ValueType of(Class<?> type) {
+			Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
+			if (boxed == Duration.class) {
+				return new ValueType("not a duration", "Write for example 500ms, 30s or 5m.");
+			}
+			if (boxed == Boolean.class) {
+				return new ValueType("neither true nor false", "Write true or false.");
+			}
+			if (boxed == Integer.class || boxed == Long.class) {
+				return new ValueType("not a whole number", "Write a whole number, for example 10.");
+			}
+			if (boxed.isEnum()) {
+				String values = Arrays.stream(boxed.getEnumConstants())
+					.map((value) -> value.toString().toLowerCase(Locale.ROOT))
+					.collect(Collectors.joining(", "));
+				return new ValueType("none of " + values, "Write one of them.");
+			}
+			return new ValueType("not of type " + boxed.getSimpleName(), "Correct the value.");
+		}
+
+	}
+
+	private final class ReportingBindHandler implements BindHandler {
+
+		private final Set<ConfigurationPropertyName> failed = new HashSet<>();
+
+		/**
+		 * A variable such as {@code APP_DBS_ORDERS_POOL}, a value where a group belongs,
+		 * is not converted to the group.
+		 */
+		@Override
+		public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+			return target.getType().resolve(Object.class).isRecord()
+					? target.withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY) : target;
+		}
+
+		@Override
+		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+				Exception error) {
+			boolean groups = target.getType().getGeneric().resolve(Object.class).isRecord();
+			UnboundConfigurationPropertiesException unbound = find(UnboundConfigurationPropertiesException.class,
+					error);
+			if (unbound != null) {
+				// what was told of ends its list as well, and so does a value where a
+				// group belongs, whose key is refused
+				if (this.failed.stream().noneMatch(name::isAncestorOf) && !(groups
+						&& unbound.getUnboundProperties().stream().anyMatch((it) -> name.isParentOf(it.getName())))) {
+					reportGap(unbound);
+				}
+			}
+			// of a list of groups the key is refused
+			else if (!groups) {
+				report(name, target.getType().resolve(Object.class), error);
+			}
+			this.failed.add(name);
+			return null;
+		}
+
+	}
+
+}

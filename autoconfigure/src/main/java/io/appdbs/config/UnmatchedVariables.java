@@ -1,0 +1,158 @@
+package io.appdbs.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.NearestName;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.SystemEnvironmentOrigin;
+
+/**
+ * Variables of the environment that begin like a key of a database and override none. A
+ * variable may belong to something else, so it is no error.
+ */
+public class UnmatchedVariables {
+
+	private static final Log logger = LogFactory.getLog(DatabaseNames.class);
+
+	/** How many characters of a variable may be wrong. */
+	private static final int LIMIT = 2;
+
+	private final ConfiguredSources sources;
+
+	private final List<String> names;
+
+	public UnmatchedVariables(ConfiguredSources sources, List<String> names) {
+		this.sources = sources;
+		this.names = names;
+	}
+
+	public void warn() {
+		Set<String> known = new LinkedHashSet<>();
+		find(known).forEach((variable) -> warn(variable, known));
+	}
+
+	/**
+	 * Return the names of the variables as they are set.
+	 * @return the names of the variables as they are set
+	 */
+	public List<String> getNames() {
+		return find(new LinkedHashSet<>()).stream().map(Variable::name).toList();
+	}
+
+	private List<Variable> find(Set<String> scalars) {
+		List<Variable> variables = this.sources.systemEnvironments().flatMap(this::variables).toList();
+		if (variables.isEmpty()) {
+			return variables;
+		}
+		List<String> maps = new ArrayList<>();
+		addList(ConfiguredSources.ONLY, scalars, maps);
+		Stream.concat(this.names.stream().map(ConfiguredSources::database), Stream.of(ConfiguredSources.DEFAULTS))
+			.forEach((prefix) -> collect(prefix, DatabaseSettings.class, scalars, maps));
+		HikariKeys hikari = HikariKeys.load(null);
+		Set<String> found = new HashSet<>();
+		return variables.stream()
+			.filter((variable) -> !scalars.contains(variable.key)
+					&& maps.stream().noneMatch((map) -> isEntry(variable.key, map, hikari)))
+			.filter((variable) -> found.add(variable.name))
+			.toList();
+	}
+
+	private void warn(Variable variable, Collection<String> known) {
+		String nearest = NearestName.find(variable.key, known, LIMIT);
+		logger.warn("Environment variable %s is ignored: it overrides no key of a database.%s Known databases: %s."
+			.formatted(variable.name, (nearest != null) ? " Did you mean %s?".formatted(nearest) : "",
+					this.names.isEmpty() ? "none" : String.join(", ", this.names)));
+	}
+
+	private static boolean isEntry(String key, String map, @Nullable HikariKeys hikari) {
+		if (!key.startsWith(map)) {
+			return false;
+		}
+		String property = key.substring(map.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+		return hikari == null || !map.endsWith("_HIKARI_") || hikari.find(property) != null;
+	}
+
+	private Stream<Variable> variables(IterableConfigurationPropertySource source) {
+		return source.stream().filter(UnmatchedVariables::isConcerned).map((key) -> variable(source, key));
+	}
+
+	/**
+	 * The names of the longer groups are ours even if they are misspelt.
+	 */
+	private static boolean isConcerned(ConfigurationPropertyName key) {
+		return ConfiguredSources.DATABASES.isAncestorOf(key) || ConfiguredSources.DEFAULTS.isAncestorOf(key)
+				|| MisspeltGroups.isLongGroup(key);
+	}
+
+	private Variable variable(IterableConfigurationPropertySource source, ConfigurationPropertyName key) {
+		String upper = IntStream.range(0, key.getNumberOfElements())
+			.mapToObj((i) -> key.getElement(i, Form.UNIFORM).toUpperCase(Locale.ROOT))
+			.collect(Collectors.joining("_"));
+		ConfigurationProperty property = source.getConfigurationProperty(key);
+		return (property != null && property.getOrigin() instanceof SystemEnvironmentOrigin origin)
+				? new Variable(upper, origin.getProperty()) : new Variable(upper, upper);
+	}
+
+	private void collect(ConfigurationPropertyName prefix, Class<?> type, Set<String> scalars, List<String> maps) {
+		KnownKeys.of(type).types().forEach((key, keyType) -> {
+			ConfigurationPropertyName name = prefix.append(key);
+			if (keyType.isRecord()) {
+				collect(name, keyType, scalars, maps);
+			}
+			else if (Map.class.isAssignableFrom(keyType)) {
+				maps.add(variable(name, "") + "_");
+			}
+			else {
+				addScalar(name, scalars);
+				if (keyType == List.class) {
+					addList(name, scalars, maps);
+				}
+			}
+		});
+	}
+
+	private static void addScalar(ConfigurationPropertyName name, Set<String> scalars) {
+		scalars.add(variable(name, ""));
+		scalars.add(variable(name, "_"));
+	}
+
+	private static void addList(ConfigurationPropertyName name, Set<String> scalars, List<String> maps) {
+		addScalar(name, scalars);
+		// followed by an index
+		maps.add(variable(name, "") + "_");
+		maps.add(variable(name, "_") + "_");
+	}
+
+	private static String variable(ConfigurationPropertyName name, String hyphen) {
+		return name.toString().toUpperCase(Locale.ROOT).replace("-", hyphen).replace('.', '_');
+	}
+
+	/**
+	 * A variable of the environment.
+	 *
+	 * @param key the key that Spring Boot reads it as, in the form of a variable
+	 * @param name the name as it was set
+	 */
+	private record Variable(String key, String name) {
+
+	}
+
+}

@@ -1,0 +1,87 @@
+package io.appdbs.config;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.PlaceholderResolutionException;
+
+/**
+ * A placeholder that cannot be resolved. What looks like one may be part of a password.
+ *
+ * @param placeholder the placeholder without its braces
+ * @param circular whether it leads back to itself
+ */
+record UnresolvedPlaceholder(String placeholder, boolean circular) {
+
+	/**
+	 * Return the placeholder that made something fail. The exception itself is not to be
+	 * shown: it repeats values.
+	 * @param failure the failure
+	 * @return the placeholder or {@code null} if something else made it fail
+	 */
+	static @Nullable UnresolvedPlaceholder find(Throwable failure) {
+		PlaceholderResolutionException exception = SettingsBinding.find(PlaceholderResolutionException.class, failure);
+		return (exception != null) ? new UnresolvedPlaceholder(exception.getPlaceholder(),
+				String.valueOf(exception.getMessage()).startsWith("Circular")) : null;
+	}
+
+	/**
+	 * Return what is wrong.
+	 * @param key the full key
+	 * @param value the value as it is written, or {@code null} if it is no secret
+	 * @return a full sentence
+	 */
+	String describe(String key, @Nullable String value) {
+		String reason = this.circular ? "leads back to itself" : "cannot be resolved";
+		return isShown(key, value) ? "'%s' refers to '${%s}', which %s.".formatted(key, this.placeholder, reason)
+				: "'%s' has a '${' in it that begins a placeholder, which %s.".formatted(key, reason);
+	}
+
+	/**
+	 * Return how to fix it.
+	 * @param key the full key
+	 * @param value the value as it is written, or {@code null} if it is no secret
+	 * @return full sentences
+	 */
+	String getAction(String key, @Nullable String value) {
+		if (!isShown(key, value)) {
+			return "Set the environment variable or property that it refers to. If it is part of the value itself, write '\\${' in place of '${', and '\\\\${' in a properties file.";
+		}
+		return this.circular ? "Give '%s' a value that does not refer to it.".formatted(this.placeholder)
+				: "Set the environment variable or property '%s', or write a default: '${%s:...}'."
+					.formatted(this.placeholder, this.placeholder);
+	}
+
+	/**
+	 * Return whether the placeholder is certain not to be part of a secret. That of
+	 * another property, which the value refers to, may be.
+	 */
+	private boolean isShown(String key, @Nullable String value) {
+		String last = key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+		boolean url = last.endsWith("url");
+		if (value == null || !(url || last.contains("password") || last.contains("secret") || last.contains("token"))) {
+			return true;
+		}
+		int start = value.indexOf("${" + this.placeholder);
+		int end = value.indexOf('}', start) + 1;
+		if (start < 0 || end == 0) {
+			return false;
+		}
+		String before = value.substring(0, start);
+		String after = value.substring(end);
+		return (before + after).isEmpty() || (url && isWhole(before, after));
+	}
+
+	/**
+	 * A user, a password or the value of a parameter is either a reference as a whole or
+	 * has text of its own.
+	 */
+	private static boolean isWhole(String before, String after) {
+		if (after.indexOf('@') >= 0) {
+			return before.matches("[^@]*//([^:/@]*:)?") && after.matches("[:@].*");
+		}
+		return !before.matches(".*[?;].*") || (before.matches(".*[?&;=]") && after.matches("([&;].*)?"));
+	}
+
+}

@@ -1,0 +1,87 @@
+package io.appdbs.query.jdbc;
+
+import java.lang.reflect.Array;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.appdbs.query.QueryLog;
+import net.ttddyy.dsproxy.QueryInfo;
+import net.ttddyy.dsproxy.proxy.ParameterSetOperation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is logged of a statement: its text and, if asked for, its parameters.
+ */
+final class StatementText {
+
+	private static final Comparator<ParameterSetOperation> BY_INDEX = Comparator
+		.comparingInt((operation) -> (operation.getArgs()[0] instanceof Integer index) ? index : 0);
+
+	private StatementText() {
+	}
+
+	static String of(List<QueryInfo> queries, boolean parameters) {
+		// null is for the driver to refuse
+		String text = shorten(queries.stream()
+			.map((query) -> SqlSecrets.hide(String.valueOf(query.getQuery())))
+			.collect(Collectors.joining("; ")));
+		if (parameters && queries.size() == 1 && !queries.get(0).getParametersList().isEmpty()) {
+			text += " parameters=" + (SqlSecrets.isAboutSecrets(queries.get(0).getQuery()) ? "***"
+					: shorten(parameters(queries.get(0).getParametersList())));
+		}
+		return text;
+	}
+
+	private static String parameters(List<List<ParameterSetOperation>> rows) {
+		StringBuilder text = new StringBuilder();
+		for (List<ParameterSetOperation> row : rows) {
+			text.append(row.stream()
+				.sorted(BY_INDEX)
+				.map(StatementText::parameter)
+				.collect(Collectors.joining(", ", "[", "]")));
+			if (text.length() > QueryLog.MAX_LENGTH) {
+				break;
+			}
+		}
+		return text.toString();
+	}
+
+	/**
+	 * Return the value, with the name where it has one: an index is told by the order.
+	 */
+	private static String parameter(ParameterSetOperation operation) {
+		Object key = operation.getArgs()[0];
+		String prefix = (key instanceof String) ? key + "=" : "";
+		if (ParameterSetOperation.isRegisterOutParameterOperation(operation)) {
+			return prefix + "out";
+		}
+		return prefix + (ParameterSetOperation.isSetNullParameterOperation(operation) ? "null"
+				: value(operation.getArgs()[1]));
+	}
+
+	/**
+	 * Return what is worth reading of a value. A type of the application that cannot be
+	 * written down must not make the statement fail.
+	 */
+	private static String value(@Nullable Object value) {
+		if (value instanceof String) {
+			return "'" + value + "'";
+		}
+		if (value != null && value.getClass().isArray()) {
+			return value.getClass().getComponentType().getSimpleName() + "[" + Array.getLength(value) + "]";
+		}
+		try {
+			return String.valueOf(value);
+		}
+		catch (RuntimeException ex) {
+			return "?";
+		}
+	}
+
+	private static String shorten(String text) {
+		return (text.length() > QueryLog.MAX_LENGTH)
+				? text.substring(0, QueryLog.MAX_LENGTH) + "... (%d characters)".formatted(text.length()) : text;
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.appdbs.settings;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+import io.appdbs.engine.ConnectionTargets;
+import io.appdbs.engine.Engine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is known of a database before it is opened.
+ *
+ * @param name the name as written below {@code app.dbs}
+ * @param settings the settings, defaults filled in
+ * @param engine the engine that the URL or the settings name
+ * @param target supplies where to connect to; for an embedded server this starts the
+ * server, so call it once and on the database's own thread
+ * @param replicaOf the name of the database that this is a replica of or {@code null} if
+ * it is none
+ * @param keys finds the full key of a setting, see {@link #key(String)}
+ */
+public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine, ConnectionTargets target,
+		@Nullable String replicaOf, UnaryOperator<String> keys) {
+
+	/**
+	 * Define a database that is no replica and has its settings below its own name.
+	 * @param name the name as written below {@code app.dbs}
+	 * @param settings the settings, defaults filled in
+	 * @param engine the engine that the URL or the settings name
+	 * @param target supplies where to connect to
+	 */
+	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine, ConnectionTargets target) {
+		this(name, settings, engine, target, null, (setting) -> key(name, setting));
+	}
+
+	/**
+	 * Returns the same database with another login or place.
+	 * @param settings the settings
+	 * @param target supplies where to connect to
+	 * @return a copy
+	 */
+	public DatabaseDefinition with(DatabaseSettings settings, ConnectionTargets target) {
+		return new DatabaseDefinition(this.name, settings, this.engine, target, this.replicaOf, this.keys);
+	}
+
+	/**
+	 * Returns the full key of a setting, for messages: where the setting is written,
+	 * which may be at a replica or in the defaults. If it is not written, the key is the
+	 * one to write it at.
+	 * @param setting the key below the database, for example {@code pool.max-size}
+	 * @return the full key, for example {@code app.dbs.orders.pool.max-size}
+	 */
+	public String key(String setting) {
+		return this.keys.apply(setting);
+	}
+
+	/**
+	 * Returns the full key of a setting of a database that has not been defined yet.
+	 * @param database the name of the database
+	 * @param setting the key below the database, for example {@code pool.max-size}
+	 * @return the full key, for example {@code app.dbs.orders.pool.max-size}
+	 */
+	public static String key(String database, String setting) {
+		return "app.dbs." + database + "." + setting;
+	}
+
+	/**
+	 * Return the database whose rows these are: the database itself or, of a replica, the
+	 * one that it follows.
+	 * @return the name
+	 */
+	public String primaryName() {
+		return (this.replicaOf != null) ? this.replicaOf : this.name;
+	}
+
+	/**
+	 * Return the names of the replicas.
+	 * @return the names, in the order of the configuration
+	 */
+	public List<String> replicaNames() {
+		return IntStream.rangeClosed(1, this.settings.replicas().size())
+			.mapToObj((number) -> replicaName(this.name, number))
+			.toList();
+	}
+
+	/**
+	 * Return the name of a replica.
+	 * @param database the name of the database
+	 * @param number the number of the replica, from 1 on
+	 * @return the name
+	 */
+	public static String replicaName(String database, int number) {
+		return database + "-replica-" + number;
+	}
+
+	/**
+	 * Return the name and the engine.
+	 */
+	@Override
+	public String toString() {
+		return "DatabaseDefinition[name=" + this.name + ", engine=" + this.engine.getId() + "]";
+	}
+
+}

@@ -1,0 +1,189 @@
+package io.appdbs.settings;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.ServerTimeout;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.NumberUtils;
+
+/**
+ * One entry of {@code app.dbs}, with the values of {@code app.dbs-defaults} filled in, or
+ * {@code app.dbs-defaults} itself. A value that is not set and has no default is
+ * {@code null}.
+ *
+ * @param url URL of the database: a 'jdbc:' URL, a provider-style URL such as
+ * 'postgresql://host/db' or 'mongodb+srv://host/db', or 'embedded:' followed by an
+ * engine.
+ * @param engine Engine of the database. Needed only where the URL is not known when the
+ * application's beans are defined.
+ * @param username Login username of the database.
+ * @param password Login password of the database.
+ * @param credentials Credentials that change while the application runs.
+ * @param enabled Whether the application uses this database. A disabled one is left out:
+ * it has no beans and is not opened.
+ * @param primary Whether an injection without qualifier gets this database. At most one
+ * per kind, relational and MongoDB.
+ * @param required Whether the application needs this database. Without one that is not
+ * required it starts, and stays ready.
+ * @param readOnly Whether the server refuses to write on the connections of this
+ * database.
+ * @param createDatabase Whether the database is created on the server when it is missing.
+ * @param statementTimeout Time after which the server cancels a statement, or the MongoDB
+ * driver an operation. No limit by default.
+ * @param lockTimeout Time that a statement waits for a lock at most. The server's own
+ * default if not set. Not for MongoDB.
+ * @param idleInTransactionTimeout Time after which the server ends a transaction that
+ * does nothing. For PostgreSQL, CockroachDB and MariaDB.
+ * @param pool Connection pool, of HikariCP and of the MongoDB driver alike.
+ * @param hikari Any further property of HikariCP, as below 'spring.datasource.hikari'.
+ * @param flyway Any option of Flyway, as below 'spring.flyway' or 'flyway'. Location by
+ * default is 'classpath:db/migration/' followed by the name of the database.
+ * @param startup What must hold before the application is ready.
+ * @param health How the database is watched.
+ * @param rls Row-level security.
+ * @param retry How transactions are run again after a conflict.
+ * @param replicas Servers that follow the one of the database, for reads.
+ * @param replicaReads Which reads go to the replicas.
+ * @param queryLog Whether every statement, or command of MongoDB, is logged.
+ * @param queryLogParameters Whether logged statements have the values of their
+ * parameters, and logged commands their values.
+ * @param slowQueryThreshold Time from which on a statement, or command of MongoDB, is
+ * logged as slow, and counted. At least 1ms. None by default.
+ */
+@ConfigurationProperties("app.dbs-defaults")
+public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
+		@Nullable String password, @DefaultValue @NestedConfigurationProperty CredentialsSettings credentials,
+		@DefaultValue("true") boolean enabled, boolean primary, @DefaultValue("true") boolean required,
+		boolean readOnly, boolean createDatabase, @Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
+		@Nullable Duration idleInTransactionTimeout, @DefaultValue @NestedConfigurationProperty PoolSettings pool,
+		@DefaultValue Map<String, String> hikari, @DefaultValue Map<String, String> flyway,
+		@DefaultValue @NestedConfigurationProperty StartupSettings startup,
+		@DefaultValue @NestedConfigurationProperty HealthSettings health,
+		@DefaultValue @NestedConfigurationProperty RlsSettings rls,
+		@DefaultValue @NestedConfigurationProperty RetrySettings retry, @DefaultValue List<ReplicaSettings> replicas,
+		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog,
+		boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
+
+	/** How long HikariCP waits for a connection unless told otherwise. */
+	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
+
+	public DatabaseSettings {
+		// an empty default, as in ${ORDERS_USERNAME:}, is the same as none
+		username = (username != null && !username.isEmpty()) ? username : null;
+		password = (password != null && !password.isEmpty()) ? password : null;
+		hikari = Collections.unmodifiableMap(new LinkedHashMap<>(hikari));
+		flyway = Collections.unmodifiableMap(new LinkedHashMap<>(flyway));
+		replicas = List.copyOf(replicas);
+	}
+
+	/**
+	 * Return the limits that the server is told.
+	 * @return those that are set
+	 */
+	public Map<ServerTimeout, Duration> timeouts() {
+		Map<ServerTimeout, Duration> timeouts = new EnumMap<>(ServerTimeout.class);
+		put(timeouts, ServerTimeout.STATEMENT, this.statementTimeout);
+		put(timeouts, ServerTimeout.LOCK, this.lockTimeout);
+		put(timeouts, ServerTimeout.IDLE_IN_TRANSACTION, this.idleInTransactionTimeout);
+		return timeouts;
+	}
+
+	private static void put(Map<ServerTimeout, Duration> timeouts, ServerTimeout timeout, @Nullable Duration limit) {
+		if (limit != null) {
+			timeouts.put(timeout, limit);
+		}
+	}
+
+	/**
+	 * Return how long a caller waits for a connection, by whichever name it is set.
+	 * @return the time, 30 seconds by default
+	 */
+	public Duration acquireTimeoutOrDefault() {
+		String ofHikari = this.hikari.get("connection-timeout");
+		if (ofHikari == null) {
+			Duration timeout = this.pool.acquireTimeout();
+			return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
+		}
+		long millis = NumberUtils.parseNumber(ofHikari, Long.class);
+		// HikariCP's way to say that there is no limit
+		return Duration.ofMillis((millis != 0) ? millis : Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Return the same settings with other credentials.
+	 * @param username the login username or {@code null}
+	 * @param password the login password or {@code null}
+	 * @return a copy
+	 */
+	public DatabaseSettings withCredentials(@Nullable String username, @Nullable String password) {
+		return copy(username, password, this.hikari, this.flyway);
+	}
+
+	/**
+	 * Return a target with the login that connections to it are opened with.
+	 * @param target where the database is
+	 * @return a copy with the username and the password of these settings, or the
+	 * target's own where there is none
+	 */
+	public ConnectionTarget applyCredentials(ConnectionTarget target) {
+		return target.withCredentials((this.username != null) ? this.username : target.username(),
+				(this.password != null) ? this.password : target.password());
+	}
+
+	/**
+	 * Return the same settings with other properties of HikariCP and options of Flyway.
+	 * @param hikari the properties of HikariCP
+	 * @param flyway the options of Flyway
+	 * @return a copy
+	 */
+	public DatabaseSettings withOptions(Map<String, String> hikari, Map<String, String> flyway) {
+		return copy(this.username, this.password, hikari, flyway);
+	}
+
+	/**
+	 * Return the settings of one of the replicas, which serves reads only, is not needed
+	 * by the application and has nothing done to it at the start.
+	 * @param replica one of {@link #replicas()}
+	 * @return the settings of the replica as a database of its own
+	 */
+	public DatabaseSettings forReplica(ReplicaSettings replica) {
+		String username = (replica.username() != null) ? replica.username() : this.username;
+		String password = (replica.password() != null) ? replica.password() : this.password;
+		CredentialsSettings credentials = (replica.password() != null) ? this.credentials.withoutFiles()
+				: this.credentials;
+		return new DatabaseSettings(replica.url(), null, username, password, credentials, true, false, false, false,
+				false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.startup.withoutRequirements(),
+				this.health, this.rls, this.retry, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
+				this.slowQueryThreshold);
+	}
+
+	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
+			Map<String, String> flyway) {
+		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.enabled,
+				this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
+				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health,
+				this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
+				this.slowQueryThreshold);
+	}
+
+	/**
+	 * Return the settings that are no secrets.
+	 */
+	@Override
+	public String toString() {
+		return "DatabaseSettings[engine=" + this.engine + ", primary=" + this.primary + ", readOnly=" + this.readOnly
+				+ ", statementTimeout=" + this.statementTimeout + ", pool=" + this.pool + "]";
+	}
+
+}

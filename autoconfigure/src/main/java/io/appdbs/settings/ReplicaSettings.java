@@ -1,0 +1,33 @@
+package io.appdbs.settings;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * A server that follows the one of a database and serves reads. What is not set is
+ * {@code null}, and as the database has it.
+ *
+ * @param url URL of the replica, of the same engine as the database.
+ * @param username Login username of the replica.
+ * @param password Login password of the replica.
+ * @param pool Connection pool of the replica.
+ */
+public record ReplicaSettings(@Nullable String url, @Nullable String username, @Nullable String password,
+		@DefaultValue @NestedConfigurationProperty PoolSettings pool) {
+
+	public ReplicaSettings {
+		username = (username != null && !username.isEmpty()) ? username : null;
+		password = (password != null && !password.isEmpty()) ? password : null;
+	}
+
+	/**
+	 * Return where the replica is.
+	 */
+	@Override
+	public String toString() {
+		return "ReplicaSettings[pool=" + this.pool + "]";
+	}
+
+}

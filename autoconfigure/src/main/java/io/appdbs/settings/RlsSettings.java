@@ -1,0 +1,182 @@
+package io.appdbs.settings;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Row-level security of a database. A role or an expression that is not set is
+ * {@code null}.
+ *
+ * @param enabled Whether every statement runs under the context of the current user.
+ * @param settings What the database's policies read, in order. The user's identifier and
+ * roles by default.
+ * @param role Role of the database that statements run as.
+ * @param onMissing What happens to a statement when there is no user.
+ * @param onChange What happens to a statement when the user is another one than at the
+ * beginning of the transaction.
+ * @param verify What happens when the policies do not bind, at the start or later.
+ * @param schemas Schemas whose tables are verified. All that the login may use by
+ * default.
+ * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
+ * @param verifyInterval Time between two verifications while the application runs. Zero
+ * to verify only when the database is opened.
+ * @param allow Policies, routines and commands that are public by intent, such as 'policy
+ * everyone on country', 'function app.logout()' or 'select on product'. Everything else
+ * of a table is still verified.
+ * @param witnesses Settings of two example users, whose rows the policies must keep
+ * apart. Needed where a setting has a structure, such as the claims of a token.
+ */
+public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings, @Nullable String role,
+		@DefaultValue("fail") OnMissing onMissing, @DefaultValue("fail") OnChange onChange,
+		@DefaultValue("fail") Verify verify, @DefaultValue List<String> schemas,
+		@DefaultValue List<String> exemptTables, @DefaultValue("1h") Duration verifyInterval,
+		@DefaultValue List<String> allow, @DefaultValue List<Map<String, String>> witnesses) {
+
+	/** Setting of the database that holds the identifier of the user. */
+	public static final String USER_ID = "app.current_user_id";
+
+	/** Setting of the database that holds the roles of the user. */
+	public static final String USER_ROLE = "app.current_user_role";
+
+	public RlsSettings {
+		settings = !settings.isEmpty() ? List.copyOf(settings)
+				: List.of(new Setting(USER_ID, Type.ANY, null, true), new Setting(USER_ROLE, Type.ANY, null, false));
+		schemas = List.copyOf(schemas);
+		exemptTables = List.copyOf(exemptTables);
+		allow = List.copyOf(allow);
+		witnesses = witnesses.stream().map(Map::copyOf).toList();
+	}
+
+	/**
+	 * Return whether it is verified that policies bind the application.
+	 * @return whether row-level security is enabled and the verification is not off
+	 */
+	public boolean isVerified() {
+		return this.enabled && this.verify != Verify.OFF;
+	}
+
+	/**
+	 * One setting that the database's policies read.
+	 *
+	 * @param name Name of the setting, such as 'app.tenant_id'.
+	 * @param type Type that a value must have.
+	 * @param expression Spring expression that gets the value from the authentication of
+	 * Spring Security.
+	 * @param required Whether a context without a value counts as no user.
+	 */
+	public record Setting(String name, @DefaultValue("any") Type type, @Nullable String expression, boolean required) {
+
+	}
+
+	/**
+	 * What a value must be.
+	 */
+	public enum Type {
+
+		/**
+		 * Any text.
+		 */
+		ANY,
+
+		/**
+		 * A whole number of 64 bits.
+		 */
+		LONG,
+
+		/**
+		 * A UUID.
+		 */
+		UUID;
+
+		private static final Pattern UUID_PATTERN = Pattern
+			.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+		/**
+		 * Return whether a value is of the type.
+		 * @param value the value
+		 * @return whether it is
+		 */
+		public boolean accepts(String value) {
+			return switch (this) {
+				case ANY -> true;
+				case LONG -> isLong(value);
+				case UUID -> UUID_PATTERN.matcher(value).matches();
+			};
+		}
+
+		private static boolean isLong(String value) {
+			try {
+				Long.parseLong(value);
+				return true;
+			}
+			catch (NumberFormatException ex) {
+				return false;
+			}
+		}
+
+	}
+
+	/**
+	 * What happens to a statement when there is no user.
+	 */
+	public enum OnMissing {
+
+		/**
+		 * It fails before anything is sent.
+		 */
+		FAIL,
+
+		/**
+		 * It runs, and the policies see empty settings.
+		 */
+		EMPTY
+
+	}
+
+	/**
+	 * What happens to a statement when the user has changed inside a transaction.
+	 */
+	public enum OnChange {
+
+		/**
+		 * It fails before anything is sent.
+		 */
+		FAIL,
+
+		/**
+		 * It runs under the new user's context, and so does the rest of the transaction.
+		 */
+		REAPPLY
+
+	}
+
+	/**
+	 * What happens when the policies do not bind.
+	 */
+	public enum Verify {
+
+		/**
+		 * An error keeps the database from coming up, or takes it down. Other findings
+		 * are logged.
+		 */
+		FAIL,
+
+		/**
+		 * All findings are logged.
+		 */
+		WARN,
+
+		/**
+		 * Nothing is verified.
+		 */
+		OFF
+
+	}
+
+}

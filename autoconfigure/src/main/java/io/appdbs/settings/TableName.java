@@ -1,0 +1,83 @@
+package io.appdbs.settings;
+
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of a table as SQL has it: {@code table} or {@code schema.table}, each in
+ * double quotes where the case matters or where there are other characters than letters,
+ * digits, {@code _} and {@code $}.
+ */
+public final class TableName {
+
+	/** One part of a name, as a regular expression without groups. */
+	public static final String IDENTIFIER = "(?:[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]|\"\")+\")";
+
+	/** A name with or without schema, as a regular expression without groups. */
+	public static final String QUALIFIED = "(?:%1$s\\.)?%1$s".formatted(IDENTIFIER);
+
+	private static final Pattern NAME = Pattern.compile("(?:(%1$s)\\.)?(%1$s)".formatted(IDENTIFIER));
+
+	private final @Nullable String schema;
+
+	private final String table;
+
+	private TableName(@Nullable String schema, String table) {
+		this.schema = schema;
+		this.table = table;
+	}
+
+	/**
+	 * Parse a name.
+	 * @param name the name
+	 * @return the parsed name or {@code null} if it is malformed
+	 */
+	public static @Nullable TableName parse(String name) {
+		Matcher matcher = NAME.matcher(name);
+		return matcher.matches() ? new TableName(matcher.group(1), matcher.group(2)) : null;
+	}
+
+	/**
+	 * Return the schema as the engine stores it.
+	 * @param metaData tells how the engine stores names
+	 * @return the schema or {@code null} if the name has none
+	 * @throws SQLException if the driver does not tell
+	 */
+	public @Nullable String schema(DatabaseMetaData metaData) throws SQLException {
+		return (this.schema != null) ? stored(this.schema, metaData) : null;
+	}
+
+	/**
+	 * Return the table as the engine stores it.
+	 * @param metaData tells how the engine stores names
+	 * @return the table
+	 * @throws SQLException if the driver does not tell
+	 */
+	public String table(DatabaseMetaData metaData) throws SQLException {
+		return stored(this.table, metaData);
+	}
+
+	private static String stored(String identifier, DatabaseMetaData metaData) throws SQLException {
+		if (identifier.startsWith("\"")) {
+			return identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"");
+		}
+		if (metaData.storesLowerCaseIdentifiers()) {
+			return identifier.toLowerCase(Locale.ROOT);
+		}
+		return metaData.storesUpperCaseIdentifiers() ? identifier.toUpperCase(Locale.ROOT) : identifier;
+	}
+
+	/**
+	 * Return the name as it was written.
+	 */
+	@Override
+	public String toString() {
+		return (this.schema != null) ? this.schema + "." + this.table : this.table;
+	}
+
+}

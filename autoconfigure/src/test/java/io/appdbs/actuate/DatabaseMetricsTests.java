@@ -1,0 +1,564 @@
+package io.appdbs.actuate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import com.mongodb.observability.ObservabilitySettings;
+import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.Databases;
+import io.appdbs.autoconfigure.DatabaseMetricsAutoConfiguration;
+import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.lifecycle.BorrowFailure;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseStatistics;
+import io.appdbs.testsupport.MigrationFolder;
+import io.appdbs.testsupport.TcpProxy;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.NamingConvention;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.awaitility.Awaitility;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for the meters of databases, on real servers and as Prometheus sees them.
+ */
+class DatabaseMetricsTests {
+
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
+
+	private static final List<String> PREFIXES = List.of("appdbs.", "hikaricp.", "jdbc.connections.",
+			"mongodb.driver.");
+
+	@TempDir
+	private Path folder;
+
+	private final List<TcpProxy> proxies = new ArrayList<>();
+
+	private final List<String> rejected = new CopyOnWriteArrayList<>();
+
+	private static final String WITHOUT_JPA = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+			+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withUserConfiguration(Application.class)
+		.withPropertyValues(WITHOUT_JPA)
+		.withBean("failures", MeterRegistryCustomizer.class, () -> (registry) -> registry.config()
+			.onMeterRegistrationFailed((id, reason) -> this.rejected.add(id + ": " + reason)));
+
+	@BeforeAll
+	static void startServers() {
+		Stream.of("postgresql", "mariadb", "mongodb").forEach(DatabaseMetricsTests::url);
+	}
+
+	@AfterAll
+	static void stopServers() {
+		servers.close();
+	}
+
+	@AfterEach
+	void closeProxies() {
+		this.proxies.forEach(TcpProxy::close);
+	}
+
+	@Test
+	void everyMeterOfEveryDatabaseIsOnOnePrometheusRegistryBesideThoseOfBootsOwn() {
+		new MigrationFolder(this.folder).write("orders/V1__create.sql", "create table measured (id int);");
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
+					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
+					"app.dbs.reviews.url=" + url("mongodb"), "spring.mongodb.uri=" + url("mongodb"),
+					"spring.datasource.url=" + h2(), "app.dbs.orders.flyway.locations=" + location(),
+					"app.dbs.orders.slow-query-threshold=1h")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBeansOfType(JdbcTemplate.class).values().forEach((template) -> template.execute("select 1"));
+				context.getBeansOfType(MongoTemplate.class)
+					.values()
+					.forEach((template) -> template.getCollection("measured").countDocuments());
+				Scrape scrape = scrape(context);
+				assertThat(this.rejected).isEmpty();
+				assertThat(missing(context, scrape)).isEmpty();
+				assertThat(namesWithDifferentTags(context)).isEmpty();
+				assertThat(measured(context)).containsExactlyInAnyOrderElementsOf(documented());
+				String[] relational = { "audit", "none", "order-archive", "orders" };
+				assertThat(scrape.labels("hikaricp_connections_max", "db")).containsExactly(relational);
+				assertThat(scrape.labels("hikaricp_connections_acquire_seconds_count", "db"))
+					.containsExactly(relational);
+				assertThat(scrape.labels("jdbc_connections_max", "db")).containsExactly(relational);
+				assertThat(scrape.value("jdbc_connections_max", "db=order-archive", "name=orderArchive")).isEqualTo(10);
+				assertThat(scrape.value("hikaricp_connections_max", "db=orders", "pool=orders")).isEqualTo(10);
+				String[] mongo = { "catalog", "none", "reviews" };
+				assertThat(scrape.labels("mongodb_driver_pool_size", "db")).containsExactly(mongo);
+				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "db")).containsExactly(mongo);
+				String[] all = { "audit", "catalog", "order-archive", "orders", "reviews" };
+				for (String name : List.of("appdbs_state", "appdbs_probes_seconds_count", "appdbs_probe_failures_total",
+						"appdbs_borrow_failures_total", "appdbs_response_time_seconds", "appdbs_started_time_seconds",
+						"appdbs_migration_time_seconds", "appdbs_transaction_retries_total")) {
+					assertThat(scrape.labels(name, "db")).as(name).containsExactly(all);
+				}
+				assertThat(scrape.value("appdbs_migration_time_seconds", "db=orders")).isPositive();
+				assertThat(scrape.value("appdbs_migration_time_seconds", "db=catalog")).isNaN();
+				assertThat(scrape.value("appdbs_started_time_seconds", "db=catalog")).isPositive();
+			});
+	}
+
+	/**
+	 * A registration that Prometheus has refused leaves a meter that counts for nothing.
+	 */
+	private static Set<String> missing(ApplicationContext context, Scrape scrape) {
+		Set<String> exported = scrape.samples()
+			.stream()
+			.map((sample) -> sample.labels().toString())
+			.collect(Collectors.toSet());
+		Set<String> missing = new TreeSet<>();
+		for (Meter meter : context.getBean(MeterRegistry.class).getMeters()) {
+			if (PREFIXES.stream().anyMatch(meter.getId().getName()::startsWith)) {
+				String labels = meter.getId()
+					.getConventionTags(NamingConvention.snakeCase)
+					.stream()
+					.map((tag) -> tag.getKey() + "=" + tag.getValue())
+					.sorted()
+					.collect(Collectors.joining(", ", "{", "}"));
+				String name = meter.getId().getConventionName(NamingConvention.snakeCase);
+				if (!exported.contains(labels) || scrape.samples()
+					.stream()
+					.noneMatch(
+							(sample) -> sample.name().startsWith(name) && sample.labels().toString().equals(labels))) {
+					missing.add(name + labels);
+				}
+			}
+		}
+		return missing;
+	}
+
+	/**
+	 * The meters, as the documentation lists them.
+	 */
+	private static Set<String> measured(ApplicationContext context) {
+		return context.getBean(MeterRegistry.class)
+			.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.filter((id) -> PREFIXES.stream().anyMatch(id.getName()::startsWith))
+			.map((id) -> {
+				String tags = id.getTags()
+					.stream()
+					.map(Tag::getKey)
+					.filter((key) -> !key.equals("db"))
+					.sorted()
+					.collect(Collectors.joining(", "));
+				String unit = (id.getBaseUnit() != null) ? id.getBaseUnit() : "";
+				return "%s | %s | %s | %s".formatted(id.getName(), id.getType().name().toLowerCase(Locale.ROOT), tags,
+						unit);
+			})
+			.collect(Collectors.toSet());
+	}
+
+	private static Set<String> documented() throws IOException {
+		return Files.readAllLines(Path.of("../docs/meters.md"))
+			.stream()
+			.filter((line) -> PREFIXES.stream().anyMatch((prefix) -> line.startsWith("| `" + prefix)))
+			.map((line) -> Stream.of(line.replace("`", "").split("\\|", -1)).map(String::strip).toList())
+			.map((row) -> {
+				String tags = Stream.of(row.get(3).split(", ")).sorted().collect(Collectors.joining(", "));
+				return "%s | %s | %s | %s".formatted(row.get(1), row.get(2), tags, row.get(4));
+			})
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * Not every registry takes them.
+	 */
+	private static Set<String> namesWithDifferentTags(ApplicationContext context) {
+		return context.getBean(MeterRegistry.class)
+			.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.filter((id) -> PREFIXES.stream().anyMatch(id.getName()::startsWith))
+			.collect(Collectors.groupingBy(Meter.Id::getName,
+					Collectors.mapping((id) -> id.getTags().stream().map(Tag::getKey).toList(), Collectors.toSet())))
+			.entrySet()
+			.stream()
+			.filter((tags) -> tags.getValue().size() > 1)
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toSet());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mongodb" })
+	void aChangeOfStateIsVisible(String engine) throws Exception {
+		TcpProxy proxy = proxy(engine);
+		this.runner.withPropertyValues("app.dbs.orders.url=" + url(engine, proxy)).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(states(context)).containsExactly("up");
+			proxy.refuse();
+			await(() -> states(context).equals(List.of("down")));
+			assertThat(scrape(context).value("appdbs_probe_failures_total", "db=orders")).isPositive();
+			proxy.resume();
+			await(() -> states(context).equals(List.of("up")));
+			context.getBean(DatabaseLifecycle.class).suspend("orders", true, Duration.ZERO);
+			assertThat(states(context)).containsExactly("suspended");
+		});
+	}
+
+	@Test
+	void whenAnOptionalDatabaseIsDownAtTheStartThenItsPoolIsMeasuredFromWhenItComesUp() throws Exception {
+		TcpProxy proxy = proxy("postgresql");
+		proxy.refuse();
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=" + url("postgresql", proxy), "app.dbs.orders.required=false",
+					"app.dbs.audit.url=" + h2())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				await(() -> states(context).equals(List.of("down")));
+				Scrape before = scrape(context);
+				assertThat(before.find("hikaricp_connections_max", "db=orders")).isEmpty();
+				assertThat(before.value("jdbc_connections_max", "db=orders")).isZero();
+				assertThat(before.value("appdbs_started_time_seconds", "db=orders")).isNaN();
+				proxy.resume();
+				await(() -> states(context).equals(List.of("up")));
+				context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute("select 1");
+				Scrape after = scrape(context);
+				assertThat(after.value("hikaricp_connections_max", "db=orders")).isEqualTo(10);
+				assertThat(after.value("hikaricp_connections_acquire_seconds_count", "db=orders")).isEqualTo(1);
+				assertThat(after.value("jdbc_connections_max", "db=orders")).isEqualTo(10);
+				assertThat(after.value("appdbs_started_time_seconds", "db=orders")).isPositive();
+				assertThat(this.rejected).isEmpty();
+				assertThat(missing(context, after)).isEmpty();
+			});
+	}
+
+	@Test
+	void failuresToBorrowAreCountedByReason() throws Exception {
+		TcpProxy proxy = proxy("postgresql");
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=" + url("postgresql", proxy), "app.dbs.orders.pool.max-size=1",
+					"app.dbs.orders.pool.acquire-timeout=250ms")
+			.run((context) -> {
+				DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
+				try (Connection held = dataSource.getConnection()) {
+					assertThat(held).isNotNull();
+					assertThat(catchThrowable(dataSource::getConnection)).isNotNull();
+				}
+				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+				lifecycle.suspend("orders", true, Duration.ZERO);
+				assertThat(catchThrowable(dataSource::getConnection)).isNotNull();
+				lifecycle.resume("orders");
+				assertThat(borrowFailures(context)).containsExactly("exhausted 1", "suspended 1");
+				proxy.refuse();
+				await(() -> states(context).equals(List.of("down")));
+				assertThat(catchThrowable(dataSource::getConnection)).isNotNull();
+				assertThat(borrowFailures(context)).contains("down 1");
+				DatabaseStatistics statistics = lifecycle.getStatistics("orders");
+				assertThat(statistics.getBorrowFailures(BorrowFailure.DOWN)).isOne();
+			});
+	}
+
+	private static List<String> borrowFailures(ApplicationContext context) {
+		return scrape(context).find("appdbs_borrow_failures_total", "db=orders")
+			.stream()
+			.filter((sample) -> sample.value() > 0)
+			.map((sample) -> "%s %.0f".formatted(sample.labels().get("reason"), sample.value()))
+			.sorted()
+			.toList();
+	}
+
+	@Test
+	void whenTheApplicationIsClosedThenARegistryThatOutlivesItHasNoMeterOfItsDatabases() {
+		SimpleMeterRegistry survivor = new SimpleMeterRegistry();
+		survivor.config().meterFilter(new DatabaseMeterFilter());
+		CompositeMeterRegistry composite = new CompositeMeterRegistry().add(survivor);
+		this.runner.withBean("composite", CompositeMeterRegistry.class, () -> composite)
+			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.catalog.url=" + url("mongodb"),
+					"spring.datasource.url=" + h2())
+			.run((context) -> {
+				context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute("select 1");
+				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
+				assertThat(ofDatabases(survivor)).contains("appdbs.state", "hikaricp.connections.max",
+						"jdbc.connections.max", "mongodb.driver.pool.size", "mongodb.driver.commands");
+			});
+		assertThat(ofDatabases(survivor)).isEmpty();
+		assertThat(ofDatabases(composite)).isEmpty();
+	}
+
+	private static Set<String> ofDatabases(MeterRegistry registry) {
+		return registry.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.filter((id) -> PREFIXES.stream().anyMatch(id.getName()::startsWith))
+			.filter((id) -> Stream.of("orders", "catalog")
+				.anyMatch((name) -> id.getTags().stream().anyMatch((tag) -> tag.getValue().equals(name))))
+			.map(Meter.Id::getName)
+			.collect(Collectors.toSet());
+	}
+
+	@Test
+	void theCommandsOfTheProbeAreNeitherMeasuredNorHeardOf() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		CommandListener listener = new CommandListener() {
+
+			@Override
+			public void commandStarted(CommandStartedEvent event) {
+				heard.add(event.getCommandName());
+			}
+
+		};
+		this.runner
+			.withBean("listener", MongoClientSettingsBuilderCustomizer.class,
+					() -> (builder) -> builder.addCommandListener(listener))
+			.withPropertyValues("app.dbs.catalog.url=" + url("mongodb"), "app.dbs.catalog.health.interval=250ms",
+					"app.dbs.catalog.health.timeout=200ms")
+			.run((context) -> {
+				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
+				DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("catalog");
+				await(() -> statistics.getProbes() - statistics.getFailedProbes() > 3);
+				assertThat(heard).containsExactly("insert");
+				Scrape scrape = scrape(context);
+				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "command")).containsExactly("insert");
+				assertThat(scrape.value("mongodb_driver_commands_seconds_count", "db=catalog", "command=insert"))
+					.isEqualTo(1);
+				assertThat(scrape.find("mongodb_driver_pool_size")).hasSize(1);
+				assertThat(scrape.value("appdbs_probes_seconds_count", "db=catalog")).isGreaterThan(3);
+				assertThat(scrape.value("appdbs_response_time_seconds", "db=catalog")).isPositive();
+			});
+	}
+
+	@Test
+	void slowQueriesAreCountedWhereThereIsAThreshold() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.orders.slow-query-threshold=50ms",
+					"app.dbs.catalog.url=" + url("mongodb"), "app.dbs.catalog.slow-query-threshold=1h",
+					"app.dbs.audit.url=" + h2(), "app.dbs.audit.query-log=true")
+			.run((context) -> {
+				context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute("select pg_sleep(0.05)");
+				context.getBean("auditJdbcTemplate", JdbcTemplate.class).execute("select 1");
+				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
+				Scrape scrape = scrape(context);
+				assertThat(scrape.labels("appdbs_queries_slow_seconds_count", "db")).containsExactly("catalog",
+						"orders");
+				assertThat(scrape.value("appdbs_queries_slow_seconds_count", "db=orders")).isEqualTo(1);
+				assertThat(scrape.value("appdbs_queries_slow_seconds_sum", "db=orders")).isGreaterThanOrEqualTo(0.05);
+				assertThat(scrape.value("appdbs_queries_slow_seconds_count", "db=catalog")).isZero();
+				assertThat(scrape.value("hikaricp_connections_acquire_seconds_count", "db=orders")).isEqualTo(1);
+				assertThat(scrape.value("jdbc_connections_max", "db=orders")).isEqualTo(10);
+			});
+	}
+
+	@Test
+	void whatSwitchesBootsMetersOfMongoOffSwitchesOursOff() {
+		this.runner
+			.withPropertyValues("app.dbs.catalog.url=" + url("mongodb"),
+					"management.metrics.mongodb.command.enabled=false",
+					"management.metrics.mongodb.connectionpool.enabled=false")
+			.run((context) -> {
+				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
+				assertThat(scrape(context).samples()).noneMatch((sample) -> sample.name().startsWith("mongodb_"))
+					.anyMatch((sample) -> sample.name().equals("appdbs_state"));
+			});
+	}
+
+	@Test
+	void withoutBootsModulesOfDatabasesTheMetersAreTheSame() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+							DatabasesAutoConfiguration.class, DatabaseMetricsAutoConfiguration.class))
+			.withBean(PrometheusMeterRegistry.class, () -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+			.withClassLoader(new FilteredClassLoader(DataSourcePoolMetadataProvider.class))
+			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
+				Scrape scrape = scrape(context);
+				assertThat(scrape.value("hikaricp_connections_max", "db=orders")).isEqualTo(10);
+				assertThat(scrape.value("mongodb_driver_commands_seconds_count", "db=catalog")).isEqualTo(1);
+				assertThat(scrape.find("mongodb_driver_pool_size", "db=catalog")).hasSize(1);
+				assertThat(scrape.find("jdbc_connections_max")).isEmpty();
+			});
+	}
+
+	@Test
+	void aDataSourceOfTheApplicationsOwnIsMeasuredUnderTheNameOfItsDatabase() {
+		this.runner.withUserConfiguration(OwnDataSource.class)
+			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.audit.url=" + h2())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute("select 1");
+				Scrape scrape = scrape(context);
+				assertThat(scrape.value("hikaricp_connections_max", "db=orders")).isEqualTo(3);
+				assertThat(scrape.value("jdbc_connections_max", "db=orders", "name=own")).isEqualTo(3);
+				assertThat(this.rejected).isEmpty();
+			});
+	}
+
+	@Test
+	void withoutARegistryThereAreNoMeters() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DatabasesAutoConfiguration.class, DatabaseMetricsAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=" + h2())
+			.run((context) -> assertThat(context).hasSingleBean(Databases.class)
+				.doesNotHaveBean(DatabaseMetricsAutoConfiguration.class));
+	}
+
+	@Test
+	void withoutDatabasesThereAreNoMeters() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(PrometheusMeterRegistry.class)
+			.doesNotHaveBean(DatabaseMetricsAutoConfiguration.class));
+	}
+
+	@Test
+	void theDriversOwnObservationSeesEveryOperationOnceAndNoProbe() {
+		ObservationRegistry observations = ObservationRegistry.create();
+		List<String> seen = new CopyOnWriteArrayList<>();
+		observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+
+			@Override
+			public void onStop(Observation.Context context) {
+				seen.add(String.valueOf(context.getContextualName()));
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return context.getName().startsWith("mongodb");
+			}
+
+		});
+		this.runner
+			.withBean("observation", MongoClientSettingsBuilderCustomizer.class,
+					() -> (builder) -> builder.observabilitySettings(
+							ObservabilitySettings.micrometerBuilder().observationRegistry(observations).build()))
+			.withPropertyValues("app.dbs.catalog.url=" + url("mongodb"), "app.dbs.catalog.health.interval=250ms",
+					"app.dbs.catalog.health.timeout=200ms")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
+				DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("catalog");
+				await(() -> statistics.getProbes() - statistics.getFailedProbes() > 3);
+				assertThat(seen).containsExactly("insert", "insert measured.measured");
+				assertThat(scrape(context).value("mongodb_driver_commands_seconds_count", "command=insert"))
+					.isEqualTo(1);
+			});
+	}
+
+	private static List<String> states(ApplicationContext context) {
+		return scrape(context).find("appdbs_state", "db=orders")
+			.stream()
+			.filter((sample) -> sample.value() == 1)
+			.map((sample) -> sample.labels().get("state"))
+			.toList();
+	}
+
+	private static Scrape scrape(ApplicationContext context) {
+		return Scrape.of(context.getBean(PrometheusMeterRegistry.class));
+	}
+
+	private TcpProxy proxy(String engine) throws Exception {
+		TcpProxy proxy = new TcpProxy(url(engine).replaceFirst(".*(?://|@)([^/@]+)/.*", "$1"));
+		this.proxies.add(proxy);
+		return proxy;
+	}
+
+	private static String url(String engine, TcpProxy proxy) {
+		return url(engine).replaceFirst("(.*(?://|@))[^/@]+(/.*)", "$1" + proxy.address() + "$2");
+	}
+
+	private static String url(String engine) {
+		return servers.getUrl("embedded:" + engine, "measured");
+	}
+
+	private static String h2() {
+		return "jdbc:h2:mem:meters-" + System.nanoTime();
+	}
+
+	private String location() {
+		return "filesystem:" + this.folder.resolve("db/migration/orders");
+	}
+
+	private static void await(Callable<Boolean> condition) {
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(20))
+			.atMost(Duration.ofSeconds(40))
+			.until(condition);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		PrometheusMeterRegistry prometheus() {
+			return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDataSource {
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("orders")
+		HikariDataSource own() {
+			HikariDataSource dataSource = new HikariDataSource();
+			dataSource.setJdbcUrl(h2());
+			dataSource.setMaximumPoolSize(3);
+			return dataSource;
+		}
+
+	}
+
+}

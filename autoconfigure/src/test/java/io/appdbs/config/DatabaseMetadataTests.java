@@ -1,0 +1,169 @@
+package io.appdbs.config;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
+import io.appdbs.settings.DatabaseSettings;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.json.JsonParserFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the configuration metadata that editors read.
+ */
+class DatabaseMetadataTests {
+
+	private static final Set<String> NO_DEFAULT = Set.of("url", "primary", "replicas");
+
+	private final Map<String, Object> metadata = read();
+
+	@Test
+	void everyKeyOfTheDefaultsIsDescribed() {
+		Map<String, Map<String, Object>> properties = items("properties").stream()
+			.collect(Collectors.toMap((item) -> (String) item.get("name"), (item) -> item));
+		Set<String> expected = new TreeSet<>(Set.of("app.dbs", "app.dbs-only"));
+		collect("app.dbs-defaults", DatabaseSettings.class, expected);
+		assertThat(properties.keySet()).isEqualTo(expected);
+		assertThat(properties).allSatisfy((name, property) -> {
+			assertThat((String) property.get("description")).as(name).endsWith(".");
+			assertThat((String) property.get("type")).as(name).isNotEmpty();
+		});
+	}
+
+	@Test
+	void defaultsAreShown() {
+		Map<Object, Object> defaults = new TreeMap<>();
+		items("properties").stream()
+			.filter((item) -> item.containsKey("defaultValue"))
+			.forEach((item) -> defaults.put(item.get("name"), item.get("defaultValue")));
+		assertThat(defaults).containsEntry("app.dbs-defaults.required", true)
+			.containsEntry("app.dbs-defaults.enabled", true)
+			.containsEntry("app.dbs-defaults.startup.timeout", "30s")
+			.containsEntry("app.dbs-defaults.health.interval", "1s")
+			.containsEntry("app.dbs-defaults.health.readiness", true)
+			.containsEntry("app.dbs-defaults.rls.verify", "fail")
+			.containsEntry("app.dbs-defaults.retry.max-attempts", 30)
+			.containsEntry("app.dbs-defaults.retry.multiplier", 2)
+			.containsEntry("app.dbs-defaults.credentials.retire-after", "30s")
+			.containsEntry("app.dbs-defaults.replica-reads.on-unavailable", "primary");
+	}
+
+	/**
+	 * Tools take everything below a group for known.
+	 */
+	@Test
+	void onlyKeysOfDatabasesAreClaimed() {
+		assertThat(group("app")).isFalse();
+		assertThat(group("app.dbs-defaults.pool")).isTrue();
+	}
+
+	/**
+	 * Editors follow the value type of the map and show the Javadoc of its components.
+	 */
+	@Test
+	void everyKeyOfADatabaseIsDescribed() throws IOException {
+		assertThat(items("properties")).anySatisfy((item) -> assertThat(item).containsEntry("name", "app.dbs")
+			.containsEntry("type", "java.util.Map<java.lang.String," + DatabaseSettings.class.getName() + ">"));
+		List<Class<?>> types = new ArrayList<>(List.of(DatabaseSettings.class));
+		for (int i = 0; i < types.size(); i++) {
+			Class<?> type = types.get(i);
+			assertThat(type).isPublic();
+			Path source = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
+			String text = Files.readString(source, StandardCharsets.UTF_8);
+			for (RecordComponent component : type.getRecordComponents()) {
+				assertThat(text).containsPattern(" \\* @param " + component.getName() + " \\p{Lu}[^@]*\\.\\s");
+				if (component.getType().isRecord()) {
+					types.add(component.getType());
+				}
+			}
+		}
+	}
+
+	@Test
+	void everyPropertyOfHikariIsHinted() {
+		HikariKeys keys = HikariKeys.load(null);
+		assertThat(keys).isNotNull();
+		List<Map<String, Object>> values = values("app.dbs-defaults.hikari.keys");
+		assertThat(values).extracting((value) -> value.get("value"))
+			.containsExactlyElementsOf(keys.names().stream().map((name) -> name.replace(".*", "")).sorted().toList());
+		assertThat(values).allSatisfy((value) -> assertThat((String) value.get("description")).endsWith("."));
+	}
+
+	@Test
+	void everyOptionOfFlywayIsHinted() {
+		FlywayKeys keys = FlywayKeys.load(null);
+		assertThat(keys).isNotNull();
+		assertThat(values("app.dbs-defaults.flyway.keys")).extracting((value) -> value.get("value"))
+			.containsExactlyElementsOf(keys.names().stream().map((name) -> name.replace(".*", "")).sorted().toList());
+	}
+
+	@Test
+	void everyEngineIsHinted() {
+		assertThat(values("app.dbs-defaults.engine")).extracting((value) -> value.get("value"))
+			.containsExactlyInAnyOrderElementsOf(Engines.load(null)
+				.getAll()
+				.stream()
+				.filter((engine) -> engine.getClass().getPackage() == Engine.class.getPackage())
+				.map(Engine::getId)
+				.toList());
+	}
+
+	private void collect(String prefix, Class<?> type, Set<String> names) {
+		KnownKeys.of(type).types().forEach((key, keyType) -> {
+			if (keyType.isRecord()) {
+				collect(prefix + "." + key, keyType, names);
+			}
+			else if (!prefix.equals("app.dbs-defaults") || !NO_DEFAULT.contains(key)) {
+				names.add(prefix + "." + key);
+			}
+		});
+	}
+
+	@SuppressWarnings("unchecked")
+	private List<Map<String, Object>> values(String hint) {
+		return (List<Map<String, Object>>) items("hints").stream()
+			.filter((item) -> hint.equals(item.get("name")))
+			.findFirst()
+			.orElseThrow()
+			.get("values");
+	}
+
+	@SuppressWarnings("unchecked")
+	private List<Map<String, Object>> items(String section) {
+		return ((List<Map<String, Object>>) this.metadata.get(section)).stream()
+			.filter((item) -> item.get("name").toString().startsWith("app."))
+			.toList();
+	}
+
+	@SuppressWarnings("unchecked")
+	private boolean group(String name) {
+		return ((List<Map<String, Object>>) this.metadata.get("groups")).stream()
+			.anyMatch((group) -> name.equals(group.get("name")));
+	}
+
+	private static Map<String, Object> read() {
+		try {
+			Path location = Path.of(DatabaseSettings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+			String json = Files.readString(location.resolve("META-INF/spring-configuration-metadata.json"));
+			return JsonParserFactory.getJsonParser().parseMap(json);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.appdbs.config;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.appdbs.Database;
+import io.appdbs.DatabaseSnapshot;
+import io.appdbs.DatabaseState;
+import io.appdbs.Databases;
+import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.embedded.SharedServers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what start-up says of wrong configurations, and that an application starts
+ * when the advice is followed. See {@link WrongConfiguration} for where they are.
+ */
+class WrongConfigurationTests {
+
+	private static final SharedServers servers = new SharedServers();
+
+	@AfterAll
+	static void stopServers() {
+		servers.close();
+	}
+
+	static Stream<WrongConfiguration> configurations() throws IOException {
+		return WrongConfiguration.readAll();
+	}
+
+	/**
+	 * Binds alone, as the analysis is the same when an application starts.
+	 */
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("configurations")
+	void isReportedByKeysThatExist(WrongConfiguration configuration) {
+		assertThat(FailureText.failureOf(configuration.environment(), null)).isEqualTo(
+				"Description:\n\n" + configuration.description() + "\n\nAction:\n\n" + configuration.action() + "\n");
+		List<String> written = Stream.of(configuration.environment(), configuration.corrected())
+			.flatMap(WrongConfigurationTests::names)
+			.toList();
+		assertThat(MessageKeys.in(configuration.description() + "\n" + configuration.action()))
+			.allMatch((key) -> isWritten(key, written) || (MessageKeys.isKnown(key) && isOfDatabase(key, written)));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("configurations")
+	void whenTheAdviceIsFollowedThenTheApplicationStarts(WrongConfiguration configuration) {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.setEnvironment(configuration.corrected());
+			context.registerBean(EmbeddedServers.BEAN_NAME, EmbeddedServers.class, servers::forContext);
+			context.register(DatabasesAutoConfiguration.class);
+			context.refresh();
+			assertThat(context.getBean(Databases.class)).isNotEmpty()
+				.extracting(Database::getSnapshot)
+				.filteredOn(DatabaseSnapshot::required)
+				.extracting(DatabaseSnapshot::state)
+				.allMatch(DatabaseState.UP::equals);
+		}
+	}
+
+	private static Stream<String> names(ConfigurableEnvironment environment) {
+		return environment.getPropertySources()
+			.stream()
+			.filter((source) -> !source.getName().equals("systemProperties"))
+			.flatMap((source) -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames()))
+			.map((name) -> name.replaceAll("\\.?\\[(\\D.*?)]", ".$1"));
+	}
+
+	/**
+	 * Return whether the user has written the key, be it right or wrong.
+	 */
+	private static boolean isWritten(String key, List<String> written) {
+		return written.stream()
+			.anyMatch((name) -> name.equals(key) || name.startsWith(key + ".") || name.startsWith(key + "["));
+	}
+
+	private static boolean isOfDatabase(String key, List<String> written) {
+		return !key.startsWith("app.dbs.") || isWritten(key.replaceFirst("^(app\\.dbs\\.[^.\\[]+).*", "$1"), written);
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.appdbs.jdbc.pool;
+
+import java.net.ConnectException;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import io.appdbs.engine.ConnectionTarget;
+import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+
+/**
+ * Tests for {@link UrlSecrets} and who uses them.
+ */
+class UrlSecretsTests {
+
+	private static final ConnectionTarget HIDDEN = target("jdbc:oracle:thin:scott/tiger@//h:1521/svc");
+
+	private final Driver driver = Mockito.mock(Driver.class);
+
+	@Test
+	void whenTheDriverRepeatsTheUrlThenItIsHidden() throws Exception {
+		SQLException cause = new SQLException("invalid login scott/tiger", "28000", 1017);
+		given(this.driver.connect(any(), any()))
+			.willThrow(new SQLException("Cannot open " + HIDDEN.url() + " now", "08001", 17002, cause));
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(HIDDEN))
+			.withMessage("Cannot open jdbc:oracle:*** now")
+			.withNoCause()
+			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08001"))
+			.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo(17002));
+	}
+
+	@Test
+	void whenTheDriverRepeatsTheLoginThenItIsHiddenAndTheCauseStays() throws Exception {
+		ConnectException cause = new ConnectException("Connection refused");
+		given(this.driver.connect(any(), any())).willThrow(new SQLException("No scott/tiger at h", "08001", cause));
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(HIDDEN))
+			.withMessage("No *** at h")
+			.withCause(cause);
+	}
+
+	@Test
+	void whenTheDriverRepeatsNothingThenItsExceptionIsThrown() throws Exception {
+		SQLException failure = new SQLException("Connection refused");
+		given(this.driver.connect(any(), any())).willThrow(failure);
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(HIDDEN)).isSameAs(failure);
+	}
+
+	@Test
+	void whenTheDriverDoesNotAcceptTheUrlThenOnlyWhatIsUnderstoodIsShown() {
+		String driver = this.driver.getClass().getName();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(HIDDEN))
+			.withMessage("The driver " + driver + " does not accept the URL 'jdbc:oracle:***'");
+		ConnectionTarget shown = new ConnectionTarget("jdbc:x://h/orders", List.of("h"), "orders", null, null,
+				Map.of());
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(shown))
+			.withMessage("The driver " + driver + " does not accept the URL 'jdbc:x://h/orders'");
+	}
+
+	private void connect(ConnectionTarget target) throws SQLException {
+		JdbcConnections.connect(this.driver, target, new Properties());
+	}
+
+	private static ConnectionTarget target(String url) {
+		return new ConnectionTarget(url, List.of(), null, null, null, Map.of());
+	}
+
+}

@@ -1,0 +1,577 @@
+package io.appdbs.lifecycle;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.appdbs.Database;
+import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseState;
+import io.appdbs.DatabaseStateChangedEvent;
+import io.appdbs.Databases;
+import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.jdbc.DatabaseDownException;
+import io.appdbs.jdbc.PoolExhaustedException;
+import io.appdbs.testsupport.MigrationFolder;
+import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.Waits;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for databases that are down, at the start or later, behind a proxy that breaks
+ * the connection to a real server.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OutageTests {
+
+	/** Who retries until then does not end in time. */
+	private static final String NEVER = "app.dbs.orders.startup.timeout=1h";
+
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
+
+	private static String server;
+
+	private static int databases;
+
+	@TempDir
+	private Path folder;
+
+	private MigrationFolder migrations;
+
+	private TcpProxy proxy;
+
+	private String database;
+
+	private final Events events = new Events();
+
+	@BeforeAll
+	static void startServer() throws SQLException {
+		String url = servers.getUrl("embedded:postgresql", "orders");
+		String address = url.substring(url.indexOf('@') + 1);
+		server = address.substring(0, address.indexOf('/'));
+		execute("orders", "CREATE ROLE without_login NOLOGIN");
+	}
+
+	@AfterAll
+	static void stopServers() {
+		servers.close();
+	}
+
+	@BeforeEach
+	void setUp() throws Exception {
+		this.migrations = new MigrationFolder(this.folder);
+		this.proxy = new TcpProxy(server);
+		this.database = "outage" + ++databases;
+		execute("orders", "CREATE DATABASE " + this.database);
+	}
+
+	@AfterEach
+	void tearDown() {
+		logger().setLevel(Level.WARN);
+		this.proxy.close();
+	}
+
+	@Test
+	void whenAnOptionalDatabaseIsDownThenTheApplicationStartsAndItComesUpMigrated() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		this.proxy.refuse();
+		List<Boolean> migratedWhenUp = new CopyOnWriteArrayList<>();
+		ApplicationListener<DatabaseStateChangedEvent> listener = (event) -> {
+			if (event.getTo() == DatabaseState.UP && event.getDatabase().getName().equals("orders")) {
+				migratedWhenUp.add(exists("item"));
+			}
+		};
+		runner(NEVER, "app.dbs.orders.required=false", "app.dbs.orders.startup.required-tables=item",
+				"app.dbs.audit.url=jdbc:h2:mem:outage-audit")
+			.withBean("listener", ApplicationListener.class, () -> listener)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				Database orders = orders(context);
+				assertThat(orders.getState()).isEqualTo(DatabaseState.DOWN);
+				assertThat(orders.getLastFailure()).isInstanceOf(SQLException.class);
+				assertThat(context.getBean(Databases.class).get("audit").getState()).isEqualTo(DatabaseState.UP);
+				assertThat(context.getBean("ordersFlyway", Flyway.class)).isNotNull();
+				assertThat(exists("item")).isFalse();
+				this.proxy.resume();
+				await(Duration.ofSeconds(3), () -> orders.getState() == DatabaseState.UP);
+				assertThat(template(context).queryForObject("select count(*) from item", Integer.class)).isZero();
+				// the event comes after the state
+				await(Duration.ofSeconds(1), () -> !migratedWhenUp.isEmpty());
+				assertThat(migratedWhenUp).containsExactly(true);
+			});
+	}
+
+	@Test
+	void whenADeferredMigrationFailsThenTheDatabaseStaysDownWithThatReason() {
+		this.migrations.write("orders/V1__broken.sql", "selekt 1;");
+		this.proxy.refuse();
+		runner("app.dbs.orders.required=false").run((context) -> {
+			assertThat(context).hasNotFailed();
+			this.proxy.resume();
+			await(Duration.ofSeconds(5), () -> outage(context).reason().contains("could not be migrated"));
+			assertThat(outage(context).reason())
+				.startsWith("Database 'orders' (PostgreSQL) could not be migrated: migration 'V1__broken.sql' failed");
+			assertThat(orders(context).getState()).isEqualTo(DatabaseState.DOWN);
+		});
+	}
+
+	@Test
+	void whenARequiredTableOfAnOptionalDatabaseIsMissingThenItStaysDown() {
+		runner("app.dbs.orders.required=false", "app.dbs.orders.startup.required-tables=item").run((context) -> {
+			assertThat(context).hasNotFailed();
+			await(Duration.ofSeconds(5), () -> orders(context).getState() == DatabaseState.DOWN);
+			assertThat(outage(context).reason()).contains("lacks the required tables: item.");
+			execute(this.database, "create table item (name varchar(20))");
+			await(Duration.ofSeconds(5), () -> orders(context).getState() == DatabaseState.UP);
+		});
+	}
+
+	@Test
+	void whenARequiredDatabaseStaysDownThenTheStartFailsAfterItsTimeout() {
+		this.proxy.refuse();
+		assertThat(analyze("app.dbs.orders.startup.timeout=1s")).matches(Pattern
+			.quote("Database 'orders' (PostgreSQL at " + this.proxy.address() + "/" + this.database
+					+ ") could not be opened (")
+				+ "\\d+ attempts in \\d+ s"
+				+ Pattern.quote("): the connection was refused, no server listens there. "
+						+ "The driver says: Connection refused\n\n"
+						+ "Start the server, or correct host and port in 'app.dbs.orders.url'."));
+	}
+
+	@Test
+	void whenARequiredDatabaseComesUpInTimeThenTheStartSucceeds() {
+		this.proxy.refuse();
+		CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS).execute(this.proxy::resume);
+		runner().run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+		});
+	}
+
+	@Test
+	void whenTheLoginIsRefusedThenTheStartFailsAtOnce() {
+		assertThat(analyze(NEVER, "app.dbs.orders.username=without_login", "app.dbs.orders.password=s3cr3t")).isEqualTo(
+				"""
+						Database 'orders' (PostgreSQL at %s/%s) could not be opened: the login was refused, username or password is wrong. The driver says: FATAL: role "without_login" is not permitted to log in
+
+						Correct the credentials of the database, next to or in 'app.dbs.orders.url'."""
+					.formatted(this.proxy.address(), this.database));
+	}
+
+	@Test
+	void whenTheDatabaseIsMissingThenItIsCreatedIfAskedFor() throws SQLException {
+		execute("orders", "DROP DATABASE " + this.database);
+		runner("app.dbs.orders.create-database=true").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(template(context).queryForObject("select current_database()", String.class))
+				.isEqualTo(this.database);
+		});
+	}
+
+	@Test
+	void whileTheDatabaseIsDownBorrowingFailsAtOnceAndItRecoversByItself(CapturedOutput output) {
+		logger().setLevel(Level.INFO);
+		runner().run((context) -> {
+			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
+			template(context).execute("select 1");
+			Instant begin = Instant.now();
+			this.proxy.refuse();
+			await(Duration.ofSeconds(4), () -> orders(context).getState() == DatabaseState.DOWN);
+			List<String> threads = threads();
+			Waits.assertNone(
+					() -> assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection));
+			DatabaseOutage outage = outage(context);
+			assertThat(outage.database()).isEqualTo("orders");
+			assertThat(outage.since()).isBetween(begin, Instant.now());
+			assertThat(outage.nextAttempt()).isNotNull();
+			assertThat(outage.reason())
+				.startsWith("the connection was refused, no server listens there. " + "The driver says: Connection");
+			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection)
+				.withMessage(outage(context).toString());
+			assertThat(catchThrowable(() -> template(context).execute("select 1")))
+				.isInstanceOf(CannotGetJdbcConnectionException.class)
+				.hasCauseInstanceOf(DatabaseDownException.class);
+			assertThat(threads()).hasSizeLessThanOrEqualTo(threads.size() + 1);
+			this.proxy.resume();
+			await(Duration.ofSeconds(3), () -> answers(context));
+			assertThat(this.events.states("orders")).containsExactly("STARTING > UP", "UP > DOWN", "DOWN > UP");
+			assertThat(output.getAll().lines().filter((line) -> line.contains("Database 'orders' is "))).hasSize(3);
+		});
+	}
+
+	@Test
+	void whileTheDatabaseIsDownItsPoolDoesNotGoOnConnecting() {
+		runner().run((context) -> {
+			template(context).execute("select 1");
+			this.proxy.refuse();
+			await(Duration.ofSeconds(4), () -> orders(context).getState() == DatabaseState.DOWN);
+			// it would wait longer and longer between its attempts, up to 5 s
+			Awaitility.await()
+				.during(Duration.ofSeconds(2))
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> !isConnecting());
+			this.proxy.resume();
+			await(Duration.ofSeconds(10), () -> answers(context));
+		});
+	}
+
+	@Test
+	void whenConnectionsAreResetThenTheDatabaseIsUpAgainAtOnce() {
+		runner().run((context) -> {
+			template(context).execute("select 1");
+			this.proxy.reset();
+			await(Duration.ofSeconds(3), () -> answers(context));
+			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+		});
+	}
+
+	@Test
+	void whenOnlyNewConnectionsAreRefusedThenWorkingTrafficGoesOn() {
+		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
+			Integer pid = template(context).queryForObject("select pg_backend_pid()", Integer.class);
+			this.proxy.refuseNew();
+			// all but the one of the pool, so the monitor's
+			execute("orders", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + this.database
+					+ "' and pid <> " + pid);
+			Awaitility.await()
+				.pollInterval(Duration.ofMillis(20))
+				.during(Duration.ofSeconds(4))
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> answers(context) && orders(context).getState() == DatabaseState.UP);
+			assertThat(template(context).queryForObject("select pg_backend_pid()", Integer.class)).isEqualTo(pid);
+			assertThat(this.events.states("orders")).containsExactly("STARTING > UP");
+		});
+	}
+
+	@Test
+	void whenOnlyNewConnectionsAreRefusedAndNobodyBorrowsThenAnIdleConnectionProvesThatItWorks() {
+		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
+			Integer pid = template(context).queryForObject("select pg_backend_pid()", Integer.class);
+			this.proxy.refuseNew();
+			execute("orders", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + this.database
+					+ "' and pid <> " + pid);
+			Awaitility.await()
+				.during(Duration.ofSeconds(3))
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> orders(context).getState() == DatabaseState.UP);
+			assertThat(answers(context)).isTrue();
+		});
+	}
+
+	@Test
+	void whenThePoolIsExhaustedThenTheFiguresAreTold() {
+		runner("app.dbs.orders.pool.max-size=2", "app.dbs.orders.pool.acquire-timeout=2s").run((context) -> {
+			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
+			try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
+				assertThat(first).isNotSameAs(second);
+				assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(dataSource::getConnection)
+					.withMessage(
+							"Database 'orders' is up, but its pool had no connection to give within 2000 ms: active 2, idle 0, waiting 0, maximum 2. Set 'app.dbs.orders.pool.leak-threshold' to see who holds the connections.");
+			}
+			assertThat(answers(context)).isTrue();
+		});
+	}
+
+	@Test
+	void whenThePoolIsExhaustedThenTheHoldersAreToldIfAskedFor() {
+		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=300ms",
+				"app.dbs.orders.pool.leak-threshold=10s")
+			.run((context) -> {
+				DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
+				dataSource.getConnection().close();
+				try (Connection held = dataSource.getConnection()) {
+					assertThat(held.isValid(1)).isTrue();
+					Throwable failure = catchThrowable(dataSource::getConnection);
+					assertThat(failure).isInstanceOf(PoolExhaustedException.class);
+					assertThat(failure.getMessage()).matches(Pattern.quote(
+							"Database 'orders' is up, but its pool had no connection to give within 300 ms: active 1, idle 0, waiting 0, maximum 1. Held by "
+									+ Thread.currentThread().getName() + " (for PT0.")
+							+ "\\d+S\\)\\.");
+				}
+			});
+	}
+
+	@Test
+	void whenTheApplicationIsClosedWhileAnOptionalDatabaseHangsThenItEndsInTime(CapturedOutput output) {
+		this.proxy.beSilent();
+		runner("app.dbs.orders.required=false").run((context) -> {
+			assertThat(context).hasNotFailed();
+			Database orders = orders(context);
+			assertThat(orders.getState()).isIn(DatabaseState.STARTING, DatabaseState.DOWN);
+			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
+			assertThat(orders.getState()).isEqualTo(DatabaseState.CLOSED);
+		});
+		await(Duration.ofSeconds(12), () -> threads().isEmpty());
+		assertThat(output).doesNotContain("is left behind");
+	}
+
+	@Test
+	void whenTheApplicationIsClosedWhileItsDatabaseGoesDownThenItEndsInTime(CapturedOutput output) {
+		runner().run((context) -> {
+			template(context).execute("select 1");
+			this.proxy.beSilent();
+			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
+		});
+		await(Duration.ofSeconds(12), () -> threads().isEmpty());
+		assertThat(output).doesNotContain("is left behind");
+	}
+
+	@Test
+	void whenTheApplicationIsClosedWhileItStartsThenTheStartEndsInTime(CapturedOutput output) throws Exception {
+		this.proxy.beSilent();
+		CompletableFuture<GenericApplicationContext> created = new CompletableFuture<>();
+		CompletableFuture<Throwable> failed = new CompletableFuture<>();
+		Thread starter = new Thread(
+				() -> runner().withInitializer((context) -> created.complete((GenericApplicationContext) context))
+					.run((context) -> failed.complete(context.getStartupFailure())),
+				"starter");
+		starter.start();
+		GenericApplicationContext context = created.get(30, TimeUnit.SECONDS);
+		await(Duration.ofSeconds(5), () -> threads().contains("appdbs-orders"));
+		await(Duration.ofSeconds(5), () -> starter.getState() == Thread.State.WAITING);
+		context.close();
+		assertThat(failed.get(60, TimeUnit.SECONDS)).isNotNull();
+		await(Duration.ofSeconds(12), () -> threads().isEmpty());
+		assertThat(output).doesNotContain("is left behind");
+	}
+
+	@Test
+	void tenDatabasesOfWhichThreeAreDeadAndOptionalStartInTimeAndAllComeUp() {
+		List<String> properties = new ArrayList<>();
+		List<String> dead = List.of("dead-1", "dead-2", "dead-3");
+		for (String name : dead) {
+			this.migrations.write(name + "/V1__create.sql",
+					"create table %s (name varchar(20));".formatted(name.replace('-', '_')));
+			properties.add("app.dbs." + name + ".url=postgresql://" + this.proxy.address() + "/" + this.database);
+			properties.add("app.dbs." + name + ".username=postgres");
+			properties.add("app.dbs." + name + ".required=false");
+			properties.add("app.dbs." + name + ".startup.timeout=1h");
+			properties.add("app.dbs." + name + ".flyway.table=history_" + name.replace('-', '_'));
+			properties.add("app.dbs." + name + ".flyway.baseline-on-migrate=true");
+			properties.add("app.dbs." + name + ".flyway.baseline-version=0");
+		}
+		for (int i = 1; i <= 6; i++) {
+			properties.add("app.dbs.live-" + i + ".url=jdbc:h2:mem:ten-live-" + i);
+		}
+		properties.add("app.dbs.orders.required=false");
+		properties.add("app.dbs-defaults.pool.connect-timeout=1s");
+		properties.add(NEVER);
+		this.proxy.beSilent();
+		runner(properties.toArray(String[]::new)).run((context) -> {
+			assertThat(context).hasNotFailed();
+			Databases databases = context.getBean(Databases.class);
+			await(Duration.ofSeconds(3),
+					() -> dead.stream().allMatch((name) -> databases.get(name).getState() == DatabaseState.DOWN));
+			this.proxy.resume();
+			await(Duration.ofSeconds(5), () -> databases.stream().allMatch((it) -> it.getState() == DatabaseState.UP));
+			assertThat(dead).allMatch((name) -> exists(name.replace('-', '_')));
+		});
+	}
+
+	@Test
+	void whenTwoApplicationsStartAtOnceOnAFreshServerThenTheDatabaseIsCreatedAndMigratedOnce() throws Exception {
+		execute("orders", "DROP DATABASE " + this.database);
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		List<CompletableFuture<Integer>> applications = new ArrayList<>();
+		for (int i = 0; i < 2; i++) {
+			CompletableFuture<Integer> application = new CompletableFuture<>();
+			applications.add(application);
+			new Thread(() -> {
+				try {
+					runner("app.dbs.orders.create-database=true").run((context) -> {
+						assertThat(context).hasNotFailed();
+						application.complete(template(context)
+							.queryForObject("select count(*) from flyway_schema_history", Integer.class));
+					});
+				}
+				catch (Throwable ex) {
+					application.completeExceptionally(ex);
+				}
+			}).start();
+		}
+		for (CompletableFuture<Integer> application : applications) {
+			assertThat(application.get(30, TimeUnit.SECONDS)).isOne();
+		}
+	}
+
+	@Test
+	void whenPoolsCanExceedTheLimitOfTheServerThenThereIsOneWarning(CapturedOutput output) {
+		runner("app.dbs.orders.pool.max-size=700", "app.dbs.orders.pool.min-size=1",
+				"app.dbs.audit.url=postgresql://" + this.proxy.address() + "/" + this.database,
+				"app.dbs.audit.username=postgres", "app.dbs.audit.pool.max-size=500", "app.dbs.audit.pool.min-size=1")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.getAll()
+			.lines()
+			.filter((line) -> line.contains("Databases orders, audit share the PostgreSQL server"))).singleElement()
+			.asString()
+			.contains("can open 700 + 500 + 2 connections");
+	}
+
+	private static Logger logger() {
+		return (Logger) LoggerFactory.getLogger("io.appdbs");
+	}
+
+	private static Database orders(ApplicationContext context) {
+		return context.getBean(Databases.class).get("orders");
+	}
+
+	private static JdbcTemplate template(ApplicationContext context) {
+		return context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+	}
+
+	private static boolean answers(ApplicationContext context) {
+		try {
+			return Integer.valueOf(1).equals(template(context).queryForObject("select 1", Integer.class));
+		}
+		catch (CannotGetJdbcConnectionException | TransientDataAccessResourceException ex) {
+			return false;
+		}
+		catch (RuntimeException ex) {
+			// a connection that broke under the statement
+			return false;
+		}
+	}
+
+	private static DatabaseOutage outage(ApplicationContext context) {
+		Throwable failure = catchThrowable(() -> context.getBean("ordersDataSource", DataSource.class).getConnection());
+		assertThat(failure).isInstanceOf(DatabaseDownException.class);
+		return ((DatabaseDownException) failure).getOutage();
+	}
+
+	/**
+	 * Return whether a pool opens a connection or waits before it tries again.
+	 */
+	private static boolean isConnecting() {
+		return Thread.getAllStackTraces()
+			.values()
+			.stream()
+			.flatMap(Stream::of)
+			.anyMatch((frame) -> frame.getClassName().endsWith("HikariPool$PoolEntryCreator"));
+	}
+
+	private static List<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("appdbs"))
+			.sorted()
+			.toList();
+	}
+
+	private static void await(Duration timeout, Callable<Boolean> condition) {
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(timeout.multipliedBy(8))
+			.until(condition);
+	}
+
+	private boolean exists(String table) {
+		try (Connection connection = connect(this.database);
+				ResultSet tables = connection.getMetaData().getTables(null, null, table, null)) {
+			return tables.next();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void execute(String database, String sql) throws SQLException {
+		try (Connection connection = connect(database); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	private static Connection connect(String database) throws SQLException {
+		return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database + "?user=postgres");
+	}
+
+	private String analyze(String... properties) {
+		String[] text = new String[1];
+		runner(properties).run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = FailureText.analyze(context.getStartupFailure());
+			text[0] = analysis.getDescription() + "\n\n" + analysis.getAction();
+		});
+		return text[0];
+	}
+
+	private ApplicationContextRunner runner(String... properties) {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withClassLoader(this.migrations.classLoader())
+			.withBean("events", Events.class, () -> this.events)
+			.withPropertyValues("app.dbs.orders.url=postgresql://" + this.proxy.address() + "/" + this.database,
+					"app.dbs.orders.username=postgres")
+			.withPropertyValues(properties);
+	}
+
+	/**
+	 * Remembers transitions.
+	 */
+	static final class Events implements ApplicationListener<DatabaseStateChangedEvent> {
+
+		private final List<DatabaseStateChangedEvent> events = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void onApplicationEvent(DatabaseStateChangedEvent event) {
+			this.events.add(event);
+		}
+
+		List<String> states(String database) {
+			return this.events.stream()
+				.filter((event) -> event.getDatabase().getName().equals(database))
+				.map((event) -> event.getFrom() + " > " + event.getTo())
+				.toList();
+		}
+
+	}
+
+}

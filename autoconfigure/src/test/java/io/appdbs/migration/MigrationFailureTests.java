@@ -1,0 +1,206 @@
+package io.appdbs.migration;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+import io.appdbs.Database;
+import io.appdbs.DatabaseStartException;
+import io.appdbs.Databases;
+import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseStatistics;
+import io.appdbs.testsupport.MigrationFolder;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a developer reads when a database cannot be migrated.
+ */
+class MigrationFailureTests {
+
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
+
+	@TempDir
+	private Path folder;
+
+	private MigrationFolder migrations;
+
+	@AfterAll
+	static void stopServers() throws Exception {
+		servers.close();
+	}
+
+	@BeforeEach
+	void setUp() {
+		this.migrations = new MigrationFolder(this.folder);
+	}
+
+	@Test
+	void whenSqlIsBrokenThenFileAndLineAreNamed() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
+			.write("orders/V2__broken.sql", "insert into item values ('one');\n\nselekt 1;\n");
+		String url = servers.getUrl("embedded:postgresql", "broken");
+		assertThat(analyze(url)).isEqualTo(
+				"""
+						Database 'orders' (PostgreSQL) could not be migrated: migration 'V2__broken.sql' failed at line 3. The driver says: ERROR: syntax error at or near "selekt"
+						  Position: 1
+
+						Correct 'V2__broken.sql' and start again. Nothing of it was kept.""");
+		this.migrations.write("orders/V2__broken.sql", "insert into item values ('one');\n");
+		runner(url).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean("ordersJdbcClient", JdbcClient.class)
+				.sql("select name from item")
+				.query(String.class)
+				.list()).containsExactly("one");
+		});
+	}
+
+	@Test
+	void whenTheEngineCannotUndoThenThatIsSaidAndTheFailedMigrationIsRemembered() {
+		this.migrations.write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
+		String url = servers.getUrl("embedded:mariadb", "broken");
+		assertThat(analyze(url)).startsWith(
+				"Database 'orders' (MariaDB) could not be migrated: migration 'V1__broken.sql' failed at line 2. The driver says: ")
+			.endsWith(
+					"Correct 'V1__broken.sql' and start again. MariaDB does not undo statements that change the schema: undo by hand what the migration did before that, and remove the failed entry with Flyway's 'repair'.");
+		assertThat(analyze(url)).contains(
+				"Database 'orders' (MariaDB) could not be migrated: it does not fit the migrations of the application. Version 1 (broken) failed when it was applied before");
+	}
+
+	@Test
+	void whenTheMigrationOfAnOptionalDatabaseHasFailedThenLaterAttemptsKeepTheCause() {
+		this.migrations.write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
+		String url = servers.getUrl("embedded:mariadb", "kept");
+		runner(url, "app.dbs.orders.required=false").run((context) -> {
+			DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
+			Awaitility.await().until(() -> statistics.getFailedProbes() >= 2);
+			Database orders = context.getBean(Databases.class).get("orders");
+			Awaitility.await().until(() -> orders.getSnapshot().outage() != null);
+			assertThat(orders.getSnapshot().outage().reason()).startsWith(
+					"Database 'orders' (MariaDB) could not be migrated: migration 'V1__broken.sql' failed at line 2. The driver says: ");
+		});
+	}
+
+	@Test
+	void whenAMigrationWasChangedThenItIsNamed() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		String url = servers.getUrl("embedded:postgresql", "changed");
+		runner(url).run((context) -> assertThat(context).hasNotFailed());
+		Path file = this.folder.resolve("db/migration/orders/V1__create.sql");
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(30));");
+		assertThat(analyze(url)).isEqualTo(
+				"""
+						Database 'orders' (PostgreSQL) could not be migrated: it does not fit the migrations of the application. Version 1 (create) was changed after it had been applied (checksum mismatch), in %s.
+
+						Restore the migrations as they were applied and put changes into a new one. If the database is right as it is, run Flyway's 'repair'."""
+					.formatted(file));
+	}
+
+	@Test
+	void whenALocationIsMissingThenItIsNamed() {
+		assertThat(analyze("jdbc:h2:mem:missing", "app.dbs.orders.flyway.locations=classpath:db/nowhere")).isEqualTo("""
+				Database 'orders' (H2) could not be migrated: the location 'classpath:db/nowhere' does not exist.
+
+				Correct 'app.dbs.orders.flyway.locations', or create the location.""");
+	}
+
+	@Test
+	void whenFlywayWouldIgnoreScriptsThenTheyAreNamed() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
+			.write("orders/V2_fill.sql", "insert into item values ('one');")
+			.write("orders/v3__fill.sql", "insert into item values ('two');");
+		assertThat(analyze("jdbc:h2:mem:ignored;DB_CLOSE_DELAY=-1")).isEqualTo(
+				"""
+						Database 'orders' (H2) could not be migrated: Flyway would ignore scripts because of their names. It says: Invalid versioned migration name format: V2_fill.sql (could not recognise version number 2_fill); Unrecognised migration name format: v3__fill.sql
+
+						Rename them, for example to 'V2__add_total.sql' with two underscores, or set 'app.dbs.orders.flyway.validate-migration-naming' to false to have them ignored.""");
+		runner("jdbc:h2:mem:ignored", "app.dbs.orders.flyway.validate-migration-naming=false").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean("ordersJdbcClient", JdbcClient.class)
+				.sql("select count(*) from item")
+				.query(Integer.class)
+				.single()).isZero();
+		});
+	}
+
+	@Test
+	void whenTheLoginForMigrationsHasNoRightsThenThatIsSaid() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		String url = servers.getUrl("embedded:postgresql", "rights");
+		runner(url, "app.dbs.orders.flyway.enabled=false")
+			.run((context) -> context.getBean("ordersJdbcClient", JdbcClient.class)
+				.sql("create role weak login password 's3cr3t'; revoke create on schema public from public")
+				.update());
+		assertThat(analyze(url, "app.dbs.orders.flyway.username=weak", "app.dbs.orders.flyway.password=s3cr3t"))
+			.isEqualTo(
+					"""
+							Database 'orders' (PostgreSQL) could not be migrated: the driver says: ERROR: permission denied for schema public
+							  Position: 14
+
+							Check what the login for migrations ('app.dbs.orders.flyway.username') may do: it owns the schema, or may create tables in it.""");
+	}
+
+	@Test
+	void whenTheLoginForMigrationsIsRefusedThenThatIsSaid() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		String url = servers.getUrl("embedded:mariadb", "refused");
+		assertThat(analyze(url, "app.dbs.orders.flyway.username=nobody", "app.dbs.orders.flyway.password=s3cr3t"))
+			.startsWith(
+					"Database 'orders' (MariaDB) could not be migrated: the login for migrations was refused, username or password is wrong. The driver says: ")
+			.endsWith("Correct 'app.dbs.orders.flyway.username' and 'app.dbs.orders.flyway.password'.");
+	}
+
+	@Test
+	void whenTheServerIsNotThereThenItIsSaidAsWithoutMigrations() {
+		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		assertThat(analyze("postgresql://127.0.0.1:1/orders", "app.dbs.orders.startup.timeout=50ms"))
+			.startsWith("Database 'orders' (PostgreSQL at 127.0.0.1:1/orders) could not be opened: "
+					+ "the connection was refused, no server listens there.");
+	}
+
+	@Test
+	void whenOneDatabaseFailsThenTheOthersAreClosed() {
+		this.migrations.write("orders/V1__broken.sql", "selekt 1;")
+			.write("audit/V1__create.sql", "create table item (name varchar(20));");
+		analyze("jdbc:h2:mem:half-orders", "app.dbs.audit.url=jdbc:h2:mem:half-audit");
+		// a database in memory is gone with its last connection
+		assertThatExceptionOfType(SQLException.class)
+			.isThrownBy(() -> DriverManager.getConnection("jdbc:h2:mem:half-audit;IFEXISTS=TRUE"))
+			.withMessageContaining("not found");
+	}
+
+	private String analyze(String url, String... properties) {
+		String[] text = new String[1];
+		runner(url, properties).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining(DatabaseStartException.class.getName());
+			FailureAnalysis analysis = FailureText.analyze(context.getStartupFailure());
+			text[0] = analysis.getDescription() + "\n\n" + analysis.getAction();
+		});
+		assertThat(text[0]).doesNotContain("s3cr3t");
+		return text[0];
+	}
+
+	private ApplicationContextRunner runner(String url, String... properties) {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withClassLoader(this.migrations.classLoader())
+			.withPropertyValues("app.dbs.orders.url=" + url)
+			.withPropertyValues(properties);
+	}
+
+}

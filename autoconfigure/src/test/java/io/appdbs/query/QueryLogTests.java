@@ -1,0 +1,479 @@
+package io.appdbs.query;
+
+import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import javax.sql.DataSource;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.DatabaseState;
+import io.appdbs.Databases;
+import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.jdbc.DatabaseDownException;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.query.jdbc.QueryLogDataSource;
+import io.appdbs.testsupport.TcpProxy;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for the query log of relational databases.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class QueryLogTests {
+
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
+
+	private static int tables;
+
+	private final LoggedQueries logged = new LoggedQueries();
+
+	private final String table = "item" + ++tables;
+
+	@BeforeAll
+	static void startServers() {
+		url("postgresql");
+		url("mariadb");
+	}
+
+	@AfterAll
+	static void stopServers() {
+		servers.close();
+	}
+
+	@AfterEach
+	void stopCapturing() {
+		this.logged.close();
+	}
+
+	@Test
+	void whenNothingIsSwitchedOnThenNothingIsWrappedOrLogged() {
+		runner("postgresql").run((context) -> {
+			create(context);
+			assertThat(dataSource(context).getClass().getSimpleName()).isEqualTo("GuardedDataSource");
+			try (Connection connection = dataSource(context).getConnection();
+					Statement statement = connection.createStatement()) {
+				assertThat(connection.getClass().getPackageName()).isEqualTo("com.zaxxer.hikari.pool");
+				assertThat(statement.getClass().getPackageName()).isEqualTo("com.zaxxer.hikari.pool");
+			}
+			assertThat(queryLog(context)).isNull();
+			assertThat(this.logged.take()).isEmpty();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void everyStatementIsOneLineWithItsRowsAndWithoutValues(String engine) {
+		runner(engine, "app.dbs.orders.query-log=true").run((context) -> {
+			create(context);
+			JdbcTemplate template = template(context);
+			template.update("insert into %s values (?, ?)".formatted(this.table), 1, "s3cr3t");
+			template.batchUpdate("insert into %s values (?, ?)".formatted(this.table),
+					List.of(new Object[] { 2, "s3cr3t" }, new Object[] { 3, "s3cr3t" }));
+			JdbcClient client = context.getBean("ordersJdbcClient", JdbcClient.class);
+			assertThat(client.sql("""
+					select id
+					  from %s
+					 where name = :name
+					""".formatted(this.table)).param("name", "s3cr3t").query(Integer.class).list()).hasSize(3);
+			template.update("delete from " + this.table);
+			assertThat(this.logged.take()).containsExactly(
+					"INFO query.orders duration=* query=create table %s (id int primary key, name varchar(20))"
+						.formatted(this.table),
+					"INFO query.orders duration=* rows=1 query=insert into %s values (?, ?)".formatted(this.table),
+					"INFO query.orders duration=* rows=2 batch=2 query=insert into %s values (?, ?)"
+						.formatted(this.table),
+					"INFO query.orders duration=* rows=3 query=select id from %s where name = ?".formatted(this.table),
+					"INFO query.orders duration=* rows=3 query=delete from %s".formatted(this.table));
+		});
+	}
+
+	@Test
+	void theLogIsOnTheConsoleAtTheLevelThatIsShownByDefault(CapturedOutput output) {
+		runner("postgresql", "app.dbs.orders.query-log=true").run((context) -> {
+			template(context).queryForList("select 42 as answer");
+			assertThat(output.getAll().lines().filter((line) -> line.contains("select 42 as answer"))).singleElement()
+				.asString()
+				.containsPattern("INFO  \\[main] .*query\\.orders - duration=\\d+\\.\\d{3}ms rows=1 query=select 42");
+		});
+	}
+
+	@Test
+	void theLogCanBeSilencedByItsLevel() {
+		runner("postgresql", "app.dbs.orders.query-log=true").run((context) -> {
+			Logger logger = (Logger) LoggerFactory.getLogger("io.appdbs.query.orders");
+			logger.setLevel(Level.WARN);
+			try {
+				template(context).queryForList("select 1");
+			}
+			finally {
+				logger.setLevel(null);
+			}
+			assertThat(this.logged.take()).isEmpty();
+			template(context).queryForList("select 1");
+			assertThat(this.logged.take()).hasSize(1);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void whenParametersAreAskedForThenTheyAreLogged(String engine) {
+		runner(engine, "app.dbs.orders.query-log=true", "app.dbs.orders.query-log-parameters=true").run((context) -> {
+			create(context);
+			this.logged.take();
+			String insert = "insert into %s (name, id) values (?, ?)".formatted(this.table);
+			try (Connection connection = dataSource(context).getConnection();
+					PreparedStatement statement = connection.prepareStatement(insert)) {
+				statement.setInt(2, 1);
+				statement.setString(1, "two\nlines");
+				statement.executeUpdate();
+				statement.setInt(2, 2);
+				statement.setNull(1, Types.VARCHAR);
+				statement.addBatch();
+				statement.setInt(2, 3);
+				statement.setBytes(1, new byte[] { 65, 66 });
+				statement.addBatch();
+				catchThrowable(statement::executeBatch);
+				statement.setInt(2, 4);
+				statement.setCharacterStream(1, new StringReader("s3cr3t"), 6);
+				statement.executeUpdate();
+			}
+			List<String> lines = this.logged.take();
+			assertThat(lines).hasSize(3).noneMatch((line) -> line.contains("s3cr3t"));
+			assertThat(lines.get(0)).isEqualTo(
+					"INFO query.orders duration=* rows=1 query=%s parameters=['two lines', 1]".formatted(insert));
+			assertThat(lines.get(1)).contains(" batch=2 ").endsWith(" parameters=[null, 2][byte[2], 3]");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void aFailureIsLoggedWithoutItsMessageAndThrownAsItIs(String engine) {
+		runner(engine, "app.dbs.orders.query-log=true").run((context) -> {
+			create(context);
+			JdbcTemplate template = template(context);
+			String insert = "insert into %s values (?, 's')".formatted(this.table);
+			template.update(insert, 424242);
+			this.logged.take();
+			Throwable failure = catchThrowable(() -> template.update(insert, 424242));
+			assertThat(failure).isInstanceOf(DuplicateKeyException.class);
+			assertThat(failure.getCause().getMessage()).contains("424242");
+			assertThat(this.logged.take()).containsExactly("INFO query.orders duration=* failure=%s(%s) query=%s"
+				.formatted(failure.getCause().getClass().getSimpleName(), engine.equals("mariadb") ? "23000" : "23505",
+						insert));
+		});
+	}
+
+	@Test
+	void theNameOfTheTransactionIsLogged() {
+		runner("postgresql", "app.dbs.orders.query-log=true").run((context) -> {
+			TransactionTemplate transaction = new TransactionTemplate(
+					context.getBean("ordersTransactionTemplate", TransactionTemplate.class).getTransactionManager());
+			transaction.setName("shop.Orders.place");
+			transaction.executeWithoutResult((status) -> {
+				template(context).queryForList("select 1");
+				Connection own = DataSourceUtils.getConnection(dataSource(context));
+				assertThat(DataSourceUtils.getConnection(dataSource(context))).isSameAs(own);
+				assertThat(DataSourceUtils.isConnectionTransactional(own, dataSource(context))).isTrue();
+			});
+			template(context).queryForList("select 2");
+			assertThat(this.logged.take()).containsExactly(
+					"INFO query.orders duration=* rows=1 transaction=shop.Orders.place query=select 1",
+					"INFO query.orders duration=* rows=1 query=select 2");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void slowStatementsAreWarnedOfAndCounted(String engine) {
+		String sql = engine.equals("mariadb") ? "select sleep(0.06)" : "select pg_sleep(0.06)";
+		runner(engine, "app.dbs.orders.slow-query-threshold=50ms").run((context) -> {
+			QueryLog queryLog = queryLog(context);
+			template(context).queryForList(sql);
+			assertThat(this.logged.take()).containsOnlyOnce("WARN slow-query.orders duration=* rows=1 query=" + sql);
+			assertThat(queryLog.getSlowCount()).isPositive();
+			assertThat(queryLog.getSlowNanos()).isGreaterThanOrEqualTo(Duration.ofMillis(50).toNanos());
+			assertThat(queryLog(context)).isSameAs(queryLog);
+		});
+	}
+
+	@Test
+	void whatIsNotSlowIsNeitherLoggedNorCounted() {
+		runner("postgresql", "app.dbs-defaults.slow-query-threshold=1h").run((context) -> {
+			assertThat(dataSource(context)).isInstanceOf(QueryLogDataSource.class);
+			template(context).queryForList("select 1");
+			assertThat(this.logged.take()).isEmpty();
+			assertThat(queryLog(context).getSlowCount()).isZero();
+			assertThat(queryLog(context).getSlowNanos()).isZero();
+		});
+	}
+
+	@Test
+	void whenBothAreOnThenASlowStatementIsInBothLogs() {
+		runner("postgresql", "app.dbs.orders.query-log=true", "app.dbs.orders.slow-query-threshold=1ms")
+			.run((context) -> {
+				template(context).queryForList("select pg_sleep(0.01)");
+				assertThat(this.logged.take()).containsExactly(
+						"INFO query.orders duration=* rows=1 query=select pg_sleep(0.01)",
+						"WARN slow-query.orders duration=* rows=1 query=select pg_sleep(0.01)");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void aResultThatIsNotReadToItsEndIsLoggedWhenItsStatementEnds(String engine) {
+		runner(engine, "app.dbs.orders.query-log=true").run((context) -> {
+			try (Connection connection = dataSource(context).getConnection()) {
+				PreparedStatement statement = connection.prepareStatement("select 1 union select 2");
+				assertThat(statement.executeQuery().next()).isTrue();
+				assertThat(this.logged.take()).isEmpty();
+				ResultSet again = statement.executeQuery();
+				assertThat(this.logged.take()).hasSize(1).allMatch((line) -> line.contains(" rows=1 "));
+				assertThat(again.next() && again.next() && !again.next()).isTrue();
+				assertThat(this.logged.take()).hasSize(1).allMatch((line) -> line.contains(" rows=2 "));
+				statement.executeQuery().close();
+				assertThat(this.logged.take()).hasSize(1).allMatch((line) -> line.contains(" rows=0 "));
+				statement.executeQuery().next();
+				statement.close();
+				assertThat(this.logged.take()).hasSize(1).allMatch((line) -> line.contains(" rows=1 "));
+				connection.createStatement().executeQuery("select 3").next();
+				assertThat(this.logged.take()).isEmpty();
+			}
+			assertThat(this.logged.take()).containsExactly("INFO query.orders duration=* rows=1 query=select 3");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void whatIsExecutedWithoutSayingWhatHasTheRowsThatAreAskedFor(String engine) {
+		runner(engine, "app.dbs.orders.query-log=true").run((context) -> {
+			create(context);
+			this.logged.take();
+			String insert = "insert into %s values (1, 'a'), (2, 'b')".formatted(this.table);
+			String select = "select id from " + this.table;
+			String delete = "delete from " + this.table;
+			try (Connection connection = dataSource(context).getConnection();
+					Statement statement = connection.createStatement()) {
+				assertThat(statement.execute(insert)).isFalse();
+				assertThat(statement.getUpdateCount()).isEqualTo(2);
+				assertThat(statement.execute(select)).isTrue();
+				ResultSet result = statement.getResultSet();
+				assertThat(result.next() && result.next() && !result.next()).isTrue();
+				assertThat(statement.getMoreResults()).isFalse();
+				assertThat(statement.getUpdateCount()).isEqualTo(-1);
+				statement.execute(delete);
+			}
+			assertThat(this.logged.take()).containsExactly("INFO query.orders duration=* rows=2 query=" + insert,
+					"INFO query.orders duration=* rows=2 query=" + select,
+					"INFO query.orders duration=* query=" + delete);
+		});
+	}
+
+	@Test
+	void aBatchOfDifferentStatementsIsOneLine() {
+		runner("postgresql", "app.dbs.orders.query-log=true").run((context) -> {
+			create(context);
+			this.logged.take();
+			template(context).batchUpdate("insert into %s values (1, 'a')".formatted(this.table),
+					"delete from " + this.table);
+			assertThat(this.logged.take()).containsExactly(
+					"INFO query.orders duration=* rows=2 batch=2 query=insert into %s values (1, 'a'); delete from %s"
+						.formatted(this.table, this.table));
+		});
+	}
+
+	@Test
+	void whatIsVeryLongIsCutOff() {
+		runner("postgresql", "app.dbs.orders.query-log=true", "app.dbs.orders.query-log-parameters=true")
+			.run((context) -> {
+				String sql = "select '" + "a".repeat(20_000) + "' where ? is not null";
+				template(context).queryForList(sql, "b".repeat(30_000));
+				assertThat(this.logged.take()).containsExactly(
+						"INFO query.orders duration=* rows=1 query=%s... (20029 characters) parameters=['%s... (30004 characters)"
+							.formatted(sql.substring(0, 10_000), "b".repeat(9_998)));
+			});
+	}
+
+	@Test
+	void whatTheDriverRefusesIsThrownAsItIs() {
+		runner("postgresql", "app.dbs.orders.query-log=true").run((context) -> {
+			try (Connection connection = dataSource(context).getConnection();
+					Statement statement = connection.createStatement();
+					Connection bare = dataSource(context).unwrap(HikariDataSource.class).getConnection();
+					Statement bareStatement = bare.createStatement()) {
+				Throwable failure = catchThrowable(() -> bareStatement.execute(null));
+				assertThat(catchThrowable(() -> statement.execute(null))).hasSameClassAs(failure)
+					.hasMessage(failure.getMessage());
+			}
+		});
+	}
+
+	@Test
+	void statementsOfManyThreadsAreLoggedEachOnceWithTheirOwnRows() {
+		runner("postgresql", "app.dbs.orders.query-log=true", "app.dbs.orders.pool.max-size=4").run((context) -> {
+			ExecutorService threads = Executors.newFixedThreadPool(16);
+			try {
+				List<Callable<Integer>> queries = IntStream.rangeClosed(1, 400)
+					.<Callable<Integer>>mapToObj((i) -> () -> template(context)
+						.queryForList("select generate_series(1, %d) as n".formatted(i))
+						.size())
+					.toList();
+				for (Future<Integer> query : threads.invokeAll(queries)) {
+					query.get();
+				}
+			}
+			finally {
+				threads.shutdownNow();
+			}
+			assertThat(this.logged.take()).containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 400)
+				.mapToObj((i) -> "INFO query.orders duration=* rows=%d query=select generate_series(1, %d) as n"
+					.formatted(i, i))
+				.toList());
+			assertThat(dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections())
+				.isZero();
+		});
+	}
+
+	@Test
+	void passwordsAreNotLoggedForPostgreSql() {
+		runner("postgresql", "app.dbs.orders.query-log=true", "app.dbs.orders.query-log-parameters=true",
+				"app.dbs.orders.slow-query-threshold=1ms")
+			.run((context) -> {
+				template(context).execute("create role clerk login password 's3cr3t'");
+				template(context).execute("alter role clerk with password 's3cr3t'; select pg_sleep(0.01)");
+				template(context).queryForList("select ? as password", "s3cr3t");
+				template(context).execute("drop role clerk");
+				assertThat(this.logged.take()).noneMatch((line) -> line.contains("s3cr3t"))
+					.contains("INFO query.orders duration=* query=create role clerk login password ***",
+							"INFO query.orders duration=* query=alter role clerk with password ***",
+							"WARN slow-query.orders duration=* query=alter role clerk with password ***",
+							"INFO query.orders duration=* rows=1 query=select ? as password parameters=***");
+			});
+	}
+
+	@Test
+	void passwordsAreNotLoggedForMariaDb() {
+		runner("mariadb", "app.dbs.orders.query-log=true", "app.dbs.orders.query-log-parameters=true")
+			.run((context) -> {
+				template(context).execute("create user 'clerk'@'%' identified by 's3cr3t'");
+				template(context).update("alter user 'clerk'@'%' identified by ?", "s3cr3t");
+				template(context).execute("set password for 'clerk'@'%' = password('s3cr3t')");
+				template(context).execute("drop user 'clerk'@'%'");
+				assertThat(this.logged.take()).noneMatch((line) -> line.contains("s3cr3t"))
+					.contains("INFO query.orders duration=* query=create user 'clerk'@'%' identified ***",
+							"INFO query.orders duration=* rows=0 query=alter user 'clerk'@'%' identified *** parameters=***",
+							"INFO query.orders duration=* query=set password ***");
+			});
+	}
+
+	@Test
+	void thePoolAndTheDriverAreUnwrapped() {
+		runner("postgresql", "app.dbs.orders.query-log=true").run((context) -> {
+			create(context);
+			DataSource dataSource = dataSource(context);
+			assertThat(dataSource).isInstanceOf(QueryLogDataSource.class).isNotInstanceOf(AutoCloseable.class);
+			assertThat(dataSource.toString()).isEqualTo("DataSource of database 'orders'");
+			assertThat(dataSource.isWrapperFor(HikariDataSource.class)).isTrue();
+			assertThat(dataSource.isWrapperFor(CopyManager.class)).isFalse();
+			assertThat(dataSource.unwrap(HikariDataSource.class).isRunning()).isTrue();
+			try (Connection connection = dataSource.getConnection();
+					PreparedStatement statement = connection.prepareStatement("select 1");
+					ResultSet result = statement.executeQuery()) {
+				assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
+				assertThat(statement.getConnection()).isSameAs(connection).isEqualTo(connection);
+				assertThat(result.isWrapperFor(PGConnection.class)).isFalse();
+				assertThat(connection.unwrap(PGConnection.class)
+					.getCopyAPI()
+					.copyIn("copy %s from stdin".formatted(this.table), new StringReader("1\ta\n"))).isOne();
+				assertThat(dataSource.unwrap(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections())
+					.isOne();
+			}
+			assertThat(dataSource.unwrap(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections()).isZero();
+		});
+	}
+
+	@Test
+	void whileTheDatabaseIsDownBorrowingFailsWithTheSameException() throws Exception {
+		String url = url("postgresql");
+		String server = url.substring(url.indexOf('@') + 1);
+		try (TcpProxy proxy = new TcpProxy(server.substring(0, server.indexOf('/')))) {
+			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+				.withPropertyValues("app.dbs.orders.url=postgresql://" + proxy.address() + "/orders",
+						"app.dbs.orders.username=postgres", "app.dbs.orders.query-log=true")
+				.run((context) -> {
+					proxy.refuse();
+					Awaitility.await()
+						.until(() -> context.getBean(Databases.class).get("orders").getState() == DatabaseState.DOWN);
+					assertThatExceptionOfType(DatabaseDownException.class)
+						.isThrownBy(() -> dataSource(context).getConnection())
+						.withNoCause();
+					assertThat(this.logged.take()).isEmpty();
+				});
+		}
+	}
+
+	private static String url(String engine) {
+		return servers.getUrl("embedded:" + engine, "orders");
+	}
+
+	private void create(ApplicationContext context) {
+		template(context).execute("create table %s (id int primary key, name varchar(20))".formatted(this.table));
+	}
+
+	private static DataSource dataSource(ApplicationContext context) {
+		return context.getBean("ordersDataSource", DataSource.class);
+	}
+
+	private static JdbcTemplate template(ApplicationContext context) {
+		return context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+	}
+
+	private static QueryLog queryLog(ApplicationContext context) {
+		return context.getBean(QueryLogs.class).get(context.getBean(DatabaseLifecycle.class).getDefinition("orders"));
+	}
+
+	private static ApplicationContextRunner runner(String engine, String... properties) {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=" + url(engine), "app.dbs.audit.url=jdbc:h2:mem:query-log")
+			.withPropertyValues(properties);
+	}
+
+}

@@ -1,0 +1,725 @@
+package io.appdbs.replica;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import io.appdbs.DatabaseReplica;
+import io.appdbs.DatabaseSnapshot;
+import io.appdbs.DatabaseState;
+import io.appdbs.autoconfigure.DatabaseHealthContributorAutoConfiguration;
+import io.appdbs.autoconfigure.DatabaseMetricsAutoConfiguration;
+import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.embedded.RestartablePostgres;
+import io.appdbs.jdbc.PoolExhaustedException;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.rls.RlsContext;
+import io.appdbs.rls.RlsContextHolder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributors;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpSession;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
+import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for replicas, on a PostgreSQL server and two that follow it.
+ */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReplicaTests {
+
+	private static final Log logger = LogFactory.getLog(ReplicaTests.class);
+
+	private static final String PORT = "SELECT current_setting('port')";
+
+	private static RestartablePostgres primary;
+
+	private static final List<RestartablePostgres> standbys = new ArrayList<>();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+		.withPropertyValues("app.dbs.orders.url=postgresql://postgres@" + primary.address() + "/postgres",
+				"app.dbs.orders.replicas[0].url=postgresql://postgres@" + standbys.get(0).address() + "/postgres",
+				"app.dbs.orders.replicas[1].url=postgresql://reader@" + standbys.get(1).address() + "/postgres",
+				"app.dbs.orders.pool.max-size=8", "app.dbs.orders.health.interval=200ms",
+				"app.dbs.orders.health.timeout=200ms");
+
+	@BeforeAll
+	static void startServers() throws Exception {
+		primary = RestartablePostgres.create();
+		primary.execute("postgres", "CREATE ROLE reader LOGIN IN ROLE pg_read_all_data");
+		primary.execute("postgres", "CREATE TABLE note (id BIGINT PRIMARY KEY, version INT NOT NULL)");
+		primary.execute("postgres", """
+				CREATE ROLE app LOGIN;
+				CREATE ROLE bypassing LOGIN BYPASSRLS;
+				CREATE ROLE reading LOGIN;
+				CREATE SCHEMA secured;
+				GRANT USAGE ON SCHEMA secured TO app, bypassing, reading;
+				CREATE TABLE secured.secret (owner TEXT PRIMARY KEY);
+				ALTER TABLE secured.secret ENABLE ROW LEVEL SECURITY;
+				CREATE POLICY own ON secured.secret
+					USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+				GRANT SELECT, INSERT ON secured.secret TO app, bypassing;
+				GRANT SELECT ON secured.secret TO reading;
+				INSERT INTO secured.secret VALUES ('alice'), ('bob')""");
+		standbys.add(primary.createStandby());
+		standbys.add(primary.createStandby());
+	}
+
+	@AfterAll
+	static void stopServers() throws Exception {
+		for (RestartablePostgres standby : standbys) {
+			standby.close();
+		}
+		primary.close();
+	}
+
+	@Test
+	void whenATransactionOnlyReadsThenAReplicaServesItAndAllElseTheDatabaseItself() {
+		run((orders) -> {
+			assertThat(orders.readPort()).isIn(ports());
+			assertThat(orders.snapshot("orders-replica-2").pool().maximum()).isEqualTo(8);
+			assertThat(orders.jdbc().queryForObject(PORT, String.class)).isEqualTo(port(primary));
+			assertThat(orders.writePort()).isEqualTo(port(primary));
+			// what was written lately is read where it was written, but by nobody else
+			assertThat(orders.readPort()).isEqualTo(port(primary));
+			assertThat(onAnotherThread(orders::readPort)).isIn(ports());
+		});
+	}
+
+	@Test
+	void whenAnotherThreadServesTheNextRequestOfASessionThenItReadsWhatTheFormerHasWritten() {
+		MockHttpSession session = new MockHttpSession();
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s")
+			.withBean(ReplicaReadsUserProvider.class, HttpReplicaReadsUserProvider::ofSession), (orders) -> {
+				inRequest(session, orders::writePort);
+				assertThat(onAnotherThread(() -> inRequest(session, orders::readPort))).isEqualTo(port(primary));
+				assertThat(onAnotherThread(() -> inRequest(new MockHttpSession(), orders::readPort))).isIn(ports());
+				assertThat(onAnotherThread(() -> inRequest(null, orders::readPort))).isIn(ports());
+			});
+	}
+
+	@Test
+	void whenBeansProvideTheUserThenTheFirstThatKnowsOneCountsAndWithoutOneThatOfSecurity() {
+		ThreadLocal<String> first = new ThreadLocal<>();
+		ThreadLocal<String> second = new ThreadLocal<>();
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s")
+			.withBean("first", ReplicaReadsUserProvider.class, () -> first::get)
+			.withBean("second", ReplicaReadsUserProvider.class, () -> second::get,
+					(definition) -> ((AbstractBeanDefinition) definition)
+						.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "orders"))),
+				(orders) -> {
+					first.set("alice");
+					second.set("bob");
+					orders.as("carol", orders::writePort);
+					first.remove();
+					assertThat(orders.as("carol", orders::readPort)).isIn(ports());
+					orders.as("carol", orders::writePort);
+					second.remove();
+					assertThat(orders.as("carol", orders::readPort)).isIn(ports());
+					orders.as("carol", orders::writePort);
+					assertThat(readOnAnotherThread(orders, first, "alice")).isEqualTo(port(primary));
+					assertThat(readOnAnotherThread(orders, second, "bob")).isEqualTo(port(primary));
+					assertThat(readOnAnotherThread(orders, second, "dave")).isIn(ports());
+					assertThat(onAnotherThread(() -> orders.as("carol", orders::readPort))).isEqualTo(port(primary));
+				});
+	}
+
+	@Test
+	void whenTheProviderIsForAnotherDatabaseThenItDoesNotCount() {
+		run(this.runner
+			.withPropertyValues("app.dbs.other.url=jdbc:h2:mem:other", "app.dbs.orders.primary=true",
+					"app.dbs.orders.replica-reads.sticky=10s")
+			.withBean(ReplicaReadsUserProvider.class, () -> () -> "all",
+					(definition) -> ((AbstractBeanDefinition) definition)
+						.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "other"))),
+				(orders) -> {
+					orders.writePort();
+					assertThat(onAnotherThread(orders::readPort)).isIn(ports());
+				});
+	}
+
+	@Test
+	void whatABorrowerOfAReplicaHasSetIsNotMetByTheNextOne() {
+		run((orders) -> {
+			for (int i = 0; i < 8; i++) {
+				orders.readOnly().executeWithoutResult((status) -> {
+					assertThat(orders.jdbc().queryForObject("SHOW search_path", String.class)).contains("public");
+					orders.jdbc().execute((Connection connection) -> {
+						connection.setSchema("pg_catalog");
+						return null;
+					});
+				});
+			}
+		});
+	}
+
+	@Test
+	void whenReplicasAreEquallyBusyThenTheyTakeTurnsAndTheBusyOneGetsLess() {
+		run((orders) -> {
+			assertThat(List.of(orders.readPort(), orders.readPort())).containsExactlyInAnyOrderElementsOf(ports());
+			String busy = orders.readOnly().execute((status) -> {
+				String held = orders.jdbc().queryForObject(PORT, String.class);
+				List<String> found = new ArrayList<>();
+				for (int i = 0; i < 4; i++) {
+					found.add(onAnotherThread(orders::readPort));
+				}
+				assertThat(found).doesNotContain(held);
+				return held;
+			});
+			assertThat(busy).isIn(ports());
+		});
+	}
+
+	@Test
+	void whenATransactionIsNestedThenItStaysOnItsConnection() {
+		run((orders) -> orders.readOnly().executeWithoutResult((status) -> {
+			String port = orders.jdbc().queryForObject(PORT, String.class);
+			assertThat(orders.template().<String>execute((nested) -> orders.jdbc().queryForObject(PORT, String.class)))
+				.isEqualTo(port)
+				.isIn(ports());
+			TransactionTemplate requiresNew = new TransactionTemplate(orders.manager());
+			requiresNew.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+			assertThat(requiresNew.<String>execute((nested) -> orders.jdbc().queryForObject(PORT, String.class)))
+				.isEqualTo(port(primary));
+			assertThat(orders.jdbc().queryForObject(PORT, String.class)).isEqualTo(port);
+		}));
+	}
+
+	@Test
+	void whenAReplicaServesThenItRefusesToWrite() {
+		run((orders) -> assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> orders.readOnly()
+				.executeWithoutResult((status) -> orders.jdbc().update("INSERT INTO note VALUES (-1, 0)")))
+			.withMessageContaining("read-only transaction"));
+	}
+
+	@Test
+	void whenAReplicaIsDownThenTheOtherServesAndWithNoneTheDatabaseItself() {
+		this.runner.run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			standbys.get(0).kill();
+			try {
+				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
+				assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
+				orders.lifecycle().suspend("orders-replica-2", false, Duration.ZERO);
+				assertThat(readPorts(orders, 6)).containsOnly(port(primary));
+				orders.lifecycle().resume("orders-replica-2");
+				assertThat(readPorts(orders, 2)).containsOnly(port(standbys.get(1)));
+			}
+			finally {
+				standbys.get(0).restart();
+			}
+			awaitState(orders, "orders-replica-1", DatabaseState.UP);
+			Awaitility.await().untilAsserted(() -> assertThat(readPorts(orders, 4)).containsAll(ports()));
+		});
+	}
+
+	@Test
+	void whenAllPoolsAreExhaustedThenAReaderWaitsNoLongerThanForOne() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=1s",
+					"app.dbs.orders.replica-reads.sticky=0")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				orders.readOnly().setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+				orders.readOnly().executeWithoutResult((first) -> orders.readOnly().executeWithoutResult((second) -> {
+					TransactionTemplate write = new TransactionTemplate(orders.manager());
+					write.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+					write.executeWithoutResult((third) -> {
+						long begin = System.nanoTime();
+						assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
+							.withCauseInstanceOf(PoolExhaustedException.class);
+						assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1900));
+					});
+				}));
+			});
+	}
+
+	@Test
+	void whenNoReplicaCanServeAndTheDatabaseShallNotThenReadingFailsAndTellsWhy() {
+		this.runner.withPropertyValues("app.dbs.orders.replica-reads.on-unavailable=fail").run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			orders.lifecycle().suspend("orders-replica-1", false, Duration.ZERO);
+			orders.lifecycle().suspend("orders-replica-2", false, Duration.ZERO);
+			assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
+				.withMessage("Database 'orders': Could not open JDBC Connection for transaction")
+				.havingCause()
+				.withMessage("Database 'orders' has no replica that can serve reads: 'orders-replica-1' is suspended,"
+						+ " 'orders-replica-2' is suspended. Set 'app.dbs.orders.replica-reads.on-unavailable' to"
+						+ " 'primary' to read from the database itself then.");
+			assertThat(orders.writePort()).isEqualTo(port(primary));
+		});
+	}
+
+	@Test
+	void whenAReplicaLagsThenItIsLeftOutUntilItHasCaughtUp() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.replica-reads.max-lag=500ms", "app.dbs.orders.replica-reads.sticky=0")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				standbys.get(0).execute("postgres", "SELECT pg_wal_replay_pause()");
+				try {
+					awaitLag(orders);
+					assertThat(orders.snapshot("orders-replica-1").replica().of()).isEqualTo("orders");
+					assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
+				}
+				finally {
+					standbys.get(0).execute("postgres", "SELECT pg_wal_replay_resume()");
+				}
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica().lag()).isZero());
+				assertThat(readPorts(orders, 4)).containsAll(ports());
+			});
+	}
+
+	@Test
+	void whenAReplicaIsPromotedThenItServesNoReadsAndIsDegraded() throws Exception {
+		try (RestartablePostgres promoted = primary.createStandby()) {
+			this.runner
+				.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
+						HealthContributorRegistryAutoConfiguration.class))
+				.withPropertyValues(
+						"app.dbs.orders.replicas[0].url=postgresql://postgres@" + promoted.address() + "/postgres")
+				.run((context) -> {
+					Orders orders = Orders.of(context);
+					orders.awaitReplicas();
+					promoted.execute("postgres", "SELECT pg_promote()");
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
+							.isEqualTo(new DatabaseReplica("orders", null, "follows no other server")));
+					assertThat(readPorts(orders, 4)).containsOnly(port(standbys.get(1)));
+					CompositeHealthContributor health = (CompositeHealthContributor) context
+						.getBean(HealthContributorRegistry.class)
+						.getContributor("dbs");
+					Health replica = ((HealthIndicator) health.getContributor("orders-replica-1")).health();
+					assertThat(replica.getStatus()).isEqualTo(new Status("DEGRADED"));
+					assertThat(replica.getDetails()).containsEntry("replicationProblem", "follows no other server");
+					// it may take over the tables now, at positions of its own
+					promoted.execute("postgres",
+							"CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
+							.isEqualTo(new DatabaseReplica("orders", null, null)));
+				});
+		}
+	}
+
+	@Test
+	void whenSomebodyWritesAndReadsThenTheyReadWhatTheyWrote() throws Exception {
+		int pairs = Integer.getInteger("appdbs.replicas.pairs", 4000);
+		this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s").run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			AtomicInteger onReplicas = new AtomicInteger();
+			AtomicInteger next = new AtomicInteger();
+			AtomicBoolean done = new AtomicBoolean();
+			ExecutorService threads = Executors.newFixedThreadPool(9);
+			Future<?> faults = threads.submit(() -> {
+				injectFaults(orders, done);
+				return null;
+			});
+			try {
+				List<Future<?>> futures = new ArrayList<>();
+				for (int thread = 0; thread < 8; thread++) {
+					futures.add(threads.submit(() -> {
+						for (int id = next.getAndIncrement(); id < pairs; id = next.getAndIncrement()) {
+							writeAndRead(orders, id);
+							// somebody else, who has written nothing
+							if (isReadOnReplica(orders, "reader-" + id)) {
+								onReplicas.incrementAndGet();
+							}
+						}
+						return null;
+					}));
+				}
+				for (Future<?> future : futures) {
+					future.get();
+				}
+			}
+			finally {
+				done.set(true);
+				faults.get();
+				threads.shutdownNow();
+			}
+			logger.info("%d pairs of writing and reading, and %d of as many reads of others on replicas"
+				.formatted(pairs, onReplicas.get()));
+			assertThat(onReplicas.get()).isPositive();
+		});
+	}
+
+	@Test
+	void whenTheDatabaseHasRowLevelSecurityThenItsReplicasHaveItToo() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.schemas=secured",
+					"app.dbs.orders.url=postgresql://app@" + primary.address() + "/postgres",
+					"app.dbs.orders.replicas[0].url=postgresql://app@" + standbys.get(0).address() + "/postgres",
+					"app.dbs.orders.replicas[1].url=postgresql://bypassing@" + standbys.get(1).address() + "/postgres")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				awaitState(orders, "orders-replica-1", DatabaseState.UP);
+				// its login would see the rows of all
+				awaitState(orders, "orders-replica-2", DatabaseState.DOWN);
+				assertThat(orders.snapshot("orders-replica-2").outage().reason()).contains("BYPASSRLS");
+				for (String user : List.of("alice", "bob")) {
+					RlsContextHolder.runAs(RlsContext.of(user), () -> {
+						assertThat(orders.readPort()).isEqualTo(port(standbys.get(0)));
+						List<String> owners = orders.readOnly()
+							.execute((status) -> orders.jdbc()
+								.queryForList("SELECT owner FROM secured.secret", String.class));
+						assertThat(owners).containsExactly(user);
+					});
+				}
+				assertThatExceptionOfType(DataAccessException.class).isThrownBy(orders::readPort)
+					.withStackTraceContaining("no user");
+			});
+	}
+
+	@Test
+	void whenPoliciesNoLongerBindTheLoginOfAReplicaThenTheDatabaseItselfServesReads() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.schemas=secured",
+					"app.dbs.orders.rls.verify-interval=1s",
+					"app.dbs.orders.url=postgresql://app@" + primary.address() + "/postgres",
+					"app.dbs.orders.replicas[0].url=postgresql://reading@" + standbys.get(0).address() + "/postgres",
+					"app.dbs.orders.replicas[1].url=postgresql://app@" + standbys.get(1).address() + "/postgres")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				primary.execute("postgres", "ALTER ROLE reading BYPASSRLS");
+				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
+				assertThat(orders.snapshot("orders-replica-1").outage().reason())
+					.contains("role reading has BYPASSRLS, so no policy binds it.");
+				assertThat(orders.snapshot("orders").state()).isEqualTo(DatabaseState.UP);
+				RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
+					assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
+					context.getBean(DatabaseLifecycle.class).suspend("orders-replica-2", true, Duration.ofSeconds(10));
+					assertThat(orders.readPort()).isEqualTo(port(primary));
+				});
+				primary.execute("postgres", "ALTER ROLE reading NOBYPASSRLS");
+				awaitState(orders, "orders-replica-1", DatabaseState.UP);
+				RlsContextHolder.runAs(RlsContext.of("alice"),
+						() -> assertThat(orders.readPort()).isEqualTo(port(standbys.get(0))));
+			});
+	}
+
+	@Test
+	void whenTheApplicationHasAManagerOfItsOwnThenItsTransactionsAreRoutedToo() {
+		this.runner.withUserConfiguration(OwnManager.class).run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			TransactionTemplate readOnly = new TransactionTemplate(
+					context.getBean("ownManager", PlatformTransactionManager.class));
+			readOnly.setReadOnly(true);
+			assertThat(readOnly.<String>execute((status) -> orders.jdbc().queryForObject(PORT, String.class)))
+				.isIn(ports());
+		});
+	}
+
+	@Test
+	void whenJpaReadsOnlyThenAReplicaServesItAndOtherwiseTheDatabase() {
+		// at the start Hibernate borrows a connection that could write
+		this.runner.withUserConfiguration(Jpa.class)
+			.withPropertyValues("app.dbs.orders.replica-reads.sticky=0")
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				assertThat(orders.manager()).isInstanceOf(JpaTransactionManager.class);
+				EntityManager entities = SharedEntityManagerCreator
+					.createSharedEntityManager(context.getBean(EntityManagerFactory.class));
+				assertThat(orders.readOnly()
+					.<Object>execute((status) -> entities.createNativeQuery(PORT).getSingleResult())).isIn(ports());
+				assertThat(orders.template()
+					.<Object>execute((status) -> entities.createNativeQuery(PORT).getSingleResult()))
+					.isEqualTo(port(primary));
+			});
+	}
+
+	@Test
+	void whenTheApplicationIsWatchedThenEachReplicaIsSeen() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
+					HealthContributorRegistryAutoConfiguration.class, DatabaseMetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.run((context) -> {
+				Orders orders = Orders.of(context);
+				orders.awaitReplicas();
+				CompositeHealthContributor health = (CompositeHealthContributor) context
+					.getBean(HealthContributorRegistry.class)
+					.getContributor("dbs");
+				assertThat(health.stream().map(HealthContributors.Entry::name)).containsExactly("orders",
+						"orders-replica-1", "orders-replica-2");
+				HealthIndicator indicator = (HealthIndicator) health.getContributor("orders-replica-1");
+				Awaitility.await().until(() -> indicator.health().getDetails().containsKey("replicationLag"));
+				Health replica = indicator.health();
+				assertThat(replica.getStatus()).isEqualTo(Status.UP);
+				assertThat(replica.getDetails()).containsEntry("replicaOf", "orders")
+					.containsEntry("required", false)
+					.containsKey("replicationLag");
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				context.getBeansOfType(MeterBinder.class).values().forEach((binder) -> binder.bindTo(registry));
+				assertThat(registry.get("appdbs.replication.lag").tag("db", "orders-replica-1").timeGauge().value())
+					.isNotNegative();
+				assertThat(registry.find("appdbs.replication.lag").tag("db", "orders").timeGauge()).isNull();
+				assertThat(registry.get("hikaricp.connections.max").tag("pool", "orders-replica-2").gauge().value())
+					.isEqualTo(8);
+			});
+	}
+
+	/**
+	 * A replica that is killed fails those that are reading from it.
+	 */
+	private static boolean isReadOnReplica(Orders orders, String user) {
+		try {
+			return ports().contains(orders.as(user, orders::readPort));
+		}
+		catch (DataAccessException | TransactionException ex) {
+			return false;
+		}
+	}
+
+	private static void writeAndRead(Orders orders, int id) {
+		int version = ThreadLocalRandom.current().nextInt();
+		orders.as("writer-" + id, () -> {
+			String sql = "INSERT INTO note VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version";
+			if (ThreadLocalRandom.current().nextBoolean()) {
+				orders.jdbc().update(sql, id, version);
+			}
+			else {
+				orders.template().executeWithoutResult((status) -> orders.jdbc().update(sql, id, version));
+			}
+			Integer read = orders.readOnly()
+				.execute((status) -> orders.jdbc()
+					.queryForObject("SELECT version FROM note WHERE id = ?", Integer.class, id));
+			assertThat(read).isEqualTo(version);
+			return null;
+		});
+	}
+
+	/**
+	 * Pause and kill one of the replicas in turn.
+	 */
+	private static void injectFaults(Orders orders, AtomicBoolean done) throws Exception {
+		while (!done.get()) {
+			standbys.get(0).execute("postgres", "SELECT pg_wal_replay_pause()");
+			awaitLag(orders);
+			standbys.get(0).execute("postgres", "SELECT pg_wal_replay_resume()");
+			standbys.get(0).kill();
+			try {
+				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
+			}
+			finally {
+				standbys.get(0).restart();
+			}
+			awaitState(orders, "orders-replica-1", DatabaseState.UP);
+		}
+	}
+
+	private static String readOnAnotherThread(Orders orders, ThreadLocal<String> user, String name) {
+		return onAnotherThread(() -> {
+			user.set(name);
+			return orders.readPort();
+		});
+	}
+
+	private static <T> T inRequest(MockHttpSession session, Supplier<T> task) {
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setSession(session);
+		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+		try {
+			return task.get();
+		}
+		finally {
+			RequestContextHolder.resetRequestAttributes();
+		}
+	}
+
+	private static void awaitLag(Orders orders) {
+		Awaitility.await().untilAsserted(() -> {
+			orders.jdbc().update("INSERT INTO note VALUES (-2, 0) ON CONFLICT (id) DO UPDATE SET version = 0");
+			assertThat(orders.snapshot("orders-replica-1").replica().lag()).isGreaterThan(Duration.ofMillis(500));
+		});
+	}
+
+	private void run(Consumer<Orders> test) {
+		run(this.runner, test);
+	}
+
+	private static void run(ApplicationContextRunner runner, Consumer<Orders> test) {
+		runner.run((context) -> {
+			Orders orders = Orders.of(context);
+			orders.awaitReplicas();
+			test.accept(orders);
+		});
+	}
+
+	private static List<String> readPorts(Orders orders, int times) {
+		List<String> ports = new ArrayList<>();
+		for (int i = 0; i < times; i++) {
+			ports.add(orders.readPort());
+		}
+		return ports;
+	}
+
+	private static void awaitState(Orders orders, String database, DatabaseState state) {
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> orders.snapshot(database).state() == state);
+	}
+
+	private static <T> T onAnotherThread(Callable<T> task) {
+		ExecutorService thread = Executors.newSingleThreadExecutor();
+		try {
+			return thread.submit(task).get();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+		finally {
+			thread.shutdownNow();
+		}
+	}
+
+	private static List<String> ports() {
+		return standbys.stream().map(ReplicaTests::port).toList();
+	}
+
+	private static String port(RestartablePostgres server) {
+		return server.address().substring(server.address().indexOf(':') + 1);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Jpa {
+
+		@Bean
+		@Qualifier("orders")
+		LocalContainerEntityManagerFactoryBean entityManagerFactory(@Qualifier("orders") DataSource dataSource) {
+			LocalContainerEntityManagerFactoryBean factory = new LocalContainerEntityManagerFactoryBean();
+			factory.setDataSource(dataSource);
+			factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+			factory.setManagedTypes(PersistenceManagedTypes.of());
+			return factory;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnManager {
+
+		@Bean
+		@Qualifier("orders")
+		PlatformTransactionManager ownManager(@Qualifier("orders") DataSource dataSource) {
+			return new DataSourceTransactionManager(dataSource);
+		}
+
+	}
+
+	/**
+	 * The beans of the database.
+	 *
+	 * @param jdbc the template
+	 * @param manager the transaction manager
+	 * @param template for transactions that write
+	 * @param readOnly for transactions that do not
+	 * @param lifecycle all databases
+	 */
+	private record Orders(JdbcTemplate jdbc, PlatformTransactionManager manager, TransactionTemplate template,
+			TransactionTemplate readOnly, DatabaseLifecycle lifecycle) {
+
+		static Orders of(ApplicationContext context) {
+			PlatformTransactionManager manager = context.getBean(PlatformTransactionManager.class);
+			TransactionTemplate readOnly = new TransactionTemplate(manager);
+			readOnly.setReadOnly(true);
+			return new Orders(context.getBean("ordersJdbcTemplate", JdbcTemplate.class), manager,
+					context.getBean("ordersTransactionTemplate", TransactionTemplate.class), readOnly,
+					context.getBean(DatabaseLifecycle.class));
+		}
+
+		void awaitReplicas() {
+			awaitState(this, "orders-replica-1", DatabaseState.UP);
+			awaitState(this, "orders-replica-2", DatabaseState.UP);
+		}
+
+		DatabaseSnapshot snapshot(String database) {
+			return this.lifecycle.get(database).getSnapshot();
+		}
+
+		String readPort() {
+			return this.readOnly.execute((status) -> this.jdbc.queryForObject(PORT, String.class));
+		}
+
+		String writePort() {
+			return this.template.execute((status) -> this.jdbc.queryForObject(PORT, String.class));
+		}
+
+		<T> T as(String user, Supplier<T> task) {
+			SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken(user, "", List.of()));
+			try {
+				return task.get();
+			}
+			finally {
+				SecurityContextHolder.clearContext();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,72 @@
+package io.appdbs.testsupport;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an application would log with Boot's settings, of AppDBs and of HikariCP.
+ */
+public final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+
+	private final Map<Logger, Level> levels = new LinkedHashMap<>();
+
+	public LoggedLines() {
+		for (String name : List.of("io.appdbs", "com.zaxxer.hikari")) {
+			Logger logger = (Logger) LoggerFactory.getLogger(name);
+			this.levels.put(logger, logger.getLevel());
+			logger.setLevel(Level.INFO);
+			logger.addAppender(this);
+		}
+		start();
+	}
+
+	@Override
+	protected void append(ILoggingEvent event) {
+		this.events.add(event);
+	}
+
+	/**
+	 * Return the messages, but for those of HikariCP about its own start and end.
+	 */
+	public List<String> messages() {
+		return this.events.stream()
+			.map(ILoggingEvent::getFormattedMessage)
+			.filter((message) -> !message
+				.matches(".* - (Starting|Shutdown initiated|Shutdown completed|Start completed|Added connection).*"))
+			.toList();
+	}
+
+	/**
+	 * Return the messages that have stack traces.
+	 */
+	public List<String> stackTraces() {
+		return this.events.stream()
+			.filter((event) -> event.getThrowableProxy() != null)
+			.map(ILoggingEvent::getFormattedMessage)
+			.toList();
+	}
+
+	public void clear() {
+		this.events.clear();
+	}
+
+	@Override
+	public void close() {
+		this.levels.forEach((logger, level) -> {
+			logger.detachAppender(this);
+			logger.setLevel(level);
+		});
+		stop();
+	}
+
+}
