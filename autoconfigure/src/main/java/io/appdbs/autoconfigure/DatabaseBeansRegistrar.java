@@ -77,7 +77,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
 		List<String> names = DatabaseNames.getAll(environment);
-		ForeignDatabases foreign = new ForeignDatabases(beanFactory, environment, names);
+		UnmanagedDatabases foreign = new UnmanagedDatabases(beanFactory, environment, names);
 		rejectTwoDefaults(databases, foreign);
 		boolean foreignRelational = foreign.hasRelational()
 				|| (databases.stream().noneMatch(DeclaredDatabase::isRelational)
@@ -129,7 +129,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		}
 	}
 
-	private static void rejectTwoDefaults(List<DeclaredDatabase> databases, ForeignDatabases foreign) {
+	private static void rejectTwoDefaults(List<DeclaredDatabase> databases, UnmanagedDatabases foreign) {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		databases.stream()
 			.filter(DeclaredDatabase::primary)
@@ -137,7 +137,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		problems.throwIfAny();
 	}
 
-	private static void rejectTwoDefaults(DeclaredDatabase primary, ForeignDatabases foreign,
+	private static void rejectTwoDefaults(DeclaredDatabase primary, UnmanagedDatabases foreign,
 			ConfigurationProblems problems) {
 		String property = (primary.kind() == DatabaseKind.RELATIONAL) ? foreign.getRelationalProperty()
 				: foreign.getMongoProperty();

@@ -34,7 +34,7 @@ import org.springframework.context.annotation.Import;
 		"org.springframework.boot.mongodb.autoconfigure.health.MongoReactiveHealthContributorAutoConfiguration" })
 @ConditionalOnClass(HealthContributor.class)
 @ConditionalOnBean(Databases.class)
-@Import(ForeignHealthContributorsRegistrar.class)
+@Import(UnmanagedHealthContributorsRegistrar.class)
 public final class DatabaseHealthContributorAutoConfiguration {
 
 	@Bean

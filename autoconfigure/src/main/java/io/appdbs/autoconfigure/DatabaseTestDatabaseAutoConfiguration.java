@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class)
 @ConditionalOnDatabases
-@Import(KeptDataSources.class)
+@Import(TestDatabaseReplacementGuard.class)
 public final class DatabaseTestDatabaseAutoConfiguration {
 
 }

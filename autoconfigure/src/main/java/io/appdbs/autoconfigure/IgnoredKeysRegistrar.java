@@ -11,7 +11,7 @@ import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
-import io.appdbs.config.MisspeltGroups;
+import io.appdbs.config.MisspelledGroups;
 import io.appdbs.config.UnmatchedVariables;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -68,7 +68,7 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 		new UnmatchedVariables(ConfiguredSources.of(environment), names).warn();
 		if (DatabaseNames.select(environment, names).isEmpty()) {
 			ConfigurationProblems problems = new ConfigurationProblems();
-			new MisspeltGroups(environment, names, problems).validate();
+			new MisspelledGroups(environment, names, problems).validate();
 			problems.throwIfAny();
 		}
 	}

@@ -17,16 +17,16 @@ import io.appdbs.config.DisabledDatabase;
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.ConnectionTargets;
+import io.appdbs.engine.ConnectionDetailsSupplier;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engines;
+import io.appdbs.jdbc.ConnectionLimitCheck;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
-import io.appdbs.jdbc.PoolArithmetic;
 import io.appdbs.jdbc.ReplicationLags;
 import io.appdbs.jdbc.RequiredTables;
+import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
-import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
@@ -89,7 +89,7 @@ final class DatabaseBeans {
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
 						Stream.concat(steps.stream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
-						new PoolArithmetic(relational(definitions, replacedNames)), new ReplicationLags()),
+						new ConnectionLimitCheck(relational(definitions, replacedNames)), new ReplicationLags()),
 				replacedNames, queryLogs, beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replacedNames,
 				beanFactory);
@@ -189,12 +189,12 @@ final class DatabaseBeans {
 		if (database.target() == null && !replaced) {
 			return defineEmbedded(database, servers, steps);
 		}
-		ConnectionTarget target = (database.target() != null) ? database.target() : unconnected(database);
+		DatabaseConnectionDetails target = (database.target() != null) ? database.target() : unconnected(database);
 		return define(database, database.settings(), () -> target);
 	}
 
 	private static DatabaseDefinition define(BoundDatabase database, DatabaseSettings settings,
-			ConnectionTargets target) {
+			ConnectionDetailsSupplier target) {
 		return new DatabaseDefinition(database.name(), settings, database.engine(), target, null, database.keys()::key);
 	}
 
@@ -202,9 +202,9 @@ final class DatabaseBeans {
 	 * Nothing of ours connects to an embedded server that a bean of the application
 	 * stands for, so it is not started. The database has its name there, too.
 	 */
-	private static ConnectionTarget unconnected(BoundDatabase database) {
-		return new ConnectionTarget(String.valueOf(database.settings().url()), List.of(), database.name(), null, null,
-				Map.of());
+	private static DatabaseConnectionDetails unconnected(BoundDatabase database) {
+		return new DatabaseConnectionDetails(String.valueOf(database.settings().url()), List.of(), database.name(),
+				null, null, Map.of());
 	}
 
 	/**
@@ -240,7 +240,7 @@ final class DatabaseBeans {
 	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
 			ListableBeanFactory beanFactory) {
 
-		DatabaseConnector create(DatabaseDefinition definition, DatabaseGate gate) {
+		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability gate) {
 			if (this.replaced.contains(definition.name())) {
 				return new UserBeanConnector(definition);
 			}
@@ -271,7 +271,7 @@ final class DatabaseBeans {
 
 	private static final class Mongo {
 
-		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseGate gate,
+		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseAvailability gate,
 				@Nullable QueryLog queryLog, ListableBeanFactory beanFactory) {
 			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
 			if (bootMongoPresent) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.settings.DatabaseDefinition;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConnector {
 
 	@Override
-	public ConnectedServer connect(ConnectionTarget target, Duration timeout) {
+	public ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) {
 		return new ConnectedServer(this.definition.engine(), null, List.of());
 	}
 
@@ -46,7 +46,7 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 	}
 
 	@Override
-	public Runnable rotate(ConnectionTarget target, Duration timeout) {
+	public Runnable rotate(DatabaseConnectionDetails target, Duration timeout) {
 		throw new IllegalStateException("The application has its own credentials");
 	}
 

@@ -2,7 +2,7 @@ package io.appdbs.config;
 
 import java.util.List;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param replicas where the replicas are, in the order of the settings
  * @param keys finds where its settings are written
  */
-public record BoundDatabase(String name, DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target,
-		List<BoundReplica> replicas, SettingKeys keys) {
+public record BoundDatabase(String name, DatabaseSettings settings, Engine engine,
+		@Nullable DatabaseConnectionDetails target, List<BoundReplica> replicas, SettingKeys keys) {
 
 	/**
 	 * A replica of a database.
@@ -32,8 +32,8 @@ public record BoundDatabase(String name, DatabaseSettings settings, Engine engin
 	 * the database
 	 * @param keys finds where its settings are written
 	 */
-	public record BoundReplica(String name, DatabaseSettings settings, ConnectionTarget target, boolean ownPassword,
-			SettingKeys keys) {
+	public record BoundReplica(String name, DatabaseSettings settings, DatabaseConnectionDetails target,
+			boolean ownPassword, SettingKeys keys) {
 
 	}
 

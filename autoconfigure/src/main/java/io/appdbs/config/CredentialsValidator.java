@@ -2,7 +2,7 @@ package io.appdbs.config;
 
 import java.time.Duration;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ class CredentialsValidator {
 	 * @param target where the database is or {@code null} for an embedded server, whose
 	 * login they have no effect on
 	 */
-	void validate(@Nullable ConnectionTarget target) {
+	void validate(@Nullable DatabaseConnectionDetails target) {
 		CredentialsSettings credentials = this.settings.credentials();
 		this.problems.checkPositive("credentials.refresh-interval", credentials.refreshInterval());
 		this.problems.checkPositive("credentials.timeout", credentials.timeout());

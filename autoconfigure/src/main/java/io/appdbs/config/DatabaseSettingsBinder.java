@@ -10,7 +10,7 @@ import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.UrlResolution.Resolved;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseDefinition;
@@ -69,7 +69,7 @@ public final class DatabaseSettingsBinder {
 	}
 
 	private Map<String, BoundDatabase> bind(List<String> names) {
-		new MisspeltGroups(this.environment, names, this.problems).validate();
+		new MisspelledGroups(this.environment, names, this.problems).validate();
 		Set<String> known = new HashSet<>(names);
 		known.addAll(DatabaseNames.getWanted(this.environment, DatabaseNames.getAll(this.environment)));
 		// a misspelt key of a disabled database, too, would be noticed too late
@@ -134,7 +134,7 @@ public final class DatabaseSettingsBinder {
 	/**
 	 * Return the settings with the login to connect with, wherever it is written.
 	 */
-	static DatabaseSettings complete(DatabaseSettings settings, @Nullable ConnectionTarget target) {
+	static DatabaseSettings complete(DatabaseSettings settings, @Nullable DatabaseConnectionDetails target) {
 		String username = (target != null && target.username() != null) ? target.username() : settings.username();
 		String password = (target != null && target.password() != null) ? target.password() : settings.password();
 		return settings.withCredentials(username, password);

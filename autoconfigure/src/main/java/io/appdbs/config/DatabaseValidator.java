@@ -7,7 +7,7 @@ import java.util.Objects;
 
 import io.appdbs.config.ConfiguredSources.Place;
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
@@ -32,7 +32,7 @@ class DatabaseValidator {
 		this.classLoader = classLoader;
 	}
 
-	void validate(DatabaseSettings settings, Engine engine, @Nullable ConnectionTarget target) {
+	void validate(DatabaseSettings settings, Engine engine, @Nullable DatabaseConnectionDetails target) {
 		validateClassPath(engine);
 		validateFeatures(settings, engine);
 		if (target != null) {
@@ -55,7 +55,7 @@ class DatabaseValidator {
 	/**
 	 * The driver would only say that a connection string is invalid.
 	 */
-	private void validateMongoLogin(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
+	private void validateMongoLogin(DatabaseSettings settings, Engine engine, DatabaseConnectionDetails target) {
 		boolean username = settings.username() != null || target.username() != null;
 		boolean password = settings.password() != null || target.password() != null
 				|| settings.credentials().passwordFile() != null;
@@ -72,7 +72,7 @@ class DatabaseValidator {
 	/**
 	 * With a variable that is not set the application would log in as somebody else.
 	 */
-	private void validateEmptyUsername(DatabaseSettings settings, Engine engine, ConnectionTarget target) {
+	private void validateEmptyUsername(DatabaseSettings settings, Engine engine, DatabaseConnectionDetails target) {
 		if (engine instanceof JdbcEngine jdbcEngine && jdbcEngine.isOperatingSystemUserDefault()
 				&& settings.username() == null && this.problems.place("username") != null && target.username() == null
 				&& settings.credentials().usernameFile() == null) {
@@ -144,7 +144,7 @@ class DatabaseValidator {
 	/**
 	 * Where connecting creates a database, there is nothing to do.
 	 */
-	private void validateCreation(JdbcEngine engine, ConnectionTarget target) {
+	private void validateCreation(JdbcEngine engine, DatabaseConnectionDetails target) {
 		String database = target.database();
 		if (engine.getCreateDatabaseStatement((database != null) ? database : "") == null) {
 			return;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.config.ConfiguredSources.Place;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DriverParameters;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
@@ -62,7 +62,7 @@ class DriverParameterValidator {
 	 * @param target what the engine made of the URL
 	 * @param properties what the driver is given in addition to the URL
 	 */
-	void validateUrl(SettingProblems problems, String key, String url, Engine engine, ConnectionTarget target,
+	void validateUrl(SettingProblems problems, String key, String url, Engine engine, DatabaseConnectionDetails target,
 			Map<String, String> properties) {
 		Map<String, String> parameters = target.parameters();
 		if (parameters.isEmpty()) {
@@ -96,8 +96,8 @@ class DriverParameterValidator {
 	 * @param target where the database is or {@code null} if that is not known yet
 	 * @param properties the properties
 	 */
-	void validateProperties(SettingProblems problems, String group, Engine engine, @Nullable ConnectionTarget target,
-			Map<String, String> properties) {
+	void validateProperties(SettingProblems problems, String group, Engine engine,
+			@Nullable DatabaseConnectionDetails target, Map<String, String> properties) {
 		if (properties.isEmpty()) {
 			return;
 		}
@@ -154,7 +154,7 @@ class DriverParameterValidator {
 					: "";
 	}
 
-	private Names names(Engine engine, @Nullable ConnectionTarget target, Map<String, String> properties) {
+	private Names names(Engine engine, @Nullable DatabaseConnectionDetails target, Map<String, String> properties) {
 		DriverParameters known = engine.readParameters(target, this.classLoader);
 		List<String> values = new ArrayList<>(properties.values());
 		if (target != null) {

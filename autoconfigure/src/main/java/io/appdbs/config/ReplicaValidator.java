@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import io.appdbs.config.BoundDatabase.BoundReplica;
 import io.appdbs.config.UrlResolution.Resolved;
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
@@ -149,7 +149,7 @@ class ReplicaValidator {
 				|| !isAnother(resolved.target(), problems)) {
 			return null;
 		}
-		ConnectionTarget target = resolved.target();
+		DatabaseConnectionDetails target = resolved.target();
 		DatabaseValidator validator = new DatabaseValidator(problems, classLoader);
 		validator.validateCredential("username", replica.username(), target.username());
 		validator.validateCredential("password", replica.password(), target.password());
@@ -173,7 +173,7 @@ class ReplicaValidator {
 		return false;
 	}
 
-	private boolean isAnother(ConnectionTarget target, SettingProblems problems) {
+	private boolean isAnother(DatabaseConnectionDetails target, SettingProblems problems) {
 		String other = this.known.putIfAbsent(place(target), "'%s'".formatted(problems.key("url")));
 		if (other != null) {
 			problems.addOwn("url",
@@ -183,7 +183,7 @@ class ReplicaValidator {
 		return other == null;
 	}
 
-	private static String place(ConnectionTarget target) {
+	private static String place(DatabaseConnectionDetails target) {
 		Set<String> hosts = target.hosts()
 			.stream()
 			.map((host) -> LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("localhost:"))

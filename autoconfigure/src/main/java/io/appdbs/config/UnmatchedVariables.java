@@ -99,7 +99,7 @@ public class UnmatchedVariables {
 	 */
 	private static boolean isConcerned(ConfigurationPropertyName key) {
 		return ConfiguredSources.DATABASES.isAncestorOf(key) || ConfiguredSources.DEFAULTS.isAncestorOf(key)
-				|| MisspeltGroups.isLongGroup(key);
+				|| MisspelledGroups.isLongGroup(key);
 	}
 
 	private Variable variable(IterableConfigurationPropertySource source, ConfigurationPropertyName key) {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.url.InvalidUrlException;
@@ -71,7 +71,7 @@ class UrlResolution {
 			unknownScheme(url, problems);
 			return null;
 		}
-		ConnectionTarget target = embedded ? null : engine.resolve(url);
+		DatabaseConnectionDetails target = embedded ? null : engine.resolve(url);
 		if (declared == null || declared.isBlank()) {
 			return new Resolved(engine, target);
 		}
@@ -118,7 +118,7 @@ class UrlResolution {
 	 * @param engine the engine
 	 * @param target the target or {@code null} for an embedded server
 	 */
-	record Resolved(Engine engine, @Nullable ConnectionTarget target) {
+	record Resolved(Engine engine, @Nullable DatabaseConnectionDetails target) {
 
 	}
 

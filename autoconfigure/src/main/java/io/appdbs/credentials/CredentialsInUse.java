@@ -6,7 +6,7 @@ import java.util.Objects;
 
 import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseCredentials;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param rotations how many there were before
  * @param term for how long they are used or {@code null} if that is not known
  */
-public record CredentialsInUse(@Nullable DatabaseCredentials credentials, ConnectionTarget target, Instant since,
-		long rotations, @Nullable CredentialsTerm term) {
+public record CredentialsInUse(@Nullable DatabaseCredentials credentials, DatabaseConnectionDetails target,
+		Instant since, long rotations, @Nullable CredentialsTerm term) {
 
 	/**
 	 * Begin to use credentials.
@@ -28,15 +28,16 @@ public record CredentialsInUse(@Nullable DatabaseCredentials credentials, Connec
 	 * @param configured where to connect to with those that are configured
 	 * @param rotations how many there were before
 	 */
-	public static CredentialsInUse begin(@Nullable DatabaseCredentials credentials, ConnectionTarget configured,
-			long rotations) {
+	public static CredentialsInUse begin(@Nullable DatabaseCredentials credentials,
+			DatabaseConnectionDetails configured, long rotations) {
 		Instant now = Instant.now();
 		Instant expiresAt = (credentials != null) ? credentials.expiresAt() : null;
 		return new CredentialsInUse(credentials, apply(credentials, configured), now, rotations,
 				(expiresAt != null) ? CredentialsTerm.of(expiresAt, now) : null);
 	}
 
-	private static ConnectionTarget apply(@Nullable DatabaseCredentials credentials, ConnectionTarget configured) {
+	private static DatabaseConnectionDetails apply(@Nullable DatabaseCredentials credentials,
+			DatabaseConnectionDetails configured) {
 		if (credentials == null) {
 			return configured;
 		}
@@ -79,11 +80,11 @@ public record CredentialsInUse(@Nullable DatabaseCredentials credentials, Connec
 	/**
 	 * Return whether a target is to be logged in to with this token.
 	 */
-	public boolean isTokenFor(ConnectionTarget target) {
+	public boolean isTokenFor(DatabaseConnectionDetails target) {
 		return isToken() && target.password() == null && Objects.equals(this.target.username(), target.username());
 	}
 
-	public ConnectionTarget logInTo(ConnectionTarget target) {
+	public DatabaseConnectionDetails logInTo(DatabaseConnectionDetails target) {
 		return target.withCredentials(target.username(),
 				(this.credentials != null) ? this.credentials.password() : null);
 	}

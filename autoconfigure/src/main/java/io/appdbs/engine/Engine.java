@@ -46,7 +46,7 @@ public interface Engine {
 	 * @return the target, with credentials and secrets taken out of its URL
 	 * @throws InvalidUrlException if the URL cannot be understood
 	 */
-	ConnectionTarget resolve(String url);
+	DatabaseConnectionDetails resolve(String url);
 
 	/**
 	 * Return the parameters that the driver takes, so that a misspelt one is an error of
@@ -56,7 +56,8 @@ public interface Engine {
 	 * default one
 	 * @return the parameters, {@link DriverParameters#UNKNOWN} unless overridden
 	 */
-	default DriverParameters readParameters(@Nullable ConnectionTarget target, @Nullable ClassLoader classLoader) {
+	default DriverParameters readParameters(@Nullable DatabaseConnectionDetails target,
+			@Nullable ClassLoader classLoader) {
 		return DriverParameters.UNKNOWN;
 	}
 

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import io.appdbs.engine.sql.SessionChanges;
-import io.appdbs.engine.sql.SessionChanges.Rules;
+import io.appdbs.engine.sql.SessionStateDetector;
+import io.appdbs.engine.sql.SessionStateDetector.Rules;
 import io.appdbs.engine.sql.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class H2Engine extends JdbcEngine {
 	private static final String READ_TIMEOUT = "NETWORK_TIMEOUT";
 
 	/** A temporary table that is not local is there for all sessions. */
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.H2,
+	private static final SessionStateDetector SESSION_CHANGES = new SessionStateDetector(SqlSyntax.H2,
 			new Rules(Rules.NONE,
 					"use|prepare(?! commit )|execute immediate|runscript"
 							+ "|(?:create|declare) (?:(?:cached|memory) )?local temp(?:orary)?",
@@ -77,7 +77,7 @@ final class H2Engine extends JdbcEngine {
 	 * The driver lists none.
 	 */
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target)
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target)
 			throws ReflectiveOperationException {
 		boolean ignored = target.parameters().keySet().stream().anyMatch("IGNORE_UNKNOWN_SETTINGS"::equalsIgnoreCase);
 		return ignored ? DriverParameters.UNKNOWN
@@ -102,7 +102,8 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
+	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails target,
+			Map<ServerTimeout, Duration> timeouts) {
 		Map<String, String> properties = new HashMap<>();
 		timeouts.forEach((timeout, limit) -> properties.put(TIMEOUTS.getOrDefault(timeout, ""),
 				String.valueOf(milliseconds(limit))));

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.engine.replication.Replication;
-import io.appdbs.engine.sql.SessionChanges;
-import io.appdbs.engine.sql.SessionChanges.Rules;
+import io.appdbs.engine.sql.SessionStateDetector;
+import io.appdbs.engine.sql.SessionStateDetector.Rules;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.Credentials;
 import io.appdbs.engine.url.DatabaseUrl;
@@ -44,7 +44,7 @@ import org.springframework.util.ClassUtils;
  */
 public abstract class JdbcEngine implements Engine {
 
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.STANDARD,
+	private static final SessionStateDetector SESSION_CHANGES = new SessionStateDetector(SqlSyntax.STANDARD,
 			new Rules("local|transaction|constraints",
 					"alter session|use|pragma|attach|detach|declare (?:global|local) temporary"
 							+ "|create (?:local )?temp(?:orary)?",
@@ -111,12 +111,12 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	@Override
-	public ConnectionTarget resolve(String url) {
+	public DatabaseConnectionDetails resolve(String url) {
 		return url.regionMatches(true, 0, "jdbc:", 0, 5) ? new JdbcUrl(url, this).resolve()
 				: translate(DatabaseUrl.parse(url, getDefaultPort()));
 	}
 
-	private ConnectionTarget translate(DatabaseUrl url) {
+	private DatabaseConnectionDetails translate(DatabaseUrl url) {
 		String database = url.database();
 		if (database == null) {
 			throw new InvalidUrlException("names no database",
@@ -132,7 +132,7 @@ public abstract class JdbcEngine implements Engine {
 		Map<String, String> properties = new LinkedHashMap<>();
 		String query = takeParameters(parameters, credentials, properties);
 		String jdbcUrl = getJdbcPrefix() + "//" + String.join(",", url.hosts()) + "/" + encode(database) + query;
-		return new ConnectionTarget(jdbcUrl, url.hosts(), database, credentials.getUsername(),
+		return new DatabaseConnectionDetails(jdbcUrl, url.hosts(), database, credentials.getUsername(),
 				credentials.getPassword(), properties);
 	}
 
@@ -215,8 +215,8 @@ public abstract class JdbcEngine implements Engine {
 
 	/**
 	 * Return the name under which a parameter of a URL goes into the
-	 * {@linkplain ConnectionTarget#properties() properties} of the target, although it is
-	 * no secret, because a setting of the database can change it.
+	 * {@linkplain DatabaseConnectionDetails#properties() properties} of the target,
+	 * although it is no secret, because a setting of the database can change it.
 	 * @param parameter the driver's name of the parameter
 	 * @return the name as the driver spells it or {@code null} if the parameter stays in
 	 * the URL
@@ -292,9 +292,10 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	@Override
-	public final DriverParameters readParameters(@Nullable ConnectionTarget target, @Nullable ClassLoader classLoader) {
-		ConnectionTarget where = (target != null) ? target
-				: new ConnectionTarget(getJdbcPrefix() + "//localhost/", List.of(), null, null, null, Map.of());
+	public final DriverParameters readParameters(@Nullable DatabaseConnectionDetails target,
+			@Nullable ClassLoader classLoader) {
+		DatabaseConnectionDetails where = (target != null) ? target : new DatabaseConnectionDetails(
+				getJdbcPrefix() + "//localhost/", List.of(), null, null, null, Map.of());
 		try {
 			Class<?> driver = ClassUtils.forName(this.driverClassName, classLoader);
 			return readDriverParameters(BeanUtils.instantiateClass(driver, Driver.class), where);
@@ -314,7 +315,7 @@ public abstract class JdbcEngine implements Engine {
 	 * @return the parameters
 	 * @throws Exception if that is not possible, which accepts every name
 	 */
-	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws Exception {
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target) throws Exception {
 		return new DriverParameters(Set.of(), listedBy(driver, target), false);
 	}
 
@@ -336,7 +337,7 @@ public abstract class JdbcEngine implements Engine {
 	 * @throws SQLException if the driver cannot list them
 	 * @see Driver#getPropertyInfo(String, Properties)
 	 */
-	protected static Set<String> listedBy(Driver driver, ConnectionTarget target) throws SQLException {
+	protected static Set<String> listedBy(Driver driver, DatabaseConnectionDetails target) throws SQLException {
 		// Without parameters: the driver would reject a wrong value of one of them.
 		DriverPropertyInfo[] listed = driver.getPropertyInfo(target.head(), new Properties());
 		return Stream.of(listed).map((info) -> info.name).collect(Collectors.toSet());
@@ -378,7 +379,7 @@ public abstract class JdbcEngine implements Engine {
 	 * @param target where the connections go
 	 * @return the properties; none unless overridden
 	 */
-	public Map<String, String> getDefaultProperties(ConnectionTarget target) {
+	public Map<String, String> getDefaultProperties(DatabaseConnectionDetails target) {
 		return Map.of();
 	}
 
@@ -400,7 +401,8 @@ public abstract class JdbcEngine implements Engine {
 	 * kinds; at least one
 	 * @return the properties
 	 */
-	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
+	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails target,
+			Map<ServerTimeout, Duration> timeouts) {
 		return Map.of();
 	}
 
@@ -688,20 +690,21 @@ public abstract class JdbcEngine implements Engine {
 	 * create databases, which makes {@code create-database} an error of the configuration
 	 * unless connecting creates them
 	 */
-	public @Nullable ConnectionTarget getMaintenanceTarget(ConnectionTarget target) {
+	public @Nullable DatabaseConnectionDetails getMaintenanceTarget(DatabaseConnectionDetails target) {
 		return null;
 	}
 
 	/**
 	 * Return the same target with another database, for
-	 * {@link #getMaintenanceTarget(ConnectionTarget)}.
+	 * {@link #getMaintenanceTarget(DatabaseConnectionDetails)}.
 	 * @param target the target
 	 * @param database the name of the database or {@code null} for none
 	 * @return a target with the same hosts, login and properties
 	 */
-	protected final ConnectionTarget withDatabase(ConnectionTarget target, @Nullable String database) {
+	protected final DatabaseConnectionDetails withDatabase(DatabaseConnectionDetails target,
+			@Nullable String database) {
 		String url = new JdbcUrl(target.url(), this).withDatabase((database != null) ? encode(database) : "");
-		return new ConnectionTarget(url, target.hosts(), database, target.username(), target.password(),
+		return new DatabaseConnectionDetails(url, target.hosts(), database, target.username(), target.password(),
 				target.properties());
 	}
 

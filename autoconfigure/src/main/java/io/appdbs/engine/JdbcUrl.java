@@ -58,7 +58,7 @@ final class JdbcUrl {
 				? Math.min(UrlParts.authorityEnd(url, this.authorityStart), this.headEnd) : -1;
 	}
 
-	ConnectionTarget resolve() {
+	DatabaseConnectionDetails resolve() {
 		List<String> segments = takeUserInfo();
 		String parameters = takeParameters();
 		String result = (this.authorityStart >= 0) ? this.url.substring(0, this.authorityStart)
@@ -66,7 +66,7 @@ final class JdbcUrl {
 				: this.url.substring(0, this.headEnd);
 		List<String> hosts = hosts(segments);
 		boolean understood = this.authorityStart < 0 || !hosts.isEmpty();
-		return new ConnectionTarget(result + parameters, hosts, understood ? database() : null,
+		return new DatabaseConnectionDetails(result + parameters, hosts, understood ? database() : null,
 				this.credentials.getUsername(), this.credentials.getPassword(), this.properties);
 	}
 

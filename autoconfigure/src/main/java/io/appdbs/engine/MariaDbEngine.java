@@ -52,7 +52,7 @@ final class MariaDbEngine extends MySqlEngine {
 	 * lists.
 	 */
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws Exception {
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target) throws Exception {
 		Class<?> builder = ClassUtils.forName("org.mariadb.jdbc.Configuration$Builder",
 				driver.getClass().getClassLoader());
 		Set<String> listed = inAnyCase(ALIASES);

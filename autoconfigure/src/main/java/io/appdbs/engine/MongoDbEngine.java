@@ -60,7 +60,7 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	@Override
-	public ConnectionTarget resolve(String url) {
+	public DatabaseConnectionDetails resolve(String url) {
 		UrlParts parts = UrlParts.split(url);
 		Map<String, String> properties = new LinkedHashMap<>();
 		StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
@@ -80,7 +80,7 @@ public final class MongoDbEngine implements Engine {
 				query.add(parameter);
 			}
 		}
-		return new ConnectionTarget(parts.scheme() + "://" + parts.hosts() + "/" + parts.path() + query,
+		return new DatabaseConnectionDetails(parts.scheme() + "://" + parts.hosts() + "/" + parts.path() + query,
 				parseHosts(parts), parseDatabase(parts), DatabaseUrl.decodeUsername(parts.userInfo()),
 				DatabaseUrl.decodePassword(parts.userInfo()), properties);
 	}
@@ -90,7 +90,8 @@ public final class MongoDbEngine implements Engine {
 	 * knows can be read from its constants only.
 	 */
 	@Override
-	public DriverParameters readParameters(@Nullable ConnectionTarget target, @Nullable ClassLoader classLoader) {
+	public DriverParameters readParameters(@Nullable DatabaseConnectionDetails target,
+			@Nullable ClassLoader classLoader) {
 		try {
 			Field known = ClassUtils.forName("com.mongodb.ConnectionString", classLoader).getDeclaredField("ALL_KEYS");
 			known.setAccessible(true);
@@ -109,7 +110,7 @@ public final class MongoDbEngine implements Engine {
 	 * @param target where the connections go, and with which login
 	 * @return a connection string that must not be logged
 	 */
-	public static String toConnectionString(ConnectionTarget target) {
+	public static String toConnectionString(DatabaseConnectionDetails target) {
 		String username = target.username();
 		String password = target.password();
 		int hosts = target.url().indexOf("://") + 3;

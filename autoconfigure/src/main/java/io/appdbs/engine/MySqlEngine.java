@@ -17,8 +17,8 @@ import java.util.StringJoiner;
 import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
-import io.appdbs.engine.sql.SessionChanges;
-import io.appdbs.engine.sql.SessionChanges.Rules;
+import io.appdbs.engine.sql.SessionStateDetector;
+import io.appdbs.engine.sql.SessionStateDetector.Rules;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.ParameterValue;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ class MySqlEngine extends JdbcEngine {
 	/**
 	 * {@code SET TRANSACTION} is for the next transaction, whoever begins that.
 	 */
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.MYSQL,
+	private static final SessionStateDetector SESSION_CHANGES = new SessionStateDetector(SqlSyntax.MYSQL,
 			new Rules(
 					"(?!.* ,)(?:global|@ @ global|persist|persist_only|@ @ persist|@ @ persist_only)"
 							+ "|password|default role|statement",
@@ -134,7 +134,7 @@ class MySqlEngine extends JdbcEngine {
 	 * is much faster than what the driver lists.
 	 */
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws Exception {
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target) throws Exception {
 		Class<?> keys = ClassUtils.forName("com.mysql.cj.conf.PropertyKey", driver.getClass().getClassLoader());
 		Set<String> names = new HashSet<>();
 		for (Object key : keys.getEnumConstants()) {
@@ -174,7 +174,7 @@ class MySqlEngine extends JdbcEngine {
 	 * validate a connection.
 	 */
 	@Override
-	public Map<String, String> getDefaultProperties(ConnectionTarget target) {
+	public Map<String, String> getDefaultProperties(DatabaseConnectionDetails target) {
 		int servers = target.hosts().size();
 		return (servers == 1 && target.url().startsWith(getJdbcPrefix() + "//")) ? Map.of()
 				: Map.of(RETRIES, String.valueOf(2 * servers));
@@ -201,7 +201,8 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
+	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails target,
+			Map<ServerTimeout, Duration> timeouts) {
 		StringJoiner variables = new StringJoiner(",");
 		if (target.properties().containsKey("sessionVariables")) {
 			variables.add(target.properties().get("sessionVariables"));
@@ -260,7 +261,7 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public ConnectionTarget getMaintenanceTarget(ConnectionTarget target) {
+	public DatabaseConnectionDetails getMaintenanceTarget(DatabaseConnectionDetails target) {
 		return withDatabase(target, null);
 	}
 

@@ -17,8 +17,8 @@ import java.util.StringJoiner;
 import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.replication.PostgreSqlReplication;
 import io.appdbs.engine.replication.Replication;
-import io.appdbs.engine.sql.SessionChanges;
-import io.appdbs.engine.sql.SessionChanges.Rules;
+import io.appdbs.engine.sql.SessionStateDetector;
+import io.appdbs.engine.sql.SessionStateDetector.Rules;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.ParameterValue;
@@ -53,7 +53,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	/** The arguments of a function, with calls in them, up to the last one. */
 	private static final String ARGUMENTS = "(?:" + nested(",", nested("", nested("", nested("", "")))) + ",)*+";
 
-	private static final SessionChanges SESSION_CHANGES = new SessionChanges(SqlSyntax.POSTGRESQL,
+	private static final SessionStateDetector SESSION_CHANGES = new SessionStateDetector(SqlSyntax.POSTGRESQL,
 			new Rules("local|transaction|constraints|cluster",
 					"reset|discard|listen|load|use|prepare(?! transaction )|declare .* with hold"
 							+ "|create (?!.* on commit drop)(?:(?:or replace )?(?:(?:global|local) )?temp(?:orary)?|.* "
@@ -130,7 +130,8 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, ConnectionTarget target) throws SQLException {
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target)
+			throws SQLException {
 		return new DriverParameters(listedBy(driver, target), ELSEWHERE, true);
 	}
 
@@ -214,7 +215,8 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getTimeoutProperties(ConnectionTarget target, Map<ServerTimeout, Duration> timeouts) {
+	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails target,
+			Map<ServerTimeout, Duration> timeouts) {
 		StringJoiner options = new StringJoiner(" ");
 		options.add(target.properties().getOrDefault("options", ""));
 		// The server takes the last of several.
@@ -278,7 +280,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public ConnectionTarget getMaintenanceTarget(ConnectionTarget target) {
+	public DatabaseConnectionDetails getMaintenanceTarget(DatabaseConnectionDetails target) {
 		return withDatabase(target, getMaintenanceDatabase());
 	}
 

@@ -6,8 +6,8 @@ import java.sql.Statement;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
-import io.appdbs.engine.ConnectionTarget;
 import io.appdbs.engine.CreateDatabaseFailure;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.JdbcConnections;
@@ -38,7 +38,7 @@ final class DatabaseCreator {
 	 * @throws DatabaseStartException if the login may not create it
 	 * @throws SQLException if creating it failed otherwise
 	 */
-	static boolean createIfMissing(DatabaseDefinition definition, ConnectionTarget target, Throwable failure)
+	static boolean createIfMissing(DatabaseDefinition definition, DatabaseConnectionDetails target, Throwable failure)
 			throws SQLException {
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		String database = target.database();
@@ -46,7 +46,7 @@ final class DatabaseCreator {
 				|| engine.classify(failure) != FailureReason.DATABASE_MISSING) {
 			return false;
 		}
-		ConnectionTarget maintenance = engine.getMaintenanceTarget(target);
+		DatabaseConnectionDetails maintenance = engine.getMaintenanceTarget(target);
 		String sql = engine.getCreateDatabaseStatement(database);
 		if (maintenance == null || sql == null) {
 			return false;
@@ -63,8 +63,8 @@ final class DatabaseCreator {
 		return true;
 	}
 
-	private static Connection connect(DatabaseDefinition definition, ConnectionTarget target,
-			ConnectionTarget maintenance, String sql) throws SQLException {
+	private static Connection connect(DatabaseDefinition definition, DatabaseConnectionDetails target,
+			DatabaseConnectionDetails maintenance, String sql) throws SQLException {
 		try {
 			return JdbcConnections.open(definition, maintenance, Map.of());
 		}
@@ -86,8 +86,8 @@ final class DatabaseCreator {
 				|| engine.classifyCreateDatabase(failure) == CreateDatabaseFailure.NOT_ALLOWED;
 	}
 
-	private static void handle(SQLException failure, DatabaseDefinition definition, ConnectionTarget target, String sql)
-			throws SQLException {
+	private static void handle(SQLException failure, DatabaseDefinition definition, DatabaseConnectionDetails target,
+			String sql) throws SQLException {
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		CreateDatabaseFailure reason = engine.classifyCreateDatabase(failure);
 		if (reason == CreateDatabaseFailure.OTHER) {
@@ -105,8 +105,8 @@ final class DatabaseCreator {
 				: "Allow the login to create databases";
 	}
 
-	private static DatabaseStartException exception(DatabaseDefinition definition, ConnectionTarget target, String why,
-			String action, SQLException cause) {
+	private static DatabaseStartException exception(DatabaseDefinition definition, DatabaseConnectionDetails target,
+			String why, String action, SQLException cause) {
 		return new DatabaseStartException(definition.name(),
 				"Database '%s' (%s at %s) is missing, or closed to this login, and could not be created: %s.".formatted(
 						definition.name(), definition.engine().getDisplayName(), target.address(), why),

@@ -18,8 +18,8 @@ public final class DatabasePoolMetadataProvider implements DataSourcePoolMetadat
 	@Override
 	public @Nullable DataSourcePoolMetadata getDataSourcePoolMetadata(DataSource dataSource) {
 		try {
-			return dataSource.isWrapperFor(GuardedDataSource.class)
-					? new PoolMetadata(dataSource.unwrap(GuardedDataSource.class)) : null;
+			return dataSource.isWrapperFor(FailFastDataSource.class)
+					? new PoolMetadata(dataSource.unwrap(FailFastDataSource.class)) : null;
 		}
 		catch (Exception ex) {
 			// of another kind, and not usable at the moment
@@ -30,11 +30,11 @@ public final class DatabasePoolMetadataProvider implements DataSourcePoolMetadat
 	/**
 	 * The figures of the pool of a database, all 0 while it has not been opened.
 	 */
-	private static final class PoolMetadata extends AbstractDataSourcePoolMetadata<GuardedDataSource> {
+	private static final class PoolMetadata extends AbstractDataSourcePoolMetadata<FailFastDataSource> {
 
 		private static final PoolUsage NOT_OPENED = new PoolUsage(0, 0, 0, 0);
 
-		PoolMetadata(GuardedDataSource dataSource) {
+		PoolMetadata(FailFastDataSource dataSource) {
 			super(dataSource);
 		}
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DerivableDataSource extends HikariDataSource {
 
-	private final @Nullable GuardedDataSource original;
+	private final @Nullable FailFastDataSource original;
 
 	/**
 	 * Create a {@link DerivableDataSource} that is a pool.
@@ -28,7 +28,7 @@ final class DerivableDataSource extends HikariDataSource {
 	 * Create a {@link DerivableDataSource} to derive from. It opens no connections.
 	 * @param original the data source that it stands for, and whose connections it lends
 	 */
-	DerivableDataSource(GuardedDataSource original) {
+	DerivableDataSource(FailFastDataSource original) {
 		this.original = original;
 	}
 
@@ -37,7 +37,7 @@ final class DerivableDataSource extends HikariDataSource {
 	 */
 	@Override
 	public @Nullable String getJdbcUrl() {
-		GuardedDataSource original = this.original;
+		FailFastDataSource original = this.original;
 		return (original != null)
 				? engine(original).addProperties(original.getTarget().url(), original.getDriverProperties())
 				: super.getJdbcUrl();
@@ -45,7 +45,7 @@ final class DerivableDataSource extends HikariDataSource {
 
 	@Override
 	public @Nullable String getDriverClassName() {
-		GuardedDataSource original = this.original;
+		FailFastDataSource original = this.original;
 		return (original != null) ? engine(original).getDriverClassName() : super.getDriverClassName();
 	}
 
@@ -62,23 +62,23 @@ final class DerivableDataSource extends HikariDataSource {
 	}
 
 	private @Nullable Properties properties() {
-		GuardedDataSource original = this.original;
+		FailFastDataSource original = this.original;
 		return (original != null) ? original.getDriverProperties() : null;
 	}
 
-	private static JdbcEngine engine(GuardedDataSource original) {
+	private static JdbcEngine engine(FailFastDataSource original) {
 		return (JdbcEngine) original.getDefinition().engine();
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		GuardedDataSource original = this.original;
+		FailFastDataSource original = this.original;
 		return (original != null) ? original.getConnection() : super.getConnection();
 	}
 
 	@Override
 	public String toString() {
-		GuardedDataSource original = this.original;
+		FailFastDataSource original = this.original;
 		return (original != null) ? original.toString() : super.toString();
 	}
 

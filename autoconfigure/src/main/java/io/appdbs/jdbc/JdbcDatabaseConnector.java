@@ -12,19 +12,19 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.ConnectionLimit;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.ConnectionPool;
+import io.appdbs.jdbc.pool.DriverDataSource;
 import io.appdbs.jdbc.pool.JdbcProbe;
-import io.appdbs.jdbc.pool.PhysicalConnections;
-import io.appdbs.jdbc.pool.PoolProof;
+import io.appdbs.jdbc.pool.PoolRecoveryCheck;
 import io.appdbs.lifecycle.ConnectedServer;
+import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
-import io.appdbs.lifecycle.DatabaseGate;
 import io.appdbs.lifecycle.DatabasePreparation;
-import io.appdbs.lifecycle.RefusedLogins;
+import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +43,11 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private final Shared shared;
 
-	private final DatabaseGate gate;
+	private final DatabaseAvailability gate;
 
 	private final ReplicationProbe replication;
 
-	private final GuardedDataSource dataSource;
+	private final FailFastDataSource dataSource;
 
 	private volatile @Nullable ConnectionPool pool;
 
@@ -63,13 +63,13 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 * @param gate tells whether the database can be used
 	 * @param shared what it shares with the connectors of other databases
 	 */
-	public JdbcDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, Shared shared) {
+	public JdbcDatabaseConnector(DatabaseDefinition definition, DatabaseAvailability gate, Shared shared) {
 		this.definition = definition;
 		this.engine = (JdbcEngine) definition.engine();
 		this.shared = shared;
 		this.gate = gate;
 		this.replication = new ReplicationProbe(definition, shared.lags().get(definition.primaryName()));
-		this.dataSource = new GuardedDataSource(definition, gate);
+		this.dataSource = new FailFastDataSource(definition, gate);
 	}
 
 	/**
@@ -103,7 +103,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
+	public ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) throws Exception {
 		JdbcProbe probe = new JdbcProbe(this.definition, target, this.gate.getRefusedLogins());
 		boolean connected = false;
 		try {
@@ -112,7 +112,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			JdbcEngine actual = this.shared.engines().identify(this.engine, version);
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, target);
-			TransactionPooling.warnIfShared(this.definition, target, connection);
+			TransactionPoolingCheck.warnIfShared(this.definition, target, connection);
 			openPool(target, probe, actual, readLimits(actual, connection));
 			connected = true;
 			return new ConnectedServer(actual, version.split(" on |[(,]")[0].trim(), reports);
@@ -125,7 +125,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private Connection open(JdbcProbe probe, ConnectionTarget target, Duration timeout) throws SQLException {
+	private Connection open(JdbcProbe probe, DatabaseConnectionDetails target, Duration timeout) throws SQLException {
 		try {
 			return probe.open(timeout);
 		}
@@ -147,14 +147,14 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private void openPool(ConnectionTarget target, JdbcProbe probe, JdbcEngine actual, List<ConnectionLimit> limits)
-			throws SQLException {
-		PhysicalConnections connections = new PhysicalConnections(this.definition, target, this.gate.getRefusedLogins(),
+	private void openPool(DatabaseConnectionDetails target, JdbcProbe probe, JdbcEngine actual,
+			List<ConnectionLimit> limits) throws SQLException {
+		DriverDataSource connections = new DriverDataSource(this.definition, target, this.gate.getRefusedLogins(),
 				this.gate::refreshCredentials, this.gate.isRotating());
 		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe);
 		boolean opened = false;
 		try {
-			new PoolProof(this.definition, pool, probe).prove();
+			new PoolRecoveryCheck(this.definition, pool, probe).prove();
 			opened = publish(pool, probe, actual);
 		}
 		finally {
@@ -194,7 +194,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			}
 			this.replication.probe(probe, this.engine);
 			if (this.gate.isUp() && pool.getFailure() != null) {
-				new PoolProof(this.definition, pool, probe).prove();
+				new PoolRecoveryCheck(this.definition, pool, probe).prove();
 			}
 		}
 	}
@@ -296,7 +296,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		JdbcProbe probe = this.probe;
 		if (pool != null && probe != null) {
 			pool.recover();
-			new PoolProof(this.definition, pool, probe).prove();
+			new PoolRecoveryCheck(this.definition, pool, probe).prove();
 		}
 	}
 
@@ -306,7 +306,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 * from then on.
 	 */
 	@Override
-	public Runnable rotate(ConnectionTarget target, Duration timeout) throws Exception {
+	public Runnable rotate(DatabaseConnectionDetails target, Duration timeout) throws Exception {
 		JdbcProbe probe = this.probe;
 		ConnectionPool pool = this.pool;
 		Assert.state(probe != null && pool != null, "The database has not been opened");
@@ -328,8 +328,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	public List<PreparationReport> verify() throws Exception {
 		ConnectionPool pool = this.pool;
 		Assert.state(pool != null, "The database has not been opened");
-		ConnectionTarget target = pool.getTarget();
-		RefusedLogins logins = this.gate.getRefusedLogins();
+		DatabaseConnectionDetails target = pool.getTarget();
+		FailedLogins logins = this.gate.getRefusedLogins();
 		if (logins.check(target) instanceof SQLException refusal) {
 			throw refusal;
 		}
@@ -344,7 +344,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private List<PreparationReport> verify(ConnectionTarget target) throws Exception {
+	private List<PreparationReport> verify(DatabaseConnectionDetails target) throws Exception {
 		List<DatabasePreparation> verifications = this.shared.preparations()
 			.stream()
 			.filter(DatabasePreparation::isVerificationOfLogin)
@@ -396,7 +396,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 * @param arithmetic told of every pool
 	 * @param lags by how much replicas lag behind
 	 */
-	public record Shared(Engines engines, List<DatabasePreparation> preparations, PoolArithmetic arithmetic,
+	public record Shared(Engines engines, List<DatabasePreparation> preparations, ConnectionLimitCheck arithmetic,
 			ReplicationLags lags) {
 
 		public Shared {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 import io.appdbs.DatabaseStartException;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.lifecycle.DatabasePreparation;
@@ -33,7 +33,7 @@ public final class RequiredTables implements DatabasePreparation {
 	}
 
 	@Override
-	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target)
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails target)
 			throws SQLException {
 		List<String> required = definition.settings().startup().requiredTables();
 		if (required.isEmpty()) {
@@ -92,7 +92,7 @@ public final class RequiredTables implements DatabasePreparation {
 		return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
 	}
 
-	private static DatabaseStartException missing(DatabaseDefinition definition, ConnectionTarget target,
+	private static DatabaseStartException missing(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			List<String> missing, List<String> searchPath) {
 		String name = definition.name();
 		return new DatabaseStartException(name,

@@ -2,8 +2,8 @@ package io.appdbs.lifecycle;
 
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.credentials.CredentialsInUse;
-import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.ConnectionTargets;
+import io.appdbs.engine.ConnectionDetailsSupplier;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param rotation the credentials
  * @param outcome what came of looking for newer ones
  */
-record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome) implements ConnectionTargets {
+record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome) implements ConnectionDetailsSupplier {
 
 	@Override
-	public ConnectionTarget get() {
+	public DatabaseConnectionDetails get() {
 		CredentialsInUse inUse = this.rotation.getInUse();
 		return (inUse != null) ? inUse.target() : this.rotation.getConfigured();
 	}
@@ -26,7 +26,7 @@ record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome
 	 * end if there is no other, and longer if the provider supplies no newer one.
 	 */
 	@Override
-	public ConnectionTarget logInTo(ConnectionTarget target) {
+	public DatabaseConnectionDetails logInTo(DatabaseConnectionDetails target) {
 		CredentialsInUse candidate = this.rotation.getCandidate();
 		if (candidate != null && candidate.isTokenFor(target)) {
 			return candidate.logInTo(target);
@@ -49,7 +49,7 @@ record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome
 	 * Another thread may have renewed the token already.
 	 */
 	@Override
-	public @Nullable ConnectionTarget renew(ConnectionTarget target, @Nullable String refused) {
+	public @Nullable DatabaseConnectionDetails renew(DatabaseConnectionDetails target, @Nullable String refused) {
 		if (find(target) == null) {
 			return null;
 		}
@@ -58,7 +58,7 @@ record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome
 		return (token != null && !token.hasPassword(refused)) ? token.logInTo(target) : null;
 	}
 
-	private @Nullable CredentialsInUse find(ConnectionTarget target) {
+	private @Nullable CredentialsInUse find(DatabaseConnectionDetails target) {
 		CredentialsInUse inUse = this.rotation.getInUse();
 		return (inUse != null && inUse.isTokenFor(target)) ? inUse : null;
 	}

@@ -16,7 +16,7 @@ import io.appdbs.credentials.CredentialsInUse;
 import io.appdbs.credentials.CredentialsRequests;
 import io.appdbs.credentials.CredentialsSchedule;
 import io.appdbs.credentials.CredentialsTerm;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -78,7 +78,7 @@ final class CredentialsRotation {
 	/**
 	 * Return the database with the credentials that are configured.
 	 */
-	ConnectionTarget getConfigured() {
+	DatabaseConnectionDetails getConfigured() {
 		return this.definition.settings().applyCredentials(this.definition.target().get());
 	}
 
@@ -163,7 +163,8 @@ final class CredentialsRotation {
 	 * Connect for the first time. Credentials that the server refuses may have been
 	 * replaced just now.
 	 */
-	ConnectedServer connect(DatabaseConnector connector, ConnectionTarget target, Duration timeout) throws Exception {
+	ConnectedServer connect(DatabaseConnector connector, DatabaseConnectionDetails target, Duration timeout)
+			throws Exception {
 		try {
 			return connector.connect(target, timeout);
 		}

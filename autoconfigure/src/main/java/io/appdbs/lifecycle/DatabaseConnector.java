@@ -5,7 +5,7 @@ import java.util.List;
 
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ public interface DatabaseConnector extends AutoCloseable {
 	 * @return what was connected to
 	 * @throws Exception if it failed; nothing is left open then
 	 */
-	ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception;
+	ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) throws Exception;
 
 	/**
 	 * Ask the server for a sign of life, on a connection that nothing else uses. Called
@@ -74,7 +74,7 @@ public interface DatabaseConnector extends AutoCloseable {
 	 * @return ends the connections that still have the former credentials; does not wait
 	 * @throws Exception if the server did not accept them; nothing has changed then
 	 */
-	Runnable rotate(ConnectionTarget target, Duration timeout) throws Exception;
+	Runnable rotate(DatabaseConnectionDetails target, Duration timeout) throws Exception;
 
 	/**
 	 * Verify again what was verified before the database came up. Called by one thread at

@@ -84,7 +84,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 */
 	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions, Map<String, String> disabled,
 			Map<String, DatabaseCredentialsProvider> credentials,
-			BiFunction<DatabaseDefinition, DatabaseGate, DatabaseConnector> connectors,
+			BiFunction<DatabaseDefinition, DatabaseAvailability, DatabaseConnector> connectors,
 			Consumer<DatabaseStateChangedEvent> events) {
 		this.disabled = Map.copyOf(disabled);
 		this.events = new EventBuffer(events);

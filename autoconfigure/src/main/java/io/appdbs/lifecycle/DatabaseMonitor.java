@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.appdbs.DatabaseState;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.settings.HealthSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -202,7 +202,7 @@ final class DatabaseMonitor {
 		}
 
 		private Duration open() {
-			ConnectionTarget target = null;
+			DatabaseConnectionDetails target = null;
 			try {
 				target = this.database.resolveTarget();
 				this.database.up(this.database.connect(target, this.database.getConnectTimeout()));
@@ -260,7 +260,7 @@ final class DatabaseMonitor {
 			}
 		}
 
-		private Duration down(@Nullable ConnectionTarget target, Throwable cause) {
+		private Duration down(@Nullable DatabaseConnectionDetails target, Throwable cause) {
 			StartFailure failure = new StartFailure(this.database.getDefinition(), target, cause);
 			if (failure.isAnswer()) {
 				this.probe.answered();

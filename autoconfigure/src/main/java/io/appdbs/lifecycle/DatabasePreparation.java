@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.PreparationReport;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ public interface DatabasePreparation {
 	 * @throws io.appdbs.DatabaseStartException if retrying cannot mend it
 	 * @throws Exception if it failed otherwise
 	 */
-	@Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target) throws Exception;
+	@Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails target) throws Exception;
 
 	/**
 	 * Return whether the step verifies what the login may do. Such a step is taken again
@@ -53,7 +53,7 @@ public interface DatabasePreparation {
 	 * @throws Exception if one of them failed; the rest is left out then
 	 */
 	static List<PreparationReport> prepareAll(List<DatabasePreparation> preparations, DatabaseDefinition definition,
-			ConnectionTarget target) throws Exception {
+			DatabaseConnectionDetails target) throws Exception {
 		List<PreparationReport> reports = new ArrayList<>();
 		for (DatabasePreparation preparation : preparations) {
 			long begin = System.nanoTime();

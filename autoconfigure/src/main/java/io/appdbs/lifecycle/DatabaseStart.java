@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -54,7 +54,7 @@ final class DatabaseStart implements Runnable {
 	 */
 	private @Nullable Duration attempt() {
 		DatabaseDefinition definition = this.database.getDefinition();
-		ConnectionTarget target = null;
+		DatabaseConnectionDetails target = null;
 		this.attempts++;
 		try {
 			target = this.database.resolveTarget();

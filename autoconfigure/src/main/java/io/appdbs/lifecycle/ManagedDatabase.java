@@ -18,7 +18,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One database and the owner of its state. Transitions happen under this object's
  * monitor; readers see an immutable {@link DatabaseStatus}.
  */
-final class ManagedDatabase implements Database, DatabaseGate {
+final class ManagedDatabase implements Database, DatabaseAvailability {
 
 	private static final Log logger = LogFactory.getLog(ManagedDatabase.class);
 
@@ -42,7 +42,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private final Consumer<DatabaseStateChangedEvent> events;
 
-	private final StartSignal started;
+	private final StartupLatch started;
 
 	private final AtomicBoolean waitLogged = new AtomicBoolean();
 
@@ -50,7 +50,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private final SuspensionSwitch suspension;
 
-	private final RefusedLogins refusedLogins = new RefusedLogins();
+	private final FailedLogins refusedLogins = new FailedLogins();
 
 	private final OutageLog outageLog = new OutageLog();
 
@@ -58,19 +58,19 @@ final class ManagedDatabase implements Database, DatabaseGate {
 
 	private volatile DatabaseStatus status;
 
-	private volatile @Nullable ConnectionTarget target;
+	private volatile @Nullable DatabaseConnectionDetails target;
 
 	private volatile @Nullable Duration responseTime;
 
 	private volatile boolean closing;
 
 	ManagedDatabase(DatabaseDefinition definition, @Nullable CredentialsRotation credentials,
-			BiFunction<DatabaseDefinition, DatabaseGate, DatabaseConnector> connectors,
+			BiFunction<DatabaseDefinition, DatabaseAvailability, DatabaseConnector> connectors,
 			Consumer<DatabaseStateChangedEvent> events) {
 		this.definition = (credentials != null) ? credentials.getDefinition() : definition;
 		this.credentials = credentials;
 		this.status = DatabaseStatus.starting();
-		this.started = new StartSignal(definition.name());
+		this.started = new StartupLatch(definition.name());
 		this.suspension = new SuspensionSwitch(definition.name());
 		this.connector = connectors.apply(this.definition, this);
 		this.events = events;
@@ -146,7 +146,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	private DatabaseServer server(@Nullable ConnectedServer server) {
-		ConnectionTarget target = this.target;
+		DatabaseConnectionDetails target = this.target;
 		return new DatabaseServer(getEngine(), (server != null) ? server.version() : null,
 				(target != null) ? target.hosts() : List.of(), (target != null) ? target.database() : null);
 	}
@@ -162,11 +162,11 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	/**
 	 * Return where the database is, with the credentials to use now.
 	 */
-	ConnectionTarget resolveTarget() throws InterruptedException {
+	DatabaseConnectionDetails resolveTarget() throws InterruptedException {
 		if (this.credentials != null) {
 			this.credentials.load();
 		}
-		ConnectionTarget target = this.definition.target().get();
+		DatabaseConnectionDetails target = this.definition.target().get();
 		this.target = target;
 		return target;
 	}
@@ -174,7 +174,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	/**
 	 * Connect to the database and prepare it, which counts as a probe.
 	 */
-	ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
+	ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) throws Exception {
 		long begin = System.nanoTime();
 		boolean connected = false;
 		try {
@@ -199,7 +199,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	@Override
-	public RefusedLogins getRefusedLogins() {
+	public FailedLogins getRefusedLogins() {
 		return this.refusedLogins;
 	}
 
@@ -420,7 +420,7 @@ final class ManagedDatabase implements Database, DatabaseGate {
 	}
 
 	private String describe(ConnectedServer server) {
-		ConnectionTarget target = this.target;
+		DatabaseConnectionDetails target = this.target;
 		return (server.version() != null && target != null)
 				? "%s at %s".formatted(server.version(), target.displayUrl()) : "a bean of the application";
 	}

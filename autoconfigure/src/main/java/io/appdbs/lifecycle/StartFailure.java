@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.credentials.CredentialsProviderFailure;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * as it does if an embedded server does not start
  * @param cause what was thrown
  */
-record StartFailure(DatabaseDefinition definition, @Nullable ConnectionTarget target, Throwable cause) {
+record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionDetails target, Throwable cause) {
 
 	/** The class of SQLStates that drivers use where no server has answered. */
 	private static final String CONNECTION_EXCEPTION = "08";

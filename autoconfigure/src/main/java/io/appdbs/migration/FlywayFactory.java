@@ -11,8 +11,8 @@ import java.util.Properties;
 
 import javax.sql.DataSource;
 
-import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.engine.ConnectionTargets;
+import io.appdbs.engine.ConnectionDetailsSupplier;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
@@ -42,7 +42,7 @@ final class FlywayFactory {
 	private FlywayFactory() {
 	}
 
-	static Flyway create(DatabaseDefinition definition, ConnectionTarget target, MigrationBeans beans,
+	static Flyway create(DatabaseDefinition definition, DatabaseConnectionDetails target, MigrationBeans beans,
 			@Nullable ClassLoader classLoader) {
 		Map<String, String> options = definition.settings().flyway();
 		FluentConfiguration configuration = (classLoader != null) ? new FluentConfiguration(classLoader)
@@ -74,13 +74,13 @@ final class FlywayFactory {
 	 * Migrations have connections of their own: another login, no time limit on
 	 * statements.
 	 */
-	private static DataSource dataSource(DatabaseDefinition definition, ConnectionTarget target,
+	private static DataSource dataSource(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			@Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		Map<String, String> options = settings.flyway();
 		String url = options.get("url");
-		ConnectionTarget own = (url != null) ? engine.resolve(url) : target;
+		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : target;
 		Properties properties = new Properties();
 		properties.putAll(own.properties());
 		if (settings.pool().connectTimeout() != null) {
@@ -122,7 +122,8 @@ final class FlywayFactory {
 	 */
 	private record Login(@Nullable String username, @Nullable String password) {
 
-		static Login find(DatabaseSettings settings, @Nullable ConnectionTarget own, ConnectionTargets current) {
+		static Login find(DatabaseSettings settings, @Nullable DatabaseConnectionDetails own,
+				ConnectionDetailsSupplier current) {
 			String user = settings.flyway().get("user");
 			if (user != null) {
 				return new Login(user, settings.flyway().get("password"));
@@ -133,7 +134,7 @@ final class FlywayFactory {
 			if (settings.username() != null) {
 				return new Login(settings.username(), settings.password());
 			}
-			ConnectionTarget target = current.logInTo(current.get());
+			DatabaseConnectionDetails target = current.logInTo(current.get());
 			return new Login(target.username(), target.password());
 		}
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.DatabaseTemplates;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -66,7 +66,7 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 	 * @throws java.sql.SQLException if the database cannot be connected to
 	 */
 	@Override
-	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target)
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails target)
 			throws Exception {
 		MigrationBeans beans = this.databases.get(definition.name());
 		if (beans == null) {

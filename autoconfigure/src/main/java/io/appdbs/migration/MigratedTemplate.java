@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.appdbs.embedded.DatabaseTemplate;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -56,7 +56,7 @@ record MigratedTemplate(DatabaseDefinition definition, MigrationBeans beans,
 	}
 
 	private Flyway create(String url) {
-		ConnectionTarget target = this.definition.engine().resolve(url);
+		DatabaseConnectionDetails target = this.definition.engine().resolve(url);
 		return FlywayFactory.create(this.definition.with(this.definition.settings(), () -> target), target, this.beans,
 				this.classLoader);
 	}

@@ -14,8 +14,8 @@ import com.mongodb.connection.ServerDescription;
 import com.mongodb.selector.ServerSelector;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
-import io.appdbs.engine.ConnectionTarget;
-import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.query.QueryLog;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class ApplicationClient {
 
 	private final DatabaseDefinition definition;
 
-	private final DatabaseGate gate;
+	private final DatabaseAvailability gate;
 
 	private final List<MongoDatabaseConnector.Customizer> customizers;
 
@@ -43,13 +43,13 @@ final class ApplicationClient {
 
 	private @Nullable MongoClient client;
 
-	private @Nullable ConnectionTarget target;
+	private @Nullable DatabaseConnectionDetails target;
 
 	private @Nullable RotatingMongoClient rotating;
 
 	private volatile int maximumPoolSize;
 
-	ApplicationClient(DatabaseDefinition definition, DatabaseGate gate,
+	ApplicationClient(DatabaseDefinition definition, DatabaseAvailability gate,
 			List<MongoDatabaseConnector.Customizer> customizers, @Nullable QueryLog queryLog) {
 		this.definition = definition;
 		this.gate = gate;
@@ -72,7 +72,7 @@ final class ApplicationClient {
 		return client;
 	}
 
-	private MongoClient create(ConnectionTarget target) {
+	private MongoClient create(DatabaseConnectionDetails target) {
 		MongoClientSettings settings = MongoClientSettingsFactory.create(this.definition, target, this.customizers);
 		this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
 		GatedSelector selector = new GatedSelector();
@@ -92,7 +92,7 @@ final class ApplicationClient {
 	 * others.
 	 * @return closes what is connected with the former ones
 	 */
-	synchronized Runnable use(ConnectionTarget target) {
+	synchronized Runnable use(DatabaseConnectionDetails target) {
 		get();
 		RotatingMongoClient rotating = this.rotating;
 		if (rotating == null || this.target == target) {

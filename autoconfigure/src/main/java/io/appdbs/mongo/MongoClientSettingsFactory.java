@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.connection.ConnectionPoolSettings;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.MongoDbEngine;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
@@ -23,7 +23,7 @@ final class MongoClientSettingsFactory {
 	private MongoClientSettingsFactory() {
 	}
 
-	static MongoClientSettings create(DatabaseDefinition definition, ConnectionTarget target,
+	static MongoClientSettings create(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			List<MongoDatabaseConnector.Customizer> customizers) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder();
 		customizers.forEach((customizer) -> customizer.customize(definition.name(), builder));

@@ -18,12 +18,12 @@ import com.mongodb.connection.ServerDescription;
 import com.mongodb.observability.ObservabilitySettings;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.ConnectedServer;
+import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
-import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.lifecycle.LateAnswerException;
-import io.appdbs.lifecycle.RefusedLogins;
 import io.appdbs.query.QueryLog;
 import io.appdbs.settings.DatabaseDefinition;
 import io.micrometer.observation.ObservationRegistry;
@@ -38,7 +38,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final DatabaseDefinition definition;
 
-	private final DatabaseGate gate;
+	private final DatabaseAvailability gate;
 
 	private final List<Customizer> customizers;
 
@@ -58,8 +58,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * @param customizers applied to the settings before those of the database, in order
 	 * @param queryLog told of the commands of the application or {@code null}
 	 */
-	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseGate gate, List<Customizer> customizers,
-			@Nullable QueryLog queryLog) {
+	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseAvailability gate,
+			List<Customizer> customizers, @Nullable QueryLog queryLog) {
 		this.definition = definition;
 		this.gate = gate;
 		this.customizers = List.copyOf(customizers);
@@ -75,7 +75,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public ConnectedServer connect(ConnectionTarget target, Duration timeout) {
+	public ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) {
 		ServerDiscovery discovery = new ServerDiscovery();
 		MongoClient probe = MongoClients.create(probeSettings(target, timeout, discovery));
 		try {
@@ -95,7 +95,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * Log in through a new client. Where it has found no server, it says why without
 	 * looking for one any longer.
 	 */
-	private MongoDatabase logIn(MongoClient client, ConnectionTarget target, boolean found) {
+	private MongoDatabase logIn(MongoClient client, DatabaseConnectionDetails target, boolean found) {
 		MongoDatabase database = client.getDatabase(databaseName(target));
 		MongoDatabase limited = found ? database : database.withTimeout(1, TimeUnit.MILLISECONDS);
 		logIn(target, () -> limited.runCommand(new Document("ping", 1)));
@@ -105,7 +105,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	/**
 	 * A client that was asked for while the database was down may have other credentials.
 	 */
-	private synchronized void keep(MongoClient probe, ConnectionTarget target) {
+	private synchronized void keep(MongoClient probe, DatabaseConnectionDetails target) {
 		requireOpen();
 		this.client.use(target).run();
 		this.probe = probe;
@@ -118,7 +118,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public Runnable rotate(ConnectionTarget target, Duration timeout) {
+	public Runnable rotate(DatabaseConnectionDetails target, Duration timeout) {
 		ServerDiscovery discovery = new ServerDiscovery();
 		MongoClient probe = MongoClients.create(probeSettings(target, timeout, discovery));
 		try {
@@ -135,7 +135,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * Use clients with other credentials from now on.
 	 * @return closes the former ones
 	 */
-	private synchronized Runnable replace(MongoClient probe, ConnectionTarget target) {
+	private synchronized Runnable replace(MongoClient probe, DatabaseConnectionDetails target) {
 		requireOpen();
 		Runnable client = this.client.use(target);
 		MongoClient formerProbe = this.probe;
@@ -218,7 +218,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	private void ping(MongoClient client, Duration limit) {
-		ConnectionTarget target = this.definition.target().get();
+		DatabaseConnectionDetails target = this.definition.target().get();
 		MongoDatabase database = client.getDatabase(databaseName(target))
 			.withTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
 		logIn(target, () -> database.runCommand(new Document("ping", 1)));
@@ -228,8 +228,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * Send a command that may have to log in, unless the server has refused that a moment
 	 * ago.
 	 */
-	private void logIn(ConnectionTarget target, Runnable command) {
-		RefusedLogins logins = this.gate.getRefusedLogins();
+	private void logIn(DatabaseConnectionDetails target, Runnable command) {
+		FailedLogins logins = this.gate.getRefusedLogins();
 		if (logins.check(target) instanceof RuntimeException refusal) {
 			throw refusal;
 		}
@@ -272,14 +272,15 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 					.formatted(this.definition.name(), this.definition.key("pool.max-size")));
 	}
 
-	private MongoClientSettings settings(ConnectionTarget target) {
+	private MongoClientSettings settings(DatabaseConnectionDetails target) {
 		return MongoClientSettingsFactory.create(this.definition, target, this.customizers);
 	}
 
 	/**
 	 * Who listens to the commands of the application is not to hear those of the probe.
 	 */
-	private MongoClientSettings probeSettings(ConnectionTarget target, Duration timeout, ServerDiscovery discovery) {
+	private MongoClientSettings probeSettings(DatabaseConnectionDetails target, Duration timeout,
+			ServerDiscovery discovery) {
 		long millis = timeout.toMillis();
 		MongoClientSettings settings = settings(target);
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
@@ -295,7 +296,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		return builder.build();
 	}
 
-	private static String databaseName(ConnectionTarget target) {
+	private static String databaseName(DatabaseConnectionDetails target) {
 		return String.valueOf(target.database());
 	}
 

@@ -11,7 +11,7 @@ import com.mongodb.event.ConnectionCreatedEvent;
 import com.mongodb.event.ConnectionPoolListener;
 import io.appdbs.PoolUsage;
 import io.appdbs.lifecycle.BorrowFailure;
-import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.lifecycle.DatabaseAvailability;
 
 /**
  * Counts the connections of a client, to all servers together, as the driver itself tells
@@ -25,9 +25,9 @@ final class MongoPoolCounter implements ConnectionPoolListener {
 
 	private final AtomicInteger waiting = new AtomicInteger();
 
-	private final DatabaseGate gate;
+	private final DatabaseAvailability gate;
 
-	MongoPoolCounter(DatabaseGate gate) {
+	MongoPoolCounter(DatabaseAvailability gate) {
 		this.gate = gate;
 	}
 

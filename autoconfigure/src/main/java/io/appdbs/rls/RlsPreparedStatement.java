@@ -45,7 +45,7 @@ final class RlsPreparedStatement extends JdbcProxy {
 
 	private @Nullable PreparedStatement plain;
 
-	private @Nullable CompositeStatement composite;
+	private @Nullable PrefixedStatement composite;
 
 	/** What was executed last; another thread may cancel it. */
 	private volatile @Nullable PreparedStatement current;
@@ -155,7 +155,7 @@ final class RlsPreparedStatement extends JdbcProxy {
 		}
 		AppliedContext next = this.session.next();
 		if (next != null && this.session.canCarry(getFetchSize())) {
-			CompositeStatement composite = composite();
+			PrefixedStatement composite = composite();
 			this.current = composite.statement();
 			this.compositeBindings.bind(this.parameters, composite.statement(), composite.countPrefixParameters());
 			if (this.session.isAutoCommit() && this.parameters.values().stream().anyMatch(Call::isUntyped)) {
@@ -193,15 +193,15 @@ final class RlsPreparedStatement extends JdbcProxy {
 		return plain;
 	}
 
-	private CompositeStatement composite() throws SQLException {
-		CompositeStatement composite = this.composite;
+	private PrefixedStatement composite() throws SQLException {
+		PrefixedStatement composite = this.composite;
 		if (composite != null && !composite.isUsable()) {
 			composite.statement().close();
 			this.compositeBindings.clear();
 			composite = null;
 		}
 		if (composite == null) {
-			composite = CompositeStatement.prepare(this.session, this.sql);
+			composite = PrefixedStatement.prepare(this.session, this.sql);
 			this.composite = composite;
 			applySettings(composite.statement());
 		}

@@ -136,7 +136,7 @@ final class RlsStatement extends JdbcProxy {
 			return invoke(method, this.delegate, args);
 		}
 		if (sql != null && this.carrier && kind == StatementKind.CARRIER && canCarry(sql, args)) {
-			CompositeStatement composite = CompositeStatement.prepare(this.session, sql);
+			PrefixedStatement composite = PrefixedStatement.prepare(this.session, sql);
 			this.current = composite.statement();
 			copySettings();
 			return composite.execute(method.getName(), next);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-import io.appdbs.engine.ConnectionTargets;
+import io.appdbs.engine.ConnectionDetailsSupplier;
 import io.appdbs.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * it is none
  * @param keys finds the full key of a setting, see {@link #key(String)}
  */
-public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine, ConnectionTargets target,
-		@Nullable String replicaOf, UnaryOperator<String> keys) {
+public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
+		ConnectionDetailsSupplier target, @Nullable String replicaOf, UnaryOperator<String> keys) {
 
 	/**
 	 * Define a database that is no replica and has its settings below its own name.
@@ -30,7 +30,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	 * @param engine the engine that the URL or the settings name
 	 * @param target supplies where to connect to
 	 */
-	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine, ConnectionTargets target) {
+	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine, ConnectionDetailsSupplier target) {
 		this(name, settings, engine, target, null, (setting) -> key(name, setting));
 	}
 
@@ -40,7 +40,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	 * @param target supplies where to connect to
 	 * @return a copy
 	 */
-	public DatabaseDefinition with(DatabaseSettings settings, ConnectionTargets target) {
+	public DatabaseDefinition with(DatabaseSettings settings, ConnectionDetailsSupplier target) {
 		return new DatabaseDefinition(this.name, settings, this.engine, target, this.replicaOf, this.keys);
 	}
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.ServerTimeout;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +135,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	 * @return a copy with the username and the password of these settings, or the
 	 * target's own where there is none
 	 */
-	public ConnectionTarget applyCredentials(ConnectionTarget target) {
+	public DatabaseConnectionDetails applyCredentials(DatabaseConnectionDetails target) {
 		return target.withCredentials((this.username != null) ? this.username : target.username(),
 				(this.password != null) ? this.password : target.password());
 	}

@@ -4,7 +4,7 @@ import java.util.Map;
 
 import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.config.MisspeltGroups;
+import io.appdbs.config.MisspelledGroups;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link IgnoredKeysRegistrar} and {@link MisspeltGroups}.
+ * Tests for {@link IgnoredKeysRegistrar} and {@link MisspelledGroups}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class IgnoredKeysRegistrarTests {

@@ -88,7 +88,8 @@ class EnginesTests {
 			JdbcEngine engine = (JdbcEngine) withHsqldb.findByUrl("jdbc:hsqldb:mem:own");
 			assertThat(engine).isNotNull().isSameAs(withHsqldb.findById("hsqldb"));
 			assertThat(withHsqldb.getAll()).hasSize(this.engines.getAll().size() + 1).startsWith(engine);
-			ConnectionTarget target = engine.resolve("jdbc:hsqldb:mem:own;user=SA;password=Marker-9f3a;shutdown=true");
+			DatabaseConnectionDetails target = engine
+				.resolve("jdbc:hsqldb:mem:own;user=SA;password=Marker-9f3a;shutdown=true");
 			assertThat(target.url()).isEqualTo("jdbc:hsqldb:mem:own;shutdown=true");
 			assertThat(target.database()).isNull();
 			Driver driver = (Driver) Class.forName(engine.getDriverClassName()).getDeclaredConstructor().newInstance();

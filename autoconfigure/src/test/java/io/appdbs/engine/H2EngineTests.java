@@ -101,14 +101,14 @@ class H2EngineTests extends JdbcEngineContractTests {
 			jdbc:h2:ssl://h/mem:orders    | h       | orders
 			""")
 	void tellsHostsAndDatabase(String url, String hosts, String database) {
-		ConnectionTarget target = engine().resolve(url);
+		DatabaseConnectionDetails target = engine().resolve(url);
 		assertThat(target.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
 		assertThat(target.database()).isEqualTo(database);
 	}
 
 	@Test
 	void whenCredentialsAreTakenOutThenTheDriverStillConnectsWithThem() throws Exception {
-		ConnectionTarget target = engine()
+		DatabaseConnectionDetails target = engine()
 			.resolve("jdbc:h2:mem:credentials;USER=app;PASSWORD=" + MARKER + "\\;x;DB_CLOSE_DELAY=-1");
 		assertThat(target.password()).isEqualTo(MARKER + ";x");
 		try (Connection connection = driver().connect(target.url(), properties(target))) {
@@ -122,7 +122,7 @@ class H2EngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenAStatementTakesLongerThanTheLimitThenTheServerCancelsIt() throws Exception {
-		ConnectionTarget target = engine().resolve("jdbc:h2:mem:limit;QUERY_TIMEOUT=60000");
+		DatabaseConnectionDetails target = engine().resolve("jdbc:h2:mem:limit;QUERY_TIMEOUT=60000");
 		Properties properties = properties(target);
 		properties
 			.putAll(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(100))));

@@ -94,7 +94,7 @@ abstract class JdbcEngineContractTests {
 	@Test
 	void whenAJdbcUrlHasNoCredentialsThenItPassesThroughUnchanged() {
 		for (String url : plainUrls()) {
-			ConnectionTarget target = engine().resolve(url);
+			DatabaseConnectionDetails target = engine().resolve(url);
 			assertThat(target.url()).isEqualTo(url);
 			assertThat(target.username()).isNull();
 			assertThat(target.password()).isNull();
@@ -105,7 +105,7 @@ abstract class JdbcEngineContractTests {
 	@Test
 	void whenAUrlHasCredentialsThenTheyAreTakenOut() {
 		for (String url : urlsWithCredentials()) {
-			ConnectionTarget target = engine().resolve(url);
+			DatabaseConnectionDetails target = engine().resolve(url);
 			assertThat(target.username()).as(url).isEqualTo("app");
 			assertThat(target.password()).as(url).isEqualTo(MARKER);
 			assertThat(target.url()).doesNotContain(MARKER).doesNotContain("app").doesNotContain("@");
@@ -116,7 +116,7 @@ abstract class JdbcEngineContractTests {
 	@Test
 	void whenAUrlHasASecretThenItMovesToTheProperties() {
 		urlsWithSecrets().forEach((name, url) -> {
-			ConnectionTarget target = engine().resolve(url);
+			DatabaseConnectionDetails target = engine().resolve(url);
 			assertThat(target.properties()).as(url).containsEntry(name, MARKER);
 			assertThat(target.url()).doesNotContain(MARKER);
 			assertThat(target.toString()).doesNotContain(MARKER);
@@ -156,7 +156,8 @@ abstract class JdbcEngineContractTests {
 	@Test
 	void statementTimeoutJoinsWhatIsThere() {
 		Map<String, String> others = new LinkedHashMap<>(otherStatementProperties());
-		ConnectionTarget target = new ConnectionTarget("jdbc:x:y", List.of(), null, null, null, others);
+		DatabaseConnectionDetails target = new DatabaseConnectionDetails("jdbc:x:y", List.of(), null, null, null,
+				others);
 		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(1500))))
 			.isEqualTo(statementTimeout());
 	}
@@ -174,12 +175,12 @@ abstract class JdbcEngineContractTests {
 	}
 
 	String maintenanceUrl(String url) {
-		ConnectionTarget target = engine().getMaintenanceTarget(engine().resolve(url));
+		DatabaseConnectionDetails target = engine().getMaintenanceTarget(engine().resolve(url));
 		assertThat(target).isNotNull();
 		return target.url();
 	}
 
-	static Properties properties(ConnectionTarget target) {
+	static Properties properties(DatabaseConnectionDetails target) {
 		Properties properties = new Properties();
 		properties.putAll(target.properties());
 		put(properties, "user", target.username());

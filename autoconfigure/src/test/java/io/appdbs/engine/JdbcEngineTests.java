@@ -43,7 +43,7 @@ class JdbcEngineTests {
 					jdbc:own:mem:                                          | -         | -      | jdbc:own:mem:
 					""")
 	void onlyWhatIsUnderstoodIsShown(String url, String hosts, String database, String shown) {
-		ConnectionTarget target = this.engine.resolve(url);
+		DatabaseConnectionDetails target = this.engine.resolve(url);
 		assertThat(target.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
 		assertThat(target.database()).isEqualTo(database);
 		assertThat(target.displayUrl()).isEqualTo(shown);
@@ -61,7 +61,7 @@ class JdbcEngineTests {
 			}
 
 		};
-		ConnectionTarget target = files.resolve("jdbc:own:/data/orders.db?mode=ro");
+		DatabaseConnectionDetails target = files.resolve("jdbc:own:/data/orders.db?mode=ro");
 		assertThat(target.database()).isEqualTo("/data/orders.db");
 		assertThat(target.displayUrl()).isEqualTo("jdbc:own:/data/orders.db?mode=ro");
 		assertThat(target.address()).isEqualTo("jdbc:own:/data/orders.db");
@@ -75,7 +75,7 @@ class JdbcEngineTests {
 
 	@Test
 	void backslashOfAValueStays() {
-		ConnectionTarget target = this.engine.resolve("jdbc:own://h;trustStore=C:\\store\\;password=pa\\ss");
+		DatabaseConnectionDetails target = this.engine.resolve("jdbc:own://h;trustStore=C:\\store\\;password=pa\\ss");
 		assertThat(target.url()).isEqualTo("jdbc:own://h;trustStore=C:\\store\\");
 		assertThat(target.password()).isEqualTo("pa\\ss");
 	}
@@ -94,7 +94,7 @@ class JdbcEngineTests {
 
 	@Test
 	void nothingIsPromisedOfAServerThatIsNotKnown() {
-		ConnectionTarget target = this.engine.resolve("jdbc:own://h/orders");
+		DatabaseConnectionDetails target = this.engine.resolve("jdbc:own://h/orders");
 		assertThat(this.engine.isReadOnlyEnforced()).isFalse();
 		assertThat(this.engine.isRowLevelSecuritySupported()).isFalse();
 		assertThat(ServerTimeout.values()).noneMatch(this.engine::isSupported);

@@ -66,7 +66,7 @@ class MariaDbEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenAProviderUrlIsResolvedThenTheDriverReadsTheSame() throws Exception {
-		ConnectionTarget target = engine()
+		DatabaseConnectionDetails target = engine()
 			.resolve("mariadb://user:p%40ss@[::1]:3307,h2/my%20d+b?ssl-mode=VERIFY_IDENTITY"
 					+ "&poolName=a%20%2B%20b&keyStorePassword=k%26y&connectTimeout=7&sessionVariables=a%3D1%26");
 		Configuration read = Configuration.parse(target.url(), properties(target));
@@ -99,7 +99,7 @@ class MariaDbEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenTheDriverReadsLimitsThenTheyAreWhatWasMeant() throws Exception {
-		ConnectionTarget target = engine().resolve("jdbc:mariadb://h/orders");
+		DatabaseConnectionDetails target = engine().resolve("jdbc:mariadb://h/orders");
 		var properties = properties(target);
 		properties.putAll(engine().getConnectTimeoutProperties(Duration.ofMillis(1500)));
 		properties

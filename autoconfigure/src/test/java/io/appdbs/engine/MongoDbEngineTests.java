@@ -35,7 +35,7 @@ class MongoDbEngineTests {
 					""")
 	void takesOutUserAndPasswordAndLeavesTheRest(String url, String rest, String hosts, String database,
 			String username, String password) {
-		ConnectionTarget target = this.engine.resolve(url);
+		DatabaseConnectionDetails target = this.engine.resolve(url);
 		assertThat(target.url()).isEqualTo(rest);
 		assertThat(target.hosts()).containsExactly(hosts.split(","));
 		assertThat(target.database()).isEqualTo(database);
@@ -48,7 +48,7 @@ class MongoDbEngineTests {
 	@CsvSource({ "proxyPassword,&", "proxyPassword,;", "authMechanismProperties,&", "someToken,&" })
 	void whenAParameterIsASecretThenItMovesToTheProperties(String name, String separator) {
 		String url = "mongodb://h/db?w=1" + separator + name + "=" + MARKER;
-		ConnectionTarget target = this.engine.resolve(url);
+		DatabaseConnectionDetails target = this.engine.resolve(url);
 		assertThat(target.url()).isEqualTo("mongodb://h/db?w=1");
 		assertThat(target.properties()).isEqualTo(Map.of(name, MARKER));
 		assertThat(target.toString()).doesNotContain(MARKER);
@@ -56,7 +56,7 @@ class MongoDbEngineTests {
 
 	@Test
 	void whenTheDriverGetsTheConnectionStringThenItReadsTheSame() {
-		ConnectionTarget target = this.engine
+		DatabaseConnectionDetails target = this.engine
 			.resolve("mongodb://u%3A:p%40s%2Bs+%20@h1,h2:5/db?authMechanism=PLAIN&authSource=$external&w=2");
 		ConnectionString read = new ConnectionString(MongoDbEngine.toConnectionString(target));
 		MongoCredential credential = read.getCredential();
@@ -71,7 +71,7 @@ class MongoDbEngineTests {
 
 	@Test
 	void whenTheMechanismHasPropertiesThenTheDriverReadsThem() {
-		ConnectionTarget target = this.engine.resolve("mongodb://key:s%2Fcret@h/db?authMechanism=MONGODB-AWS"
+		DatabaseConnectionDetails target = this.engine.resolve("mongodb://key:s%2Fcret@h/db?authMechanism=MONGODB-AWS"
 				+ "&authSource=$external&authMechanismProperties=AWS_SESSION_TOKEN:a%2Fb%2B%3D");
 		assertThat(target.url()).isEqualTo("mongodb://h/db?authMechanism=MONGODB-AWS&authSource=$external");
 		MongoCredential credential = new ConnectionString(MongoDbEngine.toConnectionString(target)).getCredential();
@@ -81,7 +81,7 @@ class MongoDbEngineTests {
 
 	@Test
 	void whenThereIsNoUserThenTheConnectionStringIsTheUrl() {
-		ConnectionTarget target = this.engine.resolve("mongodb://h/db");
+		DatabaseConnectionDetails target = this.engine.resolve("mongodb://h/db");
 		assertThat(MongoDbEngine.toConnectionString(target)).isEqualTo("mongodb://h/db");
 		assertThat(MongoDbEngine.toConnectionString(target.withCredentials("u", null))).isEqualTo("mongodb://u@h/db");
 	}

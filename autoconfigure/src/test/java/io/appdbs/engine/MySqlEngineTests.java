@@ -109,8 +109,9 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenAProviderUrlIsResolvedThenTheDriverReadsTheSame() {
-		ConnectionTarget target = engine().resolve("mysql://user:p%40ss@[::1]:3307/my%20d%26b?ssl-mode=verify_ca"
-				+ "&connectionAttributes=a%3Ax%20%26%20y&trustCertificateKeyStorePassword=k%26y");
+		DatabaseConnectionDetails target = engine()
+			.resolve("mysql://user:p%40ss@[::1]:3307/my%20d%26b?ssl-mode=verify_ca"
+					+ "&connectionAttributes=a%3Ax%20%26%20y&trustCertificateKeyStorePassword=k%26y");
 		assertThat(target.url()).isEqualTo(
 				"jdbc:mysql://[::1]:3307/my%20d%26b?sslMode=VERIFY_CA" + "&connectionAttributes=a%3Ax%20%26%20y");
 		HostInfo read = ConnectionUrl.getConnectionUrlInstance(target.url(), properties(target)).getMainHost();
@@ -126,7 +127,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenSeveralHostsAreGivenThenTheDriverReadsThemAll() {
-		ConnectionTarget target = engine().resolve("mysql://h1,h2:3307/orders");
+		DatabaseConnectionDetails target = engine().resolve("mysql://h1,h2:3307/orders");
 		assertThat(target.hosts()).containsExactly("h1:3306", "h2:3307");
 		assertThat(ConnectionUrl.getConnectionUrlInstance(target.url(), properties(target)).getHostsList())
 			.extracting(HostInfo::getHostPortPair)
@@ -143,14 +144,15 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			jdbc:mysql://(host=h1,port=1),(host=h2)/orders | h1:1,h2:3306  | orders
 			""")
 	void tellsHostsAndDatabase(String url, String hosts, String database) {
-		ConnectionTarget target = engine().resolve(url);
+		DatabaseConnectionDetails target = engine().resolve(url);
 		assertThat(target.hosts()).containsExactly(hosts.split(","));
 		assertThat(target.database()).isEqualTo(database);
 	}
 
 	@Test
 	void whenSessionVariablesAreInAUrlThenStatementTimeoutCanJoinThem() {
-		ConnectionTarget target = engine().resolve("jdbc:mysql://h/db?SESSIONVARIABLES=sql_mode%3D'ANSI'&useSSL=true");
+		DatabaseConnectionDetails target = engine()
+			.resolve("jdbc:mysql://h/db?SESSIONVARIABLES=sql_mode%3D'ANSI'&useSSL=true");
 		assertThat(target.url()).isEqualTo("jdbc:mysql://h/db?useSSL=true");
 		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(2))))
 			.isEqualTo(Map.of("sessionVariables", "sql_mode='ANSI',max_execution_time=2000"));
@@ -230,7 +232,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	@Test
 	void whenTheServerIsAMariaDbThenItIsRecognized() throws Exception {
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
-			ConnectionTarget target = engine()
+			DatabaseConnectionDetails target = engine()
 				.resolve(servers.getUrl("embedded:mariadb", "version").replaceFirst("^mariadb:", "mysql:"));
 			try (Connection connection = DriverManager.getConnection(target.url(), target.username(), "")) {
 				assertThat(connection.getMetaData().getDriverName()).startsWith("MySQL");

@@ -131,7 +131,7 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenAProviderUrlIsResolvedThenTheDriverReadsTheSame() {
-		ConnectionTarget target = engine().resolve("postgresql://user:p%40s%2Bs+@[::1]:5433,replica/my%20d%2Fb"
+		DatabaseConnectionDetails target = engine().resolve("postgresql://user:p%40s%2Bs+@[::1]:5433,replica/my%20d%2Fb"
 				+ "?sslmode=require&connect_timeout=7&application_name=a%20%26%20b&target_session_attrs=read-write"
 				+ "&keepalives=1&channel_binding=require&sslpassword=k%26y&options=-c%20geqo%3Doff");
 		assertThat(target.url()).isEqualTo("jdbc:postgresql://[::1]:5433,replica:5432/my%20d%2Fb?sslmode=require"
@@ -163,7 +163,7 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			postgresql:///orders                    | localhost:5432 | orders
 			""")
 	void tellsHostsAndDatabase(String url, String hosts, String database) {
-		ConnectionTarget target = engine().resolve(url);
+		DatabaseConnectionDetails target = engine().resolve(url);
 		assertThat(target.hosts()).containsExactly(hosts.split(","));
 		assertThat(target.database()).isEqualTo(database);
 	}
@@ -179,7 +179,8 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenOptionsAreInAJdbcUrlThenStatementTimeoutCanJoinThem() {
-		ConnectionTarget target = engine().resolve("jdbc:postgresql://h/db?options=-c%20geqo=off&sslmode=require");
+		DatabaseConnectionDetails target = engine()
+			.resolve("jdbc:postgresql://h/db?options=-c%20geqo=off&sslmode=require");
 		assertThat(target.url()).isEqualTo("jdbc:postgresql://h/db?sslmode=require");
 		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(2))))
 			.isEqualTo(Map.of("options", "-c geqo=off -c statement_timeout=2000"));

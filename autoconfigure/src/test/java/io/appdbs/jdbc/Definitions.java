@@ -3,7 +3,7 @@ package io.appdbs.jdbc;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseDefinition;
@@ -38,7 +38,7 @@ public final class Definitions {
 		if (engine == null) {
 			throw new IllegalArgumentException(url);
 		}
-		ConnectionTarget target = engine.resolve(url);
+		DatabaseConnectionDetails target = engine.resolve(url);
 		return new DatabaseDefinition(name, bound, engine, () -> target);
 	}
 

@@ -25,7 +25,7 @@ import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseDefinition;
@@ -390,7 +390,7 @@ class DatabaseLifecycleTests {
 				new MapConfigurationPropertySource(Map.of("required", required, "rls.enabled", "true")))
 			.bindOrCreate("", DatabaseSettings.class);
 		Engine engine = Engines.load(null).findById("h2");
-		ConnectionTarget target = engine.resolve("jdbc:h2:mem:" + name);
+		DatabaseConnectionDetails target = engine.resolve("jdbc:h2:mem:" + name);
 		return new DatabaseDefinition(name, settings, engine, () -> target);
 	}
 
@@ -441,7 +441,7 @@ class DatabaseLifecycleTests {
 		}
 
 		@Override
-		public ConnectedServer connect(ConnectionTarget target, Duration timeout) throws Exception {
+		public ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) throws Exception {
 			this.attempts++;
 			this.latch.await();
 			if (this.failure != null) {
@@ -484,7 +484,7 @@ class DatabaseLifecycleTests {
 		}
 
 		@Override
-		public Runnable rotate(ConnectionTarget target, Duration timeout) {
+		public Runnable rotate(DatabaseConnectionDetails target, Duration timeout) {
 			throw new UnsupportedOperationException();
 		}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
@@ -56,7 +56,7 @@ class FlywayPreparationTests {
 	void whenTheEngineOfAnApplicationNeedsAModuleOfFlywayThenThatIsSaid() throws Exception {
 		Engine engine = new JdbcEngine("hsqldb", "HSQLDB", "org.hsqldb.jdbc.JDBCDriver", "org.hsqldb:hsqldb") {
 		};
-		ConnectionTarget target = engine.resolve("jdbc:hsqldb:mem:orders");
+		DatabaseConnectionDetails target = engine.resolve("jdbc:hsqldb:mem:orders");
 		assertThatExceptionOfType(DatabaseStartException.class)
 			.isThrownBy(() -> this.preparation.prepare(definition("orders", engine, target), target))
 			.withMessage(
@@ -73,7 +73,7 @@ class FlywayPreparationTests {
 		return definition(name, H2, H2.resolve("jdbc:h2:mem:lost"));
 	}
 
-	private DatabaseDefinition definition(String name, Engine engine, ConnectionTarget target) {
+	private DatabaseDefinition definition(String name, Engine engine, DatabaseConnectionDetails target) {
 		DatabaseDefinition definition = Definitions.of(name, "jdbc:h2:mem:lost", "flyway.locations",
 				"filesystem:" + this.folder);
 		return new DatabaseDefinition(name, definition.settings(), engine, () -> target);

@@ -88,7 +88,7 @@ class QueryLogTests {
 	void whenNothingIsSwitchedOnThenNothingIsWrappedOrLogged() {
 		runner("postgresql").run((context) -> {
 			create(context);
-			assertThat(dataSource(context).getClass().getSimpleName()).isEqualTo("GuardedDataSource");
+			assertThat(dataSource(context).getClass().getSimpleName()).isEqualTo("FailFastDataSource");
 			try (Connection connection = dataSource(context).getConnection();
 					Statement statement = connection.createStatement()) {
 				assertThat(connection.getClass().getPackageName()).isEqualTo("com.zaxxer.hikari.pool");

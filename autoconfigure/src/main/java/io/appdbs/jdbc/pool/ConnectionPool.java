@@ -15,7 +15,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionLimit;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.PoolSettings.OnSessionChange;
@@ -35,11 +35,11 @@ public final class ConnectionPool implements AutoCloseable {
 
 	private final DatabaseDefinition definition;
 
-	private final PhysicalConnections connections;
+	private final DriverDataSource connections;
 
 	private final ValidatedConnections validated;
 
-	private final @Nullable SessionWatchingDataSource sessions;
+	private final @Nullable SessionTrackingDataSource sessions;
 
 	private final HikariDataSource dataSource;
 
@@ -55,7 +55,7 @@ public final class ConnectionPool implements AutoCloseable {
 	 * @param limits the limits of the server
 	 * @param probe the connection that probes the database
 	 */
-	public ConnectionPool(DatabaseDefinition definition, PhysicalConnections connections, ConnectionTarget target,
+	public ConnectionPool(DatabaseDefinition definition, DriverDataSource connections, DatabaseConnectionDetails target,
 			List<ConnectionLimit> limits, JdbcProbe probe) {
 		this.definition = definition;
 		this.limits = limits;
@@ -63,7 +63,7 @@ public final class ConnectionPool implements AutoCloseable {
 		HikariConfig config = HikariConfigFactory.create(definition, target, this.connections);
 		if (config.getExceptionOverride() == null && !definition.settings().readOnly()
 				&& definition.replicaOf() == null) {
-			config.setExceptionOverride(new DemotionOverride(definition, new Role(probe)));
+			config.setExceptionOverride(new ReadOnlyServerExceptionOverride(definition, new Role(probe)));
 		}
 		this.sessions = watchSessions(definition, config);
 		this.validated = new ValidatedConnections(config.getDataSource(),
@@ -75,12 +75,12 @@ public final class ConnectionPool implements AutoCloseable {
 		this.minimumIdle = this.dataSource.getMinimumIdle();
 	}
 
-	private static @Nullable SessionWatchingDataSource watchSessions(DatabaseDefinition definition,
+	private static @Nullable SessionTrackingDataSource watchSessions(DatabaseDefinition definition,
 			HikariConfig config) {
 		if (definition.settings().pool().onSessionChange() == OnSessionChange.KEEP) {
 			return null;
 		}
-		SessionWatchingDataSource sessions = new SessionWatchingDataSource(config.getDataSource(), definition, config);
+		SessionTrackingDataSource sessions = new SessionTrackingDataSource(config.getDataSource(), definition, config);
 		config.setDataSource(sessions);
 		return sessions;
 	}
@@ -193,7 +193,7 @@ public final class ConnectionPool implements AutoCloseable {
 		return this.dataSource;
 	}
 
-	public ConnectionTarget getTarget() {
+	public DatabaseConnectionDetails getTarget() {
 		return this.connections.getTarget();
 	}
 
@@ -251,8 +251,8 @@ public final class ConnectionPool implements AutoCloseable {
 	 * @param target the target
 	 * @return ends those that still have the former ones
 	 */
-	public Runnable rotate(ConnectionTarget target) {
-		ConnectionTarget former = this.connections.rotate(target);
+	public Runnable rotate(DatabaseConnectionDetails target) {
+		DatabaseConnectionDetails former = this.connections.rotate(target);
 		replace();
 		return () -> retire(former);
 	}
@@ -261,7 +261,7 @@ public final class ConnectionPool implements AutoCloseable {
 	 * One that was about to be pooled at the time of the rotation may be idle still: the
 	 * pool must have let go of it before it is ended.
 	 */
-	private void retire(ConnectionTarget former) {
+	private void retire(DatabaseConnectionDetails former) {
 		if (this.connections.isInUse(former)) {
 			replace();
 			this.connections.abort(former);
@@ -323,7 +323,7 @@ public final class ConnectionPool implements AutoCloseable {
 	 *
 	 * @param probe the connection that probes the database
 	 */
-	private final class Role implements DemotionOverride.ServerRole {
+	private final class Role implements ReadOnlyServerExceptionOverride.ServerRole {
 
 		private final JdbcProbe probe;
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
@@ -38,7 +38,7 @@ public final class DriverProperties {
 	 * @return the properties of a connection as the settings say, without {@code
 	 * read-only} and limits that the server is told
 	 */
-	public static Properties of(DatabaseDefinition definition, ConnectionTarget target) {
+	public static Properties of(DatabaseDefinition definition, DatabaseConnectionDetails target) {
 		return of(definition, target, Map.of());
 	}
 
@@ -46,7 +46,7 @@ public final class DriverProperties {
 	 * Return the properties of a connection that the application works with. Where the
 	 * server cancels long statements, an answer that is overdue will never come.
 	 */
-	static Properties forApplication(DatabaseDefinition definition, ConnectionTarget target) {
+	static Properties forApplication(DatabaseDefinition definition, DatabaseConnectionDetails target) {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		Map<String, String> properties = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ public final class DriverProperties {
 		return of(definition, target, properties);
 	}
 
-	private static Properties of(DatabaseDefinition definition, ConnectionTarget target,
+	private static Properties of(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			Map<String, String> extraProperties) {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = (JdbcEngine) definition.engine();
@@ -80,7 +80,7 @@ public final class DriverProperties {
 			properties.putAll(connectTimeout);
 		}
 		properties.putAll(extraProperties);
-		ConnectionTarget login = definition.target().logInTo(settings.applyCredentials(target));
+		DatabaseConnectionDetails login = definition.target().logInTo(settings.applyCredentials(target));
 		put(properties, "user", login.username());
 		put(properties, "password", login.password());
 		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("data-source-properties", PROPERTIES)

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 import com.zaxxer.hikari.HikariConfig;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.PoolSettings;
@@ -26,8 +26,8 @@ final class HikariConfigFactory {
 	private HikariConfigFactory() {
 	}
 
-	static HikariConfig create(DatabaseDefinition definition, ConnectionTarget target,
-			PhysicalConnections connections) {
+	static HikariConfig create(DatabaseDefinition definition, DatabaseConnectionDetails target,
+			DriverDataSource connections) {
 		DatabaseSettings settings = definition.settings();
 		HikariConfig config = new HikariConfig();
 		config.setPoolName(definition.name());

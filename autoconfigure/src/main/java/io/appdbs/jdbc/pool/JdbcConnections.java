@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.lifecycle.RefusedLogins;
+import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ public final class JdbcConnections {
 	 * @throws SQLException if the driver cannot connect
 	 * @throws IllegalArgumentException if the driver is not on the class path
 	 */
-	public static Connection openForPreparation(DatabaseDefinition definition, ConnectionTarget target)
+	public static Connection openForPreparation(DatabaseDefinition definition, DatabaseConnectionDetails target)
 			throws SQLException {
 		return open(definition, target, ((JdbcEngine) definition.engine()).getReadTimeoutProperties(READ_TIMEOUT));
 	}
@@ -54,7 +54,8 @@ public final class JdbcConnections {
 	 * @throws SQLException if the driver cannot connect or the session cannot be prepared
 	 * @throws IllegalArgumentException if the driver is not on the class path
 	 */
-	public static Connection openAsPool(DatabaseDefinition definition, ConnectionTarget target) throws SQLException {
+	public static Connection openAsPool(DatabaseDefinition definition, DatabaseConnectionDetails target)
+			throws SQLException {
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		Properties properties = DriverProperties.forApplication(definition, target);
 		properties.putAll(engine.getReadTimeoutProperties(READ_TIMEOUT));
@@ -82,7 +83,7 @@ public final class JdbcConnections {
 	 * @throws SQLException if the driver cannot connect
 	 * @throws IllegalArgumentException if the driver is not on the class path
 	 */
-	public static Connection open(DatabaseDefinition definition, ConnectionTarget target,
+	public static Connection open(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			Map<String, String> extraProperties) throws SQLException {
 		Properties properties = DriverProperties.of(definition, target);
 		properties.putAll(extraProperties);
@@ -114,8 +115,8 @@ public final class JdbcConnections {
 	 * @return the connection
 	 * @throws SQLException if the driver cannot connect, or could not a moment ago
 	 */
-	static Connection logIn(DatabaseDefinition definition, ConnectionTarget target, Properties properties,
-			RefusedLogins logins) throws SQLException {
+	static Connection logIn(DatabaseDefinition definition, DatabaseConnectionDetails target, Properties properties,
+			FailedLogins logins) throws SQLException {
 		if (logins.check(target) instanceof SQLException refusal) {
 			throw new SQLException(refusal.getMessage(), refusal.getSQLState(), refusal.getErrorCode(), refusal);
 		}
@@ -123,7 +124,7 @@ public final class JdbcConnections {
 			return tryLogIn(definition, target, properties, logins);
 		}
 		catch (SQLException ex) {
-			ConnectionTarget renewed = definition.engine().classify(ex).isLoginRefused()
+			DatabaseConnectionDetails renewed = definition.engine().classify(ex).isLoginRefused()
 					? definition.target().renew(target, properties.getProperty("password")) : null;
 			if (renewed == null) {
 				throw ex;
@@ -133,8 +134,8 @@ public final class JdbcConnections {
 		}
 	}
 
-	private static Connection tryLogIn(DatabaseDefinition definition, ConnectionTarget target, Properties properties,
-			RefusedLogins logins) throws SQLException {
+	private static Connection tryLogIn(DatabaseDefinition definition, DatabaseConnectionDetails target,
+			Properties properties, FailedLogins logins) throws SQLException {
 		try {
 			Connection connection = connect((JdbcEngine) definition.engine(), target, properties);
 			logins.clear();
@@ -148,7 +149,8 @@ public final class JdbcConnections {
 		}
 	}
 
-	static Connection connect(JdbcEngine engine, ConnectionTarget target, Properties properties) throws SQLException {
+	static Connection connect(JdbcEngine engine, DatabaseConnectionDetails target, Properties properties)
+			throws SQLException {
 		Class<?> driverClass = ClassUtils.resolveClassName(engine.getDriverClassName(), null);
 		// The driver manager does not know the drivers of every class loader.
 		return connect(BeanUtils.instantiateClass(driverClass, Driver.class), target, properties);
@@ -161,9 +163,9 @@ public final class JdbcConnections {
 	 * @param properties what the driver is given in addition to the URL
 	 * @return the connection, which the caller closes
 	 * @throws SQLException if the driver cannot connect; it does not repeat a URL that
-	 * {@linkplain ConnectionTarget#displayUrl() is not shown}
+	 * {@linkplain DatabaseConnectionDetails#displayUrl() is not shown}
 	 */
-	public static Connection connect(Driver driver, ConnectionTarget target, Properties properties)
+	public static Connection connect(Driver driver, DatabaseConnectionDetails target, Properties properties)
 			throws SQLException {
 		Connection connection;
 		try {

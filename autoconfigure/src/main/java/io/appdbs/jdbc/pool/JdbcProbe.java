@@ -11,10 +11,10 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.lifecycle.LateAnswerException;
-import io.appdbs.lifecycle.RefusedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +27,9 @@ public final class JdbcProbe {
 
 	private final DatabaseDefinition definition;
 
-	private final RefusedLogins logins;
+	private final FailedLogins logins;
 
-	private volatile ConnectionTarget target;
+	private volatile DatabaseConnectionDetails target;
 
 	private volatile @Nullable Connection connection;
 
@@ -38,7 +38,7 @@ public final class JdbcProbe {
 
 	private volatile boolean ended;
 
-	public JdbcProbe(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins) {
+	public JdbcProbe(DatabaseDefinition definition, DatabaseConnectionDetails target, FailedLogins logins) {
 		this.definition = definition;
 		this.target = target;
 		this.logins = logins;
@@ -51,7 +51,7 @@ public final class JdbcProbe {
 	 */
 	public Connection open(Duration timeout) throws SQLException {
 		Duration longest = this.definition.settings().pool().connectTimeoutOrDefault();
-		ConnectionTarget target = this.target;
+		DatabaseConnectionDetails target = this.target;
 		Connection connection = connect(target, (timeout.compareTo(longest) < 0) ? timeout : null, timeout);
 		keep(connection, target);
 		return connection;
@@ -63,8 +63,8 @@ public final class JdbcProbe {
 	 * allow
 	 * @param readTimeout within which the server must answer while it is opened
 	 */
-	private Connection connect(ConnectionTarget target, @Nullable Duration connectTimeout, Duration readTimeout)
-			throws SQLException {
+	private Connection connect(DatabaseConnectionDetails target, @Nullable Duration connectTimeout,
+			Duration readTimeout) throws SQLException {
 		JdbcEngine engine = (JdbcEngine) this.definition.engine();
 		Map<String, String> limits = new HashMap<>(engine.getReadTimeoutProperties(readTimeout));
 		if (connectTimeout != null) {
@@ -100,7 +100,7 @@ public final class JdbcProbe {
 	 * @return the answer or {@code null} if there is none
 	 */
 	public <T> @Nullable T ask(Question<T> question) throws SQLException {
-		ConnectionTarget target = this.target;
+		DatabaseConnectionDetails target = this.target;
 		Connection connection = take();
 		if (connection == null) {
 			return null;
@@ -119,7 +119,7 @@ public final class JdbcProbe {
 	 * @param target the target
 	 * @param timeout the timeout
 	 */
-	public void rotate(ConnectionTarget target, Duration timeout) throws SQLException {
+	public void rotate(DatabaseConnectionDetails target, Duration timeout) throws SQLException {
 		Connection connection = connect(target, timeout, timeout);
 		this.target = target;
 		this.open.remove(connection);
@@ -134,13 +134,13 @@ public final class JdbcProbe {
 		return connection;
 	}
 
-	private void keep(Connection connection, ConnectionTarget target) {
+	private void keep(Connection connection, DatabaseConnectionDetails target) {
 		if (!putBack(connection, target)) {
 			abort(connection);
 		}
 	}
 
-	private synchronized boolean putBack(Connection connection, ConnectionTarget target) {
+	private synchronized boolean putBack(Connection connection, DatabaseConnectionDetails target) {
 		if (this.ended || this.connection != null || target != this.target) {
 			return false;
 		}
@@ -157,7 +157,7 @@ public final class JdbcProbe {
 	 * @param timeout within which the server must answer
 	 */
 	public void check(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
-		ConnectionTarget target = this.target;
+		DatabaseConnectionDetails target = this.target;
 		Connection kept = take();
 		long begin = System.nanoTime();
 		if (kept != null && isValid(kept, timeout)) {

@@ -2,7 +2,7 @@ package io.appdbs.jdbc.pool;
 
 import java.sql.SQLException;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ final class UrlSecrets {
 
 	private final String login;
 
-	UrlSecrets(ConnectionTarget target) {
+	UrlSecrets(DatabaseConnectionDetails target) {
 		this.shown = target.displayUrl().equals(target.url());
 		this.rest = target.url().replaceFirst("^(?i)(?:jdbc:)?[^:]*:", "");
 		this.login = this.rest.substring(0, Math.max(this.rest.lastIndexOf('@'), 0)).replaceFirst("^\\w+:", "");

@@ -8,7 +8,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
@@ -64,7 +64,7 @@ public final class RlsDataSourceVerifier {
 			throw new IllegalArgumentException("%s has no row-level security".formatted(
 					(engine != null) ? engine.getDisplayName() : connection.getMetaData().getDatabaseProductName()));
 		}
-		ConnectionTarget target = engine.resolve(url);
+		DatabaseConnectionDetails target = engine.resolve(url);
 		return new DatabaseDefinition(NAME, bind(settings), engine, () -> target);
 	}
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.PreparationReport;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.lifecycle.VerificationFailedException;
@@ -81,7 +81,7 @@ public final class RlsVerification implements DatabasePreparation {
 	 * @throws SQLException if the database cannot be connected to or does not answer
 	 */
 	@Override
-	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, ConnectionTarget target)
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails target)
 			throws SQLException {
 		RlsSettings settings = definition.settings().rls();
 		if (!settings.enabled()) {
@@ -95,7 +95,7 @@ public final class RlsVerification implements DatabasePreparation {
 				verifier.verify();
 			}
 			Map<String, Object> details = new LinkedHashMap<>();
-			PrefixProbe.Result prefix = verifier.probePrefix();
+			PrefixCheck.Result prefix = verifier.probePrefix();
 			details.put(PREFIXED, prefix.prefixed());
 			if (prefix.role() != null && settings.role() == null) {
 				details.put(SESSION_ROLE, prefix.role());
@@ -135,7 +135,7 @@ public final class RlsVerification implements DatabasePreparation {
 		return role.equals(LOGIN) ? "their login" : "role " + role;
 	}
 
-	private void report(DatabaseDefinition definition, ConnectionTarget target, List<Finding> findings,
+	private void report(DatabaseDefinition definition, DatabaseConnectionDetails target, List<Finding> findings,
 			PreparationReport report) {
 		boolean failing = definition.settings().rls().verify() == Verify.FAIL;
 		List<Finding> errors = findings.stream()
@@ -159,7 +159,7 @@ public final class RlsVerification implements DatabasePreparation {
 		}
 	}
 
-	private static VerificationFailedException failure(DatabaseDefinition definition, ConnectionTarget target,
+	private static VerificationFailedException failure(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			List<Finding> errors, PreparationReport report) {
 		String fixes = lines(errors.stream().map(Finding::fix).filter(Objects::nonNull));
 		return new VerificationFailedException(definition.name(),

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.rls.verify.catalog.Finding;
 import io.appdbs.rls.verify.catalog.FindingType;
 import io.appdbs.settings.DatabaseDefinition;
@@ -73,7 +73,7 @@ final class SessionRoleCheck {
 				keys.add("'%s'".formatted(hikariKey(key)));
 			}
 		}
-		ConnectionTarget target = this.definition.target().get();
+		DatabaseConnectionDetails target = this.definition.target().get();
 		if (!hikari.containsKey(OPTIONS) && ROLE.matcher(target.properties().getOrDefault("options", "")).find()) {
 			keys.add("'%s'".formatted(this.definition.key("url")));
 		}

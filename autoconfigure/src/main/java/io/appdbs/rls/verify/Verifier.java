@@ -122,9 +122,9 @@ final class Verifier {
 	 * setting lasts no longer than its transaction, and whether sessions begin as the
 	 * login.
 	 */
-	PrefixProbe.Result probePrefix() throws SQLException {
+	PrefixCheck.Result probePrefix() throws SQLException {
 		List<String> names = this.settings.settings().stream().map(Setting::name).toList();
-		PrefixProbe.Result result = new PrefixProbe(this.connection, names).run();
+		PrefixCheck.Result result = new PrefixCheck(this.connection, names).run();
 		for (String setting : result.lasting()) {
 			this.findings.add(new Finding(FindingType.SETTING_LASTS, "setting " + setting,
 					"is not empty after a transaction that set it, so statements without a user run with its value",

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.appdbs.jdbc.Definitions;
-import io.appdbs.lifecycle.RefusedLogins;
+import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +77,7 @@ class JdbcConnectionsTests {
 		try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getByName("localhost"))) {
 			DatabaseDefinition definition = Definitions.of("orders", url.formatted(server.getLocalPort()), "username",
 					"app");
-			JdbcProbe probe = new JdbcProbe(definition, definition.target().get(), new RefusedLogins());
+			JdbcProbe probe = new JdbcProbe(definition, definition.target().get(), new FailedLogins());
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> probe.open(Duration.ofMillis(900)));
 		}
 	}

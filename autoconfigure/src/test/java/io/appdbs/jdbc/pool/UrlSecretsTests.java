@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
@@ -21,7 +21,7 @@ import static org.mockito.BDDMockito.given;
  */
 class UrlSecretsTests {
 
-	private static final ConnectionTarget HIDDEN = target("jdbc:oracle:thin:scott/tiger@//h:1521/svc");
+	private static final DatabaseConnectionDetails HIDDEN = target("jdbc:oracle:thin:scott/tiger@//h:1521/svc");
 
 	private final Driver driver = Mockito.mock(Driver.class);
 
@@ -58,18 +58,18 @@ class UrlSecretsTests {
 		String driver = this.driver.getClass().getName();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(HIDDEN))
 			.withMessage("The driver " + driver + " does not accept the URL 'jdbc:oracle:***'");
-		ConnectionTarget shown = new ConnectionTarget("jdbc:x://h/orders", List.of("h"), "orders", null, null,
-				Map.of());
+		DatabaseConnectionDetails shown = new DatabaseConnectionDetails("jdbc:x://h/orders", List.of("h"), "orders",
+				null, null, Map.of());
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(shown))
 			.withMessage("The driver " + driver + " does not accept the URL 'jdbc:x://h/orders'");
 	}
 
-	private void connect(ConnectionTarget target) throws SQLException {
+	private void connect(DatabaseConnectionDetails target) throws SQLException {
 		JdbcConnections.connect(this.driver, target, new Properties());
 	}
 
-	private static ConnectionTarget target(String url) {
-		return new ConnectionTarget(url, List.of(), null, null, null, Map.of());
+	private static DatabaseConnectionDetails target(String url) {
+		return new DatabaseConnectionDetails(url, List.of(), null, null, null, Map.of());
 	}
 
 }

@@ -19,7 +19,7 @@ import org.springframework.util.ClassUtils;
  * ones of Boot, and beans that the application defines itself. They stay its default
  * ones.
  */
-final class ForeignDatabases {
+final class UnmanagedDatabases {
 
 	private static final List<String> DATA_SOURCE_PROPERTIES = List.of("spring.datasource.url",
 			"spring.datasource.jndi-name", "spring.datasource.hikari.jdbc-url",
@@ -40,7 +40,7 @@ final class ForeignDatabases {
 
 	private final Collection<String> ourNames;
 
-	ForeignDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment,
+	UnmanagedDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment,
 			Collection<String> ourNames) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;

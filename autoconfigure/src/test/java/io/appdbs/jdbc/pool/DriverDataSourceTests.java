@@ -7,10 +7,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.jdbc.RunningServers;
-import io.appdbs.lifecycle.RefusedLogins;
+import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -21,19 +21,19 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PhysicalConnections}.
+ * Tests for {@link DriverDataSource}.
  */
-class PhysicalConnectionsTests {
+class DriverDataSourceTests {
 
 	private static final RunningServers servers = new RunningServers();
 
-	private PhysicalConnections connections;
+	private DriverDataSource connections;
 
 	@BeforeEach
 	void createConnections() {
 		DatabaseDefinition definition = Definitions.of("test", servers.url("postgresql", "test"), "username",
 				"postgres");
-		this.connections = new PhysicalConnections(definition, definition.target().get(), new RefusedLogins(), () -> {
+		this.connections = new DriverDataSource(definition, definition.target().get(), new FailedLogins(), () -> {
 		}, false);
 	}
 
@@ -78,7 +78,7 @@ class PhysicalConnectionsTests {
 	void onlyConnectionsToTheFormerTargetAreEnded() throws Exception {
 		Connection former = this.connections.getConnection();
 		DatabaseDefinition equal = Definitions.of("test", servers.url("postgresql", "test"));
-		ConnectionTarget formerTarget = this.connections.rotate(equal.target().get());
+		DatabaseConnectionDetails formerTarget = this.connections.rotate(equal.target().get());
 		Connection current = this.connections.getConnection();
 		assertThat(this.connections.isInUse(formerTarget)).isTrue();
 		this.connections.abort(formerTarget);

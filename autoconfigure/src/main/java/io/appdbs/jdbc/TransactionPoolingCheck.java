@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -19,13 +19,13 @@ import org.springframework.util.StringUtils;
  * PgBouncer in transaction mode. What a user leaves in a session is then met by others,
  * whichever connections they use.
  */
-final class TransactionPooling {
+final class TransactionPoolingCheck {
 
-	private static final Log logger = LogFactory.getLog(TransactionPooling.class);
+	private static final Log logger = LogFactory.getLog(TransactionPoolingCheck.class);
 
 	private static final int ATTEMPTS = 5;
 
-	private TransactionPooling() {
+	private TransactionPoolingCheck() {
 	}
 
 	/**
@@ -33,7 +33,7 @@ final class TransactionPooling {
 	 * without being reset.
 	 * @param connection a connection to the database
 	 */
-	static void warnIfShared(DatabaseDefinition definition, ConnectionTarget target, Connection connection) {
+	static void warnIfShared(DatabaseDefinition definition, DatabaseConnectionDetails target, Connection connection) {
 		try {
 			if (definition.settings().rls().enabled() && isPooled(connection)
 					&& isShared(definition, target, connection)) {
@@ -59,7 +59,7 @@ final class TransactionPooling {
 	/**
 	 * Return whether one of two connections meets what the other one has set.
 	 */
-	private static boolean isShared(DatabaseDefinition definition, ConnectionTarget target, Connection first)
+	private static boolean isShared(DatabaseDefinition definition, DatabaseConnectionDetails target, Connection first)
 			throws SQLException {
 		try (Connection second = JdbcConnections.openForPreparation(definition, target)) {
 			boolean shared = false;

@@ -23,9 +23,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * caller that has one can still roll back. Transactions that have promised not to write
  * are refused as well, so the server is asked first.
  */
-final class DemotionOverride implements SQLExceptionOverride {
+final class ReadOnlyServerExceptionOverride implements SQLExceptionOverride {
 
-	private static final Log logger = LogFactory.getLog(DemotionOverride.class);
+	private static final Log logger = LogFactory.getLog(ReadOnlyServerExceptionOverride.class);
 
 	/** Several connections to one server fail at the same time. */
 	private static final Duration QUIET = Duration.ofSeconds(1);
@@ -47,11 +47,11 @@ final class DemotionOverride implements SQLExceptionOverride {
 	private volatile boolean readOnly;
 
 	/**
-	 * Create a new {@link DemotionOverride}.
+	 * Create a new {@link ReadOnlyServerExceptionOverride}.
 	 * @param definition the database
 	 * @param role tells the role of its server
 	 */
-	DemotionOverride(DatabaseDefinition definition, ServerRole role) {
+	ReadOnlyServerExceptionOverride(DatabaseDefinition definition, ServerRole role) {
 		this.definition = definition;
 		this.engine = (JdbcEngine) definition.engine();
 		this.role = role;

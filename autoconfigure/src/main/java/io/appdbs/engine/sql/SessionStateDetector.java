@@ -10,7 +10,7 @@ import io.appdbs.engine.sql.SqlLexer.Token;
  * Recognizes, by their text alone, statements that leave something behind in the session
  * of the server. Statements that cannot be read are taken for such.
  */
-public final class SessionChanges {
+public final class SessionStateDetector {
 
 	/** What changes a session only by what is called in it, the most frequent first. */
 	private static final List<String> HARMLESS = List.of("select", "insert", "update", "delete", "with", "merge",
@@ -44,7 +44,7 @@ public final class SessionChanges {
 
 	private final Pattern commandsAnywhere;
 
-	public SessionChanges(SqlSyntax syntax, Rules rules) {
+	public SessionStateDetector(SqlSyntax syntax, Rules rules) {
 		this.syntax = syntax;
 		this.rules = rules;
 		this.exceptions = beginning(rules.exceptions());

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests for pools that cannot open a connection where the connection that watches works.
  */
-class PoolProofTests extends AbstractProxiedDatabaseTests {
+class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 
 	private static final String OPTIONAL = "app.dbs.orders.required=false";
 

@@ -26,9 +26,9 @@ import org.springframework.jdbc.support.JdbcUtils;
  * undone by the pool: statements and setters. It is below the pool, so that borrowing
  * costs nothing.
  */
-final class SessionWatchingDataSource extends DelegatingDataSource {
+final class SessionTrackingDataSource extends DelegatingDataSource {
 
-	private static final Log logger = LogFactory.getLog(SessionWatchingDataSource.class);
+	private static final Log logger = LogFactory.getLog(SessionTrackingDataSource.class);
 
 	private static final int MAX_STATEMENTS = 1000;
 
@@ -55,14 +55,14 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 	private volatile boolean changed;
 
 	/**
-	 * Create a new {@link SessionWatchingDataSource}, which sets the schema and the
+	 * Create a new {@link SessionTrackingDataSource}, which sets the schema and the
 	 * catalog in place of the pool: what the pool sets without auto-commit is rolled back
 	 * with the first transaction.
 	 * @param dataSource opens the connections
 	 * @param definition the database
 	 * @param config the configuration of the pool
 	 */
-	SessionWatchingDataSource(DataSource dataSource, DatabaseDefinition definition, HikariConfig config) {
+	SessionTrackingDataSource(DataSource dataSource, DatabaseDefinition definition, HikariConfig config) {
 		super(dataSource);
 		this.definition = definition;
 		this.engine = (JdbcEngine) definition.engine();
@@ -93,7 +93,7 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 			JdbcUtils.closeConnection(connection);
 			throw ex;
 		}
-		return WatchedConnection.watch(this, this.engine, connection);
+		return SessionTrackingConnection.watch(this, this.engine, connection);
 	}
 
 	private void prepare(Connection connection) throws SQLException {
@@ -114,7 +114,7 @@ final class SessionWatchingDataSource extends DelegatingDataSource {
 	 * @param connection the connection, as the pool lends it
 	 */
 	boolean restore(Connection connection) throws SQLException {
-		return !this.changed || connection.unwrap(WatchedSession.class).restore();
+		return !this.changed || connection.unwrap(TrackedSession.class).restore();
 	}
 
 	/**

@@ -27,15 +27,15 @@ import org.springframework.util.ClassUtils;
  * A connection of the driver that knows what borrowers have changed. Has the interfaces
  * of the driver, so that what is done with them is seen, too.
  */
-final class WatchedConnection implements InvocationHandler, WatchedSession {
+final class SessionTrackingConnection implements InvocationHandler, TrackedSession {
 
 	/** The pool resets what these set. */
 	private static final Set<String> RESET_BY_POOL = Set.of("setAutoCommit", "setReadOnly", "setTransactionIsolation",
 			"setNetworkTimeout");
 
-	private static final ClassLoader CLASS_LOADER = WatchedConnection.class.getClassLoader();
+	private static final ClassLoader CLASS_LOADER = SessionTrackingConnection.class.getClassLoader();
 
-	private final SessionWatchingDataSource dataSource;
+	private final SessionTrackingDataSource dataSource;
 
 	private final JdbcEngine engine;
 
@@ -48,26 +48,26 @@ final class WatchedConnection implements InvocationHandler, WatchedSession {
 
 	private volatile boolean changed;
 
-	private WatchedConnection(SessionWatchingDataSource dataSource, JdbcEngine engine, Connection delegate) {
+	private SessionTrackingConnection(SessionTrackingDataSource dataSource, JdbcEngine engine, Connection delegate) {
 		this.dataSource = dataSource;
 		this.engine = engine;
 		this.delegate = delegate;
 	}
 
-	static Connection watch(SessionWatchingDataSource dataSource, JdbcEngine engine, Connection connection) {
+	static Connection watch(SessionTrackingDataSource dataSource, JdbcEngine engine, Connection connection) {
 		Class<?>[] types = Stream
 			.concat(Arrays.stream(ClassUtils.getAllInterfacesForClass(connection.getClass(), CLASS_LOADER))
 				.filter((type) -> Modifier.isPublic(type.getModifiers())),
-					Stream.of(Connection.class, WatchedSession.class))
+					Stream.of(Connection.class, TrackedSession.class))
 			.distinct()
 			.toArray(Class<?>[]::new);
 		return (Connection) Proxy.newProxyInstance(CLASS_LOADER, types,
-				new WatchedConnection(dataSource, engine, connection));
+				new SessionTrackingConnection(dataSource, engine, connection));
 	}
 
 	@Override
 	public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-		if (method.getDeclaringClass() == WatchedSession.class) {
+		if (method.getDeclaringClass() == TrackedSession.class) {
 			return restore();
 		}
 		@Nullable Object[] arguments = (args != null) ? args : new Object[0];
@@ -210,7 +210,8 @@ final class WatchedConnection implements InvocationHandler, WatchedSession {
 		return true;
 	}
 
-	private record WatchedStatement(WatchedConnection connection, Statement delegate) implements InvocationHandler {
+	private record WatchedStatement(SessionTrackingConnection connection,
+			Statement delegate) implements InvocationHandler {
 
 		@Override
 		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)

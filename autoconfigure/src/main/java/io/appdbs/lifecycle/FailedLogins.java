@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * often: servers lock an account after some wrong passwords. Other credentials are tried
  * at once. Safe for use by several threads.
  */
-public final class RefusedLogins {
+public final class FailedLogins {
 
 	private static final Duration FIRST_DELAY = Duration.ofSeconds(2);
 
@@ -36,7 +36,7 @@ public final class RefusedLogins {
 	 * @param target the server, with the login
 	 * @return what the server refused it with or {@code null} if it may be tried
 	 */
-	public synchronized @Nullable Throwable check(ConnectionTarget target) {
+	public synchronized @Nullable Throwable check(DatabaseConnectionDetails target) {
 		Refusal refusal = this.refusals.get(Login.of(target));
 		return (refusal != null && !refusal.isOver()) ? refusal.failure : null;
 	}
@@ -46,7 +46,7 @@ public final class RefusedLogins {
 	 * @param target the server, with the login
 	 * @param failure what the driver threw
 	 */
-	public synchronized void refused(ConnectionTarget target, Throwable failure) {
+	public synchronized void refused(DatabaseConnectionDetails target, Throwable failure) {
 		this.refusals.computeIfAbsent(Login.of(target), (login) -> new Refusal()).repeat(failure);
 	}
 
@@ -68,7 +68,7 @@ public final class RefusedLogins {
 
 	private record Login(@Nullable String username, @Nullable String password) {
 
-		static Login of(ConnectionTarget target) {
+		static Login of(DatabaseConnectionDetails target) {
 			return new Login(target.username(), target.password());
 		}
 

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionLimit.Scope;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
@@ -28,10 +28,10 @@ import org.springframework.util.StringUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PoolArithmetic} and the engines' limits.
+ * Tests for {@link ConnectionLimitCheck} and the engines' limits.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class PoolArithmeticTests {
+class ConnectionLimitCheckTests {
 
 	private static final List<ConnectionLimit> LIMITS = List
 		.of(new ConnectionLimit(25, Scope.SERVER, "max_connections", "max_connections 28, 3 reserved"));
@@ -45,7 +45,7 @@ class PoolArithmeticTests {
 
 	@Test
 	void whenPoolsExceedTheServerThenOneWarningHasTheFigures(CapturedOutput output) {
-		PoolArithmetic arithmetic = new PoolArithmetic(List.of("orders", "audit", "other"));
+		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("orders", "audit", "other"));
 		opened(arithmetic, "audit", "postgresql://DB/audit", 10, LIMITS);
 		opened(arithmetic, "orders", "postgresql://db:5432/orders", 20, LIMITS);
 		assertThat(output).doesNotContain("WARN");
@@ -60,7 +60,7 @@ class PoolArithmeticTests {
 
 	@Test
 	void whenPoolsFitExactlyThenNothingIsSaid(CapturedOutput output) {
-		PoolArithmetic arithmetic = new PoolArithmetic(List.of("orders", "audit"));
+		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("orders", "audit"));
 		opened(arithmetic, "orders", "postgresql://db/orders", 13, LIMITS);
 		opened(arithmetic, "audit", "postgresql://db/audit", 10, LIMITS);
 		assertThat(output).doesNotContain("WARN");
@@ -68,7 +68,7 @@ class PoolArithmeticTests {
 
 	@Test
 	void whenADatabaseComesLaterThenItIsWarnedOfThen(CapturedOutput output) {
-		PoolArithmetic arithmetic = new PoolArithmetic(List.of("orders", "audit"));
+		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("orders", "audit"));
 		opened(arithmetic, "orders", "postgresql://db/orders", 20, LIMITS);
 		arithmetic.notOpened("audit");
 		assertThat(output).doesNotContain("WARN");
@@ -78,7 +78,7 @@ class PoolArithmeticTests {
 
 	@Test
 	void whenTheLimitIsUnknownThenNothingIsSaid(CapturedOutput output) {
-		PoolArithmetic arithmetic = new PoolArithmetic(List.of("orders"));
+		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("orders"));
 		opened(arithmetic, "orders", "cockroachdb://db/orders", 2000, List.of());
 		assertThat(output).doesNotContain("WARN");
 	}
@@ -88,7 +88,7 @@ class PoolArithmeticTests {
 		servers.execute("postgresql", "SELECT 1");
 		DatabaseDefinition definition = Definitions.of("orders", servers.url("postgresql", "test"), "username",
 				"postgres");
-		opened(new PoolArithmetic(List.of("orders")), definition, 997, read(definition));
+		opened(new ConnectionLimitCheck(List.of("orders")), definition, 997, read(definition));
 		assertThat(output).containsOnlyOnce("WARN")
 			.contains("Database orders uses the PostgreSQL server %s and can open 997 + 1 connections (pools, and "
 				.formatted(servers.address("postgresql", "").replace("/", ""))
@@ -100,7 +100,7 @@ class PoolArithmeticTests {
 	void whenALoginOfMariaDbHasALimitThenPoolsOfThatLoginCount(CapturedOutput output) throws SQLException {
 		servers.execute("mariadb", "CREATE USER clerk@'%' IDENTIFIED BY 'x' WITH MAX_USER_CONNECTIONS 12",
 				"GRANT ALL ON *.* TO clerk@'%'", "SET GLOBAL max_connections = 200");
-		PoolArithmetic arithmetic = new PoolArithmetic(List.of("a", "b", "c"));
+		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("a", "b", "c"));
 		for (String name : List.of("a", "b", "c")) {
 			String[] login = name.equals("b") ? new String[] { "username", "root" }
 					: new String[] { "username", "clerk", "password", "x" };
@@ -124,7 +124,7 @@ class PoolArithmeticTests {
 		assertThat(limits).extracting(ConnectionLimit::description)
 			.containsExactly("max_connections 1000, 3 reserved", "CONNECTION LIMIT 12 of role clerk",
 					"CONNECTION LIMIT 7 of database small");
-		PoolArithmetic arithmetic = new PoolArithmetic(List.of("small", "other"));
+		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("small", "other"));
 		opened(arithmetic, small, 5, limits);
 		DatabaseDefinition other = Definitions.of("other", servers.url("postgresql", "test"), "username", "clerk");
 		opened(arithmetic, other, 6, read(other));
@@ -145,7 +145,7 @@ class PoolArithmeticTests {
 	void whenManyThreadsOpenThenOneWarningHasAllPools(CapturedOutput output) throws Exception {
 		List<String> names = IntStream.range(0, 16).mapToObj((i) -> "db" + i).toList();
 		for (int round = 0; round < 20; round++) {
-			PoolArithmetic arithmetic = new PoolArithmetic(names);
+			ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(names);
 			CyclicBarrier barrier = new CyclicBarrier(names.size());
 			ExecutorService executor = Executors.newFixedThreadPool(names.size());
 			try {
@@ -170,14 +170,14 @@ class PoolArithmeticTests {
 		assertThat(StringUtils.countOccurrencesOf(output.toString(), full)).isEqualTo(20);
 	}
 
-	private static void opened(PoolArithmetic arithmetic, String name, String url, int size,
+	private static void opened(ConnectionLimitCheck arithmetic, String name, String url, int size,
 			List<ConnectionLimit> limits) {
 		opened(arithmetic, Definitions.of(name, url), size, limits);
 	}
 
-	private static void opened(PoolArithmetic arithmetic, DatabaseDefinition definition, int size,
+	private static void opened(ConnectionLimitCheck arithmetic, DatabaseDefinition definition, int size,
 			List<ConnectionLimit> limits) {
-		ConnectionTarget target = definition.target().get();
+		DatabaseConnectionDetails target = definition.target().get();
 		arithmetic.opened(definition, target, (JdbcEngine) definition.engine(), size, limits);
 	}
 

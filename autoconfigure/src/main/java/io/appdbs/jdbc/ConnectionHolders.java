@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * Remembers who holds the connections of a pool, where {@code leak-threshold} asks for
  * it. A returned connection is noticed by its being closed, so nothing is wrapped.
  */
-final class Borrowers {
+final class ConnectionHolders {
 
 	private final Queue<Loan> loans = new ConcurrentLinkedQueue<>();
 

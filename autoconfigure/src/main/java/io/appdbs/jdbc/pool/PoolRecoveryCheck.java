@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pool the pool
  * @param probe the connection that probes
  */
-public record PoolProof(DatabaseDefinition definition, ConnectionPool pool, JdbcProbe probe) {
+public record PoolRecoveryCheck(DatabaseDefinition definition, ConnectionPool pool, JdbcProbe probe) {
 
 	/** What a server may need to notice that a connection has been closed. */
 	private static final Duration CLOSING_TIME = Duration.ofSeconds(2);

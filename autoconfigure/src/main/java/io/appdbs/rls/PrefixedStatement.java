@@ -14,11 +14,11 @@ import org.postgresql.PGStatement;
  * @param autoCommit whether it was prepared for the time outside of a transaction
  * @param statement the statement of the driver
  */
-record CompositeStatement(RlsSession session, boolean autoCommit, PreparedStatement statement) {
+record PrefixedStatement(RlsSession session, boolean autoCommit, PreparedStatement statement) {
 
-	static CompositeStatement prepare(RlsSession session, String sql) throws SQLException {
+	static PrefixedStatement prepare(RlsSession session, String sql) throws SQLException {
 		boolean autoCommit = session.isAutoCommit();
-		CompositeStatement composite = new CompositeStatement(session, autoCommit,
+		PrefixedStatement composite = new PrefixedStatement(session, autoCommit,
 				session.getConnection().prepareStatement(session.getPrefix().before(sql, autoCommit)));
 		if (autoCommit && !session.isStringTyped()) {
 			composite.keepTogether();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a connector asks before it lets a caller near the database.
  */
-public interface DatabaseGate {
+public interface DatabaseAvailability {
 
 	/**
 	 * Return why the database cannot be used. Waits while the database is starting or
@@ -47,7 +47,7 @@ public interface DatabaseGate {
 	 * in, and reports the outcome.
 	 * @return those of the database
 	 */
-	RefusedLogins getRefusedLogins();
+	FailedLogins getRefusedLogins();
 
 	/**
 	 * Count that a caller did not get a connection although the database could be used.

@@ -20,7 +20,7 @@ import org.springframework.core.type.AnnotationMetadata;
  * Registers what takes our beans out of Boot's contributors. Runs before these are
  * defined, so that one of the same name is the application's own, and is left alone.
  */
-class ForeignHealthContributorsRegistrar implements ImportBeanDefinitionRegistrar {
+class UnmanagedHealthContributorsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
@@ -34,7 +34,7 @@ class ForeignHealthContributorsRegistrar implements ImportBeanDefinitionRegistra
 				|| registry.containsBeanDefinition(contributor + "HealthIndicator")) {
 			return;
 		}
-		RootBeanDefinition definition = new RootBeanDefinition(ForeignHealthContributors.class);
+		RootBeanDefinition definition = new RootBeanDefinition(UnmanagedHealthContributors.class);
 		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, contributor);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, ownBeans);

@@ -13,13 +13,13 @@ import org.springframework.boot.health.registry.HealthContributorRegistry;
  * Leaves in one of Boot's contributors, which has every bean of a type, those that are
  * not ours: {@code dbs} has ours, and does not query them in the thread of a request.
  */
-final class ForeignHealthContributors implements BeanPostProcessor {
+final class UnmanagedHealthContributors implements BeanPostProcessor {
 
 	private final String name;
 
 	private final Set<String> ownBeans;
 
-	ForeignHealthContributors(String name, String[] ownBeans) {
+	UnmanagedHealthContributors(String name, String[] ownBeans) {
 		this.name = name;
 		this.ownBeans = Set.of(ownBeans);
 	}

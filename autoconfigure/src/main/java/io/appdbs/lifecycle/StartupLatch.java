@@ -12,13 +12,13 @@ import io.appdbs.DatabaseStartException;
  * Given when the start of a database is over: successfully, not needed to go on with, or
  * failed for good.
  */
-final class StartSignal {
+final class StartupLatch {
 
 	private final String database;
 
 	private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-	StartSignal(String database) {
+	StartupLatch(String database) {
 		this.database = database;
 	}
 

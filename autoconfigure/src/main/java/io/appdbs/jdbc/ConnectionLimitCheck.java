@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionLimit.Scope;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * per server, as soon as opening each database has been tried. Safe for use by several
  * threads.
  */
-public final class PoolArithmetic {
+public final class ConnectionLimitCheck {
 
-	private static final Log logger = LogFactory.getLog(PoolArithmetic.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLimitCheck.class);
 
 	private final List<String> order;
 
@@ -38,10 +38,10 @@ public final class PoolArithmetic {
 	private final Set<Share> warned = new HashSet<>();
 
 	/**
-	 * Create a new {@link PoolArithmetic}.
+	 * Create a new {@link ConnectionLimitCheck}.
 	 * @param databases the names of the relational databases of the application
 	 */
-	public PoolArithmetic(Collection<String> databases) {
+	public ConnectionLimitCheck(Collection<String> databases) {
 		this.order = List.copyOf(databases);
 		this.untried = new HashSet<>(databases);
 	}
@@ -54,7 +54,7 @@ public final class PoolArithmetic {
 	 * @param maximumPoolSize the most connections of the pool
 	 * @param limits the limits of the server
 	 */
-	synchronized void opened(DatabaseDefinition definition, ConnectionTarget target, JdbcEngine engine,
+	synchronized void opened(DatabaseDefinition definition, DatabaseConnectionDetails target, JdbcEngine engine,
 			int maximumPoolSize, List<ConnectionLimit> limits) {
 		String own = definition.settings().username();
 		Set<String> hosts = target.hosts()

@@ -25,9 +25,9 @@ import org.springframework.core.env.Environment;
  * else that the database has. What it would replace is
  * {@code TestDatabaseAutoConfiguration}'s choice: the sole or the primary one.
  */
-class KeptDataSources implements BeanDefinitionRegistryPostProcessor, Ordered {
+class TestDatabaseReplacementGuard implements BeanDefinitionRegistryPostProcessor, Ordered {
 
-	private static final Log logger = LogFactory.getLog(KeptDataSources.class);
+	private static final Log logger = LogFactory.getLog(TestDatabaseReplacementGuard.class);
 
 	private static final String REPLACES_BY_DEFAULT = "nonTestEmbeddedDataSourceBeanFactoryPostProcessor";
 

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link RefusedLogins}.
+ * Tests for {@link FailedLogins}.
  */
-class RefusedLoginsTests {
+class FailedLoginsTests {
 
-	private final RefusedLogins logins = new RefusedLogins();
+	private final FailedLogins logins = new FailedLogins();
 
 	private final IllegalStateException failure = new IllegalStateException("Expected by the test");
 
@@ -51,9 +51,9 @@ class RefusedLoginsTests {
 		assertThat(this.logins.getDelay()).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(5));
 	}
 
-	private static ConnectionTarget target(String password) {
-		return new ConnectionTarget("jdbc:postgresql://db/orders", List.of("db:5432"), "orders", "anna", password,
-				Map.of());
+	private static DatabaseConnectionDetails target(String password) {
+		return new DatabaseConnectionDetails("jdbc:postgresql://db/orders", List.of("db:5432"), "orders", "anna",
+				password, Map.of());
 	}
 
 }

@@ -24,7 +24,7 @@ import org.springframework.util.PlaceholderResolutionException;
  * {@code app.dbs-only} is misspelt. An application has keys below {@code app} that are
  * its own, so that a short name must also have the shape of a database below it.
  */
-public class MisspeltGroups {
+public class MisspelledGroups {
 
 	private static final String ROOT = "app";
 
@@ -46,12 +46,12 @@ public class MisspeltGroups {
 	private final ConfigurationProblems problems;
 
 	/**
-	 * Create new {@link MisspeltGroups}.
+	 * Create new {@link MisspelledGroups}.
 	 * @param environment the environment
 	 * @param names the names of the databases
 	 * @param problems where to report what is wrong
 	 */
-	public MisspeltGroups(Environment environment, Collection<String> names, ConfigurationProblems problems) {
+	public MisspelledGroups(Environment environment, Collection<String> names, ConfigurationProblems problems) {
 		this.environment = environment;
 		this.sources = ConfiguredSources.of(environment);
 		this.names = names;

@@ -11,9 +11,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.lifecycle.RefusedLogins;
+import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -25,19 +25,19 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  * Opens the connections of a pool and remembers them, as the pool itself has no way to
  * end one that somebody holds.
  */
-public final class PhysicalConnections extends AbstractDataSource {
+public final class DriverDataSource extends AbstractDataSource {
 
-	private static final Log logger = LogFactory.getLog(PhysicalConnections.class);
+	private static final Log logger = LogFactory.getLog(DriverDataSource.class);
 
 	private final DatabaseDefinition definition;
 
-	private final RefusedLogins logins;
+	private final FailedLogins logins;
 
 	private final Runnable refresh;
 
 	private final @Nullable RetiredConnections retired;
 
-	private volatile ConnectionTarget target;
+	private volatile DatabaseConnectionDetails target;
 
 	private volatile boolean closed;
 
@@ -49,17 +49,17 @@ public final class PhysicalConnections extends AbstractDataSource {
 	private final WaitingThreads waiting = new WaitingThreads();
 
 	/** Where each was opened to, which tells with which credentials. */
-	private final Map<Connection, ConnectionTarget> connections = new ConcurrentHashMap<>();
+	private final Map<Connection, DatabaseConnectionDetails> connections = new ConcurrentHashMap<>();
 
 	/**
-	 * Create new {@link PhysicalConnections}.
+	 * Create new {@link DriverDataSource}.
 	 * @param definition the database
 	 * @param target where they go
 	 * @param logins the logins that the server has refused
 	 * @param refresh looks for newer credentials when the server refuses those in use
 	 * @param rotating whether the credentials can change
 	 */
-	public PhysicalConnections(DatabaseDefinition definition, ConnectionTarget target, RefusedLogins logins,
+	public DriverDataSource(DatabaseDefinition definition, DatabaseConnectionDetails target, FailedLogins logins,
 			Runnable refresh, boolean rotating) {
 		this.definition = definition;
 		this.logins = logins;
@@ -133,7 +133,7 @@ public final class PhysicalConnections extends AbstractDataSource {
 	 * Open a connection that the caller closes.
 	 */
 	Connection openUnpooled() throws SQLException {
-		ConnectionTarget target = this.target;
+		DatabaseConnectionDetails target = this.target;
 		Connection connection = openRefreshed(target);
 		while (isFormer(connection)) {
 			// rotated meanwhile: the pool has not seen it, and would keep it
@@ -144,12 +144,12 @@ public final class PhysicalConnections extends AbstractDataSource {
 	}
 
 	private boolean isFormer(Connection connection) {
-		ConnectionTarget opened = this.connections.get(connection);
+		DatabaseConnectionDetails opened = this.connections.get(connection);
 		// one that has been ended meanwhile is forgotten
 		return opened != null && opened != this.target;
 	}
 
-	private Connection openRefreshed(ConnectionTarget target) throws SQLException {
+	private Connection openRefreshed(DatabaseConnectionDetails target) throws SQLException {
 		try {
 			return open(target, () -> DriverProperties.forApplication(this.definition, target));
 		}
@@ -157,7 +157,7 @@ public final class PhysicalConnections extends AbstractDataSource {
 			if (this.definition.engine().classify(ex).isLoginRefused()) {
 				this.refresh.run();
 			}
-			ConnectionTarget newer = this.target;
+			DatabaseConnectionDetails newer = this.target;
 			if (newer == target) {
 				throw ex;
 			}
@@ -167,7 +167,7 @@ public final class PhysicalConnections extends AbstractDataSource {
 
 	@Override
 	public Connection getConnection(String username, @Nullable String password) throws SQLException {
-		ConnectionTarget target = this.target;
+		DatabaseConnectionDetails target = this.target;
 		Properties properties = DriverProperties.forApplication(this.definition, target);
 		properties.setProperty("user", username);
 		if (password != null) {
@@ -180,7 +180,7 @@ public final class PhysicalConnections extends AbstractDataSource {
 	 * Connect on a thread of its own: no driver can be told to give up, and the pool does
 	 * one attempt after the other.
 	 */
-	private Connection open(ConnectionTarget target, Supplier<Properties> properties) throws SQLException {
+	private Connection open(DatabaseConnectionDetails target, Supplier<Properties> properties) throws SQLException {
 		Attempt attempt = new Attempt(target, properties);
 		Thread thread = new Thread(attempt, "appdbs-connect-" + this.definition.name());
 		thread.setDaemon(true);
@@ -213,7 +213,7 @@ public final class PhysicalConnections extends AbstractDataSource {
 		this.waiting.interrupt();
 	}
 
-	ConnectionTarget getTarget() {
+	DatabaseConnectionDetails getTarget() {
 		return this.target;
 	}
 
@@ -221,8 +221,8 @@ public final class PhysicalConnections extends AbstractDataSource {
 	 * Open connections to another target from now on.
 	 * @return the former one
 	 */
-	ConnectionTarget rotate(ConnectionTarget target) {
-		ConnectionTarget former = this.target;
+	DatabaseConnectionDetails rotate(DatabaseConnectionDetails target) {
+		DatabaseConnectionDetails former = this.target;
 		this.target = target;
 		return former;
 	}
@@ -231,13 +231,13 @@ public final class PhysicalConnections extends AbstractDataSource {
 	 * Return whether there are connections to a target, which is told from an equal one:
 	 * credentials may come back.
 	 */
-	boolean isInUse(ConnectionTarget target) {
-		this.connections.keySet().removeIf(PhysicalConnections::isClosed);
+	boolean isInUse(DatabaseConnectionDetails target) {
+		this.connections.keySet().removeIf(DriverDataSource::isClosed);
 		return this.connections.values().stream().anyMatch((each) -> each == target);
 	}
 
-	private void opened(Connection connection, ConnectionTarget target) {
-		this.connections.keySet().removeIf(PhysicalConnections::isClosed);
+	private void opened(Connection connection, DatabaseConnectionDetails target) {
+		this.connections.keySet().removeIf(DriverDataSource::isClosed);
 		this.connections.put(connection, target);
 		if (this.closed) {
 			beginAbort(connection);
@@ -273,7 +273,7 @@ public final class PhysicalConnections extends AbstractDataSource {
 	/**
 	 * End all connections to a target, likewise.
 	 */
-	void abort(ConnectionTarget target) {
+	void abort(DatabaseConnectionDetails target) {
 		this.connections.forEach((connection, each) -> {
 			if (each == target) {
 				if (this.retired != null) {
@@ -326,11 +326,11 @@ public final class PhysicalConnections extends AbstractDataSource {
 	 */
 	private final class Attempt extends FutureTask<Connection> {
 
-		private final ConnectionTarget target;
+		private final DatabaseConnectionDetails target;
 
-		Attempt(ConnectionTarget target, Supplier<Properties> properties) {
-			super(() -> JdbcConnections.logIn(PhysicalConnections.this.definition, target, properties.get(),
-					PhysicalConnections.this.logins));
+		Attempt(DatabaseConnectionDetails target, Supplier<Properties> properties) {
+			super(() -> JdbcConnections.logIn(DriverDataSource.this.definition, target, properties.get(),
+					DriverDataSource.this.logins));
 			this.target = target;
 		}
 

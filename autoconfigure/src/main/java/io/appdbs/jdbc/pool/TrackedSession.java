@@ -3,7 +3,7 @@ package io.appdbs.jdbc.pool;
 /**
  * The session of a connection, for the one that lends it.
  */
-interface WatchedSession {
+interface TrackedSession {
 
 	/**
 	 * Undo what the last borrower has changed.

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param password the password that the URL held or {@code null}
  * @param properties further connection properties for the driver, secrets included
  */
-public record ConnectionTarget(String url, List<String> hosts, @Nullable String database, @Nullable String username,
-		@Nullable String password, Map<String, String> properties) {
+public record DatabaseConnectionDetails(String url, List<String> hosts, @Nullable String database,
+		@Nullable String username, @Nullable String password, Map<String, String> properties) {
 
 	private static final Pattern SERVER = Pattern
 		.compile("(?i)(?:jdbc:)?[a-z][a-z0-9+.-]*:(?:[a-z0-9]+:)?(?://[^/]*/?)?");
 
-	public ConnectionTarget {
+	public DatabaseConnectionDetails {
 		hosts = List.copyOf(hosts);
 		properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
 	}
@@ -40,8 +40,8 @@ public record ConnectionTarget(String url, List<String> hosts, @Nullable String 
 	 * @param password the login password or {@code null}
 	 * @return a copy
 	 */
-	public ConnectionTarget withCredentials(@Nullable String username, @Nullable String password) {
-		return new ConnectionTarget(this.url, this.hosts, this.database, username, password, this.properties);
+	public DatabaseConnectionDetails withCredentials(@Nullable String username, @Nullable String password) {
+		return new DatabaseConnectionDetails(this.url, this.hosts, this.database, username, password, this.properties);
 	}
 
 	/**
@@ -101,7 +101,7 @@ public record ConnectionTarget(String url, List<String> hosts, @Nullable String 
 	 */
 	@Override
 	public String toString() {
-		return "ConnectionTarget[url=" + displayUrl() + "]";
+		return "DatabaseConnectionDetails[url=" + displayUrl() + "]";
 	}
 
 }

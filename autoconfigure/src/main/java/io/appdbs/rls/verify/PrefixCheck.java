@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out how long a setting lasts that is made for the rest of a transaction, and as
  * which role a session begins.
  */
-final class PrefixProbe {
+final class PrefixCheck {
 
 	private static final String VALUE = "appdbs";
 
@@ -28,10 +28,10 @@ final class PrefixProbe {
 	private final String setting;
 
 	/**
-	 * Create a new {@link PrefixProbe}.
+	 * Create a new {@link PrefixCheck}.
 	 * @param settings the settings, at least one
 	 */
-	PrefixProbe(Connection connection, List<String> settings) {
+	PrefixCheck(Connection connection, List<String> settings) {
 		this.connection = connection;
 		this.settings = settings;
 		this.setting = settings.get(0);

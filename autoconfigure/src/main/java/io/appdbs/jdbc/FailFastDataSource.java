@@ -15,12 +15,12 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
-import io.appdbs.engine.ConnectionTarget;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.DriverProperties;
 import io.appdbs.jdbc.pool.WaitingThreads;
 import io.appdbs.lifecycle.BorrowFailure;
-import io.appdbs.lifecycle.DatabaseGate;
+import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +31,13 @@ import org.springframework.jdbc.support.JdbcUtils;
  * an exception at once while it is down, which would otherwise hold every caller for the
  * time that the pool waits.
  */
-final class GuardedDataSource implements NamedDataSource {
+final class FailFastDataSource implements NamedDataSource {
 
 	private final DatabaseDefinition definition;
 
-	private final DatabaseGate gate;
+	private final DatabaseAvailability gate;
 
-	private final @Nullable Borrowers borrowers;
+	private final @Nullable ConnectionHolders borrowers;
 
 	private final PoolExhaustionLog exhaustionLog = new PoolExhaustionLog(System::nanoTime);
 
@@ -49,10 +49,10 @@ final class GuardedDataSource implements NamedDataSource {
 
 	private volatile long lastBorrow = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
 
-	GuardedDataSource(DatabaseDefinition definition, DatabaseGate gate) {
+	FailFastDataSource(DatabaseDefinition definition, DatabaseAvailability gate) {
 		this.definition = definition;
 		this.gate = gate;
-		this.borrowers = (definition.settings().pool().leakThreshold() != null) ? new Borrowers() : null;
+		this.borrowers = (definition.settings().pool().leakThreshold() != null) ? new ConnectionHolders() : null;
 	}
 
 	void setPool(ConnectionPool pool) {
@@ -234,7 +234,7 @@ final class GuardedDataSource implements NamedDataSource {
 	/**
 	 * Return where connections go, with the current credentials.
 	 */
-	ConnectionTarget getTarget() {
+	DatabaseConnectionDetails getTarget() {
 		ConnectionPool pool = this.pool;
 		return (pool != null) ? pool.getTarget() : this.definition.target().get();
 	}

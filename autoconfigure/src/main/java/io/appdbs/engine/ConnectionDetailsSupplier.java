@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * connection to the next.
  */
 @FunctionalInterface
-public interface ConnectionTargets extends Supplier<ConnectionTarget> {
+public interface ConnectionDetailsSupplier extends Supplier<DatabaseConnectionDetails> {
 
 	/**
 	 * Return a target with what to log in to it with now. May wait for that.
@@ -17,7 +17,7 @@ public interface ConnectionTargets extends Supplier<ConnectionTarget> {
 	 * @return the target itself unless its login is a token for connecting
 	 * @throws io.appdbs.DatabaseCredentialsException if there is no valid token
 	 */
-	default ConnectionTarget logInTo(ConnectionTarget target) {
+	default DatabaseConnectionDetails logInTo(DatabaseConnectionDetails target) {
 		return target;
 	}
 
@@ -27,7 +27,7 @@ public interface ConnectionTargets extends Supplier<ConnectionTarget> {
 	 * @param refused the token
 	 * @return the target with another token or {@code null} if there is none
 	 */
-	default @Nullable ConnectionTarget renew(ConnectionTarget target, @Nullable String refused) {
+	default @Nullable DatabaseConnectionDetails renew(DatabaseConnectionDetails target, @Nullable String refused) {
 		return null;
 	}
 
