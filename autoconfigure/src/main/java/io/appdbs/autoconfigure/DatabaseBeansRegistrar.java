@@ -1,17 +1,19 @@
 package io.appdbs.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.Databases;
+import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.CandidateRoles;
 import io.appdbs.bean.DataJdbcBeans;
 import io.appdbs.bean.DatabaseBeanDefinitions;
 import io.appdbs.bean.DatabaseInjectionPostProcessor;
-import io.appdbs.bean.EntityManagerFactories;
-import io.appdbs.bean.JpaBeanDefinitions;
 import io.appdbs.bean.MigratedDatabases;
 import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.jpa.EntityManagerFactories;
+import io.appdbs.bean.jpa.JpaBeanDefinitions;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DatabaseNames;
@@ -34,6 +36,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
  * Registers the beans of every database. Runs before Boot's own auto-configurations are
@@ -42,9 +45,21 @@ import org.springframework.util.Assert;
  */
 class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
 
+	private static final boolean jpaPresent = isPresent("jakarta.persistence.EntityManagerFactory")
+			&& isPresent("org.springframework.orm.jpa.JpaTransactionManager");
+
+	private static final boolean schemaManagementPresent = isPresent("org.flywaydb.core.Flyway")
+			&& isPresent("org.springframework.boot.jdbc.SchemaManagementProvider");
+
+	private static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
+
 	private @Nullable ConfigurableEnvironment environment;
 
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	private static boolean isPresent(String className) {
+		return ClassUtils.isPresent(className, DatabaseBeansRegistrar.class.getClassLoader());
+	}
 
 	@Override
 	public void setEnvironment(Environment environment) {
@@ -70,7 +85,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
 				DatabaseBeanDefinitions.registerTransactionPostProcessors(registry);
 			}
-			if (DatabaseBeanDefinitions.jpaPresent) {
+			if (jpaPresent) {
 				JpaBeanDefinitions.registerForParent(registry, beanFactory);
 			}
 			return;
@@ -85,18 +100,34 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
 		migrated.hideAdditions(names);
-		Set<String> factories = DatabaseBeanDefinitions.jpaPresent
-				? EntityManagerFactories.assignRoles(beanFactory, databases, roles) : Set.of();
+		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(beanFactory, databases, roles)
+				: Set.of();
 		boolean bootMigrates = foreignRelational || BootFlyway.isActive(environment);
 		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles,
 				factories);
 		definitions.register(databases, migrated::contains, bootMigrates);
-		if (DatabaseBeanDefinitions.dataJdbcPresent) {
+		if (dataJdbcPresent) {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), environment, beanFactory));
 		}
-		if (!foreignRelational && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
-			BootFlyway.switchOff(environment);
+		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
+			registerPersistence(registry, definitions.getRelationalTransactionManagers());
+			if (!foreignRelational) {
+				BootFlyway.switchOff(environment);
+			}
+		}
+	}
+
+	/**
+	 * Registers the beans for the application's persistence on relational databases.
+	 */
+	private static void registerPersistence(BeanDefinitionRegistry registry, Map<String, String> managers) {
+		if (jpaPresent) {
+			JpaBeanDefinitions.register(registry, managers);
+		}
+		if (schemaManagementPresent) {
+			BeanDefinitions.registerInfrastructure(registry, "appDbsSchemaManagementProvider",
+					BeanDefinitions.autowired(DatabaseSchemaManagementProvider.class));
 		}
 	}
 

@@ -3,18 +3,20 @@ package io.appdbs.bean;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
 /**
- * What a bean is to injections that name no qualifier. Boot's own conditions look at the
- * same flags, so the role also decides whether Boot's auto-configurations back off.
+ * The role of a bean for injection points without a qualifier. Boot's own conditions
+ * evaluate the same flags, so the role also decides whether Boot's auto-configurations
+ * back off.
  */
-enum CandidateRole {
+public enum CandidateRole {
 
 	/**
-	 * What an injection without qualifier gets.
+	 * Injected if there is no qualifier.
 	 */
 	PRIMARY,
 
 	/**
-	 * One of several equals: an injection without qualifier fails and lists them.
+	 * One of several equal candidates: an injection without qualifier fails and lists
+	 * them.
 	 */
 	DEFAULT,
 
@@ -23,7 +25,11 @@ enum CandidateRole {
 	 */
 	QUALIFIED;
 
-	void applyTo(AbstractBeanDefinition definition) {
+	/**
+	 * Applies the role to the definition of a bean.
+	 * @param definition the definition
+	 */
+	public void applyTo(AbstractBeanDefinition definition) {
 		definition.setPrimary(this == PRIMARY);
 		definition.setDefaultCandidate(this != QUALIFIED);
 	}

@@ -6,8 +6,8 @@ import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.engine.DatabaseKind;
 
 /**
- * Decides the {@link CandidateRole} of every database's beans. The rules follow what
- * Boot's auto-configurations make of the candidates they see, see
+ * Determines the {@link CandidateRole} of every database's beans. The rules follow from
+ * how Boot's auto-configurations treat candidates, see
  * {@code docs/decisions/0002-candidate-roles.md}.
  */
 public final class CandidateRoles {
@@ -19,7 +19,7 @@ public final class CandidateRoles {
 	private final boolean foreignMongo;
 
 	/**
-	 * Create new {@link CandidateRoles}.
+	 * Creates new {@link CandidateRoles}.
 	 * @param databases all databases below {@code app.dbs}
 	 * @param foreignRelational whether the application has a default relational database
 	 * that is not one of them
@@ -33,8 +33,8 @@ public final class CandidateRoles {
 	}
 
 	/**
-	 * Return the role of the bean that stands for the database itself: its
-	 * {@code DataSource} or {@code MongoClient}.
+	 * Returns the role of the source of a database: its {@code DataSource} or
+	 * {@code MongoClient}.
 	 */
 	CandidateRole source(DeclaredDatabase database) {
 		List<DeclaredDatabase> equals = ofKind(database.kind());
@@ -48,18 +48,20 @@ public final class CandidateRoles {
 	}
 
 	/**
-	 * Return the role of the beans that are built on the source. Equal ones must not be
-	 * candidates: Boot's configurations of repositories want a single one.
+	 * Returns the role of the beans that are built on the source. Equal ones must not be
+	 * candidates: Boot's configurations of repositories require a single one.
+	 * @param database the database
+	 * @return the role
 	 */
-	CandidateRole derived(DeclaredDatabase database) {
+	public CandidateRole derived(DeclaredDatabase database) {
 		CandidateRole role = source(database);
 		return (role == CandidateRole.DEFAULT) ? CandidateRole.QUALIFIED : role;
 	}
 
 	/**
-	 * Return the role of the transaction manager and template. They share their types
+	 * Returns the role of the transaction manager and template. They share their types
 	 * across kinds, so at most one kind can offer them without qualifier: relational
-	 * databases, or MongoDB where there are none.
+	 * databases, or MongoDB if there are none.
 	 */
 	CandidateRole transaction(DeclaredDatabase database) {
 		boolean relational = this.foreignRelational || !ofKind(DatabaseKind.RELATIONAL).isEmpty();

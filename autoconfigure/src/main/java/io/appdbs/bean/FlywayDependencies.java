@@ -1,5 +1,10 @@
 package io.appdbs.bean;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -7,22 +12,33 @@ import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
 
 /**
- * Undoes that Boot makes every bean on any database depend on every Flyway, so that each
- * bean waits for its own database alone. Where Flyway is ours that dependency is there
- * already: a pool is handed out when its database has been migrated.
+ * Removes the dependencies on each database's Flyway that Boot adds to every bean that
+ * uses a database, so that a bean waits for its own database only. That bean needs no
+ * such dependency: a pool is available only after its database has been migrated.
  */
 class FlywayDependencies implements BeanFactoryPostProcessor, Ordered {
 
+	private static final String EXPLICIT = "appDbsExplicitDependencies";
+
 	private final Set<String> flyways;
 
-	private final ExplicitDependencies explicit;
+	private final Explicit explicit;
 
-	FlywayDependencies(String[] flyways, ExplicitDependencies explicit) {
+	FlywayDependencies(String[] flyways, Explicit explicit) {
 		this.flyways = Set.of(flyways);
 		this.explicit = explicit;
+	}
+
+	static void register(BeanDefinitionRegistry registry, Collection<String> flyways) {
+		registry.registerBeanDefinition(EXPLICIT, new RootBeanDefinition(Explicit.class));
+		registry.registerBeanDefinition("appDbsFlywayDependencies", BeanDefinitions.autowired(FlywayDependencies.class,
+				flyways.toArray(String[]::new), new RuntimeBeanReference(EXPLICIT)));
 	}
 
 	/**
@@ -48,6 +64,37 @@ class FlywayDependencies implements BeanFactoryPostProcessor, Ordered {
 					.toArray(String[]::new));
 			}
 		}
+	}
+
+	/**
+	 * Records the dependencies that the application declares, before Boot adds its own.
+	 */
+	static class Explicit implements BeanFactoryPostProcessor, Ordered {
+
+		private final Map<String, Set<String>> dependencies = new HashMap<>();
+
+		/**
+		 * Before Boot's {@code DatabaseInitializationDependencyConfigurer}.
+		 */
+		@Override
+		public int getOrder() {
+			return -1;
+		}
+
+		@Override
+		public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+			for (String beanName : beanFactory.getBeanDefinitionNames()) {
+				String[] explicit = beanFactory.getBeanDefinition(beanName).getDependsOn();
+				if (explicit != null) {
+					this.dependencies.put(beanName, new HashSet<>(Arrays.asList(explicit)));
+				}
+			}
+		}
+
+		boolean contains(String beanName, String dependency) {
+			return this.dependencies.getOrDefault(beanName, Set.of()).contains(dependency);
+		}
+
 	}
 
 }

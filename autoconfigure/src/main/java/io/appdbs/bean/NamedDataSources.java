@@ -3,7 +3,6 @@ package io.appdbs.bean;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,39 +18,41 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 /**
- * Finds the database that a {@link DataSource} leads to, through whatever wraps that of
- * the database.
+ * Finds the database that a {@link DataSource} leads to, through any wrappers of the
+ * database's own {@link DataSource}.
  */
-class NamedDataSources {
+public class NamedDataSources {
 
-	/** The beans, ours and the application's, by database. */
-	private final Map<String, String> beanNames = new LinkedHashMap<>();
+	/** The beans of the starter and of the application, by database. */
+	private final Map<String, String> beanNames;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	/**
-	 * Create new {@link NamedDataSources}.
-	 * @param databases the names of all relational databases
-	 * @param beanNames the names of their {@link DataSource} beans
-	 * @param beanFactory has the beans
+	 * Creates new {@link NamedDataSources}.
+	 * @param beanNames the names of the {@link DataSource} beans of all relational
+	 * databases, by database
+	 * @param beanFactory the bean factory with the beans
 	 */
-	NamedDataSources(String[] databases, String[] beanNames, ConfigurableListableBeanFactory beanFactory) {
-		for (int i = 0; i < databases.length; i++) {
-			this.beanNames.put(databases[i], beanNames[i]);
-		}
+	NamedDataSources(Map<String, String> beanNames, ConfigurableListableBeanFactory beanFactory) {
+		this.beanNames = beanNames;
 		this.beanFactory = beanFactory;
 	}
 
-	Set<String> getDatabases() {
+	/**
+	 * Returns the names of all relational databases.
+	 * @return the names
+	 */
+	public Set<String> getDatabases() {
 		return this.beanNames.keySet();
 	}
 
 	/**
-	 * Find the database that a data source leads to.
+	 * Finds the database that a data source leads to.
 	 * @param dataSource the data source
 	 * @return the name of the database or {@code null} if it leads to none, or to several
 	 */
-	@Nullable String findDatabase(DataSource dataSource) {
+	public @Nullable String findDatabase(DataSource dataSource) {
 		List<DataSource> layers = layers(dataSource);
 		if (layers.isEmpty()) {
 			return null;
@@ -67,8 +68,8 @@ class NamedDataSources {
 	}
 
 	/**
-	 * Return whether a bean of the application that stands for the database is, or wraps,
-	 * one of the data sources. A bean that has not been created yet cannot.
+	 * Returns whether the application's bean for a database is, or wraps, one of the data
+	 * sources. A bean that has not been created yet cannot.
 	 */
 	private boolean isReplacedBy(String database, List<DataSource> layers) {
 		String beanName = this.beanNames.getOrDefault(database, "");
@@ -104,7 +105,7 @@ class NamedDataSources {
 			return layer.isWrapperFor(NamedDataSource.class) ? layer.unwrap(NamedDataSource.class) : null;
 		}
 		catch (SQLException | RuntimeException ex) {
-			// not all that wrap something say so in the way that JDBC wants
+			// not every wrapper implements the methods of JDBC for unwrapping
 			return null;
 		}
 	}

@@ -8,8 +8,6 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.QueryLogDataSource;
-import jakarta.persistence.EntityManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -22,7 +20,6 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
-import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.util.ClassUtils;
@@ -71,8 +68,10 @@ public final class RelationalBeans {
 	static PlatformTransactionManager transactionManager(String name, boolean primary, DataSource dataSource,
 			Environment environment, ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<TransactionManagerCustomizers> customizers) {
-		AbstractPlatformTransactionManager manager = DatabaseBeanDefinitions.jpaPresent
-				? Jpa.createTransactionManager(name, primary, dataSource, beanFactory) : null;
+		TransactionManagerFactory factory = beanFactory.getBeanProvider(TransactionManagerFactory.class)
+			.getIfAvailable();
+		AbstractPlatformTransactionManager manager = (factory != null)
+				? factory.createTransactionManager(name, primary, dataSource) : null;
 		if (manager == null) {
 			manager = createTransactionManager(name, dataSource, environment, beanFactory);
 		}
@@ -123,51 +122,6 @@ public final class RelationalBeans {
 			template.setSkipResultsProcessing(properties.isSkipResultsProcessing());
 			template.setSkipUndeclaredResults(properties.isSkipUndeclaredResults());
 			template.setResultsMapCaseInsensitive(properties.isResultsMapCaseInsensitive());
-		}
-
-	}
-
-	/**
-	 * An entity manager factory on this database needs the transaction manager that knows
-	 * it; plain JDBC takes part in its transactions.
-	 */
-	private static final class Jpa {
-
-		static @Nullable AbstractPlatformTransactionManager createTransactionManager(String name, boolean primary,
-				DataSource dataSource, ConfigurableListableBeanFactory beanFactory) {
-			EntityManagerFactories factories = new EntityManagerFactories(beanFactory,
-					beanFactory.getBean(NamedDataSources.class));
-			EntityManagerFactory factory = factories.find(name, primary);
-			if (factory == null) {
-				return null;
-			}
-			boolean wrapped = EntityManagerFactories.getDataSource(factory) != dataSource
-					&& name.equals(factories.findDatabase(factory));
-			JpaTransactionManager manager = wrapped ? new WrappedJpaTransactionManager(dataSource)
-					: new JpaTransactionManager();
-			manager.setEntityManagerFactory(factory);
-			return manager;
-		}
-
-	}
-
-	/**
-	 * Where the factory has a wrapper of the database, plain JDBC on the database itself
-	 * still takes part.
-	 */
-	@SuppressWarnings("serial")
-	private static final class WrappedJpaTransactionManager extends JpaTransactionManager {
-
-		private final DataSource dataSource;
-
-		WrappedJpaTransactionManager(DataSource dataSource) {
-			this.dataSource = dataSource;
-		}
-
-		@Override
-		public void afterPropertiesSet() {
-			super.afterPropertiesSet();
-			setDataSource(this.dataSource);
 		}
 
 	}

@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Creates what retries transactions and checks the names of their managers.
+ * Creates the beans that retry transactions and check the names of their managers.
  */
 final class TransactionBeans {
 
@@ -26,18 +26,16 @@ final class TransactionBeans {
 	}
 
 	/**
-	 * Create the retries of all databases, without waiting for one.
+	 * Creates the retries of all databases, without waiting for any.
+	 * @param managers the names of the transaction managers' beans, by database
 	 */
-	static TransactionRetries retries(String[] names, String[] managers, DatabaseLifecycle lifecycle,
+	static TransactionRetries retries(Map<String, String> managers, DatabaseLifecycle lifecycle,
 			ConfigurableListableBeanFactory beanFactory) {
 		Map<String, TransactionRetry> retries = new HashMap<>();
-		Map<String, String> beanNames = new HashMap<>();
-		for (int i = 0; i < names.length; i++) {
-			String name = names[i];
-			retries.put(name, new TransactionRetry(lifecycle.getDefinition(name), () -> lifecycle.getEngine(name)));
-			beanNames.put(name, managers[i]);
-		}
-		return new TransactionRetries(retries, beanNames, beanFactory);
+		managers.keySet()
+			.forEach((name) -> retries.put(name,
+					new TransactionRetry(lifecycle.getDefinition(name), () -> lifecycle.getEngine(name))));
+		return new TransactionRetries(retries, managers, beanFactory);
 	}
 
 	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,
@@ -56,7 +54,7 @@ final class TransactionBeans {
 	}
 
 	/**
-	 * Loaded only where there are repositories, and so Spring Data.
+	 * Loaded only if there are repositories, and therefore Spring Data.
 	 */
 	static final class Repositories {
 

@@ -30,15 +30,15 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Warns of migrations below {@code db/migration} that nothing runs, for example because
- * the name of their folder is misspelt. Done when all beans are there, since any Flyway
- * may run them.
+ * Logs a warning for migrations below {@code db/migration} that no Flyway runs, for
+ * example because the name of their folder is misspelt. Runs after all beans have been
+ * created, since any Flyway may run them.
  */
 class UnusedMigrations implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(UnusedMigrations.class);
 
-	private final List<String> migrated;
+	private final Set<String> migrated;
 
 	private final DatabaseLifecycle lifecycle;
 
@@ -47,19 +47,19 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	private final OtherFlyways others;
 
 	/**
-	 * Create new {@link UnusedMigrations}.
-	 * @param migrated the databases that have a Flyway of ours
-	 * @param flyways the beans that are these Flyways
-	 * @param lifecycle knows the databases
-	 * @param environment knows all names
-	 * @param beanFactory has Boot's Flyway and those of the application
+	 * Creates new {@link UnusedMigrations}.
+	 * @param flyways the names of the starter's Flyway beans, by database
+	 * @param lifecycle the lifecycle of the databases
+	 * @param environment the environment with the names of all databases
+	 * @param beanFactory the bean factory with the Flyway beans of Boot and of the
+	 * application
 	 */
-	UnusedMigrations(String[] migrated, String[] flyways, DatabaseLifecycle lifecycle, Environment environment,
+	UnusedMigrations(Map<String, String> flyways, DatabaseLifecycle lifecycle, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
-		this.migrated = List.of(migrated);
+		this.migrated = flyways.keySet();
 		this.lifecycle = lifecycle;
 		this.environment = environment;
-		this.others = new OtherFlyways(beanFactory, Set.of(flyways));
+		this.others = new OtherFlyways(beanFactory, Set.copyOf(flyways.values()));
 	}
 
 	@Override
@@ -80,7 +80,8 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Return where migrations are run from or {@code null} if that is not known.
+	 * Returns the locations that migrations are run from or {@code null} if they are not
+	 * known.
 	 */
 	private @Nullable List<MigrationLocation> findLocations() {
 		List<String> others = this.others.findLocations();
@@ -89,7 +90,7 @@ class UnusedMigrations implements SmartInitializingSingleton {
 		}
 		List<String> locations = new ArrayList<>(others);
 		if (!others.isEmpty()) {
-			// these still have the placeholder of the vendor
+			// these still contain the placeholder for the vendor
 			Stream.of("spring.flyway.locations", "spring.flyway.callback-locations")
 				.map((key) -> Binder.get(this.environment).bind(key, Bindable.listOf(String.class)).orElse(List.of()))
 				.forEach(locations::addAll);
@@ -126,8 +127,8 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Return why the migrations in the folder of a database are not run or {@code null}
-	 * if the application wants it so.
+	 * Returns why the migrations in the folder of a database are not run or {@code null}
+	 * if the application has disabled them.
 	 */
 	private @Nullable String findReason(String name) {
 		DatabaseDefinition definition = this.lifecycle.getDefinition(name);
@@ -156,16 +157,16 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * The Flyways that are not ours.
+	 * The Flyway beans of Boot and of the application.
 	 *
-	 * @param beanFactory has them
-	 * @param ours the names of the beans that are ours
+	 * @param beanFactory the bean factory with the beans
+	 * @param ours the names of the starter's Flyway beans
 	 */
 	private record OtherFlyways(ConfigurableListableBeanFactory beanFactory, Set<String> ours) {
 
 		/**
-		 * Return the locations or {@code null} if there is a bean that has not been
-		 * created, so that its locations are not known.
+		 * Returns the locations or {@code null} if they are not known because a bean has
+		 * not been created yet.
 		 */
 		@Nullable List<String> findLocations() {
 			List<String> names = names();
@@ -176,9 +177,10 @@ class UnusedMigrations implements SmartInitializingSingleton {
 		}
 
 		/**
-		 * Return whether the locations of one of our Flyways may have been changed.
+		 * Returns whether a customizer may have changed the locations of one of the
+		 * starter's Flyway beans.
 		 */
-		boolean haveCustomizer(List<String> databases) {
+		boolean haveCustomizer(Set<String> databases) {
 			return UserBeans.getNames(this.beanFactory, MigratedDatabases.CUSTOMIZER, databases::contains)
 				.findAny()
 				.isPresent();
@@ -199,7 +201,7 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Loaded only where there is a Flyway.
+	 * Loaded only if Flyway is on the class path.
 	 */
 	private static final class Locations {
 

@@ -68,7 +68,16 @@ public final class UserBeans {
 		return found.isEmpty() ? null : found.get(0);
 	}
 
-	static InvalidDatabaseConfigurationException several(String database, List<String> beanNames, Class<?> type) {
+	/**
+	 * Creates the exception for several beans of one type under the qualifier of a
+	 * database.
+	 * @param database the name of the database
+	 * @param beanNames the names of the beans
+	 * @param type the type of the beans
+	 * @return the exception
+	 */
+	public static InvalidDatabaseConfigurationException several(String database, List<String> beanNames,
+			Class<?> type) {
 		return new InvalidDatabaseConfigurationException(database, null,
 				"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database,
 						String.join(", ", beanNames), type.getName()),

@@ -1,10 +1,11 @@
-package io.appdbs.bean;
+package io.appdbs.bean.jpa;
 
 import java.util.List;
 import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.appdbs.bean.NamedDataSources;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;

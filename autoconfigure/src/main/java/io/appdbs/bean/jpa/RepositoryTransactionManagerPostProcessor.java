@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.jpa;
 
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.NamedDataSources;
 import io.appdbs.config.ConfigurationProblems;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -39,9 +40,7 @@ import org.springframework.transaction.support.ResourceTransactionManager;
  */
 final class RepositoryTransactionManagerPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
-	private final List<String> databases;
-
-	private final List<String> managers;
+	private final Map<String, String> managers;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -52,16 +51,14 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	private volatile boolean started;
 
 	/**
-	 * Create a new {@link RepositoryTransactionManagerPostProcessor}.
-	 * @param databases the names of all relational databases
-	 * @param managers the names of their transaction managers' beans
-	 * @param beanFactory has the beans
+	 * Creates a new {@link RepositoryTransactionManagerPostProcessor}.
+	 * @param managers the names of the transaction managers' beans, by database
+	 * @param beanFactory the bean factory with the beans
 	 * @param dataSources the data sources of the databases
 	 */
-	RepositoryTransactionManagerPostProcessor(String[] databases, String[] managers,
-			ConfigurableListableBeanFactory beanFactory, ObjectProvider<NamedDataSources> dataSources) {
-		this.databases = List.of(databases);
-		this.managers = List.of(managers);
+	RepositoryTransactionManagerPostProcessor(Map<String, String> managers, ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<NamedDataSources> dataSources) {
+		this.managers = managers;
 		this.beanFactory = beanFactory;
 		this.dataSources = dataSources;
 	}
@@ -133,7 +130,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	private String managerOf(String database) {
-		return this.managers.get(this.databases.indexOf(database));
+		return this.managers.getOrDefault(database, "");
 	}
 
 	/**

@@ -1,11 +1,11 @@
-package io.appdbs.bean;
+package io.appdbs.bean.jpa;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.NamedDataSources;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import jakarta.persistence.EntityManagerFactory;
@@ -28,7 +28,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(EntityManagerFactoryCheck.class);
 
-	private final Map<String, String> managers = new LinkedHashMap<>();
+	private final Map<String, String> managers;
 
 	private final Set<String> ownManagers;
 
@@ -39,33 +39,26 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	private volatile boolean started;
 
 	/**
-	 * Create a new {@link EntityManagerFactoryCheck}.
-	 * @param databases the names of all databases
-	 * @param managers the names of their transaction managers' beans
-	 * @param ownManagers those that the application defines
+	 * Creates a new {@link EntityManagerFactoryCheck}.
+	 * @param managers the names of the transaction managers' beans, by database
+	 * @param ownManagers the managers that the application defines
 	 * @param dataSources the data sources of the databases
-	 * @param beanFactory has the beans
+	 * @param beanFactory the bean factory with the beans
 	 */
-	EntityManagerFactoryCheck(String[] databases, String[] managers, String[] ownManagers, NamedDataSources dataSources,
+	EntityManagerFactoryCheck(Map<String, String> managers, Set<String> ownManagers, NamedDataSources dataSources,
 			ConfigurableListableBeanFactory beanFactory) {
-		for (int i = 0; i < databases.length; i++) {
-			this.managers.put(databases[i], managers[i]);
-		}
-		this.ownManagers = Set.of(ownManagers);
+		this.managers = managers;
+		this.ownManagers = ownManagers;
 		this.beanFactory = beanFactory;
 		this.factories = new EntityManagerFactories(beanFactory, dataSources);
 	}
 
-	String[] databases() {
-		return this.managers.keySet().toArray(String[]::new);
+	Map<String, String> getManagers() {
+		return this.managers;
 	}
 
-	String[] managers() {
-		return this.managers.values().toArray(String[]::new);
-	}
-
-	String[] ownManagers() {
-		return this.ownManagers.toArray(String[]::new);
+	Set<String> getOwnManagers() {
+		return this.ownManagers;
 	}
 
 	/**

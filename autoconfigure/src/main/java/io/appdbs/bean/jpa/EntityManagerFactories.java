@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.jpa;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.CandidateRole;
+import io.appdbs.bean.CandidateRoles;
+import io.appdbs.bean.NamedDataSources;
+import io.appdbs.bean.UserBeans;
 import io.appdbs.config.DeclaredDatabase;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;

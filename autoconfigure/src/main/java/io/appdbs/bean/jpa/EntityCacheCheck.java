@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.jpa;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,12 @@
-package io.appdbs.bean;
+package io.appdbs.autoconfigure;
 
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.appdbs.bean.NamedDataSources;
+import io.appdbs.bean.UserBeans;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +15,8 @@ import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
 
 /**
- * {@link SchemaManagementProvider} for databases with migrations, whose schema Boot would
- * otherwise let Hibernate create, and drop, where they are embedded.
+ * {@link SchemaManagementProvider} for databases with migrations. Without it, Boot would
+ * let Hibernate create and drop the schema of embedded ones.
  */
 class DatabaseSchemaManagementProvider implements SchemaManagementProvider {
 
@@ -34,7 +36,8 @@ class DatabaseSchemaManagementProvider implements SchemaManagementProvider {
 	}
 
 	/**
-	 * Return whether there is a {@link Flyway}, ours or the application's.
+	 * Returns whether a {@link Flyway} of the starter or of the application migrates the
+	 * database.
 	 */
 	private boolean hasFlyway(@Nullable String database) {
 		return database != null && Stream.of(this.beanFactory.getBeanNamesForType(Flyway.class, true, false))
@@ -42,7 +45,7 @@ class DatabaseSchemaManagementProvider implements SchemaManagementProvider {
 	}
 
 	/**
-	 * Return whether a Flyway without qualifier, so one of the application, is on the
+	 * Returns whether a Flyway without qualifier, which is the application's, uses the
 	 * database.
 	 */
 	private boolean isOn(String beanName, String database) {

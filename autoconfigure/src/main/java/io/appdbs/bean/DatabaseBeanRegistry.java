@@ -1,0 +1,113 @@
+package io.appdbs.bean;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.appdbs.config.DeclaredDatabase;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+
+/**
+ * Registers beans of single databases, unless the application defines them itself.
+ */
+final class DatabaseBeanRegistry {
+
+	private final BeanDefinitionRegistry registry;
+
+	private final UserBeans userBeans;
+
+	private final CandidateRoles roles;
+
+	private final List<String> replaced = new ArrayList<>();
+
+	private final Set<String> beanNames;
+
+	/**
+	 * Creates a new {@link DatabaseBeanRegistry}.
+	 * @param registry where to register the definitions
+	 * @param userBeans the beans of the application
+	 * @param roles the roles of the databases
+	 * @param beanNames the initial {@linkplain #getBeanNames() names}
+	 */
+	DatabaseBeanRegistry(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles,
+			Set<String> beanNames) {
+		this.registry = registry;
+		this.userBeans = userBeans;
+		this.roles = roles;
+		this.beanNames = new LinkedHashSet<>(beanNames);
+	}
+
+	CandidateRoles roles() {
+		return this.roles;
+	}
+
+	/**
+	 * Registers a bean unless the application defines it itself.
+	 * @return the name of the bean, which is the application's or the starter's
+	 */
+	String register(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role, Class<?> factory,
+			Object... arguments) {
+		String beanName = database.beanName(suffix);
+		this.beanNames.add(beanName);
+		String userBean = this.userBeans.find(database, type, beanName);
+		if (userBean != null) {
+			registerAlias(userBean, beanName);
+			return userBean;
+		}
+		String method = Character.toLowerCase(suffix.charAt(0)) + suffix.substring(1);
+		RootBeanDefinition definition = BeanDefinitions.of(factory, method, arguments);
+		// the lifecycle opens the databases without being asked
+		definition.setLazyInit(true);
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, database.name()));
+		role.applyTo(definition);
+		this.registry.registerBeanDefinition(beanName, definition);
+		return beanName;
+	}
+
+	/**
+	 * Registers the bean that the other beans of a database are built on.
+	 * @return the name of the bean, which is the application's or the starter's
+	 */
+	String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory) {
+		String beanName = register(database, suffix, type, this.roles.source(database), factory, database.name());
+		if (!BeanDefinitions.isCreatedBy(factory, beanName, this.registry)) {
+			this.replaced.add(database.name());
+		}
+		return beanName;
+	}
+
+	/**
+	 * Registers a well-known name, which Spring Boot and Spring Data look up.
+	 */
+	void registerAlias(String beanName, String alias) {
+		if (!this.registry.containsBeanDefinition(alias) && !this.registry.isAlias(alias)) {
+			this.registry.registerAlias(beanName, alias);
+		}
+	}
+
+	void registerAlias(String beanName, DeclaredDatabase database, String suffix) {
+		this.beanNames.add(database.beanName(suffix));
+		registerAlias(beanName, database.beanName(suffix));
+	}
+
+	/**
+	 * Returns the databases whose source is a bean of the application.
+	 */
+	List<String> getReplaced() {
+		return this.replaced;
+	}
+
+	/**
+	 * Returns the names of the databases' beans, aliases included. An injection point
+	 * that is named after one of them gets that bean.
+	 */
+	Set<String> getBeanNames() {
+		return this.beanNames;
+	}
+
+}
