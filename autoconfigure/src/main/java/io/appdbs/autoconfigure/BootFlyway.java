@@ -21,8 +21,8 @@ final class BootFlyway {
 	}
 
 	/**
-	 * Return whether the application wants Boot's Flyway, which then migrates the default
-	 * database.
+	 * Returns whether the application wants Boot's Flyway, which then migrates the
+	 * default database.
 	 */
 	static boolean isActive(ConfigurableEnvironment environment) {
 		return isConfigured(environment)

@@ -186,7 +186,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	/**
-	 * Return whether the candidates of an injection, if there were any, are all beans of
+	 * Returns whether the candidates of an injection, if there were any, are all beans of
 	 * databases.
 	 */
 	private static boolean isOurs(NoSuchBeanDefinitionException cause, List<DeclaredDatabase> databases) {
@@ -206,7 +206,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	/**
-	 * Return the name of the bean of a type that each database has.
+	 * Returns the name of the bean of a type that each database has.
 	 */
 	private static Map<String, String> beanNames(Class<?> type, List<DeclaredDatabase> databases) {
 		String suffix = type.getSimpleName()

@@ -33,7 +33,7 @@ record FailedInjection(String description, @Nullable Class<?> type, @Nullable St
 	private static final String RESOURCE = "jakarta.annotation.Resource";
 
 	/**
-	 * Find the injection.
+	 * Finds the injection.
 	 * @param failure the failure of the application
 	 * @param cause what is missing, one of the causes of the failure
 	 * @param description how Spring Boot describes the innermost injection point
@@ -63,7 +63,7 @@ record FailedInjection(String description, @Nullable Class<?> type, @Nullable St
 	}
 
 	/**
-	 * Return what is required, the beginning of a sentence.
+	 * Returns what is required, the beginning of a sentence.
 	 */
 	String required(Class<?> type) {
 		return "%s required a bean of type '%s'".formatted(this.description, type.getName());
@@ -84,7 +84,7 @@ record FailedInjection(String description, @Nullable Class<?> type, @Nullable St
 	}
 
 	/**
-	 * Find the field or setter with {@code @Resource}, which the failure does not name.
+	 * Finds the field or setter with {@code @Resource}, which the failure does not name.
 	 */
 	private static @Nullable FailedInjection findResource(@Nullable String name, String beanName,
 			BeanFactory beanFactory) {

@@ -50,7 +50,7 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 	}
 
 	/**
-	 * Report what would be ignored.
+	 * Reports what would be ignored.
 	 * @throws InvalidDatabaseConfigurationException if a group of keys is misspelt and
 	 * there is no database; otherwise {@link DatabaseSettingsBinder} reports it together
 	 * with all other problems
@@ -74,8 +74,8 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 	}
 
 	/**
-	 * Log the databases that are disabled, which may be all, and keep migrations that the
-	 * application defines for them away from Boot's Flyway.
+	 * Logs the databases that are disabled, which may be all, and keep migrations that
+	 * the application defines for them away from Boot's Flyway.
 	 */
 	private static void leaveOut(Map<String, DisabledDatabase> disabled, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {

@@ -93,7 +93,7 @@ class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyze
 	}
 
 	/**
-	 * Return the entity of a repository or {@code null} if it says what its store is, or
+	 * Returns the entity of a repository or {@code null} if it says what its store is, or
 	 * is no repository at all.
 	 */
 	private static @Nullable Class<?> findEntity(Class<?> repository, @Nullable ClassLoader classLoader) {

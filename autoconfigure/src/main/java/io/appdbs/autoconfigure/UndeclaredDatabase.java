@@ -37,7 +37,7 @@ class UndeclaredDatabase {
 	}
 
 	/**
-	 * Analyze an injection where there is no database, or none that is enabled.
+	 * Analyzes an injection where there is no database, or none that is enabled.
 	 * @param cause the failure
 	 * @param injection the injection
 	 * @param type the type that is required, one of the types of a database's beans
@@ -66,7 +66,7 @@ class UndeclaredDatabase {
 	}
 
 	/**
-	 * Analyze an injection whose qualifier is not the name of a database.
+	 * Analyzes an injection whose qualifier is not the name of a database.
 	 * @param cause the failure
 	 * @param required what requires which bean
 	 * @param qualifier the qualifier
@@ -101,7 +101,7 @@ class UndeclaredDatabase {
 	}
 
 	/**
-	 * Find the variables that look like keys of the database, of any database without a
+	 * Finds the variables that look like keys of the database, of any database without a
 	 * name.
 	 */
 	private List<String> findVariables(@Nullable String name) {

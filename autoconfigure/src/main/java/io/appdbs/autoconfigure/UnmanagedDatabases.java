@@ -54,8 +54,8 @@ final class UnmanagedDatabases {
 	}
 
 	/**
-	 * Return whether Boot defines a relational database even if no property describes it:
-	 * an embedded one.
+	 * Returns whether Boot defines a relational database even if no property describes
+	 * it: an embedded one.
 	 */
 	boolean isRelationalAutoConfigured() {
 		return isAutoConfigured(DATA_SOURCE_AUTO_CONFIGURATION);
@@ -69,7 +69,7 @@ final class UnmanagedDatabases {
 	}
 
 	/**
-	 * Return the property that gives Boot its relational database.
+	 * Returns the property that gives Boot its relational database.
 	 * @return the property or {@code null} if Boot has none
 	 */
 	@Nullable String getRelationalProperty() {
@@ -77,7 +77,7 @@ final class UnmanagedDatabases {
 	}
 
 	/**
-	 * Return the property that gives Boot its MongoDB database.
+	 * Returns the property that gives Boot its MongoDB database.
 	 * @return the property or {@code null} if Boot has none
 	 */
 	@Nullable String getMongoProperty() {

@@ -40,7 +40,7 @@ final class CredentialsBeans {
 	}
 
 	/**
-	 * Find the providers.
+	 * Finds the providers.
 	 * @param databases the databases by name
 	 * @param replaced the names of those that a bean of the application stands for
 	 * @param beanFactory the bean factory

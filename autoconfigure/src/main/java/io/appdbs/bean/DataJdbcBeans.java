@@ -48,7 +48,7 @@ public final class DataJdbcBeans {
 	}
 
 	/**
-	 * Return whether the dialect of a database is known, and neither the application nor
+	 * Returns whether the dialect of a database is known, and neither the application nor
 	 * another library decides on it.
 	 * @param database the database
 	 * @param environment the environment

@@ -30,7 +30,7 @@ class DatabaseAutowireCandidateResolver extends ContextAnnotationAutowireCandida
 	private final Set<String> beanNames;
 
 	/**
-	 * Create a new {@link DatabaseAutowireCandidateResolver}.
+	 * Creates a new {@link DatabaseAutowireCandidateResolver}.
 	 * @param beanNames the names of the databases' beans, aliases included
 	 */
 	DatabaseAutowireCandidateResolver(Set<String> beanNames) {
@@ -52,7 +52,7 @@ class DatabaseAutowireCandidateResolver extends ContextAnnotationAutowireCandida
 	}
 
 	/**
-	 * Return whether the injection point is for any number of beans. The descriptor is
+	 * Returns whether the injection point is for any number of beans. The descriptor is
 	 * that of one of them then.
 	 */
 	private static boolean isMultiple(DependencyDescriptor descriptor) {

@@ -67,7 +67,7 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Bind the databases, all before any is opened, and begin to open them.
+	 * Binds the databases, all before any is opened, and begin to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
@@ -161,8 +161,8 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Let replicas without a password of their own have the credentials of their database
-	 * when these change.
+	 * Lets replicas without a password of their own have the credentials of their
+	 * database when these change.
 	 */
 	private static void inherit(Map<String, DatabaseCredentialsProvider> credentials, BoundDatabase database) {
 		DatabaseCredentialsProvider provider = credentials.get(database.name());
@@ -208,7 +208,7 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Define a database on an embedded server, which has its own login and is started by
+	 * Defines a database on an embedded server, which has its own login and is started by
 	 * whoever asks for the target.
 	 */
 	private static DatabaseDefinition defineEmbedded(BoundDatabase database, ObjectProvider<EmbeddedServers> provider,

@@ -26,7 +26,7 @@ public class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor,
 	}
 
 	/**
-	 * Register one for the databases of a context.
+	 * Registers one for the databases of a context.
 	 * @param registry the registry of the context
 	 * @param beanNames the names of the databases' beans, aliases included
 	 */
@@ -38,7 +38,7 @@ public class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor,
 	}
 
 	/**
-	 * Register one for the databases of a parent context.
+	 * Registers one for the databases of a parent context.
 	 * @param registry the registry of the child
 	 * @param beanFactory the bean factory of the child
 	 */

@@ -31,8 +31,8 @@ final class FlywayBeans {
 	}
 
 	/**
-	 * Collect what the application adds, since the databases are migrated on threads that
-	 * must not ask for beans.
+	 * Collects what the application adds, since the databases are migrated on threads
+	 * that must not ask for beans.
 	 */
 	static FlywayPreparation migrations(String[] names, ConfigurableListableBeanFactory beanFactory) {
 		Map<String, MigrationBeans> databases = new LinkedHashMap<>();

@@ -73,7 +73,7 @@ public final class MigratedDatabases {
 	}
 
 	/**
-	 * Keep what an application adds to one of the databases, also to one that is left
+	 * Keeps what an application adds to one of the databases, also to one that is left
 	 * out, away from Boot's own Flyway, which takes any such bean that an injection
 	 * without qualifier gets.
 	 * @param names the names

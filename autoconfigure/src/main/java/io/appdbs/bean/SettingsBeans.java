@@ -20,7 +20,7 @@ final class SettingsBeans {
 	}
 
 	/**
-	 * Return what the databases were bound to, defaults included. Boot binds the map
+	 * Returns what the databases were bound to, defaults included. Boot binds the map
 	 * again to record where the values come from, and cannot change it; what that does
 	 * not resolve is a value that is not used.
 	 */

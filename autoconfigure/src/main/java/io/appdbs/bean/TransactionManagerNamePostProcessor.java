@@ -149,7 +149,8 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	}
 
 	/**
-	 * Find where the annotation is written, which may be in a superclass or an interface.
+	 * Finds where the annotation is written, which may be in a superclass or an
+	 * interface.
 	 */
 	private static String findPlace(Stream<? extends AnnotatedElement> annotated, Class<?> type) {
 		return annotated

@@ -39,7 +39,7 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Find the application's own bean.
+	 * Finds the application's own bean.
 	 * @param database the database
 	 * @param type the type of the bean
 	 * @param beanName the name that ours would have
@@ -95,7 +95,7 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Return the beans of a type whose names fit, in their order.
+	 * Returns the beans of a type whose names fit, in their order.
 	 */
 	static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type, Predicate<String> beanName) {
 		Set<T> own = Stream.of(beanFactory.getBeanNamesForType(type))
@@ -109,7 +109,7 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Return the names of the beans of a type that may not be on the class path.
+	 * Returns the names of the beans of a type that may not be on the class path.
 	 */
 	static Stream<String> getNames(ConfigurableListableBeanFactory beanFactory, String className,
 			Predicate<String> qualifier) {
@@ -123,7 +123,7 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Return whether a bean has a qualifier. A scoped proxy has that of the bean behind
+	 * Returns whether a bean has a qualifier. A scoped proxy has that of the bean behind
 	 * it, which Spring sees at injection points only.
 	 * @param beanFactory the bean factory
 	 * @param beanName the bean name
@@ -143,7 +143,7 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Return whether a bean is to be injected. The one behind a scoped proxy is not, as
+	 * Returns whether a bean is to be injected. The one behind a scoped proxy is not, as
 	 * it is replaced when its scope begins again.
 	 */
 	static boolean isAutowireCandidate(ConfigurableListableBeanFactory beanFactory, String beanName) {

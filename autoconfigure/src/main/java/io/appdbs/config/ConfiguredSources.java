@@ -1,6 +1,9 @@
 package io.appdbs.config;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -14,6 +17,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
@@ -43,6 +47,29 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 
 	public static ConfigurationPropertyName database(String name) {
 		return DATABASES.append(name);
+	}
+
+	/**
+	 * Returns these sources without one.
+	 * @param propertySource the name of the property source to leave out
+	 * @return the other sources
+	 */
+	public ConfiguredSources without(String propertySource) {
+		return new ConfiguredSources(this.all.stream()
+			.filter((source) -> !(source.getUnderlyingSource() instanceof PropertySource<?> underlying
+					&& underlying.getName().equals(propertySource)))
+			.toList());
+	}
+
+	/**
+	 * Returns the names of the databases as they are written. They are not validated.
+	 * @return the names
+	 */
+	public Set<String> names() {
+		return declaring().flatMap(IterableConfigurationPropertySource::stream)
+			.filter(DATABASES::isAncestorOf)
+			.map((key) -> key.getElement(DATABASES.getNumberOfElements(), Form.ORIGINAL))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 
 	/**

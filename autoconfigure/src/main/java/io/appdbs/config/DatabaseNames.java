@@ -44,7 +44,10 @@ public final class DatabaseNames {
 	/** {@code APP_DBS_DEFAULTS_...} could not be told from the defaults. */
 	private static final String RESERVED = "defaults";
 
-	private static final String RULE = "A name begins with a lower-case letter, followed by lower-case letters, "
+	/**
+	 * The rule for names, for messages.
+	 */
+	public static final String RULE = "A name begins with a lower-case letter, followed by lower-case letters, "
 			+ "digits and hyphens.";
 
 	private final Map<String, @Nullable Origin> names = new LinkedHashMap<>();
@@ -200,7 +203,7 @@ public final class DatabaseNames {
 	private void validate() {
 		Map<String, String> byUniformName = new LinkedHashMap<>();
 		this.names.forEach((name, origin) -> {
-			if (!VALID.matcher(name).matches()) {
+			if (!isValid(name)) {
 				refuse(name, origin);
 				return;
 			}
@@ -225,13 +228,22 @@ public final class DatabaseNames {
 	}
 
 	/**
+	 * Returns whether a name follows the {@linkplain #RULE rule}.
+	 * @param name the name of a database
+	 * @return whether the name is allowed
+	 */
+	public static boolean isValid(String name) {
+		return VALID.matcher(name).matches();
+	}
+
+	/**
 	 * Return whether a database could be added.
 	 * @param name the name of the database
 	 * @param all the names of all databases
 	 * @return whether a database could be added
 	 */
 	public static boolean isAvailable(String name, Collection<String> all) {
-		return VALID.matcher(name).matches() && !RESERVED.equals(name)
+		return isValid(name) && !RESERVED.equals(name)
 				&& all.stream().map(NearestName::uniform).noneMatch(NearestName.uniform(name)::equals);
 	}
 

@@ -57,7 +57,7 @@ record ComposeImage(String engine, String prefix, int port, List<String> usernam
 			"mongo", MONGODB, "mongodb-community-server", MONGODB);
 
 	/**
-	 * Find what is known of an image.
+	 * Finds what is known of an image.
 	 * @param name the name, with or without registry and tag
 	 * @return the image or {@code null} if nothing is known
 	 */
@@ -79,7 +79,7 @@ record ComposeImage(String engine, String prefix, int port, List<String> usernam
 	}
 
 	/**
-	 * Return the URL of a service.
+	 * Returns the URL of a service.
 	 * @param service the service
 	 * @param name the name of the database where neither a variable nor the image has one
 	 * @return the URL without credentials

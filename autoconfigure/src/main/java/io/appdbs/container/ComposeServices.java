@@ -26,7 +26,7 @@ final class ComposeServices {
 	}
 
 	/**
-	 * Make databases of the labelled services, and hide them from those listeners that
+	 * Makes databases of the labelled services, and hide them from those listeners that
 	 * come later: Boot would make its own single database of each.
 	 */
 	static void bind(DockerComposeServicesReadyEvent event) {

@@ -8,38 +8,37 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.DatabaseNames;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.PlaceholderResolutionException;
 
 /**
- * The databases that run in containers, as the property source of highest precedence.
- * Names and engines are declared before beans are defined, URLs and credentials follow
- * when the containers run.
+ * Declares the databases in containers as the property source of highest precedence.
+ * Names and engines are declared before beans are defined; URLs and credentials follow
+ * when the containers are running.
  */
 public final class ContainerDatabases {
 
-	private static final List<String> NOT_OF_CONTAINER = List.of("credentials.username-file",
-			"credentials.password-file", "replicas");
-
-	private static final Pattern VALID_NAME = Pattern.compile("[a-z][a-z0-9-]*");
+	private static final List<String> OVERRIDDEN = List.of("credentials.username-file", "credentials.password-file",
+			"replicas");
 
 	private final ConfigurableEnvironment environment;
 
 	private final Engines engines;
 
-	private final ConfiguredDatabases configured;
-
 	/**
-	 * Create new {@link ContainerDatabases}.
+	 * Creates new {@link ContainerDatabases}.
 	 * @param environment the environment that the databases are added to
 	 * @param classLoader the class loader to find engines with or {@code null} for the
 	 * default
@@ -47,31 +46,30 @@ public final class ContainerDatabases {
 	public ContainerDatabases(ConfigurableEnvironment environment, @Nullable ClassLoader classLoader) {
 		this.environment = environment;
 		this.engines = Engines.load(classLoader);
-		this.configured = new ConfiguredDatabases(environment, Source.NAME);
 	}
 
 	/**
-	 * Declare databases. What the configuration says of them stays, but for the engine.
+	 * Declares databases. Of their configuration, only the engine is overridden.
 	 * @param databases the databases
-	 * @param injected the names that the application is known to inject beans of, whether
-	 * they are configured or not; found only if it matters
+	 * @param injected supplies the names under which the application is known to inject
+	 * beans, configured or not; called only if needed
 	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, is declared
-	 * twice or is used by nothing, or if a container contradicts the configuration
+	 * twice or is not used, or if a container contradicts the configuration
 	 */
 	public void declare(Collection<ContainerDatabase> databases, Supplier<Set<String>> injected) {
 		if (databases.isEmpty()) {
 			return;
 		}
 		Source source = new Source(source());
-		Set<String> configured = this.configured.names();
+		Set<String> configured = configured().names();
 		for (ContainerDatabase database : databases) {
-			refuseName(database);
-			refuseSecond(database, source.declared.put(database.name(), database));
-			refuseUnused(database, configured, injected);
+			rejectInvalidName(database);
+			rejectSecond(database, source.declared.put(database.name(), database));
+			rejectUnused(database, configured, injected);
 			Engine engine = findEngine(database);
 			String id = (engine != null) ? engineToSet(database, engine) : null;
 			if (id != null || !configured.contains(database.name())) {
-				// without an engine, an empty value still makes a database of the name
+				// without an engine, an empty value still declares the database
 				source.set(database, "engine", Objects.requireNonNullElse(id, ""));
 			}
 		}
@@ -79,7 +77,7 @@ public final class ContainerDatabases {
 	}
 
 	/**
-	 * Tell where the server of a declared database is.
+	 * Sets the URL and the login of a declared database.
 	 * @param database the database
 	 * @param url the URL
 	 * @param username the login username or {@code null} if there is none
@@ -94,20 +92,20 @@ public final class ContainerDatabases {
 		}
 		Source source = new Source(source());
 		source.set(database, "url", url);
-		// an empty value is none, whatever the configuration says, and its other servers
-		// and logins are none of the container
+		// an empty value overrides the configuration, whose login, replicas and
+		// credential files are not those of the container
 		source.set(database, "username", Objects.requireNonNullElse(username, ""));
 		source.set(database, "password", Objects.requireNonNullElse(password, ""));
-		NOT_OF_CONTAINER.forEach((key) -> source.set(database, key, ""));
+		OVERRIDDEN.forEach((key) -> source.set(database, key, ""));
 		publish(source);
 	}
 
 	/**
-	 * Return whether an engine has URLs like this one.
+	 * Returns whether an engine accepts a URL.
 	 * @param url the URL
-	 * @return whether the URL is understood
+	 * @return whether the URL is supported
 	 */
-	public boolean understands(String url) {
+	public boolean supports(String url) {
 		return this.engines.findByUrl(url) != null;
 	}
 
@@ -115,12 +113,30 @@ public final class ContainerDatabases {
 		return (database.engine() != null) ? this.engines.findById(database.engine()) : null;
 	}
 
+	/**
+	 * Returns the configuration without the values of containers.
+	 */
+	private ConfiguredSources configured() {
+		return ConfiguredSources.of(this.environment).without(Source.NAME);
+	}
+
+	private @Nullable String findValue(String key) {
+		ConfiguredSources.Place place = configured().locate(ConfigurationPropertyName.of(key), true);
+		try {
+			return (place != null) ? this.environment.resolvePlaceholders(place.value().toString()) : null;
+		}
+		catch (PlaceholderResolutionException ex) {
+			// a circular placeholder, which is reported when the database is bound
+			return null;
+		}
+	}
+
 	private @Nullable Source source() {
 		return (Source) this.environment.getPropertySources().get(Source.NAME);
 	}
 
 	/**
-	 * Each change is a new source, since names of keys are cached per source.
+	 * Publishes a new source for each change, since names of keys are cached per source.
 	 */
 	private void publish(Source source) {
 		if (source() != null) {
@@ -131,33 +147,32 @@ public final class ContainerDatabases {
 		}
 	}
 
-	private static void refuseName(ContainerDatabase database) {
-		if (!VALID_NAME.matcher(database.name()).matches()) {
+	private static void rejectInvalidName(ContainerDatabase database) {
+		if (!DatabaseNames.isValid(database.name())) {
 			throw new InvalidDatabaseConfigurationException(database.name(), null,
 					"Database '%s', declared by %s: the name is not allowed.".formatted(database.name(),
 							database.origin()),
-					"Rename it there. A name begins with a lower-case letter, followed by lower-case letters, digits and hyphens.",
-					null);
+					"Rename it there. " + DatabaseNames.RULE, null);
 		}
 	}
 
 	/**
-	 * A child context may find what its parent has found.
+	 * A child context may find the same declaration as its parent.
 	 */
-	private static void refuseSecond(ContainerDatabase database, @Nullable ContainerDatabase first) {
+	private static void rejectSecond(ContainerDatabase database, @Nullable ContainerDatabase first) {
 		if (first != null && !first.equals(database)) {
 			throw new InvalidDatabaseConfigurationException(database.name(), null,
 					"Database '%s' has two containers: %s and %s.".formatted(database.name(), first.origin(),
 							database.origin()),
-					"Keep the declaration at one of them, or give the other one the name of another database.", null);
+					"Remove one of the declarations, or change its name to that of another database.", null);
 		}
 	}
 
 	/**
-	 * Where nothing is configured, as where the configuration is with the operator, any
-	 * name is right.
+	 * If nothing is configured, for example because the operator has the configuration,
+	 * any name is accepted.
 	 */
-	private static void refuseUnused(ContainerDatabase database, Set<String> configured,
+	private static void rejectUnused(ContainerDatabase database, Set<String> configured,
 			Supplier<Set<String>> injected) {
 		String name = database.name();
 		if (configured.isEmpty() || configured.contains(name)) {
@@ -167,21 +182,21 @@ public final class ContainerDatabases {
 		known.addAll(injected.get());
 		if (!known.contains(name)) {
 			throw new InvalidDatabaseConfigurationException(name, null,
-					"Database '%s', declared by %s, is none of those that the application uses. Known: %s."
-						.formatted(name, database.origin(), String.join(", ", known)),
-					"Use one of the known names, or set any key of the database, for example '%s'."
+					"Database '%s', declared by %s, is not used by the application. Known: %s.".formatted(name,
+							database.origin(), String.join(", ", known)),
+					"Use one of the known names, or configure the database, for example with '%s'."
 						.formatted(DatabaseDefinition.key(name, "required")),
 					null);
 		}
 	}
 
 	/**
-	 * Compare what is in a container with the configuration.
-	 * @return the engine to set or {@code null} if the configured one is to stay
+	 * Compares the engine in a container with the configuration.
+	 * @return the engine to set or {@code null} to keep the configured one
 	 */
 	private @Nullable String engineToSet(ContainerDatabase database, Engine engine) {
 		String key = DatabaseDefinition.key(database.name(), "engine");
-		String id = this.configured.find(key);
+		String id = findValue(key);
 		if (id != null && !id.isBlank()) {
 			Engine configured = this.engines.findById(id.trim());
 			if (configured != null && configured != engine
@@ -191,10 +206,10 @@ public final class ContainerDatabases {
 			return null;
 		}
 		String urlKey = DatabaseDefinition.key(database.name(), "url");
-		Engine configured = EmbeddedServers.findEngine(this.configured.find(urlKey), this.engines);
+		Engine configured = EmbeddedServers.findEngine(findValue(urlKey), this.engines);
 		if (configured != null && !configured.isSameProtocol(engine)) {
 			throw contradiction(database, engine, urlKey,
-					"'%s' is a URL of %s".formatted(urlKey, configured.getDisplayName()));
+					"'%s' is a URL for %s".formatted(urlKey, configured.getDisplayName()));
 		}
 		return (configured != null && !isOfThisLibrary(configured)) ? configured.getId() : engine.getId();
 	}
@@ -202,9 +217,9 @@ public final class ContainerDatabases {
 	private static InvalidDatabaseConfigurationException contradiction(ContainerDatabase database, Engine engine,
 			String key, String what) {
 		return new InvalidDatabaseConfigurationException(database.name(), key,
-				"Database '%s': %s has %s in it, but %s.".formatted(database.name(), database.origin(),
+				"Database '%s': %s runs %s, but %s.".formatted(database.name(), database.origin(),
 						engine.getDisplayName(), what),
-				"Declare a container of the same kind, or correct '%s'.".formatted(key), null);
+				"Declare a container with the configured engine, or correct '%s'.".formatted(key), null);
 	}
 
 	private static boolean isOfThisLibrary(Engine engine) {

@@ -3,24 +3,25 @@ package io.appdbs.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a database is filled with, so that others are made as copies of it. Called by
- * several threads.
+ * Content of a database, so that others can be created as copies of it. Implementations
+ * must be thread-safe.
  */
 public interface DatabaseTemplate {
 
 	/**
-	 * Return what the content depends on.
-	 * @param url the URL of an empty database, to look from and not to be changed
-	 * @return equal for equal content, or {@code null} if there is to be no copy
-	 * @throws Exception if that cannot be found out; the database is created empty then
+	 * Returns a key for the content.
+	 * @param url the URL of an empty database, for queries only
+	 * @return an equal object for equal content, or {@code null} not to copy
+	 * @throws Exception if the key cannot be determined; the database is then created
+	 * empty
 	 */
 	@Nullable Object getKey(String url) throws Exception;
 
 	/**
-	 * Fill a database, and leave it without connections.
+	 * Fills a database and closes all connections to it.
 	 * @param url the URL of the database, which is empty
-	 * @throws Exception if it cannot be filled; what is there is thrown away, and the
-	 * database that was to be a copy is created empty then
+	 * @throws Exception if the database cannot be filled; it is then deleted, and the
+	 * copy is created as an empty database
 	 */
 	void fill(String url) throws Exception;
 

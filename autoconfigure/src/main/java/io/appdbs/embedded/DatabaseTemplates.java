@@ -4,14 +4,14 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows what databases are filled with.
+ * Supplies the templates of databases.
  */
 public interface DatabaseTemplates {
 
 	/**
-	 * Return the template of a database.
-	 * @param definition the database, whose target is not asked for
-	 * @return the template or {@code null} if the database begins empty
+	 * Returns the template of a database.
+	 * @param definition the database; its connection details are not read
+	 * @return the template or {@code null} if the database starts empty
 	 */
 	@Nullable DatabaseTemplate getTemplate(DatabaseDefinition definition);
 

@@ -34,8 +34,8 @@ final class EmbeddedH2Server implements EmbeddedServer {
 	public String createDatabase(String name) throws SQLException {
 		String place = (this.data != null) ? "file:" + this.data.resolve(name)
 				: "mem:" + this.id + "-" + name + ";DB_CLOSE_DELAY=-1";
-		// H2's own shutdown hook would close the database under an application that is
-		// still shutting down.
+		// H2's own shutdown hook would close the database while the application is
+		// still shutting down
 		String url = "jdbc:h2:" + place + ";DB_CLOSE_ON_EXIT=FALSE;USER=sa";
 		JdbcDrivers.connect("org.h2.Driver", url).close();
 		this.urls.put(name, url);
@@ -46,7 +46,7 @@ final class EmbeddedH2Server implements EmbeddedServer {
 	public void dropDatabase(String name) throws SQLException {
 		String url = this.urls.remove(name);
 		if (url != null) {
-			// data in memory is gone with that
+			// this also deletes data in memory
 			shutDown(url);
 		}
 	}

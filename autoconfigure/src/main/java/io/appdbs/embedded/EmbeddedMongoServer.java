@@ -33,7 +33,7 @@ final class EmbeddedMongoServer implements EmbeddedServer {
 
 	@Override
 	public String createDatabase(String name) {
-		// As with any MongoDB, a database exists from its first document on.
+		// MongoDB creates a database with its first document
 		return "mongodb://localhost:" + this.port + "/" + name;
 	}
 
@@ -48,8 +48,8 @@ final class EmbeddedMongoServer implements EmbeddedServer {
 	}
 
 	/**
-	 * Answers {@code hello}, which the library only knows by its former name and health
-	 * checks depend on.
+	 * Supports the command {@code hello}, which health checks use. The library supports
+	 * only its former name.
 	 */
 	private static final class HelloBackend extends MemoryBackend {
 

@@ -39,7 +39,8 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 	}
 
 	/**
-	 * What is not kept may be shared by dozens of contexts of tests, each with its pools.
+	 * Servers with temporary data may be shared by dozens of test contexts, each with its
+	 * own pools.
 	 */
 	private List<String> getCommand(boolean durable) {
 		List<String> command = this.installation.command("postgres", "-D", this.data.toString(), "-p",
@@ -102,7 +103,7 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 		if (!this.process.isAlive()) {
 			return;
 		}
-		// A signal to terminate would wait for the clients; this does not.
+		// unlike SIGTERM, this does not wait for clients
 		this.program.run(this.installation.command("pg_ctl", "stop", "-D", this.data.toString(), "-m", "fast", "-W"));
 		ServerProgram.awaitEnd(this.process);
 	}

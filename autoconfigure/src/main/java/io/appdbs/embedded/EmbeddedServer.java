@@ -6,7 +6,7 @@ package io.appdbs.embedded;
 interface EmbeddedServer extends AutoCloseable {
 
 	/**
-	 * Create the database unless it exists. Called once per name.
+	 * Creates the database unless it exists. Called once per name.
 	 * @param name the name of the database
 	 * @return the URL of the database, with the user
 	 * @throws Exception if the database cannot be created
@@ -14,10 +14,10 @@ interface EmbeddedServer extends AutoCloseable {
 	String createDatabase(String name) throws Exception;
 
 	/**
-	 * Create a database with the content of another. Only servers whose provider
-	 * {@linkplain EmbeddedServerProvider#isCopying() says so} can.
+	 * Creates a database with the content of another. Supported only if
+	 * {@link EmbeddedEngine#isCopying()} is true.
 	 * @param name the name of the database
-	 * @param source the name of the other, which nobody is connected to
+	 * @param source the name of the other database, which must not have connections
 	 * @return the URL of the database, with the user
 	 * @throws Exception if the database cannot be created
 	 */
@@ -26,14 +26,14 @@ interface EmbeddedServer extends AutoCloseable {
 	}
 
 	/**
-	 * Delete a database, whoever is connected to it.
-	 * @param name the name of a database that was created here
+	 * Deletes a database, even if there are connections to it.
+	 * @param name the name of a database that this server created
 	 * @throws Exception if the database cannot be deleted
 	 */
 	void dropDatabase(String name) throws Exception;
 
 	/**
-	 * Stop the server. What is still running afterwards is killed by the caller.
+	 * Stops the server. The caller kills processes that are still running afterwards.
 	 */
 	@Override
 	void close() throws Exception;

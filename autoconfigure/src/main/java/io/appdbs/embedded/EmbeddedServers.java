@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
@@ -16,26 +14,22 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The embedded servers of one application, or of the tests of one, started when they are
- * first asked for: one per engine and {@code data-dir}. Safe for use by several threads.
+ * The embedded servers of one application or of its tests: one per engine and
+ * {@code data-dir}. Each is started on first use. Thread-safe.
  */
 public final class EmbeddedServers implements AutoCloseable {
 
 	/**
-	 * Name of the bean.
+	 * The name of the bean.
 	 */
 	public static final String BEAN_NAME = "appDbsEmbeddedServers";
 
 	private static final Log logger = LogFactory.getLog(EmbeddedServers.class);
 
 	private final @Nullable ClassLoader classLoader;
-
-	private final Supplier<Map<String, EmbeddedServerProvider>> providers = SingletonSupplier.of(this::loadProviders);
 
 	private final Map<EmbeddedUrl, ServerHandle> servers = new LinkedHashMap<>();
 
@@ -46,8 +40,8 @@ public final class EmbeddedServers implements AutoCloseable {
 	private boolean closed;
 
 	/**
-	 * Create a new {@link EmbeddedServers}. Nothing is started yet.
-	 * @param classLoader the class loader that has the libraries of the servers or
+	 * Creates a new {@link EmbeddedServers}, without starting a server.
+	 * @param classLoader the class loader with the libraries of the servers or
 	 * {@code null} for the default one
 	 */
 	public EmbeddedServers(@Nullable ClassLoader classLoader) {
@@ -60,26 +54,18 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
-	 * Create a new {@link EmbeddedServers} for one of many contexts of a JVM, as tests
-	 * have them: they share the servers without a {@code data-dir}, which run until the
-	 * JVM ends, and each has databases of its own there, which are deleted when this is
-	 * closed.
-	 * @return servers of which only the databases are the context's own
+	 * Creates a new {@link EmbeddedServers} for one of many contexts in a JVM, as in
+	 * tests. The contexts share the servers without a {@code data-dir}, which run until
+	 * the JVM ends. Each context has separate databases there, which are deleted on
+	 * close.
+	 * @return the servers, with separate databases for the context
 	 */
 	public static EmbeddedServers shared() {
 		return new EmbeddedServers(EmbeddedServers.class.getClassLoader(), SharedDatabases.ofThisJvm());
 	}
 
-	private Map<String, EmbeddedServerProvider> loadProviders() {
-		Map<String, EmbeddedServerProvider> loaded = new TreeMap<>();
-		SpringFactoriesLoader.forDefaultResourceLocation(this.classLoader)
-			.load(EmbeddedServerProvider.class)
-			.forEach((provider) -> loaded.put(provider.getEngine(), provider));
-		return loaded;
-	}
-
 	/**
-	 * Return whether a URL has the {@code embedded:} scheme.
+	 * Returns whether a URL has the {@code embedded:} scheme.
 	 * @param url the URL
 	 * @return whether the URL is for {@link #getUrl}
 	 */
@@ -88,11 +74,10 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
-	 * Return the engine that a URL names, embedded or not, without checking the rest of
-	 * it.
+	 * Returns the engine of a URL, embedded or not, without validating the rest of it.
 	 * @param url the URL or {@code null}
-	 * @param engines the engines to look among
-	 * @return the engine or {@code null} if the URL names none of them
+	 * @param engines the known engines
+	 * @return the engine or {@code null} if the URL is of none of them
 	 */
 	public static @Nullable Engine findEngine(@Nullable String url, Engines engines) {
 		if (url == null) {
@@ -103,52 +88,44 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
-	 * Check a URL without starting anything: the engine and the parameters are known, and
-	 * the library of the server is on the class path.
+	 * Validates a URL without starting a server: engine and parameters must be known, and
+	 * the library of the server must be on the class path.
 	 * @param url an {@linkplain #isEmbedded embedded} URL
 	 * @return the identifier of the engine, for example {@code postgresql}
 	 * @throws InvalidUrlException if the URL cannot be used
 	 */
 	public String validate(String url) {
 		EmbeddedUrl embeddedUrl = EmbeddedUrl.parse(url);
-		EmbeddedServerProvider provider = getProvider(embeddedUrl);
-		if (embeddedUrl.dataDir() != null && !provider.isPersistent()) {
-			throw new InvalidUrlException(
-					"has a data-dir, but the embedded " + provider.getDisplayName()
-							+ " server keeps its data in memory",
+		EmbeddedEngine engine = getEngine(embeddedUrl);
+		String server = "the embedded " + engine.getDisplayName() + " server";
+		if (embeddedUrl.dataDir() != null && !engine.isPersistent()) {
+			throw new InvalidUrlException("has the parameter data-dir, but " + server + " keeps its data in memory",
 					"Remove the parameter data-dir, or use the URL of a server of your own.");
 		}
-		if (embeddedUrl.template() && !provider.isCopying()) {
-			throw new InvalidUrlException(
-					"has a template, but the embedded " + provider.getDisplayName() + " server does not copy databases",
+		if (embeddedUrl.template() && !engine.isCopying()) {
+			throw new InvalidUrlException("has the parameter template, but " + server + " cannot copy databases",
 					"Remove the parameter template, or use embedded:postgresql.");
 		}
-		if (!ClassUtils.isPresent(provider.getLibraryClassName(), this.classLoader)) {
-			throw new InvalidUrlException(
-					"asks for an embedded " + provider.getDisplayName() + " server, which is not on the class path",
-					libraryAction(provider));
+		if (!ClassUtils.isPresent(engine.getLibraryClassName(), this.classLoader)) {
+			String note = engine.getLibraryNote();
+			throw new InvalidUrlException("requires " + server + ", which is not on the class path",
+					Dependency.advice(List.of(engine.getLibraryCoordinates())) + ((note != null) ? "\n\n" + note : ""));
 		}
 		return embeddedUrl.engine();
 	}
 
-	private static String libraryAction(EmbeddedServerProvider provider) {
-		String advice = Dependency.advice(List.of(provider.getLibraryCoordinates()));
-		String note = provider.getLibraryNote();
-		return (note != null) ? advice + "\n\n" + note : advice;
-	}
-
-	private EmbeddedServerProvider getProvider(EmbeddedUrl url) {
-		EmbeddedServerProvider provider = this.providers.get().get(url.engine());
-		if (provider == null) {
-			throw new InvalidUrlException("asks for an embedded server of an unknown engine: '" + url.engine() + "'",
-					"Use one of the embedded engines: " + String.join(", ", this.providers.get().keySet()) + ".");
+	private static EmbeddedEngine getEngine(EmbeddedUrl url) {
+		EmbeddedEngine engine = EmbeddedEngine.find(url.engine());
+		if (engine == null) {
+			throw new InvalidUrlException("requires an embedded server of the unknown engine '" + url.engine() + "'",
+					"Use one of the embedded engines: " + EmbeddedEngine.knownIds() + ".");
 		}
-		return provider;
+		return engine;
 	}
 
 	/**
-	 * Return the URL of a database on an embedded server. The server is started and the
-	 * database created unless they are there already; several callers wait for one start.
+	 * Returns the URL of a database on an embedded server. Starts the server and creates
+	 * the database if necessary; concurrent callers wait for the same start.
 	 * @param url an {@linkplain #isEmbedded embedded} URL
 	 * @param databaseName the name of the database
 	 * @return the URL with the user, for example
@@ -162,12 +139,11 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
-	 * Return the URL of a database on an embedded server, as {@link #getUrl} does. If the
-	 * URL says so, the database is created as a copy of a template.
+	 * Returns the URL of a database on an embedded server. If the URL has a
+	 * {@code template}, the database is created as a copy.
 	 * @param url an {@linkplain #isEmbedded embedded} URL
 	 * @param databaseName the name of the database
-	 * @param template what the database is to be a copy of, {@code null} if there is
-	 * nothing
+	 * @param template the content to copy or {@code null} if there is none
 	 * @return the URL with the user
 	 * @throws InvalidUrlException if the URL cannot be used
 	 * @throws EmbeddedServerException if the server cannot be started or the database
@@ -189,21 +165,21 @@ public final class EmbeddedServers implements AutoCloseable {
 			return server.getUrl(databaseName, template);
 		}
 		catch (EmbeddedServerException ex) {
-			forgetIfFailed(embeddedUrl, server);
+			removeIfFailed(embeddedUrl, server);
 			throw ex;
 		}
 	}
 
 	private ServerHandle getServer(EmbeddedUrl url) {
-		EmbeddedServerProvider provider = getProvider(url);
+		EmbeddedEngine engine = getEngine(url);
 		synchronized (this.servers) {
 			if (this.closed) {
-				throw new EmbeddedServerException("The embedded " + provider.getDisplayName()
+				throw new EmbeddedServerException("The embedded " + engine.getDisplayName()
 						+ " server is not available: the application is shutting down", null);
 			}
 			this.stopOnExit.register();
 			return this.servers.computeIfAbsent(url, (key) -> {
-				ServerHandle server = new ServerHandle(provider, key);
+				ServerHandle server = new ServerHandle(engine, key);
 				server.start(this.classLoader);
 				return server;
 			});
@@ -211,15 +187,15 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
-	 * Return a name that no database of the server has or had.
-	 * @param wanted the name to return if it is free, and else to begin with
+	 * Returns a name that no database of the server has or had.
+	 * @param wanted the name to return if it is free, otherwise the prefix
 	 */
 	String claim(EmbeddedUrl url, String wanted) {
 		return getServer(url).claim(wanted);
 	}
 
 	/**
-	 * Delete a database, unless its server has been stopped.
+	 * Deletes a database, unless its server has been stopped.
 	 */
 	void drop(EmbeddedUrl url, String databaseName) {
 		ServerHandle server;
@@ -236,7 +212,7 @@ public final class EmbeddedServers implements AutoCloseable {
 		}
 	}
 
-	private void forgetIfFailed(EmbeddedUrl url, ServerHandle server) {
+	private void removeIfFailed(EmbeddedUrl url, ServerHandle server) {
 		synchronized (this.servers) {
 			if (server.isFailed()) {
 				this.servers.remove(url, server);
@@ -245,9 +221,9 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
-	 * Delete the databases on {@linkplain #shared shared} servers, and stop all other
-	 * servers, each even if another cannot be stopped, and delete temporary data. A
-	 * server that is just starting is stopped as soon as it has started.
+	 * Deletes the databases on {@linkplain #shared shared} servers, stops all other
+	 * servers and deletes temporary data. If one server cannot be stopped, the others
+	 * still are. A server that is starting is stopped as soon as it has started.
 	 */
 	@Override
 	public void close() {

@@ -30,7 +30,7 @@ record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
 
 	private static final String MIGRATED = "migrated";
 
-	// What is no plain word may be anything, a password included, and is not repeated.
+	// anything else may contain a password and is not repeated in messages
 	private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
 
 	static boolean matches(String url) {
@@ -38,7 +38,7 @@ record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
 	}
 
 	/**
-	 * Return the engine as it is written.
+	 * Returns the engine as written in the URL.
 	 */
 	static String engine(String url) {
 		int query = url.indexOf('?');
@@ -54,7 +54,7 @@ record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
 		int query = url.indexOf('?');
 		Map<String, String> parameters = (query < 0) ? Map.of() : parseQuery(url.substring(query + 1));
 		if (parameters.size() > 1) {
-			throw new InvalidUrlException("has both data-dir and template, but what is kept is not made anew",
+			throw new InvalidUrlException("has both data-dir and template, but a template is only for temporary data",
 					"Remove one of them.");
 		}
 		String dataDir = parameters.get(DATA_DIR);
@@ -89,7 +89,8 @@ record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
 	}
 
 	/**
-	 * Return the URL without what concerns single databases. Equal ones share a server.
+	 * Returns the URL without the parameters of single databases. Databases with equal
+	 * ones share a server.
 	 */
 	EmbeddedUrl server() {
 		return new EmbeddedUrl(this.engine, this.dataDir, false);

@@ -12,8 +12,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The databases of a server that others are copies of: each is filled once, by the first
- * who wants a copy, while the others wait.
+ * The databases of a server that are copied. Each is filled once, by the first caller
+ * that requests a copy, while other callers wait.
  */
 final class FilledDatabases {
 
@@ -30,8 +30,8 @@ final class FilledDatabases {
 	}
 
 	/**
-	 * Create a database as a copy, or empty where there is nothing to copy: whatever is
-	 * wrong with the template is then told by whoever fills the database itself.
+	 * Creates a database as a copy, or an empty one if there is nothing to copy. If the
+	 * template is invalid, the caller that fills the empty database reports the error.
 	 * @return the URL
 	 */
 	String createDatabase(String name, DatabaseTemplate template) throws Exception {
@@ -48,8 +48,8 @@ final class FilledDatabases {
 			throw ex;
 		}
 		catch (Exception ex) {
-			logger.warn("A database begins empty, since its template could not be made: " + ex.getMessage());
-			logger.debug("The template could not be made", ex);
+			logger.warn("A database starts empty because its template could not be created: " + ex.getMessage());
+			logger.debug("The template could not be created", ex);
 			return null;
 		}
 	}
@@ -64,7 +64,7 @@ final class FilledDatabases {
 			return Objects.requireNonNullElse(first, task).get();
 		}
 		catch (ExecutionException ex) {
-			// the next one tries again
+			// the next caller tries again
 			this.filled.remove(key, Objects.requireNonNullElse(first, task));
 			throw ex;
 		}

@@ -9,8 +9,8 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Connects through a driver by its name. The driver manager does not know the drivers of
- * every class loader.
+ * Connects through a driver by its class name. {@link java.sql.DriverManager} does not
+ * know the drivers of every class loader.
  */
 final class JdbcDrivers {
 

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that this JVM holds exclusively until it closes it or dies.
+ * A file lock that this JVM holds until it is closed or the JVM ends.
  */
 final class LockFile implements AutoCloseable {
 
-	// Closing any channel of a file drops all POSIX locks that the process has on it:
-	// a file that is held here must not even be opened a second time.
+	// closing any channel of a file releases all POSIX locks of the process on it, so a
+	// locked file must not be opened a second time
 	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
 	private final Path path;
@@ -30,8 +30,8 @@ final class LockFile implements AutoCloseable {
 	}
 
 	/**
-	 * Take the lock if nobody has it.
-	 * @param path the file, which is created if it is missing
+	 * Acquires the lock if it is free.
+	 * @param path the file, created if it does not exist
 	 * @return the lock or {@code null} if this or another JVM has it
 	 */
 	static @Nullable LockFile tryLock(Path path) throws IOException {
@@ -57,8 +57,8 @@ final class LockFile implements AutoCloseable {
 	}
 
 	/**
-	 * Take the lock, and wait for it as long as somebody else has it.
-	 * @param path the file, which is created if it is missing
+	 * Acquires the lock, and waits until it is free.
+	 * @param path the file, created if it does not exist
 	 * @return the lock
 	 */
 	static LockFile lock(Path path) throws IOException, InterruptedException {

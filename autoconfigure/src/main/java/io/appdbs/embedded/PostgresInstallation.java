@@ -20,7 +20,7 @@ import org.tukaani.xz.XZInputStream;
 import org.springframework.util.DigestUtils;
 
 /**
- * The programs of PostgreSQL for this platform, and an empty cluster to start from.
+ * The programs of PostgreSQL for this platform, and an empty cluster to copy.
  */
 final class PostgresInstallation {
 
@@ -53,7 +53,7 @@ final class PostgresInstallation {
 		}
 		catch (IllegalStateException ex) {
 			throw new IOException("no single PostgreSQL for " + getSystem() + " on " + architecture
-					+ " is on the class path: have exactly one " + EmbeddedPostgresProvider.binaries() + " for it", ex);
+					+ " is on the class path: add exactly one " + EmbeddedEngine.getPostgresBinaries() + " for it", ex);
 		}
 	}
 
@@ -95,22 +95,22 @@ final class PostgresInstallation {
 		List<String> command = command("initdb", "-D", getTemplate().toString(), "-U", SUPERUSER, "-A", "trust", "-E",
 				"UTF8", "--no-sync");
 		if (getSystem().toLowerCase(Locale.ROOT).equals("linux")) {
-			// The locale of the environment may not be installed.
+			// the locale of the environment may not be installed
 			command.add("--locale=C.UTF-8");
 		}
 		program.run(command);
 	}
 
 	/**
-	 * Return the data of an empty cluster.
+	 * Returns the data directory of an empty cluster.
 	 */
 	Path getTemplate() {
 		return this.home.resolve(TEMPLATE);
 	}
 
 	/**
-	 * Return the command line of a program. PostgreSQL refuses to run as root, so root
-	 * runs it as nobody of a user namespace.
+	 * Returns the command line of a program. PostgreSQL refuses to run as root, so root
+	 * runs it in a user namespace as user nobody.
 	 */
 	List<String> command(String program, String... arguments) {
 		List<String> command = new ArrayList<>();

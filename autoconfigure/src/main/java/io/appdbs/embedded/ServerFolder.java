@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Where the files of one server are: a temporary folder, or a {@code data-dir} that is
- * kept. Nothing is created before it is {@linkplain #open() opened}.
+ * The directory with the files of one server: a temporary one, or a {@code data-dir} that
+ * is kept. It is created when it is {@linkplain #open() opened}.
  */
 final class ServerFolder implements AutoCloseable {
 
@@ -33,17 +33,17 @@ final class ServerFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the data outlives the server.
+	 * Returns whether the data is kept after the server has stopped.
 	 */
 	boolean isKept() {
 		return this.dataDir != null;
 	}
 
 	/**
-	 * Take the folder, and stop servers that killed applications left behind, in it and
-	 * elsewhere.
-	 * @return the directory for the data; empty if the server is new
-	 * @throws IOException if the folder cannot be created or is in use
+	 * Locks the directory, and stops servers that killed applications have left behind
+	 * there and in other directories.
+	 * @return the data directory; empty if the server is new
+	 * @throws IOException if the directory cannot be created or is in use
 	 */
 	Path open() throws IOException {
 		this.workspace = Workspace.open();
@@ -69,10 +69,10 @@ final class ServerFolder implements AutoCloseable {
 		getProcesses().stop();
 		Files.deleteIfExists(getLog());
 		if (Files.exists(getUnfinished())) {
-			// An application was killed while it copied the template.
+			// an application was killed while it copied the template
 			Workspace.delete(data);
 		}
-		// PostgreSQL insists on a directory that only its owner can read.
+		// PostgreSQL requires a directory that only its owner can read
 		return Files.isDirectory(data) ? data : Files.createDirectory(data, Workspace.ownerOnly(parent));
 	}
 
@@ -81,7 +81,7 @@ final class ServerFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Return the file that the server's output goes to.
+	 * Returns the log file of the server.
 	 */
 	Path getLog() {
 		return getSibling(".log");
@@ -92,17 +92,17 @@ final class ServerFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Return the programs of the server.
-	 * @param name the name of the folder, which tells versions apart
-	 * @param installation fills the folder if it is missing
+	 * Returns the programs of the server.
+	 * @param name the name of the directory, different for each version
+	 * @param installation fills the directory if it does not exist
 	 */
 	Path install(String name, Workspace.Installation installation) throws Exception {
 		return getWorkspace().install(name, installation);
 	}
 
 	/**
-	 * Give a new server the data that the installation has prepared.
-	 * @param template the prepared data
+	 * Copies the prepared data directory for a new server.
+	 * @param template the prepared data directory
 	 */
 	void initialize(Path template) throws IOException {
 		Path data = getData();
@@ -139,8 +139,8 @@ final class ServerFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Stop what is still running in the folder, delete it unless it is kept, and give it
-	 * up.
+	 * Stops processes that are still running in the directory, deletes it unless it is
+	 * kept, and releases the lock.
 	 */
 	@Override
 	public void close() throws IOException {

@@ -3,44 +3,45 @@ package io.appdbs.embedded;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * A server from the first wish for it until it is stopped.
+ * A server from the first request for it until it is stopped.
  */
 final class ServerHandle {
 
-	private final EmbeddedServerProvider provider;
+	private final EmbeddedEngine engine;
 
 	private final @Nullable String dataDir;
 
 	private final ServerFolder folder;
 
-	private final FutureTask<RunningServer> start = new FutureTask<>(this::run);
+	private final CompletableFuture<RunningServer> start = new CompletableFuture<>();
 
 	private final Map<String, String> urls = new ConcurrentHashMap<>();
 
 	private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
-	ServerHandle(EmbeddedServerProvider provider, EmbeddedUrl url) {
-		this.provider = provider;
+	ServerHandle(EmbeddedEngine engine, EmbeddedUrl url) {
+		this.engine = engine;
 		this.dataDir = (url.dataDir() != null) ? url.dataDir().toString() : null;
 		this.folder = new ServerFolder(url.engine(), url.dataDir());
 	}
 
 	/**
-	 * Start the server on a thread of its own, so that an interrupted caller does not
-	 * take the server from the others.
+	 * Starts the server on a separate thread, so that an interrupted caller does not
+	 * interrupt the start for the others.
 	 */
 	void start(@Nullable ClassLoader classLoader) {
-		Thread thread = new Thread(this.start, "appdbs-embedded-" + this.provider.getEngine());
-		// Threads of in-process servers inherit this, and must not keep the JVM running.
+		Thread thread = new Thread(this::run, "appdbs-embedded-" + this.engine.getId());
+		// threads of in-process servers inherit this, and must not keep the JVM running
 		thread.setDaemon(true);
 		if (classLoader != null) {
 			thread.setContextClassLoader(classLoader);
@@ -48,14 +49,14 @@ final class ServerHandle {
 		thread.start();
 	}
 
-	private RunningServer run() throws Exception {
+	private void run() {
 		try {
-			EmbeddedServer server = this.provider.start(this.folder);
-			return new RunningServer(server, new FilledDatabases(server));
+			EmbeddedServer server = this.engine.start(this.folder);
+			this.start.complete(new RunningServer(server, new FilledDatabases(server)));
 		}
 		catch (Throwable ex) {
 			closeFolder(ex);
-			throw ex;
+			this.start.completeExceptionally(ex);
 		}
 	}
 
@@ -69,9 +70,10 @@ final class ServerHandle {
 	}
 
 	/**
-	 * Return the URL of a database, which is created first if it is missing.
-	 * @param template what the database is to be a copy of or {@code null}
-	 * @throws EmbeddedServerException if that fails or the server could not be started
+	 * Returns the URL of a database, which is created if it does not exist.
+	 * @param template the content to copy or {@code null}
+	 * @throws EmbeddedServerException if the database cannot be created or the server
+	 * could not be started
 	 */
 	String getUrl(String databaseName, @Nullable DatabaseTemplate template) {
 		RunningServer server = await();
@@ -93,8 +95,8 @@ final class ServerHandle {
 	}
 
 	/**
-	 * Return a name that was not claimed before. It is never free again: what is left of
-	 * a database, even where deleting it failed, is none of the next one's business.
+	 * Returns a name that has not been claimed before. Names are never reused, so that a
+	 * database that could not be deleted does not affect a later one.
 	 */
 	String claim(String wanted) {
 		String name = wanted;
@@ -105,8 +107,8 @@ final class ServerHandle {
 	}
 
 	/**
-	 * Delete a database.
-	 * @throws Exception if that fails
+	 * Deletes a database.
+	 * @throws Exception if the database cannot be deleted
 	 */
 	void drop(String databaseName) throws Exception {
 		if (this.urls.remove(databaseName) != null) {
@@ -134,58 +136,27 @@ final class ServerHandle {
 	}
 
 	/**
-	 * Return whether the server could not be started.
+	 * Returns whether the server could not be started.
 	 */
 	boolean isFailed() {
-		if (!this.start.isDone()) {
-			return false;
-		}
-		try {
-			this.start.get();
-			return false;
-		}
-		catch (ExecutionException ex) {
-			return true;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
+		return this.start.isCompletedExceptionally();
 	}
 
 	/**
-	 * Stop the server. A start that is under way is waited for, and undone.
-	 * @throws Exception if something of the server is left
+	 * Stops the server. Waits for a start that is in progress, even if the thread is
+	 * interrupted, and stops the server then.
+	 * @throws Exception if the server could not be stopped completely
 	 */
 	void stop() throws Exception {
 		EmbeddedServer server;
 		try {
-			server = awaitUninterruptibly().server();
+			server = this.start.join().server();
 		}
-		catch (ExecutionException ex) {
+		catch (CompletionException ex) {
 			return;
 		}
 		try (ServerFolder folder = this.folder) {
 			server.close();
-		}
-	}
-
-	private RunningServer awaitUninterruptibly() throws ExecutionException {
-		boolean interrupted = false;
-		try {
-			while (true) {
-				try {
-					return this.start.get();
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-			}
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
 		}
 	}
 
@@ -195,7 +166,7 @@ final class ServerHandle {
 
 	@Override
 	public String toString() {
-		return "the embedded " + this.provider.getDisplayName() + " server"
+		return "the embedded " + this.engine.getDisplayName() + " server"
 				+ ((this.dataDir != null) ? " on data-dir '" + this.dataDir + "'" : "");
 	}
 

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The processes of the server on one data directory. A process counts only if it runs a
- * program from below the given binaries and was started for exactly that directory, so
- * that a process identifier that was given to somebody else is never stopped.
+ * The processes of the server on one data directory. A process matches only if it runs a
+ * program below the given directory of binaries and was started for exactly that data
+ * directory, so that a process that has reused an identifier is never stopped.
  */
 final class ServerProcesses {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(5);
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
 	private final Path binaries;
 
@@ -33,7 +33,7 @@ final class ServerProcesses {
 	}
 
 	/**
-	 * Stop the processes, first gently, then by force.
+	 * Stops the processes, first normally, then forcibly.
 	 * @return whether there were any
 	 * @throws IOException if a process cannot be stopped
 	 */
@@ -56,9 +56,9 @@ final class ServerProcesses {
 	}
 
 	private boolean awaitEnd(List<ProcessHandle> processes) {
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
 		boolean interrupted = false;
-		// Not isAlive(): that is true of a zombie, whose parent may never collect it.
+		// isAlive() would be true for a zombie, whose parent may never reap it
 		while (processes.stream().anyMatch(this::matches)) {
 			if (System.nanoTime() > deadline) {
 				return false;
@@ -83,7 +83,7 @@ final class ServerProcesses {
 		}
 		Optional<String[]> arguments = info.arguments();
 		if (arguments.isEmpty()) {
-			// Windows tells no arguments.
+			// Windows does not report arguments
 			return isRecorded(process.pid());
 		}
 		String directory = this.data.toString();
@@ -100,7 +100,7 @@ final class ServerProcesses {
 			}
 		}
 		catch (IOException ex) {
-			// Without a readable record the process is not known to be ours.
+			// without a readable pid file, the process may be another one
 		}
 		return false;
 	}

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the programs of a server, which write to a log file: a pipe would end with this
- * JVM, or block the program when nobody reads it.
+ * Runs the programs of a server. They write to a log file: a pipe would close with this
+ * JVM, or block the program if it is not read.
  */
 final class ServerProgram {
 
@@ -39,7 +39,7 @@ final class ServerProgram {
 	}
 
 	/**
-	 * Return a port that nobody listens on.
+	 * Returns a port that is free.
 	 */
 	static int findFreePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -48,8 +48,9 @@ final class ServerProgram {
 	}
 
 	/**
-	 * Run a program to its end.
-	 * @throws IOException if it fails; the message has the end of its output
+	 * Runs a program and waits until it ends.
+	 * @throws IOException if the program fails; the message contains the end of its
+	 * output
 	 */
 	void run(List<String> command) throws IOException, InterruptedException {
 		Process process = start(command);
@@ -64,9 +65,9 @@ final class ServerProgram {
 	}
 
 	/**
-	 * Start a server and wait until it accepts a connection.
-	 * @throws IOException if it ends or takes too long; the message has the end of its
-	 * output
+	 * Starts a server and wait until it accepts a connection.
+	 * @throws IOException if the server ends or takes too long; the message contains the
+	 * end of its output
 	 */
 	Process startServer(List<String> command, ConnectionAttempt attempt) throws IOException, InterruptedException {
 		Process process = start(detach(command));
@@ -82,8 +83,8 @@ final class ServerProgram {
 		return process;
 	}
 
-	// Ctrl+C in a terminal reaches the whole session, and would stop the server under
-	// an application that is still shutting down.
+	// Ctrl+C in a terminal reaches the whole session, and would stop the server while
+	// the application is still shutting down
 	private static List<String> detach(List<String> command) {
 		if (!Files.isExecutable(SETSID)) {
 			return command;
@@ -124,8 +125,8 @@ final class ServerProgram {
 	}
 
 	/**
-	 * Wait for a process that was told to end.
-	 * @throws IOException if it does not end
+	 * Waits for the end of a process that has been stopped.
+	 * @throws IOException if the process does not end
 	 */
 	static void awaitEnd(Process process) throws IOException {
 		try {
@@ -136,7 +137,7 @@ final class ServerProgram {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		// The caller's folder kills what is left.
+		// ServerFolder kills the remaining processes
 		throw new IOException("process " + process.pid() + " did not end");
 	}
 

@@ -27,7 +27,7 @@ final class SharedDatabases {
 	}
 
 	/**
-	 * Return the URL of a database, which is created first if this context has none of
+	 * Returns the URL of a database, which is created if this context has no database of
 	 * that name.
 	 */
 	String getUrl(EmbeddedUrl url, String databaseName, @Nullable DatabaseTemplate template) {

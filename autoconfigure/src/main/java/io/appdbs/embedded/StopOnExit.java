@@ -6,15 +6,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops servers when the JVM ends without a closed application, but not before Spring's
- * own shutdown hooks have closed the contexts that still use them.
+ * Stops servers when the JVM ends before the application has been closed, but only after
+ * Spring's own shutdown hooks have closed the contexts that still use them.
  */
 final class StopOnExit {
 
 	private static final Set<String> CONTEXT_HOOKS = Set.of("SpringApplicationShutdownHook",
 			"SpringContextShutdownHook");
 
-	// All hooks are started in one go, in no order; this is ample for the last of them.
+	// the JVM starts all hooks at once, in no order; this is long enough for the last one
 	private static final Duration HOOKS_STARTED = Duration.ofMillis(100);
 
 	private final Runnable action;
@@ -41,7 +41,7 @@ final class StopOnExit {
 				Runtime.getRuntime().removeShutdownHook(hook);
 			}
 			catch (IllegalStateException ex) {
-				// The JVM is shutting down, and the hook finds nothing left to stop.
+				// the JVM is shutting down, and the hook has nothing left to stop
 			}
 		}
 	}

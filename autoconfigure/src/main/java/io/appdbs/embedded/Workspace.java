@@ -21,9 +21,9 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The folder {@code appdbs-embedded-<user>} below the folder for temporary files. It
- * holds the programs of servers, which all applications of the user share, and a folder
- * per running server with a lock that only its application's JVM has.
+ * The directory {@code appdbs-embedded-<user>} below the directory for temporary files.
+ * It contains the programs of servers, which all applications of the user share, and a
+ * directory per running server, which the JVM of its application has locked.
  */
 final class Workspace {
 
@@ -35,7 +35,7 @@ final class Workspace {
 
 	private static final Duration KEPT = Duration.ofDays(1);
 
-	// In containers each JVM is process 1, so the identifier alone tells none apart.
+	// in containers each JVM is process 1, so the identifier alone is not unique
 	private static final String JVM = ProcessHandle.current().pid() + "-"
 			+ ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).toEpochMilli() + "-";
 
@@ -46,8 +46,8 @@ final class Workspace {
 	}
 
 	/**
-	 * Open the folder of the current user.
-	 * @throws IOException if it cannot be created or is somebody else's
+	 * Opens the directory of the current user.
+	 * @throws IOException if it cannot be created or belongs to another user
 	 */
 	static Workspace open() throws IOException {
 		Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
@@ -69,7 +69,7 @@ final class Workspace {
 				: new FileAttribute<?>[0];
 	}
 
-	// The programs in it are going to be executed.
+	// the programs in the directory are executed
 	private static void checkOwner(Path directory) throws IOException {
 		Path own = Files.createTempFile("appdbs", null);
 		try {
@@ -84,23 +84,24 @@ final class Workspace {
 	}
 
 	/**
-	 * Return the folder that programs of embedded servers are run from.
+	 * Returns the directory with the programs of embedded servers.
 	 */
 	Path getBinaries() {
 		return this.directory.resolve(BINARIES);
 	}
 
 	/**
-	 * Return the folder of a server's programs, which is made once for all applications.
-	 * @param name the name of the folder, which tells versions apart
-	 * @param installation fills the folder
+	 * Returns the directory with the programs of a server, which is created once for all
+	 * applications.
+	 * @param name the name of the directory, different for each version
+	 * @param installation fills the directory
 	 */
 	Path install(String name, Installation installation) throws Exception {
 		Path home = Files.createDirectories(getBinaries()).resolve(name);
 		if (!Files.exists(home)) {
 			try (LockFile lock = LockFile.lock(getBinaries().resolve(name + ".lock"))) {
 				if (!Files.exists(home)) {
-					// A killed application leaves a part, never half a server.
+					// a killed application never leaves an incomplete server
 					Path part = getBinaries().resolve(name + ".part");
 					delete(part);
 					installation.fill(Files.createDirectory(part));
@@ -112,7 +113,7 @@ final class Workspace {
 		return home;
 	}
 
-	// Cleaners of temporary files take, one by one, what was not used for some days.
+	// cleaners of temporary files delete single files that were not used for some days
 	private static void keep(Path home) throws IOException {
 		Instant now = Instant.now();
 		if (Files.getLastModifiedTime(home).toInstant().isBefore(now.minus(KEPT))) {
@@ -125,15 +126,15 @@ final class Workspace {
 	}
 
 	/**
-	 * Create a folder for a server and lock it.
-	 * @return the lock, whose file is in the new folder
+	 * Creates a directory for a server and locks it.
+	 * @return the directory and the lock, whose file is in the directory
 	 */
 	LockedFolder createFolder() throws IOException {
 		while (true) {
 			Path folder = this.directory.resolve(JVM + UUID.randomUUID());
 			Files.createDirectory(folder);
 			LockFile lock = LockFile.tryLock(folder.resolve(LOCK));
-			// Another application may have swept the folder before it was locked.
+			// another application may have deleted the directory before it was locked
 			if (lock != null && Files.exists(folder.resolve(LOCK))) {
 				return new LockedFolder(folder, lock);
 			}
@@ -144,7 +145,7 @@ final class Workspace {
 	}
 
 	/**
-	 * Stop the servers and delete the folders that applications left behind.
+	 * Stops the servers and deletes the directories that applications have left behind.
 	 */
 	void sweep() throws IOException {
 		try (DirectoryStream<Path> folders = Files.newDirectoryStream(this.directory, Files::isDirectory)) {
@@ -172,7 +173,7 @@ final class Workspace {
 	}
 
 	/**
-	 * Delete a folder whose last processes may still be about to end.
+	 * Deletes a directory whose last processes may still be ending.
 	 */
 	static void delete(Path folder) throws IOException {
 		for (int attempt = 1;; attempt++) {
@@ -199,7 +200,7 @@ final class Workspace {
 	}
 
 	/**
-	 * Unpacks programs and prepares what each start would else do again.
+	 * Unpacks programs and prepares data that each start would otherwise create again.
 	 */
 	interface Installation {
 
@@ -208,7 +209,7 @@ final class Workspace {
 	}
 
 	/**
-	 * A folder of a server that is running.
+	 * The locked directory of a running server.
 	 */
 	record LockedFolder(Path path, LockFile lock) {
 

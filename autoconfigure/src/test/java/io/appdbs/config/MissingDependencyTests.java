@@ -78,7 +78,7 @@ class MissingDependencyTests {
 		assertThat(failure("embedded:postgresql", "io.zonky")).isEqualTo("""
 				Description:
 
-				Database 'orders': 'app.dbs.orders.url' asks for an embedded PostgreSQL server, which is not on \
+				Database 'orders': 'app.dbs.orders.url' requires the embedded PostgreSQL server, which is not on \
 				the class path.
 
 				    Origin: "app.dbs.orders.url" from property source "commandLineArgs"

@@ -102,7 +102,7 @@ class ComposeServicesTests {
 		assertThat(failureOf(postgres("one", "orders"), postgres("other", "orders"))).isEqualTo(
 				"""
 						Database 'orders' has two containers: service 'one' of Docker Compose and service 'other' of Docker Compose.
-						Keep the declaration at one of them, or give the other one the name of another database.""");
+						Remove one of the declarations, or change its name to that of another database.""");
 	}
 
 	@Test
@@ -110,8 +110,8 @@ class ComposeServicesTests {
 		configure("app.dbs.orders.url", "postgresql://localhost/orders");
 		assertThat(failureOf(postgres("db", "ordres"))).isEqualTo(
 				"""
-						Database 'ordres', declared by service 'db' of Docker Compose, is none of those that the application uses. Known: orders.
-						Use one of the known names, or set any key of the database, for example 'app.dbs.ordres.required'.""");
+						Database 'ordres', declared by service 'db' of Docker Compose, is not used by the application. Known: orders.
+						Use one of the known names, or configure the database, for example with 'app.dbs.ordres.required'.""");
 	}
 
 	@Test
@@ -119,8 +119,8 @@ class ComposeServicesTests {
 		configure("app.dbs.orders.url", "mysql://root:s3cr3t@localhost/orders");
 		assertThat(failureOf(postgres("db", "orders"))).isEqualTo(
 				"""
-						Database 'orders': service 'db' of Docker Compose has PostgreSQL in it, but 'app.dbs.orders.url' is a URL of MySQL.
-						Declare a container of the same kind, or correct 'app.dbs.orders.url'.""");
+						Database 'orders': service 'db' of Docker Compose runs PostgreSQL, but 'app.dbs.orders.url' is a URL for MySQL.
+						Declare a container with the configured engine, or correct 'app.dbs.orders.url'.""");
 	}
 
 	private static FakeService postgres(String name, String database) {

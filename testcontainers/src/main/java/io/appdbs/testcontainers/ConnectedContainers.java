@@ -52,8 +52,8 @@ class ConnectedContainers {
 	 * PostgreSQL that it is compatible with.
 	 */
 	private static String url(ContainerDatabases databases, Server server) {
-		return (!databases.understands(server.url()))
-				? server.url().replaceFirst("^jdbc:yugabytedb:", "jdbc:postgresql:") : server.url();
+		return (!databases.supports(server.url())) ? server.url().replaceFirst("^jdbc:yugabytedb:", "jdbc:postgresql:")
+				: server.url();
 	}
 
 }

@@ -59,7 +59,7 @@ final class ContainerBeans {
 	}
 
 	/**
-	 * Declare the database in a container.
+	 * Declares the database in a container.
 	 * @throws InvalidDatabaseConfigurationException if none is known to be in there
 	 */
 	static ContainerDatabase declare(String name, @Nullable Class<?> type, String origin) {
@@ -78,7 +78,7 @@ final class ContainerBeans {
 	}
 
 	/**
-	 * Return the container of a field that is imported as a bean.
+	 * Returns the container of a field that is imported as a bean.
 	 */
 	private static @Nullable Container<?> existing(BeanDefinition definition) {
 		Supplier<?> supplier = (definition instanceof TestcontainerBeanDefinition

@@ -32,7 +32,7 @@ final class ContainerKind {
 	}
 
 	/**
-	 * Return the engine in containers of a class.
+	 * Returns the engine in containers of a class.
 	 * @param type the class
 	 * @return the identifier or {@code null} if the class does not tell
 	 */
@@ -47,7 +47,7 @@ final class ContainerKind {
 	}
 
 	/**
-	 * Return whether a container has a database that can be connected to.
+	 * Returns whether a container has a database that can be connected to.
 	 * @param type the class of the container
 	 * @return whether it has one
 	 */
@@ -56,8 +56,8 @@ final class ContainerKind {
 	}
 
 	/**
-	 * Let a container be a replica set, without which MongoDB has no transactions, unless
-	 * it is running already or has been told to be something else.
+	 * Lets a container be a replica set, without which MongoDB has no transactions,
+	 * unless it is running already or has been told to be something else.
 	 * @param container the container
 	 */
 	static void prepare(Object container) {

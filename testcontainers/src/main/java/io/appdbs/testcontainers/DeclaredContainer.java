@@ -14,8 +14,8 @@ import org.testcontainers.containers.Container;
 record DeclaredContainer(ContainerDatabase database, @Nullable Container<?> container, @Nullable String beanName) {
 
 	/**
-	 * Return whether both are the same declaration: a field that is imported as a bean is
-	 * found twice.
+	 * Returns whether both are the same declaration: a field that is imported as a bean
+	 * is found twice.
 	 */
 	boolean isSameAs(DeclaredContainer other) {
 		return this.container != null && this.container == other.container

@@ -53,7 +53,7 @@ class ImagesCondition implements ExecutionCondition {
 	}
 
 	/**
-	 * Return the command that is Docker Compose 2 here.
+	 * Returns the command that is Docker Compose 2 here.
 	 */
 	static Optional<List<String>> findCompose() {
 		return Stream.of(List.of("docker", "compose"), List.of("docker-compose"))

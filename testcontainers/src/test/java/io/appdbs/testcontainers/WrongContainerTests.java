@@ -34,7 +34,7 @@ class WrongContainerTests {
 	void whenTwoContainersAreDeclaredForOneNameThenBothAreNamed() {
 		assertThat(failureOf(TwoForOneName.class)).isEqualTo("""
 				Database 'orders' has two containers: bean 'one' and bean 'other'.
-				Keep the declaration at one of them, or give the other one the name of another database.""");
+				Remove one of the declarations, or change its name to that of another database.""");
 	}
 
 	@Test
@@ -43,31 +43,31 @@ class WrongContainerTests {
 				"app.dbs.audit.primary=true"))
 			.isEqualTo(
 					"""
-							Database 'ordres', declared by bean 'ordresContainer', is none of those that the application uses. Known: orders, audit.
-							Use one of the known names, or set any key of the database, for example 'app.dbs.ordres.required'.""");
+							Database 'ordres', declared by bean 'ordresContainer', is not used by the application. Known: orders, audit.
+							Use one of the known names, or configure the database, for example with 'app.dbs.ordres.required'.""");
 	}
 
 	@Test
 	void whenTheEngineIsAnotherThenItIsNamed() {
 		assertThat(failureOf(Postgres.class, "app.dbs.orders.engine=cockroachdb")).isEqualTo("""
-				Database 'orders': bean 'container' has PostgreSQL in it, but 'app.dbs.orders.engine' is 'cockroachdb'.
-				Declare a container of the same kind, or correct 'app.dbs.orders.engine'.""");
+				Database 'orders': bean 'container' runs PostgreSQL, but 'app.dbs.orders.engine' is 'cockroachdb'.
+				Declare a container with the configured engine, or correct 'app.dbs.orders.engine'.""");
 		assertThat(failureOf(Cockroach.class, "app.dbs.orders.engine=postgresql")).isEqualTo("""
-				Database 'orders': bean 'container' has CockroachDB in it, but 'app.dbs.orders.engine' is 'postgresql'.
-				Declare a container of the same kind, or correct 'app.dbs.orders.engine'.""");
+				Database 'orders': bean 'container' runs CockroachDB, but 'app.dbs.orders.engine' is 'postgresql'.
+				Declare a container with the configured engine, or correct 'app.dbs.orders.engine'.""");
 	}
 
 	@Test
 	void whenTheUrlIsOfAnotherEngineThenItIsNamed() {
 		assertThat(failureOf(MySql.class, "app.dbs.orders.url=postgresql://app:s3cr3t@localhost/orders")).isEqualTo("""
-				Database 'orders': bean 'container' has MySQL in it, but 'app.dbs.orders.url' is a URL of PostgreSQL.
-				Declare a container of the same kind, or correct 'app.dbs.orders.url'.""");
+				Database 'orders': bean 'container' runs MySQL, but 'app.dbs.orders.url' is a URL for PostgreSQL.
+				Declare a container with the configured engine, or correct 'app.dbs.orders.url'.""");
 		assertThat(failureOf(Postgres.class, "app.dbs.orders.url=embedded:h2?data-dir=data")).isEqualTo("""
-				Database 'orders': bean 'container' has PostgreSQL in it, but 'app.dbs.orders.url' is a URL of H2.
-				Declare a container of the same kind, or correct 'app.dbs.orders.url'.""");
+				Database 'orders': bean 'container' runs PostgreSQL, but 'app.dbs.orders.url' is a URL for H2.
+				Declare a container with the configured engine, or correct 'app.dbs.orders.url'.""");
 		assertThat(failureOf(Mongo.class, "app.dbs.orders.url=postgresql://localhost/orders")).isEqualTo("""
-				Database 'orders': bean 'container' has MongoDB in it, but 'app.dbs.orders.url' is a URL of PostgreSQL.
-				Declare a container of the same kind, or correct 'app.dbs.orders.url'.""");
+				Database 'orders': bean 'container' runs MongoDB, but 'app.dbs.orders.url' is a URL for PostgreSQL.
+				Declare a container with the configured engine, or correct 'app.dbs.orders.url'.""");
 	}
 
 	@Test

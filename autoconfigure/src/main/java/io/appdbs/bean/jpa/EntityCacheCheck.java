@@ -41,7 +41,7 @@ final class EntityCacheCheck {
 	private final ConfigurationProblems problems;
 
 	/**
-	 * Create a new {@link EntityCacheCheck}.
+	 * Creates a new {@link EntityCacheCheck}.
 	 * @param definition the database that the factory is for
 	 * @param beanName the name of the factory's bean
 	 * @param boot whether it is configured by {@code spring.jpa.properties}
@@ -127,7 +127,7 @@ final class EntityCacheCheck {
 		}
 
 		/**
-		 * Find what the second-level cache holds: nothing unless something is cacheable
+		 * Finds what the second-level cache holds: nothing unless something is cacheable
 		 * and there is a cache.
 		 */
 		static List<String> findCached(EntityManagerFactory factory, Set<String> exempt) {

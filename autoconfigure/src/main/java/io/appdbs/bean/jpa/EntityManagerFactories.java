@@ -93,7 +93,7 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Find the factory of a database: the one under its qualifier or, where there is
+	 * Finds the factory of a database: the one under its qualifier or, where there is
 	 * none, the one whose {@link DataSource} leads to the database.
 	 * @param database the name of the database
 	 * @param primary whether the database is what an injection without qualifier gets
@@ -149,7 +149,7 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Find the database that a factory has the qualifier of.
+	 * Finds the database that a factory has the qualifier of.
 	 * @param beanName the name of the factory's bean
 	 * @return the name of the database or {@code null}
 	 */
@@ -162,7 +162,7 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Find the database that the {@link DataSource} of a factory leads to.
+	 * Finds the database that the {@link DataSource} of a factory leads to.
 	 * @param factory the factory
 	 * @return the name of the database or {@code null}
 	 */
@@ -183,7 +183,7 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Return whether a transaction manager begins transactions of a factory.
+	 * Returns whether a transaction manager begins transactions of a factory.
 	 */
 	static boolean isFor(TransactionManager manager, EntityManagerFactory factory) {
 		return manager instanceof ResourceTransactionManager resourceManager
@@ -192,7 +192,7 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Return what does not depend on what has been wrapped around it.
+	 * Returns what does not depend on what has been wrapped around it.
 	 */
 	private static EntityManagerFactory nativeFactory(EntityManagerFactory factory) {
 		return (factory instanceof EntityManagerFactoryInfo info) ? info.getNativeEntityManagerFactory() : factory;

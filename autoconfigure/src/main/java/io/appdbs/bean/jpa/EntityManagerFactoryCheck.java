@@ -62,7 +62,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Check all factories but those that are lazy and have not been created.
+	 * Checks all factories but those that are lazy and have not been created.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -75,7 +75,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Check the cache of a factory that is created after the start.
+	 * Checks the cache of a factory that is created after the start.
 	 */
 	void created(String beanName, EntityManagerFactory factory) {
 		if (this.started) {
@@ -151,7 +151,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Check a factory of a child context, which the manager in its parent cannot be for.
+	 * Checks a factory of a child context, which the manager in its parent cannot be for.
 	 */
 	private void checkOfChild(String database, String beanName, String managerName, EntityManagerFactory factory,
 			ConfigurationProblems problems) {
@@ -165,7 +165,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Return whether there is anything to save: Boot makes a factory wherever there is
+	 * Returns whether there is anything to save: Boot makes a factory wherever there is
 	 * JPA.
 	 */
 	private static boolean hasEntities(EntityManagerFactory factory) {

@@ -67,7 +67,7 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 	}
 
 	/**
-	 * Return whether the application has decided itself.
+	 * Returns whether the application has decided itself.
 	 */
 	private static boolean isSet(AbstractEntityManagerFactoryBean factory) {
 		JpaVendorAdapter adapter = factory.getJpaVendorAdapter();

@@ -111,7 +111,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Return the database that a repository is on, if its transaction manager is not for
+	 * Returns the database that a repository is on, if its transaction manager is not for
 	 * that.
 	 */
 	private @Nullable String findDatabaseOfAnotherManager(String beanName, String manager) {
@@ -134,7 +134,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Return whether a manager is for a factory, or may be, as one of JTA.
+	 * Returns whether a manager is for a factory, or may be, as one of JTA.
 	 */
 	private static boolean isFor(@Nullable TransactionManager manager, EntityManagerFactory factory) {
 		return manager != null
@@ -142,7 +142,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Find a manager as Spring does it when a method is called.
+	 * Finds a manager as Spring does it when a method is called.
 	 */
 	private @Nullable TransactionManager findManager(String name) {
 		try {
@@ -160,7 +160,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Return whether the repository has no transactions by default, or says itself which
+	 * Returns whether the repository has no transactions by default, or says itself which
 	 * manager is for some of its methods.
 	 */
 	private boolean isTransactionDeclared(String beanName) {
@@ -179,7 +179,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Return a property as {@code @EnableJpaRepositories} has defined it. A factory bean
+	 * Returns a property as {@code @EnableJpaRepositories} has defined it. A factory bean
 	 * that the application creates itself may have been given any.
 	 */
 	private @Nullable Object getProperty(String beanName, String property) {
