@@ -10,8 +10,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Boot's own Flyway, which would run {@code db/migration}, and with it the migrations of
- * all databases, against the primary one.
+ * Disables Boot's own Flyway, which would run {@code db/migration}, and therefore the
+ * migrations of all databases, on the primary one.
  */
 final class BootFlyway {
 
@@ -21,8 +21,8 @@ final class BootFlyway {
 	}
 
 	/**
-	 * Returns whether the application wants Boot's Flyway, which then migrates the
-	 * default database.
+	 * Returns whether the application has configured Boot's Flyway, which then migrates
+	 * the default database.
 	 */
 	static boolean isActive(ConfigurableEnvironment environment) {
 		return isConfigured(environment)
@@ -39,9 +39,9 @@ final class BootFlyway {
 	}
 
 	/**
-	 * Switch Boot's Flyway off unless the application says anything about it.
+	 * Disables Boot's Flyway unless the application has configured it.
 	 */
-	static void switchOff(ConfigurableEnvironment environment) {
+	static void disable(ConfigurableEnvironment environment) {
 		if (!isConfigured(environment)) {
 			environment.getPropertySources()
 				.addLast(new MapPropertySource("appdbs", Map.of("spring.flyway.enabled", "false")));

@@ -40,8 +40,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Registers the beans of every database. Runs before Boot's own auto-configurations are
- * evaluated, so that they see what there is, and after the application's own definitions,
- * so that these win.
+ * evaluated, so that they back off, and after the application's own definitions, so that
+ * these take precedence.
  */
 class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
 
@@ -78,8 +78,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		Assert.state(environment != null && beanFactory != null, "Environment and bean factory must be set");
 		makeDefaultsLazy(registry);
 		if (hasParentDatabases(beanFactory)) {
-			// the beans of the parent are visible here; a second pool for each would be
-			// waste
+			// the beans of the parent are visible here, so no second pool is opened
 			rejectAdditional(DatabaseNames.get(environment), beanFactory.getBean(Databases.class).getNames());
 			DatabaseInjectionPostProcessor.registerForParent(registry, beanFactory);
 			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
@@ -92,17 +91,17 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		}
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
 		List<String> names = DatabaseNames.getAll(environment);
-		UnmanagedDatabases foreign = new UnmanagedDatabases(beanFactory, environment, names);
-		rejectTwoDefaults(databases, foreign);
-		boolean foreignRelational = foreign.hasRelational()
+		UnmanagedDatabases unmanaged = new UnmanagedDatabases(beanFactory, environment, names);
+		rejectTwoDefaults(databases, unmanaged);
+		boolean unmanagedRelational = unmanaged.hasRelational()
 				|| (databases.stream().noneMatch(DeclaredDatabase::isRelational)
-						&& foreign.isRelationalAutoConfigured());
-		CandidateRoles roles = new CandidateRoles(databases, foreignRelational, foreign.hasMongo());
+						&& unmanaged.isRelationalAutoConfigured());
+		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
 		migrated.hideAdditions(names);
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(beanFactory, databases, roles)
 				: Set.of();
-		boolean bootMigrates = foreignRelational || BootFlyway.isActive(environment);
+		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(environment);
 		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles,
 				factories);
 		definitions.register(databases, migrated::contains, bootMigrates);
@@ -112,8 +111,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		}
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
-			if (!foreignRelational) {
-				BootFlyway.switchOff(environment);
+			if (!unmanagedRelational) {
+				BootFlyway.disable(environment);
 			}
 		}
 	}
@@ -142,7 +141,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		names.stream()
 			.filter((name) -> !parents.contains(name))
 			.forEach((name) -> problems.add(name, ConfiguredSources.database(name).toString(), null,
-					"it is configured in a child context, which uses the databases of its parent: %s."
+					"the database is configured in a child context, which uses the databases of its parent: %s."
 						.formatted(String.join(", ", parents)),
 					"Move '%s' to the configuration of the parent context."
 						.formatted(ConfiguredSources.database(name))));
@@ -150,8 +149,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 	}
 
 	/**
-	 * Boot binds them, for an endpoint only. The values that are used are bound with the
-	 * databases, and others need not resolve.
+	 * Boot binds the defaults for an endpoint only. Defaults that are used are bound with
+	 * the databases; others need not resolve.
 	 */
 	private static void makeDefaultsLazy(BeanDefinitionRegistry registry) {
 		String defaults = ConfiguredSources.DEFAULTS + "-" + DatabaseSettings.class.getName();
@@ -160,24 +159,24 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 		}
 	}
 
-	private static void rejectTwoDefaults(List<DeclaredDatabase> databases, UnmanagedDatabases foreign) {
+	private static void rejectTwoDefaults(List<DeclaredDatabase> databases, UnmanagedDatabases unmanaged) {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		databases.stream()
 			.filter(DeclaredDatabase::primary)
-			.forEach((primary) -> rejectTwoDefaults(primary, foreign, problems));
+			.forEach((primary) -> rejectTwoDefaults(primary, unmanaged, problems));
 		problems.throwIfAny();
 	}
 
-	private static void rejectTwoDefaults(DeclaredDatabase primary, UnmanagedDatabases foreign,
+	private static void rejectTwoDefaults(DeclaredDatabase primary, UnmanagedDatabases unmanaged,
 			ConfigurationProblems problems) {
-		String property = (primary.kind() == DatabaseKind.RELATIONAL) ? foreign.getRelationalProperty()
-				: foreign.getMongoProperty();
+		String property = (primary.kind() == DatabaseKind.RELATIONAL) ? unmanaged.getRelationalProperty()
+				: unmanaged.getMongoProperty();
 		if (property != null) {
 			String key = DatabaseDefinition.key(primary.name(), "primary");
 			problems.add(primary.name(), key, null,
-					"'%s' is true, but '%s' is set as well. Each would be what an injection without qualifier gets."
+					"'%s' is true, but '%s' is set as well. Only one of them can be the default for injections without qualifier."
 						.formatted(key, property),
-					"Remove '%s' and inject @Qualifier(\"%s\"), or remove '%s'.".formatted(key, primary.name(),
+					"Remove '%s' and inject with @Qualifier(\"%s\"), or remove '%s'.".formatted(key, primary.name(),
 							property));
 		}
 	}

@@ -7,7 +7,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Shows what an {@link InvalidDatabaseConfigurationException} says.
+ * Analyzes an {@link InvalidDatabaseConfigurationException}.
  */
 class DatabaseFailureAnalyzer extends AbstractFailureAnalyzer<InvalidDatabaseConfigurationException> {
 

@@ -13,9 +13,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration of Boot's endpoint for migrations where no Flyway is what an
- * injection without qualifier gets: Boot does not see the others, although its endpoint
- * lists them.
+ * Auto-configuration of Boot's Flyway endpoint for applications in which every Flyway
+ * requires a qualifier. Boot's condition ignores such beans, although its endpoint lists
+ * them.
  */
 @AutoConfiguration(afterName = "org.springframework.boot.flyway.autoconfigure.FlywayEndpointAutoConfiguration")
 @ConditionalOnClass({ Flyway.class, FlywayEndpoint.class, ConditionalOnAvailableEndpoint.class })

@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of the health of the databases: {@code dbs}, with an indicator per
- * database. Boot's {@code db} and {@code mongo} are left with what is not ours.
+ * database. Boot's {@code db} and {@code mongo} keep the other databases.
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class, beforeName = {
 		"org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration",
@@ -54,8 +54,8 @@ public final class DatabaseHealthContributorAutoConfiguration {
 		private static final List<String> ORDER = List.of("DOWN", "OUT_OF_SERVICE", "UP", "DEGRADED", "UNKNOWN");
 
 		/**
-		 * Boot's order does not know {@code DEGRADED}, and would show {@code UNKNOWN}
-		 * where there is nothing else.
+		 * Boot's order does not contain {@code DEGRADED}, and would result in
+		 * {@code UNKNOWN} if there is no other status.
 		 */
 		@Bean
 		@ConditionalOnMissingBean

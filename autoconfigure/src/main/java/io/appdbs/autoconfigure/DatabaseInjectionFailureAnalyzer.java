@@ -25,8 +25,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Explains an injection of a database's bean that nothing matches: an unknown name, a
- * bean that this kind of database does not have, or a missing qualifier.
+ * Analyzes an injection of a database's bean without a match: an unknown name, a bean
+ * that this kind of database does not have, or a missing qualifier.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
@@ -48,7 +48,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 					"org.springframework.transaction.support.TransactionTemplate"));
 
 	/**
-	 * Names and types of what only a primary database has.
+	 * Names and types of the beans that only a primary database has.
 	 */
 	private static final Map<String, Set<DatabaseKind>> OF_PRIMARY = Map.of("entityManagerFactory",
 			Set.of(DatabaseKind.RELATIONAL), "jakarta.persistence.EntityManagerFactory",
@@ -120,8 +120,8 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		return new FailureAnalysis(
 				"%s of the database '%s', which is %s and has no such bean.".formatted(required, qualifier,
 						describe(database.kind())),
-				"Inject one of %s, or name another database. Known: %s.".formatted(simpleNames(database.kind()),
-						String.join(", ", names)),
+				"Inject one of %s, or use the name of another database. Known databases: %s."
+					.formatted(simpleNames(database.kind()), String.join(", ", names)),
 				cause);
 	}
 
@@ -134,13 +134,15 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (names.isEmpty()) {
 			return null;
 		}
-		return new FailureAnalysis("%s without saying of which database. Known: %s.".formatted(required, names),
-				"Add @Qualifier with one of the known names to the injection point. If you set 'app.dbs.<name>.primary' to true instead, every other injection point of this type without qualifier gets that database, too.",
+		return new FailureAnalysis(
+				"%s without a qualifier, which is needed to select one of the databases: %s.".formatted(required,
+						names),
+				"Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.",
 				cause);
 	}
 
 	/**
-	 * {@code @Resource} has the name of a bean, not a qualifier.
+	 * {@code @Resource} names a bean, not a qualifier.
 	 */
 	private static @Nullable FailureAnalysis analyzeResource(NoSuchBeanDefinitionException cause, String description,
 			Class<?> type, List<DeclaredDatabase> databases) {
@@ -154,14 +156,14 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		return new FailureAnalysis(
 				"%s required a bean named '%s' of type '%s', and no bean has that name.".formatted(description, name,
 						type.getName()),
-				"%sUse the name of a bean in @Resource. Known: %s.".formatted(
+				"%sUse the name of a bean in @Resource. Known names: %s.".formatted(
 						(beanName != null) ? "Did you mean '%s'? ".formatted(beanName) : "",
 						String.join(", ", beanNames.values())),
 				cause);
 	}
 
 	/**
-	 * Spring Data and JPA want some beans that only the primary database has.
+	 * Spring Data and JPA require some beans that only the primary database has.
 	 */
 	private @Nullable FailureAnalysis analyzeOfPrimary(NoSuchBeanDefinitionException cause, String bean,
 			String description, List<DeclaredDatabase> equals) {
@@ -170,24 +172,23 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		}
 		String names = equals.stream().map(DeclaredDatabase::name).collect(Collectors.joining(", "));
 		return new FailureAnalysis(
-				"%s required %s, which only a primary database has, and none of several is primary. Known: %s."
+				"%s required %s, which only a primary database has, but none of the databases is primary: %s."
 					.formatted(description, bean, names),
-				"Refer to the bean of one database by its own name, or set 'app.dbs.<name>.primary' to true for one of the known names. Every injection point of this kind without qualifier then gets that database, too.",
+				"Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.",
 				cause);
 	}
 
 	private static List<DeclaredDatabase> equals(List<DeclaredDatabase> databases, String ofPrimary) {
 		Set<DatabaseKind> kinds = OF_PRIMARY.getOrDefault(ofPrimary, Set.of());
 		if (kinds.size() > 1 && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
-			// a primary MongoDB database does not get what all kinds have
+			// a bean that all kinds have belongs to a relational database
 			return databases.stream().filter(DeclaredDatabase::isRelational).toList();
 		}
 		return databases.stream().filter((database) -> kinds.contains(database.kind())).toList();
 	}
 
 	/**
-	 * Returns whether the candidates of an injection, if there were any, are all beans of
-	 * databases.
+	 * Returns whether all candidates of an injection, if any, are beans of databases.
 	 */
 	private static boolean isOurs(NoSuchBeanDefinitionException cause, List<DeclaredDatabase> databases) {
 		Collection<String> candidates = (cause instanceof NoUniqueBeanDefinitionException notUnique)
@@ -206,7 +207,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	/**
-	 * Returns the name of the bean of a type that each database has.
+	 * Returns the bean name of each database for a type.
 	 */
 	private static Map<String, String> beanNames(Class<?> type, List<DeclaredDatabase> databases) {
 		String suffix = type.getSimpleName()

@@ -75,8 +75,8 @@ public final class DatabaseMetricsAutoConfiguration {
 	static class MongoConfiguration {
 
 		/**
-		 * What switches Boot's meters off switches these off, whether Boot's are there or
-		 * not.
+		 * The properties that disable Boot's meters also disable these, even if Boot's do
+		 * not exist.
 		 */
 		@Bean
 		MongoMeters mongoMeters(MeterRegistry registry, DatabaseMeterFilter filter, Environment environment,

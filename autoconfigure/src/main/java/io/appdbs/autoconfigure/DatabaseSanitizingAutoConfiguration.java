@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration that hides the secrets of databases in endpoints. Databases that are
- * left out have secrets as well.
+ * excluded have secrets as well.
  */
 @AutoConfiguration
 @ConditionalOnClass(SanitizingFunction.class)

@@ -6,7 +6,8 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Tells which database could not be opened, why, and what mends it.
+ * Analyzes a {@link DatabaseStartException}: which database could not be opened, why, and
+ * how to fix it.
  */
 class DatabaseStartFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseStartException> {
 

@@ -4,8 +4,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Import;
 
 /**
- * Auto-configuration of what {@code @AutoConfigureTestDatabase}, and so each slice that
- * has it, leaves of the databases.
+ * Auto-configuration that protects the databases from {@code @AutoConfigureTestDatabase},
+ * which some test slices include.
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class)
 @ConditionalOnDatabases

@@ -14,11 +14,11 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.config.TransactionManagementConfigUtils;
 
 /**
- * Auto-configuration of {@code @Transactional} where Boot does not see that there is a
- * transaction manager: its condition ignores managers that are found by qualifier only,
- * and {@code @Transactional("orders")} would silently do nothing. So it would in a child
- * context, where Boot sees that its parent has transaction management: that of the parent
- * is not for the beans of the child, except for aspects, which are for all classes.
+ * Auto-configuration of {@code @Transactional} for applications in which every
+ * transaction manager requires a qualifier. Boot's condition ignores such managers, and
+ * {@code @Transactional("orders")} would silently do nothing. The same applies to a child
+ * context, where Boot backs off if the parent has transaction management, although that
+ * covers only the beans of the parent (except for aspects, which cover all classes).
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class,
 		afterName = "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration")

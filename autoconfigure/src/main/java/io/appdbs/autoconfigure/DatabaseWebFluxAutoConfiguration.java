@@ -14,9 +14,9 @@ import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.reactive.DispatcherHandler;
 
 /**
- * Auto-configuration of the response of Spring WebFlux to a request that got no
- * connection to a database. It comes before the handler of Spring Boot, which has the
- * same order and is registered later.
+ * Auto-configuration of the response of Spring WebFlux to a request that could not get a
+ * connection to a database. It runs before Boot's handler, which has the same order and
+ * is registered later.
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class,
 		beforeName = "org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration")

@@ -14,8 +14,8 @@ import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Auto-configuration of the response of Spring MVC to a request that got no connection to
- * a database.
+ * Auto-configuration of the response of Spring MVC to a request that could not get a
+ * connection to a database.
  */
 @AutoConfiguration(after = DatabasesAutoConfiguration.class,
 		afterName = "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration")

@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Configuration properties of the endpoint {@code databases}.
  *
- * @param showValues When to show hosts, the names that databases have on their servers,
- * and the reasons of failures.
- * @param roles Roles used to determine whether a user is authorized to be shown values.
- * When empty, all authenticated users are authorized.
+ * @param showValues When to show hosts, the names of databases on their servers, and the
+ * causes of failures.
+ * @param roles Roles used to determine whether a user is authorized to see values. When
+ * empty, all authenticated users are authorized.
  */
 @ConfigurationProperties("management.endpoint.databases")
 record DatabasesEndpointProperties(@DefaultValue("never") Show showValues, @DefaultValue Set<String> roles) {

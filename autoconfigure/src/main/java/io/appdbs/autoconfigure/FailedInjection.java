@@ -21,11 +21,10 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Where no bean could be injected: the innermost of the injection points that failed one
- * because of the other.
+ * The innermost injection point that failed.
  *
- * @param description what required the bean, as the subject of a sentence
- * @param type the type that was required or {@code null} if it is not known
+ * @param description the element that required the bean, as the subject of a sentence
+ * @param type the required type or {@code null} if it is not known
  * @param qualifier the qualifier or {@code null} if there is none
  */
 record FailedInjection(String description, @Nullable Class<?> type, @Nullable String qualifier) {
@@ -35,7 +34,7 @@ record FailedInjection(String description, @Nullable Class<?> type, @Nullable St
 	/**
 	 * Finds the injection.
 	 * @param failure the failure of the application
-	 * @param cause what is missing, one of the causes of the failure
+	 * @param cause the cause of the failure that names the missing bean
 	 * @param description how Spring Boot describes the innermost injection point
 	 * @param beanFactory the bean factory of the application
 	 * @return the injection
@@ -63,7 +62,7 @@ record FailedInjection(String description, @Nullable Class<?> type, @Nullable St
 	}
 
 	/**
-	 * Returns what is required, the beginning of a sentence.
+	 * Returns the start of a sentence about the required bean.
 	 */
 	String required(Class<?> type) {
 		return "%s required a bean of type '%s'".formatted(this.description, type.getName());

@@ -28,8 +28,8 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.Assert;
 
 /**
- * Reports configuration that would be ignored, once per application and also where there
- * is no database. Registers nothing.
+ * Reports configuration that would be ignored, once per application, even if there is no
+ * database. Registers no beans.
  */
 class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
 
@@ -50,7 +50,7 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 	}
 
 	/**
-	 * Reports what would be ignored.
+	 * Reports configuration that would be ignored.
 	 * @throws InvalidDatabaseConfigurationException if a group of keys is misspelt and
 	 * there is no database; otherwise {@link DatabaseSettingsBinder} reports it together
 	 * with all other problems
@@ -63,7 +63,7 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 		if (DatabaseBeansRegistrar.hasParentDatabases(beanFactory)) {
 			return;
 		}
-		leaveOut(DisabledDatabase.findAll(environment), environment, beanFactory);
+		excludeDisabled(DisabledDatabase.findAll(environment), environment, beanFactory);
 		List<String> names = DatabaseNames.getAll(environment);
 		new UnmatchedVariables(ConfiguredSources.of(environment), names).warn();
 		if (DatabaseNames.select(environment, names).isEmpty()) {
@@ -74,10 +74,10 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 	}
 
 	/**
-	 * Logs the databases that are disabled, which may be all, and keep migrations that
-	 * the application defines for them away from Boot's Flyway.
+	 * Logs the disabled databases and hides the migrations that the application defines
+	 * for them from Boot's Flyway.
 	 */
-	private static void leaveOut(Map<String, DisabledDatabase> disabled, Environment environment,
+	private static void excludeDisabled(Map<String, DisabledDatabase> disabled, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
 		if (!disabled.isEmpty()) {
 			logger.info("Disabled databases: " + disabled.values()

@@ -19,8 +19,7 @@ class OnDatabasesCondition extends SpringBootCondition implements ConfigurationC
 
 	@Override
 	public ConfigurationPhase getConfigurationPhase() {
-		// containers are beans that are declared to be databases, known once beans are
-		// defined
+		// containers that are beans declare databases when beans are defined
 		return ConfigurationPhase.REGISTER_BEAN;
 	}
 

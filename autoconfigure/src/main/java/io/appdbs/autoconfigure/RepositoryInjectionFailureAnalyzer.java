@@ -20,9 +20,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Explains the injection of a repository that Spring Data did not create because Spring
- * Data MongoDB, which the starter brings, is not the only module on the class path. With
- * several, each creates only the repositories that it recognises as its own.
+ * Analyzes the injection of a repository that Spring Data did not create because Spring
+ * Data MongoDB, a dependency of the starter, is not the only module on the class path.
+ * With several modules, each creates only the repositories that it identifies as its own.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
@@ -93,8 +93,8 @@ class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyze
 	}
 
 	/**
-	 * Returns the entity of a repository or {@code null} if it says what its store is, or
-	 * is no repository at all.
+	 * Returns the entity of a repository or {@code null} if the type declares its store
+	 * or is not a repository.
 	 */
 	private static @Nullable Class<?> findEntity(Class<?> repository, @Nullable ClassLoader classLoader) {
 		if (!isOf(REPOSITORY, repository, classLoader)

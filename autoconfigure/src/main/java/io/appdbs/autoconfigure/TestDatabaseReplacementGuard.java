@@ -20,10 +20,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Keeps the {@link DataSource} of a database where {@code @AutoConfigureTestDatabase}
- * would put an embedded one of Boot's in its place, without qualifier, migrations and all
- * else that the database has. What it would replace is
- * {@code TestDatabaseAutoConfiguration}'s choice: the sole or the primary one.
+ * Prevents {@code @AutoConfigureTestDatabase} from replacing the {@link DataSource} of a
+ * database by Boot's embedded one, which has no qualifier, no migrations and none of the
+ * database's settings. {@code TestDatabaseAutoConfiguration} would replace the only or
+ * the primary {@link DataSource}.
  */
 class TestDatabaseReplacementGuard implements BeanDefinitionRegistryPostProcessor, Ordered {
 
@@ -34,7 +34,7 @@ class TestDatabaseReplacementGuard implements BeanDefinitionRegistryPostProcesso
 	private static final String REPLACES_ANY = "embeddedDataSourceBeanFactoryPostProcessor";
 
 	/**
-	 * Boot's post-processors have no order, and so run after all that have one.
+	 * Boot's post-processors are not ordered and therefore run later.
 	 */
 	@Override
 	public int getOrder() {
@@ -50,7 +50,7 @@ class TestDatabaseReplacementGuard implements BeanDefinitionRegistryPostProcesso
 		}
 		if (registry.containsBeanDefinition(REPLACES_ANY)) {
 			throw new InvalidDatabaseConfigurationException(name, null,
-					"Database '%s': @AutoConfigureTestDatabase(replace = ANY) would replace it by an embedded database that is none of the application's."
+					"Database '%s': @AutoConfigureTestDatabase(replace = ANY) would replace the database by an embedded one without its settings."
 						.formatted(name),
 					"Remove 'replace = ANY', or 'spring.test.database.replace'. Set '%s' for tests, for example to 'embedded:h2'."
 						.formatted(DatabaseDefinition.key(name, "url")),

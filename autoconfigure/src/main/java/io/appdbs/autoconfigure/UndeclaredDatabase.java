@@ -23,8 +23,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Explains an injection of a database that is not declared, and how to declare it. An
- * environment variable does not do that.
+ * Analyzes an injection of a database that is not declared, and explains how to declare
+ * it. An environment variable does not declare a database.
  */
 class UndeclaredDatabase {
 
@@ -37,11 +37,11 @@ class UndeclaredDatabase {
 	}
 
 	/**
-	 * Analyzes an injection where there is no database, or none that is enabled.
+	 * Analyzes an injection if there is no database, or none that is enabled.
 	 * @param cause the failure
 	 * @param injection the injection
-	 * @param type the type that is required, one of the types of a database's beans
-	 * @return the analysis, or {@code null} if nothing says that a database was wanted
+	 * @param type the required type, one of the types of a database's beans
+	 * @return the analysis or {@code null} if the injection may not be for a database
 	 */
 	@Nullable FailureAnalysis analyze(NoSuchBeanDefinitionException cause, FailedInjection injection, Class<?> type) {
 		String qualifier = injection.qualifier();
@@ -55,11 +55,11 @@ class UndeclaredDatabase {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(this.environment);
 		if (!disabled.isEmpty()) {
 			return new FailureAnalysis(
-					"%s, and all databases are disabled: %s.".formatted(required, String.join(", ", disabled.keySet())),
+					"%s, but all databases are disabled: %s.".formatted(required, String.join(", ", disabled.keySet())),
 					disabled.values().iterator().next().advice() + ", or remove the injection point.", cause);
 		}
 		String name = (qualifier != null) ? DatabaseNames.suggest(qualifier) : findName(variables);
-		return new FailureAnalysis("%s, and no database is configured.%s".formatted(required, explain(variables)),
+		return new FailureAnalysis("%s, but no database is configured.%s".formatted(required, explain(variables)),
 				"Configure %s%s.".formatted(declaration(name, variables), (qualifier == null || qualifier.equals(name))
 						? "" : ", and use its name in @Qualifier(\"%s\")".formatted(name)),
 				cause);
@@ -68,10 +68,10 @@ class UndeclaredDatabase {
 	/**
 	 * Analyzes an injection whose qualifier is not the name of a database.
 	 * @param cause the failure
-	 * @param required what requires which bean
+	 * @param required the start of a sentence about the required bean
 	 * @param qualifier the qualifier
 	 * @param names the names of the databases
-	 * @param beanNames the bean names that would match as well, by database
+	 * @param beanNames the bean names that match as well, by database
 	 * @return the analysis
 	 */
 	FailureAnalysis analyze(NoSuchBeanDefinitionException cause, String required, String qualifier, List<String> names,
@@ -80,7 +80,7 @@ class UndeclaredDatabase {
 		List<String> all = DatabaseNames.getAll(this.environment);
 		if (all.contains(qualifier)) {
 			return new FailureAnalysis(
-					"%s of the database '%s', which '%s' leaves out. Known: %s.".formatted(required, qualifier,
+					"%s of the database '%s', which '%s' excludes. Known: %s.".formatted(required, qualifier,
 							ConfiguredSources.ONLY, known),
 					"Add '%s' to '%s', or use one of the known names in @Qualifier.".formatted(qualifier,
 							ConfiguredSources.ONLY),
@@ -91,7 +91,7 @@ class UndeclaredDatabase {
 		candidates.addAll(beanNames.values());
 		String nearest = NearestName.find(qualifier, candidates);
 		return new FailureAnalysis(
-				"%s of the database '%s', and no database has that name. Known: %s.%s".formatted(required, qualifier,
+				"%s of the database '%s', but no database has that name. Known: %s.%s".formatted(required, qualifier,
 						known, explain(variables)),
 				"%sUse one of the known names in @Qualifier%s.".formatted(
 						(nearest != null) ? "Did you mean '%s'? ".formatted(nearest) : "",
@@ -101,8 +101,8 @@ class UndeclaredDatabase {
 	}
 
 	/**
-	 * Finds the variables that look like keys of the database, of any database without a
-	 * name.
+	 * Finds the variables that look like keys of the database, or of any database if the
+	 * name is {@code null}.
 	 */
 	private List<String> findVariables(@Nullable String name) {
 		String upper = (name != null) ? DatabaseNames.suggest(name).toUpperCase(Locale.ROOT) + "_" : "";
@@ -117,8 +117,9 @@ class UndeclaredDatabase {
 
 	private static String explain(List<String> variables) {
 		return variables.isEmpty() ? ""
-				: " %s %s: an environment variable overrides a key of a database, but does not declare a database."
-					.formatted((variables.size() > 1) ? "Ignored are" : "Ignored is", String.join(", ", variables));
+				: " %s: %s. An environment variable overrides a key of a database, but does not declare a database."
+					.formatted((variables.size() > 1) ? "Ignored variables" : "Ignored variable",
+							String.join(", ", variables));
 	}
 
 	private static String findName(List<String> variables) {

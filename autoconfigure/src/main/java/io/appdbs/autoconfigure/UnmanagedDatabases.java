@@ -15,9 +15,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the databases of an application that are not below {@code app.dbs}: the single
- * ones of Boot, and beans that the application defines itself. They stay its default
- * ones.
+ * Finds the databases of an application that are not below {@code app.dbs}: those of
+ * Boot's own properties, and beans of the application. They stay the default ones.
  */
 final class UnmanagedDatabases {
 
@@ -54,8 +53,8 @@ final class UnmanagedDatabases {
 	}
 
 	/**
-	 * Returns whether Boot defines a relational database even if no property describes
-	 * it: an embedded one.
+	 * Returns whether Boot defines a relational database without a property, which is an
+	 * embedded one.
 	 */
 	boolean isRelationalAutoConfigured() {
 		return isAutoConfigured(DATA_SOURCE_AUTO_CONFIGURATION);
@@ -69,7 +68,7 @@ final class UnmanagedDatabases {
 	}
 
 	/**
-	 * Returns the property that gives Boot its relational database.
+	 * Returns the property that configures Boot's relational database.
 	 * @return the property or {@code null} if Boot has none
 	 */
 	@Nullable String getRelationalProperty() {
@@ -77,7 +76,7 @@ final class UnmanagedDatabases {
 	}
 
 	/**
-	 * Returns the property that gives Boot its MongoDB database.
+	 * Returns the property that configures Boot's MongoDB database.
 	 * @return the property or {@code null} if Boot has none
 	 */
 	@Nullable String getMongoProperty() {
@@ -85,14 +84,14 @@ final class UnmanagedDatabases {
 	}
 
 	private @Nullable String findProperty(String autoConfiguration, List<String> properties) {
-		// otherwise nothing reads the properties
+		// otherwise the properties are not used
 		return isAutoConfigured(autoConfiguration) ? properties.stream().filter(this::hasValue).findFirst().orElse(null)
 				: null;
 	}
 
 	/**
-	 * Configuration classes are parsed before any registrar is called, and those that are
-	 * absent or excluded, in whatever way, have no outcome.
+	 * Configuration classes are parsed before any registrar is called. Absent or excluded
+	 * ones have no outcome.
 	 */
 	private boolean isAutoConfigured(String autoConfiguration) {
 		ConditionAndOutcomes outcomes = ConditionEvaluationReport.get(this.beanFactory)
@@ -102,7 +101,7 @@ final class UnmanagedDatabases {
 	}
 
 	private boolean hasValue(String property) {
-		// "none" is how Boot is told to have no embedded database
+		// the value "none" disables Boot's embedded database
 		return this.environment.containsProperty(property)
 				&& !"none".equalsIgnoreCase(this.environment.getProperty(property));
 	}

@@ -10,8 +10,9 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 
 /**
- * Leaves in one of Boot's contributors, which has every bean of a type, those that are
- * not ours: {@code dbs} has ours, and does not query them in the thread of a request.
+ * Removes the starter's beans from one of Boot's contributors, which contains every bean
+ * of a type. The starter's beans are in {@code dbs}, which does not query them in the
+ * thread of a request.
  */
 final class UnmanagedHealthContributors implements BeanPostProcessor {
 
@@ -28,25 +29,25 @@ final class UnmanagedHealthContributors implements BeanPostProcessor {
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof HealthContributorRegistry registry) {
 			HealthContributor contributor = registry.unregisterContributor(this.name);
-			// anything else is the contributor of a single bean, and that one is ours
+			// anything else is the contributor of a single bean, which is the starter's
 			if (contributor instanceof CompositeHealthContributor all) {
-				keepForeign(registry, all);
+				keepUnmanaged(registry, all);
 			}
 		}
 		return bean;
 	}
 
-	private void keepForeign(HealthContributorRegistry registry, CompositeHealthContributor all) {
-		Map<String, HealthContributor> foreign = new LinkedHashMap<>();
+	private void keepUnmanaged(HealthContributorRegistry registry, CompositeHealthContributor all) {
+		Map<String, HealthContributor> unmanaged = new LinkedHashMap<>();
 		all.stream()
 			.filter((entry) -> !this.ownBeans.contains(entry.name()))
-			.forEach((entry) -> foreign.put(entry.name(), entry.contributor()));
-		if (foreign.size() == 1) {
-			// as Boot shows it where there are no named databases
-			registry.registerContributor(this.name, foreign.values().iterator().next());
+			.forEach((entry) -> unmanaged.put(entry.name(), entry.contributor()));
+		if (unmanaged.size() == 1) {
+			// as Boot does without named databases
+			registry.registerContributor(this.name, unmanaged.values().iterator().next());
 		}
-		else if (!foreign.isEmpty()) {
-			registry.registerContributor(this.name, CompositeHealthContributor.fromMap(foreign));
+		else if (!unmanaged.isEmpty()) {
+			registry.registerContributor(this.name, CompositeHealthContributor.fromMap(unmanaged));
 		}
 	}
 

@@ -17,8 +17,8 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers what takes our beans out of Boot's contributors. Runs before these are
- * defined, so that one of the same name is the application's own, and is left alone.
+ * Registers {@link UnmanagedHealthContributors}. Runs before Boot's contributors are
+ * defined, so that one of the same name is the application's own, which is not changed.
  */
 class UnmanagedHealthContributorsRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -38,11 +38,11 @@ class UnmanagedHealthContributorsRegistrar implements ImportBeanDefinitionRegist
 		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, contributor);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, ownBeans);
-		registry.registerBeanDefinition("appDbsForeign_" + contributor, definition);
+		registry.registerBeanDefinition("appDbsUnmanaged_" + contributor, definition);
 	}
 
 	/**
-	 * Boot's contributors have the beans of parent contexts, too.
+	 * Boot's contributors include the beans of parent contexts.
 	 */
 	private static String[] findOwnBeans(@Nullable BeanFactory beanFactory, Class<?> factory, String method) {
 		List<String> names = new ArrayList<>();

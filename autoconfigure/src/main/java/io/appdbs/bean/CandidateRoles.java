@@ -14,22 +14,22 @@ public final class CandidateRoles {
 
 	private final List<DeclaredDatabase> databases;
 
-	private final boolean foreignRelational;
+	private final boolean unmanagedRelational;
 
-	private final boolean foreignMongo;
+	private final boolean unmanagedMongo;
 
 	/**
 	 * Creates new {@link CandidateRoles}.
 	 * @param databases all databases below {@code app.dbs}
-	 * @param foreignRelational whether the application has a default relational database
-	 * that is not one of them
-	 * @param foreignMongo whether the application has a default MongoDB database that is
-	 * not one of them
+	 * @param unmanagedRelational whether the application has a default relational
+	 * database that is not one of them
+	 * @param unmanagedMongo whether the application has a default MongoDB database that
+	 * is not one of them
 	 */
-	public CandidateRoles(List<DeclaredDatabase> databases, boolean foreignRelational, boolean foreignMongo) {
+	public CandidateRoles(List<DeclaredDatabase> databases, boolean unmanagedRelational, boolean unmanagedMongo) {
 		this.databases = databases;
-		this.foreignRelational = foreignRelational;
-		this.foreignMongo = foreignMongo;
+		this.unmanagedRelational = unmanagedRelational;
+		this.unmanagedMongo = unmanagedMongo;
 	}
 
 	/**
@@ -41,7 +41,7 @@ public final class CandidateRoles {
 		if (equals.stream().anyMatch(DeclaredDatabase::primary)) {
 			return database.primary() ? CandidateRole.PRIMARY : CandidateRole.QUALIFIED;
 		}
-		if (foreign(database.kind())) {
+		if (isUnmanaged(database.kind())) {
 			return CandidateRole.QUALIFIED;
 		}
 		return (equals.size() == 1) ? CandidateRole.PRIMARY : CandidateRole.DEFAULT;
@@ -64,12 +64,12 @@ public final class CandidateRoles {
 	 * databases, or MongoDB if there are none.
 	 */
 	CandidateRole transaction(DeclaredDatabase database) {
-		boolean relational = this.foreignRelational || !ofKind(DatabaseKind.RELATIONAL).isEmpty();
+		boolean relational = this.unmanagedRelational || !ofKind(DatabaseKind.RELATIONAL).isEmpty();
 		return (relational && !database.isRelational()) ? CandidateRole.QUALIFIED : source(database);
 	}
 
-	private boolean foreign(DatabaseKind kind) {
-		return (kind == DatabaseKind.RELATIONAL) ? this.foreignRelational : this.foreignMongo;
+	private boolean isUnmanaged(DatabaseKind kind) {
+		return (kind == DatabaseKind.RELATIONAL) ? this.unmanagedRelational : this.unmanagedMongo;
 	}
 
 	private List<DeclaredDatabase> ofKind(DatabaseKind kind) {

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Finds what supplies the credentials of the databases whose credentials change: files,
- * or a bean of the application.
+ * Finds the sources of credentials that change: files, or a bean of the application.
  */
 final class CredentialsBeans {
 
@@ -42,11 +41,11 @@ final class CredentialsBeans {
 	/**
 	 * Finds the providers.
 	 * @param databases the databases by name
-	 * @param replaced the names of those that a bean of the application stands for
+	 * @param replaced the names of the databases that a bean of the application replaces
 	 * @param beanFactory the bean factory
 	 * @return the providers, by the name of the database
-	 * @throws InvalidDatabaseConfigurationException if a database has several, or one
-	 * that nothing would ask
+	 * @throws InvalidDatabaseConfigurationException if a database has several providers,
+	 * or one that is never called
 	 */
 	static Map<String, DatabaseCredentialsProvider> find(Map<String, BoundDatabase> databases, Set<String> replaced,
 			ConfigurableListableBeanFactory beanFactory) {
@@ -74,11 +73,11 @@ final class CredentialsBeans {
 					"Remove '%s', or the bean.".formatted(key), null);
 		}
 		if (this.replaced.contains(name)) {
-			refuse(name, own, files ? key : null);
+			rejectReplaced(name, own, files ? key : null);
 			return null;
 		}
 		if (database.target() == null) {
-			// an embedded server has a login of its own
+			// an embedded server has its own login
 			return null;
 		}
 		if (files) {
@@ -90,25 +89,25 @@ final class CredentialsBeans {
 			throw new InvalidDatabaseConfigurationException(name, null,
 					"Database '%s': the beans %s could all supply its credentials.".formatted(name,
 							String.join(", ", candidates)),
-					"Add @Qualifier(\"%s\") to one of them, and to no other.".formatted(name), null);
+					"Add @Qualifier(\"%s\") to exactly one of them.".formatted(name), null);
 		}
 		return candidates.isEmpty() ? null
 				: this.beanFactory.getBean(candidates.get(0), DatabaseCredentialsProvider.class);
 	}
 
 	/**
-	 * A bean of the application connects with credentials of its own.
+	 * A bean of the application connects with its own credentials.
 	 */
-	private static void refuse(String name, List<String> own, @Nullable String key) {
+	private static void rejectReplaced(String name, List<String> own, @Nullable String key) {
 		if (own.isEmpty() && key == null) {
 			return;
 		}
 		throw new InvalidDatabaseConfigurationException(name, key,
-				"Database '%s': %s, but a DataSource or MongoClient bean of the application stands for the database and has credentials of its own."
+				"Database '%s': %s, but a DataSource or MongoClient bean of the application replaces the database and has its own credentials."
 					.formatted(name,
 							(key != null) ? "'%s' is set".formatted(key)
 									: "the bean '%s' supplies its credentials".formatted(own.get(0))),
-				"Remove '%s', or the bean that stands for the database.".formatted((key != null) ? key : own.get(0)),
+				"Remove '%s', or the bean that replaces the database.".formatted((key != null) ? key : own.get(0)),
 				null);
 	}
 

@@ -27,19 +27,18 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Gives Spring Data JDBC the dialect of the database that an injection without qualifier
- * gets. It would otherwise ask the server, also while an application is processed ahead
- * of time.
+ * Supplies the dialect of the default database for Spring Data JDBC, which would
+ * otherwise query the server, even during ahead-of-time processing.
  */
 public final class DataJdbcBeans {
 
-	/** By which a library, or the application, recognizes a server itself. */
+	/** Extensions by which a library or the application detects a dialect. */
 	private static final List<String> PROVIDERS = List.of(
 			"org.springframework.data.jdbc.core.dialect.DialectResolver$JdbcDialectProvider",
 			"org.springframework.data.jdbc.repository.config.DialectResolver$JdbcDialectProvider");
 
 	/**
-	 * MySQL and MariaDB are sent names as they are and decide themselves whether case
+	 * Names for MySQL and MariaDB are not changed: the server decides whether case
 	 * matters, by {@code lower_case_table_names}.
 	 */
 	private static final IdentifierProcessing AS_IS = IdentifierProcessing.create(new Quoting("`"), LetterCasing.AS_IS);
@@ -48,13 +47,12 @@ public final class DataJdbcBeans {
 	}
 
 	/**
-	 * Returns whether the dialect of a database is known, and neither the application nor
-	 * another library decides on it.
+	 * Returns whether the dialect of a database is known and neither the application nor
+	 * another library sets it.
 	 * @param database the database
 	 * @param environment the environment
 	 * @param beanFactory the bean factory
-	 * @return whether the dialect of a database is known, and neither the application nor
-	 * another library decides on it
+	 * @return whether to supply the dialect
 	 */
 	public static boolean isDialectKnown(String database, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
@@ -75,7 +73,7 @@ public final class DataJdbcBeans {
 	static JdbcDialect jdbcDialect(String database, Environment environment,
 			ObjectProvider<NamedParameterJdbcOperations> operations) {
 		JdbcDialect dialect = findDialect(database, environment, DataJdbcBeans.class.getClassLoader());
-		// the URL may have become another engine's
+		// the URL may have changed to one of another engine
 		return (dialect != null) ? dialect : DialectResolver.getDialect(operations.getObject().getJdbcOperations());
 	}
 

@@ -20,10 +20,10 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationUtils;
 
 /**
- * Lets an injection point have the bean of a database that it is named after. Spring
- * prefers the primary bean to the name, and does not see beans that only a qualifier
- * gets, so that {@code JdbcTemplate auditJdbcTemplate} would silently be the template of
- * another database.
+ * Injects a bean of a database by the name of the injection point. Spring prefers the
+ * primary bean over the name and ignores beans that require a qualifier, so
+ * {@code JdbcTemplate auditJdbcTemplate} would silently be the template of another
+ * database.
  */
 class DatabaseAutowireCandidateResolver extends ContextAnnotationAutowireCandidateResolver {
 
@@ -52,8 +52,8 @@ class DatabaseAutowireCandidateResolver extends ContextAnnotationAutowireCandida
 	}
 
 	/**
-	 * Returns whether the injection point is for any number of beans. The descriptor is
-	 * that of one of them then.
+	 * Returns whether the injection point accepts several beans. The descriptor is then
+	 * the one of an element.
 	 */
 	private static boolean isMultiple(DependencyDescriptor descriptor) {
 		Field field = descriptor.getField();

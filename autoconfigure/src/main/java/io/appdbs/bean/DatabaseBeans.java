@@ -67,7 +67,7 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Binds the databases, all before any is opened, and begin to open them.
+	 * Binds all databases, then starts to open them.
 	 */
 	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
@@ -77,10 +77,10 @@ final class DatabaseBeans {
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
 		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
 		for (int i = 0; i < names.length; i++) {
-			refuseOtherKind(databases.get(names[i]), DatabaseKind.valueOf(kinds[i]));
+			rejectOtherKind(databases.get(names[i]), DatabaseKind.valueOf(kinds[i]));
 		}
 		Set<String> replacedNames = Set.of(replaced);
-		replacedNames.stream().map(databases::get).forEach(DatabaseBeans::refuseReplaced);
+		replacedNames.stream().map(databases::get).forEach(DatabaseBeans::rejectReplaced);
 		List<DatabasePreparation> steps = preparations.orderedStream().toList();
 		List<DatabaseDefinition> definitions = databases.values()
 			.stream()
@@ -109,60 +109,60 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Ahead of time or late, the beans are there and would open the database.
+	 * The beans have been defined, possibly ahead of time, and would open the database.
 	 */
 	private static void rejectDisabled(DisabledDatabase database) {
 		throw new InvalidDatabaseConfigurationException(database.name(), database.place().key(),
 				"Database '%s' is disabled, but was not when the beans of the database were defined: %s"
 					.formatted(database.name(), database.reason()),
-				"Set '%s' where it is known from the beginning, and with ahead-of-time processing when the application is built. Otherwise, remove it."
+				"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time. Otherwise, remove it."
 					.formatted(database.place().key()),
 				null);
 	}
 
 	/**
-	 * A URL may still change when the beans have been defined, or processed ahead of
-	 * time, but not to one that needs other beans.
+	 * A URL may change after the beans have been defined, possibly ahead of time, but not
+	 * to one that needs other beans.
 	 */
-	private static void refuseOtherKind(@Nullable BoundDatabase database, DatabaseKind kind) {
+	private static void rejectOtherKind(@Nullable BoundDatabase database, DatabaseKind kind) {
 		if (database != null && database.engine().getKind() != kind) {
 			String key = database.keys().key("engine");
 			throw new InvalidDatabaseConfigurationException(database.name(), key,
-					"Database '%s': '%s' is a URL of %s, but was not when the beans of the database were defined."
+					"Database '%s': '%s' is a URL for %s, but was not when the beans of the database were defined."
 						.formatted(database.name(), database.keys().key("url"), database.engine().getDisplayName()),
-					"Set '%s' to '%s' where it is known from the beginning, or give the URL earlier.".formatted(key,
+					"Set '%s' to '%s', or the URL, in a source that is available from the start.".formatted(key,
 							database.engine().getId()),
 					null);
 		}
 	}
 
 	/**
-	 * A bean of the application gives connections that no context is set on, that may
-	 * write, and that go where it likes.
+	 * The connections of an application's bean have no context of row-level security, can
+	 * write, and never use a replica.
 	 */
-	private static void refuseReplaced(@Nullable BoundDatabase database) {
+	private static void rejectReplaced(@Nullable BoundDatabase database) {
 		if (database != null && database.settings().rls().enabled()) {
-			refuseReplaced(database, "rls.enabled", "is true", "its connections would not be secured");
+			rejectReplaced(database, "rls.enabled", "is true", "its connections would not be secured");
 		}
 		if (database != null && database.settings().readOnly()) {
-			refuseReplaced(database, "read-only", "is true", "its connections could write");
+			rejectReplaced(database, "read-only", "is true", "its connections could write");
 		}
 		if (database != null && !database.settings().replicas().isEmpty()) {
-			refuseReplaced(database, "replicas", "is set", "its connections would never go to them");
+			rejectReplaced(database, "replicas", "is set", "its connections would never use them");
 		}
 	}
 
-	private static void refuseReplaced(BoundDatabase database, String setting, String state, String consequence) {
+	private static void rejectReplaced(BoundDatabase database, String setting, String state, String consequence) {
 		String key = database.keys().key(setting);
 		throw new InvalidDatabaseConfigurationException(database.name(), key,
-				"Database '%s': '%s' %s, but a DataSource bean of the application stands for the database, and %s."
+				"Database '%s': '%s' %s, but a DataSource bean of the application replaces the database, and %s."
 					.formatted(database.name(), key, state, consequence),
 				"Remove the bean, or remove '%s'.".formatted(key), null);
 	}
 
 	/**
-	 * Lets replicas without a password of their own have the credentials of their
-	 * database when these change.
+	 * Lets replicas without their own password use the credentials of their database when
+	 * these change.
 	 */
 	private static void inherit(Map<String, DatabaseCredentialsProvider> credentials, BoundDatabase database) {
 		DatabaseCredentialsProvider provider = credentials.get(database.name());
@@ -199,8 +199,9 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Nothing of ours connects to an embedded server that a bean of the application
-	 * stands for, so it is not started. The database has its name there, too.
+	 * An embedded server is not started if a bean of the application replaces the
+	 * database, since nothing else connects to it. The database has its name on that
+	 * server, too.
 	 */
 	private static DatabaseConnectionDetails unconnected(BoundDatabase database) {
 		return new DatabaseConnectionDetails(String.valueOf(database.settings().url()), List.of(), database.name(),
@@ -208,12 +209,12 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Defines a database on an embedded server, which has its own login and is started by
-	 * whoever asks for the target.
+	 * Defines a database on an embedded server, which has its own login. The server is
+	 * started when the connection details are requested.
 	 */
 	private static DatabaseDefinition defineEmbedded(BoundDatabase database, ObjectProvider<EmbeddedServers> provider,
 			List<DatabasePreparation> steps) {
-		// got here: the database's own thread must not call the bean factory
+		// resolved here, since the thread of the database must not call the bean factory
 		EmbeddedServers servers = provider.getObject();
 		DatabaseSettings settings = database.settings();
 		String url = String.valueOf(settings.url());
@@ -234,8 +235,8 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Creates what connects to a database. What a bean of the application stands for is
-	 * not opened a second time.
+	 * Creates the connectors of databases. A database that a bean of the application
+	 * replaces is not opened a second time.
 	 */
 	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
 			ListableBeanFactory beanFactory) {
@@ -252,7 +253,7 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * Asks for the credentials of a database in place of its replica.
+	 * Supplies the credentials of a database for its replica.
 	 */
 	private record InheritedCredentials(String database,
 			DatabaseCredentialsProvider provider) implements DatabaseCredentialsProvider {
@@ -286,8 +287,8 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * The customizers that an application defines for Boot's client hold for all clients,
-	 * but for the one that makes every client connect to Boot's server.
+	 * The application's customizers of Boot's client apply to all clients, except for the
+	 * one that sets the address of Boot's server.
 	 */
 	private static final class BootMongo {
 

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.ContextAnnotationAutowireCandidate
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Puts the {@link DatabaseAutowireCandidateResolver} in the place of Spring's. A resolver
- * that the application has set itself is left alone.
+ * Replaces Spring's resolver by the {@link DatabaseAutowireCandidateResolver}. A resolver
+ * of the application is kept.
  */
 public class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor, PriorityOrdered {
 
@@ -26,7 +26,7 @@ public class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor,
 	}
 
 	/**
-	 * Registers one for the databases of a context.
+	 * Registers a post-processor for the databases of a context.
 	 * @param registry the registry of the context
 	 * @param beanNames the names of the databases' beans, aliases included
 	 */
@@ -38,7 +38,7 @@ public class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor,
 	}
 
 	/**
-	 * Registers one for the databases of a parent context.
+	 * Registers a post-processor for the databases of a parent context.
 	 * @param registry the registry of the child
 	 * @param beanFactory the bean factory of the child
 	 */

@@ -19,7 +19,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomiz
 import org.springframework.util.ClassUtils;
 
 /**
- * Creates the beans of migrations.
+ * Creates the beans for migrations.
  */
 final class FlywayBeans {
 
@@ -31,8 +31,8 @@ final class FlywayBeans {
 	}
 
 	/**
-	 * Collects what the application adds, since the databases are migrated on threads
-	 * that must not ask for beans.
+	 * Collects the application's additions here, since the threads that migrate the
+	 * databases must not call the bean factory.
 	 */
 	static FlywayPreparation migrations(String[] names, ConfigurableListableBeanFactory beanFactory) {
 		Map<String, MigrationBeans> databases = new LinkedHashMap<>();

@@ -18,9 +18,10 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
 
 /**
- * Removes the dependencies on each database's Flyway that Boot adds to every bean that
- * uses a database, so that a bean waits for its own database only. That bean needs no
- * such dependency: a pool is available only after its database has been migrated.
+ * Removes the dependencies on the starter's Flyway beans that Boot adds to every bean
+ * that uses a database, so that a bean waits for its own database only. These
+ * dependencies are not needed: a pool is available only after its database has been
+ * migrated.
  */
 class FlywayDependencies implements BeanFactoryPostProcessor, Ordered {
 

@@ -17,8 +17,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Decides which databases get a Flyway: those that have migrations where they are looked
- * for by default, or a migration in Java, or that say anything below {@code flyway}.
+ * Determines which databases get a Flyway: those with migrations at the default location,
+ * with a migration in Java, or with any key below {@code flyway}.
  */
 public final class MigratedDatabases {
 
@@ -73,10 +73,10 @@ public final class MigratedDatabases {
 	}
 
 	/**
-	 * Keeps what an application adds to one of the databases, also to one that is left
-	 * out, away from Boot's own Flyway, which takes any such bean that an injection
-	 * without qualifier gets.
-	 * @param names the names
+	 * Hides the application's additions to one of the databases, even an excluded one,
+	 * from Boot's own Flyway, which uses every such bean that does not require a
+	 * qualifier.
+	 * @param names the names of the databases
 	 */
 	public void hideAdditions(Collection<String> names) {
 		for (String name : names) {

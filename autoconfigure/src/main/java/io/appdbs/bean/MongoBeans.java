@@ -26,7 +26,7 @@ import org.springframework.data.mongodb.core.mapping.MongoMappingContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Creates the beans of MongoDB databases. Each waits for its own database alone.
+ * Creates the beans of MongoDB databases. Each waits for its own database only.
  */
 public final class MongoBeans {
 
@@ -47,8 +47,9 @@ public final class MongoBeans {
 	}
 
 	/**
-	 * Each database has a mapping context of its own: the context of another would create
-	 * its indexes there. Only the primary one is told of all entities beforehand.
+	 * Each database has a separate mapping context: a shared one would create its indexes
+	 * in another database. Only the context of the primary database knows all entities in
+	 * advance.
 	 */
 	static MappingMongoConverter mongoConverter(boolean primary, MongoDatabaseFactory factory,
 			ApplicationContext applicationContext, ObjectProvider<MongoCustomConversions> customConversions,
@@ -75,8 +76,8 @@ public final class MongoBeans {
 	}
 
 	/**
-	 * What auditing knows of the entities of all databases. No template uses it, which
-	 * would create their indexes in its database.
+	 * The entities of all databases, for auditing. No template uses this context, since
+	 * that would create all indexes in one database.
 	 */
 	static MongoMappingContext auditingMappingContext(ObjectProvider<MongoCustomConversions> customConversions) {
 		MongoMappingContext context = new MongoMappingContext();
@@ -96,8 +97,8 @@ public final class MongoBeans {
 	}
 
 	/**
-	 * What {@code spring.data.mongodb.*} says of mapping holds for every database, as in
-	 * Boot.
+	 * Applies the mapping properties of {@code spring.data.mongodb} to every database, as
+	 * Boot does.
 	 */
 	private static final class BootMappingProperties {
 

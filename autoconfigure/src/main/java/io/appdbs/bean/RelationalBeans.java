@@ -25,7 +25,7 @@ import org.springframework.transaction.support.AbstractPlatformTransactionManage
 import org.springframework.util.ClassUtils;
 
 /**
- * Creates the beans of relational databases. Each waits for its own database alone.
+ * Creates the beans of relational databases. Each waits for its own database only.
  */
 public final class RelationalBeans {
 
@@ -36,7 +36,8 @@ public final class RelationalBeans {
 	}
 
 	/**
-	 * The log is the outermost layer, so that it has the statements of the application.
+	 * The query log is the outermost layer, so that it logs the statements of the
+	 * application.
 	 */
 	static DataSource dataSource(String name, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
 			ConfigurableListableBeanFactory beanFactory) {
@@ -94,7 +95,7 @@ public final class RelationalBeans {
 	}
 
 	/**
-	 * Loaded only where queries are logged, and so datasource-proxy.
+	 * Loaded only if queries are logged, and therefore datasource-proxy.
 	 */
 	private static final class Logged {
 
@@ -105,7 +106,8 @@ public final class RelationalBeans {
 	}
 
 	/**
-	 * What {@code spring.jdbc.template.*} says holds for every template, as in Boot.
+	 * Applies the properties of {@code spring.jdbc.template} to every template, as Boot
+	 * does.
 	 */
 	private static final class BootTemplateProperties {
 

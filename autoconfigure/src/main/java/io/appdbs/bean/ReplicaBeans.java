@@ -25,7 +25,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Leads the reads of the databases that have replicas to these.
+ * Routes reads to the replicas of databases.
  */
 final class ReplicaBeans {
 
@@ -50,11 +50,11 @@ final class ReplicaBeans {
 	}
 
 	/**
-	 * The first provider that knows a user decides.
+	 * Returns the user of the first provider that knows one.
 	 */
 	private static Supplier<@Nullable Object> user(String name, Set<String> databases,
 			ConfigurableListableBeanFactory beanFactory) {
-		// A provider may itself depend on a data source.
+		// lazily, since a provider may depend on a data source
 		Supplier<List<ReplicaReadsUserProvider>> providers = SingletonSupplier.of(() -> {
 			List<ReplicaReadsUserProvider> all = new ArrayList<>(
 					UserBeans.getAllFor(beanFactory, ReplicaReadsUserProvider.class, name, databases));
@@ -80,7 +80,7 @@ final class ReplicaBeans {
 	}
 
 	/**
-	 * The user of Spring Security, whose next request another thread may serve.
+	 * The user of Spring Security, so that reads are consistent across threads.
 	 */
 	private static final class Security implements ReplicaReadsUserProvider {
 

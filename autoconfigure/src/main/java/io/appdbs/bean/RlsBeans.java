@@ -21,7 +21,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Adds row-level security to the data sources of the databases that have it.
+ * Adds row-level security to data sources.
  */
 final class RlsBeans {
 
@@ -38,10 +38,10 @@ final class RlsBeans {
 			return dataSource;
 		}
 		List<RlsContextProvider> security = securityPresent ? Security.providers(definition) : List.of();
-		// A provider may itself depend on a data source.
+		// lazily, since a provider may depend on a data source
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
 			.of(() -> providers(definition, lifecycle.getNames(), security, beanFactory));
-		// The report is there when the first connection is, and what counts of it stays.
+		// the report exists before the first connection, and these details do not change
 		Supplier<Map<String, Object>> details = SingletonSupplier.of(() -> details(lifecycle.get(name)));
 		return new RlsDataSource(dataSource, definition, providers,
 				() -> Boolean.TRUE.equals(details.get().get(RlsVerification.PREFIXED)),

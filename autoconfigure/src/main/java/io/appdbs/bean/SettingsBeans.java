@@ -11,8 +11,7 @@ import io.appdbs.settings.DatabaseSettings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Creates the bean that shows the settings of all databases at
- * {@code /actuator/configprops}.
+ * Creates the bean with the settings of all databases for {@code /actuator/configprops}.
  */
 final class SettingsBeans {
 
@@ -20,9 +19,9 @@ final class SettingsBeans {
 	}
 
 	/**
-	 * Returns what the databases were bound to, defaults included. Boot binds the map
-	 * again to record where the values come from, and cannot change it; what that does
-	 * not resolve is a value that is not used.
+	 * Returns the settings of the databases, including defaults. Boot binds the map again
+	 * to record the origins of values, which does not change it. Values that Boot cannot
+	 * bind are not used.
 	 */
 	@ConfigurationProperties(prefix = "app.dbs", ignoreInvalidFields = true)
 	static Map<String, DatabaseSettings> settings(DatabaseLifecycle lifecycle) {

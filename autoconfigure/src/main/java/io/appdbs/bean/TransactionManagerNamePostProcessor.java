@@ -44,10 +44,10 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Checks the names of transaction managers that the transactional methods of beans have:
- * at the end of the start, and for beans that are created later, when they are created.
- * Spring looks for a manager when a method is called first. Only beans that Spring has
- * given a transactional proxy are looked at, and each class once.
+ * Checks the names of transaction managers in {@code @Transactional}: at the end of the
+ * start, and for beans that are created later, on creation. Spring itself looks up a
+ * manager on the first call of a method. Only beans with a transactional proxy are
+ * checked, and each class once.
  */
 final class TransactionManagerNamePostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
@@ -70,7 +70,7 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		// a proxy of the JDK has the same class for all targets
+		// a JDK proxy has the same class for all targets
 		if (bean instanceof Advised advised && this.seen.add(List.of(bean.getClass(), AopUtils.getTargetClass(bean)))) {
 			this.pending.add(advised);
 			if (this.started) {
@@ -105,22 +105,21 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	private void report(String name, String places, ConfigurationProblems problems) {
 		DisabledDatabase disabled = DisabledDatabase.findAll(this.environment).get(name);
 		if (disabled != null) {
-			problems
-				.add(null, null, null,
-						"@Transactional has the name of the database '%s', which is disabled: %s It is used by:%n%s"
-							.formatted(name, disabled.reason(), places),
-						disabled.advice() + ", or remove the annotation.");
+			problems.add(null, null, null,
+					"@Transactional names the database '%s', which is disabled: %s It is used by:%n%s".formatted(name,
+							disabled.reason(), places),
+					disabled.advice() + ", or remove the annotation.");
 			return;
 		}
 		problems.add(null, null, null,
-				"@Transactional has the name '%s', and no transaction manager has this qualifier or bean name. It is used by:%n%s"
+				"@Transactional names '%s', but no transaction manager has this qualifier or bean name. It is used by:%n%s"
 					.formatted(name, places),
 				"Correct the name, or define a TransactionManager bean with the qualifier '%s'. %s".formatted(name,
 						KnownKeys.suggest(name, "names", findKnownNames())));
 	}
 
 	/**
-	 * Other advisors are not asked for their advice, which might have to be created.
+	 * The advice of other advisors is not requested, since that could create it.
 	 */
 	private static @Nullable TransactionAttributeSource findSource(Advisor advisor) {
 		boolean created = advisor instanceof BeanFactoryTransactionAttributeSourceAdvisor
@@ -149,8 +148,7 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	}
 
 	/**
-	 * Finds where the annotation is written, which may be in a superclass or an
-	 * interface.
+	 * Finds the annotated element, which may be in a superclass or an interface.
 	 */
 	private static String findPlace(Stream<? extends AnnotatedElement> annotated, Class<?> type) {
 		return annotated
@@ -165,7 +163,7 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	}
 
 	/**
-	 * A database that a test leaves out by {@code app.dbs-only} is not missing.
+	 * A database that a test excludes by {@code app.dbs-only} is known.
 	 */
 	private boolean isKnown(String name) {
 		if (!this.knownNames.contains(name) && (isManager(name) || isEnabled(name))) {
@@ -182,7 +180,7 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	private boolean isManager(String name) {
 		return findManagers(false).anyMatch((manager) -> isQualified(manager, name))
 				|| (this.beanFactory.containsBean(name) && this.beanFactory.isTypeMatch(name, TransactionManager.class))
-				// as Spring does it when the method is called
+				// as Spring does when the method is called
 				|| findManagers(true).anyMatch((manager) -> isQualified(manager, name));
 	}
 

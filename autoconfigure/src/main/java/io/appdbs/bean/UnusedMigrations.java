@@ -114,16 +114,16 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	private @Nullable String describe(String folder, List<String> paths) {
 		List<String> all = DatabaseNames.getAll(this.environment);
 		if (folder.isEmpty()) {
-			return "Nothing runs the migrations directly in '%s': %s. Move them to '%1$s/<name>', where <name> is that of the database. Known databases: %s."
+			return "No Flyway runs the migrations directly in '%s': %s. Move them to '%1$s/<name>', where <name> is the name of the database. Known databases: %s."
 				.formatted(MigrationFiles.ROOT, String.join(", ", paths), String.join(", ", all));
 		}
 		String path = MigrationFiles.ROOT + "/" + folder;
 		if (!all.contains(folder)) {
-			return "Nothing runs the migrations in '%s': no database has the name '%s'. %s Rename the folder, or add 'classpath:%s' to 'app.dbs.<name>.flyway.locations' of a database."
+			return "No Flyway runs the migrations in '%s': no database has the name '%s'. %s Rename the folder, or add 'classpath:%s' to 'app.dbs.<name>.flyway.locations' of a database."
 				.formatted(path, folder, KnownKeys.suggest(folder, "databases", all), path);
 		}
 		String reason = DatabaseNames.get(this.environment).contains(folder) ? findReason(folder) : null;
-		return (reason != null) ? "Nothing runs the migrations in '%s': %s".formatted(path, reason) : null;
+		return (reason != null) ? "No Flyway runs the migrations in '%s': %s".formatted(path, reason) : null;
 	}
 
 	/**
@@ -133,7 +133,7 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	private @Nullable String findReason(String name) {
 		DatabaseDefinition definition = this.lifecycle.getDefinition(name);
 		if (definition.engine().getKind() == DatabaseKind.MONGODB) {
-			return "database '%s' is a MongoDB database, which Flyway does not migrate. Remove the folder, or rename it to the name of a relational database."
+			return "database '%s' is a MongoDB database, which Flyway cannot migrate. Remove the folder, or rename it to the name of a relational database."
 				.formatted(name);
 		}
 		if (this.migrated.contains(name)) {
@@ -148,7 +148,7 @@ class UnusedMigrations implements SmartInitializingSingleton {
 			return "the Flyway bean '%s' of the application migrates database '%s' and has other locations. Add 'classpath:%s/%2$s' to them, or remove the folder."
 				.formatted(flyway, name, MigrationFiles.ROOT);
 		}
-		return "a DataSource bean of the application stands for database '%s'. Define a Flyway bean with @Qualifier(\"%1$s\") that migrates it, or remove the folder."
+		return "a DataSource bean of the application replaces database '%s'. Define a Flyway bean with @Qualifier(\"%1$s\") that migrates it, or remove the folder."
 			.formatted(name);
 	}
 

@@ -12,8 +12,8 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for a database whose {@code DataSource} or {@code MongoClient} is a bean of the
- * application, which opens, watches and closes it itself.
+ * Represents a database that a {@code DataSource} or {@code MongoClient} bean of the
+ * application replaces. The application opens, monitors and closes it.
  *
  * @param definition the database
  */
@@ -47,7 +47,7 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 
 	@Override
 	public Runnable rotate(DatabaseConnectionDetails target, Duration timeout) {
-		throw new IllegalStateException("The application has its own credentials");
+		throw new IllegalStateException("The application supplies the credentials");
 	}
 
 	@Override
@@ -63,8 +63,7 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 	@Override
 	public void setMaximumPoolSize(int maximum) {
 		throw new IllegalDatabaseOperationException(this.definition.name(),
-				"Database '%s' is connected to by a bean of the application, which has its own pool."
-					.formatted(this.definition.name()));
+				"The pool of database '%s' belongs to a bean of the application.".formatted(this.definition.name()));
 	}
 
 	@Override

@@ -21,16 +21,16 @@ import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
 
 /**
- * The beans that an application defines itself under the qualifier of a database. They
- * win over ours.
+ * The beans that an application defines under the qualifier of a database. They replace
+ * the beans of the starter.
  */
 public final class UserBeans {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	/**
-	 * Found once per type: the bean factory looks through all definitions again after
-	 * each that is registered, which grows with the square of the number of databases.
+	 * Found once per type: the bean factory would search all definitions again after each
+	 * registration, which grows with the square of the number of databases.
 	 */
 	private final Map<Class<?>, String[]> namesByType = new HashMap<>();
 
@@ -39,13 +39,13 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Finds the application's own bean.
+	 * Finds the application's bean.
 	 * @param database the database
 	 * @param type the type of the bean
-	 * @param beanName the name that ours would have
+	 * @param beanName the name of the starter's bean
 	 * @return the name of the application's bean or {@code null} if there is none
-	 * @throws InvalidDatabaseConfigurationException if several qualify, or if the name of
-	 * ours is taken by a bean that does not
+	 * @throws InvalidDatabaseConfigurationException if several beans match, or if a bean
+	 * that does not match has the name of the starter's bean
 	 */
 	@Nullable String find(DeclaredDatabase database, Class<?> type, String beanName) {
 		List<String> found = Stream
@@ -59,7 +59,7 @@ public final class UserBeans {
 		}
 		if (found.isEmpty() && this.beanFactory.containsBeanDefinition(beanName)) {
 			throw new InvalidDatabaseConfigurationException(database.name(), null,
-					"Database '%s': the application defines a bean '%s' without the qualifier of the database, under the name that the database's own %s has."
+					"Database '%s': the application defines a bean '%s' without the qualifier of the database, but this is the name of the database's own %s."
 						.formatted(database.name(), beanName, type.getSimpleName()),
 					"Add @Qualifier(\"%s\") to the bean, so that it replaces the database's own, or give it another name."
 						.formatted(database.name()),
@@ -85,8 +85,8 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Returns the beans of a type for a database, in their order. A bean without the
-	 * qualifier of a database is for all of them.
+	 * Returns the ordered beans of a type for a database. A bean without the qualifier of
+	 * a database is for all of them.
 	 */
 	static <T> List<T> getAllFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
 			Set<String> databases) {
@@ -95,21 +95,22 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Returns the beans of a type whose names fit, in their order.
+	 * Returns the ordered beans of a type whose names match.
 	 */
 	static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type, Predicate<String> beanName) {
 		Set<T> own = Stream.of(beanFactory.getBeanNamesForType(type))
 			.filter((each) -> isAutowireCandidate(beanFactory, each) && beanName.test(each))
 			.map((each) -> beanFactory.getBean(each, type))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
-		// the order may be that of a bean's method, which its instance does not tell
+		// the order may be declared at the method of a bean, which its instance does not
+		// know
 		Stream<T> ordered = beanFactory.getBeanProvider(type).orderedStream().filter(own::contains);
-		// beans that only a qualifier gets are not among those
+		// these do not include beans that require a qualifier
 		return Stream.concat(ordered, own.stream().sorted(AnnotationAwareOrderComparator.INSTANCE)).distinct().toList();
 	}
 
 	/**
-	 * Returns the names of the beans of a type that may not be on the class path.
+	 * Returns the names of the beans of a type that may be missing on the class path.
 	 */
 	static Stream<String> getNames(ConfigurableListableBeanFactory beanFactory, String className,
 			Predicate<String> qualifier) {
@@ -123,8 +124,8 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Returns whether a bean has a qualifier. A scoped proxy has that of the bean behind
-	 * it, which Spring sees at injection points only.
+	 * Returns whether a bean has a qualifier. A scoped proxy has the qualifier of its
+	 * target, which Spring considers at injection points only.
 	 * @param beanFactory the bean factory
 	 * @param beanName the bean name
 	 * @param qualifier the qualifier
@@ -143,8 +144,8 @@ public final class UserBeans {
 	}
 
 	/**
-	 * Returns whether a bean is to be injected. The one behind a scoped proxy is not, as
-	 * it is replaced when its scope begins again.
+	 * Returns whether a bean can be injected. The target of a scoped proxy cannot, as it
+	 * is replaced when its scope starts again.
 	 */
 	static boolean isAutowireCandidate(ConfigurableListableBeanFactory beanFactory, String beanName) {
 		return !beanFactory.containsBeanDefinition(beanName)

@@ -1,6 +1,6 @@
 /**
- * Bean definitions and factories of named databases, the roles they have as candidates
- * for injection, and the beans of the application that replace them.
+ * Bean definitions and factories of named databases, their roles as candidates for
+ * injection, and the beans of the application that replace them.
  */
 @NullMarked
 package io.appdbs.bean;

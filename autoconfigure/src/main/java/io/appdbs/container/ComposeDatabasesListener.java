@@ -6,8 +6,8 @@ import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Makes databases of the services of Docker Compose, before Boot does. Says by name what
- * it listens to, as Boot's module need not be there.
+ * Declares the services of Docker Compose as databases, before Boot uses them. Refers to
+ * the event by name, as Boot's module is optional.
  */
 class ComposeDatabasesListener implements SmartApplicationListener {
 

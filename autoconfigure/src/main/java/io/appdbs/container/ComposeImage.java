@@ -10,17 +10,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.docker.compose.core.RunningService;
 
 /**
- * What is known of an image, the official one or one that is like it.
+ * The properties of an image, official or compatible.
  *
  * @param engine the identifier of the engine
- * @param prefix what URLs begin with
+ * @param prefix the start of URLs
  * @param port the port inside of the container
- * @param username the variables that may have the username
- * @param password the variables that may have the password
- * @param database the variables that may have the name of the database
- * @param defaultUsername the username where no variable has one or {@code null} for none
- * @param defaultDatabase the database where no variable has one or {@code null} if there
- * is none then
+ * @param username the variables that may contain the username
+ * @param password the variables that may contain the password
+ * @param database the variables that may contain the name of the database
+ * @param defaultUsername the username if no variable is set or {@code null} for none
+ * @param defaultDatabase the database if no variable is set or {@code null} for none
  */
 record ComposeImage(String engine, String prefix, int port, List<String> username, List<String> password,
 		List<String> database, @Nullable String defaultUsername, @Nullable String defaultDatabase) {
@@ -38,7 +37,7 @@ record ComposeImage(String engine, String prefix, int port, List<String> usernam
 			List.of("MONGO_INITDB_DATABASE", "MONGODB_DATABASE"), null, null);
 
 	/**
-	 * By the last part of the image's name.
+	 * Images by the last part of their names.
 	 */
 	private static final Map<String, ComposeImage> IMAGES = Map.of("postgres", POSTGRESQL, "postgis", POSTGRESQL,
 			"pgvector", POSTGRESQL, "timescaledb", POSTGRESQL, "cockroach",
@@ -57,9 +56,9 @@ record ComposeImage(String engine, String prefix, int port, List<String> usernam
 			"mongo", MONGODB, "mongodb-community-server", MONGODB);
 
 	/**
-	 * Finds what is known of an image.
+	 * Finds an image by its name.
 	 * @param name the name, with or without registry and tag
-	 * @return the image or {@code null} if nothing is known
+	 * @return the image or {@code null} if it is not known
 	 */
 	static @Nullable ComposeImage find(String name) {
 		String last = name.substring(name.lastIndexOf('/') + 1).split("[:@]", 2)[0];
@@ -81,7 +80,7 @@ record ComposeImage(String engine, String prefix, int port, List<String> usernam
 	/**
 	 * Returns the URL of a service.
 	 * @param service the service
-	 * @param name the name of the database where neither a variable nor the image has one
+	 * @param name the name of the database if neither a variable nor the image has one
 	 * @return the URL without credentials
 	 */
 	String url(RunningService service, String name) {

@@ -19,15 +19,15 @@ final class ComposeServices {
 
 	static final String LABEL = "io.appdbs.database";
 
-	/** By which Boot is told what is in an image that it does not know. */
+	/** Declares the content of an image that Boot does not know. */
 	private static final String BOOT_LABEL = "org.springframework.boot.service-connection";
 
 	private ComposeServices() {
 	}
 
 	/**
-	 * Makes databases of the labelled services, and hide them from those listeners that
-	 * come later: Boot would make its own single database of each.
+	 * Declares the labelled services as databases, and hides them from later listeners:
+	 * Boot would use each of them as its own single database.
 	 */
 	static void bind(DockerComposeServicesReadyEvent event) {
 		List<RunningService> services = event.getRunningServices();
@@ -37,7 +37,7 @@ final class ComposeServices {
 		if (labelled.isEmpty()) {
 			return;
 		}
-		// the list is the one that Boot goes on with
+		// Boot continues with the same list
 		services.removeAll(labelled);
 		bind(labelled, new ContainerDatabases((ConfigurableEnvironment) event.getSource().getEnvironment(),
 				event.getSource().getClassLoader()));
@@ -83,9 +83,9 @@ final class ComposeServices {
 		ComposeImage image = ComposeImage.find(name);
 		if (image == null) {
 			throw new InvalidDatabaseConfigurationException(name(service), null,
-					"Database '%s': %s has the image '%s', which is no known database.".formatted(name(service),
-							origin(service), name),
-					"If it is like one that is known, add its name to the service as label '%s'. Known: %s."
+					"Database '%s': %s has the image '%s', which is not a known database image."
+						.formatted(name(service), origin(service), name),
+					"If the image is compatible with a known one, add the name of that image to the service as label '%s'. Known: %s."
 						.formatted(BOOT_LABEL, String.join(", ", ComposeImage.known())),
 					null);
 		}

@@ -1,6 +1,5 @@
 /**
- * Databases whose servers run in containers that the application, or a test of it, was
- * started with.
+ * Databases in containers that are started with the application or its tests.
  */
 @NullMarked
 package io.appdbs.container;

@@ -24,7 +24,7 @@ class SharedServersContextCustomizerFactory implements ContextCustomizerFactory 
 	}
 
 	/**
-	 * Equal to any other, since it makes no difference between contexts.
+	 * Equal to any other, so that it does not prevent contexts from being cached.
 	 */
 	private record SharedServersContextCustomizer() implements ContextCustomizer {
 
@@ -32,8 +32,7 @@ class SharedServersContextCustomizerFactory implements ContextCustomizerFactory 
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
 			if (context.getBeanFactory() instanceof BeanDefinitionRegistry registry
 					&& !registry.containsBeanDefinition(EmbeddedServers.BEAN_NAME)) {
-				// a factory method and no instance, so that it can be processed ahead of
-				// time
+				// a factory method and no instance, for ahead-of-time processing
 				RootBeanDefinition servers = new RootBeanDefinition(EmbeddedServers.class);
 				servers.setFactoryMethodName("shared");
 				servers.setDestroyMethodName("close");

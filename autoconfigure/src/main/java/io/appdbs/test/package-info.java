@@ -1,6 +1,6 @@
 /**
- * What the tests of an application get without asking, where Spring's test framework is
- * on the class path: contexts that share embedded servers.
+ * Support for the tests of an application, active if Spring's test framework is on the
+ * class path: contexts share embedded servers.
  */
 @NullMarked
 package io.appdbs.test;

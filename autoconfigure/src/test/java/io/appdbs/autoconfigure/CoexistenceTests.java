@@ -108,12 +108,12 @@ class CoexistenceTests {
 	@Test
 	void whenADatabaseIsPrimaryBesideBootsOwnThenItSaysWhatToRemove() {
 		this.besideBoot.withPropertyValues("app.dbs.orders.primary=true")
-			.run((context) -> assertThat(text(context)).isEqualTo("""
-					Database 'orders': 'app.dbs.orders.primary' is true, but 'spring.datasource.url' is set as well. \
-					Each would be what an injection without qualifier gets.
+			.run((context) -> assertThat(text(context)).isEqualTo(
+					"""
+							Database 'orders': 'app.dbs.orders.primary' is true, but 'spring.datasource.url' is set as well. Only one of them can be the default for injections without qualifier.
 
-					Remove 'app.dbs.orders.primary' and inject @Qualifier("orders"), or remove \
-					'spring.datasource.url'."""));
+							Remove 'app.dbs.orders.primary' and inject with @Qualifier("orders"), or remove \
+							'spring.datasource.url'."""));
 	}
 
 	@Test
@@ -121,12 +121,12 @@ class CoexistenceTests {
 		this.runner
 			.withPropertyValues("spring.mongodb.uri=" + this.bootUrl + "boot",
 					"app.dbs.catalog.url=" + this.ourUrl + "catalog", "app.dbs.catalog.primary=true")
-			.run((context) -> assertThat(text(context)).isEqualTo("""
-					Database 'catalog': 'app.dbs.catalog.primary' is true, but 'spring.mongodb.uri' is set as well. \
-					Each would be what an injection without qualifier gets.
+			.run((context) -> assertThat(text(context)).isEqualTo(
+					"""
+							Database 'catalog': 'app.dbs.catalog.primary' is true, but 'spring.mongodb.uri' is set as well. Only one of them can be the default for injections without qualifier.
 
-					Remove 'app.dbs.catalog.primary' and inject @Qualifier("catalog"), or remove \
-					'spring.mongodb.uri'."""));
+							Remove 'app.dbs.catalog.primary' and inject with @Qualifier("catalog"), or remove \
+							'spring.mongodb.uri'."""));
 	}
 
 	@Test

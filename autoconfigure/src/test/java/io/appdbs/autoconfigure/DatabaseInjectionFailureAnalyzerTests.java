@@ -71,108 +71,111 @@ class DatabaseInjectionFailureAnalyzerTests {
 	@Test
 	void whenNoDatabaseHasTheNameThenTheKnownOnesAreListed(CapturedOutput output) {
 		start(UnknownName.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sUnknownName required a bean of type \
-				'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', and no database has that \
-				name. Known: orders, audit, catalog.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sUnknownName required a bean of type \
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', but no database has that name. Known: orders, audit, catalog.
 
-				Action:
+						Action:
 
-				Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database with \
-				'app.dbs.order.url'.
-				""".formatted(PREFIX));
+						Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database with \
+						'app.dbs.order.url'.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenNoDatabaseHasTheNameOfAFieldThenTheKnownOnesAreListed(CapturedOutput output) {
 		start(UnknownNameOfField.class);
-		assertThat(text(output)).isEqualTo("""
-				Field dataSource in %sUnknownNameOfField required a bean of type 'javax.sql.DataSource' of the \
-				database 'order', and no database has that name. Known: orders, audit, catalog.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Field dataSource in %sUnknownNameOfField required a bean of type 'javax.sql.DataSource' of the database 'order', but no database has that name. Known: orders, audit, catalog.
 
-				Action:
+						Action:
 
-				Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database with \
-				'app.dbs.order.url'.
-				""".formatted(PREFIX));
+						Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database with \
+						'app.dbs.order.url'.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenAMongoDatabaseIsAskedForAJdbcClientThenItSaysWhatThereIs(CapturedOutput output) {
 		start(JdbcClientOfMongo.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sJdbcClientOfMongo required a bean of type \
-				'org.springframework.jdbc.core.simple.JdbcClient' of the database 'catalog', which is a MongoDB \
-				database and has no such bean.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sJdbcClientOfMongo required a bean of type \
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'catalog', which is a MongoDB \
+						database and has no such bean.
 
-				Action:
+						Action:
 
-				Inject one of MongoClient, MongoDatabaseFactory, MongoTemplate, MongoOperations, \
-				MongoTransactionManager, PlatformTransactionManager, TransactionTemplate, or name another database. \
-				Known: orders, audit, catalog.
-				""".formatted(PREFIX));
+						Inject one of MongoClient, MongoDatabaseFactory, MongoTemplate, MongoOperations, \
+						MongoTransactionManager, PlatformTransactionManager, TransactionTemplate, or use the name of another database. Known databases: orders, audit, catalog.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenARelationalDatabaseIsAskedForAMongoTemplateThenItSaysWhatThereIs(CapturedOutput output) {
 		start(MongoTemplateOfRelational.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sMongoTemplateOfRelational required a bean of type \
-				'org.springframework.data.mongodb.core.MongoTemplate' of the database 'orders', which is a relational \
-				database and has no such bean.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sMongoTemplateOfRelational required a bean of type \
+						'org.springframework.data.mongodb.core.MongoTemplate' of the database 'orders', which is a relational \
+						database and has no such bean.
 
-				Action:
+						Action:
 
-				Inject one of DataSource, JdbcTemplate, JdbcOperations, NamedParameterJdbcTemplate, \
-				NamedParameterJdbcOperations, JdbcClient, PlatformTransactionManager, TransactionTemplate, or name \
-				another database. Known: orders, audit, catalog.
-				""".formatted(PREFIX));
+						Inject one of DataSource, JdbcTemplate, JdbcOperations, NamedParameterJdbcTemplate, \
+						NamedParameterJdbcOperations, JdbcClient, PlatformTransactionManager, TransactionTemplate, or use the name of another database. Known databases: orders, audit, catalog.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenSeveralAndNoneIsPrimaryThenAnUnqualifiedTemplateSaysSo(CapturedOutput output) {
 		start(Unqualified.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sUnqualified required a bean of type \
-				'org.springframework.jdbc.core.JdbcTemplate' without saying of which database. Known: orders, audit.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sUnqualified required a bean of type \
+						'org.springframework.jdbc.core.JdbcTemplate' without a qualifier, which is needed to select one of the databases: orders, audit.
 
-				Action:
+						Action:
 
-				Add @Qualifier with one of the known names to the injection point. If you set \
-				'app.dbs.<name>.primary' to true instead, every other injection point of this type without qualifier \
-				gets that database, too.
-				""".formatted(PREFIX));
+						Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenSeveralAndNoneIsPrimaryThenAnUnqualifiedDataSourceSaysSo(CapturedOutput output) {
 		start(UnqualifiedDataSource.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sUnqualifiedDataSource required a bean of type \
-				'javax.sql.DataSource' without saying of which database. Known: orders, audit.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sUnqualifiedDataSource required a bean of type \
+						'javax.sql.DataSource' without a qualifier, which is needed to select one of the databases: orders, audit.
 
-				Action:
+						Action:
 
-				Add @Qualifier with one of the known names to the injection point. If you set \
-				'app.dbs.<name>.primary' to true instead, every other injection point of this type without qualifier \
-				gets that database, too.
-				""".formatted(PREFIX));
+						Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenSeveralAndNoneIsPrimaryThenAnUnqualifiedTransactionManagerSaysSo(CapturedOutput output) {
 		start(UnqualifiedTransactionManager.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sUnqualifiedTransactionManager required a bean of type \
-				'org.springframework.transaction.PlatformTransactionManager' without saying of which database. \
-				Known: orders, audit, catalog.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sUnqualifiedTransactionManager required a bean of type \
+						'org.springframework.transaction.PlatformTransactionManager' without a qualifier, which is needed to select one of the databases: orders, audit, catalog.
 
-				Action:
+						Action:
 
-				Add @Qualifier with one of the known names to the injection point. If you set \
-				'app.dbs.<name>.primary' to true instead, every other injection point of this type without qualifier \
-				gets that database, too.
-				""".formatted(PREFIX));
+						Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
@@ -188,17 +191,17 @@ class DatabaseInjectionFailureAnalyzerTests {
 	@Test
 	void whenAnInjectionPointWithinAnotherFailsThenTheInnerOneIsExplained(CapturedOutput output) {
 		start(Outer.class, Inner.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sInner required a bean of type \
-				'org.springframework.jdbc.core.simple.JdbcClient' without saying of which database. Known: orders, \
-				audit.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sInner required a bean of type \
+						'org.springframework.jdbc.core.simple.JdbcClient' without a qualifier, which is needed to select one of the databases: orders, \
+						audit.
 
-				Action:
+						Action:
 
-				Add @Qualifier with one of the known names to the injection point. If you set \
-				'app.dbs.<name>.primary' to true instead, every other injection point of this type without qualifier \
-				gets that database, too.
-				""".formatted(PREFIX));
+						Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
@@ -206,33 +209,34 @@ class DatabaseInjectionFailureAnalyzerTests {
 		start(Outer.class, LookUp.class);
 		assertThat(text(output)).startsWith(
 				"""
-						Bean 'lookedUp' required a bean of type 'org.springframework.jdbc.core.simple.JdbcClient' without saying \
-						of which database. Known: orders, audit.
+						Bean 'lookedUp' required a bean of type 'org.springframework.jdbc.core.simple.JdbcClient' without a qualifier, which is needed to select one of the databases: orders, audit.
 						""");
 	}
 
 	@Test
 	void whenTheQualifierIsOnAMethodThenItIsFound(CapturedOutput output) {
 		start(QualifiedMethod.class);
-		assertThat(text(output)).startsWith("""
-				Parameter 0 of method setClient in %sQualifiedMethod required a bean of type \
-				'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', and no database has that \
-				name. Known: orders, audit, catalog.
-				""".formatted(PREFIX));
+		assertThat(text(output)).startsWith(
+				"""
+						Parameter 0 of method setClient in %sQualifiedMethod required a bean of type \
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', but no database has that name. Known: orders, audit, catalog.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenTheQualifierIsTheNameInCamelCaseThenNoKeyIsSuggestedThatIsNotAllowed(CapturedOutput output) {
 		start(DATABASES + "    order-archive.url: embedded:h2\n", CamelCase.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sCamelCase required a bean of type \
-				'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orderArchive', and no database has \
-				that name. Known: orders, audit, catalog, order-archive.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sCamelCase required a bean of type \
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orderArchive', but no database has that name. Known: orders, audit, catalog, order-archive.
 
-				Action:
+						Action:
 
-				Did you mean 'order-archive'? Use one of the known names in @Qualifier.
-				""".formatted(PREFIX));
+						Did you mean 'order-archive'? Use one of the known names in @Qualifier.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
@@ -248,8 +252,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 		assertThat(text(output)).isEqualTo(
 				"""
 						Parameter 0 of constructor in %sOrdersClient required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', which 'app.dbs-only' leaves \
-						out. Known: audit.
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', which 'app.dbs-only' excludes. Known: audit.
 
 						Action:
 
@@ -267,7 +270,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 
 				Action:
 
-				Did you mean 'ordersJdbcClient'? Use the name of a bean in @Resource. Known: ordersJdbcClient, \
+				Did you mean 'ordersJdbcClient'? Use the name of a bean in @Resource. Known names: ordersJdbcClient, \
 				auditJdbcClient.
 				""".formatted(PREFIX));
 	}
@@ -275,64 +278,69 @@ class DatabaseInjectionFailureAnalyzerTests {
 	@Test
 	void whenAResourceOfAMethodHasTheNameOfADatabaseThenItsBeanIsSuggested(CapturedOutput output) {
 		start(ResourceOfMethod.class);
-		assertThat(text(output)).isEqualTo("""
-				Method setManager in %sResourceOfMethod required a bean named 'audit' of type \
-				'org.springframework.transaction.PlatformTransactionManager', and no bean has that name.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Method setManager in %sResourceOfMethod required a bean named 'audit' of type \
+						'org.springframework.transaction.PlatformTransactionManager', and no bean has that name.
 
-				Action:
+						Action:
 
-				Did you mean 'auditTransactionManager'? Use the name of a bean in @Resource. Known: \
-				ordersTransactionManager, auditTransactionManager, catalogTransactionManager.
-				""".formatted(PREFIX));
+						Did you mean 'auditTransactionManager'? Use the name of a bean in @Resource. Known names: ordersTransactionManager, auditTransactionManager, catalogTransactionManager.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenAResourceHasNoNameThenItIsExplainedByItsType(CapturedOutput output) {
 		start(UnnamedResource.class);
-		assertThat(text(output)).startsWith("""
-				Bean 'databaseInjectionFailureAnalyzerTests.UnnamedResource' required a bean of type \
-				'org.springframework.jdbc.core.JdbcTemplate' without saying of which database. Known: orders, audit.
-				""");
+		assertThat(text(output)).startsWith(
+				"""
+						Bean 'databaseInjectionFailureAnalyzerTests.UnnamedResource' required a bean of type \
+						'org.springframework.jdbc.core.JdbcTemplate' without a qualifier, which is needed to select one of the databases: orders, audit.
+						""");
 	}
 
 	@Test
 	void whenNothingIsConfiguredThenDatabasesSaysHowToConfigureOne(CapturedOutput output) {
 		start("", AllDatabases.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sAllDatabases required a bean of type 'io.appdbs.Databases', and no \
-				database is configured.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sAllDatabases required a bean of type 'io.appdbs.Databases', but no database is configured.
 
-				Action:
+						Action:
 
-				Configure the database with 'app.dbs.<name>.url'.
-				""".formatted(PREFIX));
+						Configure the database with 'app.dbs.<name>.url'.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenAllDatabasesAreDisabledThenDatabasesSaysSo(CapturedOutput output) {
 		start("app.dbs.orders: { url: embedded:h2, enabled: false }", AllDatabases.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sAllDatabases required a bean of type 'io.appdbs.Databases', and all \
-				databases are disabled: orders.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sAllDatabases required a bean of type 'io.appdbs.Databases', but all databases are disabled: orders.
 
-				Action:
+						Action:
 
-				Set 'app.dbs.orders.enabled' to 'true', or remove the injection point.
-				""".formatted(PREFIX));
+						Set 'app.dbs.orders.enabled' to 'true', or remove the injection point.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test
 	void whenNothingIsConfiguredThenAQualifierSaysHowToConfigureItsDatabase(CapturedOutput output) {
 		start("", OrdersClient.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sOrdersClient required a bean of type \
-				'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', and no database is \
-				configured.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sOrdersClient required a bean of type \
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', but no database is configured.
 
-				Action:
+						Action:
 
-				Configure the database with 'app.dbs.orders.url'.
-				""".formatted(PREFIX));
+						Configure the database with 'app.dbs.orders.url'.
+						"""
+					.formatted(PREFIX));
 		run("app.dbs.orders.url: embedded:h2", OrdersClient.class, AllDatabases.class).close();
 	}
 
@@ -361,8 +369,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 		assertThat(text(output)).isEqualTo(
 				"""
 						Parameter 0 of constructor in %sOrdersClient required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', and no database is \
-						configured. Ignored are APP_DBS_ORDERS_PASSWORD, APP_DBS_ORDERS_URL: an environment variable overrides a \
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', but no database is configured. Ignored variables: APP_DBS_ORDERS_PASSWORD, APP_DBS_ORDERS_URL. An environment variable overrides a \
 						key of a database, but does not declare a database.
 
 						Action:
@@ -389,7 +396,8 @@ class DatabaseInjectionFailureAnalyzerTests {
 	void whenThereAreOnlyVariablesThenAnUnqualifiedInjectionIsExplainedToo(CapturedOutput output) {
 		start(EnvironmentBuilder.yaml("").variable("APP_DBS_ORDER_ARCHIVE_URL", "jdbc:h2:mem:variable"),
 				MongoTransactions.class);
-		assertThat(text(output)).contains("and no database is configured. Ignored is APP_DBS_ORDER_ARCHIVE_URL: ")
+		assertThat(text(output))
+			.contains("but no database is configured. Ignored variable: APP_DBS_ORDER_ARCHIVE_URL. ")
 			.endsWith("for example with 'app.dbs.order-archive.url=${APP_DBS_ORDER_ARCHIVE_URL}' in "
 					+ "application.properties.\n");
 	}
@@ -405,17 +413,18 @@ class DatabaseInjectionFailureAnalyzerTests {
 	void whenAVariableIsOfADatabaseThatIsNotDeclaredThenItIsExplained(CapturedOutput output) {
 		start(EnvironmentBuilder.yaml(DATABASES).variable("APP_DBS_ORDER_URL", "jdbc:h2:mem:variable"),
 				UnknownName.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sUnknownName required a bean of type \
-				'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', and no database has that \
-				name. Known: orders, audit, catalog. Ignored is APP_DBS_ORDER_URL: an environment variable overrides a \
-				key of a database, but does not declare a database.
+		assertThat(text(output)).isEqualTo(
+				"""
+						Parameter 0 of constructor in %sUnknownName required a bean of type \
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', but no database has that name. Known: orders, audit, catalog. Ignored variable: APP_DBS_ORDER_URL. An environment variable overrides a \
+						key of a database, but does not declare a database.
 
-				Action:
+						Action:
 
-				Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database in a file, \
-				for example with 'app.dbs.order.url=${APP_DBS_ORDER_URL}' in application.properties.
-				""".formatted(PREFIX));
+						Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database in a file, \
+						for example with 'app.dbs.order.url=${APP_DBS_ORDER_URL}' in application.properties.
+						"""
+					.formatted(PREFIX));
 	}
 
 	@Test

@@ -287,14 +287,14 @@ class CandidateMatrixTests {
 			.withPropertyValues(h2("orders"), "app.dbs.orders.primary=true", mongo("catalog"),
 					"app.dbs.catalog.primary=true", "spring.datasource.url=jdbc:h2:mem:boot-own",
 					"spring.mongodb.uri=" + mongoUrl + "boot")
-			.run((context) -> assertThat(context).getFailure().hasMessage("""
-					2 problems in the configuration of databases:
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessage(
+						"""
+								2 problems in the configuration of databases:
 
-					1. Database 'orders': 'app.dbs.orders.primary' is true, but 'spring.datasource.url' is set as \
-					well. Each would be what an injection without qualifier gets.
+								1. Database 'orders': 'app.dbs.orders.primary' is true, but 'spring.datasource.url' is set as well. Only one of them can be the default for injections without qualifier.
 
-					2. Database 'catalog': 'app.dbs.catalog.primary' is true, but 'spring.mongodb.uri' is set as \
-					well. Each would be what an injection without qualifier gets."""));
+								2. Database 'catalog': 'app.dbs.catalog.primary' is true, but 'spring.mongodb.uri' is set as well. Only one of them can be the default for injections without qualifier."""));
 	}
 
 	@Test
@@ -345,7 +345,7 @@ class CandidateMatrixTests {
 				.addFirst(new MapPropertySource("late", Map.of("app.dbs.orders.url", mongoUrl + "orders")))))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessage("Database 'orders': 'app.dbs.orders.url' is a URL of MongoDB, but was not when the beans "
+				.hasMessage("Database 'orders': 'app.dbs.orders.url' is a URL for MongoDB, but was not when the beans "
 						+ "of the database were defined."));
 	}
 

@@ -105,7 +105,7 @@ class ChildContextTests {
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {
 					assertThat(failure).hasMessage(
-							"Database 'reports': it is configured in a child context, which uses the databases of its parent: orders, audit.");
+							"Database 'reports': the database is configured in a child context, which uses the databases of its parent: orders, audit.");
 					assertThat(failure.getAction())
 						.isEqualTo("Move 'app.dbs.reports' to the configuration of the parent context.");
 				})));
@@ -124,7 +124,7 @@ class ChildContextTests {
 		}
 		// the builder does not keep the order of the properties
 		assertThat(output.toString()).containsPattern(
-				"of the database 'order', and no database has that name. Known: (orders, audit|audit, orders)\\.");
+				"of the database 'order', but no database has that name. Known: (orders, audit|audit, orders)\\.");
 	}
 
 	private void runChild(Class<?> component, ContextConsumer<AssertableApplicationContext> test) {

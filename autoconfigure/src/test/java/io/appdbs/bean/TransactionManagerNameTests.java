@@ -56,16 +56,14 @@ class TransactionManagerNameTests {
 
 	@Test
 	void aNameThatNothingHasIsAnErrorAtStart() {
-		assertThat(failureOf(Misspelt.class)).isEqualTo(
-				"""
-						@Transactional has the name 'ordres', and no transaction manager has this qualifier or bean name. It is \
-						used by:
+		assertThat(failureOf(Misspelt.class)).isEqualTo("""
+				@Transactional names 'ordres', but no transaction manager has this qualifier or bean name. It is \
+				used by:
 
-						    %sMisspelt.save
+				    %sMisspelt.save
 
-						Correct the name, or define a TransactionManager bean with the qualifier 'ordres'. Did you mean \
-						'orders'? Known names: orders, audit."""
-					.formatted(PREFIX));
+				Correct the name, or define a TransactionManager bean with the qualifier 'ordres'. Did you mean \
+				'orders'? Known names: orders, audit.""".formatted(PREFIX));
 	}
 
 	@Test
@@ -86,28 +84,26 @@ class TransactionManagerNameTests {
 
 	@Test
 	void allNamesThatNothingHasAreReportedTogether() {
-		assertThat(failureOf(Misspelt.class, MisspeltClass.class, Implementation.class, Annotated.class)).isEqualTo(
-				"""
-						2 problems in the configuration of databases:
+		assertThat(failureOf(Misspelt.class, MisspeltClass.class, Implementation.class, Annotated.class)).isEqualTo("""
+				2 problems in the configuration of databases:
 
-						1. @Transactional has the name 'ordres', and no transaction manager has this qualifier or bean name. It \
-						is used by:
+				1. @Transactional names 'ordres', but no transaction manager has this qualifier or bean name. It \
+				is used by:
 
-						    %1$sMisspelt.save
-						    %1$sMisspeltClass
-						    %1$sMisspeltInterface.save
+				    %1$sMisspelt.save
+				    %1$sMisspeltClass
+				    %1$sMisspeltInterface.save
 
-						2. @Transactional has the name 'nothing-like-it', and no transaction manager has this qualifier or bean \
-						name. It is used by:
+				2. @Transactional names 'nothing-like-it', but no transaction manager has this qualifier or bean \
+				name. It is used by:
 
-						    %1$sAnnotated.save
+				    %1$sAnnotated.save
 
-						1. Correct the name, or define a TransactionManager bean with the qualifier 'ordres'. Did you mean \
-						'orders'? Known names: orders, audit.
+				1. Correct the name, or define a TransactionManager bean with the qualifier 'ordres'. Did you mean \
+				'orders'? Known names: orders, audit.
 
-						2. Correct the name, or define a TransactionManager bean with the qualifier 'nothing-like-it'. Known \
-						names: orders, audit."""
-					.formatted(PREFIX));
+				2. Correct the name, or define a TransactionManager bean with the qualifier 'nothing-like-it'. Known \
+				names: orders, audit.""".formatted(PREFIX));
 	}
 
 	@Test
@@ -133,7 +129,7 @@ class TransactionManagerNameTests {
 		this.runner.withUserConfiguration(Placeholder.class)
 			.withPropertyValues("transactions=audti")
 			.run((context) -> assertThat(context).getFailure()
-				.hasMessageStartingWith("@Transactional has the name 'audti', and"));
+				.hasMessageStartingWith("@Transactional names 'audti', but"));
 	}
 
 	@ParameterizedTest
@@ -143,7 +139,7 @@ class TransactionManagerNameTests {
 			assertThat(context).hasNotFailed();
 			assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean(component))
 				.havingRootCause()
-				.withMessageStartingWith("@Transactional has the name 'ordres', and");
+				.withMessageStartingWith("@Transactional names 'ordres', but");
 		});
 	}
 
@@ -161,7 +157,7 @@ class TransactionManagerNameTests {
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class,
 						(ex) -> assertThat(ex.getMessage() + "\n\n" + ex.getAction()).isEqualToNormalizingNewlines("""
-								@Transactional has the name of the database 'audit', which is disabled: \
+								@Transactional names the database 'audit', which is disabled: \
 								'app.dbs.audit.enabled' is 'false' \
 								("app.dbs.audit.enabled" from property source "test"). It is used by:
 
@@ -196,7 +192,7 @@ class TransactionManagerNameTests {
 		this.runner.run((parent) -> this.runner.withParent(parent)
 			.withUserConfiguration(Misspelt.class)
 			.run((context) -> assertThat(context).getFailure()
-				.hasMessageStartingWith("@Transactional has the name 'ordres', and")));
+				.hasMessageStartingWith("@Transactional names 'ordres', but")));
 		this.runner.run((parent) -> this.runner.withParent(parent)
 			.withUserConfiguration(Correct.class)
 			.run((context) -> assertThat(context).hasNotFailed()));

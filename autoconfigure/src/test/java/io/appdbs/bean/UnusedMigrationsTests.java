@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class UnusedMigrationsTests {
 
-	private static final String ANYTHING = "Nothing runs the migrations";
+	private static final String ANYTHING = "No Flyway runs the migrations";
 
 	@TempDir
 	private Path folder;
@@ -52,7 +52,7 @@ class UnusedMigrationsTests {
 		start();
 		assertThat(output).containsOnlyOnce(ANYTHING)
 			.contains(
-					"Nothing runs the migrations in 'db/migration/ordres': no database has the name 'ordres'. Did you mean 'orders'? Known databases: orders, audit. Rename the folder, or add 'classpath:db/migration/ordres' to 'app.dbs.<name>.flyway.locations' of a database.");
+					"No Flyway runs the migrations in 'db/migration/ordres': no database has the name 'ordres'. Did you mean 'orders'? Known databases: orders, audit. Rename the folder, or add 'classpath:db/migration/ordres' to 'app.dbs.<name>.flyway.locations' of a database.");
 	}
 
 	@ParameterizedTest
@@ -81,7 +81,7 @@ class UnusedMigrationsTests {
 		start();
 		assertThat(output).containsOnlyOnce(ANYTHING)
 			.contains(
-					"Nothing runs the migrations directly in 'db/migration': R__views.sql, V1__create.sql. Move them to 'db/migration/<name>', where <name> is that of the database. Known databases: orders, audit.");
+					"No Flyway runs the migrations directly in 'db/migration': R__views.sql, V1__create.sql. Move them to 'db/migration/<name>', where <name> is the name of the database. Known databases: orders, audit.");
 	}
 
 	@Test
@@ -96,7 +96,7 @@ class UnusedMigrationsTests {
 		this.migrations.write("V1__create.sql", "").write("boot/V2__create.sql", "");
 		start("spring.datasource.url=jdbc:h2:mem:unused-boots", "spring.flyway.locations=classpath:db/migration/boot");
 		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains("Nothing runs the migrations directly in 'db/migration': V1__create.sql.");
+			.contains("No Flyway runs the migrations directly in 'db/migration': V1__create.sql.");
 	}
 
 	@Test
@@ -106,7 +106,7 @@ class UnusedMigrationsTests {
 				"app.dbs.catalog.startup.timeout=10ms");
 		assertThat(output).containsOnlyOnce(ANYTHING)
 			.contains(
-					"Nothing runs the migrations in 'db/migration/catalog': database 'catalog' is a MongoDB database, which Flyway does not migrate. Remove the folder, or rename it to the name of a relational database.");
+					"No Flyway runs the migrations in 'db/migration/catalog': database 'catalog' is a MongoDB database, which Flyway cannot migrate. Remove the folder, or rename it to the name of a relational database.");
 	}
 
 	@ParameterizedTest
@@ -115,7 +115,7 @@ class UnusedMigrationsTests {
 		this.migrations.write("orders/V1__create.sql", "").write("shared/V1__create.sql", "");
 		start(key + "[0]=classpath:db/migration/shared");
 		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains("Nothing runs the migrations in 'db/migration/orders': '" + key
+			.contains("No Flyway runs the migrations in 'db/migration/orders': '" + key
 					+ "' has other locations. Add 'classpath:db/migration/orders' to the locations of the database, or remove the folder.");
 	}
 
@@ -128,7 +128,7 @@ class UnusedMigrationsTests {
 		});
 		assertThat(output).containsOnlyOnce(ANYTHING)
 			.contains(
-					"Nothing runs the migrations in 'db/migration/orders': a DataSource bean of the application stands for database 'orders'. Define a Flyway bean with @Qualifier(\"orders\") that migrates it, or remove the folder.");
+					"No Flyway runs the migrations in 'db/migration/orders': a DataSource bean of the application replaces database 'orders'. Define a Flyway bean with @Qualifier(\"orders\") that migrates it, or remove the folder.");
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class UnusedMigrationsTests {
 		runner().withUserConfiguration(OwnFlyway.class).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).containsOnlyOnce(ANYTHING)
 			.contains(
-					"Nothing runs the migrations in 'db/migration/orders': the Flyway bean 'mine' of the application migrates database 'orders' and has other locations. Add 'classpath:db/migration/orders' to them, or remove the folder.");
+					"No Flyway runs the migrations in 'db/migration/orders': the Flyway bean 'mine' of the application migrates database 'orders' and has other locations. Add 'classpath:db/migration/orders' to them, or remove the folder.");
 	}
 
 	@Test

@@ -113,7 +113,7 @@ class UserBeansTests {
 	@ParameterizedTest
 	@CsvSource({ "rls.enabled=true, rls.enabled, is true, its connections would not be secured",
 			"read-only=true, read-only, is true, its connections could write",
-			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never go to them" })
+			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them" })
 	void whereADataSourceReplacesOursWhatItWouldNotKeepIsRefused(String property, String key, String state,
 			String consequence) {
 		try (HikariDataSource own = openOwn("user-unprotected")) {
@@ -123,7 +123,7 @@ class UserBeansTests {
 					.rootCause()
 					.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {
 						assertThat(failure).hasMessage(
-								"Database 'orders': 'app.dbs.orders.%s' %s, but a DataSource bean of the application stands for the database, and %s.",
+								"Database 'orders': 'app.dbs.orders.%s' %s, but a DataSource bean of the application replaces the database, and %s.",
 								key, state, consequence);
 						assertThat(failure.getAction()).isEqualTo("Remove the bean, or remove 'app.dbs.orders.%s'.",
 								key);
@@ -245,12 +245,12 @@ class UserBeansTests {
 	@Test
 	void aBeanUnderOurNameWithoutQualifierIsRefused() {
 		this.runner.withUserConfiguration(UnqualifiedJdbcClient.class)
-			.run((context) -> assertThat(text(context)).isEqualTo("""
-					Database 'orders': the application defines a bean 'ordersJdbcClient' without the qualifier of the \
-					database, under the name that the database's own JdbcClient has.
+			.run((context) -> assertThat(text(context)).isEqualTo(
+					"""
+							Database 'orders': the application defines a bean 'ordersJdbcClient' without the qualifier of the database, but this is the name of the database's own JdbcClient.
 
-					Add @Qualifier("orders") to the bean, so that it replaces the database's own, or give it another \
-					name."""));
+							Add @Qualifier("orders") to the bean, so that it replaces the database's own, or give it another \
+							name."""));
 	}
 
 	@Test

@@ -84,8 +84,8 @@ class ComposeServicesTests {
 				new FakeService("orders-db", "acme/db:1", 5432, Map.of(), Map.of("io.appdbs.database", "orders"))))
 			.isEqualTo(
 					"""
-							Database 'orders': service 'orders-db' of Docker Compose has the image 'acme/db', which is no known database.
-							If it is like one that is known, add its name to the service as label 'org.springframework.boot.service-connection'. Known: cockroach, mariadb, mongo, mongodb-community-server, mysql, pgvector, postgis, postgres, timescaledb, yugabyte.""");
+							Database 'orders': service 'orders-db' of Docker Compose has the image 'acme/db', which is not a known database image.
+							If the image is compatible with a known one, add the name of that image to the service as label 'org.springframework.boot.service-connection'. Known: cockroach, mariadb, mongo, mongodb-community-server, mysql, pgvector, postgis, postgres, timescaledb, yugabyte.""");
 	}
 
 	@Test

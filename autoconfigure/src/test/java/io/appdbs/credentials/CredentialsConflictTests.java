@@ -35,15 +35,15 @@ class CredentialsConflictTests {
 	void whenSeveralBeansSupplyTheCredentialsThenItIsRefused() {
 		assertThat(startFailureOf(Two.class)).isEqualTo("""
 				Database 'orders': the beans one, other could all supply its credentials.
-				Add @Qualifier("orders") to one of them, and to no other.""");
+				Add @Qualifier("orders") to exactly one of them.""");
 	}
 
 	@Test
 	void whenABeanOfTheApplicationStandsForTheDatabaseThenAProviderIsRefused() {
 		assertThat(startFailureOf(Replaced.class)).isEqualTo(
 				"""
-						Database 'orders': the bean 'one' supplies its credentials, but a DataSource or MongoClient bean of the application stands for the database and has credentials of its own.
-						Remove 'one', or the bean that stands for the database.""");
+						Database 'orders': the bean 'one' supplies its credentials, but a DataSource or MongoClient bean of the application replaces the database and has its own credentials.
+						Remove 'one', or the bean that replaces the database.""");
 	}
 
 	@Test
@@ -51,8 +51,8 @@ class CredentialsConflictTests {
 		assertThat(startFailureOf(OwnDataSource.class, "app.dbs.orders.credentials.password-file=/secrets/password"))
 			.isEqualTo(
 					"""
-							Database 'orders': 'app.dbs.orders.credentials.password-file' is set, but a DataSource or MongoClient bean of the application stands for the database and has credentials of its own.
-							Remove 'app.dbs.orders.credentials.password-file', or the bean that stands for the database.""");
+							Database 'orders': 'app.dbs.orders.credentials.password-file' is set, but a DataSource or MongoClient bean of the application replaces the database and has its own credentials.
+							Remove 'app.dbs.orders.credentials.password-file', or the bean that replaces the database.""");
 	}
 
 	private static String startFailureOf(Class<?> configuration, String... properties) {

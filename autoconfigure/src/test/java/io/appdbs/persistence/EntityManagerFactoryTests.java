@@ -220,8 +220,8 @@ class EntityManagerFactoryTests {
 	void severalOnOneDatabaseWithoutQualifierAreRejected() {
 		this.runner.withUserConfiguration(UnqualifiedAudit.class, Reporting.class)
 			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory beans 'auditEntityManagerFactory', 'reporting' use it, and none of them has its qualifier.",
-					"Add @Qualifier(\"audit\") to the one that the transaction manager of the database is for, and define a JpaTransactionManager bean for each other one."));
+					"Database 'audit': the EntityManagerFactory beans 'auditEntityManagerFactory', 'reporting' use the database, but none of them has its qualifier.",
+					"Add @Qualifier(\"audit\") to the one for the transaction manager of the database, and define a JpaTransactionManager bean for each of the others."));
 	}
 
 	@Test
@@ -236,7 +236,7 @@ class EntityManagerFactoryTests {
 	void oneThatNoTransactionManagerIsForIsRejected() {
 		this.runner.withUserConfiguration(QualifiedAudit.class, Reporting.class)
 			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory bean 'reporting' uses it, but its transaction manager 'auditTransactionManager' is for another one. Saving an entity of 'reporting' would write nothing.",
+					"Database 'audit': the EntityManagerFactory bean 'reporting' uses the database, but the transaction manager 'auditTransactionManager' of the database is for another factory. Saving an entity of 'reporting' would write nothing.",
 					"Define a JpaTransactionManager bean for 'reporting', or merge the two EntityManagerFactory beans."));
 	}
 
@@ -244,15 +244,15 @@ class EntityManagerFactoryTests {
 	void aJdbcTransactionManagerOfTheApplicationIsRejected() {
 		this.runner.withUserConfiguration(QualifiedAudit.class, OwnJdbcManager.class)
 			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory bean 'auditFactory' uses it, but its transaction manager 'own' is not a JpaTransactionManager. Saving an entity in a transaction of it would write nothing.",
-					"Make 'own' a JpaTransactionManager for 'auditFactory', or remove it: the database then has one of its own."));
+					"Database 'audit': the EntityManagerFactory bean 'auditFactory' uses the database, but the transaction manager 'own' of the database is not a JpaTransactionManager. Saving an entity in its transactions would write nothing.",
+					"Make 'own' a JpaTransactionManager for 'auditFactory', or remove it, so that the database has its own one."));
 	}
 
 	@Test
 	void oneThatIsNotKnownAsSuchWhenTheTransactionManagerIsCreatedIsRejected() {
 		this.runner.withUserConfiguration(EarlyManager.class, UntypedAudit.class)
 			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory bean 'untyped' uses it, but its transaction manager 'auditTransactionManager' is not a JpaTransactionManager. Saving an entity in a transaction of it would write nothing.",
+					"Database 'audit': the EntityManagerFactory bean 'untyped' uses the database, but the transaction manager 'auditTransactionManager' of the database is not a JpaTransactionManager. Saving an entity in its transactions would write nothing.",
 					"Add @Qualifier(\"audit\") to the bean 'untyped', whose declared type must be EntityManagerFactory or LocalContainerEntityManagerFactoryBean."));
 		this.runner.withUserConfiguration(EarlyManager.class, QualifiedAudit.class)
 			.run((context) -> assertWrites(context, "auditFactory", "audit"));
@@ -264,7 +264,7 @@ class EntityManagerFactoryTests {
 			.withUserConfiguration(Application.class, UnqualifiedAudit.class)
 			.withParent(parent)
 			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory bean 'auditEntityManagerFactory' of a child context uses it, but its transaction manager 'auditTransactionManager' is in the parent and not for this bean. Saving an entity in a transaction of it would write nothing.",
+					"Database 'audit': the EntityManagerFactory bean 'auditEntityManagerFactory' of a child context uses the database, but the transaction manager 'auditTransactionManager' of the database is in the parent context and is not for this factory. Saving an entity in its transactions would write nothing.",
 					"Move 'auditEntityManagerFactory' to the parent context, or define a JpaTransactionManager bean 'auditTransactionManager' for it with @Qualifier(\"audit\") in the child context.")));
 	}
 
@@ -284,7 +284,7 @@ class EntityManagerFactoryTests {
 	void theDataSourceOfAnotherDatabaseIsRejected() {
 		this.runner.withUserConfiguration(QualifiedOrders.class, Swapped.class)
 			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory bean 'swapped' has its qualifier, but uses the DataSource of database 'orders'. It would read and write there.",
+					"Database 'audit': the EntityManagerFactory bean 'swapped' has the qualifier of the database, but uses the DataSource of database 'orders'. It would read and write there.",
 					"Give 'swapped' the DataSource @Qualifier(\"audit\"), or change its qualifier to 'orders'."));
 	}
 
@@ -294,7 +294,7 @@ class EntityManagerFactoryTests {
 		this.runner.withUserConfiguration(Foreign.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).contains(
-					"EntityManagerFactory bean 'foreign' has no JpaTransactionManager, and its DataSource leads to none of the databases below 'app.dbs'. If it does, add the @Qualifier of the database to the bean");
+					"EntityManagerFactory bean 'foreign' has no JpaTransactionManager, and its DataSource does not lead to a database below 'app.dbs'. If it should, add the @Qualifier of the database to the bean");
 		});
 	}
 

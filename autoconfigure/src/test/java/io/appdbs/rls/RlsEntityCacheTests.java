@@ -60,9 +60,9 @@ import static org.mockito.Mockito.mock;
  */
 class RlsEntityCacheTests {
 
-	private static final String CACHED = "Database 'notes': the second-level cache of Hibernate is on in persistence unit '%s' (EntityManagerFactory bean 'entityManagerFactory') for %s. Row-level security does not apply to a cache: a user would read what another one has loaded.";
+	private static final String CACHED = "Database 'notes': the second-level cache of Hibernate is on in persistence unit '%s' (EntityManagerFactory bean 'entityManagerFactory') for %s. Row-level security does not apply to a cache: a user could read what another user has loaded.";
 
-	private static final String QUERIES_CACHED = "Database 'notes': the query cache of Hibernate is on in persistence unit 'own' (EntityManagerFactory bean 'entityManagerFactory'). Row-level security does not apply to a cache: a user would read what another one has loaded.";
+	private static final String QUERIES_CACHED = "Database 'notes': the query cache of Hibernate is on in persistence unit 'own' (EntityManagerFactory bean 'entityManagerFactory'). Row-level security does not apply to a cache: a user could read what another user has loaded.";
 
 	private static final String SECRET = "'" + Secret.class.getName() + "'";
 
@@ -177,7 +177,7 @@ class RlsEntityCacheTests {
 						return;
 					}
 					assertFails(context,
-							"Database 'notes': the JPA provider may share a cache of entities between users in persistence unit 'other' (EntityManagerFactory bean 'other'). Row-level security does not apply to a cache: a user would read what another one has loaded.",
+							"Database 'notes': the JPA provider may share a cache of entities between users in persistence unit 'other' (EntityManagerFactory bean 'other'). Row-level security does not apply to a cache: a user could read what another user has loaded.",
 							"Set the JPA property 'jakarta.persistence.sharedCache.mode' of the bean 'other' to 'NONE'.");
 				});
 		}

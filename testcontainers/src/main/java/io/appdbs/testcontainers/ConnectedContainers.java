@@ -13,8 +13,8 @@ import org.springframework.boot.testcontainers.lifecycle.TestcontainersStartup;
 import org.springframework.core.env.Environment;
 
 /**
- * Exists once all containers of databases run, and the configuration of the databases
- * tells where.
+ * Starts all containers of databases and configures their URLs. The bean exists when that
+ * is done.
  */
 class ConnectedContainers {
 
@@ -29,8 +29,8 @@ class ConnectedContainers {
 	}
 
 	/**
-	 * Those that are beans run already, as may those that are started by JUnit, or that
-	 * another context shares.
+	 * Containers that are beans are already running. Others may be, if JUnit has started
+	 * them or another context shares them.
 	 */
 	private static void start(List<Container<?>> containers, Environment environment) {
 		containers.forEach(ContainerKind::prepare);
@@ -48,8 +48,7 @@ class ConnectedContainers {
 	}
 
 	/**
-	 * Unless the application has an engine for YugabyteDB, that is connected to as the
-	 * PostgreSQL that it is compatible with.
+	 * Without an engine for YugabyteDB, the PostgreSQL driver connects to it.
 	 */
 	private static String url(ContainerDatabases databases, Server server) {
 		return (!databases.supports(server.url())) ? server.url().replaceFirst("^jdbc:yugabytedb:", "jdbc:postgresql:")

@@ -60,12 +60,13 @@ final class ContainerBeans {
 
 	/**
 	 * Declares the database in a container.
-	 * @throws InvalidDatabaseConfigurationException if none is known to be in there
+	 * @throws InvalidDatabaseConfigurationException if the type is not a known database
+	 * container
 	 */
 	static ContainerDatabase declare(String name, @Nullable Class<?> type, String origin) {
 		if (type == null || !ContainerKind.isDatabase(type)) {
 			throw new InvalidDatabaseConfigurationException(name, null,
-					"Database '%s': %s is of type %s, which is no container of a database.".formatted(name, origin,
+					"Database '%s': %s is of type %s, which is not a database container.".formatted(name, origin,
 							(type != null) ? type.getName() : "unknown"),
 					"Declare a MongoDBContainer or a subclass of JdbcDatabaseContainer, for example a PostgreSQLContainer, and declare it as that type.",
 					null);

@@ -11,8 +11,8 @@ import org.testcontainers.mongodb.MongoDBContainer;
 import org.springframework.util.ClassUtils;
 
 /**
- * What runs in containers. Classes of a kind are touched only where they are on the class
- * path.
+ * The kinds of database containers. Classes of a kind are loaded only if they are on the
+ * class path.
  */
 final class ContainerKind {
 
@@ -34,7 +34,7 @@ final class ContainerKind {
 	/**
 	 * Returns the engine in containers of a class.
 	 * @param type the class
-	 * @return the identifier or {@code null} if the class does not tell
+	 * @return the identifier or {@code null} if the class does not determine it
 	 */
 	static @Nullable String engine(Class<?> type) {
 		for (@Nullable
@@ -49,15 +49,15 @@ final class ContainerKind {
 	/**
 	 * Returns whether a container has a database that can be connected to.
 	 * @param type the class of the container
-	 * @return whether it has one
+	 * @return whether the container has a database
 	 */
 	static boolean isDatabase(Class<?> type) {
 		return (jdbcPresent && Jdbc.isDatabase(type)) || (mongoPresent && "mongodb".equals(engine(type)));
 	}
 
 	/**
-	 * Lets a container be a replica set, without which MongoDB has no transactions,
-	 * unless it is running already or has been told to be something else.
+	 * Configures a MongoDB container as a replica set, which transactions require, unless
+	 * it is running or has a command.
 	 * @param container the container
 	 */
 	static void prepare(Object container) {
@@ -72,13 +72,13 @@ final class ContainerKind {
 			server = Mongo.server(container, database);
 		}
 		if (server == null) {
-			throw new IllegalArgumentException("No database is known to be in " + container.getClass().getName());
+			throw new IllegalArgumentException("Not a database container: " + container.getClass().getName());
 		}
 		return server;
 	}
 
 	/**
-	 * Where a container that runs is to be connected to.
+	 * The connection details of a running container.
 	 *
 	 * @param url the URL
 	 * @param username the username or {@code null} if there is none

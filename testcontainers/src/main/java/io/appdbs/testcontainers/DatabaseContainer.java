@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a container the server of the database of a name, in place of what
- * {@code app.dbs.<name>.url}, {@code username} and {@code password} say, if anything. On
- * a {@code @Bean} method, or on a static field of a test class or of a class that is
+ * Declares a container as the server of a database. It overrides
+ * {@code app.dbs.<name>.url}, {@code username} and {@code password}. Use it on a
+ * {@code @Bean} method, or on a static field of a test class or of a class that is
  * imported with
  * {@link org.springframework.boot.testcontainers.context.ImportTestcontainers}.
  */

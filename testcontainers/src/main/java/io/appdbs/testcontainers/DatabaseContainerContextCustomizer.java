@@ -13,8 +13,8 @@ import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
- * Hands the containers in static fields of a test class to its context. Test classes with
- * the same containers under the same names share a context.
+ * Passes the containers in static fields of a test class to its context. Test classes
+ * with the same containers under the same names share a context.
  */
 class DatabaseContainerContextCustomizer implements ContextCustomizer {
 

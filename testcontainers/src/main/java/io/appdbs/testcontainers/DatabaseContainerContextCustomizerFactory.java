@@ -19,8 +19,8 @@ import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Finds the containers in static fields of a test class, of what it inherits from and of
- * the classes that it is nested in.
+ * Finds the containers in static fields of a test class, its supertypes and its enclosing
+ * classes.
  */
 class DatabaseContainerContextCustomizerFactory implements ContextCustomizerFactory {
 
@@ -53,18 +53,18 @@ class DatabaseContainerContextCustomizerFactory implements ContextCustomizerFact
 	private static DeclaredContainer declare(Field field, String name) {
 		String origin = ContainerBeans.origin(field);
 		if (!Modifier.isStatic(field.getModifiers())) {
-			throw refuse(name, origin, "is not static", "Make it static: a context is shared by tests.");
+			throw reject(name, origin, "is not static", "Make the field static, since tests share a context.");
 		}
 		ReflectionUtils.makeAccessible(field);
 		Object value = ReflectionUtils.getField(field, null);
 		if (value == null) {
-			throw refuse(name, origin, "is null", "Create the container where the field is declared.");
+			throw reject(name, origin, "is null", "Create the container in the declaration of the field.");
 		}
 		return new DeclaredContainer(ContainerBeans.declare(name, value.getClass(), origin), (Container<?>) value,
 				null);
 	}
 
-	private static InvalidDatabaseConfigurationException refuse(String name, String origin, String what,
+	private static InvalidDatabaseConfigurationException reject(String name, String origin, String what,
 			String action) {
 		return new InvalidDatabaseConfigurationException(name, null,
 				"Database '%s': %s %s.".formatted(name, origin, what), action, null);

@@ -24,8 +24,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Declares the databases in containers before the databases' own beans are defined, and
- * has them connected before the first database is opened.
+ * Declares the databases in containers before the beans of databases are defined, and
+ * configures their URLs before the first database is opened.
  */
 class DatabaseContainersRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -87,7 +87,7 @@ class DatabaseContainersRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	/**
-	 * Databases are opened after their containers have started, and closed before these
+	 * Opens databases after their containers have started, and closes them before these
 	 * stop.
 	 */
 	static class ContainerDependencies extends AbstractDependsOnBeanFactoryPostProcessor {

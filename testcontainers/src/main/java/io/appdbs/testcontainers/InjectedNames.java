@@ -20,8 +20,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The names that the classes of an application ask for: in qualifiers, and as transaction
- * managers. Not all of them need be names of databases.
+ * The names that the classes of an application use as qualifiers and as transaction
+ * managers. Some of them may not be names of databases.
  */
 final class InjectedNames {
 
@@ -57,8 +57,7 @@ final class InjectedNames {
 			});
 		}
 		catch (IllegalStateException | NoClassDefFoundError ex) {
-			// what it refers to is not on the class path, so that it is not what is
-			// wanted
+			// the class refers to a library that is not on the class path
 			logger.debug(LogMessage.format("Cannot look into %s", type), ex);
 		}
 	}

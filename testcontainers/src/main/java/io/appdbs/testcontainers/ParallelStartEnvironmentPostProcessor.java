@@ -9,7 +9,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Lets containers start at the same time, as databases do, unless the application says
+ * Starts containers in parallel, as databases are, unless the application configures
  * otherwise.
  */
 class ParallelStartEnvironmentPostProcessor implements EnvironmentPostProcessor {

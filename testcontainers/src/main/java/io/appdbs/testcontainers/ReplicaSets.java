@@ -5,7 +5,7 @@ import java.util.Set;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Makes replica sets of the MongoDB containers that are beans, before they are started.
+ * Configures MongoDB containers that are beans as replica sets, before they are started.
  */
 class ReplicaSets implements BeanPostProcessor {
 

@@ -3,7 +3,7 @@ package io.appdbs.testcontainers;
 import java.util.List;
 
 /**
- * What a test class has, for the context that is made for it.
+ * The containers of a test class, for its context.
  *
  * @param testClass the test class
  * @param containers the containers in its static fields

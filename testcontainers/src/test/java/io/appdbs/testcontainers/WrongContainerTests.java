@@ -82,7 +82,7 @@ class WrongContainerTests {
 	void whenAContainerHasNoDatabaseThenThatIsSaid() {
 		assertThat(failureOf(Redis.class)).isEqualTo(
 				"""
-						Database 'orders': bean 'container' is of type org.testcontainers.containers.GenericContainer, which is no container of a database.
+						Database 'orders': bean 'container' is of type org.testcontainers.containers.GenericContainer, which is not a database container.
 						Declare a MongoDBContainer or a subclass of JdbcDatabaseContainer, for example a PostgreSQLContainer, and declare it as that type.""");
 	}
 
@@ -91,14 +91,14 @@ class WrongContainerTests {
 		assertThat(text(catchThrowable(() -> new TestContextManager(InstanceField.class)))).isEqualTo(
 				"""
 						Database 'orders': field 'container' of io.appdbs.testcontainers.WrongContainerTests$InstanceField is not static.
-						Make it static: a context is shared by tests.""");
+						Make the field static, since tests share a context.""");
 	}
 
 	@Test
 	void whenAFieldIsNullThenThatIsSaid() {
 		assertThat(text(catchThrowable(() -> new TestContextManager(NullField.class)))).isEqualTo("""
 				Database 'orders': field 'container' of io.appdbs.testcontainers.WrongContainerTests$NullField is null.
-				Create the container where the field is declared.""");
+				Create the container in the declaration of the field.""");
 	}
 
 	private static ApplicationContextRunner runner(Class<?> configuration, String... properties) {

@@ -20,8 +20,9 @@ import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.util.ClassUtils;
 
 /**
- * Rejects caches of a JPA provider on a database with row-level security: what one user
- * has loaded is returned to another one, without a statement that policies apply to.
+ * Rejects caches of a JPA provider on a database with row-level security: they return
+ * entities that one user has loaded to another user, without a statement that policies
+ * apply to.
  */
 final class EntityCacheCheck {
 
@@ -42,9 +43,9 @@ final class EntityCacheCheck {
 
 	/**
 	 * Creates a new {@link EntityCacheCheck}.
-	 * @param definition the database that the factory is for
+	 * @param definition the database of the factory
 	 * @param beanName the name of the factory's bean
-	 * @param boot whether it is configured by {@code spring.jpa.properties}
+	 * @param boot whether {@code spring.jpa.properties} configures the factory
 	 */
 	EntityCacheCheck(DatabaseDefinition definition, String beanName, EntityManagerFactory factory, boolean boot,
 			ConfigurationProblems problems) {
@@ -84,7 +85,7 @@ final class EntityCacheCheck {
 
 	private void add(String message, String key, String value, String hint) {
 		this.problems.add(this.definition.name(), null, null, message
-				+ ". Row-level security does not apply to a cache: a user would read what another one has loaded.",
+				+ ". Row-level security does not apply to a cache: a user could read what another user has loaded.",
 				this.keys.formatted(key, value) + "." + hint);
 	}
 
@@ -109,7 +110,7 @@ final class EntityCacheCheck {
 	}
 
 	/**
-	 * Loaded only where there is Hibernate.
+	 * Loaded only if Hibernate is on the class path.
 	 */
 	private static final class Hibernate {
 
@@ -127,8 +128,7 @@ final class EntityCacheCheck {
 		}
 
 		/**
-		 * Finds what the second-level cache holds: nothing unless something is cacheable
-		 * and there is a cache.
+		 * Finds the entities and collections that the second-level cache can hold.
 		 */
 		static List<String> findCached(EntityManagerFactory factory, Set<String> exempt) {
 			SessionFactoryImplementor sessionFactory = factory.unwrap(SessionFactoryImplementor.class);

@@ -26,8 +26,7 @@ import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
- * The {@link EntityManagerFactory} beans of an application, and the databases that they
- * are for.
+ * The {@link EntityManagerFactory} beans of an application, and their databases.
  */
 public final class EntityManagerFactories {
 
@@ -44,10 +43,10 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Give each factory under the qualifier of a database the role that the database has,
-	 * unless the application has decided: it neither displaces Boot's own factory nor has
-	 * to be declared as no candidate.
-	 * @param beanFactory has the definitions
+	 * Gives each factory under the qualifier of a database the role of the database,
+	 * unless the application has set one. Otherwise, the factory would replace Boot's own
+	 * one, or would have to be declared with {@code defaultCandidate = false}.
+	 * @param beanFactory the bean factory with the definitions
 	 * @param databases all databases
 	 * @param roles the roles of the databases
 	 * @return the names of the factories that have been given a role
@@ -93,12 +92,12 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Finds the factory of a database: the one under its qualifier or, where there is
-	 * none, the one whose {@link DataSource} leads to the database.
+	 * Finds the factory of a database: the one under its qualifier or, if there is none,
+	 * the one whose {@link DataSource} leads to the database.
 	 * @param database the name of the database
-	 * @param primary whether the database is what an injection without qualifier gets
+	 * @param primary whether an injection without qualifier gets the database
 	 * @return the factory or {@code null} if there is none
-	 * @throws InvalidDatabaseConfigurationException if several qualify
+	 * @throws InvalidDatabaseConfigurationException if several factories match
 	 */
 	@Nullable EntityManagerFactory find(String database, boolean primary) {
 		List<String> qualified = getBeanNames().filter((beanName) -> isQualified(beanName, database::equals)).toList();
@@ -112,17 +111,17 @@ public final class EntityManagerFactories {
 	private List<String> findByDataSource(String database, boolean primary) {
 		List<String> found = getBeanNames().filter((beanName) -> findQualifier(beanName) == null)
 			.filter((beanName) -> primary || !isBoots(beanName))
-			// what is being created may need the transaction manager, and is checked when
-			// all has been created
+			// a factory in creation may need the transaction manager; it is checked after
+			// all beans have been created
 			.filter((beanName) -> !this.beanFactory.isCurrentlyInCreation(beanName))
 			.filter((beanName) -> database.equals(findDatabase(get(beanName))))
 			.toList();
 		List<String> declaredPrimary = found.stream().filter(this::isPrimary).toList();
 		if (found.size() > 1 && declaredPrimary.size() != 1) {
 			throw new InvalidDatabaseConfigurationException(database, null,
-					"Database '%s': the EntityManagerFactory beans %s use it, and none of them has its qualifier."
+					"Database '%s': the EntityManagerFactory beans %s use the database, but none of them has its qualifier."
 						.formatted(database, quote(found)),
-					"Add @Qualifier(\"%s\") to the one that the transaction manager of the database is for, and define a JpaTransactionManager bean for each other one."
+					"Add @Qualifier(\"%s\") to the one for the transaction manager of the database, and define a JpaTransactionManager bean for each of the others."
 						.formatted(database),
 					null);
 		}
@@ -130,8 +129,8 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Boot's factory is on the database that an injection without qualifier gets. It need
-	 * not be created to find that out, which would wait for that database.
+	 * Returns whether a factory is Boot's own, which uses the default database. The bean
+	 * is not created for that, since this would wait for the database.
 	 */
 	boolean isBoots(String beanName) {
 		return this.beanFactory.containsBeanDefinition(beanName)
@@ -149,7 +148,7 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Finds the database that a factory has the qualifier of.
+	 * Finds the database whose qualifier a factory has.
 	 * @param beanName the name of the factory's bean
 	 * @return the name of the database or {@code null}
 	 */
@@ -183,7 +182,7 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Returns whether a transaction manager begins transactions of a factory.
+	 * Returns whether a transaction manager manages the transactions of a factory.
 	 */
 	static boolean isFor(TransactionManager manager, EntityManagerFactory factory) {
 		return manager instanceof ResourceTransactionManager resourceManager
@@ -192,7 +191,7 @@ public final class EntityManagerFactories {
 	}
 
 	/**
-	 * Returns what does not depend on what has been wrapped around it.
+	 * Returns the provider's factory, which is the same behind all proxies.
 	 */
 	private static EntityManagerFactory nativeFactory(EntityManagerFactory factory) {
 		return (factory instanceof EntityManagerFactoryInfo info) ? info.getNativeEntityManagerFactory() : factory;

@@ -20,9 +20,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
- * Lets the start fail if a {@link EntityManagerFactory} is on a database whose
- * transaction manager does not know it: saving in its transactions would write nothing,
- * without an error. Or if it has a cache on a database with row-level security.
+ * Fails the start if an {@link EntityManagerFactory} uses a database whose transaction
+ * manager does not know it: saving in its transactions would write nothing, without an
+ * error. Also fails if the factory has a cache and the database has row-level security.
  */
 class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 
@@ -62,7 +62,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Checks all factories but those that are lazy and have not been created.
+	 * Checks all factories except lazy ones that have not been created.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -106,7 +106,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 		}
 		if (database != null && used != null && !database.equals(used)) {
 			problems.add(database, null, null,
-					"the EntityManagerFactory bean '%s' has its qualifier, but uses the DataSource of database '%s'. It would read and write there."
+					"the EntityManagerFactory bean '%s' has the qualifier of the database, but uses the DataSource of database '%s'. It would read and write there."
 						.formatted(beanName, used),
 					"Give '%s' the DataSource @Qualifier(\"%s\"), or change its qualifier to '%s'.".formatted(beanName,
 							database, used));
@@ -116,7 +116,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 		}
 		else if (!isManaged(factory) && hasEntities(factory)) {
 			logger.warn(
-					"EntityManagerFactory bean '%s' has no JpaTransactionManager, and its DataSource leads to none of the databases below 'app.dbs'. If it does, add the @Qualifier of the database to the bean"
+					"EntityManagerFactory bean '%s' has no JpaTransactionManager, and its DataSource does not lead to a database below 'app.dbs'. If it should, add the @Qualifier of the database to the bean"
 						.formatted(beanName));
 		}
 	}
@@ -133,17 +133,17 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 		}
 		else if (!(resourceManager.getResourceFactory() instanceof EntityManagerFactory)) {
 			problems.add(database, null, null,
-					"the EntityManagerFactory bean '%s' uses it, but its transaction manager '%s' is not a JpaTransactionManager. Saving an entity in a transaction of it would write nothing."
+					"the EntityManagerFactory bean '%s' uses the database, but the transaction manager '%s' of the database is not a JpaTransactionManager. Saving an entity in its transactions would write nothing."
 						.formatted(beanName, managerName),
 					this.ownManagers.contains(managerName)
-							? "Make '%s' a JpaTransactionManager for '%s', or remove it: the database then has one of its own."
+							? "Make '%s' a JpaTransactionManager for '%s', or remove it, so that the database has its own one."
 								.formatted(managerName, beanName)
 							: "Add @Qualifier(\"%s\") to the bean '%s', whose declared type must be EntityManagerFactory or LocalContainerEntityManagerFactoryBean."
 								.formatted(database, beanName));
 		}
 		else if (!isManaged(factory)) {
 			problems.add(database, null, null,
-					"the EntityManagerFactory bean '%s' uses it, but its transaction manager '%s' is for another one. Saving an entity of '%s' would write nothing."
+					"the EntityManagerFactory bean '%s' uses the database, but the transaction manager '%s' of the database is for another factory. Saving an entity of '%s' would write nothing."
 						.formatted(beanName, managerName, beanName),
 					"Define a JpaTransactionManager bean for '%s', or merge the two EntityManagerFactory beans."
 						.formatted(beanName));
@@ -151,13 +151,13 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Checks a factory of a child context, which the manager in its parent cannot be for.
+	 * Checks a factory of a child context, which the manager in its parent does not know.
 	 */
 	private void checkOfChild(String database, String beanName, String managerName, EntityManagerFactory factory,
 			ConfigurationProblems problems) {
 		if (!isManaged(factory)) {
 			problems.add(database, null, null,
-					"the EntityManagerFactory bean '%s' of a child context uses it, but its transaction manager '%s' is in the parent and not for this bean. Saving an entity in a transaction of it would write nothing."
+					"the EntityManagerFactory bean '%s' of a child context uses the database, but the transaction manager '%s' of the database is in the parent context and is not for this factory. Saving an entity in its transactions would write nothing."
 						.formatted(beanName, managerName),
 					"Move '%s' to the parent context, or define a JpaTransactionManager bean '%s' for it with @Qualifier(\"%s\") in the child context."
 						.formatted(beanName, managerName, database));
@@ -165,8 +165,8 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Returns whether there is anything to save: Boot makes a factory wherever there is
-	 * JPA.
+	 * Returns whether there are entities to save: Boot creates a factory even without
+	 * any.
 	 */
 	private static boolean hasEntities(EntityManagerFactory factory) {
 		return !factory.getMetamodel().getEntities().isEmpty();

@@ -19,8 +19,9 @@ import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 import org.springframework.orm.jpa.JpaVendorAdapter;
 
 /**
- * Lets Hibernate start on a database that is down, by the dialect of the engine: it would
- * ask the server for it. Has factories checked that are created after the start.
+ * Lets Hibernate start while its database is down, by setting the dialect of the engine,
+ * which Hibernate would otherwise read from the server. Triggers the check of factories
+ * that are created after the start.
  */
 final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 
@@ -67,7 +68,7 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 	}
 
 	/**
-	 * Returns whether the application has decided itself.
+	 * Returns whether the application has set one of the properties.
 	 */
 	private static boolean isSet(AbstractEntityManagerFactoryBean factory) {
 		JpaVendorAdapter adapter = factory.getJpaVendorAdapter();
@@ -89,7 +90,7 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 		Map<String, Object> properties = factory.getJpaPropertyMap();
 		properties.put(DIALECT, dialect);
 		properties.put(METADATA_ACCESS, "false");
-		// what the drivers can do, which Hibernate now does not see
+		// capabilities of the drivers, which Hibernate cannot detect without metadata
 		properties.putIfAbsent("hibernate.jdbc.use_get_generated_keys", "true");
 		properties.putIfAbsent("hibernate.jdbc.use_scrollable_resultset", "true");
 	}

@@ -34,9 +34,9 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
- * Lets the start fail if a JPA repository has a transaction manager that does not know
- * its {@link EntityManagerFactory}: saving would write nothing, without an error.
- * Repositories that are created after the start are checked then.
+ * Fails the start if a JPA repository has a transaction manager that does not know its
+ * {@link EntityManagerFactory}: saving would write nothing, without an error.
+ * Repositories that are created after the start are checked on creation.
  */
 final class RepositoryTransactionManagerPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
@@ -81,7 +81,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	private void validatePending() {
-		// those of one @EnableJpaRepositories are one problem
+		// the repositories of one @EnableJpaRepositories are one problem
 		Map<String, Map<String, List<String>>> wrong = new TreeMap<>();
 		for (String beanName = this.pending.poll(); beanName != null; beanName = this.pending.poll()) {
 			String manager = (getProperty(beanName, "transactionManager") instanceof String name) ? name : null;
@@ -100,19 +100,19 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 
 	private void report(String database, String manager, List<String> beanNames, ConfigurationProblems problems) {
 		problems.add(database, null, null,
-				"the JPA repositories %s use it, but their transaction manager '%s' %s".formatted(
-						EntityManagerFactories.quote(beanNames), manager,
-						(findManager(manager) != null)
-								? "is not for their EntityManagerFactory. Saving an entity would write nothing."
-								: "does not exist. Each call would fail."),
+				"the JPA repositories %s use the database, but their transaction manager '%s' %s"
+					.formatted(EntityManagerFactories.quote(beanNames), manager,
+							(findManager(manager) != null)
+									? "is not for their EntityManagerFactory. Saving an entity would write nothing."
+									: "does not exist. Each call would fail."),
 				"Set the transactionManagerRef of their @EnableJpaRepositories to a JpaTransactionManager for their EntityManagerFactory%s."
 					.formatted(isWrongManager(beanNames.get(0), database) ? ""
 							: ", which is '%s'".formatted(managerOf(database))));
 	}
 
 	/**
-	 * Returns the database that a repository is on, if its transaction manager is not for
-	 * that.
+	 * Returns the database of a repository if its transaction manager is for another
+	 * factory.
 	 */
 	private @Nullable String findDatabaseOfAnotherManager(String beanName, String manager) {
 		EntityManagerFactory factory = findFactory(beanName);
@@ -134,7 +134,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Returns whether a manager is for a factory, or may be, as one of JTA.
+	 * Returns whether a manager is, or may be, for a factory. A JTA manager may be.
 	 */
 	private static boolean isFor(@Nullable TransactionManager manager, EntityManagerFactory factory) {
 		return manager != null
@@ -142,7 +142,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Finds a manager as Spring does it when a method is called.
+	 * Finds a manager as Spring does when a method is called.
 	 */
 	private @Nullable TransactionManager findManager(String name) {
 		try {
@@ -160,8 +160,8 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Returns whether the repository has no transactions by default, or says itself which
-	 * manager is for some of its methods.
+	 * Returns whether the repository has no transactions by default, or sets the manager
+	 * for some of its methods.
 	 */
 	private boolean isTransactionDeclared(String beanName) {
 		Class<?> repository = this.beanFactory.getType(beanName, false);
@@ -180,7 +180,7 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 
 	/**
 	 * Returns a property as {@code @EnableJpaRepositories} has defined it. A factory bean
-	 * that the application creates itself may have been given any.
+	 * of the application may have any value.
 	 */
 	private @Nullable Object getProperty(String beanName, String property) {
 		PropertyValue value = this.beanFactory.containsBeanDefinition(beanName)

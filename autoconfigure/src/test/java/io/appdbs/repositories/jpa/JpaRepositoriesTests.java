@@ -92,13 +92,11 @@ class JpaRepositoriesTests {
 						Description:
 
 						Parameter 0 of constructor in io.appdbs.repositories.jpa.JpaRepositoriesTests$Items required a bean of \
-						type 'jakarta.persistence.EntityManager', which only a primary database has, and none of several \
-						is primary. Known: orders, audit.
+						type 'jakarta.persistence.EntityManager', which only a primary database has, but none of the databases is primary: orders, audit.
 
 						Action:
 
-						Refer to the bean of one database by its own name, or set 'app.dbs.<name>.primary' to true for one of the \
-						known names. Every injection point of this kind without qualifier then gets that database, too.
+						Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.
 						""");
 	}
 
@@ -114,13 +112,11 @@ class JpaRepositoriesTests {
 				"""
 						Description:
 
-						Bean 'jpaSharedEM_entityManagerFactory' required a bean named 'entityManagerFactory', which only a \
-						primary database has, and none of several is primary. Known: orders, audit.
+						Bean 'jpaSharedEM_entityManagerFactory' required a bean named 'entityManagerFactory', which only a primary database has, but none of the databases is primary: orders, audit.
 
 						Action:
 
-						Refer to the bean of one database by its own name, or set 'app.dbs.<name>.primary' to true for one of the \
-						known names. Every injection point of this kind without qualifier then gets that database, too.
+						Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.
 						""");
 	}
 

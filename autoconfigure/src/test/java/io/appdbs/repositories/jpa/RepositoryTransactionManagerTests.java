@@ -60,21 +60,21 @@ class RepositoryTransactionManagerTests {
 		this.runner.withPropertyValues("app.dbs.orders.primary=true")
 			.withUserConfiguration(DefaultManager.class)
 			.run((context) -> assertFails(context.getStartupFailure(),
-					"Database 'audit': the JPA repositories 'itemRepository' use it, but their transaction manager 'transactionManager' is not for their EntityManagerFactory. Saving an entity would write nothing."));
+					"Database 'audit': the JPA repositories 'itemRepository' use the database, but their transaction manager 'transactionManager' is not for their EntityManagerFactory. Saving an entity would write nothing."));
 	}
 
 	@Test
 	void theManagerOfAnotherDatabaseIsNotForTheFactory() {
 		this.runner.withUserConfiguration(OtherManager.class)
 			.run((context) -> assertFails(context.getStartupFailure(),
-					"Database 'audit': the JPA repositories 'itemRepository' use it, but their transaction manager 'ordersTransactionManager' is not for their EntityManagerFactory. Saving an entity would write nothing."));
+					"Database 'audit': the JPA repositories 'itemRepository' use the database, but their transaction manager 'ordersTransactionManager' is not for their EntityManagerFactory. Saving an entity would write nothing."));
 	}
 
 	@Test
 	void aManagerThatDoesNotExistIsReported() {
 		this.runner.withUserConfiguration(DefaultManager.class)
 			.run((context) -> assertFails(context.getStartupFailure(),
-					"Database 'audit': the JPA repositories 'itemRepository' use it, but their transaction manager 'transactionManager' does not exist. Each call would fail."));
+					"Database 'audit': the JPA repositories 'itemRepository' use the database, but their transaction manager 'transactionManager' does not exist. Each call would fail."));
 	}
 
 	@Test
@@ -83,7 +83,7 @@ class RepositoryTransactionManagerTests {
 			assertThat(context).hasNotFailed();
 			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> saveItem(context))
 				.satisfies((failure) -> assertFails(failure,
-						"Database 'audit': the JPA repositories 'itemRepository' use it, but their transaction manager 'ordersTransactionManager' is not for their EntityManagerFactory. Saving an entity would write nothing."));
+						"Database 'audit': the JPA repositories 'itemRepository' use the database, but their transaction manager 'ordersTransactionManager' is not for their EntityManagerFactory. Saving an entity would write nothing."));
 		});
 	}
 

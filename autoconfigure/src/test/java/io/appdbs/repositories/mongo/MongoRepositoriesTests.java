@@ -97,13 +97,11 @@ class MongoRepositoriesTests {
 				"""
 						Description:
 
-						Bean 'itemRepository' required a bean named 'mongoTemplate', which only a primary database has, and none of several \
-						is primary. Known: catalog, events.
+						Bean 'itemRepository' required a bean named 'mongoTemplate', which only a primary database has, but none of the databases is primary: catalog, events.
 
 						Action:
 
-						Refer to the bean of one database by its own name, or set 'app.dbs.<name>.primary' to true for one of the \
-						known names. Every injection point of this kind without qualifier then gets that database, too.
+						Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.
 						""");
 	}
 

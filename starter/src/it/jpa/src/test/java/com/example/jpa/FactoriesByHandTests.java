@@ -58,11 +58,11 @@ class FactoriesByHandTests {
 		assertThat(output).contains("""
 				Description:
 
-				Database 'audit': the EntityManagerFactory beans 'audit1', 'audit2' use it, and none of them has its qualifier.
+				Database 'audit': the EntityManagerFactory beans 'audit1', 'audit2' use the database, but none of them has its qualifier.
 
 				Action:
 
-				Add @Qualifier("audit") to the one that the transaction manager of the database is for, and define a JpaTransactionManager bean for each other one.
+				Add @Qualifier("audit") to the one for the transaction manager of the database, and define a JpaTransactionManager bean for each of the others.
 				""");
 	}
 

@@ -42,7 +42,7 @@ class ReplacedDatabaseTests {
 			.run((context) -> assertThat(context.getStartupFailure())
 				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (ex) -> {
 					assertThat(ex).hasMessage(
-							"Database 'orders': @AutoConfigureTestDatabase(replace = ANY) would replace it by an embedded database that is none of the application's.");
+							"Database 'orders': @AutoConfigureTestDatabase(replace = ANY) would replace the database by an embedded one without its settings.");
 					assertThat(ex.getAction()).isEqualTo(
 							"Remove 'replace = ANY', or 'spring.test.database.replace'. Set 'app.dbs.orders.url' for tests, for example to 'embedded:h2'.");
 				}));
