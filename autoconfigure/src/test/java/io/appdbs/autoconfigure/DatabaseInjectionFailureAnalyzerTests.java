@@ -9,6 +9,9 @@ import io.appdbs.testsupport.EnvironmentBuilder;
 import jakarta.annotation.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -28,6 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -68,114 +72,74 @@ class DatabaseInjectionFailureAnalyzerTests {
 			Set 'app.dbs.order.enabled' to 'true', or remove the injection point.
 			""".formatted(PREFIX);
 
-	@Test
-	void whenNoDatabaseHasTheNameThenTheKnownOnesAreListed(CapturedOutput output) {
-		start(UnknownName.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sUnknownName required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', but no database has that name. Known: orders, audit, catalog.
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			UnknownName, Parameter 0 of constructor in, org.springframework.jdbc.core.simple.JdbcClient
+			UnknownNameOfField, Field dataSource in, javax.sql.DataSource
+			QualifiedMethod, Parameter 0 of method setClient in, org.springframework.jdbc.core.simple.JdbcClient
+			""")
+	void whenNoDatabaseHasTheNameThenTheKnownOnesAreListed(String component, String point, String type,
+			CapturedOutput output) {
+		start(component(component));
+		assertThat(text(output)).isEqualTo("""
+				%s %s%s required a bean of type '%s' of the database 'order', but no database has that name. \
+				Known: orders, audit, catalog.
 
-						Action:
+				Action:
 
-						Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database with \
-						'app.dbs.order.url'.
-						"""
-					.formatted(PREFIX));
+				Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database with \
+				'app.dbs.order.url'.
+				""".formatted(point, PREFIX, component, type));
 	}
 
-	@Test
-	void whenNoDatabaseHasTheNameOfAFieldThenTheKnownOnesAreListed(CapturedOutput output) {
-		start(UnknownNameOfField.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Field dataSource in %sUnknownNameOfField required a bean of type 'javax.sql.DataSource' of the database 'order', but no database has that name. Known: orders, audit, catalog.
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					JdbcClientOfMongo | jdbc.core.simple.JdbcClient | catalog | MongoDB | MongoClient, MongoDatabaseFactory, \
+					MongoTemplate, MongoOperations, MongoTransactionManager
+					MongoTemplateOfRelational | data.mongodb.core.MongoTemplate | orders | relational | DataSource, JdbcTemplate, \
+					JdbcOperations, NamedParameterJdbcTemplate, NamedParameterJdbcOperations, JdbcClient
+					""")
+	void whenTheDatabaseIsOfAnotherKindThenItsBeansAreListed(String component, String type, String database,
+			String kind, String beans, CapturedOutput output) {
+		start(component(component));
+		assertThat(text(output)).isEqualTo("""
+				Parameter 0 of constructor in %s%s required a bean of type 'org.springframework.%s' of the database \
+				'%s', which is a %s database and has no such bean.
 
-						Action:
+				Action:
 
-						Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database with \
-						'app.dbs.order.url'.
-						"""
-					.formatted(PREFIX));
+				Inject one of %s, PlatformTransactionManager, TransactionTemplate, or use the name of another \
+				database. Known databases: orders, audit, catalog.
+				""".formatted(PREFIX, component, type, database, kind, beans));
 	}
 
-	@Test
-	void whenAMongoDatabaseIsAskedForAJdbcClientThenItSaysWhatThereIs(CapturedOutput output) {
-		start(JdbcClientOfMongo.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sJdbcClientOfMongo required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'catalog', which is a MongoDB \
-						database and has no such bean.
-
-						Action:
-
-						Inject one of MongoClient, MongoDatabaseFactory, MongoTemplate, MongoOperations, \
-						MongoTransactionManager, PlatformTransactionManager, TransactionTemplate, or use the name of another database. Known databases: orders, audit, catalog.
-						"""
-					.formatted(PREFIX));
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			Unqualified | org.springframework.jdbc.core.JdbcTemplate | orders, audit
+			UnqualifiedDataSource | javax.sql.DataSource | orders, audit
+			UnqualifiedTransactionManager | org.springframework.transaction.PlatformTransactionManager | \
+			orders, audit, catalog
+			""")
+	void whenNoDatabaseIsPrimaryThenAnUnqualifiedInjectionIsExplained(String component, String type, String names,
+			CapturedOutput output) {
+		start(component(component));
+		assertUnqualified(output, component, type, names);
 	}
 
-	@Test
-	void whenARelationalDatabaseIsAskedForAMongoTemplateThenItSaysWhatThereIs(CapturedOutput output) {
-		start(MongoTemplateOfRelational.class);
+	private static void assertUnqualified(CapturedOutput output, String component, String type, String names) {
 		assertThat(text(output)).isEqualTo(
 				"""
-						Parameter 0 of constructor in %sMongoTemplateOfRelational required a bean of type \
-						'org.springframework.data.mongodb.core.MongoTemplate' of the database 'orders', which is a relational \
-						database and has no such bean.
+						Parameter 0 of constructor in %s%s required a bean of type '%s' without a qualifier, which is needed to \
+						select one of the databases: %s.
 
 						Action:
 
-						Inject one of DataSource, JdbcTemplate, JdbcOperations, NamedParameterJdbcTemplate, \
-						NamedParameterJdbcOperations, JdbcClient, PlatformTransactionManager, TransactionTemplate, or use the name of another database. Known databases: orders, audit, catalog.
+						Add @Qualifier with one of these names to the injection point. Alternatively, set \
+						'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that \
+						database.
 						"""
-					.formatted(PREFIX));
-	}
-
-	@Test
-	void whenSeveralAndNoneIsPrimaryThenAnUnqualifiedTemplateSaysSo(CapturedOutput output) {
-		start(Unqualified.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sUnqualified required a bean of type \
-						'org.springframework.jdbc.core.JdbcTemplate' without a qualifier, which is needed to select one of the databases: orders, audit.
-
-						Action:
-
-						Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.
-						"""
-					.formatted(PREFIX));
-	}
-
-	@Test
-	void whenSeveralAndNoneIsPrimaryThenAnUnqualifiedDataSourceSaysSo(CapturedOutput output) {
-		start(UnqualifiedDataSource.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sUnqualifiedDataSource required a bean of type \
-						'javax.sql.DataSource' without a qualifier, which is needed to select one of the databases: orders, audit.
-
-						Action:
-
-						Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.
-						"""
-					.formatted(PREFIX));
-	}
-
-	@Test
-	void whenSeveralAndNoneIsPrimaryThenAnUnqualifiedTransactionManagerSaysSo(CapturedOutput output) {
-		start(UnqualifiedTransactionManager.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sUnqualifiedTransactionManager required a bean of type \
-						'org.springframework.transaction.PlatformTransactionManager' without a qualifier, which is needed to select one of the databases: orders, audit, catalog.
-
-						Action:
-
-						Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.
-						"""
-					.formatted(PREFIX));
+					.formatted(PREFIX, component, type, names));
 	}
 
 	@Test
@@ -191,17 +155,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 	@Test
 	void whenAnInjectionPointWithinAnotherFailsThenTheInnerOneIsExplained(CapturedOutput output) {
 		start(Outer.class, Inner.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sInner required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' without a qualifier, which is needed to select one of the databases: orders, \
-						audit.
-
-						Action:
-
-						Add @Qualifier with one of these names to the injection point. Alternatively, set 'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that database.
-						"""
-					.formatted(PREFIX));
+		assertUnqualified(output, "Inner", "org.springframework.jdbc.core.simple.JdbcClient", "orders, audit");
 	}
 
 	@Test
@@ -211,17 +165,6 @@ class DatabaseInjectionFailureAnalyzerTests {
 				"""
 						Bean 'lookedUp' required a bean of type 'org.springframework.jdbc.core.simple.JdbcClient' without a qualifier, which is needed to select one of the databases: orders, audit.
 						""");
-	}
-
-	@Test
-	void whenTheQualifierIsOnAMethodThenItIsFound(CapturedOutput output) {
-		start(QualifiedMethod.class);
-		assertThat(text(output)).startsWith(
-				"""
-						Parameter 0 of method setClient in %sQualifiedMethod required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', but no database has that name. Known: orders, audit, catalog.
-						"""
-					.formatted(PREFIX));
 	}
 
 	@Test
@@ -247,7 +190,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenTheDatabaseIsLeftOutThenItSaysSo(CapturedOutput output) {
+	void whenTheDatabaseIsExcludedThenItSaysSo(CapturedOutput output) {
 		start("app.dbs-only: audit\n" + DATABASES, OrdersClient.class);
 		assertThat(text(output)).isEqualTo(
 				"""
@@ -261,33 +204,24 @@ class DatabaseInjectionFailureAnalyzerTests {
 					.formatted(PREFIX));
 	}
 
-	@Test
-	void whenAResourceHasTheNameOfNoBeanThenTheNearestIsSuggested(CapturedOutput output) {
-		start(MisspeltResource.class);
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					MisspeltResource | Field client | ordres | org.springframework.jdbc.core.simple.JdbcClient | \
+					ordersJdbcClient | ordersJdbcClient, auditJdbcClient
+					ResourceOfMethod | Method setManager | audit | org.springframework.transaction.PlatformTransactionManager | \
+					auditTransactionManager | ordersTransactionManager, auditTransactionManager, catalogTransactionManager
+					""")
+	void whenAResourceHasTheNameOfNoBeanThenTheNearestIsSuggested(String component, String point, String name,
+			String type, String nearest, String known, CapturedOutput output) {
+		start(component(component));
 		assertThat(text(output)).isEqualTo("""
-				Field client in %sMisspeltResource required a bean named 'ordres' of type \
-				'org.springframework.jdbc.core.simple.JdbcClient', and no bean has that name.
+				%s in %s%s required a bean named '%s' of type '%s', and no bean has that name.
 
 				Action:
 
-				Did you mean 'ordersJdbcClient'? Use the name of a bean in @Resource. Known names: ordersJdbcClient, \
-				auditJdbcClient.
-				""".formatted(PREFIX));
-	}
-
-	@Test
-	void whenAResourceOfAMethodHasTheNameOfADatabaseThenItsBeanIsSuggested(CapturedOutput output) {
-		start(ResourceOfMethod.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Method setManager in %sResourceOfMethod required a bean named 'audit' of type \
-						'org.springframework.transaction.PlatformTransactionManager', and no bean has that name.
-
-						Action:
-
-						Did you mean 'auditTransactionManager'? Use the name of a bean in @Resource. Known names: ordersTransactionManager, auditTransactionManager, catalogTransactionManager.
-						"""
-					.formatted(PREFIX));
+				Did you mean '%s'? Use the name of a bean in @Resource. Known names: %s.
+				""".formatted(point, PREFIX, component, name, type, nearest, known));
 	}
 
 	@Test
@@ -355,7 +289,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenNothingIsConfiguredThenAnUnqualifiedInjectionIsNotOurs(CapturedOutput output) {
+	void whenNothingIsConfiguredThenAnUnqualifiedInjectionIsLeftToBoot(CapturedOutput output) {
 		start("", MongoTransactions.class);
 		assertThat(text(output)).contains("Consider defining a bean of type");
 	}
@@ -403,7 +337,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenAVariableIsOfADatabaseThatIsDeclaredThenItIsNotBlamed(CapturedOutput output) {
+	void whenAVariableIsOfADatabaseThatIsDeclaredThenItIsNotMentioned(CapturedOutput output) {
 		start(EnvironmentBuilder.yaml(DATABASES + "    order-archive.url: embedded:h2\n")
 			.variable("APP_DBS_ORDER_ARCHIVE_URL", "jdbc:h2:mem:variable"), UnknownName.class);
 		assertThat(text(output)).contains("Known: orders, audit, catalog, order-archive.\n");
@@ -427,20 +361,15 @@ class DatabaseInjectionFailureAnalyzerTests {
 					.formatted(PREFIX));
 	}
 
-	@Test
-	void whenTheDatabaseIsDisabledThenItSaysWhereAndHowToEnableIt(CapturedOutput output) {
-		start(YAML_WITH_DISABLED.formatted("true"), UnknownName.class);
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whenTheDatabaseIsDisabledThenItSaysWhereAndHowToEnableIt(boolean othersEnabled, CapturedOutput output) {
+		start(YAML_WITH_DISABLED.formatted(othersEnabled), UnknownName.class);
 		assertThat(text(output)).isEqualTo(DISABLED);
 	}
 
 	@Test
-	void whenAllDatabasesAreDisabledThenItSaysWhereAndHowToEnableThem(CapturedOutput output) {
-		start(YAML_WITH_DISABLED.formatted("false"), UnknownName.class);
-		assertThat(text(output)).isEqualTo(DISABLED);
-	}
-
-	@Test
-	void whenTheCandidatesAreNotAllOursThenTheAnalysisIsBoots(CapturedOutput output) {
+	void whenACandidateIsNotOfADatabaseThenTheAnalysisIsBoots(CapturedOutput output) {
 		start(UnqualifiedDataSource.class, OtherDataSources.class);
 		assertThat(text(output)).startsWith(
 				"Parameter 0 of constructor in %sUnqualifiedDataSource required a single bean, but 2 were found:"
@@ -448,10 +377,14 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenThereIsOneDatabaseThenAMissingWellKnownBeanIsNotItsFault(CapturedOutput output) {
+	void whenThereIsOneDatabaseThenAMissingWellKnownBeanIsLeftToBoot(CapturedOutput output) {
 		start("app.dbs.orders.url: embedded:h2", Jpa.class);
 		assertThat(text(output))
 			.startsWith("A component required a bean named 'entityManagerFactory' that could not be found.");
+	}
+
+	private static Class<?> component(String name) {
+		return ClassUtils.resolveClassName(PREFIX + name, null);
 	}
 
 	private static void start(Class<?>... components) {

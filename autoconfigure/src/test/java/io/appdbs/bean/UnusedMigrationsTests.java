@@ -6,12 +6,13 @@ import javax.sql.DataSource;
 
 import io.appdbs.testsupport.MigrationFolder;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,83 +46,67 @@ class UnusedMigrationsTests {
 		this.migrations = new MigrationFolder(this.folder);
 	}
 
-	@Test
-	void whenAFolderHasTheNameOfNoDatabaseThenTheNearestIsNamed(CapturedOutput output) {
-		this.migrations.write("ordres/V1__create.sql", "create table item (name varchar(20));")
-			.write("ordres/V2__fill.sql", "insert into item values ('one');")
-			.write("audit/V1__create.sql", "create table item (name varchar(20));");
-		start();
-		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains(
-					"No Flyway runs the migrations in 'db/migration/ordres': no database has the name 'ordres'. Did you mean 'orders'? Known databases: orders, audit. Rename the folder, or add 'classpath:db/migration/ordres' to 'app.dbs.<name>.flyway.locations' of a database.");
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					ordres/V1__create.sql ordres/V2__fill.sql audit/V1__create.sql | Application | | \
+					in 'db/migration/ordres': no database has the name 'ordres'. Did you mean 'orders'? Known databases: orders, \
+					audit. Rename the folder, or add 'classpath:db/migration/ordres' to 'app.dbs.<name>.flyway.locations' of a \
+					database.
+					support/Names.class support/V2__Fill$Row.class ordres/V2__Fill.class | Application | | \
+					in 'db/migration/ordres': no database has the name 'ordres'.
+					V1__create.sql R__views.sql README.md | Application | | \
+					directly in 'db/migration': R__views.sql, V1__create.sql. Move them to 'db/migration/<name>', where <name> \
+					is the name of the database. Known databases: orders, audit.
+					V1__create.sql boot/V2__create.sql | Application | spring.datasource.url=jdbc:h2:mem:unused-boots \
+					spring.flyway.locations=classpath:db/migration/boot | directly in 'db/migration': V1__create.sql.
+					catalog/V1__create.sql | Application | app.dbs.catalog.url=mongodb://localhost:1/catalog \
+					app.dbs.catalog.required=false app.dbs.catalog.startup.timeout=10ms | \
+					in 'db/migration/catalog': database 'catalog' is a MongoDB database, which Flyway cannot migrate. Remove \
+					the folder, or rename it to the name of a relational database.
+					orders/V1__create.sql shared/V1__create.sql | Application | \
+					app.dbs.orders.flyway.locations[0]=classpath:db/migration/shared | \
+					in 'db/migration/orders': 'app.dbs.orders.flyway.locations' has other locations. Add \
+					'classpath:db/migration/orders' to the locations of the database, or remove the folder.
+					orders/V1__create.sql shared/V1__create.sql | Application | \
+					app.dbs-defaults.flyway.locations[0]=classpath:db/migration/shared | \
+					in 'db/migration/orders': 'app.dbs-defaults.flyway.locations' has other locations. Add \
+					'classpath:db/migration/orders' to the locations of the database, or remove the folder.
+					orders/V1__create.sql own/V1__create.sql | OwnFlyway | | \
+					in 'db/migration/orders': the Flyway bean 'mine' of the application migrates database 'orders' and has \
+					other locations. Add 'classpath:db/migration/orders' to them, or remove the folder.
+					""")
+	void whenMigrationsAreNotRunThenTheReasonIsLogged(String files, String configuration, @Nullable String properties,
+			String reason, CapturedOutput output) {
+		start(files, configuration, properties);
+		assertThat(output).containsOnlyOnce(ANYTHING).contains(ANYTHING + " " + reason);
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "app.dbs.audit.flyway.locations=classpath:db/migration/audit,classpath:db/migration/ordres",
-					"app.dbs.audit.flyway.callback-locations=classpath:db/migration/ordres",
-					"app.dbs-defaults.flyway.locations=classpath:db/migration/{vendor}",
-					"app.dbs.ordres.url=jdbc:h2:mem:unused-new" })
-	void whenTheAdviceIsFollowedThenNothingIsSaid(String property, CapturedOutput output) {
-		this.migrations.write("ordres/R__one.sql", "").write("audit/R__two.sql", "");
-		start(property, "app.dbs-defaults.flyway.fail-on-missing-locations=false");
+	@CsvSource(delimiter = '|', textBlock = """
+			ordres/R__one.sql audit/R__two.sql | Application | app.dbs-defaults.flyway.fail-on-missing-locations=false \
+			app.dbs.audit.flyway.locations=classpath:db/migration/audit,classpath:db/migration/ordres
+			ordres/R__one.sql audit/R__two.sql | Application | app.dbs-defaults.flyway.fail-on-missing-locations=false \
+			app.dbs.audit.flyway.callback-locations=classpath:db/migration/ordres
+			ordres/R__one.sql audit/R__two.sql | Application | app.dbs-defaults.flyway.fail-on-missing-locations=false \
+			app.dbs-defaults.flyway.locations=classpath:db/migration/{vendor}
+			ordres/R__one.sql audit/R__two.sql | Application | app.dbs.ordres.url=jdbc:h2:mem:unused-new
+			postgresql/V1__create.sql h2/V1__create.sql | Application | \
+			spring.datasource.url=jdbc:h2:mem:unused-vendor spring.flyway.locations=classpath:db/migration/{vendor}
+			V1__create.sql boot/V2__create.sql | Application | spring.datasource.url=jdbc:h2:mem:unused-boots
+			ordres/V1__create.sql | LazyFlyway |
+			ordres/V1__create.sql orders/V1__create.sql | OwnCustomizer |
+			orders/V1__create.sql audit/V1__create.sql | Application | \
+			app.dbs-only=audit app.dbs.audit.flyway.enabled=false
+			""")
+	void whenMigrationsAreOrMayBeRunThenNothingIsLogged(String files, String configuration, @Nullable String properties,
+			CapturedOutput output) {
+		start(files, configuration, properties);
 		assertThat(output).doesNotContain(ANYTHING);
 	}
 
 	@Test
-	void whenBootsFlywayHasAFolderPerVendorThenNothingIsSaid(CapturedOutput output) {
-		this.migrations.write("postgresql/V1__create.sql", "").write("h2/V1__create.sql", "");
-		start("spring.datasource.url=jdbc:h2:mem:unused-vendor",
-				"spring.flyway.locations=classpath:db/migration/{vendor}");
-		assertThat(output).doesNotContain(ANYTHING);
-	}
-
-	@Test
-	void whenScriptsAreInNoFolderThenTheFolderIsNamed(CapturedOutput output) {
-		this.migrations.write("V1__create.sql", "").write("R__views.sql", "").write("README.md", "");
-		start();
-		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains(
-					"No Flyway runs the migrations directly in 'db/migration': R__views.sql, V1__create.sql. Move them to 'db/migration/<name>', where <name> is the name of the database. Known databases: orders, audit.");
-	}
-
-	@Test
-	void whenBootsFlywayRunsThemThenNothingIsSaid(CapturedOutput output) {
-		this.migrations.write("V1__create.sql", "").write("boot/V2__create.sql", "");
-		start("spring.datasource.url=jdbc:h2:mem:unused-boots");
-		assertThat(output).doesNotContain(ANYTHING);
-	}
-
-	@Test
-	void whenBootsFlywayHasOtherLocationsThenTheRestIsReported(CapturedOutput output) {
-		this.migrations.write("V1__create.sql", "").write("boot/V2__create.sql", "");
-		start("spring.datasource.url=jdbc:h2:mem:unused-boots", "spring.flyway.locations=classpath:db/migration/boot");
-		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains("No Flyway runs the migrations directly in 'db/migration': V1__create.sql.");
-	}
-
-	@Test
-	void whenTheDatabaseIsMongoThenThatIsSaid(CapturedOutput output) {
-		this.migrations.write("catalog/V1__create.sql", "");
-		start("app.dbs.catalog.url=mongodb://localhost:1/catalog", "app.dbs.catalog.required=false",
-				"app.dbs.catalog.startup.timeout=10ms");
-		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains(
-					"No Flyway runs the migrations in 'db/migration/catalog': database 'catalog' is a MongoDB database, which Flyway cannot migrate. Remove the folder, or rename it to the name of a relational database.");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "app.dbs.orders.flyway.locations", "app.dbs-defaults.flyway.locations" })
-	void whenTheDatabaseHasOtherLocationsThenThatIsSaid(String key, CapturedOutput output) {
-		this.migrations.write("orders/V1__create.sql", "").write("shared/V1__create.sql", "");
-		start(key + "[0]=classpath:db/migration/shared");
-		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains("No Flyway runs the migrations in 'db/migration/orders': '" + key
-					+ "' has other locations. Add 'classpath:db/migration/orders' to the locations of the database, or remove the folder.");
-	}
-
-	@Test
-	void whenADataSourceOfTheApplicationStandsForTheDatabaseThenThatIsSaid(CapturedOutput output) {
+	void whenADataSourceOfTheApplicationReplacesTheDatabaseThenThatIsLogged(CapturedOutput output) {
 		this.migrations.write("orders/V1__create.sql", "");
 		runner().withUserConfiguration(OwnDataSource.class).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -131,47 +117,13 @@ class UnusedMigrationsTests {
 					"No Flyway runs the migrations in 'db/migration/orders': a DataSource bean of the application replaces database 'orders'. Define a Flyway bean with @Qualifier(\"orders\") that migrates it, or remove the folder.");
 	}
 
-	@Test
-	void whenAFlywayOfTheApplicationHasOtherLocationsThenThatIsSaid(CapturedOutput output) {
-		this.migrations.write("orders/V1__create.sql", "").write("own/V1__create.sql", "");
-		runner().withUserConfiguration(OwnFlyway.class).run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).containsOnlyOnce(ANYTHING)
-			.contains(
-					"No Flyway runs the migrations in 'db/migration/orders': the Flyway bean 'mine' of the application migrates database 'orders' and has other locations. Add 'classpath:db/migration/orders' to them, or remove the folder.");
-	}
-
-	@Test
-	void whenAFlywayOfTheApplicationHasNotBeenCreatedThenNothingIsSaid(CapturedOutput output) {
-		this.migrations.write("ordres/V1__create.sql", "");
-		runner().withUserConfiguration(LazyFlyway.class).run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).doesNotContain(ANYTHING);
-	}
-
-	@Test
-	void whenTheApplicationCustomizesAFlywayThenNothingIsSaid(CapturedOutput output) {
-		this.migrations.write("ordres/V1__create.sql", "").write("orders/V1__create.sql", "");
-		runner().withUserConfiguration(OwnCustomizer.class).run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).doesNotContain(ANYTHING);
-	}
-
-	@Test
-	void whenTheApplicationLeavesADatabaseOutThenNothingIsSaid(CapturedOutput output) {
-		this.migrations.write("orders/V1__create.sql", "").write("audit/V1__create.sql", "");
-		start("app.dbs-only=audit", "app.dbs.audit.flyway.enabled=false");
-		assertThat(output).doesNotContain(ANYTHING);
-	}
-
-	@Test
-	void migrationsInJavaCountAndOtherClassesDoNot(CapturedOutput output) {
-		this.migrations.write("support/Names.class", "")
-			.write("support/V2__Fill$Row.class", "")
-			.write("ordres/V2__Fill.class", "");
-		start();
-		assertThat(output).containsOnlyOnce(ANYTHING).contains("'db/migration/ordres'");
-	}
-
-	private void start(String... properties) {
-		runner().withPropertyValues(properties).run((context) -> assertThat(context).hasNotFailed());
+	private void start(String files, String configuration, @Nullable String properties) {
+		for (String file : files.split(" ")) {
+			this.migrations.write(file, "");
+		}
+		runner().withUserConfiguration(ClassUtils.resolveClassName(getClass().getName() + "$" + configuration, null))
+			.withPropertyValues((properties != null) ? properties.split(" ") : new String[0])
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	private ApplicationContextRunner runner() {
