@@ -49,8 +49,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What an injection without qualifier gets, and what Boot's auto-configurations add, with
- * all of them on the class path.
+ * Tests for the candidates of an injection without qualifier, with all of Boot's
+ * auto-configurations on the class path.
  */
 class CandidateMatrixTests {
 
@@ -89,7 +89,7 @@ class CandidateMatrixTests {
 	}
 
 	@Test
-	void withNothingConfiguredThereIsNothingOfOurs() {
+	void withNothingConfiguredTheStarterDefinesNothing() {
 		this.runner.run((context) -> {
 			assertThat(context).hasNotFailed().doesNotHaveBean(Databases.class);
 			assertThat(context.getBeanDefinitionNames()).noneMatch((name) -> name.startsWith("appDbs"));
@@ -99,61 +99,9 @@ class CandidateMatrixTests {
 		});
 	}
 
-	@Test
-	void thePrimaryOneIsWhatAnUnqualifiedInjectionGets() {
-		this.runner.withPropertyValues(h2("orders"), h2("audit"), "app.dbs.orders.primary=true", mongo("catalog"))
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertUnqualifiedIs(context, "orders", RELATIONAL_TYPES);
-				assertUnqualifiedIs(context, "orders", TRANSACTION_TYPES);
-				assertNothingStray(context);
-			});
-	}
-
-	@Test
-	void withSeveralAndNoPrimaryAnUnqualifiedInjectionIsAmbiguous() {
-		// JPA would want one of them to be primary
-		String withoutJpa = "spring.data.jpa.repositories.enabled=false";
-		this.runner.withPropertyValues(h2("orders"), h2("audit"), mongo("catalog"), withoutJpa).run((context) -> {
-			assertThat(context).hasNotFailed();
-			for (Class<?> type : RELATIONAL_TYPES) {
-				assertThatExceptionOfType(NoSuchBeanDefinitionException.class).isThrownBy(() -> inject(context, type));
-			}
-			for (Class<?> type : TRANSACTION_TYPES) {
-				assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
-					.isThrownBy(() -> inject(context, type));
-			}
-			assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
-			assertNothingStray(context);
-		});
-	}
-
-	@Test
-	void theOnlyMongoDatabaseIsPrimaryWithItsTransactionsToo() {
-		this.runner.withPropertyValues(mongo("catalog")).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
-			assertThat(context.getBeanNamesForType(MongoClient.class)).containsExactly("catalogMongoClient");
-		});
-	}
-
-	@Test
-	void withTwoMongoDatabasesAndNoPrimaryNeitherIsWhatAnUnqualifiedInjectionGets() {
-		this.runner.withPropertyValues(h2("orders"), mongo("catalog"), mongo("events")).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
-				.isThrownBy(() -> inject(context, MongoClient.class));
-			assertThatExceptionOfType(NoSuchBeanDefinitionException.class)
-				.isThrownBy(() -> inject(context, MongoTemplate.class));
-			assertThatExceptionOfType(NoSuchBeanDefinitionException.class)
-				.isThrownBy(() -> inject(context, MongoDatabaseFactory.class));
-			assertUnqualifiedIs(context, "orders", TRANSACTION_TYPES);
-			assertNothingStray(context);
-		});
-	}
-
 	/**
-	 * The databases of one kind. Each kind is decided on its own, but for transactions.
+	 * The databases of one kind. Each kind is decided separately, except for
+	 * transactions.
 	 */
 	enum Candidates {
 
@@ -174,7 +122,7 @@ class CandidateMatrixTests {
 
 		String[] properties(List<String> names, String boot) {
 			List<String> properties = new ArrayList<>(List.of(names.get(0)));
-			if (this == PRIMARY || this == SEVERAL || this == SEVERAL_AND_FOREIGN) {
+			if (isSeveral()) {
 				properties.add(names.get(1));
 			}
 			if (this == PRIMARY) {
@@ -190,8 +138,16 @@ class CandidateMatrixTests {
 			return this == FOREIGN || this == SEVERAL_AND_FOREIGN;
 		}
 
+		private boolean isSeveral() {
+			return this == PRIMARY || this == SEVERAL || this == SEVERAL_AND_FOREIGN;
+		}
+
+		int count() {
+			return (isForeign() ? 1 : 0) + (isSeveral() ? 2 : 1);
+		}
+
 		/**
-		 * Return which of the two databases an injection without qualifier gets.
+		 * Returns the database that an injection without qualifier gets.
 		 */
 		@Nullable String expected(String one, String two) {
 			return switch (this) {
@@ -226,14 +182,14 @@ class CandidateMatrixTests {
 			SEVERAL_AND_FOREIGN | PRIMARY
 			SEVERAL_AND_FOREIGN | SEVERAL_AND_FOREIGN
 			""")
-	void eachKindIsDecidedOnItsOwnAndRelationalDatabasesHaveTheDefaultTransactions(Candidates relational,
+	void eachKindIsDecidedSeparatelyAndRelationalDatabasesHaveTheDefaultTransactions(Candidates relational,
 			Candidates mongo) {
 		this.runner
 			.withPropertyValues(relational.properties(List.of(h2("orders"), h2("audit")),
 					"spring.datasource.url=jdbc:h2:mem:boot-" + System.nanoTime()))
 			.withPropertyValues(mongo.properties(List.of(mongo("catalog"), mongo("events")),
 					"spring.mongodb.uri=" + mongoUrl + "boot"))
-			// JPA would want one of them to be primary
+			// JPA requires a primary database
 			.withPropertyValues("spring.data.jpa.repositories.enabled=" + (relational != Candidates.SEVERAL))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -243,6 +199,27 @@ class CandidateMatrixTests {
 				assertWellKnownNames(context, relational, mongo);
 				assertQualified(context, "catalog", MONGO_TYPES);
 				assertQualified(context, "orders", RELATIONAL_TYPES);
+				assertThat(context.getBeansOfType(DataSource.class)).hasSize(relational.count());
+				assertThat(context.getBeansOfType(MongoClient.class)).hasSize(mongo.count());
+				assertThat(context.getBean("catalogMongoTemplate", MongoTemplate.class).getDb().getName())
+					.isEqualTo("catalog");
+				if (relational == Candidates.SEVERAL) {
+					assertAmbiguous(context, DataSource.class);
+					TRANSACTION_TYPES.forEach((type) -> assertAmbiguous(context, type));
+				}
+				if (mongo == Candidates.SEVERAL) {
+					assertAmbiguous(context, MongoClient.class);
+				}
+				if (relational.isForeign()) {
+					assertThat(inject(context, Flyway.class).getConfiguration().getDataSource())
+						.isSameAs(context.getBean("dataSource"));
+				}
+				if (mongo.isForeign()) {
+					assertThat(inject(context, MongoTemplate.class).getDb().getName()).isEqualTo("boot");
+				}
+				if (!relational.isForeign() && !mongo.isForeign()) {
+					assertNothingStray(context);
+				}
 			});
 	}
 
@@ -272,10 +249,11 @@ class CandidateMatrixTests {
 	}
 
 	@Test
-	void theEmbeddedDatabaseThatBootMakesHasTheDefaultTransactionsToo() {
+	void theEmbeddedDatabaseOfBootHasTheDefaultTransactions() {
 		this.runner.withPropertyValues(mongo("catalog"), "app.dbs.catalog.primary=true").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
+			assertThat(context.getBeanNamesForType(MongoClient.class)).containsExactly("catalogMongoClient");
 			assertBoots(context, TRANSACTION_TYPES);
 			assertThat(context.getBean("transactionManager")).isInstanceOf(JpaTransactionManager.class);
 		});
@@ -298,7 +276,7 @@ class CandidateMatrixTests {
 	}
 
 	@Test
-	void aPropertyOfAnAutoConfigurationThatIsExcludedMakesNoDatabase() {
+	void aPropertyOfAnExcludedAutoConfigurationDefinesNoDatabase() {
 		this.runner.withUserConfiguration(WithoutBootsDataSource.class)
 			.withPropertyValues(h2("orders"), h2("audit"), "app.dbs.orders.primary=true",
 					"spring.datasource.url=jdbc:h2:mem:unused")
@@ -309,7 +287,7 @@ class CandidateMatrixTests {
 	}
 
 	@Test
-	void theOrderOfDatabasesDoesNotDecideWhatHasTheDefaultTransactions() {
+	void theOrderOfDatabasesDoesNotDetermineTheDefaultTransactions() {
 		this.runner.withPropertyValues(mongo("catalog"), mongo("events"), "app.dbs.catalog.primary=yes", h2("orders"))
 			.run((context) -> {
 				assertUnqualifiedIs(context, "orders", TRANSACTION_TYPES);
@@ -318,7 +296,7 @@ class CandidateMatrixTests {
 	}
 
 	@Test
-	void whenBootIsToldToHaveNoEmbeddedDatabaseThenItHasNone() {
+	void whenBootsEmbeddedDatabaseIsDisabledThenItIsNotTheDefaultOne() {
 		this.runner.withPropertyValues("spring.datasource.embedded-database-connection=none", h2("orders"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -349,60 +327,6 @@ class CandidateMatrixTests {
 						+ "of the database were defined."));
 	}
 
-	@Test
-	void bootsOwnRelationalDatabaseStaysTheDefaultOne() {
-		this.runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:boot-own", h2("orders"), mongo("catalog"))
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(inject(context, DataSource.class)).isSameAs(context.getBean("dataSource"));
-				assertThat(inject(context, JdbcTemplate.class)).isSameAs(context.getBean("jdbcTemplate"));
-				assertThat(inject(context, NamedParameterJdbcTemplate.class))
-					.isSameAs(context.getBean("namedParameterJdbcTemplate"));
-				assertThat(inject(context, JdbcClient.class)).isSameAs(context.getBean("jdbcClient"));
-				assertThat(inject(context, PlatformTransactionManager.class))
-					.isSameAs(context.getBean("transactionManager"));
-				assertThat(inject(context, TransactionTemplate.class)).isSameAs(context.getBean("transactionTemplate"));
-				assertThat(inject(context, Flyway.class).getConfiguration().getDataSource())
-					.isSameAs(context.getBean("dataSource"));
-				assertThat(context.getBeanNamesForType(DataSource.class)).containsExactlyInAnyOrder("dataSource",
-						"ordersDataSource");
-				assertUnqualifiedIs(context, "catalog", MONGO_TYPES);
-			});
-	}
-
-	@Test
-	void bootsOwnMongoDatabaseStaysTheDefaultOne() {
-		this.runner.withPropertyValues("spring.mongodb.uri=" + mongoUrl + "boot", h2("orders"), mongo("catalog"))
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(inject(context, MongoClient.class)).isSameAs(context.getBean("mongo"));
-				assertThat(inject(context, MongoTemplate.class)).isSameAs(context.getBean("mongoTemplate"));
-				assertThat(inject(context, MongoTemplate.class).getDb().getName()).isEqualTo("boot");
-				assertThat(context.getBean("catalogMongoTemplate", MongoTemplate.class).getDb().getName())
-					.isEqualTo("catalog");
-				assertThat(context.getBeanNamesForType(MongoClient.class)).containsExactlyInAnyOrder("mongo",
-						"catalogMongoClient");
-				assertUnqualifiedIs(context, "orders", RELATIONAL_TYPES);
-			});
-	}
-
-	@Test
-	void bothOfBootsOwnDatabasesStayTheDefaultOnes() {
-		this.runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:boot-both",
-				"spring.mongodb.uri=" + mongoUrl + "boot", h2("orders"), h2("audit"), mongo("catalog"), mongo("events"))
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(inject(context, DataSource.class)).isSameAs(context.getBean("dataSource"));
-				assertThat(inject(context, MongoClient.class)).isSameAs(context.getBean("mongo"));
-				assertThat(inject(context, PlatformTransactionManager.class))
-					.isSameAs(context.getBean("transactionManager"));
-				assertThat(context.getBeanNamesForType(DataSource.class)).containsExactlyInAnyOrder("dataSource",
-						"ordersDataSource", "auditDataSource");
-				assertThat(context.getBeanNamesForType(MongoClient.class)).containsExactlyInAnyOrder("mongo",
-						"catalogMongoClient", "eventsMongoClient");
-			});
-	}
-
 	private void assertUnqualifiedIs(AssertableApplicationContext context, String name, List<Class<?>> types) {
 		for (Class<?> type : types) {
 			assertThat(inject(context, type)).as("unqualified %s", type.getSimpleName())
@@ -424,6 +348,10 @@ class CandidateMatrixTests {
 		}
 	}
 
+	private void assertAmbiguous(AssertableApplicationContext context, Class<?> type) {
+		assertThatExceptionOfType(NoUniqueBeanDefinitionException.class).isThrownBy(() -> inject(context, type));
+	}
+
 	private void assertBoots(AssertableApplicationContext context, List<Class<?>> types) {
 		assertThat(types)
 			.allSatisfy((type) -> assertThat(inject(context, type)).isSameAs(context.getBean(BOOTS.get(type), type)));
@@ -435,7 +363,7 @@ class CandidateMatrixTests {
 	}
 
 	/**
-	 * Assert what Spring Data and JPA find by name.
+	 * Asserts the beans that Spring Data and JPA find by name.
 	 */
 	private void assertWellKnownNames(AssertableApplicationContext context, Candidates relational, Candidates mongo) {
 		String expected = relational.expected("orders", "audit");

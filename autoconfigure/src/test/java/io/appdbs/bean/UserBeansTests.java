@@ -44,13 +44,14 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * The application's own beans win over ours.
+ * Tests for beans of the application that replace those of the starter.
  */
 class UserBeansTests {
 
@@ -76,7 +77,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void aDataSourceReplacesOursAndNoPoolIsOpened() {
+	void aDataSourceReplacesThePoolWhichIsNotOpened() {
 		try (HikariDataSource own = openOwn("user-own")) {
 			this.runner.withUserConfiguration(OwnDataSource.class).run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -97,7 +98,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void whereADataSourceReplacesOursItsCallersCannotBeKeptAway() {
+	void aDatabaseThatADataSourceReplacesCannotBeSuspended() {
 		try (HikariDataSource own = openOwn("user-suspended")) {
 			this.runner.withUserConfiguration(OwnDataSource.class).run((context) -> {
 				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
@@ -114,8 +115,7 @@ class UserBeansTests {
 	@CsvSource({ "rls.enabled=true, rls.enabled, is true, its connections would not be secured",
 			"read-only=true, read-only, is true, its connections could write",
 			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them" })
-	void whereADataSourceReplacesOursWhatItWouldNotKeepIsRefused(String property, String key, String state,
-			String consequence) {
+	void aDataSourceThatWouldBypassASettingIsRejected(String property, String key, String state, String consequence) {
 		try (HikariDataSource own = openOwn("user-unprotected")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)
 				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders", "app.dbs.orders." + property)
@@ -132,7 +132,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void whereADataSourceReplacesOursNoEmbeddedServerIsStarted() {
+	void noEmbeddedServerIsStartedForADataSourceOfTheApplication() {
 		try (HikariDataSource own = openOwn("user-instead-of-embedded")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)
 				.withPropertyValues("app.dbs.orders.url=embedded:postgresql")
@@ -146,7 +146,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void whereAMongoClientReplacesOursNoEmbeddedServerIsStarted() {
+	void noEmbeddedServerIsStartedForAMongoClientOfTheApplication() {
 		try (MongoClient own = MongoClients.create(mongoUrl)) {
 			OwnMongoClient.instance = own;
 			this.runner.withUserConfiguration(OwnMongoClient.class)
@@ -160,7 +160,7 @@ class UserBeansTests {
 	}
 
 	/**
-	 * Create what the configuration has as its bean.
+	 * Creates the bean of the configuration.
 	 */
 	private static HikariDataSource openOwn(String database) {
 		HikariDataSource own = new HikariDataSource();
@@ -177,7 +177,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void aJdbcTemplateReplacesOursAndIsWhatTheOthersUse() {
+	void aJdbcTemplateReplacesThatOfTheStarterAndTheOthersUseIt() {
 		this.runner.withUserConfiguration(OwnJdbcTemplate.class).run((context) -> {
 			assertReplaced(context, JdbcTemplate.class, "ordersJdbcTemplate");
 			assertThat(qualified(context, NamedParameterJdbcTemplate.class, "orders").getJdbcTemplate())
@@ -185,14 +185,15 @@ class UserBeansTests {
 		});
 	}
 
-	@Test
-	void aJdbcClientReplacesOurs() {
-		this.runner.withUserConfiguration(OwnJdbcClient.class)
-			.run((context) -> assertReplaced(context, JdbcClient.class, "ordersJdbcClient"));
+	@ParameterizedTest
+	@CsvSource({ "orders, JdbcClient", "orders, TransactionTemplate", "catalog, MongoTemplate" })
+	void aBeanReplacesThatOfTheStarter(String database, String type) {
+		this.runner.withUserConfiguration(ClassUtils.resolveClassName(getClass().getName() + "$Own" + type, null))
+			.run((context) -> assertReplaced(context, context.getType("mine"), database + type, database));
 	}
 
 	@Test
-	void aTransactionManagerReplacesOursAndIsWhatTheTemplateUses() {
+	void aTransactionManagerReplacesThatOfTheStarterAndTheTemplateUsesIt() {
 		this.runner.withUserConfiguration(OwnTransactionManager.class).run((context) -> {
 			assertReplaced(context, PlatformTransactionManager.class, "ordersTransactionManager");
 			assertThat(qualified(context, TransactionTemplate.class, "orders").getTransactionManager())
@@ -201,13 +202,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void aTransactionTemplateReplacesOurs() {
-		this.runner.withUserConfiguration(OwnTransactionTemplate.class)
-			.run((context) -> assertReplaced(context, TransactionTemplate.class, "ordersTransactionTemplate"));
-	}
-
-	@Test
-	void aMongoClientReplacesOursAndIsWhatTheOthersUse() {
+	void aMongoClientReplacesThatOfTheStarterAndTheOthersUseIt() {
 		try (MongoClient own = MongoClients.create(mongoUrl)) {
 			OwnMongoClient.instance = own;
 			this.runner.withUserConfiguration(OwnMongoClient.class).run((context) -> {
@@ -225,7 +220,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void aMongoDatabaseFactoryReplacesOursAndIsWhatTheOthersUse() {
+	void aMongoDatabaseFactoryReplacesThatOfTheStarterAndTheOthersUseIt() {
 		this.runner.withUserConfiguration(OwnMongoDatabaseFactory.class).run((context) -> {
 			assertReplaced(context, MongoDatabaseFactory.class, "catalogMongoDatabaseFactory", "catalog");
 			assertThat(qualified(context, MongoTemplate.class, "catalog").getMongoDatabaseFactory())
@@ -237,13 +232,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void aMongoTemplateReplacesOurs() {
-		this.runner.withUserConfiguration(OwnMongoTemplate.class)
-			.run((context) -> assertReplaced(context, MongoTemplate.class, "catalogMongoTemplate", "catalog"));
-	}
-
-	@Test
-	void aBeanUnderOurNameWithoutQualifierIsRefused() {
+	void aBeanWithTheNameOfTheStarterButWithoutQualifierIsRejected() {
 		this.runner.withUserConfiguration(UnqualifiedJdbcClient.class)
 			.run((context) -> assertThat(text(context)).isEqualTo(
 					"""
@@ -254,7 +243,7 @@ class UserBeansTests {
 	}
 
 	@Test
-	void severalBeansOfOneTypeAndQualifierAreRefused() {
+	void severalBeansOfOneTypeAndQualifierAreRejected() {
 		this.runner.withUserConfiguration(TwoJdbcClients.class).run((context) -> assertThat(text(context)).isEqualTo("""
 				Database 'orders': the beans one, two are all of type \
 				org.springframework.jdbc.core.simple.JdbcClient under its qualifier.
@@ -265,7 +254,7 @@ class UserBeansTests {
 	@Test
 	void aDataSourceWithoutQualifierStaysTheDefaultOne() {
 		new ApplicationContextRunner().withUserConfiguration(Application.class, UnqualifiedDataSource.class)
-			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:user-beside")
+			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:user-in-addition")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("mine"));
@@ -291,7 +280,7 @@ class UserBeansTests {
 	}
 
 	/**
-	 * The names of the pools that keep house, ours and others.
+	 * Returns the names of the open pools.
 	 */
 	private static List<String> openPools() {
 		return Thread.getAllStackTraces()

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.aop.framework.ProxyFactory;
@@ -52,11 +53,12 @@ import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Entity manager factories that an application defines for named databases.
+ * Tests for entity manager factories that an application defines for named databases.
  */
 class EntityManagerFactoryTests {
 
@@ -84,7 +86,7 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
-	void bothUnderTheirQualifiersWhereNoDatabaseIsPrimary() {
+	void withoutAPrimaryDatabaseNoFactoryIsTheDefault() {
 		this.runner.withUserConfiguration(QualifiedOrders.class, QualifiedAudit.class).run((context) -> {
 			assertWrites(context, "ordersFactory", "orders");
 			assertWrites(context, "auditFactory", "audit");
@@ -93,7 +95,7 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
-	void anInjectionPointThatIsNamedAfterOneGetsIt() {
+	void anInjectionPointThatIsNamedAfterAFactoryGetsIt() {
 		this.runner.withPropertyValues("app.dbs.orders.primary=true")
 			.withUserConfiguration(QualifiedOrders.class, QualifiedAudit.class, NamedInjection.class)
 			.run((context) -> {
@@ -103,22 +105,13 @@ class EntityManagerFactoryTests {
 			});
 	}
 
-	@Test
-	void oneWithoutQualifier() {
+	@ParameterizedTest
+	@CsvSource({ "QualifiedOrders, ordersFactory", "UnqualifiedOrders, ordersEntityManagerFactory" })
+	void aFactoryWithoutQualifierIsFoundByItsDataSource(String orders, String ordersFactory) {
 		this.runner.withPropertyValues("app.dbs.orders.primary=true")
-			.withUserConfiguration(QualifiedOrders.class, UnqualifiedAudit.class)
+			.withUserConfiguration(configurations(orders + " UnqualifiedAudit"))
 			.run((context) -> {
-				assertWrites(context, "ordersFactory", "orders");
-				assertWrites(context, "auditEntityManagerFactory", "audit");
-			});
-	}
-
-	@Test
-	void bothWithoutQualifier() {
-		this.runner.withPropertyValues("app.dbs.orders.primary=true")
-			.withUserConfiguration(UnqualifiedOrders.class, UnqualifiedAudit.class)
-			.run((context) -> {
-				assertWrites(context, "ordersEntityManagerFactory", "orders");
+				assertWrites(context, ordersFactory, "orders");
 				assertWrites(context, "auditEntityManagerFactory", "audit");
 			});
 	}
@@ -155,7 +148,7 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
-	void onAWrapperOfADataSourceThatReplacesOurs() {
+	void onAWrapperOfADataSourceOfTheApplication() {
 		wrapper = LazyConnectionDataSourceProxy::new;
 		try {
 			this.runner.withUserConfiguration(OwnDataSource.class, UnqualifiedAudit.class)
@@ -192,7 +185,7 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
-	void whatTheApplicationDeclaresAsPrimaryStaysSo() {
+	void aFactoryThatTheApplicationDeclaresAsPrimaryStaysPrimary() {
 		this.runner.withPropertyValues("app.dbs.orders.primary=true")
 			.withUserConfiguration(QualifiedOrders.class, PrimaryAudit.class)
 			.run((context) -> {
@@ -216,40 +209,44 @@ class EntityManagerFactoryTests {
 			.run((context) -> assertWrites(context, "auditFactory", "audit"));
 	}
 
-	@Test
-	void severalOnOneDatabaseWithoutQualifierAreRejected() {
-		this.runner.withUserConfiguration(UnqualifiedAudit.class, Reporting.class)
-			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory beans 'auditEntityManagerFactory', 'reporting' use the database, but none of them has its qualifier.",
-					"Add @Qualifier(\"audit\") to the one for the transaction manager of the database, and define a JpaTransactionManager bean for each of the others."));
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			UnqualifiedAudit Reporting | \
+			the EntityManagerFactory beans 'auditEntityManagerFactory', 'reporting' use the database, but none of them \
+			has its qualifier. | \
+			Add @Qualifier("audit") to the one for the transaction manager of the database, and define a \
+			JpaTransactionManager bean for each of the others.
+			QualifiedAudit PrimaryAuditToo | \
+			the beans auditFactory, auditFactoryToo are all of type jakarta.persistence.EntityManagerFactory under its \
+			qualifier. | \
+			Keep the qualifier 'audit' on one of them.
+			QualifiedAudit Reporting | \
+			the EntityManagerFactory bean 'reporting' uses the database, but the transaction manager \
+			'auditTransactionManager' of the database is for another factory. Saving an entity of 'reporting' would \
+			write nothing. | \
+			Define a JpaTransactionManager bean for 'reporting', or merge the two EntityManagerFactory beans.
+			QualifiedAudit OwnJdbcManager | \
+			the EntityManagerFactory bean 'auditFactory' uses the database, but the transaction manager 'own' of the \
+			database is not a JpaTransactionManager. Saving an entity in its transactions would write nothing. | \
+			Make 'own' a JpaTransactionManager for 'auditFactory', or remove it, so that the database has its own one.
+			QualifiedOrders Swapped | \
+			the EntityManagerFactory bean 'swapped' has the qualifier of the database, but uses the DataSource of \
+			database 'orders'. It would read and write there. | \
+			Give 'swapped' the DataSource @Qualifier("audit"), or change its qualifier to 'orders'.
+			""")
+	void factoriesWhoseEntitiesWouldNotBeWrittenAreRejected(String configurations, String message, String action) {
+		this.runner.withUserConfiguration(configurations(configurations))
+			.run((context) -> assertFails(context, "Database 'audit': " + message, action));
+	}
+
+	private static Class<?>[] configurations(String names) {
+		return Stream.of(names.split(" "))
+			.map((name) -> ClassUtils.resolveClassName(EntityManagerFactoryTests.class.getName() + "$" + name, null))
+			.toArray(Class<?>[]::new);
 	}
 
 	@Test
-	void severalUnderOneQualifierAreRejected() {
-		this.runner.withUserConfiguration(QualifiedAudit.class, PrimaryAuditToo.class)
-			.run((context) -> assertFails(context,
-					"Database 'audit': the beans auditFactory, auditFactoryToo are all of type jakarta.persistence.EntityManagerFactory under its qualifier.",
-					"Keep the qualifier 'audit' on one of them."));
-	}
-
-	@Test
-	void oneThatNoTransactionManagerIsForIsRejected() {
-		this.runner.withUserConfiguration(QualifiedAudit.class, Reporting.class)
-			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory bean 'reporting' uses the database, but the transaction manager 'auditTransactionManager' of the database is for another factory. Saving an entity of 'reporting' would write nothing.",
-					"Define a JpaTransactionManager bean for 'reporting', or merge the two EntityManagerFactory beans."));
-	}
-
-	@Test
-	void aJdbcTransactionManagerOfTheApplicationIsRejected() {
-		this.runner.withUserConfiguration(QualifiedAudit.class, OwnJdbcManager.class)
-			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory bean 'auditFactory' uses the database, but the transaction manager 'own' of the database is not a JpaTransactionManager. Saving an entity in its transactions would write nothing.",
-					"Make 'own' a JpaTransactionManager for 'auditFactory', or remove it, so that the database has its own one."));
-	}
-
-	@Test
-	void oneThatIsNotKnownAsSuchWhenTheTransactionManagerIsCreatedIsRejected() {
+	void aFactoryWhoseTypeIsNotKnownBeforeItIsCreatedIsRejected() {
 		this.runner.withUserConfiguration(EarlyManager.class, UntypedAudit.class)
 			.run((context) -> assertFails(context,
 					"Database 'audit': the EntityManagerFactory bean 'untyped' uses the database, but the transaction manager 'auditTransactionManager' of the database is not a JpaTransactionManager. Saving an entity in its transactions would write nothing.",
@@ -259,7 +256,7 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
-	void oneOfAChildContextThatNoTransactionManagerIsForIsRejected() {
+	void aFactoryOfAChildContextWithoutTransactionManagerIsRejected() {
 		this.runner.run((parent) -> new ApplicationContextRunner()
 			.withUserConfiguration(Application.class, UnqualifiedAudit.class)
 			.withParent(parent)
@@ -269,7 +266,7 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
-	void oneOfAChildContextWithATransactionManagerThereWrites() {
+	void aFactoryOfAChildContextWithATransactionManagerThereWrites() {
 		this.runner.run((parent) -> new ApplicationContextRunner()
 			.withUserConfiguration(Application.class, QualifiedAudit.class, ChildManager.class)
 			.withParent(parent)
@@ -281,16 +278,8 @@ class EntityManagerFactoryTests {
 	}
 
 	@Test
-	void theDataSourceOfAnotherDatabaseIsRejected() {
-		this.runner.withUserConfiguration(QualifiedOrders.class, Swapped.class)
-			.run((context) -> assertFails(context,
-					"Database 'audit': the EntityManagerFactory bean 'swapped' has the qualifier of the database, but uses the DataSource of database 'orders'. It would read and write there.",
-					"Give 'swapped' the DataSource @Qualifier(\"audit\"), or change its qualifier to 'orders'."));
-	}
-
-	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void oneOfNoDatabaseAndNoTransactionManagerIsReported(CapturedOutput output) {
+	void aFactoryWithoutDatabaseAndTransactionManagerIsReported(CapturedOutput output) {
 		this.runner.withUserConfiguration(Foreign.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).contains(
@@ -300,7 +289,7 @@ class EntityManagerFactoryTests {
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void oneOfNoDatabaseWithATransactionManagerIsNotReported(CapturedOutput output) {
+	void aFactoryWithoutDatabaseButWithATransactionManagerIsNotReported(CapturedOutput output) {
 		this.runner.withUserConfiguration(Foreign.class, ForeignManager.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).doesNotContain("has no JpaTransactionManager");
@@ -308,8 +297,8 @@ class EntityManagerFactoryTests {
 	}
 
 	/**
-	 * Plain JDBC takes part in the transaction, and what is committed is in this database
-	 * and no other.
+	 * Asserts that plain JDBC takes part in the transaction, and that a commit writes to
+	 * this database only.
 	 */
 	private static void assertWrites(AssertableApplicationContext context, String factory, String database) {
 		assertThat(context).hasNotFailed();

@@ -3,6 +3,7 @@ package io.appdbs.sample;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a running shop does, whichever way it was started.
+ * Tests of a running shop, independent of how it was started.
  */
 abstract class AbstractShopTests {
 
@@ -30,24 +31,14 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void theFirstPageSaysWhatToTry() {
-		this.client.get()
-			.uri("/")
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody(String.class)
+	void theFirstPageSuggestsRequests() {
+		get("/").expectBody(String.class)
 			.value((page) -> assertThat(page).contains("curl -i", "/products", "ORDERS_URL", "REVIEWS_URL"));
 	}
 
 	@Test
 	void thereAreFiveDatabases() {
-		RestTestClient.BodyContentSpec body = this.client.get()
-			.uri("/databases")
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody();
+		RestTestClient.BodyContentSpec body = get("/databases").expectBody();
 		body.jsonPath("$[*].name").value((names) -> assertThat(names).asString().contains("catalog", "orders"));
 		body.jsonPath("$.length()").isEqualTo(5);
 		expectDatabase(body, "catalog", "mongodb");
@@ -59,12 +50,7 @@ abstract class AbstractShopTests {
 
 	@Test
 	void everyDatabaseIsMeasured() {
-		this.client.get()
-			.uri("/actuator/prometheus")
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody(String.class)
+		get("/actuator/prometheus").expectBody(String.class)
 			.value((meters) -> assertThat(meters).contains("appdbs_state{db=\"orders\",state=\"up\"} 1.0",
 					"hikaricp_connections_max{db=\"inventory\",pool=\"inventory\"} 8.0",
 					"mongodb_driver_pool_size{cluster_id=", "db=\"catalog\"",
@@ -79,26 +65,16 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void thereAreProductsAndStockToBeginWith() {
-		this.client.get()
-			.uri("/products/moka-pot")
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody()
+	void thereAreInitialProductsAndStock() {
+		get("/products/moka-pot").expectBody()
 			.json("{'id': 'moka-pot', 'name': 'Moka pot for three cups', 'priceInCents': 3490}".replace('\'', '"'));
 		assertThat(stock("coffee-beans")).isPositive();
 	}
 
 	@Test
-	void anAddedProductCanBeReadOnceItIsThere() {
+	void anAddedProductCanBeRead() {
 		String product = newProduct(10, 1);
-		this.client.get()
-			.uri("/products")
-			.exchange()
-			.expectBody()
-			.jsonPath("$[?(@.id == '" + product + "')].priceInCents")
-			.isEqualTo(10);
+		get("/products").expectBody().jsonPath("$[?(@.id == '" + product + "')].priceInCents").isEqualTo(10);
 		expectProblem(post("/products", Map.of("id", product, "name", "Again", "priceInCents", 1)), HttpStatus.CONFLICT,
 				"There is a product '" + product + "' already.");
 	}
@@ -110,12 +86,7 @@ abstract class AbstractShopTests {
 		RestTestClient.ResponseSpec response = order(reference(), Map.of(first, 2, second, 1));
 		response.expectStatus().isCreated();
 		String location = String.valueOf(response.returnResult(Void.class).getResponseHeaders().getLocation());
-		RestTestClient.BodyContentSpec body = this.client.get()
-			.uri(location)
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody();
+		RestTestClient.BodyContentSpec body = get(location).expectBody();
 		body.jsonPath("$.totalInCents").isEqualTo(1500);
 		body.jsonPath("$.lines[?(@.productId == '" + first + "')].quantity").isEqualTo(2);
 		body.jsonPath("$.lines[?(@.productId == '" + second + "')].priceInCents").isEqualTo(1000);
@@ -124,7 +95,7 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void whenOneProductIsShortThenNoStockIsTakenAtAll() {
+	void whenOneProductIsShortThenNoStockIsTaken() {
 		String plenty = newProduct(1, 5, "a");
 		String few = newProduct(1, 1, "b");
 		String reference = reference();
@@ -136,7 +107,7 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void whenTheOrderIsRefusedThenTheStockIsPutBack() {
+	void whenTheOrderIsRejectedThenTheStockIsRestored() {
 		String product = newProduct(1, 5);
 		String reference = reference();
 		order(reference, Map.of(product, 1)).expectStatus().isCreated();
@@ -147,16 +118,13 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void aReviewCanBeReadOnceItIsWritten() {
+	void aWrittenReviewCanBeRead() {
 		String product = newProduct(1, 1);
 		String reviews = "/products/" + product + "/reviews";
-		this.client.get().uri(reviews).exchange().expectStatus().isOk().expectBody().json("[]");
+		get(reviews).expectBody().json("[]");
 		post(reviews, Map.of("stars", 4, "text", "Good.")).expectStatus().isCreated();
 		post(reviews, Map.of("stars", 5, "text", "Better.")).expectStatus().isCreated();
-		this.client.get()
-			.uri(reviews)
-			.exchange()
-			.expectBody()
+		get(reviews).expectBody()
 			.json("[{'stars': 5, 'text': 'Better.'}, {'stars': 4, 'text': 'Good.'}]".replace('\'', '"'));
 	}
 
@@ -177,7 +145,7 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void whoDoesNotLogInSeesNoWishes() {
+	void withoutLoginThereAreNoWishes() {
 		this.client.get().uri("/wishes").exchange().expectStatus().isUnauthorized();
 		post("/wishes", Map.of("productId", "moka-pot")).expectStatus().isUnauthorized();
 		this.client.mutate()
@@ -218,14 +186,14 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void aQuantityThatIsNoneIsABadRequest() {
+	void aQuantityOfZeroIsABadRequest() {
 		expectProblem(order(reference(), Map.of("moka-pot", 0)), HttpStatus.BAD_REQUEST, "Invalid request content.")
 			.jsonPath("$.errors['items[0].quantity']")
 			.isEqualTo("must be greater than 0");
 	}
 
 	@Test
-	void aPriceThatIsNoneIsABadRequest() {
+	void aPriceOfZeroIsABadRequest() {
 		expectProblem(post("/products", Map.of("id", "Teapot", "name", "Teapot", "priceInCents", 0)),
 				HttpStatus.BAD_REQUEST, "Invalid request content.")
 			.jsonPath("$.errors")
@@ -279,31 +247,23 @@ abstract class AbstractShopTests {
 	}
 
 	private int stock(String product) {
-		return this.client.get()
-			.uri("/stock")
-			.exchange()
-			.expectBody(new ParameterizedTypeReference<List<Map<String, Object>>>() {
-			})
-			.returnResult()
-			.getResponseBody()
-			.stream()
-			.filter((level) -> level.get("productId").equals(product))
+		return list("/stock").filter((level) -> level.get("productId").equals(product))
 			.mapToInt((level) -> (Integer) level.get("quantity"))
 			.findFirst()
 			.orElseThrow();
 	}
 
 	private long countOrders(String reference) {
-		return this.client.get()
-			.uri("/orders")
-			.exchange()
-			.expectBody(new ParameterizedTypeReference<List<Map<String, Object>>>() {
-			})
-			.returnResult()
-			.getResponseBody()
-			.stream()
-			.filter((order) -> order.get("reference").equals(reference))
-			.count();
+		return list("/orders").filter((order) -> order.get("reference").equals(reference)).count();
+	}
+
+	private Stream<Map<String, Object>> list(String uri) {
+		return get(uri).expectBody(new ParameterizedTypeReference<List<Map<String, Object>>>() {
+		}).returnResult().getResponseBody().stream();
+	}
+
+	private RestTestClient.ResponseSpec get(String uri) {
+		return this.client.get().uri(uri).exchange().expectStatus().isOk();
 	}
 
 	private static String reference() {

@@ -2,7 +2,10 @@ package io.appdbs.testcontainers;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.testcontainers.cockroachdb.CockroachContainer;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.mongodb.MongoDBContainer;
@@ -20,74 +23,55 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 import org.springframework.test.context.TestContextManager;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * What is shown where containers are declared that cannot be what was meant. No container
- * is started, so none of this needs Docker.
+ * Tests for invalid declarations of containers. No container is started, so these tests
+ * do not need Docker.
  */
 class WrongContainerTests {
 
-	@Test
-	void whenTwoContainersAreDeclaredForOneNameThenBothAreNamed() {
-		assertThat(failureOf(TwoForOneName.class)).isEqualTo("""
-				Database 'orders' has two containers: bean 'one' and bean 'other'.
-				Remove one of the declarations, or change its name to that of another database.""");
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					TwoForOneName | | Database 'orders' has two containers: bean 'one' and bean 'other'. | \
+					Remove one of the declarations, or change its name to that of another database.
+					Misspelt | app.dbs.orders.url=postgresql://localhost/orders app.dbs.audit.primary=true | \
+					Database 'ordres', declared by bean 'ordresContainer', is not used by the application. Known: orders, audit. | \
+					Use one of the known names, or configure the database, for example with 'app.dbs.ordres.required'.
+					UpperCase | | Database 'Orders', declared by bean 'container': the name is not allowed. | \
+					Rename it there. A name begins with a lower-case letter, followed by lower-case letters, digits and hyphens.
+					Redis | | Database 'orders': bean 'container' is of type org.testcontainers.containers.GenericContainer, \
+					which is not a database container. | \
+					Declare a MongoDBContainer or a subclass of JdbcDatabaseContainer, for example a PostgreSQLContainer, and \
+					declare it as that type.
+					""")
+	void whenADeclarationIsInvalidThenTheMessageSaysWhyAndHowToFixIt(String configuration, @Nullable String properties,
+			String message, String action) {
+		assertThat(failureOf(configuration, properties)).isEqualTo(message + "\n" + action);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			Postgres | engine | cockroachdb | PostgreSQL | is 'cockroachdb'
+			Cockroach | engine | postgresql | CockroachDB | is 'postgresql'
+			MySql | url | postgresql://app:s3cr3t@localhost/orders | MySQL | is a URL for PostgreSQL
+			Postgres | url | embedded:h2?data-dir=data | PostgreSQL | is a URL for H2
+			Mongo | url | postgresql://localhost/orders | MongoDB | is a URL for PostgreSQL
+			""")
+	void whenTheContainerRunsAnotherEngineThenBothAreNamed(String configuration, String key, String value,
+			String engine, String configured) {
+		assertThat(failureOf(configuration, "app.dbs.orders." + key + "=" + value)).isEqualTo("""
+				Database 'orders': bean 'container' runs %s, but 'app.dbs.orders.%s' %s.
+				Declare a container with the configured engine, or correct 'app.dbs.orders.%2$s'.""".formatted(engine,
+				key, configured));
 	}
 
 	@Test
-	void whenNothingUsesANameThenTheKnownOnesAreListed() {
-		assertThat(failureOf(Misspelt.class, "app.dbs.orders.url=postgresql://localhost/orders",
-				"app.dbs.audit.primary=true"))
-			.isEqualTo(
-					"""
-							Database 'ordres', declared by bean 'ordresContainer', is not used by the application. Known: orders, audit.
-							Use one of the known names, or configure the database, for example with 'app.dbs.ordres.required'.""");
-	}
-
-	@Test
-	void whenTheEngineIsAnotherThenItIsNamed() {
-		assertThat(failureOf(Postgres.class, "app.dbs.orders.engine=cockroachdb")).isEqualTo("""
-				Database 'orders': bean 'container' runs PostgreSQL, but 'app.dbs.orders.engine' is 'cockroachdb'.
-				Declare a container with the configured engine, or correct 'app.dbs.orders.engine'.""");
-		assertThat(failureOf(Cockroach.class, "app.dbs.orders.engine=postgresql")).isEqualTo("""
-				Database 'orders': bean 'container' runs CockroachDB, but 'app.dbs.orders.engine' is 'postgresql'.
-				Declare a container with the configured engine, or correct 'app.dbs.orders.engine'.""");
-	}
-
-	@Test
-	void whenTheUrlIsOfAnotherEngineThenItIsNamed() {
-		assertThat(failureOf(MySql.class, "app.dbs.orders.url=postgresql://app:s3cr3t@localhost/orders")).isEqualTo("""
-				Database 'orders': bean 'container' runs MySQL, but 'app.dbs.orders.url' is a URL for PostgreSQL.
-				Declare a container with the configured engine, or correct 'app.dbs.orders.url'.""");
-		assertThat(failureOf(Postgres.class, "app.dbs.orders.url=embedded:h2?data-dir=data")).isEqualTo("""
-				Database 'orders': bean 'container' runs PostgreSQL, but 'app.dbs.orders.url' is a URL for H2.
-				Declare a container with the configured engine, or correct 'app.dbs.orders.url'.""");
-		assertThat(failureOf(Mongo.class, "app.dbs.orders.url=postgresql://localhost/orders")).isEqualTo("""
-				Database 'orders': bean 'container' runs MongoDB, but 'app.dbs.orders.url' is a URL for PostgreSQL.
-				Declare a container with the configured engine, or correct 'app.dbs.orders.url'.""");
-	}
-
-	@Test
-	void whenANameIsNotAllowedThenTheRuleIsTold() {
-		assertThat(failureOf(UpperCase.class)).isEqualTo(
-				"""
-						Database 'Orders', declared by bean 'container': the name is not allowed.
-						Rename it there. A name begins with a lower-case letter, followed by lower-case letters, digits and hyphens.""");
-	}
-
-	@Test
-	void whenAContainerHasNoDatabaseThenThatIsSaid() {
-		assertThat(failureOf(Redis.class)).isEqualTo(
-				"""
-						Database 'orders': bean 'container' is of type org.testcontainers.containers.GenericContainer, which is not a database container.
-						Declare a MongoDBContainer or a subclass of JdbcDatabaseContainer, for example a PostgreSQLContainer, and declare it as that type.""");
-	}
-
-	@Test
-	void whenAFieldIsNotStaticThenThatIsSaid() {
+	void whenAFieldIsNotStaticThenItIsRejected() {
 		assertThat(text(catchThrowable(() -> new TestContextManager(InstanceField.class)))).isEqualTo(
 				"""
 						Database 'orders': field 'container' of io.appdbs.testcontainers.WrongContainerTests$InstanceField is not static.
@@ -95,28 +79,26 @@ class WrongContainerTests {
 	}
 
 	@Test
-	void whenAFieldIsNullThenThatIsSaid() {
+	void whenAFieldIsNullThenItIsRejected() {
 		assertThat(text(catchThrowable(() -> new TestContextManager(NullField.class)))).isEqualTo("""
 				Database 'orders': field 'container' of io.appdbs.testcontainers.WrongContainerTests$NullField is null.
 				Create the container in the declaration of the field.""");
 	}
 
-	private static ApplicationContextRunner runner(Class<?> configuration, String... properties) {
-		return new ApplicationContextRunner()
+	private static String failureOf(String configuration, @Nullable String properties) {
+		String[] text = new String[1];
+		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(DatabaseContainersAutoConfiguration.class, DatabasesAutoConfiguration.class))
-			.withUserConfiguration(configuration)
-			.withPropertyValues(properties);
-	}
-
-	private static String failureOf(Class<?> configuration, String... properties) {
-		String[] text = new String[1];
-		runner(configuration, properties).run((context) -> text[0] = text(context.getStartupFailure()));
+			.withUserConfiguration(
+					ClassUtils.resolveClassName(WrongContainerTests.class.getName() + "$" + configuration, null))
+			.withPropertyValues((properties != null) ? properties.split(" ") : new String[0])
+			.run((context) -> text[0] = text(context.getStartupFailure()));
 		return text[0];
 	}
 
 	/**
-	 * The failure analysis as the analyzers that an application has make it.
+	 * Returns the failure analysis of an application.
 	 */
 	private static String text(Throwable failure) {
 		assertThat(failure).isNotNull();
