@@ -255,7 +255,7 @@ public final class DatabaseBeanDefinitions {
 			CandidateRole role = bootMigrates ? CandidateRole.QUALIFIED : beans.roles().derived(database);
 			String beanName = beans.register(database, "Flyway", Flyway.class, role, FlywayBeans.class, database.name(),
 					reference(MIGRATIONS));
-			if (beanName.equals(database.beanName("Flyway"))) {
+			if (BeanDefinitions.isCreatedBy(FlywayBeans.class, beanName, definitions.registry)) {
 				definitions.flyways.put(database.name(), beanName);
 			}
 		}

@@ -18,6 +18,7 @@ import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.autoconfigure.FailureText;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.bson.Document;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -264,6 +265,16 @@ class UserBeansTests {
 			});
 	}
 
+	@Test
+	void beansDependOnAFlywayOfTheApplicationThatHasTheNameOfTheStarter() {
+		this.runner.withUserConfiguration(OwnFlyway.class)
+			.withPropertyValues("app.dbs.orders.flyway.table=history")
+			.run((context) -> assertThat(context.getSourceApplicationContext()
+				.getBeanFactory()
+				.getBeanDefinition("ordersJdbcClient")
+				.getDependsOn()).contains("ordersFlyway"));
+	}
+
 	private static void assertReplaced(AssertableApplicationContext context, Class<?> type, String ours) {
 		assertReplaced(context, type, ours, "orders");
 	}
@@ -406,6 +417,17 @@ class UserBeansTests {
 		@Bean
 		JdbcClient ordersJdbcClient(@Qualifier("orders") DataSource dataSource) {
 			return JdbcClient.create(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnFlyway {
+
+		@Bean
+		@Qualifier("orders")
+		Flyway ordersFlyway(@Qualifier("orders") DataSource dataSource) {
+			return Flyway.configure().dataSource(dataSource).load();
 		}
 
 	}
