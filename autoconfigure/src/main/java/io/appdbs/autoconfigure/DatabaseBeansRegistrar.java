@@ -21,21 +21,17 @@ import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.context.EnvironmentAware;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
-import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -43,7 +39,7 @@ import org.springframework.util.ClassUtils;
  * evaluated, so that they back off, and after the application's own definitions, so that
  * these take precedence.
  */
-class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
+class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final boolean jpaPresent = isPresent("jakarta.persistence.EntityManagerFactory")
 			&& isPresent("org.springframework.orm.jpa.JpaTransactionManager");
@@ -53,67 +49,66 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 
 	private static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
 
-	private @Nullable ConfigurableEnvironment environment;
+	private final ConfigurableEnvironment environment;
 
-	private @Nullable ConfigurableListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	DatabaseBeansRegistrar(Environment environment, BeanFactory beanFactory) {
+		this.environment = (ConfigurableEnvironment) environment;
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+	}
 
 	private static boolean isPresent(String className) {
 		return ClassUtils.isPresent(className, DatabaseBeansRegistrar.class.getClassLoader());
 	}
 
 	@Override
-	public void setEnvironment(Environment environment) {
-		this.environment = (ConfigurableEnvironment) environment;
-	}
-
-	@Override
-	public void setBeanFactory(BeanFactory beanFactory) {
-		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
-	}
-
-	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		ConfigurableEnvironment environment = this.environment;
-		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
-		Assert.state(environment != null && beanFactory != null, "Environment and bean factory must be set");
 		makeDefaultsLazy(registry);
-		if (hasParentDatabases(beanFactory)) {
-			// the beans of the parent are visible here, so no second pool is opened
-			rejectAdditional(DatabaseNames.get(environment), beanFactory.getBean(Databases.class).getNames());
-			DatabaseInjectionPostProcessor.registerForParent(registry, beanFactory);
-			if (beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
-				DatabaseBeanDefinitions.registerTransactionPostProcessors(registry);
-			}
-			if (jpaPresent) {
-				JpaBeanDefinitions.registerForParent(registry, beanFactory);
-			}
+		if (hasParentDatabases(this.beanFactory)) {
+			registerForParent(registry);
 			return;
 		}
-		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
-		List<String> names = DatabaseNames.getAll(environment);
-		UnmanagedDatabases unmanaged = new UnmanagedDatabases(beanFactory, environment, names);
+		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment,
+				this.beanFactory.getBeanClassLoader());
+		List<String> names = DatabaseNames.getAll(this.environment);
+		UnmanagedDatabases unmanaged = new UnmanagedDatabases(this.beanFactory, this.environment, names);
 		rejectTwoDefaults(databases, unmanaged);
 		boolean unmanagedRelational = unmanaged.hasRelational()
 				|| (databases.stream().noneMatch(DeclaredDatabase::isRelational)
 						&& unmanaged.isRelationalAutoConfigured());
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
-		MigratedDatabases migrated = new MigratedDatabases(beanFactory, environment);
+		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
 		migrated.hideAdditions(names);
-		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(beanFactory, databases, roles)
+		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
-		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(environment);
-		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(beanFactory), roles,
-				factories);
+		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(this.environment);
+		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(this.beanFactory),
+				roles, factories);
 		definitions.register(databases, migrated::contains, bootMigrates);
 		if (dataJdbcPresent) {
 			definitions.registerDialect(databases,
-					(database) -> DataJdbcBeans.isDialectKnown(database.name(), environment, beanFactory));
+					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
 		}
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
 			if (!unmanagedRelational) {
-				BootFlyway.disable(environment);
+				BootFlyway.disable(this.environment);
 			}
+		}
+	}
+
+	/**
+	 * The beans of the parent context are visible here, so no second pool is opened.
+	 */
+	private void registerForParent(BeanDefinitionRegistry registry) {
+		rejectAdditional(DatabaseNames.get(this.environment), this.beanFactory.getBean(Databases.class).getNames());
+		DatabaseInjectionPostProcessor.registerForParent(registry, this.beanFactory);
+		if (this.beanFactory.containsBean(DatabaseBeanDefinitions.RETRIES)) {
+			DatabaseBeanDefinitions.registerTransactionPostProcessors(registry);
+		}
+		if (jpaPresent) {
+			JpaBeanDefinitions.registerForParent(registry, this.beanFactory);
 		}
 	}
 

@@ -15,37 +15,28 @@ import io.appdbs.config.MisspelledGroups;
 import io.appdbs.config.UnmatchedVariables;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.context.EnvironmentAware;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
-import org.springframework.util.Assert;
 
 /**
  * Reports configuration that would be ignored, once per application, even if there is no
  * database. Registers no beans.
  */
-class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
+class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final Log logger = LogFactory.getLog(IgnoredKeysRegistrar.class);
 
-	private @Nullable Environment environment;
+	private final Environment environment;
 
-	private @Nullable ConfigurableListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
 
-	@Override
-	public void setEnvironment(Environment environment) {
+	IgnoredKeysRegistrar(Environment environment, BeanFactory beanFactory) {
 		this.environment = environment;
-	}
-
-	@Override
-	public void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
 	}
 
@@ -57,18 +48,15 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 	 */
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		Environment environment = this.environment;
-		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
-		Assert.state(environment != null && beanFactory != null, "Environment and bean factory must be set");
-		if (DatabaseBeansRegistrar.hasParentDatabases(beanFactory)) {
+		if (DatabaseBeansRegistrar.hasParentDatabases(this.beanFactory)) {
 			return;
 		}
-		excludeDisabled(DisabledDatabase.findAll(environment), environment, beanFactory);
-		List<String> names = DatabaseNames.getAll(environment);
-		new UnmatchedVariables(ConfiguredSources.of(environment), names).warn();
-		if (DatabaseNames.select(environment, names).isEmpty()) {
+		excludeDisabled(DisabledDatabase.findAll(this.environment));
+		List<String> names = DatabaseNames.getAll(this.environment);
+		new UnmatchedVariables(ConfiguredSources.of(this.environment), names).warn();
+		if (DatabaseNames.select(this.environment, names).isEmpty()) {
 			ConfigurationProblems problems = new ConfigurationProblems();
-			new MisspelledGroups(environment, names, problems).validate();
+			new MisspelledGroups(this.environment, names, problems).validate();
 			problems.throwIfAny();
 		}
 	}
@@ -77,14 +65,13 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 	 * Logs the disabled databases and hides the migrations that the application defines
 	 * for them from Boot's Flyway.
 	 */
-	private static void excludeDisabled(Map<String, DisabledDatabase> disabled, Environment environment,
-			ConfigurableListableBeanFactory beanFactory) {
+	private void excludeDisabled(Map<String, DisabledDatabase> disabled) {
 		if (!disabled.isEmpty()) {
 			logger.info("Disabled databases: " + disabled.values()
 				.stream()
 				.map((database) -> "%s ('%s')".formatted(database.name(), database.place().key()))
 				.collect(Collectors.joining(", ")));
-			new MigratedDatabases(beanFactory, environment).hideAdditions(disabled.keySet());
+			new MigratedDatabases(this.beanFactory, this.environment).hideAdditions(disabled.keySet());
 		}
 	}
 

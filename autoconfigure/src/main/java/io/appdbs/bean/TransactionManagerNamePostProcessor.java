@@ -7,10 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,8 +25,6 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -49,19 +45,15 @@ import org.springframework.util.StringUtils;
  * manager on the first call of a method. Only beans with a transactional proxy are
  * checked, and each class once.
  */
-final class TransactionManagerNamePostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
+final class TransactionManagerNamePostProcessor extends DeferredValidationPostProcessor<Advised> {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final Environment environment;
 
-	private final Queue<Advised> pending = new ConcurrentLinkedQueue<>();
-
 	private final Set<List<Class<?>>> seen = ConcurrentHashMap.newKeySet();
 
 	private final Set<String> knownNames = ConcurrentHashMap.newKeySet();
-
-	private volatile boolean started;
 
 	TransactionManagerNamePostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		this.beanFactory = beanFactory;
@@ -72,23 +64,15 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		// a JDK proxy has the same class for all targets
 		if (bean instanceof Advised advised && this.seen.add(List.of(bean.getClass(), AopUtils.getTargetClass(bean)))) {
-			this.pending.add(advised);
-			if (this.started) {
-				validatePending();
-			}
+			add(advised);
 		}
 		return bean;
 	}
 
 	@Override
-	public void afterSingletonsInstantiated() {
-		this.started = true;
-		validatePending();
-	}
-
-	private void validatePending() {
+	protected void validate(List<Advised> proxies, ConfigurationProblems problems) {
 		Map<String, Set<String>> unknown = new LinkedHashMap<>();
-		for (Advised proxy = this.pending.poll(); proxy != null; proxy = this.pending.poll()) {
+		for (Advised proxy : proxies) {
 			for (Advisor advisor : proxy.getAdvisors()) {
 				TransactionAttributeSource source = findSource(advisor);
 				if (source != null) {
@@ -96,10 +80,8 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 				}
 			}
 		}
-		ConfigurationProblems problems = new ConfigurationProblems();
 		unknown.forEach((name, places) -> report(name,
 				places.stream().map("%n    %s"::formatted).collect(Collectors.joining()), problems));
-		problems.throwIfAny();
 	}
 
 	private void report(String name, String places, ConfigurationProblems problems) {

@@ -15,6 +15,8 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -33,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Named databases beside the single ones of Boot.
+ * Tests for named databases in addition to the single ones of Boot.
  */
 class CoexistenceTests {
 
@@ -46,32 +48,32 @@ class CoexistenceTests {
 		.withUserConfiguration(Application.class)
 		.withPropertyValues("app.dbs.orders.url=" + h2("orders"), "app.dbs.audit.url=" + h2("audit"));
 
-	private final ApplicationContextRunner besideBoot = this.runner
+	private final ApplicationContextRunner withBoot = this.runner
 		.withPropertyValues("spring.datasource.url=" + h2("boot"));
 
 	private final MongoServer bootServer = new MongoServer(new MemoryBackend());
 
-	private final MongoServer ourServer = new MongoServer(new MemoryBackend());
+	private final MongoServer ownServer = new MongoServer(new MemoryBackend());
 
 	private String bootUrl;
 
-	private String ourUrl;
+	private String ownUrl;
 
 	@BeforeEach
 	void startMongo() {
 		this.bootUrl = "mongodb://localhost:%d/".formatted(this.bootServer.bind().getPort());
-		this.ourUrl = "mongodb://localhost:%d/".formatted(this.ourServer.bind().getPort());
+		this.ownUrl = "mongodb://localhost:%d/".formatted(this.ownServer.bind().getPort());
 	}
 
 	@AfterEach
 	void stopMongo() {
 		this.bootServer.shutdownNow();
-		this.ourServer.shutdownNow();
+		this.ownServer.shutdownNow();
 	}
 
 	@Test
-	void transactionalActsOnTheDatabaseThatItNamesAndPlainTransactionalOnBootsOwn() {
-		this.besideBoot.run((context) -> {
+	void transactionalUsesTheNamedDatabaseAndPlainTransactionalBootsOwn() {
+		this.withBoot.run((context) -> {
 			Writer writer = start(context);
 			assertThatIllegalStateException().isThrownBy(writer::failInOrders);
 			assertThat(writer.count()).isEqualTo(new Count(1, 0, 1));
@@ -84,7 +86,7 @@ class CoexistenceTests {
 
 	@Test
 	void whenBootsTransactionManagerIsExcludedThenTransactionalOfADatabaseIsNotIgnored() {
-		this.besideBoot.withPropertyValues(EXCLUDE_BOOTS_MANAGER).run((context) -> {
+		this.withBoot.withPropertyValues(EXCLUDE_BOOTS_MANAGER).run((context) -> {
 			Writer writer = start(context);
 			assertThatIllegalStateException().isThrownBy(writer::failInOrders);
 			assertThat(writer.count()).isEqualTo(new Count(1, 0, 1));
@@ -94,8 +96,8 @@ class CoexistenceTests {
 	}
 
 	@Test
-	void whenAopIsToUseInterfacesThenTransactionalOfADatabaseIsNotIgnored() {
-		this.besideBoot.withPropertyValues(EXCLUDE_BOOTS_MANAGER, "spring.aop.proxy-target-class=false")
+	void whenAopUsesInterfacesThenTransactionalOfADatabaseIsNotIgnored() {
+		this.withBoot.withPropertyValues(EXCLUDE_BOOTS_MANAGER, "spring.aop.proxy-target-class=false")
 			.withBean(Work.class, DefaultWork::new)
 			.run((context) -> {
 				start(context);
@@ -105,42 +107,34 @@ class CoexistenceTests {
 			});
 	}
 
-	@Test
-	void whenADatabaseIsPrimaryBesideBootsOwnThenItSaysWhatToRemove() {
-		this.besideBoot.withPropertyValues("app.dbs.orders.primary=true")
-			.run((context) -> assertThat(text(context)).isEqualTo(
-					"""
-							Database 'orders': 'app.dbs.orders.primary' is true, but 'spring.datasource.url' is set as well. Only one of them can be the default for injections without qualifier.
-
-							Remove 'app.dbs.orders.primary' and inject with @Qualifier("orders"), or remove \
-							'spring.datasource.url'."""));
-	}
-
-	@Test
-	void whenAMongoDatabaseIsPrimaryBesideBootsOwnThenItSaysWhatToRemove() {
+	@ParameterizedTest
+	@CsvSource({ "orders, spring.datasource.url", "catalog, spring.mongodb.uri" })
+	void whenADatabaseIsPrimaryInAdditionToBootsOwnThenTheAnalysisSaysWhatToRemove(String name, String property) {
 		this.runner
-			.withPropertyValues("spring.mongodb.uri=" + this.bootUrl + "boot",
-					"app.dbs.catalog.url=" + this.ourUrl + "catalog", "app.dbs.catalog.primary=true")
+			.withPropertyValues("app.dbs.catalog.url=" + this.ownUrl + "catalog",
+					"app.dbs.%s.primary=true".formatted(name),
+					property + "=" + (name.equals("orders") ? h2("boot") : this.bootUrl + "boot"))
 			.run((context) -> assertThat(text(context)).isEqualTo(
 					"""
-							Database 'catalog': 'app.dbs.catalog.primary' is true, but 'spring.mongodb.uri' is set as well. Only one of them can be the default for injections without qualifier.
+							Database '%1$s': 'app.dbs.%1$s.primary' is true, but '%2$s' is set as well. Only one of them can be \
+							the default for injections without qualifier.
 
-							Remove 'app.dbs.catalog.primary' and inject with @Qualifier("catalog"), or remove \
-							'spring.mongodb.uri'."""));
+							Remove 'app.dbs.%1$s.primary' and inject with @Qualifier("%1$s"), or remove '%2$s'."""
+						.formatted(name, property)));
 	}
 
 	@Test
-	void customizersOfBootsClientHoldForOursButItsServerDoesNot() {
-		this.besideBoot.withUserConfiguration(ClientCustomizer.class)
+	void customizersOfBootsClientApplyToNamedDatabasesButItsServerDoesNot() {
+		this.withBoot.withUserConfiguration(ClientCustomizer.class)
 			.withPropertyValues("spring.mongodb.uri=" + this.bootUrl + "boot",
-					"app.dbs.catalog.url=" + this.ourUrl + "catalog")
+					"app.dbs.catalog.url=" + this.ownUrl + "catalog")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				MongoClientSettings ours = settings(context, "catalogMongoClient");
+				MongoClientSettings own = settings(context, "catalogMongoClient");
 				MongoClientSettings boots = settings(context, "mongo");
-				assertThat(ours.getApplicationName()).isEqualTo("customized");
+				assertThat(own.getApplicationName()).isEqualTo("customized");
 				assertThat(boots.getApplicationName()).isEqualTo("customized");
-				assertThat(ours.getClusterSettings().getHosts()).containsExactly(address(this.ourUrl));
+				assertThat(own.getClusterSettings().getHosts()).containsExactly(address(this.ownUrl));
 				assertThat(boots.getClusterSettings().getHosts()).containsExactly(address(this.bootUrl));
 				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document("_id", 1), "item");
 				MongoTemplate bootTemplate = context.getBean(MongoTemplate.class);
@@ -150,9 +144,9 @@ class CoexistenceTests {
 	}
 
 	@Test
-	void whatADatabaseSetsWinsOverACustomizerOfBootsClient() {
-		this.besideBoot.withUserConfiguration(ClientCustomizer.class)
-			.withPropertyValues("app.dbs.catalog.url=" + this.ourUrl + "catalog",
+	void aSettingOfADatabaseOverridesACustomizerOfBootsClient() {
+		this.withBoot.withUserConfiguration(ClientCustomizer.class)
+			.withPropertyValues("app.dbs.catalog.url=" + this.ownUrl + "catalog",
 					"app.dbs.catalog.pool.connect-timeout=3s")
 			.run((context) -> assertThat(
 					settings(context, "catalogMongoClient").getSocketSettings().getConnectTimeout(TimeUnit.SECONDS))

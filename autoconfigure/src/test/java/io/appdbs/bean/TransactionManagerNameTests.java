@@ -42,8 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The names of transaction managers in {@code @Transactional} are checked when the
- * application starts.
+ * Tests for the check of the names of transaction managers in {@code @Transactional}.
  */
 class TransactionManagerNameTests {
 
@@ -55,7 +54,7 @@ class TransactionManagerNameTests {
 				"app.dbs.audit.url=jdbc:h2:mem:names-audit");
 
 	@Test
-	void aNameThatNothingHasIsAnErrorAtStart() {
+	void anUnknownNameIsAnErrorAtStart() {
 		assertThat(failureOf(Misspelt.class)).isEqualTo("""
 				@Transactional names 'ordres', but no transaction manager has this qualifier or bean name. It is \
 				used by:
@@ -67,14 +66,6 @@ class TransactionManagerNameTests {
 	}
 
 	@Test
-	void aCorrectedNameIsAccepted() {
-		this.runner.withUserConfiguration(Correct.class).run((context) -> {
-			assertThat(context).hasNotFailed();
-			context.getBean(Correct.class).save();
-		});
-	}
-
-	@Test
 	void theQualifierOfAManagerThatTheApplicationAddsIsAccepted() {
 		this.runner.withUserConfiguration(Misspelt.class, OwnManager.class).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -83,7 +74,7 @@ class TransactionManagerNameTests {
 	}
 
 	@Test
-	void allNamesThatNothingHasAreReportedTogether() {
+	void allUnknownNamesAreReportedTogether() {
 		assertThat(failureOf(Misspelt.class, MisspeltClass.class, Implementation.class, Annotated.class)).isEqualTo("""
 				2 problems in the configuration of databases:
 
@@ -116,17 +107,17 @@ class TransactionManagerNameTests {
 		assertThat(failureOf(Repositories.class)).contains("'ordres'", "%n%n    %sItems.count%n".formatted(PREFIX));
 	}
 
-	@ParameterizedTest
-	@ValueSource(classes = { BeanName.class, Alias.class, Placeholder.class, Unnamed.class })
-	void namesThatSpringFindsAreAccepted(Class<?> component) {
-		this.runner.withUserConfiguration(component)
-			.withPropertyValues("transactions=audit")
-			.run((context) -> assertThat(context).hasNotFailed());
+	@Test
+	void namesThatSpringFindsAreAccepted() {
+		this.runner.withUserConfiguration(Known.class).withPropertyValues("transactions=audit").run((context) -> {
+			assertThat(context).hasNotFailed();
+			context.getBean(Known.class).save();
+		});
 	}
 
 	@Test
 	void aPlaceholderIsResolvedBeforeItIsChecked() {
-		this.runner.withUserConfiguration(Placeholder.class)
+		this.runner.withUserConfiguration(Known.class)
 			.withPropertyValues("transactions=audti")
 			.run((context) -> assertThat(context).getFailure()
 				.hasMessageStartingWith("@Transactional names 'audti', but"));
@@ -134,7 +125,7 @@ class TransactionManagerNameTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { LazyMisspelt.class, PrototypeMisspelt.class })
-	void aBeanThatIsCreatedLaterIsCheckedThen(Class<?> component) {
+	void aBeanThatIsCreatedLaterIsCheckedOnCreation(Class<?> component) {
 		this.runner.withUserConfiguration(component).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean(component))
@@ -144,15 +135,15 @@ class TransactionManagerNameTests {
 	}
 
 	@Test
-	void aDatabaseThatIsLeftOutOnPurposeIsNotMissing() {
-		this.runner.withUserConfiguration(Correct.class, LeftOut.class)
+	void aDatabaseThatIsExcludedIsKnown() {
+		this.runner.withUserConfiguration(Excluded.class)
 			.withPropertyValues("app.dbs-only=orders")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
 	void theNameOfADisabledDatabaseIsAnError() {
-		this.runner.withUserConfiguration(LeftOut.class)
+		this.runner.withUserConfiguration(Excluded.class)
 			.withPropertyValues("app.dbs.audit.enabled=false")
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class,
@@ -161,7 +152,7 @@ class TransactionManagerNameTests {
 								'app.dbs.audit.enabled' is 'false' \
 								("app.dbs.audit.enabled" from property source "test"). It is used by:
 
-								    %sLeftOut.save
+								    %sExcluded.save
 
 								Set 'app.dbs.audit.enabled' to 'true', or remove the annotation."""
 							.formatted(PREFIX))));
@@ -169,7 +160,7 @@ class TransactionManagerNameTests {
 
 	@Test
 	void theCheckCreatesNoTransactionManager() {
-		this.runner.withUserConfiguration(LeftOut.class).run((context) -> {
+		this.runner.withUserConfiguration(Excluded.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(
 					context.getSourceApplicationContext().getBeanFactory().containsSingleton("auditTransactionManager"))
@@ -194,7 +185,8 @@ class TransactionManagerNameTests {
 			.run((context) -> assertThat(context).getFailure()
 				.hasMessageStartingWith("@Transactional names 'ordres', but")));
 		this.runner.run((parent) -> this.runner.withParent(parent)
-			.withUserConfiguration(Correct.class)
+			.withUserConfiguration(Known.class)
+			.withPropertyValues("transactions=audit")
 			.run((context) -> assertThat(context).hasNotFailed()));
 	}
 
@@ -227,15 +219,7 @@ class TransactionManagerNameTests {
 
 	}
 
-	static class Correct {
-
-		@Transactional("orders")
-		void save() {
-		}
-
-	}
-
-	static class LeftOut {
+	static class Excluded {
 
 		@Transactional("audit")
 		void save() {
@@ -283,35 +267,27 @@ class TransactionManagerNameTests {
 
 	}
 
-	static class BeanName {
+	@Qualifier("unlike")
+	static class Known {
+
+		@Transactional("orders")
+		void save() {
+		}
 
 		@Transactional("auditTransactionManager")
-		void save() {
+		void saveByBeanName() {
 		}
-
-	}
-
-	static class Alias {
 
 		@Transactional("auditPlatformTransactionManager")
-		void save() {
+		void saveByAlias() {
 		}
-
-	}
-
-	static class Placeholder {
 
 		@Transactional("${transactions}")
-		void save() {
+		void saveByPlaceholder() {
 		}
 
-	}
-
-	@Qualifier("unlike")
-	static class Unnamed {
-
 		@Transactional
-		void save() {
+		void saveByDefault() {
 		}
 
 	}

@@ -5,11 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.DeferredValidationPostProcessor;
 import io.appdbs.bean.NamedDataSources;
 import io.appdbs.config.ConfigurationProblems;
 import jakarta.persistence.EntityManager;
@@ -20,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.PropertyValue;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -38,17 +35,13 @@ import org.springframework.transaction.support.ResourceTransactionManager;
  * {@link EntityManagerFactory}: saving would write nothing, without an error.
  * Repositories that are created after the start are checked on creation.
  */
-final class RepositoryTransactionManagerPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
+final class RepositoryTransactionManagerPostProcessor extends DeferredValidationPostProcessor<String> {
 
 	private final Map<String, String> managers;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final ObjectProvider<NamedDataSources> dataSources;
-
-	private final Queue<String> pending = new ConcurrentLinkedQueue<>();
-
-	private volatile boolean started;
 
 	/**
 	 * Creates a new {@link RepositoryTransactionManagerPostProcessor}.
@@ -66,24 +59,16 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof TransactionalRepositoryFactoryBeanSupport<?, ?, ?>) {
-			this.pending.add(beanName);
-			if (this.started) {
-				validatePending();
-			}
+			add(beanName);
 		}
 		return bean;
 	}
 
 	@Override
-	public void afterSingletonsInstantiated() {
-		this.started = true;
-		validatePending();
-	}
-
-	private void validatePending() {
+	protected void validate(List<String> repositories, ConfigurationProblems problems) {
 		// the repositories of one @EnableJpaRepositories are one problem
 		Map<String, Map<String, List<String>>> wrong = new TreeMap<>();
-		for (String beanName = this.pending.poll(); beanName != null; beanName = this.pending.poll()) {
+		for (String beanName : repositories) {
 			String manager = (getProperty(beanName, "transactionManager") instanceof String name) ? name : null;
 			String database = (manager != null) ? findDatabaseOfAnotherManager(beanName, manager) : null;
 			if (manager != null && database != null) {
@@ -92,10 +77,8 @@ final class RepositoryTransactionManagerPostProcessor implements BeanPostProcess
 					.add(beanName);
 			}
 		}
-		ConfigurationProblems problems = new ConfigurationProblems();
 		wrong.forEach((database, byManager) -> byManager
 			.forEach((manager, beanNames) -> report(database, manager, beanNames, problems)));
-		problems.throwIfAny();
 	}
 
 	private void report(String database, String manager, List<String> beanNames, ConfigurationProblems problems) {

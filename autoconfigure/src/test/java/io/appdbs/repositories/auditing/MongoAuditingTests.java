@@ -54,22 +54,15 @@ class MongoAuditingTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', textBlock = """
-			catalog;
-			catalog,events;
-			catalog,events; catalog
+			false; catalog;
+			false; catalog,events;
+			false; catalog,events; catalog
+			true; catalog;
+			true; catalog,events;
+			true; catalog,events; catalog
 			""")
-	void savesAreAuditedWithTheStarterAlone(String names, String primary) {
-		assertAudited(withDatabases(starter(), names, primary), names);
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = ';', textBlock = """
-			catalog;
-			catalog,events;
-			catalog,events; catalog
-			""")
-	void savesAreAuditedWithBootsAutoConfigurations(String names, String primary) {
-		assertAudited(withDatabases(boot(), names, primary), names);
+	void savesAreAuditedWithAndWithoutBootsAutoConfigurations(boolean boot, String names, String primary) {
+		assertAudited(withDatabases(boot ? boot() : starter(), names, primary), names);
 	}
 
 	@Test
@@ -83,7 +76,7 @@ class MongoAuditingTests {
 	}
 
 	@Test
-	void indexesAreCreatedInTheDatabaseOfTheEntityAlone() {
+	void indexesAreCreatedInTheDatabaseOfTheEntityOnly() {
 		withDatabases(boot(), "catalog", null)
 			.withPropertyValues("spring.mongodb.uri=" + this.url + "boot",
 					"spring.data.mongodb.auto-index-creation=true")

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The transactions of repositories are run again, as those of the application's methods.
+ * Tests for retries of the transactions of repositories.
  */
 class RepositoryRetryTests {
 
@@ -40,105 +40,92 @@ class RepositoryRetryTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withBean(Conflicts.class)
 		.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:repository-retry" + ++databases,
-				"app.dbs.orders.primary=true", "app.dbs.orders.retry.initial-delay=1ms",
-				"app.dbs.orders.retry.max-attempts=3");
+				"app.dbs.orders.primary=true", "app.dbs.orders.retry.enabled=true",
+				"app.dbs.orders.retry.initial-delay=1ms", "app.dbs.orders.retry.max-attempts=3");
 
 	@Test
-	void whenThereIsNoTransactionAroundThenThatOfTheRepositoryIsRunAgain() {
-		this.runner.withUserConfiguration(Application.class)
-			.withPropertyValues("app.dbs.orders.retry.enabled=true")
-			.run((context) -> {
-				ItemRepository repository = createTable(context).getBean(ItemRepository.class);
-				Conflicts conflicts = context.getBean(Conflicts.class);
-				conflicts.remaining = 2;
-				repository.save(new Item(null, "a"));
-				assertThat(conflicts.saved).containsExactly("a", "a", "a");
-				assertThat(repository.findAll()).extracting(Item::name).containsExactly("a");
-				conflicts.remaining = 9;
-				assertThatExceptionOfType(CannotAcquireLockException.class)
-					.isThrownBy(() -> repository.save(new Item(null, "b")))
-					.satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(2));
-				assertThat(repository.count()).isOne();
-			});
+	void whenThereIsNoTransactionAroundThenThatOfTheRepositoryIsRetried() {
+		run(Application.class, (context, repository, conflicts) -> {
+			conflicts.remaining = 2;
+			repository.save(new Item(null, "a"));
+			assertThat(conflicts.saved).containsExactly("a", "a", "a");
+			assertThat(repository.findAll()).extracting(Item::name).containsExactly("a");
+			conflicts.remaining = 9;
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> repository.save(new Item(null, "b")))
+				.satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(2));
+			assertThat(repository.count()).isOne();
+		});
 	}
 
 	@Test
-	void whenTheManagerIsNamedThenItsTransactionIsRunAgain() {
-		this.runner.withUserConfiguration(NamedManager.class)
-			.withPropertyValues("app.dbs.orders.retry.enabled=true", "app.dbs.audit.url=jdbc:h2:mem:retry-other")
-			.run((context) -> {
-				ItemRepository repository = createTable(context).getBean(ItemRepository.class);
-				Conflicts conflicts = context.getBean(Conflicts.class);
-				conflicts.remaining = 1;
-				repository.save(new Item(null, "a"));
-				assertThat(conflicts.saved).containsExactly("a", "a");
-			});
+	void whenTheManagerIsNamedThenItsTransactionIsRetried() {
+		run(NamedManager.class, (context, repository, conflicts) -> {
+			conflicts.remaining = 1;
+			repository.save(new Item(null, "a"));
+			assertThat(conflicts.saved).containsExactly("a", "a");
+		}, "app.dbs.audit.url=jdbc:h2:mem:retry-other");
 	}
 
 	@Test
-	void whenTheApplicationMakesTheRepositoryThenItsManagerStays() {
-		this.runner.withUserConfiguration(OwnRepository.class)
-			.withPropertyValues("app.dbs.orders.retry.enabled=true", "app.dbs.audit.url=jdbc:h2:mem:retry-own")
-			.run((context) -> {
-				ItemRepository repository = createTable(context).getBean(ItemRepository.class);
-				Conflicts conflicts = context.getBean(Conflicts.class);
-				DataSource orders = context.getBean("ordersDataSource", DataSource.class);
-				DataSource audit = context.getBean("auditDataSource", DataSource.class);
-				conflicts.meanwhile = () -> conflicts.bound.add(TransactionSynchronizationManager.hasResource(orders)
-						+ "," + TransactionSynchronizationManager.hasResource(audit));
-				repository.save(new Item(null, "a"));
-				assertThat(conflicts.bound).containsExactly("false,true");
-			});
+	void whenTheApplicationCreatesTheRepositoryThenItsManagerIsKept() {
+		run(OwnRepository.class, (context, repository, conflicts) -> {
+			DataSource orders = context.getBean("ordersDataSource", DataSource.class);
+			DataSource audit = context.getBean("auditDataSource", DataSource.class);
+			conflicts.meanwhile = () -> conflicts.bound.add(TransactionSynchronizationManager.hasResource(orders) + ","
+					+ TransactionSynchronizationManager.hasResource(audit));
+			repository.save(new Item(null, "a"));
+			assertThat(conflicts.bound).containsExactly("false,true");
+		}, "app.dbs.audit.url=jdbc:h2:mem:retry-own");
 	}
 
 	@Test
 	void whenTheRepositoryIsRetryableThenAttemptsDoNotMultiply() {
-		this.runner.withUserConfiguration(RetryableRepository.class)
-			.withPropertyValues("app.dbs.orders.retry.enabled=true")
-			.run((context) -> {
-				RetryableItems repository = createTable(context).getBean(RetryableItems.class);
-				Conflicts conflicts = context.getBean(Conflicts.class);
-				conflicts.remaining = 99;
-				assertThatExceptionOfType(CannotAcquireLockException.class)
-					.isThrownBy(() -> repository.save(new Item(null, "a")));
-				assertThat(conflicts.saved).hasSize(5);
-			});
+		run(RetryableRepository.class, (context, repository, conflicts) -> {
+			conflicts.remaining = 99;
+			assertThatExceptionOfType(CannotAcquireLockException.class)
+				.isThrownBy(() -> repository.save(new Item(null, "a")));
+			assertThat(conflicts.saved).hasSize(5);
+		});
 	}
 
 	@Test
-	void whenThereIsATransactionAroundThenAllOfItIsRunAgain() {
-		this.runner.withUserConfiguration(Application.class)
-			.withPropertyValues("app.dbs.orders.retry.enabled=true")
-			.run((context) -> {
-				ItemRepository repository = createTable(context).getBean(ItemRepository.class);
-				Conflicts conflicts = context.getBean(Conflicts.class);
-				context.getBean("ordersTransactionTemplate", TransactionTemplate.class)
-					.executeWithoutResult((status) -> {
-						repository.save(new Item(null, "a"));
-						conflicts.remaining = (conflicts.saved.size() < 2) ? 1 : 0;
-						repository.save(new Item(null, "b"));
-					});
-				assertThat(conflicts.saved).containsExactly("a", "b", "a", "b");
-				assertThat(repository.findAll()).extracting(Item::name).containsExactly("a", "b");
+	void whenThereIsATransactionAroundThenItIsRetriedCompletely() {
+		run(Application.class, (context, repository, conflicts) -> {
+			context.getBean("ordersTransactionTemplate", TransactionTemplate.class).executeWithoutResult((status) -> {
+				repository.save(new Item(null, "a"));
+				conflicts.remaining = (conflicts.saved.size() < 2) ? 1 : 0;
+				repository.save(new Item(null, "b"));
 			});
+			assertThat(conflicts.saved).containsExactly("a", "b", "a", "b");
+			assertThat(repository.findAll()).extracting(Item::name).containsExactly("a", "b");
+		});
 	}
 
 	@Test
-	void whenTheDatabaseDoesNotRetryThenNothingIsRunAgain() {
-		this.runner.withUserConfiguration(Application.class).run((context) -> {
-			ItemRepository repository = createTable(context).getBean(ItemRepository.class);
-			Conflicts conflicts = context.getBean(Conflicts.class);
+	void whenTheDatabaseDoesNotRetryThenNothingIsRetried() {
+		run(Application.class, (context, repository, conflicts) -> {
 			conflicts.remaining = 1;
 			assertThatExceptionOfType(CannotAcquireLockException.class)
 				.isThrownBy(() -> repository.save(new Item(null, "a")));
 			assertThat(conflicts.saved).containsExactly("a");
+		}, "app.dbs.orders.retry.enabled=false");
+	}
+
+	private void run(Class<?> configuration, RetryTest test, String... properties) {
+		this.runner.withUserConfiguration(configuration).withPropertyValues(properties).run((context) -> {
+			context.getBean("ordersJdbcTemplate", JdbcTemplate.class)
+				.execute("CREATE TABLE item (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9))");
+			@SuppressWarnings("unchecked")
+			ListCrudRepository<Item, Integer> repository = context.getBean(ListCrudRepository.class);
+			test.run(context, repository, context.getBean(Conflicts.class));
 		});
 	}
 
-	private static ApplicationContext createTable(ApplicationContext context) {
-		context.getBean("ordersJdbcTemplate", JdbcTemplate.class)
-			.execute("CREATE TABLE item (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9))");
-		return context;
+	private interface RetryTest {
+
+		void run(ApplicationContext context, ListCrudRepository<Item, Integer> repository, Conflicts conflicts);
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -173,7 +160,8 @@ class RepositoryRetryTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	@EnableResilientMethods
-	@EnableJdbcRepositories(considerNestedRepositories = true)
+	@EnableJdbcRepositories(considerNestedRepositories = true,
+			excludeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = ItemRepository.class))
 	static class RetryableRepository {
 
 	}
@@ -184,7 +172,7 @@ class RepositoryRetryTests {
 	}
 
 	/**
-	 * What other transactions do meanwhile.
+	 * The conflicts with other transactions.
 	 */
 	static class Conflicts implements BeforeConvertCallback<Item> {
 

@@ -9,11 +9,13 @@ import jakarta.persistence.Id;
 import jakarta.persistence.PrePersist;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -25,13 +27,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Spring Data JPA on named databases.
+ * Tests for Spring Data JPA on named databases.
  */
 class JpaRepositoriesTests {
 
@@ -57,7 +60,7 @@ class JpaRepositoriesTests {
 	}
 
 	@Test
-	void repositoriesWorkWhereQueriesAreLogged() {
+	void repositoriesWorkWithAQueryLog() {
 		this.runner.withPropertyValues(h2("orders"), "app.dbs.orders.query-log=true").run((context) -> {
 			assertThat(context.getBean("ordersDataSource")).isInstanceOf(QueryLogDataSource.class);
 			assertRepositoryWorks(context);
@@ -65,7 +68,7 @@ class JpaRepositoriesTests {
 	}
 
 	@Test
-	void repositoriesWorkOnTheOnlyRelationalDatabaseBesideAPrimaryMongoDatabase() {
+	void repositoriesWorkOnTheOnlyRelationalDatabaseInAdditionToAPrimaryMongoDatabase() {
 		this.runner
 			.withPropertyValues(h2("orders"), "app.dbs.catalog.url=embedded:mongodb", "app.dbs.catalog.primary=true")
 			.run((context) -> {
@@ -79,49 +82,36 @@ class JpaRepositoriesTests {
 			});
 	}
 
-	@Test
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					Application | Parameter 0 of constructor in io.appdbs.repositories.jpa.JpaRepositoriesTests$Items required a \
+					bean of type 'jakarta.persistence.EntityManager'
+					RepositoriesOnly | Bean 'jpaSharedEM_entityManagerFactory' required a bean named 'entityManagerFactory'
+					""")
 	@ExtendWith(OutputCaptureExtension.class)
-	void whenSeveralAndNoneIsPrimaryThenItSaysSo(CapturedOutput output) {
-		SpringApplication application = new SpringApplication(Application.class);
-		application.setWebApplicationType(WebApplicationType.NONE);
-		assertThatException().isThrownBy(() -> application
+	void whenNoDatabaseIsPrimaryThenTheAnalysisSaysSo(String application, String required, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(
+				ClassUtils.resolveClassName(getClass().getName() + "$" + application, null))
+			.web(WebApplicationType.NONE)
 			.run("""
 					--spring.application.json={ "app": { "dbs": { "orders": { "url": "embedded:h2" }, "audit": { "url": "embedded:h2" }, "catalog": { "url": "embedded:mongodb" } } } }"""));
 		assertThat(output).contains(
 				"""
 						Description:
 
-						Parameter 0 of constructor in io.appdbs.repositories.jpa.JpaRepositoriesTests$Items required a bean of \
-						type 'jakarta.persistence.EntityManager', which only a primary database has, but none of the databases is primary: orders, audit.
+						%s, which only a primary database has, but none of the databases is primary: orders, audit.
 
 						Action:
 
-						Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.
-						""");
+						Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these \
+						names. Every injection point of this type without qualifier then gets that database.
+						"""
+					.formatted(required));
 	}
 
 	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void whenSeveralAndNoneIsPrimaryThenARepositorySaysSo(CapturedOutput output) {
-		SpringApplication application = new SpringApplication(RepositoriesOnly.class);
-		application.setWebApplicationType(WebApplicationType.NONE);
-		assertThatException().isThrownBy(() -> application
-			.run("""
-					--spring.application.json={ "app": { "dbs": { "orders": { "url": "embedded:h2" }, "audit": { "url": "embedded:h2" }, "catalog": { "url": "embedded:mongodb" } } } }"""));
-		assertThat(output).contains(
-				"""
-						Description:
-
-						Bean 'jpaSharedEM_entityManagerFactory' required a bean named 'entityManagerFactory', which only a primary database has, but none of the databases is primary: orders, audit.
-
-						Action:
-
-						Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.
-						""");
-	}
-
-	@Test
-	void theTransactionOfARepositoryIsRunAgain() {
+	void theTransactionOfARepositoryIsRetried() {
 		this.runner
 			.withPropertyValues(h2("orders"), "app.dbs.orders.retry.enabled=true",
 					"app.dbs.orders.retry.initial-delay=1ms")

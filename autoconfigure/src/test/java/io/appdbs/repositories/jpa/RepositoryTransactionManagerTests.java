@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -26,6 +27,7 @@ import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,7 +44,7 @@ class RepositoryTransactionManagerTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { ManagerOfTheDatabase.class, ManagerByAnnotation.class })
-	void whatIsSavedIsInTheDatabaseOfTheRepository(Class<?> repositories) {
+	void anEntityIsSavedInTheDatabaseOfTheRepository(Class<?> repositories) {
 		this.runner.withPropertyValues("app.dbs.orders.primary=true")
 			.withUserConfiguration(repositories)
 			.run((context) -> {
@@ -55,26 +57,22 @@ class RepositoryTransactionManagerTests {
 			});
 	}
 
-	@Test
-	void theManagerOfThePrimaryDatabaseIsNotForTheFactoryOfAnotherOne() {
-		this.runner.withPropertyValues("app.dbs.orders.primary=true")
-			.withUserConfiguration(DefaultManager.class)
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					DefaultManager | true | transactionManager | is not for their EntityManagerFactory. Saving an entity would \
+					write nothing.
+					OtherManager | false | ordersTransactionManager | is not for their EntityManagerFactory. Saving an entity would \
+					write nothing.
+					DefaultManager | false | transactionManager | does not exist. Each call would fail.
+					""")
+	void aManagerThatIsNotForTheFactoryIsRejected(String repositories, boolean primary, String manager,
+			String problem) {
+		this.runner.withPropertyValues("app.dbs.orders.primary=" + primary)
+			.withUserConfiguration(ClassUtils.resolveClassName(getClass().getName() + "$" + repositories, null))
 			.run((context) -> assertFails(context.getStartupFailure(),
-					"Database 'audit': the JPA repositories 'itemRepository' use the database, but their transaction manager 'transactionManager' is not for their EntityManagerFactory. Saving an entity would write nothing."));
-	}
-
-	@Test
-	void theManagerOfAnotherDatabaseIsNotForTheFactory() {
-		this.runner.withUserConfiguration(OtherManager.class)
-			.run((context) -> assertFails(context.getStartupFailure(),
-					"Database 'audit': the JPA repositories 'itemRepository' use the database, but their transaction manager 'ordersTransactionManager' is not for their EntityManagerFactory. Saving an entity would write nothing."));
-	}
-
-	@Test
-	void aManagerThatDoesNotExistIsReported() {
-		this.runner.withUserConfiguration(DefaultManager.class)
-			.run((context) -> assertFails(context.getStartupFailure(),
-					"Database 'audit': the JPA repositories 'itemRepository' use the database, but their transaction manager 'transactionManager' does not exist. Each call would fail."));
+					"Database 'audit': the JPA repositories 'itemRepository' use the database, but their transaction manager '%s' %s"
+						.formatted(manager, problem)));
 	}
 
 	@Test

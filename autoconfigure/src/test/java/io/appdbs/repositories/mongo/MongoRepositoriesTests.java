@@ -4,6 +4,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -24,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Spring Data MongoDB on named databases.
+ * Tests for Spring Data MongoDB on named databases.
  */
 class MongoRepositoriesTests {
 
@@ -43,27 +45,16 @@ class MongoRepositoriesTests {
 	}
 
 	@Test
-	void repositoriesWorkOnTheTemplateThatTheyNameBesideAPrimaryOne() {
+	void repositoriesWorkOnTheTemplateThatTheyNameInAdditionToAPrimaryOne() {
 		this.two.withPropertyValues("app.dbs.events.primary=true").run(this::assertRepositoryWorks);
 	}
 
-	@Test
-	void repositoriesWorkOnTheOnlyDatabase() {
-		this.runner.withUserConfiguration(OnTheDefault.class).run(this::assertRepositoryWorks);
-	}
-
-	@Test
-	void repositoriesWorkOnThePrimaryDatabase() {
+	@ParameterizedTest
+	@ValueSource(strings = { "", "app.dbs.events.url=embedded:mongodb app.dbs.catalog.primary=true",
+			"app.dbs.events.url=embedded:mongodb app.dbs.catalog.primary=true app.dbs.audit.url=embedded:h2 app.dbs.orders.primary=true" })
+	void repositoriesWorkOnTheOnlyOrPrimaryDatabase(String properties) {
 		this.runner.withUserConfiguration(OnTheDefault.class)
-			.withPropertyValues("app.dbs.events.url=embedded:mongodb", "app.dbs.catalog.primary=true")
-			.run(this::assertRepositoryWorks);
-	}
-
-	@Test
-	void repositoriesWorkOnThePrimaryDatabaseInAdditionToAPrimaryRelationalOne() {
-		this.runner.withUserConfiguration(OnTheDefault.class)
-			.withPropertyValues("app.dbs.events.url=embedded:mongodb", "app.dbs.catalog.primary=true",
-					"app.dbs.audit.url=embedded:h2", "app.dbs.orders.primary=true")
+			.withPropertyValues(properties.split(" "))
 			.run(this::assertRepositoryWorks);
 	}
 
@@ -76,7 +67,7 @@ class MongoRepositoriesTests {
 	}
 
 	@Test
-	void indexesOfTheOnlyDatabaseAreThereFromTheStart() {
+	void indexesOfTheOnlyDatabaseAreCreatedAtStart() {
 		this.runner.withUserConfiguration(OnTheDefault.class)
 			.withPropertyValues("spring.data.mongodb.auto-index-creation=true")
 			.run((context) -> {
@@ -87,7 +78,7 @@ class MongoRepositoriesTests {
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void whenSeveralAndNoneIsPrimaryThenItSaysSo(CapturedOutput output) {
+	void whenNoDatabaseIsPrimaryThenTheAnalysisSaysSo(CapturedOutput output) {
 		SpringApplication application = new SpringApplication(OnTheDefault.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatException().isThrownBy(() -> application
