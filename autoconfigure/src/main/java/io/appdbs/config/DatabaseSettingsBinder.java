@@ -74,9 +74,10 @@ public final class DatabaseSettingsBinder {
 	private Map<String, DatabaseDefinition> bind(List<String> names) {
 		new MisspelledGroups(this.environment, names, this.problems).validate();
 		Set<String> known = new HashSet<>(names);
-		known.addAll(DatabaseNames.getWanted(this.environment, DatabaseNames.getAll(this.environment)));
+		known.addAll(DatabaseNames.getIncluded(this.environment, DatabaseNames.getAll(this.environment)));
 		// a misspelt key of a disabled database, too, would be noticed too late
 		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(known);
+		new DeprecatedKeys(this.sources, this.problems).validate(known);
 		Map<String, DatabaseDefinition> definitions = new LinkedHashMap<>();
 		Map<DatabaseKind, List<String>> primaries = new EnumMap<>(DatabaseKind.class);
 		for (String name : names) {

@@ -18,7 +18,7 @@ import org.springframework.core.env.Environment;
 public record DisabledDatabase(String name, Place place) {
 
 	/**
-	 * Finds all databases that are disabled, including those that {@code app.dbs-only}
+	 * Finds all databases that are disabled, including those that {@code app.dbs-include}
 	 * leaves out.
 	 * @param environment the environment
 	 * @return the databases by name, in the order of the configuration

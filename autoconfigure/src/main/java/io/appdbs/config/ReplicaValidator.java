@@ -110,9 +110,9 @@ class ReplicaValidator {
 							SettingProblems.text(reads.maxLag()), engine.getDisplayName()),
 					"Remove '%s'.".formatted(key(MAX_LAG)), null);
 		}
-		if (reads.sticky().isNegative()) {
-			this.problems.add("replica-reads.sticky", SettingProblems.text(reads.sticky()), "but must not be negative",
-					"Write 0 to switch it off, or a duration such as 2s.");
+		if (reads.readOwnWritesFor().isNegative()) {
+			this.problems.add("replica-reads.read-own-writes-for", SettingProblems.text(reads.readOwnWritesFor()),
+					"but must not be negative", "Write 0 to switch it off, or a duration such as 2s.");
 		}
 	}
 

@@ -21,8 +21,8 @@ import io.appdbs.settings.ReplicaReadSettings;
 import io.appdbs.settings.ReplicaReadSettings.OnUnavailable;
 import io.appdbs.settings.RetrySettings;
 import io.appdbs.settings.RlsSettings;
-import io.appdbs.settings.RlsSettings.OnChange;
-import io.appdbs.settings.RlsSettings.OnMissing;
+import io.appdbs.settings.RlsSettings.OnContextChange;
+import io.appdbs.settings.RlsSettings.OnMissingContext;
 import io.appdbs.settings.RlsSettings.Setting;
 import io.appdbs.settings.RlsSettings.Type;
 import io.appdbs.settings.RlsSettings.Verify;
@@ -128,8 +128,8 @@ class DatabaseSettingsBinderTests {
 				new RlsSettings(false,
 						List.of(new Setting("app.current_user_id", Type.ANY, null, true),
 								new Setting("app.current_user_role", Type.ANY, null, false)),
-						null, OnMissing.FAIL, OnChange.FAIL, Verify.FAIL, List.of(), List.of(), Duration.ofHours(1),
-						List.of(), List.of()),
+						null, OnMissingContext.FAIL, OnContextChange.FAIL, Verify.FAIL, List.of(), List.of(),
+						Duration.ofHours(1), List.of(), List.of()),
 				new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 						List.of()),
 				List.of(),

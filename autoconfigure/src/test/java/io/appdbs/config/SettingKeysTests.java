@@ -113,7 +113,7 @@ class SettingKeysTests {
 
 	@Test
 	void theCheckOfKeysFindsUnknownOnes() {
-		assertThat(Stream.of("app.dbs", "app.dbs.orders", "app.dbs.orders.replicas[0].pool.max-size", "app.dbs-only",
+		assertThat(Stream.of("app.dbs", "app.dbs.orders", "app.dbs.orders.replicas[0].pool.max-size", "app.dbs-include",
 				"app.dbs-defaults.hikari.auto-commit"))
 			.allMatch(MessageKeys::isKnown);
 		assertThat(Stream.of("app.dbs.orders.pool.size", "app.dbs.orders.replicas[0].rls.verify", "app.dbs-default.url",
