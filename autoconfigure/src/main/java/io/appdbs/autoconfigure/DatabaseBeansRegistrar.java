@@ -69,9 +69,9 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 			registerForParent(registry);
 			return;
 		}
-		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment,
-				this.beanFactory.getBeanClassLoader());
 		List<String> names = DatabaseNames.getAll(this.environment);
+		List<DeclaredDatabase> databases = DeclaredDatabase.read(this.environment,
+				DatabaseNames.select(this.environment, names), this.beanFactory.getBeanClassLoader());
 		UnmanagedDatabases unmanaged = new UnmanagedDatabases(this.beanFactory, this.environment, names);
 		rejectTwoDefaults(databases, unmanaged);
 		boolean unmanagedRelational = unmanaged.hasRelational()

@@ -51,8 +51,8 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
 		if (DatabaseBeansRegistrar.hasParentDatabases(this.beanFactory)) {
 			return;
 		}
-		excludeDisabled(DisabledDatabase.findAll(this.environment));
 		List<String> names = DatabaseNames.getAll(this.environment);
+		excludeDisabled(DisabledDatabase.find(this.environment, names));
 		new UnmatchedVariables(ConfiguredSources.of(this.environment), names).warn();
 		if (DatabaseNames.select(this.environment, names).isEmpty()) {
 			ConfigurationProblems problems = new ConfigurationProblems();

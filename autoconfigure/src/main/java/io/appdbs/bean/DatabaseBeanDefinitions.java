@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import com.mongodb.client.MongoClient;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoAuditing;
 import org.flywaydb.core.Flyway;
 
@@ -107,9 +108,9 @@ public final class DatabaseBeanDefinitions {
 		DatabaseInjectionPostProcessor.register(this.registry, this.beans.getBeanNames());
 		this.registry.registerBeanDefinition("appDbsUnusedMigrations",
 				BeanDefinitions.autowired(UnusedMigrations.class, this.flyways, reference(LIFECYCLE)));
-		BeanDefinitions.addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
-				this.beans.getReplaced().toArray(String[]::new),
-				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
+		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
+		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
+		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced());
 	}
 
 	/**

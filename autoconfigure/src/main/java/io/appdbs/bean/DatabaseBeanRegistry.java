@@ -1,8 +1,6 @@
 package io.appdbs.bean;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 import io.appdbs.config.DeclaredDatabase;
@@ -23,7 +21,7 @@ final class DatabaseBeanRegistry {
 
 	private final CandidateRoles roles;
 
-	private final List<String> replaced = new ArrayList<>();
+	private final Set<String> replaced = new LinkedHashSet<>();
 
 	private final Set<String> beanNames;
 
@@ -98,7 +96,7 @@ final class DatabaseBeanRegistry {
 	/**
 	 * Returns the databases whose source is a bean of the application.
 	 */
-	List<String> getReplaced() {
+	Set<String> getReplaced() {
 		return this.replaced;
 	}
 

@@ -145,7 +145,7 @@ final class TransactionManagerNamePostProcessor extends DeferredValidationPostPr
 	}
 
 	/**
-	 * A database that a test excludes by {@code app.dbs-only} is known.
+	 * A database that a test excludes by {@code app.dbs-include} is known.
 	 */
 	private boolean isKnown(String name) {
 		if (!this.knownNames.contains(name) && (isManager(name) || isEnabled(name))) {

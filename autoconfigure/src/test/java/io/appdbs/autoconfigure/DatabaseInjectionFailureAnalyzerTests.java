@@ -159,7 +159,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenABeanLooksUpAnotherThenTheInjectionPointAroundIsNotExplained(CapturedOutput output) {
+	void whenABeanLooksUpAnotherThenTheOuterInjectionPointIsNotExplained(CapturedOutput output) {
 		start(Outer.class, LookUp.class);
 		assertThat(text(output)).startsWith(
 				"""
@@ -190,18 +190,17 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenTheDatabaseIsExcludedThenItSaysSo(CapturedOutput output) {
-		start("app.dbs-only: audit\n" + DATABASES, OrdersClient.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sOrdersClient required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', which 'app.dbs-only' excludes. Known: audit.
+	void whenTheDatabaseIsExcludedThenTheAnalysisSaysSo(CapturedOutput output) {
+		start("app.dbs-include: audit\n" + DATABASES, OrdersClient.class);
+		assertThat(text(output)).isEqualTo("""
+				Parameter 0 of constructor in %sOrdersClient required a bean of type \
+				'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', which is not in \
+				'app.dbs-include'. Known: audit.
 
-						Action:
+				Action:
 
-						Add 'orders' to 'app.dbs-only', or use one of the known names in @Qualifier.
-						"""
-					.formatted(PREFIX));
+				Add 'orders' to 'app.dbs-include', or use one of the known names in @Qualifier.
+				""".formatted(PREFIX));
 	}
 
 	@ParameterizedTest
@@ -279,7 +278,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenNothingIsConfiguredThenAQualifierThatIsNoNameSaysWhatWouldBe(CapturedOutput output) {
+	void whenNothingIsConfiguredThenAValidNameIsSuggestedForAnInvalidQualifier(CapturedOutput output) {
 		start("", CamelCase.class);
 		assertThat(text(output)).endsWith("""
 
@@ -315,7 +314,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenThereAreOnlyVariablesThenADatabaseThatIsDeclaredAsAdvisedHasTheirValues() {
+	void whenThereAreOnlyVariablesThenADatabaseThatIsDeclaredAsSuggestedUsesThem() {
 		EnvironmentBuilder environment = EnvironmentBuilder.yaml("app.dbs.orders.url: ${APP_DBS_ORDERS_URL}")
 			.variable("APP_DBS_ORDERS_URL", "jdbc:h2:mem:variable");
 		try (ConfigurableApplicationContext context = run(environment, OrdersClient.class)) {
@@ -327,7 +326,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenThereAreOnlyVariablesThenAnUnqualifiedInjectionIsExplainedToo(CapturedOutput output) {
+	void whenThereAreOnlyVariablesThenAnUnqualifiedInjectionIsExplained(CapturedOutput output) {
 		start(EnvironmentBuilder.yaml("").variable("APP_DBS_ORDER_ARCHIVE_URL", "jdbc:h2:mem:variable"),
 				MongoTransactions.class);
 		assertThat(text(output))

@@ -137,7 +137,7 @@ class TransactionManagerNameTests {
 	@Test
 	void aDatabaseThatIsExcludedIsKnown() {
 		this.runner.withUserConfiguration(Excluded.class)
-			.withPropertyValues("app.dbs-only=orders")
+			.withPropertyValues("app.dbs-include=orders")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 

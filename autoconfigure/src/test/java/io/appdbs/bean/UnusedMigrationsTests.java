@@ -97,7 +97,7 @@ class UnusedMigrationsTests {
 			ordres/V1__create.sql | LazyFlyway |
 			ordres/V1__create.sql orders/V1__create.sql | OwnCustomizer |
 			orders/V1__create.sql audit/V1__create.sql | Application | \
-			app.dbs-only=audit app.dbs.audit.flyway.enabled=false
+			app.dbs-include=audit app.dbs.audit.flyway.enabled=false
 			""")
 	void whenMigrationsAreOrMayBeRunThenNothingIsLogged(String files, String configuration, @Nullable String properties,
 			CapturedOutput output) {
