@@ -20,11 +20,11 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The settings of databases at {@code /actuator/configprops}.
+ * Tests for the settings of databases at {@code /actuator/configprops}.
  */
 class ConfigurationPropertiesEndpointTests {
 
-	/** Part of every secret. */
+	/** Contained in every secret. */
 	private static final String MARKER = "m4rk3r";
 
 	private static final String SETTINGS = "contexts.*.beans.appDbsSettings";
@@ -55,7 +55,7 @@ class ConfigurationPropertiesEndpointTests {
 	}
 
 	@Test
-	void valuesThatAreShownAreThoseThatWereBoundWithTheirOrigin() {
+	void boundValuesAndTheirOriginsAreShown() {
 		try (ActuatorApplication application = run(SHOWN)) {
 			Response response = application.get("/configprops");
 			String orders = SETTINGS + ".properties.orders";
@@ -89,7 +89,7 @@ class ConfigurationPropertiesEndpointTests {
 	}
 
 	@Test
-	void functionsOfTheApplicationHideWhatIsNoSecretForUs() {
+	void functionsOfTheApplicationHideFurtherValues() {
 		try (ActuatorApplication application = ActuatorApplication.run(WebApplicationType.SERVLET, Sanitized.class,
 				"app.dbs.orders.url=jdbc:h2:mem:hidden", SHOWN)) {
 			Response response = application.get("/configprops");

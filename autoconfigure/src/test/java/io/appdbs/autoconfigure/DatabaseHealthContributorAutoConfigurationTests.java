@@ -50,8 +50,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link DatabaseHealthContributorAutoConfiguration}: what is in health, and
- * what is in Boot's own contributors beside it.
+ * Tests for {@link DatabaseHealthContributorAutoConfiguration} together with Boot's own
+ * contributors.
  */
 class DatabaseHealthContributorAutoConfigurationTests {
 
@@ -85,7 +85,7 @@ class DatabaseHealthContributorAutoConfigurationTests {
 			AutoConfigurations.of(MongoAutoConfiguration.class, MongoHealthContributorAutoConfiguration.class));
 
 	@Test
-	void whenThereIsNoNamedDatabaseThenBootsHealthIsAsItWas() {
+	void whenThereIsNoNamedDatabaseThenBootsHealthIsUnchanged() {
 		this.runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:health-boot").run((context) -> {
 			assertThat(context).doesNotHaveBean("dbsHealthContributor").hasSingleBean(StatusAggregator.class);
 			assertThat(contributors(context)).contains("db").doesNotContain("dbs");
@@ -124,7 +124,7 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenBootHasADatabaseThenItIsShownAsIfThereWereNoOther() {
+	void whenBootHasADatabaseThenItIsShownAsWithoutNamedDatabases() {
 		this.runner.withPropertyValues(ORDERS, AUDIT, "spring.datasource.url=jdbc:h2:mem:health-boot")
 			.run((context) -> {
 				assertThat(context).hasBean("dataSource");
@@ -143,7 +143,7 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenABeanOfTheApplicationStandsForADatabaseThenBootShowsItAndWeDoNotKnow() {
+	void whenABeanOfTheApplicationReplacesADatabaseThenBootShowsItAndItsStatusIsUnknown() {
 		this.runner.withPropertyValues(ORDERS, AUDIT).withUserConfiguration(OwnOrders.class).run((context) -> {
 			assertThat(details(context, "db")).containsEntry("database", "H2");
 			assertThat(health(context, "dbs", "orders").getStatus()).isEqualTo(Status.UNKNOWN);
@@ -154,7 +154,7 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenTheApplicationHasItsOwnContributorThenItIsLeftAlone() {
+	void whenTheApplicationHasItsOwnContributorThenItIsKept() {
 		HealthIndicator own = () -> Health.up().withDetail("own", true).build();
 		this.runner.withPropertyValues(ORDERS)
 			.withBean("dbHealthIndicator", HealthIndicator.class, () -> own)
@@ -186,7 +186,7 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenBootHasAMongoClientThenItIsShownAsIfThereWereNoOther() {
+	void whenBootHasAMongoClientThenItIsShownAsWithoutNamedDatabases() {
 		this.mongoRunner
 			.withPropertyValues(CATALOG,
 					"spring.mongodb.uri=mongodb://127.0.0.1:1/boot?serverSelectionTimeoutMS=100&connectTimeoutMS=100")
@@ -207,7 +207,7 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenSwitchedOffThenThereIsNoHealthOfNamedDatabases() {
+	void whenDisabledThenThereIsNoHealthOfNamedDatabases() {
 		this.runner.withPropertyValues(ORDERS, "management.health.dbs.enabled=false").run((context) -> {
 			assertThat(contributors(context)).doesNotContain("dbs", "db");
 			assertThat(health(context, "readiness").getStatus()).isEqualTo(Status.UP);
@@ -246,13 +246,13 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenTheApplicationSaysWhatReadinessIsThenThatHolds() {
+	void whenTheApplicationConfiguresReadinessThenThatIsUsed() {
 		this.runner.withPropertyValues(ORDERS, "management.endpoint.health.group.readiness.include=readinessState")
 			.run((context) -> assertThat(components(context, "readiness")).containsOnlyKeys("readinessState"));
 	}
 
 	@Test
-	void whenProbesAreSwitchedOffThenThereIsNoReadiness() {
+	void whenProbesAreDisabledThenThereIsNoReadiness() {
 		this.runner.withPropertyValues(ORDERS, "management.endpoint.health.probes.enabled=false")
 			.run((context) -> assertThat(health(context, "readiness")).isNull());
 	}
@@ -285,13 +285,13 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenThereIsNothingButADegradedDatabaseThenThatIsTheStatus() {
+	void whenThereIsOnlyADegradedDatabaseThenThatIsTheStatus() {
 		this.runner.withPropertyValues(REFUSING, OPTIONAL)
 			.run((context) -> assertThat(health(context, "dbs").getStatus()).isEqualTo(new Status("DEGRADED")));
 	}
 
 	@Test
-	void whenTheApplicationOrdersTheStatusesThenThatHolds() {
+	void whenTheApplicationOrdersTheStatusesThenThatOrderIsUsed() {
 		this.runner
 			.withPropertyValues(ORDERS, REFUSING, OPTIONAL, "management.endpoint.health.status.order=degraded,down,up")
 			.run((context) -> assertThat(health(context).getStatus()).isEqualTo(new Status("DEGRADED")));

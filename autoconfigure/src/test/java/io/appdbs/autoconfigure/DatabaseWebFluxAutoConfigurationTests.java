@@ -45,7 +45,7 @@ class DatabaseWebFluxAutoConfigurationTests extends UnavailableResponseContractT
 	}
 
 	/**
-	 * Of the order that Spring Boot's has.
+	 * Has the order of Spring Boot's handler.
 	 */
 	@Order(-1)
 	static class OwnHandler implements WebExceptionHandler {

@@ -37,7 +37,7 @@ class DatabaseWebMvcAutoConfigurationTests extends UnavailableResponseContractTe
 	}
 
 	@Test
-	void whenTheApplicationHasAFormatForErrorsThenTheResponseHasIt() {
+	void whenTheApplicationHasAFormatForErrorsThenTheResponseUsesIt() {
 		try (ConfigurableApplicationContext context = run(OwnFormat.class)) {
 			HttpResponse<String> response = get(context, "/template");
 			assertUnavailable(response);
@@ -56,7 +56,7 @@ class DatabaseWebMvcAutoConfigurationTests extends UnavailableResponseContractTe
 	}
 
 	/**
-	 * Of the lowest precedence, as it has no order.
+	 * Has the lowest precedence, as it is not ordered.
 	 */
 	static class OwnResolver implements HandlerExceptionResolver {
 

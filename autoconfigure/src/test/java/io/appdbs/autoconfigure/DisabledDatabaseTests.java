@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A database with {@code enabled: false} is left out.
+ * Tests for databases with {@code enabled: false}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DisabledDatabaseTests {
@@ -127,7 +127,7 @@ class DisabledDatabaseTests {
 	}
 
 	@Test
-	void theDefaultsDecideForDatabasesWithoutAValueOfTheirOwn() {
+	void theDefaultsApplyToDatabasesWithoutTheirOwnValue() {
 		assertThat(DatabaseNames.get(
 				EnvironmentBuilder
 					.properties("app.dbs-defaults.enabled=false", "app.dbs.orders.enabled=true", "app.dbs.audit.url=x",
@@ -176,7 +176,7 @@ class DisabledDatabaseTests {
 	}
 
 	@Test
-	void aPlaceholderThatDecidesAndCannotBeResolvedIsAnError() {
+	void aPlaceholderForEnabledThatCannotBeResolvedIsAnError() {
 		assertThat(failureOf("""
 				app:
 				  dbs:
@@ -187,7 +187,7 @@ class DisabledDatabaseTests {
 	}
 
 	@Test
-	void aDisabledDatabaseThatIsWantedIsAnError() {
+	void aDisabledDatabaseThatIsIncludedIsAnError() {
 		assertThat(failureOf(YAML + "  dbs-include: orders, audit\n")).isEqualTo("""
 				Description:
 
@@ -201,7 +201,7 @@ class DisabledDatabaseTests {
 	}
 
 	@Test
-	void aWantedDatabaseThatTheDefaultsDisableIsAnErrorToo() {
+	void anIncludedDatabaseThatTheDefaultsDisableIsAnError() {
 		assertThat(failureOf("""
 				app:
 				  dbs-defaults:
@@ -223,7 +223,7 @@ class DisabledDatabaseTests {
 	}
 
 	@Test
-	void whenAllAreDisabledThenItIsAsIfNoneWereConfigured(CapturedOutput output) {
+	void whenAllDatabasesAreDisabledThenTheStarterDefinesNothing(CapturedOutput output) {
 		this.runner
 			.withPropertyValues(h2("orders"), h2("audit"), "app.dbs.audit.enabled=off",
 					"app.dbs-defaults.enabled=false")
@@ -251,7 +251,7 @@ class DisabledDatabaseTests {
 	}
 
 	@Test
-	void lookingADisabledDatabaseUpSaysWhatDisablesIt() {
+	void lookingUpADisabledDatabaseFailsWithTheKeyThatDisablesIt() {
 		with(EnvironmentBuilder.yaml(YAML).build())
 			.run((context) -> assertThatExceptionOfType(UnknownDatabaseException.class)
 				.isThrownBy(() -> context.getBean(Databases.class).get("audit"))

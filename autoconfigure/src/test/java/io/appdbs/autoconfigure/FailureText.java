@@ -14,13 +14,12 @@ import org.springframework.core.env.Environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The failure analysis of a configuration as it is shown when an application does not
- * start.
+ * The failure analysis of a configuration, as an application that does not start logs it.
  */
 public final class FailureText {
 
 	/**
-	 * What every secret in a test's configuration begins with.
+	 * The prefix of every secret in a test's configuration.
 	 */
 	private static final String SECRET = "s3cr3t";
 
@@ -43,7 +42,7 @@ public final class FailureText {
 	}
 
 	/**
-	 * Return the analysis of a failed start.
+	 * Returns the analysis of a failed start.
 	 */
 	public static FailureAnalysis analyze(@Nullable Throwable failure) {
 		assertThat(failure).isNotNull();

@@ -38,7 +38,7 @@ class IgnoredKeysRegistrarTests {
 			"app.dbs-defalts.hikari.schema, app.dbs-defalts, app.dbs-defaults",
 			"apps.dbs-defaults.username, apps.dbs-defaults, app.dbs-defaults",
 			"app.db-only, app.db-only, app.dbs-include", "app-dbs-include, app-dbs-include, app.dbs-include" })
-	void whenAGroupIsMisspeltThenTheRightOneIsNamedAlsoWithoutADatabase(String key, String written, String meant) {
+	void whenAGroupIsMisspeltThenTheRightOneIsSuggestedEvenWithoutADatabase(String key, String written, String meant) {
 		this.runner.withPropertyValues(key + "=embedded:h2")
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (ex) -> {
@@ -55,7 +55,7 @@ class IgnoredKeysRegistrarTests {
 			"app.dbsync.orders.url=jdbc:h2:mem:x", "app.database.orders.url=jdbc:h2:mem:x",
 			"app.datasource.orders.url=jdbc:h2:mem:x", "app.defaults.username=x", "app.only=x", "app.dbs2-config.x=y",
 			"ap.dbs=x", "map.dbs.orders.url=https://example.org", "appdbs.orders.color=red" })
-	void otherKeysOfTheApplicationStayItsOwn(String property) {
+	void otherKeysOfTheApplicationAreIgnored(String property) {
 		this.runner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());
 		this.runner.withPropertyValues(property, "app.dbs.audit.url=embedded:h2")
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Databases.class));

@@ -21,8 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Runs on a class path of its own; see {@link LeanClassPathTests}. Whatever is not on
- * every class path is in a nested class.
+ * Runs on a separate class path; see {@link LeanClassPathTests}. Classes that use
+ * optional libraries are nested.
  */
 public final class LeanApplication {
 

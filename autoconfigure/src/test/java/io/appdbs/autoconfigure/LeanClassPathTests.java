@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Named databases where the class path has no more than they need. The application gets a
- * class path of its own, so that its classes, and ours, link without what is missing.
+ * Tests for named databases on a minimal class path. The application runs on a separate
+ * class path, so that its classes and the starter's link without the missing libraries.
  */
 class LeanClassPathTests {
 
@@ -18,7 +18,7 @@ class LeanClassPathTests {
 	private static final String CATALOG = "--app.dbs.catalog.url=embedded:mongodb";
 
 	@Test
-	void bothKindsWorkWithWhatTheStarterBrings() throws Exception {
+	void bothKindsWorkWithTheDependenciesOfTheStarter() throws Exception {
 		assertThat(run("both",
 				SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.RELATIONAL
 						+ SeparateClassPath.MONGO,
@@ -48,7 +48,7 @@ class LeanClassPathTests {
 	}
 
 	@Test
-	void withNothingConfiguredAnApplicationStartsWithoutAnyOfThem() throws Exception {
+	void withNothingConfiguredAnApplicationStartsWithoutDatabases() throws Exception {
 		assertThat(run("nothing", SeparateClassPath.COMMON)).isEmpty();
 	}
 

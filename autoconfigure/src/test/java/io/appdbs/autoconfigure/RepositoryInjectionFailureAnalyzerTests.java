@@ -67,18 +67,18 @@ class RepositoryInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenTheEntityIsAnnotatedThenTheRepositoryIsThere() throws Exception {
+	void whenTheEntityIsAnnotatedThenTheRepositoryIsCreated() throws Exception {
 		assertThat(run("annotated", DATA_JDBC + SeparateClassPath.MONGO, ORDERS)).containsExactly("annotated");
 		assertThat(run("document", DATA_JDBC + SeparateClassPath.MONGO, ORDERS, CATALOG)).containsExactly("stored");
 	}
 
 	@Test
-	void whenSpringDataMongoIsExcludedThenTheRepositoryIsThere() throws Exception {
+	void whenSpringDataMongoIsExcludedThenTheRepositoryIsCreated() throws Exception {
 		assertThat(run("plain", DATA_JDBC, ORDERS)).containsExactly("plain");
 	}
 
 	@Test
-	void whenTheApplicationHasSpringDataMongoItselfThenThatIsNotTheReason() {
+	void whenTheApplicationUsesSpringDataMongoThenTheAnalysisIsLeftToBoot() {
 		assertThat(new RepositoryInjectionFailureAnalyzer(EnvironmentBuilder.properties().build())
 			.analyze(new NoSuchBeanDefinitionException(Notes.class))).isNull();
 	}

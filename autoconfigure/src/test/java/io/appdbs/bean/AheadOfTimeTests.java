@@ -83,7 +83,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Named databases in an application that was processed ahead of time.
+ * Tests for named databases in an application that was processed ahead of time.
  */
 class AheadOfTimeTests {
 
@@ -115,7 +115,7 @@ class AheadOfTimeTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void thePrimaryOneAndItsAliasesAreKept() {
+	void thePrimaryDatabaseAndItsAliasesAreKept() {
 		process(YAML.formatted(true), (context) -> {
 			assertWorks(context);
 			Object manager = context.getBean("orderArchiveTransactionManager");
@@ -131,7 +131,7 @@ class AheadOfTimeTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void databasesAreMigratedWithWhatIsBoundToThem() {
+	void databasesAreMigratedWithTheirAdditions() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("audit/V1__create.sql", "create table item (name varchar(20));");
 		process("""
@@ -166,7 +166,7 @@ class AheadOfTimeTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void whatIsBoundToADatabaseIsKeptOutOfBootsOwnFlyway() {
+	void additionsToADatabaseAreHiddenFromBootsOwnFlyway() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		process("""
 				app:
@@ -188,7 +188,7 @@ class AheadOfTimeTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void transactionsOfRepositoriesAreRunAgain() {
+	void transactionsOfRepositoriesAreRetried() {
 		process("""
 				app:
 				  dbs:
@@ -370,7 +370,7 @@ class AheadOfTimeTests {
 	}
 
 	/**
-	 * The first of which meets a conflict.
+	 * Fails the first attempt with a conflict.
 	 */
 	static class Attempts implements BeforeConvertCallback<Item> {
 
@@ -388,7 +388,7 @@ class AheadOfTimeTests {
 	}
 
 	/**
-	 * Asks for beans of a database that is not primary by their names.
+	 * Injects beans of a database that is not primary by their names.
 	 */
 	static class NamedReader {
 

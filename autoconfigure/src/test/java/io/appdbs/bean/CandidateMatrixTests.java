@@ -105,7 +105,7 @@ class CandidateMatrixTests {
 	 */
 	enum Candidates {
 
-		/** One database, and none of Boot's. */
+		/** One database without one of Boot. */
 		SINGLE,
 
 		/** Two databases, the second of which is primary. */
@@ -316,7 +316,7 @@ class CandidateMatrixTests {
 	}
 
 	@Test
-	void whenTheUrlBecomesOneOfAnotherKindThenTheStartFails() {
+	void whenTheUrlChangesToAnotherKindThenTheStartFails() {
 		this.runner.withPropertyValues("app.dbs.orders.pool.max-size=5")
 			.withInitializer((context) -> context.addBeanFactoryPostProcessor((beanFactory) -> context.getEnvironment()
 				.getPropertySources()

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Child contexts of one that has the databases.
+ * Tests for child contexts of a context with databases.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ChildContextTests {
@@ -52,7 +52,7 @@ class ChildContextTests {
 	}
 
 	@Test
-	void theEnvironmentOfAChildNeedNotHaveTheKeysOfItsParent() {
+	void theEnvironmentOfAChildDoesNotNeedTheKeysOfItsParent() {
 		SpringApplicationBuilder parent = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE);
 		try (ConfigurableApplicationContext context = parent.run("--app.dbs.orders.url=jdbc:h2:mem:child-keys");
 				// whose command line hides that of its parent
@@ -68,7 +68,7 @@ class ChildContextTests {
 	}
 
 	@Test
-	void aGrandchildHasTransactionsToo() {
+	void aGrandchildHasTransactions() {
 		runChild(Other.class,
 				(child) -> this.runner.withUserConfiguration(Writer.class)
 					.withParent(child)
@@ -76,7 +76,7 @@ class ChildContextTests {
 	}
 
 	@Test
-	void whereTheParentHasAspectsOfTransactionsThereAreNoProxiesInAChild() {
+	void whenTheParentHasTransactionAspectsThenAChildHasNoProxies() {
 		ApplicationContextRunner runner = this.runner.withPropertyValues("spring.autoconfigure.exclude="
 				+ "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration");
 		runner.withBean(TransactionManagementConfigUtils.TRANSACTION_ASPECT_BEAN_NAME, Object.class, Object::new)

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for which bean supplies the credentials of which database.
+ * Tests for {@link CredentialsBeans}.
  */
 class CredentialsBeansTests {
 
@@ -32,7 +32,7 @@ class CredentialsBeansTests {
 				"app.dbs.notes.url=embedded:h2");
 
 	@Test
-	void aBeanWithTheQualifierComesBeforeOneWithout() {
+	void aBeanWithTheQualifierTakesPrecedenceOverOneWithout() {
 		this.runner.withUserConfiguration(Providers.class).run((context) -> {
 			assertThat(user(context, "orders")).isEqualTo("QUALIFIED");
 			assertThat(user(context, "audit")).isEqualTo("GENERAL-AUDIT");
@@ -40,13 +40,13 @@ class CredentialsBeansTests {
 	}
 
 	@Test
-	void whenTheProviderHasNoneThenTheConfiguredOnesAreUsed() {
+	void whenTheProviderReturnsNoneThenTheConfiguredCredentialsAreUsed() {
 		this.runner.withUserConfiguration(Providers.class)
 			.run((context) -> assertThat(user(context, "billing")).isEqualTo("FIXED"));
 	}
 
 	@Test
-	void anEmbeddedServerHasALoginOfItsOwn() {
+	void anEmbeddedServerHasItsOwnLogin() {
 		this.runner.withUserConfiguration(Providers.class)
 			.run((context) -> assertThat(context.getBean(Databases.class).get("notes").getSnapshot().credentials())
 				.isNull());

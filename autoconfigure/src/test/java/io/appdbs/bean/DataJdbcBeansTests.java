@@ -46,7 +46,7 @@ class DataJdbcBeansTests {
 	@ParameterizedTest
 	@CsvSource({ "postgresql, JdbcPostgresDialect", "cockroachdb, JdbcPostgresDialect", "mysql, JdbcMySqlDialect",
 			"mariadb, JdbcMariaDbDialect", "jdbc:h2:tcp, JdbcH2Dialect" })
-	void theEngineKnowsTheDialect(String scheme, String dialect) {
+	void theDialectOfTheEngineIsUsed(String scheme, String dialect) {
 		this.runner.withPropertyValues("app.dbs.orders.url=%s://localhost:1/orders".formatted(scheme))
 			.run((context) -> assertThat(context.getBean(JdbcDialect.class).getClass().getSimpleName())
 				.isEqualTo(dialect));
@@ -54,7 +54,7 @@ class DataJdbcBeansTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "mysql", "mariadb" })
-	void whereTheServerDecidesOnCaseNamesAreLeftAsTheyAre(String scheme) {
+	void whenTheServerDecidesAboutCaseThenNamesAreNotChanged(String scheme) {
 		this.runner.withPropertyValues("app.dbs.orders.url=%s://localhost:1/orders".formatted(scheme))
 			.run((context) -> {
 				IdentifierProcessing processing = context.getBean(JdbcDialect.class).getIdentifierProcessing();
@@ -63,21 +63,21 @@ class DataJdbcBeansTests {
 	}
 
 	@Test
-	void whatTheApplicationSetsWins() {
+	void thePropertyOfTheApplicationTakesPrecedence() {
 		this.runner
 			.withPropertyValues("app.dbs.orders.url=postgresql://localhost:1/orders", "spring.data.jdbc.dialect=oracle")
 			.run((context) -> assertThat(context.getBean(JdbcDialect.class)).isSameAs(JdbcOracleDialect.INSTANCE));
 	}
 
 	@Test
-	void aDialectOfTheApplicationWins() {
+	void aDialectOfTheApplicationTakesPrecedence() {
 		this.runner.withUserConfiguration(OwnDialect.class)
 			.withPropertyValues("app.dbs.orders.url=postgresql://localhost:1/orders")
 			.run((context) -> assertThat(context.getBean(JdbcDialect.class)).isSameAs(JdbcOracleDialect.INSTANCE));
 	}
 
 	@Test
-	void bootsOwnDatabaseIsAsked() {
+	void theDialectOfBootsOwnDatabaseIsDetected() {
 		this.runner
 			.withPropertyValues("app.dbs.orders.url=postgresql://localhost:1/orders",
 					"spring.datasource.url=jdbc:h2:mem:data-jdbc-boot")
@@ -87,7 +87,7 @@ class DataJdbcBeansTests {
 	@ParameterizedTest
 	@ValueSource(classes = { DialectResolver.JdbcDialectProvider.class,
 			org.springframework.data.jdbc.repository.config.DialectResolver.JdbcDialectProvider.class })
-	void whatRecognizesTheServerWins(Class<?> type, @TempDir Path folder) throws Exception {
+	void anExtensionThatDetectsTheDialectTakesPrecedence(Class<?> type, @TempDir Path folder) throws Exception {
 		Path factories = Files.createDirectories(folder.resolve("META-INF")).resolve("spring.factories");
 		assertThat(isDialectKnown(folder)).isTrue();
 		Files.writeString(factories, type.getName() + "=" + OwnProvider.class.getName());

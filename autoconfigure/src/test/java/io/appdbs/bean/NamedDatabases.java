@@ -29,7 +29,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * An application with a database of every embedded engine, and two on one of them.
+ * An application with a database of every embedded engine, and two databases of one.
  */
 public final class NamedDatabases {
 
@@ -56,7 +56,7 @@ public final class NamedDatabases {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setBannerMode(Banner.Mode.OFF);
 		application.setEnvironment(EnvironmentBuilder.yaml(CONFIGURATION).build());
-		// JPA would want one of them to be primary
+		// JPA requires a primary database
 		return application.run("--spring.data.jpa.repositories.enabled=false");
 	}
 

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * The beans of named databases on real servers.
+ * Tests for the beans of named databases on real servers.
  */
 class NamedDatabasesTests {
 
@@ -186,7 +186,7 @@ class NamedDatabasesTests {
 	}
 
 	@Test
-	void aDatabaseTellsItsState() {
+	void aDatabaseReportsItsState() {
 		assertThat(context.getBean(Databases.class)).allSatisfy((database) -> {
 			assertThat(database.getState()).isEqualTo(DatabaseState.UP);
 			assertThat(database.getSince()).isBetween(started, Instant.now());
@@ -195,7 +195,7 @@ class NamedDatabasesTests {
 	}
 
 	@Test
-	void whenAnUnknownDatabaseIsAskedForThenTheKnownOnesAreListed() {
+	void whenAnUnknownDatabaseIsLookedUpThenTheKnownOnesAreListed() {
 		assertThatExceptionOfType(UnknownDatabaseException.class)
 			.isThrownBy(() -> context.getBean(Databases.class).get("order"))
 			.withMessage("No database named 'order'. Known: orders, order-archive, inventory, cache, catalog.")
@@ -203,7 +203,7 @@ class NamedDatabasesTests {
 	}
 
 	@Test
-	void onlyTheThreadsOfTheMonitorAreLeft() {
+	void onlyTheThreadsOfTheMonitorRemain() {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(5))
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)

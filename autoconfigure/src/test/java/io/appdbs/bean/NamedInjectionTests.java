@@ -32,8 +32,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An injection point that is named after a bean of a database gets that bean, whichever
- * database is primary.
+ * Tests for injection points that are named after a bean of a database, which they get
+ * even if another database is primary.
  */
 class NamedInjectionTests {
 
@@ -93,7 +93,7 @@ class NamedInjectionTests {
 	}
 
 	@Test
-	void aCollectionIsWhatItWouldBeUnderAnyName() {
+	void theNameDoesNotAffectACollection() {
 		run(Collections.class, (context) -> {
 			Collections collections = context.getBean(Collections.class);
 			Object primary = context.getBean("metadataJdbcTemplate");
@@ -105,13 +105,13 @@ class NamedInjectionTests {
 	}
 
 	@Test
-	void theQualifierWinsOverTheName() {
+	void theQualifierTakesPrecedenceOverTheName() {
 		run(QualifiedOtherwise.class, (context) -> assertThat(context.getBean(QualifiedOtherwise.class).template)
 			.isSameAs(context.getBean("metadataJdbcTemplate")));
 	}
 
 	@Test
-	void aPrimaryBeanOfTheApplicationDoesNotWinOverTheName() {
+	void theNameTakesPrecedenceOverAPrimaryBeanOfTheApplication() {
 		this.runner.withPropertyValues("app.dbs.metadata.primary=false")
 			.withUserConfiguration(OwnPrimary.class, Fields.class)
 			.run((context) -> {
@@ -131,7 +131,7 @@ class NamedInjectionTests {
 	}
 
 	@Test
-	void aBeanOfTheApplicationThatReplacesOursIsFoundUnderItsName() {
+	void aBeanOfTheApplicationThatReplacesThatOfTheStarterIsFoundByItsName() {
 		this.runner.withUserConfiguration(Replacement.class, Fields.class).run((context) -> {
 			assertThat(context.getBean(Fields.class).ordersJdbcTemplate).isSameAs(context.getBean("mine"));
 			assertThat(context.getBean("ordersJdbcTemplate")).isSameAs(context.getBean("mine"));
@@ -139,7 +139,7 @@ class NamedInjectionTests {
 	}
 
 	@Test
-	void theNameOfABeanIsAQualifierToo() {
+	void theNameOfABeanIsAlsoAQualifier() {
 		run(QualifiedByBeanName.class, (context) -> {
 			QualifiedByBeanName qualified = context.getBean(QualifiedByBeanName.class);
 			assertThat(qualified.template).isSameAs(context.getBean("ordersJdbcTemplate"));

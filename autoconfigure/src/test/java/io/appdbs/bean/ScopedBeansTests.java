@@ -32,8 +32,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Beans of the application that a scope replaces while it runs, as {@code @RefreshScope}
- * does.
+ * Tests for scoped beans of the application that are replaced at runtime, as with
+ * {@code @RefreshScope}.
  */
 class ScopedBeansTests {
 
@@ -86,7 +86,7 @@ class ScopedBeansTests {
 	record Orders(DataSource dataSource, JdbcTemplate template, JdbcClient client, TransactionTemplate transactions) {
 
 		/**
-		 * The database that each of the beans is on.
+		 * Returns the database of each bean.
 		 */
 		List<String> databases() {
 			String sql = "SELECT DATABASE()";
@@ -139,7 +139,7 @@ class ScopedBeansTests {
 	}
 
 	/**
-	 * Makes new beans after each refresh.
+	 * Creates new beans after each refresh.
 	 */
 	private static final class RefreshableScope implements Scope {
 

@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Services of Docker Compose as Boot hands them over; how Compose itself works together
- * with this is tested where a Docker engine is.
+ * Tests for services of Docker Compose as Boot passes them. Tests with Docker Compose
+ * itself are in the module for Testcontainers.
  */
 class ComposeServicesTests {
 
@@ -55,7 +55,7 @@ class ComposeServicesTests {
 	}
 
 	@Test
-	void whenServicesAreLabelledThenThoseThatListenLaterSeeOnlyTheOthers() {
+	void whenServicesAreLabelledThenLaterListenersSeeOnlyTheOthers() {
 		List<RunningService> left = ready(postgres("orders-db", "orders"),
 				new FakeService("main-db", "postgres", 5432, Map.of(), Map.of()), postgres("audit-db", "audit"));
 		assertThat(left).extracting(RunningService::name).containsExactly("main-db");
@@ -70,7 +70,7 @@ class ComposeServicesTests {
 	}
 
 	@Test
-	void whenTheImageIsToldByBootsLabelAndHasParametersThenBothHold() {
+	void bootsLabelsForImageAndParametersAreUsed() {
 		ready(new FakeService("orders-db", "acme/db", 5432, Map.of(),
 				Map.of("io.appdbs.database", "orders", "org.springframework.boot.service-connection", "postgres",
 						"org.springframework.boot.jdbc.parameters", "ssl=true")));
@@ -138,8 +138,8 @@ class ComposeServicesTests {
 	}
 
 	/**
-	 * Publish the event as Boot does.
-	 * @return the services that a listener sees that comes later
+	 * Publishes the event as Boot does.
+	 * @return the services that later listeners see
 	 */
 	private List<RunningService> ready(RunningService... services) {
 		DockerComposeServicesReadyEvent event = event(new ArrayList<>(List.of(services)));

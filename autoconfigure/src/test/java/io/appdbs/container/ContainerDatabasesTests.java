@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What containers declare, against what is configured.
+ * Tests for {@link ContainerDatabases}.
  */
 class ContainerDatabasesTests {
 
@@ -49,14 +49,14 @@ class ContainerDatabasesTests {
 	}
 
 	@Test
-	void whenTheUrlIsOfAnEngineWithTheSameDriverThenTheContainersEngineIsTaken() {
+	void whenTheUrlIsOfAnEngineWithTheSameDriverThenTheContainersEngineIsUsed() {
 		configure("app.dbs.orders.url", "postgresql://localhost/orders");
 		declare("orders", "cockroachdb", Set.of());
 		assertThat(this.environment.getProperty("app.dbs.orders.engine")).isEqualTo("cockroachdb");
 	}
 
 	@Test
-	void whenTheUrlCannotBeResolvedThenItDoesNotMatter() {
+	void aUrlThatCannotBeResolvedIsIgnored() {
 		configure("app.dbs.orders.url", "${ORDERS_URL_OF_PRODUCTION}");
 		ContainerDatabase orders = declare("orders", "postgresql", Set.of());
 		databases().connect(orders, "jdbc:postgresql://localhost:1/test", "test", null);
@@ -64,7 +64,7 @@ class ContainerDatabasesTests {
 	}
 
 	@Test
-	void whenTheContainerHasNoLoginThenTheConfiguredOneIsGone() {
+	void whenTheContainerHasNoLoginThenTheConfiguredOneIsNotUsed() {
 		configure("app.dbs.catalog.username", "nobody");
 		ContainerDatabase catalog = declare("catalog", "mongodb", Set.of());
 		databases().connect(catalog, "mongodb://localhost:1/catalog", null, null);
@@ -72,7 +72,7 @@ class ContainerDatabasesTests {
 	}
 
 	@Test
-	void whenReplicasAndFilesWithALoginAreConfiguredThenTheyAreLeftOut() {
+	void whenReplicasAndCredentialFilesAreConfiguredThenTheyAreNotUsed() {
 		configure("app.dbs.orders.replicas[0].url", "postgresql://replica/orders");
 		configure("app.dbs.orders.credentials.password-file", "/run/secrets/password");
 		configure("app.dbs-defaults.credentials.username-file", "/run/secrets/username");
@@ -87,7 +87,7 @@ class ContainerDatabasesTests {
 	}
 
 	@Test
-	void whenOnlyTheUrlTellsTheEngineThenItIsComparedThen() {
+	void whenOnlyTheUrlDeterminesTheEngineThenItIsComparedOnConnect() {
 		configure("app.dbs.orders.engine", "mysql");
 		ContainerDatabase orders = declare("orders", null, Set.of());
 		assertThat(this.environment.getProperty("app.dbs.orders.engine")).isEqualTo("mysql");
@@ -97,7 +97,7 @@ class ContainerDatabasesTests {
 	}
 
 	@Test
-	void whenTheEngineIsNotKnownYetThenTheNameIsADatabaseAllTheSame() {
+	void whenTheEngineIsNotKnownYetThenTheDatabaseIsDeclared() {
 		declare("orders", null, Set.of());
 		assertThat(this.environment.containsProperty("app.dbs.orders.engine")).isTrue();
 	}

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * An application of its own JVM that asks for a database and then waits to be ended.
+ * An application in a separate JVM that starts a database and then waits to be killed.
  */
 public final class ApplicationToKill implements AutoCloseable {
 

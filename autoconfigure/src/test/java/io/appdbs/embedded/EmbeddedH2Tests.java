@@ -17,7 +17,7 @@ class EmbeddedH2Tests extends EmbeddedJdbcServerContractTests {
 	}
 
 	@Test
-	void whenClosedThenTheDatabaseIsGone() throws SQLException {
+	void whenClosedThenTheDatabaseIsDeleted() throws SQLException {
 		EmbeddedServers servers = new EmbeddedServers(null);
 		String url = servers.getUrl(getEmbeddedUrl(), "orders");
 		execute(url, "CREATE TABLE item (id INT)");

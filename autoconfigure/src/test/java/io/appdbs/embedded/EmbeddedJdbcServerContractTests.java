@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What holds for each embedded server that is spoken to through JDBC.
+ * Contract of embedded servers with a JDBC driver.
  */
 abstract class EmbeddedJdbcServerContractTests {
 
@@ -40,7 +40,7 @@ abstract class EmbeddedJdbcServerContractTests {
 	}
 
 	/**
-	 * Connect to a URL as {@link EmbeddedServers#getUrl} returns it.
+	 * Connects to a URL of {@link EmbeddedServers#getUrl}.
 	 */
 	Connection connect(String url) throws SQLException {
 		return DriverManager.getConnection(url);
@@ -61,7 +61,7 @@ abstract class EmbeddedJdbcServerContractTests {
 	}
 
 	@Test
-	void whenAnotherApplicationStartsThenItHasDataOfItsOwn() throws SQLException {
+	void whenAnotherApplicationStartsThenItHasItsOwnData() throws SQLException {
 		try (EmbeddedServers servers = new EmbeddedServers(null); EmbeddedServers others = new EmbeddedServers(null)) {
 			String url = servers.getUrl(getEmbeddedUrl(), "orders");
 			String other = others.getUrl(getEmbeddedUrl(), "orders");
@@ -73,7 +73,7 @@ abstract class EmbeddedJdbcServerContractTests {
 	}
 
 	@Test
-	void whenContextsShareServersThenEachHasDatabasesOfItsOwnAndLeavesNothing() throws SQLException {
+	void whenContextsShareServersThenEachHasItsOwnDatabasesAndDeletesThem() throws SQLException {
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
 			EmbeddedServers first = new EmbeddedServers(null, new SharedDatabases(servers));
 			EmbeddedServers second = new EmbeddedServers(null, new SharedDatabases(servers));
@@ -112,7 +112,7 @@ abstract class EmbeddedJdbcServerContractTests {
 	}
 
 	@Test
-	void whenDataDirIsSetThenDataOutlivesTheServer(@TempDir Path dataDir) throws Exception {
+	void whenDataDirIsSetThenDataIsKept(@TempDir Path dataDir) throws Exception {
 		String embedded = getEmbeddedUrl(dataDir.resolve("not there yet"));
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
 			String url = servers.getUrl(embedded, "order-archive");

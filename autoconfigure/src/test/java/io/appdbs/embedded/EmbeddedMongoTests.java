@@ -29,7 +29,7 @@ class EmbeddedMongoTests {
 	}
 
 	@Test
-	void whenContextsShareServersThenEachHasDatabasesOfItsOwnAndLeavesNothing() {
+	void whenContextsShareServersThenEachHasItsOwnDatabasesAndDeletesThem() {
 		try (EmbeddedServers servers = new EmbeddedServers(null);
 				EmbeddedServers context = new EmbeddedServers(null, new SharedDatabases(servers));
 				EmbeddedServers other = new EmbeddedServers(null, new SharedDatabases(servers))) {
@@ -45,7 +45,7 @@ class EmbeddedMongoTests {
 	}
 
 	@Test
-	void helloIsAnsweredForHealthChecks() {
+	void helloIsSupportedForHealthChecks() {
 		try (EmbeddedServers servers = new EmbeddedServers(null);
 				MongoClient client = MongoClients.create(servers.getUrl("embedded:mongodb", "catalog"))) {
 			Document hello = client.getDatabase("catalog").runCommand(new Document("hello", 1));
@@ -56,7 +56,7 @@ class EmbeddedMongoTests {
 	}
 
 	@Test
-	void whenClosedThenTheServerIsGone() {
+	void whenClosedThenTheServerIsStopped() {
 		EmbeddedServers servers = new EmbeddedServers(null);
 		String url = servers.getUrl("embedded:mongodb", "catalog") + "?serverSelectionTimeoutMS=500";
 		assertThat(ping(url).getDouble("ok")).isOne();

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What holds for each embedded server that is a process of its own.
+ * Contract of embedded servers that run in a separate process.
  */
 abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerContractTests {
 
@@ -43,7 +43,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void whenManyCallersAskAtOnceThenOneServerIsStarted() throws Exception {
+	void concurrentCallersStartOneServer() throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(16);
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
 			Callable<String> call = () -> servers.getUrl(getEmbeddedUrl(), "orders");
@@ -60,7 +60,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void whenClosedThenProcessAndFolderAreGoneEvenIfAClientIsConnected() throws Exception {
+	void whenClosedThenProcessAndDirectoryAreRemovedEvenIfAClientIsConnected() throws Exception {
 		EmbeddedServers servers = new EmbeddedServers(null);
 		try (Connection connection = connect(servers.getUrl(getEmbeddedUrl(), "orders"))) {
 			assertThat(connection.isValid(1)).isTrue();
@@ -75,7 +75,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void whenClosedWhileStartingThenNothingIsLeft() throws Exception {
+	void whenClosedWhileStartingThenTheServerIsRemoved() throws Exception {
 		EmbeddedServers servers = new EmbeddedServers(null);
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		try {
@@ -91,7 +91,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void whenTheJvmWasKilledThenTheNextStartRemovesWhatItLeft() throws Exception {
+	void whenTheJvmWasKilledThenTheNextStartCleansUp() throws Exception {
 		try (ApplicationToKill application = ApplicationToKill.start(getEmbeddedUrl(), "orders")) {
 			List<ProcessHandle> orphans = application.getServers();
 			assertThat(orphans).hasSize(1).allMatch(this::isServer);
@@ -107,7 +107,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void whenTheJvmWasKilledThenTheDataDirIsUsableAgain(@TempDir Path dataDir) throws Exception {
+	void whenTheJvmWasKilledThenTheDataDirIsStillUsable(@TempDir Path dataDir) throws Exception {
 		String embedded = getEmbeddedUrl(dataDir);
 		try (ApplicationToKill application = ApplicationToKill.start(embedded, "orders")) {
 			execute(application.getUrl(), "CREATE TABLE item (id INT)");
@@ -123,7 +123,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void aServerIsLeftAloneByOtherApplicationsAndEndsWithItsOwn() throws Exception {
+	void aServerIsNotStoppedByOtherApplicationsAndStopsWithItsOwn() throws Exception {
 		try (ApplicationToKill application = ApplicationToKill.start(getEmbeddedUrl(), "orders")) {
 			try (EmbeddedServers servers = new EmbeddedServers(null)) {
 				servers.getUrl(getEmbeddedUrl(), "orders");
@@ -138,7 +138,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	@Test
-	void whenTheServerEndsAtOnceThenTheMessageHasItsOutput(@TempDir Path dataDir) throws Exception {
+	void whenTheServerEndsImmediatelyThenTheMessageContainsItsOutput(@TempDir Path dataDir) throws Exception {
 		String embedded = getEmbeddedUrl(dataDir);
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
 			servers.getUrl(embedded, "orders");
@@ -153,7 +153,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	}
 
 	/**
-	 * Make the data of a stopped server unusable.
+	 * Damages the data of a stopped server.
 	 */
 	abstract void damage(Path dataDir) throws Exception;
 

@@ -36,7 +36,7 @@ class FilledDatabasesTests {
 	}
 
 	@Test
-	void whenManyContextsWantACopyAtOnceThenTheTemplateIsFilledOnce() throws Exception {
+	void concurrentContextsFillTheTemplateOnce() throws Exception {
 		Items template = new Items("many");
 		CyclicBarrier together = new CyclicBarrier(12);
 		ExecutorService executor = Executors.newFixedThreadPool(12);
@@ -61,7 +61,7 @@ class FilledDatabasesTests {
 	}
 
 	@Test
-	void whenFillingFailsThenTheDatabaseIsEmptyAndTheNextOneTriesAgain() throws Exception {
+	void whenFillingFailsThenTheDatabaseIsEmptyAndTheNextCallRetries() throws Exception {
 		Items template = new Items("failing");
 		template.failures.set(1);
 		assertThat(hasItems(context().getUrl(URL, "failing", template))).isFalse();
@@ -71,7 +71,7 @@ class FilledDatabasesTests {
 	}
 
 	@Test
-	void whenTheKeyIsAnotherThenSoIsTheTemplate() throws Exception {
+	void whenTheKeyDiffersThenTheTemplateDiffers() throws Exception {
 		Items one = new Items("one");
 		Items other = new Items("other");
 		assertThat(hasItems(context().getUrl(URL, "keys", one))).isTrue();
@@ -81,7 +81,7 @@ class FilledDatabasesTests {
 	}
 
 	@Test
-	void whenThereIsNoKeyOrNoTemplateOrItIsNotAskedForThenTheDatabaseIsEmpty() throws Exception {
+	void withoutKeyOrTemplateTheDatabaseIsEmpty() throws Exception {
 		Items template = new Items(null);
 		assertThat(hasItems(context().getUrl(URL, "none", template))).isFalse();
 		assertThat(hasItems(context().getUrl(URL, "none"))).isFalse();

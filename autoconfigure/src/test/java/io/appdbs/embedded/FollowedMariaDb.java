@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A MariaDB server that writes a binary log, and others that follow it.
+ * A MariaDB server with a binary log, and its replicas.
  */
 public final class FollowedMariaDb implements AutoCloseable {
 
@@ -18,8 +18,8 @@ public final class FollowedMariaDb implements AutoCloseable {
 	}
 
 	/**
-	 * Start a server and others that follow it.
-	 * @param followers how many others
+	 * Starts a server and its replicas.
+	 * @param followers the number of replicas
 	 */
 	public static FollowedMariaDb start(int followers) throws Exception {
 		FollowedMariaDb started = new FollowedMariaDb();
@@ -43,8 +43,8 @@ public final class FollowedMariaDb implements AutoCloseable {
 	}
 
 	/**
-	 * Return the host and the port of a server.
-	 * @param id 0 for the one that the others follow
+	 * Returns the host and the port of a server.
+	 * @param id 0 for the primary server
 	 */
 	public String address(int id) {
 		return "localhost:" + this.servers.get(id).port;

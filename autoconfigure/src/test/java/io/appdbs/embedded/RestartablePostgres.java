@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server that is killed, stopped, paused and started again on the same port
- * and data, and loses nothing that it has committed.
+ * A PostgreSQL server that can be killed, stopped, paused and restarted with the same
+ * port and data, and keeps committed data.
  */
 public final class RestartablePostgres implements AutoCloseable {
 
@@ -42,22 +42,22 @@ public final class RestartablePostgres implements AutoCloseable {
 							PostgresInstallation.SUPERUSER));
 		}
 		this.port = ServerProgram.findFreePort();
-		// committed data outlives a killed server without fsync, though not a killed
-		// machine
+		// without fsync, committed data survives if the server is killed, but not if the
+		// machine is
 		this.command = installation.command("postgres", "-D", this.data.toString(), "-p", String.valueOf(this.port),
 				"-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c", "fsync=off");
 		this.process = this.program.startServer(this.command, () -> connect("postgres"));
 	}
 
 	/**
-	 * Start a new server.
+	 * Starts a new server.
 	 */
 	public static RestartablePostgres create() throws Exception {
 		return new RestartablePostgres(null);
 	}
 
 	/**
-	 * Start a server that follows this one, which is stopped for a moment.
+	 * Starts a replica of this server, which is stopped for a moment.
 	 */
 	public RestartablePostgres createStandby() throws Exception {
 		stop();
@@ -70,14 +70,14 @@ public final class RestartablePostgres implements AutoCloseable {
 	}
 
 	/**
-	 * Return host and port.
+	 * Returns host and port.
 	 */
 	public String address() {
 		return "localhost:" + this.port;
 	}
 
 	/**
-	 * Connect as administrator.
+	 * Connects as administrator.
 	 */
 	public Connection connect(String database) throws SQLException {
 		return JdbcDrivers.connect("org.postgresql.Driver",
@@ -91,7 +91,7 @@ public final class RestartablePostgres implements AutoCloseable {
 	}
 
 	/**
-	 * Kill all processes of the server.
+	 * Kills all processes of the server.
 	 */
 	public void kill() throws IOException, InterruptedException {
 		signal("KILL", processes());
@@ -99,7 +99,7 @@ public final class RestartablePostgres implements AutoCloseable {
 	}
 
 	/**
-	 * Shut the server down in order, without waiting for its clients.
+	 * Shuts down the server without waiting for its clients.
 	 */
 	public void stop() throws IOException, InterruptedException {
 		signal("INT", Stream.of(this.process.toHandle()));
@@ -107,7 +107,7 @@ public final class RestartablePostgres implements AutoCloseable {
 	}
 
 	/**
-	 * Start the server again.
+	 * Starts the server again.
 	 */
 	public void restart() throws IOException, InterruptedException {
 		this.process = this.program.startServer(this.command, () -> connect("postgres"));
@@ -128,7 +128,7 @@ public final class RestartablePostgres implements AutoCloseable {
 	private static void signal(String signal, Stream<ProcessHandle> processes)
 			throws IOException, InterruptedException {
 		String pids = String.join(" ", processes.map((process) -> String.valueOf(process.pid())).toList());
-		// one that has ended by itself meanwhile needs no signal
+		// a process may have ended in the meantime
 		new ProcessBuilder("sh", "-c", "kill -%s %s 2>/dev/null".formatted(signal, pids)).start().waitFor();
 	}
 

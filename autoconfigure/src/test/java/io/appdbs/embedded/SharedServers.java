@@ -1,14 +1,14 @@
 package io.appdbs.embedded;
 
 /**
- * Servers that the contexts of a test class share, and that are stopped after it.
+ * Servers that the contexts of a test class share. They are stopped after the class.
  */
 public final class SharedServers implements AutoCloseable {
 
 	private final EmbeddedServers servers = new EmbeddedServers(null);
 
 	/**
-	 * Returns the servers for one more context, with databases of its own.
+	 * Returns the servers for one more context, with separate databases.
 	 */
 	public EmbeddedServers forContext() {
 		return new EmbeddedServers(null, new SharedDatabases(this.servers));

@@ -37,7 +37,7 @@ class WorkspaceTests {
 	}
 
 	@Test
-	void whenAnInstallationIsCutShortThenTheNextOneStartsAfresh() throws Exception {
+	void whenAnInstallationFailsThenTheNextOneStartsOver() throws Exception {
 		assertThatIOException().isThrownBy(() -> this.workspace.install("server-1", (part) -> {
 			Files.writeString(part.resolve("leftover"), "");
 			throw new IOException("disk full");
@@ -47,7 +47,7 @@ class WorkspaceTests {
 	}
 
 	@Test
-	void whenProgramsAreOldThenTheyAreKeptFromCleaners() throws Exception {
+	void whenProgramsAreOldThenTheirTimestampsAreUpdated() throws Exception {
 		Path home = this.workspace.install("server-1", (part) -> Files.writeString(part.resolve("program"), ""));
 		Instant old = Instant.now().minus(Duration.ofDays(9));
 		Files.setLastModifiedTime(home.resolve("program"), FileTime.from(old));
@@ -59,7 +59,7 @@ class WorkspaceTests {
 	}
 
 	@Test
-	void sweepDeletesFoldersThatNobodyHas() throws IOException {
+	void sweepDeletesDirectoriesThatAreNotLocked() throws IOException {
 		Path abandoned = Files.createDirectories(this.directory.resolve("1-2-3").resolve("data")).getParent();
 		Files.writeString(abandoned.resolve("lock"), "");
 		Workspace.LockedFolder own = this.workspace.createFolder();
@@ -71,7 +71,7 @@ class WorkspaceTests {
 	}
 
 	@Test
-	void sweepLeavesFoldersThatAreLocked() throws IOException {
+	void sweepKeepsDirectoriesThatAreLocked() throws IOException {
 		Path folder = Files.createDirectory(this.directory.resolve("1-2-3"));
 		try (LockFile lock = LockFile.tryLock(folder.resolve("lock"))) {
 			assertThat(lock).isNotNull();

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * What happens, and does not, while an application is processed ahead of time.
+ * Tests that databases are not opened while an application is processed ahead of time.
  */
 class AheadOfTimeProcessingTests {
 
@@ -52,7 +52,7 @@ class AheadOfTimeProcessingTests {
 	}
 
 	@Test
-	void aConnectionIsRefusedAtOnceWithTheReason() throws Exception {
+	void aConnectionFailsImmediatelyWithTheReason() throws Exception {
 		process("postgresql", (context) -> {
 			context.refreshForAotProcessing(new RuntimeHints());
 			assertThatException().isThrownBy(
@@ -101,7 +101,7 @@ class AheadOfTimeProcessingTests {
 			}
 		}
 		catch (IOException ex) {
-			// closed: the test is over
+			// closed at the end of the test
 		}
 	}
 

@@ -45,7 +45,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * JPA on databases that are down when the application starts, and need not be up.
+ * Tests for JPA on optional databases that are down when the application starts.
  */
 class OptionalDatabaseTests {
 
@@ -84,13 +84,13 @@ class OptionalDatabaseTests {
 	}
 
 	@Test
-	void theDialectOfTheApplicationStays() {
+	void theDialectOfTheApplicationIsKept() {
 		this.runner.withPropertyValues("spring.jpa.database-platform=org.hibernate.dialect.OracleDialect")
 			.run((context) -> assertDialect(context, "entityManagerFactory", "OracleDialect"));
 	}
 
 	@Test
-	void whileItIsUpHibernateAsksTheServer() {
+	void whenTheDatabaseIsUpThenHibernateReadsTheMetadata() {
 		this.runner.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:optional-up")
 			.run((context) -> assertThat(context.getBean(EntityManagerFactory.class).getProperties())
 				.doesNotContainKey("hibernate.dialect")
@@ -109,7 +109,8 @@ class OptionalDatabaseTests {
 	}
 
 	/**
-	 * Generated keys and results that scroll are what Hibernate asks the server about.
+	 * Tests generated keys and scrollable results, which Hibernate reads from the
+	 * metadata.
 	 */
 	private void assertWritesWhenUp(AssertableApplicationContext context, String factory) throws Exception {
 		Server server = Server.createTcpServer("-tcpPort", String.valueOf(this.port), "-ifNotExists").start();

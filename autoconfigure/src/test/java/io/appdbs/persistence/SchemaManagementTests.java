@@ -32,7 +32,7 @@ import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Hibernate's schema management on databases with and without migrations.
+ * Tests for Hibernate's schema management on databases with and without migrations.
  */
 class SchemaManagementTests {
 
@@ -48,7 +48,7 @@ class SchemaManagementTests {
 	}
 
 	@Test
-	void hibernateKeepsWhatFlywayCreated() {
+	void hibernateKeepsTheSchemaOfFlyway() {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:h2").run((context) -> {
 			assertThat(context).hasNotFailed().hasBean("entityManagerFactory");
 			assertThat(selectNotes(context)).isEqualTo("flyway 1");
@@ -65,7 +65,7 @@ class SchemaManagementTests {
 	}
 
 	@Test
-	void databasesWithMigrationsAreManagedThroughWhateverWrapsThem() {
+	void databasesWithMigrationsAreManagedThroughTheirWrappers() {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.audit.url=embedded:h2")
 			.run((context) -> {
 				assertThat(get(context, "ordersDataSource")).isEqualTo(SchemaManagement.MANAGED);
@@ -81,7 +81,7 @@ class SchemaManagementTests {
 	}
 
 	@Test
-	void hibernateKeepsWhatAFlywayOfTheApplicationCreatedAlsoWithoutQualifier() {
+	void hibernateKeepsTheSchemaOfAFlywayWithoutQualifier() {
 		this.runner.withUserConfiguration(UnqualifiedFlyway.class)
 			.withPropertyValues("app.dbs.audit.url=embedded:h2")
 			.run((context) -> {

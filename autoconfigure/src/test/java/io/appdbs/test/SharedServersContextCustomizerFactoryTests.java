@@ -24,7 +24,7 @@ class SharedServersContextCustomizerFactoryTests {
 	private final ContextCustomizerFactory factory = new SharedServersContextCustomizerFactory();
 
 	@Test
-	void contextsShareTheServerAndNotTheDatabase() throws SQLException {
+	void contextsShareTheServerButNotTheDatabase() throws SQLException {
 		try (GenericApplicationContext context = context(); GenericApplicationContext other = context()) {
 			String url = url(context);
 			assertThat(url(context)).isEqualTo(url);
@@ -39,7 +39,7 @@ class SharedServersContextCustomizerFactoryTests {
 	}
 
 	@Test
-	void aBeanOfThatNameIsLeftAlone() {
+	void aBeanOfThatNameIsKept() {
 		try (GenericApplicationContext context = new GenericApplicationContext();
 				EmbeddedServers own = new EmbeddedServers(null)) {
 			context.registerBean(EmbeddedServers.BEAN_NAME, EmbeddedServers.class, () -> own);
@@ -50,7 +50,7 @@ class SharedServersContextCustomizerFactoryTests {
 	}
 
 	@Test
-	void itMakesNoDifferenceBetweenContexts() {
+	void itDoesNotDistinguishContexts() {
 		assertThat(this.factory.createContextCustomizer(getClass(), List.of()))
 			.isEqualTo(this.factory.createContextCustomizer(String.class, List.of()))
 			.hasSameHashCodeAs(this.factory.createContextCustomizer(String.class, List.of()));

@@ -18,7 +18,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 /**
- * Base class of tests with a database {@code orders} behind a proxy, which many threads
+ * Base class for tests with a database {@code orders} behind a proxy, which many threads
  * use.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -25,7 +25,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
- * An application with a web server, the actuator and Spring Security, and a client of it.
+ * An application with a web server, the actuator and Spring Security, and its client.
  */
 public final class ActuatorApplication implements AutoCloseable {
 
@@ -50,7 +50,7 @@ public final class ActuatorApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Start an application.
+	 * Starts an application.
 	 * @param type the kind of web server
 	 * @param security the configuration of Spring Security
 	 * @param properties further properties as {@code key=value}
@@ -128,7 +128,7 @@ public final class ActuatorApplication implements AutoCloseable {
 	}
 
 	/**
-	 * An answer.
+	 * A response.
 	 *
 	 * @param status the status code
 	 * @param body the body
@@ -136,7 +136,7 @@ public final class ActuatorApplication implements AutoCloseable {
 	public record Response(int status, String body) {
 
 		/**
-		 * Return what is at a path of the body.
+		 * Returns the value at a path of the body.
 		 * @return the value or {@code null} if there is none
 		 */
 		public Object at(String path) {

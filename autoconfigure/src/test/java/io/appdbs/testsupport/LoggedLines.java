@@ -12,7 +12,7 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an application would log with Boot's settings, of AppDBs and of HikariCP.
+ * The messages of AppDBs and of HikariCP that an application logs with Boot's settings.
  */
 public final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
@@ -36,7 +36,7 @@ public final class LoggedLines extends AppenderBase<ILoggingEvent> implements Au
 	}
 
 	/**
-	 * Return the messages, but for those of HikariCP about its own start and end.
+	 * Returns the messages, except for those of HikariCP about its start and end.
 	 */
 	public List<String> messages() {
 		return this.events.stream()
@@ -47,7 +47,7 @@ public final class LoggedLines extends AppenderBase<ILoggingEvent> implements Au
 	}
 
 	/**
-	 * Return the messages that have stack traces.
+	 * Returns the messages with stack traces.
 	 */
 	public List<String> stackTraces() {
 		return this.events.stream()

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Runs an application on a part of the class path of the tests, so that its classes, and
- * ours, link without what is missing.
+ * Runs an application on a part of the class path of the tests, so that its classes and
+ * the starter's link without the missing libraries.
  */
 public final class SeparateClassPath {
 
@@ -32,7 +32,7 @@ public final class SeparateClassPath {
 	}
 
 	/**
-	 * Run a static method of an application.
+	 * Runs a static method of an application.
 	 * @param application the application
 	 * @param method the method, which takes and returns strings
 	 * @param jars a pattern for the names of the jars that are on its class path

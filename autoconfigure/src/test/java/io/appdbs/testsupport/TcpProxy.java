@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server of one port that passes everything on to another, until told otherwise.
+ * A server that forwards everything to another one, and can simulate failures.
  */
 public final class TcpProxy implements AutoCloseable {
 
@@ -30,14 +30,14 @@ public final class TcpProxy implements AutoCloseable {
 
 	private volatile ServerSocket server;
 
-	/** For a connection that was accepted just before. */
+	/** For a connection that has just been accepted. */
 	private volatile boolean refusing;
 
 	private boolean silent;
 
 	private volatile boolean swallowing;
 
-	/** Of the connections that are not dropped. */
+	/** The connections that are not dropped. */
 	private final AtomicInteger generation = new AtomicInteger();
 
 	private final AtomicInteger accepted = new AtomicInteger();
@@ -47,7 +47,7 @@ public final class TcpProxy implements AutoCloseable {
 	private volatile Duration delay = Duration.ZERO;
 
 	/**
-	 * Create a new proxy, which listens.
+	 * Creates a new proxy that listens.
 	 * @param target host and port
 	 */
 	public TcpProxy(String target) throws IOException {
@@ -61,7 +61,7 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Lead new connections to another server. Those that there are stay.
+	 * Forwards new connections to another server. Open connections are kept.
 	 * @param target host and port
 	 */
 	public void lead(String target) {
@@ -90,7 +90,7 @@ public final class TcpProxy implements AutoCloseable {
 				run(() -> connect(client));
 			}
 			catch (IOException ex) {
-				// refuses from now on
+				// refuses new connections from now on
 			}
 		}
 	}
@@ -125,7 +125,7 @@ public final class TcpProxy implements AutoCloseable {
 					from.getOutputStream().write(this.filter.answer());
 					return;
 				}
-				// what was lost once is never sent again
+				// lost data is never sent again
 				lost |= this.swallowing || generation != this.generation.get();
 				if (answers) {
 					pause(this.delay);
@@ -136,7 +136,7 @@ public final class TcpProxy implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			// ends both directions
+			// closes both directions
 		}
 	}
 
@@ -163,7 +163,7 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Refuse new connections; those that are open go on.
+	 * Refuses new connections. Open connections are kept.
 	 */
 	public void refuseNew() {
 		try {
@@ -175,7 +175,7 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Refuse new connections and reset those that are open, as a killed server does.
+	 * Refuses new connections and resets open ones, like a killed server.
 	 */
 	public void refuse() {
 		this.refusing = true;
@@ -189,7 +189,7 @@ public final class TcpProxy implements AutoCloseable {
 				socket.setSoLinger(true, 0);
 			}
 			catch (IOException ex) {
-				// closed already
+				// already closed
 			}
 			close(socket);
 		}
@@ -197,30 +197,30 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Accept connections and everything that is sent, and lose it, as a network does that
-	 * drops packets for longer than TCP sends them again.
+	 * Accepts connections and data, and drops the data, like a network that loses packets
+	 * for longer than TCP retransmits them.
 	 */
 	public void swallow() {
 		this.swallowing = true;
 	}
 
 	/**
-	 * Lose everything that is sent on connections that are open, as a firewall does that
-	 * has forgotten them.
+	 * Drops the data of open connections, like a firewall that has lost their state.
 	 */
 	public void dropOpen() {
 		this.generation.incrementAndGet();
 	}
 
 	/**
-	 * Return how many connections have been accepted.
+	 * Returns the number of accepted connections.
 	 */
 	public int accepted() {
 		return this.accepted.get();
 	}
 
 	/**
-	 * Answer instead of the server to what contains a text, and close the connection.
+	 * Responds instead of the server to a request that contains a text, and closes the
+	 * connection.
 	 * @param text the text or {@code null} for nothing
 	 * @param answer the answer
 	 */
@@ -229,15 +229,14 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Pass every answer on later.
+	 * Delays every response.
 	 */
 	public void delay(Duration delay) {
 		this.delay = delay;
 	}
 
 	/**
-	 * Accept connections and everything that is sent, and answer nothing until told to go
-	 * on.
+	 * Accepts connections and data, but does not respond until resumed.
 	 */
 	public void beSilent() {
 		synchronized (this.silence) {
@@ -250,7 +249,7 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Go on, and pass every answer on later.
+	 * Resumes, and delays every response.
 	 */
 	public void resume(Duration delay) {
 		this.refusing = false;
@@ -275,7 +274,7 @@ public final class TcpProxy implements AutoCloseable {
 			socket.close();
 		}
 		catch (IOException ex) {
-			// as closed as it can be
+			// nothing more can be closed
 		}
 	}
 

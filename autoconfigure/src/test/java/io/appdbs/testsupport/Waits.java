@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How often the current thread has waited: for a monitor, a lock or a time.
+ * Counts how often the current thread has waited for a monitor, a lock or a time.
  */
 public final class Waits {
 
@@ -13,7 +13,7 @@ public final class Waits {
 	}
 
 	/**
-	 * Assert that a task, done many times, never makes its thread wait.
+	 * Asserts that a task never makes its thread wait, even if it is executed many times.
 	 */
 	public static void assertNone(Runnable task) {
 		// loads classes

@@ -129,7 +129,7 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void eachCustomerSeesTheirOwnWishesOnly() {
+	void customersSeeOnlyTheirOwnWishes() {
 		RestTestClient alice = as("alice");
 		RestTestClient bob = as("bob");
 		post(alice, "/wishes", Map.of("productId", "moka-pot")).expectStatus().isCreated();

@@ -26,7 +26,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the dashboard against what the shop exports.
+ * Tests the dashboard with the meters that the shop exports.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class DashboardTests {
@@ -41,10 +41,10 @@ class DashboardTests {
 
 	private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.*), (\\w+)\\)");
 
-	/** The words of PromQL that the dashboard uses; any other word must be a meter. */
+	/** The words of PromQL that the dashboard uses; others are meters. */
 	private static final Set<String> KEYWORDS = Set.of("sum", "rate", "or");
 
-	/** Prometheus adds them to whatever it scrapes. */
+	/** Prometheus adds these labels to all samples. */
 	private static final Set<String> LABELS_OF_PROMETHEUS = Set.of("job", "instance");
 
 	@LocalServerPort
@@ -124,7 +124,7 @@ class DashboardTests {
 	}
 
 	/**
-	 * Check all selectors of an expression, and that nothing else in it is a meter.
+	 * Checks all selectors of an expression, and that it contains no other meters.
 	 */
 	private List<Sample> check(String expression) {
 		List<Sample> all = new ArrayList<>();
@@ -159,7 +159,7 @@ class DashboardTests {
 	}
 
 	/**
-	 * What Prometheus gets to see of a meter.
+	 * A sample of a meter.
 	 *
 	 * @param name the name
 	 * @param labels the labels

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The shop as it is shipped: the executable jar, with what ahead-of-time processing
- * generated. Runs after {@code package}.
+ * Tests for the executable jar of the shop with generated ahead-of-time code. They run
+ * after {@code package}.
  */
 class PackagedShopTests extends AbstractShopTests {
 
@@ -67,7 +67,7 @@ class PackagedShopTests extends AbstractShopTests {
 	}
 
 	@Test
-	void whatWasGeneratedAheadOfTimeIsUsed() throws IOException {
+	void generatedCodeIsUsed() throws IOException {
 		assertThat(Files.readString(log)).contains("Starting AOT-processed SampleApplication");
 	}
 

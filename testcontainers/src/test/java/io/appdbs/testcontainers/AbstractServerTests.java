@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What holds for every relational server. A subclass has its container as the database
+ * Contract of relational servers. A subclass declares its container as the database
  * {@code orders}.
  */
 @SpringBootTest(classes = AbstractServerTests.Application.class)
@@ -38,7 +38,7 @@ abstract class AbstractServerTests {
 	}
 
 	@Test
-	void whenAContainerIsTheDatabaseThenItIsWrittenToAndReadFrom() {
+	void aContainerCanBeUsedAsADatabase() {
 		this.orders.sql("CREATE TABLE item (id INT PRIMARY KEY, name VARCHAR(20))").update();
 		this.transactions.executeWithoutResult((status) -> insert(1));
 		this.transactions.executeWithoutResult((status) -> {

@@ -18,8 +18,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Conflicts, SQLState 40001, as a real CockroachDB reports them. Retry is on there unless
- * it is switched off.
+ * Tests for conflicts (SQLState 40001) of a real CockroachDB, for which retry is enabled
+ * by default.
  */
 @SpringBootTest(classes = AbstractServerTests.Application.class)
 @RequiresImages(Image.COCKROACHDB)
@@ -44,7 +44,7 @@ class CockroachDbRetryTests {
 	}
 
 	@Test
-	void whenAnotherTransactionHasChangedWhatWasReadThenTheTransactionIsRunAgain() {
+	void whenAnotherTransactionHasChangedTheRowThenTheTransactionIsRetried() {
 		AtomicInteger attempts = new AtomicInteger();
 		this.transactions.executeWithoutResult((status) -> {
 			int n = read();

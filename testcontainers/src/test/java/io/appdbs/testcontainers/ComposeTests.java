@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Services of Docker Compose, with Docker Compose itself.
+ * Tests for services of Docker Compose, with Docker Compose itself.
  */
 @RequiresImages(value = { Image.POSTGRESQL, Image.MARIADB }, compose = true)
 class ComposeTests {

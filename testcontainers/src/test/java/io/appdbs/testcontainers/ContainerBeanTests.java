@@ -16,7 +16,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A container that is a bean.
+ * Tests for a container that is a bean.
  */
 @DirtiesContext
 @SpringBootTest

@@ -14,7 +14,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is known of containers before they run.
+ * Tests for {@link ContainerKind}.
  */
 class ContainerKindTests {
 
@@ -35,7 +35,7 @@ class ContainerKindTests {
 	}
 
 	@Test
-	void whenAContainerHasADatabaseThenThatIsKnown() {
+	void whenAContainerIsOfADatabaseThenItIsRecognized() {
 		assertThat(ContainerKind.isDatabase(JdbcDatabaseContainer.class)).isTrue();
 		assertThat(ContainerKind.isDatabase(MongoDBContainer.class)).isTrue();
 		assertThat(ContainerKind.isDatabase(MongoDBAtlasLocalContainer.class)).isTrue();
@@ -43,14 +43,14 @@ class ContainerKindTests {
 	}
 
 	@Test
-	void whenAMongoDbContainerHasNoCommandThenItIsMadeAReplicaSet() {
+	void whenAMongoDbContainerHasNoCommandThenItBecomesAReplicaSet() {
 		MongoDBContainer container = new MongoDBContainer("mongo");
 		ContainerKind.prepare(container);
 		assertThat(container.getCommandParts()).contains("--replSet");
 	}
 
 	@Test
-	void whenAMongoDbContainerHasACommandThenItIsLeft() {
+	void whenAMongoDbContainerHasACommandThenItIsNotChanged() {
 		MongoDBContainer container = new MongoDBContainer("mongo").withCommand("--quiet");
 		ContainerKind.prepare(container);
 		assertThat(container.getCommandParts()).containsExactly("--quiet");

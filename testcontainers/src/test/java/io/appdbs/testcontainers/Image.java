@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The images of tests. The system property {@code appdbs.image.<name>} names another one
- * that behaves the same.
+ * The images of tests. The system property {@code appdbs.image.<name>} overrides one with
+ * a compatible image.
  */
 enum Image {
 

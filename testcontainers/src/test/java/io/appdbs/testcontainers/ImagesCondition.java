@@ -21,7 +21,7 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Is true where a Docker engine runs that has the images or can pull them.
+ * Enables tests if a Docker engine runs that has the images or can pull them.
  */
 class ImagesCondition implements ExecutionCondition {
 
@@ -44,7 +44,7 @@ class ImagesCondition implements ExecutionCondition {
 			problem = Optional.of("Docker Compose 2 is not installed");
 		}
 		if (problem.isEmpty()) {
-			return ConditionEvaluationResult.enabled("All is there");
+			return ConditionEvaluationResult.enabled("All images are available");
 		}
 		if (context.getTestMethod().isEmpty()) {
 			System.out.println("SKIPPED " + context.getRequiredTestClass().getName() + ": " + problem.get());
@@ -53,7 +53,7 @@ class ImagesCondition implements ExecutionCondition {
 	}
 
 	/**
-	 * Returns the command that is Docker Compose 2 here.
+	 * Returns the command of Docker Compose 2.
 	 */
 	static Optional<List<String>> findCompose() {
 		return Stream.of(List.of("docker", "compose"), List.of("docker-compose"))
@@ -62,7 +62,7 @@ class ImagesCondition implements ExecutionCondition {
 	}
 
 	/**
-	 * Docker Compose 1 knows no such format.
+	 * Docker Compose 1 does not support this format.
 	 */
 	private static boolean runs(List<String> command) {
 		List<String> arguments = new ArrayList<>(command);
@@ -83,7 +83,7 @@ class ImagesCondition implements ExecutionCondition {
 
 	private static Optional<String> findProblem(Image image) {
 		if (!DockerClientFactory.instance().isDockerAvailable()) {
-			return Optional.of("no Docker engine can be used here");
+			return Optional.of("no Docker engine is available");
 		}
 		DockerImageName name = image.get();
 		DockerClient client = DockerClientFactory.instance().client();
@@ -97,7 +97,7 @@ class ImagesCondition implements ExecutionCondition {
 	}
 
 	private static Optional<String> pull(DockerClient client, DockerImageName name) {
-		String problem = "the image '" + name.asCanonicalNameString() + "' is not here and cannot be pulled";
+		String problem = "the image '" + name.asCanonicalNameString() + "' is not available and cannot be pulled";
 		try (PullImageResultCallback pull = client.pullImageCmd(name.asCanonicalNameString())
 			.exec(new PullImageResultCallback())) {
 			return pull.awaitCompletion(10, TimeUnit.MINUTES) ? Optional.empty() : Optional.of(problem + " in time");

@@ -11,12 +11,12 @@ import org.springframework.transaction.annotation.Transactional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What counts as the use of a name.
+ * Tests for {@link InjectedNames}.
  */
 class InjectedNamesTests {
 
 	@Test
-	void whenAClassAsksForANameThenItIsUsed() {
+	void whenAClassInjectsANameThenItIsUsed() {
 		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 		beanFactory.registerBeanDefinition("repository", new RootBeanDefinition(Repository.class));
 		assertThat(InjectedNames.find(beanFactory, null)).containsExactlyInAnyOrder("constructor", "parameter",

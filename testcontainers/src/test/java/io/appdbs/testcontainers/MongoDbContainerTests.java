@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A MongoDB that nothing is said of, which is made a replica set.
+ * Tests for a MongoDB without options, which becomes a replica set.
  */
 @DirtiesContext
 @SpringBootTest
@@ -45,14 +45,14 @@ class MongoDbContainerTests {
 	}
 
 	@Test
-	void whenATransactionIsCommittedThenItsDocumentsAreThere() {
+	void whenATransactionIsCommittedThenItsDocumentsAreStored() {
 		this.transactions.executeWithoutResult((status) -> insert("pen"));
 		assertThat(this.catalog.findAll(Document.class, "product")).extracting("name").containsExactly("pen");
 		assertThat(this.catalog.getDb().getName()).isEqualTo("catalog");
 	}
 
 	@Test
-	void whenATransactionIsRolledBackThenItsDocumentsAreNot() {
+	void whenATransactionIsRolledBackThenItsDocumentsAreNotStored() {
 		this.transactions.executeWithoutResult((status) -> {
 			insert("pen");
 			status.setRollbackOnly();

@@ -19,9 +19,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Conflicts and unknown outcomes as a real MongoDB reports them, which a
+ * Tests for conflicts and unknown outcomes of a real MongoDB, which a
  * <a href="https://github.com/mongodb/mongo/wiki/The-failCommand-Fail-Point">fail
- * point</a> makes it do.
+ * point</a> simulates.
  */
 @SpringBootTest(classes = AbstractServerTests.Application.class, properties = "app.dbs.catalog.retry.enabled=true")
 @RequiresImages(Image.MONGODB)
@@ -55,7 +55,7 @@ class MongoDbRetryTests {
 	}
 
 	@Test
-	void whenAStatementHasATransientErrorThenTheTransactionIsRunAgain() {
+	void whenAStatementHasATransientErrorThenTheTransactionIsRetried() {
 		fail("insert", 1, 112, "TransientTransactionError");
 		assertThat(insert()).isEqualTo(2);
 		assertThat(this.catalog.findAll(Document.class, "product")).hasSize(1);
@@ -63,14 +63,14 @@ class MongoDbRetryTests {
 
 	@Test
 	void whenTheOutcomeOfACommitIsUnknownThenOnlyTheCommitIsRepeated() {
-		// the driver repeats a commit once by itself
+		// the driver itself retries a commit once
 		fail("commitTransaction", 3, 89, "RetryableWriteError");
 		assertThat(insert()).isEqualTo(1);
 		assertThat(this.catalog.findAll(Document.class, "product")).hasSize(1);
 	}
 
 	@Test
-	void whenAnotherTransactionHasWrittenTheDocumentThenTheTransactionIsRunAgain() {
+	void whenAnotherTransactionHasWrittenTheDocumentThenTheTransactionIsRetried() {
 		this.catalog.insert(new Document("_id", 1).append("n", 0), "product");
 		AtomicInteger attempts = new AtomicInteger();
 		this.transactions.executeWithoutResult((status) -> {
@@ -87,8 +87,8 @@ class MongoDbRetryTests {
 	}
 
 	/**
-	 * Insert a document in a transaction.
-	 * @return how often the transaction was run
+	 * Inserts a document in a transaction.
+	 * @return the number of attempts
 	 */
 	private int insert() {
 		AtomicInteger attempts = new AtomicInteger();

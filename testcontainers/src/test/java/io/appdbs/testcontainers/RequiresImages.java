@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Skips the tests of a class, and says why, where an image is not to be had.
+ * Skips the tests of a class with a reason if an image is not available.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

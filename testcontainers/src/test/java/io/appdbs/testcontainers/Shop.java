@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * An application with three databases, two of them of the same kind. Its configuration
- * knows a URL of the first one only, where nothing is.
+ * An application with three databases, two of them of the same kind. Only the first one
+ * has a URL, where no server listens.
  *
  * @param orders a PostgreSQL
  * @param audit another PostgreSQL
@@ -52,7 +52,7 @@ record Shop(JdbcClient orders, JdbcClient audit, JdbcClient stock, Databases dat
 	}
 
 	/**
-	 * Three containers that do not start unless all three are starting.
+	 * Three containers that start only if all of them are starting.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class Containers {

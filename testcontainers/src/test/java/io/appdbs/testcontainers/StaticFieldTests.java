@@ -22,7 +22,7 @@ import org.springframework.test.context.TestContextManager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Containers in static fields of test classes.
+ * Tests for containers in static fields of test classes.
  */
 @RequiresImages(Image.POSTGRESQL)
 class StaticFieldTests {
@@ -37,7 +37,7 @@ class StaticFieldTests {
 	}
 
 	@Test
-	void whenAContextIsMadeAgainThenItsContainersGoOn() {
+	void whenAContextIsCreatedAgainThenItsContainersKeepRunning() {
 		TestContext one = new TestContextManager(One.class).getTestContext();
 		ApplicationContext first = one.getApplicationContext();
 		String container = SharedContainers.ORDERS.getContainerId();
@@ -49,7 +49,7 @@ class StaticFieldTests {
 	}
 
 	@Test
-	void whenJUnitHasStartedTheContainerThenItIsTheOneThatRuns() {
+	void whenJUnitHasStartedTheContainerThenItIsNotStartedAgain() {
 		StartedByJUnit.CONTAINER.start();
 		String container = StartedByJUnit.CONTAINER.getContainerId();
 		assertBound(new TestContextManager(StartedByJUnit.class).getTestContext().getApplicationContext(), "orders");
@@ -66,8 +66,8 @@ class StaticFieldTests {
 	}
 
 	@Test
-	void whenBootIsToHaveTheContainerTooThenBothConnectToIt() {
-		ApplicationContext context = new TestContextManager(BesideBoot.class).getTestContext().getApplicationContext();
+	void whenBootUsesTheContainerAsWellThenBothConnectToIt() {
+		ApplicationContext context = new TestContextManager(WithBoot.class).getTestContext().getApplicationContext();
 		assertBound(context, "orders");
 		assertThat(context.getBean("dataSource")).isNotSameAs(context.getBean("ordersDataSource"));
 		assertThat(context.getBean(JdbcClient.class).sql("SELECT current_database()").query(String.class).single())
@@ -123,7 +123,7 @@ class StaticFieldTests {
 	}
 
 	@SpringBootTest(classes = Application.class)
-	static class BesideBoot {
+	static class WithBoot {
 
 		@ServiceConnection("postgres")
 		@DatabaseContainer("orders")

@@ -12,13 +12,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Three containers, two of them of the same kind.
+ * Tests for three containers, two of them of the same kind.
  */
 @RequiresImages({ Image.POSTGRESQL, Image.MARIADB })
 class ThreeContainersTests {
 
 	/**
-	 * What {@code spring-boot:test-run} runs.
+	 * Runs the application like {@code spring-boot:test-run}.
 	 */
 	@Test
 	@SuppressWarnings("rawtypes")

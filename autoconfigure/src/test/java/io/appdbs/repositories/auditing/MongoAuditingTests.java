@@ -34,7 +34,7 @@ import org.springframework.data.mongodb.repository.config.EnableMongoRepositorie
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Auditing of what is saved in named MongoDB databases.
+ * Tests for auditing in named MongoDB databases.
  */
 class MongoAuditingTests {
 
@@ -117,7 +117,7 @@ class MongoAuditingTests {
 	}
 
 	/**
-	 * Create a runner that looks for no entities and repositories.
+	 * Creates a runner that does not scan for entities and repositories.
 	 */
 	private static ApplicationContextRunner boot() {
 		return starter()

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Spring Data JDBC on named databases.
+ * Tests for Spring Data JDBC on named databases.
  */
 class JdbcRepositoriesTests {
 

@@ -182,7 +182,7 @@ class JpaRepositoriesTests {
 		}
 
 		@PrePersist
-		void meetConflict() {
+		void failWithConflict() {
 			if (conflicts-- > 0) {
 				throw new CannotAcquireLockException("conflict", new SQLException("", "40001"));
 			}

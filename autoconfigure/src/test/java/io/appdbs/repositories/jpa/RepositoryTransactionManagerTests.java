@@ -33,7 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Transaction managers of JPA repositories on databases other than the primary one.
+ * Tests for transaction managers of JPA repositories on databases other than the primary
+ * one.
  */
 class RepositoryTransactionManagerTests {
 

@@ -13,8 +13,8 @@ import org.springframework.data.mongodb.repository.config.EnableMongoRepositorie
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * An application with repositories that do not say what their store is. Runs on a class
- * path of its own.
+ * An application with repositories that do not declare their store. Runs on a separate
+ * class path.
  */
 public final class StrictApplication {
 

@@ -23,16 +23,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two orders that want the same product at the same time, while somebody counts it.
+ * Tests for two orders for the same product at the same time, while another transaction
+ * updates it.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class ConflictingOrdersTests {
 
 	private static final String PRODUCT = "espresso-cup";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	/** The common pool may have one thread for both. */
+	/** The common pool may have only one thread. */
 	private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
 	@Autowired
@@ -61,11 +62,11 @@ class ConflictingOrdersTests {
 		List<CompletableFuture<Order>> placed = this.transaction.execute((status) -> {
 			this.jdbc.sql("UPDATE stock SET quantity = quantity + 10 WHERE product_id = ?").param(PRODUCT).update();
 			List<CompletableFuture<Order>> waiting = List.of(place(3), place(4));
-			Awaitility.await().atMost(PATIENCE).until(() -> waiting() == 2);
+			Awaitility.await().atMost(TIMEOUT).until(() -> waiting() == 2);
 			return waiting;
 		});
 		for (CompletableFuture<Order> order : placed) {
-			assertThat(order.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).lines()).hasSize(1);
+			assertThat(order.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).lines()).hasSize(1);
 		}
 		assertThat(stock()).isEqualTo(before + 10 - 3 - 4);
 		assertThat(retries()).isEqualTo(retries + 2);
@@ -84,7 +85,7 @@ class ConflictingOrdersTests {
 	}
 
 	/**
-	 * Return how many connections wait for the transaction of another one.
+	 * Returns the number of connections that wait for another transaction.
 	 */
 	private int waiting() {
 		return this.jdbc.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")

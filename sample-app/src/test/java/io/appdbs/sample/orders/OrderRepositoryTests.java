@@ -18,8 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A slice of the shop, with one of its databases. Transactions are those of the
- * repository, which is what is tested.
+ * Tests for a slice of the shop with one of its databases. The transactions are those of
+ * the repository.
  */
 @JdbcTest(properties = "app.dbs-include=orders")
 @Import(OrderRepository.class)
@@ -34,7 +34,7 @@ class OrderRepositoryTests {
 	private JdbcClient jdbc;
 
 	@Test
-	void whenALineIsRefusedThenNeitherTheOrderNorAnyLineIsLeft() {
+	void whenALineIsRejectedThenTheOrderIsRolledBack() {
 		String reference = UUID.randomUUID().toString();
 		String product = UUID.randomUUID().toString();
 		assertThatExceptionOfType(DataIntegrityViolationException.class).isThrownBy(() -> this.orders.add(reference,
@@ -44,7 +44,7 @@ class OrderRepositoryTests {
 	}
 
 	@Test
-	void whenAllLinesAreGoodThenTheOrderIsThere() {
+	void whenAllLinesAreValidThenTheOrderIsStored() {
 		String reference = UUID.randomUUID().toString();
 		long id = this.orders.add(reference, List.of(new Order.Line("moka-pot", 2, 10)));
 		Order order = this.orders.get(id);

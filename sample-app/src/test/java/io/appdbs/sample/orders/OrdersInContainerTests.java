@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The same slice on a server in a container, whose image the system property names.
+ * Tests for the same slice on a server in a container with the image of the system
+ * property.
  */
 @JdbcTest(properties = "app.dbs-include=orders")
 @Import(OrderRepository.class)

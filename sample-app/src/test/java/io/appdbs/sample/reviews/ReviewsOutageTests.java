@@ -26,7 +26,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 /**
- * The shop while the server of its reviews comes and goes.
+ * Tests for the shop while the server of its reviews is down and up.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @DirtiesContext
@@ -34,7 +34,7 @@ class ReviewsOutageTests {
 
 	private static final String REVIEWS = "/products/moka-pot/reviews";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	@TempDir
 	private static Path directory;
@@ -50,7 +50,7 @@ class ReviewsOutageTests {
 	private int port;
 
 	/**
-	 * Find a free port that nothing listens on until the test says so.
+	 * Reserves a port that no server listens on before the test starts one.
 	 */
 	@BeforeAll
 	static void reservePort() throws SQLException {
@@ -77,7 +77,7 @@ class ReviewsOutageTests {
 	}
 
 	@Test
-	void theShopDoesWithoutReviewsUntilTheirServerIsThere() throws SQLException {
+	void theShopWorksWithoutReviewsUntilTheirServerIsUp() throws SQLException {
 		RestTestClient client = RestTestClient.bindToServer().baseUrl("http://localhost:" + this.port).build();
 		expectUnavailable(client);
 		expectHealth(client, "DEGRADED", "DOWN");
@@ -120,7 +120,7 @@ class ReviewsOutageTests {
 	}
 
 	private void awaitState(DatabaseState state) {
-		Awaitility.await().atMost(PATIENCE).until(() -> this.databases.get("reviews").getState() == state);
+		Awaitility.await().atMost(TIMEOUT).until(() -> this.databases.get("reviews").getState() == state);
 	}
 
 	private static void expectUnavailable(RestTestClient client) {

@@ -50,24 +50,24 @@ class WishRepositoryTests {
 	}
 
 	@Test
-	void thePoliciesBindTheRoleOfCustomers() {
+	void thePoliciesApplyToTheRoleOfCustomers() {
 		RlsAssertions.assertThatPoliciesBind(this.dataSource, "role=shop_customer");
 	}
 
 	@Test
-	void everybodySeesTheirOwnWishesOnly() {
+	void customersSeeOnlyTheirOwnWishes() {
 		assertThat(RlsContextHolder.supplyAs(CARLA, this.wishes::findAll)).containsExactly(new Wish("moka-pot"));
 		assertThat(RlsContextHolder.supplyAs(DAN, this.wishes::findAll)).isEmpty();
 	}
 
 	@Test
-	void nobodyCanRemoveWhatIsSomebodyElses() {
+	void customersCannotRemoveWishesOfOthers() {
 		RlsContextHolder.runAs(DAN, () -> this.wishes.remove("moka-pot"));
 		assertThat(RlsContextHolder.supplyAs(CARLA, this.wishes::findAll)).containsExactly(new Wish("moka-pot"));
 	}
 
 	@Test
-	void nobodyCanWishForSomebodyElse() {
+	void customersCannotAddWishesForOthers() {
 		assertThatExceptionOfType(DataAccessException.class)
 			.isThrownBy(() -> RlsContextHolder.supplyAs(DAN,
 					() -> this.jdbc.sql("INSERT INTO wish (customer, product_id) VALUES ('carla', 'espresso-cup')")
@@ -77,7 +77,7 @@ class WishRepositoryTests {
 	}
 
 	@Test
-	void whenTwoWishForTheSameThenNeitherNoticesTheOther() {
+	void twoCustomersCanWishForTheSameProduct() {
 		RlsContextHolder.runAs(DAN, () -> this.wishes.add(new Wish("moka-pot")));
 		for (RlsContext context : List.of(CARLA, DAN)) {
 			assertThat(RlsContextHolder.supplyAs(context, this.wishes::findAll)).containsExactly(new Wish("moka-pot"));
