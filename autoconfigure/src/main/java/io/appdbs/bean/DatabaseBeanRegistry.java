@@ -59,7 +59,7 @@ final class DatabaseBeanRegistry {
 		}
 		String method = Character.toLowerCase(suffix.charAt(0)) + suffix.substring(1);
 		RootBeanDefinition definition = BeanDefinitions.of(factory, method, arguments);
-		// the lifecycle opens the databases without being asked
+		// created on first use: the lifecycle waits for the databases anyway
 		definition.setLazyInit(true);
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, database.name()));
 		role.applyTo(definition);

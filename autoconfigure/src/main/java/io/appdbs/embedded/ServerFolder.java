@@ -3,6 +3,7 @@ package io.appdbs.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -121,10 +122,7 @@ final class ServerFolder implements AutoCloseable {
 	}
 
 	private Workspace getWorkspace() {
-		if (this.workspace == null) {
-			throw new IllegalStateException("Not open");
-		}
-		return this.workspace;
+		return Objects.requireNonNull(this.workspace, "Not open");
 	}
 
 	ServerProcesses getProcesses() {
@@ -132,10 +130,7 @@ final class ServerFolder implements AutoCloseable {
 	}
 
 	private Path getData() {
-		if (this.data == null) {
-			throw new IllegalStateException("Not open");
-		}
-		return this.data;
+		return Objects.requireNonNull(this.data, "Not open");
 	}
 
 	/**

@@ -10,7 +10,6 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.internal.MongoClientImpl;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
-import io.appdbs.InvalidDatabaseConfigurationException;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -114,7 +112,7 @@ class CoexistenceTests {
 			.withPropertyValues("app.dbs.catalog.url=" + this.ownUrl + "catalog",
 					"app.dbs.%s.primary=true".formatted(name),
 					property + "=" + (name.equals("orders") ? h2("boot") : this.bootUrl + "boot"))
-			.run((context) -> assertThat(text(context)).isEqualTo(
+			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
 					"""
 							Database '%1$s': 'app.dbs.%1$s.primary' is true, but '%2$s' is set as well. Only one of them can be \
 							the default for injections without qualifier.
@@ -175,13 +173,6 @@ class CoexistenceTests {
 
 	private static int count(JdbcTemplate template) {
 		return template.queryForObject("SELECT COUNT(*) FROM item", Integer.class);
-	}
-
-	private static String text(AssertableApplicationContext context) {
-		assertThat(context).hasFailed();
-		FailureAnalysis analysis = new DatabaseFailureAnalyzer()
-			.analyze((InvalidDatabaseConfigurationException) context.getStartupFailure());
-		return analysis.getDescription() + "\n\n" + analysis.getAction();
 	}
 
 	@Configuration(proxyBeanMethods = false)

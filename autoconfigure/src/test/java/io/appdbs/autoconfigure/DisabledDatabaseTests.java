@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -186,40 +188,29 @@ class DisabledDatabaseTests {
 				""")).contains("'app.dbs.orders.enabled' refers to '${ORDERS_ENABLED}', which cannot be resolved.");
 	}
 
-	@Test
-	void aDisabledDatabaseThatIsIncludedIsAnError() {
-		assertThat(failureOf(YAML + "  dbs-include: orders, audit\n")).isEqualTo("""
-				Description:
-
-				'app.dbs-include' has 'audit', which is disabled: 'app.dbs.audit.enabled' is 'false' \
-				(Byte array resource [application.yml] - 14:16).
-
-				Action:
-
-				Set 'app.dbs.audit.enabled' to 'true', or remove 'audit' from 'app.dbs-include'.
-				""");
-	}
-
-	@Test
-	void anIncludedDatabaseThatTheDefaultsDisableIsAnError() {
+	@ParameterizedTest
+	@CsvSource({ "dbs.audit, audit, 7:16", "dbs-defaults, orders, 3:14" })
+	void anIncludedDatabaseThatIsDisabledIsAnError(String disabled, String name, String position) {
 		assertThat(failureOf("""
 				app:
 				  dbs-defaults:
-				    enabled: false
+				    enabled: %s
 				  dbs:
-				    orders:
-				      url: jdbc:h2:mem:orders
-				  dbs-include: orders
-				""")).isEqualTo("""
+				    orders: { url: 'jdbc:h2:mem:orders' }
+				    audit:
+				      enabled: false
+				      url: jdbc:h2:mem:audit
+				  dbs-include: %s
+				""".formatted(!disabled.equals("dbs-defaults"), name))).isEqualTo("""
 				Description:
 
-				'app.dbs-include' has 'orders', which is disabled: 'app.dbs-defaults.enabled' is 'false' \
-				(Byte array resource [application.yml] - 3:14).
+				'app.dbs-include' has '%1$s', which is disabled: 'app.%2$s.enabled' is 'false' \
+				(Byte array resource [application.yml] - %3$s).
 
 				Action:
 
-				Set 'app.dbs.orders.enabled' to 'true', or remove 'orders' from 'app.dbs-include'.
-				""");
+				Set 'app.dbs.%1$s.enabled' to 'true', or remove '%1$s' from 'app.dbs-include'.
+				""".formatted(name, disabled, position));
 	}
 
 	@Test

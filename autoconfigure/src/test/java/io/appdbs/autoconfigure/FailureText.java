@@ -54,6 +54,14 @@ public final class FailureText {
 		return analysis;
 	}
 
+	/**
+	 * Returns the description and the action of a failed start.
+	 */
+	public static String describe(@Nullable Throwable failure) {
+		FailureAnalysis analysis = analyze(failure);
+		return analysis.getDescription() + "\n\n" + analysis.getAction();
+	}
+
 	public static String of(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			assertThat(cause.toString()).doesNotContain(SECRET);

@@ -8,7 +8,6 @@ import java.util.Optional;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.testsupport.EnvironmentBuilder;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,16 +25,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.jdbc.core.dialect.DialectResolver;
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
-import org.springframework.data.jdbc.core.dialect.JdbcH2Dialect;
 import org.springframework.data.jdbc.core.dialect.JdbcOracleDialect;
 import org.springframework.data.relational.core.dialect.Dialect;
 import org.springframework.data.relational.core.sql.IdentifierProcessing;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link DataJdbcBeans}, mostly on databases that are down and cannot be asked.
+ * Tests for {@link DataJdbcBeans}, mostly on databases that are down.
  */
 class DataJdbcBeansTests {
 
@@ -44,10 +43,16 @@ class DataJdbcBeansTests {
 		.withUserConfiguration(Application.class);
 
 	@ParameterizedTest
-	@CsvSource({ "postgresql, JdbcPostgresDialect", "cockroachdb, JdbcPostgresDialect", "mysql, JdbcMySqlDialect",
-			"mariadb, JdbcMariaDbDialect", "jdbc:h2:tcp, JdbcH2Dialect" })
-	void theDialectOfTheEngineIsUsed(String scheme, String dialect) {
-		this.runner.withPropertyValues("app.dbs.orders.url=%s://localhost:1/orders".formatted(scheme))
+	@CsvSource({ "postgresql, Application, '', JdbcPostgresDialect",
+			"cockroachdb, Application, '', JdbcPostgresDialect", "mysql, Application, '', JdbcMySqlDialect",
+			"mariadb, Application, '', JdbcMariaDbDialect", "jdbc:h2:tcp, Application, '', JdbcH2Dialect",
+			"postgresql, Application, spring.data.jdbc.dialect=oracle, JdbcOracleDialect",
+			"postgresql, OwnDialect, '', JdbcOracleDialect",
+			"postgresql, Application, spring.datasource.url=jdbc:h2:mem:data-jdbc-boot, JdbcH2Dialect" })
+	void theDialectOfTheEngineIsUsedUnlessTheApplicationSetsOne(String scheme, String configuration, String property,
+			String dialect) {
+		this.runner.withUserConfiguration(ClassUtils.resolveClassName(getClass().getName() + "$" + configuration, null))
+			.withPropertyValues("app.dbs.orders.url=%s://localhost:1/orders".formatted(scheme), property)
 			.run((context) -> assertThat(context.getBean(JdbcDialect.class).getClass().getSimpleName())
 				.isEqualTo(dialect));
 	}
@@ -60,28 +65,6 @@ class DataJdbcBeansTests {
 				IdentifierProcessing processing = context.getBean(JdbcDialect.class).getIdentifierProcessing();
 				assertThat(processing.quote(processing.standardizeLetterCase("oneName"))).isEqualTo("`oneName`");
 			});
-	}
-
-	@Test
-	void thePropertyOfTheApplicationTakesPrecedence() {
-		this.runner
-			.withPropertyValues("app.dbs.orders.url=postgresql://localhost:1/orders", "spring.data.jdbc.dialect=oracle")
-			.run((context) -> assertThat(context.getBean(JdbcDialect.class)).isSameAs(JdbcOracleDialect.INSTANCE));
-	}
-
-	@Test
-	void aDialectOfTheApplicationTakesPrecedence() {
-		this.runner.withUserConfiguration(OwnDialect.class)
-			.withPropertyValues("app.dbs.orders.url=postgresql://localhost:1/orders")
-			.run((context) -> assertThat(context.getBean(JdbcDialect.class)).isSameAs(JdbcOracleDialect.INSTANCE));
-	}
-
-	@Test
-	void theDialectOfBootsOwnDatabaseIsDetected() {
-		this.runner
-			.withPropertyValues("app.dbs.orders.url=postgresql://localhost:1/orders",
-					"spring.datasource.url=jdbc:h2:mem:data-jdbc-boot")
-			.run((context) -> assertThat(context.getBean(JdbcDialect.class)).isSameAs(JdbcH2Dialect.INSTANCE));
 	}
 
 	@ParameterizedTest

@@ -1,7 +1,6 @@
 package io.appdbs.bean;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -235,7 +233,7 @@ class UserBeansTests {
 	@Test
 	void aBeanWithTheNameOfTheStarterButWithoutQualifierIsRejected() {
 		this.runner.withUserConfiguration(UnqualifiedJdbcClient.class)
-			.run((context) -> assertThat(text(context)).isEqualTo(
+			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
 					"""
 							Database 'orders': the application defines a bean 'ordersJdbcClient' without the qualifier of the database, but this is the name of the database's own JdbcClient.
 
@@ -245,11 +243,12 @@ class UserBeansTests {
 
 	@Test
 	void severalBeansOfOneTypeAndQualifierAreRejected() {
-		this.runner.withUserConfiguration(TwoJdbcClients.class).run((context) -> assertThat(text(context)).isEqualTo("""
-				Database 'orders': the beans one, two are all of type \
-				org.springframework.jdbc.core.simple.JdbcClient under its qualifier.
+		this.runner.withUserConfiguration(TwoJdbcClients.class)
+			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo("""
+					Database 'orders': the beans one, two are all of type \
+					org.springframework.jdbc.core.simple.JdbcClient under its qualifier.
 
-				Keep the qualifier 'orders' on one of them."""));
+					Keep the qualifier 'orders' on one of them."""));
 	}
 
 	@Test
@@ -275,14 +274,14 @@ class UserBeansTests {
 				.getDependsOn()).contains("ordersFlyway"));
 	}
 
-	private static void assertReplaced(AssertableApplicationContext context, Class<?> type, String ours) {
-		assertReplaced(context, type, ours, "orders");
+	private static void assertReplaced(AssertableApplicationContext context, Class<?> type, String beanName) {
+		assertReplaced(context, type, beanName, "orders");
 	}
 
-	private static void assertReplaced(AssertableApplicationContext context, Class<?> type, String ours,
+	private static void assertReplaced(AssertableApplicationContext context, Class<?> type, String beanName,
 			String database) {
 		assertThat(context).hasNotFailed();
-		assertThat(context.containsBeanDefinition(ours)).isFalse();
+		assertThat(context.containsBeanDefinition(beanName)).isFalse();
 		assertThat(qualified(context, type, database)).isSameAs(context.getBean("mine"));
 	}
 
@@ -300,17 +299,6 @@ class UserBeansTests {
 			.map((thread) -> thread.getName().split(":")[0])
 			.distinct()
 			.toList();
-	}
-
-	private static String text(AssertableApplicationContext context) {
-		assertThat(context).hasFailed();
-		InvalidDatabaseConfigurationException failure = (InvalidDatabaseConfigurationException) Arrays
-			.stream(new Throwable[] { context.getStartupFailure(), context.getStartupFailure().getCause() })
-			.filter(InvalidDatabaseConfigurationException.class::isInstance)
-			.findFirst()
-			.orElseThrow();
-		FailureAnalysis analysis = FailureText.analyze(failure);
-		return analysis.getDescription() + "\n\n" + analysis.getAction();
 	}
 
 	@Configuration(proxyBeanMethods = false)

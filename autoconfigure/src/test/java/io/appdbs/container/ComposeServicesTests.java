@@ -17,7 +17,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -105,30 +104,8 @@ class ComposeServicesTests {
 						Remove one of the declarations, or change its name to that of another database.""");
 	}
 
-	@Test
-	void whenTheNameIsNotConfiguredAmongOthersThenTheKnownOnesAreListed() {
-		configure("app.dbs.orders.url", "postgresql://localhost/orders");
-		assertThat(failureOf(postgres("db", "ordres"))).isEqualTo(
-				"""
-						Database 'ordres', declared by service 'db' of Docker Compose, is not used by the application. Known: orders.
-						Use one of the known names, or configure the database, for example with 'app.dbs.ordres.required'.""");
-	}
-
-	@Test
-	void whenTheUrlIsOfAnotherEngineThenItIsNamed() {
-		configure("app.dbs.orders.url", "mysql://root:s3cr3t@localhost/orders");
-		assertThat(failureOf(postgres("db", "orders"))).isEqualTo(
-				"""
-						Database 'orders': service 'db' of Docker Compose runs PostgreSQL, but 'app.dbs.orders.url' is a URL for MySQL.
-						Declare a container with the configured engine, or correct 'app.dbs.orders.url'.""");
-	}
-
 	private static FakeService postgres(String name, String database) {
 		return new FakeService(name, "postgres", 5432, Map.of(), Map.of("io.appdbs.database", database));
-	}
-
-	private void configure(String key, String value) {
-		this.context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", Map.of(key, value)));
 	}
 
 	private String failureOf(RunningService... services) {

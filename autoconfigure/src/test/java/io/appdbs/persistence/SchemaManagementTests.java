@@ -13,6 +13,8 @@ import jakarta.persistence.Id;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -28,6 +30,7 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,20 +67,16 @@ class SchemaManagementTests {
 		});
 	}
 
-	@Test
-	void databasesWithMigrationsAreManagedThroughTheirWrappers() {
-		this.runner.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.audit.url=embedded:h2")
+	@ParameterizedTest
+	@CsvSource({ "Application, orders, audit", "OwnFlyway, audit, catalog", "UnqualifiedFlyway, audit, catalog" })
+	void onlyDatabasesWithMigrationsAreManagedEvenIfWrapped(String configuration, String managed, String unmanaged) {
+		this.runner.withUserConfiguration(ClassUtils.resolveClassName(getClass().getName() + "$" + configuration, null))
+			.withPropertyValues("app.dbs.%s.url=embedded:h2".formatted(managed),
+					"app.dbs.%s.url=embedded:h2".formatted(unmanaged))
 			.run((context) -> {
-				assertThat(get(context, "ordersDataSource")).isEqualTo(SchemaManagement.MANAGED);
-				assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.UNMANAGED);
+				assertThat(get(context, managed + "DataSource")).isEqualTo(SchemaManagement.MANAGED);
+				assertThat(get(context, unmanaged + "DataSource")).isEqualTo(SchemaManagement.UNMANAGED);
 			});
-	}
-
-	@Test
-	void aFlywayOfTheApplicationManagesItsDatabase() {
-		this.runner.withUserConfiguration(OwnFlyway.class)
-			.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.audit.url=embedded:h2")
-			.run((context) -> assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.MANAGED));
 	}
 
 	@Test
@@ -88,16 +87,6 @@ class SchemaManagementTests {
 				assertThat(context).hasNotFailed().hasBean("entityManagerFactory");
 				assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.MANAGED);
 				assertThat(selectNotes(context)).isEqualTo("flyway 1");
-			});
-	}
-
-	@Test
-	void aFlywayOfTheApplicationManagesNoOtherDatabase() {
-		this.runner.withUserConfiguration(UnqualifiedFlyway.class)
-			.withPropertyValues("app.dbs.audit.url=embedded:h2", "app.dbs.catalog.url=embedded:h2")
-			.run((context) -> {
-				assertThat(get(context, "auditDataSource")).isEqualTo(SchemaManagement.MANAGED);
-				assertThat(get(context, "catalogDataSource")).isEqualTo(SchemaManagement.UNMANAGED);
 			});
 	}
 

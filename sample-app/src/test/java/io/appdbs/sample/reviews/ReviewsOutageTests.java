@@ -98,14 +98,7 @@ class ReviewsOutageTests {
 		client.get().uri("/stock").exchange().expectStatus().isOk();
 		startServer();
 		awaitState(DatabaseState.UP);
-		client.get()
-			.uri(REVIEWS)
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody()
-			.jsonPath("$[0].text")
-			.isEqualTo("Good.");
+		expectOk(client, REVIEWS).jsonPath("$[0].text").isEqualTo("Good.");
 	}
 
 	private static void expectHealth(RestTestClient client, String status, String state) {
@@ -132,7 +125,7 @@ class ReviewsOutageTests {
 			.expectBody()
 			.jsonPath("$.detail")
 			.isEqualTo("The database 'reviews' is down. Try again later.");
-		RestTestClient.BodyContentSpec body = client.get().uri("/databases").exchange().expectBody();
+		RestTestClient.BodyContentSpec body = expectOk(client, "/databases");
 		body.jsonPath("$[?(@.name == 'reviews')].state").isEqualTo("DOWN");
 		body.jsonPath("$[?(@.name == 'reviews')].failure").exists();
 	}
