@@ -67,8 +67,13 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		makeDefaultsLazy(registry);
 		if (hasParentDatabases(this.beanFactory)) {
 			registerForParent(registry);
-			return;
 		}
+		else {
+			register(registry);
+		}
+	}
+
+	private void register(BeanDefinitionRegistry registry) {
 		List<String> names = DatabaseNames.getAll(this.environment);
 		List<DeclaredDatabase> databases = DeclaredDatabase.read(this.environment,
 				DatabaseNames.select(this.environment, names), this.beanFactory.getBeanClassLoader());

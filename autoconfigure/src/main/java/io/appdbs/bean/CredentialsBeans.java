@@ -86,6 +86,10 @@ final class CredentialsBeans {
 		if (files) {
 			return new CredentialsFiles(settings, database::key);
 		}
+		return findBean(name, own);
+	}
+
+	private @Nullable DatabaseCredentialsProvider findBean(String name, List<String> own) {
 		List<String> candidates = !own.isEmpty() ? own
 				: Stream.of(this.providers).filter((bean) -> !isQualified(bean, this.databases::contains)).toList();
 		if (candidates.size() > 1) {

@@ -85,29 +85,11 @@ public final class DatabaseBeanDefinitions {
 		RootBeanDefinition lifecycle = BeanDefinitions.of(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
 		registerShared();
-		List<DeclaredDatabase> relational = databases.stream().filter(DeclaredDatabase::isRelational).toList();
-		List<DeclaredDatabase> mongo = databases.stream().filter((each) -> !each.isRelational()).toList();
-		if (!relational.isEmpty()) {
-			BeanDefinitions.registerInfrastructure(this.registry, "appDbsTransactionManagerPostProcessor",
-					BeanDefinitions.of(ReplicaBeans.class, "transactionManagerPostProcessor"));
-		}
-		relational.forEach((database) -> Relational.register(this, database));
-		mongo.forEach((database) -> Mongo.register(this, database));
-		if (!mongo.isEmpty()) {
-			Mongo.registerAuditing(this.registry);
-		}
+		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
+		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
 		registerRetries();
-		if (!relational.isEmpty()) {
-			BeanDefinitions.registerInfrastructure(this.registry, "appDbsNamedDataSources",
-					BeanDefinitions.autowired(NamedDataSources.class, this.dataSources));
-		}
-		databases.stream().filter(migrated).forEach((database) -> Migrations.register(this, database, bootMigrates));
-		if (!this.flyways.isEmpty()) {
-			Migrations.registerShared(this);
-		}
+		registerMigrations(databases.stream().filter(migrated).toList(), bootMigrates);
 		DatabaseInjectionPostProcessor.register(this.registry, this.beans.getBeanNames());
-		this.registry.registerBeanDefinition("appDbsUnusedMigrations",
-				BeanDefinitions.autowired(UnusedMigrations.class, this.flyways, reference(LIFECYCLE)));
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
 		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced());
@@ -129,6 +111,32 @@ public final class DatabaseBeanDefinitions {
 			this.registry.registerBeanDefinition(EmbeddedServers.BEAN_NAME, embeddedServers);
 		}
 		this.registry.registerBeanDefinition("appDbsQueryLogs", BeanDefinitions.of(DatabaseBeans.class, "queryLogs"));
+	}
+
+	private void registerRelational(List<DeclaredDatabase> databases) {
+		if (!databases.isEmpty()) {
+			BeanDefinitions.registerInfrastructure(this.registry, "appDbsTransactionManagerPostProcessor",
+					BeanDefinitions.of(ReplicaBeans.class, "transactionManagerPostProcessor"));
+			databases.forEach((database) -> Relational.register(this, database));
+			BeanDefinitions.registerInfrastructure(this.registry, "appDbsNamedDataSources",
+					BeanDefinitions.autowired(NamedDataSources.class, this.dataSources));
+		}
+	}
+
+	private void registerMongo(List<DeclaredDatabase> databases) {
+		databases.forEach((database) -> Mongo.register(this, database));
+		if (!databases.isEmpty()) {
+			Mongo.registerAuditing(this.registry);
+		}
+	}
+
+	private void registerMigrations(List<DeclaredDatabase> databases, boolean bootMigrates) {
+		databases.forEach((database) -> Migrations.register(this, database, bootMigrates));
+		if (!this.flyways.isEmpty()) {
+			Migrations.registerShared(this);
+		}
+		this.registry.registerBeanDefinition("appDbsUnusedMigrations",
+				BeanDefinitions.autowired(UnusedMigrations.class, this.flyways, reference(LIFECYCLE)));
 	}
 
 	/**
