@@ -388,18 +388,18 @@ class DatabaseSettingsBinderTests {
 		Files.writeString(factories, Engine.class.getName() + "=io.appdbs.engine.custom.HsqldbEngine");
 		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { directory.toUri().toURL() },
 				getClass().getClassLoader())) {
-			assertThat(failureOf(creating("jdbc:hsqldb:mem:orders"), classLoader)).isEqualTo("""
-					Description:
+			assertThat(failureOf(creating("jdbc:hsqldb:mem:orders"), classLoader)).isEqualTo(
+					"""
+							Description:
 
-					Database 'orders': 'app.dbs.orders.create-database' is 'true', but HSQLDB cannot be told to create \
-					databases.
+							Database 'orders': 'app.dbs.orders.create-database' is 'true', but HSQLDB does not support creating databases.
 
-					    Origin: "app.dbs.orders.create-database" from property source "commandLineArgs"
+							    Origin: "app.dbs.orders.create-database" from property source "commandLineArgs"
 
-					Action:
+							Action:
 
-					Remove 'app.dbs.orders.create-database'.
-					""");
+							Remove 'app.dbs.orders.create-database'.
+							""");
 		}
 	}
 

@@ -139,7 +139,7 @@ class FlywayKeyTests {
 				      flyway:
 				        table: history
 				""")).contains(
-				"Database 'catalog': 'app.dbs.catalog.flyway.table' has no effect: MongoDB is not migrated by Flyway.");
+				"Database 'catalog': 'app.dbs.catalog.flyway.table' has no effect: Flyway does not migrate MongoDB.");
 	}
 
 	@Test
@@ -149,7 +149,7 @@ class FlywayKeyTests {
 			.build(), null)).isEqualTo("""
 					Description:
 
-					Database 'catalog': 'app.dbs.catalog.flyway.table' has no effect: MongoDB is not migrated by Flyway.
+					Database 'catalog': 'app.dbs.catalog.flyway.table' has no effect: Flyway does not migrate MongoDB.
 
 					    Origin: "APP_DBS_CATALOG_FLYWAY_TABLE" from property source "systemEnvironment"
 
@@ -168,8 +168,7 @@ class FlywayKeyTests {
 				      url: postgresql://localhost/orders
 				      flyway:
 				        url: mysql://root:s3cr3t@localhost/orders
-				""")).contains(
-				"Database 'orders': 'app.dbs.orders.flyway.url' is no URL of PostgreSQL, which the database is.",
+				""")).contains("Database 'orders': 'app.dbs.orders.flyway.url' is not a PostgreSQL URL.",
 				"Write a URL that begins with one of: jdbc:postgresql, postgres, postgresql.");
 	}
 

@@ -72,7 +72,7 @@ class UnknownUrlParameterTests {
 		assertThat(failureOf(yaml("url", url))).isEqualTo("""
 				Description:
 
-				Database 'orders': 'app.dbs.orders.url' has the parameter '%s', which the driver of %s does not know.
+				Database 'orders': 'app.dbs.orders.url' has the parameter '%s', which the %s driver does not know.
 
 				    Origin: Byte array resource [application.yml] - 4:12
 
@@ -96,8 +96,7 @@ class UnknownUrlParameterTests {
 				"""
 						Description:
 
-						Database 'orders': 'app.dbs.orders.url' has the parameter 'sockets', which the driver of MongoDB does \
-						not know.
+						Database 'orders': 'app.dbs.orders.url' has the parameter 'sockets', which the MongoDB driver does not know.
 
 						    Origin: Byte array resource [application.yml] - 4:12
 
@@ -153,11 +152,11 @@ class UnknownUrlParameterTests {
 				          characterEncoding: utf8
 				""").build(), null);
 		assertThat(output).contains(
-				"'app.dbs.orders.url' has the parameter 'useUnicode' that has no effect: the driver of MySQL does not have it. Remove it")
+				"'app.dbs.orders.url' has the parameter 'useUnicode' that has no effect: the MySQL driver does not have it. Remove it")
 			.contains(
-					"'app.dbs.orders.url' has the parameter 'useLegacyDatetimeCode' that has no effect: the driver of MySQL does not have it. Remove it")
+					"'app.dbs.orders.url' has the parameter 'useLegacyDatetimeCode' that has no effect: the MySQL driver does not have it. Remove it")
 			.contains(
-					"'app.dbs.legacy.hikari.data-source-properties.characterEncoding' is a parameter that has no effect: the driver of MariaDB does not have it. Remove it")
+					"'app.dbs.legacy.hikari.data-source-properties.characterEncoding' is a parameter that has no effect: the MariaDB driver does not have it. Remove it")
 			.doesNotContain("'serverTimezone'");
 	}
 
@@ -175,8 +174,7 @@ class UnknownUrlParameterTests {
 		assertThat(text).isEqualTo("""
 				Description:
 
-				Database 'orders': 'app.dbs.orders.url' has a parameter after '%s', which the driver of %s does not \
-				know.
+				Database 'orders': 'app.dbs.orders.url' has a parameter after '%s', which the %s driver does not know.
 
 				    Origin: Byte array resource [application.yml] - 4:12
 
@@ -203,55 +201,50 @@ class UnknownUrlParameterTests {
 				          soketTimeout: s3cr3t
 				      replicas:
 				      - url: postgresql://r/db?sslmod=require
-				""")).isEqualTo("""
-				Description:
+				""")).isEqualTo(
+				"""
+						Description:
 
-				6 problems in the configuration of databases:
+						6 problems in the configuration of databases:
 
-				1. Database 'orders': 'app.dbs.orders.url' has the parameter 'sslmod', which the driver of PostgreSQL \
-				does not know.
+						1. Database 'orders': 'app.dbs.orders.url' has the parameter 'sslmod', which the PostgreSQL driver does not know.
 
-				    Origin: Byte array resource [application.yml] - 4:12
+						    Origin: Byte array resource [application.yml] - 4:12
 
-				2. Database 'orders': 'app.dbs.orders.url' has the parameter 'foobar', which the driver of PostgreSQL \
-				does not know.
+						2. Database 'orders': 'app.dbs.orders.url' has the parameter 'foobar', which the PostgreSQL driver does not know.
 
-				    Origin: Byte array resource [application.yml] - 4:12
+						    Origin: Byte array resource [application.yml] - 4:12
 
-				3. Database 'orders': 'app.dbs.orders.hikari.data-source-properties.sslMode' is no parameter of the \
-				driver of PostgreSQL.
+						3. Database 'orders': 'app.dbs.orders.hikari.data-source-properties.sslMode' is not a parameter of the PostgreSQL driver.
 
-				    Origin: Byte array resource [application.yml] - 7:20
+						    Origin: Byte array resource [application.yml] - 7:20
 
-				4. Database 'orders': 'app.dbs.orders.flyway.url' has the parameter 'sslrotcert', which the driver of \
-				PostgreSQL does not know.
+						4. Database 'orders': 'app.dbs.orders.flyway.url' has the parameter 'sslrotcert', which the PostgreSQL driver does not know.
 
-				    Origin: Byte array resource [application.yml] - 10:14
+						    Origin: Byte array resource [application.yml] - 10:14
 
-				5. Database 'orders': 'app.dbs.orders.flyway.jdbc-properties.soketTimeout' is no parameter of the \
-				driver of PostgreSQL.
+						5. Database 'orders': 'app.dbs.orders.flyway.jdbc-properties.soketTimeout' is not a parameter of the PostgreSQL driver.
 
-				    Origin: Byte array resource [application.yml] - 12:25
+						    Origin: Byte array resource [application.yml] - 12:25
 
-				6. Database 'orders': 'app.dbs.orders.replicas[0].url' has the parameter 'sslmod', which the driver of \
-				PostgreSQL does not know.
+						6. Database 'orders': 'app.dbs.orders.replicas[0].url' has the parameter 'sslmod', which the PostgreSQL driver does not know.
 
-				    Origin: Byte array resource [application.yml] - 14:14
+						    Origin: Byte array resource [application.yml] - 14:14
 
-				Action:
+						Action:
 
-				1. Did you mean 'sslmode'? Otherwise remove 'sslmod'.
+						1. Did you mean 'sslmode'? Otherwise remove 'sslmod'.
 
-				2. Remove 'foobar', or correct its name.
+						2. Remove 'foobar', or correct its name.
 
-				3. Did you mean 'sslmode'? Otherwise remove 'sslMode'.
+						3. Did you mean 'sslmode'? Otherwise remove 'sslMode'.
 
-				4. Did you mean 'sslrootcert'? Otherwise remove 'sslrotcert'.
+						4. Did you mean 'sslrootcert'? Otherwise remove 'sslrotcert'.
 
-				5. Did you mean 'socketTimeout'? Otherwise remove 'soketTimeout'.
+						5. Did you mean 'socketTimeout'? Otherwise remove 'soketTimeout'.
 
-				6. Did you mean 'sslmode'? Otherwise remove 'sslmod'.
-				""");
+						6. Did you mean 'sslmode'? Otherwise remove 'sslmod'.
+						""");
 	}
 
 	@Test
@@ -269,18 +262,18 @@ class UnknownUrlParameterTests {
 				      url: mysql://h/db
 				""";
 		assertAccepted(EnvironmentBuilder.yaml(yaml.formatted("ApplicationName")).build(), null);
-		assertThat(failureOf(yaml.formatted("AplicationName"))).isEqualTo("""
-				Description:
+		assertThat(failureOf(yaml.formatted("AplicationName"))).isEqualTo(
+				"""
+						Description:
 
-				'app.dbs-defaults.hikari.data-source-properties.AplicationName' is no parameter of the driver of \
-				PostgreSQL.
+						'app.dbs-defaults.hikari.data-source-properties.AplicationName' is not a parameter of the PostgreSQL driver.
 
-				    Origin: Byte array resource [application.yml] - 5:25
+						    Origin: Byte array resource [application.yml] - 5:25
 
-				Action:
+						Action:
 
-				Did you mean 'ApplicationName'? Otherwise remove 'AplicationName'.
-				""");
+						Did you mean 'ApplicationName'? Otherwise remove 'AplicationName'.
+						""");
 	}
 
 	@Test
@@ -328,8 +321,7 @@ class UnknownUrlParameterTests {
 						"""
 								Description:
 
-								Database 'orders': 'app.dbs.orders.url' has the parameter 'ifexist', which the driver of HSQLDB \
-								does not know.
+								Database 'orders': 'app.dbs.orders.url' has the parameter 'ifexist', which the HSQLDB driver does not know.
 
 								    Origin: Byte array resource [application.yml] - 4:12
 
@@ -347,18 +339,18 @@ class UnknownUrlParameterTests {
 	void whenAnEngineOfTheApplicationDoesNotEnforceReadOnlyThenItIsAnError() throws Exception {
 		try (URLClassLoader classLoader = withHsqldb()) {
 			String yaml = yaml("url", "jdbc:hsqldb:mem:x") + "      read-only: true\n";
-			assertThat(failureOf(EnvironmentBuilder.yaml(yaml).build(), classLoader)).isEqualTo("""
-					Description:
+			assertThat(failureOf(EnvironmentBuilder.yaml(yaml).build(), classLoader)).isEqualTo(
+					"""
+							Description:
 
-					Database 'orders': 'app.dbs.orders.read-only' is 'true', but HSQLDB does not refuse to write on a \
-					read-only connection.
+							Database 'orders': 'app.dbs.orders.read-only' is 'true', but HSQLDB does not reject writes on a read-only connection.
 
-					    Origin: Byte array resource [application.yml] - 5:18
+							    Origin: Byte array resource [application.yml] - 5:18
 
-					Action:
+							Action:
 
-					Remove 'app.dbs.orders.read-only'.
-					""");
+							Remove 'app.dbs.orders.read-only'.
+							""");
 		}
 	}
 

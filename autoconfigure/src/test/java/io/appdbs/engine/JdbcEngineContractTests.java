@@ -132,7 +132,7 @@ abstract class JdbcEngineContractTests {
 			.withMessage("has two different passwords")
 			.withNoCause()
 			.satisfies((ex) -> assertThat(ex.getAction())
-				.isEqualTo("Write user and password once, best as 'username' and 'password' beside the URL."));
+				.isEqualTo("Write user and password once, preferably as the keys 'username' and 'password'."));
 	}
 
 	@Test
@@ -175,7 +175,7 @@ abstract class JdbcEngineContractTests {
 	}
 
 	String maintenanceUrl(String url) {
-		DatabaseConnectionDetails target = engine().getMaintenanceTarget(engine().resolve(url));
+		DatabaseConnectionDetails target = engine().getMaintenanceConnectionDetails(engine().resolve(url));
 		assertThat(target).isNotNull();
 		return target.url();
 	}

@@ -82,7 +82,7 @@ class JdbcEngineTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			password         | Set 'username' and 'password' in addition to the URL instead.
+			password         | Set 'username' and 'password' as separate keys instead.
 			keyStorePassword | Set it below 'hikari.data-source-properties' instead.
 			""")
 	void whenASecretIsInBracesThenNoPieceOfItStays(String parameter, String action) {
@@ -98,7 +98,7 @@ class JdbcEngineTests {
 		assertThat(this.engine.isReadOnlyEnforced()).isFalse();
 		assertThat(this.engine.isRowLevelSecuritySupported()).isFalse();
 		assertThat(ServerTimeout.values()).noneMatch(this.engine::isSupported);
-		assertThat(this.engine.getMaintenanceTarget(target)).isNull();
+		assertThat(this.engine.getMaintenanceConnectionDetails(target)).isNull();
 		assertThat(this.engine.getReplication()).isNull();
 		assertThat(this.engine.getReadOnlyProperties()).isEqualTo(Map.of());
 		assertThat(this.engine.isRefusedByReadOnlyServer(new SQLException("", "25006"))).isTrue();

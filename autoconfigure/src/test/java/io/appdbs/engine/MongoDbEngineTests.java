@@ -94,7 +94,7 @@ class MongoDbEngineTests {
 					mongodb://u:marker@/db | names no host | Write it as mongodb://host/database, with the host of the server.
 					mongodb+srv://u:marker@h:5/db | has a port or several hosts, which DNS supplies for mongodb+srv | Leave one host without port, or write mongodb:// in place of mongodb+srv://.
 					mongodb+srv://u:marker@h1,h2/db | has a port or several hosts, which DNS supplies for mongodb+srv | Leave one host without port, or write mongodb:// in place of mongodb+srv://.
-					mongodb://u:mar@ker@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+					mongodb://u:mar@ker@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
 					mongodb://u:marker%zz@h/db | has a password with a '%' that is not followed by two hexadecimal digits | %encode%
 					""")
 	void refusesWhatItCannotUnderstand(String url, String message, String action) {

@@ -170,8 +170,8 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			textBlock = """
 					mysql://u:marker@h | names no database | Add the name of the database after the host, for example mysql://h:3306/orders.
 					mysql://h/db?ssl-mode=on | has an unknown value of the parameter 'ssl-mode': 'ON' | Use one of: DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY.
-					jdbc:mysql://(host=h,user=u,password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' beside the URL instead.
-					jdbc:mysql://address=(host=h)(password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' beside the URL instead.
+					jdbc:mysql://(host=h,user=u,password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' as separate keys instead.
+					jdbc:mysql://address=(host=h)(password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' as separate keys instead.
 					""")
 	void refusesWhatItCannotUnderstand(String url, String message, String action) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))

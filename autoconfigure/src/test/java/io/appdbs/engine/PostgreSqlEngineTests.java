@@ -201,16 +201,16 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 							postgresql://u:marker@h1,h2:5 | names no database | Add the name of the database after the host, for example postgresql://h1:5432,h2:5/orders.
 							postgresql://h/db?target_session_attrs=writer | has an unknown value of the parameter 'target_session_attrs': 'writer' | Use one of: any, prefer-standby, primary, read-only, read-write, standby.
 							postgresql://u:marker@/db?host=/tmp | has the parameter 'host', which belongs in front of the '?' | Write it as postgresql://host:port/database. Unix domain sockets are not supported.
-							jdbc:postgresql://u:marker@x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+							jdbc:postgresql://u:marker@x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
 							jdbc:postgresql:/u:marker@h/db | has an '@', but no '//' in front of user and hosts | Write it as jdbc:postgresql://host/database, or '%40' for an '@' in the name of the database.
-							jdbc:postgresql://u:marker/x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
-							jdbc:postgresql://u:marker?x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
-							jdbc:postgresql://u:12?x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
-					jdbc:postgresql://u:12;x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
-					jdbc:postgresql://u:marker?a=x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+							jdbc:postgresql://u:marker/x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
+							jdbc:postgresql://u:marker?x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
+							jdbc:postgresql://u:12?x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
+					jdbc:postgresql://u:12;x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
+					jdbc:postgresql://u:marker?a=x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
 					postgresql://h/db?connect_timeout=1&connectTimeout=2 | has the parameter 'connectTimeout' twice, with different values | Remove one of the two.
 					jdbc:postgresql://h/db?password=marker%zz | has the parameter 'password' with a '%' that is not followed by two hexadecimal digits | %encode%
-							jdbc:postgresql://a:p@h1,b:p@h2/db | has two different users | Write user and password once, best as 'username' and 'password' beside the URL.
+							jdbc:postgresql://a:p@h1,b:p@h2/db | has two different users | Write user and password once, preferably as the keys 'username' and 'password'.
 							""")
 	void refusesWhatItCannotUnderstand(String url, String message, String action) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))

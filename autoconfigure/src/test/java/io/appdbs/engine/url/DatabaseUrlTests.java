@@ -62,11 +62,11 @@ class DatabaseUrlTests {
 							h/db                        | is not of the form scheme://host/database
 							x:h/db                      | is not of the form scheme://host/database
 							://h/db                     | is not of the form scheme://host/database
-							x://u:marker@s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-							x://u:marker/s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-							x://u:marker?s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-							x://u:marker#s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-							x://u:p@h/db?a=m@rker       | has an '@' beside the one that can separate user and password from the hosts
+							x://u:marker@s@h/db         | has an '@' other than the one that separates user and password from the hosts
+							x://u:marker/s@h/db         | has an '@' other than the one that separates user and password from the hosts
+							x://u:marker?s@h/db         | has an '@' other than the one that separates user and password from the hosts
+							x://u:marker#s@h/db         | has an '@' other than the one that separates user and password from the hosts
+							x://u:p@h/db?a=m@rker       | has an '@' other than the one that separates user and password from the hosts
 							x://u:p@h/db#marker         | has a '#', which is not percent-encoded
 							x://u:marker%4@h/db         | has a password with a '%' that is not followed by two hexadecimal digits
 							x://u:marker%@h/db          | has a password with a '%' that is not followed by two hexadecimal digits
