@@ -63,7 +63,7 @@ class DatabaseNamesTests {
 	}
 
 	@Test
-	void whenAWantedOneIsNotThereThenItIsRefused() {
+	void whenAnIncludedNameIsUnknownThenItIsRejected() {
 		ConfigurableEnvironment environment = EnvironmentBuilder.yaml(YAML + "  dbs-include: orders, adit").build();
 		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
 			.isThrownBy(() -> DatabaseNames.get(environment))
