@@ -38,7 +38,7 @@ class UrlResolution {
 	 * Resolves the URL.
 	 * @param settings the settings
 	 * @param problems where to report problems
-	 * @return the engine and target, or {@code null} if there is a problem
+	 * @return the engine and connection details, or {@code null} if there is a problem
 	 */
 	@Nullable Resolved resolve(DatabaseSettings settings, SettingProblems problems) {
 		String url = settings.url();
