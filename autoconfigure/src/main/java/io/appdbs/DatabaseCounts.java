@@ -1,7 +1,7 @@
 package io.appdbs;
 
 /**
- * How many databases an application has.
+ * Numbers of databases of an application.
  *
  * @param total all of them
  * @param up those that can be used

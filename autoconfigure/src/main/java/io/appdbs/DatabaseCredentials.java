@@ -6,13 +6,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to log in to a database with.
+ * Credentials for the login to a database.
  *
  * @param username the username or {@code null} for the one that is configured
  * @param password the password, or the token
- * @param expiresAt when they end or {@code null} if that is not known
- * @param connectingOnly whether they matter for connecting only, so that open connections
- * outlast them
+ * @param expiresAt when they expire, or {@code null} if that is not known
+ * @param connectingOnly whether they are checked only when a connection is opened, so
+ * that open connections remain valid
  */
 public record DatabaseCredentials(@Nullable String username, String password, @Nullable Instant expiresAt,
 		boolean connectingOnly) {
@@ -26,8 +26,8 @@ public record DatabaseCredentials(@Nullable String username, String password, @N
 	}
 
 	/**
-	 * Create credentials without a known end. When the provider returns others, the
-	 * connections with these are replaced.
+	 * Creates credentials without a known expiry. When the provider returns others, the
+	 * connections that use these are replaced.
 	 * @param username the username or {@code null} for the one that is configured
 	 * @param password the password
 	 */
@@ -36,12 +36,11 @@ public record DatabaseCredentials(@Nullable String username, String password, @N
 	}
 
 	/**
-	 * Create credentials with a token that the server checks when a connection is opened,
-	 * and not later. Connections that are open stay when the token ends or is followed by
-	 * another one.
+	 * Creates credentials with a token that the server checks only when a connection is
+	 * opened. Open connections are kept when the token expires or is replaced.
 	 * @param username the username
 	 * @param token the token
-	 * @param expiresAt when the token ends
+	 * @param expiresAt when the token expires
 	 * @return the credentials
 	 */
 	public static DatabaseCredentials forConnecting(String username, String token, Instant expiresAt) {
@@ -49,11 +48,11 @@ public record DatabaseCredentials(@Nullable String username, String password, @N
 	}
 
 	/**
-	 * Create credentials that the server ends, with everything that is connected with
-	 * them. The connections are replaced before that.
+	 * Creates credentials whose connections the server closes when they expire. The
+	 * connections are replaced before that.
 	 * @param username the username or {@code null} for the one that is configured
 	 * @param password the password
-	 * @param expiresAt when the credentials end
+	 * @param expiresAt when the credentials expire
 	 * @return the credentials
 	 */
 	public static DatabaseCredentials until(@Nullable String username, String password, Instant expiresAt) {
@@ -61,7 +60,7 @@ public record DatabaseCredentials(@Nullable String username, String password, @N
 	}
 
 	/**
-	 * Return a text without username and password.
+	 * Returns text without username and password.
 	 */
 	@Override
 	public String toString() {

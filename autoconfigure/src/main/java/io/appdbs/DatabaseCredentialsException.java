@@ -10,9 +10,10 @@ public class DatabaseCredentialsException extends RuntimeException {
 	private final String action;
 
 	/**
-	 * Create a new {@link DatabaseCredentialsException}.
-	 * @param message why not, without a secret: the end of a sentence, with a full stop
-	 * @param action how to mend it
+	 * Creates a new {@link DatabaseCredentialsException}.
+	 * @param message the reason, without a secret: the end of a sentence, with a full
+	 * stop
+	 * @param action how to fix it
 	 * @param cause the cause or {@code null}
 	 */
 	public DatabaseCredentialsException(String message, String action, @Nullable Throwable cause) {
@@ -21,7 +22,7 @@ public class DatabaseCredentialsException extends RuntimeException {
 	}
 
 	/**
-	 * Return what to do about it.
+	 * Returns how to fix it.
 	 * @return the action, in full sentences
 	 */
 	public String getAction() {

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * Why a database cannot be used right now.
  *
  * @param database the name of the database
- * @param reason the reason in plain words, without user information
+ * @param reason the reason, without user information
  * @param since since when the database has been down, starting, closed or suspended
- * @param nextAttempt when the database is tried next or {@code null} if it is not
+ * @param nextAttempt when the next attempt is made, or {@code null} if none is
  */
 public record DatabaseOutage(String database, String reason, Instant since, @Nullable Instant nextAttempt) {
 
 	/**
-	 * Return the outage as a sentence.
+	 * Returns the outage as a sentence.
 	 */
 	@Override
 	public String toString() {

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server of a database, as far as it is known.
+ * Server of a database.
  *
  * @param engine the identifier of the engine, see {@link Database#getEngine()}
- * @param version what the server said it is, for example {@code PostgreSQL 18.1}, or
- * {@code null} while it has not been reached
+ * @param version the version that the server reports, for example
+ * {@code PostgreSQL 18.1}, or {@code null} while it has not been reached
  * @param hosts the hosts as {@code host:port}; empty for a database without hosts, such
  * as a file or memory, and while the server is not known
  * @param database the name of the database on the server or {@code null} if it has none

@@ -7,25 +7,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of a database at one moment, without user information and secrets.
- * Taking it never talks to the database.
+ * Snapshot of a database, without user information and secrets. Taking it never accesses
+ * the database.
  *
  * @param name the name as written below {@code app.dbs}
  * @param required whether the application needs the database
  * @param server where the database is
  * @param state the state
- * @param since since when the state has held
+ * @param since time of the last change of state
  * @param outage why the database cannot be used or {@code null} if it can
  * @param failedAtStart whether the database was down when the application started
- * @param responseTime how long the last answered probe took or {@code null} if none has
+ * @param responseTime duration of the last successful probe, or {@code null} if none has
  * been answered yet
- * @param startTime how long it took to open the database or {@code null} if it has never
- * been open
+ * @param startTime time that it took to open the database, or {@code null} if it has
+ * never been open
  * @param pool the use of the pool or {@code null} if there is none that can be counted
  * @param credentials which credentials are in use or {@code null} if they cannot change
- * @param preparations what was done before the database came up, in order
- * @param suspended whether callers are kept away from the database
- * @param replica what is known of it as a replica or {@code null} if it is none
+ * @param preparations the preparations before the database came up, in order
+ * @param suspended whether the database is suspended
+ * @param replica its state as a replica, or {@code null} if it is not a replica
  */
 public record DatabaseSnapshot(String name, boolean required, DatabaseServer server, DatabaseState state, Instant since,
 		@Nullable DatabaseOutage outage, boolean failedAtStart, @Nullable Duration responseTime,
@@ -37,9 +37,9 @@ public record DatabaseSnapshot(String name, boolean required, DatabaseServer ser
 	}
 
 	/**
-	 * Return what was done before the database came up, under a name.
+	 * Returns the report of a preparation.
 	 * @param name the name, such as {@code migration}
-	 * @return the report or {@code null} if there was nothing of that name to do
+	 * @return the report, or {@code null} if there was no such preparation
 	 */
 	public @Nullable PreparationReport preparation(String name) {
 		return this.preparations.stream().filter((report) -> report.name().equals(name)).findFirst().orElse(null);

@@ -3,8 +3,8 @@ package io.appdbs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a database could not be opened, by whatever needs one of its beans. The
- * cause is the failure of the driver or of the embedded server.
+ * Thrown when a bean of a database that could not be opened is needed. The cause is the
+ * failure of the driver or of the embedded server.
  */
 public class DatabaseStartException extends RuntimeException {
 
@@ -13,10 +13,10 @@ public class DatabaseStartException extends RuntimeException {
 	private final String action;
 
 	/**
-	 * Create a new {@link DatabaseStartException}.
+	 * Creates a new {@link DatabaseStartException}.
 	 * @param database the name of the database
-	 * @param message what happened, naming database and host but no user information
-	 * @param action how to mend it
+	 * @param message the failure, naming database and host but no user information
+	 * @param action how to fix it
 	 * @param cause the cause or {@code null}
 	 */
 	public DatabaseStartException(String database, String message, String action, @Nullable Throwable cause) {
@@ -26,7 +26,7 @@ public class DatabaseStartException extends RuntimeException {
 	}
 
 	/**
-	 * Return the name of the database.
+	 * Returns the name of the database.
 	 * @return the name as written below {@code app.dbs}
 	 */
 	public String getDatabase() {
@@ -34,7 +34,7 @@ public class DatabaseStartException extends RuntimeException {
 	}
 
 	/**
-	 * Return what to do about it.
+	 * Returns how to fix it.
 	 * @return the action, in full sentences
 	 */
 	public String getAction() {

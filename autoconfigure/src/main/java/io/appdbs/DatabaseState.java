@@ -6,7 +6,7 @@ package io.appdbs;
 public enum DatabaseState {
 
 	/**
-	 * Being connected to for the first time.
+	 * The first connection is being opened.
 	 */
 	STARTING,
 
@@ -16,7 +16,7 @@ public enum DatabaseState {
 	UP,
 
 	/**
-	 * Not usable; {@link Database#getLastFailure()} says why.
+	 * Not usable; {@link Database#getLastFailure()} has the reason.
 	 */
 	DOWN,
 

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Published when a database has changed its {@linkplain DatabaseState state}, on the
- * thread that noticed it. Events of the start are held back and published together, when
- * the application's beans have been created. The event is late by nature: ask the
- * {@link Database} for what is true now.
+ * Published after a change of the {@linkplain DatabaseState state} of a database, on the
+ * thread that detected it. Events during the start are held back and published together
+ * when the application's beans have been created. The state may have changed again
+ * meanwhile: the {@link Database} has the current one.
  */
 public class DatabaseStateChangedEvent extends ApplicationEvent {
 
@@ -21,11 +21,11 @@ public class DatabaseStateChangedEvent extends ApplicationEvent {
 	private final @Nullable String reason;
 
 	/**
-	 * Create a new {@link DatabaseStateChangedEvent}.
+	 * Creates a new {@link DatabaseStateChangedEvent}.
 	 * @param database the database
 	 * @param from the state before
 	 * @param to the state after
-	 * @param reason the reason in plain words or {@code null} if there is none
+	 * @param reason the reason, or {@code null} if there is none
 	 */
 	public DatabaseStateChangedEvent(Database database, DatabaseState from, DatabaseState to, @Nullable String reason) {
 		super(database);
@@ -36,7 +36,7 @@ public class DatabaseStateChangedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return the database.
+	 * Returns the database.
 	 * @return the database
 	 */
 	public Database getDatabase() {
@@ -44,7 +44,7 @@ public class DatabaseStateChangedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return the state before.
+	 * Returns the state before.
 	 * @return the state before
 	 */
 	public DatabaseState getFrom() {
@@ -52,7 +52,7 @@ public class DatabaseStateChangedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return the state after.
+	 * Returns the state after.
 	 * @return the state after
 	 */
 	public DatabaseState getTo() {
@@ -60,8 +60,8 @@ public class DatabaseStateChangedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return the reason.
-	 * @return the reason in plain words or {@code null} if there is none
+	 * Returns the reason.
+	 * @return the reason, or {@code null} if there is none
 	 */
 	public @Nullable String getReason() {
 		return this.reason;

@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 public interface Databases extends Iterable<Database> {
 
 	/**
-	 * Return the database of the given name.
+	 * Returns the database of the given name.
 	 * @param name a name as written below {@code app.dbs}
 	 * @return the database
 	 * @throws UnknownDatabaseException if no database has that name; the message lists
@@ -24,13 +24,13 @@ public interface Databases extends Iterable<Database> {
 	Database get(String name);
 
 	/**
-	 * Return the names of all databases.
+	 * Returns the names of all databases.
 	 * @return the names as written, never {@code null}
 	 */
 	Set<String> getNames();
 
 	/**
-	 * Return all databases.
+	 * Returns all databases.
 	 * @return a sequential stream
 	 */
 	default Stream<Database> stream() {
@@ -38,15 +38,15 @@ public interface Databases extends Iterable<Database> {
 	}
 
 	/**
-	 * Return all that is known of all databases.
-	 * @return the snapshots, one after the other taken
+	 * Returns snapshots of all databases.
+	 * @return the snapshots, which are taken one after another
 	 */
 	default List<DatabaseSnapshot> getSnapshots() {
 		return stream().map(Database::getSnapshot).toList();
 	}
 
 	/**
-	 * Return how many databases are in which state.
+	 * Returns how many databases are in which state.
 	 * @return the counts
 	 */
 	default DatabaseCounts getCounts() {

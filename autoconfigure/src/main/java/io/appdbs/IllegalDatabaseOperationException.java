@@ -1,17 +1,17 @@
 package io.appdbs;
 
 /**
- * Thrown when an operation on a database makes no sense in the state that the database is
- * in, or with the value that was given. Nothing has changed then.
+ * Thrown when an operation is not allowed in the state of a database, or with the given
+ * value. The database has not been changed.
  */
 public class IllegalDatabaseOperationException extends RuntimeException {
 
 	private final String database;
 
 	/**
-	 * Create a new {@link IllegalDatabaseOperationException}.
+	 * Creates a new {@link IllegalDatabaseOperationException}.
 	 * @param database the name of the database
-	 * @param message what was wrong, and what to do
+	 * @param message what is wrong, and how to fix it
 	 */
 	public IllegalDatabaseOperationException(String database, String message) {
 		super(message);
@@ -19,7 +19,7 @@ public class IllegalDatabaseOperationException extends RuntimeException {
 	}
 
 	/**
-	 * Return the database that was to be operated on.
+	 * Returns the name of the database.
 	 * @return the name of the database
 	 */
 	public String getDatabase() {

@@ -3,9 +3,9 @@ package io.appdbs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown at start-up when something below {@code app.dbs} cannot be what was meant. The
- * message and the {@linkplain #getAction() action} become the failure analysis; neither
- * ever holds a password or the user information of a URL.
+ * Thrown at start-up when a property under {@code app.dbs} is invalid. The message and
+ * the {@linkplain #getAction() action} become the failure analysis. Neither contains a
+ * password or the user information of a URL.
  */
 public class InvalidDatabaseConfigurationException extends RuntimeException {
 
@@ -16,13 +16,13 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 	private final String action;
 
 	/**
-	 * Create a new {@link InvalidDatabaseConfigurationException}.
+	 * Creates a new {@link InvalidDatabaseConfigurationException}.
 	 * @param database the name of the database or {@code null} if it concerns several
 	 * @param key the full configuration key, for example {@code app.dbs.orders.url}, or
 	 * {@code null} if it concerns no single key
 	 * @param message what is wrong, naming database, key and the value where that is not
 	 * a secret
-	 * @param action how to mend it, naming the known alternatives
+	 * @param action how to fix it, naming the known alternatives
 	 * @param cause the cause or {@code null}
 	 */
 	public InvalidDatabaseConfigurationException(@Nullable String database, @Nullable String key, String message,
@@ -34,7 +34,7 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 	}
 
 	/**
-	 * Return the name of the database concerned.
+	 * Returns the name of the database concerned.
 	 * @return the name or {@code null} if several are concerned
 	 */
 	public @Nullable String getDatabase() {
@@ -42,7 +42,7 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 	}
 
 	/**
-	 * Return the full configuration key concerned.
+	 * Returns the full configuration key concerned.
 	 * @return the key or {@code null} if no single key is concerned
 	 */
 	public @Nullable String getKey() {
@@ -50,7 +50,7 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 	}
 
 	/**
-	 * Return what to do about it.
+	 * Returns how to fix it.
 	 * @return the action, in full sentences
 	 */
 	public String getAction() {

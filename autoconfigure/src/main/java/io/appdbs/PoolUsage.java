@@ -1,17 +1,17 @@
 package io.appdbs;
 
 /**
- * The figures of a connection pool at one moment.
+ * Usage of a connection pool.
  *
  * @param active connections in use
- * @param idle connections that nobody uses
+ * @param idle idle connections
  * @param waiting threads that wait for a connection
- * @param maximum connections that the pool opens at most
+ * @param maximum maximum number of connections
  */
 public record PoolUsage(int active, int idle, int waiting, int maximum) {
 
 	/**
-	 * Return whether somebody waits because all connections are in use.
+	 * Returns whether a thread waits because all connections are in use.
 	 * @return whether the pool is exhausted
 	 */
 	public boolean isExhausted() {

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What was done with a database before it came up.
+ * Report of a preparation of a database before it came up.
  *
  * @param name the name of the step, for example {@code migration}
- * @param duration how long it took
- * @param details what came out, by name, for operators to read
+ * @param duration the duration
+ * @param details the results by name, for operators
  */
 public record PreparationReport(String name, Duration duration, Map<String, Object> details) {
 

@@ -5,26 +5,26 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a database is asked for by a name that is not below {@code app.dbs}, or
- * that of a disabled database.
+ * Thrown when there is no database of a name below {@code app.dbs}, or the database is
+ * disabled.
  */
 public class UnknownDatabaseException extends RuntimeException {
 
 	private final String name;
 
 	/**
-	 * Create a new {@link UnknownDatabaseException}.
-	 * @param name the name that was asked for
-	 * @param knownNames the names that would have been found
+	 * Creates a new {@link UnknownDatabaseException}.
+	 * @param name the unknown name
+	 * @param knownNames the known names
 	 */
 	public UnknownDatabaseException(String name, Collection<String> knownNames) {
 		this(name, knownNames, null);
 	}
 
 	/**
-	 * Create a new {@link UnknownDatabaseException}.
-	 * @param name the name that was asked for
-	 * @param knownNames the names that would have been found
+	 * Creates a new {@link UnknownDatabaseException}.
+	 * @param name the unknown name
+	 * @param knownNames the known names
 	 * @param disabled why the database is disabled, in sentences, or {@code null} if
 	 * there is no such database
 	 */
@@ -36,7 +36,7 @@ public class UnknownDatabaseException extends RuntimeException {
 	}
 
 	/**
-	 * Return the name that was asked for.
+	 * Returns the unknown name.
 	 * @return the unknown name
 	 */
 	public String getName() {

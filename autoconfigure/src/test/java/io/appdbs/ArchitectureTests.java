@@ -186,7 +186,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void autoConfigurationsHaveNoPublicMembersBesideTheConstructor() {
+	void autoConfigurationsHaveNoPublicMembersExceptTheConstructor() {
 		check(ArchRuleDefinition.noMethods()
 			.that()
 			.areDeclaredInClassesThat()

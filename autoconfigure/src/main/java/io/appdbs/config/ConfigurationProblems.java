@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.origin.Origin;
 
 /**
- * Collects what is wrong below {@code app.dbs}, so that one start tells all of it.
+ * Collects problems with properties under {@code app.dbs}, so that all of them are
+ * reported together.
  */
 public class ConfigurationProblems {
 
@@ -24,13 +25,14 @@ public class ConfigurationProblems {
 	}
 
 	/**
-	 * Add a problem.
-	 * @param database the database or {@code null} if it concerns several or the defaults
+	 * Adds a problem.
+	 * @param database the database, or {@code null} if it concerns several databases or
+	 * the defaults
 	 * @param key the full key or {@code null}
-	 * @param origin where the key is written or {@code null} if that is not known
-	 * @param message what is wrong, without a secret
-	 * @param action how to mend it
-	 * @param cause the cause, which must not hold a secret, or {@code null}
+	 * @param origin the origin of the key, or {@code null} if it is not known
+	 * @param message the problem, without a secret
+	 * @param action how to fix it
+	 * @param cause the cause, which must not contain a secret, or {@code null}
 	 */
 	public void add(@Nullable String database, @Nullable String key, @Nullable Origin origin, String message,
 			String action, @Nullable Throwable cause) {

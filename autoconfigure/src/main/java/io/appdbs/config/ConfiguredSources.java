@@ -23,8 +23,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * The property sources of the application, highest precedence first, and where in them
- * the keys of databases are.
+ * The property sources of the application, with the highest precedence first. Locates the
+ * keys of databases in them.
  *
  * @param all every source
  */
@@ -75,8 +75,8 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
-	 * Return the sources whose keys are listed and that can make a database: all but the
-	 * variables of the environment, whose names have lost hyphens and upper case.
+	 * Returns the sources whose keys can declare a database: all that can be listed,
+	 * except environment variables, whose names do not have hyphens and upper case.
 	 */
 	Stream<IterableConfigurationPropertySource> declaring() {
 		return iterable().filter((source) -> !isSystemEnvironment(source));
@@ -87,7 +87,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
-	 * Return the keys of a group as they are written, highest precedence first.
+	 * Returns the keys of a group as written, with the highest precedence first.
 	 * @param group the full key of the group, for example {@code app.dbs.orders.flyway}
 	 * @return the full keys
 	 */
@@ -106,7 +106,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
-	 * Return where the value of a key comes from.
+	 * Returns the place where a key is set.
 	 * @param database the name of the database
 	 * @param key the key below the database, for example {@code pool.max-size}
 	 * @return the place or {@code null} if neither the database nor the defaults have it
@@ -121,10 +121,10 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
-	 * Return where the value of a key comes from.
+	 * Returns the place where a key is set.
 	 * @param database the name of the database
 	 * @param key the key below the database
-	 * @param own whether to look at the database itself and not at the defaults
+	 * @param own whether to search the keys of the database instead of the defaults
 	 * @return the place or {@code null} if there is none
 	 */
 	public @Nullable Place locate(String database, ConfigurationPropertyName key, boolean own) {
@@ -160,10 +160,10 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
-	 * Append what a name has from an element on, in the form in which it is written:
-	 * names of a driver's properties have capital letters. The method of Spring Boot that
-	 * appends rejects these, and the one that cuts a name fails for one that was made by
-	 * appending and has more than six elements.
+	 * Appends the elements of a name from an index on, in their original form: names of a
+	 * driver's properties have capital letters. Spring Boot's method for appending
+	 * rejects these, and its method for sub-names fails for appended names with more than
+	 * six elements.
 	 */
 	static ConfigurationPropertyName append(ConfigurationPropertyName prefix, ConfigurationPropertyName name,
 			int start) {
@@ -181,7 +181,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
-	 * Return the entry of a map that refers to a placeholder.
+	 * Returns the entry of a map that refers to a placeholder.
 	 * @param database the name of the database
 	 * @param map the key of the map below the database
 	 * @param placeholder the placeholder without its braces
@@ -202,7 +202,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	}
 
 	/**
-	 * Where a value is written.
+	 * Place where a value is written.
 	 *
 	 * @param key the full key
 	 * @param own whether it is the database's own value and not one of the defaults

@@ -31,8 +31,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * The names below {@code app.dbs}. Variables of the environment override values of these
- * databases, but never make another one.
+ * The names of databases under {@code app.dbs}. Environment variables override values of
+ * these databases, but never declare another one.
  */
 public final class DatabaseNames {
 
@@ -41,7 +41,7 @@ public final class DatabaseNames {
 	private static final Pattern FOREIGN = Pattern
 		.compile("^app\\.dbs(?:\\.(?!\\[)|\\[)([^.\\[\\]]*[^A-Za-z0-9_.\\[\\]-][^.\\[\\]]*|_*)(?=[.\\[\\]]|$)");
 
-	/** {@code APP_DBS_DEFAULTS_...} could not be told from the defaults. */
+	/** {@code APP_DBS_DEFAULTS_...} would be ambiguous. */
 	private static final String RESERVED = "defaults";
 
 	/**
@@ -58,25 +58,25 @@ public final class DatabaseNames {
 	}
 
 	/**
-	 * Return the names of the databases to use, in the order of the configuration. Reads
-	 * no values but those of {@code app.dbs-include} and {@code enabled}.
+	 * Returns the names of the databases to use, in the order of the configuration. Reads
+	 * only the values of {@code app.dbs-include} and {@code enabled}.
 	 * @param environment the environment
 	 * @return the names, empty if nothing is configured
-	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, if two
-	 * names collide, if there is a value where a database belongs, or if
-	 * {@code app.dbs-include} has a name that is none of a database that is enabled
+	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, two names
+	 * collide, a value is in place of a database, or {@code app.dbs-include} has a name
+	 * that is not that of an enabled database
 	 */
 	public static List<String> get(Environment environment) {
 		return select(environment, getAll(environment));
 	}
 
 	/**
-	 * Return those of the names that are wanted and enabled.
+	 * Returns the names of databases that are included and enabled.
 	 * @param environment the environment
 	 * @param all the names of all databases
 	 * @return the names of the databases to use
 	 * @throws InvalidDatabaseConfigurationException if {@code app.dbs-include} has a name
-	 * that is none of a database that is enabled
+	 * that is not that of an enabled database
 	 */
 	public static List<String> select(Environment environment, List<String> all) {
 		ConfigurationPropertyName includeKey = getIncludeKey(environment);
@@ -133,7 +133,7 @@ public final class DatabaseNames {
 	private static void rejectUnknown(ConfigurationPropertyName includeKey, String name, List<String> all) {
 		if (!all.contains(name)) {
 			throw new InvalidDatabaseConfigurationException(null, includeKey.toString(),
-					"'%s' has '%s', which is none of the databases below 'app.dbs'.".formatted(includeKey, name),
+					"'%s' has '%s', which is not one of the databases below 'app.dbs'.".formatted(includeKey, name),
 					KnownKeys.suggest(name, "databases", all), null);
 		}
 	}
@@ -142,7 +142,7 @@ public final class DatabaseNames {
 		ConfiguredSources sources = ConfiguredSources.of(environment);
 		DatabaseNames names = new DatabaseNames();
 		List<IterableConfigurationPropertySource> fromLowest = new ArrayList<>(sources.declaring().toList());
-		// A source that overrides some values does not change the order of the databases.
+		// A source that overrides values must not change the order of the databases.
 		Collections.reverse(fromLowest);
 		fromLowest.forEach(names::rejectForeignCharacters);
 		names.problems.throwIfAny();
@@ -152,8 +152,8 @@ public final class DatabaseNames {
 	}
 
 	/**
-	 * Spring Boot drops characters that it does not know from a key, so that
-	 * {@code o/rders} would become {@code orders}.
+	 * Spring Boot removes unsupported characters from a key, so that {@code o/rders}
+	 * would become {@code orders}.
 	 */
 	private void rejectForeignCharacters(IterableConfigurationPropertySource source) {
 		if (!(source.getUnderlyingSource() instanceof EnumerablePropertySource<?> underlying)) {
@@ -171,7 +171,7 @@ public final class DatabaseNames {
 		Stream<ConfigurationPropertyName> keys = source.stream().filter(DatabaseNames::isConcerned);
 		if (source.getUnderlyingSource() instanceof PropertySource<?> underlying
 				&& underlying.getSource().getClass() == Properties.class) {
-			// Hash order, which is different for the same keys on another machine.
+			// In hash order, which is different on another machine.
 			keys = keys.sorted();
 		}
 		keys.forEach((key) -> collect(source, key));
@@ -188,7 +188,7 @@ public final class DatabaseNames {
 		int depth = key.getNumberOfElements() - ConfiguredSources.DATABASES.getNumberOfElements();
 		if (depth == 0) {
 			if (value) {
-				this.problems.add(null, "app.dbs", origin, "'app.dbs' has a value of its own.",
+				this.problems.add(null, "app.dbs", origin, "'app.dbs' has a value.",
 						"Give each database a name below 'app.dbs', for example 'app.dbs.orders.url'.");
 			}
 			return;
@@ -202,7 +202,7 @@ public final class DatabaseNames {
 		String name = key.getElement(index, Form.ORIGINAL);
 		if (depth == 1 && value) {
 			this.problems.add(name, "app.dbs." + name, origin,
-					"'app.dbs.%s' has a value of its own, but is a group of keys.".formatted(name),
+					"'app.dbs.%s' has a value, but is a group of keys.".formatted(name),
 					"If the value is the URL of the database, move it to 'app.dbs.%s.url'.".formatted(name));
 		}
 		this.names.putIfAbsent(name, origin);
@@ -245,7 +245,7 @@ public final class DatabaseNames {
 	}
 
 	/**
-	 * Return whether a database could be added.
+	 * Returns whether a database of a name could be added.
 	 * @param name the name of the database
 	 * @param all the names of all databases
 	 * @return whether a database could be added
@@ -256,9 +256,9 @@ public final class DatabaseNames {
 	}
 
 	/**
-	 * Return the name that is allowed and nearest to another.
+	 * Returns the allowed name that is most similar to another name.
 	 * @param name the name
-	 * @return the name that is allowed and nearest to another
+	 * @return the allowed name
 	 */
 	public static String suggest(String name) {
 		String suggestion = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")

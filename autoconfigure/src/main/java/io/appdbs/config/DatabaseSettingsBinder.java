@@ -75,7 +75,7 @@ public final class DatabaseSettingsBinder {
 		new MisspelledGroups(this.environment, names, this.problems).validate();
 		Set<String> known = new HashSet<>(names);
 		known.addAll(DatabaseNames.getIncluded(this.environment, DatabaseNames.getAll(this.environment)));
-		// a misspelt key of a disabled database, too, would be noticed too late
+		// a misspelt key of a disabled database would otherwise be noticed too late
 		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(known);
 		new DeprecatedKeys(this.sources, this.problems).validate(known);
 		Map<String, DatabaseDefinition> definitions = new LinkedHashMap<>();
@@ -87,7 +87,7 @@ public final class DatabaseSettingsBinder {
 			if (settings.primary()) {
 				primaries.computeIfAbsent(kind, (key) -> new ArrayList<>()).add(name);
 			}
-			// A second problem that follows from the first one is no help.
+			// A problem that results from another one does not help.
 			if (!this.problems.concern(name)) {
 				define(name, settings, names).forEach((definition) -> definitions.put(definition.name(), definition));
 			}
@@ -107,18 +107,18 @@ public final class DatabaseSettingsBinder {
 		Map<String, String> properties = settings.hikari();
 		HikariValidator validator = new HikariValidator(this.environment, this.sources, this.problems, name);
 		if (resolved.engine().getKind() != DatabaseKind.RELATIONAL) {
-			validator.refuse(resolved.engine());
+			validator.reject(resolved.engine());
 		}
 		else if (this.hikari != null) {
 			properties = this.hikari.normalize(properties);
 			validator.validate(properties, this.hikari);
 		}
-		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.target());
+		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.details());
 		validateParameters(problems, String.valueOf(settings.url()), resolved, properties);
 		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.parameters,
 				this.classLoader)
 			.validate(settings.flyway(), resolved.engine());
-		DatabaseConnectionDetails details = (resolved.target() != null) ? resolved.target()
+		DatabaseConnectionDetails details = (resolved.details() != null) ? resolved.details()
 				: new DatabaseConnectionDetails(String.valueOf(settings.url()), List.of(), name, null, null, Map.of());
 		DatabaseDefinition database = new DatabaseDefinition(name,
 				complete(settings.withOptions(properties, options), details), resolved.engine(), () -> details, null,
@@ -132,11 +132,11 @@ public final class DatabaseSettingsBinder {
 	private void validateParameters(SettingProblems problems, String url, Resolved resolved,
 			Map<String, String> hikari) {
 		Map<String, String> properties = HikariKeys.driverProperties(hikari);
-		if (resolved.target() != null) {
-			this.parameters.validateUrl(problems, "url", url, resolved.engine(), resolved.target(), properties);
+		if (resolved.details() != null) {
+			this.parameters.validateUrl(problems, "url", url, resolved.engine(), resolved.details(), properties);
 		}
 		this.parameters.validateProperties(problems, "hikari." + HikariKeys.DRIVER_PROPERTIES, resolved.engine(),
-				resolved.target(), properties);
+				resolved.details(), properties);
 	}
 
 	/**
@@ -154,7 +154,7 @@ public final class DatabaseSettingsBinder {
 			String keys = String.join(", ",
 					primaries.stream().map((name) -> "'" + DatabaseDefinition.key(name, "primary") + "'").toList());
 			this.problems.add(null, null, null,
-					"Several %s databases are primary: %s. At most one of a kind can be.".formatted(
+					"Only one %s database can be primary, but several are: %s.".formatted(
 							(kind == DatabaseKind.MONGODB) ? "MongoDB" : "relational", String.join(", ", primaries)),
 					"Keep one of %s and remove the others.".formatted(keys));
 		}

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * Examines what the settings of one database ask of its engine.
+ * Validates the settings of one database, and whether its engine supports them.
  */
 class DatabaseValidator {
 
@@ -32,35 +32,32 @@ class DatabaseValidator {
 		this.classLoader = classLoader;
 	}
 
-	void validate(DatabaseSettings settings, Engine engine, @Nullable DatabaseConnectionDetails target) {
+	void validate(DatabaseSettings settings, Engine engine, @Nullable DatabaseConnectionDetails details) {
 		validateClassPath(engine);
 		validateFeatures(settings, engine);
-		if (target != null) {
-			validateCredential("username", settings.username(), target.username());
-			validateCredential("password", settings.password(), target.password());
-			validateMongoLogin(settings, engine, target);
-			validateEmptyUsername(settings, engine, target);
+		if (details != null) {
+			validateCredential("username", settings.username(), details.username());
+			validateCredential("password", settings.password(), details.password());
+			validateMongoLogin(settings, engine, details);
+			validateEmptyUsername(settings, engine, details);
 			if (settings.createDatabase() && engine instanceof JdbcEngine jdbcEngine) {
-				validateCreation(jdbcEngine, target);
+				validateCreation(jdbcEngine, details);
 			}
 		}
-		new CredentialsValidator(this.problems, settings).validate(target);
-		new LifecycleValidator(this.problems, settings, engine).validate();
-		new QueryLogValidator(this.problems, settings).validate(engine, this.classLoader);
+		new SettingsValidator(this.problems, settings, engine, this.classLoader).validate(details);
 		new RlsValidator(this.problems, settings.rls()).validate();
-		new RetryValidator(this.problems, settings.retry()).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 	}
 
 	/**
-	 * The driver would only say that a connection string is invalid.
+	 * The driver would only report that the connection string is invalid.
 	 */
-	private void validateMongoLogin(DatabaseSettings settings, Engine engine, DatabaseConnectionDetails target) {
-		boolean username = settings.username() != null || target.username() != null;
-		boolean password = settings.password() != null || target.password() != null
+	private void validateMongoLogin(DatabaseSettings settings, Engine engine, DatabaseConnectionDetails details) {
+		boolean username = settings.username() != null || details.username() != null;
+		boolean password = settings.password() != null || details.password() != null
 				|| settings.credentials().passwordFile() != null;
 		if (engine.getKind() == DatabaseKind.MONGODB && username && !password
-				&& !target.url().contains("authMechanism")) {
+				&& !details.url().contains("authMechanism")) {
 			this.problems.addOwn("password",
 					"'%s' is missing, but there is a username.".formatted(this.problems.key("password")),
 					"Set '%s', or name the 'authMechanism' in the URL if it needs none."
@@ -70,11 +67,11 @@ class DatabaseValidator {
 	}
 
 	/**
-	 * With a variable that is not set the application would log in as somebody else.
+	 * If the variable is not set, the application would log in as another user.
 	 */
-	private void validateEmptyUsername(DatabaseSettings settings, Engine engine, DatabaseConnectionDetails target) {
+	private void validateEmptyUsername(DatabaseSettings settings, Engine engine, DatabaseConnectionDetails details) {
 		if (engine instanceof JdbcEngine jdbcEngine && jdbcEngine.isOperatingSystemUserDefault()
-				&& settings.username() == null && this.problems.place("username") != null && target.username() == null
+				&& settings.username() == null && this.problems.place("username") != null && details.username() == null
 				&& settings.credentials().usernameFile() == null) {
 			this.problems.addOwn("username",
 					"'%s' is empty, and the driver of %s would log in as the user of the operating system."
@@ -117,7 +114,7 @@ class DatabaseValidator {
 	private void validateFeatures(DatabaseSettings settings, Engine engine) {
 		JdbcEngine jdbcEngine = (engine instanceof JdbcEngine jdbc) ? jdbc : null;
 		if (settings.readOnly() && (jdbcEngine == null || !jdbcEngine.isReadOnlyEnforced())) {
-			unsupported("read-only", "true", engine, "does not refuse to write on a read-only connection");
+			unsupported("read-only", "true", engine, "does not reject writes on a read-only connection");
 		}
 		if (settings.rls().enabled() && (jdbcEngine == null || !jdbcEngine.isRowLevelSecuritySupported())) {
 			unsupported("rls.enabled", "true", engine, "has no row-level security");
@@ -137,20 +134,20 @@ class DatabaseValidator {
 		}
 		else if (!((engine instanceof JdbcEngine jdbcEngine) ? jdbcEngine.isSupported(timeout)
 				: timeout == ServerTimeout.STATEMENT)) {
-			unsupported(timeout.getKey(), text, engine, "cannot be told " + timeout.getPurpose());
+			unsupported(timeout.getKey(), text, engine, "does not support " + timeout.getPurpose());
 		}
 	}
 
 	/**
-	 * Where connecting creates a database, there is nothing to do.
+	 * Nothing to validate if connecting creates a database.
 	 */
-	private void validateCreation(JdbcEngine engine, DatabaseConnectionDetails target) {
-		String database = target.database();
+	private void validateCreation(JdbcEngine engine, DatabaseConnectionDetails details) {
+		String database = details.database();
 		if (engine.getCreateDatabaseStatement((database != null) ? database : "") == null) {
 			return;
 		}
-		if (engine.getMaintenanceTarget(target) == null) {
-			unsupported("create-database", "true", engine, "cannot be told to create databases");
+		if (engine.getMaintenanceConnectionDetails(details) == null) {
+			unsupported("create-database", "true", engine, "does not support creating databases");
 		}
 		else if (database == null) {
 			this.problems.addOwn(
@@ -170,7 +167,7 @@ class DatabaseValidator {
 	}
 
 	/**
-	 * A default does not contradict the URL: the URL is the database's own.
+	 * A default does not contradict the URL, because the URL overrides it.
 	 */
 	void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
 		Place place = this.problems.place(key);

@@ -16,12 +16,12 @@ import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.StringUtils;
 
 /**
- * What the definitions of a database's beans depend on. Found without an error where the
- * configuration is wrong or not complete yet; {@link DatabaseSettingsBinder} reports that
- * later.
+ * Properties of a database on which the definitions of its beans depend. They are read
+ * without an error if the configuration is invalid or incomplete;
+ * {@link DatabaseSettingsBinder} reports that later.
  *
  * @param name the name
- * @param kind the kind, relational where neither the URL nor {@code engine} can be read
+ * @param kind the kind, relational if neither the URL nor {@code engine} can be read
  * @param primary whether the database is primary
  */
 public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
@@ -57,8 +57,8 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) 
 	}
 
 	/**
-	 * Return the name of a bean of this database.
-	 * @param suffix the suffix that says what the bean is, for example {@code JdbcClient}
+	 * Returns the name of a bean of this database.
+	 * @param suffix the suffix for the kind of bean, for example {@code JdbcClient}
 	 * @return the name, for example {@code orderArchiveJdbcClient}
 	 */
 	public String beanName(String suffix) {
@@ -78,7 +78,7 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) 
 	}
 
 	/**
-	 * Return a value as the binder would convert it.
+	 * Converts a value as the binder does.
 	 * @return the value or {@code null} if it cannot be converted
 	 */
 	static @Nullable Boolean toBoolean(Environment environment, Place place) {
@@ -98,14 +98,14 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) 
 	}
 
 	/**
-	 * Resolve placeholders as far as they can be.
+	 * Resolves placeholders as far as possible.
 	 */
 	private static @Nullable String resolve(Environment environment, String value) {
 		try {
 			return environment.resolvePlaceholders(value);
 		}
 		catch (PlaceholderResolutionException ex) {
-			// one that leads back to itself, reported when the database is bound
+			// circular placeholder, reported when the database is bound
 			return null;
 		}
 	}

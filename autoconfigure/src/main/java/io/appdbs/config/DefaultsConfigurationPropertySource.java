@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 
 /**
- * Shows the keys of {@code app.dbs-defaults} in another source as keys of a database.
- * Placed after all real sources it fills in what the database itself does not say.
+ * Exposes the keys of {@code app.dbs-defaults} in another source as keys of a database.
+ * Placed after all other sources, it supplies the values that the database does not set.
  */
 class DefaultsConfigurationPropertySource implements IterableConfigurationPropertySource {
 

@@ -9,7 +9,7 @@ import io.appdbs.config.ConfiguredSources.Place;
 import org.springframework.core.env.Environment;
 
 /**
- * A database that is configured and left out.
+ * A database that is configured and disabled.
  *
  * @param name the name
  * @param place the {@code enabled} that is false, the database's own or that of the
@@ -46,7 +46,7 @@ public record DisabledDatabase(String name, Place place) {
 	}
 
 	/**
-	 * Return which property disables it and where that is written, the end of a sentence.
+	 * Returns the property that disables it and its origin, as the end of a sentence.
 	 */
 	public String reason() {
 		return "'%s' is 'false'%s.".formatted(this.place.key(),
@@ -54,7 +54,7 @@ public record DisabledDatabase(String name, Place place) {
 	}
 
 	/**
-	 * Return what enables it, the beginning of a sentence.
+	 * Returns how to enable it, as the beginning of a sentence.
 	 */
 	public String advice() {
 		return "Set '%s' to 'true'".formatted(ConfiguredSources.database(this.name).append("enabled"));

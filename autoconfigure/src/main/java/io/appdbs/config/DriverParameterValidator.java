@@ -26,20 +26,20 @@ import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Finds parameters of URLs, and properties for the driver, that the driver does not know:
- * most drivers ignore them, so that a typo can switch off TLS.
+ * Finds parameters of URLs, and properties for the driver, that the driver does not know.
+ * Most drivers ignore them, so a typo can disable TLS.
  */
 class DriverParameterValidator {
 
 	private static final Log logger = LogFactory.getLog(DriverParameterValidator.class);
 
-	/** The value of a parameter that names a class, which can read parameters as well. */
+	/** A parameter value that is a class name. The class can read parameters, too. */
 	private static final Pattern CLASS_NAME = Pattern.compile("(?:[a-z_]\\w*\\.)+[A-Z][\\w$]*");
 
 	/** Some parameters take several classes. */
 	private static final String LIST_BORDER = "(?i)\\s*(?:,|%2C)\\s*";
 
-	/** More names than these are not listed. */
+	/** Maximum number of names that are listed. */
 	private static final int LISTED = 60;
 
 	private final @Nullable ClassLoader classLoader;
@@ -54,31 +54,31 @@ class DriverParameterValidator {
 	}
 
 	/**
-	 * Examine the parameters of a URL.
-	 * @param problems where to report what is wrong
+	 * Validates the parameters of a URL.
+	 * @param problems where to report problems
 	 * @param key the key of the URL
 	 * @param url the URL as it is written
 	 * @param engine the engine
-	 * @param target what the engine made of the URL
-	 * @param properties what the driver is given in addition to the URL
+	 * @param details the connection details of the URL
+	 * @param properties the properties for the driver in addition to the URL
 	 */
-	void validateUrl(SettingProblems problems, String key, String url, Engine engine, DatabaseConnectionDetails target,
+	void validateUrl(SettingProblems problems, String key, String url, Engine engine, DatabaseConnectionDetails details,
 			Map<String, String> properties) {
-		Map<String, String> parameters = target.parameters();
+		Map<String, String> parameters = details.parameters();
 		if (parameters.isEmpty()) {
 			return;
 		}
-		Names names = names(engine, target, properties);
+		Names names = names(engine, details, properties);
 		for (String name : parameters.keySet()) {
 			if (isObsolete(engine, name)) {
 				warn("'%s' has the parameter '%s'".formatted(problems.key(key), name), engine);
 			}
 			else if (names.areWrong(name)) {
-				// otherwise the name can be a piece of the secret
+				// otherwise, the name can be a part of the secret
 				String secret = names.isTypo(name) ? null : DatabaseUrl.secretInFrontOf(url, name);
 				String parameter = (secret != null) ? "a parameter after '" + secret + "'"
 						: "the parameter '" + name + "'";
-				problems.addOwn(key, "'%s' has %s, which the driver of %s does not know.".formatted(problems
+				problems.addOwn(key, "'%s' has %s, which the %s driver does not know.".formatted(problems
 					.key(key), parameter, engine.getDisplayName()), (secret != null)
 							? "If it is a piece of that value, percent-encode the value. Otherwise remove the parameter."
 							: names.suggest(name),
@@ -88,20 +88,20 @@ class DriverParameterValidator {
 	}
 
 	/**
-	 * Examine properties for the driver. Those of the defaults are for all databases, so
-	 * one that the driver of any of them knows is right.
-	 * @param problems where to report what is wrong
+	 * Validates properties for the driver. The defaults apply to all databases, so a
+	 * property is valid if the driver of one of them knows it.
+	 * @param problems where to report problems
 	 * @param group the key that the properties are below
 	 * @param engine the engine
-	 * @param target where the database is or {@code null} if that is not known yet
+	 * @param details where the database is or {@code null} if that is not known yet
 	 * @param properties the properties
 	 */
 	void validateProperties(SettingProblems problems, String group, Engine engine,
-			@Nullable DatabaseConnectionDetails target, Map<String, String> properties) {
+			@Nullable DatabaseConnectionDetails details, Map<String, String> properties) {
 		if (properties.isEmpty()) {
 			return;
 		}
-		Names names = names(engine, target, properties);
+		Names names = names(engine, details, properties);
 		for (String name : properties.keySet()) {
 			Place place = problems.entryOf(group, name);
 			if (place == null) {
@@ -113,7 +113,7 @@ class DriverParameterValidator {
 				continue;
 			}
 			Runnable report = () -> problems.addAt(place,
-					"'%s' is no parameter of the driver of %s.".formatted(place.key(), engine.getDisplayName()),
+					"'%s' is not a parameter of the %s driver.".formatted(place.key(), engine.getDisplayName()),
 					names.suggest(name) + hint(place.origin(), name, names));
 			if (!names.areWrong(name)) {
 				this.knownDefaults.add(place.key());
@@ -128,7 +128,7 @@ class DriverParameterValidator {
 	}
 
 	/**
-	 * Report what the defaults have and no driver knows.
+	 * Reports properties of the defaults that no driver knows.
 	 */
 	void validateDefaults() {
 		this.unknownDefaults.forEach((key, report) -> {
@@ -143,7 +143,7 @@ class DriverParameterValidator {
 	}
 
 	private static void warn(String parameter, Engine engine) {
-		logger.warn("%s that has no effect: the driver of %s does not have it. Remove it".formatted(parameter,
+		logger.warn("%s that has no effect: the %s driver does not have it. Remove it".formatted(parameter,
 				engine.getDisplayName()));
 	}
 
@@ -154,11 +154,11 @@ class DriverParameterValidator {
 					: "";
 	}
 
-	private Names names(Engine engine, @Nullable DatabaseConnectionDetails target, Map<String, String> properties) {
-		DriverParameters known = engine.readParameters(target, this.classLoader);
+	private Names names(Engine engine, @Nullable DatabaseConnectionDetails details, Map<String, String> properties) {
+		DriverParameters known = engine.readParameters(details, this.classLoader);
 		List<String> values = new ArrayList<>(properties.values());
-		if (target != null) {
-			values.addAll(target.parameters().values());
+		if (details != null) {
+			values.addAll(details.parameters().values());
 		}
 		return new Names(known,
 				known.complete() && values.stream().noneMatch((value) -> isForeignClass(value, engine)));
@@ -188,7 +188,7 @@ class DriverParameterValidator {
 		}
 
 		/**
-		 * Return whether a name is very similar to one that the driver knows.
+		 * Returns whether a name is similar to one that the driver knows.
 		 */
 		boolean isTypo(String name) {
 			return NearestName.find(name, this.known.all(), Math.min(2, name.length() / 6)) != null;

@@ -24,7 +24,7 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * The keys below {@code flyway}: the options of Flyway and of those of its modules that
- * are on the class path. Flyway lists them nowhere but in constants.
+ * are on the class path. Flyway has them only in constants.
  */
 final class FlywayKeys {
 
@@ -32,11 +32,11 @@ final class FlywayKeys {
 
 	private static final Set<String> GROUPS = Set.of("placeholders", "jdbcProperties");
 
-	/** Options of Flyway by the key that Boot has for them, or that is ours. */
+	/** Options of Flyway by the key of Spring Boot or AppDBs. */
 	private static final Map<String, String> ALIASES = Map.of("username", "user", "init-sqls", "initSql",
 			"community-db-support-enabled", "communityDBSupportEnabled");
 
-	/** What says how Flyway's command line is used, or what AppDBs decides. */
+	/** Options of Flyway's command line, or that AppDBs sets itself. */
 	private static final Set<String> NOT_OPTIONS = Set.of("configFiles", "configFileEncoding", "configurations",
 			"plugins", "driver", "outputType", "outputProgress", "outputLogsInJson", "jarDirs", "reportEnabled",
 			"reportFilename", "undoSqlMigrationPrefix", "licenseKey", "conf", "checkDriftOnMigrate", "publishResult");
@@ -80,7 +80,7 @@ final class FlywayKeys {
 	}
 
 	/**
-	 * Return the keys of the Flyway on the class path.
+	 * Returns the keys of the Flyway on the class path.
 	 * @param classLoader the class loader or {@code null} for the default one
 	 * @return the keys or {@code null} if there is no Flyway
 	 */
@@ -91,14 +91,14 @@ final class FlywayKeys {
 	}
 
 	/**
-	 * Return the keys, as one writes them.
+	 * Returns the keys, as written in the configuration.
 	 */
 	List<String> names() {
 		return this.names;
 	}
 
 	/**
-	 * Find the option that a key stands for, by the relaxed rules of Spring Boot.
+	 * Finds the option that a key stands for, by the relaxed rules of Spring Boot.
 	 * @param key the key below {@code flyway} in any form, without the index of a list
 	 * @return the option without {@code flyway.}, as Flyway writes it, or {@code null} if
 	 * there is none
@@ -114,8 +114,8 @@ final class FlywayKeys {
 	}
 
 	/**
-	 * Return the options under the names that Flyway knows, lists as Flyway reads them.
-	 * Of two spellings of one option the first wins, since the map is ordered by
+	 * Returns the options under the names that Flyway knows, lists as Flyway reads them.
+	 * Of two spellings of an option, the first one is used, because the map is ordered by
 	 * precedence.
 	 * @param bound the options as bound
 	 * @return the options by name
@@ -141,14 +141,14 @@ final class FlywayKeys {
 	}
 
 	/**
-	 * Return a duration, as Boot reads it, as the number that Flyway reads.
+	 * Converts a duration in Spring Boot's form to seconds for Flyway.
 	 */
 	private static String seconds(String value) {
 		try {
 			return String.valueOf(DurationStyle.detectAndParse(value.trim(), ChronoUnit.SECONDS).toSeconds());
 		}
 		catch (IllegalArgumentException ex) {
-			// refused as no number later
+			// rejected later, because it is not a number
 			return value;
 		}
 	}

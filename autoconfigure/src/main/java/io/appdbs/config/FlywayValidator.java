@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * Examines the options below {@code flyway}.
+ * Validates the options under {@code flyway}.
  */
 class FlywayValidator {
 
-	/** What Flyway is not given, or what is no value to check. */
+	/** Options that are not passed to Flyway, or whose value is not validated. */
 	private static final List<String> OTHERS = List.of("enabled", "url", "user", "password", "callbacks", "resolvers",
 			"locations", "callbackLocations");
 
@@ -51,7 +51,7 @@ class FlywayValidator {
 	}
 
 	/**
-	 * Examine the options.
+	 * Validates the options.
 	 * @param options the options as bound, those of the defaults included
 	 * @param engine the engine of the database
 	 * @return the options under the names that Flyway knows
@@ -60,7 +60,7 @@ class FlywayValidator {
 		String own = findOwn();
 		if (engine.getKind() != DatabaseKind.RELATIONAL) {
 			if (own != null) {
-				this.problems.addOwn(own, "'%s' has no effect: %s is not migrated by Flyway."
+				this.problems.addOwn(own, "'%s' has no effect: Flyway does not migrate %s."
 					.formatted(this.problems.key(own), engine.getDisplayName()), "Remove it.", null);
 			}
 			return Map.of();
@@ -132,8 +132,7 @@ class FlywayValidator {
 		String scheme = (colon > 0) ? url.substring(0, colon).toLowerCase(Locale.ROOT) : "";
 		if (!engine.getSchemes().contains(scheme)) {
 			this.problems.addOwn(key,
-					"'%s' is no URL of %s, which the database is.".formatted(this.problems.key(key),
-							engine.getDisplayName()),
+					"'%s' is not a %s URL.".formatted(this.problems.key(key), engine.getDisplayName()),
 					"Write a URL that begins with one of: %s."
 						.formatted(String.join(", ", engine.getSchemes().stream().sorted().toList())),
 					null);
@@ -154,13 +153,13 @@ class FlywayValidator {
 			int parenthesis = message.indexOf("(should be ");
 			String expected = (parenthesis >= 0)
 					? "but " + message.substring(parenthesis + 1, message.indexOf(')', parenthesis))
-					: "which Flyway refuses: " + message;
+					: "which Flyway rejects: " + message;
 			this.problems.add(key, value, expected, "Correct the value.");
 		}
 	}
 
 	/**
-	 * Return the key as it is written, of which there are several spellings.
+	 * Returns the key as written, which has several spellings.
 	 */
 	private String key(String option) {
 		FlywayKeys keys = this.keys;
@@ -182,7 +181,7 @@ class FlywayValidator {
 	}
 
 	/**
-	 * Loaded only where there is a Flyway.
+	 * Loaded only if Flyway is present.
 	 */
 	private static final class Trial {
 

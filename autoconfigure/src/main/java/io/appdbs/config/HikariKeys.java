@@ -18,8 +18,8 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.util.ClassUtils;
 
 /**
- * The keys below {@code hikari}: the properties of {@code HikariConfig} that text can set
- * and that the application may set.
+ * The keys under {@code hikari}: the properties of {@code HikariConfig} that can be set
+ * as text and that AppDBs does not set itself.
  */
 final class HikariKeys {
 
@@ -53,7 +53,7 @@ final class HikariKeys {
 	}
 
 	/**
-	 * Return the keys of the HikariCP on the class path.
+	 * Returns the keys of the HikariCP on the class path.
 	 * @param classLoader the class loader or {@code null} for the default one
 	 * @return the keys or {@code null} if there is no HikariCP
 	 */
@@ -75,7 +75,8 @@ final class HikariKeys {
 	}
 
 	/**
-	 * Return the key of a database to use in place of a property that AppDBs sets itself.
+	 * Returns the key of a database to use in place of a property that AppDBs sets
+	 * itself.
 	 * @param key the key below {@code hikari} in any form
 	 * @return the key, an empty string if there is no such key, or {@code null} if the
 	 * property is not one that AppDBs sets
@@ -91,7 +92,7 @@ final class HikariKeys {
 	}
 
 	/**
-	 * Return the property of HikariCP that is the same as a key.
+	 * Returns the property of HikariCP that is the same as a key.
 	 * @param key the key below a database, for example {@code pool.max-size}
 	 * @return the key below a database or {@code null} if there is none
 	 */
@@ -111,8 +112,9 @@ final class HikariKeys {
 	}
 
 	/**
-	 * Find the property that a key stands for, by the relaxed rules of Spring Boot.
-	 * Variables of the environment cannot tell a hyphen from a dot, so neither does this.
+	 * Finds the property that a key stands for, by the relaxed rules of Spring Boot.
+	 * Environment variables do not distinguish a hyphen from a dot, so this method does
+	 * not either.
 	 * @param key the key below {@code hikari} in any form
 	 * @return the key as HikariCP is configured with, or {@code null} if there is none
 	 */
@@ -133,7 +135,7 @@ final class HikariKeys {
 	}
 
 	/**
-	 * Return the properties for the driver.
+	 * Returns the properties for the driver.
 	 * @param normalized the properties of HikariCP, {@linkplain #normalize normalized}
 	 * @return the values by the names that the driver is given
 	 */
@@ -152,9 +154,10 @@ final class HikariKeys {
 	}
 
 	/**
-	 * Return the properties under the names that HikariCP knows. Of two spellings of one
-	 * property the first wins, since the map is ordered by precedence. Properties that
-	 * are {@linkplain #SAME_AS_POOL the same as a key of the pool} are left out.
+	 * Returns the properties under the names that HikariCP knows. Of two spellings of a
+	 * property, the first one is used, because the map is ordered by precedence.
+	 * Properties that are {@linkplain #SAME_AS_POOL the same as a key of the pool} are
+	 * omitted.
 	 * @param bound the properties as bound
 	 * @return the properties by name
 	 */
@@ -165,7 +168,8 @@ final class HikariKeys {
 			String name = find(key);
 			if (name != null && !SAME_AS_POOL.containsKey(name)) {
 				values.putIfAbsent(NearestName.uniform(name), value);
-				// The environment has lost the case that names of driver properties have.
+				// Environment variables do not have the case of names of driver
+				// properties.
 				names.merge(NearestName.uniform(name), name,
 						(first, second) -> first.equals(first.toLowerCase(Locale.ROOT)) ? second : first);
 			}

@@ -17,7 +17,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Examines the values below {@code hikari} and whether they contradict {@code pool}.
+ * Validates the properties under {@code hikari}, and whether they contradict
+ * {@code pool}.
  */
 class HikariValidator {
 
@@ -53,19 +54,17 @@ class HikariValidator {
 	}
 
 	/**
-	 * Refuse the database's own properties; those of the defaults are for other
-	 * databases.
+	 * Rejects properties of the database; the defaults apply to other databases.
 	 */
-	void refuse(Engine engine) {
+	void reject(Engine engine) {
 		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
 		this.sources.keysBelow(prefix.append("hikari"))
 			.findFirst()
-			// a variable has lost the hyphens of the name
+			// an environment variable does not have the hyphens of the name
 			.map((key) -> ConfiguredSources.append(prefix, key, prefix.getNumberOfElements()))
 			.map((key) -> this.sources.locate(key, true))
 			.ifPresent((place) -> this.problems.add(this.database, place.key(), place.origin(),
-					"'%s' has no effect: %s is not connected to by HikariCP.".formatted(place.key(),
-							engine.getDisplayName()),
+					"'%s' has no effect: HikariCP is not used for %s.".formatted(place.key(), engine.getDisplayName()),
 					"Remove it. The keys below '%s.pool' apply to %s too.".formatted(prefix, engine.getDisplayName())));
 	}
 
@@ -75,7 +74,7 @@ class HikariValidator {
 			validateIsolation(key, value);
 		}
 		else if (property.equals("exception-override-class-name") && !ClassUtils.isPresent(value, null)) {
-			this.settingProblems.add(key, value, "which is no class on the class path",
+			this.settingProblems.add(key, value, "which is not a class on the class path",
 					"Write the full name of a class that implements com.zaxxer.hikari.SQLExceptionOverride.");
 		}
 		if (type == String.class || type == Properties.class) {
@@ -99,14 +98,14 @@ class HikariValidator {
 			UtilityElf.getTransactionIsolation(value);
 		}
 		catch (IllegalArgumentException ex) {
-			this.settingProblems.add(key, value, "which is no isolation level",
+			this.settingProblems.add(key, value, "which is not an isolation level",
 					"Write for example TRANSACTION_READ_COMMITTED or TRANSACTION_SERIALIZABLE.");
 		}
 	}
 
 	/**
-	 * Both spellings of one setting, either among the database's own values or among the
-	 * defaults, have to agree.
+	 * Both spellings of a setting must have the same value, among those of the database
+	 * and among the defaults.
 	 */
 	private void validateSame(String property, String key) {
 		for (boolean own : new boolean[] { true, false }) {

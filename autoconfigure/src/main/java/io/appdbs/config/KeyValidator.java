@@ -14,17 +14,16 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.origin.Origin;
 
 /**
- * Finds keys below {@code app.dbs} and {@code app.dbs-defaults} that nothing reads.
+ * Finds unknown keys under {@code app.dbs} and {@code app.dbs-defaults}.
  */
 class KeyValidator {
 
-	static final String GROUP_MESSAGE = "'%s' has a value of its own, but is a group of keys.";
+	static final String GROUP_MESSAGE = "'%s' has a value, but is a group of keys.";
 
 	static final String GROUP_ACTION = "Move the value to one of the keys below '%s'.";
 
-	private static final Map<String, String> NO_DEFAULT = Map.of("url", "every database has a URL of its own",
-			"primary", "at most one database of a kind is primary", "replicas",
-			"every database has replicas of its own");
+	private static final Map<String, String> NO_DEFAULT = Map.of("url", "each database has a separate URL", "primary",
+			"only one database of each kind can be primary", "replicas", "each database has separate replicas");
 
 	private final ConfiguredSources sources;
 
@@ -58,7 +57,7 @@ class KeyValidator {
 	}
 
 	/**
-	 * One key as it is written in one source.
+	 * A key as written in a source.
 	 */
 	private final class Key {
 
@@ -135,7 +134,7 @@ class KeyValidator {
 		}
 
 		/**
-		 * Validate the rest of a key below a list of groups.
+		 * Validates the rest of a key below a list of groups.
 		 */
 		private void entry(Class<?> type, int index) {
 			int end = this.name.getNumberOfElements();
@@ -220,7 +219,7 @@ class KeyValidator {
 		}
 
 		/**
-		 * Return the first elements as the user wrote them.
+		 * Returns the first elements as written.
 		 */
 		private String written(int end) {
 			StringBuilder written = new StringBuilder();

@@ -15,10 +15,10 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.core.ResolvableType;
 
 /**
- * The keys that a level of the configuration has, which are the components of a record.
+ * The keys of a level of the configuration, which are the components of a record.
  *
  * @param types the type of each key, by the key in kebab case
- * @param entries the type of what each list has
+ * @param entries the type of the elements of each list
  * @param formerNames the deprecated names of keys that have been renamed
  */
 public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries, Map<String, String> formerNames) {
@@ -71,7 +71,7 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 	}
 
 	/**
-	 * Return the type of the entries of a list that are groups of keys.
+	 * Returns the type of the entries of a list that are groups of keys.
 	 * @param key the key in kebab case
 	 * @return the type or {@code null} if the key is no such list
 	 */
@@ -96,10 +96,10 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 
 	/**
 	 * Returns the advice for a name that is not known.
-	 * @param name what was written
-	 * @param kind what the names are of, in the plural
-	 * @param known what could have been meant
-	 * @return the nearest name, if one is near enough to be a guess, and all names
+	 * @param name the name as written
+	 * @param kind the kind of names, in the plural
+	 * @param known the possible names
+	 * @return the most similar name, if there is one, and all names
 	 */
 	public static String suggest(String name, String kind, Collection<String> known) {
 		String nearest = NearestName.find(name, known);

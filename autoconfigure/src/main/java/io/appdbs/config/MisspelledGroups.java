@@ -20,9 +20,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.PlaceholderResolutionException;
 
 /**
- * Finds keys that nothing reads, as {@code app.dbs}, {@code app.dbs-defaults} or
- * {@code app.dbs-include} is misspelt. An application has keys below {@code app} that are
- * its own, so that a short name must also have the shape of a database below it.
+ * Finds keys that are not read because {@code app.dbs}, {@code app.dbs-defaults} or
+ * {@code app.dbs-include} is misspelt. An application can have other keys under
+ * {@code app}, so a name that is similar to {@code dbs} must also have a key of a
+ * database below it.
  */
 public class MisspelledGroups {
 
@@ -34,7 +35,7 @@ public class MisspelledGroups {
 	private static final Map<String, String> GROUPS = Map.of(DATABASES, DATABASES, "dbsdefaults", "dbs-defaults",
 			"dbsinclude", "dbs-include", "dbsonly", "dbs-include");
 
-	/** How many letters of a longer name may be wrong. */
+	/** Maximum number of wrong letters in a long name. */
 	private static final int LIMIT = 2;
 
 	private final Environment environment;
@@ -46,10 +47,10 @@ public class MisspelledGroups {
 	private final ConfigurationProblems problems;
 
 	/**
-	 * Create new {@link MisspelledGroups}.
+	 * Creates new {@link MisspelledGroups}.
 	 * @param environment the environment
 	 * @param names the names of the databases
-	 * @param problems where to report what is wrong
+	 * @param problems where to report problems
 	 */
 	public MisspelledGroups(Environment environment, Collection<String> names, ConfigurationProblems problems) {
 		this.environment = environment;
@@ -80,7 +81,8 @@ public class MisspelledGroups {
 	}
 
 	/**
-	 * Return whether a key is, or is meant to be, below the defaults.
+	 * Returns whether a key is under the defaults or the included names, or under a name
+	 * that is similar.
 	 */
 	static boolean isLongGroup(ConfigurationPropertyName key) {
 		return key.getNumberOfElements() > 1 && key.getElement(0, Form.UNIFORM).equals(ROOT)
@@ -91,7 +93,7 @@ public class MisspelledGroups {
 
 	private static @Nullable String nearest(String group) {
 		String nearest = NearestName.find(group, GROUPS.keySet(), LIMIT);
-		// of three letters, one
+		// one of the three letters
 		return DATABASES.equals(nearest) ? NearestName.find(group, List.of(DATABASES), 1) : nearest;
 	}
 
@@ -103,7 +105,7 @@ public class MisspelledGroups {
 	}
 
 	/**
-	 * Return whether a key is one of a database: of one that is configured, or its URL.
+	 * Returns whether a key is that of a configured database, or a URL of a database.
 	 */
 	private boolean isDatabase(IterableConfigurationPropertySource source, ConfigurationPropertyName key, int index) {
 		if (key.getNumberOfElements() < index + 2) {
@@ -128,7 +130,7 @@ public class MisspelledGroups {
 	}
 
 	/**
-	 * Values that others refer to are read.
+	 * Values to which others refer are read.
 	 */
 	private boolean isReferredTo(ConfigurationPropertyName key, int end) {
 		String reference = "${" + written(key, end) + ".";

@@ -10,8 +10,8 @@ import io.appdbs.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses values of the pool that contradict each other or that HikariCP would replace by
- * others with a warning (see {@code HikariConfig.validateNumerics}).
+ * Rejects values of the pool that contradict each other, or that HikariCP would replace
+ * with a warning (see {@code HikariConfig.validateNumerics}).
  */
 class PoolValidator {
 
@@ -57,8 +57,8 @@ class PoolValidator {
 	private void validateConnectTimeout(@Nullable Duration value, Duration smallest) {
 		if (value != null && this.engine instanceof JdbcEngine jdbcEngine && isOwn("connect-timeout")
 				&& jdbcEngine.getConnectTimeoutProperties(value).isEmpty()) {
-			refuse("connect-timeout",
-					"the driver of %s has no limit on opening a connection".formatted(this.engine.getDisplayName()));
+			reject("connect-timeout",
+					"the %s driver has no limit on opening a connection".formatted(this.engine.getDisplayName()));
 		}
 		else {
 			atLeast("connect-timeout", value, smallest);
@@ -67,7 +67,7 @@ class PoolValidator {
 
 	private void validateLeakThreshold(@Nullable Duration value, Duration smallest) {
 		if (value != null && isOwn("leak-threshold")) {
-			refuse("leak-threshold", "the driver of %s takes a connection per operation and gives it back"
+			reject("leak-threshold", "the %s driver uses a connection for one operation and returns it"
 				.formatted(this.engine.getDisplayName()));
 		}
 		else {
@@ -77,21 +77,21 @@ class PoolValidator {
 
 	private void validateOnSessionChange() {
 		if (this.pool.onSessionChange() != null && isOwn("on-session-change")) {
-			refuse("on-session-change", "the connections of %s have no session that a statement changes"
-				.formatted(this.engine.getDisplayName()));
+			reject("on-session-change",
+					"the connections of %s have no session state".formatted(this.engine.getDisplayName()));
 		}
 	}
 
 	/**
-	 * Return whether the database itself says so. A default is for all databases, and
-	 * those that have no use for it pass over it.
+	 * Returns whether the database itself sets a key. Defaults apply to all databases,
+	 * and are ignored by those that do not support them.
 	 */
 	private boolean isOwn(String key) {
 		Place place = this.problems.place("pool." + key);
 		return place != null && place.own();
 	}
 
-	private void refuse(String key, String reason) {
+	private void reject(String key, String reason) {
 		this.problems.addOwn("pool." + key,
 				"'%s' has no effect: %s.".formatted(this.problems.key("pool." + key), reason),
 				"Remove it. As a default, below '%s', it applies to the databases that have it."
@@ -106,7 +106,7 @@ class PoolValidator {
 			this.problems.add("pool.min-size", min, "but must not be negative", "Write 0 or more.");
 		}
 		else if (max != null && max < 1) {
-			this.problems.add("pool.max-size", max, "but a pool holds at least one connection", "Write 1 or more.");
+			this.problems.add("pool.max-size", max, "but must be at least 1", "Write 1 or more.");
 		}
 		else if (min != null && min > effectiveMax()) {
 			String key = this.problems.key("pool.max-size");
@@ -142,7 +142,7 @@ class PoolValidator {
 	}
 
 	/**
-	 * HikariCP switches off what would outlast a connection.
+	 * HikariCP disables settings that exceed the lifetime of a connection.
 	 */
 	private void validateAgainstLifetime() {
 		Duration lifetime = (this.pool.maxLifetime() != null) ? this.pool.maxLifetime() : DEFAULT_MAX_LIFETIME;

@@ -23,7 +23,7 @@ import io.appdbs.settings.ReplicaSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examines the replicas of a database and finds where they are.
+ * Validates the replicas of a database and resolves their URLs.
  */
 class ReplicaValidator {
 
@@ -42,8 +42,8 @@ class ReplicaValidator {
 	private final Map<String, String> known = new HashMap<>();
 
 	/**
-	 * Create a new {@link ReplicaValidator}.
-	 * @param problems where to report what is wrong
+	 * Creates a new {@link ReplicaValidator}.
+	 * @param problems where to report problems
 	 * @param urls finds where a replica is
 	 * @param database the database
 	 * @param parameters examines the parameters of the URLs
@@ -81,19 +81,19 @@ class ReplicaValidator {
 
 	private boolean isPossible() {
 		if (this.database.engine().getKind() != DatabaseKind.RELATIONAL) {
-			refuse("its driver knows the members of a replica set itself",
+			reject("its driver discovers the members of a replica set",
 					"Remove it, and write 'readPreference=secondaryPreferred' in '%s'.".formatted(key("url")));
 			return false;
 		}
 		if (EmbeddedServers.isEmbedded(String.valueOf(this.database.settings().url()))) {
-			refuse("'%s' is embedded, and nothing follows an embedded server".formatted(key("url")),
-					"Remove it, or give '%s' the URL of a server that others follow.".formatted(key("url")));
+			reject("'%s' is embedded, and an embedded server has no replicas".formatted(key("url")),
+					"Remove it, or give '%s' the URL of a server that has replicas.".formatted(key("url")));
 			return false;
 		}
 		return true;
 	}
 
-	private void refuse(String reason, String action) {
+	private void reject(String reason, String action) {
 		this.problems.addOwn("replicas", "'%s' is set, but %s.".formatted(key("replicas"), reason), action, null);
 	}
 
@@ -106,7 +106,7 @@ class ReplicaValidator {
 				&& !this.database.settings().replicas().isEmpty() && this.database.engine() instanceof JdbcEngine engine
 				&& engine.getReplication() == null) {
 			this.problems.addOwn(MAX_LAG,
-					"'%s' is '%s', but %s does not tell how far a replica lags.".formatted(key(MAX_LAG),
+					"'%s' is '%s', but %s does not report how far a replica lags.".formatted(key(MAX_LAG),
 							SettingProblems.text(reads.maxLag()), engine.getDisplayName()),
 					"Remove '%s'.".formatted(key(MAX_LAG)), null);
 		}
@@ -117,7 +117,7 @@ class ReplicaValidator {
 	}
 
 	/**
-	 * A replica is known by a name of its own.
+	 * A replica has a separate name.
 	 */
 	private void validateName(String name, String key, Collection<String> names) {
 		if (names.contains(name)) {
@@ -137,27 +137,27 @@ class ReplicaValidator {
 		}
 		if (EmbeddedServers.isEmbedded(url)) {
 			problems.addOwn("url",
-					"'%s' is embedded, but an embedded server follows no other.".formatted(problems.key("url")),
+					"'%s' is embedded, but an embedded server cannot be a replica.".formatted(problems.key("url")),
 					"Give the URL of a server that follows the one of '%s'.".formatted(key("url")), null);
 			return null;
 		}
 		Resolved resolved = this.urls.resolve(settings, problems);
-		if (resolved == null || resolved.target() == null || !isSameEngine(resolved.engine(), problems)
-				|| !isAnother(resolved.target(), problems)) {
+		if (resolved == null || resolved.details() == null || !isSameEngine(resolved.engine(), problems)
+				|| !isAnother(resolved.details(), problems)) {
 			return null;
 		}
-		DatabaseConnectionDetails target = resolved.target();
+		DatabaseConnectionDetails details = resolved.details();
 		DatabaseValidator validator = new DatabaseValidator(problems, classLoader);
-		validator.validateCredential("username", replica.username(), target.username());
-		validator.validateCredential("password", replica.password(), target.password());
-		this.parameters.validateUrl(problems, "url", url, resolved.engine(), target,
+		validator.validateCredential("username", replica.username(), details.username());
+		validator.validateCredential("password", replica.password(), details.password());
+		this.parameters.validateUrl(problems, "url", url, resolved.engine(), details,
 				HikariKeys.driverProperties(settings.hikari()));
 		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
 		// has a password if the replica does, and not only the database
-		DatabaseConnectionDetails details = (replica.password() != null)
-				? target.withCredentials(target.username(), replica.password()) : target;
-		return new DatabaseDefinition(name, DatabaseSettingsBinder.complete(settings, details), this.database.engine(),
-				() -> details, this.database.name(), problems.keys()::key);
+		DatabaseConnectionDetails own = (replica.password() != null)
+				? details.withCredentials(details.username(), replica.password()) : details;
+		return new DatabaseDefinition(name, DatabaseSettingsBinder.complete(settings, own), this.database.engine(),
+				() -> own, this.database.name(), problems.keys()::key);
 	}
 
 	private boolean isSameEngine(Engine engine, SettingProblems problems) {
@@ -173,22 +173,22 @@ class ReplicaValidator {
 		return false;
 	}
 
-	private boolean isAnother(DatabaseConnectionDetails target, SettingProblems problems) {
-		String other = this.known.putIfAbsent(place(target), "'%s'".formatted(problems.key("url")));
+	private boolean isAnother(DatabaseConnectionDetails details, SettingProblems problems) {
+		String other = this.known.putIfAbsent(place(details), "'%s'".formatted(problems.key("url")));
 		if (other != null) {
 			problems.addOwn("url",
-					"'%s' is %s, the same as %s.".formatted(problems.key("url"), target.address(), other),
+					"'%s' is %s, the same as %s.".formatted(problems.key("url"), details.address(), other),
 					"Give the URL of another server, or remove the replica.", null);
 		}
 		return other == null;
 	}
 
-	private static String place(DatabaseConnectionDetails target) {
-		Set<String> hosts = target.hosts()
+	private static String place(DatabaseConnectionDetails details) {
+		Set<String> hosts = details.hosts()
 			.stream()
 			.map((host) -> LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("localhost:"))
 			.collect(Collectors.toSet());
-		return hosts.isEmpty() ? target.url() : hosts + "/" + target.database();
+		return hosts.isEmpty() ? details.url() : hosts + "/" + details.database();
 	}
 
 }

@@ -16,14 +16,14 @@ import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 
 /**
- * Refuses values of {@code rls} that no database would understand.
+ * Rejects values of {@code rls} that a database would not accept.
  */
 class RlsValidator {
 
-	/** What PostgreSQL takes for a setting that is not its own. */
+	/** Names that PostgreSQL accepts for a custom setting. */
 	private static final Pattern SETTING = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)+");
 
-	/** The server takes any name. Quotes would become a part of it. */
+	/** The server accepts any name. Quotes would become a part of it. */
 	private static final Pattern ROLE = Pattern.compile("[^\\s\"';]([^\"';]*[^\\s\"';])?");
 
 	/** Each verification has a connection and about a dozen round trips. */
@@ -67,7 +67,7 @@ class RlsValidator {
 			return;
 		}
 		if (!SETTING.matcher(name).matches()) {
-			this.problems.add(key, name, "which cannot be the name of a setting of your own",
+			this.problems.add(key, name, "which cannot be the name of a custom setting",
 					"Write a prefix, a dot and a name, each of letters, digits and '_': app.tenant_id.");
 			return;
 		}
@@ -87,8 +87,8 @@ class RlsValidator {
 			new SpelExpressionParser().parseExpression(expression);
 		}
 		catch (ParseException ex) {
-			this.problems.add(key, expression, "which is no Spring expression: " + ex.getSimpleMessage(),
-					"Write what is to be evaluated on the Authentication: token.claims['tenant'].");
+			this.problems.add(key, expression, "which is not a Spring expression: " + ex.getSimpleMessage(),
+					"Write an expression that is evaluated on the Authentication: token.claims['tenant'].");
 		}
 	}
 

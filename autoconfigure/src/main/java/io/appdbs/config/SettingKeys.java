@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * Finds where the settings of a database are written: at the database itself or in the
- * defaults, and those of a replica at the replica first.
+ * Locates the settings of a database: at the database or in the defaults, and those of a
+ * replica first at the replica.
  *
  * @param sources the property sources
  * @param database the name of the database
@@ -29,7 +29,7 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 	}
 
 	/**
-	 * Return where the value of a setting is written.
+	 * Returns the place where a setting is written.
 	 * @param setting the key below the database, for example {@code pool.max-size}
 	 * @return the place or {@code null} if there is none
 	 */
@@ -37,14 +37,14 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 		Place own = hasReplica(setting)
 				? this.sources.locate(this.database, ConfigurationPropertyName.of(this.replica + "." + setting), true)
 				: null;
-		// the URL is the one setting that a replica does not share with its database
+		// only the URL is not inherited from the database
 		return (own != null || (this.replica != null && setting.equals("url"))) ? own
 				: this.sources.locate(this.database, setting);
 	}
 
 	/**
-	 * Return where an entry of a group is written whose name is not one of our keys, so
-	 * that it can have any letters.
+	 * Returns the place of an entry of a group whose name is not a key of AppDBs, so it
+	 * can have any letters.
 	 * @param group the key of the group, for example {@code flyway.jdbc-properties}
 	 * @param name the name of the entry
 	 * @return the place, with the name in its key, or {@code null} if there is none
@@ -68,8 +68,8 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 	}
 
 	/**
-	 * Return the full key of a setting or group of settings: the one that is written or,
-	 * if there is none, the one to write.
+	 * Returns the full key of a setting or group of settings: as written or, if it is not
+	 * set, the one to write.
 	 * @param setting the key below the database, for example {@code pool.max-size}
 	 * @return the full key
 	 */
@@ -89,7 +89,7 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 	}
 
 	/**
-	 * Return the key of the database or of the replica, and no values.
+	 * Returns the key of the database or of the replica, without values.
 	 */
 	@Override
 	public String toString() {

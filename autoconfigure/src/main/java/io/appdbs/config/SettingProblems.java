@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.origin.Origin;
 
 /**
- * Reports problems with settings of one database under the key that they were written at,
- * which may be one of the defaults.
+ * Reports problems with settings of one database with the key as written, which may be
+ * one of the defaults.
  */
 class SettingProblems {
 
@@ -29,7 +29,7 @@ class SettingProblems {
 	}
 
 	/**
-	 * Return what reports problems with the settings of one of the replicas.
+	 * Returns the problems of a replica's settings.
 	 */
 	SettingProblems ofReplica(int index) {
 		return new SettingProblems(this.keys.ofReplica(index), this.problems);
@@ -44,29 +44,29 @@ class SettingProblems {
 	}
 
 	/**
-	 * Return where an entry of a group is written, as {@link SettingKeys#entryOf} does.
+	 * Returns the place of an entry of a group (see {@link SettingKeys#entryOf}).
 	 */
 	@Nullable Place entryOf(String group, String name) {
 		return this.keys.entryOf(group, name);
 	}
 
 	/**
-	 * Add a problem with an {@linkplain #entryOf entry} of a group.
+	 * Adds a problem with an {@linkplain #entryOf entry} of a group.
 	 */
 	void addAt(Place place, String message, String action) {
 		this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message, action);
 	}
 
 	/**
-	 * Return the full key, as written or, if it is not written, as the database's own.
+	 * Returns the full key, as written or, if it is not written, as the database's own.
 	 */
 	String key(String key) {
 		return this.keys.key(key);
 	}
 
 	/**
-	 * Add a problem with a value that is no secret. A default is told of once, not for
-	 * each database.
+	 * Adds a problem with a value that is not a secret. A problem with a default is
+	 * reported once, not for each database.
 	 */
 	void add(String key, Object value, String what, String action) {
 		Place place = place(key);
@@ -75,7 +75,7 @@ class SettingProblems {
 	}
 
 	/**
-	 * Add a problem of this very database.
+	 * Adds a problem of this database.
 	 */
 	void addOwn(String key, String message, String action, @Nullable Throwable cause) {
 		add(this.keys.database(), key, message, action, cause);
@@ -88,7 +88,7 @@ class SettingProblems {
 	}
 
 	/**
-	 * Add a problem with a duration that is too short.
+	 * Adds a problem with a duration that is too short.
 	 * @return whether it is long enough
 	 */
 	boolean checkAtLeast(String key, Duration value, Duration least) {
@@ -104,8 +104,8 @@ class SettingProblems {
 	}
 
 	/**
-	 * Add a problem with a duration that is shorter than another, at the one of them that
-	 * is written.
+	 * Adds a problem with a duration that is shorter than another one, with the key of
+	 * the one that is set.
 	 * @param why the end of the advice, after the two keys
 	 */
 	void checkNotShorter(String key, Duration value, String other, Duration least, String why) {
@@ -125,7 +125,7 @@ class SettingProblems {
 	}
 
 	/**
-	 * Add a problem with each entry of a list that is not the name of a table.
+	 * Adds a problem with each entry of a list that is not the name of a table.
 	 */
 	void checkTables(String key, List<String> tables) {
 		for (int i = 0; i < tables.size(); i++) {
@@ -138,8 +138,8 @@ class SettingProblems {
 	}
 
 	/**
-	 * Return the key of an entry of a list, which is written as several keys, or as one
-	 * with commas.
+	 * Returns the key of an entry of a list, which can be written as several keys or as
+	 * one with commas.
 	 */
 	String entry(String list, int index) {
 		String key = list + "[" + index + "]";
@@ -147,7 +147,7 @@ class SettingProblems {
 	}
 
 	/**
-	 * Return a duration as one would write it.
+	 * Returns a duration as written in a configuration.
 	 */
 	static String text(Duration duration) {
 		long millis = duration.toMillis();

@@ -28,8 +28,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Binds the settings of one database: its own values first, whatever source they are in,
- * then the defaults. Goes on after a value that cannot be read.
+ * Binds the settings of one database. Its own values, from any source, override the
+ * defaults. Continues after an invalid value.
  */
 class SettingsBinding {
 
@@ -50,7 +50,7 @@ class SettingsBinding {
 	}
 
 	/**
-	 * Bind the settings.
+	 * Binds the settings.
 	 * @param pooledByHikari whether properties of HikariCP apply
 	 * @return the settings, without those that could not be read
 	 */
@@ -67,7 +67,7 @@ class SettingsBinding {
 	}
 
 	/**
-	 * Return what resolves the placeholders of values, all of which must be known.
+	 * Returns the resolver of placeholders in values. All placeholders must be known.
 	 */
 	static PlaceholdersResolver placeholders(Environment environment) {
 		return (value) -> (value instanceof String text) ? environment.resolveRequiredPlaceholders(text) : value;
@@ -114,7 +114,8 @@ class SettingsBinding {
 	}
 
 	/**
-	 * Report entries that nothing reads, as those before them are missing.
+	 * Reports entries of a list that are not read because entries before them are
+	 * missing.
 	 */
 	private void reportGap(UnboundConfigurationPropertiesException error) {
 		Place place = locate(error.getUnboundProperties().iterator().next().getName(), null);
@@ -128,7 +129,7 @@ class SettingsBinding {
 				ConfiguredSources.database(this.database).getNumberOfElements());
 		Place place = this.sources.locate(this.database, key);
 		if (place == null && placeholder != null) {
-			// A map is bound as a whole, so the error does not tell which entry it is.
+			// A map is bound as a whole, so the error does not have the entry.
 			place = this.sources.locateReference(this.database, key, placeholder);
 		}
 		return (place != null) ? place : new Place(name.toString(), true, "", null);
@@ -144,7 +145,7 @@ class SettingsBinding {
 	}
 
 	/**
-	 * What a value has to be, in words.
+	 * Description of the type of a value.
 	 *
 	 * @param description the end of a sentence
 	 * @param example a sentence
@@ -166,7 +167,7 @@ class SettingsBinding {
 				String values = Arrays.stream(boxed.getEnumConstants())
 					.map((value) -> value.toString().toLowerCase(Locale.ROOT))
 					.collect(Collectors.joining(", "));
-				return new ValueType("none of " + values, "Write one of them.");
+				return new ValueType("not one of " + values, "Write one of them.");
 			}
 			return new ValueType("not of type " + boxed.getSimpleName(), "Correct the value.");
 		}
@@ -178,8 +179,8 @@ class SettingsBinding {
 		private final Set<ConfigurationPropertyName> failed = new HashSet<>();
 
 		/**
-		 * A variable such as {@code APP_DBS_ORDERS_POOL}, a value where a group belongs,
-		 * is not converted to the group.
+		 * An environment variable such as {@code APP_DBS_ORDERS_POOL}, which has the name
+		 * of a group, is not converted to the group.
 		 */
 		@Override
 		public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
@@ -194,14 +195,14 @@ class SettingsBinding {
 			UnboundConfigurationPropertiesException unbound = find(UnboundConfigurationPropertiesException.class,
 					error);
 			if (unbound != null) {
-				// what was told of ends its list as well, and so does a value where a
-				// group belongs, whose key is refused
+				// a failed element also ends its list, and so does a value in place of a
+				// group, whose key is rejected elsewhere
 				if (this.failed.stream().noneMatch(name::isAncestorOf) && !(groups
 						&& unbound.getUnboundProperties().stream().anyMatch((it) -> name.isParentOf(it.getName())))) {
 					reportGap(unbound);
 				}
 			}
-			// of a list of groups the key is refused
+			// the key of a list of groups is rejected elsewhere
 			else if (!groups) {
 				report(name, target.getType().resolve(Object.class), error);
 			}

@@ -25,14 +25,14 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.origin.SystemEnvironmentOrigin;
 
 /**
- * Variables of the environment that begin like a key of a database and override none. A
- * variable may belong to something else, so it is no error.
+ * Environment variables that begin like a key of a database but do not match one. Such a
+ * variable may have another purpose, so it is not an error.
  */
 public class UnmatchedVariables {
 
 	private static final Log logger = LogFactory.getLog(DatabaseNames.class);
 
-	/** How many characters of a variable may be wrong. */
+	/** Maximum number of wrong characters in a variable. */
 	private static final int LIMIT = 2;
 
 	private final ConfiguredSources sources;
@@ -50,8 +50,8 @@ public class UnmatchedVariables {
 	}
 
 	/**
-	 * Return the names of the variables as they are set.
-	 * @return the names of the variables as they are set
+	 * Returns the names of the variables.
+	 * @return the names of the variables
 	 */
 	public List<String> getNames() {
 		return find(new LinkedHashSet<>()).stream().map(Variable::name).toList();
@@ -78,7 +78,7 @@ public class UnmatchedVariables {
 
 	private void warn(Variable variable, Collection<String> known) {
 		String nearest = NearestName.find(variable.key, known, LIMIT);
-		logger.warn("Environment variable %s is ignored: it overrides no key of a database.%s Known databases: %s."
+		logger.warn("Environment variable %s is ignored: it does not match a key of a database.%s Known databases: %s."
 			.formatted(variable.name, (nearest != null) ? " Did you mean %s?".formatted(nearest) : "",
 					this.names.isEmpty() ? "none" : String.join(", ", this.names)));
 	}
@@ -96,7 +96,7 @@ public class UnmatchedVariables {
 	}
 
 	/**
-	 * The names of the longer groups are ours even if they are misspelt.
+	 * The names of the longer groups belong to AppDBs even if they are misspelt.
 	 */
 	private static boolean isConcerned(ConfigurationPropertyName key) {
 		return ConfiguredSources.DATABASES.isAncestorOf(key) || ConfiguredSources.DEFAULTS.isAncestorOf(key)
@@ -149,10 +149,10 @@ public class UnmatchedVariables {
 	}
 
 	/**
-	 * A variable of the environment.
+	 * An environment variable.
 	 *
-	 * @param key the key that Spring Boot reads it as, in the form of a variable
-	 * @param name the name as it was set
+	 * @param key the key that Spring Boot derives from it, in the form of a variable
+	 * @param name the name
 	 */
 	private record Variable(String key, String name) {
 

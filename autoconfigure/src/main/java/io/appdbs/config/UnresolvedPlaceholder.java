@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.PlaceholderResolutionException;
 
 /**
- * A placeholder that cannot be resolved. What looks like one may be part of a password.
+ * A placeholder that cannot be resolved. It may be part of a password.
  *
  * @param placeholder the placeholder without its braces
- * @param circular whether it leads back to itself
+ * @param circular whether it refers back to itself
  */
 record UnresolvedPlaceholder(String placeholder, boolean circular) {
 
 	/**
-	 * Return the placeholder that made something fail. The exception itself is not to be
-	 * shown: it repeats values.
+	 * Returns the placeholder that caused a failure. The exception must not be shown,
+	 * because it contains values.
 	 * @param failure the failure
-	 * @return the placeholder or {@code null} if something else made it fail
+	 * @return the placeholder, or {@code null} if the failure has another cause
 	 */
 	static @Nullable UnresolvedPlaceholder find(Throwable failure) {
 		PlaceholderResolutionException exception = SettingsBinding.find(PlaceholderResolutionException.class, failure);
@@ -27,21 +27,21 @@ record UnresolvedPlaceholder(String placeholder, boolean circular) {
 	}
 
 	/**
-	 * Return what is wrong.
+	 * Returns the problem.
 	 * @param key the full key
-	 * @param value the value as it is written, or {@code null} if it is no secret
+	 * @param value the value as written, or {@code null} if it is not a secret
 	 * @return a full sentence
 	 */
 	String describe(String key, @Nullable String value) {
-		String reason = this.circular ? "leads back to itself" : "cannot be resolved";
+		String reason = this.circular ? "refers back to itself" : "cannot be resolved";
 		return isShown(key, value) ? "'%s' refers to '${%s}', which %s.".formatted(key, this.placeholder, reason)
 				: "'%s' has a '${' in it that begins a placeholder, which %s.".formatted(key, reason);
 	}
 
 	/**
-	 * Return how to fix it.
+	 * Returns how to fix it.
 	 * @param key the full key
-	 * @param value the value as it is written, or {@code null} if it is no secret
+	 * @param value the value as written, or {@code null} if it is not a secret
 	 * @return full sentences
 	 */
 	String getAction(String key, @Nullable String value) {
@@ -54,8 +54,8 @@ record UnresolvedPlaceholder(String placeholder, boolean circular) {
 	}
 
 	/**
-	 * Return whether the placeholder is certain not to be part of a secret. That of
-	 * another property, which the value refers to, may be.
+	 * Returns whether the placeholder is certainly not part of a secret. A placeholder in
+	 * another property, to which the value refers, may be.
 	 */
 	private boolean isShown(String key, @Nullable String value) {
 		String last = key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
@@ -74,8 +74,8 @@ record UnresolvedPlaceholder(String placeholder, boolean circular) {
 	}
 
 	/**
-	 * A user, a password or the value of a parameter is either a reference as a whole or
-	 * has text of its own.
+	 * A user, a password or the value of a parameter is either entirely a reference or
+	 * contains other text.
 	 */
 	private static boolean isWhole(String before, String after) {
 		if (after.indexOf('@') >= 0) {

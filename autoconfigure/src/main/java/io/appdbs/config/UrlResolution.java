@@ -15,12 +15,12 @@ import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the engine of a database and where it connects to.
+ * Resolves the URL of a database to an engine and connection details.
  */
 class UrlResolution {
 
 	/**
-	 * A scheme, and not the user of a URL that has no scheme.
+	 * A scheme, as opposed to the user of a URL without scheme.
 	 */
 	private static final Pattern SCHEME = Pattern
 		.compile("(?:((?:jdbc|r2dbc):[a-z][a-z0-9+.-]*):|([a-z][a-z0-9+.-]*)://).*", Pattern.CASE_INSENSITIVE);
@@ -35,10 +35,10 @@ class UrlResolution {
 	}
 
 	/**
-	 * Resolve the URL.
+	 * Resolves the URL.
 	 * @param settings the settings
-	 * @param problems where to report what is wrong
-	 * @return the engine and target, or {@code null} if there is a problem
+	 * @param problems where to report problems
+	 * @return the engine and connection details, or {@code null} if there is a problem
 	 */
 	@Nullable Resolved resolve(DatabaseSettings settings, SettingProblems problems) {
 		String url = settings.url();
@@ -71,12 +71,12 @@ class UrlResolution {
 			unknownScheme(url, problems);
 			return null;
 		}
-		DatabaseConnectionDetails target = embedded ? null : engine.resolve(url);
+		DatabaseConnectionDetails details = embedded ? null : engine.resolve(url);
 		if (declared == null || declared.isBlank()) {
-			return new Resolved(engine, target);
+			return new Resolved(engine, details);
 		}
 		Engine other = declaredEngine(declared.trim(), engine, problems);
-		return (other != null) ? new Resolved(other, target) : null;
+		return (other != null) ? new Resolved(other, details) : null;
 	}
 
 	private void unknownScheme(String url, SettingProblems problems) {
@@ -99,13 +99,13 @@ class UrlResolution {
 		Engine declared = this.engines.findById(id);
 		if (declared == null) {
 			List<String> known = this.engines.getAll().stream().map(Engine::getId).sorted().distinct().toList();
-			problems.add("engine", id, "which is no known engine", KnownKeys.suggest(id, "engines", known));
+			problems.add("engine", id, "which is not a known engine", KnownKeys.suggest(id, "engines", known));
 			return null;
 		}
 		if (!declared.isSameProtocol(engine)) {
 			problems.add("engine", id,
 					"but '%s' is a URL of %s".formatted(problems.key("url"), engine.getDisplayName()),
-					"Remove '%s', which the URL makes superfluous, or correct the URL."
+					"Remove '%s', which is not needed because the URL names the engine, or correct the URL."
 						.formatted(problems.key("engine")));
 			return null;
 		}
@@ -113,12 +113,12 @@ class UrlResolution {
 	}
 
 	/**
-	 * The engine of a database and where it connects to.
+	 * The result of resolving a URL.
 	 *
 	 * @param engine the engine
-	 * @param target the target or {@code null} for an embedded server
+	 * @param details the connection details or {@code null} for an embedded server
 	 */
-	record Resolved(Engine engine, @Nullable DatabaseConnectionDetails target) {
+	record Resolved(Engine engine, @Nullable DatabaseConnectionDetails details) {
 
 	}
 

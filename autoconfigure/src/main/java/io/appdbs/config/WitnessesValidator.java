@@ -10,8 +10,8 @@ import io.appdbs.settings.RlsSettings;
 import io.appdbs.settings.RlsSettings.Setting;
 
 /**
- * Rejects {@code rls.witnesses} that cannot be two users. Does not repeat values, which
- * may be tokens.
+ * Rejects {@code rls.witnesses} that are not two users. Does not show values, which may
+ * be tokens.
  */
 class WitnessesValidator {
 
@@ -73,7 +73,8 @@ class WitnessesValidator {
 	}
 
 	/**
-	 * The users must differ in what is required, else in anything.
+	 * The users must differ in the required settings or, if there are none, in any
+	 * setting.
 	 */
 	private void validateDifference(Map<String, String> first, Map<String, String> second) {
 		List<Setting> required = this.settings.settings().stream().filter(Setting::required).toList();
@@ -96,7 +97,7 @@ class WitnessesValidator {
 	}
 
 	/**
-	 * Return the full key of a value, whose name may have any letters.
+	 * Returns the full key of a value, whose name can have any letters.
 	 */
 	private String key(int index, String name) {
 		Place place = this.problems.entryOf("%s[%d]".formatted(KEY, index), name);

@@ -8,7 +8,7 @@ import io.appdbs.engine.replication.Replication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CockroachDB, which is spoken to through the driver of PostgreSQL.
+ * CockroachDB, with the driver of PostgreSQL.
  */
 final class CockroachDbEngine extends PostgreSqlEngine {
 
@@ -47,7 +47,7 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	}
 
 	/**
-	 * Every node serves all that is committed, or as of a time that the statement names.
+	 * Every node serves all committed data, or data as of the time in the statement.
 	 */
 	@Override
 	public @Nullable Replication getReplication() {
@@ -60,8 +60,8 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	}
 
 	/**
-	 * A cluster limits the connections of each node, and which one a connection goes to
-	 * is open.
+	 * A cluster limits the connections of each node, and the node of a connection is not
+	 * known.
 	 */
 	@Override
 	public List<ConnectionLimit> readConnectionLimits(Connection connection) {

@@ -11,10 +11,10 @@ import io.appdbs.engine.url.UrlParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a driver connects to: the outcome of {@link Engine#resolve(String)}.
+ * Where a driver connects to: the result of {@link Engine#resolve(String)}.
  *
- * @param url the URL that the driver is given; holds no user information and no secret as
- * far as the engine understands it, so that {@link #displayUrl()} is what can be shown
+ * @param url the URL that the driver is given; contains no user information and no
+ * secret, as far as the engine understands the URL; {@link #displayUrl()} can be shown
  * @param hosts the hosts as {@code host:port}, in order; empty for a database without
  * hosts, such as a file or memory
  * @param database the name of the database on the server or {@code null} if the URL names
@@ -35,7 +35,7 @@ public record DatabaseConnectionDetails(String url, List<String> hosts, @Nullabl
 	}
 
 	/**
-	 * Return the same target with other credentials.
+	 * Returns the same connection details with other credentials.
 	 * @param username the login username or {@code null}
 	 * @param password the login password or {@code null}
 	 * @return a copy
@@ -45,8 +45,8 @@ public record DatabaseConnectionDetails(String url, List<String> hosts, @Nullabl
 	}
 
 	/**
-	 * Return the URL for logs. A part that the engine does not understand can be a login,
-	 * so that such a URL is not shown.
+	 * Returns the URL for logs. A part that the engine does not understand can be a
+	 * login, so that such a URL is not shown.
 	 * @return the URL or, in place of one that is not shown, its scheme
 	 */
 	public String displayUrl() {
@@ -54,7 +54,7 @@ public record DatabaseConnectionDetails(String url, List<String> hosts, @Nullabl
 	}
 
 	/**
-	 * Return where the database is, for messages.
+	 * Returns the location of the database, for messages.
 	 * @return the hosts and the database or, of a database without hosts, the URL without
 	 * parameters as far as it can be shown
 	 */
@@ -67,7 +67,7 @@ public record DatabaseConnectionDetails(String url, List<String> hosts, @Nullabl
 	}
 
 	/**
-	 * Return the parameters of the URL and the properties. The values can be secrets.
+	 * Returns the parameters of the URL and the properties. The values can be secrets.
 	 * @return the values as they are written, by name
 	 */
 	public Map<String, String> parameters() {
@@ -77,7 +77,7 @@ public record DatabaseConnectionDetails(String url, List<String> hosts, @Nullabl
 	}
 
 	/**
-	 * Return the URL without its parameters.
+	 * Returns the URL without its parameters.
 	 */
 	String head() {
 		return this.url.split("[?;]", 2)[0];
@@ -97,7 +97,7 @@ public record DatabaseConnectionDetails(String url, List<String> hosts, @Nullabl
 	}
 
 	/**
-	 * Return the URL as far as it can be shown, without user, password and properties.
+	 * Returns the URL as far as it can be shown, without user, password and properties.
 	 */
 	@Override
 	public String toString() {

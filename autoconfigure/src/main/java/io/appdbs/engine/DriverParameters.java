@@ -14,17 +14,17 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * The parameters that a driver takes in its URL and as properties of a connection.
+ * The parameters that a driver accepts in its URL and as properties of a connection.
  *
- * @param names the parameters that have to be spelled like this
- * @param anyCase the parameters whose names can have upper or lower case
- * @param complete whether the driver takes no other parameters; otherwise only names that
- * are nearly equal to one of these are treated as typos
+ * @param names the parameters whose case is significant
+ * @param anyCase the parameters whose case is not significant
+ * @param complete whether the driver accepts no other parameters; otherwise only names
+ * that are similar to one of these are treated as typos
  */
 public record DriverParameters(Set<String> names, Set<String> anyCase, boolean complete) {
 
 	/**
-	 * Parameters of which nothing is known, so that every name is accepted.
+	 * Unknown parameters: every name is accepted.
 	 */
 	public static final DriverParameters UNKNOWN = new DriverParameters(Set.of(), Set.of(), false);
 
@@ -57,7 +57,7 @@ public record DriverParameters(Set<String> names, Set<String> anyCase, boolean c
 	}
 
 	/**
-	 * Return whether the driver takes a parameter.
+	 * Returns whether the driver accepts a parameter.
 	 * @param name the name of the parameter as it is written
 	 * @return whether the parameter is one of these
 	 */
@@ -66,7 +66,7 @@ public record DriverParameters(Set<String> names, Set<String> anyCase, boolean c
 	}
 
 	/**
-	 * Return the names of all parameters.
+	 * Returns the names of all parameters.
 	 * @return the names in their alphabetical order
 	 */
 	public Set<String> all() {

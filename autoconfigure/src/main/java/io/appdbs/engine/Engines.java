@@ -16,9 +16,8 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * The engines that are listed in {@code META-INF/spring.factories}. Where an engine of
- * the application and one of this library claim the same identifier or URL scheme, the
- * application's has it.
+ * The engines that are listed in {@code META-INF/spring.factories}. An engine of the
+ * application overrides one of this library with the same identifier or URL scheme.
  */
 public final class Engines {
 
@@ -75,7 +74,7 @@ public final class Engines {
 	}
 
 	/**
-	 * Return all engines, the application's own ones first.
+	 * Returns all engines, the application's own ones first.
 	 * @return the engines
 	 */
 	public List<Engine> getAll() {
@@ -83,7 +82,7 @@ public final class Engines {
 	}
 
 	/**
-	 * Return the URL schemes of all engines, for messages.
+	 * Returns the URL schemes of all engines, for messages.
 	 * @return the schemes, sorted
 	 */
 	public Set<String> getSchemes() {
@@ -91,7 +90,7 @@ public final class Engines {
 	}
 
 	/**
-	 * Find an engine by its identifier.
+	 * Finds an engine by its identifier.
 	 * @param id the identifier, for example {@code postgresql}
 	 * @return the engine or {@code null} if there is none
 	 */
@@ -100,7 +99,7 @@ public final class Engines {
 	}
 
 	/**
-	 * Find the engine that a URL belongs to.
+	 * Finds the engine that a URL belongs to.
 	 * @param url the URL
 	 * @return the engine or {@code null} if no engine has the scheme of the URL
 	 */
@@ -110,10 +109,10 @@ public final class Engines {
 	}
 
 	/**
-	 * Tell what a connected server really is: another engine may speak through the same
-	 * driver, or be a kind of the connected one with a driver of its own.
+	 * Returns the engine of a connected server: it may differ from that of the URL, if it
+	 * has the same driver or extends it with a separate driver.
 	 * @param connected the engine that the URL belongs to
-	 * @param serverVersion what the server says of its version
+	 * @param serverVersion the version that the server reports
 	 * @return the engine that recognizes the version, else the connected one
 	 */
 	public JdbcEngine identify(JdbcEngine connected, String serverVersion) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Why a database could not be reached, in the words that an operator reads.
+ * Reason why a database could not be reached, with a description for operators.
  */
 public enum FailureReason {
 
@@ -69,12 +69,12 @@ public enum FailureReason {
 	NOT_READY("the server is starting, stopping or recovering", "Wait until the server of '%s' is ready."),
 
 	/**
-	 * What supplies the credentials has failed.
+	 * The credentials could not be supplied.
 	 */
 	CREDENTIALS("there are no credentials", "See what supplies the credentials of the database at '%s'."),
 
 	/**
-	 * Anything else; the driver's own words say more.
+	 * Any other reason; the driver's message says more.
 	 */
 	OTHER("the driver failed", "See the driver's message and check '%s'.");
 
@@ -88,38 +88,39 @@ public enum FailureReason {
 	}
 
 	/**
-	 * Return whether another attempt would fail the same way until somebody mends it.
-	 * @return whether trying again is useless
+	 * Returns whether a retry would fail until someone fixes the cause.
+	 * @return whether a retry is pointless
 	 */
 	public boolean isPermanent() {
 		return isLoginRefused() || this == NOT_ADMITTED || this == DATABASE_MISSING || this == TLS;
 	}
 
 	/**
-	 * Return whether the server has refused the credentials, so that others may help, and
-	 * more attempts may lock the login.
-	 * @return whether it is the login
+	 * Returns whether the server has refused the credentials, so that other credentials
+	 * may work, and further attempts may lock the login.
+	 * @return whether the login was refused
 	 */
 	public boolean isLoginRefused() {
 		return this == AUTHENTICATION || this == LOGIN_LOCKED;
 	}
 
 	/**
-	 * Return whether a server that lives has said so.
-	 * @return whether it is the server that refused
+	 * Returns whether a server that is running has responded so.
+	 * @return whether it is a response of the server
 	 */
 	public boolean isAnswer() {
 		return isLoginRefused() || this == NOT_ADMITTED || this == DATABASE_MISSING || this == TOO_MANY_CONNECTIONS;
 	}
 
 	/**
-	 * Return a failure of this reason in plain words, with those of the driver.
+	 * Returns a description of a failure with this reason, including the driver's
+	 * message.
 	 * @param failure what the driver threw
 	 * @return the end of a sentence, without a full stop
 	 */
 	public String describe(Throwable failure) {
 		if (this == CREDENTIALS) {
-			// the message of its cause may have a secret
+			// the message of the cause may contain a secret
 			return this.description + ": " + findCredentialsFailure(failure);
 		}
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
@@ -136,7 +137,7 @@ public enum FailureReason {
 	}
 
 	/**
-	 * Return the reason in plain words.
+	 * Returns the description.
 	 * @return the end of a sentence, without a full stop
 	 */
 	public String getDescription() {
@@ -144,7 +145,7 @@ public enum FailureReason {
 	}
 
 	/**
-	 * Return what mends it.
+	 * Returns how to fix it.
 	 * @param key the key of the configuration that says where the database is
 	 * @return a full sentence
 	 */

@@ -69,9 +69,9 @@ final class H2Engine extends JdbcEngine {
 	 * The driver lists none.
 	 */
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target)
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails details)
 			throws ReflectiveOperationException {
-		boolean ignored = target.parameters().keySet().stream().anyMatch("IGNORE_UNKNOWN_SETTINGS"::equalsIgnoreCase);
+		boolean ignored = details.parameters().keySet().stream().anyMatch("IGNORE_UNKNOWN_SETTINGS"::equalsIgnoreCase);
 		return ignored ? DriverParameters.UNKNOWN
 				: new DriverParameters(Set.of(), readSettings(driver.getClass().getClassLoader()), true);
 	}
@@ -94,7 +94,7 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails target,
+	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails details,
 			Map<ServerTimeout, Duration> timeouts) {
 		Map<String, String> properties = new HashMap<>();
 		timeouts.forEach((timeout, limit) -> properties.put(TIMEOUTS.getOrDefault(timeout, ""),
@@ -108,8 +108,7 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	/**
-	 * The driver does nothing when it is to abort a connection, and waits for the server
-	 * when it is to close one.
+	 * The driver does not abort connections, and waits for the server when it closes one.
 	 */
 	@Override
 	public void abort(Connection connection) throws SQLException {
@@ -125,7 +124,7 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	/**
-	 * Return what has the sockets, of which a session that is not remote has none. A
+	 * Returns the objects that have the sockets. A session that is not remote has none. A
 	 * closed connection has no session.
 	 */
 	private static List<?> readTransfers(@Nullable Object session) throws ReflectiveOperationException {
@@ -167,7 +166,8 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	/**
-	 * A lock that was not got in time, and a row that another transaction has changed.
+	 * Conflicts are a lock that was not granted in time, and a row that another
+	 * transaction has changed.
 	 */
 	@Override
 	protected TransactionFailure classifyTransaction(SQLException failure) {

@@ -25,8 +25,8 @@ import io.appdbs.engine.url.PercentEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base class of engines that are spoken to through JDBC. The least engine is a
- * constructor: {@code super("hsqldb", "HSQLDB", "org.hsqldb.jdbc.JDBCDriver",
+ * Base class of engines with a JDBC driver. The smallest engine is a constructor:
+ * {@code super("hsqldb", "HSQLDB", "org.hsqldb.jdbc.JDBCDriver",
  * "org.hsqldb:hsqldb")}.
  */
 public abstract class JdbcEngine implements Engine {
@@ -40,7 +40,7 @@ public abstract class JdbcEngine implements Engine {
 	private final String driverCoordinates;
 
 	/**
-	 * Create a new {@link JdbcEngine}.
+	 * Creates a new {@link JdbcEngine}.
 	 * @param id the identifier, also the part after {@code jdbc:} unless
 	 * {@link #getSchemes()} says otherwise
 	 * @param displayName the name that messages use
@@ -72,8 +72,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * A server may be known to be another than the one that its URL is for, for example a
-	 * CockroachDB behind a {@code postgresql:} URL: that takes the same driver.
+	 * A server can be of another engine than its URL, for example a CockroachDB behind a
+	 * {@code postgresql:} URL, if the driver is the same.
 	 */
 	@Override
 	public final boolean isSameProtocol(Engine other) {
@@ -81,8 +81,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return {@code jdbc:} followed by the identifier. An engine that lists further
-	 * schemes is given provider-style URLs, which it translates with
+	 * Returns {@code jdbc:} followed by the identifier. An engine that lists further
+	 * schemes gets provider-style URLs, which it translates with
 	 * {@link #getJdbcPrefix()}, {@link #getDefaultPort()} and
 	 * {@link #translateParameter(String, String)}.
 	 */
@@ -98,7 +98,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return what the driver's URLs begin with.
+	 * Returns the prefix of the driver's URLs.
 	 * @return the prefix: {@code jdbc:}, the driver's own part and a colon
 	 */
 	protected String getJdbcPrefix() {
@@ -106,7 +106,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the port of a host that is given without one.
+	 * Returns the port of a host that is given without one.
 	 * @return the port or 0 if the engine has none
 	 */
 	protected int getDefaultPort() {
@@ -114,7 +114,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Translate a parameter of a provider-style URL into the driver's parameters.
+	 * Translates a parameter of a provider-style URL into the driver's parameters.
 	 * @param name the name of the parameter, decoded
 	 * @param value the value of the parameter, decoded
 	 * @return the driver's parameters
@@ -125,10 +125,10 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the name of the database of a URL that has no hosts, such as
+	 * Returns the name of the database of a URL that has no hosts, such as
 	 * {@code jdbc:sqlite:orders.db}, or more than a name after them. Messages, the
-	 * endpoint and logs show it. Drivers differ in where they have a login, so that
-	 * nothing of such a URL is shown by default.
+	 * endpoint and logs show it. Drivers differ in where the URL has a login, so such a
+	 * URL is not shown by default.
 	 * @param path what follows the hosts or, without any, {@code jdbc:} and the driver's
 	 * own part, up to the parameters
 	 * @return the name as it is written, without a login, or {@code null} if the name is
@@ -139,16 +139,16 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether a backslash in the URL makes a semicolon a part of a value.
+	 * Returns whether a backslash in the URL makes a semicolon a part of a value.
 	 */
 	boolean isBackslashEscape() {
 		return false;
 	}
 
 	/**
-	 * Return the name under which a parameter of a URL goes into the
-	 * {@linkplain DatabaseConnectionDetails#properties() properties} of the target,
-	 * although it is no secret, because a setting of the database can change it.
+	 * Returns the name under which a parameter of a URL goes into the
+	 * {@linkplain DatabaseConnectionDetails#properties() properties} of the connection
+	 * details, although it is no secret, because a setting of the database can change it.
 	 * @param parameter the driver's name of the parameter
 	 * @return the name as the driver spells it or {@code null} if the parameter stays in
 	 * the URL
@@ -158,7 +158,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Encode the name of a database, or a parameter, for the driver's URL.
+	 * Encodes the name of a database, or a parameter, for the driver's URL.
 	 * @param text the text
 	 * @return the text as the driver's URL has it
 	 * @throws InvalidUrlException if the driver's URL cannot hold the text
@@ -168,7 +168,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Decode the name of a database, or a parameter, of the driver's URL.
+	 * Decodes the name of a database, or a parameter, of the driver's URL.
 	 * @param text the text as the driver's URL has it
 	 * @return the text
 	 * @throws IllegalArgumentException if the text cannot be decoded
@@ -200,7 +200,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the class of the JDBC driver.
+	 * Returns the class of the JDBC driver.
 	 * @return the fully qualified name of the class
 	 */
 	public final String getDriverClassName() {
@@ -208,7 +208,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return where the JDBC driver is to be had.
+	 * Returns the dependency that provides the JDBC driver.
 	 * @return the Maven coordinates as {@code groupId:artifactId} or
 	 * {@code groupId:artifactId:version}
 	 */
@@ -217,28 +217,28 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	@Override
-	public final DriverParameters readParameters(@Nullable DatabaseConnectionDetails target,
+	public final DriverParameters readParameters(@Nullable DatabaseConnectionDetails details,
 			@Nullable ClassLoader classLoader) {
-		return DriverParameters.read(this, target, classLoader);
+		return DriverParameters.read(this, details, classLoader);
 	}
 
 	/**
-	 * Return the parameters that the driver takes. Unless overridden, these are the ones
-	 * that it lists. Few drivers list all of them, so only a name that is nearly equal to
-	 * one of these is an error of the configuration.
+	 * Returns the parameters that the driver accepts. By default, these are the ones that
+	 * it lists. Few drivers list all of them, so only a name that is similar to one of
+	 * these is rejected.
 	 * @param driver the driver
-	 * @param target where the database is
+	 * @param details where the database is
 	 * @return the parameters
-	 * @throws Exception if that is not possible, which accepts every name
+	 * @throws Exception if they cannot be read; then every name is accepted
 	 */
-	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target) throws Exception {
-		return new DriverParameters(Set.of(), listedBy(driver, target), false);
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails details) throws Exception {
+		return new DriverParameters(Set.of(), listedBy(driver, details), false);
 	}
 
 	/**
-	 * Return the parameters that the driver does not take, but that many URLs have:
-	 * former versions or similar drivers take them, and it behaves as they ask for
-	 * anyway. They are reported and are no error.
+	 * Returns parameters that the driver does not accept, but that many URLs have: former
+	 * versions or similar drivers accept them, and this driver behaves accordingly
+	 * anyway. They are logged and not rejected.
 	 * @return the names in the case that the driver had
 	 */
 	public Set<String> getObsoleteParameters() {
@@ -246,62 +246,64 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the parameters that a driver lists.
+	 * Returns the parameters that a driver lists.
 	 * @param driver the driver
-	 * @param target where the database is
+	 * @param details where the database is
 	 * @return the names
 	 * @throws SQLException if the driver cannot list them
 	 * @see Driver#getPropertyInfo(String, Properties)
 	 */
-	protected static Set<String> listedBy(Driver driver, DatabaseConnectionDetails target) throws SQLException {
-		// Without parameters: the driver would reject a wrong value of one of them.
-		DriverPropertyInfo[] listed = driver.getPropertyInfo(target.head(), new Properties());
+	protected static Set<String> listedBy(Driver driver, DatabaseConnectionDetails details) throws SQLException {
+		// Without parameters, because the driver would reject an invalid value of one of
+		// them.
+		DriverPropertyInfo[] listed = driver.getPropertyInfo(details.head(), new Properties());
 		return Stream.of(listed).map((info) -> info.name).collect(Collectors.toSet());
 	}
 
 	/**
-	 * Return the driver's properties for a limit on opening a connection. They take
-	 * precedence over the target's.
+	 * Returns the driver's properties for a limit on opening a connection. They override
+	 * those of the connection details.
 	 * @param timeout the limit, positive
-	 * @return the properties; empty if the driver knows no such limit, which makes
-	 * {@code pool.connect-timeout} an error of the configuration
+	 * @return the properties; empty if the driver has no such limit, so that
+	 * {@code pool.connect-timeout} is rejected
 	 */
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		return Map.of();
 	}
 
 	/**
-	 * Return the driver's properties for a limit on each read from a connection, after
-	 * which the connection is broken.
+	 * Returns the driver's properties for a time limit on each read from a connection,
+	 * after which the connection is closed.
 	 * @param timeout the limit, positive
-	 * @return the properties; empty if the driver knows no such limit
+	 * @return the properties; empty if the driver has no such limit
 	 */
 	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
 		return Map.of();
 	}
 
 	/**
-	 * End a connection, and whatever waits for an answer on it, without asking the
-	 * server.
+	 * Aborts a connection, and a statement that waits for a response on it, without a
+	 * request to the server.
 	 * @param connection the connection of the driver
-	 * @throws SQLException if the driver cannot end it
+	 * @throws SQLException if the driver cannot abort it
 	 */
 	public void abort(Connection connection) throws SQLException {
 		connection.abort(Runnable::run);
 	}
 
 	/**
-	 * Return the driver's properties that a connection has unless the target has others.
-	 * @param target where the connections go
+	 * Returns the driver's properties that a connection has unless the connection details
+	 * has others.
+	 * @param details where the connections go
 	 * @return the properties; none unless overridden
 	 */
-	public Map<String, String> getDefaultProperties(DatabaseConnectionDetails target) {
+	public Map<String, String> getDefaultProperties(DatabaseConnectionDetails details) {
 		return Map.of();
 	}
 
 	/**
-	 * Return whether the server can be told to keep a limit. Where it cannot, setting the
-	 * limit is an error of the configuration.
+	 * Returns whether the server supports a limit. If it does not, setting the limit is
+	 * rejected.
 	 * @param timeout the kind of limit
 	 * @return {@code false} unless overridden
 	 */
@@ -310,20 +312,20 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the driver's properties that tell the server limits. They take precedence
-	 * over the target's, and keep what those say beside the limits.
-	 * @param target where the connections go
+	 * Returns the driver's properties that set limits of the server. They override those
+	 * of the connection details, and keep everything else that those contain.
+	 * @param details where the connections go
 	 * @param timeouts the limits, positive and of {@linkplain #isSupported supported}
 	 * kinds; at least one
 	 * @return the properties
 	 */
-	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails target,
+	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails details,
 			Map<ServerTimeout, Duration> timeouts) {
 		return Map.of();
 	}
 
 	/**
-	 * Return the driver's properties that make a read-only connection read-only on the
+	 * Returns the driver's properties that make a read-only connection read-only on the
 	 * server for every statement, in and outside of a transaction.
 	 * @return the properties; empty if the driver does so anyway
 	 */
@@ -341,9 +343,9 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether the server refuses to write on a connection that is
-	 * {@linkplain java.sql.Connection#setReadOnly read-only}. Where it does not,
-	 * {@code read-only} is an error of the configuration.
+	 * Returns whether the server rejects writes on a connection that is
+	 * {@linkplain java.sql.Connection#setReadOnly read-only}. If it does not,
+	 * {@code read-only} is rejected.
 	 * @return {@code false} unless overridden: drivers may ignore the call, or reject it
 	 * for each connection of the pool
 	 */
@@ -352,18 +354,18 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether a failure says that the server, or the transaction, takes no writes.
-	 * It has been demoted if the transaction should.
+	 * Returns whether a failure means that the server, or the transaction, is read-only.
+	 * If the transaction is not, the server has been demoted.
 	 * @param failure an exception of the driver
-	 * @return whether writing was refused for that reason
+	 * @return whether a write was rejected for that reason
 	 */
 	public boolean isRefusedByReadOnlyServer(SQLException failure) {
 		return "25006".equals(failure.getSQLState());
 	}
 
 	/**
-	 * Return the query that tells whether the server, or the session by default, takes no
-	 * writes, for a connection in no transaction.
+	 * Returns the query for whether the server, or the session by default, is read-only,
+	 * for a connection that is not in a transaction.
 	 * @return a query for one boolean value or {@code null} if the engine has none
 	 */
 	public @Nullable String getReadOnlyQuery() {
@@ -371,8 +373,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether the server has policies that decide which rows a statement sees, and
-	 * settings for them that last as long as a transaction, both as PostgreSQL has them.
+	 * Returns whether the server has row-level security policies, and settings for them
+	 * with the scope of a transaction, as in PostgreSQL.
 	 * @return {@code false} unless overridden
 	 */
 	public boolean isRowLevelSecuritySupported() {
@@ -380,8 +382,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the dialect of Hibernate for the case that the server cannot be asked,
-	 * because it is down.
+	 * Returns the dialect of Hibernate to use while the server is down.
 	 * @return the fully qualified name of the class or {@code null} unless overridden, so
 	 * that Hibernate starts only while the database is up
 	 */
@@ -390,7 +391,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the dialect of Spring Data JDBC, which then does not ask the server for it.
+	 * Returns the dialect of Spring Data JDBC, which is then not determined from the
+	 * server.
 	 * @return the fully qualified name of a class that has a constructor for
 	 * {@code IdentifierProcessing} or a constant {@code INSTANCE}, or {@code null} unless
 	 * overridden
@@ -400,20 +402,20 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether a statement leaves something behind in the session of the server,
-	 * such as the value of a variable, a temporary table or a lock, which the next
-	 * borrower of the connection must not meet. Called for each statement, so it has to
-	 * be fast; in doubt it may say yes, which costs a connection.
+	 * Returns whether a statement changes the state of the session, such as the value of
+	 * a variable, a temporary table or a lock, which the next borrower of the connection
+	 * must not see. Called for each statement, so it must be fast; if in doubt it may
+	 * return {@code true}, which costs a connection.
 	 * @param sql the statement, or several
-	 * @return whether it is {@code SET}, but for what ends with the transaction, or
-	 * creates a temporary table or selects another database, unless overridden
+	 * @return whether it is {@code SET} without the scope of a transaction, creates a
+	 * temporary table, or selects another database, unless overridden
 	 */
 	public boolean isSessionChange(String sql) {
 		return SessionStateDetectors.STANDARD.isIn(sql);
 	}
 
 	/**
-	 * Read what {@link Connection#setSchema(String)} changes.
+	 * Reads what {@link Connection#setSchema(String)} changes.
 	 * @param connection a connection to the database
 	 * @return the value for {@link #restoreSchema(Connection, String)}, the name of the
 	 * schema unless overridden; {@code null} if there is none
@@ -424,7 +426,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Undo {@link Connection#setSchema(String)}.
+	 * Undoes {@link Connection#setSchema(String)}.
 	 * @param connection a connection to the database
 	 * @param value the value that {@link #readSchema(Connection)} returned before
 	 * @throws SQLException if the server does not accept the value
@@ -434,8 +436,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether {@link Statement#setQueryTimeout(int)} holds for all statements of
-	 * the connection from then on.
+	 * Returns whether {@link Statement#setQueryTimeout(int)} affects all later statements
+	 * of the connection.
 	 * @return {@code false} unless overridden
 	 */
 	public boolean isQueryTimeoutOfConnection() {
@@ -443,7 +445,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return where comments and literals begin and end in the SQL of the server.
+	 * Returns where comments and literals begin and end in the SQL of the server.
 	 * @return {@link SqlSyntax#STANDARD} unless overridden
 	 */
 	public SqlSyntax getSqlSyntax() {
@@ -451,18 +453,20 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Returns what reads how far servers have got that follow each other, and whether
-	 * they do.
-	 * @return {@code null} unless overridden: no lag of replicas is known then
+	 * Returns the replication of the engine, which reads positions and the status of
+	 * replicas.
+	 * @return the replication, or {@code null} if the lag of replicas is not known;
+	 * {@code null} unless overridden
 	 */
 	public @Nullable Replication getReplication() {
 		return null;
 	}
 
 	/**
-	 * Tell why a database could not be reached: by the <a href=
+	 * Returns why a database could not be reached: by the <a href=
 	 * "https://www.postgresql.org/docs/current/errcodes-appendix.html">SQLState</a> of
-	 * the first {@link SQLException} that has a telling one, else by the network.
+	 * the first {@link SQLException} that has a known one, otherwise by the network
+	 * failure.
 	 */
 	@Override
 	public FailureReason classify(Throwable failure) {
@@ -471,19 +475,18 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Tell why a database could not be reached, by the exception's SQLState or the
-	 * vendor's code.
+	 * Returns why a database could not be reached, by the SQLState or vendor code of the
+	 * exception.
 	 * @param failure an exception of the driver
-	 * @return the reason or {@code null} if neither tells it
+	 * @return the reason, or {@code null} if neither is known
 	 */
 	protected @Nullable FailureReason classifyState(SQLException failure) {
 		return SqlStates.toReason(failure);
 	}
 
 	/**
-	 * Tell whether running a transaction again may mend its failure: by every
-	 * {@link SQLException} among the causes and those that are chained to them. One that
-	 * says that the connection was lost outweighs the others.
+	 * Returns whether a retry may succeed, by every {@link SQLException} among the causes
+	 * and those that are chained to them. A lost connection takes precedence.
 	 */
 	@Override
 	public final TransactionFailure classifyTransaction(Throwable failure, Collection<String> conflicts) {
@@ -491,8 +494,8 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Tell whether running a transaction again may mend its failure, by the exception's
-	 * SQLState or the vendor's code.
+	 * Returns whether a retry may succeed, by the SQLState or vendor code of an
+	 * exception.
 	 * @param failure an exception of the driver
 	 * @return the kind of failure
 	 */
@@ -501,9 +504,9 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the limit that a statement has reached: by every {@link SQLException} among
+	 * Returns the limit that a statement has reached: by every {@link SQLException} among
 	 * the causes of a failure and those that are chained to them.
-	 * @param failure what a statement has failed with
+	 * @param failure the failure of a statement
 	 * @return the limit or {@code null} if it failed for another reason
 	 */
 	public final @Nullable ServerTimeout findTimeout(Throwable failure) {
@@ -511,20 +514,21 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the limit that a statement has reached, by the exception's SQLState or the
-	 * vendor's code. Only for exceptions that Spring does not recognize by themselves.
+	 * Returns the limit that a statement has reached, by the exception's SQLState or the
+	 * vendor's code. Only for exceptions that Spring does not translate by their type.
 	 * @param failure an exception of the driver
 	 * @return {@link ServerTimeout#STATEMENT}, {@link ServerTimeout#LOCK}, also for a
-	 * lock that was not to be waited for, or {@code null}
+	 * lock with {@code NOWAIT}, or {@code null}
 	 */
 	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
 		return null;
 	}
 
 	/**
-	 * Ask a server what it is.
+	 * Returns the version that a server reports.
 	 * @param connection a connection to the server
-	 * @return the server's own words, product first, for example {@code MariaDB 11.4.5}
+	 * @return the version as reported, with the product first, for example
+	 * {@code MariaDB 11.4.5}
 	 * @throws SQLException if the server does not answer
 	 */
 	public String readServerVersion(Connection connection) throws SQLException {
@@ -533,9 +537,9 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return whether a server, reached under the URL of another engine with the same
-	 * driver or of one that this class extends, is really of this engine.
-	 * @param serverVersion what {@link #readServerVersion} read
+	 * Returns whether a server is of this engine, although its URL is of another engine
+	 * with the same driver or of one that this class extends.
+	 * @param serverVersion the result of {@link #readServerVersion}
 	 * @return whether the server is of this engine
 	 */
 	public boolean recognizes(String serverVersion) {
@@ -543,7 +547,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return the statement that creates a database.
+	 * Returns the statement that creates a database.
 	 * @param name the name of the database, which the statement quotes
 	 * @return the statement or {@code null} if connecting to a database creates it
 	 */
@@ -552,41 +556,40 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return where to connect to in order to create a database that is missing.
-	 * @param target where the database will be
+	 * Returns where to connect to in order to create a missing database.
+	 * @param details where the database will be
 	 * @return the same server without that database or {@code null} if this engine cannot
-	 * create databases, which makes {@code create-database} an error of the configuration
-	 * unless connecting creates them
+	 * create databases, so that {@code create-database} is rejected unless connecting
+	 * creates them
 	 */
-	public @Nullable DatabaseConnectionDetails getMaintenanceTarget(DatabaseConnectionDetails target) {
+	public @Nullable DatabaseConnectionDetails getMaintenanceConnectionDetails(DatabaseConnectionDetails details) {
 		return null;
 	}
 
 	/**
-	 * Return the same target with another database, for
-	 * {@link #getMaintenanceTarget(DatabaseConnectionDetails)}.
-	 * @param target the target
+	 * Returns the same connection details with another database, for
+	 * {@link #getMaintenanceConnectionDetails(DatabaseConnectionDetails)}.
+	 * @param details the connection details
 	 * @param database the name of the database or {@code null} for none
-	 * @return a target with the same hosts, login and properties
+	 * @return the connection details with the same hosts, login and properties
 	 */
-	protected final DatabaseConnectionDetails withDatabase(DatabaseConnectionDetails target,
+	protected final DatabaseConnectionDetails withDatabase(DatabaseConnectionDetails details,
 			@Nullable String database) {
-		return new JdbcUrlSyntax(this).withDatabase(target, database);
+		return new JdbcUrlSyntax(this).withDatabase(details, database);
 	}
 
 	/**
-	 * Tell why {@linkplain #getCreateDatabaseStatement(String) creating} a database
+	 * Returns why {@linkplain #getCreateDatabaseStatement(String) creating} a database
 	 * failed.
 	 * @param failure what the driver threw
-	 * @return the outcome, {@link CreateDatabaseFailure#OTHER} if it is none that is
-	 * known
+	 * @return the reason, {@link CreateDatabaseFailure#OTHER} if it is not known
 	 */
 	public CreateDatabaseFailure classifyCreateDatabase(SQLException failure) {
 		return SqlStates.toCreateDatabaseFailure(failure);
 	}
 
 	/**
-	 * Return the statement that allows a login to create a database, for messages.
+	 * Returns the statement that allows a login to create a database, for messages.
 	 * @param name the name of the database
 	 * @param login how the statement names the login
 	 * @return the statement or {@code null} if it is not known
@@ -596,8 +599,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Read the limits of the server that the connections of an application come up
-	 * against.
+	 * Reads the limits of the server for connections of an application.
 	 * @param connection a connection to the server
 	 * @return the limits; empty if there are none or they cannot be read
 	 * @throws SQLException if the server does not answer
@@ -607,7 +609,7 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Read where the server looks for a table that is named without schema.
+	 * Reads the schemas in which the server looks up a table without schema.
 	 * @param connection a connection to the database
 	 * @return the schemas in order or, where the engine has none, the database
 	 * @throws SQLException if the server does not answer

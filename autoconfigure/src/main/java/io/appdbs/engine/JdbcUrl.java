@@ -14,7 +14,7 @@ import io.appdbs.engine.url.UrlParts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code jdbc:} URL, of which only that much is understood as must be taken out of it.
+ * A {@code jdbc:} URL, which is parsed only as far as parts must be removed from it.
  * Parameters are {@code ?name=value&name=value} or {@code ;name=value;name=value}.
  */
 final class JdbcUrl {
@@ -74,7 +74,7 @@ final class JdbcUrl {
 	}
 
 	/**
-	 * Return the URL with another database.
+	 * Returns the URL with another database.
 	 * @param database the encoded name, empty for none
 	 * @return the URL with the same hosts and parameters
 	 */
@@ -92,7 +92,7 @@ final class JdbcUrl {
 		String authority = this.url.substring(this.authorityStart, this.authorityEnd);
 		if (ADDRESS_CREDENTIAL.matcher(authority).find()) {
 			throw new InvalidUrlException("has a user or a password within the address of a host",
-					"Set 'username' and 'password' beside the URL instead.");
+					"Set 'username' and 'password' as separate keys instead.");
 		}
 		List<String> segments = new ArrayList<>();
 		for (String segment : authority.split(OUTSIDE_PARENTHESES, -1)) {
@@ -108,7 +108,7 @@ final class JdbcUrl {
 	}
 
 	/**
-	 * Without hosts there is no user information, but for a slash that was forgotten.
+	 * Without hosts there is no user information, unless a slash is missing.
 	 */
 	private void checkNoUserInfo() {
 		int at = this.url.indexOf('@');
@@ -127,7 +127,7 @@ final class JdbcUrl {
 						|| !this.url.substring(this.headEnd).matches("(?s).[\\w.\\-]+=.*"));
 		if (left || borderWithinPassword) {
 			throw new InvalidUrlException(
-					"has an '@' beside the one that can separate user and password from the hosts",
+					"has an '@' other than the one that separates user and password from the hosts",
 					UrlParts.ENCODING_ACTION);
 		}
 	}
@@ -178,13 +178,13 @@ final class JdbcUrl {
 	}
 
 	/**
-	 * A value in braces can hold the separator, so that a piece of it would stay in the
-	 * URL.
+	 * A value in braces can contain the separator, so that a part of it would remain in
+	 * the URL.
 	 */
 	private String unescape(String value, String name) {
 		if (value.trim().startsWith("{")) {
 			throw new InvalidUrlException("has the parameter '" + name + "' with a value in braces",
-					Credentials.isCredential(name) ? "Set 'username' and 'password' in addition to the URL instead."
+					Credentials.isCredential(name) ? "Set 'username' and 'password' as separate keys instead."
 							: "Set it below 'hikari.data-source-properties' instead.");
 		}
 		return this.engine.isBackslashEscape() ? value.replaceAll("\\\\(.)", "$1") : value;
@@ -195,14 +195,14 @@ final class JdbcUrl {
 			return this.engine.decode(text);
 		}
 		catch (IllegalArgumentException ex) {
-			// Without the cause: its message repeats the text.
+			// Without the cause, whose message repeats the text.
 			throw new InvalidUrlException("has " + part + " with a '%' that is not followed by two hexadecimal digits",
 					UrlParts.ENCODING_ACTION);
 		}
 	}
 
 	/**
-	 * Return the hosts, none if one of them is anything else: it could be a login.
+	 * Returns the hosts, or none if one of them is not a host: it could be a login.
 	 */
 	private List<String> hosts(List<String> segments) {
 		if (this.authorityStart < 0) {

@@ -79,7 +79,7 @@ record JdbcUrlSyntax(JdbcEngine engine) {
 
 	/**
 	 * Returns a URL that has the properties of the driver as parameters. Parameters in
-	 * the URL override properties. Credentials and other secrets are left out.
+	 * the URL override properties. Credentials and other secrets are omitted.
 	 */
 	String addProperties(String url, Properties properties) {
 		String result = url;

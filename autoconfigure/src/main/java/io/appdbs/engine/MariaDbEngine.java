@@ -19,22 +19,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * MariaDB, through its own driver, which takes everything in a URL literally.
+ * MariaDB, with its own driver, which takes everything in a URL literally.
  */
 final class MariaDbEngine extends MySqlEngine {
 
-	/** Other names of parameters. */
+	/** Alternative names of parameters. */
 	private static final Set<String> ALIASES = Set.of("clientCertificateKeyStoreUrl",
 			"clientCertificateKeyStorePassword", "clientCertificateKeyStoreType", "trustCertificateKeyStoreUrl",
 			"trustCertificateKeyStorePassword", "trustCertificateKeyStoreType", "nullCatalogMeansCurrent",
 			"databaseTerm");
 
-	/** What the address of a host can have. */
+	/** Parameters of the address of a host. */
 	private static final Set<String> ADDRESS = inAnyCase(
 			Set.of("host", "localSocket", "pipe", "port", "sslMode", "type"));
 
 	/**
-	 * What the driver or one of its plugins reads without listing it, in this case only.
+	 * Parameters that the driver or one of its plugins reads but does not list. Their
+	 * case is significant.
 	 */
 	private static final Set<String> UNLISTED = Set.of("useSsl", "useSSL", "trustServerCertificate",
 			"disableSslHostnameVerification", "forceTransactionEnd", "canUseServerTimeout", "getImportedKeysUsingIs",
@@ -48,11 +49,11 @@ final class MariaDbEngine extends MySqlEngine {
 	}
 
 	/**
-	 * From where the driver itself looks for them, which is much faster than what it
-	 * lists.
+	 * Reads the fields in which the driver looks up parameters, which is much faster than
+	 * the list of the driver.
 	 */
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target) throws Exception {
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails details) throws Exception {
 		Class<?> builder = ClassUtils.forName("org.mariadb.jdbc.Configuration$Builder",
 				driver.getClass().getClassLoader());
 		Set<String> listed = inAnyCase(ALIASES);
@@ -61,8 +62,8 @@ final class MariaDbEngine extends MySqlEngine {
 			.filter((name) -> !name.startsWith("_"))
 			.forEach(listed::add);
 		Set<String> names = inAnyCase(listed);
-		Set<String> query = inAnyCase(UrlParameters.ofQuery(target.url()).keySet());
-		Set<String> address = inAnyCase(UrlParameters.ofAddresses(target.url()).keySet());
+		Set<String> query = inAnyCase(UrlParameters.ofQuery(details.url()).keySet());
+		Set<String> address = inAnyCase(UrlParameters.ofAddresses(details.url()).keySet());
 		names.removeIf((name) -> address.contains(name) && !ADDRESS.contains(name));
 		if (!address.isEmpty()) {
 			names.addAll(ADDRESS);
@@ -72,7 +73,7 @@ final class MariaDbEngine extends MySqlEngine {
 	}
 
 	/**
-	 * What version 2 of the driver had or accepted for URLs of MySQL's. All text is
+	 * Parameters that version 2 of the driver had, or accepted in MySQL URLs. All text is
 	 * Unicode.
 	 */
 	@Override
@@ -129,7 +130,7 @@ final class MariaDbEngine extends MySqlEngine {
 	}
 
 	/**
-	 * With {@code innodb_snapshot_isolation} a row that another transaction has changed
+	 * With {@code innodb_snapshot_isolation}, a row that another transaction has changed
 	 * meanwhile is a conflict.
 	 */
 	@Override

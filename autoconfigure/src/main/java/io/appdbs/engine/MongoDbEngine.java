@@ -26,12 +26,12 @@ import org.springframework.util.ClassUtils;
 /**
  * MongoDB, whose
  * <a href="https://www.mongodb.com/docs/manual/reference/connection-string/">connection
- * string</a> goes to the driver as it is written, apart from user, password and secrets.
+ * string</a> is passed to the driver unchanged, except for user, password and secrets.
  * Works without the driver.
  */
 public final class MongoDbEngine implements Engine {
 
-	/** The second is for operations that have a deadline. */
+	/** The second one is for operations with a deadline. */
 	private static final Set<String> TIMEOUTS = Set.of("MongoTimeoutException", "MongoOperationTimeoutException");
 
 	private static final boolean driverPresent = ClassUtils.isPresent("com.mongodb.MongoException",
@@ -68,7 +68,7 @@ public final class MongoDbEngine implements Engine {
 		for (String parameter : DatabaseUrl.splitQuery(withAmpersands(parts.query()))) {
 			int equals = parameter.indexOf('=');
 			String name = (equals >= 0) ? parameter.substring(0, equals) : parameter;
-			// The driver takes the last of several values, except of these.
+			// The driver uses the last one of several values, except for these.
 			if (!name.equalsIgnoreCase("readPreferenceTags")) {
 				DatabaseUrl.putOnce(values, name.toLowerCase(Locale.ROOT), parameter.substring(equals + 1));
 			}
@@ -86,11 +86,11 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	/**
-	 * The driver only logs a warning about options that it does not know. Which ones it
-	 * knows can be read from its constants only.
+	 * The driver only logs a warning for unknown options. Only its constants have the
+	 * known ones.
 	 */
 	@Override
-	public DriverParameters readParameters(@Nullable DatabaseConnectionDetails target,
+	public DriverParameters readParameters(@Nullable DatabaseConnectionDetails details,
 			@Nullable ClassLoader classLoader) {
 		try {
 			Field known = ClassUtils.forName("com.mongodb.ConnectionString", classLoader).getDeclaredField("ALL_KEYS");
@@ -105,17 +105,17 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	/**
-	 * Return the connection string for the driver, which holds the secrets again. The
-	 * driver reads user and mechanism of authentication together, from there only.
-	 * @param target where the connections go, and with which login
+	 * Returns the connection string for the driver, including the secrets. The driver
+	 * reads the user and the authentication mechanism only from there.
+	 * @param details where the connections go, and with which login
 	 * @return a connection string that must not be logged
 	 */
-	public static String toConnectionString(DatabaseConnectionDetails target) {
-		String username = target.username();
-		String password = target.password();
-		int hosts = target.url().indexOf("://") + 3;
-		StringBuilder result = new StringBuilder(target.url());
-		target.properties().forEach((name, value) -> {
+	public static String toConnectionString(DatabaseConnectionDetails details) {
+		String username = details.username();
+		String password = details.password();
+		int hosts = details.url().indexOf("://") + 3;
+		StringBuilder result = new StringBuilder(details.url());
+		details.properties().forEach((name, value) -> {
 			result.append((result.indexOf("?") >= 0) ? '&' : '?');
 			result.append(name).append('=').append(PercentEncoding.encode(value));
 		});
@@ -127,7 +127,7 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	private static @Nullable String withAmpersands(@Nullable String query) {
-		// The driver takes semicolons for separators too: a secret could hide behind one.
+		// The driver accepts semicolons as separators, too: a secret could follow one.
 		return (query != null) ? query.replace(';', '&') : null;
 	}
 
@@ -159,8 +159,8 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	/**
-	 * Tell why a database could not be reached. The driver may be absent, so its
-	 * exceptions are told by name.
+	 * Returns why a database could not be reached. The driver may be absent, so its
+	 * exceptions are recognized by name.
 	 */
 	@Override
 	public FailureReason classify(Throwable failure) {
@@ -176,7 +176,7 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	/**
-	 * Tell by the <a href=
+	 * Classifies by the <a href=
 	 * "https://www.mongodb.com/docs/manual/core/transactions-in-applications/">labels</a>
 	 * of the driver's exceptions.
 	 */
@@ -186,8 +186,8 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	/**
-	 * The exception for a server that was not found has no cause; its text names those of
-	 * the servers that were tried.
+	 * The exception for a server that was not found has no cause; its message names the
+	 * causes of the servers that were tried.
 	 */
 	private static FailureReason classifyText(String message) {
 		if (message.contains("UnknownHostException")) {

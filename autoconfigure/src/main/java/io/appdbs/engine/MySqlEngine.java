@@ -25,20 +25,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * MySQL. Its limit on the time of a statement is one on reading statements.
+ * MySQL. Its statement timeout applies only to statements that read.
  */
 class MySqlEngine extends JdbcEngine {
 
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
 
-	/** How often the drivers try all servers of a URL when none answers. */
+	/** Number of attempts of the drivers to reach the servers of a URL. */
 	private static final String RETRIES = "retriesAllDown";
 
 	private static final Set<String> PROPERTIES = Set.of("sessionVariables", "connectTimeout", "socketTimeout",
 			RETRIES);
 
 	/**
-	 * What the driver takes in any case (see {@code com.mysql.cj.conf.PropertyKey}).
+	 * Parameters that the driver accepts in upper and lower case (see
+	 * {@code com.mysql.cj.conf.PropertyKey}).
 	 */
 	private static final Set<String> ANY_CASE = Set.of("user", "password", "host", "port", "protocol", "path",
 			"namedPipePath", "type", "address", "priority", "dbname", "paranoid");
@@ -86,7 +87,7 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	/**
-	 * Return the driver's TLS modes by the modes of MySQL's clients.
+	 * Returns the driver's TLS modes by the modes of MySQL's clients.
 	 * @return the modes
 	 */
 	Map<String, String> getSslModes() {
@@ -106,16 +107,16 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	protected @Nullable String toProperty(String parameter) {
-		// The driver of MySQL would ignore another case.
+		// The driver of MySQL would ignore another case of the name.
 		return PROPERTIES.stream().filter(parameter::equalsIgnoreCase).findFirst().orElse(null);
 	}
 
 	/**
-	 * From the enum of the driver, which knows other names of the parameters as well, and
-	 * is much faster than what the driver lists.
+	 * Reads the enum of the driver, which has the alternative names of parameters, too,
+	 * and is much faster than the list of the driver.
 	 */
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target) throws Exception {
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails details) throws Exception {
 		Class<?> keys = ClassUtils.forName("com.mysql.cj.conf.PropertyKey", driver.getClass().getClassLoader());
 		Set<String> names = new HashSet<>();
 		for (Object key : keys.getEnumConstants()) {
@@ -130,7 +131,7 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	/**
-	 * What version 5 of the driver had for Unicode and dates.
+	 * Parameters of version 5 of the driver for Unicode and dates.
 	 */
 	@Override
 	public Set<String> getObsoleteParameters() {
@@ -150,14 +151,14 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	/**
-	 * By default the drivers try the servers of a URL with several, or with a mode such
-	 * as {@code sequential:}, 120 times with pauses of 250 ms, also where they only
-	 * validate a connection.
+	 * By default, if a URL has several servers or a mode such as {@code sequential:}, the
+	 * drivers try the servers 120 times with pauses of 250 ms, even to validate a
+	 * connection.
 	 */
 	@Override
-	public Map<String, String> getDefaultProperties(DatabaseConnectionDetails target) {
-		int servers = target.hosts().size();
-		return (servers == 1 && target.url().startsWith(getJdbcPrefix() + "//")) ? Map.of()
+	public Map<String, String> getDefaultProperties(DatabaseConnectionDetails details) {
+		int servers = details.hosts().size();
+		return (servers == 1 && details.url().startsWith(getJdbcPrefix() + "//")) ? Map.of()
 				: Map.of(RETRIES, String.valueOf(2 * servers));
 	}
 
@@ -182,19 +183,19 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails target,
+	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails details,
 			Map<ServerTimeout, Duration> timeouts) {
 		StringJoiner variables = new StringJoiner(",");
-		if (target.properties().containsKey("sessionVariables")) {
-			variables.add(target.properties().get("sessionVariables"));
+		if (details.properties().containsKey("sessionVariables")) {
+			variables.add(details.properties().get("sessionVariables"));
 		}
-		// The server takes the last of several.
+		// The server uses the last one of several.
 		timeouts.forEach((timeout, limit) -> variables.add(getTimeoutVariable(timeout, limit)));
 		return Map.of("sessionVariables", variables.toString());
 	}
 
 	/**
-	 * Return the session variable for a limit.
+	 * Returns the session variable for a limit.
 	 * @param timeout the kind of limit
 	 * @param limit the limit, positive
 	 * @return the variable as {@code name=value}
@@ -215,7 +216,7 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	/**
-	 * The driver of MySQL says MySQL of any server.
+	 * The driver of MySQL reports MySQL for any server.
 	 */
 	@Override
 	public String readServerVersion(Connection connection) throws SQLException {
@@ -229,8 +230,8 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public DatabaseConnectionDetails getMaintenanceTarget(DatabaseConnectionDetails target) {
-		return withDatabase(target, null);
+	public DatabaseConnectionDetails getMaintenanceConnectionDetails(DatabaseConnectionDetails details) {
+		return withDatabase(details, null);
 	}
 
 	@Override
@@ -240,7 +241,7 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	public String getCreateDatabaseGrant(String name, String login) {
-		// In a GRANT these two stand for any characters.
+		// In a GRANT, these two characters are wildcards.
 		String pattern = name.replace("`", "``").replace("_", "\\_").replace("%", "\\%");
 		return "GRANT ALL ON `" + pattern + "`.* TO " + login;
 	}

@@ -15,8 +15,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the failures that every driver has from the network, by what the driver's
- * exception was caused by.
+ * Classifies network failures, which all drivers have in common, by the causes of the
+ * driver's exception.
  */
 final class NetworkFailures {
 

@@ -105,9 +105,9 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails target)
+	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails details)
 			throws SQLException {
-		return new DriverParameters(listedBy(driver, target), ELSEWHERE, true);
+		return new DriverParameters(listedBy(driver, details), ELSEWHERE, true);
 	}
 
 	@Override
@@ -126,7 +126,7 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getReadOnlyProperties() {
-		// by default the driver leaves statements outside of a transaction alone
+		// by default, the driver does not affect statements outside of a transaction
 		return Map.of("readOnlyMode", "always");
 	}
 
@@ -178,11 +178,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails target,
+	public Map<String, String> getTimeoutProperties(DatabaseConnectionDetails details,
 			Map<ServerTimeout, Duration> timeouts) {
 		StringJoiner options = new StringJoiner(" ");
-		options.add(target.properties().getOrDefault("options", ""));
-		// The server takes the last of several.
+		options.add(details.properties().getOrDefault("options", ""));
+		// The server uses the last one of several.
 		timeouts.forEach((timeout, limit) -> options.add(String.format(Locale.ROOT, "-c %s=%d", switch (timeout) {
 			case STATEMENT -> "statement_timeout";
 			case LOCK -> "lock_timeout";
@@ -192,8 +192,8 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	/**
-	 * The start-up messages of servers that share the protocol all say PostgreSQL; this
-	 * function tells them apart.
+	 * Servers with the same protocol all report PostgreSQL when a connection is opened;
+	 * this function distinguishes them.
 	 */
 	@Override
 	public String readServerVersion(Connection connection) throws SQLException {
@@ -227,7 +227,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	/**
-	 * A deadlock has a code of its own, and so has a server that is being shut down.
+	 * A deadlock and a server that is shutting down have separate codes.
 	 */
 	@Override
 	protected TransactionFailure classifyTransaction(SQLException failure) {
@@ -239,12 +239,12 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public DatabaseConnectionDetails getMaintenanceTarget(DatabaseConnectionDetails target) {
-		return withDatabase(target, getMaintenanceDatabase());
+	public DatabaseConnectionDetails getMaintenanceConnectionDetails(DatabaseConnectionDetails details) {
+		return withDatabase(details, getMaintenanceDatabase());
 	}
 
 	/**
-	 * Return the database that every server has.
+	 * Returns the name of the database that every server has.
 	 * @return the name
 	 */
 	String getMaintenanceDatabase() {

@@ -3,24 +3,24 @@ package io.appdbs.engine;
 import java.time.Duration;
 
 /**
- * A limit that a server is told to keep for the connections of a database.
+ * A limit that a server enforces for the connections of a database.
  */
 public enum ServerTimeout {
 
 	/**
-	 * How long a statement may take.
+	 * Time that a statement may take.
 	 */
-	STATEMENT("statement-timeout", "to cancel statements"),
+	STATEMENT("statement-timeout", "cancelling statements"),
 
 	/**
-	 * How long a statement may wait for a lock.
+	 * Time that a statement may wait for a lock.
 	 */
-	LOCK("lock-timeout", "to limit the waiting for locks"),
+	LOCK("lock-timeout", "limiting the wait for locks"),
 
 	/**
-	 * How long a transaction may do nothing.
+	 * Time that a transaction may be idle.
 	 */
-	IDLE_IN_TRANSACTION("idle-in-transaction-timeout", "to end idle transactions");
+	IDLE_IN_TRANSACTION("idle-in-transaction-timeout", "ending idle transactions");
 
 	private final String key;
 
@@ -32,7 +32,7 @@ public enum ServerTimeout {
 	}
 
 	/**
-	 * Return the key of the setting.
+	 * Returns the key of the setting.
 	 * @return the key below {@code app.dbs.<name>}
 	 */
 	public String getKey() {
@@ -40,8 +40,8 @@ public enum ServerTimeout {
 	}
 
 	/**
-	 * Return what the server is told.
-	 * @return the end of the sentence "The server is told"
+	 * Returns what the server does with the limit.
+	 * @return the end of the sentence "The server supports"
 	 */
 	public String getPurpose() {
 		return this.purpose;

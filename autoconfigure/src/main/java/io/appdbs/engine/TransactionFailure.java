@@ -1,24 +1,24 @@
 package io.appdbs.engine;
 
 /**
- * What a failure says of the transaction that it ended.
+ * Kind of failure of a transaction.
  */
 public enum TransactionFailure {
 
 	/**
-	 * The database has rolled it back, or the statement, because of another transaction.
-	 * The same work may succeed if it is done again.
+	 * The database has rolled back the transaction, or the statement, because it
+	 * conflicts with another transaction. A retry may succeed.
 	 */
 	CONFLICT,
 
 	/**
-	 * The answer was lost: where the transaction was being committed, nobody knows
-	 * whether it has been.
+	 * The response was lost: if the transaction was being committed, it is not known
+	 * whether the commit succeeded.
 	 */
 	LOST,
 
 	/**
-	 * Anything else, which doing the same again does not mend.
+	 * Any other failure, after which a retry does not succeed.
 	 */
 	OTHER
 

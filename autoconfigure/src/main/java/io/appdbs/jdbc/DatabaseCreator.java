@@ -46,7 +46,7 @@ final class DatabaseCreator {
 				|| engine.classify(failure) != FailureReason.DATABASE_MISSING) {
 			return false;
 		}
-		DatabaseConnectionDetails maintenance = engine.getMaintenanceTarget(target);
+		DatabaseConnectionDetails maintenance = engine.getMaintenanceConnectionDetails(target);
 		String sql = engine.getCreateDatabaseStatement(database);
 		if (maintenance == null || sql == null) {
 			return false;

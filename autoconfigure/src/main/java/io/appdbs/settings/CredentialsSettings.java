@@ -7,30 +7,30 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where credentials that change come from, and how they are replaced. A file that is not
- * set is {@code null}.
+ * Source and replacement of credentials that can change. A file that is not set is
+ * {@code null}.
  *
  * @param usernameFile File with the login username.
  * @param passwordFile File with the login password.
  * @param refreshInterval Interval at which the files are read, or the credentials
- * provider is asked.
+ * provider is called.
  * @param timeout Time within which the files must be read, or the credentials provider
- * must answer.
- * @param retireAfter Time after which connections that still have former credentials are
- * ended although they are in use.
+ * must return.
+ * @param retireAfter Time after which connections with former credentials are aborted
+ * even if they are in use.
  */
 public record CredentialsSettings(@Nullable String usernameFile, @Nullable String passwordFile,
 		@DefaultValue("10s") Duration refreshInterval, @DefaultValue("10s") Duration timeout,
 		@DefaultValue("30s") Duration retireAfter) {
 
 	public CredentialsSettings {
-		// an empty default, as in ${ORDERS_PASSWORD_FILE:}, is the same as none
+		// an empty default, as in ${ORDERS_PASSWORD_FILE:}, counts as not set
 		usernameFile = (usernameFile != null && !usernameFile.isBlank()) ? usernameFile : null;
 		passwordFile = (passwordFile != null && !passwordFile.isBlank()) ? passwordFile : null;
 	}
 
 	/**
-	 * Return the same settings without files.
+	 * Returns the same settings without files.
 	 * @return a copy
 	 */
 	CredentialsSettings withoutFiles() {

@@ -79,8 +79,8 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	}
 
 	/**
-	 * Return the database whose rows these are: the database itself or, of a replica, the
-	 * one that it follows.
+	 * Returns the database whose rows these are: the database itself or, of a replica,
+	 * the one that it follows.
 	 * @return the name
 	 */
 	public String primaryName() {
@@ -88,7 +88,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	}
 
 	/**
-	 * Return the names of the replicas.
+	 * Returns the names of the replicas.
 	 * @return the names, in the order of the configuration
 	 */
 	public List<String> replicaNames() {
@@ -98,7 +98,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	}
 
 	/**
-	 * Return the name of a replica.
+	 * Returns the name of a replica.
 	 * @param database the name of the database
 	 * @param number the number of the replica, from 1 on
 	 * @return the name
@@ -108,7 +108,7 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	}
 
 	/**
-	 * Return the name and the engine.
+	 * Returns the name and the engine.
 	 */
 	@Override
 	public String toString() {

@@ -24,41 +24,40 @@ import org.springframework.util.NumberUtils;
  * @param url URL of the database: a 'jdbc:' URL, a provider-style URL such as
  * 'postgresql://host/db' or 'mongodb+srv://host/db', or 'embedded:' followed by an
  * engine.
- * @param engine Engine of the database. Needed only where the URL is not known when the
+ * @param engine Engine of the database. Needed only if the URL is not known when the
  * application's beans are defined.
  * @param username Login username of the database.
  * @param password Login password of the database.
- * @param credentials Credentials that change while the application runs.
- * @param enabled Whether the application uses this database. A disabled one is left out:
- * it has no beans and is not opened.
- * @param primary Whether an injection without qualifier gets this database. At most one
- * per kind, relational and MongoDB.
- * @param required Whether the application needs this database. Without one that is not
- * required it starts, and stays ready.
- * @param readOnly Whether the server refuses to write on the connections of this
- * database.
+ * @param credentials Credentials that can change at run time.
+ * @param enabled Whether the application uses this database. A disabled database has no
+ * beans and is not opened.
+ * @param primary Whether an injection point without qualifier gets this database. At most
+ * one relational and one MongoDB database.
+ * @param required Whether the application needs this database. Without a database that is
+ * not required, the application starts and is ready.
+ * @param readOnly Whether the server rejects writes on the connections of this database.
  * @param createDatabase Whether the database is created on the server when it is missing.
  * @param statementTimeout Time after which the server cancels a statement, or the MongoDB
  * driver an operation. No limit by default.
- * @param lockTimeout Time that a statement waits for a lock at most. The server's own
- * default if not set. Not for MongoDB.
- * @param idleInTransactionTimeout Time after which the server ends a transaction that
- * does nothing. For PostgreSQL, CockroachDB and MariaDB.
- * @param pool Connection pool, of HikariCP and of the MongoDB driver alike.
- * @param hikari Any further property of HikariCP, as below 'spring.datasource.hikari'.
- * @param flyway Any option of Flyway, as below 'spring.flyway' or 'flyway'. Location by
- * default is 'classpath:db/migration/' followed by the name of the database.
- * @param startup What must hold before the application is ready.
- * @param health How the database is watched.
+ * @param lockTimeout Maximum time that a statement waits for a lock. The default of the
+ * server if not set. Not for MongoDB.
+ * @param idleInTransactionTimeout Time after which the server ends an idle transaction.
+ * For PostgreSQL, CockroachDB and MariaDB.
+ * @param pool Connection pool, for HikariCP and the MongoDB driver.
+ * @param hikari Any other property of HikariCP, as under 'spring.datasource.hikari'.
+ * @param flyway Any option of Flyway, as under 'spring.flyway' or 'flyway'. The default
+ * location is 'classpath:db/migration/' followed by the name of the database.
+ * @param startup Requirements for the application to be ready.
+ * @param health Monitoring of the database.
  * @param rls Row-level security.
- * @param retry How transactions are run again after a conflict.
- * @param replicas Servers that follow the one of the database, for reads.
- * @param replicaReads Which reads go to the replicas.
- * @param queryLog Whether every statement, or command of MongoDB, is logged.
- * @param queryLogParameters Whether logged statements have the values of their
+ * @param retry Retry of transactions after a conflict.
+ * @param replicas Replicas of the database, for reads.
+ * @param replicaReads Routing of reads to the replicas.
+ * @param queryLog Whether each statement, or command of MongoDB, is logged.
+ * @param queryLogParameters Whether logged statements include the values of their
  * parameters, and logged commands their values.
- * @param slowQueryThreshold Time from which on a statement, or command of MongoDB, is
- * logged as slow, and counted. At least 1ms. None by default.
+ * @param slowQueryThreshold Duration from which a statement, or command of MongoDB, is
+ * logged and counted as slow. At least 1ms. Off by default.
  */
 @ConfigurationProperties("app.dbs-defaults")
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
@@ -74,11 +73,11 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog,
 		boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
 
-	/** How long HikariCP waits for a connection unless told otherwise. */
+	/** Default time that HikariCP waits for a connection. */
 	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
 
 	public DatabaseSettings {
-		// an empty default, as in ${ORDERS_USERNAME:}, is the same as none
+		// an empty default, as in ${ORDERS_USERNAME:}, counts as not set
 		username = (username != null && !username.isEmpty()) ? username : null;
 		password = (password != null && !password.isEmpty()) ? password : null;
 		hikari = Collections.unmodifiableMap(new LinkedHashMap<>(hikari));
@@ -87,7 +86,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
-	 * Return the limits that the server is told.
+	 * Returns the limits that the server enforces.
 	 * @return those that are set
 	 */
 	public Map<ServerTimeout, Duration> timeouts() {
@@ -105,7 +104,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
-	 * Return how long a caller waits for a connection, by whichever name it is set.
+	 * Returns the time that a caller waits for a connection, as a key of the pool or a
+	 * property of HikariCP.
 	 * @return the time, 30 seconds by default
 	 */
 	public Duration acquireTimeoutOrDefault() {
@@ -115,12 +115,12 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 			return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
 		}
 		long millis = NumberUtils.parseNumber(ofHikari, Long.class);
-		// HikariCP's way to say that there is no limit
+		// HikariCP treats it as no limit
 		return Duration.ofMillis((millis != 0) ? millis : Integer.MAX_VALUE);
 	}
 
 	/**
-	 * Return the same settings with other credentials.
+	 * Returns the same settings with other credentials.
 	 * @param username the login username or {@code null}
 	 * @param password the login password or {@code null}
 	 * @return a copy
@@ -130,18 +130,19 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
-	 * Return a target with the login that connections to it are opened with.
-	 * @param target where the database is
-	 * @return a copy with the username and the password of these settings, or the
-	 * target's own where there is none
+	 * Returns the connection details with the login that connections to it are opened
+	 * with.
+	 * @param details where the database is
+	 * @return a copy with the username and the password of these settings, or those of
+	 * the connection details if there are none
 	 */
-	public DatabaseConnectionDetails applyCredentials(DatabaseConnectionDetails target) {
-		return target.withCredentials((this.username != null) ? this.username : target.username(),
-				(this.password != null) ? this.password : target.password());
+	public DatabaseConnectionDetails applyCredentials(DatabaseConnectionDetails details) {
+		return details.withCredentials((this.username != null) ? this.username : details.username(),
+				(this.password != null) ? this.password : details.password());
 	}
 
 	/**
-	 * Return the same settings with other properties of HikariCP and options of Flyway.
+	 * Returns the same settings with other properties of HikariCP and options of Flyway.
 	 * @param hikari the properties of HikariCP
 	 * @param flyway the options of Flyway
 	 * @return a copy
@@ -151,10 +152,10 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
-	 * Return the settings of one of the replicas, which serves reads only, is not needed
-	 * by the application and has nothing done to it at the start.
+	 * Returns the settings of a replica. It serves only reads, is not required by the
+	 * application, and is not prepared at the start.
 	 * @param replica one of {@link #replicas()}
-	 * @return the settings of the replica as a database of its own
+	 * @return the settings of the replica as a database
 	 */
 	public DatabaseSettings forReplica(ReplicaSettings replica) {
 		String username = (replica.username() != null) ? replica.username() : this.username;
@@ -178,7 +179,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
-	 * Return the settings that are no secrets.
+	 * Returns the settings that are not secret.
 	 */
 	@Override
 	public String toString() {

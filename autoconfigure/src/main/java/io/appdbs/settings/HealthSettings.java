@@ -5,12 +5,12 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How a database is watched.
+ * Monitoring of a database.
  *
  * @param interval Interval at which the database is probed.
- * @param timeout Time within which a probe must be answered.
- * @param abortAfter Time after which statements under way are ended when their server has
- * gone silent. Not for MongoDB, whose driver does so itself.
+ * @param timeout Time within which a probe must complete.
+ * @param abortAfter Time after which running statements are aborted when the server does
+ * not respond. Not for MongoDB, whose driver does so itself.
  * @param readiness Whether the readiness of the application depends on the database, if
  * it is required.
  */

@@ -14,9 +14,9 @@ public final class NearestName {
 	}
 
 	/**
-	 * Returns the candidate that a name is near enough to for a guess.
-	 * @param name what was written
-	 * @param candidates what could have been meant
+	 * Returns the candidate that is similar to a name.
+	 * @param name the name as written
+	 * @param candidates the possible names
 	 * @return the nearest candidate or {@code null} if none is near enough
 	 */
 	public static @Nullable String find(String name, Collection<String> candidates) {
@@ -24,10 +24,10 @@ public final class NearestName {
 	}
 
 	/**
-	 * Returns the candidate that a name is most likely a misspelling of.
-	 * @param name what was written
-	 * @param candidates what could have been meant
-	 * @param limit how many letters may be wrong, missing or superfluous at most
+	 * Returns the candidate that is most similar to a name.
+	 * @param name the name as written
+	 * @param candidates the possible names
+	 * @param limit maximum number of letters that are wrong, missing or added
 	 * @return the nearest candidate or {@code null} if none is near enough
 	 */
 	public static @Nullable String find(String name, Collection<String> candidates, int limit) {
@@ -44,7 +44,7 @@ public final class NearestName {
 	}
 
 	/**
-	 * Returns a name in the form in which two spellings of it are equal.
+	 * Returns the uniform form of a name, which is equal for two spellings of it.
 	 * @param name the name
 	 * @return its letters and digits, in lower case
 	 */

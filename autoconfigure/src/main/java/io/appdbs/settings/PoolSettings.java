@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxIdleTime Time after which an idle connection is closed.
  * @param keepalive Interval at which idle connections are kept alive. For MongoDB, the
  * interval at which the driver checks its servers.
- * @param leakThreshold Time that a connection can be out of the pool before a possible
- * leak is logged. Not for MongoDB, whose driver takes a connection per operation.
+ * @param leakThreshold Time that a connection can be borrowed before a possible leak is
+ * logged. Not for MongoDB, whose driver uses a connection for one operation.
  * @param onSessionChange What happens to a connection whose borrower has changed the
  * session of the server. 'replace' by default. Not for MongoDB.
  */
@@ -25,11 +25,14 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
 		@Nullable Duration keepalive, @Nullable Duration leakThreshold, @Nullable OnSessionChange onSessionChange) {
 
-	/** Some drivers would wait forever for a server that accepts and never answers. */
+	/**
+	 * Some drivers would wait indefinitely for a server that accepts a connection and
+	 * does not respond.
+	 */
 	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
 	/**
-	 * Return the time that opening a connection may take.
+	 * Returns the time that opening a connection may take.
 	 * @return {@code connectTimeout} or, if it is not set, 10 seconds
 	 */
 	public Duration connectTimeoutOrDefault() {
@@ -37,7 +40,7 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 	}
 
 	/**
-	 * Return these settings, with what they lack taken from others.
+	 * Returns these settings, with missing values taken from others.
 	 * @param others the others
 	 * @return a copy
 	 */
@@ -59,12 +62,12 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 	public enum OnSessionChange {
 
 		/**
-		 * Another takes its place before it is lent again.
+		 * The connection is replaced before it is borrowed again.
 		 */
 		REPLACE,
 
 		/**
-		 * The next borrower gets it as it is.
+		 * The next borrower gets the connection unchanged.
 		 */
 		KEEP
 

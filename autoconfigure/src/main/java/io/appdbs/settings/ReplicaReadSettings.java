@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Which reads go to the replicas of a database.
+ * Routing of reads to the replicas of a database.
  *
  * @param maxLag Time by which a replica may lag behind and still serve reads, for engines
  * that report how far a replica is.

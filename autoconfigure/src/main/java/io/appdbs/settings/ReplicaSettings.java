@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * A server that follows the one of a database and serves reads. What is not set is
- * {@code null}, and as the database has it.
+ * A replica of a database, which serves reads. A value that is not set is {@code null},
+ * and that of the database applies.
  *
  * @param url URL of the replica, of the same engine as the database.
  * @param username Login username of the replica.
@@ -23,7 +23,7 @@ public record ReplicaSettings(@Nullable String url, @Nullable String username, @
 	}
 
 	/**
-	 * Return where the replica is.
+	 * Returns where the replica is.
 	 */
 	@Override
 	public String toString() {

@@ -14,14 +14,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code null}.
  *
  * @param enabled Whether every statement runs under the context of the current user.
- * @param settings What the database's policies read, in order. The user's identifier and
- * roles by default.
+ * @param settings Settings that the policies of the database read, in order. The user's
+ * identifier and roles by default.
  * @param role Role of the database that statements run as.
  * @param onMissingContext What happens to a statement when there is no user. Replaces
  * 'on-missing'.
  * @param onContextChange What happens to a statement when the user has changed since the
  * beginning of the transaction. Replaces 'on-change'.
- * @param verify What happens when the policies do not bind, at the start or later.
+ * @param verify What happens when the policies are not effective, at the start or later.
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
@@ -56,7 +56,7 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	}
 
 	/**
-	 * Return whether it is verified that policies bind the application.
+	 * Returns whether the effectiveness of policies is verified.
 	 * @return whether row-level security is enabled and the verification is not off
 	 */
 	public boolean isVerified() {
@@ -77,7 +77,7 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	}
 
 	/**
-	 * What a value must be.
+	 * Type of a value.
 	 */
 	public enum Type {
 
@@ -100,7 +100,7 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 			.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
 		/**
-		 * Return whether a value is of the type.
+		 * Returns whether a value is of the type.
 		 * @param value the value
 		 * @return whether it is
 		 */
@@ -159,12 +159,12 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	}
 
 	/**
-	 * What happens when the policies do not bind.
+	 * What happens when the policies are not effective.
 	 */
 	public enum Verify {
 
 		/**
-		 * An error keeps the database from coming up, or takes it down. Other findings
+		 * An error prevents the database from coming up, or takes it down. Other findings
 		 * are logged.
 		 */
 		FAIL,

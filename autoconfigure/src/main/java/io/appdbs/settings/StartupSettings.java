@@ -6,12 +6,11 @@ import java.util.List;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What must hold before the application is ready.
+ * Requirements for the application to be ready.
  *
  * @param timeout Time within which a required database must be connected to before the
  * start of the application fails.
- * @param requiredTables Tables that must be there after migrating, with or without
- * schema.
+ * @param requiredTables Tables that must exist after migration, with or without schema.
  */
 public record StartupSettings(@DefaultValue("30s") Duration timeout, @DefaultValue List<String> requiredTables) {
 
@@ -20,7 +19,7 @@ public record StartupSettings(@DefaultValue("30s") Duration timeout, @DefaultVal
 	}
 
 	/**
-	 * Return the same settings with nothing that must hold.
+	 * Returns the same settings without requirements.
 	 * @return a copy
 	 */
 	StartupSettings withoutRequirements() {

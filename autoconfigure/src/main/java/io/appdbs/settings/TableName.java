@@ -33,7 +33,7 @@ public final class TableName {
 	}
 
 	/**
-	 * Parse a name.
+	 * Parses a name.
 	 * @param name the name
 	 * @return the parsed name or {@code null} if it is malformed
 	 */
@@ -43,20 +43,20 @@ public final class TableName {
 	}
 
 	/**
-	 * Return the schema as the engine stores it.
-	 * @param metaData tells how the engine stores names
+	 * Returns the schema as the engine stores it.
+	 * @param metaData metadata that has the case in which the engine stores names
 	 * @return the schema or {@code null} if the name has none
-	 * @throws SQLException if the driver does not tell
+	 * @throws SQLException if the driver does not report it
 	 */
 	public @Nullable String schema(DatabaseMetaData metaData) throws SQLException {
 		return (this.schema != null) ? stored(this.schema, metaData) : null;
 	}
 
 	/**
-	 * Return the table as the engine stores it.
-	 * @param metaData tells how the engine stores names
+	 * Returns the table as the engine stores it.
+	 * @param metaData metadata that has the case in which the engine stores names
 	 * @return the table
-	 * @throws SQLException if the driver does not tell
+	 * @throws SQLException if the driver does not report it
 	 */
 	public String table(DatabaseMetaData metaData) throws SQLException {
 		return stored(this.table, metaData);
@@ -73,7 +73,7 @@ public final class TableName {
 	}
 
 	/**
-	 * Return the name as it was written.
+	 * Returns the name as it was written.
 	 */
 	@Override
 	public String toString() {

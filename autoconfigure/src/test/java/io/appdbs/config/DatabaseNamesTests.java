@@ -63,11 +63,11 @@ class DatabaseNamesTests {
 	}
 
 	@Test
-	void whenAWantedOneIsNotThereThenItIsRefused() {
+	void whenAnIncludedNameIsUnknownThenItIsRejected() {
 		ConfigurableEnvironment environment = EnvironmentBuilder.yaml(YAML + "  dbs-include: orders, adit").build();
 		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
 			.isThrownBy(() -> DatabaseNames.get(environment))
-			.withMessage("'app.dbs-include' has 'adit', which is none of the databases below 'app.dbs'.")
+			.withMessage("'app.dbs-include' has 'adit', which is not one of the databases below 'app.dbs'.")
 			.satisfies((ex) -> assertThat(ex.getAction())
 				.isEqualTo("Did you mean 'audit'? Known databases: orders, order-archive, audit."));
 	}
@@ -151,7 +151,7 @@ class DatabaseNamesTests {
 		getAndWarn(environment);
 		for (String name : new String[] { "ARCHIVE_PASSWORD", "ORDERS_FLOOR", "ORDERS_HIKARI_FOO", "ORDERS" }) {
 			assertThat(output.getAll())
-				.containsOnlyOnce("Environment variable APP_DBS_" + name + " is ignored: it overrides no key of a "
+				.containsOnlyOnce("Environment variable APP_DBS_" + name + " is ignored: it does not match a key of a "
 						+ "database. Known databases: orders, order-archive, audit.");
 		}
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
@@ -161,16 +161,17 @@ class DatabaseNamesTests {
 	@CsvSource({ "APP_DBS_DEFAULT_RLS_ENABLED, APP_DBSDEFAULTS_RLS_ENABLED",
 			"APP_DBSDEFAULT_RLS_ENABLED, APP_DBSDEFAULTS_RLS_ENABLED",
 			"APP_DBS_ORDERS_PASWORD, APP_DBS_ORDERS_PASSWORD", "APP_DBS_ORDER_URL, APP_DBS_ORDERS_URL",
-			"APP_DBSONLI, APP_DBSONLY" })
+			"APP_DBSINCLUD, APP_DBSINCLUDE", "APP_DBSONLI, APP_DBSONLY" })
 	void whenAVariableIsMisspeltThenTheNearestIsNamed(String variable, String nearest, CapturedOutput output) {
 		getAndWarn(EnvironmentBuilder.yaml(YAML).variable(variable, "s3cr3t").build());
 		assertThat(output.getAll()).containsOnlyOnce(
-				"Environment variable " + variable + " is ignored: it overrides no key of a database. Did you mean "
+				"Environment variable " + variable + " is ignored: it does not match a key of a database. Did you mean "
 						+ nearest + "? Known databases: orders, order-archive, audit.");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "APP_DBSONLY", "APP_DBS_ONLY", "APP_DBSONLY_0", "APP_DBS_ONLY_0" })
+	@ValueSource(strings = { "APP_DBSINCLUDE", "APP_DBS_INCLUDE", "APP_DBSINCLUDE_0", "APP_DBS_INCLUDE_0",
+			"APP_DBSONLY", "APP_DBS_ONLY_0" })
 	void theNamesToUseCanBeAVariable(String variable, CapturedOutput output) {
 		assertThat(getAndWarn(EnvironmentBuilder.yaml(YAML).variable(variable, "audit").build()))
 			.containsExactly("audit");
@@ -191,8 +192,8 @@ class DatabaseNamesTests {
 	void whenOnlyVariablesAreSetThenAWarningSaysThatThereIsNoDatabase(CapturedOutput output) {
 		ConfigurableEnvironment environment = EnvironmentBuilder.yaml("").variable("APP_DBS_ORDERS_URL", "x").build();
 		assertThat(getAndWarn(environment)).isEmpty();
-		assertThat(output.getAll()).containsOnlyOnce("Environment variable APP_DBS_ORDERS_URL is ignored: it overrides "
-				+ "no key of a database. Known databases: none.");
+		assertThat(output.getAll()).containsOnlyOnce("Environment variable APP_DBS_ORDERS_URL is ignored: it does not "
+				+ "match a key of a database. Known databases: none.");
 	}
 
 	@Test

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.appdbs.autoconfigure.FailureText;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseDefinition;
@@ -106,7 +105,7 @@ class DatabaseSettingsBinderTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "mongodb://localhost/orders", "jdbc:h2:mem:x" })
-	void defaultsThatAnEngineHasNoUseForArePassedOver(String url) {
+	void defaultsThatAnEngineDoesNotSupportAreIgnored(String url) {
 		DatabaseSettings settings = bind(EnvironmentBuilder
 			.properties("app.dbs.order-archive.url=" + url, "app.dbs-defaults.pool.max-size=3",
 					"app.dbs-defaults.pool.leak-threshold=1m", "app.dbs-defaults.pool.connect-timeout=5s",
@@ -138,32 +137,7 @@ class DatabaseSettingsBinderTests {
 	}
 
 	@Test
-	void readinessThatDependsOnAnOptionalDatabaseIsAnError() {
-		assertThat(FailureText.failureOf("""
-				app:
-				  dbs:
-				    orders:
-				      url: jdbc:h2:mem:orders
-				      required: false
-				      health:
-				        readiness: true
-				""")).isEqualTo(
-				"""
-						Description:
-
-						Database 'orders': 'app.dbs.orders.health.readiness' is 'true', but 'app.dbs.orders.required' is 'false': \
-						readiness depends on required databases only.
-
-						    Origin: Byte array resource [application.yml] - 7:20
-
-						Action:
-
-						Remove 'app.dbs.orders.health.readiness', or set 'required' of the database to 'true'.
-						""");
-	}
-
-	@Test
-	void defaultsFillInWhatTheDatabaseDoesNotSay() {
+	void defaultsApplyToKeysThatTheDatabaseDoesNotSet() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
 				      pool:
 				        max-size: 9
@@ -275,7 +249,7 @@ class DatabaseSettingsBinderTests {
 	}
 
 	@Test
-	void whenPoolAndHikariSayTheSameThenBothAreAllowed() {
+	void whenPoolAndHikariAreEqualThenBothAreAllowed() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
 				      pool:
 				        max-lifetime: 1m
@@ -383,23 +357,23 @@ class DatabaseSettingsBinderTests {
 	}
 
 	@Test
-	void whenTheEngineCannotCreateDatabasesThenThatIsRefused(@TempDir Path directory) throws Exception {
+	void whenTheEngineDoesNotCreateDatabasesThenCreateDatabaseIsRejected(@TempDir Path directory) throws Exception {
 		Path factories = Files.createDirectories(directory.resolve("META-INF")).resolve("spring.factories");
 		Files.writeString(factories, Engine.class.getName() + "=io.appdbs.engine.custom.HsqldbEngine");
 		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { directory.toUri().toURL() },
 				getClass().getClassLoader())) {
-			assertThat(failureOf(creating("jdbc:hsqldb:mem:orders"), classLoader)).isEqualTo("""
-					Description:
+			assertThat(failureOf(creating("jdbc:hsqldb:mem:orders"), classLoader)).isEqualTo(
+					"""
+							Description:
 
-					Database 'orders': 'app.dbs.orders.create-database' is 'true', but HSQLDB cannot be told to create \
-					databases.
+							Database 'orders': 'app.dbs.orders.create-database' is 'true', but HSQLDB does not support creating databases.
 
-					    Origin: "app.dbs.orders.create-database" from property source "commandLineArgs"
+							    Origin: "app.dbs.orders.create-database" from property source "commandLineArgs"
 
-					Action:
+							Action:
 
-					Remove 'app.dbs.orders.create-database'.
-					""");
+							Remove 'app.dbs.orders.create-database'.
+							""");
 		}
 	}
 

@@ -124,7 +124,7 @@ class DeprecatedKeysTests {
 	@Test
 	void whenTheDeprecatedListOfNamesIsInvalidThenTheMessageNamesIt() {
 		assertThat(failureOf(EnvironmentBuilder.properties(URL, "app.dbs-only=adit").build(), null))
-			.contains("'app.dbs-only' has 'adit', which is none of the databases below 'app.dbs'.");
+			.contains("'app.dbs-only' has 'adit', which is not one of the databases below 'app.dbs'.");
 		assertThat(failureOf(
 				EnvironmentBuilder.properties(URL, "app.dbs-only=order-archive", "app.dbs-include[0]=order-archive")
 					.build(),

@@ -11,7 +11,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what start-up says of dependencies that a database needs.
+ * Tests for the messages about missing dependencies of a database.
  */
 class MissingDependencyTests {
 

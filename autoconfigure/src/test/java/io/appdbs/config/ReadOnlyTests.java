@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The server refuses to write, in and outside of a transaction.
+ * Tests for read-only databases, in and outside of a transaction.
  */
 class ReadOnlyTests {
 

@@ -92,9 +92,9 @@ class RlsSettingsTests {
 				      rls:
 				        settings:
 				          - name: "%s"
-				""".formatted(name))).contains(
-				"'app.dbs.orders.rls.settings[0].name' is '%s', which cannot be the name of a setting of your own."
-					.formatted(name));
+				""".formatted(name)))
+			.contains("'app.dbs.orders.rls.settings[0].name' is '%s', which cannot be the name of a custom setting."
+				.formatted(name));
 	}
 
 	private static RlsSettings bind(String yaml) {

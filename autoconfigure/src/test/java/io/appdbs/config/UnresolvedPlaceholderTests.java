@@ -61,7 +61,7 @@ class UnresolvedPlaceholderTests {
 		assertThat(failureOf(EnvironmentBuilder
 			.properties("app.dbs.orders.url=postgresql://db/orders", "app.dbs.orders.password=${one}",
 					"one=s3cr3t${two}", "two=${one}")
-			.build(), null)).contains("'app.dbs.orders.password' refers to '${one}', which leads back to itself.");
+			.build(), null)).contains("'app.dbs.orders.password' refers to '${one}', which refers back to itself.");
 	}
 
 	private static ConfigurableEnvironment environment(String key, String value) {

@@ -92,7 +92,7 @@ record WrongConfiguration(String name, List<String> input, String description, S
 	}
 
 	/**
-	 * Return the environment of the configuration that follows the advice.
+	 * Returns the environment of the configuration that follows the advice.
 	 */
 	ConfigurableEnvironment corrected() {
 		List<String> lines = new ArrayList<>(this.input);

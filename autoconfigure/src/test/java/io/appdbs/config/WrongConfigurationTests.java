@@ -23,8 +23,8 @@ import org.springframework.core.env.EnumerablePropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what start-up says of wrong configurations, and that an application starts
- * when the advice is followed. See {@link WrongConfiguration} for where they are.
+ * Tests for the messages about invalid configurations, and that an application starts
+ * when their advice is followed. {@link WrongConfiguration} reads the configurations.
  */
 class WrongConfigurationTests {
 
@@ -79,7 +79,7 @@ class WrongConfigurationTests {
 	}
 
 	/**
-	 * Return whether the user has written the key, be it right or wrong.
+	 * Returns whether the user has written the key, be it right or wrong.
 	 */
 	private static boolean isWritten(String key, List<String> written) {
 		return written.stream()

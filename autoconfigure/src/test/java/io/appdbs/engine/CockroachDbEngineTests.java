@@ -39,8 +39,8 @@ class CockroachDbEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void speaksThroughTheDriverOfPostgreSql() {
-		DatabaseConnectionDetails target = engine().resolve("cockroachdb://h1,h2:5/orders?sslmode=verify-full");
-		assertThat(target.url()).isEqualTo("jdbc:postgresql://h1:26257,h2:5/orders?sslmode=verify-full");
+		DatabaseConnectionDetails details = engine().resolve("cockroachdb://h1,h2:5/orders?sslmode=verify-full");
+		assertThat(details.url()).isEqualTo("jdbc:postgresql://h1:26257,h2:5/orders?sslmode=verify-full");
 		assertThat(maintenanceUrl("cockroachdb://h:1,g/orders?ssl=true"))
 			.isEqualTo("jdbc:postgresql://h:1,g:26257/defaultdb?ssl=true");
 	}

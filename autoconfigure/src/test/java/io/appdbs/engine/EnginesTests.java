@@ -88,15 +88,15 @@ class EnginesTests {
 			JdbcEngine engine = (JdbcEngine) withHsqldb.findByUrl("jdbc:hsqldb:mem:own");
 			assertThat(engine).isNotNull().isSameAs(withHsqldb.findById("hsqldb"));
 			assertThat(withHsqldb.getAll()).hasSize(this.engines.getAll().size() + 1).startsWith(engine);
-			DatabaseConnectionDetails target = engine
+			DatabaseConnectionDetails details = engine
 				.resolve("jdbc:hsqldb:mem:own;user=SA;password=Marker-9f3a;shutdown=true");
-			assertThat(target.url()).isEqualTo("jdbc:hsqldb:mem:own;shutdown=true");
-			assertThat(target.database()).isNull();
+			assertThat(details.url()).isEqualTo("jdbc:hsqldb:mem:own;shutdown=true");
+			assertThat(details.database()).isNull();
 			Driver driver = (Driver) Class.forName(engine.getDriverClassName()).getDeclaredConstructor().newInstance();
 			Properties properties = new Properties();
-			properties.setProperty("user", String.valueOf(target.username()));
-			properties.setProperty("password", String.valueOf(target.password()));
-			try (Connection connection = driver.connect(target.url(), properties)) {
+			properties.setProperty("user", String.valueOf(details.username()));
+			properties.setProperty("password", String.valueOf(details.password()));
+			try (Connection connection = driver.connect(details.url(), properties)) {
 				assertThat(connection.isValid(1)).isTrue();
 				assertThat(connection.getMetaData().getUserName()).isEqualTo("SA");
 			}

@@ -37,14 +37,14 @@ class H2EngineTests extends JdbcEngineContractTests {
 			"DECLARE LOCAL TEMPORARY TABLE t (id INT)", "EXECUTE IMMEDIATE 'SET @a = 1'", "PREPARE p AS SELECT 1",
 			"SELECT $$it's$$; // '\n SET @a = 1", "SELECT 1; /* /* */ */ SET @a = 1", "SELECT '\\'; SET @a = 1",
 			"RUNSCRIPT FROM 'a'", "BEGIN" })
-	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
+	void statementsThatChangeTheSessionAreDetected(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "CREATE GLOBAL TEMPORARY TABLE t (id INT)", "CREATE TEMPORARY TABLE t (id INT)",
 			"SELECT @a", "SELECT CAST(a AS INT), a::INT FROM t", "PREPARE COMMIT a", "CALL f(1)", "SELECT 'a := 1'" })
-	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
+	void statementsThatDoNotChangeTheSessionAreNotDetected(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
 
@@ -100,33 +100,33 @@ class H2EngineTests extends JdbcEngineContractTests {
 			jdbc:h2:tcp://h:1,i/~/orders  | h:1,i   | ~/orders
 			jdbc:h2:ssl://h/mem:orders    | h       | orders
 			""")
-	void tellsHostsAndDatabase(String url, String hosts, String database) {
-		DatabaseConnectionDetails target = engine().resolve(url);
-		assertThat(target.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
-		assertThat(target.database()).isEqualTo(database);
+	void resolvesHostsAndDatabase(String url, String hosts, String database) {
+		DatabaseConnectionDetails details = engine().resolve(url);
+		assertThat(details.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
+		assertThat(details.database()).isEqualTo(database);
 	}
 
 	@Test
 	void whenCredentialsAreTakenOutThenTheDriverStillConnectsWithThem() throws Exception {
-		DatabaseConnectionDetails target = engine()
+		DatabaseConnectionDetails details = engine()
 			.resolve("jdbc:h2:mem:credentials;USER=app;PASSWORD=" + MARKER + "\\;x;DB_CLOSE_DELAY=-1");
-		assertThat(target.password()).isEqualTo(MARKER + ";x");
-		try (Connection connection = driver().connect(target.url(), properties(target))) {
+		assertThat(details.password()).isEqualTo(MARKER + ";x");
+		try (Connection connection = driver().connect(details.url(), properties(details))) {
 			assertThat(connection.getMetaData().getUserName()).isEqualTo("APP");
-			Properties wrong = properties(target);
+			Properties wrong = properties(details);
 			wrong.setProperty("password", "wrong");
 			assertThatExceptionOfType(SQLException.class)
-				.isThrownBy(() -> driver().connect(target.url(), wrong).close());
+				.isThrownBy(() -> driver().connect(details.url(), wrong).close());
 		}
 	}
 
 	@Test
 	void whenAStatementTakesLongerThanTheLimitThenTheServerCancelsIt() throws Exception {
-		DatabaseConnectionDetails target = engine().resolve("jdbc:h2:mem:limit;QUERY_TIMEOUT=60000");
-		Properties properties = properties(target);
+		DatabaseConnectionDetails details = engine().resolve("jdbc:h2:mem:limit;QUERY_TIMEOUT=60000");
+		Properties properties = properties(details);
 		properties
-			.putAll(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(100))));
-		try (Connection connection = driver().connect(target.url(), properties);
+			.putAll(engine().getTimeoutProperties(details, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(100))));
+		try (Connection connection = driver().connect(details.url(), properties);
 				Statement statement = connection.createStatement()) {
 			try (ResultSet limit = statement.executeQuery(
 					"SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'QUERY_TIMEOUT'")) {

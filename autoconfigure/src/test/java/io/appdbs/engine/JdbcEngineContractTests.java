@@ -19,33 +19,33 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * What every {@link JdbcEngine} of this library keeps. The tests of an engine extend it.
+ * Contract of the {@link JdbcEngine}s of this library. The tests of an engine extend it.
  */
 abstract class JdbcEngineContractTests {
 
 	static final String MARKER = "Marker-9f3a";
 
 	/**
-	 * Return the engine under test.
+	 * Returns the engine under test.
 	 * @return the engine
 	 */
 	abstract JdbcEngine engine();
 
 	/**
-	 * Return URLs without credentials that the driver understands as they are.
+	 * Returns URLs without credentials that the driver accepts unchanged.
 	 * @return the URLs
 	 */
 	abstract List<String> plainUrls();
 
 	@Test
-	void setIsAChangeOfTheSession() {
+	void setIsASessionChange() {
 		assertThat(List.of("SET x = 1", "set\tx=1", "SET @x = 1", " /* a\nb */ -- c\n SET x = 1", "/**/SET x = 1",
 				"SELECT 1; SET x = 1", "SELECT 1; /* ; */ -- ;\n SET x = 1", "SET TRANSACTION READ ONLY; SET x = 1"))
 			.allMatch(engine()::isSessionChange);
 	}
 
 	@Test
-	void whatIsNoSetIsNoChangeOfTheSession() {
+	void statementsWithoutSetAreNotSessionChanges() {
 		assertThat(List.of("", "UPDATE t SET x = 1", "SELECT 'a; b'", "-- SET x = 1", "/* SET x = 1 */", "SETTLE",
 				"SELECT \"a; SET x\" FROM t", "SELECT 'it''s; SET x = 1'", "SELECT 1; -- '\n SELECT 'SET x'",
 				"INSERT INTO t VALUES ('SET')", "SELECT settings FROM set_x;"))
@@ -53,7 +53,7 @@ abstract class JdbcEngineContractTests {
 	}
 
 	@Test
-	void whatCannotBeReadToItsEndIsAChangeOfTheSession() {
+	void unfinishedStatementsAreSessionChanges() {
 		assertThat(List.of("/* SET x = 1", "SELECT 'a", "SELECT \"a; SELECT 1")).allMatch(engine()::isSessionChange);
 	}
 
@@ -72,21 +72,21 @@ abstract class JdbcEngineContractTests {
 	}
 
 	/**
-	 * Return URLs of all forms whose user is {@code app} and whose password is the
+	 * Returns URLs of all forms whose user is {@code app} and whose password is the
 	 * {@link #MARKER}.
 	 * @return the URLs
 	 */
 	abstract List<String> urlsWithCredentials();
 
 	/**
-	 * Return URLs with a parameter other than the password whose value is the
+	 * Returns URLs with a parameter other than the password whose value is the
 	 * {@link #MARKER}, by the name of the parameter.
 	 * @return the URLs
 	 */
 	abstract Map<String, String> urlsWithSecrets();
 
 	/**
-	 * Return the properties for a limit of 1500 ms on statements when there are others.
+	 * Returns the properties for a limit of 1500 ms on statements when there are others.
 	 * @return the properties
 	 */
 	abstract Map<String, String> statementTimeout();
@@ -94,32 +94,32 @@ abstract class JdbcEngineContractTests {
 	@Test
 	void whenAJdbcUrlHasNoCredentialsThenItPassesThroughUnchanged() {
 		for (String url : plainUrls()) {
-			DatabaseConnectionDetails target = engine().resolve(url);
-			assertThat(target.url()).isEqualTo(url);
-			assertThat(target.username()).isNull();
-			assertThat(target.password()).isNull();
-			assertThat(target.properties()).isEmpty();
+			DatabaseConnectionDetails details = engine().resolve(url);
+			assertThat(details.url()).isEqualTo(url);
+			assertThat(details.username()).isNull();
+			assertThat(details.password()).isNull();
+			assertThat(details.properties()).isEmpty();
 		}
 	}
 
 	@Test
-	void whenAUrlHasCredentialsThenTheyAreTakenOut() {
+	void whenAUrlHasCredentialsThenTheyAreRemoved() {
 		for (String url : urlsWithCredentials()) {
-			DatabaseConnectionDetails target = engine().resolve(url);
-			assertThat(target.username()).as(url).isEqualTo("app");
-			assertThat(target.password()).as(url).isEqualTo(MARKER);
-			assertThat(target.url()).doesNotContain(MARKER).doesNotContain("app").doesNotContain("@");
-			assertThat(target.toString()).doesNotContain(MARKER).doesNotContain("app");
+			DatabaseConnectionDetails details = engine().resolve(url);
+			assertThat(details.username()).as(url).isEqualTo("app");
+			assertThat(details.password()).as(url).isEqualTo(MARKER);
+			assertThat(details.url()).doesNotContain(MARKER).doesNotContain("app").doesNotContain("@");
+			assertThat(details.toString()).doesNotContain(MARKER).doesNotContain("app");
 		}
 	}
 
 	@Test
 	void whenAUrlHasASecretThenItMovesToTheProperties() {
 		urlsWithSecrets().forEach((name, url) -> {
-			DatabaseConnectionDetails target = engine().resolve(url);
-			assertThat(target.properties()).as(url).containsEntry(name, MARKER);
-			assertThat(target.url()).doesNotContain(MARKER);
-			assertThat(target.toString()).doesNotContain(MARKER);
+			DatabaseConnectionDetails details = engine().resolve(url);
+			assertThat(details.properties()).as(url).containsEntry(name, MARKER);
+			assertThat(details.url()).doesNotContain(MARKER);
+			assertThat(details.toString()).doesNotContain(MARKER);
 		});
 	}
 
@@ -132,7 +132,7 @@ abstract class JdbcEngineContractTests {
 			.withMessage("has two different passwords")
 			.withNoCause()
 			.satisfies((ex) -> assertThat(ex.getAction())
-				.isEqualTo("Write user and password once, best as 'username' and 'password' beside the URL."));
+				.isEqualTo("Write user and password once, preferably as the keys 'username' and 'password'."));
 	}
 
 	@Test
@@ -154,16 +154,16 @@ abstract class JdbcEngineContractTests {
 	}
 
 	@Test
-	void statementTimeoutJoinsWhatIsThere() {
+	void statementTimeoutIsAddedToOtherProperties() {
 		Map<String, String> others = new LinkedHashMap<>(otherStatementProperties());
-		DatabaseConnectionDetails target = new DatabaseConnectionDetails("jdbc:x:y", List.of(), null, null, null,
+		DatabaseConnectionDetails details = new DatabaseConnectionDetails("jdbc:x:y", List.of(), null, null, null,
 				others);
-		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(1500))))
+		assertThat(engine().getTimeoutProperties(details, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(1500))))
 			.isEqualTo(statementTimeout());
 	}
 
 	/**
-	 * Return properties that the limit on statements must keep.
+	 * Returns properties that the limit on statements must keep.
 	 * @return the properties
 	 */
 	Map<String, String> otherStatementProperties() {
@@ -175,16 +175,16 @@ abstract class JdbcEngineContractTests {
 	}
 
 	String maintenanceUrl(String url) {
-		DatabaseConnectionDetails target = engine().getMaintenanceTarget(engine().resolve(url));
-		assertThat(target).isNotNull();
-		return target.url();
+		DatabaseConnectionDetails details = engine().getMaintenanceConnectionDetails(engine().resolve(url));
+		assertThat(details).isNotNull();
+		return details.url();
 	}
 
-	static Properties properties(DatabaseConnectionDetails target) {
+	static Properties properties(DatabaseConnectionDetails details) {
 		Properties properties = new Properties();
-		properties.putAll(target.properties());
-		put(properties, "user", target.username());
-		put(properties, "password", target.password());
+		properties.putAll(details.properties());
+		put(properties, "user", details.username());
+		put(properties, "password", details.password());
 		return properties;
 	}
 

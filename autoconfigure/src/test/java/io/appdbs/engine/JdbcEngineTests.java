@@ -43,11 +43,11 @@ class JdbcEngineTests {
 					jdbc:own:mem:                                          | -         | -      | jdbc:own:mem:
 					""")
 	void onlyWhatIsUnderstoodIsShown(String url, String hosts, String database, String shown) {
-		DatabaseConnectionDetails target = this.engine.resolve(url);
-		assertThat(target.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
-		assertThat(target.database()).isEqualTo(database);
-		assertThat(target.displayUrl()).isEqualTo(shown);
-		assertThat(List.of(target.displayUrl(), target.address(), target.toString()))
+		DatabaseConnectionDetails details = this.engine.resolve(url);
+		assertThat(details.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
+		assertThat(details.database()).isEqualTo(database);
+		assertThat(details.displayUrl()).isEqualTo(shown);
+		assertThat(List.of(details.displayUrl(), details.address(), details.toString()))
 			.noneMatch((text) -> text.contains("scott") || text.contains("tiger"));
 	}
 
@@ -61,10 +61,10 @@ class JdbcEngineTests {
 			}
 
 		};
-		DatabaseConnectionDetails target = files.resolve("jdbc:own:/data/orders.db?mode=ro");
-		assertThat(target.database()).isEqualTo("/data/orders.db");
-		assertThat(target.displayUrl()).isEqualTo("jdbc:own:/data/orders.db?mode=ro");
-		assertThat(target.address()).isEqualTo("jdbc:own:/data/orders.db");
+		DatabaseConnectionDetails details = files.resolve("jdbc:own:/data/orders.db?mode=ro");
+		assertThat(details.database()).isEqualTo("/data/orders.db");
+		assertThat(details.displayUrl()).isEqualTo("jdbc:own:/data/orders.db?mode=ro");
+		assertThat(details.address()).isEqualTo("jdbc:own:/data/orders.db");
 	}
 
 	@Test
@@ -75,14 +75,14 @@ class JdbcEngineTests {
 
 	@Test
 	void backslashOfAValueStays() {
-		DatabaseConnectionDetails target = this.engine.resolve("jdbc:own://h;trustStore=C:\\store\\;password=pa\\ss");
-		assertThat(target.url()).isEqualTo("jdbc:own://h;trustStore=C:\\store\\");
-		assertThat(target.password()).isEqualTo("pa\\ss");
+		DatabaseConnectionDetails details = this.engine.resolve("jdbc:own://h;trustStore=C:\\store\\;password=pa\\ss");
+		assertThat(details.url()).isEqualTo("jdbc:own://h;trustStore=C:\\store\\");
+		assertThat(details.password()).isEqualTo("pa\\ss");
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			password         | Set 'username' and 'password' in addition to the URL instead.
+			password         | Set 'username' and 'password' as separate keys instead.
 			keyStorePassword | Set it below 'hikari.data-source-properties' instead.
 			""")
 	void whenASecretIsInBracesThenNoPieceOfItStays(String parameter, String action) {
@@ -94,11 +94,11 @@ class JdbcEngineTests {
 
 	@Test
 	void nothingIsPromisedOfAServerThatIsNotKnown() {
-		DatabaseConnectionDetails target = this.engine.resolve("jdbc:own://h/orders");
+		DatabaseConnectionDetails details = this.engine.resolve("jdbc:own://h/orders");
 		assertThat(this.engine.isReadOnlyEnforced()).isFalse();
 		assertThat(this.engine.isRowLevelSecuritySupported()).isFalse();
 		assertThat(ServerTimeout.values()).noneMatch(this.engine::isSupported);
-		assertThat(this.engine.getMaintenanceTarget(target)).isNull();
+		assertThat(this.engine.getMaintenanceConnectionDetails(details)).isNull();
 		assertThat(this.engine.getReplication()).isNull();
 		assertThat(this.engine.getReadOnlyProperties()).isEqualTo(Map.of());
 		assertThat(this.engine.isRefusedByReadOnlyServer(new SQLException("", "25006"))).isTrue();

@@ -66,13 +66,13 @@ class MariaDbEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenAProviderUrlIsResolvedThenTheDriverReadsTheSame() throws Exception {
-		DatabaseConnectionDetails target = engine()
+		DatabaseConnectionDetails details = engine()
 			.resolve("mariadb://user:p%40ss@[::1]:3307,h2/my%20d+b?ssl-mode=VERIFY_IDENTITY"
 					+ "&poolName=a%20%2B%20b&keyStorePassword=k%26y&connectTimeout=7&sessionVariables=a%3D1%26");
-		Configuration read = Configuration.parse(target.url(), properties(target));
+		Configuration read = Configuration.parse(details.url(), properties(details));
 		assertThat(read.addresses()).extracting((address) -> address.host, (address) -> address.port)
 			.containsExactly(tuple("::1", 3307), tuple("h2", 3306));
-		assertThat(read.database()).isEqualTo("my d+b").isEqualTo(target.database());
+		assertThat(read.database()).isEqualTo("my d+b").isEqualTo(details.database());
 		assertThat(read.user()).isEqualTo("user");
 		assertThat(read.password()).isEqualTo("p@ss");
 		assertThat(read.sslMode()).hasToString("VERIFY_FULL");
@@ -98,13 +98,13 @@ class MariaDbEngineTests extends JdbcEngineContractTests {
 	}
 
 	@Test
-	void whenTheDriverReadsLimitsThenTheyAreWhatWasMeant() throws Exception {
-		DatabaseConnectionDetails target = engine().resolve("jdbc:mariadb://h/orders");
-		var properties = properties(target);
+	void driverReadsTheLimits() throws Exception {
+		DatabaseConnectionDetails details = engine().resolve("jdbc:mariadb://h/orders");
+		var properties = properties(details);
 		properties.putAll(engine().getConnectTimeoutProperties(Duration.ofMillis(1500)));
 		properties
-			.putAll(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(50))));
-		Configuration read = Configuration.parse(target.url(), properties);
+			.putAll(engine().getTimeoutProperties(details, Map.of(ServerTimeout.STATEMENT, Duration.ofMillis(50))));
+		Configuration read = Configuration.parse(details.url(), properties);
 		assertThat(read.connectTimeout()).isEqualTo(1500);
 		assertThat(read.sessionVariables()).isEqualTo("max_statement_time=0.050");
 		assertThat(read.addresses()).extracting((HostAddress address) -> address.host).containsExactly("h");
@@ -117,7 +117,7 @@ class MariaDbEngineTests extends JdbcEngineContractTests {
 					mariadb://h/a%3Fb | has a database or a parameter with a '?' or an '&', which the driver of MariaDB cannot tell from the end of it | Choose another value.
 					mariadb://h/db?poolName=a%26b | has a database or a parameter with a '?' or an '&', which the driver of MariaDB cannot tell from the end of it | Choose another value.
 					""")
-	void refusesWhatTheDriverCannotTake(String url, String message, String action) {
+	void rejectsUrlsThatTheDriverDoesNotSupport(String url, String message, String action) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
 			.withMessage(message)
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action));

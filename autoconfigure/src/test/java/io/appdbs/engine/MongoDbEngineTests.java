@@ -35,30 +35,30 @@ class MongoDbEngineTests {
 					""")
 	void takesOutUserAndPasswordAndLeavesTheRest(String url, String rest, String hosts, String database,
 			String username, String password) {
-		DatabaseConnectionDetails target = this.engine.resolve(url);
-		assertThat(target.url()).isEqualTo(rest);
-		assertThat(target.hosts()).containsExactly(hosts.split(","));
-		assertThat(target.database()).isEqualTo(database);
-		assertThat(target.username()).isEqualTo(username);
-		assertThat(target.password()).isEqualTo(password);
-		assertThat(target.properties()).isEmpty();
+		DatabaseConnectionDetails details = this.engine.resolve(url);
+		assertThat(details.url()).isEqualTo(rest);
+		assertThat(details.hosts()).containsExactly(hosts.split(","));
+		assertThat(details.database()).isEqualTo(database);
+		assertThat(details.username()).isEqualTo(username);
+		assertThat(details.password()).isEqualTo(password);
+		assertThat(details.properties()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "proxyPassword,&", "proxyPassword,;", "authMechanismProperties,&", "someToken,&" })
 	void whenAParameterIsASecretThenItMovesToTheProperties(String name, String separator) {
 		String url = "mongodb://h/db?w=1" + separator + name + "=" + MARKER;
-		DatabaseConnectionDetails target = this.engine.resolve(url);
-		assertThat(target.url()).isEqualTo("mongodb://h/db?w=1");
-		assertThat(target.properties()).isEqualTo(Map.of(name, MARKER));
-		assertThat(target.toString()).doesNotContain(MARKER);
+		DatabaseConnectionDetails details = this.engine.resolve(url);
+		assertThat(details.url()).isEqualTo("mongodb://h/db?w=1");
+		assertThat(details.properties()).isEqualTo(Map.of(name, MARKER));
+		assertThat(details.toString()).doesNotContain(MARKER);
 	}
 
 	@Test
 	void whenTheDriverGetsTheConnectionStringThenItReadsTheSame() {
-		DatabaseConnectionDetails target = this.engine
+		DatabaseConnectionDetails details = this.engine
 			.resolve("mongodb://u%3A:p%40s%2Bs+%20@h1,h2:5/db?authMechanism=PLAIN&authSource=$external&w=2");
-		ConnectionString read = new ConnectionString(MongoDbEngine.toConnectionString(target));
+		ConnectionString read = new ConnectionString(MongoDbEngine.toConnectionString(details));
 		MongoCredential credential = read.getCredential();
 		assertThat(credential).isNotNull();
 		assertThat(credential.getUserName()).isEqualTo("u:");
@@ -71,19 +71,19 @@ class MongoDbEngineTests {
 
 	@Test
 	void whenTheMechanismHasPropertiesThenTheDriverReadsThem() {
-		DatabaseConnectionDetails target = this.engine.resolve("mongodb://key:s%2Fcret@h/db?authMechanism=MONGODB-AWS"
+		DatabaseConnectionDetails details = this.engine.resolve("mongodb://key:s%2Fcret@h/db?authMechanism=MONGODB-AWS"
 				+ "&authSource=$external&authMechanismProperties=AWS_SESSION_TOKEN:a%2Fb%2B%3D");
-		assertThat(target.url()).isEqualTo("mongodb://h/db?authMechanism=MONGODB-AWS&authSource=$external");
-		MongoCredential credential = new ConnectionString(MongoDbEngine.toConnectionString(target)).getCredential();
+		assertThat(details.url()).isEqualTo("mongodb://h/db?authMechanism=MONGODB-AWS&authSource=$external");
+		MongoCredential credential = new ConnectionString(MongoDbEngine.toConnectionString(details)).getCredential();
 		assertThat(credential).isNotNull();
 		assertThat(credential.<String>getMechanismProperty("AWS_SESSION_TOKEN", null)).isEqualTo("a/b+=");
 	}
 
 	@Test
 	void whenThereIsNoUserThenTheConnectionStringIsTheUrl() {
-		DatabaseConnectionDetails target = this.engine.resolve("mongodb://h/db");
-		assertThat(MongoDbEngine.toConnectionString(target)).isEqualTo("mongodb://h/db");
-		assertThat(MongoDbEngine.toConnectionString(target.withCredentials("u", null))).isEqualTo("mongodb://u@h/db");
+		DatabaseConnectionDetails details = this.engine.resolve("mongodb://h/db");
+		assertThat(MongoDbEngine.toConnectionString(details)).isEqualTo("mongodb://h/db");
+		assertThat(MongoDbEngine.toConnectionString(details.withCredentials("u", null))).isEqualTo("mongodb://u@h/db");
 	}
 
 	@ParameterizedTest
@@ -94,10 +94,10 @@ class MongoDbEngineTests {
 					mongodb://u:marker@/db | names no host | Write it as mongodb://host/database, with the host of the server.
 					mongodb+srv://u:marker@h:5/db | has a port or several hosts, which DNS supplies for mongodb+srv | Leave one host without port, or write mongodb:// in place of mongodb+srv://.
 					mongodb+srv://u:marker@h1,h2/db | has a port or several hosts, which DNS supplies for mongodb+srv | Leave one host without port, or write mongodb:// in place of mongodb+srv://.
-					mongodb://u:mar@ker@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+					mongodb://u:mar@ker@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
 					mongodb://u:marker%zz@h/db | has a password with a '%' that is not followed by two hexadecimal digits | %encode%
 					""")
-	void refusesWhatItCannotUnderstand(String url, String message, String action) {
+	void rejectsInvalidUrls(String url, String message, String action) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> this.engine.resolve(url))
 			.withMessage(message)
 			.withNoCause()

@@ -41,7 +41,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			"a: LOOP SET @n = 1; LEAVE a; END LOOP", "SELECT 'it\\'s'; SET @n = 1", "SELECT \"it's\"; SET @n = 1",
 			"SELECT '\\'; SET @n = 1 -- '", "SELECT `it's`; SET @n = 1", "SELECT 1; # '\nSET @n = 1",
 			"/*!99999 ' */; SET @n = 1", "SELECT 5--1; SET @n = 1", "SELECT service_get_write_locks('a', 'b', 1)" })
-	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
+	void statementsThatChangeTheSessionAreDetected(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
 
@@ -52,7 +52,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			"SELECT @n, @@session.sql_mode", "SELECT 'a := b', \"into @x\", `get_lock(`", "-- SET @n = 1",
 			"INSERT INTO t SELECT 1, @n", "CALL p(?)", "SELECT '\\'; x'", "SELECT JSON_EXTRACT(a, '$.@') FROM t",
 			"SET DEFAULT ROLE a, b TO x", "IF 1 THEN SELECT 1; END IF" })
-	void whatIsNotOfTheSessionIsNoChangeOfIt(String sql) {
+	void statementsThatDoNotChangeTheSessionAreNotDetected(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
 
@@ -109,15 +109,15 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenAProviderUrlIsResolvedThenTheDriverReadsTheSame() {
-		DatabaseConnectionDetails target = engine()
+		DatabaseConnectionDetails details = engine()
 			.resolve("mysql://user:p%40ss@[::1]:3307/my%20d%26b?ssl-mode=verify_ca"
 					+ "&connectionAttributes=a%3Ax%20%26%20y&trustCertificateKeyStorePassword=k%26y");
-		assertThat(target.url()).isEqualTo(
+		assertThat(details.url()).isEqualTo(
 				"jdbc:mysql://[::1]:3307/my%20d%26b?sslMode=VERIFY_CA" + "&connectionAttributes=a%3Ax%20%26%20y");
-		HostInfo read = ConnectionUrl.getConnectionUrlInstance(target.url(), properties(target)).getMainHost();
+		HostInfo read = ConnectionUrl.getConnectionUrlInstance(details.url(), properties(details)).getMainHost();
 		assertThat(read.getHost()).isEqualTo("[::1]");
 		assertThat(read.getPort()).isEqualTo(3307);
-		assertThat(read.getDatabase()).isEqualTo("my d&b").isEqualTo(target.database());
+		assertThat(read.getDatabase()).isEqualTo("my d&b").isEqualTo(details.database());
 		assertThat(read.getUser()).isEqualTo("user");
 		assertThat(read.getPassword()).isEqualTo("p@ss");
 		assertThat(read.getHostProperties()).containsEntry("sslMode", "VERIFY_CA")
@@ -127,9 +127,9 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenSeveralHostsAreGivenThenTheDriverReadsThemAll() {
-		DatabaseConnectionDetails target = engine().resolve("mysql://h1,h2:3307/orders");
-		assertThat(target.hosts()).containsExactly("h1:3306", "h2:3307");
-		assertThat(ConnectionUrl.getConnectionUrlInstance(target.url(), properties(target)).getHostsList())
+		DatabaseConnectionDetails details = engine().resolve("mysql://h1,h2:3307/orders");
+		assertThat(details.hosts()).containsExactly("h1:3306", "h2:3307");
+		assertThat(ConnectionUrl.getConnectionUrlInstance(details.url(), properties(details)).getHostsList())
 			.extracting(HostInfo::getHostPortPair)
 			.containsExactly("h1:3306", "h2:3307");
 	}
@@ -143,18 +143,18 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			jdbc:mysql://address=(protocol=pipe)/orders    | localhost:3306 | orders
 			jdbc:mysql://(host=h1,port=1),(host=h2)/orders | h1:1,h2:3306  | orders
 			""")
-	void tellsHostsAndDatabase(String url, String hosts, String database) {
-		DatabaseConnectionDetails target = engine().resolve(url);
-		assertThat(target.hosts()).containsExactly(hosts.split(","));
-		assertThat(target.database()).isEqualTo(database);
+	void resolvesHostsAndDatabase(String url, String hosts, String database) {
+		DatabaseConnectionDetails details = engine().resolve(url);
+		assertThat(details.hosts()).containsExactly(hosts.split(","));
+		assertThat(details.database()).isEqualTo(database);
 	}
 
 	@Test
 	void whenSessionVariablesAreInAUrlThenStatementTimeoutCanJoinThem() {
-		DatabaseConnectionDetails target = engine()
+		DatabaseConnectionDetails details = engine()
 			.resolve("jdbc:mysql://h/db?SESSIONVARIABLES=sql_mode%3D'ANSI'&useSSL=true");
-		assertThat(target.url()).isEqualTo("jdbc:mysql://h/db?useSSL=true");
-		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(2))))
+		assertThat(details.url()).isEqualTo("jdbc:mysql://h/db?useSSL=true");
+		assertThat(engine().getTimeoutProperties(details, Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(2))))
 			.isEqualTo(Map.of("sessionVariables", "sql_mode='ANSI',max_execution_time=2000"));
 	}
 
@@ -170,10 +170,10 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			textBlock = """
 					mysql://u:marker@h | names no database | Add the name of the database after the host, for example mysql://h:3306/orders.
 					mysql://h/db?ssl-mode=on | has an unknown value of the parameter 'ssl-mode': 'ON' | Use one of: DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY.
-					jdbc:mysql://(host=h,user=u,password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' beside the URL instead.
-					jdbc:mysql://address=(host=h)(password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' beside the URL instead.
+					jdbc:mysql://(host=h,user=u,password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' as separate keys instead.
+					jdbc:mysql://address=(host=h)(password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' as separate keys instead.
 					""")
-	void refusesWhatItCannotUnderstand(String url, String message, String action) {
+	void rejectsInvalidUrls(String url, String message, String action) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
 			.withMessage(message)
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action));
@@ -202,7 +202,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	}
 
 	@Test
-	void aLoginThatHasAllTheConnectionsThatItMayHaveGetsNoFurtherOne() {
+	void aLoginWithoutFreeConnectionsIsReported() {
 		assertThat(engine().classify(new SQLException(
 				"User 'a' has exceeded the 'max_user_connections' resource (current value: 3)", "42000", 1226)))
 			.isEqualTo(FailureReason.TOO_MANY_CONNECTIONS);
@@ -232,9 +232,9 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 	@Test
 	void whenTheServerIsAMariaDbThenItIsRecognized() throws Exception {
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
-			DatabaseConnectionDetails target = engine()
+			DatabaseConnectionDetails details = engine()
 				.resolve(servers.getUrl("embedded:mariadb", "version").replaceFirst("^mariadb:", "mysql:"));
-			try (Connection connection = DriverManager.getConnection(target.url(), target.username(), "")) {
+			try (Connection connection = DriverManager.getConnection(details.url(), details.username(), "")) {
 				assertThat(connection.getMetaData().getDriverName()).startsWith("MySQL");
 				String version = engine().readServerVersion(connection);
 				assertThat(version).startsWith("MariaDB 11.");

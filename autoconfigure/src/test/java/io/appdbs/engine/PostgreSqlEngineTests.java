@@ -94,7 +94,7 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			"DO $$ << a >> BEGIN CREATE TEMP TABLE t (a int); END $$", "SET \"local\" = 1",
 			"UPDATE pg_settings SET setting = '1' WHERE name = 'a'",
 			"UPDATE ONLY pg_catalog.\"pg_settings\" SET setting = '1' WHERE name = 'a'" })
-	void whatStaysInTheSessionIsAChangeOfIt(String sql) {
+	void statementsThatChangeTheSessionAreDetected(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
 
@@ -113,7 +113,7 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			"SELECT a ?? 'set', b #>> '{set}', c @> '{}' FROM t", "DECLARE c CURSOR WITHOUT HOLD FOR SELECT 1",
 			"{call f(?)}", "EXPLAIN SELECT 1", "SELECT setting FROM pg_settings FOR UPDATE",
 			"UPDATE a SET b = (SELECT setting FROM pg_settings LIMIT 1)" })
-	void whatEndsWithTheTransactionIsNoChangeOfTheSession(String sql) {
+	void statementsWithTransactionScopeAreNotSessionChanges(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
 
@@ -131,14 +131,15 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenAProviderUrlIsResolvedThenTheDriverReadsTheSame() {
-		DatabaseConnectionDetails target = engine().resolve("postgresql://user:p%40s%2Bs+@[::1]:5433,replica/my%20d%2Fb"
-				+ "?sslmode=require&connect_timeout=7&application_name=a%20%26%20b&target_session_attrs=read-write"
-				+ "&keepalives=1&channel_binding=require&sslpassword=k%26y&options=-c%20geqo%3Doff");
-		assertThat(target.url()).isEqualTo("jdbc:postgresql://[::1]:5433,replica:5432/my%20d%2Fb?sslmode=require"
+		DatabaseConnectionDetails details = engine()
+			.resolve("postgresql://user:p%40s%2Bs+@[::1]:5433,replica/my%20d%2Fb"
+					+ "?sslmode=require&connect_timeout=7&application_name=a%20%26%20b&target_session_attrs=read-write"
+					+ "&keepalives=1&channel_binding=require&sslpassword=k%26y&options=-c%20geqo%3Doff");
+		assertThat(details.url()).isEqualTo("jdbc:postgresql://[::1]:5433,replica:5432/my%20d%2Fb?sslmode=require"
 				+ "&ApplicationName=a%20%26%20b&targetServerType=primary&tcpKeepAlive=true&channelBinding=require");
-		assertThat(target.hosts()).containsExactly("[::1]:5433", "replica:5432");
-		assertThat(target.database()).isEqualTo("my d/b");
-		Properties read = org.postgresql.Driver.parseURL(target.url(), properties(target));
+		assertThat(details.hosts()).containsExactly("[::1]:5433", "replica:5432");
+		assertThat(details.database()).isEqualTo("my d/b");
+		Properties read = org.postgresql.Driver.parseURL(details.url(), properties(details));
 		assertThat(read).containsEntry("user", "user")
 			.containsEntry("password", "p@s+s+")
 			.containsEntry("PGHOST", "[::1],replica")
@@ -162,10 +163,10 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			jdbc:postgresql://u:p@[::1],[::2]:5/or  | [::1]:5432,[::2]:5 | or
 			postgresql:///orders                    | localhost:5432 | orders
 			""")
-	void tellsHostsAndDatabase(String url, String hosts, String database) {
-		DatabaseConnectionDetails target = engine().resolve(url);
-		assertThat(target.hosts()).containsExactly(hosts.split(","));
-		assertThat(target.database()).isEqualTo(database);
+	void resolvesHostsAndDatabase(String url, String hosts, String database) {
+		DatabaseConnectionDetails details = engine().resolve(url);
+		assertThat(details.hosts()).containsExactly(hosts.split(","));
+		assertThat(details.database()).isEqualTo(database);
 	}
 
 	@ParameterizedTest
@@ -179,10 +180,10 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 
 	@Test
 	void whenOptionsAreInAJdbcUrlThenStatementTimeoutCanJoinThem() {
-		DatabaseConnectionDetails target = engine()
+		DatabaseConnectionDetails details = engine()
 			.resolve("jdbc:postgresql://h/db?options=-c%20geqo=off&sslmode=require");
-		assertThat(target.url()).isEqualTo("jdbc:postgresql://h/db?sslmode=require");
-		assertThat(engine().getTimeoutProperties(target, Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(2))))
+		assertThat(details.url()).isEqualTo("jdbc:postgresql://h/db?sslmode=require");
+		assertThat(engine().getTimeoutProperties(details, Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(2))))
 			.isEqualTo(Map.of("options", "-c geqo=off -c statement_timeout=2000"));
 	}
 
@@ -201,18 +202,18 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 							postgresql://u:marker@h1,h2:5 | names no database | Add the name of the database after the host, for example postgresql://h1:5432,h2:5/orders.
 							postgresql://h/db?target_session_attrs=writer | has an unknown value of the parameter 'target_session_attrs': 'writer' | Use one of: any, prefer-standby, primary, read-only, read-write, standby.
 							postgresql://u:marker@/db?host=/tmp | has the parameter 'host', which belongs in front of the '?' | Write it as postgresql://host:port/database. Unix domain sockets are not supported.
-							jdbc:postgresql://u:marker@x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+							jdbc:postgresql://u:marker@x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
 							jdbc:postgresql:/u:marker@h/db | has an '@', but no '//' in front of user and hosts | Write it as jdbc:postgresql://host/database, or '%40' for an '@' in the name of the database.
-							jdbc:postgresql://u:marker/x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
-							jdbc:postgresql://u:marker?x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
-							jdbc:postgresql://u:12?x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
-					jdbc:postgresql://u:12;x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
-					jdbc:postgresql://u:marker?a=x@h/db | has an '@' beside the one that can separate user and password from the hosts | %encode%
+							jdbc:postgresql://u:marker/x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
+							jdbc:postgresql://u:marker?x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
+							jdbc:postgresql://u:12?x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
+					jdbc:postgresql://u:12;x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
+					jdbc:postgresql://u:marker?a=x@h/db | has an '@' other than the one that separates user and password from the hosts | %encode%
 					postgresql://h/db?connect_timeout=1&connectTimeout=2 | has the parameter 'connectTimeout' twice, with different values | Remove one of the two.
 					jdbc:postgresql://h/db?password=marker%zz | has the parameter 'password' with a '%' that is not followed by two hexadecimal digits | %encode%
-							jdbc:postgresql://a:p@h1,b:p@h2/db | has two different users | Write user and password once, best as 'username' and 'password' beside the URL.
+							jdbc:postgresql://a:p@h1,b:p@h2/db | has two different users | Write user and password once, preferably as the keys 'username' and 'password'.
 							""")
-	void refusesWhatItCannotUnderstand(String url, String message, String action) {
+	void rejectsInvalidUrls(String url, String message, String action) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
 			.withMessage(message)
 			.withNoCause()

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NearestNameTests {
 
 	@Test
-	void theNearestIsFoundWhateverTheCaseAndTheSeparators() {
+	void caseAndSeparatorsAreIgnored() {
 		assertThat(NearestName.find("Max-Sise", List.of("min-size", "maxSize"))).isEqualTo("maxSize");
 	}
 

@@ -16,8 +16,8 @@ import org.springframework.util.StringUtils;
 /**
  * Replication of MariaDB by <a href=
  * "https://mariadb.com/docs/server/ha-and-performance/standard-replication/gtid">GTIDs</a>,
- * whose numbers grow in each domain. The members of a Galera cluster do not follow each
- * other by them.
+ * whose numbers grow in each domain. The members of a Galera cluster do not replicate by
+ * them.
  */
 public final class MariaDbReplication implements Replication {
 
@@ -52,7 +52,7 @@ public final class MariaDbReplication implements Replication {
 						"Last_SQL_Errno"));
 				gtids &= !"No".equals(result.getString("Using_Gtid"));
 			}
-			// otherwise a domain is there only after its next change
+			// otherwise, a domain appears only with its next change
 			boolean known = gtids || !position.applied().isEmpty();
 			return new ReplicaStatus(known ? position : null, ReplicationChannel.findProblem(channels), null);
 		}

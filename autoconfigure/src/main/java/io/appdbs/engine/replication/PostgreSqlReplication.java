@@ -8,9 +8,9 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replication of PostgreSQL by its log. A standby that has lost its server, or reads the
- * log from an archive, is known by its lag. What the log of a server holds that
- * subscribes to tables of another one says nothing of the other.
+ * Replication of PostgreSQL by its log. The lag shows that a standby has lost its server
+ * or reads the log from an archive. The log position of a server that subscribes to
+ * tables of another one is not related to the other's.
  */
 public final class PostgreSqlReplication implements Replication {
 

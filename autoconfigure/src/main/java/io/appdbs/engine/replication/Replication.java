@@ -6,13 +6,13 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how far servers of an engine have got that follow each other. Must be safe for
- * use by several threads.
+ * Reads the positions of servers of an engine that replicate, and the status of replicas.
+ * Must be thread-safe.
  */
 public interface Replication {
 
 	/**
-	 * Returns which changes a server has that others follow.
+	 * Returns the position of a server that has replicas.
 	 * @param connection a connection to it, which stays open
 	 * @return the position or {@code null} if the server does not report it
 	 * @throws SQLException if the server cannot be asked
@@ -20,7 +20,7 @@ public interface Replication {
 	@Nullable ReplicationPosition readPosition(Connection connection) throws SQLException;
 
 	/**
-	 * Returns which changes a server has taken over, and whether it still does.
+	 * Returns the status of a replica.
 	 * @param connection a connection to it, which stays open
 	 * @return the status
 	 * @throws SQLException if the server cannot be asked

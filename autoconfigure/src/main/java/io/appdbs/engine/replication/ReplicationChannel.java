@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that a server of MariaDB or MySQL follows, and what the threads do that take
- * over its changes. Messages of errors are left out, as they quote statements.
+ * State of a replication channel of a MariaDB or MySQL server. Error messages are omitted
+ * because they quote statements.
  *
  * @param receiving whether the I/O thread runs, also while it cannot connect
  * @param receiveError the code of its last error or 0
@@ -33,8 +33,8 @@ record ReplicationChannel(boolean receiving, int receiveError, boolean applying,
 	}
 
 	/**
-	 * Returns why a server takes over no changes. One with several channels that run or
-	 * not is known by its lag.
+	 * Returns why a server does not replicate. If only some of several channels have
+	 * stopped, the lag shows it.
 	 * @param channels all channels of the server
 	 * @return the end of a sentence or {@code null} if it does
 	 */

@@ -1,7 +1,7 @@
 package io.appdbs.engine.replication;
 
 /**
- * The changes that a server has, or has taken over.
+ * Position of a server in the sequence of changes.
  */
 @FunctionalInterface
 public interface ReplicationPosition {
@@ -10,7 +10,7 @@ public interface ReplicationPosition {
 	 * Returns whether a server at this position has all changes of one at another
 	 * position.
 	 * @param other the position of the server that others follow
-	 * @return whether none is missing
+	 * @return whether no change is missing
 	 */
 	boolean contains(ReplicationPosition other);
 

@@ -1,9 +1,9 @@
 package io.appdbs.engine.sql;
 
 /**
- * Whether the next token is in the body of a function that is made up of statements. It
- * ends with an END where a statement would begin: any other one ends a CASE or is a name,
- * as CASE can be.
+ * Tracks whether the next token is in the body of a function that consists of statements.
+ * The body ends with an END where a statement would begin: any other END ends a CASE or
+ * is a name.
  */
 final class AtomicBody {
 
@@ -50,7 +50,7 @@ final class AtomicBody {
 	}
 
 	/**
-	 * Read a semicolon.
+	 * Reads a semicolon.
 	 * @return whether a statement outside of a body ends
 	 */
 	boolean endStatement() {

@@ -7,29 +7,32 @@ import java.util.regex.Pattern;
 import io.appdbs.engine.sql.SqlLexer.Token;
 
 /**
- * Recognizes, by their text alone, statements that leave something behind in the session
- * of the server. Statements that cannot be read are taken for such.
+ * Detects, by their text, statements that change the state of the session on the server.
+ * Statements that cannot be parsed are treated as such.
  */
 public final class SessionStateDetector {
 
-	/** What changes a session only by what is called in it, the most frequent first. */
+	/**
+	 * Statements that change a session only through a function in them, the most frequent
+	 * first.
+	 */
 	private static final List<String> HARMLESS = List.of("select", "insert", "update", "delete", "with", "merge",
 			"replace", "values", "commit", "rollback", "call", "show", "table");
 
-	/** The pool rolls back only what was begun through JDBC. */
+	/** The pool rolls back only transactions that were begun through JDBC. */
 	private static final Pattern BEGIN = beginning("begin(?! not atomic )|start transaction");
 
 	private static final Pattern SET = beginning("set");
 
-	/** What may be in front of a statement, or of the first one in a body. */
+	/** Text that may precede a statement, or the first one in a body. */
 	private static final Pattern PREFIX = Pattern.compile("(?:[({] |\\? = |< < \\S+ > > |\\S+ : (?=begin |loop |while )"
 			+ "|explain (?:\\( [^)]*\\) )?(?:(?:analy[sz]e|verbose) )*)*+");
 
-	/** What in a body is followed by a statement without a semicolon between. */
+	/** Words in a body that a statement follows without a semicolon. */
 	private static final Pattern BLOCK = beginning(
 			"begin|declare|if|elsif|elseif|else|when|exception|case|loop|while|for|foreach|repeat");
 
-	/** What a body executes is known when it is executed. */
+	/** The statement that a body executes is known only at run time. */
 	private static final Pattern DYNAMIC = Pattern.compile("\\bexecute\\b");
 
 	private final SqlSyntax syntax;
@@ -59,8 +62,8 @@ public final class SessionStateDetector {
 	}
 
 	/**
-	 * Return whether one of several statements changes the session. Most statements are
-	 * read once and not copied.
+	 * Returns whether a statement changes the session. Most statements are read once and
+	 * not copied.
 	 * @param sql the sql
 	 * @return whether one of several statements changes the session
 	 */
@@ -149,20 +152,19 @@ public final class SessionStateDetector {
 	}
 
 	/**
-	 * What changes the session of a server. The regular expressions are for the
+	 * Rules for statements that change the session. The regular expressions are for the
 	 * {@linkplain SqlStatement#text() text} of statements.
 	 *
-	 * @param exceptions what may follow {@code SET} without being of the session
-	 * @param commands how other commands begin
-	 * @param anywhere what statements have in them
-	 * @param words the beginnings of the words, in lower case, of which each match of
-	 * {@code anywhere} has one, if it has none of the symbols
-	 * @param symbols the symbols of which it has one; a colon counts in front of an
-	 * equals sign
+	 * @param exceptions text after {@code SET} that does not change the session
+	 * @param commands beginnings of other commands that change the session
+	 * @param anywhere text anywhere in statements that change the session
+	 * @param words the beginnings of words, in lower case; each match of {@code anywhere}
+	 * contains one of them or one of the symbols
+	 * @param symbols the symbols; a colon counts only in front of an equals sign
 	 */
 	public record Rules(String exceptions, String commands, String anywhere, List<String> words, String symbols) {
 
-		/** Matches nowhere. */
+		/** Never matches. */
 		public static final String NONE = "(?!)";
 
 		private boolean isSuspect(SqlLexer lexer, int offset) {

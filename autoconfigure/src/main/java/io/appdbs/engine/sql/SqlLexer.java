@@ -4,8 +4,7 @@ import io.appdbs.engine.sql.SqlSyntax.Feature;
 
 /**
  * Reads the tokens of SQL, one after the other, in one pass and without copying the text.
- * Never fails: what the server would reject is read up to its end. Not safe for use by
- * several threads.
+ * Never fails: text that the server would reject is read to its end. Not thread-safe.
  */
 public final class SqlLexer extends SqlScanner {
 
@@ -18,7 +17,7 @@ public final class SqlLexer extends SqlScanner {
 	private boolean unicode;
 
 	/**
-	 * Create a new {@link SqlLexer} in front of the first token.
+	 * Creates a new {@link SqlLexer} in front of the first token.
 	 * @param sql one statement or several
 	 * @param syntax the syntax of the server
 	 */
@@ -31,7 +30,7 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
-	 * Read the next token.
+	 * Reads the next token.
 	 * @return the kind of token, {@link Token#END} at the end of the text
 	 */
 	public Token next() {
@@ -84,7 +83,7 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
-	 * Read on behind an opening quote.
+	 * Reads on behind an opening quote.
 	 * @param escapable whether the settings of the server decide on backslash escapes
 	 */
 	private Token readQuoted(char quote, boolean escapable, Token token) {
@@ -119,7 +118,7 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
-	 * The string goes on in the next line if there is another quote.
+	 * The string continues in the next line if that begins with a quote.
 	 */
 	private Token readEscapeString() {
 		do {
@@ -191,7 +190,7 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
-	 * Return where the token begins.
+	 * Returns where the token begins.
 	 * @return the index of its first character
 	 */
 	public int start() {
@@ -199,7 +198,7 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
-	 * Return where the token ends.
+	 * Returns where the token ends.
 	 * @return the index behind its last character
 	 */
 	public int end() {
@@ -207,7 +206,7 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
-	 * Return whether the token is a word.
+	 * Returns whether the token is a word.
 	 * @param word the word, in lower case
 	 * @return whether it is the word, in any case
 	 */
@@ -216,7 +215,7 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
-	 * Return whether the token begins with some text, in any case.
+	 * Returns whether the token begins with some text, in any case.
 	 */
 	boolean startsWith(String text, int offset) {
 		return this.sql.regionMatches(true, this.start + offset, text, 0, text.length());
@@ -227,30 +226,29 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
-	 * Return the token as it is written.
+	 * Returns the text of the token.
 	 */
 	String text() {
 		return this.sql.substring(this.start, this.end);
 	}
 
 	/**
-	 * Return whether the token has unicode escapes, so that it means something else than
-	 * it says.
+	 * Returns whether the token has unicode escapes, so that its text is not its meaning.
 	 */
 	boolean isUnicode() {
 		return this.unicode;
 	}
 
 	/**
-	 * Return whether there was something that servers read in one way or another,
-	 * depending on their version and settings.
+	 * Returns whether the meaning of the text depends on the version or settings of the
+	 * server.
 	 */
 	boolean isAmbiguous() {
 		return this.ambiguous;
 	}
 
 	/**
-	 * Return whether a comment, a literal or a body was not closed.
+	 * Returns whether a comment, a literal or a body was not closed.
 	 */
 	boolean isUnfinished() {
 		return this.unfinished || this.atomicBody.isOpen();
@@ -273,7 +271,7 @@ public final class SqlLexer extends SqlScanner {
 		/** A placeholder. */
 		PARAMETER,
 
-		/** What ends a statement. */
+		/** The end of a statement. */
 		SEPARATOR,
 
 		/** A single character of anything else, or an operator with a question mark. */

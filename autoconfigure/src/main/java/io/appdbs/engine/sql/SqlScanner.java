@@ -3,7 +3,7 @@ package io.appdbs.engine.sql;
 import io.appdbs.engine.sql.SqlSyntax.Feature;
 
 /**
- * Reads SQL from one character to the next and skips what is between tokens.
+ * Reads SQL character by character and skips blanks and comments between tokens.
  */
 abstract class SqlScanner {
 
@@ -21,15 +21,15 @@ abstract class SqlScanner {
 	private final SqlSyntax syntax;
 
 	/**
-	 * Whether backslashes and executable comments are read the way that the syntax does
-	 * not have by default.
+	 * Whether backslashes and executable comments are read in the way that is not the
+	 * default of the syntax.
 	 */
 	final boolean alternative;
 
-	/** The index behind what has been read. */
+	/** The index after the text that has been read. */
 	int end;
 
-	/** Whether servers read something in one way or another. */
+	/** Whether the meaning depends on the version or settings of the server. */
 	boolean ambiguous;
 
 	/** Whether a comment or a literal was not closed. */
@@ -68,7 +68,7 @@ abstract class SqlScanner {
 	}
 
 	/**
-	 * Skip a comment, or what encloses an executable one.
+	 * Skips a comment, or the delimiters of an executable one.
 	 */
 	private boolean skipComment(char c) {
 		char next = at(this.end + 1);

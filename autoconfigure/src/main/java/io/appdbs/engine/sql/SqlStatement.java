@@ -8,7 +8,7 @@ import io.appdbs.engine.sql.SqlLexer.Token;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement in a form in which it can be compared.
+ * A statement in a normalized form.
  *
  * @param text the tokens, with one space between any two, without comments: words are in
  * lower case, {@code ''} stands for any string, {@code "?"} for any name in quotes that

@@ -30,7 +30,7 @@ public enum SqlSyntax {
 	 */
 	H2(Feature.UNICODE, Feature.NESTED_COMMENTS, Feature.SLASH_COMMENTS, Feature.DOLLAR_QUOTES, Feature.BACKTICKS);
 
-	/** A bit for each, as it is asked for at each token. */
+	/** One bit for each feature, because they are read for each token. */
 	private final int features;
 
 	SqlSyntax(Feature... features) {
@@ -42,7 +42,7 @@ public enum SqlSyntax {
 	}
 
 	/**
-	 * In what the syntaxes differ.
+	 * Features in which the syntaxes differ.
 	 */
 	enum Feature {
 
@@ -85,7 +85,7 @@ public enum SqlSyntax {
 		/** A carriage return alone does not end a line. */
 		LINES_END_WITH_LINE_FEED,
 
-		/** <code>/*! … *&#47;</code> is no comment. */
+		/** <code>/*! … *&#47;</code> is not a comment. */
 		EXECUTABLE_COMMENTS
 
 	}

@@ -3,7 +3,7 @@ package io.appdbs.engine.url;
 import org.jspecify.annotations.Nullable;
 
 /**
- * User and password as they are found in the places of a URL that can hold them.
+ * User and password of a URL, which can have them in several places.
  */
 public final class Credentials {
 
@@ -12,7 +12,7 @@ public final class Credentials {
 	private @Nullable String password;
 
 	/**
-	 * Return whether a parameter is a credential.
+	 * Returns whether a parameter is a credential.
 	 * @param name the name of the parameter
 	 * @return whether it is the user or the password
 	 */
@@ -29,10 +29,10 @@ public final class Credentials {
 	}
 
 	/**
-	 * Add what one place of the URL says.
-	 * @param username the user or {@code null} if the place says none
-	 * @param password the password or {@code null} if the place says none
-	 * @throws InvalidUrlException if another place said something else
+	 * Adds the credentials of one place of the URL.
+	 * @param username the user, or {@code null} if the place has none
+	 * @param password the password, or {@code null} if the place has none
+	 * @throws InvalidUrlException if another place has different ones
 	 */
 	public void add(@Nullable String username, @Nullable String password) {
 		this.username = merge(this.username, username, "users");
@@ -40,7 +40,7 @@ public final class Credentials {
 	}
 
 	/**
-	 * Add a parameter if it is a credential.
+	 * Adds a parameter if it is a credential.
 	 * @param name the name of the parameter
 	 * @param value the value of the parameter
 	 * @return whether it was a credential
@@ -60,7 +60,7 @@ public final class Credentials {
 	private static @Nullable String merge(@Nullable String former, @Nullable String added, String what) {
 		if (former != null && added != null && !former.equals(added)) {
 			throw new InvalidUrlException("has two different " + what,
-					"Write user and password once, best as 'username' and 'password' beside the URL.");
+					"Write user and password once, preferably as the keys 'username' and 'password'.");
 		}
 		return (added != null) ? added : former;
 	}

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A URL as cloud providers hand them out:
+ * A provider-style URL:
  * {@code scheme://[user[:password]@]host[:port][,host[:port]...][/database][?name=value&...]}.
  *
  * @param scheme the scheme in lower case
@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseUrl(String scheme, @Nullable String username, @Nullable String password, List<String> hosts,
 		@Nullable String database, Map<String, String> parameters) {
 
-	/** The properties of a mechanism of MongoDB hold the session token of AWS. */
+	/**
+	 * The properties of a MongoDB authentication mechanism can contain the session token
+	 * of AWS.
+	 */
 	private static final Pattern SECRET_NAME = Pattern
 		.compile("(?i).*(password|passwd|pwd|passphrase|secret|token|credential|apikey|accesskey|privatekey"
 				+ "|authmechanismproperties).*");
@@ -36,12 +39,12 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 	}
 
 	/**
-	 * Parse a URL.
+	 * Parses a URL.
 	 * @param url the URL
 	 * @param defaultPort the port of hosts without one; 0 to leave such hosts without
 	 * port
 	 * @return the parsed URL, whose only host is {@code localhost} if it names none
-	 * @throws InvalidUrlException if the URL cannot be understood
+	 * @throws InvalidUrlException if the URL is invalid
 	 */
 	public static DatabaseUrl parse(String url, int defaultPort) {
 		UrlParts parts = UrlParts.split(url);
@@ -51,8 +54,8 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 	}
 
 	/**
-	 * Return the scheme of a URL, which for {@code jdbc:} URLs includes what follows, for
-	 * example {@code jdbc:postgresql}.
+	 * Returns the scheme of a URL, which for {@code jdbc:} URLs includes what follows,
+	 * for example {@code jdbc:postgresql}.
 	 * @param url the URL
 	 * @return the scheme in lower case or {@code null} if the URL has none
 	 */
@@ -65,7 +68,7 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 	}
 
 	/**
-	 * Return whether a parameter's value is a secret, judged by the parameter's name.
+	 * Returns whether a parameter's value is a secret, judged by the parameter's name.
 	 * @param parameter the name of the parameter
 	 * @return whether the value must not be shown
 	 */
@@ -74,11 +77,11 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 	}
 
 	/**
-	 * Return the parameter with a secret value that stands in front of another parameter,
-	 * which then can be a piece of that secret.
+	 * Returns the parameter with a secret value that precedes another parameter, which
+	 * can then be a part of that secret.
 	 * @param url the URL as it is written
 	 * @param parameter the name of the other parameter
-	 * @return the name of the parameter in front of it or {@code null} if its value is no
+	 * @return the name of the preceding parameter, or {@code null} if its value is not a
 	 * secret
 	 */
 	public static @Nullable String secretInFrontOf(String url, String parameter) {
@@ -151,7 +154,7 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 	}
 
 	/**
-	 * Return the scheme, hosts and database, without user, password and parameters.
+	 * Returns the scheme, hosts and database, without user, password and parameters.
 	 */
 	@Override
 	public String toString() {

@@ -3,18 +3,18 @@ package io.appdbs.engine.url;
 import io.appdbs.engine.Engine;
 
 /**
- * Thrown by {@link Engine#resolve(String)} for a URL that cannot be understood. The
- * message says what is wrong with it and never repeats user information or secrets.
+ * Thrown by {@link Engine#resolve(String)} for an invalid URL. The message never contains
+ * user information or secrets.
  */
 public class InvalidUrlException extends RuntimeException {
 
 	private final String action;
 
 	/**
-	 * Create a new {@link InvalidUrlException}.
+	 * Creates a new {@link InvalidUrlException}.
 	 * @param message what is wrong, as the end of a sentence that begins with the key,
 	 * for example {@code has a port that is not a number: 'x'}
-	 * @param action how to mend it, a full sentence
+	 * @param action how to fix it, a full sentence
 	 */
 	public InvalidUrlException(String message, String action) {
 		super(message);
@@ -22,7 +22,7 @@ public class InvalidUrlException extends RuntimeException {
 	}
 
 	/**
-	 * Return how to mend the URL.
+	 * Returns how to fix the URL.
 	 * @return a full sentence
 	 */
 	public String getAction() {

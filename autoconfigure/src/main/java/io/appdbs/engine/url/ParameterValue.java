@@ -6,7 +6,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a parameter that a driver calls differently than its URLs' providers.
+ * Translation of parameter values that the driver names differently than provider-style
+ * URLs.
  */
 public final class ParameterValue {
 
@@ -14,11 +15,11 @@ public final class ParameterValue {
 	}
 
 	/**
-	 * Translate the value of a parameter.
+	 * Translates the value of a parameter.
 	 * @param name the name of the parameter
 	 * @param value the value of the parameter
-	 * @param values the driver's values by the known values or {@code null} if all values
-	 * are the driver's
+	 * @param values the driver's values by the known values, or {@code null} if values
+	 * are not translated
 	 * @return the driver's value
 	 * @throws InvalidUrlException if the value is unknown
 	 */

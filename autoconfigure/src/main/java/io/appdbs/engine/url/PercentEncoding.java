@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.util.StringUtils;
 
 /**
- * Percent-encoding in UTF-8, in which a plus sign is a plus sign.
+ * Percent-encoding in UTF-8. A plus sign is not a space.
  */
 public final class PercentEncoding {
 
@@ -17,7 +17,7 @@ public final class PercentEncoding {
 	}
 
 	/**
-	 * Decode a part of a URL.
+	 * Decodes a part of a URL.
 	 * @param text the text
 	 * @param part the name of the part for the message, for example {@code a password}
 	 * @return the decoded text
@@ -40,7 +40,7 @@ public final class PercentEncoding {
 	}
 
 	/**
-	 * Encode a part of a URL, a space as {@code %20}.
+	 * Encodes a part of a URL, a space as {@code %20}.
 	 * @param text the text
 	 * @return the encoded text
 	 */

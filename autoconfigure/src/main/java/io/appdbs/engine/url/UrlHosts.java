@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The {@code host[:port][,host[:port]...]} of a URL. No message repeats what it found: it
- * can be a piece of a password that was not percent-encoded.
+ * The {@code host[:port][,host[:port]...]} of a URL. Messages never contain it, because
+ * it can be a part of a password that was not percent-encoded.
  */
 public final class UrlHosts {
 
@@ -18,12 +18,12 @@ public final class UrlHosts {
 	}
 
 	/**
-	 * Parse a list of hosts.
+	 * Parses a list of hosts.
 	 * @param hosts the hosts as written
 	 * @param defaultPort the port of hosts without one; 0 to leave such hosts without
 	 * port
 	 * @return the hosts as {@code host:port}; {@code localhost} if the list is empty
-	 * @throws InvalidUrlException if the list cannot be understood
+	 * @throws InvalidUrlException if the list is invalid
 	 */
 	public static List<String> parse(String hosts, int defaultPort) {
 		String[] written = hosts.split(",", -1);

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The parameters of a driver's URL, as they are written.
+ * The parameters of a driver's URL, as written.
  */
 public final class UrlParameters {
 
@@ -16,7 +16,7 @@ public final class UrlParameters {
 	}
 
 	/**
-	 * Return the parameters of a URL, those in the addresses of hosts included.
+	 * Returns the parameters of a URL, those in the addresses of hosts included.
 	 * @param url the URL
 	 * @return the values as they are written, empty where there is none, by name
 	 */
@@ -27,7 +27,7 @@ public final class UrlParameters {
 	}
 
 	/**
-	 * Return the parameters in the addresses of hosts, such as
+	 * Returns the parameters in the addresses of hosts, such as
 	 * {@code address=(host=h)(port=1)} or {@code (host=h,port=1)}.
 	 * @param url the url
 	 * @return the parameters in the addresses of hosts, such as {@code
@@ -43,7 +43,7 @@ public final class UrlParameters {
 	}
 
 	/**
-	 * Return the parameters that follow the database.
+	 * Returns the parameters that follow the database.
 	 * @param url the url
 	 * @return the parameters that follow the database
 	 */

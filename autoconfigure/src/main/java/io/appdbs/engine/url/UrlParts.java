@@ -22,7 +22,7 @@ public record UrlParts(String scheme, @Nullable String userInfo, String hosts, S
 			+ "'/' as %2F, '?' as %3F, '#' as %23 and '%' as %25.";
 
 	/**
-	 * Split a URL.
+	 * Splits a URL.
 	 * @param url the URL
 	 * @return its parts
 	 * @throws InvalidUrlException if the URL has no such parts or is ambiguous
@@ -46,7 +46,7 @@ public record UrlParts(String scheme, @Nullable String userInfo, String hosts, S
 	}
 
 	/**
-	 * Return where the authority ends that begins at the given index.
+	 * Returns where the authority ends that begins at the given index.
 	 * @param url the URL
 	 * @param start the index of the first character of the authority
 	 * @return the index after its last character
@@ -60,7 +60,7 @@ public record UrlParts(String scheme, @Nullable String userInfo, String hosts, S
 	}
 
 	/**
-	 * Return the scheme only: the other parts can hold secrets.
+	 * Returns only the scheme, because the other parts can contain secrets.
 	 */
 	@Override
 	public String toString() {
@@ -68,8 +68,8 @@ public record UrlParts(String scheme, @Nullable String userInfo, String hosts, S
 	}
 
 	/**
-	 * A raw special character in a password moves the borders of the parts, so that a
-	 * piece of the password would be taken for a host, port or database.
+	 * A special character in a password that is not encoded shifts the parts, so that a
+	 * part of the password would be used as a host, port or database.
 	 * @param url the URL
 	 */
 	private static void checkUnambiguous(String url) {
@@ -77,7 +77,7 @@ public record UrlParts(String scheme, @Nullable String userInfo, String hosts, S
 		int at = url.indexOf('@');
 		if (at >= 0 && (at > end || at != url.lastIndexOf('@'))) {
 			throw new InvalidUrlException(
-					"has an '@' beside the one that can separate user and password from the hosts", ENCODING_ACTION);
+					"has an '@' other than the one that separates user and password from the hosts", ENCODING_ACTION);
 		}
 		if (url.indexOf('#') >= 0) {
 			throw new InvalidUrlException("has a '#', which is not percent-encoded", ENCODING_ACTION);

@@ -62,11 +62,11 @@ class DatabaseUrlTests {
 							h/db                        | is not of the form scheme://host/database
 							x:h/db                      | is not of the form scheme://host/database
 							://h/db                     | is not of the form scheme://host/database
-							x://u:marker@s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-							x://u:marker/s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-							x://u:marker?s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-							x://u:marker#s@h/db         | has an '@' beside the one that can separate user and password from the hosts
-							x://u:p@h/db?a=m@rker       | has an '@' beside the one that can separate user and password from the hosts
+							x://u:marker@s@h/db         | has an '@' other than the one that separates user and password from the hosts
+							x://u:marker/s@h/db         | has an '@' other than the one that separates user and password from the hosts
+							x://u:marker?s@h/db         | has an '@' other than the one that separates user and password from the hosts
+							x://u:marker#s@h/db         | has an '@' other than the one that separates user and password from the hosts
+							x://u:p@h/db?a=m@rker       | has an '@' other than the one that separates user and password from the hosts
 							x://u:p@h/db#marker         | has a '#', which is not percent-encoded
 							x://u:marker%4@h/db         | has a password with a '%' that is not followed by two hexadecimal digits
 							x://u:marker%@h/db          | has a password with a '%' that is not followed by two hexadecimal digits
@@ -92,7 +92,7 @@ class DatabaseUrlTests {
 							x://%2Fmarker/db            | has a host that is neither a name nor an address
 					x://h marker/db             | has a host that is neither a name nor an address
 							""")
-	void refusesWhatItCannotUnderstand(String url, String message) {
+	void rejectsInvalidUrls(String url, String message) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> DatabaseUrl.parse(url, 0))
 			.withMessage(message)
 			.withNoCause();
@@ -113,7 +113,7 @@ class DatabaseUrlTests {
 					x://h1,,h2/db   | Write hosts as host:port,host:port.
 					x://[x]/db      | Write a host name, an IPv4 address or an IPv6 address in brackets such as [::1]. %encode%
 					""")
-	void saysHowToMendIt(String url, String action) {
+	void adviceSaysHowToFixTheUrl(String url, String action) {
 		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> DatabaseUrl.parse(url, 0))
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action.replace("%encode%", ENCODE)));
 	}
@@ -138,7 +138,7 @@ class DatabaseUrlTests {
 			JDBC:H2:mem:x                   | jdbc:h2
 			embedded:h2                     | embedded
 			""")
-	void tellsTheScheme(String url, String scheme) {
+	void returnsTheScheme(String url, String scheme) {
 		assertThat(DatabaseUrl.schemeOf(url)).isEqualTo(scheme);
 	}
 

@@ -1,0 +1,197 @@
+package io.appdbs.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Dependency;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.settings.CredentialsSettings;
+import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.HealthSettings;
+import io.appdbs.settings.RetrySettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Rejects invalid values of {@code startup}, {@code health}, {@code retry},
+ * {@code credentials} and the query log.
+ */
+class SettingsValidator {
+
+	private static final String REQUIRED_TABLES = "startup.required-tables";
+
+	private static final String QUERY_LOG = "query-log";
+
+	private static final String PARAMETERS = "query-log-parameters";
+
+	private static final String THRESHOLD = "slow-query-threshold";
+
+	private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
+
+	private static final String USERNAME_FILE = "credentials.username-file";
+
+	private static final String PASSWORD_FILE = "credentials.password-file";
+
+	private final SettingProblems problems;
+
+	private final DatabaseSettings settings;
+
+	private final Engine engine;
+
+	private final @Nullable ClassLoader classLoader;
+
+	SettingsValidator(SettingProblems problems, DatabaseSettings settings, Engine engine,
+			@Nullable ClassLoader classLoader) {
+		this.problems = problems;
+		this.settings = settings;
+		this.engine = engine;
+		this.classLoader = classLoader;
+	}
+
+	/**
+	 * Validates the settings.
+	 * @param details where the database is, or {@code null} for an embedded server, for
+	 * which credentials have no effect
+	 */
+	void validate(@Nullable DatabaseConnectionDetails details) {
+		validateCredentials(details);
+		validateLifecycle();
+		validateQueryLog();
+		validateRetry(this.settings.retry());
+	}
+
+	private void validateCredentials(@Nullable DatabaseConnectionDetails details) {
+		CredentialsSettings credentials = this.settings.credentials();
+		this.problems.checkPositive("credentials.refresh-interval", credentials.refreshInterval());
+		this.problems.checkPositive("credentials.timeout", credentials.timeout());
+		this.problems.checkAtLeast("credentials.retire-after", credentials.retireAfter(), Duration.ZERO);
+		if (details == null) {
+			return;
+		}
+		if (credentials.usernameFile() != null) {
+			rejectSecond(USERNAME_FILE, "username", this.settings.username(), details.username());
+			if (credentials.passwordFile() == null) {
+				this.problems.addOwn(USERNAME_FILE,
+						"'%s' is set, but '%s' is not.".formatted(this.problems.key(USERNAME_FILE),
+								this.problems.key(PASSWORD_FILE)),
+						"Set '%s' as well, or write the username as '%s'.".formatted(this.problems.key(PASSWORD_FILE),
+								this.problems.key("username")),
+						null);
+			}
+		}
+		if (credentials.passwordFile() != null) {
+			rejectSecond(PASSWORD_FILE, "password", this.settings.password(), details.password());
+		}
+	}
+
+	private void rejectSecond(String file, String key, @Nullable String value, @Nullable String inUrl) {
+		String fileKey = this.problems.key(file);
+		if (value != null) {
+			this.problems.addOwn(file, "'%s' and '%s' both have a %s.".formatted(fileKey, this.problems.key(key), key),
+					"Remove '%s' if the %s can change, or else '%s'.".formatted(this.problems.key(key), key, fileKey),
+					null);
+		}
+		else if (inUrl != null) {
+			String url = this.problems.key("url");
+			this.problems.addOwn(file, "'%s' and the URL '%s' both have a %s.".formatted(fileKey, url, key),
+					"Remove the %s from '%s' if it can change, or else '%s'.".formatted(key, url, fileKey), null);
+		}
+	}
+
+	private void validateLifecycle() {
+		this.problems.checkPositive("startup.timeout", this.settings.startup().timeout());
+		validateTables(this.settings.startup().requiredTables());
+		HealthSettings health = this.settings.health();
+		boolean timeout = this.problems.checkPositive("health.timeout", health.timeout());
+		boolean interval = this.problems.checkPositive("health.interval", health.interval());
+		this.problems.checkPositive("health.abort-after", health.abortAfter());
+		validateReadiness();
+		if (timeout && interval) {
+			this.problems.checkNotShorter("health.interval", health.interval(), "health.timeout", health.timeout(),
+					": a probe must have ended before the next one");
+		}
+	}
+
+	/**
+	 * A default applies only to required databases.
+	 */
+	private void validateReadiness() {
+		Place readiness = this.problems.place("health.readiness");
+		if (!this.settings.required() && this.settings.health().readiness() && readiness != null && readiness.own()) {
+			this.problems.addOwn("health.readiness",
+					"'%s' is 'true', but '%s' is 'false': readiness depends on required databases only."
+						.formatted(readiness.key(), this.problems.key("required")),
+					"Remove '%s', or set 'required' of the database to 'true'.".formatted(readiness.key()), null);
+		}
+	}
+
+	private void validateTables(List<String> tables) {
+		if (!tables.isEmpty() && !(this.engine instanceof JdbcEngine)) {
+			String key = this.problems.entry(REQUIRED_TABLES, 0);
+			this.problems.addOwn(key, "'%s' is set, but %s has no tables.".formatted(this.problems.key(key),
+					this.engine.getDisplayName()), "Remove '%s'.".formatted(this.problems.key(key)), null);
+			return;
+		}
+		this.problems.checkTables(REQUIRED_TABLES, tables);
+	}
+
+	private void validateQueryLog() {
+		Duration threshold = this.settings.slowQueryThreshold();
+		if (threshold != null && threshold.toMillis() < 1) {
+			this.problems.add(THRESHOLD, SettingProblems.text(threshold), "but must be at least 1ms",
+					"Write 1ms or more, or set 'query-log' to true for a log of all queries.");
+		}
+		boolean logged = this.settings.queryLog() || threshold != null;
+		if (logged && this.engine.getKind() == DatabaseKind.RELATIONAL
+				&& !ClassUtils.isPresent("net.ttddyy.dsproxy.proxy.ProxyConfig", this.classLoader)) {
+			boolean all = this.settings.queryLog();
+			this.problems.add(all ? QUERY_LOG : THRESHOLD,
+					(all || threshold == null) ? "true" : SettingProblems.text(threshold),
+					"which needs 'net.ttddyy:datasource-proxy', and that is not on the class path",
+					Dependency.advice(List.of("net.ttddyy:datasource-proxy")));
+		}
+		Place place = this.problems.place(PARAMETERS);
+		if (this.settings.queryLogParameters() && !logged && place != null && place.own()) {
+			this.problems.add(PARAMETERS, "true", "but no queries are logged",
+					"Set '%s' to true or '%s' to a duration as well, or remove '%s'.".formatted(
+							this.problems.key(QUERY_LOG), this.problems.key(THRESHOLD), this.problems.key(PARAMETERS)));
+		}
+	}
+
+	private void validateRetry(RetrySettings retry) {
+		if (retry.maxAttempts() < 1) {
+			this.problems.add("retry.max-attempts", retry.maxAttempts(), "but must be at least 1",
+					"Write 1 or more. With 1 there is no further attempt.");
+		}
+		boolean initial = this.problems.checkPositive("retry.initial-delay", retry.initialDelay());
+		boolean max = this.problems.checkPositive("retry.max-delay", retry.maxDelay());
+		if (initial && max) {
+			this.problems.checkNotShorter("retry.max-delay", retry.maxDelay(), "retry.initial-delay",
+					retry.initialDelay(), "");
+		}
+		this.problems.checkPositive("retry.timeout", retry.timeout());
+		double multiplier = retry.multiplier();
+		if (!(multiplier >= 1 && multiplier <= Integer.MAX_VALUE)) {
+			this.problems.add("retry.multiplier", multiplier, "but must be at least 1", "Write 1 or more, such as 2.");
+		}
+		validateStates(retry.onSqlStates());
+	}
+
+	private void validateStates(List<String> states) {
+		for (int i = 0; i < states.size(); i++) {
+			String state = states.get(i);
+			if (!SQL_STATE.matcher(state.toUpperCase(Locale.ROOT)).matches()) {
+				this.problems.add(this.problems.entry("retry.on-sql-states", i), state, "which is not an SQLState",
+						"Write its five digits and letters, in quotes: \"23505\".");
+			}
+		}
+	}
+
+}
