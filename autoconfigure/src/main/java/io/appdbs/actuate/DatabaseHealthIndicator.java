@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The health of one database, read from its snapshot.
+ * {@link HealthIndicator} for one database, which reads its snapshot.
  */
 final class DatabaseHealthIndicator implements HealthIndicator {
 
@@ -53,8 +53,8 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 	}
 
 	/**
-	 * A bean of the application's own stands for a database that is up and has never said
-	 * what it is.
+	 * Returns whether the database is probed. If a bean of the application replaces it,
+	 * it is up without a version.
 	 */
 	private static boolean isWatched(DatabaseSnapshot snapshot) {
 		return snapshot.server().version() != null;

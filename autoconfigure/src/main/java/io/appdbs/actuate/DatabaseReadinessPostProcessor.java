@@ -22,10 +22,17 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Makes readiness depend on the required databases, except for those with
- * {@code health.readiness: false}, unless the application configures that group itself.
- * Runs before Boot adds its own group, which would have the state of the application
- * alone.
+ * {@link HealthEndpointGroupsPostProcessor} that adds the required databases to the group
+ * {@code readiness}, except for those with {@code health.readiness: false}, unless the
+ * application configures that group. Runs before Boot adds its own group, which would
+ * contain only the state of the application.
+ * <p>
+ * The property {@code management.endpoint.health.group.readiness.include} cannot replace
+ * this class. Boot fails to start if a member of the property does not exist, and whether
+ * {@code dbs/<name>} exists is known only when beans are defined: the application may
+ * replace {@code dbsHealthContributor}, or disable it. A default of the property would
+ * also be merged with an application's {@code group.readiness.show-details} or
+ * {@code exclude}.
  */
 @Order(Ordered.LOWEST_PRECEDENCE - 100)
 public final class DatabaseReadinessPostProcessor implements HealthEndpointGroupsPostProcessor {
@@ -35,7 +42,7 @@ public final class DatabaseReadinessPostProcessor implements HealthEndpointGroup
 	private final DatabaseLifecycle lifecycle;
 
 	/**
-	 * Create a new {@link DatabaseReadinessPostProcessor}.
+	 * Creates a new {@link DatabaseReadinessPostProcessor}.
 	 * @param lifecycle the databases
 	 */
 	public DatabaseReadinessPostProcessor(DatabaseLifecycle lifecycle) {
@@ -98,7 +105,7 @@ public final class DatabaseReadinessPostProcessor implements HealthEndpointGroup
 	}
 
 	/**
-	 * Shows as much as the whole health does, as a group that is configured.
+	 * The group. Shows as much as the whole health does, as a configured group would.
 	 */
 	private record Readiness(HealthEndpointGroup primary, Set<String> members) implements HealthEndpointGroup {
 

@@ -564,17 +564,18 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	@Override
 	public FailureReason classify(Throwable failure) {
-		for (@Nullable
-		Throwable current = failure; current != null; current = current.getCause()) {
-			if (current instanceof DatabaseCredentialsException) {
-				return FailureReason.CREDENTIALS;
-			}
-			FailureReason reason = (current instanceof SQLException ex) ? classifyState(ex) : null;
-			if (reason != null) {
-				return reason;
-			}
+		return Causes.of(failure)
+			.map(this::classifyOne)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseGet(() -> Engine.super.classify(failure));
+	}
+
+	private @Nullable FailureReason classifyOne(Throwable failure) {
+		if (failure instanceof DatabaseCredentialsException) {
+			return FailureReason.CREDENTIALS;
 		}
-		return Engine.super.classify(failure);
+		return (failure instanceof SQLException ex) ? classifyState(ex) : null;
 	}
 
 	/**

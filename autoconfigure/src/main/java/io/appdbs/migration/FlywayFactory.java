@@ -35,22 +35,22 @@ final class FlywayFactory {
 	private static final String JDBC_PROPERTIES = "jdbcProperties.";
 
 	/**
-	 * Options that are about the connection, which is not Flyway's to make.
+	 * Options of the connection, which Flyway does not open itself.
 	 */
 	private static final List<String> CONNECTION = List.of("enabled", "url", "user", "password");
 
 	private FlywayFactory() {
 	}
 
-	static Flyway create(DatabaseDefinition definition, DatabaseConnectionDetails target, MigrationBeans beans,
+	static Flyway create(DatabaseDefinition definition, DatabaseConnectionDetails details, MigrationBeans beans,
 			@Nullable ClassLoader classLoader) {
 		Map<String, String> options = definition.settings().flyway();
 		FluentConfiguration configuration = (classLoader != null) ? new FluentConfiguration(classLoader)
 				: new FluentConfiguration();
-		configuration.dataSource(dataSource(definition, target, classLoader));
+		configuration.dataSource(dataSource(definition, details, classLoader));
 		configuration.locations("classpath:db/migration/" + definition.name());
 		configuration.failOnMissingLocations(options.containsKey("locations"));
-		// Flyway ignores scripts whose names it does not recognise
+		// otherwise Flyway ignores scripts with invalid names
 		configuration.validateMigrationNaming(true);
 		Map<String, String> flywayOptions = new LinkedHashMap<>();
 		options.forEach((key, value) -> {
@@ -71,16 +71,16 @@ final class FlywayFactory {
 	}
 
 	/**
-	 * Migrations have connections of their own: another login, no time limit on
-	 * statements.
+	 * Creates a data source for migrations, which have separate connections: with another
+	 * login, and without a time limit for statements.
 	 */
-	private static DataSource dataSource(DatabaseDefinition definition, DatabaseConnectionDetails target,
+	private static DataSource dataSource(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			@Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		Map<String, String> options = settings.flyway();
 		String url = options.get("url");
-		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : target;
+		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : details;
 		Properties properties = new Properties();
 		properties.putAll(own.properties());
 		if (settings.pool().connectTimeout() != null) {
@@ -95,7 +95,8 @@ final class FlywayFactory {
 		SimpleDriverDataSource dataSource = new SimpleDriverDataSource() {
 
 			/**
-			 * The credentials may have changed since the Flyway was created.
+			 * Uses the current credentials, which may have changed since Flyway was
+			 * created.
 			 */
 			@Override
 			public Connection getConnection() throws SQLException {
@@ -104,7 +105,7 @@ final class FlywayFactory {
 			}
 
 			/**
-			 * Without the URL in the log.
+			 * Connects without logging the URL.
 			 */
 			@Override
 			protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
@@ -134,8 +135,8 @@ final class FlywayFactory {
 			if (settings.username() != null) {
 				return new Login(settings.username(), settings.password());
 			}
-			DatabaseConnectionDetails target = current.logInTo(current.get());
-			return new Login(target.username(), target.password());
+			DatabaseConnectionDetails details = current.logInTo(current.get());
+			return new Login(details.username(), details.password());
 		}
 
 	}

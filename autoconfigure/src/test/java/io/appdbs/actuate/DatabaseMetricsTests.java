@@ -249,7 +249,7 @@ class DatabaseMetricsTests {
 			assertThat(scrape(context).value("appdbs_probe_failures_total", "db=orders")).isPositive();
 			proxy.resume();
 			await(() -> states(context).equals(List.of("up")));
-			context.getBean(DatabaseLifecycle.class).suspend("orders", true, Duration.ZERO);
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").suspend(true, Duration.ZERO);
 			assertThat(states(context)).containsExactly("suspended");
 		});
 	}
@@ -294,9 +294,9 @@ class DatabaseMetricsTests {
 					assertThat(catchThrowable(dataSource::getConnection)).isNotNull();
 				}
 				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-				lifecycle.suspend("orders", true, Duration.ZERO);
+				lifecycle.getOperations("orders").suspend(true, Duration.ZERO);
 				assertThat(catchThrowable(dataSource::getConnection)).isNotNull();
-				lifecycle.resume("orders");
+				lifecycle.getOperations("orders").resume();
 				assertThat(borrowFailures(context)).containsExactly("exhausted 1", "suspended 1");
 				proxy.refuse();
 				await(() -> states(context).equals(List.of("down")));

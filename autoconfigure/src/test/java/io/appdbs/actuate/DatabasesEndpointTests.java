@@ -288,7 +288,7 @@ class DatabasesEndpointTests {
 				.startsWith(
 						"The pool of database 'orders' cannot have a maximum of 999, and one more to watch it: the server takes ");
 			assertRefused(application, 400, "catalog", "{\"operation\":\"set-maximum-pool-size\",\"maximum\":5}",
-					"The pool of database 'catalog' cannot be resized: MongoDB's driver reads its size once. Set 'app.dbs.catalog.pool.max-size' and start the application again.");
+					"The pool of database 'catalog' cannot be resized: MongoDB's driver reads its size once. Set 'app.dbs.catalog.pool.max-size' and restart the application.");
 			assertThat(application.get("/databases/orders").at("suspended")).isEqualTo(false);
 			assertThat(application.get("/databases/orders").at("pool.maximum")).isEqualTo(3);
 			application.post("/databases/orders", "{\"operation\":\"suspend\"}");

@@ -128,7 +128,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 				Awaitility.await()
 					.ignoreExceptionsInstanceOf(PoolConnectException.class)
 					.untilAsserted(() -> assertThat(currentUser(context)).isEqualTo("anna"));
-				assertThat(output).containsOnlyOnce("Database 'orders' keeps its credentials, which end at " + end
+				assertThat(output).containsOnlyOnce("Database 'orders' keeps its credentials, which expire at " + end
 						+ ": its credentials provider failed with a java.lang.IllegalStateException.");
 			}
 		});
@@ -153,7 +153,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 				assertThat(lifecycle.get("orders").getSnapshot().outage().reason()).isEqualTo(
 						"the login was refused, username or password is wrong. The driver says: FATAL: password authentication failed for user \"anna\"");
 				this.tokens.wrong = false;
-				lifecycle.rotate("orders");
+				lifecycle.getOperations("orders").rotate();
 				Awaitility.await()
 					.atMost(Duration.ofSeconds(30))
 					.until(() -> lifecycle.get("orders").getState() == DatabaseState.UP);
@@ -165,7 +165,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	void whenAnotherUserFollowsThenTheConnectionsAreReplaced() {
 		tokenRunner().run((context) -> {
 			this.tokens.user = "bert";
-			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 			assertThat(currentUser(context)).isEqualTo("bert");
 			Awaitility.await().until(() -> connections("anna") == 0);
 			assertThat(usage(context).rotations()).isOne();
@@ -179,7 +179,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 			assertThat(currentUser(context)).isEqualTo("anna");
 			assertThat(this.tokens.issued).hasValue(1);
 			assertThat(output).containsOnlyOnce(
-					"Database 'orders': its credentials provider supplies credentials that have ended at %s; clocks may differ"
+					"The credentials provider of database 'orders' returned credentials that expired at %s; the clocks may differ"
 						.formatted(usage(context).expiresAt()));
 		});
 	}

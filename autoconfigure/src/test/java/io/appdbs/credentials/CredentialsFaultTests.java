@@ -62,7 +62,7 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 				assertThat(borrower.get()).isEqualTo("anna");
 			}
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("orders"))
+				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate())
 				.withMessage(
 						"The credentials of database 'orders' were not replaced: its credentials provider has not answered within 100 ms.");
 			assertThat(calls).hasValue(1);
@@ -111,7 +111,7 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 		return Thread.getAllStackTraces()
 			.entrySet()
 			.stream()
-			.filter((thread) -> thread.getKey().getName().equals("appdbs-rotation"))
+			.filter((thread) -> thread.getKey().getName().startsWith("appdbs-rotation-"))
 			.flatMap((thread) -> Stream.of(thread.getValue()))
 			.anyMatch((frame) -> frame.getClassName().endsWith(".JdbcConnections"));
 	}
@@ -143,7 +143,7 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 		});
 		runner(this::ask, "app.dbs.orders.startup.timeout=1ms").run((context) -> assertThat(text(context)).isEqualTo("""
 				Database 'orders' could not be opened: its credentials provider failed with a java.io.IOException.
-				See what the DatabaseCredentialsProvider of the database depends on."""));
+				Check the DatabaseCredentialsProvider of the database and the services that it uses."""));
 	}
 
 	@Test
@@ -180,9 +180,9 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 					.isEqualTo("its credentials provider failed with a java.io.IOException."));
 			assertThat(usage(context)).isNull();
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("orders"))
+				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate())
 				.withMessage(
-						"The credentials of database 'orders' were not replaced: it has not been opened yet, and every attempt to open it asks for them.");
+						"The credentials of database 'orders' were not replaced: it has not connected yet; each connection attempt reads the current credentials.");
 			this.provider.set((name) -> credentials("anna", 0));
 			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
 			assertThat(currentUser(context)).isEqualTo("anna");

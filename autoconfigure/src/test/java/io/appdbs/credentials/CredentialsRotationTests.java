@@ -66,7 +66,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 		runner((name) -> this.current.get()).run((context) -> {
 			try (Connection held = dataSource(context).getConnection()) {
 				this.current.set(credentials("bert", 0));
-				context.getBean(DatabaseLifecycle.class).rotate("orders");
+				context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 				assertThat(currentUser(context)).isEqualTo("bert");
 				assertThat(currentUser(held)).isEqualTo("anna");
 				Awaitility.await().until(() -> connections("anna") == 1);
@@ -80,7 +80,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 		runner((name) -> this.current.get(), "app.dbs.orders.credentials.retire-after=300ms").run((context) -> {
 			try (Connection held = dataSource(context).getConnection()) {
 				this.current.set(credentials("bert", 0));
-				context.getBean(DatabaseLifecycle.class).rotate("orders");
+				context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 				Awaitility.await().until(() -> connections("anna") == 0);
 				assertThatExceptionOfType(CredentialsReplacedException.class).isThrownBy(() -> currentUser(held))
 					.withMessage(REPLACED);
@@ -99,7 +99,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 						PreparedStatement statement = held.prepareStatement("SELECT pg_sleep(60)")) {
 					Future<ResultSet> result = threads().submit(() -> statement.executeQuery());
 					this.current.set(credentials("bert", 0));
-					context.getBean(DatabaseLifecycle.class).rotate("orders");
+					context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 					assertThatExceptionOfType(ExecutionException.class).isThrownBy(result::get)
 						.withCauseInstanceOf(CredentialsReplacedException.class)
 						.havingCause()
@@ -138,7 +138,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 		runner((name) -> this.current.get(), "app.dbs.orders.flyway.locations=filesystem:" + folder).run((context) -> {
 			setPassword("anna", "s3cr3t-anna-1");
 			this.current.set(credentials("anna", 1));
-			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 			assertThat(context.getBean(Flyway.class).info().applied()).hasSize(1);
 		});
 	}
@@ -153,7 +153,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 					"newer credentials do not work: the login was refused, username or password is wrong. The driver says: FATAL: password authentication failed for user \"anna\"");
 			assertThat(currentUser(context)).isEqualTo("anna");
 			setPassword("anna", "s3cr3t-anna-1");
-			lifecycle.rotate("orders");
+			lifecycle.getOperations("orders").rotate();
 			assertThat(usage(context).failure()).isNull();
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> usage(context).rotations() == 1);
 			assertThat(currentUser(context)).isEqualTo("anna");

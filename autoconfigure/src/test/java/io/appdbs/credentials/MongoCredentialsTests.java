@@ -122,7 +122,8 @@ class MongoCredentialsTests {
 	void whenNewerCredentialsAreRefusedThenThoseInUseStay() {
 		runner().run((context) -> {
 			this.current.set(new DatabaseCredentials("bert", "s3cr3t-wrong"));
-			Throwable failure = catchThrowable(() -> context.getBean(DatabaseLifecycle.class).rotate("catalog"));
+			Throwable failure = catchThrowable(
+					() -> context.getBean(DatabaseLifecycle.class).getOperations("catalog").rotate());
 			assertThat(failure.getMessage()).startsWith(
 					"The credentials of database 'catalog' were not replaced: newer credentials do not work: the login was refused, username or password is wrong. The driver says: ")
 				.doesNotContain("s3cr3t");
@@ -150,7 +151,7 @@ class MongoCredentialsTests {
 
 	private void rotateToBert(ApplicationContext context) {
 		this.current.set(new DatabaseCredentials("bert", "s3cr3t-bert"));
-		context.getBean(DatabaseLifecycle.class).rotate("catalog");
+		context.getBean(DatabaseLifecycle.class).getOperations("catalog").rotate();
 		assertThat(usage(context).rotations()).isOne();
 	}
 

@@ -182,7 +182,7 @@ class DatabaseLifecycleTests {
 		Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
 		thread.interrupt();
 		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
-			.hasMessage("Database 'orders' was not waited for: the start was interrupted.");
+			.hasMessage("The wait for database 'orders' was interrupted.");
 		assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
 	}
 
@@ -219,7 +219,7 @@ class DatabaseLifecycleTests {
 		try {
 			List<Future<?>> requests = new ArrayList<>();
 			for (int i = 0; i < 4; i++) {
-				requests.add(threads.submit(() -> this.lifecycle.probe("orders")));
+				requests.add(threads.submit(() -> this.lifecycle.getOperations("orders").probe()));
 			}
 			for (Future<?> request : requests) {
 				request.get();
@@ -233,7 +233,7 @@ class DatabaseLifecycleTests {
 		connector.latch.countDown();
 		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
 		int before = connector.probes;
-		this.lifecycle.probe("orders");
+		this.lifecycle.getOperations("orders").probe();
 		assertThat(connector.probes).isGreaterThan(before);
 		assertThat(connector.mostProbesAtOnce).isEqualTo(2);
 	}
@@ -305,7 +305,7 @@ class DatabaseLifecycleTests {
 		connector.verifications.add(rejection());
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
-		this.lifecycle.verify("orders");
+		this.lifecycle.getOperations("orders").verify();
 		assertThat(connector.verified).isEqualTo(2);
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.UP);
 		assertThat(connector.aborts).isZero();
@@ -317,7 +317,7 @@ class DatabaseLifecycleTests {
 		connector.verifications.addAll(List.of(rejection(), rejection(), rejection(), rejection()));
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
-		this.lifecycle.verify("orders");
+		this.lifecycle.getOperations("orders").verify();
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.DOWN);
 		assertThat(connector.aborts).isEqualTo(1);
 		// verified again without a request
@@ -334,7 +334,7 @@ class DatabaseLifecycleTests {
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
 		assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-			.isThrownBy(() -> this.lifecycle.verify("orders"))
+			.isThrownBy(() -> this.lifecycle.getOperations("orders").verify())
 			.withMessage(
 					"Database 'orders' was not verified: the host did not answer in time. The driver says: no answer");
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.UP);

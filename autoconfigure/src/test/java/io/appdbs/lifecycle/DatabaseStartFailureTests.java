@@ -253,7 +253,7 @@ class DatabaseStartFailureTests {
 			start.interrupt();
 			start.join();
 			assertThat(text.get()).isEqualTo("""
-					Database 'orders' was not waited for: the start was interrupted.
+					The wait for database 'orders' was interrupted.
 
 					Start the application again.""");
 		}

@@ -349,7 +349,7 @@ class OutageTests {
 			assertThat(orders.getState()).isEqualTo(DatabaseState.CLOSED);
 		});
 		await(Duration.ofSeconds(12), () -> threads().isEmpty());
-		assertThat(output).doesNotContain("is left behind");
+		assertThat(output).doesNotContain("is abandoned");
 	}
 
 	@Test
@@ -360,7 +360,7 @@ class OutageTests {
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 		});
 		await(Duration.ofSeconds(12), () -> threads().isEmpty());
-		assertThat(output).doesNotContain("is left behind");
+		assertThat(output).doesNotContain("is abandoned");
 	}
 
 	@Test
@@ -379,7 +379,7 @@ class OutageTests {
 		context.close();
 		assertThat(failed.get(60, TimeUnit.SECONDS)).isNotNull();
 		await(Duration.ofSeconds(12), () -> threads().isEmpty());
-		assertThat(output).doesNotContain("is left behind");
+		assertThat(output).doesNotContain("is abandoned");
 	}
 
 	@Test

@@ -40,9 +40,9 @@ class FlywayPreparationTests {
 		Files.writeString(this.folder.resolve("V1__create.sql"), "create table item (name varchar(20));");
 		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> prepare("orders"))
 			.withMessage(
-					"Database 'orders' is at no version after migrating, but version 1 was to be applied. Not applied: V1__create.sql.")
+					"Database 'orders' is at no version after migrating, but version 1 was expected. Not applied: V1__create.sql.")
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
-					"Look at the options below 'app.dbs.orders.flyway' and at the table 'flyway_schema_history' of the database."));
+					"Check the options under 'app.dbs.orders.flyway' and the table 'flyway_schema_history' of the database."));
 	}
 
 	@Test
@@ -62,7 +62,7 @@ class FlywayPreparationTests {
 			.withMessage(
 					"Database 'orders' (HSQLDB) could not be migrated: Flyway says: Unsupported Database: HSQL Database Engine 2.7")
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
-					"Add the module of Flyway that supports it to the dependencies, or set 'app.dbs.orders.flyway.enabled' to false."));
+					"Add the Flyway module that supports it to the dependencies, or set 'app.dbs.orders.flyway.enabled' to false."));
 	}
 
 	private void prepare(String name) throws Exception {

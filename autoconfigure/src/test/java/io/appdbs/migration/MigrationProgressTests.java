@@ -65,7 +65,7 @@ class MigrationProgressTests {
 			String url = servers.getUrl("embedded:postgresql", "orders");
 			CompletableFuture<Throwable> failure = CompletableFuture
 				.supplyAsync(() -> catchThrowable(() -> prepare(url)));
-			String line = "Database 'orders': migration 'V2__index.sql' has been running for 1 s. If it contains CREATE INDEX CONCURRENTLY, it waits for Flyway's own lock: set 'app.dbs.orders.flyway.postgresql.transactional-lock' to false.";
+			String line = "Database 'orders': migration 'V2__index.sql' has been running for 1 s. If it contains CREATE INDEX CONCURRENTLY, it waits for Flyway's lock: set 'app.dbs.orders.flyway.postgresql.transactional-lock' to false.";
 			Awaitility.await().until(() -> output.getAll().contains(line));
 			assertThat(failure).isNotDone();
 			execute(url,

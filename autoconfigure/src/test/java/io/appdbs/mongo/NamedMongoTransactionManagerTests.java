@@ -105,8 +105,8 @@ class NamedMongoTransactionManagerTests {
 		IdempotentTransactionCallback<Void> idempotent = work(0)::doInTransaction;
 		assertThatExceptionOfType(CannotCreateTransactionException.class)
 			.isThrownBy(() -> template(true).execute(idempotent))
-			.withMessage("Database 'catalog' is a standalone MongoDB server, which has no transactions. "
-					+ "Run it as a replica set (one member is enough), or do without a transaction here.")
+			.withMessage("Database 'catalog' is a standalone MongoDB server, which does not support transactions. "
+					+ "Run it as a replica set (one member is enough), or do not use a transaction here.")
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).isEmpty());
 		assertThat(this.calls).isZero();
 	}

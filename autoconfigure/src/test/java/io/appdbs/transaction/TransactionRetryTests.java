@@ -501,9 +501,9 @@ class TransactionRetryTests {
 			assertThat(retry.getAttempts(false)).isEqualTo(2);
 		});
 		assertThat(output).containsPattern(
-				"Database 'orders': attempt 1 of 3 at a transaction failed, the next begins in \\d+ ms: java.sql.SQLException: root")
+				"Database 'orders': attempt 1 of 3 of a transaction failed, the next one follows in \\d+ ms: java.sql.SQLException: root")
 			.contains(
-					"Database 'orders': attempt 3 of 3 at a transaction failed, it was the last: java.sql.SQLException: root");
+					"Database 'orders': attempt 3 of 3 of a transaction failed, no other one follows: java.sql.SQLException: root");
 	}
 
 	@Test
@@ -513,7 +513,7 @@ class TransactionRetryTests {
 		runLogged((context, service) -> catchThrowable(() -> service.qualified(throwing(
 				() -> new CannotAcquireLockException("translated", new SQLException("aborted", "25P02", conflict))))));
 		assertThat(output)
-			.contains("attempt 3 of 3 at a transaction failed, it was the last: java.sql.SQLException: deadlock")
+			.contains("attempt 3 of 3 of a transaction failed, no other one follows: java.sql.SQLException: deadlock")
 			.doesNotContain("IOException", "aborted");
 	}
 
@@ -524,9 +524,8 @@ class TransactionRetryTests {
 			Work conflicts = conflicts(1);
 			service.qualified(() -> catchThrowable(() -> service.byBeanName(conflicts)));
 		});
-		assertThat(output)
-			.containsPattern(
-					"attempt 1 of 3 at a transaction failed, the next begins in \\d+ ms: java.sql.SQLException: root")
+		assertThat(output).containsPattern(
+				"attempt 1 of 3 of a transaction failed, the next one follows in \\d+ ms: java.sql.SQLException: root")
 			.doesNotContain("UnexpectedRollbackException");
 	}
 

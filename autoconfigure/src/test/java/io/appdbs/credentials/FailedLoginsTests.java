@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.credentials;
 
 import java.time.Duration;
 import java.util.List;
