@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Supplies the credentials of one database: {@linkplain FixedCredentials those in its
- * settings} or {@linkplain RotatingCredentials those of a provider}.
+ * settings} or {@linkplain RotatingCredentials those of a provider}. The defaults are for
+ * credentials that do not change.
  */
 public interface CredentialsStrategy {
 
@@ -23,7 +24,9 @@ public interface CredentialsStrategy {
 	 * Returns whether the credentials can change while the application runs.
 	 * @return whether a connector must be able to replace its connections
 	 */
-	boolean isRotating();
+	default boolean isRotating() {
+		return false;
+	}
 
 	/**
 	 * Loads the newest credentials without trying them. Called before each attempt to
@@ -31,7 +34,8 @@ public interface CredentialsStrategy {
 	 * @throws DatabaseCredentialsException if there are none
 	 * @throws InterruptedException if the current thread is interrupted
 	 */
-	void load() throws InterruptedException;
+	default void load() throws InterruptedException {
+	}
 
 	/**
 	 * Loads newer credentials if a connection attempt failed because of those in use:
@@ -41,25 +45,30 @@ public interface CredentialsStrategy {
 	 * @throws DatabaseCredentialsException if there are none
 	 * @throws InterruptedException if the current thread is interrupted
 	 */
-	boolean reload(Throwable failure) throws InterruptedException;
+	default boolean reload(Throwable failure) throws InterruptedException {
+		return false;
+	}
 
 	/**
 	 * Replaces the credentials from now on, as the database has been opened.
 	 * @param replacement connects with newer credentials
 	 */
-	void begin(Replacement replacement);
+	default void begin(Replacement replacement) {
+	}
 
 	/**
 	 * Looks for newer credentials soon if the server refused those in use. Does not wait.
 	 * @param failure the exception of a probe
 	 */
-	void probeFailed(Throwable failure);
+	default void probeFailed(Throwable failure) {
+	}
 
 	/**
 	 * Looks for newer credentials and waits for the outcome, as the server refused those
 	 * in use. A token was already renewed when it was refused.
 	 */
-	void loginRefused();
+	default void loginRefused() {
+	}
 
 	/**
 	 * Looks for newer credentials now, and uses them.
@@ -72,7 +81,9 @@ public interface CredentialsStrategy {
 	 * Returns which credentials are in use.
 	 * @return the usage or {@code null} if they cannot change or have not been loaded
 	 */
-	@Nullable CredentialsUsage getUsage();
+	default @Nullable CredentialsUsage getUsage() {
+		return null;
+	}
 
 	/**
 	 * Connects with newer credentials.

@@ -1,9 +1,7 @@
 package io.appdbs.credentials;
 
-import io.appdbs.CredentialsUsage;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.settings.DatabaseDefinition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link CredentialsStrategy} for credentials that do not change while the application
@@ -19,42 +17,11 @@ public record FixedCredentials(DatabaseDefinition definition) implements Credent
 	}
 
 	@Override
-	public boolean isRotating() {
-		return false;
-	}
-
-	@Override
-	public void load() {
-	}
-
-	@Override
-	public boolean reload(Throwable failure) {
-		return false;
-	}
-
-	@Override
-	public void begin(Replacement replacement) {
-	}
-
-	@Override
-	public void probeFailed(Throwable failure) {
-	}
-
-	@Override
-	public void loginRefused() {
-	}
-
-	@Override
 	public void rotate() {
 		String name = this.definition.name();
 		throw new IllegalDatabaseOperationException(name,
 				"The credentials of database '%s' do not change: it has neither '%s' nor a DatabaseCredentialsProvider bean."
 					.formatted(name, this.definition.key("credentials.password-file")));
-	}
-
-	@Override
-	public @Nullable CredentialsUsage getUsage() {
-		return null;
 	}
 
 }

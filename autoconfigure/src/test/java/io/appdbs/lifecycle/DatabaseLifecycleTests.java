@@ -30,6 +30,7 @@ import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,18 +155,9 @@ class DatabaseLifecycleTests {
 		Awaitility.await().until(() -> probed.probes > 0);
 		this.lifecycle.destroy();
 		Awaitility.await().until(() -> probed.interrupted);
-		Awaitility.await().until(() -> threads().isEmpty());
+		Awaitility.await().until(() -> TestDatabases.threads("appdbs-monitor-").isEmpty());
 		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
 			.containsExactly(DatabaseState.UP, DatabaseState.CLOSED);
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("appdbs-monitor-"))
-			.toList();
 	}
 
 	@Test
@@ -220,6 +212,8 @@ class DatabaseLifecycleTests {
 			List<Future<?>> requests = new ArrayList<>();
 			for (int i = 0; i < 4; i++) {
 				requests.add(threads.submit(() -> this.lifecycle.getOperations("orders").probe()));
+				// the first request is being served when the others arrive
+				Awaitility.await().until(() -> connector.probes > 0);
 			}
 			for (Future<?> request : requests) {
 				request.get();
@@ -228,7 +222,7 @@ class DatabaseLifecycleTests {
 		finally {
 			threads.shutdownNow();
 		}
-		// one that goes on, and one in addition to it
+		// the one that hangs, and an additional one
 		assertThat(connector.mostProbesAtOnce).isEqualTo(2);
 		connector.latch.countDown();
 		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
@@ -365,11 +359,8 @@ class DatabaseLifecycleTests {
 		this.lifecycle.afterSingletonsInstantiated();
 		this.connectors.values().forEach(Connector::hang);
 		Awaitility.await().until(() -> this.connectors.values().stream().anyMatch((connector) -> connector.probes > 0));
-		List<String> threads = new ArrayList<>();
-		Thread.getAllStackTraces().keySet().forEach((thread) -> threads.add(thread.getName()));
-		assertThat(threads.stream().filter((name) -> name.startsWith("appdbs-many-"))).isEmpty();
-		assertThat(threads.stream().filter((name) -> name.startsWith("appdbs-monitor-")).distinct().count())
-			.isLessThanOrEqualTo(16);
+		assertThat(TestDatabases.threads("appdbs-many-")).isEmpty();
+		assertThat(TestDatabases.threads("appdbs-monitor-")).hasSizeLessThanOrEqualTo(16);
 	}
 
 	private Connector connector(String name, String required) {

@@ -260,8 +260,8 @@ class DatabaseStartFailureTests {
 	}
 
 	private static boolean isWaitingForDatabase(Thread thread) {
-		return thread.getState() == Thread.State.TIMED_WAITING && Stream.of(thread.getStackTrace())
-			.anyMatch((frame) -> frame.getClassName().endsWith("ManagedDatabase"));
+		return thread.getState() == Thread.State.TIMED_WAITING
+				&& Stream.of(thread.getStackTrace()).anyMatch((frame) -> frame.getClassName().endsWith("StartupLatch"));
 	}
 
 	private static void closeAll(ServerSocket socket) {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +32,7 @@ import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.Waits;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
@@ -44,6 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -55,7 +57,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -71,7 +72,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OutageTests {
 
-	/** Who retries until then does not end in time. */
+	/** With this limit, a test that retries does not end in time. */
 	private static final String NEVER = "app.dbs.orders.startup.timeout=1h";
 
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
@@ -133,17 +134,17 @@ class OutageTests {
 			.withBean("listener", ApplicationListener.class, () -> listener)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				Database orders = orders(context);
+				Database orders = TestDatabases.orders(context);
 				assertThat(orders.getState()).isEqualTo(DatabaseState.DOWN);
 				assertThat(orders.getLastFailure()).isInstanceOf(SQLException.class);
 				assertThat(context.getBean(Databases.class).get("audit").getState()).isEqualTo(DatabaseState.UP);
 				assertThat(context.getBean("ordersFlyway", Flyway.class)).isNotNull();
 				assertThat(exists("item")).isFalse();
 				this.proxy.resume();
-				await(Duration.ofSeconds(3), () -> orders.getState() == DatabaseState.UP);
+				TestDatabases.await(() -> orders.getState() == DatabaseState.UP);
 				assertThat(template(context).queryForObject("select count(*) from item", Integer.class)).isZero();
 				// the event comes after the state
-				await(Duration.ofSeconds(1), () -> !migratedWhenUp.isEmpty());
+				TestDatabases.await(() -> !migratedWhenUp.isEmpty());
 				assertThat(migratedWhenUp).containsExactly(true);
 			});
 	}
@@ -155,10 +156,10 @@ class OutageTests {
 		runner("app.dbs.orders.required=false").run((context) -> {
 			assertThat(context).hasNotFailed();
 			this.proxy.resume();
-			await(Duration.ofSeconds(5), () -> outage(context).reason().contains("could not be migrated"));
+			TestDatabases.await(() -> outage(context).reason().contains("could not be migrated"));
 			assertThat(outage(context).reason())
 				.startsWith("Database 'orders' (PostgreSQL) could not be migrated: migration 'V1__broken.sql' failed");
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.DOWN);
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.DOWN);
 		});
 	}
 
@@ -166,15 +167,15 @@ class OutageTests {
 	void whenARequiredTableOfAnOptionalDatabaseIsMissingThenItStaysDown() {
 		runner("app.dbs.orders.required=false", "app.dbs.orders.startup.required-tables=item").run((context) -> {
 			assertThat(context).hasNotFailed();
-			await(Duration.ofSeconds(5), () -> orders(context).getState() == DatabaseState.DOWN);
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			assertThat(outage(context).reason()).contains("lacks the required tables: item.");
 			execute(this.database, "create table item (name varchar(20))");
-			await(Duration.ofSeconds(5), () -> orders(context).getState() == DatabaseState.UP);
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.UP);
 		});
 	}
 
 	@Test
-	void whenARequiredDatabaseStaysDownThenTheStartFailsAfterItsTimeout() {
+	void whenARequiredDatabaseStaysDownThenTheStartFailsAfterTheTimeout() {
 		this.proxy.refuse();
 		assertThat(analyze("app.dbs.orders.startup.timeout=1s")).matches(Pattern
 			.quote("Database 'orders' (PostgreSQL at " + this.proxy.address() + "/" + this.database
@@ -191,40 +192,20 @@ class OutageTests {
 		CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS).execute(this.proxy::resume);
 		runner().run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 		});
 	}
 
 	@Test
-	void whenTheLoginIsRefusedThenTheStartFailsAtOnce() {
-		assertThat(analyze(NEVER, "app.dbs.orders.username=without_login", "app.dbs.orders.password=s3cr3t")).isEqualTo(
-				"""
-						Database 'orders' (PostgreSQL at %s/%s) could not be opened: the login was refused, username or password is wrong. The driver says: FATAL: role "without_login" is not permitted to log in
-
-						Correct the credentials of the database, next to or in 'app.dbs.orders.url'."""
-					.formatted(this.proxy.address(), this.database));
-	}
-
-	@Test
-	void whenTheDatabaseIsMissingThenItIsCreatedIfAskedFor() throws SQLException {
-		execute("orders", "DROP DATABASE " + this.database);
-		runner("app.dbs.orders.create-database=true").run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(template(context).queryForObject("select current_database()", String.class))
-				.isEqualTo(this.database);
-		});
-	}
-
-	@Test
-	void whileTheDatabaseIsDownBorrowingFailsAtOnceAndItRecoversByItself(CapturedOutput output) {
+	void whileTheDatabaseIsDownBorrowingFailsAtOnceUntilItRecovers(CapturedOutput output) {
 		logger().setLevel(Level.INFO);
 		runner().run((context) -> {
 			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 			template(context).execute("select 1");
 			Instant begin = Instant.now();
 			this.proxy.refuse();
-			await(Duration.ofSeconds(4), () -> orders(context).getState() == DatabaseState.DOWN);
-			List<String> threads = threads();
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
+			List<String> threads = TestDatabases.threads("appdbs");
 			Waits.assertNone(
 					() -> assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection));
 			DatabaseOutage outage = outage(context);
@@ -238,27 +219,27 @@ class OutageTests {
 			assertThat(catchThrowable(() -> template(context).execute("select 1")))
 				.isInstanceOf(CannotGetJdbcConnectionException.class)
 				.hasCauseInstanceOf(DatabaseDownException.class);
-			assertThat(threads()).hasSizeLessThanOrEqualTo(threads.size() + 1);
+			assertThat(TestDatabases.threads("appdbs")).hasSizeLessThanOrEqualTo(threads.size() + 1);
 			this.proxy.resume();
-			await(Duration.ofSeconds(3), () -> answers(context));
+			TestDatabases.await(() -> TestDatabases.answers(context));
 			assertThat(this.events.states("orders")).containsExactly("STARTING > UP", "UP > DOWN", "DOWN > UP");
 			assertThat(output.getAll().lines().filter((line) -> line.contains("Database 'orders' is "))).hasSize(3);
 		});
 	}
 
 	@Test
-	void whileTheDatabaseIsDownItsPoolDoesNotGoOnConnecting() {
+	void whileTheDatabaseIsDownItsPoolDoesNotConnect() {
 		runner().run((context) -> {
 			template(context).execute("select 1");
 			this.proxy.refuse();
-			await(Duration.ofSeconds(4), () -> orders(context).getState() == DatabaseState.DOWN);
-			// it would wait longer and longer between its attempts, up to 5 s
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
+			// it would wait up to 5 s between its attempts
 			Awaitility.await()
 				.during(Duration.ofSeconds(2))
 				.atMost(Duration.ofSeconds(30))
 				.until(() -> !isConnecting());
 			this.proxy.resume();
-			await(Duration.ofSeconds(10), () -> answers(context));
+			TestDatabases.await(() -> TestDatabases.answers(context));
 		});
 	}
 
@@ -267,46 +248,34 @@ class OutageTests {
 		runner().run((context) -> {
 			template(context).execute("select 1");
 			this.proxy.reset();
-			await(Duration.ofSeconds(3), () -> answers(context));
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+			TestDatabases.await(() -> TestDatabases.answers(context));
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 		});
 	}
 
-	@Test
-	void whenOnlyNewConnectionsAreRefusedThenWorkingTrafficGoesOn() {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whenOnlyNewConnectionsAreRefusedThenTheDatabaseStaysUpAndItsConnectionWorks(boolean traffic) {
 		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
 			Integer pid = template(context).queryForObject("select pg_backend_pid()", Integer.class);
 			this.proxy.refuseNew();
-			// all but the one of the pool, so the monitor's
+			// all but the connection of the pool, so that of the monitor
 			execute("orders", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + this.database
 					+ "' and pid <> " + pid);
+			// without traffic, an idle connection proves that the database works
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(20))
 				.during(Duration.ofSeconds(4))
 				.atMost(Duration.ofSeconds(30))
-				.until(() -> answers(context) && orders(context).getState() == DatabaseState.UP);
+				.until(() -> (!traffic || TestDatabases.answers(context))
+						&& TestDatabases.state(context) == DatabaseState.UP);
 			assertThat(template(context).queryForObject("select pg_backend_pid()", Integer.class)).isEqualTo(pid);
 			assertThat(this.events.states("orders")).containsExactly("STARTING > UP");
 		});
 	}
 
 	@Test
-	void whenOnlyNewConnectionsAreRefusedAndNobodyBorrowsThenAnIdleConnectionProvesThatItWorks() {
-		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
-			Integer pid = template(context).queryForObject("select pg_backend_pid()", Integer.class);
-			this.proxy.refuseNew();
-			execute("orders", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + this.database
-					+ "' and pid <> " + pid);
-			Awaitility.await()
-				.during(Duration.ofSeconds(3))
-				.atMost(Duration.ofSeconds(30))
-				.until(() -> orders(context).getState() == DatabaseState.UP);
-			assertThat(answers(context)).isTrue();
-		});
-	}
-
-	@Test
-	void whenThePoolIsExhaustedThenTheFiguresAreTold() {
+	void whenThePoolIsExhaustedThenTheMessageContainsTheFigures() {
 		runner("app.dbs.orders.pool.max-size=2", "app.dbs.orders.pool.acquire-timeout=2s").run((context) -> {
 			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 			try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
@@ -315,12 +284,12 @@ class OutageTests {
 					.withMessage(
 							"Database 'orders' is up, but its pool had no connection to give within 2000 ms: active 2, idle 0, waiting 0, maximum 2. Set 'app.dbs.orders.pool.leak-threshold' to see who holds the connections.");
 			}
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.answers(context)).isTrue();
 		});
 	}
 
 	@Test
-	void whenThePoolIsExhaustedThenTheHoldersAreToldIfAskedFor() {
+	void whenThePoolIsExhaustedThenTheMessageContainsTheHoldersIfTracked() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=300ms",
 				"app.dbs.orders.pool.leak-threshold=10s")
 			.run((context) -> {
@@ -339,27 +308,27 @@ class OutageTests {
 	}
 
 	@Test
-	void whenTheApplicationIsClosedWhileAnOptionalDatabaseHangsThenItEndsInTime(CapturedOutput output) {
+	void whenTheApplicationIsClosedWhileAnOptionalDatabaseHangsThenItClosesInTime(CapturedOutput output) {
 		this.proxy.beSilent();
 		runner("app.dbs.orders.required=false").run((context) -> {
 			assertThat(context).hasNotFailed();
-			Database orders = orders(context);
+			Database orders = TestDatabases.orders(context);
 			assertThat(orders.getState()).isIn(DatabaseState.STARTING, DatabaseState.DOWN);
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 			assertThat(orders.getState()).isEqualTo(DatabaseState.CLOSED);
 		});
-		await(Duration.ofSeconds(12), () -> threads().isEmpty());
+		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
 		assertThat(output).doesNotContain("is abandoned");
 	}
 
 	@Test
-	void whenTheApplicationIsClosedWhileItsDatabaseGoesDownThenItEndsInTime(CapturedOutput output) {
+	void whenTheApplicationIsClosedWhileItsDatabaseGoesDownThenItClosesInTime(CapturedOutput output) {
 		runner().run((context) -> {
 			template(context).execute("select 1");
 			this.proxy.beSilent();
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 		});
-		await(Duration.ofSeconds(12), () -> threads().isEmpty());
+		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
 		assertThat(output).doesNotContain("is abandoned");
 	}
 
@@ -374,51 +343,19 @@ class OutageTests {
 				"starter");
 		starter.start();
 		GenericApplicationContext context = created.get(30, TimeUnit.SECONDS);
-		await(Duration.ofSeconds(5), () -> threads().contains("appdbs-orders"));
-		await(Duration.ofSeconds(5), () -> starter.getState() == Thread.State.WAITING);
+		TestDatabases.await(() -> TestDatabases.threads("appdbs").contains("appdbs-orders"));
+		TestDatabases.await(() -> starter.getState() == Thread.State.WAITING);
 		context.close();
 		assertThat(failed.get(60, TimeUnit.SECONDS)).isNotNull();
-		await(Duration.ofSeconds(12), () -> threads().isEmpty());
+		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
 		assertThat(output).doesNotContain("is abandoned");
 	}
 
 	@Test
-	void tenDatabasesOfWhichThreeAreDeadAndOptionalStartInTimeAndAllComeUp() {
-		List<String> properties = new ArrayList<>();
-		List<String> dead = List.of("dead-1", "dead-2", "dead-3");
-		for (String name : dead) {
-			this.migrations.write(name + "/V1__create.sql",
-					"create table %s (name varchar(20));".formatted(name.replace('-', '_')));
-			properties.add("app.dbs." + name + ".url=postgresql://" + this.proxy.address() + "/" + this.database);
-			properties.add("app.dbs." + name + ".username=postgres");
-			properties.add("app.dbs." + name + ".required=false");
-			properties.add("app.dbs." + name + ".startup.timeout=1h");
-			properties.add("app.dbs." + name + ".flyway.table=history_" + name.replace('-', '_'));
-			properties.add("app.dbs." + name + ".flyway.baseline-on-migrate=true");
-			properties.add("app.dbs." + name + ".flyway.baseline-version=0");
-		}
-		for (int i = 1; i <= 6; i++) {
-			properties.add("app.dbs.live-" + i + ".url=jdbc:h2:mem:ten-live-" + i);
-		}
-		properties.add("app.dbs.orders.required=false");
-		properties.add("app.dbs-defaults.pool.connect-timeout=1s");
-		properties.add(NEVER);
-		this.proxy.beSilent();
-		runner(properties.toArray(String[]::new)).run((context) -> {
-			assertThat(context).hasNotFailed();
-			Databases databases = context.getBean(Databases.class);
-			await(Duration.ofSeconds(3),
-					() -> dead.stream().allMatch((name) -> databases.get(name).getState() == DatabaseState.DOWN));
-			this.proxy.resume();
-			await(Duration.ofSeconds(5), () -> databases.stream().allMatch((it) -> it.getState() == DatabaseState.UP));
-			assertThat(dead).allMatch((name) -> exists(name.replace('-', '_')));
-		});
-	}
-
-	@Test
-	void whenTwoApplicationsStartAtOnceOnAFreshServerThenTheDatabaseIsCreatedAndMigratedOnce() throws Exception {
+	void whenTwoApplicationsStartOnANewServerThenTheDatabaseIsCreatedAndMigratedOnce() throws Exception {
 		execute("orders", "DROP DATABASE " + this.database);
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		this.migrations.write("orders/V1__create.sql",
+				"create table item (name varchar(20)); insert into item select 'one' from pg_sleep(0.3);");
 		List<CompletableFuture<Integer>> applications = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
 			CompletableFuture<Integer> application = new CompletableFuture<>();
@@ -458,25 +395,8 @@ class OutageTests {
 		return (Logger) LoggerFactory.getLogger("io.appdbs");
 	}
 
-	private static Database orders(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders");
-	}
-
 	private static JdbcTemplate template(ApplicationContext context) {
 		return context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
-	}
-
-	private static boolean answers(ApplicationContext context) {
-		try {
-			return Integer.valueOf(1).equals(template(context).queryForObject("select 1", Integer.class));
-		}
-		catch (CannotGetJdbcConnectionException | TransientDataAccessResourceException ex) {
-			return false;
-		}
-		catch (RuntimeException ex) {
-			// a connection that broke under the statement
-			return false;
-		}
 	}
 
 	private static DatabaseOutage outage(ApplicationContext context) {
@@ -486,7 +406,7 @@ class OutageTests {
 	}
 
 	/**
-	 * Return whether a pool opens a connection or waits before it tries again.
+	 * Returns whether a pool opens a connection, or waits to retry.
 	 */
 	private static boolean isConnecting() {
 		return Thread.getAllStackTraces()
@@ -494,24 +414,6 @@ class OutageTests {
 			.stream()
 			.flatMap(Stream::of)
 			.anyMatch((frame) -> frame.getClassName().endsWith("HikariPool$PoolEntryCreator"));
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("appdbs"))
-			.sorted()
-			.toList();
-	}
-
-	private static void await(Duration timeout, Callable<Boolean> condition) {
-		Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(10))
-			.atMost(timeout.multipliedBy(8))
-			.until(condition);
 	}
 
 	private boolean exists(String table) {
@@ -554,7 +456,7 @@ class OutageTests {
 	}
 
 	/**
-	 * Remembers transitions.
+	 * Records transitions.
 	 */
 	static final class Events implements ApplicationListener<DatabaseStateChangedEvent> {
 

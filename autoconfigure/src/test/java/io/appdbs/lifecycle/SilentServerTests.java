@@ -16,9 +16,9 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,11 +97,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 0);
 			proxy().resume();
 			Awaitility.await().until(() -> failure(context, "SELECT 1", 1) == null);
-			Awaitility.await()
-				.until(() -> Thread.getAllStackTraces()
-					.keySet()
-					.stream()
-					.noneMatch((thread) -> thread.getName().startsWith("appdbs-abort")));
+			Awaitility.await().until(() -> TestDatabases.threads("appdbs-abort").isEmpty());
 		});
 	}
 
@@ -111,10 +107,10 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 			Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(4)", 1));
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
 			proxy().beSilent();
-			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			proxy().resume();
 			assertThat(statement.get()).isNull();
-			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
 		});
 	}
 
@@ -126,11 +122,11 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 				Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(9)", 1));
 				Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
 				proxy().delay(Duration.ofMillis(400));
-				Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+				Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 				assertThat(statement.get()).isNull();
-				assertThat(state(context)).isEqualTo(DatabaseState.DOWN);
+				assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.DOWN);
 				proxy().delay(Duration.ZERO);
-				Awaitility.await().until(() -> state(context) == DatabaseState.UP);
+				Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
 			});
 	}
 
@@ -146,7 +142,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 				Awaitility.await()
 					.during(3, TimeUnit.SECONDS)
 					.atMost(30, TimeUnit.SECONDS)
-					.until(() -> state(context) == DatabaseState.UP);
+					.until(() -> TestDatabases.state(context) == DatabaseState.UP);
 				assertThat(statement.get()).isNull();
 			}
 		});
@@ -175,10 +171,6 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 
 	private static HikariPoolMXBean pool(ApplicationContext context) throws SQLException {
 		return dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean();
-	}
-
-	private static DatabaseState state(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders").getState();
 	}
 
 	private static void execute(String sql) throws SQLException {

@@ -2,10 +2,6 @@ package io.appdbs.migration;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -220,32 +216,6 @@ public class MigrationTests {
 			.run((context) -> assertThat(context).getBean("ordersFlyway", Flyway.class)
 				.satisfies((flyway) -> assertThat(flyway.info().applied()).extracting(MigrationInfo::getScript)
 					.contains(V3__Java.class.getName())));
-	}
-
-	@Test
-	void severalInstancesThatStartAtOnceMigrateOnce() throws Exception {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("orders/V2__fill.sql", "insert into item select 'one' from pg_sleep(0.3);");
-		String url = url("embedded:postgresql", "at_once");
-		ExecutorService executor = Executors.newFixedThreadPool(3);
-		CountDownLatch up = new CountDownLatch(3);
-		try {
-			List<Future<?>> instances = Stream
-				.<Future<?>>generate(() -> executor.submit(() -> runner("app.dbs.orders.url=" + url).run((context) -> {
-					assertThat(context).hasNotFailed();
-					assertThat(select(context, "orders")).containsExactly("one");
-					up.countDown();
-					up.await();
-				})))
-				.limit(3)
-				.toList();
-			for (Future<?> instance : instances) {
-				instance.get();
-			}
-		}
-		finally {
-			executor.shutdownNow();
-		}
 	}
 
 	@Test
