@@ -43,7 +43,7 @@ final class CredentialsRequests {
 
 	/**
 	 * Creates the requests of a database.
-	 * @param definition the database as it is configured
+	 * @param definition the configured database
 	 * @param provider supplies the credentials
 	 * @return the requests
 	 */
@@ -53,9 +53,9 @@ final class CredentialsRequests {
 			if (credentials != null && credentials.connectingOnly()
 					&& definition.engine().getKind() != DatabaseKind.RELATIONAL) {
 				throw new DatabaseCredentialsException(
-						"its credentials provider supplies a token for connecting, but the driver of %s keeps its credentials for life."
+						"its credentials provider returned a token for connecting, but the %s driver cannot change its credentials."
 							.formatted(definition.engine().getDisplayName()),
-						"Return other DatabaseCredentials, or have the driver get tokens itself, with the parameter 'authMechanism' of '%s'."
+						"Return other DatabaseCredentials, or let the driver request tokens, with the parameter 'authMechanism' of '%s'."
 							.formatted(definition.key("url")),
 						null);
 			}

@@ -7,7 +7,7 @@ import io.appdbs.settings.DatabaseDefinition;
  * {@link CredentialsStrategy} for credentials that do not change while the application
  * runs.
  *
- * @param definition the database as it is configured
+ * @param definition the configured database
  */
 public record FixedCredentials(DatabaseDefinition definition) implements CredentialsStrategy {
 

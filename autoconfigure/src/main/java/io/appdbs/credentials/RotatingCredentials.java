@@ -35,7 +35,7 @@ public final class RotatingCredentials implements CredentialsStrategy {
 
 	/**
 	 * Creates new {@link RotatingCredentials}.
-	 * @param definition the database as it is configured
+	 * @param definition the configured database
 	 * @param provider supplies the credentials
 	 * @param executor looks for newer ones
 	 */

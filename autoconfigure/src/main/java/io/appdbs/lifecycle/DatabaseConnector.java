@@ -49,21 +49,26 @@ public interface DatabaseConnector extends AutoCloseable {
 	/**
 	 * Stops connecting until {@link #recover()} and fails callers that wait for a
 	 * connection, because the database is down. May be called again while it is down.
+	 * Does nothing unless overridden.
 	 */
-	void suspend();
+	default void suspend() {
+	}
 
 	/**
 	 * Aborts what runs on the connections, because the database has been silent for so
-	 * long that no answer is expected.
+	 * long that no answer is expected. Does nothing unless overridden.
 	 */
-	void abort();
+	default void abort() {
+	}
 
 	/**
 	 * Discards connections that did not survive the outage, because the database answers
-	 * again, and checks that the application can get a new one.
+	 * again, and checks that the application can get a new one. Does nothing unless
+	 * overridden.
 	 * @throws Exception if it cannot
 	 */
-	void recover() throws Exception;
+	default void recover() throws Exception {
+	}
 
 	/**
 	 * Connects with newer credentials from now on, if the server accepts them.
@@ -90,10 +95,12 @@ public interface DatabaseConnector extends AutoCloseable {
 
 	/**
 	 * Returns the usage of the pool.
-	 * @return the usage or {@code null} if there is no pool, or its connections cannot be
-	 * counted
+	 * @return the usage or {@code null}, unless overridden, if there is no pool, or its
+	 * connections cannot be counted
 	 */
-	@Nullable PoolUsage getPoolUsage();
+	default @Nullable PoolUsage getPoolUsage() {
+		return null;
+	}
 
 	/**
 	 * Returns the replication lag at the last probe.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,6 @@ import java.util.function.Consumer;
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.DatabaseStartException;
-import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
 import io.appdbs.UnknownDatabaseException;
@@ -30,6 +30,7 @@ import io.appdbs.engine.Engine;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -85,12 +86,9 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		this.rotations = new ScheduledThreadPoolExecutor(credentials.size() + 1,
 				new DaemonThreadFactory("appdbs-rotation-"));
 		Map<String, ManagedDatabase> databases = new LinkedHashMap<>();
-		definitions.forEach((definition) -> {
-			DatabaseCredentialsProvider provider = credentials.get(definition.name());
-			CredentialsStrategy strategy = (provider != null)
-					? new RotatingCredentials(definition, provider, this.rotations) : new FixedCredentials(definition);
-			databases.put(definition.name(), new ManagedDatabase(strategy, connectors, this.events));
-		});
+		definitions.forEach((definition) -> databases.put(definition.name(),
+				new ManagedDatabase(createStrategy(definition, credentials.get(definition.name()), this.rotations),
+						connectors, this.events)));
 		this.databases = Collections.unmodifiableMap(databases);
 		int threads = Math.max(1, Math.min(this.databases.size(), MAX_THREADS));
 		this.starters = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
@@ -106,10 +104,16 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		this.starters.shutdown();
 	}
 
+	private static CredentialsStrategy createStrategy(DatabaseDefinition definition,
+			@Nullable DatabaseCredentialsProvider provider, ScheduledExecutorService rotations) {
+		return (provider != null) ? new RotatingCredentials(definition, provider, rotations)
+				: new FixedCredentials(definition);
+	}
+
 	private void start(ManagedDatabase database) {
 		Thread.currentThread().setName("appdbs-" + database.getName());
 		new DatabaseStart(database).run();
-		if (database.getState() == DatabaseState.UP || !database.isRequired()) {
+		if (database.isUp() || !database.isRequired()) {
 			this.monitor.watch(database);
 		}
 	}

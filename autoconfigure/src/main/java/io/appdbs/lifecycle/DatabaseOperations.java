@@ -27,7 +27,7 @@ public final class DatabaseOperations {
 	}
 
 	/**
-	 * Probes the database now, even if it refused the login a moment ago, and waits for
+	 * Probes the database now, even if the login was refused a moment ago, and waits for
 	 * the outcome, within the time limit of a probe.
 	 * @return the state afterwards
 	 */

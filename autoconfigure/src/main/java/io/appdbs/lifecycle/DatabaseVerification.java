@@ -182,22 +182,24 @@ final class DatabaseVerification {
 			failure = ex;
 			delay = unverified(ex);
 		}
-		synchronized (this) {
-			this.running = false;
-			if (this.following != null) {
-				CompletableFuture<Void> following = this.following;
-				this.following = null;
-				begin(following);
-			}
-			else {
-				schedule(delay);
-			}
-		}
+		ended(delay);
 		if (failure != null) {
 			outcome.completeExceptionally(failure);
 		}
 		else {
 			outcome.complete(null);
+		}
+	}
+
+	private synchronized void ended(Duration delay) {
+		this.running = false;
+		CompletableFuture<Void> following = this.following;
+		if (following != null) {
+			this.following = null;
+			begin(following);
+		}
+		else {
+			schedule(delay);
 		}
 	}
 

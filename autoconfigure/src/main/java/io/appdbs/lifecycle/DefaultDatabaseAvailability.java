@@ -12,32 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link DatabaseAvailability} that reads the status of the database and waits for its
  * start and the end of a suspension.
+ *
+ * @param database the name of the database
+ * @param status supplies the current status
+ * @param started released when the start is over
+ * @param suspension the suspension, if any
+ * @param statistics counts failed borrows
+ * @param credentials the credentials of the database
+ * @param failedLogins the logins that the server has refused
  */
-final class DefaultDatabaseAvailability implements DatabaseAvailability {
-
-	private final String database;
-
-	private final Supplier<DatabaseStatus> status;
-
-	private final StartupLatch started;
-
-	private final SuspensionSwitch suspension;
-
-	private final DatabaseStatistics statistics;
-
-	private final CredentialsStrategy credentials;
-
-	private final FailedLogins failedLogins = new FailedLogins();
-
-	DefaultDatabaseAvailability(Supplier<DatabaseStatus> status, StartupLatch started, SuspensionSwitch suspension,
-			DatabaseStatistics statistics, CredentialsStrategy credentials) {
-		this.database = credentials.getDefinition().name();
-		this.status = status;
-		this.started = started;
-		this.suspension = suspension;
-		this.statistics = statistics;
-		this.credentials = credentials;
-	}
+record DefaultDatabaseAvailability(String database, Supplier<DatabaseStatus> status, StartupLatch started,
+		SuspensionSwitch suspension, DatabaseStatistics statistics, CredentialsStrategy credentials,
+		FailedLogins failedLogins) implements DatabaseAvailability {
 
 	@Override
 	public @Nullable DatabaseOutage check(Duration timeout) {

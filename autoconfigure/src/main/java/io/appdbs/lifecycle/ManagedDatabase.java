@@ -42,7 +42,7 @@ final class ManagedDatabase implements Database {
 
 	private final SuspensionSwitch suspension;
 
-	private final FailedLogins failedLogins;
+	private final FailedLogins failedLogins = new FailedLogins();
 
 	private final DatabaseConnector connector;
 
@@ -61,10 +61,8 @@ final class ManagedDatabase implements Database {
 		this.definition = credentials.getDefinition();
 		this.started = new StartupLatch(this.definition, this.statistics);
 		this.suspension = new SuspensionSwitch(this.definition.name());
-		DatabaseAvailability availability = new DefaultDatabaseAvailability(this.status, this.started, this.suspension,
-				this.statistics, credentials);
-		this.failedLogins = availability.getFailedLogins();
-		this.connector = connectors.apply(this.definition, availability);
+		this.connector = connectors.apply(this.definition, new DefaultDatabaseAvailability(this.definition.name(),
+				this.status, this.started, this.suspension, this.statistics, credentials, this.failedLogins));
 		this.events = events;
 	}
 

@@ -78,19 +78,8 @@ final class FlywayFactory {
 			@Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = (JdbcEngine) definition.engine();
-		Map<String, String> options = settings.flyway();
-		String url = options.get("url");
+		String url = settings.flyway().get("url");
 		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : details;
-		Properties properties = new Properties();
-		properties.putAll(own.properties());
-		if (settings.pool().connectTimeout() != null) {
-			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
-		}
-		options.forEach((key, value) -> {
-			if (key.startsWith(JDBC_PROPERTIES)) {
-				properties.put(key.substring(JDBC_PROPERTIES.length()), value);
-			}
-		});
 		Class<?> driver = ClassUtils.resolveClassName(engine.getDriverClassName(), classLoader);
 		SimpleDriverDataSource dataSource = new SimpleDriverDataSource() {
 
@@ -114,8 +103,23 @@ final class FlywayFactory {
 
 		};
 		dataSource.setDriver((Driver) BeanUtils.instantiateClass(driver));
-		dataSource.setConnectionProperties(properties);
+		dataSource.setConnectionProperties(properties(own, settings, engine));
 		return dataSource;
+	}
+
+	private static Properties properties(DatabaseConnectionDetails details, DatabaseSettings settings,
+			JdbcEngine engine) {
+		Properties properties = new Properties();
+		properties.putAll(details.properties());
+		if (settings.pool().connectTimeout() != null) {
+			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
+		}
+		settings.flyway().forEach((key, value) -> {
+			if (key.startsWith(JDBC_PROPERTIES)) {
+				properties.put(key.substring(JDBC_PROPERTIES.length()), value);
+			}
+		});
+		return properties;
 	}
 
 	/**

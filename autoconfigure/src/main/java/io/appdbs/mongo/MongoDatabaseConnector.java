@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link DatabaseConnector} for MongoDB. Has a separate client that probes the database,
- * and the client of the application.
+ * and the client of the application. In an outage, the monitoring of the driver limits
+ * and interrupts operations, and the driver discards broken connections itself.
  */
 public final class MongoDatabaseConnector implements DatabaseConnector {
 
@@ -145,21 +146,6 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		catch (MongoException | MongoDatabaseDownException | LateAnswerException ex) {
 			return false;
 		}
-	}
-
-	@Override
-	public void suspend() {
-		// the driver limits its own monitoring
-	}
-
-	@Override
-	public void abort() {
-		// the monitoring of the driver interrupts operations
-	}
-
-	@Override
-	public void recover() {
-		// the driver discards its connections itself
 	}
 
 	@Override

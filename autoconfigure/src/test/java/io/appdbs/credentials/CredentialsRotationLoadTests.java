@@ -89,7 +89,7 @@ class CredentialsRotationLoadTests extends AbstractCredentialsTests {
 	}
 
 	/**
-	 * Return how many connections were opened before a time.
+	 * Returns how many connections were opened before a time.
 	 */
 	private static int former(String time) throws SQLException {
 		return Integer

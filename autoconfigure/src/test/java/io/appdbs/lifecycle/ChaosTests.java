@@ -102,7 +102,7 @@ class ChaosTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("stops")
-	void whenTheServerDoesNotRunForAWhileThenNothingIsWrongStuckOrLost(Step begin, Step end) {
+	void whenTheServerIsStoppedForAWhileThenNothingIsWrongStuckOrLost(Step begin, Step end) {
 		survive("server", server.address(), (chaos) -> {
 			begin.run();
 			try {

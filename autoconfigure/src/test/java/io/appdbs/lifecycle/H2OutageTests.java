@@ -27,8 +27,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Outages of H2 on a server, whose driver can neither limit a read later nor abort a
- * connection.
+ * Tests for outages of H2 on a server, whose driver can neither limit a read later nor
+ * abort a connection.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class H2OutageTests {
@@ -53,7 +53,7 @@ class H2OutageTests {
 	}
 
 	@Test
-	void whenConnectionsAreSilentThenCallersAreNotHeldAndTheDatabaseComesBack() {
+	void whenConnectionsAreSilentThenCallersAreNotBlockedAndTheDatabaseRecovers() {
 		runner("").run((context) -> {
 			DataSource dataSource = context.getBean("stockDataSource", DataSource.class);
 			Database stock = context.getBean(Databases.class).get("stock");
@@ -74,7 +74,7 @@ class H2OutageTests {
 	}
 
 	@Test
-	void theLimitOfAReadInTheUrlStaysThatOfTheApplication() {
+	void theReadTimeoutInTheUrlIsKept() {
 		runner(";NETWORK_TIMEOUT=45000").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(answers(context.getBean("stockDataSource", DataSource.class))).isTrue();

@@ -59,7 +59,7 @@ class MongoOutageTests {
 	}
 
 	@Test
-	void whileTheDatabaseIsDownOperationsFailAtOnceAndItRecoversByItself() {
+	void whileTheDatabaseIsDownOperationsFailAtOnceUntilItRecovers() {
 		runner().run((context) -> {
 			assertThat(context).hasNotFailed();
 			insert(context);
@@ -93,7 +93,7 @@ class MongoOutageTests {
 	}
 
 	@Test
-	void whenConnectingTakesLongerThanAnAnswerMayThenTheDatabaseComesUpAndComesBack() throws IOException {
+	void whenConnectingTakesLongerThanTheLimitOfAnAnswerThenTheDatabaseComesUpAndRecovers() throws IOException {
 		Duration slow = Duration.ofMillis(700);
 		try (TcpProxy proxy = new TcpProxy("localhost:" + this.port)) {
 			proxy.delay(slow);
@@ -111,7 +111,7 @@ class MongoOutageTests {
 	}
 
 	@Test
-	void whenAnswersTakeTooLongThenTheDatabaseStaysDownUntilTheyDoNot() throws IOException {
+	void whenAnswersTakeTooLongThenTheDatabaseIsDownUntilTheyDoNot() throws IOException {
 		List<DatabaseState> states = new CopyOnWriteArrayList<>();
 		try (TcpProxy proxy = new TcpProxy("localhost:" + this.port)) {
 			runner("app.dbs.catalog.url=mongodb://" + proxy.address() + "/catalog",

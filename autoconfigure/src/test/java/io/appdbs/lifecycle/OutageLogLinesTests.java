@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 import io.appdbs.DatabaseState;
-import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
 import io.appdbs.testsupport.LoggedLines;
@@ -158,20 +157,6 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 						+ " Held by %1$s \\(for PT\\S+\\), %1$s \\(for PT\\S+\\)\\. ".formatted(thread) + Pattern.quote(
 								"Further callers that wait too long are not logged until the pool has not been exhausted for 60 s."));
 			assertThat(this.log.stackTraces()).isEmpty();
-		});
-	}
-
-	@Test
-	void attemptsToOpenADatabaseCountAsProbes() {
-		proxy().refuse();
-		runner("app.dbs.orders.required=false").run((context) -> {
-			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
-			DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
-			Awaitility.await().until(() -> statistics.getFailedProbes() >= 3);
-			assertThat(statistics.getProbes()).isGreaterThanOrEqualTo(statistics.getFailedProbes());
-			assertThat(catchThrowable(dataSource(context)::getConnection)).isInstanceOf(DatabaseDownException.class);
-			assertThat(statistics.getBorrowFailures(BorrowFailure.DOWN)).isOne();
-			assertThat(statistics.getProbeTime()).isPositive();
 		});
 	}
 

@@ -25,30 +25,24 @@ import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
-import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.autoconfigure.FailureText;
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
+import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
 import io.appdbs.testsupport.MigrationFolder;
-import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.Waits;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -69,15 +63,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * the connection to a real server.
  */
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class OutageTests {
+class OutageTests extends AbstractProxiedDatabaseTests {
 
 	/** With this limit, a test that retries does not end in time. */
 	private static final String NEVER = "app.dbs.orders.startup.timeout=1h";
-
-	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	private static String server;
 
 	private static int databases;
 
@@ -86,29 +75,13 @@ class OutageTests {
 
 	private MigrationFolder migrations;
 
-	private TcpProxy proxy;
-
 	private String database;
 
 	private final Events events = new Events();
 
-	@BeforeAll
-	static void startServer() throws SQLException {
-		String url = servers.getUrl("embedded:postgresql", "orders");
-		String address = url.substring(url.indexOf('@') + 1);
-		server = address.substring(0, address.indexOf('/'));
-		execute("orders", "CREATE ROLE without_login NOLOGIN");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
 	@BeforeEach
 	void setUp() throws Exception {
 		this.migrations = new MigrationFolder(this.folder);
-		this.proxy = new TcpProxy(server);
 		this.database = "outage" + ++databases;
 		execute("orders", "CREATE DATABASE " + this.database);
 	}
@@ -116,13 +89,12 @@ class OutageTests {
 	@AfterEach
 	void tearDown() {
 		logger().setLevel(Level.WARN);
-		this.proxy.close();
 	}
 
 	@Test
 	void whenAnOptionalDatabaseIsDownThenTheApplicationStartsAndItComesUpMigrated() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
-		this.proxy.refuse();
+		proxy().refuse();
 		List<Boolean> migratedWhenUp = new CopyOnWriteArrayList<>();
 		ApplicationListener<DatabaseStateChangedEvent> listener = (event) -> {
 			if (event.getTo() == DatabaseState.UP && event.getDatabase().getName().equals("orders")) {
@@ -140,7 +112,7 @@ class OutageTests {
 				assertThat(context.getBean(Databases.class).get("audit").getState()).isEqualTo(DatabaseState.UP);
 				assertThat(context.getBean("ordersFlyway", Flyway.class)).isNotNull();
 				assertThat(exists("item")).isFalse();
-				this.proxy.resume();
+				proxy().resume();
 				TestDatabases.await(() -> orders.getState() == DatabaseState.UP);
 				assertThat(template(context).queryForObject("select count(*) from item", Integer.class)).isZero();
 				// the event comes after the state
@@ -152,10 +124,10 @@ class OutageTests {
 	@Test
 	void whenADeferredMigrationFailsThenTheDatabaseStaysDownWithThatReason() {
 		this.migrations.write("orders/V1__broken.sql", "selekt 1;");
-		this.proxy.refuse();
+		proxy().refuse();
 		runner("app.dbs.orders.required=false").run((context) -> {
 			assertThat(context).hasNotFailed();
-			this.proxy.resume();
+			proxy().resume();
 			TestDatabases.await(() -> outage(context).reason().contains("could not be migrated"));
 			assertThat(outage(context).reason())
 				.startsWith("Database 'orders' (PostgreSQL) could not be migrated: migration 'V1__broken.sql' failed");
@@ -176,9 +148,9 @@ class OutageTests {
 
 	@Test
 	void whenARequiredDatabaseStaysDownThenTheStartFailsAfterTheTimeout() {
-		this.proxy.refuse();
+		proxy().refuse();
 		assertThat(analyze("app.dbs.orders.startup.timeout=1s")).matches(Pattern
-			.quote("Database 'orders' (PostgreSQL at " + this.proxy.address() + "/" + this.database
+			.quote("Database 'orders' (PostgreSQL at " + proxy().address() + "/" + this.database
 					+ ") could not be opened (")
 				+ "\\d+ attempts in \\d+ s"
 				+ Pattern.quote("): the connection was refused, no server listens there. "
@@ -188,8 +160,8 @@ class OutageTests {
 
 	@Test
 	void whenARequiredDatabaseComesUpInTimeThenTheStartSucceeds() {
-		this.proxy.refuse();
-		CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS).execute(this.proxy::resume);
+		proxy().refuse();
+		CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS).execute(proxy()::resume);
 		runner().run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
@@ -203,7 +175,7 @@ class OutageTests {
 			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 			template(context).execute("select 1");
 			Instant begin = Instant.now();
-			this.proxy.refuse();
+			proxy().refuse();
 			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			List<String> threads = TestDatabases.threads("appdbs");
 			Waits.assertNone(
@@ -220,7 +192,7 @@ class OutageTests {
 				.isInstanceOf(CannotGetJdbcConnectionException.class)
 				.hasCauseInstanceOf(DatabaseDownException.class);
 			assertThat(TestDatabases.threads("appdbs")).hasSizeLessThanOrEqualTo(threads.size() + 1);
-			this.proxy.resume();
+			proxy().resume();
 			TestDatabases.await(() -> TestDatabases.answers(context));
 			assertThat(this.events.states("orders")).containsExactly("STARTING > UP", "UP > DOWN", "DOWN > UP");
 			assertThat(output.getAll().lines().filter((line) -> line.contains("Database 'orders' is "))).hasSize(3);
@@ -231,23 +203,23 @@ class OutageTests {
 	void whileTheDatabaseIsDownItsPoolDoesNotConnect() {
 		runner().run((context) -> {
 			template(context).execute("select 1");
-			this.proxy.refuse();
+			proxy().refuse();
 			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			// it would wait up to 5 s between its attempts
 			Awaitility.await()
 				.during(Duration.ofSeconds(2))
 				.atMost(Duration.ofSeconds(30))
 				.until(() -> !isConnecting());
-			this.proxy.resume();
+			proxy().resume();
 			TestDatabases.await(() -> TestDatabases.answers(context));
 		});
 	}
 
 	@Test
-	void whenConnectionsAreResetThenTheDatabaseIsUpAgainAtOnce() {
+	void whenConnectionsAreResetThenTheDatabaseRecoversAtOnce() {
 		runner().run((context) -> {
 			template(context).execute("select 1");
-			this.proxy.reset();
+			proxy().reset();
 			TestDatabases.await(() -> TestDatabases.answers(context));
 			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 		});
@@ -258,7 +230,7 @@ class OutageTests {
 	void whenOnlyNewConnectionsAreRefusedThenTheDatabaseStaysUpAndItsConnectionWorks(boolean traffic) {
 		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
 			Integer pid = template(context).queryForObject("select pg_backend_pid()", Integer.class);
-			this.proxy.refuseNew();
+			proxy().refuseNew();
 			// all but the connection of the pool, so that of the monitor
 			execute("orders", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + this.database
 					+ "' and pid <> " + pid);
@@ -309,7 +281,7 @@ class OutageTests {
 
 	@Test
 	void whenTheApplicationIsClosedWhileAnOptionalDatabaseHangsThenItClosesInTime(CapturedOutput output) {
-		this.proxy.beSilent();
+		proxy().beSilent();
 		runner("app.dbs.orders.required=false").run((context) -> {
 			assertThat(context).hasNotFailed();
 			Database orders = TestDatabases.orders(context);
@@ -325,7 +297,7 @@ class OutageTests {
 	void whenTheApplicationIsClosedWhileItsDatabaseGoesDownThenItClosesInTime(CapturedOutput output) {
 		runner().run((context) -> {
 			template(context).execute("select 1");
-			this.proxy.beSilent();
+			proxy().beSilent();
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 		});
 		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
@@ -334,7 +306,7 @@ class OutageTests {
 
 	@Test
 	void whenTheApplicationIsClosedWhileItStartsThenTheStartEndsInTime(CapturedOutput output) throws Exception {
-		this.proxy.beSilent();
+		proxy().beSilent();
 		CompletableFuture<GenericApplicationContext> created = new CompletableFuture<>();
 		CompletableFuture<Throwable> failed = new CompletableFuture<>();
 		Thread starter = new Thread(
@@ -381,7 +353,7 @@ class OutageTests {
 	@Test
 	void whenPoolsCanExceedTheLimitOfTheServerThenThereIsOneWarning(CapturedOutput output) {
 		runner("app.dbs.orders.pool.max-size=700", "app.dbs.orders.pool.min-size=1",
-				"app.dbs.audit.url=postgresql://" + this.proxy.address() + "/" + this.database,
+				"app.dbs.audit.url=postgresql://" + proxy().address() + "/" + this.database,
 				"app.dbs.audit.username=postgres", "app.dbs.audit.pool.max-size=500", "app.dbs.audit.pool.min-size=1")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output.getAll()
@@ -433,7 +405,7 @@ class OutageTests {
 	}
 
 	private static Connection connect(String database) throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database + "?user=postgres");
+		return DriverManager.getConnection("jdbc:postgresql://" + server() + "/" + database + "?user=postgres");
 	}
 
 	private String analyze(String... properties) {
@@ -446,12 +418,11 @@ class OutageTests {
 		return text[0];
 	}
 
-	private ApplicationContextRunner runner(String... properties) {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+	@Override
+	public ApplicationContextRunner runner(String... properties) {
+		return super.runner("app.dbs.orders.url=postgresql://" + proxy().address() + "/" + this.database)
 			.withClassLoader(this.migrations.classLoader())
 			.withBean("events", Events.class, () -> this.events)
-			.withPropertyValues("app.dbs.orders.url=postgresql://" + this.proxy.address() + "/" + this.database,
-					"app.dbs.orders.username=postgres")
 			.withPropertyValues(properties);
 	}
 

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for the threads that are in the midst of something when their database goes down.
+ * Tests for threads that use or wait for a connection when their database goes down.
  */
 class SilentServerTests extends AbstractProxiedDatabaseTests {
 
@@ -40,7 +40,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheDatabaseGoesDownThenThreadsThatWaitForAConnectionAreToldAtOnce() {
+	void whenTheDatabaseGoesDownThenThreadsThatWaitForAConnectionFailAtOnce() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=10m").run((context) -> {
 			DataSource dataSource = dataSource(context);
 			try (Connection held = dataSource.getConnection()) {
@@ -59,14 +59,14 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 		});
 	}
 
-	/** The thread must not stay interrupted, or whatever it does next would fail. */
+	/** The thread must not stay interrupted, or its next operation would fail. */
 	private static Throwable borrow(DataSource dataSource) {
 		Throwable failure = catchThrowable(dataSource::getConnection);
 		return Thread.currentThread().isInterrupted() ? new IllegalStateException("interrupted", failure) : failure;
 	}
 
 	@Test
-	void whenTheApplicationInterruptsAThreadThatWaitsThenItStaysInterrupted() {
+	void whenTheApplicationInterruptsAWaitingThreadThenItStaysInterrupted() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=10m").run((context) -> {
 			DataSource dataSource = dataSource(context);
 			try (Connection held = dataSource.getConnection()) {
@@ -83,7 +83,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheServerStaysSilentThenStatementsUnderWayEndAndThePoolIsWhole() {
+	void whenTheServerStaysSilentThenRunningStatementsFailAndThePoolIsComplete() {
 		runner("app.dbs.orders.pool.max-size=4", "app.dbs.orders.health.abort-after=1s").run((context) -> {
 			List<Future<Throwable>> statements = new ArrayList<>();
 			for (int i = 0; i < 4; i++) {
@@ -102,7 +102,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheServerIsSilentForAShortTimeThenStatementsUnderWaySucceed() {
+	void whenTheServerIsSilentForAShortTimeThenRunningStatementsSucceed() {
 		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
 			Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(4)", 1));
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
@@ -115,7 +115,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheServerAnswersTooLateThenItIsNotSilentAndStatementsUnderWaySucceed() {
+	void whenTheServerAnswersTooLateThenRunningStatementsSucceed() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.health.abort-after=4s",
 				"app.dbs.orders.health.timeout=300ms")
 			.run((context) -> {
@@ -131,11 +131,11 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheServerTakesNoFurtherConnectionThenWorkOnThoseThatItHasGoesOn() {
+	void whenTheServerAcceptsNoFurtherConnectionThenExistingOnesContinueToWork() {
 		runner("app.dbs.orders.username=few", "app.dbs.orders.pool.max-size=1").run((context) -> {
 			Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(5)", 1));
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
-			// instead of the connection that watches
+			// terminates the connection of the monitor
 			execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'few' AND state = 'idle'");
 			try (Connection other = takeTheLast("few")) {
 				assertThat(other.isValid(1)).isTrue();

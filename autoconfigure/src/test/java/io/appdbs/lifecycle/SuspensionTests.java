@@ -9,32 +9,30 @@ import java.util.concurrent.Future;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
-import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for keeping callers away from a database, as for a switch-over.
+ * Tests for suspending a database, for example for a switch-over.
  */
 class SuspensionTests extends AbstractProxiedDatabaseTests {
 
 	@Test
-	void callersWaitThroughASwitchOverAndNoneFails() {
+	void callersWaitDuringASwitchOverAndNoneFails() {
 		runner().run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			assertThat(lifecycle.getOperations("orders").suspend(false, Duration.ofSeconds(30))).isTrue();
 			List<Future<Boolean>> callers = new ArrayList<>();
 			for (int i = 0; i < 16; i++) {
-				callers.add(threads().submit(() -> answers(context)));
+				callers.add(threads().submit(() -> TestDatabases.answers(context)));
 			}
 			proxy().refuse();
 			Awaitility.await().until(() -> lifecycle.get("orders").getState() == DatabaseState.DOWN);
@@ -51,20 +49,7 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenCallersAreToFailThenTheyDoAtOnce() {
-		runner().run((context) -> {
-			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-			lifecycle.getOperations("orders").suspend(true, Duration.ZERO);
-			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource(context)::getConnection)
-				.withMessageMatching("Database 'orders' is down since .*: it is suspended\\.");
-			assertThat(lifecycle.getStatistics("orders").getBorrowFailures(BorrowFailure.SUSPENDED)).isOne();
-			lifecycle.getOperations("orders").resume();
-			assertThat(answers(context)).isTrue();
-		});
-	}
-
-	@Test
-	void aCallerThatHasWaitedForTheEndOfASuspensionWaitsForTheRestOfItsTimeOnly() {
+	void aCallerThatWaitedDuringASuspensionWaitsOnlyForItsRemainingTime() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=2s").run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			try (Connection held = dataSource(context).getConnection()) {
@@ -81,7 +66,7 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void theTimeThatACallerWaitsIsAlsoThatOfHikari() {
+	void hikarisConnectionTimeoutLimitsTheWaitOfACaller() {
 		runner("app.dbs.orders.hikari.connection-timeout=300").run((context) -> {
 			context.getBean(DatabaseLifecycle.class).getOperations("orders").suspend(false, Duration.ZERO);
 			long begin = System.nanoTime();
@@ -92,7 +77,7 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenAConnectionIsNotGivenBackThenDrainingEndsAtItsDeadline() {
+	void whenAConnectionIsNotReturnedThenDrainingEndsAtItsDeadline() {
 		runner().run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			try (Connection held = dataSource(context).getConnection()) {
@@ -100,27 +85,12 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 				assertThat(held.isValid(1)).isTrue();
 			}
 			lifecycle.getOperations("orders").resume();
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.answers(context)).isTrue();
 		});
 	}
 
 	@Test
-	void whatMakesNoSenseIsRefused() {
-		runner().run((context) -> {
-			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> lifecycle.getOperations("orders").resume())
-				.withMessage("Database 'orders' is not suspended.");
-			lifecycle.getOperations("orders").suspend(true, Duration.ZERO);
-			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> lifecycle.getOperations("orders").suspend(false, Duration.ZERO))
-				.withMessageMatching("Database 'orders' has been suspended since .*\\. Resume it first\\.");
-			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource(context)::getConnection);
-		});
-	}
-
-	@Test
-	void aPoolIsResizedAndItsMinimumFollowsUnlessItWasSet() {
+	void whenAPoolIsResizedThenItsMinimumFollowsUnlessItWasSet() {
 		runner().run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			HikariDataSource pool = dataSource(context).unwrap(HikariDataSource.class);
@@ -135,7 +105,7 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void aProbeIsMadeNow() {
+	void whenAProbeIsRequestedThenItIsMadeAtOnce() {
 		runner("app.dbs.orders.health.interval=1h").run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			assertThat(lifecycle.getOperations("orders").probe().responseTime()).isNotNull();
@@ -144,12 +114,6 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 			assertThat(lifecycle.getOperations("orders").probe().state()).isEqualTo(DatabaseState.DOWN);
 			assertThat(lifecycle.getStatistics("orders").getProbes()).isGreaterThan(before);
 		});
-	}
-
-	private static boolean answers(ApplicationContext context) throws Exception {
-		try (Connection connection = dataSource(context).getConnection()) {
-			return connection.isValid(5);
-		}
 	}
 
 }

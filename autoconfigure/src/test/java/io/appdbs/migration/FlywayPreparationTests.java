@@ -33,10 +33,10 @@ class FlywayPreparationTests {
 			Map.of("orders", new MigrationBeans(List.of(), List.of(), List.of())), null);
 
 	/**
-	 * A database in memory that nobody holds forgets what was applied.
+	 * An in-memory database without an open connection loses its data.
 	 */
 	@Test
-	void whenWhatWasAppliedIsNotThereThenMigratingHasFailed() throws Exception {
+	void whenAppliedMigrationsAreMissingThenMigratingHasFailed() throws Exception {
 		Files.writeString(this.folder.resolve("V1__create.sql"), "create table item (name varchar(20));");
 		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> prepare("orders"))
 			.withMessage(
@@ -46,14 +46,14 @@ class FlywayPreparationTests {
 	}
 
 	@Test
-	void aDatabaseThatIsNotToBeMigratedIsLeftAlone() throws Exception {
+	void aDatabaseWithoutMigrationsIsNotMigrated() throws Exception {
 		prepare("audit");
 		assertThatIllegalStateException().isThrownBy(() -> this.preparation.getFlyway(definition("audit")))
 			.withMessage("Database 'audit' has no migrations.");
 	}
 
 	@Test
-	void whenTheEngineOfAnApplicationNeedsAModuleOfFlywayThenThatIsSaid() throws Exception {
+	void whenACustomEngineNeedsAFlywayModuleThenItIsReported() throws Exception {
 		Engine engine = new JdbcEngine("hsqldb", "HSQLDB", "org.hsqldb.jdbc.JDBCDriver", "org.hsqldb:hsqldb") {
 		};
 		DatabaseConnectionDetails target = engine.resolve("jdbc:hsqldb:mem:orders");

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a developer reads when a database cannot be migrated.
+ * Tests for the failure analyses of databases that cannot be migrated.
  */
 class MigrationFailureTests {
 
@@ -71,7 +71,7 @@ class MigrationFailureTests {
 	}
 
 	@Test
-	void whenTheEngineCannotUndoThenThatIsSaidAndTheFailedMigrationIsRemembered() {
+	void whenTheEngineCannotRollBackThenTheFailedMigrationIsReportedAgain() {
 		this.migrations.write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
 		String url = servers.getUrl("embedded:mariadb", "broken");
 		assertThat(analyze(url)).startsWith(
@@ -139,7 +139,7 @@ class MigrationFailureTests {
 	}
 
 	@Test
-	void whenTheLoginForMigrationsHasNoRightsThenThatIsSaid() {
+	void whenTheLoginForMigrationsLacksPrivilegesThenItIsReported() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = servers.getUrl("embedded:postgresql", "rights");
 		runner(url, "app.dbs.orders.flyway.enabled=false")
@@ -156,7 +156,7 @@ class MigrationFailureTests {
 	}
 
 	@Test
-	void whenTheLoginForMigrationsIsRefusedThenThatIsSaid() {
+	void whenTheLoginForMigrationsIsRefusedThenItIsReported() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = servers.getUrl("embedded:mariadb", "refused");
 		assertThat(analyze(url, "app.dbs.orders.flyway.username=nobody", "app.dbs.orders.flyway.password=s3cr3t"))
@@ -166,7 +166,7 @@ class MigrationFailureTests {
 	}
 
 	@Test
-	void whenTheServerIsNotThereThenItIsSaidAsWithoutMigrations() {
+	void whenTheServerIsNotRunningThenItIsReportedAsWithoutMigrations() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		assertThat(analyze("postgresql://127.0.0.1:1/orders", "app.dbs.orders.startup.timeout=50ms"))
 			.startsWith("Database 'orders' (PostgreSQL at 127.0.0.1:1/orders) could not be opened: "

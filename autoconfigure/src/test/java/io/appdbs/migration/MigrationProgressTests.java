@@ -58,7 +58,7 @@ class MigrationProgressTests {
 	}
 
 	@Test
-	void aStatementThatWaitsForFlywaysLockIsReportedWithWhatToSet(CapturedOutput output) throws Exception {
+	void aStatementThatWaitsForFlywaysLockIsReportedWithTheOptionToSet(CapturedOutput output) throws Exception {
 		Files.writeString(this.folder.resolve("V1__create.sql"), "CREATE TABLE item (name text);");
 		Files.writeString(this.folder.resolve("V2__index.sql"), "CREATE INDEX CONCURRENTLY item_name ON item (name);");
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {

@@ -90,7 +90,7 @@ public class MigrationTests {
 
 	@ParameterizedTest
 	@MethodSource("urls")
-	void theDefaultLocationIsMigratedBeforeTheDatabaseIsHandedOut(String kind, CapturedOutput output) {
+	void theDefaultLocationIsMigratedBeforeTheDatabaseIsUsed(String kind, CapturedOutput output) {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("orders/V2__fill.sql", "insert into item values ('one');");
 		runner("app.dbs.orders.url=" + url(kind, "default_location")).run((context) -> {
@@ -107,7 +107,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void aMariaDbBehindAUrlOfMySqlIsMigratedAndShownAsWhatItIs() {
+	void aMariaDbServerWithAMySqlUrlIsMigratedAndReportedAsMariaDb() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = url("embedded:mariadb", "mysql_url").replaceFirst("^mariadb:", "mysql:");
 		runner("app.dbs.orders.url=" + url,
@@ -144,7 +144,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void optionsAreReadInBothSpellings() {
+	void optionsAreReadInBothNotations() {
 		this.migrations.write("shared/V1__create.sql", "create table ${prefix}item (name varchar(20));")
 			.write("more/V2__fill.sql", "insert into ${prefix}item values ('${Value}');");
 		runner("app.dbs.orders.url=" + url("embedded:postgresql", "options"),
@@ -171,7 +171,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void migrationsHaveALoginOfTheirOwn() {
+	void migrationsCanHaveASeparateLogin() {
 		String url = url("embedded:postgresql", "login");
 		runner("app.dbs.orders.url=" + url).run((context) -> {
 			client(context, "orders").sql("create role migrator login superuser password 's3cr3t-m'").update();
@@ -209,7 +209,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void aJavaMigrationIsEnough() {
+	void aJavaMigrationIsSufficient() {
 		runner("app.dbs.orders.url=jdbc:h2:mem:java;INIT=create table if not exists item(name varchar(20))",
 				"app.dbs.orders.flyway.baseline-on-migrate=true", "app.dbs.orders.flyway.baseline-version=0")
 			.withUserConfiguration(Additions.class)
@@ -233,7 +233,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void theEndpointIsThereWhereThePrimaryDatabaseHasNoMigrations() {
+	void theEndpointExistsIfThePrimaryDatabaseHasNoMigrations() {
 		this.migrations.write("audit/V7__create.sql", "create table item (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:endpoint-o", "app.dbs.orders.primary=true",
 				"app.dbs.audit.url=jdbc:h2:mem:endpoint-a", "management.endpoints.web.exposure.include=flyway")
@@ -245,7 +245,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void bootsOwnFlywayStaysAsItWas() {
+	void bootsFlywayDoesNotChange() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("boot/V5__create.sql", "create table boots (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:beside-o", "spring.datasource.url=jdbc:h2:mem:beside-boot",
@@ -263,7 +263,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void bootsFlywayThatTheApplicationConfiguresMigratesThePrimaryDatabaseAsBefore() {
+	void bootsConfiguredFlywayMigratesThePrimaryDatabase() {
 		this.migrations.write("audit/V1__create.sql", "create table item (name varchar(20));")
 			.write("boot/V5__create.sql", "create table boots (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:both-o", "app.dbs.orders.primary=true",
@@ -277,7 +277,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void beansDependOnNoFlywayOfOurs() {
+	void beansDoNotDependOnTheFlywayOfANamedDatabase() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("audit/V7__create.sql", "create table item (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:depends-o", "app.dbs.audit.url=jdbc:h2:mem:depends-a").run((context) -> {
@@ -291,7 +291,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void whatTheApplicationItselfMakesABeanDependOnStays() {
+	void explicitDependenciesOfABeanAreKept() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("audit/V7__create.sql", "create table item (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:explicit-o", "app.dbs.audit.url=jdbc:h2:mem:explicit-a")
