@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests the credentials of a database from its provider, on a separate thread, as the
- * provider may hang. If the thread does not end when it is interrupted, the next request
- * waits until it does.
+ * provider may hang. If the thread does not end when it is interrupted, the provider is
+ * not asked again until it has ended.
  */
 final class CredentialsRequests {
 
