@@ -26,7 +26,7 @@ record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome
 	 * provider returns no other.
 	 */
 	@Override
-	public DatabaseConnectionDetails logInTo(DatabaseConnectionDetails details) {
+	public DatabaseConnectionDetails withCurrentLogin(DatabaseConnectionDetails details) {
 		CredentialsInUse candidate = this.rotation.getCandidate();
 		if (candidate != null && candidate.isTokenFor(details)) {
 			return candidate.logInTo(details);
@@ -49,7 +49,8 @@ record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome
 	 * Renews the token, unless another thread has already renewed it.
 	 */
 	@Override
-	public @Nullable DatabaseConnectionDetails renew(DatabaseConnectionDetails details, @Nullable String refused) {
+	public @Nullable DatabaseConnectionDetails withNewLogin(DatabaseConnectionDetails details,
+			@Nullable String refused) {
 		if (find(details) == null) {
 			return null;
 		}

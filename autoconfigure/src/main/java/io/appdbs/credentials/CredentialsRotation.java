@@ -52,7 +52,7 @@ final class CredentialsRotation {
 	 * Returns the connection details with the credentials that are configured.
 	 */
 	DatabaseConnectionDetails getConfigured() {
-		return this.definition.settings().applyCredentials(this.definition.target().get());
+		return this.definition.settings().applyCredentials(this.definition.connectionDetails().get());
 	}
 
 	@Nullable CredentialsInUse getInUse() {

@@ -57,7 +57,8 @@ record DatabaseOpener(ManagedDatabase database) {
 			if (!this.database.getCredentials().reload(ex)) {
 				throw ex;
 			}
-			return this.database.getConnector().connect(this.database.getDefinition().target().get(), timeout);
+			return this.database.getConnector()
+				.connect(this.database.getDefinition().connectionDetails().get(), timeout);
 		}
 	}
 

@@ -152,7 +152,7 @@ final class ManagedDatabase implements Database {
 	 * Resolves the connection details, which may start an embedded server.
 	 */
 	DatabaseConnectionDetails resolveConnectionDetails() {
-		DatabaseConnectionDetails details = this.definition.target().get();
+		DatabaseConnectionDetails details = this.definition.connectionDetails().get();
 		this.connectionDetails = details;
 		return details;
 	}

@@ -26,7 +26,7 @@ record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionD
 	private static final String CONNECTION_EXCEPTION = "08";
 
 	static StartFailure of(DatabaseDefinition definition, Throwable cause) {
-		return new StartFailure(definition, definition.target().get(), cause);
+		return new StartFailure(definition, definition.connectionDetails().get(), cause);
 	}
 
 	/**

@@ -77,7 +77,7 @@ final class FlywayFactory {
 	private static DataSource dataSource(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			@Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = definition.settings();
-		JdbcEngine engine = (JdbcEngine) definition.engine();
+		JdbcEngine engine = definition.jdbcEngine();
 		String url = settings.flyway().get("url");
 		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : details;
 		Class<?> driver = ClassUtils.resolveClassName(engine.getDriverClassName(), classLoader);
@@ -89,7 +89,7 @@ final class FlywayFactory {
 			 */
 			@Override
 			public Connection getConnection() throws SQLException {
-				Login login = Login.find(settings, (url != null) ? own : null, definition.target());
+				Login login = Login.find(settings, (url != null) ? own : null, definition.connectionDetails());
 				return getConnectionFromDriver(login.username(), login.password());
 			}
 
@@ -139,7 +139,7 @@ final class FlywayFactory {
 			if (settings.username() != null) {
 				return new Login(settings.username(), settings.password());
 			}
-			DatabaseConnectionDetails details = current.logInTo(current.get());
+			DatabaseConnectionDetails details = current.withCurrentLogin(current.get());
 			return new Login(details.username(), details.password());
 		}
 

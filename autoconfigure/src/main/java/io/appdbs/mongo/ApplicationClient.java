@@ -61,7 +61,7 @@ final class ApplicationClient {
 	synchronized MongoClient get() {
 		MongoClient client = this.client;
 		if (client == null) {
-			this.details = this.definition.target().get();
+			this.details = this.definition.connectionDetails().get();
 			client = create(this.details);
 			if (this.availability.isRotating()) {
 				this.rotating = new RotatingMongoClient(client);

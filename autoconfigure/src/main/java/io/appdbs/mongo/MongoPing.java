@@ -66,7 +66,7 @@ record MongoPing(DatabaseDefinition definition, FailedLogins failedLogins) {
 	}
 
 	private void send(MongoClient client, Duration limit) {
-		DatabaseConnectionDetails details = this.definition.target().get();
+		DatabaseConnectionDetails details = this.definition.connectionDetails().get();
 		send(database(client, details).withTimeout(limit.toMillis(), TimeUnit.MILLISECONDS), details);
 	}
 
