@@ -12,7 +12,7 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Operates databases and publishes an {@link AuditEvent} of every attempt.
+ * Executes operations on databases and publishes an {@link AuditEvent} for each.
  */
 final class AuditedOperations {
 
@@ -30,11 +30,11 @@ final class AuditedOperations {
 	}
 
 	/**
-	 * Execute an operation.
-	 * @param principal who asks or {@code null} if nobody knows
+	 * Executes an operation.
+	 * @param principal the user or {@code null} if unknown
 	 * @param name the name of the database
 	 * @param request the operation
-	 * @return what the operation returned
+	 * @return the result of the operation
 	 */
 	@Nullable Boolean execute(@Nullable Principal principal, String name, OperationRequest request) {
 		Map<String, @Nullable Object> data = new LinkedHashMap<>();

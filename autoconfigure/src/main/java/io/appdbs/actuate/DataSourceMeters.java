@@ -24,10 +24,10 @@ import org.springframework.core.Ordered;
 import org.springframework.util.StringUtils;
 
 /**
- * HikariCP's meters of every relational database, from the time on when its pool is
- * opened, and the database that Boot's meters of data sources are of. Comes before Boot's
- * binders: they leave a pool alone that is measured already, and never get to one that is
- * opened later.
+ * {@link MeterBinder} that registers HikariCP's meters for every relational database when
+ * its pool is opened, and assigns the databases to Boot's meters of data sources. Runs
+ * before Boot's binders: they skip a pool that already has meters, and do not see a pool
+ * that is opened later.
  */
 public final class DataSourceMeters implements MeterBinder, Ordered, DisposableBean {
 
@@ -44,10 +44,10 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 	private @Nullable MeterRegistry registry;
 
 	/**
-	 * Create new {@link DataSourceMeters}.
+	 * Creates new {@link DataSourceMeters}.
 	 * @param lifecycle the databases
-	 * @param filter told of what database a meter is
-	 * @param beanFactory has the data sources
+	 * @param filter adds the database to meters
+	 * @param beanFactory contains the data sources
 	 */
 	public DataSourceMeters(DatabaseLifecycle lifecycle, DatabaseMeterFilter filter, ListableBeanFactory beanFactory) {
 		this.lifecycle = lifecycle;
@@ -61,7 +61,7 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 	}
 
 	/**
-	 * Bind the meters to the first registry, as a pool can have only one.
+	 * Binds the meters to the first registry, as a pool can have only one.
 	 */
 	@Override
 	public void bindTo(MeterRegistry registry) {
@@ -102,7 +102,7 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 	}
 
 	/**
-	 * The name that Boot gives to the meters of a data source.
+	 * Returns the name that Boot's meters of a data source have.
 	 */
 	private static String bootsName(String beanName) {
 		return (beanName.length() > BOOTS_SUFFIX.length() && StringUtils.endsWithIgnoreCase(beanName, BOOTS_SUFFIX))
@@ -110,7 +110,8 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 	}
 
 	/**
-	 * A data source of the application's own may be measured already, or no pool.
+	 * Registers the meters of a data source of the application, unless it has meters
+	 * already or is not a pool.
 	 */
 	private static void measure(DataSource dataSource, MetricsTrackerFactory factory) {
 		try {
@@ -121,12 +122,12 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 			}
 		}
 		catch (SQLException ex) {
-			logger.debug("No meters of the pool behind %s".formatted(dataSource), ex);
+			logger.debug("Failed to register meters for the pool of %s".formatted(dataSource), ex);
 		}
 	}
 
 	/**
-	 * Remove what nobody else does: Boot's meters. A pool removes its own.
+	 * Removes Boot's meters, which Boot does not remove. A pool removes its own.
 	 */
 	@Override
 	public void destroy() {

@@ -25,7 +25,7 @@ import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 
 /**
- * Describes databases as far as the one who asks may see them.
+ * Creates the descriptors of databases, with values sanitized as needed.
  */
 final class DatabaseDescriptors {
 

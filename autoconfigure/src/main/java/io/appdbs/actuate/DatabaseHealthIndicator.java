@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The health of one database, read from its snapshot.
+ * {@link HealthIndicator} for one database, which reads its snapshot.
  */
 final class DatabaseHealthIndicator implements HealthIndicator {
 
@@ -53,8 +53,8 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 	}
 
 	/**
-	 * A bean of the application's own stands for a database that is up and has never said
-	 * what it is.
+	 * Returns whether the database is probed. If a bean of the application replaces it,
+	 * it is up without a version.
 	 */
 	private static boolean isWatched(DatabaseSnapshot snapshot) {
 		return snapshot.server().version() != null;
@@ -74,12 +74,7 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		if (snapshot.suspended()) {
 			details.put("suspended", true);
 		}
-		DatabaseReplica replica = snapshot.replica();
-		if (replica != null) {
-			details.put("replicaOf", replica.of());
-			put(details, "replicationLag", replica.lag());
-			put(details, "replicationProblem", replica.problem());
-		}
+		putReplica(details, snapshot.replica());
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());
 		put(details, "credentials", snapshot.credentials());
@@ -87,6 +82,14 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		put(details, "migrationVersion", (migration != null) ? migration.get("version") : null);
 		put(details, "rowLevelSecurity", preparation(snapshot, "row-level-security"));
 		return details;
+	}
+
+	private static void putReplica(Map<String, Object> details, @Nullable DatabaseReplica replica) {
+		if (replica != null) {
+			details.put("replicaOf", replica.of());
+			put(details, "replicationLag", replica.lag());
+			put(details, "replicationProblem", replica.problem());
+		}
 	}
 
 	private static @Nullable Map<String, Object> preparation(DatabaseSnapshot snapshot, String name) {

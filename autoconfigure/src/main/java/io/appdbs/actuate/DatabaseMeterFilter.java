@@ -11,10 +11,10 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
 
 /**
- * Adds the tag {@code db} to the meters that HikariCP, Boot and Micrometer have of
- * connection pools and MongoDB clients. Those of databases that are not below
- * {@code app.dbs} get it as well, as {@code none}, so that all meters of a name have the
- * same tags, which a registry may insist on.
+ * {@link MeterFilter} that adds the tag {@code db} to the meters of connection pools and
+ * MongoDB clients from HikariCP, Boot and Micrometer. For databases that are not under
+ * {@code app.dbs} its value is {@code none}: some registries require that all meters of a
+ * name have the same tags.
  */
 public final class DatabaseMeterFilter implements MeterFilter {
 
@@ -41,14 +41,14 @@ public final class DatabaseMeterFilter implements MeterFilter {
 	}
 
 	/**
-	 * Tell of what database the meters with another tag are.
+	 * Assigns a database to the meters that have the given tag.
 	 */
 	void assign(Tag tag, String database) {
 		this.databases.put(tag, Tag.of(TAG, database));
 	}
 
 	/**
-	 * Remove the meters of databases. A registry of registries has not applied the filter
+	 * Removes the meters of databases. A composite registry has not applied the filter
 	 * itself.
 	 */
 	void remove(MeterRegistry registry, String prefix, Collection<String> databases) {

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Meters of the life of every database, with the tag {@code db}. Reading them never talks
- * to a database.
+ * {@link MeterBinder} for the life cycle of every database, with the tag {@code db}.
+ * Reading the meters does not access a database.
  */
 public final class DatabaseMeters implements MeterBinder, DisposableBean {
 
@@ -50,10 +50,10 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	private final Map<MeterRegistry, List<Meter>> meters = new ConcurrentHashMap<>();
 
 	/**
-	 * Create new {@link DatabaseMeters}.
+	 * Creates new {@link DatabaseMeters}.
 	 * @param lifecycle the databases
-	 * @param queryLogs count the slow queries
-	 * @param retries count the attempts at transactions
+	 * @param queryLogs count slow queries
+	 * @param retries count the attempts of transactions
 	 */
 	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, TransactionRetries retries) {
 		this.lifecycle = lifecycle;
@@ -74,7 +74,7 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 						.register(registry));
 			}
 			bindTimes(registry, database, tags, meters);
-			// transactions are those of the database, whoever serves them
+			// transactions on a replica belong to its database
 			if (this.lifecycle.getDefinition(database.getName()).replicaOf() == null) {
 				bindRetries(registry, this.retries.get(database.getName()), tags, meters);
 			}
@@ -169,7 +169,7 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	}
 
 	/**
-	 * Remove the meters from registries, which may outlive the databases.
+	 * Removes the meters from registries, which may outlive the databases.
 	 */
 	@Override
 	public void destroy() {

@@ -10,13 +10,14 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Hides passwords of databases, and URLs that hold a login, in all endpoints, also where
- * these show values. Comes first, since the first function that changes a value decides.
+ * {@link SanitizingFunction} that hides passwords of databases, and URLs with a login, in
+ * all endpoints, even if they show values. Comes first, as the first function that
+ * changes a value decides.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class DatabaseSanitizingFunction implements SanitizingFunction {
 
-	/** Keys in any form: {@code app.dbs.orders.url}, {@code APP_DBSDEFAULTS_URL}. */
+	/** Keys in any notation: {@code app.dbs.orders.url}, {@code APP_DBSDEFAULTS_URL}. */
 	private static final Pattern OURS = Pattern.compile("app[._]dbs([-_]?defaults)?[._\\[].*");
 
 	private static final Pattern SECRET = Pattern
@@ -25,7 +26,7 @@ public final class DatabaseSanitizingFunction implements SanitizingFunction {
 	private static final Pattern URL = Pattern.compile(".*(url|uri)");
 
 	/**
-	 * User information, or a parameter that may be one.
+	 * User information, or a parameter that may contain a secret.
 	 */
 	private static final Pattern LOGIN = Pattern
 		.compile("(?is).*(@|[?;].*(user|password|passwd|pwd|passphrase|secret|token|credential|key)).*");

@@ -29,8 +29,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * {@link Endpoint} that tells all that is known of the databases, and operates them. To
- * operate needs unrestricted access, which an application has to give.
+ * {@link Endpoint} that reports the state of the databases and, if the application
+ * permits unrestricted access, offers operations such as suspend and resume.
  */
 @Endpoint(id = "databases", defaultAccess = Access.READ_ONLY)
 public class DatabasesEndpoint {
@@ -44,10 +44,10 @@ public class DatabasesEndpoint {
 	private final Show showValues;
 
 	/**
-	 * Create a new {@link DatabasesEndpoint}.
+	 * Creates a new {@link DatabasesEndpoint}.
 	 * @param lifecycle the databases
-	 * @param events told of every operation
-	 * @param sanitizingFunctions applied to values that are shown
+	 * @param events receives an event for every operation
+	 * @param sanitizingFunctions applied to all values
 	 * @param showValues when to show values
 	 */
 	public DatabasesEndpoint(DatabaseLifecycle lifecycle, ApplicationEventPublisher events,
@@ -59,7 +59,7 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * Return what is known of all databases.
+	 * Returns the state of all databases.
 	 * @return the databases by name
 	 */
 	@ReadOperation
@@ -74,7 +74,7 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * Return what is known of a database.
+	 * Returns the state of a database.
 	 * @param name the name of the database
 	 * @return the database
 	 * @throws UnknownDatabaseException if there is no such database
@@ -89,21 +89,21 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * Operate a database.
+	 * Executes an operation on a database.
 	 * @param name the name of the database
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
 	 * {@code set-maximum-pool-size}, {@code rotate} or {@code verify}
-	 * @param mode for {@code suspend}: whether callers {@code wait}, as is the default,
-	 * or {@code fail}
+	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
+	 * {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
-	 * given back, such as {@code 10s}, which is the default
-	 * @param maximum for {@code set-maximum-pool-size}: the number of connections. What
-	 * the operation does not take has to be {@code null}.
+	 * returned, {@code 10s} by default
+	 * @param maximum for {@code set-maximum-pool-size}: the number of connections.
+	 * Parameters that the operation does not have must be {@code null}.
 	 * @return the database afterwards
 	 * @throws UnknownDatabaseException if there is no such database
-	 * @throws InvalidEndpointRequestException if a parameter is wrong
-	 * @throws io.appdbs.IllegalDatabaseOperationException if the operation makes no sense
-	 * now; nothing has changed then
+	 * @throws InvalidEndpointRequestException if a parameter is invalid
+	 * @throws io.appdbs.IllegalDatabaseOperationException if the operation is not
+	 * possible now; nothing has changed then
 	 */
 	@WriteOperation
 	public OperationDescriptor operate(@Selector String name, @Nullable String operation, @Nullable String mode,
@@ -121,7 +121,7 @@ public class DatabasesEndpoint {
 	/**
 	 * All databases.
 	 *
-	 * @param counts how many are in which state
+	 * @param counts the number of databases by state
 	 * @param databases the databases by name, in the order of the configuration
 	 */
 	public record DatabasesDescriptor(DatabaseCounts counts,
@@ -130,24 +130,24 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * One database. See {@link io.appdbs.DatabaseSnapshot} for what the values mean, and
-	 * when one is {@code null}, which is left out of answers.
+	 * One database. See {@link io.appdbs.DatabaseSnapshot} for the meaning of the values.
+	 * Responses omit values that are {@code null}.
 	 *
 	 * @param name the name
 	 * @param required whether the application needs it
 	 * @param state the state
-	 * @param since since when the state has held
-	 * @param suspended whether callers are kept away
+	 * @param since when the state began
+	 * @param suspended whether new borrows are blocked
 	 * @param failedAtStart whether it was down when the application started
-	 * @param server where it is
+	 * @param server the server
 	 * @param outage why it cannot be used
 	 * @param responseTime how long the last answered probe took
-	 * @param startTime how long it took to open it
-	 * @param pool the use of the pool
-	 * @param credentials which credentials are in use, if they can change
-	 * @param preparations what was done before it came up
-	 * @param replica what is known of it as a replica
-	 * @param statistics what has happened since the application started
+	 * @param startTime how long opening took
+	 * @param pool the usage of the pool
+	 * @param credentials the credentials in use, if they can change
+	 * @param preparations the steps before it came up
+	 * @param replica the state of the replication, if it is a replica
+	 * @param statistics the statistics since the start of the application
 	 */
 	public record DatabaseDescriptor(String name, boolean required, DatabaseState state, Instant since,
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
@@ -158,10 +158,10 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * The server of a database. What is not known is {@code null}.
+	 * The server of a database. Unknown values are {@code null}.
 	 *
 	 * @param engine the identifier of the engine
-	 * @param version what the server says it is
+	 * @param version the product and version
 	 * @param hosts the hosts as {@code host:port}, sanitized
 	 * @param database the name of the database on the server, sanitized
 	 */
@@ -173,21 +173,21 @@ public class DatabasesEndpoint {
 	/**
 	 * Why a database cannot be used.
 	 *
-	 * @param reason the reason in plain words, sanitized
-	 * @param since since when
-	 * @param nextAttempt when it is tried next or {@code null} if it is not
+	 * @param reason the reason for operators, sanitized
+	 * @param since when it began
+	 * @param nextAttempt when the next attempt is made or {@code null} if there is none
 	 */
 	public record OutageDescriptor(@Nullable String reason, Instant since, @Nullable Instant nextAttempt) {
 
 	}
 
 	/**
-	 * What has happened with a database since the application started.
+	 * Statistics of a database since the start of the application.
 	 *
 	 * @param probes how often it was probed
 	 * @param failedProbes how many probes failed
 	 * @param probeTime how long all probes together took
-	 * @param borrowFailures how often callers did not get a connection, by reason
+	 * @param borrowFailures how often callers got no connection, by reason
 	 */
 	public record StatisticsDescriptor(long probes, long failedProbes, Duration probeTime,
 			Map<String, Long> borrowFailures) {
@@ -195,10 +195,10 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * What an operation has led to.
+	 * Result of an operation.
 	 *
-	 * @param drained for {@code suspend}: whether all connections were given back in
-	 * time, {@code null} for other operations
+	 * @param drained for {@code suspend}: whether all connections were returned in time,
+	 * {@code null} for other operations
 	 * @param database the database afterwards
 	 */
 	public record OperationDescriptor(@Nullable Boolean drained,

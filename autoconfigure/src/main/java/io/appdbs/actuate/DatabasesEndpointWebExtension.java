@@ -20,8 +20,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * {@link EndpointWebExtension} of the {@link DatabasesEndpoint}: who asks decides what is
- * shown, and what cannot be done is answered with a message.
+ * {@link EndpointWebExtension} of the {@link DatabasesEndpoint}: values are shown to
+ * authorized users, and invalid requests are answered with a message.
  */
 @EndpointWebExtension(endpoint = DatabasesEndpoint.class)
 @RegisterReflectionForBinding(DatabasesEndpointWebExtension.ErrorDescriptor.class)
@@ -34,10 +34,10 @@ public class DatabasesEndpointWebExtension {
 	private final Set<String> roles;
 
 	/**
-	 * Create a new {@link DatabasesEndpointWebExtension}.
+	 * Creates a new {@link DatabasesEndpointWebExtension}.
 	 * @param delegate the endpoint
 	 * @param showValues when to show values
-	 * @param roles the roles of those who may see them
+	 * @param roles the roles of users who may see them
 	 */
 	public DatabasesEndpointWebExtension(DatabasesEndpoint delegate, Show showValues, Set<String> roles) {
 		this.delegate = delegate;
@@ -46,8 +46,8 @@ public class DatabasesEndpointWebExtension {
 	}
 
 	/**
-	 * Return what is known of all databases.
-	 * @param securityContext who asks
+	 * Returns the state of all databases.
+	 * @param securityContext the user
 	 * @return the databases by name
 	 */
 	@ReadOperation
@@ -56,8 +56,8 @@ public class DatabasesEndpointWebExtension {
 	}
 
 	/**
-	 * Return what is known of a database.
-	 * @param securityContext who asks
+	 * Returns the state of a database.
+	 * @param securityContext the user
 	 * @param name the name of the database
 	 * @return the database, or a message with status 404
 	 */
@@ -67,14 +67,14 @@ public class DatabasesEndpointWebExtension {
 	}
 
 	/**
-	 * Operate a database.
-	 * @param securityContext who asks
+	 * Executes an operation on a database.
+	 * @param securityContext the user
 	 * @param name the name of the database
 	 * @param operation the operation
 	 * @param mode whether callers of a suspended database wait or fail
-	 * @param drainTimeout how long to wait for connections to be given back
-	 * @param maximum the maximum of the pool
-	 * @return what the operation has led to, or a message with status 400 or 404
+	 * @param drainTimeout how long to wait for connections to be returned
+	 * @param maximum the maximum size of the pool
+	 * @return the result of the operation, or a message with status 400 or 404
 	 */
 	@WriteOperation
 	public WebEndpointResponse<OperationResponseBody> operate(SecurityContext securityContext, @Selector String name,
@@ -106,9 +106,9 @@ public class DatabasesEndpointWebExtension {
 	}
 
 	/**
-	 * What was wrong with a request.
+	 * Error of a request.
 	 *
-	 * @param message what was wrong, and what is known
+	 * @param message the error and the known alternatives
 	 */
 	record ErrorDescriptor(String message) implements OperationResponseBody {
 

@@ -13,20 +13,20 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The health of all databases, each under its name.
+ * {@link CompositeHealthContributor} with all databases by name.
  */
 public final class DatabasesHealthContributor implements CompositeHealthContributor {
 
 	/**
-	 * The status of a database that cannot be used and is not required. Boot leaves the
-	 * health of the application as it is, and answers with 200.
+	 * Status of an optional database that cannot be used. It does not change the health
+	 * of the application, and Boot responds with 200.
 	 */
 	public static final Status DEGRADED = new Status("DEGRADED");
 
 	private final CompositeHealthContributor contributors;
 
 	/**
-	 * Create a new {@link DatabasesHealthContributor}.
+	 * Creates a new {@link DatabasesHealthContributor}.
 	 * @param databases the databases
 	 */
 	public DatabasesHealthContributor(Databases databases) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Micrometer's meters of every MongoDB database. They take the place of Boot's, which
- * have no tag to tell two clients by.
+ * {@link MongoDatabaseConnector.Customizer} that adds Micrometer's meters to every
+ * MongoDB database. They replace Boot's, which have no tag to distinguish two clients.
  */
 public final class MongoMeters implements MongoDatabaseConnector.Customizer, DisposableBean {
 
@@ -39,13 +39,13 @@ public final class MongoMeters implements MongoDatabaseConnector.Customizer, Dis
 	private final Set<String> databases = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Create new {@link MongoMeters}.
+	 * Creates new {@link MongoMeters}.
 	 * @param registry where the meters are registered
-	 * @param filter knows the meters of a database
-	 * @param commandTags further tags of commands or {@code null} for no meters of
-	 * commands
-	 * @param poolTags further tags of connection pools or {@code null} for no meters of
-	 * connection pools
+	 * @param filter finds the meters of a database
+	 * @param commandTags further tags of commands or {@code null} to register no meters
+	 * of commands
+	 * @param poolTags further tags of connection pools or {@code null} to register no
+	 * meters of connection pools
 	 */
 	public MongoMeters(MeterRegistry registry, DatabaseMeterFilter filter,
 			@Nullable MongoCommandTagsProvider commandTags, @Nullable MongoConnectionPoolTagsProvider poolTags) {
@@ -78,8 +78,7 @@ public final class MongoMeters implements MongoDatabaseConnector.Customizer, Dis
 	}
 
 	/**
-	 * Leave out the listeners that Boot brings, but not what the application made of
-	 * them.
+	 * Removes the listeners that Boot adds, but not subclasses of the application.
 	 */
 	private static <T> List<T> without(Class<? extends T> type, List<T> listeners) {
 		List<T> remaining = new ArrayList<>(listeners);
@@ -88,8 +87,8 @@ public final class MongoMeters implements MongoDatabaseConnector.Customizer, Dis
 	}
 
 	/**
-	 * Remove the meters from a registry that may outlive the databases. They are closed
-	 * by then: their clients were made with this.
+	 * Removes the meters from the registry, which may outlive the databases. The clients,
+	 * which depend on this bean, have already been closed.
 	 */
 	@Override
 	public void destroy() {

@@ -12,52 +12,52 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * An operation as it was asked for. The values are read here and not by Boot, which says
- * nothing of what would have been right.
+ * A requested operation with its parameters as text. They are converted here and not by
+ * Boot, whose messages do not name the valid values.
  *
  * @param operation the operation
- * @param mode what callers of a suspended database do
- * @param drainTimeout how long to wait for connections to be given back
- * @param maximum the maximum of the pool
+ * @param mode whether callers of a suspended database wait or fail
+ * @param drainTimeout how long to wait for connections to be returned
+ * @param maximum the maximum size of the pool
  */
 record OperationRequest(@Nullable String operation, @Nullable String mode, @Nullable String drainTimeout,
 		@Nullable String maximum) {
 
 	private static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
-	/** A request holds a thread as long. */
+	/** The request blocks a thread for this time. */
 	private static final Duration LONGEST_DRAIN_TIMEOUT = Duration.ofMinutes(5);
 
 	/**
-	 * Do what was asked for.
-	 * @return whether the connections were given back in time or {@code null} if that was
-	 * not the question
+	 * Executes the operation.
+	 * @return whether the connections were returned in time, {@code null} for operations
+	 * other than {@code suspend}
 	 */
 	@Nullable Boolean execute(DatabaseLifecycle lifecycle, String name) {
 		switch ((this.operation != null) ? this.operation : "") {
 			case "probe" -> {
-				refuseAllBut();
-				lifecycle.probe(name);
+				rejectAllBut();
+				lifecycle.getOperations(name).probe();
 			}
 			case "suspend" -> {
-				refuseAllBut("mode", "drainTimeout");
-				return lifecycle.suspend(name, isFailing(), readDrainTimeout());
+				rejectAllBut("mode", "drainTimeout");
+				return lifecycle.getOperations(name).suspend(isFailing(), readDrainTimeout());
 			}
 			case "resume" -> {
-				refuseAllBut();
-				lifecycle.resume(name);
+				rejectAllBut();
+				lifecycle.getOperations(name).resume();
 			}
 			case "set-maximum-pool-size" -> {
-				refuseAllBut("maximum");
-				lifecycle.setMaximumPoolSize(name, readMaximum());
+				rejectAllBut("maximum");
+				lifecycle.getOperations(name).setMaximumPoolSize(readMaximum());
 			}
 			case "rotate" -> {
-				refuseAllBut();
-				lifecycle.rotate(name);
+				rejectAllBut();
+				lifecycle.getOperations(name).rotate();
 			}
 			case "verify" -> {
-				refuseAllBut();
-				lifecycle.verify(name);
+				rejectAllBut();
+				lifecycle.getOperations(name).verify();
 			}
 			default -> throw unknown("operation", this.operation,
 					"probe, suspend, resume, set-maximum-pool-size, rotate, verify");
@@ -65,7 +65,7 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 		return null;
 	}
 
-	private void refuseAllBut(String... known) {
+	private void rejectAllBut(String... known) {
 		values().keySet().stream().filter((key) -> !List.of(known).contains(key)).findFirst().ifPresent((key) -> {
 			throw invalid("Operation '%s' has no parameter '%s'. Known: %s.".formatted(this.operation, key,
 					(known.length > 0) ? String.join(", ", known) : "none"));
@@ -90,7 +90,7 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 			}
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			// as wrong as one out of range
+			// rejected like a value out of range
 		}
 		throw invalid("'drainTimeout' cannot be '%s': it must be a duration between 0s and 5m, such as 10s."
 			.formatted(this.drainTimeout));
@@ -106,7 +106,7 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 	}
 
 	/**
-	 * Return the values that were given.
+	 * Returns the parameters that were given.
 	 */
 	Map<String, String> values() {
 		Map<String, String> values = new LinkedHashMap<>();

@@ -1,7 +1,6 @@
 /**
- * What operators see of the databases and do with them through Boot's actuator. Nothing
- * here talks to a database in the thread of a request: all is read from what the life
- * cycle knows.
+ * Health, meters and the endpoint of the databases for Boot's actuator. Requests never
+ * access a database: everything is read from the life cycle.
  */
 @NullMarked
 package io.appdbs.actuate;

@@ -7,6 +7,7 @@ import io.appdbs.actuate.DatabaseReadinessPostProcessor;
 import io.appdbs.actuate.DatabasesHealthContributor;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -64,9 +65,15 @@ public final class DatabaseHealthContributorAutoConfiguration {
 			return StatusAggregator.of(order.isEmpty() ? ORDER : order);
 		}
 
+		/**
+		 * Members of a group must exist, so an application that replaces the contributor
+		 * has to configure the group too.
+		 */
 		@Bean
 		@ConditionalOnBooleanProperty(name = "management.endpoint.health.probes.enabled", matchIfMissing = true)
-		DatabaseReadinessPostProcessor databaseReadinessPostProcessor(DatabaseLifecycle lifecycle) {
+		@ConditionalOnMissingBean(name = { "dbsHealthIndicator", "dbsHealthContributor" })
+		static DatabaseReadinessPostProcessor databaseReadinessPostProcessor(
+				ObjectProvider<DatabaseLifecycle> lifecycle) {
 			return new DatabaseReadinessPostProcessor(lifecycle);
 		}
 

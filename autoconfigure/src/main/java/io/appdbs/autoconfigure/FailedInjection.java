@@ -5,6 +5,7 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.appdbs.engine.Causes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
@@ -43,12 +44,12 @@ record FailedInjection(String description, @Nullable Class<?> type, @Nullable St
 			BeanFactory beanFactory) {
 		ResolvableType resolvable = cause.getResolvableType();
 		Class<?> type = (resolvable != null) ? resolvable.resolve(Object.class) : null;
-		BeanCreationException innermost = null;
-		for (Throwable each = failure; each != null && each != cause; each = each.getCause()) {
-			if (each instanceof BeanCreationException creation) {
-				innermost = creation;
-			}
-		}
+		BeanCreationException innermost = Causes.of(failure)
+			.takeWhile((each) -> each != cause)
+			.filter(BeanCreationException.class::isInstance)
+			.map(BeanCreationException.class::cast)
+			.reduce((outer, inner) -> inner)
+			.orElse(null);
 		if (innermost instanceof UnsatisfiedDependencyException unsatisfied && unsatisfied.getCause() == cause) {
 			return new FailedInjection((description != null) ? description : "A component", type,
 					findQualifier(unsatisfied.getInjectionPoint()));

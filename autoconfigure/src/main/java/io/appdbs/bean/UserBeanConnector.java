@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 
 import io.appdbs.IllegalDatabaseOperationException;
-import io.appdbs.PoolUsage;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -34,25 +33,8 @@ record UserBeanConnector(DatabaseDefinition definition) implements DatabaseConne
 	}
 
 	@Override
-	public void suspend() {
-	}
-
-	@Override
-	public void abort() {
-	}
-
-	@Override
-	public void recover() {
-	}
-
-	@Override
 	public Runnable rotate(DatabaseConnectionDetails target, Duration timeout) {
 		throw new IllegalStateException("The application supplies the credentials");
-	}
-
-	@Override
-	public @Nullable PoolUsage getPoolUsage() {
-		return null;
 	}
 
 	@Override

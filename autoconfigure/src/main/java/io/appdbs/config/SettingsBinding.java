@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.engine.Causes;
 import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +106,7 @@ class SettingsBinding {
 					KeyValidator.GROUP_ACTION.formatted(place.key()));
 			return;
 		}
-		ConversionFailedException failure = find(ConversionFailedException.class, error);
+		ConversionFailedException failure = Causes.find(ConversionFailedException.class, error);
 		Object value = (failure != null && failure.getValue() != null) ? failure.getValue() : place.value();
 		ValueType expected = ValueType.of(type);
 		this.problems.add(database, place.key(), place.origin(),
@@ -133,15 +134,6 @@ class SettingsBinding {
 			place = this.sources.locateReference(this.database, key, placeholder);
 		}
 		return (place != null) ? place : new Place(name.toString(), true, "", null);
-	}
-
-	static <T extends Throwable> @Nullable T find(Class<T> type, Throwable ex) {
-		for (Throwable current = ex; current != null; current = current.getCause()) {
-			if (type.isInstance(current)) {
-				return type.cast(current);
-			}
-		}
-		return null;
 	}
 
 	/**
@@ -192,7 +184,7 @@ class SettingsBinding {
 		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 				Exception error) {
 			boolean groups = target.getType().getGeneric().resolve(Object.class).isRecord();
-			UnboundConfigurationPropertiesException unbound = find(UnboundConfigurationPropertiesException.class,
+			UnboundConfigurationPropertiesException unbound = Causes.find(UnboundConfigurationPropertiesException.class,
 					error);
 			if (unbound != null) {
 				// a failed element also ends its list, and so does a value in place of a

@@ -2,6 +2,7 @@ package io.appdbs.config;
 
 import java.util.Locale;
 
+import io.appdbs.engine.Causes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.PlaceholderResolutionException;
@@ -21,7 +22,7 @@ record UnresolvedPlaceholder(String placeholder, boolean circular) {
 	 * @return the placeholder, or {@code null} if the failure has another cause
 	 */
 	static @Nullable UnresolvedPlaceholder find(Throwable failure) {
-		PlaceholderResolutionException exception = SettingsBinding.find(PlaceholderResolutionException.class, failure);
+		PlaceholderResolutionException exception = Causes.find(PlaceholderResolutionException.class, failure);
 		return (exception != null) ? new UnresolvedPlaceholder(exception.getPlaceholder(),
 				String.valueOf(exception.getMessage()).startsWith("Circular")) : null;
 	}

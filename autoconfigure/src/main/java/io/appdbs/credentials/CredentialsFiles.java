@@ -19,12 +19,12 @@ import io.appdbs.settings.CredentialsSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the credentials of a database from files with one value each, as Kubernetes
- * mounts secrets and an agent of Vault writes them.
+ * {@link DatabaseCredentialsProvider} that reads files with one value each, as Kubernetes
+ * mounts secrets and Vault's agent writes them.
  */
 public final class CredentialsFiles implements DatabaseCredentialsProvider {
 
-	/** Within which whoever writes two files, or one in pieces, goes on. */
+	/** The longest pause of a process that writes two files, or one in parts. */
 	private static final Duration SETTLE_TIME = Duration.ofMillis(200);
 
 	private final @Nullable String usernameFile;
@@ -38,9 +38,9 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 	private volatile @Nullable DatabaseCredentials last;
 
 	/**
-	 * Create new {@link CredentialsFiles}.
+	 * Creates new {@link CredentialsFiles}.
 	 * @param settings the settings, with a file for the password
-	 * @param keys finds the full key of a setting of the database
+	 * @param keys returns the full key of a setting of the database
 	 */
 	public CredentialsFiles(CredentialsSettings settings, UnaryOperator<String> keys) {
 		this(settings, keys, () -> Thread.sleep(SETTLE_TIME.toMillis()));
@@ -54,8 +54,8 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 	}
 
 	/**
-	 * Read the files. If they have changed, they are read again until they stay as they
-	 * are.
+	 * Reads the files. If they have changed, they are read again until they do not change
+	 * any more.
 	 */
 	@Override
 	public DatabaseCredentials getCredentials(String database) throws InterruptedException {
@@ -99,7 +99,8 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 	}
 
 	/**
-	 * The messages of some exceptions are nothing but the file, or a position in it.
+	 * Returns why a file cannot be read. The messages of some exceptions contain only the
+	 * file, or a position in it.
 	 */
 	private static @Nullable String describe(Exception failure) {
 		if (failure instanceof AccessDeniedException) {
@@ -113,7 +114,7 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 	}
 
 	/**
-	 * Waits for whoever writes.
+	 * Waits for the process that writes the files.
 	 */
 	@FunctionalInterface
 	interface Pause {

@@ -10,26 +10,26 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials in use.
+ * The credentials in use.
  *
  * @param credentials the credentials or {@code null} for those that are configured
- * @param target where to connect to with them; has no token, which is added for each
+ * @param details where to connect to with them, without a token, which is added for each
  * connection
- * @param since since when
- * @param rotations how many there were before
- * @param term for how long they are used or {@code null} if that is not known
+ * @param since when their use began
+ * @param rotations how often they have been replaced
+ * @param term how long they are used or {@code null} if they do not expire
  */
-public record CredentialsInUse(@Nullable DatabaseCredentials credentials, DatabaseConnectionDetails target,
-		Instant since, long rotations, @Nullable CredentialsTerm term) {
+record CredentialsInUse(@Nullable DatabaseCredentials credentials, DatabaseConnectionDetails details, Instant since,
+		long rotations, @Nullable CredentialsTerm term) {
 
 	/**
-	 * Begin to use credentials.
+	 * Creates the record of credentials whose use begins now.
 	 * @param credentials the credentials or {@code null} for those that are configured
-	 * @param configured where to connect to with those that are configured
-	 * @param rotations how many there were before
+	 * @param configured the connection details with those that are configured
+	 * @param rotations how often they have been replaced
 	 */
-	public static CredentialsInUse begin(@Nullable DatabaseCredentials credentials,
-			DatabaseConnectionDetails configured, long rotations) {
+	static CredentialsInUse begin(@Nullable DatabaseCredentials credentials, DatabaseConnectionDetails configured,
+			long rotations) {
 		Instant now = Instant.now();
 		Instant expiresAt = (credentials != null) ? credentials.expiresAt() : null;
 		return new CredentialsInUse(credentials, apply(credentials, configured), now, rotations,
@@ -47,10 +47,10 @@ public record CredentialsInUse(@Nullable DatabaseCredentials credentials, Databa
 	}
 
 	/**
-	 * Return whether connections need not be replaced because of other credentials: these
-	 * are the same, or another token of the same user.
+	 * Returns whether existing connections stay valid with other credentials: they are
+	 * the same, or another token of the same user.
 	 */
-	public boolean isContinuedBy(@Nullable DatabaseCredentials other) {
+	boolean isContinuedBy(@Nullable DatabaseCredentials other) {
 		if (this.credentials == null || other == null) {
 			return this.credentials == other;
 		}
@@ -60,9 +60,9 @@ public record CredentialsInUse(@Nullable DatabaseCredentials credentials, Databa
 	}
 
 	/**
-	 * Return the same credentials with what they are continued by.
+	 * Returns the same credentials with a renewed term or token.
 	 */
-	public CredentialsInUse continuedBy(@Nullable DatabaseCredentials other) {
+	CredentialsInUse continuedBy(@Nullable DatabaseCredentials other) {
 		Instant now = Instant.now();
 		Instant expiresAt = (other != null) ? other.expiresAt() : null;
 		CredentialsTerm term = null;
@@ -70,54 +70,55 @@ public record CredentialsInUse(@Nullable DatabaseCredentials credentials, Databa
 			term = (this.term != null && Objects.equals(other, this.credentials)) ? this.term.again(now)
 					: CredentialsTerm.of(expiresAt, now);
 		}
-		return new CredentialsInUse(other, this.target, this.since, this.rotations, term);
+		return new CredentialsInUse(other, this.details, this.since, this.rotations, term);
 	}
 
-	public boolean isToken() {
+	boolean isToken() {
 		return this.credentials != null && this.credentials.connectingOnly();
 	}
 
 	/**
-	 * Return whether a target is to be logged in to with this token.
+	 * Returns whether this token belongs to connection details.
 	 */
-	public boolean isTokenFor(DatabaseConnectionDetails target) {
-		return isToken() && target.password() == null && Objects.equals(this.target.username(), target.username());
+	boolean isTokenFor(DatabaseConnectionDetails details) {
+		return isToken() && details.password() == null && Objects.equals(this.details.username(), details.username());
 	}
 
-	public DatabaseConnectionDetails logInTo(DatabaseConnectionDetails target) {
-		return target.withCredentials(target.username(),
+	DatabaseConnectionDetails logInTo(DatabaseConnectionDetails details) {
+		return details.withCredentials(details.username(),
 				(this.credentials != null) ? this.credentials.password() : null);
 	}
 
-	public boolean hasPassword(@Nullable String password) {
+	boolean hasPassword(@Nullable String password) {
 		return this.credentials != null && this.credentials.password().equals(password);
 	}
 
-	public @Nullable Instant getExpiresAt() {
+	@Nullable Instant getExpiresAt() {
 		return (this.credentials != null) ? this.credentials.expiresAt() : null;
 	}
 
 	/**
-	 * Return whether to ask for newer ones. Those without an end may be replaced at any
-	 * time.
+	 * Returns whether to ask for newer ones. Those that do not expire may be replaced at
+	 * any time.
 	 */
-	public boolean isDue() {
+	boolean isDue() {
 		return this.term == null || CredentialsTerm.isOver(this.term.renewAt(), Instant.now());
 	}
 
-	public boolean isEnding() {
+	boolean isEnding() {
 		return this.term != null && CredentialsTerm.isOver(this.term.endingAt(), Instant.now());
 	}
 
-	public boolean isOver() {
+	boolean isOver() {
 		return this.term != null && CredentialsTerm.isOver(this.term.end(), Instant.now());
 	}
 
 	/**
-	 * Return how long connections may be used after newer credentials have been taken
-	 * over, at most a given time. Those of a token do not end with it.
+	 * Returns how long connections may be used after newer credentials have replaced
+	 * these. Connections outlive a token.
+	 * @param longest the longest time to return
 	 */
-	public Duration limitRetirement(Duration longest) {
+	Duration limitRetirement(Duration longest) {
 		if (this.term == null || isToken()) {
 			return longest;
 		}
@@ -125,12 +126,12 @@ public record CredentialsInUse(@Nullable DatabaseCredentials credentials, Databa
 		return (left.compareTo(longest) < 0) ? left : longest;
 	}
 
-	public CredentialsUsage toUsage(@Nullable String failure) {
+	CredentialsUsage toUsage(@Nullable String failure) {
 		return new CredentialsUsage(this.since, this.rotations, getExpiresAt(), failure);
 	}
 
 	/**
-	 * Return a text without secrets.
+	 * Returns a text without secrets.
 	 */
 	@Override
 	public String toString() {

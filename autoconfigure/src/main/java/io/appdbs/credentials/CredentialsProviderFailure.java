@@ -4,19 +4,19 @@ import io.appdbs.DatabaseCredentialsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider that failed without saying why in words that can be shown. Another attempt
- * may succeed.
+ * {@link DatabaseCredentialsException} for a provider that failed for an unknown reason.
+ * Another attempt may succeed.
  */
 public final class CredentialsProviderFailure extends DatabaseCredentialsException {
 
-	private static final String ACTION = "See what the DatabaseCredentialsProvider of the database depends on.";
+	private static final String ACTION = "Check the DatabaseCredentialsProvider of the database and the services that it uses.";
 
 	private CredentialsProviderFailure(String message, @Nullable Throwable cause) {
 		super(message, ACTION, cause);
 	}
 
 	/**
-	 * The message of the cause is left out, as it may have a secret.
+	 * Returns a failure without the message of its cause, which may contain a secret.
 	 */
 	static CredentialsProviderFailure failed(Throwable cause) {
 		return new CredentialsProviderFailure(

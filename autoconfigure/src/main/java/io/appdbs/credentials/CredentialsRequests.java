@@ -18,10 +18,11 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the provider of a database, on a thread of its own, as it may hang. One that does
- * not even end when it is interrupted is not asked again before it ends.
+ * Requests the credentials of a database from its provider, on a separate thread, as the
+ * provider may hang. If the thread does not end when it is interrupted, the provider is
+ * not asked again until it has ended.
  */
-public final class CredentialsRequests {
+final class CredentialsRequests {
 
 	private static final Pattern HOST_AND_PORT = Pattern.compile("(.+):(\\d{1,5})");
 
@@ -31,7 +32,7 @@ public final class CredentialsRequests {
 
 	private final Duration timeout;
 
-	/** Of a request whose answer nobody waits for any longer. */
+	/** The thread of a request that timed out. */
 	private @Nullable Thread overdue;
 
 	CredentialsRequests(String database, Callable<@Nullable DatabaseCredentials> request, Duration timeout) {
@@ -41,20 +42,20 @@ public final class CredentialsRequests {
 	}
 
 	/**
-	 * Create the requests of a database.
-	 * @param definition the database as it is configured
+	 * Creates the requests of a database.
+	 * @param definition the configured database
 	 * @param provider supplies the credentials
-	 * @return the of
+	 * @return the requests
 	 */
-	public static CredentialsRequests of(DatabaseDefinition definition, DatabaseCredentialsProvider provider) {
+	static CredentialsRequests of(DatabaseDefinition definition, DatabaseCredentialsProvider provider) {
 		return new CredentialsRequests(definition.name(), () -> {
 			DatabaseCredentials credentials = ask(definition, provider);
 			if (credentials != null && credentials.connectingOnly()
 					&& definition.engine().getKind() != DatabaseKind.RELATIONAL) {
 				throw new DatabaseCredentialsException(
-						"its credentials provider supplies a token for connecting, but the driver of %s keeps its credentials for life."
+						"its credentials provider returned a token for connecting, but the %s driver cannot change its credentials."
 							.formatted(definition.engine().getDisplayName()),
-						"Return other DatabaseCredentials, or have the driver get tokens itself, with the parameter 'authMechanism' of '%s'."
+						"Return other DatabaseCredentials, or let the driver request tokens, with the parameter 'authMechanism' of '%s'."
 							.formatted(definition.key("url")),
 						null);
 			}
@@ -73,12 +74,12 @@ public final class CredentialsRequests {
 	}
 
 	/**
-	 * Ask the provider.
+	 * Asks the provider.
 	 * @return the credentials or {@code null} for those that are configured
 	 * @throws DatabaseCredentialsException if there are none
 	 * @throws InterruptedException if the current thread is interrupted
 	 */
-	public synchronized @Nullable DatabaseCredentials ask() throws InterruptedException {
+	synchronized @Nullable DatabaseCredentials ask() throws InterruptedException {
 		if (this.overdue != null && this.overdue.isAlive()) {
 			throw CredentialsProviderFailure.overdue(this.timeout.toMillis());
 		}

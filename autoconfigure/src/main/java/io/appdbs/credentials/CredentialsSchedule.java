@@ -8,25 +8,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * When newer credentials of a database are looked for, and connections with former ones
- * are ended. Nothing happens once the executor has been shut down.
+ * Schedules the search for newer credentials of a database and the end of connections
+ * with former ones. Does nothing once the executor has been shut down.
  */
-public final class CredentialsSchedule {
+final class CredentialsSchedule {
 
 	private final ScheduledExecutorService executor;
 
 	private final AtomicBoolean requested = new AtomicBoolean();
 
-	public CredentialsSchedule(ScheduledExecutorService executor) {
+	CredentialsSchedule(ScheduledExecutorService executor) {
 		this.executor = executor;
 	}
 
 	/**
-	 * Run a task again and again. There is one series, whatever else the task is run for.
-	 * @param delay supplies the time until it is run next
+	 * Runs a task repeatedly.
+	 * @param delay supplies the time until the next run
 	 * @param task the task
 	 */
-	public void repeat(Runnable task, Supplier<Duration> delay) {
+	void repeat(Runnable task, Supplier<Duration> delay) {
 		after(delay.get(), () -> {
 			task.run();
 			repeat(task, delay);
@@ -34,10 +34,10 @@ public final class CredentialsSchedule {
 	}
 
 	/**
-	 * Run a task soon, once for all that ask for it before it begins.
+	 * Runs a task soon, once for all requests that arrive before it begins.
 	 * @param task the task
 	 */
-	public void soon(Runnable task) {
+	void soon(Runnable task) {
 		if (this.requested.compareAndSet(false, true)) {
 			after(Duration.ZERO, () -> {
 				this.requested.set(false);
@@ -46,7 +46,7 @@ public final class CredentialsSchedule {
 		}
 	}
 
-	public void after(Duration delay, Runnable task) {
+	void after(Duration delay, Runnable task) {
 		try {
 			this.executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -55,7 +55,7 @@ public final class CredentialsSchedule {
 		}
 	}
 
-	public boolean isEnded() {
+	boolean isEnded() {
 		return this.executor.isShutdown();
 	}
 

@@ -5,23 +5,23 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * For how long credentials that have an end are used.
+ * How long credentials that expire are used.
  *
- * @param renewAt when to ask for newer ones; differs from one application to the next, as
- * they would otherwise all ask at once
- * @param endingAt from when on newer ones are worth waiting for: a login takes time, and
- * clocks differ
- * @param end until when they are used if there are no newer ones
+ * @param renewAt when to ask for newer ones; random, so that applications do not all ask
+ * at once
+ * @param endingAt when they are about to expire, so that waiting for newer ones is worth
+ * it: a login takes time, and clocks differ
+ * @param end when to stop using them if there are no newer ones
  */
-public record CredentialsTerm(Instant renewAt, Instant endingAt, Instant end) {
+record CredentialsTerm(Instant renewAt, Instant endingAt, Instant end) {
 
 	private static final Duration LONGEST_MARGIN = Duration.ofSeconds(60);
 
-	/** The clock of who issued them may be behind. */
+	/** The clock of the issuer may be behind. */
 	private static final Duration SHORTEST = Duration.ofSeconds(10);
 
 	/**
-	 * Return the term of credentials that have just been received.
+	 * Returns the term of credentials that have just been received.
 	 */
 	static CredentialsTerm of(Instant expiresAt, Instant now) {
 		Instant end = isOver(expiresAt, now) ? now.plus(SHORTEST) : expiresAt;
@@ -31,7 +31,7 @@ public record CredentialsTerm(Instant renewAt, Instant endingAt, Instant end) {
 	}
 
 	/**
-	 * Return the term of credentials that have been received once more.
+	 * Returns the term of the same credentials when they are received again.
 	 */
 	CredentialsTerm again(Instant now) {
 		return new CredentialsTerm(renewalWithin(now, Math.max(0, Duration.between(now, this.end).toMillis())),
@@ -43,9 +43,9 @@ public record CredentialsTerm(Instant renewAt, Instant endingAt, Instant end) {
 	}
 
 	/**
-	 * Return whether credentials have ended before they were received.
+	 * Returns whether a point in time has been reached.
 	 */
-	public static boolean isOver(Instant expiresAt, Instant now) {
+	static boolean isOver(Instant expiresAt, Instant now) {
 		return !now.isBefore(expiresAt);
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Credentials that change while the application runs.
+ * Credentials of a database, and their replacement while the application runs.
  */
 @NullMarked
 package io.appdbs.credentials;

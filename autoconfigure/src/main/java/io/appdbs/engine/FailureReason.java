@@ -129,11 +129,9 @@ public enum FailureReason {
 	}
 
 	private static @Nullable String findCredentialsFailure(Throwable failure) {
-		Throwable current = failure;
-		while (current.getCause() != null && !(current instanceof DatabaseCredentialsException)) {
-			current = current.getCause();
-		}
-		return (current.getMessage() != null) ? current.getMessage().replaceFirst("\\.$", "") : null;
+		Throwable found = Causes.find(DatabaseCredentialsException.class, failure);
+		String message = (found != null) ? found.getMessage() : failure.getMessage();
+		return (message != null) ? message.replaceFirst("\\.$", "") : null;
 	}
 
 	/**

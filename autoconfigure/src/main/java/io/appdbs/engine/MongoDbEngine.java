@@ -3,8 +3,6 @@ package io.appdbs.engine;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -164,11 +162,8 @@ public final class MongoDbEngine implements Engine {
 	 */
 	@Override
 	public FailureReason classify(Throwable failure) {
-		for (@Nullable
-		Throwable current = failure; current != null; current = current.getCause()) {
-			if (current.getClass().getSimpleName().equals("MongoSecurityException")) {
-				return FailureReason.AUTHENTICATION;
-			}
+		if (Causes.of(failure).anyMatch((each) -> each.getClass().getSimpleName().equals("MongoSecurityException"))) {
+			return FailureReason.AUTHENTICATION;
 		}
 		FailureReason reason = Engine.super.classify(failure);
 		return (reason == FailureReason.OTHER && TIMEOUTS.contains(failure.getClass().getSimpleName()))
@@ -208,14 +203,8 @@ public final class MongoDbEngine implements Engine {
 	private static final class Labels {
 
 		static TransactionFailure classify(Throwable failure) {
-			Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-			for (@Nullable
-			Throwable current = failure; current != null && seen.add(current); current = current.getCause()) {
-				if (current instanceof MongoException ex) {
-					return classify(ex);
-				}
-			}
-			return TransactionFailure.OTHER;
+			MongoException found = Causes.find(MongoException.class, failure);
+			return (found != null) ? classify(found) : TransactionFailure.OTHER;
 		}
 
 		private static TransactionFailure classify(MongoException failure) {

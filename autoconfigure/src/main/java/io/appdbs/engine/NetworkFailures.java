@@ -6,9 +6,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLTimeoutException;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import java.util.Objects;
 
 import javax.net.ssl.SSLException;
 
@@ -24,15 +22,11 @@ final class NetworkFailures {
 	}
 
 	static FailureReason classify(Throwable failure) {
-		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-		for (@Nullable
-		Throwable current = failure; current != null && seen.add(current); current = current.getCause()) {
-			FailureReason reason = classifyOne(current);
-			if (reason != null) {
-				return reason;
-			}
-		}
-		return FailureReason.OTHER;
+		return Causes.of(failure)
+			.map(NetworkFailures::classifyOne)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(FailureReason.OTHER);
 	}
 
 	private static @Nullable FailureReason classifyOne(Throwable failure) {

@@ -1,16 +1,11 @@
 package io.appdbs.engine;
 
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsException;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +23,19 @@ final class SqlFailures {
 	 * @return the reason, or {@code null} if no cause says it
 	 */
 	static @Nullable FailureReason classify(Throwable failure, Function<SQLException, @Nullable FailureReason> states) {
-		for (@Nullable
-		Throwable current = failure; current != null; current = current.getCause()) {
-			if (current instanceof DatabaseCredentialsException) {
-				return FailureReason.CREDENTIALS;
-			}
-			FailureReason reason = (current instanceof SQLException ex) ? states.apply(ex) : null;
-			if (reason != null) {
-				return reason;
-			}
+		return Causes.of(failure)
+			.map((each) -> classifyOne(each, states))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static @Nullable FailureReason classifyOne(Throwable failure,
+			Function<SQLException, @Nullable FailureReason> states) {
+		if (failure instanceof DatabaseCredentialsException) {
+			return FailureReason.CREDENTIALS;
 		}
-		return null;
+		return (failure instanceof SQLException ex) ? states.apply(ex) : null;
 	}
 
 	/**
@@ -69,26 +66,13 @@ final class SqlFailures {
 	 * are chained to one, such as the failed statements of a batch.
 	 */
 	private static List<SQLException> of(Throwable failure) {
-		List<SQLException> found = new ArrayList<>();
-		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-		Deque<Throwable> open = new ArrayDeque<>(List.of(failure));
-		while (!open.isEmpty()) {
-			Throwable current = open.pop();
-			if (seen.add(current)) {
-				add(open, current.getCause());
-				if (current instanceof SQLException ex) {
-					found.add(ex);
-					add(open, ex.getNextException());
-				}
-			}
-		}
-		return found;
-	}
-
-	private static void add(Deque<Throwable> open, @Nullable Throwable failure) {
-		if (failure != null) {
-			open.push(failure);
-		}
+		return Causes
+			.of(failure,
+					(each) -> (each instanceof SQLException ex) ? Stream.ofNullable(ex.getNextException())
+							: Stream.empty())
+			.filter(SQLException.class::isInstance)
+			.map(SQLException.class::cast)
+			.toList();
 	}
 
 }

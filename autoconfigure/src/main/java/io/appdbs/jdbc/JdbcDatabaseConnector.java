@@ -11,6 +11,7 @@ import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
+import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engines;
@@ -24,7 +25,6 @@ import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabasePreparation;
-import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +104,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) throws Exception {
-		JdbcProbe probe = new JdbcProbe(this.definition, target, this.gate.getRefusedLogins());
+		JdbcProbe probe = new JdbcProbe(this.definition, target, this.gate.getFailedLogins());
 		boolean connected = false;
 		try {
 			Connection connection = open(probe, target, timeout);
@@ -149,7 +149,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private void openPool(DatabaseConnectionDetails target, JdbcProbe probe, JdbcEngine actual,
 			List<ConnectionLimit> limits) throws SQLException {
-		DriverDataSource connections = new DriverDataSource(this.definition, target, this.gate.getRefusedLogins(),
+		DriverDataSource connections = new DriverDataSource(this.definition, target, this.gate.getFailedLogins(),
 				this.gate::refreshCredentials, this.gate.isRotating());
 		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe);
 		boolean opened = false;
@@ -329,7 +329,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		ConnectionPool pool = this.pool;
 		Assert.state(pool != null, "The database has not been opened");
 		DatabaseConnectionDetails target = pool.getTarget();
-		FailedLogins logins = this.gate.getRefusedLogins();
+		FailedLogins logins = this.gate.getFailedLogins();
 		if (logins.check(target) instanceof SQLException refusal) {
 			throw refusal;
 		}

@@ -1,7 +1,7 @@
 package io.appdbs.lifecycle;
 
 /**
- * Why a caller did not get a connection.
+ * Reason why a caller did not get a connection.
  */
 public enum BorrowFailure {
 
@@ -16,17 +16,17 @@ public enum BorrowFailure {
 	SUSPENDED,
 
 	/**
-	 * The pool had no connection to give in time.
+	 * All connections of the pool were in use until the time-out.
 	 */
 	EXHAUSTED,
 
 	/**
-	 * The pool had no connection to give in time because it could not open one.
+	 * The pool could not open a connection until the time-out.
 	 */
 	CONNECT,
 
 	/**
-	 * Anything else.
+	 * Any other reason.
 	 */
 	ERROR
 

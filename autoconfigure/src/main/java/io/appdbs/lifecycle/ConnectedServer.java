@@ -6,16 +6,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.appdbs.PreparationReport;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A server that has answered.
  *
- * @param engine the engine that the server turned out to be
- * @param version what it said it is, for example {@code PostgreSQL 18.1}, or {@code null}
- * if the application itself connects to it
- * @param preparations what was done before it can be used, in order
+ * @param engine the engine of the server
+ * @param version the product and version, for example {@code PostgreSQL 18.1}, or
+ * {@code null} if a bean of the application connects to the server
+ * @param preparations the steps between connecting and use, in order
  */
 public record ConnectedServer(Engine engine, @Nullable String version, List<PreparationReport> preparations) {
 
@@ -24,7 +25,15 @@ public record ConnectedServer(Engine engine, @Nullable String version, List<Prep
 	}
 
 	/**
-	 * Return the server with newer reports in place of those of the same name.
+	 * Returns the version and the location of the server for the log.
+	 */
+	String describe(@Nullable DatabaseConnectionDetails details) {
+		return (this.version != null && details != null) ? "%s at %s".formatted(this.version, details.displayUrl())
+				: "a bean of the application";
+	}
+
+	/**
+	 * Returns the server with newer reports in place of those of the same name.
 	 */
 	ConnectedServer with(List<PreparationReport> newer) {
 		Map<String, PreparationReport> byName = newer.stream()

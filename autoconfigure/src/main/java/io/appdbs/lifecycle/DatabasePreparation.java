@@ -11,33 +11,33 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step between connecting to a database and its being UP, such as migrating.
+ * A step between connecting to a database and its state {@code UP}, such as migrating it.
  */
 public interface DatabasePreparation {
 
 	/**
-	 * Return what operators know the step by.
-	 * @return the name, lower case
+	 * Returns the name of the step, as shown to operators.
+	 * @return the name in lower case
 	 */
 	String getName();
 
 	/**
-	 * Prepare the database. Runs on the database's own thread, and again if an attempt to
-	 * open the database failed.
+	 * Prepares the database. Runs on the thread that opens the database, and again if an
+	 * attempt to open the database has failed.
 	 * @param definition the database
-	 * @param target where to connect to
-	 * @return what came out, by name, for operators to read, or {@code null} if there was
-	 * nothing to do
-	 * @throws io.appdbs.DatabaseStartException if retrying cannot mend it
-	 * @throws Exception if it failed otherwise
+	 * @param details where to connect to
+	 * @return the result for operators, by name, or {@code null} if there was nothing to
+	 * do
+	 * @throws io.appdbs.DatabaseStartException if it failed and retrying cannot help
+	 * @throws Exception if it failed and may be retried
 	 */
-	@Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails target) throws Exception;
+	@Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails details) throws Exception;
 
 	/**
-	 * Return whether the step verifies what the login may do. Such a step is taken again
-	 * before other credentials are used and, for a database with row-level security,
-	 * while the application runs. It throws a {@link VerificationFailedException} if the
-	 * application must not use the database.
+	 * Returns whether the step verifies the privileges of the login. Such a step is
+	 * repeated before newer credentials are used and, for a database with row-level
+	 * security, while the application runs. It throws a
+	 * {@link VerificationFailedException} if the application must not use the database.
 	 * @return {@code false} unless overridden
 	 */
 	default boolean isVerificationOfLogin() {
@@ -45,22 +45,22 @@ public interface DatabasePreparation {
 	}
 
 	/**
-	 * Take several steps, one after the other.
+	 * Executes several steps in order.
 	 * @param preparations the steps
 	 * @param definition the database
-	 * @param target where to connect to
-	 * @return what was done
-	 * @throws Exception if one of them failed; the rest is left out then
+	 * @param details where to connect to
+	 * @return the reports of the steps
+	 * @throws Exception if a step failed; the remaining ones are not executed then
 	 */
 	static List<PreparationReport> prepareAll(List<DatabasePreparation> preparations, DatabaseDefinition definition,
-			DatabaseConnectionDetails target) throws Exception {
+			DatabaseConnectionDetails details) throws Exception {
 		List<PreparationReport> reports = new ArrayList<>();
 		for (DatabasePreparation preparation : preparations) {
 			long begin = System.nanoTime();
-			Map<String, Object> details = preparation.prepare(definition, target);
-			if (details != null) {
+			Map<String, Object> result = preparation.prepare(definition, details);
+			if (result != null) {
 				reports.add(new PreparationReport(preparation.getName(), Duration.ofNanos(System.nanoTime() - begin),
-						details));
+						result));
 			}
 		}
 		return reports;

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Probes one database and never waits longer than a probe may take, whatever the driver
- * does. A probe that has to connect goes on for as long as connecting may take, and the
- * next one waits for it; as its packets may be lost, the next one begins a second, brief
- * one in addition to it.
+ * does. A probe that has to connect runs for as long as connecting may take, and the next
+ * probe waits for it. As its packets may be lost, the next probe also begins a second,
+ * brief attempt.
  */
 final class DatabaseProbe {
 
-	/** Lets the driver say itself that its time is over. */
+	/** Allows the driver to report a time-out itself. */
 	private static final Duration GRACE = Duration.ofMillis(250);
 
 	private final ManagedDatabase database;
@@ -37,7 +37,7 @@ final class DatabaseProbe {
 	private volatile long lastAnswer = System.nanoTime();
 
 	/**
-	 * Create a new {@link DatabaseProbe}.
+	 * Creates a new {@link DatabaseProbe}.
 	 * @param database the database
 	 * @param executor runs calls of the connector, without limit
 	 */
@@ -50,8 +50,8 @@ final class DatabaseProbe {
 	}
 
 	/**
-	 * Probe the database and, if it is down, let it recover, unless it was rejected.
-	 * @return whether the database can be up: it was up when it was probed, or has
+	 * Probes the database and, if it is down and was not rejected, lets it recover.
+	 * @return whether the database can be up: it was up when it was probed, or it has
 	 * recovered
 	 * @throws Exception if the server did not answer
 	 */
@@ -93,22 +93,22 @@ final class DatabaseProbe {
 	}
 
 	/**
-	 * Note that the server has answered, whatever it has said.
+	 * Notes that the server has answered, even if with an error.
 	 */
 	void answered() {
 		this.lastAnswer = System.nanoTime();
 	}
 
 	/**
-	 * Return for how long the server has not answered.
+	 * Returns how long the server has not answered.
 	 */
 	Duration getSilence() {
 		return Duration.ofNanos(System.nanoTime() - this.lastAnswer);
 	}
 
 	/**
-	 * Return whether the application's connections are known to work although a probe has
-	 * failed.
+	 * Returns whether the application's connections are known to work although a probe
+	 * has failed.
 	 */
 	boolean isWorking(Throwable failure) throws InterruptedException {
 		CompletableFuture<Boolean> working = this.secondOpinion

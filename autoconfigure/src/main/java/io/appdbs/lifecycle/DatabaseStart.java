@@ -4,16 +4,17 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
-import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.engine.JitteredBackOff;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.backoff.BackOffExecution;
+
 /**
- * Opens one database for the first time, on the thread that runs it. A required one is
- * tried until {@code startup.timeout}, unless trying again cannot help; an optional one
- * is tried once and left to the monitor.
+ * Opens one database for the first time, on the thread that runs it. A required database
+ * is retried until {@code startup.timeout}, unless retrying cannot help. An optional one
+ * is tried once; then the monitor takes over.
  */
 final class DatabaseStart implements Runnable {
 
@@ -21,7 +22,7 @@ final class DatabaseStart implements Runnable {
 
 	private final ManagedDatabase database;
 
-	private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+	private final BackOffExecution backOff = new JitteredBackOff(Duration.ofMillis(100), Duration.ofSeconds(2)).start();
 
 	private final OutageLog log = new OutageLog(Duration.ofSeconds(3), System::nanoTime);
 
@@ -49,25 +50,17 @@ final class DatabaseStart implements Runnable {
 	}
 
 	/**
-	 * Try once.
+	 * Tries once.
 	 * @return the delay before the next attempt or {@code null} if there is none
 	 */
 	private @Nullable Duration attempt() {
-		DatabaseDefinition definition = this.database.getDefinition();
-		DatabaseConnectionDetails target = null;
 		this.attempts++;
-		try {
-			target = this.database.resolveTarget();
-			this.database.up(this.database.connect(target, attemptTimeout()));
-			return null;
-		}
-		catch (Throwable ex) {
-			return failed(new StartFailure(definition, target, ex));
-		}
+		StartFailure failure = new DatabaseOpener(this.database).open(this::attemptTimeout);
+		return (failure != null) ? failed(failure) : null;
 	}
 
 	private @Nullable Duration failed(StartFailure failure) {
-		Duration delay = this.backoff.next();
+		Duration delay = Duration.ofMillis(this.backOff.nextBackOff());
 		if (!this.database.isRequired()) {
 			this.database.down(failure, delay);
 			return null;
@@ -86,8 +79,8 @@ final class DatabaseStart implements Runnable {
 	}
 
 	/**
-	 * The application does not wait for an optional database, so that its attempt may
-	 * take as long as any other.
+	 * Returns the time limit of an attempt. The application does not wait for an optional
+	 * database, so its attempt may take as long as any later one.
 	 */
 	private Duration attemptTimeout() {
 		Duration timeout = this.database.getConnectTimeout();

@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What has happened with a database since the application started. Read at any time by
- * any thread; the values only grow.
+ * Statistics of a database since the start of the application. Thread-safe; the values
+ * only grow.
  */
 public final class DatabaseStatistics {
 
@@ -19,6 +21,8 @@ public final class DatabaseStatistics {
 	private final LongAdder failedProbes = new LongAdder();
 
 	private final LongAdder probeNanos = new LongAdder();
+
+	private volatile @Nullable Duration responseTime;
 
 	DatabaseStatistics() {
 		for (BorrowFailure reason : BorrowFailure.values()) {
@@ -38,13 +42,29 @@ public final class DatabaseStatistics {
 		}
 	}
 
+	/**
+	 * Counts a probe of an open database that the server answered.
+	 */
+	void answered(Duration responseTime) {
+		probed(responseTime, true);
+		this.responseTime = responseTime;
+	}
+
+	/**
+	 * Returns how long the last answered probe took.
+	 * @return the time or {@code null} if there was none
+	 */
+	@Nullable Duration getResponseTime() {
+		return this.responseTime;
+	}
+
 	private LongAdder adder(BorrowFailure reason) {
 		return Objects.requireNonNull(this.borrowFailures.get(reason));
 	}
 
 	/**
-	 * Return how often a caller did not get a connection.
-	 * @param reason why not
+	 * Returns how often a caller did not get a connection.
+	 * @param reason the reason
 	 * @return the number
 	 */
 	public long getBorrowFailures(BorrowFailure reason) {
@@ -52,15 +72,16 @@ public final class DatabaseStatistics {
 	}
 
 	/**
-	 * Return how often the database was probed. Each attempt to open it is a probe.
-	 * @return the number, failed ones included
+	 * Returns how often the database was probed. Each attempt to open it counts as a
+	 * probe.
+	 * @return the number of successful and failed probes
 	 */
 	public long getProbes() {
 		return this.probes.sum();
 	}
 
 	/**
-	 * Return how many probes failed.
+	 * Returns how many probes failed.
 	 * @return the number
 	 */
 	public long getFailedProbes() {
@@ -68,8 +89,8 @@ public final class DatabaseStatistics {
 	}
 
 	/**
-	 * Return how long all probes together took, with what prepares the database.
-	 * @return the sum
+	 * Returns how long all probes took, including the preparation of the database.
+	 * @return the total time
 	 */
 	public Duration getProbeTime() {
 		return Duration.ofNanos(this.probeNanos.sum());

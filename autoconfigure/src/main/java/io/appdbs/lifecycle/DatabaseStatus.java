@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a database at one moment.
+ * Immutable status of a database.
  *
  * @param state the state
- * @param since since when the state has held
+ * @param since when the state began
  * @param failure the last failure or {@code null}
- * @param reason the reason of the last failure in plain words or {@code null}
- * @param nextAttempt when the database is tried next or {@code null}
+ * @param reason the reason of the last failure for operators or {@code null}
+ * @param nextAttempt when the next attempt is made or {@code null}
  * @param opening how the database was opened
- * @param rejection why the database must not be used although it may answer or
- * {@code null}
+ * @param rejection why the database must not be used even if it answers, or {@code null}
  */
 record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable failure, @Nullable String reason,
 		@Nullable Instant nextAttempt, Opening opening, @Nullable Rejection rejection) {
@@ -34,7 +34,8 @@ record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable fa
 	}
 
 	/**
-	 * The server answers again, which is not enough if the database was rejected.
+	 * Returns the status after the server has answered again, which is not enough if the
+	 * database was rejected.
 	 */
 	DatabaseStatus recovered() {
 		if (this.rejection != null) {
@@ -50,7 +51,7 @@ record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable fa
 	}
 
 	/**
-	 * The database must not be used until it has been verified.
+	 * Returns the status of a database that must not be used until it has been verified.
 	 */
 	DatabaseStatus rejected(Rejection rejection) {
 		VerificationFailedException failure = rejection.failure();
@@ -60,15 +61,16 @@ record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable fa
 	}
 
 	/**
-	 * What keeps a rejected database down is the rejection again, not an outage that is
-	 * over.
+	 * Returns the status after an outage of a rejected database has ended: the reason is
+	 * the rejection again.
 	 */
 	DatabaseStatus stillRejected() {
 		return (this.rejection != null) ? rejected(this.rejection) : this;
 	}
 
 	/**
-	 * The database has passed a verification. If it was rejected, it is still down.
+	 * Returns the status after a successful verification. A rejected database is still
+	 * down.
 	 */
 	DatabaseStatus verified(List<PreparationReport> reports) {
 		return new DatabaseStatus(this.state, this.since, this.failure, this.reason, this.nextAttempt,
@@ -81,10 +83,25 @@ record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable fa
 	}
 
 	/**
+	 * Returns why the database cannot be used.
+	 * @param name the name of the database
+	 * @return the outage or {@code null} if the database is up
+	 */
+	@Nullable DatabaseOutage toOutage(String name) {
+		String reason = switch (this.state) {
+			case UP -> null;
+			case STARTING -> "it is still starting";
+			case CLOSED -> "it is closed";
+			case DOWN -> String.valueOf(this.reason);
+		};
+		return (reason != null) ? new DatabaseOutage(name, reason, this.since, this.nextAttempt) : null;
+	}
+
+	/**
 	 * A verification that failed while the application ran.
 	 *
-	 * @param failure what it found
-	 * @param nextAttempt when the database is verified next
+	 * @param failure the failure
+	 * @param nextAttempt when the database is verified again
 	 */
 	record Rejection(VerificationFailedException failure, Instant nextAttempt) {
 
@@ -94,9 +111,9 @@ record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable fa
 	 * How a database was opened.
 	 *
 	 * @param failedAtStart whether it was down when the application started
-	 * @param server what it runs on or {@code null} while it has never been open
-	 * @param duration how long it took from the beginning or from the outage on, or
-	 * {@code null} while it has never been open
+	 * @param server the server or {@code null} if it has never been open
+	 * @param duration how long it took, from the start or the beginning of the outage, or
+	 * {@code null} if it has never been open
 	 */
 	record Opening(boolean failedAtStart, @Nullable ConnectedServer server, @Nullable Duration duration) {
 

@@ -14,27 +14,29 @@ import java.util.concurrent.TimeoutException;
 
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
+import io.appdbs.engine.JitteredBackOff;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.RlsSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
+
 /**
- * Verifies a database again while the application runs, as rights and policies can change
- * at any time: at intervals, after an outage, and on request. One verification runs at a
- * time, on a thread that no probe waits for. A database that does not pass is down until
- * it does.
+ * Repeats the verification of a database while the application runs, as privileges and
+ * policies can change at any time: at intervals, after an outage, and on request. One
+ * verification runs at a time, on a thread that no probe waits for. A database that does
+ * not pass is down until it does.
  */
 final class DatabaseVerification {
 
 	private static final Log logger = LogFactory.getLog(DatabaseVerification.class);
 
-	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+	private static final BackOff BACK_OFF = new JitteredBackOff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-	private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
-
-	/** A request holds a thread as long. */
+	/** The request blocks a thread for this time. */
 	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
 	private final ManagedDatabase database;
@@ -48,11 +50,11 @@ final class DatabaseVerification {
 	/** Zero to verify on request only. */
 	private final Duration interval;
 
-	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
+	private BackOffExecution backOff = BACK_OFF.start();
 
 	private boolean running;
 
-	/** Completes for all who have asked since the one that is running began. */
+	/** Completed for all requests that arrived after the running verification began. */
 	private @Nullable CompletableFuture<Void> following;
 
 	private @Nullable ScheduledFuture<?> next;
@@ -60,11 +62,11 @@ final class DatabaseVerification {
 	private boolean failureLogged;
 
 	/**
-	 * Create a new {@link DatabaseVerification}.
+	 * Creates a new {@link DatabaseVerification}.
 	 * @param database the database
-	 * @param scheduler begins what is due, and does nothing else
-	 * @param calls verifies, without limit
-	 * @param probe lets the database recover
+	 * @param scheduler starts verifications that are due
+	 * @param calls runs verifications, without limit
+	 * @param probe probes the database, so that it recovers
 	 */
 	DatabaseVerification(ManagedDatabase database, ScheduledExecutorService scheduler, Executor calls, Runnable probe) {
 		this.database = database;
@@ -76,14 +78,14 @@ final class DatabaseVerification {
 	}
 
 	/**
-	 * The database has been opened, and verified for that.
+	 * Begins the intervals, as the database has been opened and verified.
 	 */
 	void opened() {
 		schedule(this.interval);
 	}
 
 	/**
-	 * The database is up again after an outage, and its server may be another one.
+	 * Verifies the database after an outage, as the server may be a different one.
 	 */
 	void recovered() {
 		if (!this.interval.isZero()) {
@@ -92,7 +94,7 @@ final class DatabaseVerification {
 	}
 
 	/**
-	 * Verify the database now and wait for the outcome.
+	 * Verifies the database now and waits for the outcome.
 	 * @throws IllegalDatabaseOperationException if there is nothing to verify, or it
 	 * could not be verified
 	 */
@@ -126,7 +128,7 @@ final class DatabaseVerification {
 		if (this.database.isClosed()) {
 			return "it is closed";
 		}
-		return this.database.isOpened() ? null : "it has not been opened yet, and each attempt to open it verifies it";
+		return this.database.isOpened() ? null : "it has not connected yet; each connection attempt verifies it";
 	}
 
 	private IllegalDatabaseOperationException failed(String what, Object detail) {
@@ -135,10 +137,10 @@ final class DatabaseVerification {
 	}
 
 	/**
-	 * Verify the database now. A verification that is running may have read the catalog
-	 * already, so another one follows it, once for all who asked meanwhile.
+	 * Verifies the database now. A running verification may already have read the
+	 * catalog, so another one follows, for all requests that arrive in the meantime.
 	 * @return completed when the database has been verified, exceptionally if it could
-	 * not be
+	 * not be verified
 	 */
 	synchronized CompletableFuture<Void> verifyNow() {
 		if (!this.running) {
@@ -167,7 +169,7 @@ final class DatabaseVerification {
 		if (!this.running && (this.database.isUp() || this.database.isRejected())) {
 			begin(new CompletableFuture<>());
 		}
-		// otherwise when it has recovered
+		// otherwise verified after it has recovered
 	}
 
 	private void run(CompletableFuture<Void> outcome) {
@@ -180,17 +182,7 @@ final class DatabaseVerification {
 			failure = ex;
 			delay = unverified(ex);
 		}
-		synchronized (this) {
-			this.running = false;
-			if (this.following != null) {
-				CompletableFuture<Void> following = this.following;
-				this.following = null;
-				begin(following);
-			}
-			else {
-				schedule(delay);
-			}
-		}
+		ended(delay);
 		if (failure != null) {
 			outcome.completeExceptionally(failure);
 		}
@@ -199,17 +191,29 @@ final class DatabaseVerification {
 		}
 	}
 
+	private synchronized void ended(Duration delay) {
+		this.running = false;
+		CompletableFuture<Void> following = this.following;
+		if (following != null) {
+			this.following = null;
+			begin(following);
+		}
+		else {
+			schedule(delay);
+		}
+	}
+
 	/**
-	 * Verify the database once.
+	 * Verifies the database once.
 	 * @return the time until the next verification
-	 * @throws Exception if it could not be verified: what was known still holds
+	 * @throws Exception if it could not be verified; its state does not change then
 	 */
 	private Duration verify() throws Exception {
 		try {
 			List<PreparationReport> reports = verifyTwiceUnlessPassed();
 			boolean rejected = this.database.isRejected();
 			this.database.verified(reports);
-			this.backoff.reset();
+			this.backOff = BACK_OFF.start();
 			this.failureLogged = false;
 			if (rejected) {
 				this.probe.run();
@@ -225,7 +229,8 @@ final class DatabaseVerification {
 	}
 
 	/**
-	 * The catalog is not read as of one moment, and somebody may be changing it.
+	 * Verifies the database, and once more if it fails: the catalog is not read in one
+	 * snapshot, and may change in between.
 	 */
 	private List<PreparationReport> verifyTwiceUnlessPassed() throws Exception {
 		DatabaseConnector connector = this.database.getConnector();
@@ -238,8 +243,8 @@ final class DatabaseVerification {
 	}
 
 	/**
-	 * Logged once until the server has answered, unless the database is down, which is
-	 * logged anyway.
+	 * Logs once that the database could not be verified, until the server has answered.
+	 * An outage is logged separately.
 	 * @return the time until the next attempt, zero to wait for another request
 	 */
 	private Duration unverified(Throwable failure) {
@@ -254,16 +259,15 @@ final class DatabaseVerification {
 	}
 
 	private Duration getRetryDelay() {
-		Duration delay = this.backoff.next();
+		Duration delay = Duration.ofMillis(this.backOff.nextBackOff());
 		return (!this.interval.isZero() && this.interval.compareTo(delay) < 0) ? this.interval : delay;
 	}
 
 	/**
-	 * Return why the database could not be verified, the end of a sentence.
+	 * Returns why the database could not be verified, the end of a sentence.
 	 */
 	private String describe(Throwable failure) {
-		DatabaseDefinition definition = this.database.getDefinition();
-		return new StartFailure(definition, definition.connectionDetails().get(), failure).describe();
+		return StartFailure.of(this.database.getDefinition(), failure).describe();
 	}
 
 	private synchronized void schedule(Duration delay) {

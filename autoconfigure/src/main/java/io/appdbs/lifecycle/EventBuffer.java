@@ -14,27 +14,21 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers events in order, on a thread of its own, so that a listener that takes long
- * delays other events and nothing else. Holds events back until the application's beans
- * have been created. Delivering one asks the bean factory for listeners, which must not
- * happen on a thread that the main thread may be waiting for while it creates a bean.
+ * Publishes events in order, on a separate thread, so that a slow listener delays only
+ * other events. Holds events back until the application's beans have been created:
+ * publishing asks the bean factory for listeners, which must not happen on a thread that
+ * the main thread may be waiting for while it creates a bean.
  */
 final class EventBuffer implements Consumer<DatabaseStateChangedEvent> {
 
 	private static final Log logger = LogFactory.getLog(EventBuffer.class);
-
-	private static final String THREAD = "appdbs-events";
 
 	private final Consumer<DatabaseStateChangedEvent> delegate;
 
 	private final Queue<DatabaseStateChangedEvent> held = new ArrayDeque<>();
 
 	private final ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS,
-			new LinkedBlockingQueue<>(), (task) -> {
-				Thread thread = new Thread(task, THREAD);
-				thread.setDaemon(true);
-				return thread;
-			});
+			new LinkedBlockingQueue<>(), new DaemonThreadFactory("appdbs-events-"));
 
 	private boolean open;
 
@@ -50,18 +44,18 @@ final class EventBuffer implements Consumer<DatabaseStateChangedEvent> {
 				this.held.add(event);
 			}
 			else if (!this.executor.isShutdown()) {
-				this.executor.execute(() -> deliver(event));
+				this.executor.execute(() -> publish(event));
 			}
 		}
 	}
 
 	/**
-	 * Deliver the events that were held back, on the current thread, and others on a
-	 * thread of their own from then on.
+	 * Publishes the held events on the current thread, and later ones on the separate
+	 * thread.
 	 */
 	void open() {
 		for (DatabaseStateChangedEvent event = next(); event != null; event = next()) {
-			deliver(event);
+			publish(event);
 		}
 	}
 
@@ -73,28 +67,28 @@ final class EventBuffer implements Consumer<DatabaseStateChangedEvent> {
 		}
 	}
 
-	private void deliver(DatabaseStateChangedEvent event) {
+	private void publish(DatabaseStateChangedEvent event) {
 		try {
 			this.delegate.accept(event);
 		}
 		catch (RuntimeException ex) {
 			logger.warn(
-					"A listener failed on the state change of database '%s'".formatted(event.getDatabase().getName()),
+					"A listener failed for a state change of database '%s'".formatted(event.getDatabase().getName()),
 					ex);
 		}
 	}
 
 	/**
-	 * Deliver what is left, and nothing after it.
+	 * Publishes the remaining events and ignores later ones.
 	 * @param timeout how long to wait for listeners
-	 * @throws InterruptedException if the current thread is interrupted meanwhile
+	 * @throws InterruptedException if the current thread is interrupted
 	 */
 	void close(Duration timeout) throws InterruptedException {
 		synchronized (this.held) {
 			this.executor.shutdown();
 		}
 		if (!this.executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-			logger.warn("A listener of DatabaseStateChangedEvent has not ended within %d s and is left behind"
+			logger.warn("A listener of DatabaseStateChangedEvent did not end within %d s and is abandoned"
 				.formatted(timeout.toSeconds()));
 			this.executor.shutdownNow();
 		}

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which failures of an outage are logged: a new reason at once, and the current
- * one again as a reminder. Reasons that alternate are logged once a minute at most. Safe
- * for use by several threads.
+ * one again as a reminder. Alternating reasons are logged once a minute at most.
+ * Thread-safe.
  */
 final class OutageLog {
 
@@ -18,7 +18,7 @@ final class OutageLog {
 
 	private static final Duration ALTERNATION_INTERVAL = Duration.ofMinutes(1);
 
-	/** The words of a driver may differ each time. */
+	/** The message of a driver may differ each time. */
 	private static final int MAX_REASONS = 8;
 
 	private final Duration firstInterval;
@@ -34,16 +34,16 @@ final class OutageLog {
 	private Duration interval;
 
 	/**
-	 * Create a new {@link OutageLog} with a reminder each five minutes.
+	 * Creates a new {@link OutageLog} with a reminder every five minutes.
 	 */
 	OutageLog() {
 		this(LONGEST_INTERVAL, System::nanoTime);
 	}
 
 	/**
-	 * Create a new {@link OutageLog}.
-	 * @param firstInterval the time until the first reminder, which doubles with each up
-	 * to five minutes
+	 * Creates a new {@link OutageLog}.
+	 * @param firstInterval the time until the first reminder; it doubles with each
+	 * reminder, up to five minutes
 	 * @param nanoTime the clock
 	 */
 	OutageLog(Duration firstInterval, LongSupplier nanoTime) {
@@ -53,7 +53,7 @@ final class OutageLog {
 	}
 
 	/**
-	 * Return whether a failure is to be logged, and take it as logged then.
+	 * Returns whether a failure has to be logged. If so, it counts as logged.
 	 * @param reason equal for failures that need not be logged twice
 	 */
 	synchronized boolean isDue(Object reason) {
@@ -81,7 +81,7 @@ final class OutageLog {
 	}
 
 	/**
-	 * The outage is over.
+	 * Ends the outage.
 	 */
 	synchronized void end() {
 		this.reasons.clear();

@@ -8,8 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a driver, which is not trusted to return. It runs on a thread of its own, one
- * at a time, and a caller that has stopped waiting can come back for the outcome.
+ * A call of a driver that may not return. It runs on a separate thread, one at a time,
+ * and a caller that has stopped waiting can ask for the outcome again.
  *
  * @param <T> the type of the outcome
  */
@@ -22,7 +22,7 @@ public final class PendingCall<T> {
 	private @Nullable CompletableFuture<T> outcome;
 
 	/**
-	 * Create a new {@link PendingCall}.
+	 * Creates a new {@link PendingCall}.
 	 * @param executor runs the call on another thread
 	 */
 	public PendingCall(Executor executor) {
@@ -30,17 +30,17 @@ public final class PendingCall<T> {
 	}
 
 	/**
-	 * Return whether a call has not returned yet, {@linkplain #forget() forgotten} or
-	 * not.
+	 * Returns whether a call is running, even if it has been {@linkplain #forget()
+	 * forgotten}.
 	 */
 	synchronized boolean isRunning() {
 		return this.running;
 	}
 
 	/**
-	 * Begin the call, unless there is one whose outcome has not been forgotten.
+	 * Begins the call, unless there is one whose outcome has not been forgotten.
 	 * @param call the call
-	 * @return the outcome or {@code null} if a forgotten call has not returned yet
+	 * @return the outcome or {@code null} if a forgotten call is still running
 	 */
 	public synchronized @Nullable CompletableFuture<T> begin(Callable<T> call) {
 		if (this.outcome != null || this.running) {
@@ -77,14 +77,14 @@ public final class PendingCall<T> {
 	}
 
 	/**
-	 * Forget the outcome, also one that is still to come.
+	 * Forgets the outcome, even of a call that is still running.
 	 */
 	public synchronized void forget() {
 		this.outcome = null;
 	}
 
 	/**
-	 * Forget the outcome if there is one.
+	 * Forgets the outcome of a call that has returned.
 	 */
 	synchronized void forgetReturned() {
 		if (!this.running) {

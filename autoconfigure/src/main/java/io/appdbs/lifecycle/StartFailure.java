@@ -2,77 +2,81 @@ package io.appdbs.lifecycle;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.credentials.CredentialsProviderFailure;
+import io.appdbs.engine.Causes;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failed attempt to open a database, put into words.
+ * A failed attempt to connect to a database, with a description for operators.
  *
  * @param definition the database
- * @param target where it was to be connected to or {@code null} if that is what failed,
- * as it does if an embedded server does not start
- * @param cause what was thrown
+ * @param details the connection details or {@code null} if they could not be resolved,
+ * for example because an embedded server did not start
+ * @param cause the exception
  */
-record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionDetails target, Throwable cause) {
+record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionDetails details, Throwable cause) {
 
-	/** The class of SQLStates that drivers use where no server has answered. */
+	/** Class of the SQLStates that drivers use if no server has answered. */
 	private static final String CONNECTION_EXCEPTION = "08";
 
+	static StartFailure of(DatabaseDefinition definition, Throwable cause) {
+		return new StartFailure(definition, definition.connectionDetails().get(), cause);
+	}
+
 	/**
-	 * Return whether another attempt would fail the same way.
+	 * Returns whether another attempt would fail for the same reason.
 	 */
 	boolean isPermanent() {
 		if (this.cause instanceof DatabaseCredentialsException) {
 			return !(this.cause instanceof CredentialsProviderFailure);
 		}
-		return this.target == null || this.cause instanceof DatabaseStartException || reason().isPermanent();
+		return this.details == null || this.cause instanceof DatabaseStartException || reason().isPermanent();
 	}
 
 	/**
-	 * Return whether the server lives and has said so, if only late or by an error.
+	 * Returns whether the server has answered, even if late or with an error.
 	 */
 	boolean isAnswer() {
-		return this.target != null && (reason().isAnswer() || LateAnswerException.isIn(this.cause)
-				|| (reason() == FailureReason.OTHER && isErrorOfServer()));
+		return this.details != null
+				&& (reason().isAnswer() || Causes.find(LateAnswerException.class, this.cause) != null
+						|| (reason() == FailureReason.OTHER && isErrorOfServer()));
 	}
 
 	private boolean isErrorOfServer() {
-		return Stream.iterate(this.cause, Objects::nonNull, Throwable::getCause)
+		return Causes.of(this.cause)
 			.filter(SQLException.class::isInstance)
 			.map((failure) -> ((SQLException) failure).getSQLState())
 			.anyMatch((state) -> state != null && !state.startsWith(CONNECTION_EXCEPTION));
 	}
 
 	/**
-	 * Return whether nothing was heard of the host.
+	 * Returns whether the host has not reacted at all.
 	 */
 	boolean isSilence() {
-		return this.target != null && reason() == FailureReason.UNREACHABLE;
+		return this.details != null && reason() == FailureReason.UNREACHABLE;
 	}
 
 	/**
-	 * Return the failure in plain words, the end of a sentence.
+	 * Returns a description of the failure, the end of a sentence.
 	 */
 	String describe() {
-		if (this.cause instanceof DatabaseStartException || this.target == null) {
+		if (this.cause instanceof DatabaseStartException || this.details == null) {
 			return String.valueOf(this.cause.getMessage());
 		}
 		return reason().describe(this.cause);
 	}
 
 	/**
-	 * Return what is equal for failures that an operator need not read twice.
+	 * Returns an object that is equal for failures that need not be logged twice.
 	 */
 	Object kind() {
-		boolean known = !(this.cause instanceof DatabaseStartException) && this.target != null
+		boolean known = !(this.cause instanceof DatabaseStartException) && this.details != null
 				&& reason() != FailureReason.OTHER;
 		return known ? reason() : describe();
 	}
@@ -89,15 +93,15 @@ record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionD
 					"Database '%s' could not be opened%s: %s".formatted(name, tried, failure.getMessage()),
 					failure.getAction(), failure);
 		}
-		if (this.target == null) {
-			// an embedded server says itself what happened
+		if (this.details == null) {
+			// the exception of an embedded server explains itself
 			return new DatabaseStartException(name,
 					"Database '%s' could not be opened: %s".formatted(name, this.cause.getMessage()),
-					"Mend what the message says, or name another server in '%s'.".formatted(key), this.cause);
+					"Fix the problem described above, or change '%s'.".formatted(key), this.cause);
 		}
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) could not be opened%s: %s".formatted(name,
-						this.definition.engine().getDisplayName(), this.target.address(), tried, describe()),
+						this.definition.engine().getDisplayName(), this.details.address(), tried, describe()),
 				reason().getAction(key), this.cause);
 	}
 
@@ -106,8 +110,7 @@ record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionD
 	}
 
 	static DatabaseStartException interrupted(String name, InterruptedException cause) {
-		return new DatabaseStartException(name,
-				"Database '%s' was not waited for: the start was interrupted.".formatted(name),
+		return new DatabaseStartException(name, "The wait for database '%s' was interrupted.".formatted(name),
 				"Start the application again.", cause);
 	}
 

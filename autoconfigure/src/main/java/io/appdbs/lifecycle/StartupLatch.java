@@ -5,24 +5,38 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.settings.DatabaseDefinition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
- * Given when the start of a database is over: successfully, not needed to go on with, or
- * failed for good.
+ * Released when the start of a database is over: the database is up, or it is down and
+ * not required. Fails if a required database could not be opened.
  */
 final class StartupLatch {
 
-	private final String database;
+	private static final Log logger = LogFactory.getLog(StartupLatch.class);
+
+	/** A longer first attempt is logged. */
+	private static final Duration SILENT_WAIT = Duration.ofSeconds(3);
+
+	private final DatabaseDefinition definition;
+
+	private final DatabaseStatistics statistics;
+
+	private final AtomicBoolean logged = new AtomicBoolean();
 
 	private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-	StartupLatch(String database) {
-		this.database = database;
+	StartupLatch(DatabaseDefinition definition, DatabaseStatistics statistics) {
+		this.definition = definition;
+		this.statistics = statistics;
 	}
 
-	void give() {
+	void release() {
 		this.over.complete(null);
 	}
 
@@ -31,17 +45,24 @@ final class StartupLatch {
 	}
 
 	/**
-	 * Wait for the signal.
-	 * @throws DatabaseStartException if the start has failed for good, or was interrupted
+	 * Waits until the start is over.
+	 * @throws DatabaseStartException if the start has failed, or was interrupted
 	 */
 	void await() {
+		String name = this.definition.name();
+		if (!await(SILENT_WAIT) && !Thread.currentThread().isInterrupted() && this.statistics.getProbes() == 0
+				&& this.logged.compareAndSet(false, true)) {
+			logger.warn("Database '%s' is still STARTING: the first attempt takes more than %d s, '%s' is %d s"
+				.formatted(name, SILENT_WAIT.toSeconds(), this.definition.key("startup.timeout"),
+						this.definition.settings().startup().timeout().toSeconds()));
+		}
 		try {
 			// not join(): closing the application interrupts a start that waits
 			this.over.get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw StartFailure.interrupted(this.database, ex);
+			throw StartFailure.interrupted(name, ex);
 		}
 		catch (ExecutionException ex) {
 			throw copy(ex);
@@ -49,8 +70,8 @@ final class StartupLatch {
 	}
 
 	/**
-	 * Wait for the signal, but not longer than the given time.
-	 * @return whether it has been given
+	 * Waits until the start is over, but not longer than the given time.
+	 * @return whether it is over
 	 */
 	boolean await(Duration timeout) {
 		try {
@@ -60,7 +81,7 @@ final class StartupLatch {
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			// the status tells
+			// reported in the status
 		}
 		return this.over.isDone();
 	}

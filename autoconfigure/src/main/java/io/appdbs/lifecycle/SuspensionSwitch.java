@@ -12,7 +12,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * With which an operator keeps callers away from a database.
+ * Lets an operator block new borrows of a database.
  */
 final class SuspensionSwitch {
 
@@ -27,7 +27,7 @@ final class SuspensionSwitch {
 	}
 
 	/**
-	 * Let callers wait, or fail, until {@link #resume()}.
+	 * Makes callers wait, or fail, until {@link #resume()}.
 	 * @param failing whether they fail at once
 	 */
 	synchronized void suspend(boolean failing) {
@@ -53,9 +53,9 @@ final class SuspensionSwitch {
 	}
 
 	/**
-	 * Wait for the end of the suspension, unless callers are to fail.
-	 * @return why the database cannot be used or {@code null} if it is not suspended any
-	 * longer
+	 * Waits for the end of the suspension, unless callers fail at once.
+	 * @return why the database cannot be used or {@code null} if it is no longer
+	 * suspended
 	 */
 	@Nullable DatabaseOutage await(Duration timeout) {
 		Suspension suspension = this.suspension;
@@ -77,11 +77,11 @@ final class SuspensionSwitch {
 	}
 
 	/**
-	 * The time from suspending to resuming.
+	 * A suspension.
 	 *
 	 * @param since when it began
 	 * @param failing whether callers fail at once instead of waiting
-	 * @param end opened when it is over
+	 * @param end released when it ends
 	 */
 	private record Suspension(Instant since, boolean failing, CountDownLatch end) {
 

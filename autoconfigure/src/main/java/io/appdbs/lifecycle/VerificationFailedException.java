@@ -4,19 +4,19 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.PreparationReport;
 
 /**
- * Thrown when a verification finds that the application must not use a database, such as
- * one whose policies do not bind its login.
+ * Thrown when a verification finds that the application must not use a database, for
+ * example because policies do not bind its login.
  */
 public final class VerificationFailedException extends DatabaseStartException {
 
 	private final transient PreparationReport report;
 
 	/**
-	 * Create a new {@link VerificationFailedException}.
+	 * Creates a new {@link VerificationFailedException}.
 	 * @param database the name of the database
-	 * @param message what was found, naming database and host but no user information
+	 * @param message the findings, with database and host but without user information
 	 * @param action how to fix it
-	 * @param report what was found, for operators to read
+	 * @param report the findings for operators
 	 */
 	public VerificationFailedException(String database, String message, String action, PreparationReport report) {
 		super(database, message, action, null);

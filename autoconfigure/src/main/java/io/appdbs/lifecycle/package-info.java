@@ -1,6 +1,6 @@
 /**
- * The life of a database: opened on a thread of its own, its state, and its end. One
- * component owns the state; everybody else reads it.
+ * The life cycle of a database: start, state, probes and shutdown. One component owns the
+ * state; all others read it.
  */
 @NullMarked
 package io.appdbs.lifecycle;

@@ -15,15 +15,15 @@ import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 
 /**
- * Compares what a database has with what there is to apply: a run that skipped something
- * must not pass for a success.
+ * Compares the applied migrations of a database with the available ones: a run that
+ * skipped a migration is not a success.
  */
 final class AppliedMigrations {
 
 	/**
-	 * States of migrations that are there but are not meant to be applied.
+	 * States of available migrations that are not supposed to be applied.
 	 */
-	private static final Set<MigrationState> NOT_MEANT = Set.of(MigrationState.ABOVE_TARGET,
+	private static final Set<MigrationState> NOT_EXPECTED = Set.of(MigrationState.ABOVE_TARGET,
 			MigrationState.BELOW_BASELINE, MigrationState.BASELINE_IGNORED, MigrationState.IGNORED,
 			MigrationState.AVAILABLE, MigrationState.UNDONE, MigrationState.DELETED);
 
@@ -32,13 +32,13 @@ final class AppliedMigrations {
 
 	static void verify(DatabaseDefinition definition, Flyway flyway) {
 		if (MigrationVersion.NEXT.equals(flyway.getConfiguration().getTarget())) {
-			// one at a time is what was asked for
+			// one at a time was requested
 			return;
 		}
 		MigrationInfoService info = flyway.info();
 		List<MigrationInfo> pending = List.of(info.pending());
 		MigrationVersion newest = Stream.of(info.all())
-			.filter((migration) -> migration.getState().isResolved() && !NOT_MEANT.contains(migration.getState()))
+			.filter((migration) -> migration.getState().isResolved() && !NOT_EXPECTED.contains(migration.getState()))
 			.map(MigrationInfo::getVersion)
 			.filter((version) -> version != null)
 			.max(Comparator.naturalOrder())
@@ -50,12 +50,12 @@ final class AppliedMigrations {
 		}
 		String name = definition.name();
 		throw new DatabaseStartException(name,
-				"Database '%s' is at %s after migrating, but version %s was to be applied. Not applied: %s.".formatted(
-						name, (applied != null) ? "version " + applied : "no version", newest,
+				"Database '%s' is at %s after migrating, but version %s was expected. Not applied: %s.".formatted(name,
+						(applied != null) ? "version " + applied : "no version", newest,
 						pending.isEmpty() ? "none"
 								: pending.stream().map(MigrationInfo::getScript).collect(Collectors.joining(", "))),
-				"Look at the options below '%s' and at the table '%s' of the database."
-					.formatted(definition.key("flyway"), flyway.getConfiguration().getTable()),
+				"Check the options under '%s' and the table '%s' of the database.".formatted(definition.key("flyway"),
+						flyway.getConfiguration().getTable()),
 				null);
 	}
 

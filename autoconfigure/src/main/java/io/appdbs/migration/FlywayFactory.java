@@ -35,22 +35,22 @@ final class FlywayFactory {
 	private static final String JDBC_PROPERTIES = "jdbcProperties.";
 
 	/**
-	 * Options that are about the connection, which is not Flyway's to make.
+	 * Options of the connection, which Flyway does not open itself.
 	 */
 	private static final List<String> CONNECTION = List.of("enabled", "url", "user", "password");
 
 	private FlywayFactory() {
 	}
 
-	static Flyway create(DatabaseDefinition definition, DatabaseConnectionDetails target, MigrationBeans beans,
+	static Flyway create(DatabaseDefinition definition, DatabaseConnectionDetails details, MigrationBeans beans,
 			@Nullable ClassLoader classLoader) {
 		Map<String, String> options = definition.settings().flyway();
 		FluentConfiguration configuration = (classLoader != null) ? new FluentConfiguration(classLoader)
 				: new FluentConfiguration();
-		configuration.dataSource(dataSource(definition, target, classLoader));
+		configuration.dataSource(dataSource(definition, details, classLoader));
 		configuration.locations("classpath:db/migration/" + definition.name());
 		configuration.failOnMissingLocations(options.containsKey("locations"));
-		// Flyway ignores scripts whose names it does not recognise
+		// otherwise Flyway ignores scripts with invalid names
 		configuration.validateMigrationNaming(true);
 		Map<String, String> flywayOptions = new LinkedHashMap<>();
 		options.forEach((key, value) -> {
@@ -71,31 +71,21 @@ final class FlywayFactory {
 	}
 
 	/**
-	 * Migrations have connections of their own: another login, no time limit on
-	 * statements.
+	 * Creates a data source for migrations, which have separate connections: with another
+	 * login, and without a time limit for statements.
 	 */
-	private static DataSource dataSource(DatabaseDefinition definition, DatabaseConnectionDetails target,
+	private static DataSource dataSource(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			@Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = definition.jdbcEngine();
-		Map<String, String> options = settings.flyway();
-		String url = options.get("url");
-		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : target;
-		Properties properties = new Properties();
-		properties.putAll(own.properties());
-		if (settings.pool().connectTimeout() != null) {
-			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
-		}
-		options.forEach((key, value) -> {
-			if (key.startsWith(JDBC_PROPERTIES)) {
-				properties.put(key.substring(JDBC_PROPERTIES.length()), value);
-			}
-		});
+		String url = settings.flyway().get("url");
+		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : details;
 		Class<?> driver = ClassUtils.resolveClassName(engine.getDriverClassName(), classLoader);
 		SimpleDriverDataSource dataSource = new SimpleDriverDataSource() {
 
 			/**
-			 * The credentials may have changed since the Flyway was created.
+			 * Uses the current credentials, which may have changed since Flyway was
+			 * created.
 			 */
 			@Override
 			public Connection getConnection() throws SQLException {
@@ -104,7 +94,7 @@ final class FlywayFactory {
 			}
 
 			/**
-			 * Without the URL in the log.
+			 * Connects without logging the URL.
 			 */
 			@Override
 			protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
@@ -113,8 +103,23 @@ final class FlywayFactory {
 
 		};
 		dataSource.setDriver((Driver) BeanUtils.instantiateClass(driver));
-		dataSource.setConnectionProperties(properties);
+		dataSource.setConnectionProperties(properties(own, settings, engine));
 		return dataSource;
+	}
+
+	private static Properties properties(DatabaseConnectionDetails details, DatabaseSettings settings,
+			JdbcEngine engine) {
+		Properties properties = new Properties();
+		properties.putAll(details.properties());
+		if (settings.pool().connectTimeout() != null) {
+			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
+		}
+		settings.flyway().forEach((key, value) -> {
+			if (key.startsWith(JDBC_PROPERTIES)) {
+				properties.put(key.substring(JDBC_PROPERTIES.length()), value);
+			}
+		});
+		return properties;
 	}
 
 	/**
@@ -134,8 +139,8 @@ final class FlywayFactory {
 			if (settings.username() != null) {
 				return new Login(settings.username(), settings.password());
 			}
-			DatabaseConnectionDetails target = current.withCurrentLogin(current.get());
-			return new Login(target.username(), target.password());
+			DatabaseConnectionDetails details = current.withCurrentLogin(current.get());
+			return new Login(details.username(), details.password());
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.stream.Collectors;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.Causes;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.Flyway;
@@ -17,7 +18,7 @@ import org.flywaydb.core.internal.exception.sqlExceptions.FlywaySqlUnableToConne
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts into words why a database could not be migrated.
+ * Translates Flyway's exceptions to messages that say what to correct.
  */
 final class FlywayFailures {
 
@@ -39,11 +40,11 @@ final class FlywayFailures {
 	}
 
 	/**
-	 * Return what to throw.
-	 * @param failure what Flyway threw
+	 * Returns the exception to throw.
+	 * @param failure the exception of Flyway
 	 * @param flyway the Flyway or {@code null} if it could not be created
-	 * @return the exception of the driver where the database could not be connected to,
-	 * else one that says what to correct
+	 * @return the exception of the driver if the connection failed, otherwise one that
+	 * says what to correct
 	 */
 	Exception translate(FlywayException failure, @Nullable Flyway flyway) {
 		if (failure instanceof FlywayMigrateException script) {
@@ -52,11 +53,11 @@ final class FlywayFailures {
 		if (failure instanceof FlywayValidateException && flyway != null) {
 			return describe(failure, flyway);
 		}
-		SQLException driver = find(failure);
+		SQLException driver = Causes.find(SQLException.class, failure);
 		FailureReason reason = (driver != null) ? this.definition.engine().classify(driver) : FailureReason.OTHER;
 		if (driver != null && reason == FailureReason.AUTHENTICATION && hasOwnLogin()) {
 			return failure(
-					"the login for migrations was refused, username or password is wrong. The driver says: "
+					"the server refused the login for migrations: username or password is wrong. The driver says: "
 							+ driver.getMessage(),
 					"Correct '%s' and '%s'.".formatted(key("username"), key("password")), failure);
 		}
@@ -66,7 +67,7 @@ final class FlywayFailures {
 		}
 		if (driver != null) {
 			return failure("the driver says: " + driver.getMessage(),
-					"Check what the login for migrations%s may do: it owns the schema, or may create tables in it."
+					"Check the privileges of the login for migrations%s: it must own the schema, or be allowed to create tables in it."
 						.formatted(hasOwnLogin() ? " ('%s')".formatted(key("username")) : ""),
 					failure);
 		}
@@ -74,8 +75,7 @@ final class FlywayFailures {
 	}
 
 	/**
-	 * Return whether a migration is not executed because it failed when it was executed
-	 * before.
+	 * Returns whether a migration was not executed because an earlier execution failed.
 	 */
 	static boolean isOfEarlierAttempt(FlywayException failure) {
 		return failure instanceof FlywayValidateException
@@ -98,12 +98,12 @@ final class FlywayFailures {
 		}
 		if (message.startsWith(UNSUPPORTED)) {
 			return failure("Flyway says: " + firstParagraph(message),
-					"Add the module of Flyway that supports it to the dependencies, or set '%s' to false."
+					"Add the Flyway module that supports it to the dependencies, or set '%s' to false."
 						.formatted(key("enabled")),
 					failure);
 		}
 		return failure("Flyway says: " + firstParagraph(message),
-				"Correct the migrations or the options below '%s', as the message says."
+				"Correct the migrations or the options under '%s', as the message says."
 					.formatted(this.definition.key("flyway")),
 				failure);
 	}
@@ -119,20 +119,20 @@ final class FlywayFailures {
 	private DatabaseStartException describe(FlywayMigrateException script) {
 		String file = (script.getMigration() != null) ? script.getMigration().getScript() : "unknown";
 		String line = (script.getLineNumber() > 0) ? " at line " + script.getLineNumber() : "";
-		SQLException driver = find(script);
+		SQLException driver = Causes.find(SQLException.class, script);
 		String says = (driver != null) ? "The driver says: " + driver.getMessage() : firstParagraph(
 				String.valueOf((script.getCause() != null) ? script.getCause().getMessage() : script.getMessage()));
 		boolean undone = script.isExecutableInTransaction() && isTransactional();
-		String left = undone ? "Nothing of it was kept."
-				: "%s does not undo statements that change the schema: undo by hand what the migration did before that, and remove the failed entry with Flyway's 'repair'."
+		String left = undone ? "It was rolled back."
+				: "%s does not roll back statements that change the schema: undo what the migration did before it failed, and remove the failed entry with Flyway's 'repair'."
 					.formatted(this.definition.engine().getDisplayName());
 		return failure("migration '%s' failed%s. %s".formatted(file, line, says),
 				"Correct '%s' and start again. %s".formatted(file, left), script);
 	}
 
 	/**
-	 * Only PostgreSQL, of the engines that are known here, has transactions around
-	 * statements that change the schema.
+	 * Returns whether a failed migration is rolled back. Of the supported engines, only
+	 * PostgreSQL has transactions for statements that change the schema.
 	 */
 	private boolean isTransactional() {
 		return this.definition.engine().getId().equals("postgresql");
@@ -142,8 +142,8 @@ final class FlywayFailures {
 		String invalid = flyway.validateWithResult().invalidMigrations.stream()
 			.map(this::describe)
 			.collect(Collectors.joining(" "));
-		return failure("it does not fit the migrations of the application. " + invalid,
-				"Restore the migrations as they were applied and put changes into a new one. If the database is right as it is, run Flyway's 'repair'.",
+		return failure("it does not match the migrations of the application. " + invalid,
+				"Restore the applied migrations and put changes into a new one. If the database is correct, run Flyway's 'repair'.",
 				failure);
 	}
 
@@ -163,11 +163,11 @@ final class FlywayFailures {
 			case CHECKSUM_MISMATCH -> "was changed after it had been applied (checksum mismatch)";
 			case DESCRIPTION_MISMATCH -> "was renamed after it had been applied";
 			case TYPE_MISMATCH -> "changed its type after it had been applied";
-			case FAILED_VERSIONED_MIGRATION, FAILED_REPEATABLE_MIGRATION -> "failed when it was applied before";
+			case FAILED_VERSIONED_MIGRATION, FAILED_REPEATABLE_MIGRATION -> "failed when it was applied";
 			case APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED, APPLIED_REPEATABLE_MIGRATION_NOT_RESOLVED ->
-				"was applied but is not among the application's migrations";
+				"was applied, but the application does not contain it";
 			case RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED, RESOLVED_REPEATABLE_MIGRATION_NOT_APPLIED ->
-				"is older than what was applied, and was not applied itself";
+				"is older than the applied ones, but has not been applied";
 			default -> firstParagraph(output.errorDetails.errorMessage);
 		};
 	}
@@ -175,16 +175,6 @@ final class FlywayFailures {
 	private DatabaseStartException failure(String message, String action, Throwable cause) {
 		return new DatabaseStartException(this.name, "Database '%s' (%s) could not be migrated: %s".formatted(this.name,
 				this.definition.engine().getDisplayName(), message), action, cause);
-	}
-
-	private static @Nullable SQLException find(Throwable failure) {
-		for (@Nullable
-		Throwable current = failure; current != null; current = current.getCause()) {
-			if (current instanceof SQLException ex) {
-				return ex;
-			}
-		}
-		return null;
 	}
 
 	private static String firstParagraph(@Nullable String message) {

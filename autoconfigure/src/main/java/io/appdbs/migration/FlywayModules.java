@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * The modules of Flyway that engines need.
+ * The modules of Flyway that the engines need.
  */
 public final class FlywayModules {
 
@@ -31,8 +31,8 @@ public final class FlywayModules {
 	}
 
 	/**
-	 * Returns the Maven coordinates of what migrates databases of an engine. It brings
-	 * Flyway itself.
+	 * Returns the Maven coordinates of the module that migrates databases of an engine.
+	 * It includes Flyway itself.
 	 * @param engine the engine
 	 * @return the group and the artifact, separated by a colon
 	 */

@@ -19,8 +19,8 @@ import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Migrates databases before they are used, each with a {@link Flyway} of its own that
- * connects on its own, and verifies what came out.
+ * {@link DatabasePreparation} that migrates each database with a separate {@link Flyway},
+ * which opens its own connections, and verifies the result.
  */
 public final class FlywayPreparation implements DatabasePreparation, DatabaseTemplates {
 
@@ -34,11 +34,11 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 
 	private final Map<String, Flyway> flyways = new ConcurrentHashMap<>();
 
-	/** What failed when a migration was executed, which Flyway itself does not keep. */
+	/** Failures of executed migrations, which Flyway does not keep. */
 	private final Map<String, Exception> failures = new ConcurrentHashMap<>();
 
 	/**
-	 * Create a new {@link FlywayPreparation}.
+	 * Creates a new {@link FlywayPreparation}.
 	 * @param databases the databases to migrate, by name
 	 * @param classLoader the class loader that finds drivers and migrations or
 	 * {@code null} for the default one
@@ -60,14 +60,14 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 	}
 
 	/**
-	 * Migrate the database if it is one of those to migrate.
+	 * Migrates the database if it has migrations.
 	 * @throws io.appdbs.DatabaseStartException if a migration or its configuration has to
 	 * be corrected
-	 * @throws java.sql.SQLException if the database cannot be connected to
+	 * @throws java.sql.SQLException if the connection fails
 	 */
 	@Override
-	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails target)
-			throws Exception {
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition,
+			DatabaseConnectionDetails connectionDetails) throws Exception {
 		MigrationBeans beans = this.databases.get(definition.name());
 		if (beans == null) {
 			return null;
@@ -79,7 +79,7 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 		Map<String, Object> details;
 		Runnable end = progress.begin();
 		try {
-			flyway = FlywayFactory.create(definition, target, beans.and(progress), this.classLoader);
+			flyway = FlywayFactory.create(definition, connectionDetails, beans.and(progress), this.classLoader);
 			details = migrate(definition.name(), flyway);
 			AppliedMigrations.verify(definition, flyway);
 		}
@@ -94,8 +94,8 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 	}
 
 	/**
-	 * A later attempt fails because a migration has failed before, which does not say
-	 * why.
+	 * Returns the first failure of a migration. Later attempts only report that it has
+	 * failed before.
 	 */
 	private Exception keepFirst(String name, FlywayException failure, Exception translated) {
 		if (failure instanceof FlywayMigrateException) {
@@ -122,7 +122,7 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 					result.migrationsExecuted, (result.migrationsExecuted != 1) ? "s" : "", millis));
 		}
 		else {
-			logger.info("Database '%s' needed no migration, found out in %d ms".formatted(name, millis));
+			logger.info("Database '%s' is up to date, checked in %d ms".formatted(name, millis));
 		}
 		Map<String, Object> details = new LinkedHashMap<>();
 		if (version != null) {
@@ -133,11 +133,11 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 	}
 
 	/**
-	 * Return what a database was migrated with or, while it has been down all the time,
-	 * will be.
+	 * Returns the Flyway that has migrated a database or, if it has not been up yet, will
+	 * migrate it.
 	 * @param definition the database
-	 * @return its Flyway
-	 * @throws IllegalStateException if it is not one of those to migrate
+	 * @return the Flyway of the database
+	 * @throws IllegalStateException if it has no migrations
 	 */
 	public Flyway getFlyway(DatabaseDefinition definition) {
 		MigrationBeans beans = this.databases.get(definition.name());

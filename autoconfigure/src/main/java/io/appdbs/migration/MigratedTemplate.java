@@ -16,11 +16,15 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database that is migrated once and then copied. The copies are migrated as any
- * database is, and so verified, but find nothing left to apply.
+ * {@link DatabaseTemplate} that is migrated once and then copied. Flyway runs for each
+ * copy too, and so verifies it, but has nothing left to apply.
+ * <p>
+ * With 20 migrations of three statements, a context with a copy starts in 492 ms instead
+ * of 590 ms on two cores (50 contexts each, see {@code docs/testing.md}). The saving
+ * grows with the number of migrations, while the cost of a copy does not.
  *
  * @param definition the database
- * @param beans what beans of the application add
+ * @param beans the contributions of the application's beans
  * @param classLoader the class loader that finds drivers and migrations or {@code null}
  * for the default one
  */
@@ -34,7 +38,7 @@ record MigratedTemplate(DatabaseDefinition definition, MigrationBeans beans,
 		Map<String, String> options = this.definition.settings().flyway();
 		Flyway flyway = create(url);
 		if (options.containsKey("url") || MigrationVersion.NEXT.equals(flyway.getConfiguration().getTarget())) {
-			// migrates another database, or one step further each time
+			// migrates another database, or only one step each time
 			return null;
 		}
 		List<Applied> migrations = Stream.of(flyway.info().all()).map(Applied::of).toList();
@@ -56,9 +60,9 @@ record MigratedTemplate(DatabaseDefinition definition, MigrationBeans beans,
 	}
 
 	private Flyway create(String url) {
-		DatabaseConnectionDetails target = this.definition.engine().resolve(url);
-		return FlywayFactory.create(this.definition.with(this.definition.settings(), () -> target), target, this.beans,
-				this.classLoader);
+		DatabaseConnectionDetails details = this.definition.engine().resolve(url);
+		return FlywayFactory.create(this.definition.with(this.definition.settings(), () -> details), details,
+				this.beans, this.classLoader);
 	}
 
 	private record Key(Map<String, String> options, String locations, List<Applied> migrations,

@@ -9,10 +9,10 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
 
 /**
- * What the beans of an application add to the migrations of one database.
+ * Contributions of the application's beans to the migrations of one database.
  *
  * @param callbacks the callbacks, in order
- * @param javaMigrations the migrations that are written in Java
+ * @param javaMigrations the migrations written in Java
  * @param customizers applied last, in order
  */
 public record MigrationBeans(List<Callback> callbacks, List<JavaMigration> javaMigrations,
@@ -25,7 +25,7 @@ public record MigrationBeans(List<Callback> callbacks, List<JavaMigration> javaM
 	}
 
 	/**
-	 * Return the same with a customizer that is applied after the others.
+	 * Returns a copy with a customizer that is applied after the others.
 	 */
 	MigrationBeans and(Consumer<FluentConfiguration> customizer) {
 		return new MigrationBeans(this.callbacks, this.javaMigrations,

@@ -17,25 +17,25 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.StringUtils;
 
 /**
- * The files below {@code db/migration}, where each database has a folder of its name by
+ * The files under {@code db/migration}, where each database has a folder with its name by
  * default.
  *
- * @param paths the paths below {@code db/migration}, for example
+ * @param paths the paths under {@code db/migration}, for example
  * {@code orders/V1__create.sql}
  */
 public record MigrationFiles(List<String> paths) {
 
 	/**
-	 * The folder with one folder of migrations per database.
+	 * The folder that contains one folder of migrations per database.
 	 */
 	public static final String ROOT = "db/migration";
 
-	/** What Flyway would execute, and not a note or a class that a migration uses. */
+	/** Files that Flyway executes, but not notes or classes that a migration uses. */
 	private static final Pattern SCRIPT = Pattern.compile("(.*/)?([^/]+\\.sql|[VR][0-9_.]*__[^/$]+\\.class)",
 			Pattern.CASE_INSENSITIVE);
 
 	/**
-	 * Find the files in all parts of the class path.
+	 * Finds the files in all parts of the class path.
 	 * @param classLoader the class loader of the application or {@code null} for the
 	 * default one
 	 * @return the files
@@ -45,14 +45,14 @@ public record MigrationFiles(List<String> paths) {
 		try {
 			return new MigrationFiles(Stream.of(resolver.getResources("classpath*:" + ROOT + "/**/*.*"))
 				.map(MigrationFiles::path)
-				// a folder with a dot in its name
+				// a folder whose name contains a dot
 				.filter((path) -> !path.endsWith("/"))
 				.distinct()
 				.sorted()
 				.toList());
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot look for migrations in '%s'".formatted(ROOT), ex);
+			throw new UncheckedIOException("Failed to search for migrations in '%s'".formatted(ROOT), ex);
 		}
 	}
 
@@ -62,7 +62,7 @@ public record MigrationFiles(List<String> paths) {
 			return url.substring(url.lastIndexOf(ROOT + "/") + ROOT.length() + 1);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot locate migration '%s'".formatted(resource.getFilename()), ex);
+			throw new UncheckedIOException("Failed to locate migration '%s'".formatted(resource.getFilename()), ex);
 		}
 	}
 
@@ -75,7 +75,7 @@ public record MigrationFiles(List<String> paths) {
 	}
 
 	/**
-	 * Return the paths of the scripts by the folder directly below {@code db/migration},
+	 * Returns the paths of the scripts by the folder directly under {@code db/migration},
 	 * which is empty for those in {@code db/migration} itself.
 	 */
 	public Map<String, List<String>> scripts() {

@@ -4,9 +4,9 @@ import org.springframework.util.AntPathMatcher;
 import org.springframework.util.StringUtils;
 
 /**
- * A location of Flyway's.
+ * A location of migrations in Flyway's configuration.
  *
- * @param path the path, with Flyway's wildcards and Boot's placeholder of the vendor
+ * @param path the path, with Flyway's wildcards and Boot's placeholder for the vendor
  */
 public record MigrationLocation(String path) {
 
@@ -15,14 +15,15 @@ public record MigrationLocation(String path) {
 	public static MigrationLocation of(String location) {
 		String path = location.substring(location.indexOf(':') + 1).replace('\\', '/');
 		path = StringUtils.trimTrailingCharacter(StringUtils.trimLeadingCharacter(path, '/'), '/');
-		// in the file system, it may be the folder of the sources
+		// in the file system, it may be the source folder
 		int root = ("/" + path + "/").indexOf("/" + MigrationFiles.ROOT + "/");
 		return new MigrationLocation((root > 0) ? path.substring(root) : path);
 	}
 
 	/**
-	 * Return whether files in a folder directly below {@code db/migration} are run from
-	 * here. The folder counts if one below it does: the others may be of other vendors.
+	 * Returns whether this location contains files in a folder directly under
+	 * {@code db/migration}. A subfolder is sufficient: the others may be for other
+	 * vendors.
 	 * @param folder the folder, empty for {@code db/migration} itself
 	 */
 	public boolean isIn(String folder) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs regularly which migration of a database is running, as the application waits for
- * it in silence otherwise.
+ * it.
  */
 final class MigrationProgress implements Callback, Consumer<FluentConfiguration> {
 
@@ -33,9 +33,9 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 	private volatile @Nullable Step step;
 
 	/**
-	 * Create a new {@link MigrationProgress}.
+	 * Creates a new {@link MigrationProgress}.
 	 * @param definition the database
-	 * @param interval the time between two lines
+	 * @param interval the time between two log lines
 	 */
 	MigrationProgress(DatabaseDefinition definition, Duration interval) {
 		this.definition = definition;
@@ -43,7 +43,7 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 	}
 
 	/**
-	 * Add the callback to those of the application.
+	 * Adds the callback to those of the application.
 	 */
 	@Override
 	public void accept(FluentConfiguration configuration) {
@@ -73,8 +73,8 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 	}
 
 	/**
-	 * Log from now on, on a separate thread.
-	 * @return ends it
+	 * Starts to log on a separate thread.
+	 * @return stops it
 	 */
 	Runnable begin() {
 		long begin = System.nanoTime();
@@ -92,14 +92,14 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 			}
 		}
 		catch (InterruptedException ex) {
-			// nobody interrupts it
+			// the thread is never interrupted
 		}
 	}
 
 	private String describe(long begin) {
 		Step step = this.step;
 		if (step == null) {
-			return "Database '%s': migrating has taken %d s, and no migration is running: Flyway may be waiting for its lock, which another instance holds"
+			return "Database '%s': migrating has taken %d s, and no migration is running: Flyway may be waiting for a lock that another instance holds"
 				.formatted(this.definition.name(), seconds(begin));
 		}
 		return "Database '%s': migration '%s' has been running for %d s.%s".formatted(this.definition.name(),
@@ -107,13 +107,13 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 	}
 
 	/**
-	 * Flyway holds its lock in a transaction of another connection, for whose end such a
-	 * statement waits.
+	 * Returns advice for statements that wait for the end of all transactions, while
+	 * Flyway holds its lock in a transaction on another connection.
 	 */
 	private String advise() {
 		boolean locking = this.definition.engine().getId().equals("postgresql")
 				&& !"false".equals(this.definition.settings().flyway().get(TRANSACTIONAL_LOCK));
-		return locking ? " If it contains CREATE INDEX CONCURRENTLY, it waits for Flyway's own lock: set '%s' to false."
+		return locking ? " If it contains CREATE INDEX CONCURRENTLY, it waits for Flyway's lock: set '%s' to false."
 			.formatted(this.definition.key("flyway.postgresql.transactional-lock")) : "";
 	}
 
@@ -125,7 +125,7 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 	 * A migration that is running.
 	 *
 	 * @param script its name
-	 * @param begin since when
+	 * @param begin when it began
 	 */
 	private record Step(String script, long begin) {
 

@@ -1,5 +1,5 @@
 /**
- * Migrations: one Flyway per database.
+ * Migrations, with one Flyway per database.
  */
 @NullMarked
 package io.appdbs.migration;

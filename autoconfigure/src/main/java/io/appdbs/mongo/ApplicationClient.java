@@ -21,7 +21,7 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of the application. It selects no server while the database is down, so that
+ * The client of the application. Selects no server while the database is down, so that
  * every operation fails at once.
  */
 final class ApplicationClient {
@@ -30,7 +30,7 @@ final class ApplicationClient {
 
 	private final DatabaseDefinition definition;
 
-	private final DatabaseAvailability gate;
+	private final DatabaseAvailability availability;
 
 	private final List<MongoDatabaseConnector.Customizer> customizers;
 
@@ -38,32 +38,32 @@ final class ApplicationClient {
 
 	private final @Nullable QueryLog queryLog;
 
-	/** Of the clients that have not begun to close. */
-	private final Map<MongoClient, GatedSelector> selectors = new ConcurrentHashMap<>();
+	/** The selectors of clients that are not being closed. */
+	private final Map<MongoClient, FailFastServerSelector> selectors = new ConcurrentHashMap<>();
 
 	private @Nullable MongoClient client;
 
-	private @Nullable DatabaseConnectionDetails target;
+	private @Nullable DatabaseConnectionDetails details;
 
 	private @Nullable RotatingMongoClient rotating;
 
 	private volatile int maximumPoolSize;
 
-	ApplicationClient(DatabaseDefinition definition, DatabaseAvailability gate,
+	ApplicationClient(DatabaseDefinition definition, DatabaseAvailability availability,
 			List<MongoDatabaseConnector.Customizer> customizers, @Nullable QueryLog queryLog) {
 		this.definition = definition;
-		this.gate = gate;
+		this.availability = availability;
 		this.customizers = customizers;
-		this.pool = new MongoPoolCounter(gate);
+		this.pool = new MongoPoolCounter(availability);
 		this.queryLog = queryLog;
 	}
 
 	synchronized MongoClient get() {
 		MongoClient client = this.client;
 		if (client == null) {
-			this.target = this.definition.connectionDetails().get();
-			client = create(this.target);
-			if (this.gate.isRotating()) {
+			this.details = this.definition.connectionDetails().get();
+			client = create(this.details);
+			if (this.availability.isRotating()) {
 				this.rotating = new RotatingMongoClient(client);
 				client = this.rotating.getClient();
 			}
@@ -72,10 +72,10 @@ final class ApplicationClient {
 		return client;
 	}
 
-	private MongoClient create(DatabaseConnectionDetails target) {
-		MongoClientSettings settings = MongoClientSettingsFactory.create(this.definition, target, this.customizers);
+	private MongoClient create(DatabaseConnectionDetails details) {
+		MongoClientSettings settings = MongoClientSettingsFactory.create(this.definition, details, this.customizers);
 		this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
-		GatedSelector selector = new GatedSelector();
+		FailFastServerSelector selector = new FailFastServerSelector();
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
 			.applyToClusterSettings((cluster) -> cluster.serverSelector(selector))
 			.applyToConnectionPoolSettings((pool) -> pool.addConnectionPoolListener(this.pool));
@@ -88,19 +88,19 @@ final class ApplicationClient {
 	}
 
 	/**
-	 * Connect with the credentials of a target from now on, if they can change and are
-	 * others.
-	 * @return closes what is connected with the former ones
+	 * Connects with the given credentials from now on, if credentials can change and
+	 * these differ.
+	 * @return closes the client with the former credentials
 	 */
-	synchronized Runnable use(DatabaseConnectionDetails target) {
+	synchronized Runnable use(DatabaseConnectionDetails details) {
 		get();
 		RotatingMongoClient rotating = this.rotating;
-		if (rotating == null || this.target == target) {
+		if (rotating == null || this.details == details) {
 			return () -> {
 			};
 		}
-		this.target = target;
-		MongoClient former = rotating.replace(create(target));
+		this.details = details;
+		MongoClient former = rotating.replace(create(details));
 		return () -> {
 			Objects.requireNonNull(this.selectors.remove(former)).closing = true;
 			rotating.close(former);
@@ -108,7 +108,8 @@ final class ApplicationClient {
 	}
 
 	/**
-	 * The maximum is that of each server of the deployment.
+	 * Returns the usage of the pool. The maximum is that of each server of the
+	 * deployment.
 	 */
 	PoolUsage getPoolUsage() {
 		return this.pool.getUsage(this.maximumPoolSize);
@@ -122,17 +123,16 @@ final class ApplicationClient {
 	}
 
 	/**
-	 * Selects no server while the database is down, but for the client itself: it ends
-	 * its sessions on the server when it is closed, and stays open if it cannot select
-	 * one.
+	 * Selects no server while the database is down, unless the client is being closed:
+	 * then it ends its sessions on the server, and stays open if it cannot select one.
 	 */
-	private final class GatedSelector implements ServerSelector {
+	private final class FailFastServerSelector implements ServerSelector {
 
 		private volatile boolean closing;
 
 		@Override
 		public List<ServerDescription> select(ClusterDescription cluster) {
-			DatabaseOutage outage = this.closing ? null : ApplicationClient.this.gate.check(acquireTimeout());
+			DatabaseOutage outage = this.closing ? null : ApplicationClient.this.availability.check(acquireTimeout());
 			if (outage != null) {
 				throw new MongoDatabaseDownException(outage);
 			}

@@ -12,21 +12,21 @@ import org.bson.json.JsonMode;
 import org.bson.json.JsonWriterSettings;
 
 /**
- * What is logged of a command.
+ * Text of a command for the query log.
  *
- * @param text the command, its collection, and its shape or, if asked for, its values
- * @param batchSize how many writes it has, 0 if it is no batch
+ * @param text the command with its collection, and its shape or, if requested, its values
+ * @param batchSize the number of writes, 0 if it is not a batch
  */
 record CommandText(String text, int batchSize) {
 
-	/** What the driver adds to every command. */
+	/** Keys that the driver adds to every command. */
 	private static final Set<String> DRIVER_KEYS = Set.of("$db", "lsid", "$clusterTime", "$readPreference", "txnNumber",
 			"startTransaction", "autocommit", "readConcern", "writeConcern", "apiVersion", "apiStrict",
 			"apiDeprecationErrors");
 
 	private static final Set<String> WRITES = Set.of("documents", "updates", "deletes", "ops");
 
-	/** Elements of an array whose shape is looked at. */
+	/** The maximum number of array elements whose shapes are compared. */
 	private static final int MAX_ELEMENTS = 100;
 
 	private static final JsonWriterSettings JSON = JsonWriterSettings.builder()
@@ -35,13 +35,13 @@ record CommandText(String text, int batchSize) {
 		.build();
 
 	/**
-	 * Return the text of a command.
+	 * Returns the text of a command.
 	 * @param name the name of the command
-	 * @param command the command, empty where the driver keeps it secret
-	 * @param values whether the values are to be in the text
+	 * @param command the command, empty if the driver hides it
+	 * @param values whether the text contains the values
 	 */
 	static CommandText of(String name, BsonDocument command, boolean values) {
-		// all begin with their collection, but for the one that goes on reading
+		// all name their collection first, except for the one that continues to read
 		String target = name.equals("getMore") ? "collection" : name;
 		BsonDocument arguments = new BsonDocument();
 		int batchSize = 0;

@@ -8,14 +8,14 @@ import org.springframework.beans.factory.config.ConstructorArgumentValues.ValueH
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 
 /**
- * Lets Spring Data's auditing of MongoDB look at the entities of all databases. It refers
- * to the one mapping context that Boot has, which is not there with named databases
- * alone, and whose template would create the indexes of these entities.
+ * Provides Spring Data's MongoDB auditing with the entities of all databases. By default
+ * it refers to Boot's single mapping context, which does not exist if there are only
+ * named databases, and whose template would create the indexes of these entities.
  */
 public class MongoAuditing implements BeanFactoryPostProcessor {
 
 	/**
-	 * The bean with the mapping context of auditing.
+	 * Name of the bean with the mapping context for auditing.
 	 */
 	public static final String MAPPING_CONTEXT = "appDbsMongoAuditingMappingContext";
 

@@ -8,33 +8,54 @@ import java.util.function.LongConsumer;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.connection.ConnectionPoolSettings;
+import com.mongodb.observability.ObservabilitySettings;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.MongoDbEngine;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.PoolSettings;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates the settings of a database into the MongoDB driver's.
+ * Creates the settings of a {@code MongoClient} from those of a database.
  */
 final class MongoClientSettingsFactory {
 
 	private MongoClientSettingsFactory() {
 	}
 
-	static MongoClientSettings create(DatabaseDefinition definition, DatabaseConnectionDetails target,
+	static MongoClientSettings create(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			List<MongoDatabaseConnector.Customizer> customizers) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder();
 		customizers.forEach((customizer) -> customizer.customize(definition.name(), builder));
 		DatabaseSettings settings = definition.settings();
-		// holds the secrets again: only for the driver
+		// contains the secrets: only for the driver
 		ConnectionString connectionString = new ConnectionString(
-				MongoDbEngine.toConnectionString(settings.applyCredentials(target)));
+				MongoDbEngine.toConnectionString(settings.applyCredentials(details)));
 		builder.applyConnectionString(connectionString);
 		applyPool(builder, settings.pool());
 		if (settings.statementTimeout() != null) {
 			builder.timeout(settings.statementTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		}
+		return builder.build();
+	}
+
+	/**
+	 * Returns settings for probes. Listeners of the application's commands do not receive
+	 * those of a probe.
+	 */
+	static MongoClientSettings forProbe(MongoClientSettings settings, Duration timeout, ServerDiscovery discovery) {
+		long millis = timeout.toMillis();
+		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
+			.applyToClusterSettings((cluster) -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS)
+				.addClusterListener(discovery))
+			.applyToSocketSettings((socket) -> socket.connectTimeout(millis, TimeUnit.MILLISECONDS)
+				.readTimeout((int) millis, TimeUnit.MILLISECONDS))
+			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(2).connectionPoolListenerList(List.of()))
+			.commandListenerList(List.of());
+		if (settings.getObservabilitySettings() != null) {
+			Observation.switchOff(builder);
 		}
 		return builder.build();
 	}
@@ -63,6 +84,18 @@ final class MongoClientSettingsFactory {
 		if (duration != null) {
 			consumer.accept(duration.toMillis());
 		}
+	}
+
+	/**
+	 * Loaded only if the application observes its clients, and so has Micrometer.
+	 */
+	private static final class Observation {
+
+		static void switchOff(MongoClientSettings.Builder builder) {
+			builder.observabilitySettings(
+					ObservabilitySettings.micrometerBuilder().observationRegistry(ObservationRegistry.NOOP).build());
+		}
+
 	}
 
 }

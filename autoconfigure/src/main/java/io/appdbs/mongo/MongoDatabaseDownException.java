@@ -6,8 +6,8 @@ import io.appdbs.TransientDatabaseFailure;
 import org.springframework.dao.TransientDataAccessResourceException;
 
 /**
- * Thrown at once by a MongoDB client and its template while the database is known to be
- * down.
+ * Thrown immediately by a MongoDB client and its template while the database is known to
+ * be down.
  */
 public class MongoDatabaseDownException extends TransientDataAccessResourceException
 		implements TransientDatabaseFailure {
@@ -15,7 +15,7 @@ public class MongoDatabaseDownException extends TransientDataAccessResourceExcep
 	private final transient DatabaseOutage outage;
 
 	/**
-	 * Create a new {@link MongoDatabaseDownException}.
+	 * Creates a new {@link MongoDatabaseDownException}.
 	 * @param outage why the database cannot be used
 	 */
 	public MongoDatabaseDownException(DatabaseOutage outage) {
@@ -24,7 +24,7 @@ public class MongoDatabaseDownException extends TransientDataAccessResourceExcep
 	}
 
 	/**
-	 * Return why the database cannot be used.
+	 * Returns why the database cannot be used.
 	 * @return name, reason, since when, and next attempt
 	 */
 	@Override

@@ -14,8 +14,7 @@ import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseAvailability;
 
 /**
- * Counts the connections of a client, to all servers together, as the driver itself tells
- * nobody.
+ * Counts the connections of a client to all servers, as the driver has no such figure.
  */
 final class MongoPoolCounter implements ConnectionPoolListener {
 
@@ -25,10 +24,10 @@ final class MongoPoolCounter implements ConnectionPoolListener {
 
 	private final AtomicInteger waiting = new AtomicInteger();
 
-	private final DatabaseAvailability gate;
+	private final DatabaseAvailability availability;
 
-	MongoPoolCounter(DatabaseAvailability gate) {
-		this.gate = gate;
+	MongoPoolCounter(DatabaseAvailability availability) {
+		this.availability = availability;
 	}
 
 	@Override
@@ -55,7 +54,7 @@ final class MongoPoolCounter implements ConnectionPoolListener {
 	@Override
 	public void connectionCheckOutFailed(ConnectionCheckOutFailedEvent event) {
 		this.waiting.decrementAndGet();
-		this.gate.borrowFailed((event.getReason() == ConnectionCheckOutFailedEvent.Reason.TIMEOUT)
+		this.availability.borrowFailed((event.getReason() == ConnectionCheckOutFailedEvent.Reason.TIMEOUT)
 				? BorrowFailure.EXHAUSTED : BorrowFailure.ERROR);
 	}
 

@@ -10,9 +10,9 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
 
 /**
- * {@link MongoTransactionManager} that says so where the deployment has no transactions,
- * instead of failing at the first statement or being silently absent, and that repeats a
- * commit whose outcome is unknown where the database has retry.
+ * {@link MongoTransactionManager} that rejects a transaction if the deployment does not
+ * support them, instead of failing at the first statement. If retry is enabled for the
+ * database, it repeats a commit whose outcome is unknown.
  */
 public final class NamedMongoTransactionManager extends MongoTransactionManager {
 
@@ -23,7 +23,7 @@ public final class NamedMongoTransactionManager extends MongoTransactionManager 
 	private final transient TransactionRetry retry;
 
 	/**
-	 * Create a new {@link NamedMongoTransactionManager}.
+	 * Creates a new {@link NamedMongoTransactionManager}.
 	 * @param database the name of the database
 	 * @param client the client of the database
 	 * @param databaseFactory the factory whose operations take part
@@ -41,8 +41,9 @@ public final class NamedMongoTransactionManager extends MongoTransactionManager 
 	protected void doBegin(Object transaction, TransactionDefinition definition) {
 		if (this.client.getClusterDescription().getType() == ClusterType.STANDALONE) {
 			throw new CannotCreateTransactionException(
-					"Database '%s' is a standalone MongoDB server, which has no transactions. ".formatted(this.database)
-							+ "Run it as a replica set (one member is enough), or do without a transaction here.");
+					"Database '%s' is a standalone MongoDB server, which does not support transactions. "
+						.formatted(this.database)
+							+ "Run it as a replica set (one member is enough), or do not use a transaction here.");
 		}
 		super.doBegin(transaction, definition);
 	}

@@ -19,7 +19,8 @@ import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs commands when they have ended. The driver has the command only when it starts.
+ * {@link CommandListener} that logs commands when they have ended. The driver passes the
+ * command only when it starts.
  */
 class QueryLogCommandListener implements CommandListener {
 
@@ -61,7 +62,8 @@ class QueryLogCommandListener implements CommandListener {
 	}
 
 	/**
-	 * A command that wrote nothing, or not all, has succeeded for the driver.
+	 * Returns the error of a write. For the driver, a command succeeds even if it wrote
+	 * nothing, or not everything.
 	 */
 	private static @Nullable String findWriteError(BsonDocument reply) {
 		if (reply.get("writeErrors") instanceof BsonArray errors && !errors.isEmpty()) {

@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * Stands for a client whose credentials change: the driver's client cannot take others,
- * so another client takes its place. Databases and collections that the application keeps
- * use the current one. What has a session stays with the client that began the session,
- * and so does a cursor.
+ * Client whose credentials can change. The driver's client cannot change its credentials,
+ * so a new one replaces it behind a proxy. Databases and collections that the application
+ * holds use the current client. Operations in a session use the client that began the
+ * session; a cursor uses the client that opened it.
  */
 final class RotatingMongoClient {
 
-	/** What the driver derives from a client and the application may keep. */
+	/** Types that the driver derives from a client and the application may hold. */
 	private static final Set<Class<?>> DERIVED = Set.of(MongoCluster.class, MongoDatabase.class, MongoCollection.class);
 
 	private final MongoClient proxy;
 
-	/** By what sessions know their client by. */
+	/** Clients by the originator of their sessions. */
 	private final Map<Object, MongoClient> originators = new ConcurrentHashMap<>();
 
 	private volatile MongoClient current;
@@ -45,7 +45,7 @@ final class RotatingMongoClient {
 	}
 
 	/**
-	 * Use another client from now on.
+	 * Uses another client from now on.
 	 * @return the former one
 	 */
 	MongoClient replace(MongoClient client) {
@@ -69,7 +69,7 @@ final class RotatingMongoClient {
 	}
 
 	/**
-	 * Passes calls on to what is derived from the current client.
+	 * Delegates calls to the object that is derived from the current client.
 	 */
 	private final class Derived implements InvocationHandler {
 
@@ -134,10 +134,10 @@ final class RotatingMongoClient {
 	}
 
 	/**
-	 * Kept, as deriving it again for each call would be waste.
+	 * A derived object, cached until the client changes.
 	 *
 	 * @param client the client
-	 * @param object what was derived from it
+	 * @param object the object that was derived from it
 	 */
 	private record Derivative(MongoClient client, Object object) {
 

@@ -14,8 +14,8 @@ import com.mongodb.event.ClusterListener;
 
 /**
  * {@link ClusterListener} that notices when a new client has found a server, or has tried
- * each of them without success. The driver itself goes on until its time is over, also
- * where all refuse connections.
+ * all of them without success. The driver itself continues until its time-out, even if
+ * all servers refuse connections.
  */
 final class ServerDiscovery implements ClusterListener {
 
@@ -34,8 +34,8 @@ final class ServerDiscovery implements ClusterListener {
 	}
 
 	/**
-	 * Wait for the outcome.
-	 * @return whether a server has been found, or may still be
+	 * Waits for the outcome.
+	 * @return whether a server has been found or may still be found
 	 */
 	boolean await(Duration timeout) {
 		try {

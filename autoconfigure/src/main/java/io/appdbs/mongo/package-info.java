@@ -1,5 +1,5 @@
 /**
- * MongoDB databases: their clients, converters and transactions.
+ * Clients, auditing and transactions of MongoDB databases.
  */
 @NullMarked
 package io.appdbs.mongo;

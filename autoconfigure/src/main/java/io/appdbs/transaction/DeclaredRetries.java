@@ -14,8 +14,8 @@ import org.springframework.resilience.retry.MethodRetryPredicate;
 import org.springframework.util.ExceptionTypeFilter;
 
 /**
- * The failures for which methods have {@link Retryable @Retryable} of their own. If both
- * ran such a method again, the attempts would multiply.
+ * Finds failures that a method's own {@link Retryable @Retryable} retries. If both
+ * retried such a method, the attempts would multiply.
  */
 final class DeclaredRetries {
 
@@ -26,7 +26,7 @@ final class DeclaredRetries {
 	}
 
 	/**
-	 * Return whether a method is run again after a failure because of its own annotation.
+	 * Returns whether the annotation of a method retries it after a failure.
 	 */
 	boolean contains(Method method, @Nullable Class<?> targetClass, Class<?> proxyClass, Throwable failure) {
 		Retryable declared = find(method, targetClass);

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionCallback;
 
 /**
- * Work that may be done twice with the same effect as once. A database with retry runs it
- * again also after the connection was lost, when nobody knows whether the first attempt
- * has been committed. The declarative form is {@code @Transactional(label =
- * "idempotent")}.
+ * {@link TransactionCallback} for work that may be done twice with the same effect as
+ * once. If retry is enabled, it is also retried after the connection was lost and it is
+ * unknown whether the first attempt was committed. The declarative form is
+ * {@code @Transactional(label = "idempotent")}.
  *
  * @param <T> the type of the result
  */

@@ -12,8 +12,8 @@ import org.springframework.data.repository.core.support.TransactionalRepositoryF
 import org.springframework.transaction.interceptor.TransactionInterceptor;
 
 /**
- * Puts an interceptor that runs transactions again in the place of the one that Spring
- * Data makes for each repository that it finds.
+ * {@link BeanPostProcessor} that replaces the transaction interceptor of each Spring Data
+ * repository with one that retries transactions.
  */
 public final class RepositoryRetryPostProcessor implements BeanPostProcessor, PriorityOrdered {
 
@@ -22,9 +22,9 @@ public final class RepositoryRetryPostProcessor implements BeanPostProcessor, Pr
 	private final Supplier<TransactionRetries> retries;
 
 	/**
-	 * Create a new {@link RepositoryRetryPostProcessor}.
+	 * Creates a new {@link RepositoryRetryPostProcessor}.
 	 * @param beanFactory the beans
-	 * @param retries supplies the databases' retries when a method is called first
+	 * @param retries supplies the retries of the databases at the first method call
 	 */
 	public RepositoryRetryPostProcessor(ConfigurableListableBeanFactory beanFactory,
 			Supplier<TransactionRetries> retries) {
@@ -35,7 +35,7 @@ public final class RepositoryRetryPostProcessor implements BeanPostProcessor, Pr
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof TransactionalRepositoryFactoryBeanSupport<?, ?, ?> factoryBean) {
-			// one that the application has created itself may have been given any
+			// a factory created by the application may have any manager
 			String manager = TransactionRetryPostProcessor.findProperty(this.beanFactory, beanName,
 					"transactionManager");
 			if (manager != null) {

@@ -18,14 +18,14 @@ import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
 
 /**
- * {@link TransactionInterceptor} that runs the transactions of databases with retry again
- * after a conflict. All else is as in the one that it stands for, the choice of the
- * transaction manager included.
+ * {@link TransactionInterceptor} that retries transactions after a conflict if retry is
+ * enabled for their database. Otherwise it behaves like the interceptor that it replaces,
+ * including the choice of the transaction manager.
  */
 @SuppressWarnings("serial")
 final class RetryingTransactionInterceptor extends TransactionInterceptor {
 
-	/** The label of {@code @Transactional} for work that may be done twice. */
+	/** Label of {@code @Transactional} for work that may be done twice. */
 	private static final String IDEMPOTENT = "idempotent";
 
 	private final transient Supplier<TransactionRetries> retries;
@@ -33,10 +33,10 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 	private final transient DeclaredRetries declaredRetries;
 
 	/**
-	 * Create a new {@link RetryingTransactionInterceptor} for the same methods as
-	 * another.
-	 * @param original the other, whose transaction manager is still to be set
-	 * @param retries supplies the databases' retries when a method is called first
+	 * Creates a new {@link RetryingTransactionInterceptor} for the same methods as
+	 * another one.
+	 * @param original the other one, whose transaction manager is not copied
+	 * @param retries supplies the retries of the databases at the first method call
 	 * @param beanFactory the beans
 	 */
 	RetryingTransactionInterceptor(TransactionInterceptor original, Supplier<TransactionRetries> retries,
@@ -70,7 +70,7 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 		return participate(retry, invocation);
 	}
 
-	// a type argument that may be null is not followed
+	// NullAway does not support a nullable type argument
 	@SuppressWarnings("NullAway")
 	private @Nullable Object attempt(TransactionAttempts attempts, ProxyMethodInvocation invocation) throws Throwable {
 		return attempts.run(() -> super.invoke(invocation.invocableClone()));
@@ -99,7 +99,8 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 	}
 
 	/**
-	 * Some failures do not roll back: what the commit then fails with is another matter.
+	 * Notes the failure that causes a rollback. Some failures do not roll back; a failed
+	 * commit is then reported separately.
 	 */
 	@Override
 	protected void completeTransactionAfterThrowing(@Nullable TransactionInfo info, InvocationCallback invocation,

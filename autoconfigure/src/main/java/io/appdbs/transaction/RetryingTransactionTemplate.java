@@ -10,7 +10,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.Assert;
 
 /**
- * {@link TransactionTemplate} that runs its transactions again after a conflict.
+ * {@link TransactionTemplate} that retries transactions after a conflict.
  */
 @SuppressWarnings("serial")
 final class RetryingTransactionTemplate extends TransactionTemplate {

@@ -1,17 +1,16 @@
 package io.appdbs.transaction;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
+import io.appdbs.engine.Causes;
 
 /**
- * Makes one exception of those of several attempts.
+ * Combines the exceptions of several attempts into one.
  */
 final class Suppression {
 
@@ -19,8 +18,8 @@ final class Suppression {
 	}
 
 	/**
-	 * Return the last exception, with the earlier ones suppressed in it that it does not
-	 * hold already.
+	 * Returns the last exception, with the earlier ones as suppressed exceptions unless
+	 * it already contains them.
 	 * @param failures the exceptions in order, at least one
 	 */
 	static Throwable combine(List<Throwable> failures) {
@@ -34,31 +33,13 @@ final class Suppression {
 	}
 
 	/**
-	 * Return whether an exception is one of others, or holds one of them as a cause or
-	 * suppressed.
+	 * Returns whether an exception is one of others, or has one of them among its causes
+	 * and suppressed exceptions.
 	 */
 	static boolean contains(Throwable failure, Collection<Throwable> others) {
 		Set<Throwable> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
 		wanted.addAll(others);
-		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-		Deque<Throwable> open = new ArrayDeque<>(List.of(failure));
-		while (!wanted.isEmpty() && !open.isEmpty()) {
-			Throwable current = open.pop();
-			if (wanted.contains(current)) {
-				return true;
-			}
-			if (seen.add(current)) {
-				add(open, current.getCause());
-				Collections.addAll(open, current.getSuppressed());
-			}
-		}
-		return false;
-	}
-
-	private static void add(Deque<Throwable> open, @Nullable Throwable failure) {
-		if (failure != null) {
-			open.push(failure);
-		}
+		return Causes.of(failure, (each) -> Stream.of(each.getSuppressed())).anyMatch(wanted::contains);
 	}
 
 }

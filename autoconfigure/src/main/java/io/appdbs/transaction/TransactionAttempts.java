@@ -22,19 +22,19 @@ import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * The attempts at one transaction, on one thread. Is told when an attempt has begun, and
- * hears how it ended as a synchronization of it.
+ * The attempts of one transaction, on one thread. Is notified when an attempt begins, and
+ * learns its outcome as a {@link TransactionSynchronization}.
  */
 final class TransactionAttempts implements RetryPolicy, TransactionSynchronization {
 
 	private static final ThreadLocal<@Nullable TransactionAttempts> CURRENT = new NamedThreadLocal<>(
-			"Attempts at the current transaction");
+			"Attempts of the current transaction");
 
 	private final TransactionRetry retry;
 
 	private final boolean idempotent;
 
-	private final Predicate<Throwable> others;
+	private final Predicate<Throwable> retriedElsewhere;
 
 	/** The time-out of the transaction in seconds. */
 	private final int transactionTimeout;
@@ -43,8 +43,8 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 
 	private final @Nullable TransactionAttempts outer = CURRENT.get();
 
-	/** What attempts at transactions of their own, within this one, ended with. */
-	private final List<Throwable> endedWithin = new ArrayList<>();
+	/** Final failures of independent transactions within this attempt. */
+	private final List<Throwable> nestedFailures = new ArrayList<>();
 
 	private int count;
 
@@ -54,45 +54,45 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 
 	private int completion;
 
-	/** What the attempt failed with before its rollback failed too. */
+	/** The failure of the attempt before its rollback also failed. */
 	private @Nullable Throwable hidden;
 
-	/** The conflict that a part of the attempt has failed with. */
-	private @Nullable Throwable conflictWithin;
+	/** The conflict of a participating method, which may be swallowed. */
+	private @Nullable Throwable participantConflict;
 
 	private @Nullable Throwable lastFailure;
 
-	/** The last failure, or the one that it hides. */
+	/** The last failure, or the one that it hides, as classified. */
 	private @Nullable Throwable classified;
 
 	/**
-	 * Create new {@link TransactionAttempts}.
-	 * @param retry the database's
+	 * Creates new {@link TransactionAttempts}.
+	 * @param retry the retry of the database
 	 * @param transactionTimeout the time-out of the transaction in seconds, or
 	 * {@link TransactionDefinition#TIMEOUT_DEFAULT} for none
 	 * @param idempotent whether the work may be done twice
-	 * @param others tells which failures somebody else sees to
+	 * @param retriedElsewhere matches failures that an annotation retries
 	 */
 	TransactionAttempts(TransactionRetry retry, int transactionTimeout, boolean idempotent,
-			Predicate<Throwable> others) {
+			Predicate<Throwable> retriedElsewhere) {
 		this.retry = retry;
 		this.transactionTimeout = transactionTimeout;
 		this.idempotent = idempotent;
-		this.others = others;
+		this.retriedElsewhere = retriedElsewhere;
 	}
 
 	/**
-	 * Return the innermost attempts of the current thread that are under way, or
-	 * {@code null}.
+	 * Returns the innermost running attempts of the current thread, or {@code null}.
 	 */
 	static @Nullable TransactionAttempts current() {
 		return CURRENT.get();
 	}
 
 	/**
-	 * Attempt until one succeeds, or the failure is none that another attempt mends.
-	 * @throws Throwable what the last attempt failed with; the failures before it are
-	 * suppressed in it
+	 * Retries until an attempt succeeds, or its failure cannot be fixed by another
+	 * attempt.
+	 * @throws Throwable the failure of the last attempt, with the earlier ones as
+	 * suppressed exceptions
 	 */
 	<T extends @Nullable Object> T run(Retryable<T> attempt) throws Throwable {
 		CURRENT.set(this);
@@ -119,8 +119,8 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 		this.begun = false;
 		this.completion = STATUS_ROLLED_BACK;
 		this.hidden = null;
-		this.conflictWithin = null;
-		this.endedWithin.clear();
+		this.participantConflict = null;
+		this.nestedFailures.clear();
 	}
 
 	private void end() {
@@ -130,21 +130,19 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 		}
 		CURRENT.set(this.outer);
 		if (this.lastFailure != null) {
-			this.outer.endedWithin.add(this.lastFailure);
+			this.outer.nestedFailures.add(this.lastFailure);
 		}
 	}
 
 	/**
-	 * Return whether nothing has begun since the attempt started, so that a transaction
-	 * that begins now is the one that is attempted.
+	 * Returns whether a transaction that begins now is the one that is attempted.
 	 */
 	boolean isStarting() {
 		return this.starting;
 	}
 
 	/**
-	 * Return what is left of the transaction's time-out, in whole seconds as Spring
-	 * counts it.
+	 * Returns the remaining time-out of the transaction, in whole seconds like Spring's.
 	 * @param timeout the time-out of the first attempt, which may be a default
 	 */
 	int getRemainingTimeout(int timeout) {
@@ -156,7 +154,7 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	}
 
 	/**
-	 * Return what is left of the time for all attempts, 1 ms at least.
+	 * Returns the remaining time for all attempts, at least 1 ms.
 	 */
 	Duration getRemaining() {
 		Duration remaining = getTimeout().minusNanos(System.nanoTime() - this.start);
@@ -164,7 +162,7 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	}
 
 	/**
-	 * Take note that the attempt has begun. Without synchronization nobody would tell
+	 * Notes that the attempt has begun. Without synchronization it would be unknown
 	 * whether it was committed.
 	 */
 	void begun(@Nullable TransactionStatus status) {
@@ -177,8 +175,7 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	}
 
 	/**
-	 * Take note of what is going to cause a rollback, which may fail and throw something
-	 * else.
+	 * Notes the cause of a rollback. The rollback may fail and throw another exception.
 	 */
 	void rollsBack(Throwable failure) {
 		this.hidden = failure;
@@ -190,26 +187,26 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	}
 
 	/**
-	 * Take note of what a part of the transaction has failed with: if it is swallowed,
-	 * all that is seen in the end is that the transaction had to be rolled back.
+	 * Notes the failure of a participating method. If it is swallowed, the final
+	 * exception only reports that the transaction was rolled back.
 	 */
 	static void failedWithin(TransactionRetry retry, Throwable failure) {
 		TransactionAttempts attempts = CURRENT.get();
 		if (attempts != null && attempts.retry == retry && retry.classify(failure) == TransactionFailure.CONFLICT) {
-			attempts.conflictWithin = failure;
+			attempts.participantConflict = failure;
 		}
 	}
 
 	@Override
 	public boolean shouldRetry(Throwable failure) {
 		this.lastFailure = failure;
-		// an exception may come from what runs after the commit
-		if (!this.begun || this.completion == STATUS_COMMITTED || Suppression.contains(failure, this.endedWithin)
-				|| this.others.test(failure)) {
+		// code that runs after the commit may also throw an exception
+		if (!this.begun || this.completion == STATUS_COMMITTED || Suppression.contains(failure, this.nestedFailures)
+				|| this.retriedElsewhere.test(failure)) {
 			return false;
 		}
-		if (failure instanceof UnexpectedRollbackException && this.conflictWithin != null) {
-			this.classified = this.conflictWithin;
+		if (failure instanceof UnexpectedRollbackException && this.participantConflict != null) {
+			this.classified = this.participantConflict;
 			return true;
 		}
 		return switch (classify(failure)) {
@@ -240,10 +237,10 @@ final class TransactionAttempts implements RetryPolicy, TransactionSynchronizati
 	@Override
 	public BackOff getBackOff() {
 		BackOff backOff = this.retry.newBackOff(this.retry.getSettings().maxAttempts() - 1);
-		return () -> logged(backOff.start());
+		return () -> logging(backOff.start());
 	}
 
-	private BackOffExecution logged(BackOffExecution execution) {
+	private BackOffExecution logging(BackOffExecution execution) {
 		return () -> {
 			long delay = execution.nextBackOff();
 			boolean last = delay == BackOffExecution.STOP || delay >= getRemaining().toMillis();

@@ -10,7 +10,7 @@ import org.springframework.beans.factory.config.SingletonBeanRegistry;
 import org.springframework.transaction.TransactionManager;
 
 /**
- * The {@link TransactionRetry} of every database.
+ * The {@link TransactionRetry} of each database.
  */
 public final class TransactionRetries {
 
@@ -23,9 +23,9 @@ public final class TransactionRetries {
 	private final Map<TransactionManager, Optional<TransactionRetry>> byManager = new ConcurrentHashMap<>();
 
 	/**
-	 * Create new {@link TransactionRetries}.
+	 * Creates new {@link TransactionRetries}.
 	 * @param byName the retry of each database, by the name of the database
-	 * @param managers the name of the transaction manager's bean of each database, by the
+	 * @param managers the bean name of the transaction manager of each database, by the
 	 * name of the database
 	 * @param beans the beans
 	 */
@@ -37,7 +37,7 @@ public final class TransactionRetries {
 	}
 
 	/**
-	 * Return the retry of a database.
+	 * Returns the retry of a database.
 	 * @param name the name of the database
 	 * @return the retry
 	 */
@@ -50,9 +50,9 @@ public final class TransactionRetries {
 	}
 
 	/**
-	 * Find the retry of the database that a transaction manager is of. Creates no bean: a
-	 * manager that was never created is not the one.
-	 * @return the retry or {@code null} if it is of none
+	 * Finds the retry of the database that a transaction manager belongs to. Creates no
+	 * bean: a manager that has not been created cannot be the given one.
+	 * @return the retry or {@code null} if the manager belongs to no database
 	 */
 	@Nullable TransactionRetry find(TransactionManager manager) {
 		Optional<TransactionRetry> known = this.byManager.get(manager);

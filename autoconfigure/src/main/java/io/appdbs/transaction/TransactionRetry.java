@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import io.appdbs.engine.Causes;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.TransactionFailure;
 import io.appdbs.settings.DatabaseDefinition;
@@ -24,8 +25,8 @@ import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * Runs transactions of one database again that it has rolled back because of other ones.
- * What has happened is read at any time by any thread.
+ * Retries transactions of one database that were rolled back because of a conflict, and
+ * counts the attempts. Thread-safe.
  */
 public final class TransactionRetry {
 
@@ -40,10 +41,10 @@ public final class TransactionRetry {
 	private final LongAdder failed = new LongAdder();
 
 	/**
-	 * Create a new {@link TransactionRetry}.
+	 * Creates a new {@link TransactionRetry}.
 	 * @param definition the database
-	 * @param engine the engine, which is seen when the server has answered: a URL may be
-	 * that of another one with the same driver
+	 * @param engine supplies the engine, which is known when the server has answered:
+	 * engines with the same driver also share their URLs
 	 */
 	public TransactionRetry(DatabaseDefinition definition, Supplier<Engine> engine) {
 		this.definition = definition;
@@ -51,8 +52,8 @@ public final class TransactionRetry {
 	}
 
 	/**
-	 * Return whether transactions are run again.
-	 * @return whether they are
+	 * Returns whether transactions are retried.
+	 * @return whether retry is enabled
 	 */
 	public boolean isEnabled() {
 		Boolean enabled = getSettings().enabled();
@@ -60,16 +61,16 @@ public final class TransactionRetry {
 	}
 
 	/**
-	 * Return how often a further attempt was made that succeeded, or that failed.
-	 * @param committed whether it succeeded
-	 * @return the number of attempts
+	 * Returns the number of further attempts.
+	 * @param committed whether to count those that succeeded or those that failed
+	 * @return the number
 	 */
 	public long getAttempts(boolean committed) {
 		return (committed ? this.committed : this.failed).sum();
 	}
 
 	/**
-	 * Create a template that runs its transactions again.
+	 * Creates a template that retries its transactions.
 	 * @param manager the transaction manager of the database
 	 * @return a new template
 	 */
@@ -78,8 +79,8 @@ public final class TransactionRetry {
 	}
 
 	/**
-	 * Return whether a transaction would be one of its own, with no other around that
-	 * what it does could belong to.
+	 * Returns whether a transaction would be independent, so that its work does not
+	 * belong to an outer one.
 	 */
 	boolean isOutermost(TransactionDefinition definition) {
 		return switch (definition.getPropagationBehavior()) {
@@ -91,19 +92,19 @@ public final class TransactionRetry {
 	}
 
 	TransactionAttempts newAttempts(@Nullable Object manager, TransactionDefinition definition, boolean idempotent,
-			Predicate<Throwable> others) {
+			Predicate<Throwable> retriedElsewhere) {
 		int timeout = definition.getTimeout();
 		if (timeout == TransactionDefinition.TIMEOUT_DEFAULT
 				&& manager instanceof AbstractPlatformTransactionManager it) {
 			timeout = it.getDefaultTimeout();
 		}
-		return new TransactionAttempts(this, timeout, idempotent, others);
+		return new TransactionAttempts(this, timeout, idempotent, retriedElsewhere);
 	}
 
 	/**
-	 * Take note of why the current transaction is rolled back, such as a commit that has
-	 * failed. The rollback may fail too and would hide it.
-	 * @param failure what causes the rollback
+	 * Notes why the current transaction is rolled back, for example because its commit
+	 * failed. The rollback may also fail and would hide it.
+	 * @param failure the cause of the rollback
 	 */
 	public static void rollsBack(Throwable failure) {
 		TransactionAttempts attempts = TransactionAttempts.current();
@@ -113,10 +114,10 @@ public final class TransactionRetry {
 	}
 
 	/**
-	 * Commit, and repeat the commit alone while its outcome is unknown, until the time
-	 * for all attempts at the transaction is over. For databases where a commit that is
-	 * repeated has no further effect.
-	 * @param commit commits
+	 * Commits, and repeats only the commit while its outcome is unknown, until the time
+	 * for all attempts of the transaction is over. For databases where a repeated commit
+	 * has no further effect.
+	 * @param commit the commit
 	 */
 	public void commit(Runnable commit) {
 		if (!isEnabled()) {
@@ -133,8 +134,8 @@ public final class TransactionRetry {
 	}
 
 	/**
-	 * Return delays that grow, each drawn from between the shortest one and about twice
-	 * of what is due.
+	 * Returns growing delays, each a random value between the initial delay and about
+	 * twice the nominal one.
 	 */
 	BackOff newBackOff(int maxRetries) {
 		RetrySettings settings = getSettings();
@@ -156,38 +157,32 @@ public final class TransactionRetry {
 	}
 
 	/**
-	 * Tell of a failed attempt.
-	 * @param attempt its number, from 1
-	 * @param failure what was classified
-	 * @param delay the delay before the next one in milliseconds or {@code null} if there
-	 * is none
+	 * Logs a failed attempt.
+	 * @param attempt the number of the attempt, from 1
+	 * @param failure the classified exception
+	 * @param delay the delay before the next attempt in milliseconds or {@code null} if
+	 * there is none
 	 */
 	void log(int attempt, @Nullable Throwable failure, @Nullable Long delay) {
 		if (logger.isDebugEnabled()) {
-			logger.debug("Database '%s': attempt %d of %d at a transaction failed, %s: %s".formatted(
+			logger.debug("Database '%s': attempt %d of %d of a transaction failed, %s: %s".formatted(
 					this.definition.name(), attempt, getSettings().maxAttempts(),
-					(delay != null) ? "the next begins in %d ms".formatted(delay) : "it was the last",
+					(delay != null) ? "the next one follows in %d ms".formatted(delay) : "no other one follows",
 					(failure != null) ? findClassified(failure) : null));
 		}
 	}
 
 	/**
-	 * Return the innermost of the causes that is of the same kind, which has the codes of
-	 * the server; its own causes are not what was classified.
+	 * Returns the innermost cause with the same classification, which has the codes of
+	 * the server.
 	 */
 	private Throwable findClassified(Throwable failure) {
 		TransactionFailure kind = classify(failure);
-		Throwable found = failure;
-		Throwable cause = failure.getCause();
-		while (cause != null && classify(cause) == kind) {
-			found = cause;
-			cause = cause.getCause();
-		}
-		return found;
+		return Causes.of(failure).takeWhile((each) -> classify(each) == kind).reduce(failure, (outer, inner) -> inner);
 	}
 
 	/**
-	 * Count the attempts at one transaction but for the first.
+	 * Counts the attempts of one transaction except for the first.
 	 */
 	void ended(int attempts, boolean success) {
 		int further = attempts - 1;

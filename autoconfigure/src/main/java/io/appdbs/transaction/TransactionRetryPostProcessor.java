@@ -13,8 +13,9 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
 
 /**
- * Puts an interceptor that runs transactions again in the place of Spring's, where no
- * advice can come between. One of a class of the application's own is left alone.
+ * {@link BeanPostProcessor} that replaces Spring's transaction interceptor with one that
+ * retries transactions, so that no advice can come between. Interceptors of the
+ * application's own classes are not replaced.
  */
 public final class TransactionRetryPostProcessor implements BeanPostProcessor, PriorityOrdered {
 
@@ -25,10 +26,10 @@ public final class TransactionRetryPostProcessor implements BeanPostProcessor, P
 	private final Supplier<TransactionRetries> retries;
 
 	/**
-	 * Create a new {@link TransactionRetryPostProcessor}.
+	 * Creates a new {@link TransactionRetryPostProcessor}.
 	 * @param beanFactory the beans
-	 * @param events told of what the interceptor publishes
-	 * @param retries supplies the databases' retries when a method is called first
+	 * @param events receives the events of the interceptor
+	 * @param retries supplies the retries of the databases at the first method call
 	 */
 	public TransactionRetryPostProcessor(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events,
 			Supplier<TransactionRetries> retries) {
@@ -53,19 +54,18 @@ public final class TransactionRetryPostProcessor implements BeanPostProcessor, P
 	}
 
 	/**
-	 * Return whether an advice is Spring's interceptor, or the one in its place. It finds
-	 * the transaction manager by its name, which one of the application's own need not
-	 * do.
+	 * Returns whether an advice is Spring's interceptor or its replacement, which find
+	 * the transaction manager by its name. An interceptor of the application may not.
 	 * @param advice the advice
-	 * @return {@code true} if it is one of these
+	 * @return whether it is one of these
 	 */
 	public static boolean isStandard(Advice advice) {
 		return advice.getClass() == TransactionInterceptor.class || advice instanceof RetryingTransactionInterceptor;
 	}
 
 	/**
-	 * Return what a bean has been given to refer to its manager by, which neither
-	 * interceptors nor repositories tell.
+	 * Returns the name of the transaction manager from the definition of a bean, as
+	 * neither interceptors nor repositories expose it.
 	 */
 	static @Nullable String findProperty(ConfigurableListableBeanFactory beanFactory, String beanName,
 			String property) {

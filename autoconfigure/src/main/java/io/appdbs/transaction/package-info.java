@@ -1,5 +1,5 @@
 /**
- * Runs transactions again that a database has rolled back because of other ones.
+ * Retry of transactions that a database has rolled back because of a conflict.
  */
 @NullMarked
 package io.appdbs.transaction;

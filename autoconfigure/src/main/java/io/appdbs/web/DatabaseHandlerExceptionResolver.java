@@ -14,17 +14,17 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * {@link HandlerExceptionResolver} that answers a request that got no connection with
- * status 503 and {@code Retry-After}. It comes after the resolvers of the application,
- * and has a {@link ResponseStatusException} handled instead, by which the body gets the
- * format of the application's other errors.
+ * {@link HandlerExceptionResolver} that responds with status 503 and {@code Retry-After}
+ * to a request that got no connection. Comes after the resolvers of the application, and
+ * delegates a {@link ResponseStatusException}, so that the body has the format of the
+ * application's other errors.
  */
 public final class DatabaseHandlerExceptionResolver implements HandlerExceptionResolver, Ordered {
 
 	private final HandlerExceptionResolver delegate;
 
 	/**
-	 * Create a new {@link DatabaseHandlerExceptionResolver}.
+	 * Creates a new {@link DatabaseHandlerExceptionResolver}.
 	 * @param delegate resolves the {@link ResponseStatusException}
 	 */
 	public DatabaseHandlerExceptionResolver(HandlerExceptionResolver delegate) {

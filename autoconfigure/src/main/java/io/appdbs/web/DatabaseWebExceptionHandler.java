@@ -19,22 +19,22 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
- * {@link WebExceptionHandler} that answers a request that got no connection with status
- * 503 and {@code Retry-After}. It comes after the handlers of the application and right
- * before the one of Spring Boot, which gets a {@link ResponseStatusException} to render,
+ * {@link WebExceptionHandler} that responds with status 503 and {@code Retry-After} to a
+ * request that got no connection. Comes after the handlers of the application and
+ * directly before the one of Spring Boot, which renders a {@link ResponseStatusException}
  * unless problem details are enabled.
  */
 public final class DatabaseWebExceptionHandler implements WebExceptionHandler, Ordered {
 
-	/** That of Spring Boot's handler. */
+	/** The order of Spring Boot's handler. */
 	private static final int ORDER = -1;
 
 	private final @Nullable ServerCodecConfigurer problemDetailCodecs;
 
 	/**
-	 * Create a new {@link DatabaseWebExceptionHandler}.
+	 * Creates a new {@link DatabaseWebExceptionHandler}.
 	 * @param problemDetailCodecs write problem details, or {@code null} if the next
-	 * handler is to write the body
+	 * handler writes the body
 	 */
 	public DatabaseWebExceptionHandler(@Nullable ServerCodecConfigurer problemDetailCodecs) {
 		this.problemDetailCodecs = problemDetailCodecs;

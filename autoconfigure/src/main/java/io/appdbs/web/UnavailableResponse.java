@@ -5,6 +5,7 @@ import java.time.Instant;
 
 import io.appdbs.DatabaseOutage;
 import io.appdbs.TransientDatabaseFailure;
+import io.appdbs.engine.Causes;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * The response to a request that got no connection. It says nothing about the database;
- * the log does.
+ * The response to a request that got no connection. Only the log names the database.
  */
 final class UnavailableResponse {
 
@@ -33,21 +33,17 @@ final class UnavailableResponse {
 	}
 
 	/**
-	 * Return the response to a failure or {@code null} if none of its causes is a
+	 * Returns the response to a failure or {@code null} if none of its causes is a
 	 * {@link TransientDatabaseFailure}.
 	 */
 	static @Nullable UnavailableResponse to(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof TransientDatabaseFailure it) {
-				return new UnavailableResponse(failure, cause, it.getOutage());
-			}
-		}
-		return null;
+		TransientDatabaseFailure cause = Causes.find(TransientDatabaseFailure.class, failure);
+		return (cause != null) ? new UnavailableResponse(failure, (Throwable) cause, cause.getOutage()) : null;
 	}
 
 	/**
-	 * Return the number of seconds until the next attempt to reach the database, at least
-	 * 1.
+	 * Returns the number of seconds until the next attempt to reach the database, at
+	 * least 1.
 	 */
 	String getRetryAfter() {
 		Instant nextAttempt = (this.outage != null) ? this.outage.nextAttempt() : null;
@@ -56,7 +52,7 @@ final class UnavailableResponse {
 	}
 
 	/**
-	 * Return the exception to handle instead of the failure.
+	 * Returns the exception to handle instead of the failure.
 	 */
 	ResponseStatusException toException() {
 		return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,

@@ -1,5 +1,5 @@
 /**
- * Web applications: the responses to requests that get no connection.
+ * Responses of web applications to requests that got no connection.
  */
 @NullMarked
 package io.appdbs.web;

@@ -38,13 +38,13 @@ class DatabaseHealthIndicatorTests {
 	@CsvSource({ "UP, true, UP", "UP, false, UP", "DOWN, true, DOWN", "DOWN, false, DEGRADED",
 			"STARTING, true, OUT_OF_SERVICE", "STARTING, false, DEGRADED", "CLOSED, true, OUT_OF_SERVICE",
 			"CLOSED, false, DEGRADED" })
-	void theStatusComesFromTheStateAndWhetherTheDatabaseIsRequired(DatabaseState state, boolean required,
+	void theStatusDependsOnTheStateAndWhetherTheDatabaseIsRequired(DatabaseState state, boolean required,
 			String status) {
 		assertThat(health(state, required, outage(state), false).getStatus().getCode()).isEqualTo(status);
 	}
 
 	@Test
-	void allThatIsKnownOfADatabaseThatIsDownIsTold() {
+	void theStateOfADatabaseThatIsDownIsReportedCompletely() {
 		assertThat(health(DatabaseState.DOWN, true, outage(DatabaseState.DOWN), true).getDetails())
 			.isEqualTo(Map.ofEntries(Map.entry("engine", "postgresql"), Map.entry("version", "PostgreSQL 18.6"),
 					Map.entry("required", true), Map.entry("since", SINCE), Map.entry("cause", "it is away"),

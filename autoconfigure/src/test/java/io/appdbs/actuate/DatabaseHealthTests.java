@@ -37,8 +37,7 @@ import org.springframework.boot.WebApplicationType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what health and the endpoint say while real servers go down and come back,
- * over HTTP.
+ * Tests for health and the endpoint while real servers go down and recover, over HTTP.
  */
 class DatabaseHealthTests {
 
@@ -83,7 +82,7 @@ class DatabaseHealthTests {
 
 	@ParameterizedTest
 	@MethodSource("engines")
-	void whenARequiredDatabaseGoesDownAndComesBackThenHealthAndEndpointSayIt(String scheme) throws IOException {
+	void whenARequiredDatabaseGoesDownAndRecoversThenHealthAndEndpointReportIt(String scheme) throws IOException {
 		try (ActuatorApplication application = runBehindProxy(scheme, WebApplicationType.SERVLET)) {
 			assertThat(application.get("/health").status()).isEqualTo(200);
 			this.proxy.refuse();
@@ -125,7 +124,7 @@ class DatabaseHealthTests {
 	}
 
 	@Test
-	void aRequiredDatabaseCanBeKeptOutOfReadiness() throws IOException {
+	void aRequiredDatabaseCanBeExcludedFromReadiness() throws IOException {
 		try (ActuatorApplication application = runBehindProxy("postgresql", WebApplicationType.SERVLET,
 				"app.dbs.orders.health.readiness=false", "app.dbs.audit.url=jdbc:h2:mem:not-ready")) {
 			this.proxy.refuse();
@@ -140,7 +139,7 @@ class DatabaseHealthTests {
 	}
 
 	@Test
-	void aHungServerIsDistinct() throws IOException {
+	void aServerThatDoesNotAnswerIsReported() throws IOException {
 		try (ActuatorApplication application = runBehindProxy("postgresql", WebApplicationType.SERVLET)) {
 			this.proxy.beSilent();
 			Awaitility.await().until(() -> application.get("/health").status() == 503);
@@ -150,7 +149,7 @@ class DatabaseHealthTests {
 	}
 
 	@Test
-	void aLoginThatIsRefusedIsDistinct() throws Exception {
+	void aRefusedLoginIsReported() throws Exception {
 		try (ActuatorApplication application = runBehindProxy("postgresql", WebApplicationType.SERVLET,
 				"app.dbs.orders.username=app")) {
 			execute("ALTER ROLE app NOLOGIN");
@@ -165,7 +164,7 @@ class DatabaseHealthTests {
 	}
 
 	@Test
-	void anExhaustedPoolIsDistinctAndUp() throws Exception {
+	void whenThePoolIsExhaustedThenItIsReportedAndTheDatabaseIsUp() throws Exception {
 		try (ActuatorApplication application = runBehindProxy("postgresql", WebApplicationType.SERVLET,
 				"app.dbs.orders.pool.max-size=1")) {
 			DataSource dataSource = application.context().getBean("ordersDataSource", DataSource.class);
@@ -189,7 +188,7 @@ class DatabaseHealthTests {
 	}
 
 	@Test
-	void theMigratedVersionIsTold(@TempDir Path folder) {
+	void theMigratedVersionIsReported(@TempDir Path folder) {
 		new MigrationFolder(folder).write("orders/V7__create.sql", "create table item (id int);");
 		try (ActuatorApplication application = ActuatorApplication.run(WebApplicationType.SERVLET,
 				ActuatorSecurity.Servlet.class, "app.dbs.orders.url=jdbc:h2:mem:database-health-migrated",
@@ -201,7 +200,7 @@ class DatabaseHealthTests {
 	}
 
 	@Test
-	void manyProbesAndOutagesLeaveNoConnectionBehind() throws Exception {
+	void probesAndOutagesDoNotLeakConnections() throws Exception {
 		try (ActuatorApplication application = runBehindProxy("postgresql", WebApplicationType.SERVLET,
 				"app.dbs.orders.username=probed", "app.dbs.orders.pool.max-size=2",
 				"app.dbs.orders.health.interval=2ms", "app.dbs.orders.health.timeout=2ms")) {

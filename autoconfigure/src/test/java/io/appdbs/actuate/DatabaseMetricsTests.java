@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +30,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -42,7 +42,6 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +71,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for the meters of databases, on real servers and as Prometheus sees them.
+ * Tests for the meters of databases, with real servers and Prometheus.
  */
 class DatabaseMetricsTests {
 
@@ -114,7 +113,7 @@ class DatabaseMetricsTests {
 	}
 
 	@Test
-	void everyMeterOfEveryDatabaseIsOnOnePrometheusRegistryBesideThoseOfBootsOwn() {
+	void allMetersAreInOnePrometheusRegistryTogetherWithBoots() {
 		new MigrationFolder(this.folder).write("orders/V1__create.sql", "create table measured (id int);");
 		this.runner
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
@@ -156,7 +155,7 @@ class DatabaseMetricsTests {
 	}
 
 	/**
-	 * A registration that Prometheus has refused leaves a meter that counts for nothing.
+	 * Returns meters that Prometheus has rejected, whose values are lost.
 	 */
 	private static Set<String> missing(ApplicationContext context, Scrape scrape) {
 		Set<String> exported = scrape.samples()
@@ -185,7 +184,7 @@ class DatabaseMetricsTests {
 	}
 
 	/**
-	 * The meters, as the documentation lists them.
+	 * Returns the meters in the format of the documentation.
 	 */
 	private static Set<String> measured(ApplicationContext context) {
 		return context.getBean(MeterRegistry.class)
@@ -220,7 +219,7 @@ class DatabaseMetricsTests {
 	}
 
 	/**
-	 * Not every registry takes them.
+	 * Returns names whose meters have different tags, which some registries reject.
 	 */
 	private static Set<String> namesWithDifferentTags(ApplicationContext context) {
 		return context.getBean(MeterRegistry.class)
@@ -245,17 +244,17 @@ class DatabaseMetricsTests {
 			assertThat(context).hasNotFailed();
 			assertThat(states(context)).containsExactly("up");
 			proxy.refuse();
-			await(() -> states(context).equals(List.of("down")));
+			TestDatabases.await(() -> states(context).equals(List.of("down")));
 			assertThat(scrape(context).value("appdbs_probe_failures_total", "db=orders")).isPositive();
 			proxy.resume();
-			await(() -> states(context).equals(List.of("up")));
-			context.getBean(DatabaseLifecycle.class).suspend("orders", true, Duration.ZERO);
+			TestDatabases.await(() -> states(context).equals(List.of("up")));
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").suspend(true, Duration.ZERO);
 			assertThat(states(context)).containsExactly("suspended");
 		});
 	}
 
 	@Test
-	void whenAnOptionalDatabaseIsDownAtTheStartThenItsPoolIsMeasuredFromWhenItComesUp() throws Exception {
+	void whenAnOptionalDatabaseIsDownAtTheStartThenItsPoolIsMeasuredOnceItIsUp() throws Exception {
 		TcpProxy proxy = proxy("postgresql");
 		proxy.refuse();
 		this.runner
@@ -263,13 +262,13 @@ class DatabaseMetricsTests {
 					"app.dbs.audit.url=" + h2())
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				await(() -> states(context).equals(List.of("down")));
+				TestDatabases.await(() -> states(context).equals(List.of("down")));
 				Scrape before = scrape(context);
 				assertThat(before.find("hikaricp_connections_max", "db=orders")).isEmpty();
 				assertThat(before.value("jdbc_connections_max", "db=orders")).isZero();
 				assertThat(before.value("appdbs_started_time_seconds", "db=orders")).isNaN();
 				proxy.resume();
-				await(() -> states(context).equals(List.of("up")));
+				TestDatabases.await(() -> states(context).equals(List.of("up")));
 				context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute("select 1");
 				Scrape after = scrape(context);
 				assertThat(after.value("hikaricp_connections_max", "db=orders")).isEqualTo(10);
@@ -294,12 +293,12 @@ class DatabaseMetricsTests {
 					assertThat(catchThrowable(dataSource::getConnection)).isNotNull();
 				}
 				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-				lifecycle.suspend("orders", true, Duration.ZERO);
+				lifecycle.getOperations("orders").suspend(true, Duration.ZERO);
 				assertThat(catchThrowable(dataSource::getConnection)).isNotNull();
-				lifecycle.resume("orders");
+				lifecycle.getOperations("orders").resume();
 				assertThat(borrowFailures(context)).containsExactly("exhausted 1", "suspended 1");
 				proxy.refuse();
-				await(() -> states(context).equals(List.of("down")));
+				TestDatabases.await(() -> states(context).equals(List.of("down")));
 				assertThat(catchThrowable(dataSource::getConnection)).isNotNull();
 				assertThat(borrowFailures(context)).contains("down 1");
 				DatabaseStatistics statistics = lifecycle.getStatistics("orders");
@@ -317,7 +316,7 @@ class DatabaseMetricsTests {
 	}
 
 	@Test
-	void whenTheApplicationIsClosedThenARegistryThatOutlivesItHasNoMeterOfItsDatabases() {
+	void whenTheApplicationIsClosedThenItsMetersAreRemovedFromAnExternalRegistry() {
 		SimpleMeterRegistry survivor = new SimpleMeterRegistry();
 		survivor.config().meterFilter(new DatabaseMeterFilter());
 		CompositeMeterRegistry composite = new CompositeMeterRegistry().add(survivor);
@@ -346,7 +345,7 @@ class DatabaseMetricsTests {
 	}
 
 	@Test
-	void theCommandsOfTheProbeAreNeitherMeasuredNorHeardOf() {
+	void theCommandsOfTheProbeAreNeitherMeasuredNorPassedToListeners() {
 		List<String> heard = new CopyOnWriteArrayList<>();
 		CommandListener listener = new CommandListener() {
 
@@ -364,7 +363,7 @@ class DatabaseMetricsTests {
 			.run((context) -> {
 				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
 				DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("catalog");
-				await(() -> statistics.getProbes() - statistics.getFailedProbes() > 3);
+				TestDatabases.await(() -> statistics.getProbes() - statistics.getFailedProbes() > 3);
 				assertThat(heard).containsExactly("insert");
 				Scrape scrape = scrape(context);
 				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "command")).containsExactly("insert");
@@ -398,7 +397,7 @@ class DatabaseMetricsTests {
 	}
 
 	@Test
-	void whatSwitchesBootsMetersOfMongoOffSwitchesOursOff() {
+	void disablingBootsMongoMetersDisablesOurs() {
 		this.runner
 			.withPropertyValues("app.dbs.catalog.url=" + url("mongodb"),
 					"management.metrics.mongodb.command.enabled=false",
@@ -431,7 +430,7 @@ class DatabaseMetricsTests {
 	}
 
 	@Test
-	void aDataSourceOfTheApplicationsOwnIsMeasuredUnderTheNameOfItsDatabase() {
+	void aDataSourceOfTheApplicationIsMeasuredUnderTheNameOfItsDatabase() {
 		this.runner.withUserConfiguration(OwnDataSource.class)
 			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.audit.url=" + h2())
 			.run((context) -> {
@@ -461,7 +460,7 @@ class DatabaseMetricsTests {
 	}
 
 	@Test
-	void theDriversOwnObservationSeesEveryOperationOnceAndNoProbe() {
+	void theDriversObservationContainsEveryOperationOnceAndNoProbe() {
 		ObservationRegistry observations = ObservationRegistry.create();
 		List<String> seen = new CopyOnWriteArrayList<>();
 		observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
@@ -487,7 +486,7 @@ class DatabaseMetricsTests {
 				assertThat(context).hasNotFailed();
 				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
 				DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("catalog");
-				await(() -> statistics.getProbes() - statistics.getFailedProbes() > 3);
+				TestDatabases.await(() -> statistics.getProbes() - statistics.getFailedProbes() > 3);
 				assertThat(seen).containsExactly("insert", "insert measured.measured");
 				assertThat(scrape(context).value("mongodb_driver_commands_seconds_count", "command=insert"))
 					.isEqualTo(1);
@@ -526,14 +525,6 @@ class DatabaseMetricsTests {
 
 	private String location() {
 		return "filesystem:" + this.folder.resolve("db/migration/orders");
-	}
-
-	private static void await(Callable<Boolean> condition) {
-		Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(20))
-			.atMost(Duration.ofSeconds(40))
-			.until(condition);
 	}
 
 	@Configuration(proxyBeanMethods = false)

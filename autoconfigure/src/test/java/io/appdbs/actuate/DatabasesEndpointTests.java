@@ -100,7 +100,7 @@ class DatabasesEndpointTests {
 	}
 
 	@Test
-	void hostsDatabasesAndReasonsAreHiddenUnlessAskedFor() {
+	void hostsDatabasesAndReasonsAreHiddenByDefault() {
 		try (ActuatorApplication application = run(WebApplicationType.SERVLET)) {
 			assertHidden(application.get("/databases/orders"), application.get("/databases/reviews"));
 			assertHidden(application.getAs("operator", "/databases/orders"),
@@ -111,7 +111,7 @@ class DatabasesEndpointTests {
 
 	@ParameterizedTest
 	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void valuesAreShownToThoseWithTheRole(WebApplicationType type) {
+	void valuesAreShownToUsersWithTheRole(WebApplicationType type) {
 		try (ActuatorApplication application = run(type, "management.endpoint.databases.show-values=when-authorized",
 				"management.endpoint.databases.roles=OPERATOR")) {
 			assertHidden(application.get("/databases/orders"), application.get("/databases/reviews"));
@@ -149,7 +149,7 @@ class DatabasesEndpointTests {
 
 	@ParameterizedTest
 	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void unlessAccessIsUnrestrictedNothingCanBeWritten(WebApplicationType type) {
+	void withoutUnrestrictedAccessOperationsAreNotAvailable(WebApplicationType type) {
 		try (ActuatorApplication application = run(type)) {
 			assertThat(application.post("/databases/orders", "{\"operation\":\"suspend\"}").status()).isEqualTo(405);
 			assertThat(application.get("/databases/orders").at("suspended")).isEqualTo(false);
@@ -251,7 +251,7 @@ class DatabasesEndpointTests {
 
 	@ParameterizedTest
 	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void whatIsWrongIsRefusedWithAMessageAndChangesNothing(WebApplicationType type) {
+	void invalidRequestsAreRejectedWithAMessageAndChangeNothing(WebApplicationType type) {
 		try (ActuatorApplication application = run(type, WRITABLE, "app.dbs.orders.pool.min-size=2")) {
 			assertRefused(application, 404, "order", "{\"operation\":\"suspend\"}",
 					"No database named 'order'. Known: " + known(application) + ".");
@@ -288,7 +288,7 @@ class DatabasesEndpointTests {
 				.startsWith(
 						"The pool of database 'orders' cannot have a maximum of 999, and one more to watch it: the server takes ");
 			assertRefused(application, 400, "catalog", "{\"operation\":\"set-maximum-pool-size\",\"maximum\":5}",
-					"The pool of database 'catalog' cannot be resized: MongoDB's driver reads its size once. Set 'app.dbs.catalog.pool.max-size' and start the application again.");
+					"The pool of database 'catalog' cannot be resized: MongoDB's driver reads its size once. Set 'app.dbs.catalog.pool.max-size' and restart the application.");
 			assertThat(application.get("/databases/orders").at("suspended")).isEqualTo(false);
 			assertThat(application.get("/databases/orders").at("pool.maximum")).isEqualTo(3);
 			application.post("/databases/orders", "{\"operation\":\"suspend\"}");
@@ -314,7 +314,7 @@ class DatabasesEndpointTests {
 	}
 
 	@Test
-	void theSameIsThereOverJmx() throws Exception {
+	void theEndpointIsAvailableOverJmx() throws Exception {
 		try (ActuatorApplication application = run(WebApplicationType.NONE, WRITABLE, SHOWN, "spring.jmx.enabled=true",
 				"spring.jmx.default-domain=appdbs-test", "management.endpoints.jmx.exposure.include=databases")) {
 			assertThat(invoke("database", "orders").toString()).contains("state=UP", "hosts=[" + host());

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /**
- * What Prometheus gets to see of a registry.
+ * The samples that Prometheus reads from a registry.
  *
  * @param samples the samples
  */
@@ -33,7 +33,7 @@ record Scrape(List<Sample> samples) {
 	}
 
 	/**
-	 * Return the samples of a name that have all the labels.
+	 * Returns the samples of a name that have all the labels.
 	 * @param labels as {@code key=value}
 	 */
 	List<Sample> find(String name, String... labels) {
@@ -43,7 +43,7 @@ record Scrape(List<Sample> samples) {
 	}
 
 	/**
-	 * Return the value of the one sample of a name that has all the labels, or
+	 * Returns the value of the one sample of a name that has all the labels, or
 	 * {@code null} if there is none.
 	 */
 	Double value(String name, String... labels) {
@@ -55,7 +55,7 @@ record Scrape(List<Sample> samples) {
 	}
 
 	/**
-	 * Return the values of a label that the samples of a name have.
+	 * Returns the values of a label that the samples of a name have.
 	 */
 	List<String> labels(String name, String label) {
 		return find(name).stream().map((sample) -> sample.labels.get(label)).distinct().sorted().toList();

@@ -58,7 +58,7 @@ class CredentialsBeansTests {
 			assertThat(user(context, "audit")).isEqualTo("CONFIGURED");
 			assertThat(context.getBean(Databases.class).get("audit").getSnapshot().credentials()).isNull();
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("audit"))
+				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).getOperations("audit").rotate())
 				.withMessage(
 						"The credentials of database 'audit' do not change: it has neither 'app.dbs.audit.credentials.password-file' nor a DatabaseCredentialsProvider bean.");
 		});

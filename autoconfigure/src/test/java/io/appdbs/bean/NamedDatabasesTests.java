@@ -131,8 +131,8 @@ class NamedDatabasesTests {
 
 	@Test
 	void whenTheMongoServerHasNoTransactionsThenTransactionalSaysSo() {
-		String message = "Database 'catalog' is a standalone MongoDB server, which has no transactions. "
-				+ "Run it as a replica set (one member is enough), or do without a transaction here.";
+		String message = "Database 'catalog' is a standalone MongoDB server, which does not support transactions. "
+				+ "Run it as a replica set (one member is enough), or do not use a transaction here.";
 		assertThatExceptionOfType(CannotCreateTransactionException.class)
 			.isThrownBy(() -> catalog().insertInTransaction("item"))
 			.withMessage(message);

@@ -102,9 +102,9 @@ class UserBeansTests {
 			this.runner.withUserConfiguration(OwnDataSource.class).run((context) -> {
 				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-					.isThrownBy(() -> lifecycle.suspend("orders", false, Duration.ZERO))
+					.isThrownBy(() -> lifecycle.getOperations("orders").suspend(false, Duration.ZERO))
 					.withMessage(
-							"Database 'orders' cannot be suspended: a bean of the application connects to it, and callers get their connections there.");
+							"Database 'orders' cannot be suspended: callers get their connections from a bean of the application.");
 				assertThat(lifecycle.get("orders").getSnapshot().suspended()).isFalse();
 			});
 		}

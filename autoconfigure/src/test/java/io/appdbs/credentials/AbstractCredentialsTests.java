@@ -111,7 +111,7 @@ public abstract class AbstractCredentialsTests {
 	}
 
 	/**
-	 * Return how many connections a user has.
+	 * Returns how many connections a user has.
 	 */
 	static int connections(String user) throws SQLException {
 		return Integer.parseInt(query("SELECT count(*) FROM pg_stat_activity WHERE usename = '%s'".formatted(user)));

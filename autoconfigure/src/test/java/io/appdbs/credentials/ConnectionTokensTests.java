@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for credentials that matter for connecting only.
+ * Tests for credentials that are valid only for connecting.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ConnectionTokensTests extends AbstractCredentialsTests {
@@ -65,7 +65,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whileATokenIsValidNoOtherIsAskedFor() {
+	void whileATokenIsValidNoOtherOneIsRequested() {
 		tokenRunner().run((context) -> {
 			for (int i = 0; i < 10; i++) {
 				evict(context);
@@ -76,7 +76,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whenManyCallersNeedAConnectionAtOnceAndTheTokenIsRefusedThenOneOtherIsAskedFor() {
+	void whenTheTokenIsRefusedForManyCallersThenOneNewTokenIsRequested() {
 		tokenRunner("app.dbs.orders.pool.max-size=50", "app.dbs.orders.pool.min-size=0").run((context) -> {
 			this.tokens.revoke();
 			this.tokens.latency = Duration.ofMillis(300);
@@ -101,7 +101,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whenTheTokenServiceFailsThenTheTokenInUseIsUsedUntilItsEnd(CapturedOutput output) {
+	void whenTheTokenServiceFailsThenTheCurrentTokenIsUsedUntilItExpires(CapturedOutput output) {
 		this.tokens.life = Duration.ofSeconds(4);
 		tokenRunner("app.dbs.orders.pool.acquire-timeout=1s", "app.dbs.orders.health.interval=1h").run((context) -> {
 			try (Connection held = dataSource(context).getConnection()) {
@@ -124,11 +124,11 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 				assertThat(context.getBean(Databases.class).get("orders").getState()).isEqualTo(DatabaseState.UP);
 				this.tokens.failing = false;
 				Awaitility.await().until(() -> usage(context).failure() == null);
-				// the pool goes on trying at growing intervals
+				// the pool retries at growing intervals
 				Awaitility.await()
 					.ignoreExceptionsInstanceOf(PoolConnectException.class)
 					.untilAsserted(() -> assertThat(currentUser(context)).isEqualTo("anna"));
-				assertThat(output).containsOnlyOnce("Database 'orders' keeps its credentials, which end at " + end
+				assertThat(output).containsOnlyOnce("Database 'orders' keeps its credentials, which expire at " + end
 						+ ": its credentials provider failed with a java.lang.IllegalStateException.");
 			}
 		});
@@ -153,7 +153,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 				assertThat(lifecycle.get("orders").getSnapshot().outage().reason()).isEqualTo(
 						"the login was refused, username or password is wrong. The driver says: FATAL: password authentication failed for user \"anna\"");
 				this.tokens.wrong = false;
-				lifecycle.rotate("orders");
+				lifecycle.getOperations("orders").rotate();
 				Awaitility.await()
 					.atMost(Duration.ofSeconds(30))
 					.until(() -> lifecycle.get("orders").getState() == DatabaseState.UP);
@@ -162,10 +162,10 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whenAnotherUserFollowsThenTheConnectionsAreReplaced() {
+	void whenTheTokenIsForAnotherUserThenTheConnectionsAreReplaced() {
 		tokenRunner().run((context) -> {
 			this.tokens.user = "bert";
-			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 			assertThat(currentUser(context)).isEqualTo("bert");
 			Awaitility.await().until(() -> connections("anna") == 0);
 			assertThat(usage(context).rotations()).isOne();
@@ -173,19 +173,19 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void aTokenThatHasEndedWhenItIsReceivedIsUsedWithAWarning(CapturedOutput output) {
+	void aTokenThatIsExpiredWhenItIsReceivedIsUsedWithAWarning(CapturedOutput output) {
 		this.tokens.life = Duration.ofMinutes(-5);
 		tokenRunner().run((context) -> {
 			assertThat(currentUser(context)).isEqualTo("anna");
 			assertThat(this.tokens.issued).hasValue(1);
 			assertThat(output).containsOnlyOnce(
-					"Database 'orders': its credentials provider supplies credentials that have ended at %s; clocks may differ"
+					"The credentials provider of database 'orders' returned credentials that expired at %s; the clocks may differ"
 						.formatted(usage(context).expiresAt()));
 		});
 	}
 
 	@Test
-	void connectionsOfALeaseAreReplacedBeforeItEnds() {
+	void connectionsOfALeaseAreReplacedBeforeItExpires() {
 		this.tokens.lease = true;
 		this.tokens.life = Duration.ofSeconds(2);
 		tokenRunner("app.dbs.orders.credentials.refresh-interval=1h").run((context) -> {
@@ -202,7 +202,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void databaseAndReplicasAreAskedForWithHostAndPort() throws Exception {
+	void theProviderReceivesHostAndPortOfTheDatabaseAndItsReplicas() throws Exception {
 		try (TcpProxy proxy = new TcpProxy(serverUrl().replaceAll(".*//|/.*", ""))) {
 			String replica = serverUrl().replaceFirst("//[^/]+", "//" + proxy.address());
 			tokenRunner("app.dbs.orders.replicas[0].url=" + replica).run((context) -> {
@@ -225,7 +225,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void migrationsConnectWithAToken(@TempDir Path folder) throws Exception {
+	void migrationsConnectWithTheToken(@TempDir Path folder) throws Exception {
 		execute("GRANT CREATE ON SCHEMA public TO anna");
 		Files.writeString(folder.resolve("V1__note.sql"), "CREATE TABLE tokens (id INT)");
 		tokenRunner("app.dbs.orders.flyway.locations=filesystem:" + folder, "app.dbs.orders.flyway.table=token_history",
@@ -237,7 +237,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void theTokenIsInNoText() {
+	void theTokenIsNotPartOfAnyText() {
 		tokenRunner().run((context) -> {
 			assertThat(DatabaseCredentials.forConnecting("anna", "s3cr3t-token", Instant.now()))
 				.hasToString("DatabaseCredentials[]");
@@ -271,7 +271,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 	}
 
 	/**
-	 * Issues tokens of which the server takes the newest, when somebody connects.
+	 * Issues tokens. The server accepts the newest one, and only for connecting.
 	 */
 	private static final class TokenService implements DatabaseCredentialsProvider {
 
@@ -316,7 +316,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 		}
 
 		/**
-		 * Have the server take no token that has been issued.
+		 * Makes the server reject all issued tokens.
 		 */
 		void revoke() throws SQLException {
 			setPassword("anna", "s3cr3t-revoked");

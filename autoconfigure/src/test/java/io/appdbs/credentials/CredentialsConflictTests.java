@@ -19,12 +19,12 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what start-up says where several would supply the credentials of a database.
+ * Tests for the failure analyses of ambiguous credentials of a database.
  */
 class CredentialsConflictTests {
 
 	@Test
-	void whenABeanAndAFileSupplyTheCredentialsThenItIsRefused() {
+	void whenABeanAndAFileSupplyTheCredentialsThenTheyAreRejected() {
 		assertThat(startFailureOf(One.class, "app.dbs.orders.credentials.password-file=/secrets/password")).isEqualTo(
 				"""
 						Database 'orders': 'app.dbs.orders.credentials.password-file' is set, but the bean 'one' supplies its credentials.
@@ -32,14 +32,14 @@ class CredentialsConflictTests {
 	}
 
 	@Test
-	void whenSeveralBeansSupplyTheCredentialsThenItIsRefused() {
+	void whenSeveralBeansSupplyTheCredentialsThenTheyAreRejected() {
 		assertThat(startFailureOf(Two.class)).isEqualTo("""
 				Database 'orders': the beans one, other could all supply its credentials.
 				Add @Qualifier("orders") to exactly one of them.""");
 	}
 
 	@Test
-	void whenABeanOfTheApplicationStandsForTheDatabaseThenAProviderIsRefused() {
+	void whenABeanOfTheApplicationReplacesTheDatabaseThenAProviderIsRejected() {
 		assertThat(startFailureOf(Replaced.class)).isEqualTo(
 				"""
 						Database 'orders': the bean 'one' supplies its credentials, but a DataSource or MongoClient bean of the application replaces the database and has its own credentials.
@@ -47,7 +47,7 @@ class CredentialsConflictTests {
 	}
 
 	@Test
-	void whenABeanOfTheApplicationStandsForTheDatabaseThenAFileIsRefused() {
+	void whenABeanOfTheApplicationReplacesTheDatabaseThenAFileIsRejected() {
 		assertThat(startFailureOf(OwnDataSource.class, "app.dbs.orders.credentials.password-file=/secrets/password"))
 			.isEqualTo(
 					"""

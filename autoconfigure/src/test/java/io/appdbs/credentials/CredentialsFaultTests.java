@@ -11,16 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-import io.appdbs.Database;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.autoconfigure.FailureText;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,7 +28,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -43,7 +41,7 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 			(name) -> credentials("anna", 0));
 
 	@Test
-	void whileTheProviderHangsBorrowersGetConnectionsAndItIsAskedOnce() {
+	void whileTheProviderHangsBorrowersGetConnectionsAndItIsCalledOnce() {
 		CountDownLatch end = new CountDownLatch(1);
 		AtomicInteger calls = new AtomicInteger();
 		runner(this::ask, "app.dbs.orders.credentials.timeout=100ms").run((context) -> {
@@ -62,17 +60,18 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 				assertThat(borrower.get()).isEqualTo("anna");
 			}
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("orders"))
+				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate())
 				.withMessage(
 						"The credentials of database 'orders' were not replaced: its credentials provider has not answered within 100 ms.");
 			assertThat(calls).hasValue(1);
-			assertThat(requests()).hasSize(1);
-			assertThat(state(context)).isEqualTo(DatabaseState.UP);
+			assertThat(TestDatabases.threads("appdbs-credentials-orders")).hasSize(1);
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 			end.countDown();
 			Awaitility.await().until(() -> usage(context).rotations() == 1);
 			assertThat(usage(context).failure()).isNull();
 		});
-		Awaitility.await().untilAsserted(() -> assertThat(requests()).isEmpty());
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(TestDatabases.threads("appdbs-credentials-orders")).isEmpty());
 	}
 
 	@Test
@@ -88,12 +87,13 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 			asked.await();
 			assertThat(currentUser(context)).isEqualTo("anna");
 		});
-		Awaitility.await().untilAsserted(() -> assertThat(requests()).isEmpty());
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(TestDatabases.threads("appdbs-credentials-orders")).isEmpty());
 	}
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void whenTheApplicationIsClosedThenWhatIsBeingTriedIsNoFailure(CapturedOutput output) throws Exception {
+	void whenTheApplicationIsClosedDuringATrialThenNoFailureIsLogged(CapturedOutput output) throws Exception {
 		try (TcpProxy proxy = new TcpProxy(serverUrl().replaceAll(".*//|/.*", ""))) {
 			runner(this::ask, "app.dbs.orders.url=" + serverUrl().replaceFirst("//[^/]+", "//" + proxy.address()),
 					"app.dbs.orders.health.abort-after=1h")
@@ -111,7 +111,7 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 		return Thread.getAllStackTraces()
 			.entrySet()
 			.stream()
-			.filter((thread) -> thread.getKey().getName().equals("appdbs-rotation"))
+			.filter((thread) -> thread.getKey().getName().startsWith("appdbs-rotation-"))
 			.flatMap((thread) -> Stream.of(thread.getValue()))
 			.anyMatch((frame) -> frame.getClassName().endsWith(".JdbcConnections"));
 	}
@@ -143,11 +143,11 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 		});
 		runner(this::ask, "app.dbs.orders.startup.timeout=1ms").run((context) -> assertThat(text(context)).isEqualTo("""
 				Database 'orders' could not be opened: its credentials provider failed with a java.io.IOException.
-				See what the DatabaseCredentialsProvider of the database depends on."""));
+				Check the DatabaseCredentialsProvider of the database and the services that it uses."""));
 	}
 
 	@Test
-	void whenTheProviderSaysThatThereAreNoneThenTheStartIsNotTriedAgain() {
+	void whenTheProviderReportsThatThereAreNoneThenTheStartIsNotRetried() {
 		this.provider.set((name) -> {
 			throw new DatabaseCredentialsException("the vault has no entry 'orders'.", "Create the entry.", null);
 		});
@@ -157,7 +157,7 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whenTheProviderIsBackThenTheStartGoesOn() {
+	void whenTheProviderRecoversThenTheStartContinues() {
 		AtomicInteger calls = new AtomicInteger();
 		this.provider.set((name) -> {
 			if (calls.incrementAndGet() < 3) {
@@ -174,23 +174,23 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 			throw new IOException("not yet");
 		});
 		runner(this::ask, "app.dbs.orders.required=false").run((context) -> {
-			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
-			assertThat(database(context).getSnapshot().outage()).isNotNull()
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
+			assertThat(TestDatabases.orders(context).getSnapshot().outage()).isNotNull()
 				.satisfies((outage) -> assertThat(outage.reason())
 					.isEqualTo("its credentials provider failed with a java.io.IOException."));
 			assertThat(usage(context)).isNull();
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("orders"))
+				.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate())
 				.withMessage(
-						"The credentials of database 'orders' were not replaced: it has not been opened yet, and every attempt to open it asks for them.");
+						"The credentials of database 'orders' were not replaced: it has not connected yet; each connection attempt reads the current credentials.");
 			this.provider.set((name) -> credentials("anna", 0));
-			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
 			assertThat(currentUser(context)).isEqualTo("anna");
 		});
 	}
 
 	@Test
-	void whenThePasswordIsReplacedWhileTheDatabaseIsBeingOpenedThenItIsAskedForAgain() {
+	void whenThePasswordIsReplacedDuringTheStartThenTheProviderIsCalledAgain() {
 		AtomicInteger calls = new AtomicInteger();
 		this.provider.set((name) -> credentials("anna", (calls.incrementAndGet() == 1) ? 7 : 0));
 		runner(this::ask, "app.dbs.orders.startup.timeout=1h")
@@ -198,7 +198,7 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whenTheServerHasDroppedTheUserThenTheDatabaseComesBackWithTheNextOne() {
+	void whenTheLoginIsNoLongerAcceptedThenTheDatabaseRecoversWithTheNextOne() {
 		runner(this::ask, "app.dbs.orders.credentials.refresh-interval=1h").run((context) -> {
 			try (Connection held = dataSource(context).getConnection()) {
 				assertThat(currentUser(held)).isEqualTo("anna");
@@ -222,25 +222,9 @@ class CredentialsFaultTests extends AbstractCredentialsTests {
 				return;
 			}
 			catch (InterruptedException ex) {
-				// this one does not listen
+				// ignored on purpose
 			}
 		}
-	}
-
-	private static List<Thread> requests() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().equals("appdbs-credentials-orders"))
-			.toList();
-	}
-
-	private static Database database(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders");
-	}
-
-	private static DatabaseState state(ApplicationContext context) {
-		return database(context).getState();
 	}
 
 	static String text(AssertableApplicationContext context) {

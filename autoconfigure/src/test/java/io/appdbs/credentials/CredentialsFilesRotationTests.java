@@ -29,7 +29,7 @@ class CredentialsFilesRotationTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whenTheSecretIsReplacedThenTheDatabaseFollows() throws Exception {
+	void whenTheSecretIsReplacedThenTheDatabaseUsesTheNewOne() throws Exception {
 		this.secret.write("anna", "s3cr3t-anna-0\n");
 		files().run((context) -> {
 			assertThat(currentUser(context)).isEqualTo("anna");

@@ -39,13 +39,13 @@ class CredentialsFilesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "s3cr3t", "s3cr3t\n", "s3cr3t\r\n" })
-	void aLineBreakAtTheEndIsNoPartOfTheValue(String content) throws Exception {
+	void aLineBreakAtTheEndIsNotPartOfTheValue(String content) throws Exception {
 		assertThat(files(write("password", content)).getCredentials("orders"))
 			.isEqualTo(new DatabaseCredentials(null, "s3cr3t"));
 	}
 
 	@Test
-	void spacesAndALineBreakBeforeTheLastArePartsOfTheValue() throws Exception {
+	void spacesAndEarlierLineBreaksArePartOfTheValue() throws Exception {
 		assertThat(files(write("password", " s3cr3t \n\n")).getCredentials("orders"))
 			.isEqualTo(new DatabaseCredentials(null, " s3cr3t \n"));
 	}
@@ -61,7 +61,7 @@ class CredentialsFilesTests {
 	}
 
 	@Test
-	void whatIsStillBeingWrittenIsWaitedFor() throws Exception {
+	void filesThatAreBeingWrittenAreReadAgain() throws Exception {
 		SecretFolder secret = new SecretFolder(this.folder);
 		secret.write("anna", "s3cr3t-anna");
 		Deque<String> further = new ArrayDeque<>(List.of("s3cr3t-", "s3cr3t-bert"));
@@ -92,7 +92,7 @@ class CredentialsFilesTests {
 	}
 
 	@Test
-	void whenTheFileDoesNotExistThenThatIsSaid() {
+	void whenTheFileDoesNotExistThenItIsReported() {
 		assertFails(this.folder.resolve("password"),
 				"the file '%s' of 'app.dbs.orders.credentials.password-file' does not exist.",
 				"Create the file, or correct 'app.dbs.orders.credentials.password-file'.");
@@ -100,43 +100,40 @@ class CredentialsFilesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "\n" })
-	void whenTheFileIsEmptyThenThatIsSaid(String content) throws Exception {
+	void whenTheFileIsEmptyThenItIsReported(String content) throws Exception {
 		assertFails(write("password", content), "the file '%s' of 'app.dbs.orders.credentials.password-file' is empty.",
 				"Write the value into the file, or correct 'app.dbs.orders.credentials.password-file'.");
 	}
 
 	@Test
-	void whenTheFileCannotBeReadThenThatIsSaid() {
-		assertFails(this.folder,
-				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: Is a directory.",
-				"Make it a text file in UTF-8 that the application may read, or correct 'app.dbs.orders.credentials.password-file'.");
+	void whenTheFileCannotBeReadThenItIsReported() {
+		assertUnreadable(this.folder, "Is a directory");
 	}
 
 	@Test
-	void whenTheApplicationMayNotReadTheFileThenThatIsSaid() throws Exception {
+	void whenTheApplicationMayNotReadTheFileThenItIsReported() throws Exception {
 		Path file = Files.writeString(this.folder.resolve("password"), "s3cr3t");
 		Files.setPosixFilePermissions(file, Set.of());
 		Assumptions.assumeFalse(Files.isReadable(file), "the user root may read every file");
-		assertFails(file,
-				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: access is denied.",
-				"Make it a text file in UTF-8 that the application may read, or correct 'app.dbs.orders.credentials.password-file'.");
+		assertUnreadable(file, "access is denied");
 	}
 
 	@Test
-	void whenTheFileIsALinkToItselfThenThatIsSaid() throws Exception {
+	void whenTheFileIsALinkToItselfThenItIsReported() throws Exception {
 		Path link = this.folder.resolve("password");
 		Files.createSymbolicLink(link, link);
-		assertFails(link,
-				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: Too many levels of symbolic links or unable to access attributes of symbolic link.",
-				"Make it a text file in UTF-8 that the application may read, or correct 'app.dbs.orders.credentials.password-file'.");
+		assertUnreadable(link, "Too many levels of symbolic links or unable to access attributes of symbolic link");
 	}
 
 	@Test
-	void whenTheFileIsNotTextThenThatIsSaid() throws Exception {
+	void whenTheFileIsNotTextThenItIsReported() throws Exception {
 		Path file = this.folder.resolve("password");
 		Files.write(file, new byte[] { (byte) 0xff, (byte) 0xfe });
-		assertFails(file,
-				"the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: it is not text in UTF-8.",
+		assertUnreadable(file, "it is not text in UTF-8");
+	}
+
+	private static void assertUnreadable(Path file, String reason) {
+		assertFails(file, "the file '%s' of 'app.dbs.orders.credentials.password-file' cannot be read: " + reason + ".",
 				"Make it a text file in UTF-8 that the application may read, or correct 'app.dbs.orders.credentials.password-file'.");
 	}
 

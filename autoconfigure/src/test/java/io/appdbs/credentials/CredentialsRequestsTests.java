@@ -28,7 +28,7 @@ class CredentialsRequestsTests {
 	}
 
 	@Test
-	void whenTheProviderHangsThenItIsNotAskedAgainUntilItHasAnswered() throws InterruptedException {
+	void whenTheProviderHangsThenItIsNotCalledAgainUntilItReturns() throws InterruptedException {
 		CountDownLatch end = new CountDownLatch(1);
 		AtomicInteger calls = new AtomicInteger();
 		CredentialsRequests requests = new CredentialsRequests("orders", () -> {

@@ -77,7 +77,7 @@ class CredentialsRotationLoadTests extends AbstractCredentialsTests {
 		String user = USERS.get(number % 2);
 		setPassword(user, "s3cr3t-" + user + "-" + number);
 		this.current.set(credentials(user, number));
-		lifecycle.rotate("orders");
+		lifecycle.getOperations("orders").rotate();
 	}
 
 	private void awaitBorrows() {
@@ -89,7 +89,7 @@ class CredentialsRotationLoadTests extends AbstractCredentialsTests {
 	}
 
 	/**
-	 * Return how many connections were opened before a time.
+	 * Returns how many connections were opened before a time.
 	 */
 	private static int former(String time) throws SQLException {
 		return Integer

@@ -50,7 +50,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whenTheProviderHasOthersThenNewConnectionsHaveThemAndIdleOnesAreReplaced() {
+	void whenTheProviderReturnsNewerCredentialsThenNewConnectionsUseThemAndIdleOnesAreReplaced() {
 		runner((name) -> this.current.get()).run((context) -> {
 			assertThat(currentUser(context)).isEqualTo("anna");
 			this.current.set(credentials("bert", 0));
@@ -62,11 +62,11 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void aConnectionInUseGoesOnUntilItIsGivenBack() {
+	void aConnectionInUseRemainsUsableUntilItIsReturned() {
 		runner((name) -> this.current.get()).run((context) -> {
 			try (Connection held = dataSource(context).getConnection()) {
 				this.current.set(credentials("bert", 0));
-				context.getBean(DatabaseLifecycle.class).rotate("orders");
+				context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 				assertThat(currentUser(context)).isEqualTo("bert");
 				assertThat(currentUser(held)).isEqualTo("anna");
 				Awaitility.await().until(() -> connections("anna") == 1);
@@ -76,11 +76,11 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void aConnectionThatIsHeldForTooLongIsEnded() {
+	void aConnectionThatIsHeldTooLongIsClosed() {
 		runner((name) -> this.current.get(), "app.dbs.orders.credentials.retire-after=300ms").run((context) -> {
 			try (Connection held = dataSource(context).getConnection()) {
 				this.current.set(credentials("bert", 0));
-				context.getBean(DatabaseLifecycle.class).rotate("orders");
+				context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 				Awaitility.await().until(() -> connections("anna") == 0);
 				assertThatExceptionOfType(CredentialsReplacedException.class).isThrownBy(() -> currentUser(held))
 					.withMessage(REPLACED);
@@ -90,7 +90,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void aStatementThatIsEndedSaysThatTheCredentialsWereReplaced() {
+	void anAbortedStatementReportsThatTheCredentialsWereReplaced() {
 		runner((name) -> this.current.get(), "app.dbs.orders.credentials.retire-after=300ms",
 				"app.dbs.orders.pool.on-session-change=keep")
 			.run((context) -> {
@@ -99,7 +99,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 						PreparedStatement statement = held.prepareStatement("SELECT pg_sleep(60)")) {
 					Future<ResultSet> result = threads().submit(() -> statement.executeQuery());
 					this.current.set(credentials("bert", 0));
-					context.getBean(DatabaseLifecycle.class).rotate("orders");
+					context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 					assertThatExceptionOfType(ExecutionException.class).isThrownBy(result::get)
 						.withCauseInstanceOf(CredentialsReplacedException.class)
 						.havingCause()
@@ -118,13 +118,13 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void whenThePasswordHasExpiredThenTheNextConnectionLooksForTheNewerOne() {
+	void whenThePasswordHasExpiredThenTheNextConnectionRequestsTheNewerOne() {
 		runner((name) -> this.current.get(), "app.dbs.orders.credentials.refresh-interval=1h",
 				"app.dbs.orders.pool.min-size=0", "app.dbs.orders.pool.max-size=1")
 			.run((context) -> {
 				setPassword("anna", "s3cr3t-anna-1");
 				this.current.set(credentials("anna", 1));
-				// the one that has proved the pool
+				// the connection that was opened to test the pool
 				dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
 				assertThat(currentUser(context)).isEqualTo("anna");
 				assertThat(usage(context).rotations()).isOne();
@@ -138,13 +138,13 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 		runner((name) -> this.current.get(), "app.dbs.orders.flyway.locations=filesystem:" + folder).run((context) -> {
 			setPassword("anna", "s3cr3t-anna-1");
 			this.current.set(credentials("anna", 1));
-			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 			assertThat(context.getBean(Flyway.class).info().applied()).hasSize(1);
 		});
 	}
 
 	@Test
-	void whenNewerCredentialsAreRefusedThenThoseInUseStay() {
+	void whenNewerCredentialsAreRefusedThenTheCurrentOnesStayInUse() {
 		runner((name) -> this.current.get()).run((context) -> {
 			this.current.set(credentials("anna", 1));
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
@@ -153,7 +153,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 					"newer credentials do not work: the login was refused, username or password is wrong. The driver says: FATAL: password authentication failed for user \"anna\"");
 			assertThat(currentUser(context)).isEqualTo("anna");
 			setPassword("anna", "s3cr3t-anna-1");
-			lifecycle.rotate("orders");
+			lifecycle.getOperations("orders").rotate();
 			assertThat(usage(context).failure()).isNull();
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> usage(context).rotations() == 1);
 			assertThat(currentUser(context)).isEqualTo("anna");
@@ -161,8 +161,8 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void replicasWithoutPasswordHaveTheCredentialsOfTheirDatabase() throws IOException {
-		// the same server at another address, which serves no reads as it follows none
+	void replicasWithoutPasswordUseTheCredentialsOfTheirDatabase() throws IOException {
+		// the same server at another address; it is no replica, so it serves no reads
 		try (TcpProxy proxy = new TcpProxy(serverUrl().replaceAll(".*//|/.*", ""))) {
 			String replica = serverUrl().replaceFirst("//[^/]+", "//" + proxy.address());
 			runner((name) -> name.equals("orders") ? this.current.get() : null,

@@ -66,7 +66,7 @@ class MariaDbCredentialsTests {
 			List<Long> former = connections(template);
 			execute("ALTER USER anna IDENTIFIED BY 's3cr3t-1'");
 			current.set(new DatabaseCredentials("anna", "s3cr3t-1"));
-			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 			Awaitility.await()
 				.untilAsserted(() -> assertThat(connections(template)).doesNotContainAnyElementsOf(former));
 			assertThatExceptionOfType(SQLException.class)
@@ -97,7 +97,7 @@ class MariaDbCredentialsTests {
 				.atMost(Duration.ofSeconds(10))
 				.until(() -> orders.getState() == DatabaseState.DOWN);
 			current.set(new DatabaseCredentials("bert", "s3cr3t-1"));
-			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 			Awaitility.await().until(() -> orders.getState() == DatabaseState.UP);
 			JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
 			assertThat(template.queryForObject("SELECT CURRENT_USER()", String.class)).startsWith("bert@");

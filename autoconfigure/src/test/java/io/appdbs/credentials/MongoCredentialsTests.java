@@ -39,8 +39,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for replacing the credentials of a MongoDB database, on a server that lets nobody
- * work who has not logged in.
+ * Tests for replacing the credentials of a MongoDB database, on a server that requires a
+ * login.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MongoCredentialsTests {
@@ -64,19 +64,19 @@ class MongoCredentialsTests {
 	}
 
 	@Test
-	void aTokenForConnectingIsAnError() {
+	void aTokenForConnectingIsRejected() {
 		this.current.set(DatabaseCredentials.forConnecting("anna", "s3cr3t-anna", Instant.now().plusSeconds(900)));
 		runner().run((context) -> assertThat(context).getFailure()
 			.isInstanceOfSatisfying(DatabaseStartException.class, (failure) -> {
 				assertThat(failure).hasMessage(
-						"Database 'catalog' could not be opened: its credentials provider supplies a token for connecting, but the driver of MongoDB keeps its credentials for life.");
+						"Database 'catalog' could not be opened: its credentials provider returned a token for connecting, but the MongoDB driver cannot change its credentials.");
 				assertThat(failure.getAction()).isEqualTo(
-						"Return other DatabaseCredentials, or have the driver get tokens itself, with the parameter 'authMechanism' of 'app.dbs.catalog.url'.");
+						"Return other DatabaseCredentials, or let the driver request tokens, with the parameter 'authMechanism' of 'app.dbs.catalog.url'.");
 			}));
 	}
 
 	@Test
-	void theClientBehindTheBeansIsReplacedAndWhatTheApplicationKeepsGoesOn() {
+	void theClientBehindTheBeansIsReplacedAndHeldCollectionsContinueToWork() {
 		runner("app.dbs.catalog.credentials.retire-after=200ms").run((context) -> {
 			MongoCollection<Document> kept = context.getBean(MongoClient.class)
 				.getDatabase("catalog")
@@ -97,7 +97,7 @@ class MongoCredentialsTests {
 	}
 
 	@Test
-	void aCursorGoesOnWithTheClientThatItBeganWith() {
+	void aCursorKeepsTheClientThatOpenedIt() {
 		runner().run((context) -> {
 			MongoTemplate template = context.getBean(MongoTemplate.class);
 			for (int i = 0; i < 10; i++) {
@@ -119,10 +119,11 @@ class MongoCredentialsTests {
 	}
 
 	@Test
-	void whenNewerCredentialsAreRefusedThenThoseInUseStay() {
+	void whenNewerCredentialsAreRefusedThenTheCurrentOnesStayInUse() {
 		runner().run((context) -> {
 			this.current.set(new DatabaseCredentials("bert", "s3cr3t-wrong"));
-			Throwable failure = catchThrowable(() -> context.getBean(DatabaseLifecycle.class).rotate("catalog"));
+			Throwable failure = catchThrowable(
+					() -> context.getBean(DatabaseLifecycle.class).getOperations("catalog").rotate());
 			assertThat(failure.getMessage()).startsWith(
 					"The credentials of database 'catalog' were not replaced: newer credentials do not work: the login was refused, username or password is wrong. The driver says: ")
 				.doesNotContain("s3cr3t");
@@ -133,7 +134,7 @@ class MongoCredentialsTests {
 	}
 
 	@Test
-	void whenAnOptionalDatabaseComesUpLaterThenItsClientHasTheCredentialsOfThen() {
+	void whenAnOptionalDatabaseComesUpLaterThenItsClientUsesTheCurrentCredentials() {
 		this.current.set(new DatabaseCredentials("anna", "s3cr3t-wrong"));
 		runner("app.dbs.catalog.required=false").run((context) -> {
 			MongoTemplate template = context.getBean(MongoTemplate.class);
@@ -150,7 +151,7 @@ class MongoCredentialsTests {
 
 	private void rotateToBert(ApplicationContext context) {
 		this.current.set(new DatabaseCredentials("bert", "s3cr3t-bert"));
-		context.getBean(DatabaseLifecycle.class).rotate("catalog");
+		context.getBean(DatabaseLifecycle.class).getOperations("catalog").rotate();
 		assertThat(usage(context).rotations()).isOne();
 	}
 
@@ -169,7 +170,7 @@ class MongoCredentialsTests {
 	}
 
 	/**
-	 * Takes logins by the mechanism PLAIN.
+	 * Accepts logins with the mechanism PLAIN.
 	 */
 	private static final class PlainLogins extends MemoryBackend {
 

@@ -28,7 +28,7 @@ public final class SecretFolder {
 	}
 
 	/**
-	 * Replace both values.
+	 * Replaces both values.
 	 */
 	public void write(String username, String password) throws IOException {
 		Path data = Files.createDirectory(this.folder.resolve("..version" + ++this.version));

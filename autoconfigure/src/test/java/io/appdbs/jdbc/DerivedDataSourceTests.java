@@ -56,7 +56,7 @@ class DerivedDataSourceTests extends AbstractCredentialsTests {
 	void aDerivedOneIsAPoolWithTheCurrentLoginUnlessAnotherIsGiven() {
 		runner((name) -> this.current.get()).run((context) -> {
 			this.current.set(credentials("bert", 0));
-			context.getBean(DatabaseLifecycle.class).rotate("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 			DataSource derived = DataSourceBuilder.derivedFrom(dataSource(context)).build();
 			assertThat(derived).isInstanceOf(HikariDataSource.class);
 			try (HikariDataSource pool = (HikariDataSource) derived; Connection connection = pool.getConnection()) {
@@ -99,7 +99,7 @@ class DerivedDataSourceTests extends AbstractCredentialsTests {
 					assertThat(currentUser(connection)).isEqualTo("anna");
 				}
 				assertThat(currentUser(context)).isEqualTo("anna");
-				context.getBean(DatabaseLifecycle.class).suspend("orders", false, Duration.ZERO);
+				context.getBean(DatabaseLifecycle.class).getOperations("orders").suspend(false, Duration.ZERO);
 				assertThatExceptionOfType(SQLException.class).isThrownBy(root::getConnection)
 					.withMessageEndingWith(": it is suspended.");
 			});

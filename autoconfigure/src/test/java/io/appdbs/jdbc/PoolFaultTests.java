@@ -86,7 +86,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 				.atMost(Duration.ofSeconds(20))
 				.until(() -> proxy().accepted() <= before + 4);
 			execute("ALTER ROLE clerk LOGIN");
-			context.getBean(DatabaseLifecycle.class).probe("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").probe();
 			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
 			dataSource(context).getConnection().close();
 		});
@@ -122,7 +122,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 			Awaitility.await().until(() -> pool.getIdleConnections() == 6);
 			List<Connection> held = List.of(dataSource(context).getConnection(), dataSource(context).getConnection(),
 					dataSource(context).getConnection());
-			context.getBean(DatabaseLifecycle.class).setMaximumPoolSize("orders", 2);
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").setMaximumPoolSize(2);
 			assertThat(usage(context)).isEqualTo(new PoolUsage(3, 0, 0, 2));
 			for (Connection connection : held) {
 				connection.close();

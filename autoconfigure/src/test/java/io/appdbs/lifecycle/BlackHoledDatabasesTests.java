@@ -29,7 +29,7 @@ import org.springframework.boot.WebApplicationType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for health where every server accepts connections and never says a word.
+ * Tests for health while every server accepts connections but never answers.
  */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BlackHoledDatabasesTests {
@@ -65,9 +65,9 @@ class BlackHoledDatabasesTests {
 			assertThat(requestThreads.inDatabases).isEmpty();
 			assertThat(databases.stream()).allMatch((database) -> database.getState() == DatabaseState.DOWN);
 			assertThat(ourThreads("appdbs-monitor-")).hasSizeLessThanOrEqualTo(16);
-			// those that open the databases, as none has been open
+			// including the threads that open the databases, as none has been up
 			assertThat(ourThreads("appdbs-")).hasSizeLessThanOrEqualTo(16 + DATABASES);
-			// one that is being tried, one that is being given up
+			// one attempt that is running, one that is being abandoned
 			Awaitility.await().until(() -> hole.open.get() <= 2 * DATABASES);
 			assertThat(hole.accepted.get()).isGreaterThan(DATABASES);
 		}
@@ -107,7 +107,7 @@ class BlackHoledDatabasesTests {
 	}
 
 	/**
-	 * Looks again and again at what the threads of requests are doing.
+	 * Samples the stack traces of request threads.
 	 */
 	private static final class RequestThreads implements AutoCloseable {
 
@@ -144,7 +144,7 @@ class BlackHoledDatabasesTests {
 	}
 
 	/**
-	 * A server that accepts everything and answers nothing.
+	 * A server that accepts connections but never answers.
 	 */
 	private static final class BlackHole implements AutoCloseable {
 

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -15,20 +15,23 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.Database;
 import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.embedded.RestartablePostgres;
 import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -37,9 +40,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a real server, or the network before it, does to a database under load from 32
- * threads, and to its neighbour on another server: nothing wrong, nothing stuck, nothing
- * left behind.
+ * Tests for faults of a server, or of the network before it, under load from 32 threads.
+ * No data is lost, no thread is stuck, nothing remains open, and a database on another
+ * server is not affected.
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChaosTests {
@@ -88,41 +91,25 @@ class ChaosTests {
 		this.proxy.close();
 	}
 
-	@Test
-	void whenTheServerIsKilledThenNothingIsWrongStuckOrLost() {
-		survive("kill", server.address(), (chaos) -> {
-			server.kill();
-			try {
-				chaos.assertFailsFast();
-			}
-			finally {
-				server.restart();
-			}
-		});
+	static Stream<Arguments> stops() {
+		return Stream.of(stop("kill", server::kill, server::restart), stop("restart", server::stop, server::restart),
+				stop("pause", server::pause, server::resume));
 	}
 
-	@Test
-	void whenTheServerIsRestartedInOrderThenNothingIsWrongStuckOrLost() {
-		survive("restart", server.address(), (chaos) -> {
-			server.stop();
-			try {
-				chaos.assertFailsFast();
-			}
-			finally {
-				server.restart();
-			}
-		});
+	private static Arguments stop(String name, Step begin, Step end) {
+		return Arguments.of(Named.of(name, begin), end);
 	}
 
-	@Test
-	void whenTheServerIsPausedThenNothingIsWrongStuckOrLost() {
-		survive("pause", server.address(), (chaos) -> {
-			server.pause();
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("stops")
+	void whenTheServerIsStoppedForAWhileThenNothingIsWrongStuckOrLost(Step begin, Step end) {
+		survive("server", server.address(), (chaos) -> {
+			begin.run();
 			try {
 				chaos.assertFailsFast();
 			}
 			finally {
-				server.resume();
+				end.run();
 			}
 		});
 	}
@@ -146,25 +133,25 @@ class ChaosTests {
 	}
 
 	/**
-	 * Whether the database counts as down meanwhile is left open: its probe gets no
-	 * answer in time, but those who wait for theirs get it.
+	 * The database may be down or up in the meantime: its probe gets no answer in time,
+	 * but callers that wait for theirs get it.
 	 */
 	@Test
 	void whenEveryAnswerIsTooLateForTheProbeThenNothingIsWrongStuckOrLost() {
 		survive("slow", this.proxy.address(), (chaos) -> {
 			int before = chaos.load.good();
 			this.proxy.delay(Duration.ofSeconds(2));
-			await(() -> chaos.load.good() >= before + CONNECTIONS);
+			TestDatabases.await(() -> chaos.load.good() >= before + CONNECTIONS);
 			this.proxy.resume();
 		});
 	}
 
 	@Test
-	void whenTheProbeMayTakeLongerThanEveryAnswerDoesThenNobodyIsToldThatTheDatabaseIsDown() {
+	void whenTheProbeWaitsLongerThanAnswersTakeThenTheDatabaseStaysUp() {
 		survive("slow, patient", this.proxy.address(), (chaos) -> {
 			int before = chaos.load.good();
 			this.proxy.delay(Duration.ofSeconds(2));
-			await(() -> chaos.load.good() >= before + 2 * CONNECTIONS);
+			TestDatabases.await(() -> chaos.load.good() >= before + 2 * CONNECTIONS);
 			this.proxy.resume();
 			assertThat(chaos.load.failures()).isEmpty();
 			assertThat(chaos.load.down()).isZero();
@@ -182,7 +169,7 @@ class ChaosTests {
 				Meter meter = new Meter(other);
 				other.awaitGood(200);
 				String before = meter.perSecond();
-				List<String> threads = threads("appdbs-");
+				List<String> threads = TestDatabases.threads("appdbs-");
 				Meter during = new Meter(other);
 				fault.happen(new Chaos(context, load));
 				String meanwhile = during.perSecond();
@@ -192,10 +179,10 @@ class ChaosTests {
 				load.awaitGood(20);
 				logger.info("%s: neighbour %s/s before, %s/s during; all %d threads served again after %d ms"
 					.formatted(name, before, meanwhile, THREADS, millis));
-				await(() -> orders(context).getState() == DatabaseState.UP);
-				// those that probe the two databases may not have begun before
-				await(() -> threads("appdbs-").size() <= threads.size() + 2);
-				assertThat(threads("orders:")).doesNotHaveDuplicates();
+				TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.UP);
+				// the threads that probe the two databases may not have existed before
+				TestDatabases.await(() -> TestDatabases.threads("appdbs-").size() <= threads.size() + 2);
+				assertThat(TestDatabases.threads("orders:")).doesNotHaveDuplicates();
 			}
 			assertThat(other.failures()).isEmpty();
 			assertThat(other.down()).isZero();
@@ -206,28 +193,8 @@ class ChaosTests {
 				load.verify(connection);
 			}
 		});
-		await(() -> threads("appdbs-").isEmpty() && threads("orders:").isEmpty() && threads("audit:").isEmpty());
-	}
-
-	private static Database orders(AssertableApplicationContext context) {
-		return context.getBean(Databases.class).get("orders");
-	}
-
-	private static List<String> threads(String prefix) {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith(prefix) && !name.startsWith("appdbs-embedded"))
-			.toList();
-	}
-
-	private static void await(Callable<Boolean> condition) {
-		Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(10))
-			.atMost(Duration.ofSeconds(60))
-			.until(condition);
+		TestDatabases.await(() -> TestDatabases.threads("appdbs-").isEmpty()
+				&& TestDatabases.threads("orders:").isEmpty() && TestDatabases.threads("audit:").isEmpty());
 	}
 
 	private static ApplicationContextRunner runner(String address, String... properties) {
@@ -239,7 +206,16 @@ class ChaosTests {
 	}
 
 	/**
-	 * Something bad that passes.
+	 * Stops or starts a server.
+	 */
+	interface Step {
+
+		void run() throws Exception;
+
+	}
+
+	/**
+	 * A temporary fault.
 	 */
 	interface Fault {
 
@@ -248,7 +224,7 @@ class ChaosTests {
 	}
 
 	/**
-	 * An application in trouble.
+	 * An application during a fault.
 	 */
 	private static final class Chaos {
 
@@ -259,7 +235,7 @@ class ChaosTests {
 		private final Load load;
 
 		Chaos(AssertableApplicationContext context, Load load) throws SQLException {
-			this.orders = orders(context);
+			this.orders = TestDatabases.orders(context);
 			this.pool = context.getBean("ordersDataSource", DataSource.class)
 				.unwrap(HikariDataSource.class)
 				.getHikariPoolMXBean();
@@ -267,12 +243,12 @@ class ChaosTests {
 		}
 
 		/**
-		 * The database goes down, and from then on nobody waits in the pool. Threads that
-		 * hold a connection may still wait for the server.
+		 * Asserts that the database goes down, and that no thread waits in the pool from
+		 * then on. Threads that hold a connection may still wait for the server.
 		 */
 		void assertFailsFast() {
-			await(() -> this.orders.getState() == DatabaseState.DOWN);
-			await(() -> this.pool.getThreadsAwaitingConnection() == 0);
+			TestDatabases.await(() -> this.orders.getState() == DatabaseState.DOWN);
+			TestDatabases.await(() -> this.pool.getThreadsAwaitingConnection() == 0);
 			this.load.awaitDown(THREADS - CONNECTIONS, 50);
 			assertThat(this.pool.getThreadsAwaitingConnection()).isZero();
 			assertThat(this.orders.getState()).isEqualTo(DatabaseState.DOWN);
@@ -281,7 +257,7 @@ class ChaosTests {
 	}
 
 	/**
-	 * Measures the good answers to a load.
+	 * Measures the successful operations of a load.
 	 */
 	private static final class Meter {
 

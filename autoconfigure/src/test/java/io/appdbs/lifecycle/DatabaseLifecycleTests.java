@@ -1,42 +1,26 @@
 package io.appdbs.lifecycle;
 
-import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
-import io.appdbs.IllegalDatabaseOperationException;
-import io.appdbs.PoolUsage;
-import io.appdbs.PreparationReport;
-import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.Engine;
-import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -48,7 +32,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DatabaseLifecycleTests {
 
-	private final Map<String, Connector> connectors = new LinkedHashMap<>();
+	private final Map<String, TestConnector> connectors = new LinkedHashMap<>();
 
 	private final List<DatabaseStateChangedEvent> events = new CopyOnWriteArrayList<>();
 
@@ -66,19 +50,19 @@ class DatabaseLifecycleTests {
 
 	@Test
 	void whenOneDatabaseHangsThenTheBeansOfAnotherDoNotWait() {
-		Connector hanging = connector("orders", "true");
+		TestConnector hanging = connector("orders", true);
 		hanging.hang();
-		Connector other = connector("audit", "true");
+		TestConnector other = connector("audit", true);
 		start();
-		assertThat(this.lifecycle.getConnector("audit", Connector.class)).isSameAs(other);
+		assertThat(this.lifecycle.getConnector("audit", TestConnector.class)).isSameAs(other);
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.STARTING);
 		hanging.latch.countDown();
-		assertThat(this.lifecycle.getConnector("orders", Connector.class)).isSameAs(hanging);
+		assertThat(this.lifecycle.getConnector("orders", TestConnector.class)).isSameAs(hanging);
 	}
 
 	@Test
 	void whenAnOptionalDatabaseHangsThenTheApplicationStartsWithoutIt() {
-		connector("orders", "false").hang();
+		connector("orders", false).hang();
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
 		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.STARTING);
@@ -86,8 +70,8 @@ class DatabaseLifecycleTests {
 
 	@Test
 	void whenSeveralDatabasesFailThenAllAreReported() {
-		connector("orders", "true").failure = new DatabaseStartException("orders", "first", "fix", null);
-		connector("audit", "true").failure = new DatabaseStartException("audit", "second", "fix", null);
+		connector("orders", true).connectFailure = new DatabaseStartException("orders", "first", "fix", null);
+		connector("audit", true).connectFailure = new DatabaseStartException("audit", "second", "fix", null);
 		start();
 		assertThatExceptionOfType(DatabaseStartException.class)
 			.isThrownBy(() -> this.lifecycle.afterSingletonsInstantiated())
@@ -99,10 +83,10 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
-	void eventsAreHeldBackUntilTheBeansAreThere() {
-		connector("orders", "true");
+	void eventsAreHeldUntilTheBeansHaveBeenCreated() {
+		connector("orders", true);
 		start();
-		this.lifecycle.getConnector("orders", Connector.class);
+		this.lifecycle.getConnector("orders", TestConnector.class);
 		assertThat(this.events).isEmpty();
 		this.lifecycle.afterSingletonsInstantiated();
 		assertThat(this.events).singleElement().satisfies((event) -> {
@@ -112,11 +96,11 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
-	void whenClosingOneFailsAndAnotherHangsThenTheOthersAreClosedNevertheless() {
-		connector("orders", "true").closeFailure = new IllegalStateException("Expected by the test");
-		Connector hanging = connector("audit", "true");
+	void whenClosingOneDatabaseFailsAndAnotherHangsThenTheOthersAreClosed() {
+		connector("orders", true).closeFailure = new IllegalStateException("Expected by the test");
+		TestConnector hanging = connector("audit", true);
 		hanging.hangOnClose = true;
-		Connector other = connector("billing", "true");
+		TestConnector other = connector("billing", true);
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
 		hanging.hang();
@@ -128,8 +112,8 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
-	void whenTheClosingThreadIsInterruptedThenItWaitsForTheDatabasesNevertheless() {
-		Connector hanging = connector("orders", "true");
+	void whenTheClosingThreadIsInterruptedThenItStillWaitsForTheDatabases() {
+		TestConnector hanging = connector("orders", true);
 		hanging.hangOnClose = true;
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
@@ -146,61 +130,52 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
-	void whenClosedDuringAProbeThenThatIsNoOutage() {
-		Connector probed = connector("orders", "true");
+	void whenClosedDuringAProbeThenNoOutageIsPublished() {
+		TestConnector probed = connector("orders", true);
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
 		probed.hang();
 		Awaitility.await().until(() -> probed.probes > 0);
 		this.lifecycle.destroy();
 		Awaitility.await().until(() -> probed.interrupted);
-		Awaitility.await().until(() -> threads().isEmpty());
+		Awaitility.await().until(() -> TestDatabases.threads("appdbs-monitor-").isEmpty());
 		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
 			.containsExactly(DatabaseState.UP, DatabaseState.CLOSED);
 	}
 
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("appdbs-monitor-"))
-			.toList();
-	}
-
 	@Test
-	void whenWaitingForADatabaseIsInterruptedThenThatIsSaid() throws Exception {
-		connector("orders", "true").hang();
+	void whenTheWaitForADatabaseIsInterruptedThenTheExceptionReportsIt() throws Exception {
+		connector("orders", true).hang();
 		start();
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();
 		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
-			failure.complete(catchThrowable(() -> this.lifecycle.getConnector("orders", Connector.class)));
+			failure.complete(catchThrowable(() -> this.lifecycle.getConnector("orders", TestConnector.class)));
 			interrupted.complete(Thread.currentThread().isInterrupted());
 		});
 		thread.start();
 		Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
 		thread.interrupt();
 		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
-			.hasMessage("Database 'orders' was not waited for: the start was interrupted.");
+			.hasMessage("The wait for database 'orders' was interrupted.");
 		assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
-	void whenClosedWhileAThreadWaitsThenItIsToldSo() throws Exception {
-		connector("orders", "true").hang();
+	void whenClosedWhileAThreadWaitsThenTheThreadFails() throws Exception {
+		connector("orders", true).hang();
 		start();
 		CompletableFuture<Throwable> failure = CompletableFuture
-			.supplyAsync(() -> catchThrowable(() -> this.lifecycle.getConnector("orders", Connector.class)));
+			.supplyAsync(() -> catchThrowable(() -> this.lifecycle.getConnector("orders", TestConnector.class)));
 		this.lifecycle.destroy();
 		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
 			.hasMessage("Database 'orders' is closed.");
 	}
 
 	@Test
-	void theDatabasesAreConnectedToInParallel() {
+	void theDatabasesConnectInParallel() {
 		for (int i = 0; i < 16; i++) {
-			connector("orders-" + i, "true").hang();
+			connector("orders-" + i, true).hang();
 		}
 		start();
 		Awaitility.await()
@@ -209,55 +184,7 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
-	void whenProbesAreAskedForDuringAnotherThenTheyComeOneAfterTheOther() throws Exception {
-		Connector connector = connector("orders", "true");
-		connector("audit", "true");
-		start();
-		this.lifecycle.getConnector("orders", Connector.class);
-		connector.hang();
-		ExecutorService threads = Executors.newFixedThreadPool(4);
-		try {
-			List<Future<?>> requests = new ArrayList<>();
-			for (int i = 0; i < 4; i++) {
-				requests.add(threads.submit(() -> this.lifecycle.probe("orders")));
-			}
-			for (Future<?> request : requests) {
-				request.get();
-			}
-		}
-		finally {
-			threads.shutdownNow();
-		}
-		// one that goes on, and one in addition to it
-		assertThat(connector.mostProbesAtOnce).isEqualTo(2);
-		connector.latch.countDown();
-		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
-		int before = connector.probes;
-		this.lifecycle.probe("orders");
-		assertThat(connector.probes).isGreaterThan(before);
-		assertThat(connector.mostProbesAtOnce).isEqualTo(2);
-	}
-
-	@Test
-	void whenProbesDoNotReturnThenTheDatabaseIsDownUntilOneDoesAndOthersAreProbed() {
-		Connector hanging = connector("orders", "true");
-		Connector other = connector("audit", "true");
-		start();
-		this.lifecycle.afterSingletonsInstantiated();
-		hanging.hang();
-		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.DOWN);
-		int before = other.probes;
-		Awaitility.await().until(() -> hanging.probes == 2 && other.probes > before + 1);
-		assertThat(hanging.probing).hasValue(2);
-		assertThat(this.lifecycle.get("orders").getLastFailure())
-			.hasMessage("The server did not answer within 1000 ms");
-		hanging.latch.countDown();
-		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
-		assertThat(this.lifecycle.get("audit").getState()).isEqualTo(DatabaseState.UP);
-	}
-
-	@Test
-	void whenAListenerSleepsThenTheDatabaseIsWatchedNeverthelessAndEventsKeepTheirOrder() {
+	void whenAListenerIsSlowThenTheDatabaseIsProbedAndEventsKeepTheirOrder() {
 		CountDownLatch sleeping = new CountDownLatch(1);
 		this.listener = (event) -> {
 			if (event.getTo() == DatabaseState.DOWN) {
@@ -265,7 +192,7 @@ class DatabaseLifecycleTests {
 			}
 			this.events.add(event);
 		};
-		Connector connector = connector("orders", "true");
+		TestConnector connector = connector("orders", true);
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
 		for (int i = 0; i < 2; i++) {
@@ -284,8 +211,8 @@ class DatabaseLifecycleTests {
 	}
 
 	@Test
-	void whenAListenerFailsThenTheNextEventComesNevertheless() {
-		Connector connector = connector("orders", "true");
+	void whenAListenerFailsThenTheNextEventIsPublished() {
+		TestConnector connector = connector("orders", true);
 		this.listener = (event) -> {
 			this.events.add(event);
 			throw new IllegalStateException("Expected by the test");
@@ -298,55 +225,6 @@ class DatabaseLifecycleTests {
 			.containsExactly(DatabaseState.UP, DatabaseState.DOWN);
 	}
 
-	@Test
-	void whenAVerificationFailsOnceThenTheDatabaseStaysUp() {
-		// somebody was changing the schema
-		Connector connector = connector("orders", "true");
-		connector.verifications.add(rejection());
-		start();
-		this.lifecycle.afterSingletonsInstantiated();
-		this.lifecycle.verify("orders");
-		assertThat(connector.verified).isEqualTo(2);
-		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.UP);
-		assertThat(connector.aborts).isZero();
-	}
-
-	@Test
-	void whenAVerificationFailsTwiceThenTheDatabaseIsDownUntilOnePasses() {
-		Connector connector = connector("orders", "true");
-		connector.verifications.addAll(List.of(rejection(), rejection(), rejection(), rejection()));
-		start();
-		this.lifecycle.afterSingletonsInstantiated();
-		this.lifecycle.verify("orders");
-		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.DOWN);
-		assertThat(connector.aborts).isEqualTo(1);
-		// verified again without a request
-		Awaitility.await().until(() -> this.lifecycle.get("orders").getState() == DatabaseState.UP);
-		assertThat(connector.verified).isGreaterThanOrEqualTo(5);
-		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
-			.containsExactly(DatabaseState.UP, DatabaseState.DOWN, DatabaseState.UP);
-	}
-
-	@Test
-	void whenADatabaseCannotBeVerifiedThenItsStateStays() {
-		Connector connector = connector("orders", "true");
-		connector.verifications.add(new SQLTimeoutException("no answer"));
-		start();
-		this.lifecycle.afterSingletonsInstantiated();
-		assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-			.isThrownBy(() -> this.lifecycle.verify("orders"))
-			.withMessage(
-					"Database 'orders' was not verified: the host did not answer in time. The driver says: no answer");
-		assertThat(this.lifecycle.get("orders").getState()).isEqualTo(DatabaseState.UP);
-		// retried without a request
-		Awaitility.await().until(() -> connector.verified == 2);
-	}
-
-	private static VerificationFailedException rejection() {
-		return new VerificationFailedException("orders", "policies do not bind", "fix",
-				new PreparationReport("row-level-security", Duration.ZERO, Map.of()));
-	}
-
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		try {
 			latch.await();
@@ -356,173 +234,18 @@ class DatabaseLifecycleTests {
 		}
 	}
 
-	@Test
-	void whenTheProbesOfManyDatabasesHangThenTheThreadsAreBounded() {
-		for (int i = 0; i < 40; i++) {
-			connector("many-" + i, "true");
-		}
-		start();
-		this.lifecycle.afterSingletonsInstantiated();
-		this.connectors.values().forEach(Connector::hang);
-		Awaitility.await().until(() -> this.connectors.values().stream().anyMatch((connector) -> connector.probes > 0));
-		List<String> threads = new ArrayList<>();
-		Thread.getAllStackTraces().keySet().forEach((thread) -> threads.add(thread.getName()));
-		assertThat(threads.stream().filter((name) -> name.startsWith("appdbs-many-"))).isEmpty();
-		assertThat(threads.stream().filter((name) -> name.startsWith("appdbs-monitor-")).distinct().count())
-			.isLessThanOrEqualTo(16);
-	}
-
-	private Connector connector(String name, String required) {
-		Connector connector = new Connector(required);
+	private TestConnector connector(String name, boolean required) {
+		TestConnector connector = new TestConnector(required);
 		this.connectors.put(name, connector);
 		return connector;
 	}
 
 	private void start() {
 		List<DatabaseDefinition> definitions = new ArrayList<>();
-		this.connectors.forEach((name, connector) -> definitions.add(definition(name, connector.required)));
+		this.connectors.forEach((name, connector) -> definitions.add(connector.definition(name)));
 		this.lifecycle = new DatabaseLifecycle(definitions, Map.of(), Map.of(),
-				(definition, gate) -> this.connectors.get(definition.name()), (event) -> this.listener.accept(event));
-	}
-
-	private static DatabaseDefinition definition(String name, String required) {
-		DatabaseSettings settings = new Binder(
-				new MapConfigurationPropertySource(Map.of("required", required, "rls.enabled", "true")))
-			.bindOrCreate("", DatabaseSettings.class);
-		Engine engine = Engines.load(null).findById("h2");
-		DatabaseConnectionDetails target = engine.resolve("jdbc:h2:mem:" + name);
-		return new DatabaseDefinition(name, settings, engine, () -> target);
-	}
-
-	/**
-	 * Connects when it is told to.
-	 */
-	private static final class Connector implements DatabaseConnector {
-
-		private final String required;
-
-		private volatile CountDownLatch latch = new CountDownLatch(0);
-
-		private volatile DatabaseStartException failure;
-
-		private volatile RuntimeException closeFailure;
-
-		private volatile RuntimeException probeFailure;
-
-		private volatile int aborts;
-
-		private volatile boolean hangOnClose;
-
-		private volatile boolean interrupted;
-
-		private volatile boolean closing;
-
-		private volatile boolean closed;
-
-		private volatile int attempts;
-
-		private final AtomicInteger probing = new AtomicInteger();
-
-		private volatile int probes;
-
-		private volatile int mostProbesAtOnce;
-
-		/** What the next verifications throw. */
-		private final Queue<Exception> verifications = new ConcurrentLinkedQueue<>();
-
-		private volatile int verified;
-
-		Connector(String required) {
-			this.required = required;
-		}
-
-		void hang() {
-			this.latch = new CountDownLatch(1);
-		}
-
-		@Override
-		public ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) throws Exception {
-			this.attempts++;
-			this.latch.await();
-			if (this.failure != null) {
-				throw this.failure;
-			}
-			return new ConnectedServer(Engines.load(null).findById("h2"), "H2", List.of());
-		}
-
-		@Override
-		public void probe(Duration connectTimeout, Duration timeout) throws Exception {
-			this.probes++;
-			if (this.probeFailure != null) {
-				throw this.probeFailure;
-			}
-			this.mostProbesAtOnce = Math.max(this.mostProbesAtOnce, this.probing.incrementAndGet());
-			try {
-				this.latch.await();
-			}
-			catch (InterruptedException ex) {
-				this.interrupted = true;
-				throw ex;
-			}
-			finally {
-				this.probing.decrementAndGet();
-			}
-		}
-
-		@Override
-		public boolean isWorking(Throwable failure, Duration timeout) {
-			return false;
-		}
-
-		@Override
-		public void suspend() {
-		}
-
-		@Override
-		public void abort() {
-			this.aborts++;
-		}
-
-		@Override
-		public Runnable rotate(DatabaseConnectionDetails target, Duration timeout) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public List<PreparationReport> verify() throws Exception {
-			this.verified++;
-			Exception failure = this.verifications.poll();
-			if (failure != null) {
-				throw failure;
-			}
-			return List.of();
-		}
-
-		@Override
-		public PoolUsage getPoolUsage() {
-			return null;
-		}
-
-		@Override
-		public void setMaximumPoolSize(int maximum) {
-		}
-
-		@Override
-		public void recover() {
-		}
-
-		@Override
-		public void close() throws Exception {
-			this.closing = true;
-			if (this.hangOnClose) {
-				this.latch.await();
-			}
-			this.closed = true;
-			if (this.closeFailure != null) {
-				throw this.closeFailure;
-			}
-		}
-
+				(definition, availability) -> this.connectors.get(definition.name()),
+				(event) -> this.listener.accept(event));
 	}
 
 }

@@ -26,12 +26,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What is left of named databases when their application has been closed: nothing.
+ * Tests that closing an application closes its databases.
  */
 class DatabaseShutdownTests {
 
 	@Test
-	void whenTheApplicationIsClosedThenSoIsEverythingThatWasOpened() throws Exception {
+	void whenTheApplicationIsClosedThenEverythingThatWasOpenedIsClosed() throws Exception {
 		Set<ProcessHandle> processesBefore = processes();
 		List<HikariDataSource> pools;
 		MongoClient client;

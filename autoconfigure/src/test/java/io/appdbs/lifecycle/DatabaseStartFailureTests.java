@@ -35,12 +35,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a developer reads when a database cannot be opened.
+ * Tests for the failure analyses of databases that cannot be opened.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DatabaseStartFailureTests {
 
-	/** Who retries until then does not end in time. */
+	/** With this limit, a test that retries does not end in time. */
 	private static final String NEVER = "app.dbs.orders.startup.timeout=1h";
 
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
@@ -67,10 +67,7 @@ class DatabaseStartFailureTests {
 
 	@Test
 	void whenNothingListensThenTheConnectionWasRefused() throws IOException {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = socket.getLocalPort();
-		}
+		int port = findClosedPort();
 		assertThat(analyze("postgresql://127.0.0.1:" + port + "/orders")).isEqualTo(
 				"""
 						Database 'orders' (PostgreSQL at 127.0.0.1:%1$d/orders) could not be opened: the connection was refused, no server listens there. The driver says: Connection refused
@@ -80,7 +77,7 @@ class DatabaseStartFailureTests {
 	}
 
 	@Test
-	void whenTheHostIsUnknownThenItSaysSo() {
+	void whenTheHostIsUnknownThenItIsReported() {
 		assertThat(analyze("postgresql://no-such-host.invalid/orders"))
 			.startsWith("Database 'orders' (PostgreSQL at no-such-host.invalid:5432/orders) could not be opened: "
 					+ "the host name cannot be resolved. The driver says: no-such-host.invalid")
@@ -88,7 +85,7 @@ class DatabaseStartFailureTests {
 	}
 
 	@Test
-	void whenTheLoginIsRefusedThenCredentialsAreToBeCorrected() {
+	void whenTheLoginIsRefusedThenTheActionIsToCorrectTheCredentials() {
 		assertThat(analyze("postgresql://without_login:s3cr3t@" + postgres + "/orders")).isEqualTo(
 				"""
 						Database 'orders' (PostgreSQL at %s/orders) could not be opened: the login was refused, username or password is wrong. The driver says: FATAL: role "without_login" is not permitted to log in
@@ -110,7 +107,7 @@ class DatabaseStartFailureTests {
 	}
 
 	@Test
-	void whenTheServerDemandsTlsThenTheStartFailsAtOnce() throws SQLException {
+	void whenTheServerRequiresTlsThenTheStartFailsAtOnce() throws SQLException {
 		try (Connection connection = DriverManager.getConnection("jdbc:mariadb://" + mariaDb + "/orders?user=root");
 				Statement statement = connection.createStatement()) {
 			statement.execute("SET GLOBAL require_secure_transport = ON");
@@ -192,7 +189,7 @@ class DatabaseStartFailureTests {
 	}
 
 	@Test
-	void whenTheDatabaseIsMissingThenItIsToBeCreated() {
+	void whenTheDatabaseIsMissingThenTheActionIsToCreateIt() {
 		assertThat(analyze("postgresql://postgres@" + postgres + "/missing")).isEqualTo(
 				"""
 						Database 'orders' (PostgreSQL at %s/missing) could not be opened: the server has no such database, or this login may not use it. The driver says: FATAL: database "missing" does not exist
@@ -204,11 +201,8 @@ class DatabaseStartFailureTests {
 	}
 
 	@Test
-	void whenTheMongoServerIsNotThereThenItIsSaidToo() throws IOException {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = socket.getLocalPort();
-		}
+	void whenTheMongoServerIsNotRunningThenTheConnectionWasRefused() throws IOException {
+		int port = findClosedPort();
 		assertThat(analyze("mongodb://127.0.0.1:" + port + "/orders?serverSelectionTimeoutMS=200"))
 			.startsWith("Database 'orders' (MongoDB at 127.0.0.1:" + port + "/orders) could not be opened: "
 					+ "the connection was refused, no server listens there. The driver says: Timed out")
@@ -216,13 +210,13 @@ class DatabaseStartFailureTests {
 	}
 
 	@Test
-	void whenTheMongoHostIsUnknownThenItIsSaidToo() {
+	void whenTheMongoHostIsUnknownThenItIsReported() {
 		assertThat(analyze("mongodb://no-such-host.invalid/orders?serverSelectionTimeoutMS=2000"))
 			.contains("could not be opened: the host name cannot be resolved.");
 	}
 
 	@Test
-	void whenTheServerAcceptsAndNeverAnswersThenTheStartEnds() throws IOException {
+	void whenTheServerAcceptsConnectionsButNeverAnswersThenTheStartFails() throws IOException {
 		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			assertThat(analyze("postgresql://127.0.0.1:" + silent.getLocalPort() + "/orders",
 					"app.dbs.orders.pool.connect-timeout=1s"))
@@ -243,7 +237,7 @@ class DatabaseStartFailureTests {
 	}
 
 	@Test
-	void whenTheStartIsInterruptedThenItEnds() throws Exception {
+	void whenTheStartIsInterruptedThenItFails() throws Exception {
 		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			AtomicReference<String> text = new AtomicReference<>();
 			Thread start = new Thread(
@@ -253,22 +247,28 @@ class DatabaseStartFailureTests {
 			start.interrupt();
 			start.join();
 			assertThat(text.get()).isEqualTo("""
-					Database 'orders' was not waited for: the start was interrupted.
+					The wait for database 'orders' was interrupted.
 
 					Start the application again.""");
 		}
 	}
 
+	private static int findClosedPort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
 	private static boolean isWaitingForDatabase(Thread thread) {
-		return thread.getState() == Thread.State.TIMED_WAITING && Stream.of(thread.getStackTrace())
-			.anyMatch((frame) -> frame.getClassName().endsWith("ManagedDatabase"));
+		return thread.getState() == Thread.State.TIMED_WAITING
+				&& Stream.of(thread.getStackTrace()).anyMatch((frame) -> frame.getClassName().endsWith("StartupLatch"));
 	}
 
 	private static void closeAll(ServerSocket socket) {
 		while (!socket.isClosed()) {
 			try {
 				Socket client = socket.accept();
-				// unread bytes would make a reset of it
+				// unread bytes would cause a reset
 				client.getInputStream().readNBytes(8);
 				client.close();
 			}

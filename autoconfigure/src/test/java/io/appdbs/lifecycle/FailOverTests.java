@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for another server taking over, on a PostgreSQL server and one that follows it.
+ * Tests for a fail-over from a PostgreSQL server to its standby.
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailOverTests {
@@ -60,7 +60,7 @@ class FailOverTests {
 		try (RestartablePostgres primary = RestartablePostgres.create()) {
 			primary.execute("postgres", "CREATE TABLE note (id BIGINT PRIMARY KEY)");
 			try (RestartablePostgres standby = primary.createStandby()) {
-				// what is acknowledged is on both
+				// acknowledged writes are on both servers
 				primary.execute("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
 				primary.execute("postgres", "SELECT pg_reload_conf()");
 				String hosts = primary.address() + "," + standby.address();
@@ -122,7 +122,7 @@ class FailOverTests {
 	}
 
 	@Test
-	void whenTheAddressLeadsToAServerThatTakesNoWritesAndThenToOneThatDoesThenWritesGoThere() throws Exception {
+	void whenTheAddressMovesFromAReadOnlyServerToAPrimaryThenWritesGoToThePrimary() throws Exception {
 		try (RestartablePostgres primary = RestartablePostgres.create()) {
 			primary.execute("postgres", "CREATE TABLE note (id BIGINT PRIMARY KEY)");
 			try (RestartablePostgres standby = primary.createStandby();
@@ -149,7 +149,7 @@ class FailOverTests {
 	}
 
 	@Test
-	void whenATransactionThatOnlyReadsWritesThenConnectionsAreKept() throws Exception {
+	void whenAReadOnlyTransactionWritesThenConnectionsAreKept() throws Exception {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
 			.run((context) -> {
 				JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
@@ -168,7 +168,7 @@ class FailOverTests {
 	}
 
 	@Test
-	void whenABorrowerBeginsATransactionThatOnlyReadsThenConnectionsAreKept() throws Exception {
+	void whenABorrowerBeginsAReadOnlyTransactionThenConnectionsAreKept() throws Exception {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=2")
 			.run((context) -> {
 				JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
@@ -192,7 +192,7 @@ class FailOverTests {
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void whenNewConnectionsTakeNoWritesEitherThenItIsSaidOnceAndConnectionsAreKept(CapturedOutput output)
+	void whenNewConnectionsAreReadOnlyTooThenItIsLoggedOnceAndConnectionsAreKept(CapturedOutput output)
 			throws Exception {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=2")
 			.run((context) -> {

@@ -2,7 +2,6 @@ package io.appdbs.lifecycle;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,7 +14,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.testsupport.TcpProxy;
-import org.awaitility.Awaitility;
+import io.appdbs.testsupport.TestDatabases;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +27,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Outages of H2 on a server, whose driver can neither limit a read later nor abort a
- * connection.
+ * Tests for outages of H2 on a server, whose driver can neither limit a read later nor
+ * abort a connection.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class H2OutageTests {
@@ -54,31 +53,28 @@ class H2OutageTests {
 	}
 
 	@Test
-	void whenConnectionsAreSilentThenCallersAreNotHeldAndTheDatabaseComesBack() {
+	void whenConnectionsAreSilentThenCallersAreNotBlockedAndTheDatabaseRecovers() {
 		runner("").run((context) -> {
 			DataSource dataSource = context.getBean("stockDataSource", DataSource.class);
 			Database stock = context.getBean(Databases.class).get("stock");
 			// so that they are validated
-			await(() -> stock.getSnapshot().pool().idle() == 2);
+			TestDatabases.await(() -> stock.getSnapshot().pool().idle() == 2);
 			Thread.sleep(600);
 			this.proxy.swallow();
 			Future<Connection> first = this.threads.submit((Callable<Connection>) dataSource::getConnection);
 			Future<Connection> second = this.threads.submit((Callable<Connection>) dataSource::getConnection);
-			await(() -> stock.getState() == DatabaseState.DOWN);
-			await(() -> first.isDone() && second.isDone());
+			TestDatabases.await(() -> stock.getState() == DatabaseState.DOWN);
+			TestDatabases.await(() -> first.isDone() && second.isDone());
 			this.proxy.resume();
-			await(() -> stock.getState() == DatabaseState.UP);
-			await(() -> answers(dataSource));
-			await(() -> stock.getSnapshot().pool().active() == 0);
+			TestDatabases.await(() -> stock.getState() == DatabaseState.UP);
+			TestDatabases.await(() -> answers(dataSource));
+			TestDatabases.await(() -> stock.getSnapshot().pool().active() == 0);
 		});
-		await(() -> Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.noneMatch((thread) -> thread.getName().startsWith("stock:")));
+		TestDatabases.await(() -> TestDatabases.threads("stock:").isEmpty());
 	}
 
 	@Test
-	void theLimitOfAReadInTheUrlStaysThatOfTheApplication() {
+	void theReadTimeoutInTheUrlIsKept() {
 		runner(";NETWORK_TIMEOUT=45000").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(answers(context.getBean("stockDataSource", DataSource.class))).isTrue();
@@ -92,10 +88,6 @@ class H2OutageTests {
 		catch (SQLException ex) {
 			return false;
 		}
-	}
-
-	private static void await(Callable<Boolean> condition) {
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
 	}
 
 	private ApplicationContextRunner runner(String parameters) {

@@ -22,8 +22,8 @@ import org.awaitility.Awaitility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Threads that write to the table {@code entry} without a break, each a row after the
- * other, and check the answer to each statement.
+ * Threads that write to the table {@code entry} continuously, each a row after the other,
+ * and check the answer to each statement.
  */
 final class Load implements AutoCloseable {
 
@@ -51,14 +51,15 @@ final class Load implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until every thread has got the given number of further good answers.
+	 * Waits until every thread has had the given number of further successes.
 	 */
 	void awaitGood(int count) {
 		awaitEach(this.workers.size(), count, (worker) -> worker.good.get());
 	}
 
 	/**
-	 * Wait until so many threads have been told so often that the database is down.
+	 * Waits until a number of threads have seen a number of times that the database is
+	 * down.
 	 */
 	void awaitDown(int threads, int count) {
 		awaitEach(threads, count, (worker) -> worker.down.get());
@@ -84,7 +85,7 @@ final class Load implements AutoCloseable {
 	}
 
 	/**
-	 * Return failures other than that the database is down.
+	 * Returns failures other than those of a database that is down.
 	 */
 	Queue<Throwable> failures() {
 		return this.failures;

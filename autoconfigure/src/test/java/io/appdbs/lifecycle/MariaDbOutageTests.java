@@ -10,11 +10,16 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
+import io.appdbs.jdbc.DatabaseDownException;
+import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for outages of MariaDB.
@@ -25,29 +30,52 @@ class MariaDbOutageTests extends OutageContractTests {
 		super("mariadb", "mariadb", Duration.ofMillis(250));
 	}
 
+	/**
+	 * The driver reconnects by itself, even if it only validates a connection.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "mariadb:sequential", "mariadb:loadbalance", "mariadb:replication", "mysql:loadbalance" })
+	void whenTheDriverReconnectsAndNoServerAnswersThenTheDatabaseIsDownUntilOneDoes(String scheme) {
+		// replication has a primary and a replica
+		String hosts = scheme.endsWith(":replication") ? proxy().address() + "," + proxy().address()
+				: proxy().address();
+		runner("app.dbs.orders.url=jdbc:" + scheme + "://" + hosts + "/orders", "app.dbs.orders.pool.max-size=2",
+				"app.dbs.orders.health.interval=2s", "app.dbs.orders.health.timeout=1s")
+			.run((context) -> {
+				assertThat(TestDatabases.answers(context)).isTrue();
+				proxy().refuse();
+				TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
+				assertThatExceptionOfType(DatabaseDownException.class)
+					.isThrownBy(context.getBean("ordersDataSource", DataSource.class)::getConnection);
+				proxy().resume();
+				TestDatabases.await(() -> TestDatabases.answers(context));
+				assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
+			});
+	}
+
 	@Test
-	void whenTheLoginMayHaveOneConnectionThenItIsThePoolsAndTheDatabaseComesBack() throws SQLException {
+	void whenTheLoginMayHaveOneConnectionThenThePoolUsesItAndTheDatabaseRecovers() throws SQLException {
 		runnerWithOneConnection("single").run((context) -> {
-			await(() -> answers(context));
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+			TestDatabases.await(() -> TestDatabases.answers(context));
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 			proxy().refuse();
-			await(() -> orders(context).getState() == DatabaseState.DOWN);
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			proxy().resume();
-			await(() -> answers(context));
+			TestDatabases.await(() -> TestDatabases.answers(context));
 		});
 	}
 
 	@Test
-	void whenThePoolIsFasterThanTheProbeThenALoginWithOneConnectionComesBack() throws SQLException {
+	void whenThePoolConnectsBeforeTheProbeThenALoginWithOneConnectionRecovers() throws SQLException {
 		runnerWithOneConnection("lone").run((context) -> {
-			await(() -> answers(context));
+			TestDatabases.await(() -> TestDatabases.answers(context));
 			DataSource pool = context.getBean("ordersDataSource", DataSource.class).unwrap(HikariDataSource.class);
 			for (int i = 0; i < 5; i++) {
 				proxy().refuse();
-				await(() -> orders(context).getState() == DatabaseState.DOWN);
+				TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 				CompletableFuture<Void> borrower = CompletableFuture.runAsync(() -> borrow(pool));
 				proxy().resume();
-				await(() -> answers(context));
+				TestDatabases.await(() -> TestDatabases.answers(context));
 				borrower.join();
 			}
 		});

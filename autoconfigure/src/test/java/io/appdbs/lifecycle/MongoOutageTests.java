@@ -3,7 +3,6 @@ package io.appdbs.lifecycle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.mongodb.client.MongoClient;
@@ -16,8 +15,8 @@ import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.mongo.MongoDatabaseDownException;
 import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.Waits;
-import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,12 +59,12 @@ class MongoOutageTests {
 	}
 
 	@Test
-	void whileTheDatabaseIsDownOperationsFailAtOnceAndItRecoversByItself() {
+	void whileTheDatabaseIsDownOperationsFailAtOnceUntilItRecovers() {
 		runner().run((context) -> {
 			assertThat(context).hasNotFailed();
 			insert(context);
 			this.server.shutdownNow();
-			await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+			TestDatabases.await(() -> catalog(context).getState() == DatabaseState.DOWN);
 			assertFailsAtOnce(() -> insert(context));
 			assertFailsAtOnce(() -> ping(context));
 			assertThat(catchThrowable(() -> insert(context)).getMessage())
@@ -73,7 +72,7 @@ class MongoOutageTests {
 				.contains(": the connection was refused, no server listens there. The driver says: ")
 				.contains(" Next attempt at ");
 			restartServer();
-			await(Duration.ofSeconds(5), () -> catchThrowable(() -> insert(context)) == null);
+			TestDatabases.await(() -> catchThrowable(() -> insert(context)) == null);
 			assertThat(catalog(context).getState()).isEqualTo(DatabaseState.UP);
 		});
 	}
@@ -85,34 +84,34 @@ class MongoOutageTests {
 				"app.dbs.catalog.pool.connect-timeout=10m")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+				TestDatabases.await(() -> catalog(context).getState() == DatabaseState.DOWN);
 				assertFailsAtOnce(() -> insert(context));
 				restartServer();
-				await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+				TestDatabases.await(() -> catalog(context).getState() == DatabaseState.UP);
 				insert(context);
 			});
 	}
 
 	@Test
-	void whenConnectingTakesLongerThanAnAnswerMayThenTheDatabaseComesUpAndComesBack() throws IOException {
+	void whenConnectingTakesLongerThanTheLimitOfAnAnswerThenTheDatabaseComesUpAndRecovers() throws IOException {
 		Duration slow = Duration.ofMillis(700);
 		try (TcpProxy proxy = new TcpProxy("localhost:" + this.port)) {
 			proxy.delay(slow);
 			runner("app.dbs.catalog.url=mongodb://" + proxy.address() + "/catalog", "app.dbs.catalog.required=false")
 				.run((context) -> {
-					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+					TestDatabases.await(() -> catalog(context).getState() == DatabaseState.UP);
 					assertThat(catalog(context).getSnapshot().failedAtStart()).isFalse();
 					proxy.refuse();
-					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+					TestDatabases.await(() -> catalog(context).getState() == DatabaseState.DOWN);
 					proxy.resume(slow);
-					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+					TestDatabases.await(() -> catalog(context).getState() == DatabaseState.UP);
 					insert(context);
 				});
 		}
 	}
 
 	@Test
-	void whenAnswersTakeTooLongThenTheDatabaseStaysDownUntilTheyDoNot() throws IOException {
+	void whenAnswersTakeTooLongThenTheDatabaseIsDownUntilTheyDoNot() throws IOException {
 		List<DatabaseState> states = new CopyOnWriteArrayList<>();
 		try (TcpProxy proxy = new TcpProxy("localhost:" + this.port)) {
 			runner("app.dbs.catalog.url=mongodb://" + proxy.address() + "/catalog",
@@ -126,12 +125,12 @@ class MongoOutageTests {
 					insert(context);
 					states.clear();
 					proxy.delay(Duration.ofMillis(700));
-					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.DOWN);
+					TestDatabases.await(() -> catalog(context).getState() == DatabaseState.DOWN);
 					long begin = System.nanoTime();
-					await(Duration.ofSeconds(5), () -> System.nanoTime() - begin > Duration.ofSeconds(5).toNanos());
+					TestDatabases.await(() -> System.nanoTime() - begin > Duration.ofSeconds(5).toNanos());
 					assertThat(states).containsExactly(DatabaseState.DOWN);
 					proxy.delay(Duration.ZERO);
-					await(Duration.ofSeconds(5), () -> catalog(context).getState() == DatabaseState.UP);
+					TestDatabases.await(() -> catalog(context).getState() == DatabaseState.UP);
 					insert(context);
 				});
 		}
@@ -153,14 +152,6 @@ class MongoOutageTests {
 
 	private static Database catalog(ApplicationContext context) {
 		return context.getBean(Databases.class).get("catalog");
-	}
-
-	private static void await(Duration timeout, Callable<Boolean> condition) {
-		Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(10))
-			.atMost(timeout.multipliedBy(8))
-			.until(condition);
 	}
 
 	private ApplicationContextRunner runner(String... properties) {

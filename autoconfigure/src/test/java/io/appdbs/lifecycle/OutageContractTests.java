@@ -6,20 +6,17 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Callable;
 
 import javax.sql.DataSource;
 
-import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.Waits;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,14 +27,12 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What holds in an outage whatever the engine and its driver.
+ * Contract for outages, independent of the engine and its driver.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -51,7 +46,7 @@ abstract class OutageContractTests {
 
 	private final String username;
 
-	/** Makes connecting, with all its round trips, take about 1.5 s. */
+	/** Delay of an answer with which connecting takes about 1.5 s. */
 	private final Duration slowAnswer;
 
 	private TcpProxy proxy;
@@ -70,7 +65,7 @@ abstract class OutageContractTests {
 	}
 
 	/**
-	 * Execute statements as the administrator.
+	 * Executes statements as the administrator.
 	 */
 	void execute(String... statements) throws SQLException {
 		try (Connection connection = DriverManager
@@ -97,34 +92,34 @@ abstract class OutageContractTests {
 	}
 
 	@Test
-	void whenTheServerAcceptsAndNeverAnswersThenTheDatabaseIsDownUntilNewConnectionsAreAnswered() {
+	void whenTheServerAcceptsConnectionsButNeverAnswersThenTheDatabaseIsDownUntilItAnswers() {
 		runner().run((context) -> {
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.answers(context)).isTrue();
 			this.proxy.swallow();
 			assertGoesDown(context);
 			this.proxy.resume();
-			await(() -> answers(context));
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+			TestDatabases.await(() -> TestDatabases.answers(context));
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 		});
 	}
 
 	@Test
-	void whenTheServerIsGoneThenTheDatabaseIsDownUntilItIsBack() {
+	void whenTheServerIsStoppedThenTheDatabaseIsDownUntilItIsStarted() {
 		runner().run((context) -> {
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.answers(context)).isTrue();
 			this.proxy.refuse();
 			assertGoesDown(context);
 			assertThatExceptionOfType(DatabaseDownException.class)
 				.isThrownBy(context.getBean("ordersDataSource", DataSource.class)::getConnection)
 				.withMessageContaining(": the connection was refused, no server listens there. The driver says: ");
 			this.proxy.resume();
-			await(() -> answers(context));
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+			TestDatabases.await(() -> TestDatabases.answers(context));
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 		});
 	}
 
 	@Test
-	void whenAnOptionalDatabaseNeverAnswersAtTheStartThenTheApplicationStartsAndItComesUp() {
+	void whenAnOptionalDatabaseDoesNotAnswerAtTheStartThenTheApplicationStartsAndItComesUp() {
 		this.proxy.beSilent();
 		runner("app.dbs.orders.required=false", "app.dbs.orders.startup.timeout=1h",
 				"app.dbs.orders.pool.connect-timeout=1s")
@@ -132,13 +127,13 @@ abstract class OutageContractTests {
 				assertThat(context).hasNotFailed();
 				assertGoesDown(context);
 				this.proxy.resume();
-				await(() -> orders(context).getState() == DatabaseState.UP);
-				assertThat(answers(context)).isTrue();
+				TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.UP);
+				assertThat(TestDatabases.answers(context)).isTrue();
 			});
 	}
 
 	@Test
-	void whenConnectingTakesLongerThanAnAnswerMayThenDatabasesComeUpAndComeBack() {
+	void whenConnectingTakesLongerThanTheLimitOfAnAnswerThenDatabasesComeUpAndRecover() {
 		this.proxy.delay(this.slowAnswer);
 		runner("app.dbs.orders.health.interval=1s", "app.dbs.orders.health.timeout=1s",
 				"app.dbs.orders.pool.max-size=1",
@@ -148,56 +143,24 @@ abstract class OutageContractTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				Databases databases = context.getBean(Databases.class);
-				await(() -> databases.getCounts().up() == 2);
+				TestDatabases.await(() -> databases.getCounts().up() == 2);
 				assertThat(databases).noneMatch((database) -> database.getSnapshot().failedAtStart());
 				this.proxy.refuse();
-				await(() -> databases.getCounts().down() == 2);
+				TestDatabases.await(() -> databases.getCounts().down() == 2);
 				this.proxy.resume(this.slowAnswer);
-				await(() -> databases.getCounts().up() == 2);
-				await(() -> answers(context));
+				TestDatabases.await(() -> databases.getCounts().up() == 2);
+				TestDatabases.await(() -> TestDatabases.answers(context));
 			});
 	}
 
 	private static void assertGoesDown(AssertableApplicationContext context) {
-		await(() -> orders(context).getState() == DatabaseState.DOWN);
+		TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 		DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 		Waits.assertNone(
 				() -> assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection));
-		// the monitor's, one that connects, one that does so again, and perhaps one of
-		// the
-		// pool, but none per probe
-		await(() -> threads().size() <= 4);
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("appdbs-") && !name.startsWith("appdbs-embedded"))
-			.toList();
-	}
-
-	static Database orders(AssertableApplicationContext context) {
-		return context.getBean(Databases.class).get("orders");
-	}
-
-	static boolean answers(AssertableApplicationContext context) {
-		try {
-			JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
-			return Integer.valueOf(1).equals(template.queryForObject("select 1", Integer.class));
-		}
-		catch (DataAccessException ex) {
-			return false;
-		}
-	}
-
-	static void await(Callable<Boolean> condition) {
-		Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(10))
-			.atMost(Duration.ofSeconds(60))
-			.until(condition);
+		// a monitor thread, two that connect, and perhaps one of the pool, but none per
+		// probe
+		TestDatabases.await(() -> TestDatabases.threads("appdbs-").size() <= 4);
 	}
 
 	ApplicationContextRunner runner(String... properties) {

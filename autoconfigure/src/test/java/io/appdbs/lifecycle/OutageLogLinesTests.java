@@ -3,19 +3,18 @@ package io.appdbs.lifecycle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
-import io.appdbs.Database;
 import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
-import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.TestDatabases;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for the lines that are logged during an outage.
+ * Tests for the log lines of an outage.
  */
 class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 
@@ -43,10 +42,10 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheReasonChangesDuringAnOutageThenItIsLoggedOnceMore() {
+	void whenTheReasonOfAnOutageChangesThenTheNewReasonIsLogged() {
 		proxy().refuse();
 		runner("app.dbs.orders.required=false").run((context) -> {
-			Awaitility.await().until(() -> orders(context).getState() == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			rejectLogins();
 			proxy().resume();
 			Awaitility.await().until(() -> this.log.messages().size() == 2);
@@ -54,19 +53,20 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 			assertThat(this.log.messages()).containsExactly("Database 'orders' is DOWN: " + REFUSED,
 					"Database 'orders' is still DOWN: " + NOT_ADMITTED);
 			proxy().reject(null);
-			Awaitility.await().until(() -> orders(context).getState() == DatabaseState.UP);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
 			assertThat(this.log.messages()).hasSize(3);
 		});
 	}
 
 	@Test
-	void whenTheServerRefusesThenItIsNotCalledSilent() {
+	void whenTheServerRefusesConnectionsThenItIsNotCalledSilent() {
 		runner("app.dbs.orders.health.abort-after=500ms").run((context) -> {
 			proxy().refuse();
-			Awaitility.await().until(() -> orders(context).getState() == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			awaitAttempts(context);
 			assertThat(this.log.messages()).noneMatch((line) -> line.contains("silent"))
 				.allMatch((line) -> line.startsWith("Database 'orders' is "));
+			assertThat(this.log.stackTraces()).isEmpty();
 		});
 	}
 
@@ -75,27 +75,38 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 		runner("app.dbs.orders.health.abort-after=500ms").run((context) -> {
 			rejectLogins("57P03", "the database system is starting up");
 			proxy().reset();
-			Awaitility.await().until(() -> orders(context).getState() == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			awaitAttempts(context);
 			assertThat(this.log.messages()).noneMatch((line) -> line.contains("silent"));
 		});
 	}
 
 	@Test
-	void whenTheServerIsSilentThenThatIsSaidOnce() {
+	void whenAnswersAreSlowButInTimeThenNothingIsLogged() {
 		runner("app.dbs.orders.health.abort-after=1s").run((context) -> {
 			this.log.clear();
-			proxy().beSilent();
-			Awaitility.await().until(() -> orders(context).getState() == DatabaseState.DOWN);
-			awaitAttempts(context);
-			assertThat(this.log.messages()).containsExactly(
-					"Database 'orders' is DOWN: the host did not answer in time. The driver says: The server did not answer within 1000 ms",
-					"Database 'orders' has been silent for 1 s: its connections are aborted, and statements that wait for an answer fail");
+			proxy().delay(Duration.ofMillis(300));
+			awaitAttempts(context, DatabaseState.UP);
+			assertThat(this.log.messages()).isEmpty();
 		});
 	}
 
 	@Test
-	void whenARequiredDatabaseIsNotReachableAtTheStartThenThatIsLoggedAtOnce() {
+	void whenTheServerIsSilentThenItIsLoggedOnce() {
+		runner("app.dbs.orders.health.abort-after=1s").run((context) -> {
+			this.log.clear();
+			proxy().beSilent();
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
+			awaitAttempts(context);
+			assertThat(this.log.messages()).containsExactly(
+					"Database 'orders' is DOWN: the host did not answer in time. The driver says: The server did not answer within 1000 ms",
+					"Database 'orders' has been silent for 1 s: its connections are aborted, and statements that wait for an answer fail");
+			assertThat(this.log.stackTraces()).isEmpty();
+		});
+	}
+
+	@Test
+	void whenARequiredDatabaseIsUnreachableAtTheStartThenThatIsLoggedAtOnce() {
 		proxy().refuse();
 		CompletableFuture.delayedExecutor(6, TimeUnit.SECONDS).execute(proxy()::resume);
 		runner().run((context) -> {
@@ -128,7 +139,7 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenThePoolIsExhaustedThenThatIsLoggedOnce() {
+	void whenThePoolIsExhaustedThenItIsLoggedOnce() {
 		runner("app.dbs.orders.pool.acquire-timeout=300ms", "app.dbs.orders.pool.leak-threshold=1m").run((context) -> {
 			this.log.clear();
 			DataSource dataSource = dataSource(context);
@@ -149,20 +160,6 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 		});
 	}
 
-	@Test
-	void attemptsToOpenADatabaseCountAsProbes() {
-		proxy().refuse();
-		runner("app.dbs.orders.required=false").run((context) -> {
-			Awaitility.await().until(() -> orders(context).getState() == DatabaseState.DOWN);
-			DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
-			Awaitility.await().until(() -> statistics.getFailedProbes() >= 3);
-			assertThat(statistics.getProbes()).isGreaterThanOrEqualTo(statistics.getFailedProbes());
-			assertThat(catchThrowable(dataSource(context)::getConnection)).isInstanceOf(DatabaseDownException.class);
-			assertThat(statistics.getBorrowFailures(BorrowFailure.DOWN)).isOne();
-			assertThat(statistics.getProbeTime()).isPositive();
-		});
-	}
-
 	private void rejectLogins() {
 		rejectLogins("28000", "no pg_hba.conf entry");
 	}
@@ -178,16 +175,16 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 	}
 
 	/**
-	 * Wait until the database has been tried for some time.
+	 * Waits until the database has been probed several times.
 	 */
 	private static void awaitAttempts(ApplicationContext context) {
-		long accepted = System.nanoTime();
-		Awaitility.await().until(() -> System.nanoTime() - accepted > TimeUnit.SECONDS.toNanos(3));
-		assertThat(orders(context).getState()).isEqualTo(DatabaseState.DOWN);
+		awaitAttempts(context, DatabaseState.DOWN);
 	}
 
-	private static Database orders(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders");
+	private static void awaitAttempts(ApplicationContext context, DatabaseState state) {
+		long accepted = System.nanoTime();
+		Awaitility.await().until(() -> System.nanoTime() - accepted > TimeUnit.SECONDS.toNanos(3));
+		assertThat(TestDatabases.state(context)).isEqualTo(state);
 	}
 
 }

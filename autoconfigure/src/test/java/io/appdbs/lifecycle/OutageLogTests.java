@@ -17,7 +17,7 @@ class OutageLogTests {
 	private final OutageLog log = new OutageLog(Duration.ofMinutes(5), () -> this.now);
 
 	@Test
-	void aReasonIsLoggedOnceAndAgainAfterFiveMinutes() {
+	void aReasonIsLoggedOnceAndRepeatedAfterFiveMinutes() {
 		assertThat(this.log.isDue("refused")).isTrue();
 		assertThat(count(Duration.ofMinutes(5).minusMillis(500), "refused")).isZero();
 		assertThat(count(Duration.ofMinutes(5), "refused")).isEqualTo(1);
@@ -37,20 +37,20 @@ class OutageLogTests {
 	}
 
 	@Test
-	void whenEachFailureHasOtherWordsThenTheLogIsNotFlooded() {
+	void whenEachFailureHasADifferentMessageThenTheLogIsNotFlooded() {
 		String[] reasons = IntStream.range(0, 1200).mapToObj(Integer::toString).toArray(String[]::new);
 		assertThat(count(Duration.ofMinutes(10), reasons)).isBetween(10L, 18L);
 	}
 
 	@Test
-	void theNextOutageBeginsAnew() {
+	void theNextOutageIsLoggedAgain() {
 		assertThat(this.log.isDue("refused")).isTrue();
 		this.log.end();
 		assertThat(this.log.isDue("refused")).isTrue();
 	}
 
 	@Test
-	void remindersCanBeginSoonAndComeLessAndLessOften() {
+	void theIntervalOfRemindersGrows() {
 		OutageLog start = new OutageLog(Duration.ofSeconds(5), () -> this.now);
 		assertThat(start.isDue("refused")).isTrue();
 		assertThat(count(start, Duration.ofSeconds(80), "refused")).isEqualTo(4);

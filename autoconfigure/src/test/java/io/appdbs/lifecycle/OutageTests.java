@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -26,27 +25,24 @@ import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
-import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.autoconfigure.FailureText;
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
+import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
 import io.appdbs.testsupport.MigrationFolder;
-import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.Waits;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -55,7 +51,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -68,15 +63,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * the connection to a real server.
  */
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class OutageTests {
+class OutageTests extends AbstractProxiedDatabaseTests {
 
-	/** Who retries until then does not end in time. */
+	/** With this limit, a test that retries does not end in time. */
 	private static final String NEVER = "app.dbs.orders.startup.timeout=1h";
-
-	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	private static String server;
 
 	private static int databases;
 
@@ -85,29 +75,13 @@ class OutageTests {
 
 	private MigrationFolder migrations;
 
-	private TcpProxy proxy;
-
 	private String database;
 
 	private final Events events = new Events();
 
-	@BeforeAll
-	static void startServer() throws SQLException {
-		String url = servers.getUrl("embedded:postgresql", "orders");
-		String address = url.substring(url.indexOf('@') + 1);
-		server = address.substring(0, address.indexOf('/'));
-		execute("orders", "CREATE ROLE without_login NOLOGIN");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
 	@BeforeEach
 	void setUp() throws Exception {
 		this.migrations = new MigrationFolder(this.folder);
-		this.proxy = new TcpProxy(server);
 		this.database = "outage" + ++databases;
 		execute("orders", "CREATE DATABASE " + this.database);
 	}
@@ -115,13 +89,12 @@ class OutageTests {
 	@AfterEach
 	void tearDown() {
 		logger().setLevel(Level.WARN);
-		this.proxy.close();
 	}
 
 	@Test
 	void whenAnOptionalDatabaseIsDownThenTheApplicationStartsAndItComesUpMigrated() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
-		this.proxy.refuse();
+		proxy().refuse();
 		List<Boolean> migratedWhenUp = new CopyOnWriteArrayList<>();
 		ApplicationListener<DatabaseStateChangedEvent> listener = (event) -> {
 			if (event.getTo() == DatabaseState.UP && event.getDatabase().getName().equals("orders")) {
@@ -133,17 +106,17 @@ class OutageTests {
 			.withBean("listener", ApplicationListener.class, () -> listener)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				Database orders = orders(context);
+				Database orders = TestDatabases.orders(context);
 				assertThat(orders.getState()).isEqualTo(DatabaseState.DOWN);
 				assertThat(orders.getLastFailure()).isInstanceOf(SQLException.class);
 				assertThat(context.getBean(Databases.class).get("audit").getState()).isEqualTo(DatabaseState.UP);
 				assertThat(context.getBean("ordersFlyway", Flyway.class)).isNotNull();
 				assertThat(exists("item")).isFalse();
-				this.proxy.resume();
-				await(Duration.ofSeconds(3), () -> orders.getState() == DatabaseState.UP);
+				proxy().resume();
+				TestDatabases.await(() -> orders.getState() == DatabaseState.UP);
 				assertThat(template(context).queryForObject("select count(*) from item", Integer.class)).isZero();
 				// the event comes after the state
-				await(Duration.ofSeconds(1), () -> !migratedWhenUp.isEmpty());
+				TestDatabases.await(() -> !migratedWhenUp.isEmpty());
 				assertThat(migratedWhenUp).containsExactly(true);
 			});
 	}
@@ -151,14 +124,14 @@ class OutageTests {
 	@Test
 	void whenADeferredMigrationFailsThenTheDatabaseStaysDownWithThatReason() {
 		this.migrations.write("orders/V1__broken.sql", "selekt 1;");
-		this.proxy.refuse();
+		proxy().refuse();
 		runner("app.dbs.orders.required=false").run((context) -> {
 			assertThat(context).hasNotFailed();
-			this.proxy.resume();
-			await(Duration.ofSeconds(5), () -> outage(context).reason().contains("could not be migrated"));
+			proxy().resume();
+			TestDatabases.await(() -> outage(context).reason().contains("could not be migrated"));
 			assertThat(outage(context).reason())
 				.startsWith("Database 'orders' (PostgreSQL) could not be migrated: migration 'V1__broken.sql' failed");
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.DOWN);
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.DOWN);
 		});
 	}
 
@@ -166,18 +139,18 @@ class OutageTests {
 	void whenARequiredTableOfAnOptionalDatabaseIsMissingThenItStaysDown() {
 		runner("app.dbs.orders.required=false", "app.dbs.orders.startup.required-tables=item").run((context) -> {
 			assertThat(context).hasNotFailed();
-			await(Duration.ofSeconds(5), () -> orders(context).getState() == DatabaseState.DOWN);
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			assertThat(outage(context).reason()).contains("lacks the required tables: item.");
 			execute(this.database, "create table item (name varchar(20))");
-			await(Duration.ofSeconds(5), () -> orders(context).getState() == DatabaseState.UP);
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.UP);
 		});
 	}
 
 	@Test
-	void whenARequiredDatabaseStaysDownThenTheStartFailsAfterItsTimeout() {
-		this.proxy.refuse();
+	void whenARequiredDatabaseStaysDownThenTheStartFailsAfterTheTimeout() {
+		proxy().refuse();
 		assertThat(analyze("app.dbs.orders.startup.timeout=1s")).matches(Pattern
-			.quote("Database 'orders' (PostgreSQL at " + this.proxy.address() + "/" + this.database
+			.quote("Database 'orders' (PostgreSQL at " + proxy().address() + "/" + this.database
 					+ ") could not be opened (")
 				+ "\\d+ attempts in \\d+ s"
 				+ Pattern.quote("): the connection was refused, no server listens there. "
@@ -187,44 +160,24 @@ class OutageTests {
 
 	@Test
 	void whenARequiredDatabaseComesUpInTimeThenTheStartSucceeds() {
-		this.proxy.refuse();
-		CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS).execute(this.proxy::resume);
+		proxy().refuse();
+		CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS).execute(proxy()::resume);
 		runner().run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 		});
 	}
 
 	@Test
-	void whenTheLoginIsRefusedThenTheStartFailsAtOnce() {
-		assertThat(analyze(NEVER, "app.dbs.orders.username=without_login", "app.dbs.orders.password=s3cr3t")).isEqualTo(
-				"""
-						Database 'orders' (PostgreSQL at %s/%s) could not be opened: the login was refused, username or password is wrong. The driver says: FATAL: role "without_login" is not permitted to log in
-
-						Correct the credentials of the database, next to or in 'app.dbs.orders.url'."""
-					.formatted(this.proxy.address(), this.database));
-	}
-
-	@Test
-	void whenTheDatabaseIsMissingThenItIsCreatedIfAskedFor() throws SQLException {
-		execute("orders", "DROP DATABASE " + this.database);
-		runner("app.dbs.orders.create-database=true").run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(template(context).queryForObject("select current_database()", String.class))
-				.isEqualTo(this.database);
-		});
-	}
-
-	@Test
-	void whileTheDatabaseIsDownBorrowingFailsAtOnceAndItRecoversByItself(CapturedOutput output) {
+	void whileTheDatabaseIsDownBorrowingFailsAtOnceUntilItRecovers(CapturedOutput output) {
 		logger().setLevel(Level.INFO);
 		runner().run((context) -> {
 			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 			template(context).execute("select 1");
 			Instant begin = Instant.now();
-			this.proxy.refuse();
-			await(Duration.ofSeconds(4), () -> orders(context).getState() == DatabaseState.DOWN);
-			List<String> threads = threads();
+			proxy().refuse();
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
+			List<String> threads = TestDatabases.threads("appdbs");
 			Waits.assertNone(
 					() -> assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource::getConnection));
 			DatabaseOutage outage = outage(context);
@@ -238,75 +191,63 @@ class OutageTests {
 			assertThat(catchThrowable(() -> template(context).execute("select 1")))
 				.isInstanceOf(CannotGetJdbcConnectionException.class)
 				.hasCauseInstanceOf(DatabaseDownException.class);
-			assertThat(threads()).hasSizeLessThanOrEqualTo(threads.size() + 1);
-			this.proxy.resume();
-			await(Duration.ofSeconds(3), () -> answers(context));
+			assertThat(TestDatabases.threads("appdbs")).hasSizeLessThanOrEqualTo(threads.size() + 1);
+			proxy().resume();
+			TestDatabases.await(() -> TestDatabases.answers(context));
 			assertThat(this.events.states("orders")).containsExactly("STARTING > UP", "UP > DOWN", "DOWN > UP");
 			assertThat(output.getAll().lines().filter((line) -> line.contains("Database 'orders' is "))).hasSize(3);
 		});
 	}
 
 	@Test
-	void whileTheDatabaseIsDownItsPoolDoesNotGoOnConnecting() {
+	void whileTheDatabaseIsDownItsPoolDoesNotConnect() {
 		runner().run((context) -> {
 			template(context).execute("select 1");
-			this.proxy.refuse();
-			await(Duration.ofSeconds(4), () -> orders(context).getState() == DatabaseState.DOWN);
-			// it would wait longer and longer between its attempts, up to 5 s
+			proxy().refuse();
+			TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
+			// it would wait up to 5 s between its attempts
 			Awaitility.await()
 				.during(Duration.ofSeconds(2))
 				.atMost(Duration.ofSeconds(30))
 				.until(() -> !isConnecting());
-			this.proxy.resume();
-			await(Duration.ofSeconds(10), () -> answers(context));
+			proxy().resume();
+			TestDatabases.await(() -> TestDatabases.answers(context));
 		});
 	}
 
 	@Test
-	void whenConnectionsAreResetThenTheDatabaseIsUpAgainAtOnce() {
+	void whenConnectionsAreResetThenTheDatabaseRecoversAtOnce() {
 		runner().run((context) -> {
 			template(context).execute("select 1");
-			this.proxy.reset();
-			await(Duration.ofSeconds(3), () -> answers(context));
-			assertThat(orders(context).getState()).isEqualTo(DatabaseState.UP);
+			proxy().reset();
+			TestDatabases.await(() -> TestDatabases.answers(context));
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
 		});
 	}
 
-	@Test
-	void whenOnlyNewConnectionsAreRefusedThenWorkingTrafficGoesOn() {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whenOnlyNewConnectionsAreRefusedThenTheDatabaseStaysUpAndItsConnectionWorks(boolean traffic) {
 		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
 			Integer pid = template(context).queryForObject("select pg_backend_pid()", Integer.class);
-			this.proxy.refuseNew();
-			// all but the one of the pool, so the monitor's
+			proxy().refuseNew();
+			// all but the connection of the pool, so that of the monitor
 			execute("orders", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + this.database
 					+ "' and pid <> " + pid);
+			// without traffic, an idle connection proves that the database works
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(20))
 				.during(Duration.ofSeconds(4))
 				.atMost(Duration.ofSeconds(30))
-				.until(() -> answers(context) && orders(context).getState() == DatabaseState.UP);
+				.until(() -> (!traffic || TestDatabases.answers(context))
+						&& TestDatabases.state(context) == DatabaseState.UP);
 			assertThat(template(context).queryForObject("select pg_backend_pid()", Integer.class)).isEqualTo(pid);
 			assertThat(this.events.states("orders")).containsExactly("STARTING > UP");
 		});
 	}
 
 	@Test
-	void whenOnlyNewConnectionsAreRefusedAndNobodyBorrowsThenAnIdleConnectionProvesThatItWorks() {
-		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
-			Integer pid = template(context).queryForObject("select pg_backend_pid()", Integer.class);
-			this.proxy.refuseNew();
-			execute("orders", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + this.database
-					+ "' and pid <> " + pid);
-			Awaitility.await()
-				.during(Duration.ofSeconds(3))
-				.atMost(Duration.ofSeconds(30))
-				.until(() -> orders(context).getState() == DatabaseState.UP);
-			assertThat(answers(context)).isTrue();
-		});
-	}
-
-	@Test
-	void whenThePoolIsExhaustedThenTheFiguresAreTold() {
+	void whenThePoolIsExhaustedThenTheMessageContainsTheFigures() {
 		runner("app.dbs.orders.pool.max-size=2", "app.dbs.orders.pool.acquire-timeout=2s").run((context) -> {
 			DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 			try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
@@ -315,12 +256,12 @@ class OutageTests {
 					.withMessage(
 							"Database 'orders' is up, but its pool had no connection to give within 2000 ms: active 2, idle 0, waiting 0, maximum 2. Set 'app.dbs.orders.pool.leak-threshold' to see who holds the connections.");
 			}
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.answers(context)).isTrue();
 		});
 	}
 
 	@Test
-	void whenThePoolIsExhaustedThenTheHoldersAreToldIfAskedFor() {
+	void whenThePoolIsExhaustedThenTheMessageContainsTheHoldersIfTracked() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=300ms",
 				"app.dbs.orders.pool.leak-threshold=10s")
 			.run((context) -> {
@@ -339,33 +280,33 @@ class OutageTests {
 	}
 
 	@Test
-	void whenTheApplicationIsClosedWhileAnOptionalDatabaseHangsThenItEndsInTime(CapturedOutput output) {
-		this.proxy.beSilent();
+	void whenTheApplicationIsClosedWhileAnOptionalDatabaseHangsThenItClosesInTime(CapturedOutput output) {
+		proxy().beSilent();
 		runner("app.dbs.orders.required=false").run((context) -> {
 			assertThat(context).hasNotFailed();
-			Database orders = orders(context);
+			Database orders = TestDatabases.orders(context);
 			assertThat(orders.getState()).isIn(DatabaseState.STARTING, DatabaseState.DOWN);
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 			assertThat(orders.getState()).isEqualTo(DatabaseState.CLOSED);
 		});
-		await(Duration.ofSeconds(12), () -> threads().isEmpty());
-		assertThat(output).doesNotContain("is left behind");
+		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
+		assertThat(output).doesNotContain("is abandoned");
 	}
 
 	@Test
-	void whenTheApplicationIsClosedWhileItsDatabaseGoesDownThenItEndsInTime(CapturedOutput output) {
+	void whenTheApplicationIsClosedWhileItsDatabaseGoesDownThenItClosesInTime(CapturedOutput output) {
 		runner().run((context) -> {
 			template(context).execute("select 1");
-			this.proxy.beSilent();
+			proxy().beSilent();
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 		});
-		await(Duration.ofSeconds(12), () -> threads().isEmpty());
-		assertThat(output).doesNotContain("is left behind");
+		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
+		assertThat(output).doesNotContain("is abandoned");
 	}
 
 	@Test
 	void whenTheApplicationIsClosedWhileItStartsThenTheStartEndsInTime(CapturedOutput output) throws Exception {
-		this.proxy.beSilent();
+		proxy().beSilent();
 		CompletableFuture<GenericApplicationContext> created = new CompletableFuture<>();
 		CompletableFuture<Throwable> failed = new CompletableFuture<>();
 		Thread starter = new Thread(
@@ -374,51 +315,19 @@ class OutageTests {
 				"starter");
 		starter.start();
 		GenericApplicationContext context = created.get(30, TimeUnit.SECONDS);
-		await(Duration.ofSeconds(5), () -> threads().contains("appdbs-orders"));
-		await(Duration.ofSeconds(5), () -> starter.getState() == Thread.State.WAITING);
+		TestDatabases.await(() -> TestDatabases.threads("appdbs").contains("appdbs-orders"));
+		TestDatabases.await(() -> starter.getState() == Thread.State.WAITING);
 		context.close();
 		assertThat(failed.get(60, TimeUnit.SECONDS)).isNotNull();
-		await(Duration.ofSeconds(12), () -> threads().isEmpty());
-		assertThat(output).doesNotContain("is left behind");
+		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
+		assertThat(output).doesNotContain("is abandoned");
 	}
 
 	@Test
-	void tenDatabasesOfWhichThreeAreDeadAndOptionalStartInTimeAndAllComeUp() {
-		List<String> properties = new ArrayList<>();
-		List<String> dead = List.of("dead-1", "dead-2", "dead-3");
-		for (String name : dead) {
-			this.migrations.write(name + "/V1__create.sql",
-					"create table %s (name varchar(20));".formatted(name.replace('-', '_')));
-			properties.add("app.dbs." + name + ".url=postgresql://" + this.proxy.address() + "/" + this.database);
-			properties.add("app.dbs." + name + ".username=postgres");
-			properties.add("app.dbs." + name + ".required=false");
-			properties.add("app.dbs." + name + ".startup.timeout=1h");
-			properties.add("app.dbs." + name + ".flyway.table=history_" + name.replace('-', '_'));
-			properties.add("app.dbs." + name + ".flyway.baseline-on-migrate=true");
-			properties.add("app.dbs." + name + ".flyway.baseline-version=0");
-		}
-		for (int i = 1; i <= 6; i++) {
-			properties.add("app.dbs.live-" + i + ".url=jdbc:h2:mem:ten-live-" + i);
-		}
-		properties.add("app.dbs.orders.required=false");
-		properties.add("app.dbs-defaults.pool.connect-timeout=1s");
-		properties.add(NEVER);
-		this.proxy.beSilent();
-		runner(properties.toArray(String[]::new)).run((context) -> {
-			assertThat(context).hasNotFailed();
-			Databases databases = context.getBean(Databases.class);
-			await(Duration.ofSeconds(3),
-					() -> dead.stream().allMatch((name) -> databases.get(name).getState() == DatabaseState.DOWN));
-			this.proxy.resume();
-			await(Duration.ofSeconds(5), () -> databases.stream().allMatch((it) -> it.getState() == DatabaseState.UP));
-			assertThat(dead).allMatch((name) -> exists(name.replace('-', '_')));
-		});
-	}
-
-	@Test
-	void whenTwoApplicationsStartAtOnceOnAFreshServerThenTheDatabaseIsCreatedAndMigratedOnce() throws Exception {
+	void whenTwoApplicationsStartOnANewServerThenTheDatabaseIsCreatedAndMigratedOnce() throws Exception {
 		execute("orders", "DROP DATABASE " + this.database);
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		this.migrations.write("orders/V1__create.sql",
+				"create table item (name varchar(20)); insert into item select 'one' from pg_sleep(0.3);");
 		List<CompletableFuture<Integer>> applications = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
 			CompletableFuture<Integer> application = new CompletableFuture<>();
@@ -444,7 +353,7 @@ class OutageTests {
 	@Test
 	void whenPoolsCanExceedTheLimitOfTheServerThenThereIsOneWarning(CapturedOutput output) {
 		runner("app.dbs.orders.pool.max-size=700", "app.dbs.orders.pool.min-size=1",
-				"app.dbs.audit.url=postgresql://" + this.proxy.address() + "/" + this.database,
+				"app.dbs.audit.url=postgresql://" + proxy().address() + "/" + this.database,
 				"app.dbs.audit.username=postgres", "app.dbs.audit.pool.max-size=500", "app.dbs.audit.pool.min-size=1")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output.getAll()
@@ -458,25 +367,8 @@ class OutageTests {
 		return (Logger) LoggerFactory.getLogger("io.appdbs");
 	}
 
-	private static Database orders(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders");
-	}
-
 	private static JdbcTemplate template(ApplicationContext context) {
 		return context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
-	}
-
-	private static boolean answers(ApplicationContext context) {
-		try {
-			return Integer.valueOf(1).equals(template(context).queryForObject("select 1", Integer.class));
-		}
-		catch (CannotGetJdbcConnectionException | TransientDataAccessResourceException ex) {
-			return false;
-		}
-		catch (RuntimeException ex) {
-			// a connection that broke under the statement
-			return false;
-		}
 	}
 
 	private static DatabaseOutage outage(ApplicationContext context) {
@@ -486,7 +378,7 @@ class OutageTests {
 	}
 
 	/**
-	 * Return whether a pool opens a connection or waits before it tries again.
+	 * Returns whether a pool opens a connection, or waits to retry.
 	 */
 	private static boolean isConnecting() {
 		return Thread.getAllStackTraces()
@@ -494,24 +386,6 @@ class OutageTests {
 			.stream()
 			.flatMap(Stream::of)
 			.anyMatch((frame) -> frame.getClassName().endsWith("HikariPool$PoolEntryCreator"));
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("appdbs"))
-			.sorted()
-			.toList();
-	}
-
-	private static void await(Duration timeout, Callable<Boolean> condition) {
-		Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(10))
-			.atMost(timeout.multipliedBy(8))
-			.until(condition);
 	}
 
 	private boolean exists(String table) {
@@ -531,7 +405,7 @@ class OutageTests {
 	}
 
 	private static Connection connect(String database) throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database + "?user=postgres");
+		return DriverManager.getConnection("jdbc:postgresql://" + server() + "/" + database + "?user=postgres");
 	}
 
 	private String analyze(String... properties) {
@@ -544,17 +418,16 @@ class OutageTests {
 		return text[0];
 	}
 
-	private ApplicationContextRunner runner(String... properties) {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+	@Override
+	public ApplicationContextRunner runner(String... properties) {
+		return super.runner("app.dbs.orders.url=postgresql://" + proxy().address() + "/" + this.database)
 			.withClassLoader(this.migrations.classLoader())
 			.withBean("events", Events.class, () -> this.events)
-			.withPropertyValues("app.dbs.orders.url=postgresql://" + this.proxy.address() + "/" + this.database,
-					"app.dbs.orders.username=postgres")
 			.withPropertyValues(properties);
 	}
 
 	/**
-	 * Remembers transitions.
+	 * Records transitions.
 	 */
 	static final class Events implements ApplicationListener<DatabaseStateChangedEvent> {
 

@@ -59,7 +59,7 @@ class ParallelStartTests {
 	}
 
 	@Test
-	void theMigrationsOfAllDatabasesOverlapAndNothingOfThemIsLeft() {
+	void theMigrationsOfAllDatabasesOverlapAndLeaveNothingOpen() {
 		Meeting meeting = new Meeting(NAMES.size());
 		runner(meeting).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -101,8 +101,8 @@ class ParallelStartTests {
 	}
 
 	/**
-	 * The threads that the application has started: those have its class loader, as has
-	 * the test while the application runs.
+	 * Returns the threads that the application has started. They have its class loader,
+	 * like the thread of the test while the application runs.
 	 */
 	private static List<String> threads(ApplicationContext context) {
 		return Thread.getAllStackTraces()
@@ -135,7 +135,7 @@ class ParallelStartTests {
 	}
 
 	/**
-	 * The connections that the server has, by database.
+	 * Returns the number of connections on the server by database.
 	 */
 	private static Map<String, Integer> connections(ApplicationContext context) {
 		return JdbcClient.create(context.getBean("parallel1DataSource", DataSource.class))
@@ -147,8 +147,8 @@ class ParallelStartTests {
 	}
 
 	/**
-	 * Lets nobody migrate until everybody is about to, so that databases that are
-	 * migrated one after the other never get there.
+	 * Blocks each migration until all databases have reached it, which fails if they are
+	 * migrated one after the other.
 	 */
 	private static final class Meeting implements Callback {
 

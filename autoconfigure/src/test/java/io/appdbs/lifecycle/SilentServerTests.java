@@ -16,9 +16,9 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for the threads that are in the midst of something when their database goes down.
+ * Tests for threads that use or wait for a connection when their database goes down.
  */
 class SilentServerTests extends AbstractProxiedDatabaseTests {
 
@@ -40,7 +40,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheDatabaseGoesDownThenThreadsThatWaitForAConnectionAreToldAtOnce() {
+	void whenTheDatabaseGoesDownThenThreadsThatWaitForAConnectionFailAtOnce() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=10m").run((context) -> {
 			DataSource dataSource = dataSource(context);
 			try (Connection held = dataSource.getConnection()) {
@@ -59,14 +59,14 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 		});
 	}
 
-	/** The thread must not stay interrupted, or whatever it does next would fail. */
+	/** The thread must not stay interrupted, or its next operation would fail. */
 	private static Throwable borrow(DataSource dataSource) {
 		Throwable failure = catchThrowable(dataSource::getConnection);
 		return Thread.currentThread().isInterrupted() ? new IllegalStateException("interrupted", failure) : failure;
 	}
 
 	@Test
-	void whenTheApplicationInterruptsAThreadThatWaitsThenItStaysInterrupted() {
+	void whenTheApplicationInterruptsAWaitingThreadThenItStaysInterrupted() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=10m").run((context) -> {
 			DataSource dataSource = dataSource(context);
 			try (Connection held = dataSource.getConnection()) {
@@ -83,7 +83,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheServerStaysSilentThenStatementsUnderWayEndAndThePoolIsWhole() {
+	void whenTheServerStaysSilentThenRunningStatementsFailAndThePoolIsComplete() {
 		runner("app.dbs.orders.pool.max-size=4", "app.dbs.orders.health.abort-after=1s").run((context) -> {
 			List<Future<Throwable>> statements = new ArrayList<>();
 			for (int i = 0; i < 4; i++) {
@@ -97,56 +97,52 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 0);
 			proxy().resume();
 			Awaitility.await().until(() -> failure(context, "SELECT 1", 1) == null);
-			Awaitility.await()
-				.until(() -> Thread.getAllStackTraces()
-					.keySet()
-					.stream()
-					.noneMatch((thread) -> thread.getName().startsWith("appdbs-abort")));
+			Awaitility.await().until(() -> TestDatabases.threads("appdbs-abort").isEmpty());
 		});
 	}
 
 	@Test
-	void whenTheServerIsSilentForAShortTimeThenStatementsUnderWaySucceed() {
+	void whenTheServerIsSilentForAShortTimeThenRunningStatementsSucceed() {
 		runner("app.dbs.orders.pool.max-size=1").run((context) -> {
 			Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(4)", 1));
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
 			proxy().beSilent();
-			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			proxy().resume();
 			assertThat(statement.get()).isNull();
-			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
 		});
 	}
 
 	@Test
-	void whenTheServerAnswersTooLateThenItIsNotSilentAndStatementsUnderWaySucceed() {
+	void whenTheServerAnswersTooLateThenRunningStatementsSucceed() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.health.abort-after=4s",
 				"app.dbs.orders.health.timeout=300ms")
 			.run((context) -> {
 				Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(9)", 1));
 				Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
 				proxy().delay(Duration.ofMillis(400));
-				Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+				Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 				assertThat(statement.get()).isNull();
-				assertThat(state(context)).isEqualTo(DatabaseState.DOWN);
+				assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.DOWN);
 				proxy().delay(Duration.ZERO);
-				Awaitility.await().until(() -> state(context) == DatabaseState.UP);
+				Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
 			});
 	}
 
 	@Test
-	void whenTheServerTakesNoFurtherConnectionThenWorkOnThoseThatItHasGoesOn() {
+	void whenTheServerAcceptsNoFurtherConnectionThenExistingOnesContinueToWork() {
 		runner("app.dbs.orders.username=few", "app.dbs.orders.pool.max-size=1").run((context) -> {
 			Future<Throwable> statement = threads().submit(() -> failure(context, "SELECT pg_sleep(5)", 1));
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 1);
-			// instead of the connection that watches
+			// terminates the connection of the monitor
 			execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'few' AND state = 'idle'");
 			try (Connection other = takeTheLast("few")) {
 				assertThat(other.isValid(1)).isTrue();
 				Awaitility.await()
 					.during(3, TimeUnit.SECONDS)
 					.atMost(30, TimeUnit.SECONDS)
-					.until(() -> state(context) == DatabaseState.UP);
+					.until(() -> TestDatabases.state(context) == DatabaseState.UP);
 				assertThat(statement.get()).isNull();
 			}
 		});
@@ -175,10 +171,6 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 
 	private static HikariPoolMXBean pool(ApplicationContext context) throws SQLException {
 		return dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean();
-	}
-
-	private static DatabaseState state(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders").getState();
 	}
 
 	private static void execute(String sql) throws SQLException {

@@ -36,7 +36,7 @@ class StartOrderTests {
 	private static final List<String> NAMES = List.of("orders", "audit", "billing", "pricing", "stock");
 
 	@Test
-	void whateverTheOrderOfBeansThenTheApplicationStarts() {
+	void theApplicationStartsIndependentlyOfTheOrderOfBeans() {
 		Random random = new Random(42);
 		for (int start = 0; start < STARTS; start++) {
 			List<String> order = new ArrayList<>(NAMES);

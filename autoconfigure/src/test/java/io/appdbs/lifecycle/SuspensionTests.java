@@ -9,32 +9,30 @@ import java.util.concurrent.Future;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
-import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for keeping callers away from a database, as for a switch-over.
+ * Tests for suspending a database, for example for a switch-over.
  */
 class SuspensionTests extends AbstractProxiedDatabaseTests {
 
 	@Test
-	void callersWaitThroughASwitchOverAndNoneFails() {
+	void callersWaitDuringASwitchOverAndNoneFails() {
 		runner().run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-			assertThat(lifecycle.suspend("orders", false, Duration.ofSeconds(30))).isTrue();
+			assertThat(lifecycle.getOperations("orders").suspend(false, Duration.ofSeconds(30))).isTrue();
 			List<Future<Boolean>> callers = new ArrayList<>();
 			for (int i = 0; i < 16; i++) {
-				callers.add(threads().submit(() -> answers(context)));
+				callers.add(threads().submit(() -> TestDatabases.answers(context)));
 			}
 			proxy().refuse();
 			Awaitility.await().until(() -> lifecycle.get("orders").getState() == DatabaseState.DOWN);
@@ -42,7 +40,7 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 			Awaitility.await().until(() -> lifecycle.get("orders").getState() == DatabaseState.UP);
 			assertThat(lifecycle.get("orders").getSnapshot().suspended()).isTrue();
 			assertThat(callers).noneMatch(Future::isDone);
-			lifecycle.resume("orders");
+			lifecycle.getOperations("orders").resume();
 			for (Future<Boolean> caller : callers) {
 				assertThat(caller.get()).isTrue();
 			}
@@ -51,28 +49,15 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenCallersAreToFailThenTheyDoAtOnce() {
-		runner().run((context) -> {
-			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-			lifecycle.suspend("orders", true, Duration.ZERO);
-			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource(context)::getConnection)
-				.withMessageMatching("Database 'orders' is down since .*: it is suspended\\.");
-			assertThat(lifecycle.getStatistics("orders").getBorrowFailures(BorrowFailure.SUSPENDED)).isOne();
-			lifecycle.resume("orders");
-			assertThat(answers(context)).isTrue();
-		});
-	}
-
-	@Test
-	void aCallerThatHasWaitedForTheEndOfASuspensionWaitsForTheRestOfItsTimeOnly() {
+	void aCallerThatWaitedDuringASuspensionWaitsOnlyForItsRemainingTime() {
 		runner("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=2s").run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			try (Connection held = dataSource(context).getConnection()) {
-				lifecycle.suspend("orders", false, Duration.ZERO);
+				lifecycle.getOperations("orders").suspend(false, Duration.ZERO);
 				long begin = System.nanoTime();
 				Future<Connection> caller = threads().submit((Callable<Connection>) dataSource(context)::getConnection);
 				Awaitility.await().until(() -> System.nanoTime() - begin > Duration.ofMillis(1500).toNanos());
-				lifecycle.resume("orders");
+				lifecycle.getOperations("orders").resume();
 				assertThat(catchThrowable(caller::get)).hasRootCauseInstanceOf(PoolExhaustedException.class);
 				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
 				assertThat(held.isValid(1)).isTrue();
@@ -81,9 +66,9 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void theTimeThatACallerWaitsIsAlsoThatOfHikari() {
+	void hikarisConnectionTimeoutLimitsTheWaitOfACaller() {
 		runner("app.dbs.orders.hikari.connection-timeout=300").run((context) -> {
-			context.getBean(DatabaseLifecycle.class).suspend("orders", false, Duration.ZERO);
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").suspend(false, Duration.ZERO);
 			long begin = System.nanoTime();
 			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource(context)::getConnection)
 				.withMessageMatching("Database 'orders' is down since .*: it is suspended\\.");
@@ -92,64 +77,43 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenAConnectionIsNotGivenBackThenDrainingEndsAtItsDeadline() {
+	void whenAConnectionIsNotReturnedThenDrainingEndsAtItsDeadline() {
 		runner().run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			try (Connection held = dataSource(context).getConnection()) {
-				assertThat(lifecycle.suspend("orders", true, Duration.ofMillis(100))).isFalse();
+				assertThat(lifecycle.getOperations("orders").suspend(true, Duration.ofMillis(100))).isFalse();
 				assertThat(held.isValid(1)).isTrue();
 			}
-			lifecycle.resume("orders");
-			assertThat(answers(context)).isTrue();
+			lifecycle.getOperations("orders").resume();
+			assertThat(TestDatabases.answers(context)).isTrue();
 		});
 	}
 
 	@Test
-	void whatMakesNoSenseIsRefused() {
-		runner().run((context) -> {
-			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> lifecycle.resume("orders"))
-				.withMessage("Database 'orders' is not suspended.");
-			lifecycle.suspend("orders", true, Duration.ZERO);
-			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> lifecycle.suspend("orders", false, Duration.ZERO))
-				.withMessageMatching("Database 'orders' has been suspended since .*\\. Resume it first\\.");
-			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource(context)::getConnection);
-		});
-	}
-
-	@Test
-	void aPoolIsResizedAndItsMinimumFollowsUnlessItWasSet() {
+	void whenAPoolIsResizedThenItsMinimumFollowsUnlessItWasSet() {
 		runner().run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
 			HikariDataSource pool = dataSource(context).unwrap(HikariDataSource.class);
-			lifecycle.setMaximumPoolSize("orders", 4);
+			lifecycle.getOperations("orders").setMaximumPoolSize(4);
 			assertThat(pool.getMaximumPoolSize()).isEqualTo(4);
 			assertThat(pool.getMinimumIdle()).isEqualTo(4);
 			assertThat(lifecycle.get("orders").getSnapshot().pool()).isNotNull()
 				.satisfies((usage) -> assertThat(usage.maximum()).isEqualTo(4));
-			lifecycle.setMaximumPoolSize("orders", 1);
+			lifecycle.getOperations("orders").setMaximumPoolSize(1);
 			assertThat(pool.getMinimumIdle()).isOne();
 		});
 	}
 
 	@Test
-	void aProbeIsMadeNow() {
+	void whenAProbeIsRequestedThenItIsMadeAtOnce() {
 		runner("app.dbs.orders.health.interval=1h").run((context) -> {
 			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-			assertThat(lifecycle.probe("orders").responseTime()).isNotNull();
+			assertThat(lifecycle.getOperations("orders").probe().responseTime()).isNotNull();
 			long before = lifecycle.getStatistics("orders").getProbes();
 			proxy().refuse();
-			assertThat(lifecycle.probe("orders").state()).isEqualTo(DatabaseState.DOWN);
+			assertThat(lifecycle.getOperations("orders").probe().state()).isEqualTo(DatabaseState.DOWN);
 			assertThat(lifecycle.getStatistics("orders").getProbes()).isGreaterThan(before);
 		});
-	}
-
-	private static boolean answers(ApplicationContext context) throws Exception {
-		try (Connection connection = dataSource(context).getConnection()) {
-			return connection.isValid(5);
-		}
 	}
 
 }

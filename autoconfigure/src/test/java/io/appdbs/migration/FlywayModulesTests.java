@@ -39,7 +39,7 @@ class FlywayModulesTests {
 	}
 
 	@Test
-	void whenTheModuleIsThereOrNoneIsNeededThenNothingIsSaid() {
+	void whenTheModuleIsPresentOrNotNeededThenNothingIsReported() {
 		assertThatNoException().isThrownBy(() -> {
 			FlywayModules.require(definition("postgresql"), null);
 			FlywayModules.require(definition("mariadb"), null);

@@ -33,27 +33,27 @@ class FlywayPreparationTests {
 			Map.of("orders", new MigrationBeans(List.of(), List.of(), List.of())), null);
 
 	/**
-	 * A database in memory that nobody holds forgets what was applied.
+	 * An in-memory database without an open connection loses its data.
 	 */
 	@Test
-	void whenWhatWasAppliedIsNotThereThenMigratingHasFailed() throws Exception {
+	void whenAppliedMigrationsAreMissingThenMigratingHasFailed() throws Exception {
 		Files.writeString(this.folder.resolve("V1__create.sql"), "create table item (name varchar(20));");
 		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> prepare("orders"))
 			.withMessage(
-					"Database 'orders' is at no version after migrating, but version 1 was to be applied. Not applied: V1__create.sql.")
+					"Database 'orders' is at no version after migrating, but version 1 was expected. Not applied: V1__create.sql.")
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
-					"Look at the options below 'app.dbs.orders.flyway' and at the table 'flyway_schema_history' of the database."));
+					"Check the options under 'app.dbs.orders.flyway' and the table 'flyway_schema_history' of the database."));
 	}
 
 	@Test
-	void aDatabaseThatIsNotToBeMigratedIsLeftAlone() throws Exception {
+	void aDatabaseWithoutMigrationsIsNotMigrated() throws Exception {
 		prepare("audit");
 		assertThatIllegalStateException().isThrownBy(() -> this.preparation.getFlyway(definition("audit")))
 			.withMessage("Database 'audit' has no migrations.");
 	}
 
 	@Test
-	void whenTheEngineOfAnApplicationNeedsAModuleOfFlywayThenThatIsSaid() throws Exception {
+	void whenACustomEngineNeedsAFlywayModuleThenItIsReported() throws Exception {
 		Engine engine = new JdbcEngine("hsqldb", "HSQLDB", "org.hsqldb.jdbc.JDBCDriver", "org.hsqldb:hsqldb") {
 		};
 		DatabaseConnectionDetails target = engine.resolve("jdbc:hsqldb:mem:orders");
@@ -62,7 +62,7 @@ class FlywayPreparationTests {
 			.withMessage(
 					"Database 'orders' (HSQLDB) could not be migrated: Flyway says: Unsupported Database: HSQL Database Engine 2.7")
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
-					"Add the module of Flyway that supports it to the dependencies, or set 'app.dbs.orders.flyway.enabled' to false."));
+					"Add the Flyway module that supports it to the dependencies, or set 'app.dbs.orders.flyway.enabled' to false."));
 	}
 
 	private void prepare(String name) throws Exception {

@@ -77,13 +77,13 @@ class MigratedTemplateTests {
 	}
 
 	@Test
-	void aCopyIsVerifiedAndHasNothingLeftToApply() throws Exception {
+	void aCopyIsVerifiedAndNeedsNoMigration() throws Exception {
 		FlywayPreparation preparation = preparation("orders");
 		DatabaseDefinition definition = definition("orders", Map.of());
 		String url = servers.getUrl(URL, "orders", preparation.getTemplate(unconnected("orders", Map.of())));
 		assertThat(preparation.prepare(definition, POSTGRESQL.resolve(url))).containsEntry("executed", 0)
 			.containsEntry("version", "2");
-		// not through a template of this content
+		// not for the template
 		write("V2__fill.sql", "INSERT INTO item VALUES ('chair');");
 		assertThat(preparation.getFlyway(definition).validateWithResult().validationSuccessful).isFalse();
 		String changed = servers.getUrl(URL, "changed", preparation.getTemplate(definition));

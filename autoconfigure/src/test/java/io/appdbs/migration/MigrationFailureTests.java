@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a developer reads when a database cannot be migrated.
+ * Tests for the failure analyses of databases that cannot be migrated.
  */
 class MigrationFailureTests {
 
@@ -59,7 +59,7 @@ class MigrationFailureTests {
 						Database 'orders' (PostgreSQL) could not be migrated: migration 'V2__broken.sql' failed at line 3. The driver says: ERROR: syntax error at or near "selekt"
 						  Position: 1
 
-						Correct 'V2__broken.sql' and start again. Nothing of it was kept.""");
+						Correct 'V2__broken.sql' and start again. It was rolled back.""");
 		this.migrations.write("orders/V2__broken.sql", "insert into item values ('one');\n");
 		runner(url).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -71,15 +71,15 @@ class MigrationFailureTests {
 	}
 
 	@Test
-	void whenTheEngineCannotUndoThenThatIsSaidAndTheFailedMigrationIsRemembered() {
+	void whenTheEngineCannotRollBackThenTheFailedMigrationIsReportedAgain() {
 		this.migrations.write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
 		String url = servers.getUrl("embedded:mariadb", "broken");
 		assertThat(analyze(url)).startsWith(
 				"Database 'orders' (MariaDB) could not be migrated: migration 'V1__broken.sql' failed at line 2. The driver says: ")
 			.endsWith(
-					"Correct 'V1__broken.sql' and start again. MariaDB does not undo statements that change the schema: undo by hand what the migration did before that, and remove the failed entry with Flyway's 'repair'.");
+					"Correct 'V1__broken.sql' and start again. MariaDB does not roll back statements that change the schema: undo what the migration did before it failed, and remove the failed entry with Flyway's 'repair'.");
 		assertThat(analyze(url)).contains(
-				"Database 'orders' (MariaDB) could not be migrated: it does not fit the migrations of the application. Version 1 (broken) failed when it was applied before");
+				"Database 'orders' (MariaDB) could not be migrated: it does not match the migrations of the application. Version 1 (broken) failed when it was applied");
 	}
 
 	@Test
@@ -105,9 +105,9 @@ class MigrationFailureTests {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(30));");
 		assertThat(analyze(url)).isEqualTo(
 				"""
-						Database 'orders' (PostgreSQL) could not be migrated: it does not fit the migrations of the application. Version 1 (create) was changed after it had been applied (checksum mismatch), in %s.
+						Database 'orders' (PostgreSQL) could not be migrated: it does not match the migrations of the application. Version 1 (create) was changed after it had been applied (checksum mismatch), in %s.
 
-						Restore the migrations as they were applied and put changes into a new one. If the database is right as it is, run Flyway's 'repair'."""
+						Restore the applied migrations and put changes into a new one. If the database is correct, run Flyway's 'repair'."""
 					.formatted(file));
 	}
 
@@ -139,7 +139,7 @@ class MigrationFailureTests {
 	}
 
 	@Test
-	void whenTheLoginForMigrationsHasNoRightsThenThatIsSaid() {
+	void whenTheLoginForMigrationsLacksPrivilegesThenItIsReported() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = servers.getUrl("embedded:postgresql", "rights");
 		runner(url, "app.dbs.orders.flyway.enabled=false")
@@ -152,21 +152,21 @@ class MigrationFailureTests {
 							Database 'orders' (PostgreSQL) could not be migrated: the driver says: ERROR: permission denied for schema public
 							  Position: 14
 
-							Check what the login for migrations ('app.dbs.orders.flyway.username') may do: it owns the schema, or may create tables in it.""");
+							Check the privileges of the login for migrations ('app.dbs.orders.flyway.username'): it must own the schema, or be allowed to create tables in it.""");
 	}
 
 	@Test
-	void whenTheLoginForMigrationsIsRefusedThenThatIsSaid() {
+	void whenTheLoginForMigrationsIsRefusedThenItIsReported() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = servers.getUrl("embedded:mariadb", "refused");
 		assertThat(analyze(url, "app.dbs.orders.flyway.username=nobody", "app.dbs.orders.flyway.password=s3cr3t"))
 			.startsWith(
-					"Database 'orders' (MariaDB) could not be migrated: the login for migrations was refused, username or password is wrong. The driver says: ")
+					"Database 'orders' (MariaDB) could not be migrated: the server refused the login for migrations: username or password is wrong. The driver says: ")
 			.endsWith("Correct 'app.dbs.orders.flyway.username' and 'app.dbs.orders.flyway.password'.");
 	}
 
 	@Test
-	void whenTheServerIsNotThereThenItIsSaidAsWithoutMigrations() {
+	void whenTheServerIsNotRunningThenItIsReportedAsWithoutMigrations() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		assertThat(analyze("postgresql://127.0.0.1:1/orders", "app.dbs.orders.startup.timeout=50ms"))
 			.startsWith("Database 'orders' (PostgreSQL at 127.0.0.1:1/orders) could not be opened: "

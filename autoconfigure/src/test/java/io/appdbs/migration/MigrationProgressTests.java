@@ -58,14 +58,14 @@ class MigrationProgressTests {
 	}
 
 	@Test
-	void aStatementThatWaitsForFlywaysLockIsReportedWithWhatToSet(CapturedOutput output) throws Exception {
+	void aStatementThatWaitsForFlywaysLockIsReportedWithTheOptionToSet(CapturedOutput output) throws Exception {
 		Files.writeString(this.folder.resolve("V1__create.sql"), "CREATE TABLE item (name text);");
 		Files.writeString(this.folder.resolve("V2__index.sql"), "CREATE INDEX CONCURRENTLY item_name ON item (name);");
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
 			String url = servers.getUrl("embedded:postgresql", "orders");
 			CompletableFuture<Throwable> failure = CompletableFuture
 				.supplyAsync(() -> catchThrowable(() -> prepare(url)));
-			String line = "Database 'orders': migration 'V2__index.sql' has been running for 1 s. If it contains CREATE INDEX CONCURRENTLY, it waits for Flyway's own lock: set 'app.dbs.orders.flyway.postgresql.transactional-lock' to false.";
+			String line = "Database 'orders': migration 'V2__index.sql' has been running for 1 s. If it contains CREATE INDEX CONCURRENTLY, it waits for Flyway's lock: set 'app.dbs.orders.flyway.postgresql.transactional-lock' to false.";
 			Awaitility.await().until(() -> output.getAll().contains(line));
 			assertThat(failure).isNotDone();
 			execute(url,

@@ -2,10 +2,6 @@ package io.appdbs.migration;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -94,7 +90,7 @@ public class MigrationTests {
 
 	@ParameterizedTest
 	@MethodSource("urls")
-	void theDefaultLocationIsMigratedBeforeTheDatabaseIsHandedOut(String kind, CapturedOutput output) {
+	void theDefaultLocationIsMigratedBeforeTheDatabaseIsUsed(String kind, CapturedOutput output) {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("orders/V2__fill.sql", "insert into item values ('one');");
 		runner("app.dbs.orders.url=" + url(kind, "default_location")).run((context) -> {
@@ -111,7 +107,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void aMariaDbBehindAUrlOfMySqlIsMigratedAndShownAsWhatItIs() {
+	void aMariaDbServerWithAMySqlUrlIsMigratedAndReportedAsMariaDb() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = url("embedded:mariadb", "mysql_url").replaceFirst("^mariadb:", "mysql:");
 		runner("app.dbs.orders.url=" + url,
@@ -148,7 +144,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void optionsAreReadInBothSpellings() {
+	void optionsAreReadInBothNotations() {
 		this.migrations.write("shared/V1__create.sql", "create table ${prefix}item (name varchar(20));")
 			.write("more/V2__fill.sql", "insert into ${prefix}item values ('${Value}');");
 		runner("app.dbs.orders.url=" + url("embedded:postgresql", "options"),
@@ -175,7 +171,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void migrationsHaveALoginOfTheirOwn() {
+	void migrationsCanHaveASeparateLogin() {
 		String url = url("embedded:postgresql", "login");
 		runner("app.dbs.orders.url=" + url).run((context) -> {
 			client(context, "orders").sql("create role migrator login superuser password 's3cr3t-m'").update();
@@ -213,39 +209,13 @@ public class MigrationTests {
 	}
 
 	@Test
-	void aJavaMigrationIsEnough() {
+	void aJavaMigrationIsSufficient() {
 		runner("app.dbs.orders.url=jdbc:h2:mem:java;INIT=create table if not exists item(name varchar(20))",
 				"app.dbs.orders.flyway.baseline-on-migrate=true", "app.dbs.orders.flyway.baseline-version=0")
 			.withUserConfiguration(Additions.class)
 			.run((context) -> assertThat(context).getBean("ordersFlyway", Flyway.class)
 				.satisfies((flyway) -> assertThat(flyway.info().applied()).extracting(MigrationInfo::getScript)
 					.contains(V3__Java.class.getName())));
-	}
-
-	@Test
-	void severalInstancesThatStartAtOnceMigrateOnce() throws Exception {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("orders/V2__fill.sql", "insert into item select 'one' from pg_sleep(0.3);");
-		String url = url("embedded:postgresql", "at_once");
-		ExecutorService executor = Executors.newFixedThreadPool(3);
-		CountDownLatch up = new CountDownLatch(3);
-		try {
-			List<Future<?>> instances = Stream
-				.<Future<?>>generate(() -> executor.submit(() -> runner("app.dbs.orders.url=" + url).run((context) -> {
-					assertThat(context).hasNotFailed();
-					assertThat(select(context, "orders")).containsExactly("one");
-					up.countDown();
-					up.await();
-				})))
-				.limit(3)
-				.toList();
-			for (Future<?> instance : instances) {
-				instance.get();
-			}
-		}
-		finally {
-			executor.shutdownNow();
-		}
 	}
 
 	@Test
@@ -263,7 +233,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void theEndpointIsThereWhereThePrimaryDatabaseHasNoMigrations() {
+	void theEndpointExistsIfThePrimaryDatabaseHasNoMigrations() {
 		this.migrations.write("audit/V7__create.sql", "create table item (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:endpoint-o", "app.dbs.orders.primary=true",
 				"app.dbs.audit.url=jdbc:h2:mem:endpoint-a", "management.endpoints.web.exposure.include=flyway")
@@ -275,7 +245,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void bootsOwnFlywayStaysAsItWas() {
+	void bootsFlywayDoesNotChange() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("boot/V5__create.sql", "create table boots (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:beside-o", "spring.datasource.url=jdbc:h2:mem:beside-boot",
@@ -293,7 +263,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void bootsFlywayThatTheApplicationConfiguresMigratesThePrimaryDatabaseAsBefore() {
+	void bootsConfiguredFlywayMigratesThePrimaryDatabase() {
 		this.migrations.write("audit/V1__create.sql", "create table item (name varchar(20));")
 			.write("boot/V5__create.sql", "create table boots (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:both-o", "app.dbs.orders.primary=true",
@@ -307,7 +277,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void beansDependOnNoFlywayOfOurs() {
+	void beansDoNotDependOnTheFlywayOfANamedDatabase() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("audit/V7__create.sql", "create table item (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:depends-o", "app.dbs.audit.url=jdbc:h2:mem:depends-a").run((context) -> {
@@ -321,7 +291,7 @@ public class MigrationTests {
 	}
 
 	@Test
-	void whatTheApplicationItselfMakesABeanDependOnStays() {
+	void explicitDependenciesOfABeanAreKept() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("audit/V7__create.sql", "create table item (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:explicit-o", "app.dbs.audit.url=jdbc:h2:mem:explicit-a")

@@ -57,18 +57,18 @@ class MongoSessionTests {
 	}
 
 	@Test
-	void whenTheApplicationIsClosedThenItsClientEndsItsSessionsAndNothingIsLeft(CapturedOutput output) {
+	void whenTheApplicationIsClosedThenItsClientEndsItsSessionsAndLeavesNothingOpen(CapturedOutput output) {
 		for (int i = 0; i < 3; i++) {
 			runner().run(MongoSessionTests::useSession);
 		}
-		// also that of the client that watches
+		// including the client of the monitor
 		assertThat(this.sessions.ended).hasValueGreaterThanOrEqualTo(6);
 		assertThat(output).doesNotContain("did not close properly");
 		assertNothingIsLeft();
 	}
 
 	@Test
-	void whenTheDatabaseIsDownWhenTheApplicationIsClosedThenNothingIsLeft(CapturedOutput output) {
+	void whenTheApplicationIsClosedWhileTheDatabaseIsDownThenNothingRemainsOpen(CapturedOutput output) {
 		runner("app.dbs.catalog.required=false").run((context) -> {
 			useSession(context);
 			this.server.shutdownNow();

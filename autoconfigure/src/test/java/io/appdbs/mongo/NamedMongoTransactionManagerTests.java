@@ -60,7 +60,7 @@ class NamedMongoTransactionManagerTests {
 	}
 
 	@Test
-	void whenTheOutcomeStaysUnknownThenTheWorkIsNotDoneAgain() {
+	void whenTheOutcomeStaysUnknownThenTheWorkIsNotRepeated() {
 		willThrow(labelled(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL)).given(this.session)
 			.commitTransaction();
 		TransactionTemplate template = template(true, "retry.timeout", "2s", "retry.max-delay", "20ms");
@@ -71,7 +71,7 @@ class NamedMongoTransactionManagerTests {
 	}
 
 	@Test
-	void whenATransactionFailsTransientlyThenAllIsRunAgain() {
+	void whenATransactionFailsTransientlyThenItIsRetried() {
 		template(true).execute(work(2));
 		assertThat(this.calls).isEqualTo(3);
 		Mockito.verify(this.session, Mockito.times(3)).startTransaction();
@@ -80,7 +80,7 @@ class NamedMongoTransactionManagerTests {
 	}
 
 	@Test
-	void whenACommitFailsTransientlyThenAllIsRunAgain() {
+	void whenACommitFailsTransientlyThenTheTransactionIsRetried() {
 		willThrow(labelled(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)).willDoNothing()
 			.given(this.session)
 			.commitTransaction();
@@ -100,13 +100,13 @@ class NamedMongoTransactionManagerTests {
 	}
 
 	@Test
-	void whenTheDeploymentHasNoTransactionsThenItSaysSoAtOnce() {
+	void whenTheDeploymentDoesNotSupportTransactionsThenTheyAreRejected() {
 		given(this.client.getClusterDescription()).willReturn(cluster(ClusterType.STANDALONE));
 		IdempotentTransactionCallback<Void> idempotent = work(0)::doInTransaction;
 		assertThatExceptionOfType(CannotCreateTransactionException.class)
 			.isThrownBy(() -> template(true).execute(idempotent))
-			.withMessage("Database 'catalog' is a standalone MongoDB server, which has no transactions. "
-					+ "Run it as a replica set (one member is enough), or do without a transaction here.")
+			.withMessage("Database 'catalog' is a standalone MongoDB server, which does not support transactions. "
+					+ "Run it as a replica set (one member is enough), or do not use a transaction here.")
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).isEmpty());
 		assertThat(this.calls).isZero();
 	}

@@ -31,7 +31,7 @@ class RotatingMongoClientTests {
 	private final MongoClient client = this.rotating.getClient();
 
 	@Test
-	void whatWasDerivedBeforeUsesTheClientOfThen() {
+	void derivedObjectsUseTheCurrentClient() {
 		MongoDatabase database = this.client.getDatabase("catalog").withReadPreference(ReadPreference.nearest());
 		database.getCollection("product").countDocuments();
 		this.rotating.replace(this.second);
@@ -41,7 +41,7 @@ class RotatingMongoClientTests {
 	}
 
 	@Test
-	void whatIsDerivedIsDerivedOncePerClient() {
+	void objectsAreDerivedOncePerClient() {
 		MongoDatabase database = this.client.getDatabase("catalog");
 		database.drop();
 		database.drop();
@@ -49,7 +49,7 @@ class RotatingMongoClientTests {
 	}
 
 	@Test
-	void aSessionStaysWithItsClientAndOtherOperationsDoNot() {
+	void aSessionKeepsItsClientAndOtherOperationsUseTheCurrentOne() {
 		ClientSession session = mock();
 		given(session.getOriginator()).willReturn(this.first);
 		given(this.first.startSession()).willReturn(session);
@@ -66,13 +66,13 @@ class RotatingMongoClientTests {
 	}
 
 	@Test
-	void theExceptionIsThatOfTheDriver() {
+	void theExceptionOfTheDriverIsThrown() {
 		given(this.first.startSession()).willThrow(new IllegalStateException("closed"));
 		assertThatIllegalStateException().isThrownBy(this.client::startSession).withMessage("closed");
 	}
 
 	@Test
-	void whatStandsForTheSameIsEqualToItselfAlone() {
+	void proxiesAreEqualOnlyToThemselves() {
 		MongoDatabase database = this.client.getDatabase("catalog");
 		assertThat(database).isEqualTo(database).isNotEqualTo(this.client.getDatabase("catalog"));
 		assertThat(database.hashCode()).isEqualTo(database.hashCode());

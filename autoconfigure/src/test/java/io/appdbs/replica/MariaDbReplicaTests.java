@@ -95,13 +95,13 @@ class MariaDbReplicaTests {
 				Awaitility.await()
 					.untilAsserted(() -> assertThat(replica(context, 1).replica().lag()).isGreaterThan(Duration.ZERO));
 				DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
-				lifecycle.suspend("orders-replica-2", false, Duration.ZERO);
+				lifecycle.getOperations("orders-replica-2").suspend(false, Duration.ZERO);
 				assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(() -> readPorts(context))
 					.havingCause()
 					.withMessage("Database 'orders' has no replica that can serve reads: 'orders-replica-1' " + problem
 							+ ", 'orders-replica-2' is suspended. Set 'app.dbs.orders.replica-reads.on-unavailable'"
 							+ " to 'primary' to read from the database itself then.");
-				lifecycle.resume("orders-replica-2");
+				lifecycle.getOperations("orders-replica-2").resume();
 			}
 			finally {
 				servers.execute(1, "DELETE FROM orders.note WHERE id >= " + conflict);

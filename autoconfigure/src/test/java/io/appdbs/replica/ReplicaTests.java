@@ -259,9 +259,9 @@ class ReplicaTests {
 			try {
 				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
 				assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
-				orders.lifecycle().suspend("orders-replica-2", false, Duration.ZERO);
+				orders.lifecycle().getOperations("orders-replica-2").suspend(false, Duration.ZERO);
 				assertThat(readPorts(orders, 6)).containsOnly(port(primary));
-				orders.lifecycle().resume("orders-replica-2");
+				orders.lifecycle().getOperations("orders-replica-2").resume();
 				assertThat(readPorts(orders, 2)).containsOnly(port(standbys.get(1)));
 			}
 			finally {
@@ -299,8 +299,8 @@ class ReplicaTests {
 		this.runner.withPropertyValues("app.dbs.orders.replica-reads.on-unavailable=fail").run((context) -> {
 			Orders orders = Orders.of(context);
 			orders.awaitReplicas();
-			orders.lifecycle().suspend("orders-replica-1", false, Duration.ZERO);
-			orders.lifecycle().suspend("orders-replica-2", false, Duration.ZERO);
+			orders.lifecycle().getOperations("orders-replica-1").suspend(false, Duration.ZERO);
+			orders.lifecycle().getOperations("orders-replica-2").suspend(false, Duration.ZERO);
 			assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
 				.withMessage("Database 'orders': Could not open JDBC Connection for transaction")
 				.havingCause()
@@ -454,7 +454,9 @@ class ReplicaTests {
 				assertThat(orders.snapshot("orders").state()).isEqualTo(DatabaseState.UP);
 				RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
 					assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
-					context.getBean(DatabaseLifecycle.class).suspend("orders-replica-2", true, Duration.ofSeconds(10));
+					context.getBean(DatabaseLifecycle.class)
+						.getOperations("orders-replica-2")
+						.suspend(true, Duration.ofSeconds(10));
 					assertThat(orders.readPort()).isEqualTo(port(primary));
 				});
 				primary.execute("postgres", "ALTER ROLE reading NOBYPASSRLS");

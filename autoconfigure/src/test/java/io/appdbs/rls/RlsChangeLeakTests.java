@@ -136,13 +136,13 @@ class RlsChangeLeakTests {
 					}
 					case 2 -> {
 						primary.execute("postgres", "GRANT escape TO app, successor");
-						lifecycle.verify("notes");
+						lifecycle.getOperations("notes").verify();
 						assertThat(lifecycle.get("notes").getState()).isEqualTo(DatabaseState.DOWN);
 						primary.execute("postgres", "REVOKE escape FROM app, successor");
-						lifecycle.verify("notes");
+						lifecycle.getOperations("notes").verify();
 						Awaitility.await().until(() -> lifecycle.get("notes").getState() == DatabaseState.UP);
 					}
-					default -> lifecycle.verify("notes");
+					default -> lifecycle.getOperations("notes").verify();
 				}
 			}
 			while (!run.isOver());
@@ -154,7 +154,7 @@ class RlsChangeLeakTests {
 
 	private void rotate(DatabaseLifecycle lifecycle, String user) {
 		this.credentials.set(new DatabaseCredentials(user, "any"));
-		lifecycle.rotate("notes");
+		lifecycle.getOperations("notes").rotate();
 	}
 
 	/**

@@ -30,8 +30,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service as applications have them, with two databases on a real server that are
- * configured by defaults and variables of the environment, under contention.
+ * Tests for a typical service with two databases on a real server that are configured by
+ * defaults and variables of the environment, under contention.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ContendedServiceTests {
@@ -55,7 +55,7 @@ class ContendedServiceTests {
 	@ParameterizedTest
 	@CsvSource({ "embedded:postgresql, true", "embedded:postgresql, false", "embedded:mariadb, true",
 			"embedded:mariadb, false" })
-	void eachTransferIsMadeAndPublishedOnce(String url, boolean autoCommit) {
+	void eachTransferIsExecutedAndPublishedOnce(String url, boolean autoCommit) {
 		this.runner
 			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.audit.url=" + url,
 					"app.dbs-defaults.hikari.auto-commit=" + autoCommit)
@@ -126,7 +126,7 @@ class ContendedServiceTests {
 			add(this.template, 1, -1);
 			add(this.template, 2, 1);
 			this.audit.write();
-			// stays, even if this transaction conflicts at its commit
+			// is kept even if the outer transaction conflicts at its commit
 			this.audited.incrementAndGet();
 		}
 

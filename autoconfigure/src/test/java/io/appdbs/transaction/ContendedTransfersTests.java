@@ -28,8 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Transfers between few accounts from many threads under SERIALIZABLE, with retry and
- * without. As many as {@code -Dappdbs.transfers=10000} says.
+ * Tests transfers between few accounts from many threads under SERIALIZABLE, with retry
+ * and without. As many as {@code -Dappdbs.transfers=10000} says.
  */
 class ContendedTransfersTests {
 
@@ -42,7 +42,7 @@ class ContendedTransfersTests {
 	private static final int TRANSFERS = Integer.getInteger("appdbs.transfers", 500);
 
 	@Test
-	void withRetryTransfersSucceedAndNoneIsLostOrDoubled() throws Exception {
+	void withRetryTransfersSucceedAndNoneIsLostOrDuplicated() throws Exception {
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
 			String url = servers.getUrl("embedded:postgresql", "bank");
 			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
@@ -133,7 +133,7 @@ class ContendedTransfersTests {
 		}
 
 		/**
-		 * The rows are locked in order: deadlocks would be found after a second only.
+		 * Locks the rows in order, as deadlocks would be detected only after a second.
 		 */
 		private void transfer(int id) {
 			this.attempts.incrementAndGet();

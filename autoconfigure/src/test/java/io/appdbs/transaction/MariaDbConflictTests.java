@@ -22,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Conflicts as a real MariaDB reports them, which are known by its codes alone.
+ * Tests for conflicts of a real MariaDB server, which are recognized by its error codes.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MariaDbConflictTests {
@@ -35,12 +35,13 @@ class MariaDbConflictTests {
 	private final AtomicInteger attempts = new AtomicInteger();
 
 	@Test
-	void whenALockIsNotGotInTimeThenAllOfTheTransactionIsRunAgain() {
+	void whenALockIsNotAcquiredInTimeThenTheWholeTransactionIsRetried() {
 		this.runner.withPropertyValues("app.dbs.orders.lock-timeout=1s").run((context) -> {
 			JdbcTemplate template = createTable(context);
 			Connection other = begin(context, "UPDATE counter SET n = n + 10 WHERE id = 2");
 			transaction(context).executeWithoutResult((status) -> {
-				// which the server does not roll back itself with what fails after it
+				// the server does not roll this back together with the statement that
+				// fails
 				template.update("UPDATE counter SET n = n + 1 WHERE id = 1");
 				if (this.attempts.incrementAndGet() == 2) {
 					commit(other);
@@ -53,10 +54,10 @@ class MariaDbConflictTests {
 	}
 
 	@Test
-	void whenItIsTheVictimOfADeadlockThenTheTransactionIsRunAgain() {
+	void whenATransactionIsTheVictimOfADeadlockThenItIsRetried() {
 		this.runner.run((context) -> {
 			JdbcTemplate template = createTable(context);
-			// the server ends the one that has changed less
+			// the server chooses the transaction that has changed fewer rows
 			Connection other = begin(context, "UPDATE counter SET n = n + 10 WHERE id >= 2");
 			transaction(context).executeWithoutResult((status) -> {
 				template.update("UPDATE counter SET n = n + 1 WHERE id = 1");
@@ -65,7 +66,7 @@ class MariaDbConflictTests {
 						execute(other, "UPDATE counter SET n = n + 10 WHERE id = 1");
 						commit(other);
 					});
-					// polls on a thread of its own, outside of the transaction
+					// polls on a separate thread, outside of the transaction
 					Awaitility.await()
 						.until(() -> template.queryForObject("""
 								SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'""",
@@ -80,7 +81,7 @@ class MariaDbConflictTests {
 	}
 
 	@Test
-	void whenARowIsNewerThanTheSnapshotThenTheTransactionIsRunAgain() {
+	void whenARowIsNewerThanTheSnapshotThenTheTransactionIsRetried() {
 		this.runner
 			.withPropertyValues("app.dbs.orders.hikari.connection-init-sql=SET innodb_snapshot_isolation = ON",
 					"app.dbs.orders.hikari.transaction-isolation=TRANSACTION_REPEATABLE_READ")

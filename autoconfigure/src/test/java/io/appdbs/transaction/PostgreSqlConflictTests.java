@@ -44,8 +44,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Conflicts as a real PostgreSQL reports them: at a statement, at the commit, and after
- * somebody has swallowed them.
+ * Tests for conflicts of a real PostgreSQL server: at a statement, at the commit, and
+ * after they have been swallowed.
  */
 class PostgreSqlConflictTests {
 
@@ -81,7 +81,7 @@ class PostgreSqlConflictTests {
 	}
 
 	@Test
-	void whenAStatementConflictsThenTheTransactionIsRunAgain() {
+	void whenAStatementConflictsThenTheTransactionIsRetried() {
 		run((template, attempts) -> {
 			int n = read(template, 1);
 			disturb(attempts, "UPDATE counter SET n = n + 10 WHERE id = 1");
@@ -91,7 +91,7 @@ class PostgreSqlConflictTests {
 	}
 
 	@Test
-	void whenTheCommitConflictsThenTheTransactionIsRunAgain() {
+	void whenTheCommitConflictsThenTheTransactionIsRetried() {
 		run((template, attempts) -> {
 			int n = read(template, 1);
 			template.update("UPDATE counter SET n = ? WHERE id = 2", n + 1);
@@ -105,7 +105,7 @@ class PostgreSqlConflictTests {
 	}
 
 	@Test
-	void whenAConflictIsSwallowedThenTheNextStatementThatFailsForItIsRunAgain() {
+	void whenAConflictIsSwallowedAndTheNextStatementFailsThenTheTransactionIsRetried() {
 		run((template, attempts) -> {
 			int n = read(template, 1);
 			disturb(attempts, "UPDATE counter SET n = n + 10 WHERE id = 1");
@@ -120,7 +120,7 @@ class PostgreSqlConflictTests {
 	}
 
 	@Test
-	void whenATransactionalMethodConflictsThenItIsRunAgain() {
+	void whenATransactionalMethodConflictsThenItIsRetried() {
 		this.runner.withBean(Counter.class).run((context) -> {
 			Counter counter = context.getBean(Counter.class);
 			counter.increment();
@@ -130,7 +130,7 @@ class PostgreSqlConflictTests {
 	}
 
 	@Test
-	void whenTheConnectionIsLostThenOnlyIdempotentWorkIsRunAgain() {
+	void whenTheConnectionIsLostThenOnlyIdempotentWorkIsRetried() {
 		this.runner.run((context) -> {
 			JdbcTemplate template = context.getBean(JdbcTemplate.class);
 			TransactionTemplate transaction = context.getBean(TransactionTemplate.class);
@@ -146,7 +146,7 @@ class PostgreSqlConflictTests {
 	}
 
 	@Test
-	void whenTheConnectionIsLostAtTheCommitThenOnlyIdempotentWorkIsRunAgain() {
+	void whenTheConnectionIsLostAtTheCommitThenOnlyIdempotentWorkIsRetried() {
 		outside.execute(
 				"""
 						CREATE OR REPLACE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
@@ -184,7 +184,7 @@ class PostgreSqlConflictTests {
 	}
 
 	@Test
-	void aTransactionOfJpaIsRunAgainWithNewEntities() {
+	void aJpaTransactionIsRetriedWithNewEntities() {
 		this.runner.withUserConfiguration(JpaConfiguration.class).run((context) -> {
 			EntityManager entities = context.getBean("entityManager", EntityManager.class);
 			AtomicInteger attempts = new AtomicInteger();
@@ -222,7 +222,7 @@ class PostgreSqlConflictTests {
 	}
 
 	/**
-	 * Let somebody else write, at the first attempt.
+	 * Executes a concurrent write during the first attempt.
 	 */
 	private static void disturb(AtomicInteger attempts, String sql) {
 		if (attempts.incrementAndGet() == 1) {

@@ -63,8 +63,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Which transactions are run again, and which are not. The transactions are those of H2;
- * what they fail with is the exception that a driver throws.
+ * Tests for {@link TransactionRetry}. The transactions run on H2; their exceptions are
+ * those of other drivers.
  */
 class TransactionRetryTests {
 
@@ -87,7 +87,7 @@ class TransactionRetryTests {
 
 	@ParameterizedTest
 	@EnumSource(Boundary.class)
-	void theOutermostBoundaryIsRunAgain(Boundary boundary) {
+	void theOutermostBoundaryIsRetried(Boundary boundary) {
 		run((context, service) -> {
 			boundary.call(service, conflicts(1));
 			assertThat(this.calls).containsExactly("call", "call");
@@ -95,7 +95,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void theBoundaryOfAnInterfaceIsRunAgain() {
+	void theBoundaryOfAnInterfaceIsRetried() {
 		this.runner.withPropertyValues("spring.aop.proxy-target-class=false")
 			.withBean(Orders.class, () -> new DefaultOrders(this.calls))
 			.run((context) -> {
@@ -107,7 +107,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whatTheFailedAttemptHasWrittenIsRolledBack() {
+	void writesOfAFailedAttemptAreRolledBack() {
 		run((context, service) -> {
 			JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
 			template.execute("CREATE TABLE item (id INT AUTO_INCREMENT)");
@@ -122,7 +122,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenTheAttemptsAreUsedUpThenTheLastFailureHasTheEarlierOnes() {
+	void whenTheAttemptsAreUsedUpThenTheEarlierFailuresAreSuppressed() {
 		run((context, service) -> {
 			Throwable failure = catchThrowable(() -> service.qualified(conflicts(9)));
 			assertThat(this.calls).hasSize(3);
@@ -133,7 +133,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenEachAttemptFailsWithTheSameExceptionThenItHasNothingSuppressed() {
+	void whenEachAttemptFailsWithTheSameExceptionThenNothingIsSuppressed() {
 		run((context, service) -> {
 			CannotAcquireLockException same = new CannotAcquireLockException("same", new SQLException("", "40001"));
 			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.qualified(() -> {
@@ -144,7 +144,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenAFailureHasTheEarlierOneAsItsCauseThenThatIsNotSuppressedToo() {
+	void whenAFailureIsCausedByTheEarlierOneThenTheEarlierOneIsNotSuppressed() {
 		run((context, service) -> {
 			List<RuntimeException> thrown = new ArrayList<>();
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> service.qualified(() -> {
@@ -157,7 +157,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void otherFailuresAreNotRunAgain() {
+	void otherFailuresAreNotRetried() {
 		run((context, service) -> {
 			assertThatExceptionOfType(DuplicateKeyException.class)
 				.isThrownBy(() -> service.qualified(throwing(() -> new DuplicateKeyException("", state("23505")))));
@@ -166,18 +166,18 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void furtherSqlStatesAreRunAgainOnRequest() {
+	void furtherSqlStatesAreRetriedOnRequest() {
 		this.runner = this.runner.withPropertyValues("app.dbs.orders.retry.on-sql-states=23505");
 		otherwise(() -> new DuplicateKeyException("", state("23505")), 3);
 	}
 
 	@Test
-	void aLostConnectionIsNotRunAgain() {
+	void aLostConnectionIsNotRetried() {
 		otherwise(() -> new DataAccessResourceFailureException("", state("08006")), 1);
 	}
 
 	@Test
-	void aLostConnectionOfIdempotentWorkIsRunAgain() {
+	void aLostConnectionOfIdempotentWorkIsRetried() {
 		run((context, service) -> {
 			Work lost = throwing(() -> new DataAccessResourceFailureException("", state("08006")));
 			assertThatExceptionOfType(DataAccessResourceFailureException.class)
@@ -187,7 +187,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void aTransactionThatCannotBeginIsNotRunAgain() {
+	void aTransactionThatCannotBeginIsNotRetried() {
 		run((context, service) -> {
 			context.getBean("ordersDataSource", DataSource.class).unwrap(HikariDataSource.class).close();
 			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> service.idempotent(conflicts(1)));
@@ -196,7 +196,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whatFailsAfterTheCommitIsNotRunAgain() {
+	void failuresAfterTheCommitAreNotRetried() {
 		run((context, service) -> {
 			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.qualified(
 					() -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
@@ -212,7 +212,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenACheckedExceptionCommitsThenItIsNotRunAgain() {
+	void whenACheckedExceptionCommitsThenItIsNotRetried() {
 		run((context, service) -> {
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> service.checked(() -> {
 				throw state("40001");
@@ -222,7 +222,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void onlyTheOuterOfTwoBoundariesIsRunAgain() {
+	void onlyTheOuterOfTwoBoundariesIsRetried() {
 		run((context, service) -> {
 			Work conflicts = conflicts(1);
 			service.qualified(() -> service.byBeanName(conflicts));
@@ -231,7 +231,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void aConflictThatAPartHasAndTheWholeSwallowsIsRunAgain() {
+	void whenAConflictOfAParticipatingMethodIsSwallowedThenTheTransactionIsRetried() {
 		run((context, service) -> {
 			Work conflicts = conflicts(1);
 			service.qualified(() -> catchThrowable(() -> service.byBeanName(conflicts)));
@@ -240,7 +240,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenTheReasonOfARollbackIsNotAConflictThenItIsNotRunAgain() {
+	void whenTheReasonOfARollbackIsNotAConflictThenItIsNotRetried() {
 		run((context, service) -> {
 			assertThatExceptionOfType(UnexpectedRollbackException.class)
 				.isThrownBy(() -> service.qualified(() -> catchThrowable(
@@ -250,7 +250,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void aTransactionThatIsNewWithinAnotherIsRunAgainAlone() {
+	void aNewTransactionWithinAnotherIsRetriedAlone() {
 		run((context, service) -> {
 			service.qualified(() -> service.requiresNew(conflicts(1)));
 			assertThat(this.calls).containsExactly("call", "new", "new");
@@ -258,7 +258,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenATransactionWithinAnotherHasUsedUpItsAttemptsThenTheOtherIsNotRunAgain() {
+	void whenAnInnerTransactionHasUsedItsAttemptsThenTheOuterOneIsNotRetried() {
 		run((context, service) -> {
 			assertThatExceptionOfType(CannotAcquireLockException.class)
 				.isThrownBy(() -> service.qualified(() -> service.requiresNew(conflicts(9))));
@@ -267,7 +267,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void withinATransactionThatIsNotOfABoundaryNothingIsRunAgain() {
+	void withinATransactionWithoutABoundaryNothingIsRetried() {
 		run((context, service) -> {
 			PlatformTransactionManager manager = context.getBean("ordersTransactionManager",
 					PlatformTransactionManager.class);
@@ -280,7 +280,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void withinATransactionOfAnotherDatabaseOnlyANewTransactionIsRunAgain() {
+	void withinATransactionOfAnotherDatabaseOnlyANewTransactionIsRetried() {
 		run((context, service) -> {
 			TransactionTemplate audit = context.getBean("auditTransactionTemplate", TransactionTemplate.class);
 			assertThatExceptionOfType(CannotAcquireLockException.class)
@@ -294,7 +294,7 @@ class TransactionRetryTests {
 
 	@ParameterizedTest
 	@EnumSource(value = Propagation.class, names = { "SUPPORTS", "NOT_SUPPORTED", "NEVER" })
-	void whatHasNoTransactionIsNotRunAgain(Propagation propagation) {
+	void workWithoutATransactionIsNotRetried(Propagation propagation) {
 		run((context, service) -> {
 			TransactionTemplate template = template(context);
 			template.setPropagationBehavior(propagation.value());
@@ -305,7 +305,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void aSavepointWithinATransactionIsNotRunAgain() {
+	void aSavepointWithinATransactionIsNotRetried() {
 		run((context, service) -> {
 			TransactionTemplate template = template(context);
 			Work conflicts = conflicts(1);
@@ -322,13 +322,13 @@ class TransactionRetryTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "app.dbs.orders.retry.enabled=false", "app.dbs.orders.retry.max-attempts=1" })
-	void whenItIsSwitchedOffThenNothingIsRunAgain(String property) {
+	void whenRetryIsDisabledThenNothingIsRetried(String property) {
 		this.runner = this.runner.withPropertyValues(property);
 		otherwise(() -> new CannotAcquireLockException("", state("40001")), 1);
 	}
 
 	@Test
-	void whenNothingIsSetThenOnlyADatabaseThatExpectsItIsRunAgain() {
+	void whenNothingIsSetThenTransactionsOfH2AreNotRetried() {
 		run((context, service) -> {
 			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.audit(conflicts(1)));
 			assertThat(this.calls).hasSize(1);
@@ -344,7 +344,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void transactionsOfAManagerOfTheApplicationsOwnAreRunAgain() {
+	void transactionsOfTheApplicationsManagerAreRetried() {
 		this.runner.withUserConfiguration(OwnManager.class).run((context) -> {
 			assertThat(context.containsBeanDefinition("ordersTransactionManager")).isFalse();
 			Work conflicts = conflicts(1);
@@ -360,7 +360,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenXmlNamesTheManagerThenItStaysTheOne() {
+	void whenXmlNamesTheManagerThenItIsUsed() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 			.withBean(PublicService.class, () -> new PublicService(this.calls))
 			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:retry-xml", "app.dbs.orders.primary=true",
@@ -391,7 +391,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void transactionsOfAChildContextAreRunAgain() {
+	void transactionsOfAChildContextAreRetried() {
 		this.runner.run((parent) -> new ApplicationContextRunner().withParent(parent)
 			.withConfiguration(
 					AutoConfigurations.of(DatabasesAutoConfiguration.class, DatabaseTransactionAutoConfiguration.class))
@@ -404,7 +404,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenTheTimeOfTheTransactionIsUsedUpThenNoFurtherAttemptBegins() {
+	void whenTheTimeOutOfTheTransactionIsUsedUpThenNoFurtherAttemptBegins() {
 		run((context, service) -> {
 			assertThatExceptionOfType(TransactionTimedOutException.class).isThrownBy(() -> service.timed(() -> {
 				JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
@@ -414,7 +414,7 @@ class TransactionRetryTests {
 			}));
 			assertThat(this.calls).hasSize(1);
 			this.calls.clear();
-			// the second attempt begins with what the first has left of 1 s
+			// the second attempt has what the first one left of 1 s
 			assertThatExceptionOfType(TransactionTimedOutException.class).isThrownBy(() -> service.timed(() -> {
 				if (this.calls.size() == 1) {
 					throw new CannotAcquireLockException("first", state("40001"));
@@ -441,7 +441,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void synchronizationsAndEventsAreThoseOfTheAttemptThatCommitted() {
+	void onlyTheCommittedAttemptCallsSynchronizationsAndPublishesEvents() {
 		this.runner.withUserConfiguration(Listener.class).run((context) -> {
 			Work conflicts = conflicts(2);
 			context.getBean(Service.class).qualified(() -> {
@@ -463,14 +463,14 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenAMethodHasARetryOfItsOwnThenTheAttemptsDoNotMultiply() {
+	void whenAMethodHasItsOwnRetryThenTheAttemptsDoNotMultiply() {
 		this.runner.withUserConfiguration(ResilienceConfiguration.class).run((context) -> {
 			Service service = context.getBean(Service.class);
 			assertThatExceptionOfType(CannotAcquireLockException.class)
 				.isThrownBy(() -> service.retryable(conflicts(99)));
 			assertThat(this.calls).hasSize(2);
 			this.calls.clear();
-			// not a failure that its own retry is for
+			// a failure that its own retry excludes
 			assertThatExceptionOfType(CannotAcquireLockException.class)
 				.isThrownBy(() -> service.retryableForOthers(conflicts(99)));
 			assertThat(this.calls).hasSize(3);
@@ -482,7 +482,7 @@ class TransactionRetryTests {
 	}
 
 	@Test
-	void whenResilientMethodsAreNotEnabledThenTheAnnotationDoesNotCount() {
+	void whenResilientMethodsAreNotEnabledThenTheAnnotationHasNoEffect() {
 		run((context, service) -> {
 			assertThatExceptionOfType(CannotAcquireLockException.class)
 				.isThrownBy(() -> service.retryable(conflicts(99)));
@@ -501,9 +501,9 @@ class TransactionRetryTests {
 			assertThat(retry.getAttempts(false)).isEqualTo(2);
 		});
 		assertThat(output).containsPattern(
-				"Database 'orders': attempt 1 of 3 at a transaction failed, the next begins in \\d+ ms: java.sql.SQLException: root")
+				"Database 'orders': attempt 1 of 3 of a transaction failed, the next one follows in \\d+ ms: java.sql.SQLException: root")
 			.contains(
-					"Database 'orders': attempt 3 of 3 at a transaction failed, it was the last: java.sql.SQLException: root");
+					"Database 'orders': attempt 3 of 3 of a transaction failed, no other one follows: java.sql.SQLException: root");
 	}
 
 	@Test
@@ -513,20 +513,19 @@ class TransactionRetryTests {
 		runLogged((context, service) -> catchThrowable(() -> service.qualified(throwing(
 				() -> new CannotAcquireLockException("translated", new SQLException("aborted", "25P02", conflict))))));
 		assertThat(output)
-			.contains("attempt 3 of 3 at a transaction failed, it was the last: java.sql.SQLException: deadlock")
+			.contains("attempt 3 of 3 of a transaction failed, no other one follows: java.sql.SQLException: deadlock")
 			.doesNotContain("IOException", "aborted");
 	}
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void whenTheWholeSwallowsAConflictOfAPartThenTheConflictIsLogged(CapturedOutput output) {
+	void whenAConflictOfAParticipatingMethodIsSwallowedThenTheConflictIsLogged(CapturedOutput output) {
 		runLogged((context, service) -> {
 			Work conflicts = conflicts(1);
 			service.qualified(() -> catchThrowable(() -> service.byBeanName(conflicts)));
 		});
-		assertThat(output)
-			.containsPattern(
-					"attempt 1 of 3 at a transaction failed, the next begins in \\d+ ms: java.sql.SQLException: root")
+		assertThat(output).containsPattern(
+				"attempt 1 of 3 of a transaction failed, the next one follows in \\d+ ms: java.sql.SQLException: root")
 			.doesNotContain("UnexpectedRollbackException");
 	}
 
@@ -562,7 +561,7 @@ class TransactionRetryTests {
 	}
 
 	/**
-	 * Fail so many times with a conflict, and then no more.
+	 * Fails a number of times with a conflict, and succeeds then.
 	 */
 	private static Work conflicts(int times) {
 		List<Integer> thrown = new ArrayList<>();
@@ -629,7 +628,7 @@ class TransactionRetryTests {
 	}
 
 	/**
-	 * XML leaves methods alone that are not public.
+	 * A public class, as the XML configuration ignores methods that are not public.
 	 */
 	public static class PublicService {
 

@@ -54,7 +54,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a web application answers while a database gives no connection, on a real server.
+ * Contract for the responses of a web application while a database cannot be used.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -67,7 +67,7 @@ public abstract class UnavailableResponseContractTests {
 
 	private final WebApplicationType type;
 
-	/** Of Spring Boot's properties. */
+	/** Prefix of Spring Boot's properties. */
 	private final String group;
 
 	private final Class<?> ownHandler;
@@ -123,7 +123,7 @@ public abstract class UnavailableResponseContractTests {
 			assertThat(connection.isValid(1)).isTrue();
 			assertUnavailable(response);
 			assertThat(response.headers().allValues("Retry-After")).containsExactly("1");
-			// the pool logs its exhaustion itself, once until it is over
+			// the pool logs its exhaustion separately, once until it is over
 			assertThat(problems(output)).filteredOn((line) -> !line.contains("PoolExhaustionLog"))
 				.singleElement()
 				.asString()
@@ -135,14 +135,14 @@ public abstract class UnavailableResponseContractTests {
 	}
 
 	@Test
-	void anyOtherFailureIsLeftAlone() {
+	void otherFailuresAreNotHandled() {
 		HttpResponse<String> response = get(this.application, "/other");
 		assertThat(response.statusCode()).isEqualTo(500);
 		assertThat(response.headers().firstValue("Retry-After")).isEmpty();
 	}
 
 	@Test
-	void whenProblemDetailsAreEnabledThenTheResponseIsOne() {
+	void whenProblemDetailsAreEnabledThenTheResponseIsAProblemDetail() {
 		try (ConfigurableApplicationContext context = run(Application.class,
 				this.group + ".problemdetails.enabled=true")) {
 			HttpResponse<String> response = get(context, "/template");
@@ -154,7 +154,7 @@ public abstract class UnavailableResponseContractTests {
 	}
 
 	@Test
-	void whenErrorsHaveMessagesThenThatSaysNothingAboutTheDatabase() {
+	void whenErrorsHaveMessagesThenTheyDoNotNameTheDatabase() {
 		try (ConfigurableApplicationContext context = run(Application.class,
 				"spring.web.error.include-message=always")) {
 			HttpResponse<String> response = get(context, "/template");
@@ -192,7 +192,7 @@ public abstract class UnavailableResponseContractTests {
 	}
 
 	/**
-	 * Return what has been logged since the current test began.
+	 * Returns the log lines since the current test began.
 	 */
 	private List<String> problems(CapturedOutput output) {
 		return output.getAll()
@@ -238,7 +238,8 @@ public abstract class UnavailableResponseContractTests {
 	static class Application {
 
 		/**
-		 * Closing an application closes what others in the virtual machine share with it.
+		 * Separate resources, as closing an application would close those shared with
+		 * others.
 		 */
 		@Bean
 		ReactorResourceFactory reactorResourceFactory() {

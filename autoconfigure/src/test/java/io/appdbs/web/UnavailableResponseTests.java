@@ -20,18 +20,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 class UnavailableResponseTests {
 
 	@Test
-	void theNextAttemptIsWhenToRetry() {
+	void retryAfterIsTheTimeUntilTheNextAttempt() {
 		assertThat(retryAfter(Duration.ofSeconds(300))).isEqualTo("300");
 	}
 
 	@Test
-	void whenTheNextAttemptIsDueThenOneSecondIsWhenToRetry() {
+	void whenTheNextAttemptIsDueThenRetryAfterIsOneSecond() {
 		assertThat(retryAfter(Duration.ofMillis(200))).isEqualTo("1");
 		assertThat(retryAfter(Duration.ofSeconds(-5))).isEqualTo("1");
 	}
 
 	@Test
-	void whenThereIsNoNextAttemptThenOneSecondIsWhenToRetry() {
+	void whenThereIsNoNextAttemptThenRetryAfterIsOneSecond() {
 		assertThat(retryAfter(null)).isEqualTo("1");
 	}
 

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 
+import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

@@ -11,9 +11,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.lifecycle.LateAnswerException;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.appdbs.jdbc.pool;
 
 import java.sql.SQLException;
 
+import io.appdbs.engine.Causes;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +41,7 @@ final class UrlSecrets {
 	}
 
 	private boolean isIn(@Nullable Throwable failure) {
-		for (Throwable current = failure; current != null; current = current.getCause()) {
-			String text = current.toString();
-			if (!hideIn(text).equals(text)) {
-				return true;
-			}
-		}
-		return false;
+		return Causes.of(failure).map(Throwable::toString).anyMatch((text) -> !hideIn(text).equals(text));
 	}
 
 	private String hideIn(String text) {

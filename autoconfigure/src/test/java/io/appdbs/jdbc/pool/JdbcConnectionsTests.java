@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.appdbs.credentials.FailedLogins;
 import io.appdbs.jdbc.Definitions;
-import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -52,7 +52,7 @@ class RlsRotationTests extends AbstractCredentialsTests {
 			.run((context) -> {
 				credentials.set(credentials("bert", 0));
 				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-					.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("orders"))
+					.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate())
 					.withMessage(
 							"The credentials of database 'orders' were not replaced: newer credentials are not used: "
 									+ "Row-level security of database 'orders' (PostgreSQL at %s) does not hold:\n\n"
@@ -71,7 +71,7 @@ class RlsRotationTests extends AbstractCredentialsTests {
 				"app.dbs.orders.credentials.refresh-interval=1h")
 			.run((context) -> {
 				credentials.set(credentials("bert", 0));
-				context.getBean(DatabaseLifecycle.class).rotate("orders");
+				context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 				assertThat(owners(context)).containsExactlyInAnyOrder("alice", "bob");
 			});
 	}
@@ -88,7 +88,7 @@ class RlsRotationTests extends AbstractCredentialsTests {
 				.run((context) -> {
 					credentials.set(credentials("bert", 0));
 					assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-						.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).rotate("orders"))
+						.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate())
 						.withMessage(
 								"The credentials of database 'orders' were not replaced: newer credentials are not "
 										+ "used: Sessions of database 'orders' begin as role reader, but statements have run as "
@@ -109,7 +109,7 @@ class RlsRotationTests extends AbstractCredentialsTests {
 			.run((context) -> {
 				setPassword("anna", "s3cr3t-anna-1");
 				credentials.set(credentials("anna", 1));
-				context.getBean(DatabaseLifecycle.class).rotate("orders");
+				context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
 				assertThat(usage(context).failure()).isNull();
 				assertThat(owners(context)).containsExactly("alice");
 			});

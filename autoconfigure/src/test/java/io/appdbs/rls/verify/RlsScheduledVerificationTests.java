@@ -167,7 +167,7 @@ class RlsScheduledVerificationTests {
 			long probes = probes(context);
 			Awaitility.await().until(() -> probes(context) > probes + 5);
 			assertThat(snapshot(context).state()).isEqualTo(DatabaseState.DOWN);
-			context.getBean(DatabaseLifecycle.class).probe("orders");
+			context.getBean(DatabaseLifecycle.class).getOperations("orders").probe();
 			assertThat(snapshot(context).state()).isEqualTo(DatabaseState.DOWN);
 			execute("ALTER TABLE note ENABLE ROW LEVEL SECURITY");
 			verify(context);
@@ -280,7 +280,7 @@ class RlsScheduledVerificationTests {
 			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> verify(context))
 				.withMessage(
-						"Database 'orders' cannot be verified: it has not been opened yet, and each attempt to open it verifies it."));
+						"Database 'orders' cannot be verified: it has not connected yet; each connection attempt verifies it."));
 	}
 
 	@Test
@@ -435,7 +435,7 @@ class RlsScheduledVerificationTests {
 	}
 
 	private static void verify(ApplicationContext context) {
-		context.getBean(DatabaseLifecycle.class).verify("orders");
+		context.getBean(DatabaseLifecycle.class).getOperations("orders").verify();
 	}
 
 	private static void awaitState(ApplicationContext context, DatabaseState state) {

@@ -93,8 +93,8 @@ class ShopApplicationTests {
 
 	private void hasNoTransactions(Runnable work) {
 		assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(work::run)
-			.withMessage("Database 'catalog' is a standalone MongoDB server, which has no transactions. "
-					+ "Run it as a replica set (one member is enough), or do without a transaction here.");
+			.withMessage("Database 'catalog' is a standalone MongoDB server, which does not support transactions. "
+					+ "Run it as a replica set (one member is enough), or do not use a transaction here.");
 	}
 
 	private List<Notes> allBut(Notes notes) {

@@ -1,18 +1,20 @@
-package io.appdbs.lifecycle;
+package io.appdbs.credentials;
 
 import java.time.Duration;
 import java.time.Instant;
 
 import io.appdbs.DatabaseCredentialsException;
-import io.appdbs.credentials.CredentialsInUse;
-import io.appdbs.credentials.CredentialsTerm;
+import io.appdbs.engine.JitteredBackOff;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
+
 /**
- * What came of looking for newer credentials of a database. Changed by one thread at a
- * time.
+ * Outcome of the last search for newer credentials of a database. Changed by one thread
+ * at a time.
  */
 final class CredentialsOutcome {
 
@@ -20,9 +22,11 @@ final class CredentialsOutcome {
 
 	private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(50);
 
+	private static final BackOff BACK_OFF = new JitteredBackOff(Duration.ofSeconds(1), Duration.ofSeconds(60));
+
 	private final String database;
 
-	private final Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
+	private BackOffExecution backOff = BACK_OFF.start();
 
 	private volatile @Nullable String failure;
 
@@ -30,32 +34,32 @@ final class CredentialsOutcome {
 
 	private volatile Instant nextRequest = Instant.MIN;
 
-	private boolean ended;
+	private boolean expired;
 
 	CredentialsOutcome(String database) {
 		this.database = database;
 	}
 
 	/**
-	 * The provider has supplied what is in use now.
+	 * Notes that the provider returned the credentials that are now in use.
 	 */
 	void answered(CredentialsInUse inUse) {
 		this.failure = null;
 		this.unanswered = null;
-		this.backoff.reset();
+		this.backOff = BACK_OFF.start();
 		this.nextRequest = Instant.now().plus(SHORTEST_INTERVAL);
 		Instant expiresAt = inUse.getExpiresAt();
-		boolean ended = expiresAt != null && CredentialsTerm.isOver(expiresAt, Instant.now());
-		if (ended && !this.ended) {
+		boolean expired = expiresAt != null && CredentialsTerm.isOver(expiresAt, Instant.now());
+		if (expired && !this.expired) {
 			logger.warn(
-					"Database '%s': its credentials provider supplies credentials that have ended at %s; clocks may differ"
+					"The credentials provider of database '%s' returned credentials that expired at %s; the clocks may differ"
 						.formatted(this.database, expiresAt));
 		}
-		this.ended = ended;
+		this.expired = expired;
 	}
 
 	/**
-	 * The provider has supplied nothing.
+	 * Notes that the provider returned no credentials.
 	 */
 	void unanswered(@Nullable CredentialsInUse inUse, DatabaseCredentialsException cause) {
 		this.unanswered = cause;
@@ -63,42 +67,44 @@ final class CredentialsOutcome {
 	}
 
 	/**
-	 * The credentials in use stay. Logged once until something else happens.
+	 * Notes that the credentials in use were not replaced. Logs each reason once until
+	 * another one occurs.
 	 */
 	void failed(@Nullable CredentialsInUse inUse, String failure, Throwable cause) {
-		this.nextRequest = Instant.now().plus(this.backoff.next());
+		this.nextRequest = Instant.now().plusMillis(this.backOff.nextBackOff());
 		if (failure.equals(this.failure)) {
 			return;
 		}
 		this.failure = failure;
-		String end = (inUse != null && inUse.term() != null) ? ", which end at " + inUse.term().end() : "";
-		logger.warn("Database '%s' keeps its credentials%s: %s".formatted(this.database, end, failure));
-		logger.debug("Why the credentials could not be replaced", cause);
+		String expiry = (inUse != null && inUse.term() != null) ? ", which expire at " + inUse.term().end() : "";
+		logger.warn("Database '%s' keeps its credentials%s: %s".formatted(this.database, expiry, failure));
+		logger.debug("The credentials were not replaced", cause);
 	}
 
 	/**
-	 * Return why newer ones could not be got or used.
+	 * Returns why newer credentials could not be loaded or used.
 	 */
 	@Nullable String getFailure() {
 		return this.failure;
 	}
 
 	/**
-	 * Return why the provider has supplied nothing when it was asked last.
+	 * Returns why the last request to the provider failed.
 	 */
 	@Nullable DatabaseCredentialsException getUnanswered() {
 		return this.unanswered;
 	}
 
 	/**
-	 * Return whether the provider may be asked because the credentials in use end.
+	 * Returns whether the provider may be asked again because credentials expire.
 	 */
 	boolean isRequestDue() {
 		return CredentialsTerm.isOver(this.nextRequest, Instant.now());
 	}
 
 	/**
-	 * Return how long credentials need not be looked at, at most a given time.
+	 * Returns how long credentials need not be renewed.
+	 * @param longest the longest time to return
 	 */
 	Duration getDelay(CredentialsTerm term, Duration longest) {
 		Instant next = term.renewAt().isAfter(this.nextRequest) ? term.renewAt() : this.nextRequest;

@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.credentials;
 
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +19,7 @@ class FailedLoginsTests {
 	private final IllegalStateException failure = new IllegalStateException("Expected by the test");
 
 	@Test
-	void aLoginThatWasRefusedIsNotRepeatedAtOnce() {
+	void aRefusedLoginIsNotRetriedAtOnce() {
 		assertThat(this.logins.check(target("first"))).isNull();
 		this.logins.refused(target("first"), this.failure);
 		assertThat(this.logins.check(target("first"))).isSameAs(this.failure);
@@ -27,7 +27,7 @@ class FailedLoginsTests {
 	}
 
 	@Test
-	void otherCredentialsAreTriedAtOnceAndDoNotReleaseThoseThatWereRefused() {
+	void otherCredentialsAreTriedAtOnceAndTheRefusedOnesStayBlocked() {
 		this.logins.refused(target("first"), this.failure);
 		assertThat(this.logins.check(target("second"))).isNull();
 		this.logins.refused(target("second"), this.failure);
@@ -36,7 +36,7 @@ class FailedLoginsTests {
 	}
 
 	@Test
-	void whenClearedThenTheLoginIsTriedAtOnce() {
+	void whenClearedThenTheLoginMayBeTriedAtOnce() {
 		this.logins.refused(target("first"), this.failure);
 		this.logins.clear();
 		assertThat(this.logins.check(target("first"))).isNull();

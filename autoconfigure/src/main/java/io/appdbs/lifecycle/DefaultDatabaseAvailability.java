@@ -1,0 +1,76 @@
+package io.appdbs.lifecycle;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseState;
+import io.appdbs.credentials.CredentialsStrategy;
+import io.appdbs.credentials.FailedLogins;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link DatabaseAvailability} that reads the status of the database and waits for its
+ * start and the end of a suspension.
+ *
+ * @param database the name of the database
+ * @param status supplies the current status
+ * @param started released when the start is over
+ * @param suspension the suspension, if any
+ * @param statistics counts failed borrows
+ * @param credentials the credentials of the database
+ * @param failedLogins the logins that the server has refused
+ */
+record DefaultDatabaseAvailability(String database, Supplier<DatabaseStatus> status, StartupLatch started,
+		SuspensionSwitch suspension, DatabaseStatistics statistics, CredentialsStrategy credentials,
+		FailedLogins failedLogins) implements DatabaseAvailability {
+
+	@Override
+	public @Nullable DatabaseOutage check(Duration timeout) {
+		long begin = System.nanoTime();
+		if (this.status.get().state() == DatabaseState.STARTING) {
+			this.started.await(timeout);
+		}
+		DatabaseOutage suspended = this.suspension.await(timeout.minusNanos(System.nanoTime() - begin));
+		DatabaseOutage outage = this.status.get().toOutage(this.database);
+		if (outage != null) {
+			this.statistics.borrowFailed(BorrowFailure.DOWN);
+			return outage;
+		}
+		if (suspended != null) {
+			this.statistics.borrowFailed(BorrowFailure.SUSPENDED);
+		}
+		return suspended;
+	}
+
+	@Override
+	public boolean isUp() {
+		return this.status.get().state() == DatabaseState.UP;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return isUp() && this.suspension.getOutage() == null;
+	}
+
+	@Override
+	public boolean isRotating() {
+		return this.credentials.isRotating();
+	}
+
+	@Override
+	public void refreshCredentials() {
+		this.credentials.loginRefused();
+	}
+
+	@Override
+	public FailedLogins getFailedLogins() {
+		return this.failedLogins;
+	}
+
+	@Override
+	public void borrowFailed(BorrowFailure reason) {
+		this.statistics.borrowFailed(reason);
+	}
+
+}
