@@ -1,8 +1,6 @@
 package io.appdbs.replica;
 
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,11 +13,11 @@ import java.util.stream.Collectors;
 
 import io.appdbs.PoolUsage;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.jdbc.proxy.JdbcProxy;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.ReplicaReadSettings.OnUnavailable;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
@@ -73,7 +71,7 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	private Connection borrowForWriting(RecentWrites writes) throws SQLException {
 		Object writer = writes.begin();
 		try {
-			return new WritingConnection(super.getConnection(), () -> writes.end(writer)).createProxy();
+			return new WritingConnection(super.getConnection(), () -> writes.end(writer)).createProxy(Connection.class);
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			writes.end(writer);
@@ -144,40 +142,30 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * A connection on which something may be written until it is closed.
+	 * A connection that counts as a write until it is closed.
 	 */
-	private static final class WritingConnection implements InvocationHandler {
+	private static final class WritingConnection extends JdbcProxy {
 
 		private final Connection delegate;
 
-		private final Runnable end;
+		private final Runnable onEnd;
 
 		private final AtomicBoolean ended = new AtomicBoolean();
 
-		WritingConnection(Connection delegate, Runnable end) {
+		WritingConnection(Connection delegate, Runnable onEnd) {
 			this.delegate = delegate;
-			this.end = end;
-		}
-
-		Connection createProxy() {
-			return (Connection) Proxy.newProxyInstance(WritingConnection.class.getClassLoader(),
-					new Class<?>[] { Connection.class }, this);
+			this.onEnd = onEnd;
 		}
 
 		@Override
-		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
-				throws Throwable {
-			String name = method.getName();
-			if (name.equals("equals") && args != null) {
-				return proxy == args[0];
-			}
+		protected @Nullable Object intercept(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
 			try {
-				return AopUtils.invokeJoinpointUsingReflection(this.delegate, method,
-						(args != null) ? args : new Object[0]);
+				return invoke(method, this.delegate, args);
 			}
 			finally {
+				String name = method.getName();
 				if ((name.equals("close") || name.equals("abort")) && this.ended.compareAndSet(false, true)) {
-					this.end.run();
+					this.onEnd.run();
 				}
 			}
 		}

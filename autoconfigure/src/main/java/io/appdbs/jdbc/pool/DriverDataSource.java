@@ -87,7 +87,7 @@ public final class DriverDataSource extends AbstractDataSource {
 	}
 
 	private Connection watch(Connection connection) {
-		return (this.retired != null) ? this.retired.watch(connection) : connection;
+		return (this.retired != null) ? this.retired.wrap(connection) : connection;
 	}
 
 	/**

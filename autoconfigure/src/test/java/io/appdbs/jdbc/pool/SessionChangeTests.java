@@ -374,7 +374,7 @@ class SessionChangeTests {
 				JdbcTemplate template = new JdbcTemplate(dataSource(context));
 				template.execute("SET app.note TO 'left'");
 				assertThat(template.queryForObject("SHOW app.note", String.class)).isEqualTo("left");
-				assertThat(output).doesNotContain("changed the state of the session");
+				assertThat(output).doesNotContain("changed session state");
 			});
 	}
 
@@ -384,9 +384,9 @@ class SessionChangeTests {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
 			template.execute("/* s3cr3t */ -- s3cr3t\n SET app.note TO 's3cr3t'");
 			template.execute("SET app.note TO 's3cr3t'");
-			assertThat(output.getOut().split("changed the state of the session", -1)).hasSize(2);
+			assertThat(output.getOut().split("changed session state", -1)).hasSize(2);
 			assertThat(output).contains(
-					"Database 'orders': a borrower changed the state of the session (SET app.note ...). The connection is replaced instead of reused. Further cases are not logged. Change it for a transaction only, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
+					"Database 'orders': a statement or method (SET app.note ...) changed session state; the connection is replaced instead of reused. Further cases are not logged. Change session state for a transaction only, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
 				.doesNotContain("s3cr3t");
 		});
 	}
