@@ -17,8 +17,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates databases that are missing, for {@code create-database}. Several applications
- * may do so at once.
+ * Creates missing databases, for {@code create-database}. Several applications may do so
+ * at the same time.
  */
 final class DatabaseCreator {
 
@@ -28,15 +28,29 @@ final class DatabaseCreator {
 	}
 
 	/**
-	 * Create the database if the settings ask for it and connecting failed because it is
-	 * missing.
+	 * Opens a connection. If the database is missing and the settings ask for it, creates
+	 * the database and tries again.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
-	 * @param target where connecting to it failed
-	 * @param failure what connecting failed with
-	 * @return whether the database is there now, so that connecting is worth one more
-	 * attempt
-	 * @throws DatabaseStartException if the login may not create it
-	 * @throws SQLException if creating it failed otherwise
+	 * @param details where the connection goes
+	 * @param opener opens the connection
+	 * @throws DatabaseStartException if the login may not create the database
+	 * @throws SQLException if connecting or creating the database failed otherwise
+	 */
+	static Connection openOrCreate(DatabaseDefinition definition, DatabaseConnectionDetails details, Opener opener)
+			throws SQLException {
+		try {
+			return opener.open();
+		}
+		catch (SQLException ex) {
+			if (createIfMissing(definition, details, ex)) {
+				return opener.open();
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Returns whether the database exists now, so that another attempt can succeed.
 	 */
 	static boolean createIfMissing(DatabaseDefinition definition, DatabaseConnectionDetails target, Throwable failure)
 			throws SQLException {
@@ -69,17 +83,17 @@ final class DatabaseCreator {
 			return JdbcConnections.open(definition, maintenance, Map.of());
 		}
 		catch (SQLException ex) {
-			if (!isRefused((JdbcEngine) definition.engine(), ex)) {
+			if (!isRejected((JdbcEngine) definition.engine(), ex)) {
 				throw ex;
 			}
 			throw exception(definition, target,
-					"this login may not connect to '%s', from where databases are created"
+					"the login has no access to '%s', from which databases are created"
 						.formatted(maintenance.address()),
-					"Allow the login to connect there, or create the database by hand: %s;".formatted(sql), ex);
+					"Grant the login access to it, or create the database manually: %s;".formatted(sql), ex);
 		}
 	}
 
-	private static boolean isRefused(JdbcEngine engine, SQLException failure) {
+	private static boolean isRejected(JdbcEngine engine, SQLException failure) {
 		FailureReason reason = engine.classify(failure);
 		return reason.isLoginRefused() || reason == FailureReason.NOT_ADMITTED
 				|| reason == FailureReason.DATABASE_MISSING
@@ -95,22 +109,32 @@ final class DatabaseCreator {
 		}
 		if (reason == CreateDatabaseFailure.NOT_ALLOWED) {
 			String grant = engine.getCreateDatabaseGrant(String.valueOf(target.database()), "<login>");
-			throw exception(definition, target, "this login may not create databases there",
-					"%s, or create the database by hand: %s;".formatted(allow(grant), sql), failure);
+			throw exception(definition, target, "the login may not create databases there",
+					"%s, or create the database manually: %s;".formatted(allow(grant), sql), failure);
 		}
 	}
 
 	private static String allow(@Nullable String grant) {
-		return (grant != null) ? "Allow it to, as an administrator: %s;".formatted(grant)
+		return (grant != null) ? "Allow it as an administrator: %s;".formatted(grant)
 				: "Allow the login to create databases";
 	}
 
 	private static DatabaseStartException exception(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			String why, String action, SQLException cause) {
 		return new DatabaseStartException(definition.name(),
-				"Database '%s' (%s at %s) is missing, or closed to this login, and could not be created: %s.".formatted(
-						definition.name(), definition.engine().getDisplayName(), target.address(), why),
+				"Database '%s' (%s at %s) does not exist, or the login has no access to it, and it could not be created: %s."
+					.formatted(definition.name(), definition.engine().getDisplayName(), target.address(), why),
 				action, cause);
+	}
+
+	/**
+	 * Opens a connection.
+	 */
+	@FunctionalInterface
+	interface Opener {
+
+		Connection open() throws SQLException;
+
 	}
 
 }

@@ -20,8 +20,7 @@ import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the tables of {@code startup.required-tables} are there. A view is as good
- * as a table.
+ * Checks that the tables of {@code startup.required-tables} exist. Views count as tables.
  */
 public final class RequiredTables implements DatabasePreparation {
 
@@ -98,7 +97,7 @@ public final class RequiredTables implements DatabasePreparation {
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) lacks the required tables: %s.".formatted(name,
 						definition.engine().getDisplayName(), target.address(), String.join(", ", missing)),
-				"Create them, best in a migration of the database, or correct '%s'. "
+				"Create them, preferably in a migration of the database, or correct '%s'. "
 					.formatted(definition.key("startup.required-tables"))
 						+ "A table without schema is looked for in: %s.".formatted(searchPath.isEmpty()
 								? "nothing, as the login has no schema" : String.join(", ", searchPath)),

@@ -15,8 +15,8 @@ import org.postgresql.PGConnection;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds out whether sessions of the server are shared by several connections, as by
- * PgBouncer in transaction mode. What a user leaves in a session is then met by others,
+ * Checks whether several connections share sessions of the server, as with PgBouncer in
+ * transaction mode. Changes that a user leaves in a session are then visible to others,
  * whichever connections they use.
  */
 final class TransactionPoolingCheck {

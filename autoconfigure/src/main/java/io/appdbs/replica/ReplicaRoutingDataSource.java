@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * The {@link javax.sql.DataSource} of a database with replicas: a read-only transaction
- * gets a connection of the replica that has least to do, all else one of the database
- * itself.
+ * The {@link javax.sql.DataSource} of a database with replicas. Read-only transactions
+ * get a connection of the least loaded replica, all others one of the database itself.
  */
 public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 
@@ -38,11 +37,11 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	private final AtomicInteger next = new AtomicInteger();
 
 	/**
-	 * Create a new {@link ReplicaRoutingDataSource}.
+	 * Creates a new {@link ReplicaRoutingDataSource}.
 	 * @param definition the database
 	 * @param primary the database's own connections
 	 * @param replicas the replicas
-	 * @param user tells which user the current thread works for, {@code null} for none
+	 * @param user returns the current thread's user, {@code null} if there is none
 	 */
 	public ReplicaRoutingDataSource(DatabaseDefinition definition, JdbcDatabaseConnector primary,
 			List<JdbcDatabaseConnector> replicas, Supplier<@Nullable Object> user) {
@@ -80,8 +79,8 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * Borrow from the first replica that has a connection, those with least to do first.
-	 * All together have the time that a caller waits.
+	 * Borrows from the first replica that has a connection, starting with the least
+	 * loaded one. The timeout of the caller applies to all attempts together.
 	 */
 	private @Nullable Connection borrowFromReplica(long begin) throws SQLException {
 		SQLException failure = null;
@@ -103,7 +102,7 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	}
 
 	private List<JdbcDatabaseConnector> inOrder() {
-		// equally busy ones take turns
+		// equally loaded replicas take turns
 		int first = Math.floorMod(this.next.getAndIncrement(), this.replicas.size());
 		List<Candidate> candidates = new ArrayList<>(this.replicas.size());
 		for (int i = 0; i < this.replicas.size(); i++) {
@@ -123,10 +122,10 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	private SQLException unavailable(@Nullable SQLException cause) {
 		String reasons = this.replicas.stream().map((replica) -> {
 			String reason = replica.getReasonNotToRead();
-			return "'%s' %s".formatted(replica.getName(), (reason != null) ? reason : "gave no connection");
+			return "'%s' %s".formatted(replica.getName(), (reason != null) ? reason : "had no connection available");
 		}).collect(Collectors.joining(", "));
 		return new ReplicaUnavailableException(this.definition.name(),
-				"Database '%s' has no replica that can serve reads: %s. Set '%s' to 'primary' to read from the database itself then."
+				"Database '%s' has no eligible replica: %s. Set '%s' to 'primary' to read from the database itself in this case."
 					.formatted(this.definition.name(), reasons, this.definition.key("replica-reads.on-unavailable")),
 				cause);
 	}

@@ -62,7 +62,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 				assertThat(held).hasSizeLessThan(4);
 				assertThat(failure).isInstanceOf(PoolConnectException.class)
 					.hasMessage(
-							"Database 'orders' is up, but its pool could not open a connection within 300 ms (active %d, idle 0, waiting 0, maximum 4): the login was refused, username or password is wrong. The driver says: FATAL: role \"clerk\" is not permitted to log in"
+							"Timed out after 300 ms because the pool of database 'orders' could not open a connection (active %d, idle 0, waiting 0, maximum 4): the login was refused, username or password is wrong. The driver says: FATAL: role \"clerk\" is not permitted to log in"
 								.formatted(held.size()));
 				DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
 				assertThat(statistics.getBorrowFailures(BorrowFailure.CONNECT)).isOne();

@@ -76,7 +76,7 @@ class RequiredTablesTests {
 			.hasMessage("Database 'orders' (%s) lacks the required tables: customer, sales.orders, a_sequence."
 				.formatted(server));
 		assertThat(failure.getAction())
-			.isEqualTo("Create them, best in a migration of the database, or correct 'app.dbs.orders.startup."
+			.isEqualTo("Create them, preferably in a migration of the database, or correct 'app.dbs.orders.startup."
 					+ "required-tables'. A table without schema is looked for in: " + schema + ".");
 	}
 

@@ -295,7 +295,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenNoReplicaCanServeAndTheDatabaseShallNotThenReadingFailsAndTellsWhy() {
+	void whenNoReplicaIsEligibleAndFallbackIsOffThenReadingFailsWithTheReasons() {
 		this.runner.withPropertyValues("app.dbs.orders.replica-reads.on-unavailable=fail").run((context) -> {
 			Orders orders = Orders.of(context);
 			orders.awaitReplicas();
@@ -304,9 +304,9 @@ class ReplicaTests {
 			assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
 				.withMessage("Database 'orders': Could not open JDBC Connection for transaction")
 				.havingCause()
-				.withMessage("Database 'orders' has no replica that can serve reads: 'orders-replica-1' is suspended,"
+				.withMessage("Database 'orders' has no eligible replica: 'orders-replica-1' is suspended,"
 						+ " 'orders-replica-2' is suspended. Set 'app.dbs.orders.replica-reads.on-unavailable' to"
-						+ " 'primary' to read from the database itself then.");
+						+ " 'primary' to read from the database itself in this case.");
 			assertThat(orders.writePort()).isEqualTo(port(primary));
 		});
 	}

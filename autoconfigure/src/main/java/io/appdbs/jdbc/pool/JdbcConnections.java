@@ -20,7 +20,7 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Opens connections that belong to no pool.
+ * Opens connections outside of the pool.
  */
 public final class JdbcConnections {
 
@@ -31,8 +31,8 @@ public final class JdbcConnections {
 	}
 
 	/**
-	 * Open a connection for work between the start of a database and its first use, which
-	 * does not wait for the answer to a statement longer than 10 seconds.
+	 * Opens a connection for work between the start of a database and its first use,
+	 * which does not wait for the answer to a statement longer than 10 seconds.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
 	 * @param target where to connect to
 	 * @return the connection, which the caller closes
@@ -45,7 +45,7 @@ public final class JdbcConnections {
 	}
 
 	/**
-	 * Open a connection whose session is that of the connections of the pool: with the
+	 * Opens a connection whose session is that of the connections of the pool: with the
 	 * same properties of the driver, schema and statements. It does not wait for the
 	 * answer to a statement longer than 10 seconds.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
@@ -71,7 +71,7 @@ public final class JdbcConnections {
 	}
 
 	/**
-	 * Open a connection through the driver of the database's engine, with the login of
+	 * Opens a connection through the driver of the database's engine, with the login of
 	 * the settings or else of the target, the properties of the target, those below
 	 * {@code hikari.data-source-properties} and {@code pool.connect-timeout}. It has
 	 * neither {@code read-only} nor the limits that the server is told.
@@ -91,7 +91,7 @@ public final class JdbcConnections {
 	}
 
 	/**
-	 * Ask whether the server takes no writes.
+	 * Asks whether the server is read-only.
 	 * @return {@code null} if the engine cannot tell
 	 */
 	static @Nullable Boolean isReadOnly(JdbcEngine engine, Connection connection) throws SQLException {
@@ -106,12 +106,12 @@ public final class JdbcConnections {
 	}
 
 	/**
-	 * Log in, unless the server has refused that a moment ago. A token that is refused is
+	 * Logs in, unless the server has rejected the login a moment ago. A rejected token is
 	 * renewed and tried once more.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
 	 * @param target where to connect to
 	 * @param properties the properties of the driver
-	 * @param logins the logins that the server has refused
+	 * @param logins the logins that the server has rejected
 	 * @return the connection
 	 * @throws SQLException if the driver cannot connect, or could not a moment ago
 	 */
@@ -157,7 +157,7 @@ public final class JdbcConnections {
 	}
 
 	/**
-	 * Open a connection through a driver.
+	 * Opens a connection through a driver.
 	 * @param driver the driver
 	 * @param target where to connect to
 	 * @param properties what the driver is given in addition to the URL

@@ -19,8 +19,8 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection that probes a database, kept between the probes. The driver bounds
- * connecting and every read on it. A probe has the connection for itself, as another one
+ * The connection that probes a database, kept between the probes. The driver limits
+ * connecting and every read on it. Each probe takes the connection, because another probe
  * may begin before it has ended.
  */
 public final class JdbcProbe {
@@ -33,7 +33,7 @@ public final class JdbcProbe {
 
 	private volatile @Nullable Connection connection;
 
-	/** Also those that are in use, or not to be kept. */
+	/** Including connections that are in use, or are not kept. */
 	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean ended;
@@ -45,9 +45,10 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Open the connection for the first time.
-	 * @param timeout within which the server must answer
-	 * @return the open
+	 * Opens the connection for the first time.
+	 * @param timeout the time within which the server must answer
+	 * @return the connection
+	 * @throws SQLException if the connection cannot be opened
 	 */
 	public Connection open(Duration timeout) throws SQLException {
 		Duration longest = this.definition.settings().pool().connectTimeoutOrDefault();
@@ -58,7 +59,7 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Open a connection.
+	 * Opens a connection.
 	 * @param connectTimeout within which or {@code null} for the time that the settings
 	 * allow
 	 * @param readTimeout within which the server must answer while it is opened
@@ -81,7 +82,7 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Ask whether the server takes no writes.
+	 * Asks whether the server is read-only.
 	 * @return {@code null} if that is not known
 	 */
 	@Nullable Boolean isReadOnly() {
@@ -94,7 +95,7 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Ask the server something, unless the connection is in use.
+	 * Asks the server a question, unless the connection is in use.
 	 * @param <T> the type of the result
 	 * @param question the question
 	 * @return the answer or {@code null} if there is none
@@ -115,9 +116,10 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Connect with other credentials from now on, if that succeeds.
-	 * @param target the target
-	 * @param timeout the timeout
+	 * Connects with other credentials and, if that succeeds, uses them from now on.
+	 * @param target the details with the other credentials
+	 * @param timeout the time within which the server must answer
+	 * @throws SQLException if the connection cannot be opened
 	 */
 	public void rotate(DatabaseConnectionDetails target, Duration timeout) throws SQLException {
 		Connection connection = connect(target, timeout, timeout);
@@ -149,9 +151,9 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Check that the server answers. A kept connection that breaks may be the only thing
-	 * that is broken, so a new one decides; a server that says nothing at all has had its
-	 * time.
+	 * Checks that the server answers. If only the kept connection is broken, a new one
+	 * decides; if the server does not answer at all, the check fails without another
+	 * attempt.
 	 * @param connectTimeout within which a new one must be opened or {@code null} for the
 	 * time that the settings allow
 	 * @param timeout within which the server must answer
@@ -208,7 +210,7 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Close the connection for good, also one that is being opened by a probe under way.
+	 * Closes the connection permanently, including one that a probe is opening.
 	 */
 	public void end() {
 		this.ended = true;
@@ -216,8 +218,8 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Close the connection without asking the server, which may not answer. The next
-	 * probe opens another.
+	 * Closes the connection without contacting the server, which may not answer. The next
+	 * probe opens another one.
 	 */
 	public void close() {
 		take();
@@ -239,7 +241,7 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * What to ask a server.
+	 * A question to a server.
 	 *
 	 * @param <T> the type of the answer
 	 */
