@@ -52,32 +52,32 @@ final class DatabaseCreator {
 	/**
 	 * Returns whether the database exists now, so that another attempt can succeed.
 	 */
-	static boolean createIfMissing(DatabaseDefinition definition, DatabaseConnectionDetails target, Throwable failure)
+	static boolean createIfMissing(DatabaseDefinition definition, DatabaseConnectionDetails details, Throwable failure)
 			throws SQLException {
 		JdbcEngine engine = (JdbcEngine) definition.engine();
-		String database = target.database();
+		String database = details.database();
 		if (!definition.settings().createDatabase() || database == null
 				|| engine.classify(failure) != FailureReason.DATABASE_MISSING) {
 			return false;
 		}
-		DatabaseConnectionDetails maintenance = engine.getMaintenanceTarget(target);
+		DatabaseConnectionDetails maintenance = engine.getMaintenanceTarget(details);
 		String sql = engine.getCreateDatabaseStatement(database);
 		if (maintenance == null || sql == null) {
 			return false;
 		}
-		try (Connection connection = connect(definition, target, maintenance, sql);
+		try (Connection connection = connect(definition, details, maintenance, sql);
 				Statement statement = connection.createStatement()) {
 			statement.execute(sql);
 			logger.info("Database '%s': created '%s' on %s".formatted(definition.name(), database,
-					String.join(",", target.hosts())));
+					String.join(",", details.hosts())));
 		}
 		catch (SQLException ex) {
-			handle(ex, definition, target, sql);
+			handle(ex, definition, details, sql);
 		}
 		return true;
 	}
 
-	private static Connection connect(DatabaseDefinition definition, DatabaseConnectionDetails target,
+	private static Connection connect(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			DatabaseConnectionDetails maintenance, String sql) throws SQLException {
 		try {
 			return JdbcConnections.open(definition, maintenance, Map.of());
@@ -86,7 +86,7 @@ final class DatabaseCreator {
 			if (!isRejected((JdbcEngine) definition.engine(), ex)) {
 				throw ex;
 			}
-			throw exception(definition, target,
+			throw exception(definition, details,
 					"the login has no access to '%s', from which databases are created"
 						.formatted(maintenance.address()),
 					"Grant the login access to it, or create the database manually: %s;".formatted(sql), ex);
@@ -100,7 +100,7 @@ final class DatabaseCreator {
 				|| engine.classifyCreateDatabase(failure) == CreateDatabaseFailure.NOT_ALLOWED;
 	}
 
-	private static void handle(SQLException failure, DatabaseDefinition definition, DatabaseConnectionDetails target,
+	private static void handle(SQLException failure, DatabaseDefinition definition, DatabaseConnectionDetails details,
 			String sql) throws SQLException {
 		JdbcEngine engine = (JdbcEngine) definition.engine();
 		CreateDatabaseFailure reason = engine.classifyCreateDatabase(failure);
@@ -108,8 +108,8 @@ final class DatabaseCreator {
 			throw failure;
 		}
 		if (reason == CreateDatabaseFailure.NOT_ALLOWED) {
-			String grant = engine.getCreateDatabaseGrant(String.valueOf(target.database()), "<login>");
-			throw exception(definition, target, "the login may not create databases there",
+			String grant = engine.getCreateDatabaseGrant(String.valueOf(details.database()), "<login>");
+			throw exception(definition, details, "the login may not create databases there",
 					"%s, or create the database manually: %s;".formatted(allow(grant), sql), failure);
 		}
 	}
@@ -119,11 +119,11 @@ final class DatabaseCreator {
 				: "Allow the login to create databases";
 	}
 
-	private static DatabaseStartException exception(DatabaseDefinition definition, DatabaseConnectionDetails target,
+	private static DatabaseStartException exception(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			String why, String action, SQLException cause) {
 		return new DatabaseStartException(definition.name(),
 				"Database '%s' (%s at %s) does not exist, or the login has no access to it, and it could not be created: %s."
-					.formatted(definition.name(), definition.engine().getDisplayName(), target.address(), why),
+					.formatted(definition.name(), definition.engine().getDisplayName(), details.address(), why),
 				action, cause);
 	}
 

@@ -33,7 +33,7 @@ final class ReplicationProbe {
 	private volatile boolean privilegeMissing;
 
 	/**
-	 * Create a new {@link ReplicationProbe}.
+	 * Creates a new {@link ReplicationProbe}.
 	 * @param definition the database or the replica
 	 * @param lag by how much the replicas of the database lag
 	 */

@@ -32,14 +32,14 @@ public final class RequiredTables implements DatabasePreparation {
 	}
 
 	@Override
-	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails target)
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails details)
 			throws SQLException {
 		List<String> required = definition.settings().startup().requiredTables();
 		if (required.isEmpty()) {
 			return null;
 		}
 		JdbcEngine engine = (JdbcEngine) definition.engine();
-		try (Connection connection = JdbcConnections.openForPreparation(definition, target)) {
+		try (Connection connection = JdbcConnections.openForPreparation(definition, details)) {
 			List<String> searchPath = engine.readSearchPath(connection);
 			List<String> missing = new ArrayList<>();
 			for (String name : required) {
@@ -48,7 +48,7 @@ public final class RequiredTables implements DatabasePreparation {
 				}
 			}
 			if (!missing.isEmpty()) {
-				throw missing(definition, target, missing, searchPath);
+				throw missing(definition, details, missing, searchPath);
 			}
 		}
 		return Map.of("tables", required);
@@ -91,12 +91,12 @@ public final class RequiredTables implements DatabasePreparation {
 		return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
 	}
 
-	private static DatabaseStartException missing(DatabaseDefinition definition, DatabaseConnectionDetails target,
+	private static DatabaseStartException missing(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			List<String> missing, List<String> searchPath) {
 		String name = definition.name();
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) lacks the required tables: %s.".formatted(name,
-						definition.engine().getDisplayName(), target.address(), String.join(", ", missing)),
+						definition.engine().getDisplayName(), details.address(), String.join(", ", missing)),
 				"Create them, preferably in a migration of the database, or correct '%s'. "
 					.formatted(definition.key("startup.required-tables"))
 						+ "A table without schema is looked for in: %s.".formatted(searchPath.isEmpty()

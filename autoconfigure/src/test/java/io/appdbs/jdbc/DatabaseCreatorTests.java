@@ -95,8 +95,8 @@ class DatabaseCreatorTests {
 							+ "created: the login may not create databases there.",
 					servers.address("postgresql", "no_right"))
 			.satisfies((ex) -> assertThat(ex.getAction())
-				.isEqualTo("Allow it as an administrator: ALTER ROLE <login> CREATEDB;, or create the database by "
-						+ "hand: CREATE DATABASE \"no_right\";"));
+				.isEqualTo("Allow it as an administrator: ALTER ROLE <login> CREATEDB;, or create the database "
+						+ "manually: CREATE DATABASE \"no_right\";"));
 		servers.execute("postgresql", "ALTER ROLE clerk CREATEDB");
 		assertThat(createAsClerk("postgresql", "no_right")).isTrue();
 		servers.execute("postgresql", "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC");

@@ -88,7 +88,7 @@ class RequiredTablesTests {
 	}
 
 	@Test
-	void whenPostgreSqlHasASearchPathThenEachSchemaIsLookedAt() throws SQLException {
+	void whenPostgreSqlHasASearchPathThenEachSchemaIsSearched() throws SQLException {
 		DatabaseDefinition definition = definition(servers.url("postgresql", "test") + "?currentSchema=sales,public",
 				"postgres", "customer,orders,totals,an_index");
 		DatabaseStartException failure = failure(definition);
@@ -103,7 +103,7 @@ class RequiredTablesTests {
 	}
 
 	@Test
-	void whenTheServerIsGoneThenTheFailureIsTheDrivers() {
+	void whenTheServerIsDownThenTheExceptionIsTheDrivers() {
 		DatabaseDefinition definition = definition("postgresql://localhost:1/orders", "app", "orders");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> failure(definition));
 	}

@@ -67,7 +67,7 @@ class MariaDbReplicaTests {
 	}
 
 	@Test
-	void whenATransactionOnlyReadsThenAReplicaServesItAndRefusesToWrite() {
+	void whenATransactionIsReadOnlyThenAReplicaServesItAndRefusesWrites() {
 		runner("mariadb").run((context) -> {
 			awaitReplicas(context);
 			assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));

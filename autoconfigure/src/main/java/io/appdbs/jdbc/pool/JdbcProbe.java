@@ -29,7 +29,7 @@ public final class JdbcProbe {
 
 	private final FailedLogins logins;
 
-	private volatile DatabaseConnectionDetails target;
+	private volatile DatabaseConnectionDetails details;
 
 	private volatile @Nullable Connection connection;
 
@@ -38,9 +38,9 @@ public final class JdbcProbe {
 
 	private volatile boolean ended;
 
-	public JdbcProbe(DatabaseDefinition definition, DatabaseConnectionDetails target, FailedLogins logins) {
+	public JdbcProbe(DatabaseDefinition definition, DatabaseConnectionDetails details, FailedLogins logins) {
 		this.definition = definition;
-		this.target = target;
+		this.details = details;
 		this.logins = logins;
 	}
 
@@ -52,9 +52,9 @@ public final class JdbcProbe {
 	 */
 	public Connection open(Duration timeout) throws SQLException {
 		Duration longest = this.definition.settings().pool().connectTimeoutOrDefault();
-		DatabaseConnectionDetails target = this.target;
-		Connection connection = connect(target, (timeout.compareTo(longest) < 0) ? timeout : null, timeout);
-		keep(connection, target);
+		DatabaseConnectionDetails details = this.details;
+		Connection connection = connect(details, (timeout.compareTo(longest) < 0) ? timeout : null, timeout);
+		keep(connection, details);
 		return connection;
 	}
 
@@ -64,16 +64,16 @@ public final class JdbcProbe {
 	 * allow
 	 * @param readTimeout within which the server must answer while it is opened
 	 */
-	private Connection connect(DatabaseConnectionDetails target, @Nullable Duration connectTimeout,
+	private Connection connect(DatabaseConnectionDetails details, @Nullable Duration connectTimeout,
 			Duration readTimeout) throws SQLException {
 		JdbcEngine engine = (JdbcEngine) this.definition.engine();
 		Map<String, String> limits = new HashMap<>(engine.getReadTimeoutProperties(readTimeout));
 		if (connectTimeout != null) {
 			limits.putAll(engine.getConnectTimeoutProperties(connectTimeout));
 		}
-		Properties properties = DriverProperties.of(this.definition, target);
+		Properties properties = DriverProperties.of(this.definition, details);
 		properties.putAll(limits);
-		Connection connection = JdbcConnections.logIn(this.definition, target, properties, this.logins);
+		Connection connection = JdbcConnections.logIn(this.definition, details, properties, this.logins);
 		this.open.add(connection);
 		if (this.ended) {
 			abort(connection);
@@ -101,7 +101,7 @@ public final class JdbcProbe {
 	 * @return the answer or {@code null} if there is none
 	 */
 	public <T> @Nullable T ask(Question<T> question) throws SQLException {
-		DatabaseConnectionDetails target = this.target;
+		DatabaseConnectionDetails details = this.details;
 		Connection connection = take();
 		if (connection == null) {
 			return null;
@@ -111,23 +111,23 @@ public final class JdbcProbe {
 		}
 		finally {
 			// the next probe finds out if it is broken
-			keep(connection, target);
+			keep(connection, details);
 		}
 	}
 
 	/**
 	 * Connects with other credentials and, if that succeeds, uses them from now on.
-	 * @param target the details with the other credentials
+	 * @param details the details with the other credentials
 	 * @param timeout the time within which the server must answer
 	 * @throws SQLException if the connection cannot be opened
 	 */
-	public void rotate(DatabaseConnectionDetails target, Duration timeout) throws SQLException {
-		Connection connection = connect(target, timeout, timeout);
-		this.target = target;
+	public void rotate(DatabaseConnectionDetails details, Duration timeout) throws SQLException {
+		Connection connection = connect(details, timeout, timeout);
+		this.details = details;
 		this.open.remove(connection);
 		close();
 		this.open.add(connection);
-		keep(connection, target);
+		keep(connection, details);
 	}
 
 	private synchronized @Nullable Connection take() {
@@ -136,14 +136,14 @@ public final class JdbcProbe {
 		return connection;
 	}
 
-	private void keep(Connection connection, DatabaseConnectionDetails target) {
-		if (!putBack(connection, target)) {
+	private void keep(Connection connection, DatabaseConnectionDetails details) {
+		if (!putBack(connection, details)) {
 			abort(connection);
 		}
 	}
 
-	private synchronized boolean putBack(Connection connection, DatabaseConnectionDetails target) {
-		if (this.ended || this.connection != null || target != this.target) {
+	private synchronized boolean putBack(Connection connection, DatabaseConnectionDetails details) {
+		if (this.ended || this.connection != null || details != this.details) {
 			return false;
 		}
 		this.connection = connection;
@@ -159,11 +159,11 @@ public final class JdbcProbe {
 	 * @param timeout within which the server must answer
 	 */
 	public void check(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
-		DatabaseConnectionDetails target = this.target;
+		DatabaseConnectionDetails details = this.details;
 		Connection kept = take();
 		long begin = System.nanoTime();
 		if (kept != null && isValid(kept, timeout)) {
-			keep(kept, target);
+			keep(kept, details);
 			return;
 		}
 		if (kept != null) {
@@ -172,14 +172,14 @@ public final class JdbcProbe {
 				throw silent(timeout);
 			}
 		}
-		Connection fresh = connect(target, connectTimeout, (connectTimeout != null) ? connectTimeout
+		Connection fresh = connect(details, connectTimeout, (connectTimeout != null) ? connectTimeout
 				: this.definition.settings().pool().connectTimeoutOrDefault());
 		if (!isValid(fresh, timeout)) {
 			abort(fresh);
 			LateAnswerException late = new LateAnswerException(timeout, null);
 			throw new SQLTimeoutException(late.getMessage(), "08006", late);
 		}
-		keep(fresh, target);
+		keep(fresh, details);
 	}
 
 	private static boolean isValid(Connection connection, Duration timeout) {
