@@ -36,13 +36,16 @@ public final class RelationalBeans {
 	}
 
 	/**
-	 * The query log is the outermost layer, so that it logs the statements of the
-	 * application.
+	 * Creates the layers above the pool, as the documentation of the package
+	 * {@code io.appdbs.jdbc} lists them.
 	 */
 	static DataSource dataSource(String name, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
 			ConfigurableListableBeanFactory beanFactory) {
-		DataSource dataSource = RlsBeans.secure(ReplicaBeans.route(name, lifecycle, beanFactory), name, lifecycle,
-				beanFactory);
+		// each replica has a pool, so routing is directly above the pools
+		DataSource dataSource = ReplicaBeans.route(name, lifecycle, beanFactory);
+		// above routing, so that policies apply to reads on replicas, too
+		dataSource = RlsBeans.secure(dataSource, name, lifecycle, beanFactory);
+		// outermost, so that it logs the statements as the application wrote them
 		QueryLog queryLog = queryLogs.get(lifecycle.getDefinition(name));
 		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
 	}

@@ -10,22 +10,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Remembers who holds the connections of a pool, where {@code leak-threshold} asks for
- * it. A returned connection is noticed by its being closed, so nothing is wrapped.
+ * Records which threads hold the connections of a pool, if {@code leak-threshold} is set.
+ * Returned connections are closed, so no connection has to be wrapped.
  */
 final class ConnectionHolders {
 
-	private final Queue<Loan> loans = new ConcurrentLinkedQueue<>();
+	private final Queue<Holder> holders = new ConcurrentLinkedQueue<>();
 
 	void add(Connection connection, int maximum) {
-		this.loans.add(new Loan(connection, Thread.currentThread().getName(), System.nanoTime()));
-		if (this.loans.size() > 2 * maximum) {
+		this.holders.add(new Holder(connection, Thread.currentThread().getName(), System.nanoTime()));
+		if (this.holders.size() > 2 * maximum) {
 			removeReturned();
 		}
 	}
 
 	private void removeReturned() {
-		for (Iterator<Loan> iterator = this.loans.iterator(); iterator.hasNext();) {
+		for (Iterator<Holder> iterator = this.holders.iterator(); iterator.hasNext();) {
 			if (iterator.next().isReturned()) {
 				iterator.remove();
 			}
@@ -34,10 +34,10 @@ final class ConnectionHolders {
 
 	String describe() {
 		removeReturned();
-		return this.loans.stream().map(Loan::describe).collect(Collectors.joining(", "));
+		return this.holders.stream().map(Holder::describe).collect(Collectors.joining(", "));
 	}
 
-	private record Loan(Connection connection, String thread, long since) {
+	private record Holder(Connection connection, String thread, long since) {
 
 		boolean isReturned() {
 			try {

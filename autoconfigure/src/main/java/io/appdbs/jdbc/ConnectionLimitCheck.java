@@ -1,5 +1,7 @@
 package io.appdbs.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,9 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns when the pools that share a server can open more connections than it takes: once
- * per server, as soon as opening each database has been tried. Safe for use by several
- * threads.
+ * Warns if the pools that share a server can open more connections than it accepts. Warns
+ * once per server, after the first attempt to open each database. Thread-safe.
  */
 public final class ConnectionLimitCheck {
 
@@ -38,7 +39,7 @@ public final class ConnectionLimitCheck {
 	private final Set<Share> warned = new HashSet<>();
 
 	/**
-	 * Create a new {@link ConnectionLimitCheck}.
+	 * Creates a new {@link ConnectionLimitCheck}.
 	 * @param databases the names of the relational databases of the application
 	 */
 	public ConnectionLimitCheck(Collection<String> databases) {
@@ -47,27 +48,40 @@ public final class ConnectionLimitCheck {
 	}
 
 	/**
-	 * Take note of a pool. That of a database which is opened again replaces the former.
+	 * Reads the limits of a server.
+	 * @return the limits, empty if they cannot be read: they are used for a warning only
+	 */
+	static List<ConnectionLimit> readLimits(JdbcEngine engine, Connection connection) {
+		try {
+			return engine.readConnectionLimits(connection);
+		}
+		catch (SQLException ex) {
+			return List.of();
+		}
+	}
+
+	/**
+	 * Registers a pool. It replaces the former pool of the database.
 	 * @param definition the database
-	 * @param target where it connects to
-	 * @param engine the engine that the server turned out to be
-	 * @param maximumPoolSize the most connections of the pool
+	 * @param details the servers and the login
+	 * @param engine the engine that the server was identified as
+	 * @param maximumPoolSize the maximum number of connections of the pool
 	 * @param limits the limits of the server
 	 */
-	synchronized void opened(DatabaseDefinition definition, DatabaseConnectionDetails target, JdbcEngine engine,
+	synchronized void opened(DatabaseDefinition definition, DatabaseConnectionDetails details, JdbcEngine engine,
 			int maximumPoolSize, List<ConnectionLimit> limits) {
-		String own = definition.settings().username();
-		Set<String> hosts = target.hosts()
+		String username = definition.settings().username();
+		Set<String> hosts = details.hosts()
 			.stream()
 			.map((host) -> host.toLowerCase(Locale.ROOT))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
-		this.pools.put(definition.name(), new Pool(definition.name(), target.database(), hosts, engine.getDisplayName(),
-				(own != null) ? own : target.username(), maximumPoolSize, limits));
+		this.pools.put(definition.name(), new Pool(definition.name(), details.database(), hosts,
+				engine.getDisplayName(), (username != null) ? username : details.username(), maximumPoolSize, limits));
 		tried(definition.name());
 	}
 
 	/**
-	 * Take note that a database could not be opened at start-up.
+	 * Registers that a database could not be opened.
 	 * @param database the name of the database
 	 */
 	synchronized void notOpened(String database) {
@@ -100,19 +114,19 @@ public final class ConnectionLimitCheck {
 		String names = sharing.stream().map(Pool::database).collect(Collectors.joining(", "));
 		String sizes = sharing.stream().map((pool) -> pool.maximumSize() + " + ").collect(Collectors.joining());
 		logger.warn(
-				"%s the %s%s and can open %s%d connections (pools, and one each to watch them), more than its limit of %d (%s). Lower app.dbs.<name>.pool.max-size, or raise %s."
+				"%s the %s%s and can open %s%d connections (pools, and one per database for its probe), more than its limit of %d (%s). Lower app.dbs.<name>.pool.max-size, or raise %s."
 					.formatted((sharing.size() > 1) ? "Databases " + names + " share" : "Database " + names + " uses",
 							server, (limit.scope() == Scope.LOGIN) ? " with the same login" : "", sizes, sharing.size(),
 							limit.connections(), limit.description(), limit.setting()));
 	}
 
 	/**
-	 * What one limit is for.
+	 * The scope of one limit.
 	 *
 	 * @param host the server as {@code host:port}
 	 * @param subject the login or database that has the limit, empty for the server
-	 * @param scope which of them
-	 * @param setting the setting of the server that the limit comes from
+	 * @param scope the kind of the subject
+	 * @param setting the setting of the server that defines the limit
 	 */
 	private record Share(String host, String subject, Scope scope, String setting) {
 
@@ -122,14 +136,14 @@ public final class ConnectionLimitCheck {
 	 * The pool of one database.
 	 *
 	 * @param database the name of the database
-	 * @param target the name that the server knows the database by
+	 * @param nameOnServer the name of the database on the server
 	 * @param hosts the servers as {@code host:port}
 	 * @param engine the name of the engine
 	 * @param login the login or {@code null} if it is the driver's default
-	 * @param maximumSize the most connections of the pool
+	 * @param maximumSize the maximum number of connections of the pool
 	 * @param limits the limits of the server
 	 */
-	private record Pool(String database, @Nullable String target, Set<String> hosts, String engine,
+	private record Pool(String database, @Nullable String nameOnServer, Set<String> hosts, String engine,
 			@Nullable String login, int maximumSize, List<ConnectionLimit> limits) {
 
 		boolean isPartOf(Share share) {
@@ -140,7 +154,7 @@ public final class ConnectionLimitCheck {
 			return switch (scope) {
 				case SERVER -> "";
 				case LOGIN -> String.valueOf(this.login);
-				case DATABASE -> String.valueOf(this.target);
+				case DATABASE -> String.valueOf(this.nameOnServer);
 			};
 		}
 

@@ -6,7 +6,7 @@ import io.appdbs.DatabaseOutage;
 import io.appdbs.TransientDatabaseFailure;
 
 /**
- * Thrown at once by a {@code DataSource} whose database is known to be down. As a
+ * Thrown immediately by a {@code DataSource} whose database is known to be down. As a
  * {@link SQLTransientConnectionException} it is translated to a transient resource
  * failure.
  */
@@ -18,7 +18,7 @@ public class DatabaseDownException extends SQLTransientConnectionException imple
 	private final transient DatabaseOutage outage;
 
 	/**
-	 * Create a new {@link DatabaseDownException}.
+	 * Creates a new {@link DatabaseDownException}.
 	 * @param outage why the database cannot be used
 	 */
 	public DatabaseDownException(DatabaseOutage outage) {
@@ -27,7 +27,7 @@ public class DatabaseDownException extends SQLTransientConnectionException imple
 	}
 
 	/**
-	 * Return why the database cannot be used.
+	 * Returns why the database cannot be used.
 	 * @return name, reason, since when, and next attempt
 	 */
 	@Override

@@ -10,8 +10,8 @@ import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 
 /**
- * Gives Boot the figures of a pool that may not have been opened yet. Boot asks once, at
- * the start, whether there are any.
+ * Provides Boot with the metadata of a pool that may not have been opened yet. Boot asks
+ * only once, at the start, whether there is any.
  */
 public final class DatabasePoolMetadataProvider implements DataSourcePoolMetadataProvider {
 
@@ -22,13 +22,13 @@ public final class DatabasePoolMetadataProvider implements DataSourcePoolMetadat
 					? new PoolMetadata(dataSource.unwrap(FailFastDataSource.class)) : null;
 		}
 		catch (Exception ex) {
-			// of another kind, and not usable at the moment
+			// another data source, which is not usable at the moment
 			return null;
 		}
 	}
 
 	/**
-	 * The figures of the pool of a database, all 0 while it has not been opened.
+	 * The metadata of a pool, with values of 0 until it has been opened.
 	 */
 	private static final class PoolMetadata extends AbstractDataSourcePoolMetadata<FailFastDataSource> {
 

@@ -9,37 +9,37 @@ import io.appdbs.engine.JdbcEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data source that Boot's {@code DataSourceBuilder} derives others from. The builder
- * reads URL and login here and, unless it is given another type, creates an instance of
- * this class, which is then a pool like any other.
+ * The data source from which Boot's {@code DataSourceBuilder} derives others. The builder
+ * reads URL and login from it and, unless another type is specified, creates another
+ * instance of this class, which is an ordinary pool.
  */
 final class DerivableDataSource extends HikariDataSource {
 
 	private final @Nullable FailFastDataSource original;
 
 	/**
-	 * Create a {@link DerivableDataSource} that is a pool.
+	 * Creates a {@link DerivableDataSource} that is a pool.
 	 */
 	DerivableDataSource() {
 		this.original = null;
 	}
 
 	/**
-	 * Create a {@link DerivableDataSource} to derive from. It opens no connections.
-	 * @param original the data source that it stands for, and whose connections it lends
+	 * Creates a {@link DerivableDataSource} to derive from. It opens no connections.
+	 * @param original the data source that it represents and borrows from
 	 */
 	DerivableDataSource(FailFastDataSource original) {
 		this.original = original;
 	}
 
 	/**
-	 * Return a URL that has all that the driver is given, but for secrets.
+	 * Returns the URL with all properties of the driver except secrets.
 	 */
 	@Override
 	public @Nullable String getJdbcUrl() {
 		FailFastDataSource original = this.original;
 		return (original != null)
-				? engine(original).addProperties(original.getTarget().url(), original.getDriverProperties())
+				? engine(original).addProperties(original.getDetails().url(), original.getDriverProperties())
 				: super.getJdbcUrl();
 	}
 

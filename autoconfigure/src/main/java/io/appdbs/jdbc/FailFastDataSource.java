@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcUtils;
 
 /**
- * The {@link javax.sql.DataSource} of a database: its pool while the database is up, and
- * an exception at once while it is down, which would otherwise hold every caller for the
- * time that the pool waits.
+ * The {@link javax.sql.DataSource} of a database. It borrows from the pool while the
+ * database is up, and fails immediately while the database is down: the pool would block
+ * each caller until its timeout.
  */
 final class FailFastDataSource implements NamedDataSource {
 
 	private final DatabaseDefinition definition;
 
-	private final DatabaseAvailability gate;
+	private final DatabaseAvailability availability;
 
-	private final @Nullable ConnectionHolders borrowers;
+	private final @Nullable ConnectionHolders holders;
 
 	private final PoolExhaustionLog exhaustionLog = new PoolExhaustionLog(System::nanoTime);
 
@@ -49,10 +49,10 @@ final class FailFastDataSource implements NamedDataSource {
 
 	private volatile long lastBorrow = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
 
-	FailFastDataSource(DatabaseDefinition definition, DatabaseAvailability gate) {
+	FailFastDataSource(DatabaseDefinition definition, DatabaseAvailability availability) {
 		this.definition = definition;
-		this.gate = gate;
-		this.borrowers = (definition.settings().pool().leakThreshold() != null) ? new ConnectionHolders() : null;
+		this.availability = availability;
+		this.holders = (definition.settings().pool().leakThreshold() != null) ? new ConnectionHolders() : null;
 	}
 
 	void setPool(ConnectionPool pool) {
@@ -64,15 +64,12 @@ final class FailFastDataSource implements NamedDataSource {
 		return this.definition.name();
 	}
 
-	/**
-	 * Return whether the pool has given a connection within the last moments.
-	 */
-	boolean hasLentWithin(Duration duration) {
+	boolean hasBorrowedWithin(Duration duration) {
 		return System.nanoTime() - this.lastBorrow < duration.toNanos();
 	}
 
 	/**
-	 * Let nobody wait any longer, because the database is down.
+	 * Ends the waiting of all callers, because the database is down.
 	 */
 	void interruptWaiting() {
 		this.waiting.interrupt();
@@ -81,34 +78,35 @@ final class FailFastDataSource implements NamedDataSource {
 	@Override
 	public Connection getConnection() throws SQLException {
 		long begin = System.nanoTime();
-		return this.gate.isOpen() ? lend(begin, false) : getConnection(begin);
+		return this.availability.isOpen() ? borrow(begin, false) : getConnection(begin);
 	}
 
 	/**
-	 * Borrow a connection.
-	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
+	 * Borrows a connection.
+	 * @param begin the {@link System#nanoTime()} since which the caller has waited
 	 */
 	Connection getConnection(long begin) throws SQLException {
 		check(acquireTimeout().minusNanos(System.nanoTime() - begin));
-		return lend(begin, true);
+		return borrow(begin, true);
 	}
 
 	/**
-	 * Lend a connection of the pool. Reading the clock takes about as long as that.
+	 * Borrows a connection. Reading the clock takes about as long as borrowing from the
+	 * pool, so {@code begin} is read once.
 	 */
-	private Connection lend(long begin, boolean waited) throws SQLException {
+	private Connection borrow(long begin, boolean waited) throws SQLException {
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
 			ConnectionPool pool = this.pool;
-			if (pool == null || !this.gate.isUp()) {
-				// since a moment ago: nobody would end the waiting
+			if (pool == null || !this.availability.isUp()) {
+				// it went down a moment ago: nothing would end the waiting
 				pool = check(Duration.ZERO);
 			}
-			Connection connection = borrow(pool, wait, begin, waited);
+			Connection connection = borrowFromPool(pool, wait, begin, waited);
 			checkStillUp(connection);
 			this.lastBorrow = System.nanoTime();
-			if (this.borrowers != null) {
-				this.borrowers.add(connection, pool.getDataSource().getMaximumPoolSize());
+			if (this.holders != null) {
+				this.holders.add(connection, pool.getDataSource().getMaximumPoolSize());
 			}
 			return connection;
 		}
@@ -118,11 +116,11 @@ final class FailFastDataSource implements NamedDataSource {
 	}
 
 	/**
-	 * The pool may have opened the connection after the database has gone down, which may
-	 * be because nobody must use it.
+	 * The pool may have opened the connection after the database went down, possibly
+	 * because a verification has failed and the connection must not be used.
 	 */
 	private void checkStillUp(Connection connection) throws SQLException {
-		DatabaseOutage outage = this.gate.isUp() ? null : this.gate.check(Duration.ZERO);
+		DatabaseOutage outage = this.availability.isUp() ? null : this.availability.check(Duration.ZERO);
 		if (outage != null) {
 			JdbcUtils.closeConnection(connection);
 			throw new DatabaseDownException(outage);
@@ -130,7 +128,7 @@ final class FailFastDataSource implements NamedDataSource {
 	}
 
 	private ConnectionPool check(Duration timeout) throws SQLException {
-		DatabaseOutage outage = this.gate.check(timeout);
+		DatabaseOutage outage = this.availability.check(timeout);
 		ConnectionPool pool = this.pool;
 		if (outage != null || pool == null) {
 			throw (outage != null) ? new DatabaseDownException(outage) : notOpened();
@@ -138,7 +136,7 @@ final class FailFastDataSource implements NamedDataSource {
 		return pool;
 	}
 
-	private Connection borrow(ConnectionPool pool, WaitingThreads.Wait wait, long begin, boolean waited)
+	private Connection borrowFromPool(ConnectionPool pool, WaitingThreads.Wait wait, long begin, boolean waited)
 			throws SQLException {
 		try {
 			return pool.getConnection(begin, waited);
@@ -148,56 +146,56 @@ final class FailFastDataSource implements NamedDataSource {
 			if (interrupted || ex instanceof SQLTransientConnectionException) {
 				throw explain(pool, ex);
 			}
-			this.gate.borrowFailed(BorrowFailure.ERROR);
+			this.availability.borrowFailed(BorrowFailure.ERROR);
 			throw ex;
 		}
 	}
 
 	/**
-	 * Tell an outage that nobody had noticed yet, and a pool that cannot open as many
-	 * connections as it may have, from one that is exhausted.
+	 * Distinguishes an outage that had not been detected yet, a pool that cannot open
+	 * further connections, and an exhausted pool.
 	 */
 	private SQLException explain(ConnectionPool pool, SQLException ex) {
-		DatabaseOutage outage = this.gate.check(Duration.ZERO);
+		DatabaseOutage outage = this.availability.check(Duration.ZERO);
 		if (outage != null) {
 			DatabaseDownException down = new DatabaseDownException(outage);
-			// has nothing to say, and would be the root cause that logs print
+			// as the cause, its message would be what logs print as the root cause
 			down.addSuppressed(ex);
 			return down;
 		}
 		PoolUsage usage = pool.getUsage();
 		boolean inUse = usage.active() >= usage.maximum();
+		long timeout = pool.getDataSource().getConnectionTimeout();
 		String failure = inUse ? null : pool.describeConnectFailure();
 		if (failure != null) {
-			this.gate.borrowFailed(BorrowFailure.CONNECT);
+			this.availability.borrowFailed(BorrowFailure.CONNECT);
 			return new PoolConnectException(getDatabase(),
-					"Database '%s' is up, but its pool could not open a connection within %d ms (%s): %s".formatted(
-							this.definition.name(), pool.getDataSource().getConnectionTimeout(), figures(usage),
-							failure),
+					"Timed out after %d ms because the pool of database '%s' could not open a connection (%s): %s"
+						.formatted(timeout, getDatabase(), describe(usage), failure),
 					ex);
 		}
-		this.gate.borrowFailed(BorrowFailure.EXHAUSTED);
+		this.availability.borrowFailed(BorrowFailure.EXHAUSTED);
 		PoolExhaustedException exhausted = new PoolExhaustedException(getDatabase(),
-				"Database '%s' is up, but its pool had no connection to give within %d ms: %s.%s".formatted(
-						this.definition.name(), pool.getDataSource().getConnectionTimeout(), figures(usage),
-						inUse ? describeHolders() : ""),
+				"Timed out after %d ms waiting for a connection from the pool of database '%s': %s.%s"
+					.formatted(timeout, getDatabase(), describe(usage), inUse ? describeHolders() : ""),
 				ex);
 		this.exhaustionLog.exhausted(exhausted);
 		return exhausted;
 	}
 
-	private static String figures(PoolUsage usage) {
+	private static String describe(PoolUsage usage) {
 		return "active %d, idle %d, waiting %d, maximum %d".formatted(usage.active(), usage.idle(), usage.waiting(),
 				usage.maximum());
 	}
 
 	private String describeHolders() {
-		return (this.borrowers != null) ? " Held by " + this.borrowers.describe() + "."
-				: " Set '%s' to see who holds the connections.".formatted(this.definition.key("pool.leak-threshold"));
+		return (this.holders != null) ? " Held by " + this.holders.describe() + "."
+				: " Set '%s' to see which threads hold the connections."
+					.formatted(this.definition.key("pool.leak-threshold"));
 	}
 
 	/**
-	 * Return the use of the pool or {@code null} if it has not been opened.
+	 * Returns the usage of the pool, or {@code null} if it has not been opened.
 	 */
 	@Nullable PoolUsage getUsage() {
 		ConnectionPool pool = this.pool;
@@ -205,7 +203,7 @@ final class FailFastDataSource implements NamedDataSource {
 	}
 
 	/**
-	 * Return how many idle connections the pool keeps, 0 if it has not been opened.
+	 * Returns how many idle connections the pool keeps, 0 if it has not been opened.
 	 */
 	int getMinimumIdle() {
 		ConnectionPool pool = this.pool;
@@ -224,7 +222,7 @@ final class FailFastDataSource implements NamedDataSource {
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
 		throw new SQLFeatureNotSupportedException(
-				"Database '%s' has the login of its configuration and no other.".formatted(this.definition.name()));
+				"Database '%s' supports only the login of its configuration.".formatted(this.definition.name()));
 	}
 
 	DatabaseDefinition getDefinition() {
@@ -232,20 +230,21 @@ final class FailFastDataSource implements NamedDataSource {
 	}
 
 	/**
-	 * Return where connections go, with the current credentials.
+	 * Returns the connection details with the current credentials.
 	 */
-	DatabaseConnectionDetails getTarget() {
+	DatabaseConnectionDetails getDetails() {
 		ConnectionPool pool = this.pool;
-		return (pool != null) ? pool.getTarget() : this.definition.connectionDetails().get();
+		return (pool != null) ? pool.getDetails() : this.definition.connectionDetails().get();
 	}
 
 	Properties getDriverProperties() {
-		return DriverProperties.of(this.definition, getTarget());
+		return DriverProperties.of(this.definition, getDetails());
 	}
 
 	/**
-	 * Return the pool, or what is within, for its own types. As a {@link DataSource} it
-	 * is one that has the URL and the login, to derive others from.
+	 * Returns the pool, or what it wraps, for types that they have. As a plain
+	 * {@link DataSource}, returns one that has the URL and the login, from which Boot
+	 * derives others.
 	 */
 	@Override
 	public <T> T unwrap(Class<T> type) throws SQLException {
@@ -277,7 +276,7 @@ final class FailFastDataSource implements NamedDataSource {
 
 	@Override
 	public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
-		throw new SQLFeatureNotSupportedException("Logging goes through the application's logging system.");
+		throw new SQLFeatureNotSupportedException("Configure the application's logging system instead.");
 	}
 
 	@Override

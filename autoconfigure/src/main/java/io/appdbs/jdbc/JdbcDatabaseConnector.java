@@ -15,12 +15,10 @@ import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engines;
-import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.DriverDataSource;
 import io.appdbs.jdbc.pool.JdbcProbe;
-import io.appdbs.jdbc.pool.PoolRecoveryCheck;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -31,192 +29,147 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Connects to a relational database: a connection of its own that tells what the server
- * is and later probes it, the preparations, and then the pool.
+ * Connects to a relational database: first a separate connection, which identifies the
+ * server and later probes it, then the preparations, and then the pool.
  */
 public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private final DatabaseDefinition definition;
 
-	/** That of the URL, until the server has told what it is. */
-	private volatile JdbcEngine engine;
+	private final DatabaseAvailability availability;
 
 	private final Shared shared;
-
-	private final DatabaseAvailability gate;
 
 	private final ReplicationProbe replication;
 
 	private final FailFastDataSource dataSource;
 
-	private volatile @Nullable ConnectionPool pool;
+	private final LoginVerification verification;
 
-	private volatile @Nullable JdbcProbe probe;
+	private volatile @Nullable OpenJdbcDatabase open;
 
 	private @Nullable MetricsTrackerFactory metrics;
 
 	private boolean closed;
 
 	/**
-	 * Create a new {@link JdbcDatabaseConnector}.
+	 * Creates a new {@link JdbcDatabaseConnector}.
 	 * @param definition the database
-	 * @param gate tells whether the database can be used
-	 * @param shared what it shares with the connectors of other databases
+	 * @param availability whether the database can be used
+	 * @param shared the objects that all connectors share
 	 */
-	public JdbcDatabaseConnector(DatabaseDefinition definition, DatabaseAvailability gate, Shared shared) {
+	public JdbcDatabaseConnector(DatabaseDefinition definition, DatabaseAvailability availability, Shared shared) {
 		this.definition = definition;
-		this.engine = definition.jdbcEngine();
+		this.availability = availability;
 		this.shared = shared;
-		this.gate = gate;
 		this.replication = new ReplicationProbe(definition, shared.lags().get(definition.primaryName()));
-		this.dataSource = new FailFastDataSource(definition, gate);
+		this.dataSource = new FailFastDataSource(definition, availability);
+		this.verification = new LoginVerification(definition, shared.preparations(), availability.getFailedLogins());
 	}
 
 	/**
-	 * Return what the application borrows connections from.
-	 * @return the data source, usable while the database is up
+	 * Returns the data source of the pool, which fails fast while the database is down.
+	 * @return the data source, also before the database has been opened
 	 */
 	public DataSource getDataSource() {
 		return this.dataSource;
 	}
 
 	/**
-	 * Borrow a connection.
-	 * @param begin since when the caller has waited, by {@link System#nanoTime()}
-	 * @return the borrow
+	 * Borrows a connection.
+	 * @param begin the {@link System#nanoTime()} since which the caller has waited
+	 * @return the connection
+	 * @throws SQLException if the database is down, or the pool has no connection in time
 	 */
 	public Connection borrow(long begin) throws SQLException {
 		return this.dataSource.getConnection(begin);
 	}
 
 	/**
-	 * Have the pool measured, from now on or, while it has not been opened, from then on.
-	 * Called once.
-	 * @param metrics creates what measures
+	 * Sets the factory of the pool's meters, also for a pool that is opened later. Called
+	 * once.
+	 * @param metrics the factory
 	 */
 	public synchronized void setMetricsTrackerFactory(MetricsTrackerFactory metrics) {
 		this.metrics = metrics;
-		ConnectionPool pool = this.pool;
-		if (pool != null) {
-			pool.getDataSource().setMetricsTrackerFactory(metrics);
+		OpenJdbcDatabase open = this.open;
+		if (open != null) {
+			open.pool().getDataSource().setMetricsTrackerFactory(metrics);
 		}
 	}
 
 	@Override
-	public ConnectedServer connect(DatabaseConnectionDetails target, Duration timeout) throws Exception {
-		JdbcProbe probe = new JdbcProbe(this.definition, target, this.gate.getFailedLogins());
+	public ConnectedServer connect(DatabaseConnectionDetails details, Duration timeout) throws Exception {
+		JdbcEngine configured = this.definition.jdbcEngine();
+		JdbcProbe probe = new JdbcProbe(this.definition, details, this.availability.getFailedLogins());
 		boolean connected = false;
 		try {
-			Connection connection = open(probe, target, timeout);
-			String version = this.engine.readServerVersion(connection);
-			JdbcEngine actual = this.shared.engines().identify(this.engine, version);
+			Connection connection = DatabaseCreator.openOrCreate(this.definition, details, () -> probe.open(timeout));
+			String version = configured.readServerVersion(connection);
+			JdbcEngine engine = this.shared.engines().identify(configured, version);
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
-					this.definition, target);
-			TransactionPoolingCheck.warnIfShared(this.definition, target, connection);
-			openPool(target, probe, actual, readLimits(actual, connection));
+					this.definition, details);
+			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
+			openPool(details, probe, engine, ConnectionLimitCheck.readLimits(engine, connection));
 			connected = true;
-			return new ConnectedServer(actual, version.split(" on |[(,]")[0].trim(), reports);
+			return new ConnectedServer(engine, version.split(" on |[(,]")[0].trim(), reports);
 		}
 		finally {
 			if (!connected) {
 				probe.close();
-				this.shared.arithmetic().notOpened(this.definition.name());
+				this.shared.limitCheck().notOpened(this.definition.name());
 			}
 		}
 	}
 
-	private Connection open(JdbcProbe probe, DatabaseConnectionDetails target, Duration timeout) throws SQLException {
-		try {
-			return probe.open(timeout);
-		}
-		catch (SQLException ex) {
-			if (DatabaseCreator.createIfMissing(this.definition, target, ex)) {
-				return probe.open(timeout);
-			}
-			throw ex;
-		}
-	}
-
-	private static List<ConnectionLimit> readLimits(JdbcEngine engine, Connection connection) {
-		try {
-			return engine.readConnectionLimits(connection);
-		}
-		catch (SQLException ex) {
-			// it is only for a warning
-			return List.of();
-		}
-	}
-
-	private void openPool(DatabaseConnectionDetails target, JdbcProbe probe, JdbcEngine actual,
+	private void openPool(DatabaseConnectionDetails details, JdbcProbe probe, JdbcEngine engine,
 			List<ConnectionLimit> limits) throws SQLException {
-		DriverDataSource connections = new DriverDataSource(this.definition, target, this.gate.getFailedLogins(),
-				this.gate::refreshCredentials, this.gate.isRotating());
-		ConnectionPool pool = new ConnectionPool(this.definition, connections, target, limits, probe);
+		DriverDataSource driver = new DriverDataSource(this.definition, details, this.availability.getFailedLogins(),
+				this.availability::refreshCredentials, this.availability.isRotating());
+		ConnectionPool pool = new ConnectionPool(this.definition, driver, limits, probe);
+		OpenJdbcDatabase database = new OpenJdbcDatabase(this.definition, engine, pool, probe);
 		boolean opened = false;
 		try {
-			new PoolRecoveryCheck(this.definition, pool, probe).prove();
-			opened = publish(pool, probe, actual);
+			database.checkPool();
+			publish(database);
+			opened = true;
 		}
 		finally {
 			if (!opened) {
 				pool.close();
 			}
 		}
-		this.replication.probe(probe, this.engine);
-		this.shared.arithmetic().opened(this.definition, target, actual, pool.getUsage().maximum(), limits);
+		this.replication.probe(probe, engine);
+		this.shared.limitCheck().opened(this.definition, details, engine, pool.getUsage().maximum(), limits);
 	}
 
-	private synchronized boolean publish(ConnectionPool pool, JdbcProbe probe, JdbcEngine actual) {
+	private synchronized void publish(OpenJdbcDatabase database) {
 		if (this.closed) {
-			throw new IllegalStateException("The application was closed meanwhile");
+			throw closedMeanwhile();
 		}
 		if (this.metrics != null) {
-			pool.getDataSource().setMetricsTrackerFactory(this.metrics);
+			database.pool().getDataSource().setMetricsTrackerFactory(this.metrics);
 		}
-		this.engine = actual;
-		this.probe = probe;
-		this.pool = pool;
-		this.dataSource.setPool(pool);
-		return true;
+		this.open = database;
+		this.dataSource.setPool(database.pool());
+	}
+
+	private static IllegalStateException closedMeanwhile() {
+		return new IllegalStateException("The application was closed meanwhile");
 	}
 
 	/**
-	 * What the application uses may fail where the probe does not, as it connects
-	 * otherwise.
+	 * Probes the server, and the pool if it has failed: its connections differ from the
+	 * probe's and can fail for other reasons.
 	 */
 	@Override
 	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
-		JdbcProbe probe = this.probe;
-		ConnectionPool pool = this.pool;
-		if (probe != null && pool != null) {
-			if (!check(probe, pool, connectTimeout, timeout)) {
-				return;
+		OpenJdbcDatabase open = this.open;
+		if (open != null && open.probe(this.availability.isUp(), connectTimeout, timeout)) {
+			this.replication.probe(open.probe(), open.engine());
+			if (this.availability.isUp() && open.pool().getFailure() != null) {
+				open.checkPool();
 			}
-			this.replication.probe(probe, this.engine);
-			if (this.gate.isUp() && pool.getFailure() != null) {
-				new PoolRecoveryCheck(this.definition, pool, probe).prove();
-			}
-		}
-	}
-
-	/**
-	 * Probe the server. After an outage the pool may have been faster, and have the last
-	 * connection that the server gives.
-	 * @return {@code false} if it has, and gives it back to recover
-	 */
-	private boolean check(JdbcProbe probe, ConnectionPool pool, @Nullable Duration connectTimeout, Duration timeout)
-			throws SQLException {
-		try {
-			probe.check(connectTimeout, timeout);
-			return true;
-		}
-		catch (SQLException ex) {
-			PoolUsage usage = pool.getUsage();
-			if (this.gate.isUp() || usage.active() + usage.idle() == 0
-					|| this.engine.classify(ex) != FailureReason.TOO_MANY_CONNECTIONS) {
-				throw ex;
-			}
-			return false;
 		}
 	}
 
@@ -230,126 +183,85 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		return this.replication.getProblem();
 	}
 
+	/**
+	 * Returns the name of the database.
+	 * @return the name
+	 */
 	public String getName() {
 		return this.definition.name();
 	}
 
 	/**
-	 * Return why a replica should not serve reads now.
-	 * @return the end of a sentence or {@code null} if it can
+	 * Returns why a replica is not eligible for reads now.
+	 * @return the end of a sentence or {@code null} if it is eligible
 	 */
 	public @Nullable String getReasonNotToRead() {
-		if (!this.gate.isOpen()) {
-			return this.gate.isUp() ? "is suspended" : "is down";
+		if (!this.availability.isOpen()) {
+			return this.availability.isUp() ? "is suspended" : "is down";
 		}
 		return this.replication.getReasonNotToRead();
 	}
 
-	/**
-	 * An idle connection that answers proves that the pool works. Where none is idle,
-	 * connections that come and go do, as does a server that lives but takes no further
-	 * connection.
-	 */
 	@Override
 	public boolean isWorking(Throwable failure, Duration timeout) {
-		ConnectionPool pool = this.pool;
-		if (pool == null) {
-			return false;
-		}
-		PoolUsage usage = pool.getUsage();
+		OpenJdbcDatabase open = this.open;
 		Duration half = timeout.dividedBy(2);
-		if (usage.idle() > 0) {
-			return answers(pool, half);
-		}
-		return this.dataSource.hasLentWithin(half) || (usage.active() > 0 && this.engine.classify(failure).isAnswer());
-	}
-
-	private static boolean answers(ConnectionPool pool, Duration timeout) {
-		try {
-			return pool.answers(timeout);
-		}
-		catch (SQLException ex) {
-			return false;
-		}
+		return open != null && open.isWorking(failure, half, this.dataSource.hasBorrowedWithin(half));
 	}
 
 	@Override
 	public void suspend() {
-		ConnectionPool pool = this.pool;
-		if (pool != null) {
-			pool.suspend();
+		OpenJdbcDatabase open = this.open;
+		if (open != null) {
+			open.pool().suspend();
 			this.dataSource.interruptWaiting();
 		}
 	}
 
 	@Override
 	public void abort() {
-		ConnectionPool pool = this.pool;
-		if (pool != null) {
-			pool.abort();
+		OpenJdbcDatabase open = this.open;
+		if (open != null) {
+			open.pool().abort();
 		}
 	}
 
 	@Override
 	public void recover() throws SQLException {
-		ConnectionPool pool = this.pool;
-		JdbcProbe probe = this.probe;
-		if (pool != null && probe != null) {
-			pool.recover();
-			new PoolRecoveryCheck(this.definition, pool, probe).prove();
+		OpenJdbcDatabase open = this.open;
+		if (open != null) {
+			open.recover();
 		}
 	}
 
 	/**
-	 * What has been verified of the former login is verified of the other one before it
-	 * is used. The connection that tries the other credentials is the one that probes
-	 * from then on.
+	 * Verifies the new login as the former one was verified, before using it. The
+	 * connection that tries the new credentials becomes the one that probes.
 	 */
 	@Override
-	public Runnable rotate(DatabaseConnectionDetails target, Duration timeout) throws Exception {
-		JdbcProbe probe = this.probe;
-		ConnectionPool pool = this.pool;
-		Assert.state(probe != null && pool != null, "The database has not been opened");
-		verify(target);
-		probe.rotate(target, timeout);
+	public Runnable rotate(DatabaseConnectionDetails details, Duration timeout) throws Exception {
+		OpenJdbcDatabase open = opened();
+		this.verification.verify(details);
+		open.probe().rotate(details, timeout);
 		synchronized (this) {
 			if (!this.closed) {
-				return pool.rotate(target);
+				return open.pool().rotate(details);
 			}
 		}
-		probe.close();
-		throw new IllegalStateException("The application was closed meanwhile");
+		open.probe().close();
+		throw closedMeanwhile();
 	}
 
-	/**
-	 * Verify what the application does with its login now.
-	 */
+	private OpenJdbcDatabase opened() {
+		OpenJdbcDatabase open = this.open;
+		Assert.state(open != null, "The database has not been opened");
+		return open;
+	}
+
 	@Override
 	public List<PreparationReport> verify() throws Exception {
-		ConnectionPool pool = this.pool;
-		Assert.state(pool != null, "The database has not been opened");
-		DatabaseConnectionDetails target = pool.getTarget();
-		FailedLogins logins = this.gate.getFailedLogins();
-		if (logins.check(target) instanceof SQLException refusal) {
-			throw refusal;
-		}
-		try {
-			return verify(target);
-		}
-		catch (SQLException ex) {
-			if (this.engine.classify(ex).isLoginRefused()) {
-				logins.refused(target, ex);
-			}
-			throw ex;
-		}
-	}
-
-	private List<PreparationReport> verify(DatabaseConnectionDetails target) throws Exception {
-		List<DatabasePreparation> verifications = this.shared.preparations()
-			.stream()
-			.filter(DatabasePreparation::isVerificationOfLogin)
-			.toList();
-		return DatabasePreparation.prepareAll(verifications, this.definition, target);
+		OpenJdbcDatabase open = opened();
+		return this.verification.verifyAgain(open.pool().getDetails(), open.engine());
 	}
 
 	@Override
@@ -359,44 +271,36 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public void setMaximumPoolSize(int maximum) {
-		ConnectionPool pool = this.pool;
-		if (pool == null) {
+		OpenJdbcDatabase open = this.open;
+		if (open == null) {
 			String name = this.definition.name();
 			throw new IllegalDatabaseOperationException(name, "Database '%s' has not been opened yet.".formatted(name));
 		}
-		pool.setMaximumSize(maximum);
+		open.pool().setMaximumSize(maximum);
 	}
 
 	@Override
 	public void close() {
-		ConnectionPool pool = markClosed();
-		JdbcProbe probe = this.probe;
-		try {
-			if (probe != null) {
-				probe.end();
-			}
-		}
-		finally {
-			if (pool != null) {
-				pool.close();
-			}
+		OpenJdbcDatabase open = markClosed();
+		if (open != null) {
+			open.close();
 		}
 	}
 
-	private synchronized @Nullable ConnectionPool markClosed() {
+	private synchronized @Nullable OpenJdbcDatabase markClosed() {
 		this.closed = true;
-		return this.pool;
+		return this.open;
 	}
 
 	/**
-	 * What the connectors of an application share.
+	 * The objects that all connectors of an application share.
 	 *
-	 * @param engines the engines among which a server is recognised
-	 * @param preparations what to do between connecting and opening the pool, in order
-	 * @param arithmetic told of every pool
-	 * @param lags by how much replicas lag behind
+	 * @param engines the engines that a server can be identified as
+	 * @param preparations the steps between connecting and opening the pool, in order
+	 * @param limitCheck compares the pools with the limits of their servers
+	 * @param lags the lags of the replicas
 	 */
-	public record Shared(Engines engines, List<DatabasePreparation> preparations, ConnectionLimitCheck arithmetic,
+	public record Shared(Engines engines, List<DatabasePreparation> preparations, ConnectionLimitCheck limitCheck,
 			ReplicationLags lags) {
 
 		public Shared {

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 public interface NamedDataSource extends DataSource {
 
 	/**
-	 * Return the name of the database.
+	 * Returns the name of the database.
 	 * @return the name as it is configured
 	 */
 	String getDatabase();

@@ -25,7 +25,7 @@ public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
 	private final transient ServerTimeoutTranslator timeouts;
 
 	/**
-	 * Create a new {@link NamedJdbcTransactionManager}.
+	 * Creates a new {@link NamedJdbcTransactionManager}.
 	 * @param database the name of the database
 	 * @param engine the engine
 	 * @param dataSource the database

@@ -16,7 +16,7 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 /**
  * Spring's own translation of exceptions, with the name of the database in front of the
  * message. The types are the same, but statements that reached a limit of the server have
- * types of their own also where Spring does not recognize the reason.
+ * separate types even if Spring does not recognize the reason.
  */
 public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator {
 
@@ -24,11 +24,11 @@ public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator
 
 	private final ServerTimeoutTranslator timeouts;
 
-	/** Asked late: with error codes of the application's own it asks the database. */
+	/** Created late: with custom error codes it queries the database. */
 	private final Supplier<SQLExceptionTranslator> translator;
 
 	/**
-	 * Create a new {@link NamedSqlExceptionTranslator}.
+	 * Creates a new {@link NamedSqlExceptionTranslator}.
 	 * @param database the name of the database
 	 * @param engine the engine
 	 * @param dataSource the database, which the translation may depend on

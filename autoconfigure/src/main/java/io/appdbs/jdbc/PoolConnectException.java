@@ -6,8 +6,8 @@ import java.sql.SQLTransientConnectionException;
 import io.appdbs.TransientDatabaseFailure;
 
 /**
- * Thrown when the pool of a database had no connection to give in time because it could
- * not open one, although the database is up.
+ * Thrown when borrowing timed out because the pool could not open a connection although
+ * the database is up.
  */
 public class PoolConnectException extends SQLTransientConnectionException implements TransientDatabaseFailure {
 

@@ -6,16 +6,15 @@ import java.sql.SQLTransientConnectionException;
 import io.appdbs.TransientDatabaseFailure;
 
 /**
- * Thrown when the pool of a database had no connection to give in time although the
- * database is up.
+ * Thrown when borrowing timed out because all connections of the pool were in use.
  */
 public class PoolExhaustedException extends SQLTransientConnectionException implements TransientDatabaseFailure {
 
 	private final String database;
 
 	/**
-	 * Create a new {@link PoolExhaustedException}. It has no cause: the exception of the
-	 * pool would be the root cause that logs print, and says less.
+	 * Creates a new {@link PoolExhaustedException}. It has no cause: logs would print the
+	 * less specific exception of the pool as the root cause.
 	 */
 	PoolExhaustedException(String database, String message, SQLException failure) {
 		super(message, failure.getSQLState(), failure.getErrorCode());

@@ -7,8 +7,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Logs that a pool is exhausted, once until it has not been for a minute, and again after
- * five. Safe for use by several threads.
+ * Logs that a pool is exhausted: once, again every five minutes, and again if it has not
+ * been exhausted for a minute. Thread-safe.
  */
 final class PoolExhaustionLog {
 
@@ -32,9 +32,8 @@ final class PoolExhaustionLog {
 
 	void exhausted(PoolExhaustedException failure) {
 		if (isDue()) {
-			logger.warn(
-					"%s Further callers that wait too long are not logged until the pool has not been exhausted for %d s."
-						.formatted(failure.getMessage(), END_OF_EPISODE.toSeconds()));
+			logger.warn("%s Further timeouts are not logged until the pool has not been exhausted for %d s."
+				.formatted(failure.getMessage(), END_OF_EPISODE.toSeconds()));
 		}
 	}
 

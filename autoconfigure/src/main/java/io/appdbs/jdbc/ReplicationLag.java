@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes by how much each replica of a database lags behind: for how long the database
  * has had a change that the replica lacks. Both sides are asked for their positions, so
- * that neither a clock nor a replica that is cut off, and reports to be up to date, can
- * deceive. Safe for use by several threads.
+ * that neither clock differences nor a disconnected replica that reports to be up to date
+ * cause wrong results. Thread-safe.
  */
 final class ReplicationLag {
 

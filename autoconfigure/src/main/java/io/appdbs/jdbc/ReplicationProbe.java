@@ -15,7 +15,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how far a database or a replica has got, and whether the replica follows.
+ * Reads the replication position of a database or a replica, and whether replication
+ * runs.
  */
 final class ReplicationProbe {
 
@@ -32,7 +33,7 @@ final class ReplicationProbe {
 	private volatile boolean privilegeMissing;
 
 	/**
-	 * Create a new {@link ReplicationProbe}.
+	 * Creates a new {@link ReplicationProbe}.
 	 * @param definition the database or the replica
 	 * @param lag by how much the replicas of the database lag
 	 */
@@ -42,7 +43,7 @@ final class ReplicationProbe {
 	}
 
 	/**
-	 * Asks the server, if it is one that follows or is followed.
+	 * Asks the server, if it is a replica or has replicas.
 	 * @param probe asks it
 	 * @param engine what the server has turned out to be
 	 */
@@ -73,7 +74,7 @@ final class ReplicationProbe {
 
 	private void replicaIs(ReplicaStatus status) {
 		String problem = status.problem();
-		// what a server that follows none has is its own
+		// the position of a server that follows none is unrelated
 		this.lag.replicaAt(this.definition.name(), ReplicaStatus.FOLLOWS_NONE.equals(problem) ? null
 				: (problem != null) ? status.position() : known(status.position()));
 		if (!Objects.equals(this.problem, problem)) {
@@ -83,14 +84,14 @@ final class ReplicationProbe {
 		if (status.missingPrivilege() != null && !this.privilegeMissing) {
 			this.privilegeMissing = true;
 			logger.info(
-					"Database '%s': the login may not see whether replication is running, so a replica that has stopped is recognized by its lag only. Grant %s to it."
+					"Database '%s': the login has no privilege to read whether replication is running, so a stopped replica is detected by its lag only. Grant %s to it."
 						.formatted(this.definition.name(), status.missingPrivilege()));
 		}
 	}
 
 	private void log(@Nullable String problem) {
 		if (problem != null) {
-			logger.warn("Database '%s' %s. It serves no reads until it follows the server of database '%s'."
+			logger.warn("Database '%s' %s. It is not eligible for reads until it follows the server of database '%s'."
 				.formatted(this.definition.name(), problem, this.definition.replicaOf()));
 		}
 		else {
@@ -112,7 +113,7 @@ final class ReplicationProbe {
 		if (!this.positionUnknown && !state.startsWith("08") && !state.startsWith("57")) {
 			this.positionUnknown = true;
 			logger.warn(
-					"Database '%s': its server does not tell how far it has got, so no lag is known, and replicas serve however far they are behind."
+					"Database '%s': the server does not report its replication position, so no lag is known, and replicas are eligible whatever their lag."
 						.formatted(this.definition.name()),
 					ex);
 		}

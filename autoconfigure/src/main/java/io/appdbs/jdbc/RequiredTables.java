@@ -20,8 +20,7 @@ import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the tables of {@code startup.required-tables} are there. A view is as good
- * as a table.
+ * Checks that the tables of {@code startup.required-tables} exist. Views count as tables.
  */
 public final class RequiredTables implements DatabasePreparation {
 
@@ -33,14 +32,14 @@ public final class RequiredTables implements DatabasePreparation {
 	}
 
 	@Override
-	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails target)
+	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails details)
 			throws SQLException {
 		List<String> required = definition.settings().startup().requiredTables();
 		if (required.isEmpty()) {
 			return null;
 		}
 		JdbcEngine engine = definition.jdbcEngine();
-		try (Connection connection = JdbcConnections.openForPreparation(definition, target)) {
+		try (Connection connection = JdbcConnections.openForPreparation(definition, details)) {
 			List<String> searchPath = engine.readSearchPath(connection);
 			List<String> missing = new ArrayList<>();
 			for (String name : required) {
@@ -49,7 +48,7 @@ public final class RequiredTables implements DatabasePreparation {
 				}
 			}
 			if (!missing.isEmpty()) {
-				throw missing(definition, target, missing, searchPath);
+				throw missing(definition, details, missing, searchPath);
 			}
 		}
 		return Map.of("tables", required);
@@ -92,13 +91,13 @@ public final class RequiredTables implements DatabasePreparation {
 		return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
 	}
 
-	private static DatabaseStartException missing(DatabaseDefinition definition, DatabaseConnectionDetails target,
+	private static DatabaseStartException missing(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			List<String> missing, List<String> searchPath) {
 		String name = definition.name();
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) lacks the required tables: %s.".formatted(name,
-						definition.engine().getDisplayName(), target.address(), String.join(", ", missing)),
-				"Create them, best in a migration of the database, or correct '%s'. "
+						definition.engine().getDisplayName(), details.address(), String.join(", ", missing)),
+				"Create them, preferably in a migration of the database, or correct '%s'. "
 					.formatted(definition.key("startup.required-tables"))
 						+ "A table without schema is looked for in: %s.".formatted(searchPath.isEmpty()
 								? "nothing, as the login has no schema" : String.join(", ", searchPath)),

@@ -14,8 +14,8 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.support.AbstractFallbackSQLExceptionTranslator;
 
 /**
- * Translates the exceptions of statements that reached a limit of the server, and no
- * others. For those that Spring does not recognize.
+ * Translates only the exceptions of statements that reached a limit of the server, if
+ * Spring does not recognize them.
  */
 final class ServerTimeoutTranslator extends AbstractFallbackSQLExceptionTranslator {
 

@@ -15,8 +15,8 @@ import org.postgresql.PGConnection;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds out whether sessions of the server are shared by several connections, as by
- * PgBouncer in transaction mode. What a user leaves in a session is then met by others,
+ * Checks whether several connections share sessions of the server, as with PgBouncer in
+ * transaction mode. Changes that a user leaves in a session are then visible to others,
  * whichever connections they use.
  */
 final class TransactionPoolingCheck {
@@ -29,17 +29,17 @@ final class TransactionPoolingCheck {
 	}
 
 	/**
-	 * Log a warning if the sessions of a database with row-level security are shared
+	 * Logs a warning if the sessions of a database with row-level security are shared
 	 * without being reset.
 	 * @param connection a connection to the database
 	 */
-	static void warnIfShared(DatabaseDefinition definition, DatabaseConnectionDetails target, Connection connection) {
+	static void warnIfShared(DatabaseDefinition definition, DatabaseConnectionDetails details, Connection connection) {
 		try {
 			if (definition.settings().rls().enabled() && isPooled(connection)
-					&& isShared(definition, target, connection)) {
+					&& isShared(definition, details, connection)) {
 				logger.warn(
 						"Database '%s' (at %s): the sessions of the server are shared by several connections, as by PgBouncer with 'pool_mode = transaction'. What a statement leaves in a session is visible to other users: temporary tables, cursors WITH HOLD, prepared statements and settings that are not local to the transaction. Set 'server_reset_query_always = 1' in PgBouncer"
-							.formatted(definition.name(), target.address()));
+							.formatted(definition.name(), details.address()));
 			}
 		}
 		catch (SQLException ex) {
@@ -48,7 +48,7 @@ final class TransactionPoolingCheck {
 	}
 
 	/**
-	 * Return whether something in between has announced another process than the one of
+	 * Returns whether something in between has announced another process than the one of
 	 * the server.
 	 */
 	private static boolean isPooled(Connection connection) throws SQLException {
@@ -57,11 +57,11 @@ final class TransactionPoolingCheck {
 	}
 
 	/**
-	 * Return whether one of two connections meets what the other one has set.
+	 * Returns whether one of two connections meets what the other one has set.
 	 */
-	private static boolean isShared(DatabaseDefinition definition, DatabaseConnectionDetails target, Connection first)
+	private static boolean isShared(DatabaseDefinition definition, DatabaseConnectionDetails details, Connection first)
 			throws SQLException {
-		try (Connection second = JdbcConnections.openForPreparation(definition, target)) {
+		try (Connection second = JdbcConnections.openForPreparation(definition, details)) {
 			boolean shared = false;
 			for (int i = 0; i < ATTEMPTS && !shared; i++) {
 				shared = isSetByAnother(first, "first") || isSetByAnother(second, "second");

@@ -11,12 +11,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs the queries of a database, one line for each, and counts the slow ones.
+ * Logs each query of a database in one line, and counts the slow ones.
  */
 public final class QueryLog {
 
 	/**
-	 * Number of characters of a query, or of its parameters, that are logged.
+	 * Maximum number of characters that are logged for a query, or for its parameters.
 	 */
 	public static final int MAX_LENGTH = 10_000;
 
@@ -45,7 +45,7 @@ public final class QueryLog {
 	}
 
 	/**
-	 * Return whether the values of parameters are to be logged.
+	 * Returns whether the values of parameters are logged.
 	 * @return whether {@code query-log-parameters} is set
 	 */
 	public boolean hasParameters() {
@@ -53,7 +53,7 @@ public final class QueryLog {
 	}
 
 	/**
-	 * Return how many queries have been slow.
+	 * Returns the number of slow queries.
 	 * @return the number since the start, 0 without {@code slow-query-threshold}
 	 */
 	public long getSlowCount() {
@@ -61,17 +61,17 @@ public final class QueryLog {
 	}
 
 	/**
-	 * Return how long all slow queries have taken together.
-	 * @return the time since the start, in nanoseconds
+	 * Returns the total duration of all slow queries.
+	 * @return the duration since the start, in nanoseconds
 	 */
 	public long getSlowNanos() {
 		return this.slowNanos.sum();
 	}
 
 	/**
-	 * Count a query if it was slow. To be called once for each.
-	 * @param nanos how long it took, in nanoseconds
-	 * @return whether it is to be logged
+	 * Counts a query if it was slow. Must be called once for each query.
+	 * @param nanos the duration in nanoseconds
+	 * @return whether the query must be logged
 	 */
 	public boolean count(long nanos) {
 		boolean slow = isSlow(nanos);
@@ -83,10 +83,10 @@ public final class QueryLog {
 	}
 
 	/**
-	 * Log a query.
+	 * Logs a query.
 	 * @param query the query
-	 * @param rows how many rows or documents it wrote or read, or {@code null} if that is
-	 * not known
+	 * @param rows the number of documents that it wrote or read, or {@code null} if the
+	 * number is not known
 	 */
 	public void write(ExecutedQuery query, @Nullable Long rows) {
 		String line = line(query, rows);

@@ -8,17 +8,17 @@ import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query logs of an application, one for each database that has it switched on.
+ * The query logs of an application, one for each database that has one enabled.
  */
 public final class QueryLogs {
 
 	private final Map<String, QueryLog> logs = new ConcurrentHashMap<>();
 
 	/**
-	 * Return the query log of a database, always the same one.
+	 * Returns the query log of a database, always the same instance.
 	 * @param definition the database
-	 * @return the log or {@code null} if the database logs neither all its queries nor
-	 * the slow ones
+	 * @return the log or {@code null} if the database logs neither all queries nor slow
+	 * queries
 	 */
 	public @Nullable QueryLog get(DatabaseDefinition definition) {
 		DatabaseSettings settings = definition.settings();

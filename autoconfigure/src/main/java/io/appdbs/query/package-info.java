@@ -1,5 +1,5 @@
 /**
- * The log of queries, relational and MongoDB, and the slow ones among them.
+ * The query log and the slow query log, of relational databases and MongoDB.
  */
 @NullMarked
 package io.appdbs.query;

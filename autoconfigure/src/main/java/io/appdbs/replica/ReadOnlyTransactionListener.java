@@ -6,8 +6,9 @@ import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 
 /**
- * Tells the data source of a database with replicas that the connection which a thread
- * borrows next is for a read-only transaction, which nothing else knows at that moment.
+ * Informs the data source of a database with replicas that the next connection of a
+ * thread is for a read-only transaction. At that moment, Spring has not yet published
+ * this to the thread.
  */
 public final class ReadOnlyTransactionListener implements TransactionExecutionListener {
 
@@ -16,8 +17,8 @@ public final class ReadOnlyTransactionListener implements TransactionExecutionLi
 	private final String database;
 
 	/**
-	 * Create a new {@link ReadOnlyTransactionListener}.
-	 * @param database the name of the database that the transactions are of
+	 * Creates a new {@link ReadOnlyTransactionListener}.
+	 * @param database the name of the database
 	 */
 	public ReadOnlyTransactionListener(String database) {
 		this.database = database;
@@ -39,8 +40,7 @@ public final class ReadOnlyTransactionListener implements TransactionExecutionLi
 	}
 
 	/**
-	 * Return whether this thread is beginning a read-only transaction, which takes one
-	 * connection.
+	 * Returns once whether this thread is beginning a read-only transaction.
 	 */
 	static boolean takeBeginning(String database) {
 		if (!database.equals(beginning.get())) {

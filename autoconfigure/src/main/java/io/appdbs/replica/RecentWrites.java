@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Who has written to a database lately, and so must not read from where the write may not
- * have arrived yet. Safe for use by several threads.
+ * Remembers who has recently written to a database and must therefore not read from a
+ * replica that may lack the change. Thread-safe.
  */
 final class RecentWrites {
 
@@ -23,9 +23,9 @@ final class RecentWrites {
 	private final Map<Object, Write> writes = new ConcurrentHashMap<>();
 
 	/**
-	 * Create new {@link RecentWrites}.
+	 * Creates new {@link RecentWrites}.
 	 * @param sticky the time after a write for which it is recent
-	 * @param writer tells who writes, or reads
+	 * @param writer returns who writes, or reads
 	 * @param nanoTime the time in nanoseconds
 	 */
 	RecentWrites(Duration sticky, Supplier<Object> writer, LongSupplier nanoTime) {
@@ -35,8 +35,8 @@ final class RecentWrites {
 	}
 
 	/**
-	 * Take note that somebody may write from now on.
-	 * @return who it is
+	 * Registers that the current writer may write from now on.
+	 * @return the writer
 	 */
 	Object begin() {
 		Object writer = this.writer.get();
@@ -54,8 +54,8 @@ final class RecentWrites {
 	}
 
 	/**
-	 * Take note that the writing has ended.
-	 * @param writer who it was
+	 * Registers that the write has ended.
+	 * @param writer the writer
 	 */
 	void end(Object writer) {
 		long until = this.nanoTime.getAsLong() + this.sticky;
@@ -63,7 +63,7 @@ final class RecentWrites {
 	}
 
 	/**
-	 * Return whether whoever asks has a write under way, or had one lately.
+	 * Returns whether the current writer has a write under way, or had one recently.
 	 */
 	boolean isRecent() {
 		if (this.writes.isEmpty()) {

@@ -1,8 +1,6 @@
 package io.appdbs.replica;
 
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,17 +13,16 @@ import java.util.stream.Collectors;
 
 import io.appdbs.PoolUsage;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
+import io.appdbs.jdbc.proxy.JdbcProxy;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.ReplicaReadSettings.OnUnavailable;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * The {@link javax.sql.DataSource} of a database with replicas: a read-only transaction
- * gets a connection of the replica that has least to do, all else one of the database
- * itself.
+ * The {@link javax.sql.DataSource} of a database with replicas. Read-only transactions
+ * get a connection of the least loaded replica, all others one of the database itself.
  */
 public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 
@@ -40,11 +37,11 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	private final AtomicInteger next = new AtomicInteger();
 
 	/**
-	 * Create a new {@link ReplicaRoutingDataSource}.
+	 * Creates a new {@link ReplicaRoutingDataSource}.
 	 * @param definition the database
 	 * @param primary the database's own connections
 	 * @param replicas the replicas
-	 * @param user tells which user the current thread works for, {@code null} for none
+	 * @param user returns the current thread's user, {@code null} if there is none
 	 */
 	public ReplicaRoutingDataSource(DatabaseDefinition definition, JdbcDatabaseConnector primary,
 			List<JdbcDatabaseConnector> replicas, Supplier<@Nullable Object> user) {
@@ -73,7 +70,7 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	private Connection borrowForWriting(RecentWrites writes) throws SQLException {
 		Object writer = writes.begin();
 		try {
-			return new WritingConnection(super.getConnection(), () -> writes.end(writer)).createProxy();
+			return new WritingConnection(super.getConnection(), () -> writes.end(writer)).createProxy(Connection.class);
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			writes.end(writer);
@@ -82,8 +79,8 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * Borrow from the first replica that has a connection, those with least to do first.
-	 * All together have the time that a caller waits.
+	 * Borrows from the first replica that has a connection, starting with the least
+	 * loaded one. The timeout of the caller applies to all attempts together.
 	 */
 	private @Nullable Connection borrowFromReplica(long begin) throws SQLException {
 		SQLException failure = null;
@@ -105,7 +102,7 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	}
 
 	private List<JdbcDatabaseConnector> inOrder() {
-		// equally busy ones take turns
+		// equally loaded replicas take turns
 		int first = Math.floorMod(this.next.getAndIncrement(), this.replicas.size());
 		List<Candidate> candidates = new ArrayList<>(this.replicas.size());
 		for (int i = 0; i < this.replicas.size(); i++) {
@@ -125,10 +122,10 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	private SQLException unavailable(@Nullable SQLException cause) {
 		String reasons = this.replicas.stream().map((replica) -> {
 			String reason = replica.getReasonNotToRead();
-			return "'%s' %s".formatted(replica.getName(), (reason != null) ? reason : "gave no connection");
+			return "'%s' %s".formatted(replica.getName(), (reason != null) ? reason : "had no connection available");
 		}).collect(Collectors.joining(", "));
 		return new ReplicaUnavailableException(this.definition.name(),
-				"Database '%s' has no replica that can serve reads: %s. Set '%s' to 'primary' to read from the database itself then."
+				"Database '%s' has no eligible replica: %s. Set '%s' to 'primary' to read from the database itself in this case."
 					.formatted(this.definition.name(), reasons, this.definition.key("replica-reads.on-unavailable")),
 				cause);
 	}
@@ -144,40 +141,30 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * A connection on which something may be written until it is closed.
+	 * A connection that counts as a write until it is closed.
 	 */
-	private static final class WritingConnection implements InvocationHandler {
+	private static final class WritingConnection extends JdbcProxy {
 
 		private final Connection delegate;
 
-		private final Runnable end;
+		private final Runnable onEnd;
 
 		private final AtomicBoolean ended = new AtomicBoolean();
 
-		WritingConnection(Connection delegate, Runnable end) {
+		WritingConnection(Connection delegate, Runnable onEnd) {
 			this.delegate = delegate;
-			this.end = end;
-		}
-
-		Connection createProxy() {
-			return (Connection) Proxy.newProxyInstance(WritingConnection.class.getClassLoader(),
-					new Class<?>[] { Connection.class }, this);
+			this.onEnd = onEnd;
 		}
 
 		@Override
-		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
-				throws Throwable {
-			String name = method.getName();
-			if (name.equals("equals") && args != null) {
-				return proxy == args[0];
-			}
+		protected @Nullable Object intercept(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
 			try {
-				return AopUtils.invokeJoinpointUsingReflection(this.delegate, method,
-						(args != null) ? args : new Object[0]);
+				return invoke(method, this.delegate, args);
 			}
 			finally {
+				String name = method.getName();
 				if ((name.equals("close") || name.equals("abort")) && this.ended.compareAndSet(false, true)) {
-					this.end.run();
+					this.onEnd.run();
 				}
 			}
 		}

@@ -7,7 +7,7 @@ import io.appdbs.TransientDatabaseFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a database has no replica that can serve reads, and reads may not go to the
+ * Thrown when a database has no eligible replica, and reads must not fall back to the
  * database itself.
  */
 public class ReplicaUnavailableException extends SQLTransientConnectionException implements TransientDatabaseFailure {

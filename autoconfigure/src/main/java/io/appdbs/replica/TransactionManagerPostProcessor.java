@@ -10,8 +10,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.transaction.ConfigurableTransactionManager;
 
 /**
- * Lets the transaction managers of databases with replicas, ours and the application's
- * own, tell which transactions only read.
+ * Adds a {@link ReadOnlyTransactionListener} to the transaction managers of databases
+ * with replicas, including those that the application defines.
  */
 public final class TransactionManagerPostProcessor implements BeanPostProcessor {
 

@@ -3,8 +3,8 @@ package io.appdbs.replica;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who writes to a database when no user is known: the thread, and the threads that
- * Micrometer's context propagation takes it along to.
+ * Holds who writes to a database when no user is known: the thread, and the threads to
+ * which Micrometer's context propagation passes it.
  */
 final class WriterHolder {
 

@@ -4,8 +4,8 @@ import io.micrometer.context.ThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets code that goes on in another thread read what it has written before, as
- * Micrometer's context propagation takes it along.
+ * Lets code that continues in another thread read its own writes, with Micrometer's
+ * context propagation.
  */
 public final class WriterThreadLocalAccessor implements ThreadLocalAccessor<Object> {
 

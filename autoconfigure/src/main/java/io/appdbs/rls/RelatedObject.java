@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A result set, an array or metadata, from which the way back leads to the proxy that it
  * came from.
  */
-final class RelatedObject extends JdbcProxy {
+final class RelatedObject extends RlsProxy {
 
 	/** What a result set sends statements of its own for. */
 	private static final Set<String> WRITES = Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection whose statements run under the current user's context.
  */
-final class RlsConnection extends JdbcProxy {
+final class RlsConnection extends RlsProxy {
 
 	private final Connection delegate;
 

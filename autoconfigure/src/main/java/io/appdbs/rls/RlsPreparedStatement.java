@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * executed, so the statements of the driver, with and without prefix, are prepared then,
  * and parameters are remembered until then.
  */
-final class RlsPreparedStatement extends JdbcProxy {
+final class RlsPreparedStatement extends RlsProxy {
 
 	private static final Set<String> TYPED = Set.of("setBoolean", "setByte", "setShort", "setInt", "setLong",
 			"setFloat", "setDouble", "setBigDecimal", "setBytes", "setString");

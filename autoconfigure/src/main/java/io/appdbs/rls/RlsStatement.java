@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement whose SQL comes with its execution, or which cannot carry the prefix.
  */
-final class RlsStatement extends JdbcProxy {
+final class RlsStatement extends RlsProxy {
 
 	private final Connection connection;
 

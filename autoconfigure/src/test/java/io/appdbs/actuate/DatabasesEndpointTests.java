@@ -286,7 +286,7 @@ class DatabasesEndpointTests {
 						.at("message")
 						.toString())
 				.startsWith(
-						"The pool of database 'orders' cannot have a maximum of 999, and one more to watch it: the server takes ");
+						"The pool of database 'orders' cannot have a maximum of 999 plus one connection for the probe: the server accepts ");
 			assertRefused(application, 400, "catalog", "{\"operation\":\"set-maximum-pool-size\",\"maximum\":5}",
 					"The pool of database 'catalog' cannot be resized: MongoDB's driver reads its size once. Set 'app.dbs.catalog.pool.max-size' and restart the application.");
 			assertThat(application.get("/databases/orders").at("suspended")).isEqualTo(false);

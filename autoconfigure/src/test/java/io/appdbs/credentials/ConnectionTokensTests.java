@@ -117,7 +117,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 					.untilAsserted(() -> assertThatExceptionOfType(PoolConnectException.class)
 						.isThrownBy(() -> currentUser(context))
 						.withMessageMatching(
-								"Database 'orders' is up, but its pool could not open a connection within 1000 ms \\(active 1, idle 0, waiting \\d+, maximum 4\\): there are no credentials: its credentials provider failed with a java\\.lang\\.IllegalStateException"));
+								"Timed out after 1000 ms because the pool of database 'orders' could not open a connection \\(active 1, idle 0, waiting \\d+, maximum 4\\): there are no credentials: its credentials provider failed with a java\\.lang\\.IllegalStateException"));
 				int failed = this.tokens.failed.get();
 				assertThat(failed).isLessThan(10);
 				assertThat(backend(held)).isEqualTo(backend);

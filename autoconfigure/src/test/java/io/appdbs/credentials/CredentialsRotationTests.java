@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class CredentialsRotationTests extends AbstractCredentialsTests {
 
-	private static final String REPLACED = "Database 'orders': the connection was ended, because the credentials that it was opened with have been replaced and it was in use for too long after that. Set 'app.dbs.orders.credentials.retire-after' to more than its use takes.";
+	private static final String REPLACED = "Database 'orders': the connection was closed because its credentials were replaced and it was used for longer than 'app.dbs.orders.credentials.retire-after' after that. Set the key to more than the longest use of a connection.";
 
 	private final AtomicReference<DatabaseCredentials> current = new AtomicReference<>(credentials("anna", 0));
 

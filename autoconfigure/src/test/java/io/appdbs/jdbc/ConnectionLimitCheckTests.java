@@ -44,41 +44,41 @@ class ConnectionLimitCheckTests {
 
 	@Test
 	void whenPoolsExceedTheServerThenOneWarningHasTheFigures(CapturedOutput output) {
-		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("orders", "audit", "other"));
-		opened(arithmetic, "audit", "postgresql://DB/audit", 10, LIMITS);
-		opened(arithmetic, "orders", "postgresql://db:5432/orders", 20, LIMITS);
+		ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(List.of("orders", "audit", "other"));
+		opened(limitCheck, "audit", "postgresql://DB/audit", 10, LIMITS);
+		opened(limitCheck, "orders", "postgresql://db:5432/orders", 20, LIMITS);
 		assertThat(output).doesNotContain("WARN");
-		opened(arithmetic, "other", "postgresql://db:5433/other", 24, LIMITS);
+		opened(limitCheck, "other", "postgresql://db:5433/other", 24, LIMITS);
 		assertThat(output).containsOnlyOnce("WARN")
 			.contains("Databases orders, audit share the PostgreSQL server db:5432 and can open 20 + 10 + 2 "
-					+ "connections (pools, and one each to watch them), more than its limit of 25 (max_connections "
+					+ "connections (pools, and one per database for its probe), more than its limit of 25 (max_connections "
 					+ "28, 3 reserved). Lower app.dbs.<name>.pool.max-size, or raise max_connections.");
-		opened(arithmetic, "audit", "postgresql://db/audit", 10, LIMITS);
+		opened(limitCheck, "audit", "postgresql://db/audit", 10, LIMITS);
 		assertThat(output).containsOnlyOnce("WARN");
 	}
 
 	@Test
 	void whenPoolsFitExactlyThenNothingIsSaid(CapturedOutput output) {
-		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("orders", "audit"));
-		opened(arithmetic, "orders", "postgresql://db/orders", 13, LIMITS);
-		opened(arithmetic, "audit", "postgresql://db/audit", 10, LIMITS);
+		ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(List.of("orders", "audit"));
+		opened(limitCheck, "orders", "postgresql://db/orders", 13, LIMITS);
+		opened(limitCheck, "audit", "postgresql://db/audit", 10, LIMITS);
 		assertThat(output).doesNotContain("WARN");
 	}
 
 	@Test
 	void whenADatabaseComesLaterThenItIsWarnedOfThen(CapturedOutput output) {
-		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("orders", "audit"));
-		opened(arithmetic, "orders", "postgresql://db/orders", 20, LIMITS);
-		arithmetic.notOpened("audit");
+		ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(List.of("orders", "audit"));
+		opened(limitCheck, "orders", "postgresql://db/orders", 20, LIMITS);
+		limitCheck.notOpened("audit");
 		assertThat(output).doesNotContain("WARN");
-		opened(arithmetic, "audit", "postgresql://db/audit", 10, LIMITS);
+		opened(limitCheck, "audit", "postgresql://db/audit", 10, LIMITS);
 		assertThat(output).containsOnlyOnce("WARN");
 	}
 
 	@Test
 	void whenTheLimitIsUnknownThenNothingIsSaid(CapturedOutput output) {
-		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("orders"));
-		opened(arithmetic, "orders", "cockroachdb://db/orders", 2000, List.of());
+		ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(List.of("orders"));
+		opened(limitCheck, "orders", "cockroachdb://db/orders", 2000, List.of());
 		assertThat(output).doesNotContain("WARN");
 	}
 
@@ -91,7 +91,7 @@ class ConnectionLimitCheckTests {
 		assertThat(output).containsOnlyOnce("WARN")
 			.contains("Database orders uses the PostgreSQL server %s and can open 997 + 1 connections (pools, and "
 				.formatted(servers.address("postgresql", "").replace("/", ""))
-					+ "one each to watch them), more than its limit of 997 (max_connections 1000, 3 reserved). Lower "
+					+ "one per database for its probe), more than its limit of 997 (max_connections 1000, 3 reserved). Lower "
 					+ "app.dbs.<name>.pool.max-size, or raise max_connections.");
 	}
 
@@ -99,18 +99,18 @@ class ConnectionLimitCheckTests {
 	void whenALoginOfMariaDbHasALimitThenPoolsOfThatLoginCount(CapturedOutput output) throws SQLException {
 		servers.execute("mariadb", "CREATE USER clerk@'%' IDENTIFIED BY 'x' WITH MAX_USER_CONNECTIONS 12",
 				"GRANT ALL ON *.* TO clerk@'%'", "SET GLOBAL max_connections = 200");
-		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("a", "b", "c"));
+		ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(List.of("a", "b", "c"));
 		for (String name : List.of("a", "b", "c")) {
 			String[] login = name.equals("b") ? new String[] { "username", "root" }
 					: new String[] { "username", "clerk", "password", "x" };
 			DatabaseDefinition definition = Definitions.of(name,
 					servers.url(name.equals("a") ? "mysql" : "mariadb", "test"), login);
-			opened(arithmetic, definition, 6, read(definition));
+			opened(limitCheck, definition, 6, read(definition));
 		}
 		assertThat(output).containsOnlyOnce("WARN")
 			.contains("Databases a, c share the MySQL server %s with the same login and can open 6 + 6 + 2 connections "
 				.formatted(servers.address("mariadb", "").replace("/", ""))
-					+ "(pools, and one each to watch them), more than its limit of 12 (max_user_connections 12). Lower "
+					+ "(pools, and one per database for its probe), more than its limit of 12 (max_user_connections 12). Lower "
 					+ "app.dbs.<name>.pool.max-size, or raise max_user_connections.");
 	}
 
@@ -123,15 +123,15 @@ class ConnectionLimitCheckTests {
 		assertThat(limits).extracting(ConnectionLimit::description)
 			.containsExactly("max_connections 1000, 3 reserved", "CONNECTION LIMIT 12 of role clerk",
 					"CONNECTION LIMIT 7 of database small");
-		ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(List.of("small", "other"));
-		opened(arithmetic, small, 5, limits);
+		ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(List.of("small", "other"));
+		opened(limitCheck, small, 5, limits);
 		DatabaseDefinition other = Definitions.of("other", servers.url("postgresql", "test"), "username", "clerk");
-		opened(arithmetic, other, 6, read(other));
+		opened(limitCheck, other, 6, read(other));
 		assertThat(output).containsOnlyOnce("WARN")
 			.contains(
 					"Databases small, other share the PostgreSQL server %s with the same login and can open 5 + 6 + 2 connections "
 						.formatted(servers.address("postgresql", "").replace("/", ""))
-							+ "(pools, and one each to watch them), more than its limit of 12 (CONNECTION LIMIT 12 of role clerk). Lower "
+							+ "(pools, and one per database for its probe), more than its limit of 12 (CONNECTION LIMIT 12 of role clerk). Lower "
 							+ "app.dbs.<name>.pool.max-size, or raise the CONNECTION LIMIT of role clerk.");
 	}
 
@@ -144,7 +144,7 @@ class ConnectionLimitCheckTests {
 	void whenManyThreadsOpenThenOneWarningHasAllPools(CapturedOutput output) throws Exception {
 		List<String> names = IntStream.range(0, 16).mapToObj((i) -> "db" + i).toList();
 		for (int round = 0; round < 20; round++) {
-			ConnectionLimitCheck arithmetic = new ConnectionLimitCheck(names);
+			ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(names);
 			CyclicBarrier barrier = new CyclicBarrier(names.size());
 			ExecutorService executor = Executors.newFixedThreadPool(names.size());
 			try {
@@ -152,7 +152,7 @@ class ConnectionLimitCheckTests {
 				for (String name : names) {
 					results.add(executor.submit(() -> {
 						barrier.await();
-						opened(arithmetic, name, "postgresql://db/" + name, 2, LIMITS);
+						opened(limitCheck, name, "postgresql://db/" + name, 2, LIMITS);
 						return name;
 					}));
 				}
@@ -169,15 +169,15 @@ class ConnectionLimitCheckTests {
 		assertThat(StringUtils.countOccurrencesOf(output.toString(), full)).isEqualTo(20);
 	}
 
-	private static void opened(ConnectionLimitCheck arithmetic, String name, String url, int size,
+	private static void opened(ConnectionLimitCheck limitCheck, String name, String url, int size,
 			List<ConnectionLimit> limits) {
-		opened(arithmetic, Definitions.of(name, url), size, limits);
+		opened(limitCheck, Definitions.of(name, url), size, limits);
 	}
 
-	private static void opened(ConnectionLimitCheck arithmetic, DatabaseDefinition definition, int size,
+	private static void opened(ConnectionLimitCheck limitCheck, DatabaseDefinition definition, int size,
 			List<ConnectionLimit> limits) {
 		DatabaseConnectionDetails target = definition.connectionDetails().get();
-		arithmetic.opened(definition, target, definition.jdbcEngine(), size, limits);
+		limitCheck.opened(definition, target, definition.jdbcEngine(), size, limits);
 	}
 
 	private static List<ConnectionLimit> read(DatabaseDefinition definition) throws SQLException {

@@ -91,22 +91,22 @@ class DatabaseCreatorTests {
 		assertThatExceptionOfType(DatabaseStartException.class)
 			.isThrownBy(() -> createAsClerk("postgresql", "no_right"))
 			.withMessage(
-					"Database 'orders' (PostgreSQL at %s) is missing, or closed to this login, and could not be "
-							+ "created: this login may not create databases there.",
+					"Database 'orders' (PostgreSQL at %s) does not exist, or the login has no access to it, and it could not be "
+							+ "created: the login may not create databases there.",
 					servers.address("postgresql", "no_right"))
 			.satisfies((ex) -> assertThat(ex.getAction())
-				.isEqualTo("Allow it to, as an administrator: ALTER ROLE <login> CREATEDB;, or create the database by "
-						+ "hand: CREATE DATABASE \"no_right\";"));
+				.isEqualTo("Allow it as an administrator: ALTER ROLE <login> CREATEDB;, or create the database "
+						+ "manually: CREATE DATABASE \"no_right\";"));
 		servers.execute("postgresql", "ALTER ROLE clerk CREATEDB");
 		assertThat(createAsClerk("postgresql", "no_right")).isTrue();
 		servers.execute("postgresql", "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC");
 		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> createAsClerk("postgresql", "no_door"))
 			.withMessage(
-					"Database 'orders' (PostgreSQL at %s) is missing, or closed to this login, and could not be "
-							+ "created: this login may not connect to '%s', from where databases are created.",
+					"Database 'orders' (PostgreSQL at %s) does not exist, or the login has no access to it, and it could not be "
+							+ "created: the login has no access to '%s', from which databases are created.",
 					servers.address("postgresql", "no_door"), servers.address("postgresql", "postgres"))
-			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo("Allow the login to connect there, or create the "
-					+ "database by hand: CREATE DATABASE \"no_door\";"));
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo("Grant the login access to it, or create the "
+					+ "database manually: CREATE DATABASE \"no_door\";"));
 	}
 
 	@ParameterizedTest
@@ -116,11 +116,11 @@ class DatabaseCreatorTests {
 		String database = scheme + "_no_right";
 		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> createAsClerk(scheme, database))
 			.withMessage(
-					"Database 'orders' (%s at %s) is missing, or closed to this login, and could not be created: "
-							+ "this login may not create databases there.",
+					"Database 'orders' (%s at %s) does not exist, or the login has no access to it, and it could not be created: "
+							+ "the login may not create databases there.",
 					scheme.equals("mysql") ? "MySQL" : "MariaDB", servers.address(scheme, database))
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
-					"Allow it to, as an administrator: GRANT ALL ON `%1$s\\_no\\_right`.* TO <login>;, or create the database by hand: CREATE DATABASE `%1$s_no_right`;"
+					"Allow it as an administrator: GRANT ALL ON `%1$s\\_no\\_right`.* TO <login>;, or create the database manually: CREATE DATABASE `%1$s_no_right`;"
 						.formatted(scheme)));
 		servers.execute("mariadb", "GRANT ALL ON `%s\\_no\\_right`.* TO clerk@'%%'".formatted(scheme));
 		assertThat(createAsClerk(scheme, database)).isTrue();

@@ -37,7 +37,7 @@ class DerivedDataSourceTests extends AbstractCredentialsTests {
 	private final AtomicReference<DatabaseCredentials> current = new AtomicReference<>(credentials("anna", 0));
 
 	@Test
-	void aDerivedOneHasAnotherLogin() {
+	void aDerivedDataSourceCanHaveAnotherLogin() {
 		runner((name) -> this.current.get()).run((context) -> {
 			SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(dataSource(context))
 				.type(SimpleDriverDataSource.class)
@@ -53,7 +53,7 @@ class DerivedDataSourceTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void aDerivedOneIsAPoolWithTheCurrentLoginUnlessAnotherIsGiven() {
+	void aDerivedDataSourceIsAPoolWithTheCurrentLoginByDefault() {
 		runner((name) -> this.current.get()).run((context) -> {
 			this.current.set(credentials("bert", 0));
 			context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate();
@@ -69,7 +69,7 @@ class DerivedDataSourceTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void thePropertiesOfTheDriverAreTakenOver() {
+	void theDriverPropertiesAreInherited() {
 		runner((name) -> this.current.get(),
 				"app.dbs.orders.url=" + serverUrl() + "?sslmode=prefer&options=-c%20search_path%3Dsales%2Cpublic",
 				"app.dbs.orders.hikari.data-source-properties.ApplicationName=report & more",
@@ -88,7 +88,7 @@ class DerivedDataSourceTests extends AbstractCredentialsTests {
 	}
 
 	@Test
-	void theRootOfANamedOneIsGuardedAndClosesNothing() {
+	void theUnwrappedRootFailsFastAndClosesNothing() {
 		runner((name) -> this.current.get(), "app.dbs.orders.query-log=true",
 				"app.dbs.orders.pool.acquire-timeout=500ms")
 			.run((context) -> {
@@ -107,7 +107,7 @@ class DerivedDataSourceTests extends AbstractCredentialsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "embedded:mariadb", "embedded:h2" })
-	void otherEnginesAreDerivedFromAsWell(String url) throws Exception {
+	void otherEnginesAreSupported(String url) throws Exception {
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
 			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 				.withPropertyValues("app.dbs.orders.url=" + servers.getUrl(url, "orders"))

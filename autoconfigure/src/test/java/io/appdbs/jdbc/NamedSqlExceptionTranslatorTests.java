@@ -67,7 +67,7 @@ class NamedSqlExceptionTranslatorTests {
 	}
 
 	@Test
-	void whenATransactionCannotBeginThenTheExceptionIsTheOneOfSpring() throws Exception {
+	void whenATransactionCannotBeginThenTheExceptionIsSprings() throws Exception {
 		given(this.dataSource.getConnection()).willThrow(new SQLException("x", "08001"));
 		assertNamed(
 				catchThrowable(
@@ -97,7 +97,7 @@ class NamedSqlExceptionTranslatorTests {
 	}
 
 	@Test
-	void whenACommitReachesALimitOfTheServerThenTheTypeSaysSo() {
+	void whenACommitReachesALimitOfTheServerThenTheExceptionHasItsType() {
 		JdbcTransactionManager manager = new NamedJdbcTransactionManager("orders", () -> engine("mariadb"),
 				this.dataSource);
 		assertThatExceptionOfType(QueryTimeoutException.class)
@@ -106,7 +106,7 @@ class NamedSqlExceptionTranslatorTests {
 	}
 
 	@Test
-	void nothingIsAskedOfTheDatabase() {
+	void theDatabaseIsNotQueried() {
 		new NamedSqlExceptionTranslator("orders", H2, this.dataSource).translate("task", null,
 				new SQLException("x", "40001"));
 		Mockito.verifyNoInteractions(this.dataSource);

@@ -1,7 +1,6 @@
 package io.appdbs.jdbc;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -32,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for pools whose server refuses their login, whose connections have been dropped
- * on the way, and that are made smaller.
+ * Tests for pools whose login is rejected, whose connections were dropped by the network,
+ * and whose maximum is lowered.
  */
 class PoolFaultTests extends AbstractProxiedDatabaseTests {
 
@@ -48,7 +47,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenThePoolCannotConnectThenTheReasonIsSaidAndCountedUnderItsName() {
+	void whenThePoolCannotConnectThenTheReasonIsReportedAndCounted() {
 		runner("app.dbs.orders.username=clerk", "app.dbs.orders.pool.max-size=4", "app.dbs.orders.pool.min-size=1",
 				"app.dbs.orders.pool.acquire-timeout=300ms")
 			.run((context) -> {
@@ -62,7 +61,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 				assertThat(held).hasSizeLessThan(4);
 				assertThat(failure).isInstanceOf(PoolConnectException.class)
 					.hasMessage(
-							"Database 'orders' is up, but its pool could not open a connection within 300 ms (active %d, idle 0, waiting 0, maximum 4): the login was refused, username or password is wrong. The driver says: FATAL: role \"clerk\" is not permitted to log in"
+							"Timed out after 300 ms because the pool of database 'orders' could not open a connection (active %d, idle 0, waiting 0, maximum 4): the login was refused, username or password is wrong. The driver says: FATAL: role \"clerk\" is not permitted to log in"
 								.formatted(held.size()));
 				DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
 				assertThat(statistics.getBorrowFailures(BorrowFailure.CONNECT)).isOne();
@@ -74,7 +73,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheLoginIsRefusedThenItIsRepeatedLessAndLessOftenAndAtOnceWhenAProbeIsAskedFor() {
+	void whenTheLoginIsRejectedThenRetriesBackOffUntilAProbeIsRequested() {
 		runner("app.dbs.orders.username=clerk").run((context) -> {
 			Awaitility.await().until(() -> pool(context).getIdleConnections() == 2);
 			execute("ALTER ROLE clerk NOLOGIN");
@@ -93,7 +92,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenIdleConnectionsHaveBeenDroppedThenNoCallerWaitsForEachOfThem() {
+	void whenIdleConnectionsWereDroppedThenCallersDoNotWaitForEachOfThem() {
 		runner("app.dbs.orders.pool.max-size=4", "app.dbs.orders.pool.acquire-timeout=3s",
 				"app.dbs.orders.health.interval=1h")
 			.run((context) -> {
@@ -116,7 +115,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheMaximumIsLoweredThenSoIsTheUseOfThePool() {
+	void whenTheMaximumIsLoweredThenThePoolShrinks() {
 		runner("app.dbs.orders.pool.max-size=6").run((context) -> {
 			HikariPoolMXBean pool = pool(context);
 			Awaitility.await().until(() -> pool.getIdleConnections() == 6);
@@ -160,14 +159,6 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 
 	private static DatabaseState state(ApplicationContext context) {
 		return context.getBean(Databases.class).get("orders").getState();
-	}
-
-	private static void execute(String sql) throws SQLException {
-		try (Connection connection = DriverManager
-			.getConnection("jdbc:postgresql://" + server() + "/orders?user=postgres");
-				Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
 	}
 
 }

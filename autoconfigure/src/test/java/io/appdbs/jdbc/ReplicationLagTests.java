@@ -18,13 +18,13 @@ class ReplicationLagTests {
 	private final ReplicationLag lag = new ReplicationLag(this.now::get);
 
 	@Test
-	void whenNothingIsKnownOfTheDatabaseThenTheLagIsNotKnown() {
+	void whenTheDatabaseHasNoPositionThenTheLagIsUnknown() {
 		replicaAt(10);
 		assertThat(this.lag.get("replica")).isNull();
 	}
 
 	@Test
-	void whenTheReplicaHasAllThatTheDatabaseHasThenItDoesNotLag() {
+	void whenTheReplicaHasAllChangesThenItDoesNotLag() {
 		databaseAt(0, 10);
 		replicaAt(10);
 		assertThat(this.lag.get("replica")).isZero();
@@ -33,7 +33,7 @@ class ReplicationLagTests {
 	}
 
 	@Test
-	void whenTheReplicaLacksAChangeThenItLagsSinceTheDatabaseWasFirstSeenToHaveIt() {
+	void whenTheReplicaLacksAChangeThenItLagsSinceTheChangeWasFirstObserved() {
 		databaseAt(0, 10);
 		databaseAt(1, 20);
 		databaseAt(2, 30);
@@ -56,7 +56,7 @@ class ReplicationLagTests {
 	}
 
 	@Test
-	void whenTheReplicaDoesNotTellItsPositionThenTheLagIsNotKnown() {
+	void whenTheReplicaDoesNotReportItsPositionThenTheLagIsUnknown() {
 		databaseAt(0, 10);
 		replicaAt(10);
 		this.lag.replicaAt("replica", null);
@@ -64,7 +64,7 @@ class ReplicationLagTests {
 	}
 
 	@Test
-	void whenAnotherServerThatIsFurtherBackStandsForTheDatabaseThenItsPositionsCount() {
+	void afterAFailOverToAServerThatIsFurtherBackItsPositionsCount() {
 		databaseAt(0, 100);
 		databaseAt(1, 50);
 		databaseAt(2, 60);
@@ -73,7 +73,7 @@ class ReplicationLagTests {
 	}
 
 	@Test
-	void whenThereAreManyPositionsThenTheOldestAreForgotten() {
+	void theOldestOfManyPositionsAreDiscarded() {
 		for (int i = 0; i < 10_000; i++) {
 			databaseAt(i, i);
 		}

@@ -76,7 +76,7 @@ class RequiredTablesTests {
 			.hasMessage("Database 'orders' (%s) lacks the required tables: customer, sales.orders, a_sequence."
 				.formatted(server));
 		assertThat(failure.getAction())
-			.isEqualTo("Create them, best in a migration of the database, or correct 'app.dbs.orders.startup."
+			.isEqualTo("Create them, preferably in a migration of the database, or correct 'app.dbs.orders.startup."
 					+ "required-tables'. A table without schema is looked for in: " + schema + ".");
 	}
 
@@ -88,7 +88,7 @@ class RequiredTablesTests {
 	}
 
 	@Test
-	void whenPostgreSqlHasASearchPathThenEachSchemaIsLookedAt() throws SQLException {
+	void whenPostgreSqlHasASearchPathThenEachSchemaIsSearched() throws SQLException {
 		DatabaseDefinition definition = definition(servers.url("postgresql", "test") + "?currentSchema=sales,public",
 				"postgres", "customer,orders,totals,an_index");
 		DatabaseStartException failure = failure(definition);
@@ -103,7 +103,7 @@ class RequiredTablesTests {
 	}
 
 	@Test
-	void whenTheServerIsGoneThenTheFailureIsTheDrivers() {
+	void whenTheServerIsDownThenTheExceptionIsTheDrivers() {
 		DatabaseDefinition definition = definition("postgresql://localhost:1/orders", "app", "orders");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> failure(definition));
 	}

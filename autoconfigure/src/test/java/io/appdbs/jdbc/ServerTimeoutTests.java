@@ -117,7 +117,7 @@ class ServerTimeoutTests {
 	}
 
 	@Test
-	void whenABorrowerHasChangedTheConnectionThenTheNextOneFindsItAsItWas() {
+	void whenACallerHasChangedTheConnectionThenTheNextCallerGetsTheOriginalLimits() {
 		this.runner.withPropertyValues("app.dbs.orders.url=embedded:postgresql", "app.dbs.orders.pool.max-size=1")
 			.run((context) -> {
 				DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);

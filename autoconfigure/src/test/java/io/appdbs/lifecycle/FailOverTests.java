@@ -212,7 +212,7 @@ class FailOverTests {
 				});
 			});
 		assertThat(output)
-			.containsOnlyOnce("Database 'orders': the server takes no writes, on a new connection neither: ")
+			.containsOnlyOnce("Database 'orders': the server does not accept writes, not even on a new connection: ")
 			.doesNotContain("so its connections are replaced");
 	}
 

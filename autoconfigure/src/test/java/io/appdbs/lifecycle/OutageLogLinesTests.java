@@ -153,9 +153,9 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 			String thread = Pattern.quote(Thread.currentThread().getName());
 			assertThat(this.log.messages()).singleElement(InstanceOfAssertFactories.STRING)
 				.matches(Pattern.quote(
-						"Database 'orders' is up, but its pool had no connection to give within 300 ms: active 2, idle 0, waiting 0, maximum 2.")
-						+ " Held by %1$s \\(for PT\\S+\\), %1$s \\(for PT\\S+\\)\\. ".formatted(thread) + Pattern.quote(
-								"Further callers that wait too long are not logged until the pool has not been exhausted for 60 s."));
+						"Timed out after 300 ms waiting for a connection from the pool of database 'orders': active 2, idle 0, waiting 0, maximum 2.")
+						+ " Held by %1$s \\(for PT\\S+\\), %1$s \\(for PT\\S+\\)\\. ".formatted(thread) + Pattern
+							.quote("Further timeouts are not logged until the pool has not been exhausted for 60 s."));
 			assertThat(this.log.stackTraces()).isEmpty();
 		});
 	}

@@ -254,7 +254,7 @@ class OutageTests extends AbstractProxiedDatabaseTests {
 				assertThat(first).isNotSameAs(second);
 				assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(dataSource::getConnection)
 					.withMessage(
-							"Database 'orders' is up, but its pool had no connection to give within 2000 ms: active 2, idle 0, waiting 0, maximum 2. Set 'app.dbs.orders.pool.leak-threshold' to see who holds the connections.");
+							"Timed out after 2000 ms waiting for a connection from the pool of database 'orders': active 2, idle 0, waiting 0, maximum 2. Set 'app.dbs.orders.pool.leak-threshold' to see which threads hold the connections.");
 			}
 			assertThat(TestDatabases.answers(context)).isTrue();
 		});
@@ -272,7 +272,7 @@ class OutageTests extends AbstractProxiedDatabaseTests {
 					Throwable failure = catchThrowable(dataSource::getConnection);
 					assertThat(failure).isInstanceOf(PoolExhaustedException.class);
 					assertThat(failure.getMessage()).matches(Pattern.quote(
-							"Database 'orders' is up, but its pool had no connection to give within 300 ms: active 1, idle 0, waiting 0, maximum 1. Held by "
+							"Timed out after 300 ms waiting for a connection from the pool of database 'orders': active 1, idle 0, waiting 0, maximum 1. Held by "
 									+ Thread.currentThread().getName() + " (for PT0.")
 							+ "\\d+S\\)\\.");
 				}

@@ -173,12 +173,6 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 		return dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean();
 	}
 
-	private static void execute(String sql) throws SQLException {
-		try (Connection connection = connect("postgres"); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
 	private static Connection connect(String role) throws SQLException {
 		return DriverManager.getConnection("jdbc:postgresql://" + server() + "/orders?user=" + role);
 	}

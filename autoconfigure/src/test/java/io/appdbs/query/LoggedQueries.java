@@ -10,7 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the query logs write, at the levels that Spring Boot has by default.
+ * Captures the lines of the query logs, at the levels that Spring Boot has by default.
  */
 final class LoggedQueries implements AutoCloseable {
 
@@ -27,8 +27,8 @@ final class LoggedQueries implements AutoCloseable {
 	}
 
 	/**
-	 * Return the lines since the last call: level, name below {@code io.appdbs} and
-	 * message, without the figure of the duration.
+	 * Returns the lines since the last call: level, name below {@code io.appdbs} and
+	 * message, without the value of the duration.
 	 */
 	List<String> take() {
 		List<ILoggingEvent> events;

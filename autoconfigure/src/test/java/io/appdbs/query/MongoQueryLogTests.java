@@ -55,7 +55,7 @@ class MongoQueryLogTests {
 	}
 
 	@Test
-	void whenNothingIsSwitchedOnThenThereIsNoListener() {
+	void whenNoLogIsEnabledThenThereIsNoListener() {
 		runner().run((context) -> {
 			template(context).insert(new Document("_id", "off"), "item");
 			assertThat(this.logged.take()).isEmpty();
@@ -64,7 +64,7 @@ class MongoQueryLogTests {
 	}
 
 	@Test
-	void everyCommandIsOneLineWithItsShapeAndWithoutValues() {
+	void eachCommandIsLoggedInOneLineWithItsShapeAndWithoutValues() {
 		runner("app.dbs.catalog.query-log=true").run((context) -> {
 			MongoTemplate template = template(context);
 			template.dropCollection("item");
@@ -89,7 +89,7 @@ class MongoQueryLogTests {
 	}
 
 	@Test
-	void aggregationsAndFurtherBatchesOfACursorAreCounted() {
+	void documentsOfAggregationsAndOfFurtherBatchesAreCounted() {
 		runner("app.dbs.catalog.query-log=true").run((context) -> {
 			MongoCollection<Document> numbers = template(context).getCollection("number");
 			numbers.drop();
@@ -110,7 +110,7 @@ class MongoQueryLogTests {
 	}
 
 	@Test
-	void whenParametersAreAskedForThenTheValuesAreLogged() {
+	void whenParametersAreEnabledThenValuesAreLogged() {
 		runner("app.dbs.catalog.query-log=true", "app.dbs.catalog.query-log-parameters=true").run((context) -> {
 			template(context).find(Query.query(Criteria.where("sku").is("a\nb")), Document.class, "item");
 			assertThat(this.logged.take()).containsExactly(
@@ -139,7 +139,7 @@ class MongoQueryLogTests {
 	}
 
 	@Test
-	void whatTheDriverKeepsSecretIsNotLogged() {
+	void commandsThatTheDriverRedactsAreLoggedByNameOnly() {
 		runner("app.dbs.catalog.query-log=true", "app.dbs.catalog.query-log-parameters=true").run((context) -> {
 			catchThrowable(() -> template(context).executeCommand(
 					new Document("createUser", "clerk").append("pwd", "s3cr3t").append("roles", List.of())));
@@ -166,7 +166,7 @@ class MongoQueryLogTests {
 	}
 
 	@Test
-	void slowCommandsAreWarnedOfAndCounted() {
+	void slowCommandsAreLoggedAndCounted() {
 		runner("app.dbs.catalog.slow-query-threshold=1ms").run((context) -> {
 			List<Document> documents = IntStream.range(0, 10_000).mapToObj((i) -> new Document("value", i)).toList();
 			context.getBean("catalogMongoClient", MongoClient.class)
@@ -181,7 +181,7 @@ class MongoQueryLogTests {
 	}
 
 	@Test
-	void whatIsNotSlowIsNeitherLoggedNorCounted() {
+	void commandsBelowTheThresholdAreNeitherLoggedNorCounted() {
 		runner("app.dbs.catalog.slow-query-threshold=1h").run((context) -> {
 			template(context).executeCommand(new Document("ping", 1));
 			assertThat(this.logged.take()).isEmpty();

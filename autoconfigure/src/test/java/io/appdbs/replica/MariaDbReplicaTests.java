@@ -67,7 +67,7 @@ class MariaDbReplicaTests {
 	}
 
 	@Test
-	void whenATransactionOnlyReadsThenAReplicaServesItAndRefusesToWrite() {
+	void whenATransactionIsReadOnlyThenAReplicaServesItAndRefusesWrites() {
 		runner("mariadb").run((context) -> {
 			awaitReplicas(context);
 			assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));
@@ -98,9 +98,9 @@ class MariaDbReplicaTests {
 				lifecycle.getOperations("orders-replica-2").suspend(false, Duration.ZERO);
 				assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(() -> readPorts(context))
 					.havingCause()
-					.withMessage("Database 'orders' has no replica that can serve reads: 'orders-replica-1' " + problem
+					.withMessage("Database 'orders' has no eligible replica: 'orders-replica-1' " + problem
 							+ ", 'orders-replica-2' is suspended. Set 'app.dbs.orders.replica-reads.on-unavailable'"
-							+ " to 'primary' to read from the database itself then.");
+							+ " to 'primary' to read from the database itself in this case.");
 				lifecycle.getOperations("orders-replica-2").resume();
 			}
 			finally {
@@ -112,7 +112,7 @@ class MariaDbReplicaTests {
 			assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));
 			assertThat(output)
 				.containsOnlyOnce("Database 'orders-replica-1' " + problem
-						+ ". It serves no reads until it follows the server of database 'orders'.")
+						+ ". It is not eligible for reads until it follows the server of database 'orders'.")
 				.containsOnlyOnce("Database 'orders-replica-1' follows the server of database 'orders' again");
 		});
 	}
@@ -128,7 +128,7 @@ class MariaDbReplicaTests {
 						.isEqualTo(new DatabaseReplica("orders", null, "follows no other server"));
 					assertThat(readPorts(context)).containsExactly(servers.port(2));
 					assertThat(output).containsOnlyOnce(
-							"Database 'orders-replica-1' follows no other server. It serves no reads until it follows the server of database 'orders'.");
+							"Database 'orders-replica-1' follows no other server. It is not eligible for reads until it follows the server of database 'orders'.");
 				});
 		}
 	}
@@ -158,7 +158,7 @@ class MariaDbReplicaTests {
 			}
 			Awaitility.await().untilAsserted(() -> assertThat(replica(context, 1).replica().lag()).isZero());
 			assertThat(output).containsOnlyOnce(
-					"Database 'orders-replica-1': the login may not see whether replication is running, so a replica that has stopped is recognized by its lag only. Grant SLAVE MONITOR to it.");
+					"Database 'orders-replica-1': the login has no privilege to read whether replication is running, so a stopped replica is detected by its lag only. Grant SLAVE MONITOR to it.");
 		});
 	}
 
@@ -195,7 +195,7 @@ class MariaDbReplicaTests {
 					awaitReplicas(context);
 					Awaitility.await().until(() -> replica(context, 2).replica().lag() == null);
 					assertThat(output).containsOnlyOnce(
-							"Database 'orders': its server does not tell how far it has got, so no lag is known, and replicas serve however far they are behind.");
+							"Database 'orders': the server does not report its replication position, so no lag is known, and replicas are eligible whatever their lag.");
 				});
 		}
 	}

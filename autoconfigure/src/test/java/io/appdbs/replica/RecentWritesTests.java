@@ -20,7 +20,7 @@ class RecentWritesTests {
 	private final RecentWrites writes = new RecentWrites(Duration.ofSeconds(2), this.writer::get, this.now::get);
 
 	@Test
-	void aWriteIsRecentWhileItIsUnderWayAndForTheTimeAfterIt() {
+	void aWriteIsRecentWhileUnderWayAndForAPeriodAfterwards() {
 		Object alice = this.writes.begin();
 		elapse(Duration.ofMinutes(1));
 		assertThat(this.writes.isRecent()).isTrue();
@@ -41,7 +41,7 @@ class RecentWritesTests {
 	}
 
 	@Test
-	void aWriteIsRecentForWhoeverWroteAlone() {
+	void aWriteIsRecentForItsWriterOnly() {
 		Object alice = this.writes.begin();
 		this.writer.set("bob");
 		this.writes.end(alice);

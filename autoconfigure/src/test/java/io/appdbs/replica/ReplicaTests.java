@@ -131,7 +131,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenATransactionOnlyReadsThenAReplicaServesItAndAllElseTheDatabaseItself() {
+	void whenATransactionIsReadOnlyThenAReplicaServesItAndOtherwiseTheDatabaseItself() {
 		run((orders) -> {
 			assertThat(orders.readPort()).isIn(ports());
 			assertThat(orders.snapshot("orders-replica-2").pool().maximum()).isEqualTo(8);
@@ -144,7 +144,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenAnotherThreadServesTheNextRequestOfASessionThenItReadsWhatTheFormerHasWritten() {
+	void whenAnotherThreadServesTheNextRequestOfASessionThenItReadsTheSessionsWrites() {
 		MockHttpSession session = new MockHttpSession();
 		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=10s")
 			.withBean(ReplicaReadsUserProvider.class, HttpReplicaReadsUserProvider::ofSession), (orders) -> {
@@ -156,7 +156,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenBeansProvideTheUserThenTheFirstThatKnowsOneCountsAndWithoutOneThatOfSecurity() {
+	void whenBeansProvideTheUserThenTheFirstUserCountsAndSpringSecurityIsTheFallback() {
 		ThreadLocal<String> first = new ThreadLocal<>();
 		ThreadLocal<String> second = new ThreadLocal<>();
 		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=10s")
@@ -182,7 +182,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenTheProviderIsForAnotherDatabaseThenItDoesNotCount() {
+	void whenTheProviderIsForAnotherDatabaseThenItIsIgnored() {
 		run(this.runner
 			.withPropertyValues("app.dbs.other.url=jdbc:h2:mem:other", "app.dbs.orders.primary=true",
 					"app.dbs.orders.replica-reads.read-own-writes-for=10s")
@@ -196,7 +196,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whatABorrowerOfAReplicaHasSetIsNotMetByTheNextOne() {
+	void changesToTheSessionOfAReplicaDoNotReachTheNextCaller() {
 		run((orders) -> {
 			for (int i = 0; i < 8; i++) {
 				orders.readOnly().executeWithoutResult((status) -> {
@@ -211,7 +211,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenReplicasAreEquallyBusyThenTheyTakeTurnsAndTheBusyOneGetsLess() {
+	void equallyLoadedReplicasTakeTurnsAndALoadedOneGetsLess() {
 		run((orders) -> {
 			assertThat(List.of(orders.readPort(), orders.readPort())).containsExactlyInAnyOrderElementsOf(ports());
 			String busy = orders.readOnly().execute((status) -> {
@@ -243,7 +243,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenAReplicaServesThenItRefusesToWrite() {
+	void aReplicaRefusesWrites() {
 		run((orders) -> assertThatExceptionOfType(DataAccessException.class)
 			.isThrownBy(() -> orders.readOnly()
 				.executeWithoutResult((status) -> orders.jdbc().update("INSERT INTO note VALUES (-1, 0)")))
@@ -273,7 +273,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenAllPoolsAreExhaustedThenAReaderWaitsNoLongerThanForOne() {
+	void whenAllPoolsAreExhaustedThenTheTimeoutAppliesToAllTogether() {
 		this.runner
 			.withPropertyValues("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=1s",
 					"app.dbs.orders.replica-reads.read-own-writes-for=0")
@@ -295,7 +295,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenNoReplicaCanServeAndTheDatabaseShallNotThenReadingFailsAndTellsWhy() {
+	void whenNoReplicaIsEligibleAndFallbackIsOffThenReadingFailsWithTheReasons() {
 		this.runner.withPropertyValues("app.dbs.orders.replica-reads.on-unavailable=fail").run((context) -> {
 			Orders orders = Orders.of(context);
 			orders.awaitReplicas();
@@ -304,15 +304,15 @@ class ReplicaTests {
 			assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
 				.withMessage("Database 'orders': Could not open JDBC Connection for transaction")
 				.havingCause()
-				.withMessage("Database 'orders' has no replica that can serve reads: 'orders-replica-1' is suspended,"
+				.withMessage("Database 'orders' has no eligible replica: 'orders-replica-1' is suspended,"
 						+ " 'orders-replica-2' is suspended. Set 'app.dbs.orders.replica-reads.on-unavailable' to"
-						+ " 'primary' to read from the database itself then.");
+						+ " 'primary' to read from the database itself in this case.");
 			assertThat(orders.writePort()).isEqualTo(port(primary));
 		});
 	}
 
 	@Test
-	void whenAReplicaLagsThenItIsLeftOutUntilItHasCaughtUp() {
+	void aLaggingReplicaIsExcludedUntilItHasCaughtUp() {
 		this.runner
 			.withPropertyValues("app.dbs.orders.replica-reads.max-lag=500ms",
 					"app.dbs.orders.replica-reads.read-own-writes-for=0")
@@ -335,7 +335,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenAReplicaIsPromotedThenItServesNoReadsAndIsDegraded() throws Exception {
+	void aPromotedReplicaIsExcludedAndDegraded() throws Exception {
 		try (RestartablePostgres promoted = primary.createStandby()) {
 			this.runner
 				.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
@@ -367,7 +367,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenSomebodyWritesAndReadsThenTheyReadWhatTheyWrote() throws Exception {
+	void usersReadTheirOwnWrites() throws Exception {
 		int pairs = Integer.getInteger("appdbs.replicas.pairs", 4000);
 		this.runner.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=10s").run((context) -> {
 			Orders orders = Orders.of(context);
@@ -386,7 +386,7 @@ class ReplicaTests {
 					futures.add(threads.submit(() -> {
 						for (int id = next.getAndIncrement(); id < pairs; id = next.getAndIncrement()) {
 							writeAndRead(orders, id);
-							// somebody else, who has written nothing
+							// another user, who has not written
 							if (isReadOnReplica(orders, "reader-" + id)) {
 								onReplicas.incrementAndGet();
 							}
@@ -467,7 +467,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenTheApplicationHasAManagerOfItsOwnThenItsTransactionsAreRoutedToo() {
+	void transactionsOfAnApplicationDefinedManagerAreRouted() {
 		this.runner.withUserConfiguration(OwnManager.class).run((context) -> {
 			Orders orders = Orders.of(context);
 			orders.awaitReplicas();
@@ -480,7 +480,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenJpaReadsOnlyThenAReplicaServesItAndOtherwiseTheDatabase() {
+	void whenAJpaTransactionIsReadOnlyThenAReplicaServesItAndOtherwiseTheDatabaseItself() {
 		// at the start Hibernate borrows a connection that could write
 		this.runner.withUserConfiguration(Jpa.class)
 			.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=0")
@@ -499,7 +499,7 @@ class ReplicaTests {
 	}
 
 	@Test
-	void whenTheApplicationIsWatchedThenEachReplicaIsSeen() {
+	void eachReplicaHasHealthAndMeters() {
 		this.runner
 			.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
 					HealthContributorRegistryAutoConfiguration.class, DatabaseMetricsAutoConfiguration.class))
@@ -530,7 +530,7 @@ class ReplicaTests {
 	}
 
 	/**
-	 * A replica that is killed fails those that are reading from it.
+	 * A replica that is killed fails its readers.
 	 */
 	private static boolean isReadOnReplica(Orders orders, String user) {
 		try {

@@ -1,5 +1,9 @@
 package io.appdbs.testsupport;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -58,6 +62,17 @@ public abstract class AbstractProxiedDatabaseTests {
 
 	public static String server() {
 		return server;
+	}
+
+	/**
+	 * Execute a statement as the administrator, not through the proxy.
+	 */
+	public static void execute(String sql) throws SQLException {
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:postgresql://" + server() + "/orders?user=postgres");
+				Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
 	}
 
 	public ExecutorService threads() {

@@ -127,10 +127,9 @@ public abstract class UnavailableResponseContractTests {
 			assertThat(problems(output)).filteredOn((line) -> !line.contains("PoolExhaustionLog"))
 				.singleElement()
 				.asString()
-				.endsWith(
-						"UnavailableResponse - GET /exhausted is answered with 503: Database 'stock' is up, but its pool"
-								+ " had no connection to give within 250 ms: active 1, idle 0, waiting 0, maximum 1."
-								+ " Set 'app.dbs.stock.pool.leak-threshold' to see who holds the connections.");
+				.endsWith("UnavailableResponse - GET /exhausted is answered with 503: Timed out after 250 ms waiting"
+						+ " for a connection from the pool of database 'stock': active 1, idle 0, waiting 0, maximum 1."
+						+ " Set 'app.dbs.stock.pool.leak-threshold' to see which threads hold the connections.");
 		}
 	}
 

@@ -29,16 +29,16 @@ public final class ConnectionPool implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(ConnectionPool.class);
 
-	/** The shortest time that HikariCP would wait for a connection. */
-	private static final Duration PROOF_INTERVAL = Duration.ofMillis(250);
+	/** The shortest connection timeout that HikariCP accepts. */
+	private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(250);
 
 	private final DatabaseDefinition definition;
 
-	private final DriverDataSource connections;
-
-	private final ValidatedConnections validated;
+	private final DriverDataSource driver;
 
 	private final @Nullable SessionTrackingDataSource sessions;
+
+	private final ValidatedConnections validated;
 
 	private final HikariDataSource dataSource;
 
@@ -47,48 +47,41 @@ public final class ConnectionPool implements AutoCloseable {
 	private volatile int minimumIdle;
 
 	/**
-	 * Open the pool of a database.
+	 * Opens the pool of a database. Creates the layers below the pool, as the
+	 * documentation of the package {@code io.appdbs.jdbc} lists them.
 	 * @param definition the database
-	 * @param connections opens its connections
-	 * @param target where they go
-	 * @param limits the limits of the server
+	 * @param driver opens the connections
+	 * @param limits the connection limits of the server
 	 * @param probe the connection that probes the database
 	 */
-	public ConnectionPool(DatabaseDefinition definition, DriverDataSource connections, DatabaseConnectionDetails target,
-			List<ConnectionLimit> limits, JdbcProbe probe) {
+	public ConnectionPool(DatabaseDefinition definition, DriverDataSource driver, List<ConnectionLimit> limits,
+			JdbcProbe probe) {
 		this.definition = definition;
 		this.limits = limits;
-		this.connections = connections;
-		HikariConfig config = HikariConfigFactory.create(definition, target, this.connections);
+		this.driver = driver;
+		HikariConfig config = HikariConfigFactory.create(definition, driver.getDetails());
 		if (config.getExceptionOverride() == null && !definition.settings().readOnly()
 				&& definition.replicaOf() == null) {
-			config.setExceptionOverride(new ReadOnlyServerExceptionOverride(definition, new Role(probe)));
+			config.setExceptionOverride(
+					new ReadOnlyServerExceptionOverride(definition, new ServerRole(definition, this, driver, probe)));
 		}
-		this.sessions = watchSessions(definition, config);
-		this.validated = new ValidatedConnections(config.getDataSource(),
+		this.sessions = (definition.settings().pool().onSessionChange() != OnSessionChange.KEEP)
+				? new SessionTrackingDataSource(driver, definition, config) : null;
+		this.validated = new ValidatedConnections((this.sessions != null) ? this.sessions : driver,
 				Duration.ofMillis(config.getValidationTimeout()), config.getConnectionTestQuery(),
-				() -> replaceSilent(definition.name()));
+				this::replaceUnresponsive);
 		config.setDataSource(this.validated);
 		config.setConnectionTestQuery(null);
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
 	}
 
-	private static @Nullable SessionTrackingDataSource watchSessions(DatabaseDefinition definition,
-			HikariConfig config) {
-		if (definition.settings().pool().onSessionChange() == OnSessionChange.KEEP) {
-			return null;
-		}
-		SessionTrackingDataSource sessions = new SessionTrackingDataSource(config.getDataSource(), definition, config);
-		config.setDataSource(sessions);
-		return sessions;
-	}
-
 	/**
-	 * Borrow a connection that is as if it were new.
-	 * @param begin when the caller has asked, by {@link System#nanoTime()}
-	 * @param waited whether that was before this call
+	 * Borrows a connection whose session is like new.
+	 * @param begin the {@link System#nanoTime()} since which the caller has waited
+	 * @param waited whether the caller has waited before this call
 	 * @return the connection
+	 * @throws SQLException if there is no connection in time
 	 */
 	public Connection getConnection(long begin, boolean waited) throws SQLException {
 		Connection connection = waited ? borrow(begin) : this.dataSource.getConnection();
@@ -100,7 +93,8 @@ public final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
-	 * The pool allows each attempt the whole time, and says at once that it is closed.
+	 * Borrows within the remaining time: the pool would allow each attempt the full
+	 * timeout. A closed pool fails immediately.
 	 */
 	private Connection borrow(long begin) throws SQLException {
 		long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
@@ -109,35 +103,44 @@ public final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether an idle connection answers.
-	 * @param timeout within which, shorter than the pool itself waits: a thread that
-	 * waits makes the pool go on connecting
+	 * Returns whether an idle connection answers.
+	 * @param timeout the time to wait, shorter than the timeout of the pool: while a
+	 * thread waits, the pool continues to connect
 	 * @return whether an idle connection answers
+	 * @throws SQLException if there is no connection in time, or it fails
 	 */
 	public boolean answers(Duration timeout) throws SQLException {
-		try (Connection connection = internal().getConnection(timeout.toMillis())) {
+		try (Connection connection = borrow(timeout)) {
 			return connection.isValid((int) Math.max(1, timeout.toSeconds()));
 		}
 	}
 
 	/**
-	 * Prove that the pool can open a connection and lend it, unless all that it may have
-	 * are in use.
-	 * @param timeout within which the connection must be prepared once it is open
-	 * @throws SQLException if it cannot
+	 * Borrows a connection for a purpose of the pool, even if its session has changed.
 	 */
-	void prove(Duration timeout) throws SQLException {
+	Connection borrow(Duration timeout) throws SQLException {
+		return internal().getConnection(timeout.toMillis());
+	}
+
+	/**
+	 * Verifies that the pool can open a connection and hand it out, unless all
+	 * connections are in use.
+	 * @param timeout the time to prepare the connection after it has been opened
+	 * @throws SQLException if the pool cannot
+	 */
+	void verify(Duration timeout) throws SQLException {
 		long begin = System.nanoTime();
 		tryInitSql();
-		Connection offered = this.connections.offer();
+		Connection offered = this.driver.offer();
 		try {
 			this.validated.test(offered);
 			while (getUsage().active() < this.dataSource.getMaximumPoolSize()) {
-				try (Connection lent = internal().getConnection(PROOF_INTERVAL.toMillis())) {
+				try (Connection borrowed = borrow(SHORTEST_TIMEOUT)) {
 					return;
 				}
 				catch (SQLTransientConnectionException ex) {
-					// the pool closes one that it cannot prepare, and goes on trying
+					// the pool closes a connection that it cannot prepare, and tries
+					// again
 					if (offered.isClosed() || System.nanoTime() - begin >= timeout.toNanos()) {
 						throw ex;
 					}
@@ -145,13 +148,13 @@ public final class ConnectionPool implements AutoCloseable {
 			}
 		}
 		finally {
-			this.connections.withdrawOffer();
+			this.driver.withdrawOffer();
 		}
 	}
 
 	/**
-	 * The pool would log each failure with a stack trace. It executes the statements
-	 * itself on each connection that it keeps.
+	 * Tries the initial statements, because the pool logs a stack trace for each failure.
+	 * On connections that it keeps, the pool executes them itself.
 	 */
 	private void tryInitSql() throws SQLException {
 		if (this.dataSource.getConnectionInitSql() == null) {
@@ -163,39 +166,51 @@ public final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Return why the pool has fewer connections than it may have.
-	 * @return the end of a sentence or {@code null} if that is not known
+	 * Returns why the pool has fewer connections than allowed.
+	 * @return the end of a sentence or {@code null} if the reason is not known
 	 */
 	public @Nullable String describeConnectFailure() {
-		SQLException failure = this.connections.getLastFailure();
+		SQLException failure = this.driver.getLastFailure();
 		if (failure != null) {
 			return this.definition.engine().classify(failure).describe(failure);
 		}
-		return this.connections.isConnecting() ? "opening one takes longer" : null;
+		return this.driver.isConnecting() ? "connecting takes longer" : null;
 	}
 
 	/**
-	 * Return why nothing can be borrowed.
+	 * Returns why no connection can be borrowed.
 	 * @return the reason or {@code null} if the pool has connections, or has not failed
 	 * to open one
 	 */
 	public @Nullable SQLException getFailure() {
 		PoolUsage usage = getUsage();
-		return (usage.active() + usage.idle() == 0) ? this.connections.getLastFailure() : null;
+		return (usage.active() + usage.idle() == 0) ? this.driver.getLastFailure() : null;
 	}
 
 	private HikariPool internal() {
 		return (HikariPool) this.dataSource.getHikariPoolMXBean();
 	}
 
+	/**
+	 * Returns the pool itself.
+	 * @return the data source, which does not reset sessions
+	 */
 	public HikariDataSource getDataSource() {
 		return this.dataSource;
 	}
 
-	public DatabaseConnectionDetails getTarget() {
-		return this.connections.getTarget();
+	/**
+	 * Returns the details of new connections.
+	 * @return the details, with the current credentials
+	 */
+	public DatabaseConnectionDetails getDetails() {
+		return this.driver.getDetails();
 	}
 
+	/**
+	 * Returns the usage of the pool.
+	 * @return the current figures
+	 */
 	public PoolUsage getUsage() {
 		HikariPoolMXBean bean = this.dataSource.getHikariPoolMXBean();
 		return new PoolUsage(bean.getActiveConnections(), bean.getIdleConnections(),
@@ -203,8 +218,8 @@ public final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Keep no idle connections, and so try to open none but for somebody who waits: a
-	 * pool that goes on trying does so at growing intervals, up to seconds, which would
+	 * Stops keeping idle connections, so that the pool connects only for waiting callers.
+	 * Otherwise it would retry at increasing intervals of up to seconds, which would
 	 * delay the first connection after an outage.
 	 */
 	public void suspend() {
@@ -212,65 +227,66 @@ public final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
-	 * End whatever waits for an answer.
+	 * Aborts all connections, including statements under way.
 	 */
 	public void abort() {
-		this.connections.abort();
+		this.driver.getOpenConnections().abort();
 	}
 
 	/**
-	 * Forget what did not survive an outage, and open connections again.
+	 * Replaces the connections after an outage.
 	 */
 	public void recover() {
-		this.connections.abandonAttempts();
+		this.driver.abandonAttempts();
 		this.dataSource.getHikariConfigMXBean().setMinimumIdle(this.minimumIdle);
 		replace();
 	}
 
 	/**
-	 * An idle connection has been dropped on the way, and so have probably the others,
-	 * each of which would make a caller wait.
+	 * If the network has dropped one idle connection, it has probably dropped the others,
+	 * and each of them would make a caller wait.
 	 */
-	private void replaceSilent(String database) {
-		logger.info("Database '%s': an idle connection did not answer any longer, so its connections are replaced"
-			.formatted(database));
+	private void replaceUnresponsive() {
+		logger.info("Database '%s': an idle connection no longer answered; all connections are replaced"
+			.formatted(this.definition.name()));
 		replace();
 	}
 
 	/**
-	 * Close idle connections, and others when they are given back.
+	 * Closes idle connections now, and others when they are returned.
 	 */
-	private void replace() {
+	void replace() {
 		this.dataSource.getHikariPoolMXBean().softEvictConnections();
 	}
 
 	/**
-	 * Open connections with other credentials from now on. Those with the former ones are
-	 * closed at once if they are idle, and otherwise when they are given back.
-	 * @param target the target
-	 * @return ends those that still have the former ones
+	 * Opens new connections with other credentials. Idle connections with the former
+	 * credentials are closed now, others when they are returned.
+	 * @param details the details with the other credentials
+	 * @return aborts connections that still have the former credentials
 	 */
-	public Runnable rotate(DatabaseConnectionDetails target) {
-		DatabaseConnectionDetails former = this.connections.rotate(target);
+	public Runnable rotate(DatabaseConnectionDetails details) {
+		DatabaseConnectionDetails former = this.driver.rotate(details);
 		replace();
 		return () -> retire(former);
 	}
 
 	/**
-	 * One that was about to be pooled at the time of the rotation may be idle still: the
-	 * pool must have let go of it before it is ended.
+	 * A connection that was being added at the time of the rotation can still be idle:
+	 * the pool must evict it before it is aborted.
 	 */
 	private void retire(DatabaseConnectionDetails former) {
-		if (this.connections.isInUse(former)) {
+		if (this.driver.getOpenConnections().contains(former)) {
 			replace();
-			this.connections.abort(former);
+			this.driver.getOpenConnections().abort(former);
 		}
 	}
 
 	/**
-	 * Change how many connections are opened at most.
+	 * Changes the maximum number of connections.
 	 * @param maximum the number
-	 * @throws IllegalDatabaseOperationException if the settings or the server forbid that
+	 * @throws IllegalDatabaseOperationException if the settings or the server do not
+	 * allow it
 	 */
 	public void setMaximumSize(int maximum) {
 		String name = this.definition.name();
@@ -283,7 +299,7 @@ public final class ConnectionPool implements AutoCloseable {
 		for (ConnectionLimit limit : this.limits) {
 			if (maximum + 1 > limit.connections()) {
 				throw new IllegalDatabaseOperationException(name,
-						"The pool of database '%s' cannot have a maximum of %d, and one more to watch it: the server takes %d connections (%s)."
+						"The pool of database '%s' cannot have a maximum of %d plus one connection for the probe: the server accepts %d connections (%s)."
 							.formatted(name, maximum, limit.connections(), limit.description()));
 			}
 		}
@@ -291,7 +307,7 @@ public final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
-	 * What was not set follows the maximum, as it does at the start.
+	 * As at the start, a minimum that is not configured follows the maximum.
 	 */
 	private void resize(int maximum) {
 		HikariConfigMXBean config = this.dataSource.getHikariConfigMXBean();
@@ -303,7 +319,7 @@ public final class ConnectionPool implements AutoCloseable {
 		config.setMaximumPoolSize(maximum);
 		PoolUsage usage = getUsage();
 		if (usage.active() + usage.idle() > maximum) {
-			// the pool looks at the maximum only when it adds a connection
+			// the pool compares with the maximum only when it adds a connection
 			replace();
 		}
 		if (!suspended) {
@@ -314,55 +330,7 @@ public final class ConnectionPool implements AutoCloseable {
 	@Override
 	public void close() {
 		this.dataSource.close();
-		this.connections.close();
-	}
-
-	/**
-	 * The role of the server by what the connections say.
-	 *
-	 * @param probe the connection that probes the database
-	 */
-	private final class Role implements ReadOnlyServerExceptionOverride.ServerRole {
-
-		private final JdbcProbe probe;
-
-		Role(JdbcProbe probe) {
-			this.probe = probe;
-		}
-
-		@Override
-		public boolean mayBeReadOnly() {
-			Boolean ofPool = (getUsage().idle() > 0) ? askIdle() : null;
-			Boolean ofProbe = this.probe.isReadOnly();
-			return (ofPool == null && ofProbe == null) || Boolean.TRUE.equals(ofPool) || Boolean.TRUE.equals(ofProbe);
-		}
-
-		private @Nullable Boolean askIdle() {
-			try (Connection connection = internal().getConnection(PROOF_INTERVAL.toMillis())) {
-				return ask(connection);
-			}
-			catch (SQLException ex) {
-				return null;
-			}
-		}
-
-		private @Nullable Boolean ask(Connection connection) throws SQLException {
-			return JdbcConnections.isReadOnly(ConnectionPool.this.definition.jdbcEngine(), connection);
-		}
-
-		@Override
-		public boolean isReadOnlyForNewConnections() throws SQLException {
-			try (Connection connection = ConnectionPool.this.connections.openUnpooled()) {
-				return Boolean.TRUE.equals(ask(connection));
-			}
-		}
-
-		@Override
-		public void replaceConnections() {
-			this.probe.close();
-			replace();
-		}
-
+		this.driver.getOpenConnections().close();
 	}
 
 }

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 
 /**
- * Thrown when a connection is used that was ended because the credentials that it was
- * opened with have been replaced. The cause is what the driver says.
+ * Thrown when a connection is used that was closed because its credentials have been
+ * replaced. The cause is the exception of the driver.
  */
 public class CredentialsReplacedException extends SQLRecoverableException {
 

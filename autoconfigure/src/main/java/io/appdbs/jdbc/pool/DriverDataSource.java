@@ -3,9 +3,7 @@ package io.appdbs.jdbc.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,20 +11,16 @@ import java.util.function.Supplier;
 
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.credentials.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * Opens the connections of a pool and remembers them, as the pool itself has no way to
- * end one that somebody holds.
+ * Opens the connections of a pool with the driver, and remembers them.
  */
 public final class DriverDataSource extends AbstractDataSource {
-
-	private static final Log logger = LogFactory.getLog(DriverDataSource.class);
 
 	private final DatabaseDefinition definition;
 
@@ -36,48 +30,46 @@ public final class DriverDataSource extends AbstractDataSource {
 
 	private final @Nullable RetiredConnections retired;
 
-	private volatile DatabaseConnectionDetails target;
-
-	private volatile boolean closed;
-
-	/** Opened, and not yet asked for by the pool. */
-	private final AtomicReference<@Nullable Connection> offered = new AtomicReference<>();
-
-	private volatile @Nullable SQLException lastFailure;
+	private final OpenConnections openConnections;
 
 	private final WaitingThreads waiting = new WaitingThreads();
 
-	/** Where each was opened to, which tells with which credentials. */
-	private final Map<Connection, DatabaseConnectionDetails> connections = new ConcurrentHashMap<>();
+	/** An open connection that the pool has not asked for yet. */
+	private final AtomicReference<@Nullable Connection> offered = new AtomicReference<>();
+
+	private volatile DatabaseConnectionDetails details;
+
+	private volatile @Nullable SQLException lastFailure;
 
 	/**
-	 * Create new {@link DriverDataSource}.
+	 * Creates a new {@link DriverDataSource}.
 	 * @param definition the database
-	 * @param target where they go
-	 * @param logins the logins that the server has refused
-	 * @param refresh looks for newer credentials when the server refuses those in use
+	 * @param details where the connections go
+	 * @param logins the logins that the server has rejected
+	 * @param refresh looks for newer credentials if the server rejects the current ones
 	 * @param rotating whether the credentials can change
 	 */
-	public DriverDataSource(DatabaseDefinition definition, DatabaseConnectionDetails target, FailedLogins logins,
+	public DriverDataSource(DatabaseDefinition definition, DatabaseConnectionDetails details, FailedLogins logins,
 			Runnable refresh, boolean rotating) {
 		this.definition = definition;
 		this.logins = logins;
-		this.target = target;
+		this.details = details;
 		this.refresh = refresh;
 		this.retired = rotating ? new RetiredConnections(definition) : null;
+		this.openConnections = new OpenConnections(definition, this.retired);
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
 		Connection offered = this.offered.getAndSet(null);
-		if (offered != null && !isFormer(offered)) {
-			return watch(offered);
+		if (offered != null && !isRotatedSince(offered)) {
+			return wrap(offered);
 		}
 		withdraw(offered);
 		try {
 			Connection connection = openUnpooled();
 			this.lastFailure = null;
-			return watch(connection);
+			return wrap(connection);
 		}
 		catch (SQLException ex) {
 			this.lastFailure = ex;
@@ -85,12 +77,12 @@ public final class DriverDataSource extends AbstractDataSource {
 		}
 	}
 
-	private Connection watch(Connection connection) {
-		return (this.retired != null) ? this.retired.watch(connection) : connection;
+	private Connection wrap(Connection connection) {
+		return (this.retired != null) ? this.retired.wrap(connection) : connection;
 	}
 
 	/**
-	 * Open a connection and keep it until the pool asks for one.
+	 * Opens a connection and keeps it until the pool asks for one.
 	 * @return the connection
 	 */
 	Connection offer() throws SQLException {
@@ -101,7 +93,7 @@ public final class DriverDataSource extends AbstractDataSource {
 	}
 
 	/**
-	 * Close a connection that the pool has not asked for.
+	 * Closes an offered connection that the pool has not asked for.
 	 */
 	void withdrawOffer() throws SQLException {
 		withdraw(this.offered.getAndSet(null));
@@ -114,14 +106,14 @@ public final class DriverDataSource extends AbstractDataSource {
 	}
 
 	/**
-	 * Return whether a connection is being opened.
+	 * Returns whether a connection is being opened.
 	 */
 	boolean isConnecting() {
 		return !this.waiting.isEmpty();
 	}
 
 	/**
-	 * Return why the last attempt of the pool to connect failed or {@code null} if it
+	 * Returns why the last attempt of the pool to connect failed, or {@code null} if it
 	 * succeeded.
 	 */
 	@Nullable SQLException getLastFailure() {
@@ -129,35 +121,34 @@ public final class DriverDataSource extends AbstractDataSource {
 	}
 
 	/**
-	 * Open a connection that the caller closes.
+	 * Opens a connection that the caller must close.
 	 */
 	Connection openUnpooled() throws SQLException {
-		DatabaseConnectionDetails target = this.target;
-		Connection connection = openRefreshed(target);
-		while (isFormer(connection)) {
-			// rotated meanwhile: the pool has not seen it, and would keep it
+		DatabaseConnectionDetails details = this.details;
+		Connection connection = openRefreshed(details);
+		while (isRotatedSince(connection)) {
+			// credentials were rotated meanwhile: the pool would not evict this
+			// connection
 			connection.close();
-			connection = openRefreshed(this.target);
+			connection = openRefreshed(this.details);
 		}
 		return connection;
 	}
 
-	private boolean isFormer(Connection connection) {
-		DatabaseConnectionDetails opened = this.connections.get(connection);
-		// one that has been ended meanwhile is forgotten
-		return opened != null && opened != this.target;
+	private boolean isRotatedSince(Connection connection) {
+		return this.openConnections.isOpenedWithOther(connection, this.details);
 	}
 
-	private Connection openRefreshed(DatabaseConnectionDetails target) throws SQLException {
+	private Connection openRefreshed(DatabaseConnectionDetails details) throws SQLException {
 		try {
-			return open(target, () -> DriverProperties.forApplication(this.definition, target));
+			return open(details, () -> DriverProperties.forApplication(this.definition, details));
 		}
 		catch (SQLException ex) {
 			if (this.definition.engine().classify(ex).isLoginRefused()) {
 				this.refresh.run();
 			}
-			DatabaseConnectionDetails newer = this.target;
-			if (newer == target) {
+			DatabaseConnectionDetails newer = this.details;
+			if (newer == details) {
 				throw ex;
 			}
 			return open(newer, () -> DriverProperties.forApplication(this.definition, newer));
@@ -166,21 +157,21 @@ public final class DriverDataSource extends AbstractDataSource {
 
 	@Override
 	public Connection getConnection(String username, @Nullable String password) throws SQLException {
-		DatabaseConnectionDetails target = this.target;
-		Properties properties = DriverProperties.forApplication(this.definition, target);
+		DatabaseConnectionDetails details = this.details;
+		Properties properties = DriverProperties.forApplication(this.definition, details);
 		properties.setProperty("user", username);
 		if (password != null) {
 			properties.setProperty("password", password);
 		}
-		return open(target, () -> properties);
+		return open(details, () -> properties);
 	}
 
 	/**
-	 * Connect on a thread of its own: no driver can be told to give up, and the pool does
-	 * one attempt after the other.
+	 * Connects on a separate thread, because drivers cannot cancel an attempt, and the
+	 * pool runs one attempt after the other.
 	 */
-	private Connection open(DatabaseConnectionDetails target, Supplier<Properties> properties) throws SQLException {
-		Attempt attempt = new Attempt(target, properties);
+	private Connection open(DatabaseConnectionDetails details, Supplier<Properties> properties) throws SQLException {
+		Attempt attempt = new Attempt(details, properties);
 		Thread thread = new Thread(attempt, "appdbs-connect-" + this.definition.name());
 		thread.setDaemon(true);
 		WaitingThreads.Wait wait = this.waiting.begin();
@@ -194,10 +185,10 @@ public final class DriverDataSource extends AbstractDataSource {
 		catch (InterruptedException ex) {
 			attempt.abandon();
 			wait.end();
-			// the pool ends its series of attempts, and begins another when it needs a
-			// connection
+			// the pool ends its series of attempts, and starts another one when it needs
+			// a connection
 			Thread.currentThread().interrupt();
-			throw new SQLTransientConnectionException("Given up", ex);
+			throw new SQLTransientConnectionException("The attempt to connect was abandoned", ex);
 		}
 		finally {
 			wait.end();
@@ -205,110 +196,41 @@ public final class DriverDataSource extends AbstractDataSource {
 	}
 
 	/**
-	 * Give up attempts to connect that may take long because they were begun while the
-	 * database was down.
+	 * Abandons attempts to connect, which may take long if they began while the database
+	 * was down.
 	 */
 	void abandonAttempts() {
 		this.waiting.interrupt();
 	}
 
-	DatabaseConnectionDetails getTarget() {
-		return this.target;
+	DatabaseConnectionDetails getDetails() {
+		return this.details;
+	}
+
+	OpenConnections getOpenConnections() {
+		return this.openConnections;
 	}
 
 	/**
-	 * Open connections to another target from now on.
-	 * @return the former one
+	 * Sets the details of new connections.
+	 * @return the former details
 	 */
-	DatabaseConnectionDetails rotate(DatabaseConnectionDetails target) {
-		DatabaseConnectionDetails former = this.target;
-		this.target = target;
+	DatabaseConnectionDetails rotate(DatabaseConnectionDetails details) {
+		DatabaseConnectionDetails former = this.details;
+		this.details = details;
 		return former;
 	}
 
 	/**
-	 * Return whether there are connections to a target, which is told from an equal one:
-	 * credentials may come back.
-	 */
-	boolean isInUse(DatabaseConnectionDetails target) {
-		this.connections.keySet().removeIf(DriverDataSource::isClosed);
-		return this.connections.values().stream().anyMatch((each) -> each == target);
-	}
-
-	private void opened(Connection connection, DatabaseConnectionDetails target) {
-		this.connections.keySet().removeIf(DriverDataSource::isClosed);
-		this.connections.put(connection, target);
-		if (this.closed) {
-			beginAbort(connection);
-		}
-	}
-
-	private static boolean isClosed(Connection connection) {
-		try {
-			return connection.isClosed();
-		}
-		catch (SQLException ex) {
-			return true;
-		}
-	}
-
-	/**
-	 * End all connections and whatever waits for an answer on them. Does not wait: a
-	 * driver may try to tell the server.
-	 */
-	void abort() {
-		this.connections.keySet().forEach(this::beginAbort);
-	}
-
-	/**
-	 * End all connections, also those to come: the pool does not wait, when it is closed,
-	 * for one that is being opened.
-	 */
-	void close() {
-		this.closed = true;
-		abort();
-	}
-
-	/**
-	 * End all connections to a target, likewise.
-	 */
-	void abort(DatabaseConnectionDetails target) {
-		this.connections.forEach((connection, each) -> {
-			if (each == target) {
-				if (this.retired != null) {
-					this.retired.add(connection);
-				}
-				beginAbort(connection);
-			}
-		});
-	}
-
-	private void beginAbort(Connection connection) {
-		Thread thread = new Thread(() -> abort(connection), "appdbs-abort-" + this.definition.name());
-		thread.setDaemon(true);
-		thread.start();
-	}
-
-	private void abort(Connection connection) {
-		try {
-			this.definition.jdbcEngine().abort(connection);
-		}
-		catch (SQLException ex) {
-			logger.debug("A connection of database '%s' could not be aborted".formatted(this.definition.name()), ex);
-		}
-		this.connections.remove(connection);
-	}
-
-	/**
-	 * The properties of the driver have the limit.
+	 * Does nothing: the limit is among the properties of the driver.
 	 */
 	@Override
 	public void setLoginTimeout(int timeout) {
 	}
 
 	/**
-	 * The seconds that a pool waits, when it is closed, for what opens connections. With
-	 * none it says every time that it has waited in vain.
+	 * Returns how many seconds a pool that is closed waits for its threads that open
+	 * connections. With 0, it logs a warning each time.
 	 */
 	@Override
 	public int getLoginTimeout() {
@@ -317,39 +239,39 @@ public final class DriverDataSource extends AbstractDataSource {
 
 	@Override
 	public String toString() {
-		return this.target.address();
+		return this.details.address();
 	}
 
 	/**
-	 * One attempt to connect. A connection that comes too late is closed.
+	 * One attempt to connect. A connection that is opened too late is closed.
 	 */
 	private final class Attempt extends FutureTask<Connection> {
 
-		private final DatabaseConnectionDetails target;
+		private final DatabaseConnectionDetails details;
 
-		Attempt(DatabaseConnectionDetails target, Supplier<Properties> properties) {
-			super(() -> JdbcConnections.logIn(DriverDataSource.this.definition, target, properties.get(),
+		Attempt(DatabaseConnectionDetails details, Supplier<Properties> properties) {
+			super(() -> JdbcConnections.logIn(DriverDataSource.this.definition, details, properties.get(),
 					DriverDataSource.this.logins));
-			this.target = target;
+			this.details = details;
 		}
 
 		@Override
 		protected void set(Connection connection) {
-			opened(connection, this.target);
+			DriverDataSource.this.openConnections.add(connection, this.details);
 			super.set(connection);
 			if (isCancelled()) {
-				abort(connection);
+				DriverDataSource.this.openConnections.abort(connection);
 			}
 		}
 
 		void abandon() {
-			// does not interrupt: a driver need not be able to bear it
+			// without interrupting: not every driver supports that
 			if (!cancel(false)) {
 				try {
-					abort(get());
+					DriverDataSource.this.openConnections.abort(get());
 				}
 				catch (Exception ex) {
-					// it failed, which is as good
+					// the attempt failed: there is nothing to close
 				}
 			}
 		}

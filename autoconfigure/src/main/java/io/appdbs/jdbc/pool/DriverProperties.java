@@ -16,72 +16,70 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
- * What the driver of a database is given beside the URL. The properties of
- * {@code hikari.data-source-properties} are the most specific wish and win over those of
- * the target and over what the settings translate to.
+ * The properties of a driver in addition to the URL. The more specific properties of
+ * {@code hikari.data-source-properties} override those of the connection details and
+ * those that the settings translate to.
  */
 public final class DriverProperties {
 
 	private static final Bindable<Map<String, String>> PROPERTIES = Bindable.mapOf(String.class, String.class);
 
-	/** What the server may need to cancel a statement and to say so. */
+	/** The time that the server may need to cancel a statement and report that. */
 	private static final Duration CANCEL_TIME = Duration.ofSeconds(10);
 
 	private DriverProperties() {
 	}
 
 	/**
-	 * Return the properties of a connection as the settings say, without
-	 * {@code read-only} and limits that the server is told.
-	 * @param definition the definition
-	 * @param target the target
-	 * @return the properties of a connection as the settings say, without {@code
-	 * read-only} and limits that the server is told
+	 * Returns the properties of a connection by the settings, without {@code read-only}
+	 * and limits that the server enforces.
+	 * @param definition the database
+	 * @param details where the connection goes
+	 * @return the properties, including the login
 	 */
-	public static Properties of(DatabaseDefinition definition, DatabaseConnectionDetails target) {
-		return of(definition, target, Map.of());
+	public static Properties of(DatabaseDefinition definition, DatabaseConnectionDetails details) {
+		return of(definition, details, Map.of());
 	}
 
 	/**
-	 * Return the properties of a connection that the application works with. Where the
-	 * server cancels long statements, an answer that is overdue will never come.
+	 * Returns the properties of a connection for the application. If the server cancels
+	 * long statements, the driver need not wait longer for an answer.
 	 */
-	static Properties forApplication(DatabaseDefinition definition, DatabaseConnectionDetails target) {
+	static Properties forApplication(DatabaseDefinition definition, DatabaseConnectionDetails details) {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = definition.jdbcEngine();
 		Map<String, String> properties = new LinkedHashMap<>();
 		if (settings.statementTimeout() != null) {
 			engine.getReadTimeoutProperties(settings.statementTimeout().plus(CANCEL_TIME)).forEach((name, value) -> {
-				if (!target.properties().containsKey(name)) {
+				if (!details.properties().containsKey(name)) {
 					properties.put(name, value);
 				}
 			});
 		}
 		if (!settings.timeouts().isEmpty()) {
-			properties.putAll(engine.getTimeoutProperties(target, settings.timeouts()));
+			properties.putAll(engine.getTimeoutProperties(details, settings.timeouts()));
 		}
 		if (settings.readOnly()) {
 			properties.putAll(engine.getReadOnlyProperties());
 		}
-		return of(definition, target, properties);
+		return of(definition, details, properties);
 	}
 
-	private static Properties of(DatabaseDefinition definition, DatabaseConnectionDetails target,
+	private static Properties of(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			Map<String, String> extraProperties) {
 		DatabaseSettings settings = definition.settings();
 		JdbcEngine engine = definition.jdbcEngine();
 		Properties properties = new Properties();
-		properties.putAll(engine.getDefaultProperties(target));
+		properties.putAll(engine.getDefaultProperties(details));
 		Map<String, String> connectTimeout = engine
 			.getConnectTimeoutProperties(settings.pool().connectTimeoutOrDefault());
 		properties.putAll(connectTimeout);
-		properties.putAll(target.properties());
+		properties.putAll(details.properties());
 		if (settings.pool().connectTimeout() != null) {
 			properties.putAll(connectTimeout);
 		}
 		properties.putAll(extraProperties);
-		DatabaseConnectionDetails login = definition.connectionDetails()
-			.withCurrentLogin(settings.applyCredentials(target));
+		DatabaseConnectionDetails login = definition.connectionDetails().withCurrentLogin(settings.applyCredentials(details));
 		put(properties, "user", login.username());
 		put(properties, "password", login.password());
 		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("data-source-properties", PROPERTIES)

@@ -15,40 +15,38 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
- * Translates the settings of a database into HikariCP's. What {@code hikari.*} says is
- * applied last, as it is the more specific wish; contradictions were refused before.
+ * Translates the settings of a database to HikariCP's. The more specific properties
+ * {@code hikari.*} are applied last; contradictions have been rejected before.
  */
 final class HikariConfigFactory {
 
-	/** HikariCP takes no shorter one. */
+	/** The shortest timeout that HikariCP accepts. */
 	private static final Duration SHORTEST_VALIDATION = Duration.ofMillis(250);
 
 	private HikariConfigFactory() {
 	}
 
-	static HikariConfig create(DatabaseDefinition definition, DatabaseConnectionDetails target,
-			DriverDataSource connections) {
+	static HikariConfig create(DatabaseDefinition definition, DatabaseConnectionDetails details) {
 		DatabaseSettings settings = definition.settings();
 		HikariConfig config = new HikariConfig();
 		config.setPoolName(definition.name());
-		config.setDataSource(connections);
-		// says what the pool is of, and tells HikariCP the kind of driver
-		config.setJdbcUrl(target.displayUrl());
+		// identifies the pool, and the kind of driver for HikariCP
+		config.setJdbcUrl(details.displayUrl());
 		config.setReadOnly(settings.readOnly());
 		applyPool(config, settings.pool());
-		// who opens the pool proves it, and waits no longer than it takes
+		// PoolRecoveryCheck verifies the pool after it has been opened
 		config.setInitializationFailTimeout(-1);
 		bind(settings, config);
 		if (config.getConnectionInitSql() != null && !config.isAutoCommit()) {
-			// otherwise its effect is rolled back with the first transaction
+			// otherwise the first rollback resets its effect
 			config.setIsolateInternalQueries(true);
 		}
 		if (!settings.hikari().containsKey("validation-timeout")) {
-			// leaves time for another one, and to open one
+			// leaves time to validate another connection, and to open one
 			config.setValidationTimeout(Math.max(SHORTEST_VALIDATION.toMillis(),
 					Math.min(config.getValidationTimeout(), config.getConnectionTimeout() / 3)));
 		}
-		// the connections have them already, and HikariCP would log them
+		// the driver gets them from DriverProperties, and HikariCP would log them
 		config.getDataSourceProperties().clear();
 		return config;
 	}
@@ -58,7 +56,7 @@ final class HikariConfigFactory {
 	}
 
 	/**
-	 * Return what the pool of a database does with the session of each connection.
+	 * Returns how the pool of a database initializes the session of each connection.
 	 */
 	static InitialSession createInitialSession(DatabaseDefinition definition) {
 		HikariConfig config = new HikariConfig();

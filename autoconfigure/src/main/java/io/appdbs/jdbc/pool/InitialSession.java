@@ -8,7 +8,7 @@ import com.zaxxer.hikari.HikariConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool does with the session of each connection that it opens.
+ * How a pool initializes the session of each connection that it opens.
  *
  * @param catalog the catalog or {@code null}
  * @param schema the schema or {@code null}

@@ -19,8 +19,8 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection that probes a database, kept between the probes. The driver bounds
- * connecting and every read on it. A probe has the connection for itself, as another one
+ * The connection that probes a database, kept between the probes. The driver limits
+ * connecting and every read on it. Each probe takes the connection, because another probe
  * may begin before it has ended.
  */
 public final class JdbcProbe {
@@ -29,50 +29,51 @@ public final class JdbcProbe {
 
 	private final FailedLogins logins;
 
-	private volatile DatabaseConnectionDetails target;
+	private volatile DatabaseConnectionDetails details;
 
 	private volatile @Nullable Connection connection;
 
-	/** Also those that are in use, or not to be kept. */
+	/** Including connections that are in use, or are not kept. */
 	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean ended;
 
-	public JdbcProbe(DatabaseDefinition definition, DatabaseConnectionDetails target, FailedLogins logins) {
+	public JdbcProbe(DatabaseDefinition definition, DatabaseConnectionDetails details, FailedLogins logins) {
 		this.definition = definition;
-		this.target = target;
+		this.details = details;
 		this.logins = logins;
 	}
 
 	/**
-	 * Open the connection for the first time.
-	 * @param timeout within which the server must answer
-	 * @return the open
+	 * Opens the connection for the first time.
+	 * @param timeout the time within which the server must answer
+	 * @return the connection
+	 * @throws SQLException if the connection cannot be opened
 	 */
 	public Connection open(Duration timeout) throws SQLException {
 		Duration longest = this.definition.settings().pool().connectTimeoutOrDefault();
-		DatabaseConnectionDetails target = this.target;
-		Connection connection = connect(target, (timeout.compareTo(longest) < 0) ? timeout : null, timeout);
-		keep(connection, target);
+		DatabaseConnectionDetails details = this.details;
+		Connection connection = connect(details, (timeout.compareTo(longest) < 0) ? timeout : null, timeout);
+		keep(connection, details);
 		return connection;
 	}
 
 	/**
-	 * Open a connection.
+	 * Opens a connection.
 	 * @param connectTimeout within which or {@code null} for the time that the settings
 	 * allow
 	 * @param readTimeout within which the server must answer while it is opened
 	 */
-	private Connection connect(DatabaseConnectionDetails target, @Nullable Duration connectTimeout,
+	private Connection connect(DatabaseConnectionDetails details, @Nullable Duration connectTimeout,
 			Duration readTimeout) throws SQLException {
 		JdbcEngine engine = this.definition.jdbcEngine();
 		Map<String, String> limits = new HashMap<>(engine.getReadTimeoutProperties(readTimeout));
 		if (connectTimeout != null) {
 			limits.putAll(engine.getConnectTimeoutProperties(connectTimeout));
 		}
-		Properties properties = DriverProperties.of(this.definition, target);
+		Properties properties = DriverProperties.of(this.definition, details);
 		properties.putAll(limits);
-		Connection connection = JdbcConnections.logIn(this.definition, target, properties, this.logins);
+		Connection connection = JdbcConnections.logIn(this.definition, details, properties, this.logins);
 		this.open.add(connection);
 		if (this.ended) {
 			abort(connection);
@@ -81,7 +82,7 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Ask whether the server takes no writes.
+	 * Asks whether the server is read-only.
 	 * @return {@code null} if that is not known
 	 */
 	@Nullable Boolean isReadOnly() {
@@ -94,13 +95,13 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Ask the server something, unless the connection is in use.
+	 * Asks the server a question, unless the connection is in use.
 	 * @param <T> the type of the result
 	 * @param question the question
 	 * @return the answer or {@code null} if there is none
 	 */
 	public <T> @Nullable T ask(Question<T> question) throws SQLException {
-		DatabaseConnectionDetails target = this.target;
+		DatabaseConnectionDetails details = this.details;
 		Connection connection = take();
 		if (connection == null) {
 			return null;
@@ -110,22 +111,23 @@ public final class JdbcProbe {
 		}
 		finally {
 			// the next probe finds out if it is broken
-			keep(connection, target);
+			keep(connection, details);
 		}
 	}
 
 	/**
-	 * Connect with other credentials from now on, if that succeeds.
-	 * @param target the target
-	 * @param timeout the timeout
+	 * Connects with other credentials and, if that succeeds, uses them from now on.
+	 * @param details the details with the other credentials
+	 * @param timeout the time within which the server must answer
+	 * @throws SQLException if the connection cannot be opened
 	 */
-	public void rotate(DatabaseConnectionDetails target, Duration timeout) throws SQLException {
-		Connection connection = connect(target, timeout, timeout);
-		this.target = target;
+	public void rotate(DatabaseConnectionDetails details, Duration timeout) throws SQLException {
+		Connection connection = connect(details, timeout, timeout);
+		this.details = details;
 		this.open.remove(connection);
 		close();
 		this.open.add(connection);
-		keep(connection, target);
+		keep(connection, details);
 	}
 
 	private synchronized @Nullable Connection take() {
@@ -134,14 +136,14 @@ public final class JdbcProbe {
 		return connection;
 	}
 
-	private void keep(Connection connection, DatabaseConnectionDetails target) {
-		if (!putBack(connection, target)) {
+	private void keep(Connection connection, DatabaseConnectionDetails details) {
+		if (!putBack(connection, details)) {
 			abort(connection);
 		}
 	}
 
-	private synchronized boolean putBack(Connection connection, DatabaseConnectionDetails target) {
-		if (this.ended || this.connection != null || target != this.target) {
+	private synchronized boolean putBack(Connection connection, DatabaseConnectionDetails details) {
+		if (this.ended || this.connection != null || details != this.details) {
 			return false;
 		}
 		this.connection = connection;
@@ -149,19 +151,19 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Check that the server answers. A kept connection that breaks may be the only thing
-	 * that is broken, so a new one decides; a server that says nothing at all has had its
-	 * time.
+	 * Checks that the server answers. If only the kept connection is broken, a new one
+	 * decides; if the server does not answer at all, the check fails without another
+	 * attempt.
 	 * @param connectTimeout within which a new one must be opened or {@code null} for the
 	 * time that the settings allow
 	 * @param timeout within which the server must answer
 	 */
 	public void check(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
-		DatabaseConnectionDetails target = this.target;
+		DatabaseConnectionDetails details = this.details;
 		Connection kept = take();
 		long begin = System.nanoTime();
 		if (kept != null && isValid(kept, timeout)) {
-			keep(kept, target);
+			keep(kept, details);
 			return;
 		}
 		if (kept != null) {
@@ -170,14 +172,14 @@ public final class JdbcProbe {
 				throw silent(timeout);
 			}
 		}
-		Connection fresh = connect(target, connectTimeout, (connectTimeout != null) ? connectTimeout
+		Connection fresh = connect(details, connectTimeout, (connectTimeout != null) ? connectTimeout
 				: this.definition.settings().pool().connectTimeoutOrDefault());
 		if (!isValid(fresh, timeout)) {
 			abort(fresh);
 			LateAnswerException late = new LateAnswerException(timeout, null);
 			throw new SQLTimeoutException(late.getMessage(), "08006", late);
 		}
-		keep(fresh, target);
+		keep(fresh, details);
 	}
 
 	private static boolean isValid(Connection connection, Duration timeout) {
@@ -208,7 +210,7 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Close the connection for good, also one that is being opened by a probe under way.
+	 * Closes the connection permanently, including one that a probe is opening.
 	 */
 	public void end() {
 		this.ended = true;
@@ -216,8 +218,8 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * Close the connection without asking the server, which may not answer. The next
-	 * probe opens another.
+	 * Closes the connection without contacting the server, which may not answer. The next
+	 * probe opens another one.
 	 */
 	public void close() {
 		take();
@@ -239,7 +241,7 @@ public final class JdbcProbe {
 	}
 
 	/**
-	 * What to ask a server.
+	 * A question to a server.
 	 *
 	 * @param <T> the type of the answer
 	 */

@@ -9,26 +9,26 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves that a pool can open a connection. The one that probes may have taken the last
- * that the server gives to the login: then it is the pool's.
+ * Verifies that a pool can open a connection. If the probe holds the last connection that
+ * the server allows, closes it in favor of the pool.
  *
  * @param definition the database
  * @param pool the pool
- * @param probe the connection that probes
+ * @param probe the connection that probes the database
  */
 public record PoolRecoveryCheck(DatabaseDefinition definition, ConnectionPool pool, JdbcProbe probe) {
 
-	/** What a server may need to notice that a connection has been closed. */
+	/** The time that a server may need to notice that a connection has been closed. */
 	private static final Duration CLOSING_TIME = Duration.ofSeconds(2);
 
 	private static final Duration CLOSING_INTERVAL = Duration.ofMillis(20);
 
 	/**
-	 * Prove it. If the server has no other connection to give than those that the
-	 * application holds, it lives nevertheless.
+	 * Runs the check. It also succeeds if the application holds all connections that the
+	 * server allows.
 	 * @throws SQLException if the pool cannot open a connection
 	 */
-	public void prove() throws SQLException {
+	public void run() throws SQLException {
 		SQLException failure = attempt();
 		if (failure != null) {
 			this.probe.close();
@@ -44,11 +44,11 @@ public record PoolRecoveryCheck(DatabaseDefinition definition, ConnectionPool po
 	}
 
 	/**
-	 * Return what the server has said if it has no connection left.
+	 * Returns the failure if the server allows no further connection.
 	 */
 	private @Nullable SQLException attempt() throws SQLException {
 		try {
-			this.pool.prove(this.definition.settings().pool().connectTimeoutOrDefault());
+			this.pool.verify(this.definition.settings().pool().connectTimeoutOrDefault());
 			return null;
 		}
 		catch (SQLException ex) {

@@ -18,19 +18,19 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Notices that a server refuses to write because it has been demoted, and has its
- * connections replaced: idle ones at once, others when they are given back, so that the
- * caller that has one can still roll back. Transactions that have promised not to write
- * are refused as well, so the server is asked first.
+ * Detects that a server refuses writes because it has been demoted, and replaces its
+ * connections: idle ones immediately, others when they are returned, so that their
+ * callers can still roll back. Servers also refuse writes in read-only transactions, so
+ * the server is asked first.
  */
 final class ReadOnlyServerExceptionOverride implements SQLExceptionOverride {
 
 	private static final Log logger = LogFactory.getLog(ReadOnlyServerExceptionOverride.class);
 
-	/** Several connections to one server fail at the same time. */
+	/** Several connections to the server may fail at the same time. */
 	private static final Duration QUIET = Duration.ofSeconds(1);
 
-	/** Where a new connection would not take writes either. */
+	/** If a new connection does not accept writes either. */
 	private static final Duration LONG_QUIET = Duration.ofMinutes(1);
 
 	private final DatabaseDefinition definition;
@@ -43,13 +43,13 @@ final class ReadOnlyServerExceptionOverride implements SQLExceptionOverride {
 
 	private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
-	/** So that it is logged once. */
+	/** To log it once. */
 	private volatile boolean readOnly;
 
 	/**
-	 * Create a new {@link ReadOnlyServerExceptionOverride}.
+	 * Creates a new {@link ReadOnlyServerExceptionOverride}.
 	 * @param definition the database
-	 * @param role tells the role of its server
+	 * @param role asks the server for its role
 	 */
 	ReadOnlyServerExceptionOverride(DatabaseDefinition definition, ServerRole role) {
 		this.definition = definition;
@@ -64,7 +64,7 @@ final class ReadOnlyServerExceptionOverride implements SQLExceptionOverride {
 
 	@java.lang.Override
 	public Override adjudicate(SQLException failure) {
-		// a transaction that has promised not to write would be refused anywhere
+		// any server refuses writes in a read-only transaction
 		if (this.engine.isRefusedByReadOnlyServer(failure)
 				&& !TransactionSynchronizationManager.isCurrentTransactionReadOnly() && begin()) {
 			awaitCheck(failure);
@@ -79,8 +79,8 @@ final class ReadOnlyServerExceptionOverride implements SQLExceptionOverride {
 	}
 
 	/**
-	 * The caller that goes on gets a connection to a server that takes writes, unless it
-	 * takes too long to find that out.
+	 * Waits for the result, so that the caller's next connection goes to a server that
+	 * accepts writes, unless finding one takes too long.
 	 */
 	private void awaitCheck(SQLException failure) {
 		CompletableFuture<Boolean> checked = this.check.begin(() -> check(failure));
@@ -94,13 +94,15 @@ final class ReadOnlyServerExceptionOverride implements SQLExceptionOverride {
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			logger.debug("The role of the server of database '%s' is not known".formatted(this.definition.name()), ex);
+			logger.debug(
+					"The role of the server of database '%s' could not be determined".formatted(this.definition.name()),
+					ex);
 		}
 		this.check.forget();
 	}
 
 	/**
-	 * Ask the server.
+	 * Asks the server.
 	 * @return whether the connections are replaced
 	 */
 	private boolean check(SQLException failure) throws SQLException {
@@ -112,36 +114,16 @@ final class ReadOnlyServerExceptionOverride implements SQLExceptionOverride {
 			this.quietUntil.set(System.nanoTime() + LONG_QUIET.toNanos());
 			if (!this.readOnly) {
 				this.readOnly = true;
-				logger.warn("Database '%s': the server takes no writes, on a new connection neither: %s"
+				logger.warn("Database '%s': the server does not accept writes, not even on a new connection: %s"
 					.formatted(this.definition.name(), failure.getMessage()));
 			}
 			return false;
 		}
 		this.readOnly = false;
-		logger.warn("Database '%s': the server takes no writes, so its connections are replaced: %s"
+		logger.warn("Database '%s': the server does not accept writes; its connections are replaced: %s"
 			.formatted(this.definition.name(), failure.getMessage()));
 		this.role.replaceConnections();
 		return true;
-	}
-
-	/**
-	 * Tells whether a server takes writes.
-	 */
-	interface ServerRole {
-
-		/**
-		 * Return whether open connections say that their server takes no writes, or there
-		 * is none to ask.
-		 */
-		boolean mayBeReadOnly();
-
-		/**
-		 * Return whether a new connection says so.
-		 */
-		boolean isReadOnlyForNewConnections() throws SQLException;
-
-		void replaceConnections();
-
 	}
 
 }

@@ -1,8 +1,6 @@
 package io.appdbs.jdbc.pool;
 
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -10,14 +8,13 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
 
+import io.appdbs.jdbc.proxy.JdbcProxy;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
-
 /**
- * Remembers the connections that are ended because of their credentials, and has them say
- * so. The driver only knows that they are closed.
+ * Remembers the connections that are closed because their credentials were replaced, and
+ * makes their exceptions say so. The driver only reports that they are closed.
  */
 final class RetiredConnections {
 
@@ -31,55 +28,47 @@ final class RetiredConnections {
 	}
 
 	/**
-	 * A connection is about to be ended.
-	 * @param connection the driver's
+	 * Remembers a connection of the driver that is about to be closed.
 	 */
 	void add(Connection connection) {
 		this.connections.add(connection);
 	}
 
 	/**
-	 * Return a connection that will say so, as will its statements.
-	 * @param connection the driver's
+	 * Returns a connection of the driver whose exceptions, and those of its statements,
+	 * explain that it was closed.
 	 */
-	Connection watch(Connection connection) {
-		return (Connection) watch(connection, Connection.class, connection);
-	}
-
-	private Object watch(Connection connection, Class<?> type, Object delegate) {
-		return Proxy.newProxyInstance(RetiredConnections.class.getClassLoader(), new Class<?>[] { type },
-				new Explanation(connection, delegate));
+	Connection wrap(Connection connection) {
+		return new ExplainingProxy(connection, connection).createProxy(Connection.class);
 	}
 
 	private SQLException explain(Connection connection, SQLException failure) {
 		return this.connections.contains(connection) ? new CredentialsReplacedException(
-				"Database '%s': the connection was ended, because the credentials that it was opened with have been replaced and it was in use for too long after that. Set '%s' to more than its use takes."
+				"Database '%s': the connection was closed because its credentials were replaced and it was used for longer than '%s' after that. Set the key to more than the longest use of a connection."
 					.formatted(this.definition.name(), this.definition.key("credentials.retire-after")),
 				failure) : failure;
 	}
 
-	private final class Explanation implements InvocationHandler {
+	/**
+	 * A connection, or a statement of it.
+	 */
+	private final class ExplainingProxy extends JdbcProxy {
 
 		private final Connection connection;
 
 		private final Object delegate;
 
-		Explanation(Connection connection, Object delegate) {
+		ExplainingProxy(Connection connection, Object delegate) {
 			this.connection = connection;
 			this.delegate = delegate;
 		}
 
 		@Override
-		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
-				throws Throwable {
-			@Nullable Object[] arguments = (args != null) ? args : new Object[0];
-			if (method.getName().equals("equals")) {
-				return proxy == arguments[0];
-			}
+		protected @Nullable Object intercept(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
 			try {
-				Object result = AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
+				Object result = invoke(method, this.delegate, args);
 				return (result instanceof Statement && Statement.class.isAssignableFrom(method.getReturnType()))
-						? watch(this.connection, method.getReturnType(), result) : result;
+						? new ExplainingProxy(this.connection, result).createProxy(method.getReturnType()) : result;
 			}
 			catch (SQLException ex) {
 				throw explain(this.connection, ex);

@@ -14,8 +14,8 @@ import io.appdbs.engine.JdbcEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a borrower can set with a method of {@link Connection} and the pool does not
- * reset.
+ * An attribute that a caller can set with a method of {@link Connection}, and that the
+ * pool does not reset.
  */
 enum SessionAttribute {
 
@@ -49,7 +49,7 @@ enum SessionAttribute {
 	}
 
 	/**
-	 * Return what a method sets.
+	 * Returns the attribute that a method sets.
 	 * @param method the name of the method
 	 * @return the attribute or {@code null} if it sets none
 	 */
@@ -58,16 +58,16 @@ enum SessionAttribute {
 	}
 
 	/**
-	 * Return the value for {@link #restore}.
+	 * Returns the value for {@link #restore}.
 	 */
 	@Nullable Object read(Connection connection, JdbcEngine engine) throws SQLException {
 		return this.reader.read(connection, engine);
 	}
 
 	/**
-	 * Set a value that was read before, unless it is known without asking the server that
-	 * it is there.
-	 * @return whether it is there now: not every driver can go back to having none
+	 * Restores a value that was read before, unless it is known without asking the server
+	 * that it is unchanged.
+	 * @return whether the value is restored: not every driver can restore no value
 	 */
 	boolean restore(Connection connection, JdbcEngine engine, @Nullable Object value) throws SQLException {
 		if (this == SCHEMA) {
@@ -91,7 +91,7 @@ enum SessionAttribute {
 	}
 
 	/**
-	 * Some drivers hand out their own properties, and only add to them.
+	 * Some drivers return their own properties, and only add to them.
 	 */
 	private static void setClientInfo(Connection connection, JdbcEngine engine, @Nullable Object value)
 			throws SQLException {

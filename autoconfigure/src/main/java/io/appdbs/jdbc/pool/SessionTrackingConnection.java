@@ -1,9 +1,7 @@
 package io.appdbs.jdbc.pool;
 
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -18,18 +16,18 @@ import java.util.stream.Stream;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.sql.SqlLexer;
 import io.appdbs.engine.sql.SqlLexer.Token;
+import io.appdbs.jdbc.proxy.JdbcProxy;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * A connection of the driver that knows what borrowers have changed. Has the interfaces
- * of the driver, so that what is done with them is seen, too.
+ * A connection of the driver that tracks how callers change its session. The proxy has
+ * the interfaces of the driver, so that calls of their methods are tracked, too.
  */
-final class SessionTrackingConnection implements InvocationHandler, TrackedSession {
+final class SessionTrackingConnection extends JdbcProxy implements TrackedSession {
 
-	/** The pool resets what these set. */
+	/** The pool resets what these methods set. */
 	private static final Set<String> RESET_BY_POOL = Set.of("setAutoCommit", "setReadOnly", "setTransactionIsolation",
 			"setNetworkTimeout");
 
@@ -41,7 +39,7 @@ final class SessionTrackingConnection implements InvocationHandler, TrackedSessi
 
 	private final Connection delegate;
 
-	/** Values from before they were changed. */
+	/** Values from before the first change. */
 	private final Map<SessionAttribute, @Nullable Object> originals = new EnumMap<>(SessionAttribute.class);
 
 	private final Set<SessionAttribute> set = EnumSet.noneOf(SessionAttribute.class);
@@ -54,38 +52,32 @@ final class SessionTrackingConnection implements InvocationHandler, TrackedSessi
 		this.delegate = delegate;
 	}
 
-	static Connection watch(SessionTrackingDataSource dataSource, JdbcEngine engine, Connection connection) {
+	static Connection wrap(SessionTrackingDataSource dataSource, JdbcEngine engine, Connection connection) {
 		Class<?>[] types = Stream
 			.concat(Arrays.stream(ClassUtils.getAllInterfacesForClass(connection.getClass(), CLASS_LOADER))
 				.filter((type) -> Modifier.isPublic(type.getModifiers())),
 					Stream.of(Connection.class, TrackedSession.class))
 			.distinct()
 			.toArray(Class<?>[]::new);
-		return (Connection) Proxy.newProxyInstance(CLASS_LOADER, types,
-				new SessionTrackingConnection(dataSource, engine, connection));
+		return (Connection) new SessionTrackingConnection(dataSource, engine, connection).createProxy(types);
 	}
 
 	@Override
-	public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
+	protected @Nullable Object intercept(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
 		if (method.getDeclaringClass() == TrackedSession.class) {
 			return restore();
 		}
-		@Nullable Object[] arguments = (args != null) ? args : new Object[0];
-		String name = method.getName();
-		if (name.equals("equals")) {
-			return proxy == arguments[0];
-		}
-		if (name.equals("unwrap") && arguments[0] instanceof Class<?> type) {
+		if (method.getName().equals("unwrap") && args[0] instanceof Class<?> type) {
 			if (type.isInstance(proxy)) {
 				return proxy;
 			}
 			change("unwrap(" + type.getName() + ")");
 		}
-		if (arguments.length > 0) {
-			called(method, arguments[0]);
+		if (args.length > 0) {
+			called(method, args[0]);
 		}
-		Object result = invoke(method, arguments);
-		return (result instanceof Statement statement) ? watch(method, statement) : result;
+		Object result = invokeDelegate(method, args);
+		return (result instanceof Statement statement) ? track(method.getReturnType(), statement) : result;
 	}
 
 	private void called(Method method, @Nullable Object argument) {
@@ -99,7 +91,7 @@ final class SessionTrackingConnection implements InvocationHandler, TrackedSessi
 				this.set.add(attribute);
 			}
 			else {
-				// to be read before the next borrower gets a connection
+				// its value is read before the next caller gets a connection
 				this.changed = true;
 				this.dataSource.used(attribute);
 			}
@@ -124,7 +116,7 @@ final class SessionTrackingConnection implements InvocationHandler, TrackedSessi
 	}
 
 	/**
-	 * Return the first two words: the rest may have in it what is not to be logged.
+	 * Returns the first two words: the rest may contain values that must not be logged.
 	 */
 	private String beginning(String sql) {
 		SqlLexer lexer = new SqlLexer(sql, this.engine.getSqlSyntax());
@@ -142,11 +134,11 @@ final class SessionTrackingConnection implements InvocationHandler, TrackedSessi
 	}
 
 	/**
-	 * When the pool fails to end a transaction it leaves out the rest of the reset.
+	 * If the pool fails to end a transaction, it skips the rest of the reset.
 	 */
-	private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {
+	private @Nullable Object invokeDelegate(Method method, @Nullable Object[] args) throws Throwable {
 		try {
-			return AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
+			return invoke(method, this.delegate, args);
 		}
 		catch (SQLFeatureNotSupportedException ex) {
 			throw ex;
@@ -159,12 +151,9 @@ final class SessionTrackingConnection implements InvocationHandler, TrackedSessi
 		}
 	}
 
-	private Object watch(Method method, Statement statement) {
-		if (method.getReturnType() == Statement.class || this.engine.isQueryTimeoutOfConnection()) {
-			return Proxy.newProxyInstance(CLASS_LOADER, new Class<?>[] { method.getReturnType() },
-					new WatchedStatement(this, statement));
-		}
-		return statement;
+	private Object track(Class<?> type, Statement statement) {
+		return (type == Statement.class || this.engine.isQueryTimeoutOfConnection())
+				? new TrackedStatement(statement).createProxy(type) : statement;
 	}
 
 	@Override
@@ -180,13 +169,13 @@ final class SessionTrackingConnection implements InvocationHandler, TrackedSessi
 			return restore(used);
 		}
 		catch (SQLException | RuntimeException ex) {
-			// the next borrower needs another connection, whatever the reason
+			// the next caller needs another connection, whatever the reason
 			return false;
 		}
 	}
 
 	/**
-	 * What a setter has executed on the server is part of the transaction.
+	 * Statements that a setter executes on the server are part of the transaction.
 	 */
 	private boolean restore(Set<SessionAttribute> used) throws SQLException {
 		boolean autoCommit = this.delegate.getAutoCommit();
@@ -210,21 +199,24 @@ final class SessionTrackingConnection implements InvocationHandler, TrackedSessi
 		return true;
 	}
 
-	private record WatchedStatement(SessionTrackingConnection connection,
-			Statement delegate) implements InvocationHandler {
+	private final class TrackedStatement extends JdbcProxy {
+
+		private final Statement delegate;
+
+		TrackedStatement(Statement delegate) {
+			this.delegate = delegate;
+		}
 
 		@Override
-		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
-				throws Throwable {
-			@Nullable Object[] arguments = (args != null) ? args : new Object[0];
+		protected @Nullable Object intercept(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
 			String name = method.getName();
-			if (arguments.length > 0 && (name.startsWith("execute") || name.equals("addBatch"))) {
-				this.connection.executed(arguments[0]);
+			if (args.length > 0 && (name.startsWith("execute") || name.equals("addBatch"))) {
+				executed(args[0]);
 			}
-			if (name.equals("setQueryTimeout") && this.connection.engine.isQueryTimeoutOfConnection()) {
-				this.connection.change("Statement.setQueryTimeout");
+			if (name.equals("setQueryTimeout") && SessionTrackingConnection.this.engine.isQueryTimeoutOfConnection()) {
+				change("Statement.setQueryTimeout");
 			}
-			return AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
+			return invoke(method, this.delegate, args);
 		}
 
 	}

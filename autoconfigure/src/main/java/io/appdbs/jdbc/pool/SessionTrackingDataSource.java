@@ -22,9 +22,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcUtils;
 
 /**
- * Opens the connections of a pool and watches what changes their sessions and is not
- * undone by the pool: statements and setters. It is below the pool, so that borrowing
- * costs nothing.
+ * Tracks changes to the sessions of a pool's connections that the pool does not reset:
+ * those by statements and by setters. It is below the pool, so that borrowing costs
+ * nothing.
  */
 final class SessionTrackingDataSource extends DelegatingDataSource {
 
@@ -42,10 +42,10 @@ final class SessionTrackingDataSource extends DelegatingDataSource {
 
 	private final @Nullable String catalog;
 
-	/** With what the pool itself prepares a connection. */
-	private final Set<String> statementsOfPool;
+	/** Statements that the pool itself prepares a connection with. */
+	private final Set<String> poolStatements;
 
-	/** Statements that were found to change nothing. */
+	/** Statements that are known to change nothing. */
 	private final Set<String> harmless = ConcurrentHashMap.newKeySet();
 
 	private final Set<SessionAttribute> used = ConcurrentHashMap.newKeySet();
@@ -55,9 +55,9 @@ final class SessionTrackingDataSource extends DelegatingDataSource {
 	private volatile boolean changed;
 
 	/**
-	 * Create a new {@link SessionTrackingDataSource}, which sets the schema and the
-	 * catalog in place of the pool: what the pool sets without auto-commit is rolled back
-	 * with the first transaction.
+	 * Creates a new {@link SessionTrackingDataSource}, which sets the schema and the
+	 * catalog in place of the pool: without auto-commit, the first rollback would reset
+	 * what the pool sets.
 	 * @param dataSource opens the connections
 	 * @param definition the database
 	 * @param config the configuration of the pool
@@ -70,22 +70,22 @@ final class SessionTrackingDataSource extends DelegatingDataSource {
 		this.catalog = config.getCatalog();
 		config.setSchema(null);
 		config.setCatalog(null);
-		this.statementsOfPool = Stream.of(config.getConnectionInitSql(), config.getConnectionTestQuery())
+		this.poolStatements = Stream.of(config.getConnectionInitSql(), config.getConnectionTestQuery())
 			.filter(Objects::nonNull)
 			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return watch(super.getConnection());
+		return wrap(super.getConnection());
 	}
 
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
-		return watch(super.getConnection(username, password));
+		return wrap(super.getConnection(username, password));
 	}
 
-	private Connection watch(Connection connection) throws SQLException {
+	private Connection wrap(Connection connection) throws SQLException {
 		try {
 			prepare(connection);
 		}
@@ -93,7 +93,7 @@ final class SessionTrackingDataSource extends DelegatingDataSource {
 			JdbcUtils.closeConnection(connection);
 			throw ex;
 		}
-		return SessionTrackingConnection.watch(this, this.engine, connection);
+		return SessionTrackingConnection.wrap(this, this.engine, connection);
 	}
 
 	private void prepare(Connection connection) throws SQLException {
@@ -109,20 +109,20 @@ final class SessionTrackingDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * Return whether a connection can be lent, after what its last borrower has set has
-	 * been reset.
-	 * @param connection the connection, as the pool lends it
+	 * Restores what the last caller has set on a connection.
+	 * @param connection the connection of the pool
+	 * @return whether the connection can be reused
 	 */
 	boolean restore(Connection connection) throws SQLException {
 		return !this.changed || connection.unwrap(TrackedSession.class).restore();
 	}
 
 	/**
-	 * Return whether a statement changes the session. Most are executed many times, and
-	 * are read once.
+	 * Returns whether a statement changes the session. Most statements are executed many
+	 * times, and parsed once.
 	 */
 	boolean isSessionChange(String sql) {
-		if (this.harmless.contains(sql) || this.statementsOfPool.contains(sql)) {
+		if (this.harmless.contains(sql) || this.poolStatements.contains(sql)) {
 			return false;
 		}
 		if (this.engine.isSessionChange(sql)) {
@@ -138,7 +138,8 @@ final class SessionTrackingDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * Somebody sets an attribute, whose original values have to be known from now on.
+	 * Registers an attribute that a caller sets. From now on, connections remember its
+	 * original value.
 	 */
 	void used(SessionAttribute attribute) {
 		this.used.add(attribute);
@@ -150,14 +151,14 @@ final class SessionTrackingDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * A connection has to be replaced.
-	 * @param what the statement or the method that has changed its session
+	 * Registers a change because of which a connection has to be replaced.
+	 * @param what the statement or the method that has changed the session
 	 */
 	void changed(String what) {
 		this.changed = true;
 		if (this.logged.compareAndSet(false, true)) {
 			logger.warn(
-					"Database '%s': a borrower changed the state of the session (%s). The connection is replaced instead of reused. Further cases are not logged. Change it for a transaction only, or set '%s' to 'keep'."
+					"Database '%s': a statement or method (%s) changed session state; the connection is replaced instead of reused. Further cases are not logged. Change session state for a transaction only, or set '%s' to 'keep'."
 						.formatted(this.definition.name(), what, this.definition.key("pool.on-session-change")));
 		}
 	}

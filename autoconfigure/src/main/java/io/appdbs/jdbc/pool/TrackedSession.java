@@ -1,13 +1,13 @@
 package io.appdbs.jdbc.pool;
 
 /**
- * The session of a connection, for the one that lends it.
+ * The session of a pooled connection.
  */
 interface TrackedSession {
 
 	/**
-	 * Undo what the last borrower has changed.
-	 * @return whether the session is as if it were new
+	 * Restores what the last caller has changed.
+	 * @return whether the session is like new
 	 */
 	boolean restore();
 

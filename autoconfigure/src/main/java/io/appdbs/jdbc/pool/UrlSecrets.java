@@ -7,8 +7,8 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must not be shown of a URL that its engine does not understand: all that follows
- * the scheme, and what in it can be a login.
+ * The secrets of a URL that its engine cannot parse: everything after the scheme, and the
+ * part that may be a login.
  */
 final class UrlSecrets {
 
@@ -20,15 +20,15 @@ final class UrlSecrets {
 
 	private final String login;
 
-	UrlSecrets(DatabaseConnectionDetails target) {
-		this.shown = target.displayUrl().equals(target.url());
-		this.rest = target.url().replaceFirst("^(?i)(?:jdbc:)?[^:]*:", "");
+	UrlSecrets(DatabaseConnectionDetails details) {
+		this.shown = details.displayUrl().equals(details.url());
+		this.rest = details.url().replaceFirst("^(?i)(?:jdbc:)?[^:]*:", "");
 		this.login = this.rest.substring(0, Math.max(this.rest.lastIndexOf('@'), 0)).replaceFirst("^\\w+:", "");
 	}
 
 	/**
-	 * Return an exception whose texts do not have the secrets.
-	 * @return the same exception if its texts are free of them
+	 * Returns an exception whose messages do not contain the secrets.
+	 * @return the same exception if its messages do not contain them
 	 */
 	SQLException hideIn(SQLException failure) {
 		if (this.shown || !isIn(failure)) {

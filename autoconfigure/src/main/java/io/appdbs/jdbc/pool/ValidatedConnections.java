@@ -1,8 +1,6 @@
 package io.appdbs.jdbc.pool;
 
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,17 +9,17 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
+import io.appdbs.jdbc.proxy.JdbcProxy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Opens the connections of a pool, validates them for the pool, and notices when one says
- * nothing any longer. The pool would validate one after the other, and would log failures
- * with stack traces or with advice that does not apply.
+ * Validates the connections of a pool, and detects that one has stopped answering. The
+ * pool would validate one after the other, and would log failures with stack traces or
+ * with advice that does not apply.
  */
 final class ValidatedConnections extends DelegatingDataSource {
 
@@ -31,42 +29,42 @@ final class ValidatedConnections extends DelegatingDataSource {
 
 	private final @Nullable String testQuery;
 
-	private final Runnable silent;
+	private final Runnable onTimeout;
 
-	/** Several callers validate connections at the same time. */
-	private final AtomicLong last;
+	/** Several callers may validate connections at the same time. */
+	private final AtomicLong lastTimeout;
 
 	/**
-	 * Create new {@link ValidatedConnections}.
+	 * Creates new {@link ValidatedConnections}.
 	 * @param dataSource opens the connections
-	 * @param timeout within which the pool wants an answer
+	 * @param timeout the time that the pool allows for an answer
 	 * @param testQuery the query that validates a connection or {@code null} to leave
 	 * that to the driver
-	 * @param silent called when there was none, once for all that were validated at the
-	 * same time
+	 * @param onTimeout called when a connection did not answer in time, once for all that
+	 * were validated at the same time
 	 */
-	ValidatedConnections(DataSource dataSource, Duration timeout, @Nullable String testQuery, Runnable silent) {
+	ValidatedConnections(DataSource dataSource, Duration timeout, @Nullable String testQuery, Runnable onTimeout) {
 		super(dataSource);
 		this.timeout = timeout;
 		this.testQuery = testQuery;
-		this.silent = silent;
-		this.last = new AtomicLong(System.nanoTime() - timeout.toNanos());
+		this.onTimeout = onTimeout;
+		this.lastTimeout = new AtomicLong(System.nanoTime() - timeout.toNanos());
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return watch(super.getConnection());
+		return wrap(super.getConnection());
 	}
 
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
-		return watch(super.getConnection(username, password));
+		return wrap(super.getConnection(username, password));
 	}
 
 	/**
-	 * Execute the query that validates connections, if there is one. Without auto-commit
-	 * it begins a transaction, in which the next borrower would be.
-	 * @throws SQLException if it fails
+	 * Executes the query that validates connections, if there is one. Without auto-commit
+	 * it begins a transaction, which must end before the next caller gets the connection.
+	 * @throws SQLException if the query fails
 	 */
 	void test(Connection connection) throws SQLException {
 		if (this.testQuery != null) {
@@ -80,17 +78,17 @@ final class ValidatedConnections extends DelegatingDataSource {
 		}
 	}
 
-	private Connection watch(Connection connection) {
-		return (Connection) Proxy.newProxyInstance(ValidatedConnections.class.getClassLoader(),
-				new Class<?>[] { Connection.class }, new ValidatedConnection(connection));
+	private Connection wrap(Connection connection) {
+		return new ValidatedConnection(connection).createProxy(Connection.class);
 	}
 
-	private void validated(long begin) {
+	private void failed(long begin) {
 		long now = System.nanoTime();
-		long last = this.last.get();
-		// one that is broken is found out sooner
-		if (now - begin >= this.timeout.toNanos() / 2 && begin - last >= 0 && this.last.compareAndSet(last, now)) {
-			this.silent.run();
+		long last = this.lastTimeout.get();
+		// a broken connection fails sooner
+		if (now - begin >= this.timeout.toNanos() / 2 && begin - last >= 0
+				&& this.lastTimeout.compareAndSet(last, now)) {
+			this.onTimeout.run();
 		}
 	}
 
@@ -99,7 +97,7 @@ final class ValidatedConnections extends DelegatingDataSource {
 		return String.valueOf(getTargetDataSource());
 	}
 
-	private final class ValidatedConnection implements InvocationHandler {
+	private final class ValidatedConnection extends JdbcProxy {
 
 		private final Connection delegate;
 
@@ -108,33 +106,23 @@ final class ValidatedConnections extends DelegatingDataSource {
 		}
 
 		@Override
-		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
-				throws Throwable {
-			@Nullable Object[] arguments = (args != null) ? args : new Object[0];
-			switch (method.getName()) {
-				case "equals":
-					return proxy == arguments[0];
-				case "isValid":
-					return isValid(method, arguments);
-				case "setNetworkTimeout":
-					if (this.delegate.isClosed()) {
-						// the pool sets it around validation, and would log that it
-						// cannot
-						return null;
-					}
-					break;
-				default:
-					break;
+		protected @Nullable Object intercept(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
+			if (method.getName().equals("isValid")) {
+				return isValid(method, args);
 			}
-			return AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
+			if (method.getName().equals("setNetworkTimeout") && this.delegate.isClosed()) {
+				// the pool sets it around the validation, and would log a failure
+				return null;
+			}
+			return invoke(method, this.delegate, args);
 		}
 
-		private @Nullable Object isValid(Method method, @Nullable Object[] arguments) throws Throwable {
+		private @Nullable Object isValid(Method method, @Nullable Object[] args) throws Throwable {
 			long begin = System.nanoTime();
 			Object result = (ValidatedConnections.this.testQuery != null) ? passesTest()
-					: AopUtils.invokeJoinpointUsingReflection(this.delegate, method, arguments);
+					: invoke(method, this.delegate, args);
 			if (Boolean.FALSE.equals(result)) {
-				validated(begin);
+				failed(begin);
 			}
 			return result;
 		}
@@ -145,7 +133,7 @@ final class ValidatedConnections extends DelegatingDataSource {
 				return true;
 			}
 			catch (SQLException ex) {
-				logger.debug("A connection does not pass the test query", ex);
+				logger.debug("A connection failed the test query", ex);
 				return false;
 			}
 		}

@@ -4,16 +4,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The threads that are about to get a connection. A pool has no way to end their waiting
- * but to interrupt them, which nothing may notice that they do afterwards.
+ * The threads that wait for a connection. HikariCP cannot cancel a wait, so the thread is
+ * interrupted. The interrupt is cleared when the wait ends.
  */
 public final class WaitingThreads {
 
 	private final Map<Thread, Wait> waits = new ConcurrentHashMap<>();
 
 	/**
-	 * Begin to wait.
-	 * @return the current thread's waiting, which it must {@linkplain Wait#end() end}
+	 * Registers that the current thread begins to wait.
+	 * @return the wait, which the thread must {@linkplain Wait#end() end}
 	 */
 	public Wait begin() {
 		Wait wait = new Wait();
@@ -22,21 +22,21 @@ public final class WaitingThreads {
 	}
 
 	/**
-	 * Return whether no thread is waiting.
+	 * Returns whether no thread is waiting.
 	 */
 	boolean isEmpty() {
 		return this.waits.isEmpty();
 	}
 
 	/**
-	 * Interrupt every thread that is waiting.
+	 * Interrupts every thread that is waiting.
 	 */
 	public void interrupt() {
 		this.waits.values().forEach(Wait::interrupt);
 	}
 
 	/**
-	 * The waiting of one thread.
+	 * The wait of one thread.
 	 */
 	public final class Wait {
 
@@ -54,7 +54,7 @@ public final class WaitingThreads {
 		}
 
 		/**
-		 * End the waiting, and the interruption if there was one.
+		 * Ends the wait, and clears the interrupt if there was one.
 		 * @return whether the thread was interrupted
 		 */
 		public synchronized boolean end() {

@@ -9,46 +9,39 @@ import io.appdbs.query.QueryLog;
 import net.ttddyy.dsproxy.ConnectionInfo;
 import net.ttddyy.dsproxy.proxy.NanoTimeStopwatchFactory;
 import net.ttddyy.dsproxy.proxy.ProxyConfig;
-import net.ttddyy.dsproxy.proxy.StopwatchFactory;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * A {@link DataSource} whose connections log what they execute. Needs datasource-proxy,
- * whose own data source is not used: it could be closed by everybody, and hides
- * exceptions.
+ * A {@link DataSource} whose connections log what they execute. It needs
+ * datasource-proxy, but not the {@code DataSource} of that library, which any user could
+ * close, and which hides exceptions.
  */
 public final class QueryLogDataSource extends DelegatingDataSource {
 
-	private static final StopwatchFactory STOPWATCHES = new NanoTimeStopwatchFactory();
-
-	private final QueryLog log;
+	private final ProxyConfig config;
 
 	/**
-	 * Create a new {@link QueryLogDataSource}.
-	 * @param dataSource gives the connections
-	 * @param log told of everything that they execute
+	 * Creates a new {@link QueryLogDataSource}.
+	 * @param dataSource provides the connections
+	 * @param log logs the statements that they execute
 	 */
 	public QueryLogDataSource(DataSource dataSource, QueryLog log) {
 		super(dataSource);
-		this.log = log;
+		this.config = ProxyConfig.Builder.create()
+			.queryListener(new StatementListener(log))
+			.stopwatchFactory(new NanoTimeStopwatchFactory())
+			.build();
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		Connection connection = obtainTargetDataSource().getConnection();
-		StatementListener listener = new StatementListener(this.log);
-		ProxyConfig config = ProxyConfig.Builder.create()
-			.queryListener(listener)
-			.methodListener(listener)
-			.resultSetProxyLogicFactory(CountedRows::new)
-			.stopwatchFactory(STOPWATCHES)
-			.build();
-		return config.getJdbcProxyFactory().createConnection(connection, new ConnectionInfo(), config);
+		return this.config.getJdbcProxyFactory()
+			.createConnection(obtainTargetDataSource().getConnection(), new ConnectionInfo(), this.config);
 	}
 
 	/**
-	 * As of the {@link DataSource} that gives the connections.
+	 * Returns the text of the {@link DataSource} that provides the connections.
 	 */
 	@Override
 	public String toString() {

@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes out of a statement what may be a password. Statements are not parsed, as each
- * server has its own rules of where a literal ends: what follows the word is left out as
- * a whole.
+ * Removes possible passwords from a statement. Statements are not parsed, because each
+ * server has its own rules for where a literal ends: everything after the keyword is
+ * removed.
  */
 final class SqlSecrets {
 
@@ -23,14 +23,14 @@ final class SqlSecrets {
 	}
 
 	/**
-	 * Return whether the values of the parameters may be passwords.
+	 * Returns whether the values of the parameters may be passwords.
 	 */
 	static boolean isAboutSecrets(String sql) {
 		return WORD.matcher(sql).find();
 	}
 
 	/**
-	 * Return the statement up to where a password may follow as a literal.
+	 * Returns the statement up to the place where a password may follow as a literal.
 	 */
 	static String hide(String sql) {
 		String hidden = sql;

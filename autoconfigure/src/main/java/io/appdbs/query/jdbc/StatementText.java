@@ -11,7 +11,7 @@ import net.ttddyy.dsproxy.proxy.ParameterSetOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is logged of a statement: its text and, if asked for, its parameters.
+ * The text that is logged for a statement: its SQL and, if configured, its parameters.
  */
 final class StatementText {
 
@@ -22,7 +22,7 @@ final class StatementText {
 	}
 
 	static String of(List<QueryInfo> queries, boolean parameters) {
-		// null is for the driver to refuse
+		// it is up to the driver to reject null
 		String text = shorten(queries.stream()
 			.map((query) -> SqlSecrets.hide(String.valueOf(query.getQuery())))
 			.collect(Collectors.joining("; ")));
@@ -48,7 +48,8 @@ final class StatementText {
 	}
 
 	/**
-	 * Return the value, with the name where it has one: an index is told by the order.
+	 * Returns the value, prefixed with its name if it has one. An index follows from the
+	 * order.
 	 */
 	private static String parameter(ParameterSetOperation operation) {
 		Object key = operation.getArgs()[0];
@@ -61,8 +62,8 @@ final class StatementText {
 	}
 
 	/**
-	 * Return what is worth reading of a value. A type of the application that cannot be
-	 * written down must not make the statement fail.
+	 * Returns a readable text for a value. An application type whose {@code toString}
+	 * fails must not make the statement fail.
 	 */
 	private static String value(@Nullable Object value) {
 		if (value instanceof String) {

@@ -27,15 +27,14 @@ class DriverDataSourceTests {
 
 	private static final RunningServers servers = new RunningServers();
 
-	private DriverDataSource connections;
+	private DriverDataSource dataSource;
 
 	@BeforeEach
 	void createConnections() {
 		DatabaseDefinition definition = Definitions.of("test", servers.url("postgresql", "test"), "username",
 				"postgres");
-		this.connections = new DriverDataSource(definition, definition.connectionDetails().get(), new FailedLogins(),
-				() -> {
-				}, false);
+		this.dataSource = new DriverDataSource(definition, definition.connectionDetails().get(), new FailedLogins(), () -> {
+		}, false);
 	}
 
 	@AfterAll
@@ -44,14 +43,14 @@ class DriverDataSourceTests {
 	}
 
 	@Test
-	void whatIsOpenedAfterTheEndIsEnded() throws Exception {
-		this.connections.close();
-		Connection late = this.connections.getConnection();
+	void connectionsOpenedAfterCloseAreAborted() throws Exception {
+		this.dataSource.getOpenConnections().close();
+		Connection late = this.dataSource.getConnection();
 		Awaitility.await().until(late::isClosed);
 	}
 
 	@Test
-	void whenThePoolIsClosedThenItWaitsForWhatOpensConnections() throws Exception {
+	void whenThePoolIsClosedThenItWaitsForItsConnectingThreads() throws Exception {
 		Logger logger = (Logger) LoggerFactory.getLogger("com.zaxxer.hikari.pool.HikariPool");
 		Level level = logger.getLevel();
 		ListAppender<ILoggingEvent> warnings = new ListAppender<>();
@@ -61,7 +60,7 @@ class DriverDataSourceTests {
 		try {
 			for (int i = 0; i < 5; i++) {
 				HikariDataSource pool = new HikariDataSource();
-				pool.setDataSource(this.connections);
+				pool.setDataSource(this.dataSource);
 				pool.getConnection().close();
 				Awaitility.await().until(() -> pool.getHikariPoolMXBean().getIdleConnections() == 10);
 				pool.close();
@@ -72,21 +71,21 @@ class DriverDataSourceTests {
 			logger.setLevel(level);
 		}
 		assertThat(warnings.list).isEmpty();
-		this.connections.close();
+		this.dataSource.getOpenConnections().close();
 	}
 
 	@Test
-	void onlyConnectionsToTheFormerTargetAreEnded() throws Exception {
-		Connection former = this.connections.getConnection();
+	void onlyConnectionsWithTheFormerDetailsAreAborted() throws Exception {
+		Connection formerConnection = this.dataSource.getConnection();
 		DatabaseDefinition equal = Definitions.of("test", servers.url("postgresql", "test"));
-		DatabaseConnectionDetails formerTarget = this.connections.rotate(equal.connectionDetails().get());
-		Connection current = this.connections.getConnection();
-		assertThat(this.connections.isInUse(formerTarget)).isTrue();
-		this.connections.abort(formerTarget);
-		Awaitility.await().until(former::isClosed);
-		assertThat(this.connections.isInUse(formerTarget)).isFalse();
+		DatabaseConnectionDetails former = this.dataSource.rotate(equal.connectionDetails().get());
+		Connection current = this.dataSource.getConnection();
+		assertThat(this.dataSource.getOpenConnections().contains(former)).isTrue();
+		this.dataSource.getOpenConnections().abort(former);
+		Awaitility.await().until(formerConnection::isClosed);
+		assertThat(this.dataSource.getOpenConnections().contains(former)).isFalse();
 		assertThat(current.isValid(5)).isTrue();
-		this.connections.close();
+		this.dataSource.getOpenConnections().close();
 	}
 
 }

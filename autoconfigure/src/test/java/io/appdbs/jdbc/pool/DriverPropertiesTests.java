@@ -14,7 +14,7 @@ class DriverPropertiesTests {
 	private static final String URL = "postgresql://db.internal/orders";
 
 	@Test
-	void whenNothingIsSetThenOnlyConnectingIsLimited() {
+	void byDefaultOnlyConnectingIsLimited() {
 		DatabaseDefinition definition = Definitions.of("orders", URL);
 		assertThat(DriverProperties.forApplication(definition, definition.connectionDetails().get()))
 			.containsOnlyKeys("connectTimeout", "loginTimeout")
@@ -22,7 +22,7 @@ class DriverPropertiesTests {
 	}
 
 	@Test
-	void whenStatementsAreLimitedThenWaitingForAnAnswerIsToo() {
+	void aStatementTimeoutLimitsReads() {
 		DatabaseDefinition definition = Definitions.of("orders", URL, "statement-timeout", "30s");
 		assertThat(DriverProperties.forApplication(definition, definition.connectionDetails().get()))
 			.containsEntry("options", "-c statement_timeout=30000")
@@ -32,7 +32,7 @@ class DriverPropertiesTests {
 	}
 
 	@Test
-	void whenTheUrlLimitsWaitingForAnAnswerThenThatHolds() {
+	void theReadTimeoutOfTheUrlTakesPrecedence() {
 		DatabaseDefinition definition = Definitions.of("orders", URL + "?socketTimeout=300", "statement-timeout",
 				"30s");
 		assertThat(DriverProperties.forApplication(definition, definition.connectionDetails().get()))
@@ -40,7 +40,7 @@ class DriverPropertiesTests {
 	}
 
 	@Test
-	void propertiesOfHikariWin() {
+	void hikariPropertiesTakePrecedence() {
 		DatabaseDefinition definition = Definitions.of("orders", URL + "?socketTimeout=300", "statement-timeout", "30s",
 				"hikari.data-source-properties.socketTimeout", "7", "pool.connect-timeout", "3s");
 		assertThat(DriverProperties.forApplication(definition, definition.connectionDetails().get()))
@@ -49,7 +49,7 @@ class DriverPropertiesTests {
 	}
 
 	@Test
-	void theLoginOfTheSettingsWinsOverThatOfTheUrl() {
+	void theLoginOfTheSettingsOverridesThatOfTheUrl() {
 		DatabaseDefinition definition = Definitions.of("orders", "postgresql://other:x@db.internal/orders", "username",
 				"app", "password", "s3cr3t");
 		assertThat(DriverProperties.of(definition, definition.connectionDetails().get())).containsEntry("user", "app")

@@ -25,16 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class JdbcConnectionsTests {
 
 	@Test
-	void whenSettingsHaveALoginThenItWins() throws SQLException {
-		DatabaseDefinition definition = Definitions.of("orders", "jdbc:h2:mem:login;USER=other;PASSWORD=x", "username",
-				"app", "password", "s3cr3t");
-		try (Connection connection = open(definition, Map.of())) {
-			assertThat(connection.getMetaData().getUserName()).isEqualTo("APP");
-		}
-	}
-
-	@Test
-	void whenOnlyTheUrlHasALoginThenItIsUsed() throws SQLException {
+	void theLoginOfTheUrlIsUsed() throws SQLException {
 		DatabaseDefinition definition = Definitions.of("orders", "jdbc:h2:mem:login2;USER=other;PASSWORD=x");
 		try (Connection connection = open(definition, Map.of())) {
 			assertThat(connection.getMetaData().getUserName()).isEqualTo("OTHER");
@@ -42,7 +33,7 @@ class JdbcConnectionsTests {
 	}
 
 	@Test
-	void extraPropertiesWinOverThoseOfHikari() throws SQLException {
+	void extraPropertiesOverrideThoseOfHikari() throws SQLException {
 		DatabaseDefinition definition = Definitions.of("orders", "jdbc:h2:mem:extra", "username", "app",
 				"hikari.data-source-properties.QUERY_TIMEOUT", "111", "hikari.data-source-properties.LOCK_TIMEOUT",
 				"222");

@@ -2,10 +2,7 @@ package io.appdbs.jdbc.pool;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
@@ -30,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for pools that cannot open a connection where the connection that watches works.
+ * Tests for pools that cannot connect although the probe can.
  */
 class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 
@@ -67,7 +64,7 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenThePoolCannotConnectAnyLongerThenTheDatabaseIsDownAlthoughTheServerAnswers() {
+	void whenThePoolCanNoLongerConnectThenTheDatabaseIsDownAlthoughTheServerAnswers() {
 		runner(WITH_OPTIONS).run((context) -> {
 			assertThat(answers(context)).isTrue();
 			HikariPoolMXBean pool = dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean();
@@ -104,7 +101,7 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
-	void whenTheLoginMayHaveOneConnectionThenItIsThePoolsAndTheDatabaseComesBack() {
+	void whenTheLoginIsLimitedToOneConnectionThenThePoolGetsItAndTheDatabaseRecovers() {
 		runner("app.dbs.orders.username=single", "app.dbs.orders.pool.max-size=1").run((context) -> {
 			assertThat(answers(context)).isTrue();
 			awaitProbes(context, 3);
@@ -152,14 +149,6 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 
 	private static Database orders(ApplicationContext context) {
 		return context.getBean(Databases.class).get("orders");
-	}
-
-	private static void execute(String sql) throws SQLException {
-		try (Connection connection = DriverManager
-			.getConnection("jdbc:postgresql://" + server() + "/orders?user=postgres");
-				Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
 	}
 
 }

@@ -167,7 +167,7 @@ class SessionChangeTests {
 	}
 
 	@Test
-	void whenABatchChangesTheSessionThenTheNextBorrowerHasAnother() {
+	void whenABatchChangesTheSessionThenTheConnectionIsReplaced() {
 		runner(newDatabase("postgresql")).run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
 			template.batchUpdate("SET LOCAL app.note TO 'left'", "SET app.note TO 'left'");
@@ -228,7 +228,7 @@ class SessionChangeTests {
 	}
 
 	@Test
-	void whenAQueryValidatesConnectionsThenBorrowersAreNotInItsTransaction() {
+	void whenAQueryValidatesConnectionsThenCallersAreNotInItsTransaction() {
 		runner(newDatabase("postgresql"))
 			.withPropertyValues("app.dbs.orders.hikari.auto-commit=false",
 					"app.dbs.orders.hikari.connection-test-query=SELECT 1")
@@ -262,7 +262,7 @@ class SessionChangeTests {
 	}
 
 	@Test
-	void whenASchemaIsConfiguredThenARollbackDoesNotTakeItAway() {
+	void aRollbackDoesNotResetAConfiguredSchema() {
 		runner(newDatabase("postgresql"))
 			.withPropertyValues("app.dbs.orders.hikari.schema=app", "app.dbs.orders.hikari.auto-commit=false",
 					"app.dbs.orders.hikari.connection-init-sql=SET app.note TO 'initial'")
@@ -312,7 +312,7 @@ class SessionChangeTests {
 	}
 
 	@Test
-	void whenTheDriverIsOnlyAskedThenTheConnectionStays() {
+	void readingFromTheUnwrappedDriverKeepsTheConnection() {
 		runner(newDatabase("postgresql")).run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
 			Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
@@ -326,7 +326,7 @@ class SessionChangeTests {
 	}
 
 	@Test
-	void whenChangedSessionsAreKeptThenTheSchemaStays() {
+	void whenChangedSessionsAreKeptThenTheConfiguredSchemaIsKept() {
 		runner(newDatabase("postgresql")).withPropertyValues("app.dbs.orders.pool.on-session-change=keep")
 			.run((context) -> {
 				try (Connection connection = dataSource(context).getConnection()) {
@@ -338,7 +338,7 @@ class SessionChangeTests {
 	}
 
 	@Test
-	void whenSpringEnforcesReadingOnlyThenTheConnectionStays() {
+	void whenSpringEnforcesReadOnlyThenTheConnectionIsReused() {
 		runner(newDatabase("postgresql")).run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
 			Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
@@ -355,7 +355,7 @@ class SessionChangeTests {
 	}
 
 	@Test
-	void whenThePoolPreparesItsConnectionsThenTheyStay() {
+	void whenThePoolInitializesItsConnectionsThenTheyAreReused() {
 		runner(newDatabase("postgresql"))
 			.withPropertyValues("app.dbs.orders.hikari.connection-init-sql=SET app.note TO 'initial'")
 			.run((context) -> {
@@ -368,31 +368,31 @@ class SessionChangeTests {
 	}
 
 	@Test
-	void whenChangedSessionsAreKeptThenTheNextBorrowerHasTheSame(CapturedOutput output) {
+	void whenChangedSessionsAreKeptThenTheNextCallerGetsTheSame(CapturedOutput output) {
 		runner(newDatabase("postgresql")).withPropertyValues("app.dbs.orders.pool.on-session-change=keep")
 			.run((context) -> {
 				JdbcTemplate template = new JdbcTemplate(dataSource(context));
 				template.execute("SET app.note TO 'left'");
 				assertThat(template.queryForObject("SHOW app.note", String.class)).isEqualTo("left");
-				assertThat(output).doesNotContain("changed the state of the session");
+				assertThat(output).doesNotContain("changed session state");
 			});
 	}
 
 	@Test
-	void itIsLoggedOnceAndWithoutValues(CapturedOutput output) {
+	void aChangeIsLoggedOnceAndWithoutValues(CapturedOutput output) {
 		runner(newDatabase("postgresql")).run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
 			template.execute("/* s3cr3t */ -- s3cr3t\n SET app.note TO 's3cr3t'");
 			template.execute("SET app.note TO 's3cr3t'");
-			assertThat(output.getOut().split("changed the state of the session", -1)).hasSize(2);
+			assertThat(output.getOut().split("changed session state", -1)).hasSize(2);
 			assertThat(output).contains(
-					"Database 'orders': a borrower changed the state of the session (SET app.note ...). The connection is replaced instead of reused. Further cases are not logged. Change it for a transaction only, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
+					"Database 'orders': a statement or method (SET app.note ...) changed session state; the connection is replaced instead of reused. Further cases are not logged. Change session state for a transaction only, or set 'app.dbs.orders.pool.on-session-change' to 'keep'.")
 				.doesNotContain("s3cr3t");
 		});
 	}
 
 	@Test
-	void whenManyBorrowAndSomeChangeTheirSessionThenNobodyMeetsAChangedOne() {
+	void whenSomeOfManyCallersChangeTheirSessionThenNoCallerGetsAChangedOne() {
 		runner(newDatabase("postgresql")).withPropertyValues("app.dbs.orders.pool.max-size=4").run((context) -> {
 			List<CompletableFuture<Void>> borrowers = new ArrayList<>();
 			for (int i = 0; i < 16; i++) {
