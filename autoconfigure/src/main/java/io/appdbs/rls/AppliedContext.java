@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction's statements run under, as the database is told.
+ * The context of a transaction's statements, as it is sent to the database.
  *
  * @param values the values of the settings, in their order
  * @param role the role of the database or {@code null} for the login itself

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContextPrefix {
 
-	/** What PostgreSQL takes for the role that the login itself is. */
-	private static final String LOGIN = "none";
-
 	private final String sql;
 
 	private final List<String> settings;
@@ -32,7 +29,7 @@ final class ContextPrefix {
 	private final Pattern change;
 
 	/**
-	 * Create a new {@link ContextPrefix}.
+	 * Creates a new {@link ContextPrefix}.
 	 * @param settings what the context consists of
 	 * @param sessionRole supplies the role that statements run as where neither the
 	 * context nor the settings have one, {@code null} for that of the login
@@ -54,8 +51,8 @@ final class ContextPrefix {
 	}
 
 	/**
-	 * Return a statement with the prefix in front. The text tells what is executed
-	 * outside of a transaction from the rest, since what the driver has learned of a text
+	 * Returns a statement with the prefix in front. The text differs between statements
+	 * inside and outside of a transaction, since what the driver has learned of a text
 	 * decides whether it sends both parts at once.
 	 */
 	String before(String sql, boolean autoCommit) {
@@ -63,7 +60,7 @@ final class ContextPrefix {
 	}
 
 	/**
-	 * Return how many parameters the prefix has.
+	 * Returns how many parameters the prefix has.
 	 */
 	int countParameters() {
 		return this.settings.size() + 1;
@@ -79,11 +76,11 @@ final class ContextPrefix {
 
 	private String role(AppliedContext context) {
 		String role = (context.role() != null) ? context.role() : this.sessionRole.get();
-		return (role != null) ? role : LOGIN;
+		return (role != null) ? role : RlsContext.LOGIN_ROLE;
 	}
 
 	/**
-	 * Set the context with a round trip of its own.
+	 * Sets the context with a separate round trip.
 	 */
 	void execute(Connection connection, AppliedContext context) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(this.sql)) {
@@ -93,7 +90,7 @@ final class ContextPrefix {
 	}
 
 	/**
-	 * Return whether a statement of the application would change what only the context
+	 * Returns whether a statement of the application would change what only the context
 	 * may change.
 	 */
 	boolean isChangedBy(String sql) {

@@ -23,7 +23,7 @@ final class ContextSource {
 
 	private final Supplier<List<RlsContextProvider>> providers;
 
-	private final AppliedContext nobody;
+	private final AppliedContext withoutUser;
 
 	/** Whether this thread is asking the providers. */
 	private final ThreadLocal<Boolean> asking = new ThreadLocal<>();
@@ -32,12 +32,12 @@ final class ContextSource {
 		this.definition = definition;
 		this.settings = definition.settings().rls();
 		this.providers = providers;
-		this.nobody = new AppliedContext(this.settings.settings().stream().map((setting) -> "").toList(),
+		this.withoutUser = new AppliedContext(this.settings.settings().stream().map((setting) -> "").toList(),
 				this.settings.role());
 	}
 
 	/**
-	 * Return what a statement runs under right now.
+	 * Returns what a statement runs under right now.
 	 * @throws RlsContextException if there is no user, a value has another type than its
 	 * setting, or there is no such setting
 	 */
@@ -64,14 +64,14 @@ final class ContextSource {
 	}
 
 	/**
-	 * Refuse what a provider does with the database whose user it is to tell.
+	 * Rejects the use of the database by a provider that is asked for its user.
 	 * @throws RlsContextException if this thread is asking a provider, and no code has
 	 * said whom it runs for
 	 */
 	void checkNotAsking() throws RlsContextException {
 		if (this.asking.get() != null && RlsContextHolder.getContext() == null) {
 			throw new RlsContextException(
-					"Database '%s': an RlsContextProvider uses the very database whose user it has to tell, which would ask it again, without end. Let it read from another database, or run what it does here with RlsContextHolder.supplyAs(RlsContext.system(…), …)."
+					"RlsContextProvider must not query '%s': each statement calls the provider (infinite recursion). Query another database, or run the statements with RlsContextHolder.supplyAs(RlsContext.system(…), …)."
 						.formatted(this.definition.name()));
 		}
 	}
@@ -96,13 +96,13 @@ final class ContextSource {
 	}
 
 	/**
-	 * A value that no policy gets to see would be taken for one that counts.
+	 * Rejects values for unknown settings: no policy reads them.
 	 */
 	private void checkKnown(RlsContext context, List<Setting> settings) throws RlsContextException {
 		for (String name : context.getSettings()) {
 			if (settings.stream().noneMatch((setting) -> setting.name().equals(name))) {
 				throw new RlsContextException(
-						"Database '%s': the context has a value for '%s', which is no setting of the database. Known: %s. Add it to '%s', or leave it out of the context."
+						"Database '%s': the context has a value for '%s', which is not a setting of the database. Known: %s. Add it to '%s', or leave it out of the context."
 							.formatted(this.definition.name(), name,
 									settings.stream().map(Setting::name).collect(Collectors.joining(", ")),
 									this.definition.key("rls.settings")));
@@ -112,10 +112,10 @@ final class ContextSource {
 
 	private AppliedContext missing(String what) throws RlsContextException {
 		if (this.settings.onMissingContext() == OnMissingContext.EMPTY) {
-			return this.nobody;
+			return this.withoutUser;
 		}
 		throw new RlsContextException(
-				"Database '%s' has row-level security, but there is %s. Run the code as a user, for example with RlsContextHolder.runAs, or as RlsContext.system where no user is behind it."
+				"Database '%s' has row-level security, but there is %s. Run the code as a user, for example with RlsContextHolder.runAs, or with RlsContext.system if there is no user."
 					.formatted(this.definition.name(), what));
 	}
 
@@ -125,9 +125,9 @@ final class ContextSource {
 			case LONG, UUID -> setting.type().accepts(value);
 		};
 		if (!fits) {
-			// the value may be somebody's name: it is not told
+			// the value may be a name of a person, so it is not part of the message
 			throw new RlsContextException(
-					"Database '%s': the value for '%s' is no %s. Correct what provides it, or the type of the setting in '%s'."
+					"Database '%s': the value for '%s' is not a %s. Correct the value, or the type of the setting in '%s'."
 						.formatted(this.definition.name(), setting.name(), description(setting),
 								this.definition.key("rls.settings")));
 		}
@@ -135,7 +135,7 @@ final class ContextSource {
 
 	private static String description(Setting setting) {
 		return switch (setting.type()) {
-			case ANY -> "text that PostgreSQL takes, or is empty";
+			case ANY -> "non-empty text without NUL characters";
 			case LONG -> "whole number of 64 bits";
 			case UUID -> "UUID";
 		};

@@ -18,16 +18,16 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, PreparedStateme
 
 	static PrefixedStatement prepare(RlsSession session, String sql) throws SQLException {
 		boolean autoCommit = session.isAutoCommit();
-		PrefixedStatement composite = new PrefixedStatement(session, autoCommit,
+		PrefixedStatement prefixed = new PrefixedStatement(session, autoCommit,
 				session.getConnection().prepareStatement(session.getPrefix().before(sql, autoCommit)));
 		if (autoCommit && !session.isStringTyped()) {
-			composite.keepTogether();
+			prefixed.keepTogether();
 		}
-		return composite;
+		return prefixed;
 	}
 
 	/**
-	 * Return whether it can be executed now.
+	 * Returns whether it can be executed now.
 	 */
 	boolean isUsable() throws SQLException {
 		return this.autoCommit == this.session.isAutoCommit();
@@ -38,9 +38,10 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, PreparedStateme
 	}
 
 	/**
-	 * Keep the driver from asking the server for the types of parameters. Once it has
-	 * done so, it ends the prefix's transaction before the second statement, lest both
-	 * wait for each other. Outside of a transaction that would be the end of the context.
+	 * Keeps the driver from asking the server for the types of parameters. Once it has
+	 * done so, it ends the prefix's transaction before the second statement, so that the
+	 * two do not wait for each other. Outside of a transaction that would be the end of
+	 * the context.
 	 * @see <a href=
 	 * "https://github.com/pgjdbc/pgjdbc/blob/master/pgjdbc/src/main/java/org/postgresql/core/v3/QueryExecutorImpl.java">flushIfDeadlockRisk</a>
 	 */
@@ -49,12 +50,13 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, PreparedStateme
 	}
 
 	/**
-	 * Execute both and return what the given method of a statement returns of the second.
+	 * Executes both and returns what the given method of a statement returns of the
+	 * second.
 	 */
 	@Nullable Object execute(String method, AppliedContext context) throws SQLException {
 		this.session.getPrefix().bind(this.statement, context);
 		// until it has succeeded
-		this.session.doubt();
+		this.session.invalidate();
 		this.statement.execute();
 		boolean rows = this.statement.getMoreResults();
 		this.session.applied(context);

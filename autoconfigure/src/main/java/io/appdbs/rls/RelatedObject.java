@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelatedObject extends RlsProxy {
 
-	/** What a result set sends statements of its own for. */
+	/** The methods of a result set that send separate statements. */
 	private static final Set<String> WRITES = Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
 
-	/** What a cursor reads further rows for. */
+	/** The methods for which a cursor reads further rows. */
 	private static final Set<String> READS = Set.of("next", "isLast");
 
 	private final Object delegate;
@@ -39,7 +39,7 @@ final class RelatedObject extends RlsProxy {
 	}
 
 	/**
-	 * Return the result of a statement's method, with the way back if there is one.
+	 * Returns the result of a statement's method, with the way back if there is one.
 	 */
 	static @Nullable Object of(RlsSession session, @Nullable Object result, @Nullable Object origin) {
 		if (result instanceof ResultSet) {
@@ -49,7 +49,7 @@ final class RelatedObject extends RlsProxy {
 	}
 
 	/**
-	 * Return what the driver has to be given for an argument: it writes its own arrays
+	 * Returns what the driver has to be given for an argument: it writes its own arrays
 	 * only.
 	 */
 	static @Nullable Object toDriver(@Nullable Object argument) {

@@ -70,11 +70,11 @@ final class RlsConnection extends RlsProxy {
 	 * A part of a transaction that is rolled back may have had the context.
 	 */
 	private @Nullable Object end(Method method, @Nullable Object[] args) throws Throwable {
-		this.session.doubt();
+		this.session.invalidate();
 		boolean autoCommit = this.delegate.getAutoCommit();
 		Object result = invoke(method, this.delegate, args);
 		if (args.length == 0 || (args[0] instanceof Boolean && !args[0].equals(autoCommit))) {
-			this.session.forget();
+			this.session.reset();
 		}
 		return result;
 	}
@@ -84,9 +84,9 @@ final class RlsConnection extends RlsProxy {
 			throw new SQLException("This connection has been closed.", "08003");
 		}
 		String sql = String.valueOf(args[0]);
-		boolean carrier = StatementKind.of(this.session.toSent(sql)) == StatementKind.CARRIER && !hasGeneratedKeys(args)
-				&& !hasResultSetKind(args, 1);
-		if (!carrier) {
+		boolean prefixable = StatementKind.of(this.session.toSent(sql)) == StatementKind.PREFIXABLE
+				&& !hasGeneratedKeys(args) && !hasResultSetKind(args, 1);
+		if (!prefixable) {
 			return RlsStatement.wrap(connection, this.session, sql, (PreparedStatement) invoked(method, args));
 		}
 		return RlsPreparedStatement.wrap(connection, this.session, sql);

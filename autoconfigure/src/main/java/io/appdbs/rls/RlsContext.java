@@ -20,6 +20,9 @@ public final class RlsContext {
 	/** What the role of the system context is called. */
 	public static final String SYSTEM_ROLE = "system";
 
+	/** The name that stands for the login itself, as in SQL. */
+	public static final String LOGIN_ROLE = "none";
+
 	private final Map<String, String> values;
 
 	private final @Nullable String databaseRole;
@@ -33,7 +36,7 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return the context of a user.
+	 * Returns the context of a user.
 	 * @param userId the identifier, which goes to {@value RlsSettings#USER_ID}
 	 * @return the context
 	 */
@@ -42,9 +45,9 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return the context of a user with a role.
+	 * Returns the context of a user with a role.
 	 * @param userId the identifier, which goes to {@value RlsSettings#USER_ID}
-	 * @param role the role or several with commas between, which goes to
+	 * @param role the role or several separated by commas, which goes to
 	 * {@value RlsSettings#USER_ROLE}
 	 * @return the context
 	 */
@@ -53,7 +56,7 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return a context without values, for settings of other names.
+	 * Returns a context without values, for settings of other names.
 	 * @return the context
 	 */
 	public static RlsContext empty() {
@@ -61,7 +64,7 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return the context of work that no user has asked for, such as a job. Its role is
+	 * Returns the context of work that no user has asked for, such as a job. Its role is
 	 * {@value #SYSTEM_ROLE}, which policies have to allow; it has no user.
 	 * @param reason what for, which is logged
 	 * @return the context
@@ -72,9 +75,10 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return the same context with another value.
+	 * Returns the same context with another value.
 	 * @param setting the name of the setting, as below {@code rls.settings} of each
-	 * database that is used under this context: one that does not know it refuses
+	 * database that is used under this context: one that does not know it rejects the
+	 * context
 	 * @param value the value
 	 * @return a copy
 	 */
@@ -85,20 +89,20 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return the same context with another role of the database for statements to run as,
-	 * in place of {@code rls.role}.
+	 * Returns the same context with another role of the database for statements to run
+	 * as, in place of {@code rls.role}.
 	 * @param role the name of a role that the login is a member of
 	 * @return a copy
 	 * @throws IllegalArgumentException if the name is {@code none}, which would stand for
 	 * the login
 	 */
 	public RlsContext withDatabaseRole(String role) {
-		Assert.isTrue(!role.equalsIgnoreCase("none"), "'role' must not be 'none', which stands for the login");
+		Assert.isTrue(!role.equalsIgnoreCase(LOGIN_ROLE), "'role' must not be 'none', which stands for the login");
 		return new RlsContext(this.values, role, this.systemReason);
 	}
 
 	/**
-	 * Return the value of a setting.
+	 * Returns the value of a setting.
 	 * @param setting the name of the setting
 	 * @return the value or {@code null} if the context has none
 	 */
@@ -107,14 +111,14 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return the names of the settings that have a value.
+	 * Returns the names of the settings that have a value.
 	 */
 	Set<String> getSettings() {
 		return this.values.keySet();
 	}
 
 	/**
-	 * Return the role of the database for statements to run as.
+	 * Returns the role of the database for statements to run as.
 	 * @return the name or {@code null} if it is that of the configuration
 	 */
 	public @Nullable String getDatabaseRole() {
@@ -122,7 +126,7 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return what the system context is for.
+	 * Returns what the system context is for.
 	 * @return the reason or {@code null} if this is the context of a user
 	 */
 	public @Nullable String getSystemReason() {
@@ -142,7 +146,7 @@ public final class RlsContext {
 	}
 
 	/**
-	 * Return the names of the settings, but no value of a user.
+	 * Returns the names of the settings, but no value of a user.
 	 */
 	@Override
 	public String toString() {

@@ -22,16 +22,16 @@ public final class RlsContextHolder {
 	}
 
 	/**
-	 * Return the context that was set for this thread.
-	 * @return the context or {@code null} if there is none; a user may be known
-	 * nevertheless, see {@link RlsContextProvider}
+	 * Returns the context that was set for this thread.
+	 * @return the context or {@code null} if there is none; an {@link RlsContextProvider}
+	 * may still provide a user
 	 */
 	public static @Nullable RlsContext getContext() {
 		return current.get();
 	}
 
 	/**
-	 * Run code for a user. Calls can be nested; the former context is restored.
+	 * Runs code for a user. Calls can be nested; the former context is restored.
 	 * @param context the context
 	 * @param task the code
 	 */
@@ -43,7 +43,7 @@ public final class RlsContextHolder {
 	}
 
 	/**
-	 * Run code for a user. Calls can be nested; the former context is restored.
+	 * Runs code for a user. Calls can be nested; the former context is restored.
 	 * @param <T> the type of the result
 	 * @param context the context
 	 * @param task the code
@@ -60,7 +60,7 @@ public final class RlsContextHolder {
 	}
 
 	/**
-	 * Call code for a user. Calls can be nested; the former context is restored.
+	 * Calls code for a user. Calls can be nested; the former context is restored.
 	 * @param <T> the type of the result
 	 * @param context the context
 	 * @param task the code

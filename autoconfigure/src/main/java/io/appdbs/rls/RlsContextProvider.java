@@ -3,7 +3,7 @@ package io.appdbs.rls;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who the current user is. A bean without qualifier is for every database with
+ * Provides the current user. A bean without qualifier is for every database with
  * {@code rls.enabled}, one with the name of a database as qualifier for that one. What
  * {@link RlsContextHolder} holds comes first. Called before every statement, so it should
  * be cheap. It cannot ask the database itself, where that would ask it again, unless
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public interface RlsContextProvider {
 
 	/**
-	 * Return the context of the current user.
+	 * Returns the context of the current user.
 	 * @return the context or {@code null} if there is no user
 	 */
 	@Nullable RlsContext getContext();

@@ -17,17 +17,17 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * The {@link DataSource} of a database with row-level security: every statement runs
- * under the context of whoever is the current user when it is executed.
+ * under the context of the user who is current when it is executed.
  */
 public final class RlsDataSource extends DelegatingDataSource {
 
 	private final RlsDatabase database;
 
 	/**
-	 * Create a new {@link RlsDataSource}.
+	 * Creates a new {@link RlsDataSource}.
 	 * @param delegate gives the connections
 	 * @param definition the database
-	 * @param providers tell who the current user is, in order; asked for with the first
+	 * @param providers provide the current user, in order; requested with the first
 	 * statement
 	 * @param autoCommitPrefixed whether a statement outside of a transaction can carry
 	 * the context with it

@@ -9,7 +9,7 @@ import io.appdbs.settings.RlsSettings;
  * What the connections of one database share.
  *
  * @param definition the database
- * @param contexts tells who the current user is
+ * @param contexts finds the current user
  * @param prefix sets the context
  * @param autoCommitPrefixed whether a statement outside of a transaction can carry the
  * prefix, as the start has found out

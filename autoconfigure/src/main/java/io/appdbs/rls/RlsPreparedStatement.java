@@ -1,16 +1,13 @@
 package io.appdbs.rls;
 
 import java.lang.reflect.Method;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Wrapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RlsPreparedStatement extends RlsProxy {
 
-	private static final Set<String> TYPED = Set.of("setBoolean", "setByte", "setShort", "setInt", "setLong",
-			"setFloat", "setDouble", "setBigDecimal", "setBytes", "setString");
-
-	private static final Set<Class<?>> TYPED_OBJECTS = Set.of(Boolean.class, Byte.class, Short.class, Integer.class,
-			Long.class, Float.class, Double.class, BigDecimal.class, byte[].class, String.class, UUID.class);
-
 	private final Connection connection;
 
 	private final RlsSession session;
@@ -34,18 +25,18 @@ final class RlsPreparedStatement extends RlsProxy {
 	private final String sql;
 
 	/** Parameters by index. */
-	private final Map<Integer, Call> parameters = new TreeMap<>();
+	private final Map<Integer, StatementCall> parameters = new TreeMap<>();
 
 	/** Settings of the statement by method. */
-	private final Map<String, Call> settings = new LinkedHashMap<>();
+	private final Map<String, StatementCall> settings = new LinkedHashMap<>();
 
-	private final Bindings plainBindings = new Bindings();
+	private final ParameterBindings plainBindings = new ParameterBindings();
 
-	private final Bindings compositeBindings = new Bindings();
+	private final ParameterBindings prefixedBindings = new ParameterBindings();
 
 	private @Nullable PreparedStatement plain;
 
-	private @Nullable PrefixedStatement composite;
+	private @Nullable PrefixedStatement prefixed;
 
 	/** What was executed last; another thread may cancel it. */
 	private volatile @Nullable PreparedStatement current;
@@ -133,7 +124,7 @@ final class RlsPreparedStatement extends RlsProxy {
 	}
 
 	private @Nullable Object set(Method method, @Nullable Object[] args) throws Throwable {
-		Call call = new Call(method, args);
+		StatementCall call = new StatementCall(method, args);
 		if (args.length > 1 && args[0] instanceof Integer index) {
 			this.parameters.put(index, call);
 			return null;
@@ -142,8 +133,8 @@ final class RlsPreparedStatement extends RlsProxy {
 		if (this.plain != null) {
 			call.on(this.plain, 0);
 		}
-		if (this.composite != null) {
-			call.on(this.composite.statement(), 0);
+		if (this.prefixed != null) {
+			call.on(this.prefixed.statement(), 0);
 		}
 		return null;
 	}
@@ -153,15 +144,15 @@ final class RlsPreparedStatement extends RlsProxy {
 			// a prepared statement has its SQL already: the driver says so
 			return invoke(method, plain(), args);
 		}
-		AppliedContext next = this.session.next();
-		if (next != null && this.session.canCarry(getFetchSize())) {
-			PrefixedStatement composite = composite();
-			this.current = composite.statement();
-			this.compositeBindings.bind(this.parameters, composite.statement(), composite.countPrefixParameters());
-			if (this.session.isAutoCommit() && this.parameters.values().stream().anyMatch(Call::isUntyped)) {
-				composite.keepTogether();
+		AppliedContext next = this.session.contextToApply();
+		if (next != null && this.session.canPrefix(getFetchSize())) {
+			PrefixedStatement prefixed = prefixed();
+			this.current = prefixed.statement();
+			this.prefixedBindings.bind(this.parameters, prefixed.statement(), prefixed.countPrefixParameters());
+			if (this.session.isAutoCommit() && this.parameters.values().stream().anyMatch(StatementCall::isUntyped)) {
+				prefixed.keepTogether();
 			}
-			return composite.execute(method.getName(), next);
+			return prefixed.execute(method.getName(), next);
 		}
 		PreparedStatement plain = bound(executed(plain()));
 		return (next != null) ? run(method, plain, args) : invoke(method, plain, args);
@@ -173,7 +164,7 @@ final class RlsPreparedStatement extends RlsProxy {
 	}
 
 	private int getFetchSize() throws SQLException {
-		Call call = this.settings.get("setFetchSize");
+		StatementCall call = this.settings.get("setFetchSize");
 		return (call != null && call.args()[0] instanceof Integer fetchSize) ? fetchSize
 				: this.session.getDefaultFetchSize();
 	}
@@ -193,23 +184,23 @@ final class RlsPreparedStatement extends RlsProxy {
 		return plain;
 	}
 
-	private PrefixedStatement composite() throws SQLException {
-		PrefixedStatement composite = this.composite;
-		if (composite != null && !composite.isUsable()) {
-			composite.statement().close();
-			this.compositeBindings.clear();
-			composite = null;
+	private PrefixedStatement prefixed() throws SQLException {
+		PrefixedStatement prefixed = this.prefixed;
+		if (prefixed != null && !prefixed.isUsable()) {
+			prefixed.statement().close();
+			this.prefixedBindings.clear();
+			prefixed = null;
 		}
-		if (composite == null) {
-			composite = PrefixedStatement.prepare(this.session, this.sql);
-			this.composite = composite;
-			applySettings(composite.statement());
+		if (prefixed == null) {
+			prefixed = PrefixedStatement.prepare(this.session, this.sql);
+			this.prefixed = prefixed;
+			applySettings(prefixed.statement());
 		}
-		return composite;
+		return prefixed;
 	}
 
 	private void applySettings(PreparedStatement statement) throws SQLException {
-		for (Call call : this.settings.values()) {
+		for (StatementCall call : this.settings.values()) {
 			call.on(statement, 0);
 		}
 	}
@@ -217,72 +208,22 @@ final class RlsPreparedStatement extends RlsProxy {
 	private void clearParameters() throws SQLException {
 		this.parameters.clear();
 		this.plainBindings.clear();
-		this.compositeBindings.clear();
+		this.prefixedBindings.clear();
 		if (this.plain != null) {
 			this.plain.clearParameters();
 		}
-		if (this.composite != null) {
-			this.composite.statement().clearParameters();
+		if (this.prefixed != null) {
+			this.prefixed.statement().clearParameters();
 		}
 	}
 
 	private void close() throws SQLException {
 		this.closed = true;
 		try (PreparedStatement plain = this.plain) {
-			if (this.composite != null) {
-				this.composite.statement().close();
+			if (this.prefixed != null) {
+				this.prefixed.statement().close();
 			}
 		}
-	}
-
-	/**
-	 * A call of a method of the driver's statement.
-	 *
-	 * @param method the method
-	 * @param args its arguments
-	 */
-	private record Call(Method method, @Nullable Object[] args) {
-
-		/**
-		 * Return whether the driver may leave the type of the parameter to the server.
-		 */
-		boolean isUntyped() {
-			return !TYPED.contains(this.method.getName())
-					&& !(this.method.getName().equals("setObject") && this.args.length == 2 && this.args[1] != null
-							&& TYPED_OBJECTS.contains(this.args[1].getClass()));
-		}
-
-		@Nullable Object on(PreparedStatement statement, int shift) throws SQLException {
-			@Nullable Object[] args = this.args;
-			if (shift > 0 && args[0] instanceof Integer index) {
-				args = args.clone();
-				args[0] = index + shift;
-			}
-			return call(this.method, statement, args);
-		}
-
-	}
-
-	/**
-	 * The parameters that one of the driver's statements has been given.
-	 */
-	private static final class Bindings {
-
-		private final Map<Integer, Call> bound = new TreeMap<>();
-
-		void bind(Map<Integer, Call> parameters, PreparedStatement statement, int shift) throws SQLException {
-			for (Map.Entry<Integer, Call> parameter : parameters.entrySet()) {
-				if (this.bound.get(parameter.getKey()) != parameter.getValue()) {
-					parameter.getValue().on(statement, shift);
-					this.bound.put(parameter.getKey(), parameter.getValue());
-				}
-			}
-		}
-
-		void clear() {
-			this.bound.clear();
-		}
-
 	}
 
 }

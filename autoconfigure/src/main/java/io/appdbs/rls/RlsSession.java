@@ -46,32 +46,32 @@ final class RlsSession {
 	}
 
 	/**
-	 * Return whether each statement is a transaction, unless one was begun by SQL.
+	 * Returns whether each statement is a transaction, unless one was begun by SQL.
 	 */
 	boolean isAutoCommit() throws SQLException {
 		return this.connection.getAutoCommit() && driver().getTransactionState() == TransactionState.IDLE;
 	}
 
 	/**
-	 * Return whether a statement can carry the prefix. A cursor of the prefix would be
+	 * Returns whether a statement can carry the prefix. A cursor of the prefix would be
 	 * one too; outside of a transaction the driver reads all rows at once. If it is to
 	 * transfer everything in binary form, it mixes up the columns of the two.
 	 * @param fetchSize how many rows the statement reads at once, or 0 for all
 	 */
-	boolean canCarry(int fetchSize) throws SQLException {
+	boolean canPrefix(int fetchSize) throws SQLException {
 		return driver().getPrepareThreshold() >= 0
 				&& (isAutoCommit() ? this.database.autoCommitPrefixed().getAsBoolean() : fetchSize == 0);
 	}
 
 	/**
-	 * Return whether the driver tells the server that a string is one.
+	 * Returns whether the driver sends the type of strings to the server.
 	 */
 	boolean isStringTyped() throws SQLException {
 		return driver().getStringVarcharFlag();
 	}
 
 	/**
-	 * Return how many rows a statement reads at once that does not say so, or 0 for all.
+	 * Returns how many rows a statement reads at once that does not say so, or 0 for all.
 	 */
 	int getDefaultFetchSize() throws SQLException {
 		return driver().getDefaultFetchSize();
@@ -87,11 +87,11 @@ final class RlsSession {
 	}
 
 	/**
-	 * Return what the server has to be told before the next statement.
-	 * @return the context or {@code null} if the server knows it
+	 * Returns the context to apply before the next statement.
+	 * @return the context or {@code null} if it is already applied
 	 * @throws SQLException if there is no user or, inside a transaction, another one
 	 */
-	@Nullable AppliedContext next() throws SQLException {
+	@Nullable AppliedContext contextToApply() throws SQLException {
 		AppliedContext current = this.database.contexts().getCurrent();
 		AppliedContext applied = this.applied;
 		if (applied == null || isAutoCommit()) {
@@ -104,12 +104,12 @@ final class RlsSession {
 			return current;
 		}
 		throw new RlsContextException(
-				"Database '%s': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set '%s' to 'reapply'."
+				"Database '%s': the user changed during the transaction. End the transaction before the user changes, or set '%s' to 'reapply'."
 					.formatted(this.database.name(), this.database.definition().key("rls.on-context-change")));
 	}
 
 	/**
-	 * The server has been told, and knows until the transaction ends.
+	 * Records that the context is applied, which lasts until the transaction ends.
 	 */
 	void applied(AppliedContext context) throws SQLException {
 		this.applied = isAutoCommit() ? null : context;
@@ -117,26 +117,27 @@ final class RlsSession {
 	}
 
 	/**
-	 * The server may have forgotten, though the transaction is the same.
+	 * Records that the server may have lost the context within the transaction, so that
+	 * it is applied again.
 	 */
-	void doubt() {
+	void invalidate() {
 		this.known = false;
 	}
 
 	/**
-	 * The transaction has ended.
+	 * Records that the transaction has ended, and its context with it.
 	 */
-	void forget() {
+	void reset() {
 		this.applied = null;
 	}
 
 	/**
-	 * Tell the server, if it does not know, with a statement of its own.
+	 * Applies the context with a separate statement, unless it is already applied.
 	 */
 	void apply() throws SQLException {
-		AppliedContext next = next();
+		AppliedContext next = contextToApply();
 		if (next != null) {
-			doubt();
+			invalidate();
 			this.database.prefix().execute(this.connection, next);
 			applied(next);
 		}
@@ -144,20 +145,20 @@ final class RlsSession {
 
 	/**
 	 * Go back to the context of a cursor that is about to be read: policies filter its
-	 * rows when they are read, and the transaction may have been reapplied to another
-	 * user meanwhile.
+	 * rows when they are read, and the transaction may since have been reapplied to
+	 * another user.
 	 */
 	void resume(ResultSet rows, AppliedContext context) throws SQLException {
 		AppliedContext applied = this.applied;
 		if (applied != null && !applied.equals(context) && !isAutoCommit() && rows.getFetchSize() > 0) {
-			doubt();
+			invalidate();
 			this.database.prefix().execute(this.connection, context);
 			applied(context);
 		}
 	}
 
 	/**
-	 * Return what this transaction runs under.
+	 * Returns what this transaction runs under.
 	 * @return the context or {@code null} if the server has not been given one
 	 */
 	@Nullable AppliedContext getApplied() {
@@ -165,7 +166,7 @@ final class RlsSession {
 	}
 
 	/**
-	 * Run what cannot carry the prefix. Outside of a transaction it gets one, since the
+	 * Runs what cannot carry the prefix. Outside of a transaction it gets one, since the
 	 * context ends with its transaction.
 	 */
 	@Nullable Object run(SqlCall call) throws SQLException {
@@ -173,7 +174,7 @@ final class RlsSession {
 			apply();
 			return call.run();
 		}
-		AppliedContext next = Objects.requireNonNull(next());
+		AppliedContext next = Objects.requireNonNull(contextToApply());
 		try {
 			this.connection.setAutoCommit(false);
 			this.database.prefix().execute(this.connection, next);
@@ -189,7 +190,7 @@ final class RlsSession {
 	}
 
 	/**
-	 * Run a statement that cannot carry the prefix. Outside of a transaction it returns
+	 * Runs a statement that cannot carry the prefix. Outside of a transaction it returns
 	 * all rows at once, as always there: a cursor would end with the transaction that it
 	 * gets.
 	 */
@@ -227,15 +228,15 @@ final class RlsSession {
 	}
 
 	/**
-	 * Refuse what would take the context away from other statements.
+	 * Rejects a statement that would change the context of other statements.
 	 */
 	void check(String sql, StatementKind kind) throws SQLException {
-		if (kind == StatementKind.SETTING && this.database.prefix().isChangedBy(sql)) {
+		if (kind == StatementKind.SESSION && this.database.prefix().isChangedBy(sql)) {
 			throw new RlsContextException(
-					"Database '%s': a statement must not change what row-level security is built on. Use RlsContextHolder.runAs to run as somebody else."
+					"Database '%s': a statement must not change what row-level security is built on. Use RlsContextHolder.runAs to run as another user."
 						.formatted(this.database.name()));
 		}
-		if (kind == StatementKind.SEVERAL) {
+		if (kind == StatementKind.MULTIPLE) {
 			for (String part : StatementKind.split(sql)) {
 				checkPart(part);
 			}
@@ -243,15 +244,15 @@ final class RlsSession {
 	}
 
 	/**
-	 * Return what the driver sends, which replaces the escapes of JDBC and thereby what
-	 * is a literal. It also drops what it does not know.
+	 * Returns what the driver sends, with the escapes of JDBC replaced. This changes
+	 * where literals are, and drops unknown escapes.
 	 */
 	String toSent(String sql) throws SQLException {
 		return (sql.indexOf('{') >= 0) ? this.connection.nativeSQL(sql) : sql;
 	}
 
 	/**
-	 * Refuse what must not be executed together with other statements.
+	 * Rejects a statement that must not be executed together with others.
 	 */
 	void checkPart(String sql) throws SQLException {
 		StatementKind kind = StatementKind.of(sql);
@@ -264,8 +265,8 @@ final class RlsSession {
 	}
 
 	/**
-	 * Give out what is inside of one of the driver's objects. Whoever uses it does so
-	 * under the context of the transaction. Outside of one there is none that would last.
+	 * Unwraps one of the driver's objects, which is used under the context of the
+	 * transaction. Outside of a transaction no context would last.
 	 */
 	<T> T unwrap(Wrapper delegate, Class<T> type) throws SQLException {
 		if (isAutoCommit()) {

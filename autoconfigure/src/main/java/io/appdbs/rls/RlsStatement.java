@@ -23,7 +23,7 @@ final class RlsStatement extends RlsProxy {
 
 	private final Statement delegate;
 
-	private boolean carrier;
+	private boolean prefixable;
 
 	private boolean closeOnCompletion;
 
@@ -31,18 +31,18 @@ final class RlsStatement extends RlsProxy {
 	private volatile Statement current;
 
 	private RlsStatement(Connection connection, RlsSession session, @Nullable String sql, Statement delegate,
-			boolean carrier) {
+			boolean prefixable) {
 		super(session);
 		this.connection = connection;
 		this.session = session;
 		this.sql = sql;
 		this.delegate = delegate;
-		this.carrier = carrier;
+		this.prefixable = prefixable;
 		this.current = delegate;
 	}
 
-	static Statement wrap(Connection connection, RlsSession session, Statement delegate, boolean carrier) {
-		return new RlsStatement(connection, session, null, delegate, carrier).createProxy(Statement.class);
+	static Statement wrap(Connection connection, RlsSession session, Statement delegate, boolean prefixable) {
+		return new RlsStatement(connection, session, null, delegate, prefixable).createProxy(Statement.class);
 	}
 
 	static PreparedStatement wrap(Connection connection, RlsSession session, String sql, PreparedStatement delegate) {
@@ -73,7 +73,7 @@ final class RlsStatement extends RlsProxy {
 				yield invoke(method, this.delegate, args);
 			}
 			case "close" -> {
-				closeComposite();
+				closePrefixed();
 				yield invoke(method, this.delegate, args);
 			}
 			case "closeOnCompletion" -> {
@@ -95,13 +95,13 @@ final class RlsStatement extends RlsProxy {
 		}
 		if (method.getName().equals("setEscapeProcessing")) {
 			// a prepared statement always processes them
-			this.carrier &= Boolean.TRUE.equals(args[0]);
+			this.prefixable &= Boolean.TRUE.equals(args[0]);
 		}
 		return invoke(method, this.current, args);
 	}
 
 	private @Nullable Object execute(Method method, @Nullable Object[] args) throws Throwable {
-		closeComposite();
+		closePrefixed();
 		String sql = (args.length > 0) ? String.valueOf(args[0]) : this.sql;
 		String sent = (sql != null) ? this.session.toSent(sql) : null;
 		StatementKind kind = (sent != null) ? StatementKind.of(sent) : StatementKind.OTHER;
@@ -112,34 +112,34 @@ final class RlsStatement extends RlsProxy {
 			return execute(sql, kind, method, args);
 		}
 		finally {
-			if (kind != StatementKind.CARRIER && kind != StatementKind.SERVER) {
+			if (kind != StatementKind.PREFIXABLE && kind != StatementKind.SERVER_INFO) {
 				// whatever it was may have changed the context
-				this.session.doubt();
+				this.session.invalidate();
 			}
 		}
 	}
 
 	private @Nullable Object execute(@Nullable String sql, StatementKind kind, Method method, @Nullable Object[] args)
 			throws Throwable {
-		if (kind == StatementKind.SERVER) {
+		if (kind == StatementKind.SERVER_INFO) {
 			return invoke(method, this.delegate, args);
 		}
-		if (kind == StatementKind.SETTING || kind == StatementKind.TRANSACTION) {
+		if (kind == StatementKind.SESSION || kind == StatementKind.TRANSACTION) {
 			Object result = invoke(method, this.delegate, args);
 			if (kind == StatementKind.TRANSACTION && !StatementKind.isPartial(String.valueOf(sql))) {
-				this.session.forget();
+				this.session.reset();
 			}
 			return result;
 		}
-		AppliedContext next = this.session.next();
+		AppliedContext next = this.session.contextToApply();
 		if (next == null) {
 			return invoke(method, this.delegate, args);
 		}
-		if (sql != null && this.carrier && kind == StatementKind.CARRIER && canCarry(sql, args)) {
-			PrefixedStatement composite = PrefixedStatement.prepare(this.session, sql);
-			this.current = composite.statement();
+		if (sql != null && this.prefixable && kind == StatementKind.PREFIXABLE && canPrefix(sql, args)) {
+			PrefixedStatement prefixed = PrefixedStatement.prepare(this.session, sql);
+			this.current = prefixed.statement();
 			copySettings();
-			return composite.execute(method.getName(), next);
+			return prefixed.execute(method.getName(), next);
 		}
 		return this.session.run(this.delegate, () -> call(method, this.delegate, args));
 	}
@@ -147,8 +147,8 @@ final class RlsStatement extends RlsProxy {
 	/**
 	 * As a parameter a question mark would be another thing than in plain SQL.
 	 */
-	private boolean canCarry(String sql, @Nullable Object[] args) throws SQLException {
-		return args.length == 1 && sql.indexOf('?') < 0 && this.session.canCarry(this.delegate.getFetchSize());
+	private boolean canPrefix(String sql, @Nullable Object[] args) throws SQLException {
+		return args.length == 1 && sql.indexOf('?') < 0 && this.session.canPrefix(this.delegate.getFetchSize());
 	}
 
 	private void copySettings() throws SQLException {
@@ -158,11 +158,11 @@ final class RlsStatement extends RlsProxy {
 		this.current.setMaxFieldSize(this.delegate.getMaxFieldSize());
 	}
 
-	private void closeComposite() throws SQLException {
-		Statement composite = this.current;
-		if (composite != this.delegate) {
+	private void closePrefixed() throws SQLException {
+		Statement prefixed = this.current;
+		if (prefixed != this.delegate) {
 			this.current = this.delegate;
-			composite.close();
+			prefixed.close();
 		}
 	}
 

@@ -20,8 +20,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
  * Takes the current user from Spring Security. A setting has the value of its expression,
  * which is evaluated on the {@link Authentication}, such as
  * {@code token.claims['tenant']}. Without one {@value RlsSettings#USER_ID} is the name of
- * the user and {@value RlsSettings#USER_ROLE} the authorities with commas between. Nobody
- * and an anonymous user are no user.
+ * the user and {@value RlsSettings#USER_ROLE} the authorities with commas between.
+ * Without authentication, or with an anonymous one, there is no user.
  */
 public final class SecurityRlsContextProvider implements RlsContextProvider {
 
@@ -30,7 +30,7 @@ public final class SecurityRlsContextProvider implements RlsContextProvider {
 	private final Map<String, Expression> expressions = new LinkedHashMap<>();
 
 	/**
-	 * Create a new {@link SecurityRlsContextProvider}.
+	 * Creates a new {@link SecurityRlsContextProvider}.
 	 * @param settings the settings of the database
 	 * @throws org.springframework.expression.ParseException if an expression is malformed
 	 */
@@ -89,7 +89,7 @@ public final class SecurityRlsContextProvider implements RlsContextProvider {
 	private static String requireUnambiguous(@Nullable String authority) {
 		if (authority == null || authority.indexOf(',') >= 0 || authority.equals(RlsContext.SYSTEM_ROLE)) {
 			throw new IllegalStateException(
-					"The authority '%s' of the current user cannot be told to the database: it has a comma, or is what the system context is called. Set 'expression' for '%s'."
+					"The authority '%s' of the current user cannot be passed to the database: it contains a comma or is the role of the system context. Set 'expression' for '%s'."
 						.formatted(authority, RlsSettings.USER_ROLE));
 		}
 		return authority;

@@ -10,26 +10,26 @@ import io.appdbs.engine.sql.SqlStatement;
 import io.appdbs.engine.sql.SqlSyntax;
 
 /**
- * What a statement is, as far as its context is concerned. Told by the first word, since
- * whatever is not known for sure gets the context in the way that always works.
+ * The kind of a statement, which decides how it gets its context. It is derived from the
+ * first word; a statement of unknown kind gets the context in the way that always works.
  */
 enum StatementKind {
 
 	/**
 	 * Returns rows or counts, and can follow the prefix.
 	 */
-	CARRIER,
+	PREFIXABLE,
 
 	/**
-	 * Asks the server what it is, as libraries do when the application starts and there
-	 * is no user yet. Reads no table.
+	 * Queries information about the server, as libraries do at startup when there is no
+	 * user yet. Reads no table.
 	 */
-	SERVER,
+	SERVER_INFO,
 
 	/**
-	 * Reads no rows, and must not have a transaction begun for it.
+	 * Reads or changes the session, reads no rows, and must not start a transaction.
 	 */
-	SETTING,
+	SESSION,
 
 	/**
 	 * Begins or ends a transaction, or a part of it.
@@ -39,7 +39,7 @@ enum StatementKind {
 	/**
 	 * Several statements at once, which the driver may send apart.
 	 */
-	SEVERAL,
+	MULTIPLE,
 
 	/**
 	 * Anything else.
@@ -57,7 +57,7 @@ enum StatementKind {
 
 	static StatementKind of(String sql) {
 		if (sql.length() <= LONGEST_OF_SERVER && OF_SERVER.matcher(sql).matches()) {
-			return SERVER;
+			return SERVER_INFO;
 		}
 		SqlLexer lexer = new SqlLexer(sql, SqlSyntax.POSTGRESQL);
 		Token token = lexer.next();
@@ -68,16 +68,16 @@ enum StatementKind {
 		}
 		StatementKind kind = (token == Token.WORD) ? ofFirstWord(sql, lexer) : OTHER;
 		if (sql.indexOf(';') >= 0 && isFollowed(lexer)) {
-			return SEVERAL;
+			return MULTIPLE;
 		}
 		// the prefix would not be in front of the statement
-		return (separated && kind == CARRIER) ? OTHER : kind;
+		return (separated && kind == PREFIXABLE) ? OTHER : kind;
 	}
 
 	private static StatementKind ofFirstWord(String sql, SqlLexer lexer) {
 		return switch (sql.substring(lexer.start(), lexer.end()).toUpperCase(Locale.ROOT)) {
-			case "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES" -> CARRIER;
-			case "SET", "RESET", "SHOW" -> SETTING;
+			case "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES" -> PREFIXABLE;
+			case "SET", "RESET", "SHOW" -> SESSION;
 			case "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT" -> TRANSACTION;
 			case "PREPARE" -> (lexer.next() == Token.WORD && lexer.is("transaction")) ? TRANSACTION : OTHER;
 			default -> OTHER;
@@ -85,7 +85,7 @@ enum StatementKind {
 	}
 
 	/**
-	 * Return whether another statement follows.
+	 * Returns whether another statement follows.
 	 */
 	private static boolean isFollowed(SqlLexer lexer) {
 		boolean separated = false;
@@ -101,14 +101,14 @@ enum StatementKind {
 	}
 
 	/**
-	 * Return whether a statement of a transaction ends a part of it only.
+	 * Returns whether a statement of a transaction ends a part of it only.
 	 */
 	static boolean isPartial(String sql) {
 		return split(sql).stream().anyMatch((text) -> text.contains(" to "));
 	}
 
 	/**
-	 * Return the {@linkplain SqlStatement#text() texts} of the statements.
+	 * Returns the {@linkplain SqlStatement#text() texts} of the statements.
 	 */
 	static List<String> split(String sql) {
 		return SqlStatement.split(sql, SqlSyntax.POSTGRESQL).stream().map(SqlStatement::text).toList();

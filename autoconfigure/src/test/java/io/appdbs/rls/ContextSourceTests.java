@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ContextSourceTests {
 
-	private static final String REENTRANT = "Database 'notes': an RlsContextProvider uses the very database whose user it has to tell, which would ask it again, without end. Let it read from another database, or run what it does here with RlsContextHolder.supplyAs(RlsContext.system(…), …).";
+	private static final String REENTRANT = "RlsContextProvider must not query 'notes': each statement calls the provider (infinite recursion). Query another database, or run the statements with RlsContextHolder.supplyAs(RlsContext.system(…), …).";
 
 	@Test
 	void whenAValueHasNoSettingThenItIsNotDroppedSilently() {
@@ -29,7 +29,7 @@ class ContextSourceTests {
 				RlsContextException.class)
 			.isThrownBy(source::getCurrent)
 			.withMessage(
-					"Database 'notes': the context has a value for 'app.tenant', which is no setting of the database. Known: app.current_user_id, app.current_user_role. Add it to 'app.dbs.notes.rls.settings', or leave it out of the context."));
+					"Database 'notes': the context has a value for 'app.tenant', which is not a setting of the database. Known: app.current_user_id, app.current_user_role. Add it to 'app.dbs.notes.rls.settings', or leave it out of the context."));
 	}
 
 	@Test
@@ -39,7 +39,7 @@ class ContextSourceTests {
 		RlsContextHolder.runAs(RlsContext.system("report"), () -> assertThatExceptionOfType(RlsContextException.class)
 			.isThrownBy(source::getCurrent)
 			.withMessage(
-					"Database 'notes': the context has a value for 'app.current_user_role', which is no setting of the database. Known: app.tenant. Add it to 'app.dbs.notes.rls.settings', or leave it out of the context."));
+					"Database 'notes': the context has a value for 'app.current_user_role', which is not a setting of the database. Known: app.tenant. Add it to 'app.dbs.notes.rls.settings', or leave it out of the context."));
 	}
 
 	@Test

@@ -270,8 +270,7 @@ class RlsAutoCommitTests {
 				assertThat(RlsPool.read(select.executeQuery())).hasSize(10).containsOnly("alice");
 				assertThatExceptionOfType(RlsContextException.class)
 					.isThrownBy(() -> RlsContextHolder.callAs(RlsContext.of("bob"), select::executeQuery))
-					.withMessageStartingWith(
-							"Database 'notes': the user is another one than at the beginning of the transaction.");
+					.withMessageStartingWith("Database 'notes': the user changed during the transaction.");
 				statement.execute("ROLLBACK");
 				assertThat(RlsPool.read(statement.executeQuery(BODIES))).isEmpty();
 				statement.execute("START TRANSACTION");

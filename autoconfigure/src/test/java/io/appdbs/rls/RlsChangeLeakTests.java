@@ -93,7 +93,7 @@ class RlsChangeLeakTests {
 
 	@Test
 	@Timeout(value = 2, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-	void nobodySeesWhatBelongsToAnotherWhileLoginsAndPrivilegesChange() {
+	void noUserSeesRowsOfAnotherWhileLoginsAndPrivilegesChange() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 			.withBean(DatabaseCredentialsProvider.class, () -> (name) -> this.credentials.get())
 			.withPropertyValues("app.dbs.notes.url=postgresql://" + primary.address() + "/postgres",

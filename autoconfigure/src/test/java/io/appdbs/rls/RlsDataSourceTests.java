@@ -80,7 +80,7 @@ class RlsDataSourceTests {
 				.havingCause()
 				.isInstanceOf(RlsContextException.class)
 				.withMessage(
-						"Database 'notes' has row-level security, but there is no user. Run the code as a user, for example with RlsContextHolder.runAs, or as RlsContext.system where no user is behind it.");
+						"Database 'notes' has row-level security, but there is no user. Run the code as a user, for example with RlsContextHolder.runAs, or with RlsContext.system if there is no user.");
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
 				.isThrownBy(() -> template.update("DELETE FROM note WHERE id > ?", 0));
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
@@ -145,7 +145,7 @@ class RlsDataSourceTests {
 	}
 
 	@Test
-	void whenPoliciesShallSeeAnEmptySettingThenNobodySeesNothing() {
+	void whenPoliciesReadAnEmptySettingThenMissingUserSeesNoRows() {
 		run((context) -> assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty(),
 				"app.dbs.notes.rls.on-missing-context=empty");
 	}
@@ -160,7 +160,7 @@ class RlsDataSourceTests {
 					.isThrownBy(() -> RlsContextHolder.supplyAs(BOB, () -> count(context)))
 					.havingCause()
 					.withMessage(
-							"Database 'notes': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-context-change' to 'reapply'.");
+							"Database 'notes': the user changed during the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-context-change' to 'reapply'.");
 				assertThat(count(context)).isEqualTo(10);
 			}));
 			assertThat(active(context)).isZero();
@@ -321,7 +321,7 @@ class RlsDataSourceTests {
 	}
 
 	@Test
-	void parametersOfUntoldTypeDoNotSeparateTheContextFromTheStatement() {
+	void parametersOfUnknownTypeDoNotSeparateTheContextFromTheStatement() {
 		runAs(ALICE, (connection) -> {
 			for (int i = 0; i < 20; i++) {
 				try (PreparedStatement statement = connection.prepareStatement(
@@ -404,7 +404,7 @@ class RlsDataSourceTests {
 					assertThatExceptionOfType(RlsContextException.class).as(sql)
 						.isThrownBy(() -> statement.execute(sql))
 						.withMessage(
-								"Database 'notes': a statement must not change what row-level security is built on. Use RlsContextHolder.runAs to run as somebody else.");
+								"Database 'notes': a statement must not change what row-level security is built on. Use RlsContextHolder.runAs to run as another user.");
 				}
 			}
 			assertThat(owners(connection)).containsOnly("alice");
@@ -442,7 +442,7 @@ class RlsDataSourceTests {
 				.isThrownBy(() -> RlsContextHolder.runAs(ALICE, () -> count(context)))
 				.havingCause()
 				.withMessage(
-						"Database 'notes': the value for 'app.current_user_id' is no whole number of 64 bits. Correct what provides it, or the type of the setting in 'app.dbs.notes.rls.settings'.");
+						"Database 'notes': the value for 'app.current_user_id' is not a whole number of 64 bits. Correct the value, or the type of the setting in 'app.dbs.notes.rls.settings'.");
 			RlsContextHolder.runAs(RlsContext.of(42), () -> assertThat(count(context)).isZero());
 		}, "app.dbs.notes.rls.settings[0].name=app.current_user_id", "app.dbs.notes.rls.settings[0].type=long",
 				"app.dbs.notes.rls.settings[0].required=true");

@@ -166,8 +166,7 @@ class RlsJpaTests {
 				});
 			}))
 			.havingRootCause()
-			.withMessageStartingWith(
-					"Database 'notes': the user is another one than at the beginning of the transaction."));
+			.withMessageStartingWith("Database 'notes': the user changed during the transaction."));
 	}
 
 	private static <T> T transaction(ApplicationContext context, String user, int isolation, boolean readOnly,

@@ -69,7 +69,7 @@ class RlsLeakTests {
 	@ParameterizedTest
 	@CsvSource({ "1, false", "2, true", "3, false", "4, true" })
 	@Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-	void nobodySeesWhatBelongsToAnother(int connections, boolean virtual) throws Exception {
+	void noUserSeesRowsOfAnother(int connections, boolean virtual) throws Exception {
 		try (WireTap tap = new WireTap(notes.address())) {
 			notes
 				.runner(tap.address(), "app.dbs.notes.pool.max-size=" + connections,

@@ -70,7 +70,7 @@ class SecurityRlsContextProviderTests {
 	}
 
 	@Test
-	void whoeverIsNotLoggedInIsNoUser() {
+	void unauthenticatedAndAnonymousAreNoUser() {
 		run((context) -> {
 			assertNoUser(context);
 			as(new AnonymousAuthenticationToken("key", "anonymous", AuthorityUtils.createAuthorityList("ROLE_X")));
@@ -89,12 +89,12 @@ class SecurityRlsContextProviderTests {
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class).isThrownBy(() -> settings(context))
 				.havingCause()
 				.withMessage(
-						"Database 'notes' has row-level security, but there is no value for 'app.tenant'. Run the code as a user, for example with RlsContextHolder.runAs, or as RlsContext.system where no user is behind it.");
+						"Database 'notes' has row-level security, but there is no value for 'app.tenant'. Run the code as a user, for example with RlsContextHolder.runAs, or with RlsContext.system if there is no user.");
 			as(token(Map.of("tenant", "x", "sub", 42L)));
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class).isThrownBy(() -> settings(context))
 				.havingCause()
 				.withMessage(
-						"Database 'notes': the value for 'app.tenant' is no UUID. Correct what provides it, or the type of the setting in 'app.dbs.notes.rls.settings'.");
+						"Database 'notes': the value for 'app.tenant' is not a UUID. Correct the value, or the type of the setting in 'app.dbs.notes.rls.settings'.");
 			as(user("alice"));
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> settings(context))
 				.withMessageStartingWith(
@@ -118,7 +118,7 @@ class SecurityRlsContextProviderTests {
 				.isThrownBy(() -> RlsContextHolder.runAs(RlsContext.of("a\0b"), () -> settings(context)))
 				.havingCause()
 				.withMessage(
-						"Database 'notes': the value for 'app.current_user_id' is no text that PostgreSQL takes, or is empty. Correct what provides it, or the type of the setting in 'app.dbs.notes.rls.settings'.");
+						"Database 'notes': the value for 'app.current_user_id' is not a non-empty text without NUL characters. Correct the value, or the type of the setting in 'app.dbs.notes.rls.settings'.");
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
 				.isThrownBy(() -> RlsContextHolder.runAs(RlsContext.of(""), () -> settings(context)));
 			assertThat(RlsContextHolder.supplyAs(RlsContext.of(UUID.fromString("b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11")),
@@ -164,7 +164,7 @@ class SecurityRlsContextProviderTests {
 						.havingRootCause()
 						.isInstanceOf(RlsContextException.class)
 						.withMessage(
-								"Database 'notes': an RlsContextProvider uses the very database whose user it has to tell, which would ask it again, without end. Let it read from another database, or run what it does here with RlsContextHolder.supplyAs(RlsContext.system(…), …).");
+								"RlsContextProvider must not query 'notes': each statement calls the provider (infinite recursion). Query another database, or run the statements with RlsContextHolder.supplyAs(RlsContext.system(…), …).");
 				}
 				assertThat(RlsContextHolder.supplyAs(RlsContext.of("alice"), () -> settings(context)))
 					.isEqualTo("alice|");
@@ -180,13 +180,13 @@ class SecurityRlsContextProviderTests {
 	}
 
 	@Test
-	void anAuthorityThatLooksLikeTheSystemIsRefused() {
+	void anAuthorityNamedLikeTheSystemRoleIsRejected() {
 		run((context) -> {
 			as(new UsernamePasswordAuthenticationToken("alice", "secret",
 					AuthorityUtils.createAuthorityList("system")));
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> settings(context))
 				.withMessage(
-						"The authority 'system' of the current user cannot be told to the database: it has a comma, or is what the system context is called. Set 'expression' for 'app.current_user_role'.");
+						"The authority 'system' of the current user cannot be passed to the database: it contains a comma or is the role of the system context. Set 'expression' for 'app.current_user_role'.");
 		});
 	}
 

@@ -37,7 +37,7 @@ final class AccessCheck {
 
 	private final List<Finding> findings = new ArrayList<>();
 
-	/** The tables that policies do not bind, which is a finding of their own. */
+	/** The tables that policies do not bind, which have a separate finding. */
 	private final Set<Long> faulty = new HashSet<>();
 
 	private final List<Relation> bound = new ArrayList<>();
@@ -91,7 +91,7 @@ final class AccessCheck {
 	}
 
 	/**
-	 * Return a condition as it should be.
+	 * Returns a condition as it should be.
 	 */
 	private static String template(RlsSettings settings) {
 		Setting setting = settings.settings().get(0);

@@ -20,7 +20,7 @@ final class FindingLog {
 	private final Map<String, Set<Finding>> logged = new ConcurrentHashMap<>();
 
 	/**
-	 * Return which findings are new, and log which earlier ones are gone.
+	 * Returns which findings are new, and log which earlier ones are gone.
 	 * @param database the name of the database
 	 * @param findings all findings of its latest verification
 	 */

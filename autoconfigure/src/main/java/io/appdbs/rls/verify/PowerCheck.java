@@ -43,7 +43,7 @@ final class PowerCheck {
 	private final String key;
 
 	/**
-	 * Create a new {@link PowerCheck}.
+	 * Creates a new {@link PowerCheck}.
 	 * @param key the key of the login
 	 */
 	PowerCheck(Role role, String key) {

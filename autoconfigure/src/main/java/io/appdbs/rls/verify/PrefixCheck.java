@@ -28,7 +28,7 @@ final class PrefixCheck {
 	private final String setting;
 
 	/**
-	 * Create a new {@link PrefixCheck}.
+	 * Creates a new {@link PrefixCheck}.
 	 * @param settings the settings, at least one
 	 */
 	PrefixCheck(Connection connection, List<String> settings) {
@@ -38,7 +38,7 @@ final class PrefixCheck {
 	}
 
 	/**
-	 * Set the setting in a transaction and in front of a statement outside of one.
+	 * Sets the setting in a transaction and in front of a statement outside of one.
 	 */
 	Result run() throws SQLException {
 		this.connection.setAutoCommit(false);

@@ -36,7 +36,7 @@ public final class RlsDataSourceVerifier {
 	}
 
 	/**
-	 * Verify the database.
+	 * Verifies the database.
 	 * @param dataSource gives connections of the application's login, new ones for a
 	 * complete verification
 	 * @param settings keys below {@code rls}, for example {@code settings[0].name}, and

@@ -17,6 +17,7 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.lifecycle.VerificationFailedException;
+import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.verify.catalog.Finding;
 import io.appdbs.rls.verify.catalog.Severity;
 import io.appdbs.settings.DatabaseDefinition;
@@ -52,9 +53,6 @@ public final class RlsVerification implements DatabasePreparation {
 
 	private static final Log logger = LogFactory.getLog(RlsVerification.class);
 
-	/** Stands for no other role than the login, as in SQL. */
-	private static final String LOGIN = "none";
-
 	private final FindingLog log = new FindingLog();
 
 	/** As which role sessions have begun first, by the name of the database. */
@@ -74,7 +72,7 @@ public final class RlsVerification implements DatabasePreparation {
 	}
 
 	/**
-	 * Verify the database if it has row-level security.
+	 * Verifies the database if it has row-level security.
 	 * @throws VerificationFailedException if the policies do not bind and
 	 * {@code rls.verify} is {@code fail}
 	 * @throws DatabaseStartException if sessions begin as another role than before
@@ -108,7 +106,7 @@ public final class RlsVerification implements DatabasePreparation {
 						new PreparationReport(NAME, Duration.ofNanos(System.nanoTime() - begin), details));
 			}
 			if (settings.role() == null) {
-				checkUnchanged(definition, Objects.requireNonNullElse(prefix.role(), LOGIN));
+				checkUnchanged(definition, Objects.requireNonNullElse(prefix.role(), RlsContext.LOGIN_ROLE));
 			}
 			return details;
 		}
@@ -132,7 +130,7 @@ public final class RlsVerification implements DatabasePreparation {
 	}
 
 	private static String describe(String role) {
-		return role.equals(LOGIN) ? "their login" : "role " + role;
+		return role.equals(RlsContext.LOGIN_ROLE) ? "their login" : "role " + role;
 	}
 
 	private void report(DatabaseDefinition definition, DatabaseConnectionDetails target, List<Finding> findings,

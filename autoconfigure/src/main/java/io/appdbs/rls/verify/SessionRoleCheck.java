@@ -31,7 +31,7 @@ final class SessionRoleCheck {
 	private final List<String> defaults;
 
 	/**
-	 * Create a new {@link SessionRoleCheck}.
+	 * Creates a new {@link SessionRoleCheck}.
 	 * @param defaults the statements that remove a role that the server sets for each
 	 * session
 	 */

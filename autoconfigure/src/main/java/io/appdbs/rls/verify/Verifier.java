@@ -9,10 +9,10 @@ import java.util.Map;
 
 import io.appdbs.rls.verify.catalog.Catalog;
 import io.appdbs.rls.verify.catalog.Catalog.Role;
+import io.appdbs.rls.verify.catalog.CatalogReader;
 import io.appdbs.rls.verify.catalog.Finding;
 import io.appdbs.rls.verify.catalog.FindingType;
 import io.appdbs.rls.verify.catalog.VerificationScope;
-import io.appdbs.rls.verify.proof.CatalogReader;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.RlsSettings;
 import io.appdbs.settings.RlsSettings.Setting;
@@ -40,7 +40,7 @@ final class Verifier {
 	private long tables;
 
 	/**
-	 * Create a new {@link Verifier}.
+	 * Creates a new {@link Verifier}.
 	 * @param connection a new connection, made as those that the application uses
 	 */
 	Verifier(DatabaseDefinition definition, Connection connection) {
@@ -50,21 +50,21 @@ final class Verifier {
 	}
 
 	/**
-	 * Return what was found.
+	 * Returns what was found.
 	 */
 	List<Finding> getFindings() {
 		return this.findings;
 	}
 
 	/**
-	 * Return how many tables were looked at.
+	 * Returns how many tables were looked at.
 	 */
 	long countTables() {
 		return this.tables;
 	}
 
 	/**
-	 * Verify the role, then what it can reach. That the server does not answer is a
+	 * Verifies the role, then what it can reach. That the server does not answer is a
 	 * finding, too.
 	 * @throws SQLException if it may answer another time
 	 */
@@ -118,7 +118,7 @@ final class Verifier {
 	}
 
 	/**
-	 * Find out whether statements outside of a transaction can carry a prefix, whether a
+	 * Finds out whether statements outside of a transaction can carry a prefix, whether a
 	 * setting lasts no longer than its transaction, and whether sessions begin as the
 	 * login.
 	 */

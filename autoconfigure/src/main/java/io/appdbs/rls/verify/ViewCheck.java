@@ -32,7 +32,7 @@ final class ViewCheck {
 	private final Set<Long> foundUnbound;
 
 	/**
-	 * Create a new {@link ViewCheck}.
+	 * Creates a new {@link ViewCheck}.
 	 * @param foundUnbound the tables with findings, which come first
 	 */
 	ViewCheck(Catalog catalog, VerificationScope scope, Role role, Set<Long> foundUnbound) {

@@ -195,7 +195,7 @@ class RlsScheduledVerificationTests {
 	}
 
 	@Test
-	void whenVerificationsFailAndPassInTurnThenNobodyReadsWhileTheDatabaseIsRejected() {
+	void whenVerificationsFailAndPassInTurnThenNoUserReadsWhileTheDatabaseIsRejected() {
 		runner(NEVER, "app.dbs.orders.pool.max-size=6").run((context) -> {
 			AtomicInteger reads = new AtomicInteger();
 			// odd while the database is rejected

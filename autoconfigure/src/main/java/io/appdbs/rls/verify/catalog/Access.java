@@ -39,7 +39,7 @@ public enum Access {
 	}
 
 	/**
-	 * Return whether the condition is that of WITH CHECK, if the policy has one.
+	 * Returns whether the condition is that of WITH CHECK, if the policy has one.
 	 * @return whether the condition is that of WITH CHECK, if the policy has one
 	 */
 	public boolean isCheck() {

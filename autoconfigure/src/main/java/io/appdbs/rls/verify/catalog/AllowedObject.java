@@ -80,7 +80,7 @@ public final class AllowedObject {
 	}
 
 	/**
-	 * Return the policy or {@code null} if it is a command or a routine.
+	 * Returns the policy or {@code null} if it is a command or a routine.
 	 */
 	@Nullable TableName policy() {
 		return this.policy;
@@ -91,21 +91,21 @@ public final class AllowedObject {
 	}
 
 	/**
-	 * Return the first word, in lower case.
+	 * Returns the first word, in lower case.
 	 */
 	String keyword() {
 		return this.keyword;
 	}
 
 	/**
-	 * Return the table or the routine.
+	 * Returns the table or the routine.
 	 */
 	TableName name() {
 		return this.name;
 	}
 
 	/**
-	 * Return whether the routine has arguments of the given types. As in SQL, names do
+	 * Returns whether the routine has arguments of the given types. As in SQL, names do
 	 * not matter, nor do limits of types, nor arguments that are results only.
 	 * @param types the types, with commas between
 	 */
@@ -128,7 +128,7 @@ public final class AllowedObject {
 	}
 
 	/**
-	 * Return arguments in the form in which two spellings of them are equal.
+	 * Returns arguments in the form in which two spellings of them are equal.
 	 */
 	private static String canonical(String arguments) {
 		StringBuilder canonical = new StringBuilder();

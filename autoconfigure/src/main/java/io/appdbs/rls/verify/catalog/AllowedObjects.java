@@ -108,7 +108,7 @@ public final class AllowedObjects {
 	}
 
 	/**
-	 * Return what could have been meant, without and with schema.
+	 * Returns what could have been meant, without and with schema.
 	 */
 	private List<String> candidates(AllowedObject object) {
 		if (object.isRoutine()) {
@@ -138,21 +138,21 @@ public final class AllowedObjects {
 	}
 
 	/**
-	 * Return what does not exist although the settings name it.
+	 * Returns what does not exist although the settings name it.
 	 */
 	List<Finding> findUnknown() {
 		return this.unknown;
 	}
 
 	/**
-	 * Return whether any routine is allowed that not only policies call.
+	 * Returns whether any routine is allowed that not only policies call.
 	 */
 	boolean hasRoutines() {
 		return this.routines.stream().anyMatch((routine) -> !routine.inPolicy());
 	}
 
 	/**
-	 * Return whether the condition of a policy may be public. The other policies of the
+	 * Returns whether the condition of a policy may be public. The other policies of the
 	 * table are combined without it.
 	 */
 	boolean isPolicyAllowed(Policy policy) {
@@ -160,7 +160,7 @@ public final class AllowedObjects {
 	}
 
 	/**
-	 * Return whether a privilege on a table or view needs no policy. What holds for a
+	 * Returns whether a privilege on a table or view needs no policy. What holds for a
 	 * table holds for its partitions.
 	 * @param privilege the privilege in upper case, for example {@code TRUNCATE}
 	 * @param relation the relation
@@ -178,7 +178,7 @@ public final class AllowedObjects {
 	}
 
 	/**
-	 * Return a table or view with the commands that are granted and not allowed.
+	 * Returns a table or view with the commands that are granted and not allowed.
 	 */
 	Relation withoutAllowed(Relation relation) {
 		return relation.withGranted(relation.granted()

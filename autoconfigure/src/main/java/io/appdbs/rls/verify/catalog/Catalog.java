@@ -27,7 +27,7 @@ public record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relatio
 		Map<String, List<String>> defaults) {
 
 	/**
-	 * Return what a relation is a partition of, or inherits from.
+	 * Returns what a relation is a partition of, or inherits from.
 	 * @return the relation or {@code null} if there is none
 	 */
 	public @Nullable Relation parent(Relation relation) {
@@ -49,7 +49,7 @@ public record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relatio
 		DELETE;
 
 		/**
-		 * Return whether this is the command that {@code pg_policy.polcmd} stands for.
+		 * Returns whether this is the command that {@code pg_policy.polcmd} stands for.
 		 */
 		boolean is(String code) {
 			return code.equals("*") || code.equals(switch (this) {
@@ -142,6 +142,23 @@ public record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relatio
 					this.owner, this.owned, this.invoker, granted, this.parent);
 		}
 
+		/**
+		 * Returns the quoted name without the schema.
+		 * @return the name
+		 */
+		public String quotedName() {
+			return this.quoted.substring(this.quoted.lastIndexOf('.') + 1);
+		}
+
+		/**
+		 * Returns whether conditions read whole rows, for which all columns are needed.
+		 * @param conditions the text of the conditions
+		 * @return whether they read whole rows
+		 */
+		public boolean isReadWhole(String conditions) {
+			return conditions.contains(quotedName() + ".*");
+		}
+
 		public boolean isTable() {
 			return this.kind.equals("r") || this.kind.equals("p");
 		}
@@ -190,7 +207,7 @@ public record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relatio
 			@Nullable String using, @Nullable String check, List<Long> functions, List<Long> reads) {
 
 		/**
-		 * Return the condition on new rows that holds in the end.
+		 * Returns the condition on new rows that holds in the end.
 		 */
 		@Nullable String effectiveCheck() {
 			return (this.check != null) ? this.check : this.using;
@@ -223,7 +240,7 @@ public record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relatio
 		}
 
 		/**
-		 * Return the routine as statements about it name it.
+		 * Returns the routine as statements about it name it.
 		 */
 		public String toSql() {
 			return kindName().toUpperCase(Locale.ROOT) + " " + signature();

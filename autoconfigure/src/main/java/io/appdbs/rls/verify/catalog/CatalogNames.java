@@ -37,7 +37,7 @@ final class CatalogNames {
 	}
 
 	/**
-	 * Return the schemas that a name can be in.
+	 * Returns the schemas that a name can be in.
 	 */
 	List<String> schemas(TableName name) throws SQLException {
 		String schema = name.schema(this.metaData);
@@ -45,15 +45,15 @@ final class CatalogNames {
 	}
 
 	/**
-	 * Return a name without its schema as the server stores it.
+	 * Returns a name without its schema as the server stores it.
 	 */
 	String stored(TableName name) throws SQLException {
 		return name.table(this.metaData);
 	}
 
 	/**
-	 * Return whether a name of the catalog, quoted where it has to be, is the name in the
-	 * settings.
+	 * Returns whether a name of the catalog, quoted where it has to be, is the name in
+	 * the settings.
 	 */
 	boolean isNamed(String quoted, TableName name) throws SQLException {
 		TableName parsed = TableName.parse(quoted);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Finding(FindingType type, Severity severity, String object, String reason, @Nullable String fix) {
 
 	/**
-	 * Create a new {@link Finding} of the usual severity.
+	 * Creates a new {@link Finding} of the usual severity.
 	 */
 	public Finding(FindingType type, String object, String reason, @Nullable String fix) {
 		this(type, type.severity(), object, reason, fix);
@@ -37,7 +37,7 @@ public record Finding(FindingType type, Severity severity, String object, String
 	}
 
 	/**
-	 * Return the identifier of the type, in brackets, and a sentence.
+	 * Returns the identifier of the type, in brackets, and a sentence.
 	 */
 	@Override
 	public String toString() {

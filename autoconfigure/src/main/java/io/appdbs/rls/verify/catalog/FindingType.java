@@ -111,7 +111,7 @@ public enum FindingType {
 	}
 
 	/**
-	 * Return the severity unless a finding has a reason for another one.
+	 * Returns the severity unless a finding has a reason for another one.
 	 * @return the severity unless a finding has a reason for another one
 	 */
 	public Severity severity() {

@@ -33,7 +33,7 @@ public final class Grants {
 	}
 
 	/**
-	 * Return whether a privilege on a table has been granted.
+	 * Returns whether a privilege on a table has been granted.
 	 * @param privilege the privilege in upper case, for example {@code TRUNCATE}
 	 * @param relation the relation
 	 * @return whether a privilege on a table has been granted
@@ -43,8 +43,8 @@ public final class Grants {
 	}
 
 	/**
-	 * Return the statements that take privileges on a table away. Those on its columns go
-	 * with them.
+	 * Returns the statements that take privileges on a table away. Those on its columns
+	 * go with them.
 	 * @param privileges the privileges in upper case
 	 * @param relation the relation
 	 * @return the statements or {@code null} if the role has the privileges in another
@@ -60,7 +60,7 @@ public final class Grants {
 	}
 
 	/**
-	 * Return the statements that take all privileges on a table or view away.
+	 * Returns the statements that take all privileges on a table or view away.
 	 * @param relation the relation
 	 * @return the statements or {@code null} if the role has them in another way than by
 	 * a grant
@@ -70,7 +70,7 @@ public final class Grants {
 	}
 
 	/**
-	 * Return the statements that keep the role from calling a routine.
+	 * Returns the statements that keep the role from calling a routine.
 	 * @param routine the routine
 	 * @return the statements or {@code null} if it may call it in another way than by a
 	 * grant

@@ -58,9 +58,9 @@ public final class PolicyExpression {
 	}
 
 	/**
-	 * Return the settings that are read, in lower case, which the server does not tell
+	 * Returns the settings that are read, in lower case, which the server does not list
 	 * from upper case.
-	 * @return the settings that are read, in lower case, which the server does not tell
+	 * @return the settings that are read, in lower case, which the server does not list
 	 * from upper case
 	 */
 	public Set<String> settings() {
@@ -71,7 +71,7 @@ public final class PolicyExpression {
 	}
 
 	/**
-	 * Return whether it can be seen that the condition compares a column with the user,
+	 * Returns whether it can be seen that the condition compares a column with the user,
 	 * and is not true for any row while there is no user.
 	 * @return whether it can be seen that the condition compares a column with the user,
 	 * and is not true for any row while there is no user
@@ -81,7 +81,7 @@ public final class PolicyExpression {
 	}
 
 	/**
-	 * Return the parts of the condition that compare a column with the user.
+	 * Returns the parts of the condition that compare a column with the user.
 	 * @return the parts of the condition that compare a column with the user
 	 */
 	public List<String> strictParts() {
@@ -93,7 +93,7 @@ public final class PolicyExpression {
 	}
 
 	/**
-	 * Return whether it makes no difference if a setting is empty or was never set.
+	 * Returns whether it makes no difference if a setting is empty or was never set.
 	 * @return whether it makes no difference if a setting is empty or was never set
 	 */
 	public boolean isSound() {
@@ -101,7 +101,7 @@ public final class PolicyExpression {
 	}
 
 	/**
-	 * Return the condition with all settings read soundly.
+	 * Returns the condition with all settings read soundly.
 	 * @return the condition with all settings read soundly
 	 */
 	public String readSoundly() {
@@ -122,7 +122,7 @@ public final class PolicyExpression {
 	}
 
 	/**
-	 * Return the condition with each setting that is read once per row in a sub-select,
+	 * Returns the condition with each setting that is read once per row in a sub-select,
 	 * which the server evaluates once per statement.
 	 * @return the same text if there is none
 	 */

@@ -48,7 +48,7 @@ public final class PolicyFunctions {
 	}
 
 	/**
-	 * Return why a condition that calls the functions cannot be evaluated at all.
+	 * Returns why a condition that calls the functions cannot be evaluated at all.
 	 */
 	Stream<String> reasons(Collection<Long> ids) {
 		return known(ids).filter((function) -> !isSafe(function) && !isAssumed(function) && !isBoolean(function))
@@ -56,7 +56,7 @@ public final class PolicyFunctions {
 	}
 
 	/**
-	 * Return which functions decide, each of them by true or false.
+	 * Returns which functions decide, each of them by true or false.
 	 * @param ids the ids
 	 * @return which functions decide, each of them by true or false
 	 */
@@ -65,7 +65,7 @@ public final class PolicyFunctions {
 	}
 
 	/**
-	 * Return the functions that are taken to return the user.
+	 * Returns the functions that are taken to return the user.
 	 * @param ids the ids
 	 * @return the functions that are taken to return the user
 	 */
@@ -74,7 +74,7 @@ public final class PolicyFunctions {
 	}
 
 	/**
-	 * Return the functions that the role of statements may not execute.
+	 * Returns the functions that the role of statements may not execute.
 	 * @param ids the ids
 	 * @return the functions that the role of statements may not execute
 	 */
@@ -83,7 +83,7 @@ public final class PolicyFunctions {
 	}
 
 	/**
-	 * Return whether a function is called, so that it may read settings.
+	 * Returns whether a function is called, so that it may read settings.
 	 * @param ids the ids
 	 * @return whether a function is called, so that it may read settings
 	 */
@@ -92,7 +92,7 @@ public final class PolicyFunctions {
 	}
 
 	/**
-	 * Return the texts of functions that are called.
+	 * Returns the texts of functions that are called.
 	 * @param ids the ids
 	 * @return the texts of functions that are called
 	 */
@@ -144,7 +144,7 @@ public final class PolicyFunctions {
 	}
 
 	/**
-	 * Return whether a function tells who the user is, by looking it up.
+	 * Returns whether a function identifies the user by a lookup.
 	 */
 	private static boolean isAssumed(Function function) {
 		return !function.isVolatile() && function.arguments() == 0

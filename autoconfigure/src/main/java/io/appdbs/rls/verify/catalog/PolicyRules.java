@@ -34,7 +34,7 @@ public final class PolicyRules {
 	private final Map<Long, List<Policy>> policies;
 
 	/**
-	 * Create new {@link PolicyRules}.
+	 * Creates new {@link PolicyRules}.
 	 * @param allowed what is public by intent: permissive policies that are left out
 	 * @param catalog the catalog
 	 * @param proof the proof
@@ -51,7 +51,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * The catalog does not tell whether a policy reads its own table anew, as it always
+	 * The catalog does not show whether a policy reads its own table anew, as it always
 	 * depends on it.
 	 */
 	private Policy withOwnTable(Policy policy) {
@@ -73,7 +73,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * Return the policies of a table that apply.
+	 * Returns the policies of a table that apply.
 	 * @param table the table
 	 * @param owner the owner
 	 * @return the policies of a table that apply
@@ -95,7 +95,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * Return the policies that decide on reading a table, none if they do not bind.
+	 * Returns the policies that decide on reading a table, none if they do not bind.
 	 * @param table the table
 	 * @param owner the owner
 	 * @return the policies that decide on reading a table, none if they do not bind
@@ -107,7 +107,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * Return the condition under which rows of a table can be read.
+	 * Returns the condition under which rows of a table can be read.
 	 * @param decision what functions return that decide
 	 * @param table the table
 	 * @param owner the owner
@@ -128,7 +128,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * Return what takes part in the decision of policies, through the tables and views
+	 * Returns what takes part in the decision of policies, through the tables and views
 	 * that they read.
 	 * @param policies the policies
 	 * @param owner the owner
@@ -144,7 +144,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * Return what takes part in what a relation shows.
+	 * Returns what takes part in what a relation shows.
 	 * @param relation the relation
 	 * @param owner the owner
 	 * @return what takes part in what a relation shows
@@ -180,7 +180,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * Return why something cannot be evaluated.
+	 * Returns why something cannot be evaluated.
 	 * @param involved the involved
 	 * @return why something cannot be evaluated
 	 */
@@ -203,7 +203,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * Return the identifiers of the functions that are called.
+	 * Returns the identifiers of the functions that are called.
 	 * @param involved the involved
 	 * @return the identifiers of the functions that are called
 	 */
@@ -219,7 +219,7 @@ public final class PolicyRules {
 	}
 
 	/**
-	 * Return all conditions and queries.
+	 * Returns all conditions and queries.
 	 * @param involved the involved
 	 * @return all conditions and queries
 	 */

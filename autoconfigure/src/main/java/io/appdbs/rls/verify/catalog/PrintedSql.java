@@ -35,7 +35,7 @@ public final class PrintedSql {
 	}
 
 	/**
-	 * Return the SQL in one line.
+	 * Returns the SQL in one line.
 	 * @return the SQL in one line
 	 */
 	public String inOneLine() {
@@ -81,7 +81,7 @@ public final class PrintedSql {
 	}
 
 	/**
-	 * Return where what a parenthesis opens ends.
+	 * Returns where what a parenthesis opens ends.
 	 * @param open the index of the parenthesis
 	 */
 	int findClosing(int open) {

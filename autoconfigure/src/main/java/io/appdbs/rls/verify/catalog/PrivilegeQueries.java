@@ -3,7 +3,7 @@ package io.appdbs.rls.verify.catalog;
 /**
  * The questions to the catalog about roles and about what has been granted to them.
  */
-public final class PrivilegeQueries {
+final class PrivilegeQueries {
 
 	/** The role that statements run as; takes its name as a parameter. */
 	public static final String ME = """

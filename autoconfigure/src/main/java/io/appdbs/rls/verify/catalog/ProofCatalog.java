@@ -27,7 +27,7 @@ public record ProofCatalog(Map<Long, List<Column>> columns, Map<Long, List<Colum
 	}
 
 	/**
-	 * Return the columns of a relation that one of the readers reads.
+	 * Returns the columns of a relation that one of the readers reads.
 	 * @param readers the identifiers of policies or views
 	 */
 	public List<Column> columns(long relation, List<Long> readers) {
@@ -41,7 +41,7 @@ public record ProofCatalog(Map<Long, List<Column>> columns, Map<Long, List<Colum
 	}
 
 	/**
-	 * Return whether a reader reads a column that only rows of tables have, such as
+	 * Returns whether a reader reads a column that only rows of tables have, such as
 	 * {@code ctid}.
 	 */
 	boolean readsSystemColumn(long reader) {
@@ -96,14 +96,14 @@ public record ProofCatalog(Map<Long, List<Column>> columns, Map<Long, List<Colum
 		}
 
 		/**
-		 * Return whether it is a point in time, of which now may be before or after.
+		 * Returns whether it is a point in time, of which now may be before or after.
 		 */
 		public boolean isDate() {
 			return Set.of("date", "timestamp", "timestamptz").contains(this.base);
 		}
 
 		/**
-		 * Return whether it may identify a person, or something that belongs to one.
+		 * Returns whether it may identify a person, or something that belongs to one.
 		 */
 		public boolean isIdentity() {
 			return isText() || isNumber() || this.base.equals("uuid");

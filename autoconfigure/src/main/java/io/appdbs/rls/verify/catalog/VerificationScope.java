@@ -37,7 +37,7 @@ public final class VerificationScope {
 	private final AllowedObjects allowed;
 
 	/**
-	 * Create a new {@link VerificationScope}.
+	 * Creates a new {@link VerificationScope}.
 	 * @param metaData how the server stores names
 	 * @param definition the definition
 	 * @param catalog the catalog
@@ -100,7 +100,7 @@ public final class VerificationScope {
 	}
 
 	/**
-	 * Return what the settings name although it does not exist, or that there is nothing
+	 * Returns what the settings name although it does not exist, or that there is nothing
 	 * to verify.
 	 * @return what the settings name although it does not exist, or that there is nothing
 	 * to verify
@@ -110,7 +110,7 @@ public final class VerificationScope {
 	}
 
 	/**
-	 * Return what is public by intent.
+	 * Returns what is public by intent.
 	 * @return what is public by intent
 	 */
 	public AllowedObjects allowed() {
@@ -118,7 +118,7 @@ public final class VerificationScope {
 	}
 
 	/**
-	 * Return the tables and views to verify, with the commands that are granted and not
+	 * Returns the tables and views to verify, with the commands that are granted and not
 	 * allowed.
 	 * @return the tables and views to verify, with the commands that are granted and not
 	 * allowed
@@ -135,7 +135,7 @@ public final class VerificationScope {
 	}
 
 	/**
-	 * Return the tables whose privileges beyond commands are verified.
+	 * Returns the tables whose privileges beyond commands are verified.
 	 * @return the tables whose privileges beyond commands are verified
 	 */
 	public List<Relation> tables() {
@@ -152,7 +152,7 @@ public final class VerificationScope {
 	}
 
 	/**
-	 * Return whether a relation needs no policy. What holds for a table holds for its
+	 * Returns whether a relation needs no policy. What holds for a table holds for its
 	 * partitions.
 	 * @param relation the relation
 	 * @return whether a relation needs no policy

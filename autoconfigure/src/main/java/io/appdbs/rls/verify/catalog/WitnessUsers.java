@@ -56,7 +56,7 @@ public final class WitnessUsers {
 	}
 
 	/**
-	 * Return the users to try in turn, until B sees a row of its own.
+	 * Returns the users to try in turn, until B sees a row of its own.
 	 * @param settings the settings
 	 * @return the users to try in turn, until B sees a row of its own
 	 */
@@ -121,7 +121,7 @@ public final class WitnessUsers {
 	}
 
 	/**
-	 * Return the settings of B.
+	 * Returns the settings of B.
 	 * @return the settings of B
 	 */
 	public Map<String, String> settings() {
@@ -129,7 +129,7 @@ public final class WitnessUsers {
 	}
 
 	/**
-	 * Return what a function returns that looks the user up.
+	 * Returns what a function returns that looks the user up.
 	 * @return what a function returns that looks the user up
 	 */
 	public String assumed() {
@@ -152,7 +152,7 @@ public final class WitnessUsers {
 	}
 
 	/**
-	 * Return the example for a column: what is called like it, else the one to try.
+	 * Returns the example for a column: what is called like it, else the one to try.
 	 */
 	private @Nullable String example(Person person, String column) {
 		if (this.examples.isEmpty() || (person != Person.A && person != Person.B)) {
@@ -172,7 +172,7 @@ public final class WitnessUsers {
 	}
 
 	/**
-	 * Return what {@code app.current_user_id} and {@code user_id} have in common.
+	 * Returns what {@code app.current_user_id} and {@code user_id} have in common.
 	 */
 	private static String stem(String name) {
 		return name.substring(name.lastIndexOf('.') + 1)
@@ -182,7 +182,7 @@ public final class WitnessUsers {
 	}
 
 	/**
-	 * Return whether one of some settings has a value that was guessed and may have the
+	 * Returns whether one of some settings has a value that was guessed and may have the
 	 * wrong form.
 	 * @param settings the settings
 	 * @return whether one of some settings has a value that was guessed and may have the

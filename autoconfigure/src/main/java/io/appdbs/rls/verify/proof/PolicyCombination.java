@@ -1,6 +1,7 @@
 package io.appdbs.rls.verify.proof;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Map;
 import io.appdbs.rls.verify.catalog.Access;
 import io.appdbs.rls.verify.catalog.Catalog.Policy;
 import io.appdbs.rls.verify.catalog.PrintedSql;
+import io.appdbs.rls.verify.catalog.WitnessUsers.Person;
 import io.appdbs.rls.verify.witness.TableWitnesses;
 import io.appdbs.rls.verify.witness.Truth;
 import io.appdbs.rls.verify.witness.WitnessContext;
@@ -33,7 +35,7 @@ final class PolicyCombination {
 	}
 
 	/**
-	 * Return the combination after clauses of policies were changed.
+	 * Returns the combination after clauses of policies were changed.
 	 */
 	PolicyCombination with(Map<Clause, String> changes) {
 		Map<Clause, String> all = new HashMap<>(this.changed);
@@ -46,7 +48,7 @@ final class PolicyCombination {
 	}
 
 	/**
-	 * Return the clause of a policy that decides, or {@code null} if it has none.
+	 * Returns the clause of a policy that decides, or {@code null} if it has none.
 	 */
 	@Nullable Clause clause(Policy policy, Access access) {
 		boolean check = policy.check() != null || this.changed.containsKey(new Clause(policy, true));
@@ -60,7 +62,7 @@ final class PolicyCombination {
 	}
 
 	/**
-	 * Return whether policies let a witness row through, and which.
+	 * Returns whether policies let a witness row through, and which.
 	 */
 	Verdict decide(Access access, WitnessContext context, int cell) {
 		Truth all = Truth.TRUE;
@@ -71,7 +73,7 @@ final class PolicyCombination {
 			if (condition == null) {
 				continue;
 			}
-			Truth truth = this.witnesses.truth(context, condition, cell);
+			Truth truth = this.witnesses.results().truth(context, condition, cell);
 			if (!policy.permissive()) {
 				all = (truth == Truth.TRUE || all == Truth.FALSE || all == Truth.RAISED) ? all : truth;
 			}
@@ -90,12 +92,32 @@ final class PolicyCombination {
 	}
 
 	/**
-	 * Return whether there is a policy that could let rows through.
+	 * Returns whether there is a policy that could let rows through.
 	 */
 	boolean isPossible(Access access) {
 		return this.witnesses.policies()
 			.stream()
 			.anyMatch((policy) -> policy.permissive() && access.isIn(policy) && condition(policy, access) != null);
+	}
+
+	/**
+	 * Returns whether user B sees, or may see, a row of their own.
+	 */
+	boolean isOwnVisible(WitnessContext context) {
+		List<Access> accesses = Arrays.stream(Access.values())
+			.filter((access) -> this.witnesses.table().granted().contains(access.command()) && isPossible(access))
+			.limit(1)
+			.toList();
+		return accesses.stream().allMatch((access) -> {
+			for (int cell = 0; cell < this.witnesses.cells().size(); cell++) {
+				Truth truth = (this.witnesses.cells().person(cell) == Person.B) ? decide(access, context, cell).truth()
+						: Truth.FALSE;
+				if (truth == Truth.TRUE || truth == Truth.UNKNOWN) {
+					return true;
+				}
+			}
+			return false;
+		});
 	}
 
 	/**

@@ -38,7 +38,7 @@ final class PolicyErrors {
 	private final Map<Policy, Error> errors = new LinkedHashMap<>();
 
 	/**
-	 * Find the errors.
+	 * Finds the errors.
 	 * @param guessed whether what identifies user B is guessed
 	 */
 	PolicyErrors(TableWitnesses witnesses, WitnessContexts contexts, boolean guessed) {
@@ -54,7 +54,7 @@ final class PolicyErrors {
 
 	private void find(Policy policy, WitnessContext context) {
 		for (Clause clause : List.of(new Clause(policy, false), new Clause(policy, true))) {
-			Raised raised = this.witnesses.raised(context, clause.text());
+			Raised raised = this.witnesses.results().raised(context, clause.text());
 			if (raised != null) {
 				FindingType type = type(raised, context.user());
 				Error known = this.errors.get(policy);
@@ -79,7 +79,7 @@ final class PolicyErrors {
 	}
 
 	/**
-	 * Return the errors, one per policy.
+	 * Returns the errors, one per policy.
 	 */
 	List<Error> all() {
 		return List.copyOf(this.errors.values());

@@ -20,7 +20,6 @@ import io.appdbs.rls.verify.witness.Truth;
 import io.appdbs.rls.verify.witness.WitnessContext;
 import io.appdbs.rls.verify.witness.WitnessContexts;
 import io.appdbs.rls.verify.witness.WitnessFlags;
-import io.appdbs.rls.verify.witness.WitnessWorld;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +57,7 @@ final class PolicyHole {
 	}
 
 	/**
-	 * Return whether the role also sees one of the rows.
+	 * Returns whether the role also sees one of the rows.
 	 */
 	boolean isVisible(WitnessContext context) {
 		PolicyCombination policies = new PolicyCombination(this.witnesses);
@@ -69,14 +68,14 @@ final class PolicyHole {
 	}
 
 	/**
-	 * Return what can be done with rows, in order.
+	 * Returns what can be done with rows, in order.
 	 */
 	Set<Access> accesses() {
 		return EnumSet.copyOf(this.cells.keySet());
 	}
 
 	/**
-	 * Return the clauses of the policy that are to blame.
+	 * Returns the clauses of the policy that are to blame.
 	 */
 	Set<Clause> clauses() {
 		return accesses().stream()
@@ -86,7 +85,7 @@ final class PolicyHole {
 	}
 
 	/**
-	 * Return whether only rows with certain flags are let through, which is likely to be
+	 * Returns whether only rows with certain flags are let through, which is likely to be
 	 * intended. A user who gives rows away can set the flags.
 	 */
 	Severity severity() {
@@ -96,16 +95,16 @@ final class PolicyHole {
 	}
 
 	private boolean areMissing(Set<Integer> found) {
-		return found.stream().allMatch((cell) -> this.witnesses.specialOfOthers(cell) != null);
+		return found.stream().allMatch((cell) -> this.witnesses.cells().specialOfOthers(cell) != null);
 	}
 
 	private WitnessFlags flags(Set<Integer> found) {
-		return WitnessFlags.of(this.witnesses.size(), found::contains, this.witnesses::isCandidate,
-				this.witnesses::flags);
+		return WitnessFlags.of(this.witnesses.cells().size(), found::contains, this.witnesses.cells()::isCandidate,
+				this.witnesses.cells()::flags);
 	}
 
 	/**
-	 * Return the words for the rows that are let through, such as {@code rows where
+	 * Returns the words for the rows that are let through, such as {@code rows where
 	 * is_public = true}.
 	 */
 	String rows() {
@@ -127,30 +126,46 @@ final class PolicyHole {
 	}
 
 	private @Nullable String special(int cell) {
-		String others = this.witnesses.specialOfOthers(cell);
-		if (others != null) {
-			return others;
-		}
-		WitnessWorld world = this.witnesses.world(cell);
-		if (this.witnesses.person(cell) == Person.NOBODY) {
+		if (this.witnesses.cells().specialOfOthers(cell) == null
+				&& this.witnesses.cells().person(cell) == Person.NOBODY) {
 			return "that belong to nobody (" + this.witnesses.columns()
 				.stream()
 				.filter((column) -> column.isIdentity() && !column.notNull())
 				.map((column) -> column.name() + " IS NULL")
 				.collect(Collectors.joining(" AND ", "", ")"));
 		}
-		return (world.special() == null || world.near() != WitnessWorld.Near.NONE) ? world.special()
-				: "where " + world.special();
+		return this.witnesses.cells().special(cell);
 	}
 
 	/**
-	 * Return the words for the context that makes the difference.
+	 * Returns the words for the context that makes the difference.
 	 * @param all those in which there could be a hole
 	 */
 	String context(WitnessContexts all) {
 		WitnessContext first = this.contexts.iterator().next();
 		boolean alone = this.contexts.size() == 1 && (first.user() || all.withoutUser().size() > 1);
 		return alone ? first.words() : "";
+	}
+
+	/**
+	 * Returns what the policy lets through, as the reason of a finding.
+	 * @param contexts the contexts in which the conditions were evaluated
+	 */
+	String describe(WitnessContexts contexts) {
+		String commands = accesses().stream()
+			.map((access) -> access.command().name())
+			.collect(Collectors.joining(", "));
+		return switch (this.type) {
+			case POLICY_VISIBLE_WITHOUT_USER -> "shows %s without a user%s".formatted(rows(), context(contexts));
+			case POLICY_VISIBLE_TO_STRANGER ->
+				"shows %s to users whom they do not belong to%s".formatted(rows(), context(contexts));
+			case POLICY_WRITABLE_WITHOUT_USER ->
+				"allows %s of %s without a user%s".formatted(commands, rows(), context(contexts));
+			case POLICY_WRITABLE_FOR_STRANGER ->
+				"allows %s of %s to users whom they do not belong to%s".formatted(commands, rows(), context(contexts));
+			default -> "lets a user give own rows to others by an UPDATE" + (isVisible(contexts.user()) ? ""
+					: " that reads no column, which policies for SELECT do not restrict");
+		};
 	}
 
 }

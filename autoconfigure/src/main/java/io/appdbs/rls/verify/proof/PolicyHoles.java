@@ -43,7 +43,7 @@ final class PolicyHoles {
 	}
 
 	/**
-	 * Find all holes.
+	 * Finds all holes.
 	 */
 	List<PolicyHole> find() {
 		for (Access access : Access.values()) {
@@ -59,7 +59,7 @@ final class PolicyHoles {
 	}
 
 	/**
-	 * Return whether something was let through or not, depending on what is not known.
+	 * Returns whether something was let through or not, depending on what is not known.
 	 */
 	boolean areUndecided() {
 		return this.undecided;
@@ -73,8 +73,9 @@ final class PolicyHoles {
 		if (access == Access.UPDATE && !isPossible(context)) {
 			return;
 		}
-		for (int cell = 0; cell < this.witnesses.size(); cell++) {
-			if (context.user() && (this.witnesses.person(cell) == Person.B || this.witnesses.isJoined(cell))) {
+		for (int cell = 0; cell < this.witnesses.cells().size(); cell++) {
+			if (context.user()
+					&& (this.witnesses.cells().person(cell) == Person.B || this.witnesses.cells().isJoined(cell))) {
 				continue;
 			}
 			Verdict verdict = this.policies.decide(access, context, cell);
@@ -107,10 +108,10 @@ final class PolicyHoles {
 	}
 
 	/**
-	 * Return whether an UPDATE can succeed: there are new rows that it may write.
+	 * Returns whether an UPDATE can succeed: there are new rows that it may write.
 	 */
 	private boolean isPossible(WitnessContext context) {
-		for (int cell = 0; cell < this.witnesses.size(); cell++) {
+		for (int cell = 0; cell < this.witnesses.cells().size(); cell++) {
 			if (this.policies.decide(Access.UPDATED, context, cell).truth() == Truth.TRUE) {
 				return true;
 			}
@@ -127,16 +128,16 @@ final class PolicyHoles {
 		boolean updatable = this.witnesses.columns().isEmpty()
 				|| this.witnesses.columns().stream().anyMatch((column) -> column.updatable());
 		boolean own = false;
-		for (int cell = 0; cell < this.witnesses.size(); cell++) {
-			own |= this.witnesses.person(cell) == Person.B
+		for (int cell = 0; cell < this.witnesses.cells().size(); cell++) {
+			own |= this.witnesses.cells().person(cell) == Person.B
 					&& this.policies.decide(Access.UPDATE, user, cell).truth() == Truth.TRUE;
 		}
 		if (!own || !updatable || this.holes.values().stream().anyMatch(PolicyHoles::isUpdate)) {
 			return;
 		}
-		for (int cell = 0; cell < this.witnesses.size(); cell++) {
-			if (!this.witnesses.isJoined(cell)
-					&& (this.witnesses.person(cell) == Person.A || this.witnesses.person(cell) == Person.C)) {
+		for (int cell = 0; cell < this.witnesses.cells().size(); cell++) {
+			if (!this.witnesses.cells().isJoined(cell) && (this.witnesses.cells().person(cell) == Person.A
+					|| this.witnesses.cells().person(cell) == Person.C)) {
 				for (Policy policy : this.policies.decide(Access.UPDATED, user, cell).policies()) {
 					hole(FindingType.POLICY_GIVES_ROWS_AWAY, policy).add(Access.UPDATED, user, cell);
 				}

@@ -24,6 +24,7 @@ import io.appdbs.rls.verify.catalog.Finding;
 import io.appdbs.rls.verify.catalog.PolicyRules;
 import io.appdbs.rls.verify.catalog.Proof;
 import io.appdbs.rls.verify.catalog.ProofCatalog;
+import io.appdbs.rls.verify.catalog.ProofCatalogReader;
 import io.appdbs.rls.verify.catalog.WitnessUsers;
 import io.appdbs.rls.verify.witness.TableWitnesses;
 import io.appdbs.rls.verify.witness.ViewWitnesses;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolicyProof {
 
-	/** What planning a statement tells, apart from errors of conditions. */
+	/** What planning a statement shows, apart from errors of conditions. */
 	private static final Set<String> PLANNED = Set.of("42P17", "42501");
 
 	private final DatabaseDefinition definition;
@@ -86,7 +87,7 @@ public final class PolicyProof {
 	}
 
 	/**
-	 * Prove the policies of tables and views.
+	 * Proves the policies of tables and views.
 	 * @param connection a connection of the login on which no setting was ever set
 	 * @param tables the tables whose policies bind the role
 	 * @param views the views that the role may read
@@ -146,7 +147,7 @@ public final class PolicyProof {
 	}
 
 	/**
-	 * Try what else identifies users in turn, until B sees a row of their own.
+	 * Tries what else identifies users in turn, until B sees a row of their own.
 	 */
 	private void askWithUser() throws SQLException {
 		List<TableWitnesses> pending = new ArrayList<>(this.tables);
@@ -156,7 +157,7 @@ public final class PolicyProof {
 				ask(pending, user, List.of(context), TableWitnesses::conditions);
 			}
 			for (TableWitnesses table : List.copyOf(pending)) {
-				if (TableFindings.isOwnVisible(table, context)) {
+				if (new PolicyCombination(table).isOwnVisible(context)) {
 					this.chosen.put(table, user);
 					pending.remove(table);
 				}
@@ -187,11 +188,11 @@ public final class PolicyProof {
 			if (this.chosen.containsKey(table)) {
 				continue;
 			}
-			for (String literal : table.literals().texts()) {
+			for (String literal : table.texts()) {
 				for (Setting setting : this.settings.settings()) {
 					WitnessContext context = WitnessContext.of(users(table)).with(setting.name(), literal);
 					ask(List.of(table), users(table), List.of(context), TableWitnesses::conditions);
-					table.setVisibleAtAll(TableFindings.isOwnVisible(table, context));
+					table.setVisibleAtAll(new PolicyCombination(table).isOwnVisible(context));
 				}
 			}
 		}
@@ -207,8 +208,8 @@ public final class PolicyProof {
 		ask(tables, this.users.get(0), List.of(WitnessContext.empty(this.names)), conditions);
 		tables.stream()
 			.filter((table) -> !table.isSound())
-			.forEach((table) -> table.copy(WitnessContext.empty(this.names), WitnessContext.unset(),
-					conditions.apply(table)));
+			.forEach((table) -> table.results()
+				.copy(WitnessContext.empty(this.names), WitnessContext.unset(), conditions.apply(table)));
 		for (WitnessUsers user : this.users) {
 			List<TableWitnesses> same = tables.stream().filter((table) -> users(table) == user).toList();
 			Set<WitnessContext> contexts = new LinkedHashSet<>();
@@ -230,13 +231,13 @@ public final class PolicyProof {
 		}
 		this.server.ask(all, contexts).forEach((context, answers) -> questions.forEach((table, asked) -> {
 			if (!asked.isEmpty()) {
-				table.record(context, conditions.apply(table), asked.stream().map(answers::get).toList());
+				table.results().record(context, conditions.apply(table), asked.stream().map(answers::get).toList());
 			}
 		}));
 	}
 
 	/**
-	 * Plan statements on tables whose policies read others: they can fail before any row
+	 * Plans statements on tables whose policies read others: they can fail before any row
 	 * is looked at.
 	 */
 	private Map<String, Raised> plan() throws SQLException {

@@ -38,7 +38,7 @@ final class PolicyRemarks {
 	}
 
 	/**
-	 * Return the words for a policy.
+	 * Returns the words for a policy.
 	 */
 	static String object(Policy policy, Relation table) {
 		return "policy %s on %s".formatted(policy.name(), table);
@@ -79,7 +79,7 @@ final class PolicyRemarks {
 	}
 
 	/**
-	 * Return the settings that a policy reads and no context has, in lower case.
+	 * Returns the settings that a policy reads and no context has, in lower case.
 	 */
 	Set<String> otherSettings(Policy policy) {
 		Set<String> others = new TreeSet<>();

@@ -52,7 +52,7 @@ final class ProposedPolicies {
 	}
 
 	/**
-	 * Return the conditions that have to be evaluated before a proposal can be made.
+	 * Returns the conditions that have to be evaluated before a proposal can be made.
 	 */
 	Set<String> candidates(Collection<Clause> faulty) {
 		Set<String> candidates = new LinkedHashSet<>();
@@ -67,7 +67,7 @@ final class ProposedPolicies {
 	}
 
 	/**
-	 * Return the parts of a condition that would do alone.
+	 * Returns the parts of a condition that would do alone.
 	 */
 	private List<String> parts(Clause clause) {
 		return (clause.text() != null && this.witnesses.reasons(clause.policy()).isEmpty())
@@ -75,8 +75,8 @@ final class ProposedPolicies {
 	}
 
 	/**
-	 * Return a condition in which an empty setting is the same as one that was never set,
-	 * which therefore is evaluated for only one of the two, or {@code null}.
+	 * Returns a condition in which an empty setting is the same as one that was never
+	 * set, which therefore is evaluated for only one of the two, or {@code null}.
 	 */
 	private @Nullable String soundReads(Clause clause) {
 		String text = clause.text();
@@ -119,7 +119,7 @@ final class ProposedPolicies {
 	}
 
 	private boolean raises(WitnessContext context, @Nullable String text) {
-		return this.witnesses.raised(context, text) != null;
+		return this.witnesses.results().raised(context, text) != null;
 	}
 
 	/**
@@ -150,7 +150,7 @@ final class ProposedPolicies {
 	}
 
 	/**
-	 * Return what can be changed: each clause to read settings in another way, or all to
+	 * Returns what can be changed: each clause to read settings in another way, or all to
 	 * a part of one or to the condition of a sound one.
 	 */
 	private List<Map<Clause, String>> changes(Set<Clause> clauses, Set<Clause> faulty) {
@@ -178,7 +178,7 @@ final class ProposedPolicies {
 	}
 
 	/**
-	 * Return the conditions of other clauses under which B sees the own row, those first
+	 * Returns the conditions of other clauses under which B sees the own row, those first
 	 * that only compare.
 	 */
 	private Set<String> soundConditions(Set<Clause> faulty) {
@@ -189,13 +189,13 @@ final class ProposedPolicies {
 			.sorted(Comparator
 				.comparing((clause) -> clause.policy().functions().size() + clause.policy().reads().size()))
 			.map((clause) -> String.valueOf(clause.text()))
-			.filter((text) -> this.witnesses.isKnown(this.contexts.user(), text) && ownCells()
-				.anyMatch((cell) -> this.witnesses.truth(this.contexts.user(), text, cell) == Truth.TRUE))
+			.filter((text) -> this.witnesses.results().isKnown(this.contexts.user(), text) && ownCells()
+				.anyMatch((cell) -> this.witnesses.results().truth(this.contexts.user(), text, cell) == Truth.TRUE))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 
 	/**
-	 * Return whether nothing had to be assumed.
+	 * Returns whether nothing had to be assumed.
 	 */
 	private boolean isProved(Policy policy) {
 		PolicyFunctions functions = this.proof.rules().functions();
@@ -205,8 +205,8 @@ final class ProposedPolicies {
 
 	private Stream<Integer> ownCells() {
 		return Stream.iterate(0, (cell) -> cell + 1)
-			.limit(this.witnesses.size())
-			.filter((cell) -> this.witnesses.person(cell) == Person.B);
+			.limit(this.witnesses.cells().size())
+			.filter((cell) -> this.witnesses.cells().person(cell) == Person.B);
 	}
 
 	private List<WitnessContext> all() {
@@ -216,8 +216,8 @@ final class ProposedPolicies {
 	private boolean isNoWider(PolicyCombination after, boolean ownAllowed) {
 		for (Access access : Access.values()) {
 			for (WitnessContext context : all()) {
-				for (int cell = 0; cell < this.witnesses.size(); cell++) {
-					boolean own = ownAllowed && context.user() && this.witnesses.person(cell) == Person.B;
+				for (int cell = 0; cell < this.witnesses.cells().size(); cell++) {
+					boolean own = ownAllowed && context.user() && this.witnesses.cells().person(cell) == Person.B;
 					if (!own && after.decide(access, context, cell).truth() != Truth.FALSE
 							&& this.current.decide(access, context, cell).truth() != Truth.TRUE
 							&& this.current.decide(access, context, cell).truth() != after.decide(access, context, cell)
@@ -249,7 +249,7 @@ final class ProposedPolicies {
 	}
 
 	/**
-	 * Return the SQL with which settings are read once per statement, or {@code null} if
+	 * Returns the SQL with which settings are read once per statement, or {@code null} if
 	 * that would make a difference.
 	 */
 	@Nullable String wrap(Policy policy) {
@@ -271,9 +271,9 @@ final class ProposedPolicies {
 		return all().stream()
 			.filter((context) -> context.settings() != null)
 			.allMatch((context) -> Stream.iterate(0, (cell) -> cell + 1)
-				.limit(this.witnesses.size())
-				.allMatch((cell) -> this.witnesses.isKnown(context, other)
-						&& this.witnesses.truth(context, text, cell) == this.witnesses.truth(context, other, cell)));
+				.limit(this.witnesses.cells().size())
+				.allMatch((cell) -> this.witnesses.results().isKnown(context, other) && this.witnesses.results()
+					.truth(context, text, cell) == this.witnesses.results().truth(context, other, cell)));
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.appdbs.rls.verify.proof;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,11 +19,8 @@ import io.appdbs.rls.verify.catalog.PolicyExpression;
 import io.appdbs.rls.verify.catalog.Proof;
 import io.appdbs.rls.verify.catalog.Severity;
 import io.appdbs.rls.verify.catalog.WitnessUsers;
-import io.appdbs.rls.verify.catalog.WitnessUsers.Person;
 import io.appdbs.rls.verify.proof.PolicyCombination.Clause;
 import io.appdbs.rls.verify.witness.TableWitnesses;
-import io.appdbs.rls.verify.witness.Truth;
-import io.appdbs.rls.verify.witness.WitnessContext;
 import io.appdbs.rls.verify.witness.WitnessContexts;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +67,7 @@ final class TableFindings {
 	}
 
 	/**
-	 * Return the conditions that have to be evaluated before fixes can be proposed.
+	 * Returns the conditions that have to be evaluated before fixes can be proposed.
 	 */
 	Set<String> candidates() {
 		Set<String> candidates = new LinkedHashSet<>(this.proposals.candidates(faulty()));
@@ -90,7 +86,7 @@ final class TableFindings {
 	}
 
 	/**
-	 * Return the policies that decide on something that is granted.
+	 * Returns the policies that decide on something that is granted.
 	 */
 	private Stream<Policy> relevant() {
 		return this.witnesses.policies()
@@ -105,7 +101,7 @@ final class TableFindings {
 	}
 
 	/**
-	 * Return the findings.
+	 * Returns the findings.
 	 * @param planned the error that planning a statement raises, or {@code null}
 	 * @param open the tables that let too much through
 	 */
@@ -127,7 +123,7 @@ final class TableFindings {
 	}
 
 	/**
-	 * Return whether a fix changes the policy, which another one would take back.
+	 * Returns whether a fix changes the policy, which another one would take back.
 	 */
 	private boolean isAltered(Policy policy) {
 		String object = PolicyRemarks.object(policy, this.witnesses.table());
@@ -148,7 +144,7 @@ final class TableFindings {
 	}
 
 	/**
-	 * Return whether the table lets too much through.
+	 * Returns whether the table lets too much through.
 	 */
 	boolean isOpen() {
 		return !this.holes.isEmpty();
@@ -156,7 +152,8 @@ final class TableFindings {
 
 	private void add(PolicyHole hole, Collection<Relation> open) {
 		String clauses = hole.clauses().stream().map(Clause::toString).collect(Collectors.joining(" "));
-		add(hole.type(), hole.severity(), hole.policy(), words(hole) + ": " + clauses, fix(hole, open));
+		add(hole.type(), hole.severity(), hole.policy(), hole.describe(this.contexts) + ": " + clauses,
+				fix(hole, open));
 	}
 
 	private String fix(PolicyHole hole, Collection<Relation> open) {
@@ -176,25 +173,6 @@ final class TableFindings {
 		return (sql != null) ? sql
 				: "Compare a column that says whose row it is with the user, or declare what is public by intent in "
 						+ "'%s'.".formatted(allow);
-	}
-
-	private String words(PolicyHole hole) {
-		String commands = hole.accesses()
-			.stream()
-			.map((access) -> access.command().name())
-			.collect(Collectors.joining(", "));
-		return switch (hole.type()) {
-			case POLICY_VISIBLE_WITHOUT_USER ->
-				"shows %s without a user%s".formatted(hole.rows(), hole.context(this.contexts));
-			case POLICY_VISIBLE_TO_STRANGER ->
-				"shows %s to users whom they do not belong to%s".formatted(hole.rows(), hole.context(this.contexts));
-			case POLICY_WRITABLE_WITHOUT_USER ->
-				"allows %s of %s without a user%s".formatted(commands, hole.rows(), hole.context(this.contexts));
-			case POLICY_WRITABLE_FOR_STRANGER -> "allows %s of %s to users whom they do not belong to%s"
-				.formatted(commands, hole.rows(), hole.context(this.contexts));
-			default -> "lets a user give own rows to others by an UPDATE" + (hole.isVisible(this.contexts.user()) ? ""
-					: " that reads no column, which policies for SELECT do not restrict");
-		};
 	}
 
 	private void add(PolicyErrors.Error error) {
@@ -218,7 +196,8 @@ final class TableFindings {
 	}
 
 	/**
-	 * That a policy reads another setting, or raises an error, is a reason of its own.
+	 * Adds a finding if users do not see their own rows, unless another finding explains
+	 * it: a policy reads another setting or raises an error.
 	 */
 	private void addNeverTrue(@Nullable String planned) {
 		List<Policy> reading = relevant().filter((policy) -> policy.isFor(Command.SELECT)).toList();
@@ -230,33 +209,13 @@ final class TableFindings {
 		if (permissive.isEmpty() || explained || !this.witnesses.table().granted().contains(Command.SELECT)) {
 			return;
 		}
-		if (!isOwnVisible(this.witnesses, this.contexts.user()) && !this.witnesses.isVisibleAtAll()
+		if (!new PolicyCombination(this.witnesses).isOwnVisible(this.contexts.user())
+				&& !this.witnesses.isVisibleAtAll()
 				&& this.holes.stream().noneMatch((hole) -> hole.accesses().contains(Access.READ))) {
 			add(FindingType.POLICY_NEVER_TRUE,
 					(permissive.size() == 1 && reading.size() == 1) ? permissive.get(0) : null,
 					"shows a user none of their own rows", null);
 		}
-	}
-
-	/**
-	 * Return whether user B sees, or may see, a row of their own.
-	 */
-	static boolean isOwnVisible(TableWitnesses witnesses, WitnessContext context) {
-		PolicyCombination policies = new PolicyCombination(witnesses);
-		List<Access> accesses = Arrays.stream(Access.values())
-			.filter((access) -> witnesses.table().granted().contains(access.command()) && policies.isPossible(access))
-			.limit(1)
-			.toList();
-		return accesses.stream().allMatch((access) -> {
-			for (int cell = 0; cell < witnesses.size(); cell++) {
-				Truth truth = (witnesses.person(cell) == Person.B) ? policies.decide(access, context, cell).truth()
-						: Truth.FALSE;
-				if (truth == Truth.TRUE || truth == Truth.UNKNOWN) {
-					return true;
-				}
-			}
-			return false;
-		});
 	}
 
 	private void addUnproved(@Nullable String planned) {
@@ -285,7 +244,7 @@ final class TableFindings {
 	}
 
 	/**
-	 * Return whether a function that may not be executed is the reason.
+	 * Returns whether a function that may not be executed is the reason.
 	 */
 	private boolean isDenied(PolicyErrors.Error error) {
 		return error.type() == FindingType.POLICY_UNPROVED

@@ -48,7 +48,7 @@ final class ViewProof {
 	}
 
 	/**
-	 * Ask what is shown where no setting was ever set, which is possible only as long as
+	 * Asks what is shown where no setting was ever set, which is possible only as long as
 	 * no context was.
 	 */
 	void askUnset() throws SQLException {
@@ -56,7 +56,7 @@ final class ViewProof {
 	}
 
 	/**
-	 * Ask the rest.
+	 * Asks the rest.
 	 */
 	List<Finding> prove() throws SQLException {
 		askWithoutUser(this.provable, WitnessContext.empty(this.settings));

@@ -23,7 +23,7 @@ final class PreparedQuestions {
 	private final String name = "appdbs_" + Long.toString(System.nanoTime(), Character.MAX_RADIX) + "_";
 
 	/**
-	 * Create new {@link PreparedQuestions}.
+	 * Creates new {@link PreparedQuestions}.
 	 * @param queries queries with the answers to all questions, by their index
 	 */
 	PreparedQuestions(List<WitnessQuestion> questions, List<String> queries) {
@@ -32,7 +32,7 @@ final class PreparedQuestions {
 	}
 
 	/**
-	 * Return the statements that ask in all contexts.
+	 * Returns the statements that ask in all contexts.
 	 * @param prelude returns a query that makes the settings of a context
 	 */
 	String toSql(Collection<WitnessContext> contexts, Function<WitnessContext, String> prelude) {
@@ -58,7 +58,7 @@ final class PreparedQuestions {
 	}
 
 	/**
-	 * Add the answers.
+	 * Adds the answers.
 	 * @param results the results of the queries in all contexts
 	 * @param answers where they go, by context
 	 */

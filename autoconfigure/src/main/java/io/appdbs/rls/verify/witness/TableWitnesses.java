@@ -2,14 +2,12 @@ package io.appdbs.rls.verify.witness;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.appdbs.rls.verify.catalog.Catalog.Policy;
@@ -21,8 +19,7 @@ import io.appdbs.rls.verify.catalog.Proof;
 import io.appdbs.rls.verify.catalog.ProofCatalog.Column;
 import io.appdbs.rls.verify.catalog.WitnessUsers;
 import io.appdbs.rls.verify.catalog.WitnessUsers.Person;
-import io.appdbs.rls.verify.witness.WitnessAnswer.Raised;
-import org.jspecify.annotations.Nullable;
+import io.appdbs.rls.verify.witness.WitnessCells.Row;
 
 /**
  * The witness rows of one table, and what the conditions of its policies yield for them.
@@ -55,13 +52,9 @@ public final class TableWitnesses {
 
 	private final WitnessLiterals literals;
 
-	private final List<Row> rows = new ArrayList<>();
+	private final WitnessCells cells;
 
-	private final List<WitnessWorld> others;
-
-	private final Map<WitnessContext, Map<String, Truth[]>> results = new HashMap<>();
-
-	private final Map<WitnessContext, Map<String, Raised>> errors = new HashMap<>();
+	private final ConditionResults results;
 
 	private boolean visibleAtAll;
 
@@ -84,14 +77,18 @@ public final class TableWitnesses {
 			.toList();
 		WitnessCandidates candidates = new WitnessCandidates(this.literals,
 				Stream.concat(this.columns.stream(), columnsOfOthers.stream()).toList());
+		List<Row> rows = new ArrayList<>();
 		for (WitnessWorld world : new WitnessWorlds(this.columns, this.literals, candidates).all(proof.role(),
 				this.sound)) {
-			persons(world).forEach((person) -> this.rows.add(new Row(person, world)));
+			persons(world).forEach((person) -> rows.add(new Row(person, world)));
 		}
-		this.others = new ArrayList<>(new WitnessWorlds(columnsOfOthers, this.literals, candidates).ofOthers());
+		List<WitnessWorld> others = new ArrayList<>(
+				new WitnessWorlds(columnsOfOthers, this.literals, candidates).ofOthers());
 		if (!columnsOfOthers.isEmpty() && this.literals.isNegative()) {
-			this.others.add(new WitnessWorld(Map.of(), this.others.get(0).flags(), MISSING));
+			others.add(new WitnessWorld(Map.of(), others.get(0).flags(), MISSING));
 		}
+		this.cells = new WitnessCells(rows, others);
+		this.results = new ConditionResults(this.cells, decisions().size());
 	}
 
 	private void findReasons(Policy policy) {
@@ -105,24 +102,8 @@ public final class TableWitnesses {
 		}
 	}
 
-	/**
-	 * Return whether a table has to be known with all columns, as a condition takes whole
-	 * rows.
-	 * @param table the table
-	 * @param text the text
-	 * @return whether a table has to be known with all columns, as a condition takes
-	 * whole rows
-	 */
-	public static boolean isWhole(Relation table, String text) {
-		return text.contains(name(table) + ".*");
-	}
-
-	private static String name(Relation table) {
-		return table.quoted().substring(table.quoted().lastIndexOf('.') + 1);
-	}
-
 	private boolean isWhole() {
-		return isWhole(this.table, this.text);
+		return this.table.isReadWhole(this.text);
 	}
 
 	private List<Person> persons(WitnessWorld world) {
@@ -148,7 +129,7 @@ public final class TableWitnesses {
 	}
 
 	/**
-	 * Return why conditions of a policy are not evaluated, nothing if they are.
+	 * Returns why conditions of a policy are not evaluated, nothing if they are.
 	 * @param policy the policy
 	 * @return why conditions of a policy are not evaluated, nothing if they are
 	 */
@@ -160,8 +141,24 @@ public final class TableWitnesses {
 		return this.involved;
 	}
 
-	public WitnessLiterals literals() {
-		return this.literals;
+	/**
+	 * Returns the texts that conditions compare with.
+	 * @return the texts
+	 */
+	public Collection<String> texts() {
+		return this.literals.texts();
+	}
+
+	public WitnessCells cells() {
+		return this.cells;
+	}
+
+	/**
+	 * Returns what the conditions yield for the cells.
+	 * @return the results
+	 */
+	public ConditionResults results() {
+		return this.results;
 	}
 
 	public List<Column> columns() {
@@ -169,7 +166,7 @@ public final class TableWitnesses {
 	}
 
 	/**
-	 * Return the columns of types of which there are no values but NULL.
+	 * Returns the columns of types of which there are no values but NULL.
 	 * @return the columns of types of which there are no values but NULL
 	 */
 	public Stream<String> unknown() {
@@ -181,7 +178,7 @@ public final class TableWitnesses {
 	}
 
 	/**
-	 * Return whether it makes no difference if a setting is empty or was never set.
+	 * Returns whether it makes no difference if a setting is empty or was never set.
 	 * @return whether it makes no difference if a setting is empty or was never set
 	 */
 	public boolean isSound() {
@@ -189,7 +186,7 @@ public final class TableWitnesses {
 	}
 
 	/**
-	 * Return whether a setting may make a difference.
+	 * Returns whether a setting may make a difference.
 	 * @param setting the setting
 	 * @return whether a setting may make a difference
 	 */
@@ -199,7 +196,7 @@ public final class TableWitnesses {
 	}
 
 	/**
-	 * Return the conditions that can be evaluated.
+	 * Returns the conditions that can be evaluated.
 	 * @return the conditions that can be evaluated
 	 */
 	public Set<String> conditions() {
@@ -213,7 +210,7 @@ public final class TableWitnesses {
 	}
 
 	/**
-	 * Return the questions about conditions, by the world of other tables and by what
+	 * Returns the questions about conditions, by the world of other tables and by what
 	 * functions return that decide.
 	 * @param users the users
 	 * @param conditions the conditions
@@ -225,11 +222,12 @@ public final class TableWitnesses {
 			return List.of();
 		}
 		WitnessValues values = new WitnessValues(users, this.literals.keys());
-		List<String> tuples = this.rows.stream()
+		List<String> tuples = this.cells.rows()
+			.stream()
 			.map((row) -> values.row(this.columns, row.person(), row.world()))
 			.toList();
 		List<WitnessQuestion> questions = new ArrayList<>();
-		for (WitnessWorld world : this.others) {
+		for (WitnessWorld world : this.cells.others()) {
 			Collection<Person> persons = MISSING.equals(world.special()) ? List.of(Person.B)
 					: List.of(Person.A, Person.B, Person.C);
 			for (boolean decision : decisions()) {
@@ -254,7 +252,7 @@ public final class TableWitnesses {
 			.map((condition) -> this.proof.rules().functions().resolve(condition, functions, decision))
 			.map((condition) -> relations.replace(condition, reads, null))
 			.toList();
-		String name = name(this.table);
+		String name = this.table.quotedName();
 		if (isWhole()) {
 			List<String> typed = tuples.stream().map((row) -> "ROW" + row + "::" + this.table.quoted()).toList();
 			return new WitnessQuestion(relations.with(), resolved, typed, name, true);
@@ -265,57 +263,8 @@ public final class TableWitnesses {
 	}
 
 	/**
-	 * Record the answers to the questions about conditions.
-	 * @param context the context
-	 * @param conditions the conditions
-	 * @param answers the answers
-	 */
-	public void record(WitnessContext context, Collection<String> conditions, List<WitnessAnswer> answers) {
-		int decisions = decisions().size();
-		int index = 0;
-		for (String condition : conditions) {
-			Truth[] cells = new Truth[size()];
-			for (int cell = 0; cell < cells.length; cell++) {
-				int world = cell / this.rows.size() * decisions;
-				Truth truth = answers.get(world).results(index)[cell % this.rows.size()];
-				cells[cell] = (decisions == 1) ? truth
-						: truth.or(answers.get(world + 1).results(index)[cell % this.rows.size()]);
-			}
-			this.results.computeIfAbsent(context, (key) -> new HashMap<>()).put(condition, cells);
-			for (int i = 0; i < answers.size(); i++) {
-				Raised raised = answers.get(i).raised(index);
-				if (raised != null && isOrdinary(answers.get(i).results(index), this.others.get(i / decisions))) {
-					this.errors.computeIfAbsent(context, (key) -> new HashMap<>()).putIfAbsent(condition, raised);
-				}
-			}
-			index++;
-		}
-	}
-
-	/**
-	 * Return whether a condition also raises an error for rows without values that are
-	 * not compared with their column, and may not fit.
-	 */
-	private boolean isOrdinary(Truth[] results, WitnessWorld others) {
-		return !others.candidate() && IntStream.range(0, results.length)
-			.anyMatch((i) -> results[i] == Truth.RAISED && !this.rows.get(i).world().candidate());
-	}
-
-	/**
-	 * Record for conditions what is known of another context.
-	 * @param from the from
-	 * @param to the to
-	 * @param conditions the conditions
-	 */
-	public void copy(WitnessContext from, WitnessContext to, Collection<String> conditions) {
-		Map<String, Truth[]> known = this.results.getOrDefault(from, Map.of());
-		Map<String, Truth[]> results = this.results.computeIfAbsent(to, (key) -> new HashMap<>());
-		conditions.forEach((condition) -> results.putIfAbsent(condition, Objects.requireNonNull(known.get(condition))));
-	}
-
-	/**
-	 * Record whether there is a user at all who sees something.
-	 * @param visible the visible
+	 * Records whether there is a user at all who sees something.
+	 * @param visible whether a user sees something
 	 */
 	public void setVisibleAtAll(boolean visible) {
 		this.visibleAtAll |= visible;
@@ -323,102 +272,6 @@ public final class TableWitnesses {
 
 	public boolean isVisibleAtAll() {
 		return this.visibleAtAll;
-	}
-
-	/**
-	 * Return what a condition of a policy yields.
-	 * @param context the context
-	 * @param condition the condition
-	 * @param cell the cell
-	 * @return what a condition of a policy yields
-	 */
-	public Truth truth(WitnessContext context, String condition, int cell) {
-		Truth[] cells = this.results.getOrDefault(context, Map.of()).get(condition);
-		return (cells != null) ? cells[cell] : Truth.UNKNOWN;
-	}
-
-	/**
-	 * Return the error that a condition raises for some row, or {@code null}.
-	 * @param context the context
-	 * @param condition the condition
-	 * @return the error that a condition raises for some row, or {@code null}
-	 */
-	public @Nullable Raised raised(WitnessContext context, @Nullable String condition) {
-		return this.errors.getOrDefault(context, Map.of()).get(String.valueOf(condition));
-	}
-
-	public boolean isKnown(WitnessContext context, String condition) {
-		return this.results.getOrDefault(context, Map.of()).containsKey(condition);
-	}
-
-	/**
-	 * Return the number of cells.
-	 * @return the number of cells
-	 */
-	public int size() {
-		return this.rows.size() * this.others.size();
-	}
-
-	public Person person(int cell) {
-		return this.rows.get(cell % this.rows.size()).person();
-	}
-
-	public WitnessWorld world(int cell) {
-		return this.rows.get(cell % this.rows.size()).world();
-	}
-
-	private WitnessWorld othersOf(int cell) {
-		return this.others.get(cell / this.rows.size());
-	}
-
-	/**
-	 * Return whether there is a value that is not compared with its column.
-	 * @param cell the cell
-	 * @return whether there is a value that is not compared with its column
-	 */
-	public boolean isCandidate(int cell) {
-		return world(cell).candidate() || othersOf(cell).candidate();
-	}
-
-	/**
-	 * Return whether such values are in the row and in other tables, by which rows of
-	 * different persons belong together.
-	 * @param cell the cell
-	 * @return whether such values are in the row and in other tables, by which rows of
-	 * different persons belong together
-	 */
-	public boolean isJoined(int cell) {
-		return world(cell).candidate() && othersOf(cell).candidate();
-	}
-
-	/**
-	 * Return what is special about other tables, or {@code null}.
-	 * @param cell the cell
-	 * @return what is special about other tables, or {@code null}
-	 */
-	public @Nullable String specialOfOthers(int cell) {
-		return othersOf(cell).special();
-	}
-
-	/**
-	 * Return the words for the values of flags, by column.
-	 * @param cell the cell
-	 * @return the words for the values of flags, by column
-	 */
-	public Map<Column, String> flags(int cell) {
-		Map<Column, String> flags = new LinkedHashMap<>(world(cell).flags());
-		flags.putAll(othersOf(cell).flags());
-		return flags;
-	}
-
-	/**
-	 * A row.
-	 *
-	 * @param person to whom it belongs
-	 * @param world what is special about it
-	 */
-	private record Row(Person person, WitnessWorld world) {
-
 	}
 
 }

@@ -18,7 +18,7 @@ public enum Truth {
 	UNKNOWN;
 
 	/**
-	 * Return what a condition yields if a part of it that is not known may be true or
+	 * Returns what a condition yields if a part of it that is not known may be true or
 	 * false.
 	 * @param other what it yields in the other case
 	 */

@@ -55,7 +55,7 @@ public final class ViewWitnesses {
 	}
 
 	/**
-	 * Return whether a view reads a table whose policies bind the owner of a view.
+	 * Returns whether a view reads a table whose policies bind the owner of a view.
 	 * @param owner the owner whose policies count, {@code null} for those of the role of
 	 * statements
 	 * @param rules the rules
@@ -80,7 +80,7 @@ public final class ViewWitnesses {
 	}
 
 	/**
-	 * Return why the view cannot be evaluated, nothing if it can.
+	 * Returns why the view cannot be evaluated, nothing if it can.
 	 * @return why the view cannot be evaluated, nothing if it can
 	 */
 	public List<String> reasons() {
@@ -97,7 +97,7 @@ public final class ViewWitnesses {
 	}
 
 	/**
-	 * Return the question whether the result depends on rows of others, a condition for
+	 * Returns the question whether the result depends on rows of others, a condition for
 	 * each world.
 	 * @param user whether there is a user, whose rows are in all tables
 	 * @param users the users
@@ -128,7 +128,7 @@ public final class ViewWitnesses {
 	}
 
 	/**
-	 * Return the flags of the worlds in which the result depends on others.
+	 * Returns the flags of the worlds in which the result depends on others.
 	 * @param answer the answer to the question
 	 * @return the flags, with nothing where there is no such world
 	 */
@@ -138,7 +138,7 @@ public final class ViewWitnesses {
 	}
 
 	/**
-	 * Return the first error or {@code null}.
+	 * Returns the first error or {@code null}.
 	 * @param answer the answer
 	 * @return the first error or {@code null}
 	 */

@@ -22,7 +22,7 @@ public final class WitnessAnswer {
 	}
 
 	/**
-	 * Add what the server answered to a part of the question.
+	 * Adds what the server answered to a part of the question.
 	 */
 	void add(Part part, String text) {
 		String[] arrays = text.split("\\|");
@@ -36,7 +36,7 @@ public final class WitnessAnswer {
 	}
 
 	/**
-	 * Add that one condition raised an error for one row.
+	 * Adds that one condition raised an error for one row.
 	 */
 	void add(Part part, Raised raised) {
 		int condition = part.conditions().get(0);
@@ -51,7 +51,7 @@ public final class WitnessAnswer {
 	}
 
 	/**
-	 * Return the first error of a condition or {@code null}.
+	 * Returns the first error of a condition or {@code null}.
 	 */
 	@Nullable Raised raised(int condition) {
 		return this.raised.get(condition);

@@ -42,7 +42,7 @@ final class WitnessCandidates {
 	private final List<String> loose;
 
 	/**
-	 * Create new {@link WitnessCandidates}.
+	 * Creates new {@link WitnessCandidates}.
 	 * @param columns the columns whose comparisons with literals are known
 	 */
 	WitnessCandidates(WitnessLiterals literals, Collection<Column> columns) {
@@ -51,7 +51,7 @@ final class WitnessCandidates {
 	}
 
 	/**
-	 * Return values for a column.
+	 * Returns values for a column.
 	 */
 	List<Option> options(Column column) {
 		return values(column).distinct()
@@ -104,7 +104,7 @@ final class WitnessCandidates {
 	}
 
 	/**
-	 * Return a point in time and, unless it has a time itself, one on the same day.
+	 * Returns a point in time and, unless it has a time itself, one on the same day.
 	 */
 	private static Stream<String> since(String date) {
 		return (date.length() == 10) ? Stream.of(date, date + " 12:00") : Stream.of(date);

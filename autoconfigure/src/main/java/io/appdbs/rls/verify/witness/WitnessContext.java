@@ -34,14 +34,14 @@ public record WitnessContext(@Nullable Map<String, String> settings, boolean use
 	}
 
 	/**
-	 * Return the same context without one setting.
+	 * Returns the same context without one setting.
 	 */
 	public WitnessContext without(String setting) {
 		return with(setting, "");
 	}
 
 	/**
-	 * Return the same context with another value of a setting.
+	 * Returns the same context with another value of a setting.
 	 */
 	public WitnessContext with(String setting, String value) {
 		Map<String, String> values = new LinkedHashMap<>((this.settings != null) ? this.settings : Map.of());

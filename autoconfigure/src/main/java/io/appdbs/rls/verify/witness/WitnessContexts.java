@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public record WitnessContexts(List<WitnessContext> withoutUser, WitnessContext user, List<WitnessContext> partial) {
 
 	/**
-	 * Return those with a user.
+	 * Returns those with a user.
 	 */
 	public List<WitnessContext> withUser() {
 		return Stream.concat(Stream.of(this.user), this.partial.stream()).toList();

@@ -23,7 +23,7 @@ public record WitnessFlags(Set<Map<Column, String>> here, Set<Map<Column, String
 	private static final String NONE = "";
 
 	/**
-	 * Return the flags of those of some rows that are let through. Values that are not
+	 * Returns the flags of those of some rows that are let through. Values that are not
 	 * compared with their columns count only where no others are let through.
 	 * @param size the number of rows
 	 * @param found whether a row is let through
@@ -45,14 +45,14 @@ public record WitnessFlags(Set<Map<Column, String>> here, Set<Map<Column, String
 	}
 
 	/**
-	 * Return whether only rows with certain flags are let through.
+	 * Returns whether only rows with certain flags are let through.
 	 */
 	public boolean arePartial() {
 		return this.here.size() < this.always.size();
 	}
 
 	/**
-	 * Return the values that flags have here and not always, such as {@code where
+	 * Returns the values that flags have here and not always, such as {@code where
 	 * is_public = true}.
 	 */
 	public String words() {

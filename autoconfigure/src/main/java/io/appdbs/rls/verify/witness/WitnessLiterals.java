@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * difference to witness rows. Columns are known by their name alone, which at worst gives
  * a value to a column of the same name.
  */
-public final class WitnessLiterals {
+final class WitnessLiterals {
 
 	private static final String NAME = "([a-z_][a-z0-9_$]*|\"(?:[^\"]|\"\")*\")";
 
@@ -81,7 +81,7 @@ public final class WitnessLiterals {
 	private final Map<String, Set<String>> bounds = new LinkedHashMap<>();
 
 	/**
-	 * Find what conditions compare with.
+	 * Finds what conditions compare with.
 	 * @param text the conditions
 	 */
 	WitnessLiterals(String text) {
@@ -125,14 +125,14 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return the values that a column is compared with for being equal, or not.
+	 * Returns the values that a column is compared with for being equal, or not.
 	 */
 	List<String> equal(String column) {
 		return List.copyOf(this.equal.getOrDefault(column, Set.of()));
 	}
 
 	/**
-	 * Return the numbers that a column is compared with for being less or greater.
+	 * Returns the numbers that a column is compared with for being less or greater.
 	 */
 	List<String> bounds(String column) {
 		return this.bounds.getOrDefault(column, Set.of())
@@ -142,7 +142,7 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return the fractions that a column is compared with for being less or greater.
+	 * Returns the fractions that a column is compared with for being less or greater.
 	 */
 	List<String> fractions(String column) {
 		return this.bounds.getOrDefault(column, Set.of())
@@ -152,7 +152,7 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return all texts but the names of settings and keys.
+	 * Returns all texts but the names of settings and keys.
 	 */
 	List<String> strings() {
 		return ANY_STRING.matcher(NAMES.matcher(this.text).replaceAll(""))
@@ -163,7 +163,7 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return the texts and numbers that are compared with none of some columns, taken
+	 * Returns the texts and numbers that are compared with none of some columns, taken
 	 * apart where they are lists, and without wildcards.
 	 */
 	List<String> loose(Collection<String> columns) {
@@ -194,7 +194,7 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return JSON with values for the keys that are read.
+	 * Returns JSON with values for the keys that are read.
 	 */
 	List<String> documents(Collection<String> values) {
 		List<String> documents = new ArrayList<>(
@@ -226,28 +226,28 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return whether it may make a difference that an array is empty.
+	 * Returns whether it may make a difference that an array is empty.
 	 */
 	boolean isSized() {
 		return SIZED.matcher(this.text).find();
 	}
 
 	/**
-	 * Return whether it may make a difference that something is not there.
+	 * Returns whether it may make a difference that something is not there.
 	 */
 	boolean isNegative() {
 		return NEGATIVE.matcher(this.text).find();
 	}
 
 	/**
-	 * Return whether it may make a difference when something was.
+	 * Returns whether it may make a difference when something was.
 	 */
 	boolean readsTime() {
 		return TIME.matcher(this.text).find();
 	}
 
 	/**
-	 * Return the keys that are read from JSON and are no flags.
+	 * Returns the keys that are read from JSON and are no flags.
 	 */
 	Set<String> keys() {
 		Set<String> keys = allKeys();
@@ -262,10 +262,10 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return all texts that are compared with anything.
+	 * Returns all texts that are compared with anything.
 	 * @return all texts that are compared with anything
 	 */
-	public List<String> texts() {
+	List<String> texts() {
 		List<String> texts = new ArrayList<>();
 		ANY_STRING.matcher(this.text.replaceAll("current_setting\\('[^']*'", ""))
 			.results()
@@ -276,7 +276,7 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return whether texts are compared for being similar.
+	 * Returns whether texts are compared for being similar.
 	 */
 	boolean isSimilar() {
 		return SIMILAR.matcher(this.text).find();
@@ -287,14 +287,14 @@ public final class WitnessLiterals {
 	}
 
 	/**
-	 * Return whether it may make a difference that something is NULL.
+	 * Returns whether it may make a difference that something is NULL.
 	 */
 	boolean isUnsure() {
 		return UNSURE.matcher(this.text).find();
 	}
 
 	/**
-	 * Return whether a column itself is asked for being NULL.
+	 * Returns whether a column itself is asked for being NULL.
 	 */
 	boolean isUnsure(String column) {
 		return isUnsure() && Pattern

@@ -21,7 +21,7 @@ final class WitnessOptions {
 	}
 
 	/**
-	 * Combine the values of columns; if there are too many, change one or two at a time.
+	 * Combines the values of columns; if there are too many, change one or two at a time.
 	 * @param columns the columns
 	 * @param values the values of a column, of which one makes no difference
 	 * @param maximum the number of worlds up to which all values are combined

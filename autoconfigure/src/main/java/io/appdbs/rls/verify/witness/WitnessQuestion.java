@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 public record WitnessQuestion(String with, List<String> conditions, List<String> rows, String alias, boolean typed) {
 
 	/**
-	 * Return a query with one row: a number, and the results of each condition.
+	 * Returns a query with one row: a number, and the results of each condition.
 	 * @param number identifies the question
 	 * @param part the part of the question
 	 */
@@ -51,7 +51,7 @@ public record WitnessQuestion(String with, List<String> conditions, List<String>
 		}
 
 		/**
-		 * Divide the part, to find out what raises an error.
+		 * Divides the part, to find out what raises an error.
 		 */
 		List<Part> divide() {
 			int size = this.conditions.size();

@@ -59,8 +59,8 @@ final class WitnessRelations {
 	}
 
 	/**
-	 * Return whether a policy of a table reads that table again, or tables that read each
-	 * other.
+	 * Returns whether a policy of a table reads that table again, or tables that read
+	 * each other.
 	 */
 	static boolean isRecursive(Proof proof, Relation table, Policy policy) {
 		if (policy.reads().isEmpty()) {
@@ -84,7 +84,7 @@ final class WitnessRelations {
 	}
 
 	/**
-	 * Return SQL that reads witness rows instead of tables.
+	 * Returns SQL that reads witness rows instead of tables.
 	 * @param text the SQL
 	 * @param relations the relations that it reads
 	 * @param owner whose policies count, {@code null} for those of the role of statements
@@ -94,7 +94,7 @@ final class WitnessRelations {
 	}
 
 	/**
-	 * Return what goes in front of the SQL.
+	 * Returns what goes in front of the SQL.
 	 */
 	String with() {
 		return this.expressions.isEmpty() ? ""

@@ -16,6 +16,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.appdbs.rls.verify.catalog.CatalogReader;
 import io.appdbs.rls.verify.witness.WitnessAnswer.Raised;
 import io.appdbs.rls.verify.witness.WitnessQuestion.Part;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +39,8 @@ public final class WitnessServer {
 	/** Connection failures, and a server that shuts down. */
 	private static final List<String> NOT_FOR_THE_QUESTION = List.of("08", "57P");
 
-	/**
-	 * A lock on a table also keeps its policies from being printed. Local, as a proxy may
-	 * give the connection to others.
-	 */
-	public static final String LIMITS = "SELECT pg_catalog.set_config('statement_timeout', '5s', true), "
-			+ "pg_catalog.set_config('lock_timeout', '2s', true)";
-
-	private static final String READ_ONLY = LIMITS + ", pg_catalog.set_config('transaction_read_only', 'on', true)";
+	private static final String READ_ONLY = CatalogReader.LIMITS
+			+ ", pg_catalog.set_config('transaction_read_only', 'on', true)";
 
 	private final Connection connection;
 
@@ -70,7 +65,7 @@ public final class WitnessServer {
 	}
 
 	/**
-	 * Ask the same questions in several contexts.
+	 * Asks the same questions in several contexts.
 	 * @param questions the questions
 	 * @param contexts the contexts
 	 * @return the ask
@@ -90,7 +85,7 @@ public final class WitnessServer {
 	}
 
 	/**
-	 * Ask all questions together.
+	 * Asks all questions together.
 	 * @return whether there was no error
 	 */
 	private boolean askPrepared(List<WitnessQuestion> questions,
@@ -109,7 +104,7 @@ public final class WitnessServer {
 	}
 
 	/**
-	 * Ask questions, those that are the same only once.
+	 * Asks questions, those that are the same only once.
 	 */
 	private Map<WitnessQuestion, WitnessAnswer> ask(Collection<WitnessQuestion> questions, WitnessContext context)
 			throws SQLException {
@@ -157,7 +152,7 @@ public final class WitnessServer {
 	}
 
 	/**
-	 * Plan statements without executing them.
+	 * Plans statements without executing them.
 	 * @param statements the statements
 	 * @param context the context
 	 * @return the errors of those that raise one
@@ -182,7 +177,7 @@ public final class WitnessServer {
 	}
 
 	/**
-	 * Execute statements in a transaction of their own.
+	 * Executes statements in a separate transaction.
 	 * @param results where the answers go, or {@code null} to ignore them
 	 * @return the error, if there is one that has to do with the statements
 	 */
@@ -213,7 +208,7 @@ public final class WitnessServer {
 	}
 
 	/**
-	 * Read numbers and texts; other results are those of preludes.
+	 * Reads numbers and texts; other results are those of preludes.
 	 */
 	private static void read(Statement statement, List<Map<Integer, String>> results) throws SQLException {
 		try (ResultSet rows = statement.getResultSet()) {

@@ -35,10 +35,10 @@ final class WitnessValues {
 	}
 
 	/**
-	 * Return a row in parentheses.
+	 * Returns a row in parentheses.
 	 */
 	String row(List<Column> columns, Person person, WitnessWorld world) {
-		// a row without columns is a row nevertheless
+		// a row without columns is still a row
 		return columns.isEmpty() ? "(0)"
 				: IntStream.range(0, columns.size())
 					.mapToObj((i) -> value(columns.get(i), holder(person, i), world))
@@ -75,7 +75,7 @@ final class WitnessValues {
 	}
 
 	/**
-	 * Return whether there is a value for a column.
+	 * Returns whether there is a value for a column.
 	 */
 	boolean isKnown(Column column) {
 		return value(column, Person.B) != null;
@@ -117,7 +117,7 @@ final class WitnessValues {
 	}
 
 	/**
-	 * Return how many digits a number may have before the point.
+	 * Returns how many digits a number may have before the point.
 	 */
 	static int digits(Column column) {
 		int modifier = column.modifier() - MODIFIER_OFFSET;
@@ -155,7 +155,7 @@ final class WitnessValues {
 	}
 
 	/**
-	 * Return a text as an element of an array or in JSON.
+	 * Returns a text as an element of an array or in JSON.
 	 */
 	static String quote(String text) {
 		return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param near how texts differ from those of user B
  * @param candidate whether flags have values that are not compared with their columns
  */
-public record WitnessWorld(Map<Column, String> values, Map<Column, String> flags, @Nullable String special, Near near,
+record WitnessWorld(Map<Column, String> values, Map<Column, String> flags, @Nullable String special, Near near,
 		boolean candidate) {
 
 	WitnessWorld(Map<Column, String> values, Map<Column, String> flags, @Nullable String special) {
@@ -26,7 +26,7 @@ public record WitnessWorld(Map<Column, String> values, Map<Column, String> flags
 	/**
 	 * How a text differs from that of user B, to whom it therefore does not belong.
 	 */
-	public enum Near {
+	enum Near {
 
 		/** It is not close. */
 		NONE(""),

@@ -27,11 +27,11 @@ final class WitnessWorlds {
 
 	private static final int MAXIMUM_FLAGS_OF_OTHERS = 16;
 
-	private static final int MAXIMUM_LABELS = 6;
-
 	private final List<Column> columns;
 
 	private final WitnessLiterals literals;
+
+	private final WitnessFlagOptions flagOptions;
 
 	private final @Nullable WitnessCandidates candidates;
 
@@ -39,10 +39,11 @@ final class WitnessWorlds {
 		this.candidates = candidates;
 		this.columns = columns;
 		this.literals = literals;
+		this.flagOptions = new WitnessFlagOptions(literals);
 	}
 
 	/**
-	 * Return the worlds of the table whose policies are proved.
+	 * Returns the worlds of the table whose policies are proved.
 	 * @param role the role that statements run as
 	 * @param sound whether an empty setting is never taken for a value
 	 */
@@ -73,7 +74,7 @@ final class WitnessWorlds {
 	}
 
 	/**
-	 * Return the worlds with values that may fit several columns.
+	 * Returns the worlds with values that may fit several columns.
 	 */
 	private List<WitnessWorld> candidates() {
 		WitnessCandidates candidates = this.candidates;
@@ -89,7 +90,7 @@ final class WitnessWorlds {
 	}
 
 	/**
-	 * Return the worlds of other tables that policies read.
+	 * Returns the worlds of other tables that policies read.
 	 */
 	List<WitnessWorld> ofOthers() {
 		List<WitnessWorld> worlds = new ArrayList<>(flags(false, MAXIMUM_FLAGS_OF_OTHERS));
@@ -99,62 +100,11 @@ final class WitnessWorlds {
 	}
 
 	private List<WitnessWorld> flags(boolean empty, int maximum) {
-		return WitnessOptions.combine(this.columns, (column) -> options(column, empty), maximum);
-	}
-
-	private List<Option> options(Column column, boolean empty) {
-		List<Option> options = new ArrayList<>();
-		List<String> literals = this.literals.equal(column.name());
-		if (column.isBoolean() || column.isEnum()) {
-			List<String> labels = column.isBoolean() ? List.of("false", "true") : labels(column, literals);
-			labels.forEach((label) -> options.add(new Option(WitnessValues.literal(column, label),
-					column.name() + " = " + (column.isBoolean() ? label : WitnessValues.literal(label)))));
-			if (!column.notNull() && this.literals.isUnsure()) {
-				options.add(new Option("NULL::" + column.type(), column.name() + " IS NULL"));
-			}
-			return options;
-		}
-		if (!column.isText() && !column.isNumber() && !column.category().equals("A")) {
-			return options;
-		}
-		List<String> flags = new ArrayList<>(literals);
-		flags.remove("");
-		if (column.isText() && !column.domainNotNull() && empty) {
-			flags.add("");
-		}
-		options.add(new Option(null, other(column, flags)));
-		flags.forEach((literal) -> add(options, column, literal));
-		return options;
-	}
-
-	private static String other(Column column, List<String> literals) {
-		List<String> values = literals.stream().map(WitnessValues::literal).toList();
-		return (values.size() == 1) ? column.name() + " <> " + values.get(0)
-				: column.name() + " is none of " + String.join(", ", values);
-	}
-
-	private static void add(List<Option> options, Column column, String literal) {
-		if (column.isNumber() && !literal.matches("-?\\d+(\\.\\d+)?")) {
-			return;
-		}
-		boolean array = column.category().equals("A");
-		options.add(new Option(
-				WitnessValues.literal(column, array ? "{" + WitnessValues.quote(literal) + "}" : literal), column.name()
-						+ (array ? " with " : " = ") + (column.isNumber() ? literal : WitnessValues.literal(literal))));
-	}
-
-	private static List<String> labels(Column column, List<String> literals) {
-		List<String> labels = column.labels();
-		if (labels.size() <= MAXIMUM_LABELS) {
-			return labels;
-		}
-		List<String> some = new ArrayList<>(List.of(labels.get(0), labels.get(labels.size() - 1)));
-		literals.stream().filter((literal) -> labels.contains(literal) && !some.contains(literal)).forEach(some::add);
-		return some;
+		return WitnessOptions.combine(this.columns, (column) -> this.flagOptions.options(column, empty), maximum);
 	}
 
 	/**
-	 * Return what is special about rows, apart from flags.
+	 * Returns what is special about rows, apart from flags.
 	 */
 	private List<WitnessWorld> variations(String role) {
 		List<WitnessWorld> variations = new ArrayList<>(List.of(new WitnessWorld(Map.of(), Map.of(), null)));
@@ -215,7 +165,7 @@ final class WitnessWorlds {
 	}
 
 	/**
-	 * Return the rows per person that other tables have because of dates: what is valid
+	 * Returns the rows per person that other tables have because of dates: what is valid
 	 * now may start in the past, end in the future or not at all.
 	 */
 	List<WitnessWorld> datesOfOthers() {

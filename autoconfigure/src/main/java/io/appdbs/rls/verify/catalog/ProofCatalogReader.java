@@ -1,4 +1,4 @@
-package io.appdbs.rls.verify.proof;
+package io.appdbs.rls.verify.catalog;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,22 +13,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import io.appdbs.rls.verify.catalog.Catalog;
 import io.appdbs.rls.verify.catalog.Catalog.Policy;
 import io.appdbs.rls.verify.catalog.Catalog.Relation;
-import io.appdbs.rls.verify.catalog.ProofCatalog;
 import io.appdbs.rls.verify.catalog.ProofCatalog.Column;
 import io.appdbs.rls.verify.catalog.ProofCatalog.ColumnReference;
 import io.appdbs.rls.verify.catalog.ProofCatalog.Function;
-import io.appdbs.rls.verify.witness.TableWitnesses;
-import io.appdbs.rls.verify.witness.WitnessServer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what the proof of policies needs of the catalog with one round trip. Of columns
  * it reads those that policies and views use, as there may be many others.
  */
-final class ProofCatalogReader {
+public final class ProofCatalogReader {
 
 	private static final String READS = """
 			SELECT d.objid, d.refobjid, d.refobjsubid FROM pg_catalog.pg_depend d
@@ -84,22 +80,24 @@ final class ProofCatalogReader {
 			(SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(o, r, 'USAGE'))""";
 
 	private static final String ALL = String.join(";",
-			WitnessServer.LIMITS + ", pg_catalog.set_config('search_path', '', true)", READS, ALL_COLUMNS, FUNCTIONS,
+			CatalogReader.LIMITS + ", pg_catalog.set_config('search_path', '', true)", READS, ALL_COLUMNS, FUNCTIONS,
 			VIEW_FUNCTIONS, VIEWS, OWNER_POLICIES);
 
 	private ProofCatalogReader() {
 	}
 
 	/**
-	 * Read the catalog.
+	 * Reads the catalog.
 	 * @param connection a connection of the login
 	 * @param role the role that statements run as or {@code null} for that of the
 	 * connection
 	 * @param catalog what is known
 	 * @param used the views that the role may read
+	 * @return the catalog
+	 * @throws SQLException if the server does not answer
 	 */
-	static ProofCatalog read(Connection connection, @Nullable String role, Catalog catalog, Collection<Relation> used)
-			throws SQLException {
+	public static ProofCatalog read(Connection connection, @Nullable String role, Catalog catalog,
+			Collection<Relation> used) throws SQLException {
 		Map<Long, Relation> views = new LinkedHashMap<>();
 		Stream
 			.concat(used.stream().map(Relation::id),
@@ -108,7 +106,7 @@ final class ProofCatalogReader {
 		Set<Long> whole = new HashSet<>();
 		for (Policy policy : catalog.policies()) {
 			Relation table = catalog.relations().get(policy.relation());
-			if (table != null && TableWitnesses.isWhole(table, policy.using() + " " + policy.check())) {
+			if (table != null && table.isReadWhole(policy.using() + " " + policy.check())) {
 				whole.add(table.id());
 			}
 		}

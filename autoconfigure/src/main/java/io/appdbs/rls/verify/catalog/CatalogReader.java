@@ -1,4 +1,4 @@
-package io.appdbs.rls.verify.proof;
+package io.appdbs.rls.verify.catalog;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.appdbs.rls.verify.catalog.Catalog;
 import io.appdbs.rls.verify.catalog.Catalog.Command;
 import io.appdbs.rls.verify.catalog.Catalog.Owner;
 import io.appdbs.rls.verify.catalog.Catalog.Policy;
@@ -21,16 +20,21 @@ import io.appdbs.rls.verify.catalog.Catalog.Power;
 import io.appdbs.rls.verify.catalog.Catalog.Relation;
 import io.appdbs.rls.verify.catalog.Catalog.Role;
 import io.appdbs.rls.verify.catalog.Catalog.Routine;
-import io.appdbs.rls.verify.catalog.Grants;
 import io.appdbs.rls.verify.catalog.Grants.Grant;
-import io.appdbs.rls.verify.catalog.PrivilegeQueries;
-import io.appdbs.rls.verify.witness.WitnessServer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the catalog of a database with one round trip.
  */
 public final class CatalogReader {
+
+	/**
+	 * Sets time limits for a transaction. A lock on a table also keeps the server from
+	 * printing its policies. The settings are local, as a proxy may give the connection
+	 * to others.
+	 */
+	public static final String LIMITS = "SELECT pg_catalog.set_config('statement_timeout', '5s', true), "
+			+ "pg_catalog.set_config('lock_timeout', '2s', true)";
 
 	private static final String USER_SCHEMA = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'crdb_internal', "
 			+ "'pg_extension') AND n.nspname !~ '^pg_(toast|temp)'";
@@ -96,7 +100,7 @@ public final class CatalogReader {
 	 */
 	private static final String QUALIFIED = "SELECT pg_catalog.set_config('search_path', '', true)";
 
-	private static final String ALL = String.join(";", WitnessServer.LIMITS, PrivilegeQueries.ROLE, QUALIFIED,
+	private static final String ALL = String.join(";", LIMITS, PrivilegeQueries.ROLE, QUALIFIED,
 			PrivilegeQueries.POWERS, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS,
 			PrivilegeQueries.DEFAULTS);
 
@@ -104,11 +108,12 @@ public final class CatalogReader {
 	}
 
 	/**
-	 * Read the catalog.
+	 * Reads the catalog.
 	 * @param connection a connection of the login
 	 * @param role the role that statements run as or {@code null} for that of the
 	 * connection
-	 * @return the read
+	 * @return the catalog
+	 * @throws SQLException if the server does not answer
 	 */
 	public static Catalog read(Connection connection, @Nullable String role) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(ALL)) {
@@ -175,13 +180,9 @@ public final class CatalogReader {
 	}
 
 	/**
-	 * Read all rows of the result that is next.
-	 * @param <T> the type of the result
-	 * @param statement the statement
-	 * @param mapper the mapper
-	 * @return the read
+	 * Reads all rows of the next result.
 	 */
-	public static <T> List<T> read(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
+	static <T> List<T> read(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
 		List<T> all = new ArrayList<>();
 		try (ResultSet rows = statement.getResultSet()) {
 			while (rows.next()) {
