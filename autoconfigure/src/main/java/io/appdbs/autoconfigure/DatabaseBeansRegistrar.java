@@ -75,8 +75,9 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar, Environme
 			}
 			return;
 		}
-		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(environment, beanFactory.getBeanClassLoader());
 		List<String> names = DatabaseNames.getAll(environment);
+		List<DeclaredDatabase> databases = DeclaredDatabase.read(environment, DatabaseNames.select(environment, names),
+				beanFactory.getBeanClassLoader());
 		UnmanagedDatabases foreign = new UnmanagedDatabases(beanFactory, environment, names);
 		rejectTwoDefaults(databases, foreign);
 		boolean foreignRelational = foreign.hasRelational()

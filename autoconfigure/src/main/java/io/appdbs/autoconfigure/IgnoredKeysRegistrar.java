@@ -63,8 +63,8 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar, Environment
 		if (DatabaseBeansRegistrar.hasParentDatabases(beanFactory)) {
 			return;
 		}
-		leaveOut(DisabledDatabase.findAll(environment), environment, beanFactory);
 		List<String> names = DatabaseNames.getAll(environment);
+		leaveOut(DisabledDatabase.find(environment, names), environment, beanFactory);
 		new UnmatchedVariables(ConfiguredSources.of(environment), names).warn();
 		if (DatabaseNames.select(environment, names).isEmpty()) {
 			ConfigurationProblems problems = new ConfigurationProblems();

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
@@ -79,11 +80,11 @@ class UndeclaredDatabase {
 		String known = String.join(", ", names);
 		List<String> all = DatabaseNames.getAll(this.environment);
 		if (all.contains(qualifier)) {
+			ConfigurationPropertyName include = DatabaseNames.getIncludeKey(this.environment);
 			return new FailureAnalysis(
-					"%s of the database '%s', which '%s' leaves out. Known: %s.".formatted(required, qualifier,
-							ConfiguredSources.ONLY, known),
-					"Add '%s' to '%s', or use one of the known names in @Qualifier.".formatted(qualifier,
-							ConfiguredSources.ONLY),
+					"%s of the database '%s', which '%s' leaves out. Known: %s.".formatted(required, qualifier, include,
+							known),
+					"Add '%s' to '%s', or use one of the known names in @Qualifier.".formatted(qualifier, include),
 					cause);
 		}
 		List<String> variables = findVariables(qualifier);

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.config.BoundDatabase;
 import io.appdbs.credentials.CredentialsFiles;
+import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.settings.CredentialsSettings;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -41,29 +43,30 @@ final class CredentialsBeans {
 
 	/**
 	 * Find the providers.
-	 * @param databases the databases by name
+	 * @param databases the databases, without replicas
 	 * @param replaced the names of those that a bean of the application stands for
 	 * @param beanFactory the bean factory
 	 * @return the providers, by the name of the database
 	 * @throws InvalidDatabaseConfigurationException if a database has several, or one
 	 * that nothing would ask
 	 */
-	static Map<String, DatabaseCredentialsProvider> find(Map<String, BoundDatabase> databases, Set<String> replaced,
+	static Map<String, DatabaseCredentialsProvider> find(List<DatabaseDefinition> databases, Set<String> replaced,
 			ConfigurableListableBeanFactory beanFactory) {
-		CredentialsBeans beans = new CredentialsBeans(databases.keySet(), replaced, beanFactory);
+		CredentialsBeans beans = new CredentialsBeans(
+				databases.stream().map(DatabaseDefinition::name).collect(Collectors.toSet()), replaced, beanFactory);
 		Map<String, DatabaseCredentialsProvider> providers = new LinkedHashMap<>();
-		databases.forEach((name, database) -> {
+		databases.forEach((database) -> {
 			DatabaseCredentialsProvider provider = beans.find(database);
 			if (provider != null) {
-				providers.put(name, provider);
+				providers.put(database.name(), provider);
 			}
 		});
 		return providers;
 	}
 
-	private @Nullable DatabaseCredentialsProvider find(BoundDatabase database) {
+	private @Nullable DatabaseCredentialsProvider find(DatabaseDefinition database) {
 		String name = database.name();
-		String key = database.keys().key("credentials.password-file");
+		String key = database.key("credentials.password-file");
 		CredentialsSettings settings = database.settings().credentials();
 		boolean files = settings.passwordFile() != null;
 		List<String> own = select(name::equals);
@@ -77,12 +80,12 @@ final class CredentialsBeans {
 			refuse(name, own, files ? key : null);
 			return null;
 		}
-		if (database.target() == null) {
+		if (EmbeddedServers.isEmbedded(String.valueOf(database.settings().url()))) {
 			// an embedded server has a login of its own
 			return null;
 		}
 		if (files) {
-			return new CredentialsFiles(settings, database.keys()::key);
+			return new CredentialsFiles(settings, database::key);
 		}
 		List<String> candidates = !own.isEmpty() ? own
 				: Stream.of(this.providers).filter((bean) -> !isQualified(bean, this.databases::contains)).toList();

@@ -1,6 +1,5 @@
 package io.appdbs.bean;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +13,7 @@ import javax.sql.DataSource;
 import com.mongodb.client.MongoClient;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoAuditing;
 import org.flywaydb.core.Flyway;
 
@@ -77,7 +77,7 @@ public final class DatabaseBeanDefinitions {
 
 	private final CandidateRoles roles;
 
-	private final List<String> replaced = new ArrayList<>();
+	private final Set<String> replaced = new LinkedHashSet<>();
 
 	private final Map<String, String> dataSources = new LinkedHashMap<>();
 
@@ -143,9 +143,9 @@ public final class DatabaseBeanDefinitions {
 		addArguments(unused, this.flyways.keySet().toArray(String[]::new), this.flyways.values().toArray(String[]::new),
 				reference(LIFECYCLE));
 		this.registry.registerBeanDefinition("appDbsUnusedMigrations", unused);
-		addArguments(lifecycle, databases.stream().map(DeclaredDatabase::name).toArray(String[]::new),
-				this.replaced.toArray(String[]::new),
-				databases.stream().map((each) -> each.kind().name()).toArray(String[]::new));
+		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
+		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
+		addArguments(lifecycle, kinds, this.replaced);
 	}
 
 	/**

@@ -11,14 +11,11 @@ import java.util.stream.Stream;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.config.BoundDatabase;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.ConnectionDetailsSupplier;
-import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.ConnectionLimitCheck;
@@ -34,7 +31,6 @@ import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -69,31 +65,32 @@ final class DatabaseBeans {
 	/**
 	 * Bind the databases, all before any is opened, and begin to open them.
 	 */
-	static DatabaseLifecycle lifecycle(String[] names, String[] replaced, String[] kinds, Environment environment,
+	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
 			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
-		Stream.of(names).map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
+		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
 		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
-		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, List.of(names), classLoader);
-		for (int i = 0; i < names.length; i++) {
-			refuseOtherKind(databases.get(names[i]), DatabaseKind.valueOf(kinds[i]));
-		}
-		Set<String> replacedNames = Set.of(replaced);
-		replacedNames.stream().map(databases::get).forEach(DatabaseBeans::refuseReplaced);
+		Map<String, DatabaseDefinition> bound = DatabaseSettingsBinder.bind(environment, List.copyOf(kinds.keySet()),
+				classLoader);
+		List<DatabaseDefinition> databases = kinds.keySet().stream().map(bound::get).toList();
+		databases.forEach((database) -> rejectOtherKind(database, kinds.get(database.name())));
+		databases.stream()
+			.filter((database) -> replaced.contains(database.name()))
+			.forEach(DatabaseBeans::rejectReplaced);
 		List<DatabasePreparation> steps = preparations.orderedStream().toList();
-		List<DatabaseDefinition> definitions = databases.values()
+		List<DatabaseDefinition> definitions = bound.values()
 			.stream()
-			.flatMap((database) -> define(database, replacedNames.contains(database.name()), servers, steps))
+			.map((definition) -> (isEmbedded(definition) && !replaced.contains(definition.name()))
+					? defineEmbedded(definition, servers, steps) : definition)
 			.toList();
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
 						Stream.concat(steps.stream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
-						new ConnectionLimitCheck(relational(definitions, replacedNames)), new ReplicationLags()),
-				replacedNames, queryLogs, beanFactory);
-		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replacedNames,
-				beanFactory);
-		databases.values().forEach((database) -> inherit(credentials, database));
+						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
+				replaced, queryLogs, beanFactory);
+		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
+		definitions.forEach((definition) -> inherit(credentials, definition));
 		Map<String, String> reasons = new LinkedHashMap<>();
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
@@ -124,12 +121,12 @@ final class DatabaseBeans {
 	 * A URL may still change when the beans have been defined, or processed ahead of
 	 * time, but not to one that needs other beans.
 	 */
-	private static void refuseOtherKind(@Nullable BoundDatabase database, DatabaseKind kind) {
-		if (database != null && database.engine().getKind() != kind) {
-			String key = database.keys().key("engine");
+	private static void rejectOtherKind(DatabaseDefinition database, @Nullable DatabaseKind kind) {
+		if (database.engine().getKind() != kind) {
+			String key = database.key("engine");
 			throw new InvalidDatabaseConfigurationException(database.name(), key,
 					"Database '%s': '%s' is a URL of %s, but was not when the beans of the database were defined."
-						.formatted(database.name(), database.keys().key("url"), database.engine().getDisplayName()),
+						.formatted(database.name(), database.key("url"), database.engine().getDisplayName()),
 					"Set '%s' to '%s' where it is known from the beginning, or give the URL earlier.".formatted(key,
 							database.engine().getId()),
 					null);
@@ -140,20 +137,20 @@ final class DatabaseBeans {
 	 * A bean of the application gives connections that no context is set on, that may
 	 * write, and that go where it likes.
 	 */
-	private static void refuseReplaced(@Nullable BoundDatabase database) {
-		if (database != null && database.settings().rls().enabled()) {
-			refuseReplaced(database, "rls.enabled", "is true", "its connections would not be secured");
+	private static void rejectReplaced(DatabaseDefinition database) {
+		if (database.settings().rls().enabled()) {
+			rejectReplaced(database, "rls.enabled", "is true", "its connections would not be secured");
 		}
-		if (database != null && database.settings().readOnly()) {
-			refuseReplaced(database, "read-only", "is true", "its connections could write");
+		if (database.settings().readOnly()) {
+			rejectReplaced(database, "read-only", "is true", "its connections could write");
 		}
-		if (database != null && !database.settings().replicas().isEmpty()) {
-			refuseReplaced(database, "replicas", "is set", "its connections would never go to them");
+		if (!database.settings().replicas().isEmpty()) {
+			rejectReplaced(database, "replicas", "is set", "its connections would never go to them");
 		}
 	}
 
-	private static void refuseReplaced(BoundDatabase database, String setting, String state, String consequence) {
-		String key = database.keys().key(setting);
+	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {
+		String key = database.key(setting);
 		throw new InvalidDatabaseConfigurationException(database.name(), key,
 				"Database '%s': '%s' %s, but a DataSource bean of the application stands for the database, and %s."
 					.formatted(database.name(), key, state, consequence),
@@ -164,61 +161,29 @@ final class DatabaseBeans {
 	 * Let replicas without a password of their own have the credentials of their database
 	 * when these change.
 	 */
-	private static void inherit(Map<String, DatabaseCredentialsProvider> credentials, BoundDatabase database) {
-		DatabaseCredentialsProvider provider = credentials.get(database.name());
-		if (provider != null) {
-			database.replicas()
-				.stream()
-				.filter((replica) -> !replica.ownPassword())
-				.forEach((replica) -> credentials.put(replica.name(),
-						new InheritedCredentials(database.name(), provider)));
+	private static void inherit(Map<String, DatabaseCredentialsProvider> credentials, DatabaseDefinition replica) {
+		DatabaseCredentialsProvider provider = credentials.get(replica.primaryName());
+		if (replica.replicaOf() != null && provider != null && replica.connectionDetails().get().password() == null) {
+			credentials.put(replica.name(), new InheritedCredentials(replica.replicaOf(), provider));
 		}
 	}
 
-	private static Stream<DatabaseDefinition> define(BoundDatabase database, boolean replaced,
-			ObjectProvider<EmbeddedServers> servers, List<DatabasePreparation> steps) {
-		return Stream.concat(Stream.of(defineAlone(database, replaced, servers, steps)),
-				database.replicas()
-					.stream()
-					.map((replica) -> new DatabaseDefinition(replica.name(), replica.settings(), database.engine(),
-							replica::target, database.name(), replica.keys()::key)));
-	}
-
-	private static DatabaseDefinition defineAlone(BoundDatabase database, boolean replaced,
-			ObjectProvider<EmbeddedServers> servers, List<DatabasePreparation> steps) {
-		if (database.target() == null && !replaced) {
-			return defineEmbedded(database, servers, steps);
-		}
-		DatabaseConnectionDetails target = (database.target() != null) ? database.target() : unconnected(database);
-		return define(database, database.settings(), () -> target);
-	}
-
-	private static DatabaseDefinition define(BoundDatabase database, DatabaseSettings settings,
-			ConnectionDetailsSupplier target) {
-		return new DatabaseDefinition(database.name(), settings, database.engine(), target, null, database.keys()::key);
+	private static boolean isEmbedded(DatabaseDefinition definition) {
+		return EmbeddedServers.isEmbedded(String.valueOf(definition.settings().url()));
 	}
 
 	/**
-	 * Nothing of ours connects to an embedded server that a bean of the application
-	 * stands for, so it is not started. The database has its name there, too.
+	 * Defines a database on an embedded server, which has its own login and is started
+	 * when the connection details are supplied. One that a bean of the application stands
+	 * for is not started, because the starter does not connect to it.
 	 */
-	private static DatabaseConnectionDetails unconnected(BoundDatabase database) {
-		return new DatabaseConnectionDetails(String.valueOf(database.settings().url()), List.of(), database.name(),
-				null, null, Map.of());
-	}
-
-	/**
-	 * Define a database on an embedded server, which has its own login and is started by
-	 * whoever asks for the target.
-	 */
-	private static DatabaseDefinition defineEmbedded(BoundDatabase database, ObjectProvider<EmbeddedServers> provider,
-			List<DatabasePreparation> steps) {
+	private static DatabaseDefinition defineEmbedded(DatabaseDefinition database,
+			ObjectProvider<EmbeddedServers> provider, List<DatabasePreparation> steps) {
 		// got here: the database's own thread must not call the bean factory
 		EmbeddedServers servers = provider.getObject();
-		DatabaseSettings settings = database.settings();
-		String url = String.valueOf(settings.url());
-		DatabaseDefinition template = define(database, settings.withCredentials(null, null),
-				() -> unconnected(database));
+		String url = String.valueOf(database.settings().url());
+		DatabaseDefinition template = database.with(database.settings().withCredentials(null, null),
+				database.connectionDetails());
 		return template.with(template.settings(),
 				() -> database.engine().resolve(servers.getUrl(url, database.name(), findTemplate(template, steps))));
 	}

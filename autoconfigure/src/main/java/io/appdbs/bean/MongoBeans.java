@@ -43,7 +43,7 @@ public final class MongoBeans {
 
 	static MongoDatabaseFactory mongoDatabaseFactory(String name, MongoClient client, DatabaseLifecycle lifecycle) {
 		return new SimpleMongoClientDatabaseFactory(client,
-				String.valueOf(lifecycle.getDefinition(name).target().get().database()));
+				String.valueOf(lifecycle.getDefinition(name).connectionDetails().get().database()));
 	}
 
 	/**

@@ -164,7 +164,7 @@ final class TransactionManagerNamePostProcessor implements BeanPostProcessor, Sm
 	}
 
 	/**
-	 * A database that a test leaves out by {@code app.dbs-only} is not missing.
+	 * A database that a test leaves out by {@code app.dbs-include} is not missing.
 	 */
 	private boolean isKnown(String name) {
 		if (!this.knownNames.contains(name) && (isManager(name) || isEnabled(name))) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import io.appdbs.settings.FormerKeys;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
@@ -34,7 +36,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	/**
 	 * The names of the databases to use.
 	 */
-	public static final ConfigurationPropertyName ONLY = ConfigurationPropertyName.of("app.dbs-only");
+	public static final ConfigurationPropertyName INCLUDE = ConfigurationPropertyName.of("app.dbs-include");
 
 	public static ConfiguredSources of(Environment environment) {
 		return new ConfiguredSources(
@@ -101,8 +103,8 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	public @Nullable Place locate(String database, ConfigurationPropertyName key, boolean own) {
 		ConfigurationPropertyName prefix = own ? database(database) : DEFAULTS;
 		Place place = locate(prefix.append(key), own);
-		String property = HikariKeys.sameAs(key.toString());
-		return (place != null || property == null) ? place : locate(prefix.append(property), own);
+		String other = FormerKeys.all().getOrDefault(key.toString(), HikariKeys.sameAs(key.toString()));
+		return (place != null || other == null) ? place : locate(prefix.append(other), own);
 	}
 
 	public @Nullable Place locate(ConfigurationPropertyName name, boolean own) {
@@ -113,6 +115,21 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Returns whether a key has a value, or is a list with values.
+	 */
+	boolean isSet(ConfigurationPropertyName key) {
+		return locate(key, true) != null || isGroup(key);
+	}
+
+	/**
+	 * Returns whether there are keys below a key.
+	 */
+	boolean isGroup(ConfigurationPropertyName key) {
+		return this.all.stream()
+			.anyMatch((source) -> source.containsDescendantOf(key) == ConfigurationPropertyState.PRESENT);
 	}
 
 	/**

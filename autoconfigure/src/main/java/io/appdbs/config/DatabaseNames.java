@@ -56,12 +56,12 @@ public final class DatabaseNames {
 
 	/**
 	 * Return the names of the databases to use, in the order of the configuration. Reads
-	 * no values but those of {@code app.dbs-only} and {@code enabled}.
+	 * no values but those of {@code app.dbs-include} and {@code enabled}.
 	 * @param environment the environment
 	 * @return the names, empty if nothing is configured
 	 * @throws InvalidDatabaseConfigurationException if a name is not allowed, if two
 	 * names collide, if there is a value where a database belongs, or if
-	 * {@code app.dbs-only} has a name that is none of a database that is enabled
+	 * {@code app.dbs-include} has a name that is none of a database that is enabled
 	 */
 	public static List<String> get(Environment environment) {
 		return select(environment, getAll(environment));
@@ -72,31 +72,42 @@ public final class DatabaseNames {
 	 * @param environment the environment
 	 * @param all the names of all databases
 	 * @return the names of the databases to use
-	 * @throws InvalidDatabaseConfigurationException if {@code app.dbs-only} has a name
+	 * @throws InvalidDatabaseConfigurationException if {@code app.dbs-include} has a name
 	 * that is none of a database that is enabled
 	 */
 	public static List<String> select(Environment environment, List<String> all) {
-		List<String> wanted = getWanted(environment, all);
-		Map<String, DisabledDatabase> disabled = DisabledDatabase.find(environment, wanted);
-		if (!readOnly(environment).isEmpty()) {
-			disabled.values().forEach(DatabaseNames::rejectDisabled);
+		ConfigurationPropertyName includeKey = getIncludeKey(environment);
+		List<String> included = getIncluded(environment, all);
+		Map<String, DisabledDatabase> disabled = DisabledDatabase.find(environment, included);
+		if (!readIncluded(environment, includeKey).isEmpty()) {
+			disabled.values().forEach((database) -> rejectDisabled(includeKey, database));
 		}
-		return wanted.stream().filter((name) -> !disabled.containsKey(name)).toList();
+		return included.stream().filter((name) -> !disabled.containsKey(name)).toList();
 	}
 
 	/**
-	 * Return those of the names that {@code app.dbs-only} wants, all if it is not set.
+	 * Returns the names that {@code app.dbs-include} lists, or all if it is not set.
 	 */
-	static List<String> getWanted(Environment environment, List<String> all) {
-		List<String> only = readOnly(environment);
-		only.forEach((name) -> refuseUnknown(name, all));
-		return only.isEmpty() ? all : all.stream().filter(only::contains).toList();
+	static List<String> getIncluded(Environment environment, List<String> all) {
+		ConfigurationPropertyName includeKey = getIncludeKey(environment);
+		List<String> included = readIncluded(environment, includeKey);
+		included.forEach((name) -> rejectUnknown(includeKey, name, all));
+		return included.isEmpty() ? all : all.stream().filter(included::contains).toList();
 	}
 
-	private static List<String> readOnly(Environment environment) {
+	/**
+	 * Returns the key that lists the databases to use, as it is written.
+	 * @param environment the environment
+	 * @return the key, or the deprecated one if that is set
+	 */
+	public static ConfigurationPropertyName getIncludeKey(Environment environment) {
+		return DeprecatedKeys.findInclude(ConfiguredSources.of(environment));
+	}
+
+	private static List<String> readIncluded(Environment environment, ConfigurationPropertyName includeKey) {
 		try {
 			return new Binder(ConfigurationPropertySources.get(environment), SettingsBinding.placeholders(environment))
-				.bind(ConfiguredSources.ONLY, Bindable.listOf(String.class))
+				.bind(includeKey, Bindable.listOf(String.class))
 				.orElse(List.of());
 		}
 		catch (BindException ex) {
@@ -104,25 +115,22 @@ public final class DatabaseNames {
 			if (unresolved == null) {
 				throw ex;
 			}
-			String key = ConfiguredSources.ONLY.toString();
+			String key = includeKey.toString();
 			throw new InvalidDatabaseConfigurationException(null, key, unresolved.describe(key, null),
 					unresolved.getAction(key, null), null);
 		}
 	}
 
-	private static void rejectDisabled(DisabledDatabase database) {
-		throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
-				"'%s' has '%s', which is disabled: %s".formatted(ConfiguredSources.ONLY, database.name(),
-						database.reason()),
-				"%s, or remove '%s' from '%s'.".formatted(database.advice(), database.name(), ConfiguredSources.ONLY),
-				null);
+	private static void rejectDisabled(ConfigurationPropertyName includeKey, DisabledDatabase database) {
+		throw new InvalidDatabaseConfigurationException(null, includeKey.toString(),
+				"'%s' has '%s', which is disabled: %s".formatted(includeKey, database.name(), database.reason()),
+				"%s, or remove '%s' from '%s'.".formatted(database.advice(), database.name(), includeKey), null);
 	}
 
-	private static void refuseUnknown(String name, List<String> all) {
+	private static void rejectUnknown(ConfigurationPropertyName includeKey, String name, List<String> all) {
 		if (!all.contains(name)) {
-			throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ONLY.toString(),
-					"'%s' has '%s', which is none of the databases below 'app.dbs'.".formatted(ConfiguredSources.ONLY,
-							name),
+			throw new InvalidDatabaseConfigurationException(null, includeKey.toString(),
+					"'%s' has '%s', which is none of the databases below 'app.dbs'.".formatted(includeKey, name),
 					KnownKeys.suggest(name, "databases", all), null);
 		}
 	}
@@ -133,7 +141,7 @@ public final class DatabaseNames {
 		List<IterableConfigurationPropertySource> fromLowest = new ArrayList<>(sources.declaring().toList());
 		// A source that overrides some values does not change the order of the databases.
 		Collections.reverse(fromLowest);
-		fromLowest.forEach(names::refuseForeignCharacters);
+		fromLowest.forEach(names::rejectForeignCharacters);
 		names.problems.throwIfAny();
 		fromLowest.forEach(names::collect);
 		names.validate();
@@ -144,14 +152,14 @@ public final class DatabaseNames {
 	 * Spring Boot drops characters that it does not know from a key, so that
 	 * {@code o/rders} would become {@code orders}.
 	 */
-	private void refuseForeignCharacters(IterableConfigurationPropertySource source) {
+	private void rejectForeignCharacters(IterableConfigurationPropertySource source) {
 		if (!(source.getUnderlyingSource() instanceof EnumerablePropertySource<?> underlying)) {
 			return;
 		}
 		for (String key : underlying.getPropertyNames()) {
 			Matcher foreign = FOREIGN.matcher(key);
 			if (foreign.find()) {
-				refuse(foreign.group(1), OriginLookup.getOrigin(underlying, key));
+				reject(foreign.group(1), OriginLookup.getOrigin(underlying, key));
 			}
 		}
 	}
@@ -201,7 +209,7 @@ public final class DatabaseNames {
 		Map<String, String> byUniformName = new LinkedHashMap<>();
 		this.names.forEach((name, origin) -> {
 			if (!VALID.matcher(name).matches()) {
-				refuse(name, origin);
+				reject(name, origin);
 				return;
 			}
 			if (RESERVED.equals(name)) {
@@ -219,7 +227,7 @@ public final class DatabaseNames {
 		this.problems.throwIfAny();
 	}
 
-	private void refuse(String name, @Nullable Origin origin) {
+	private void reject(String name, @Nullable Origin origin) {
 		this.problems.add(name, "app.dbs." + name, origin, "the name is not allowed.",
 				"Rename 'app.dbs.%s' to 'app.dbs.%s'. %s".formatted(name, suggest(name), RULE));
 	}

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * Binds all databases and examines them before anything of them is started.
+ * Binds and validates the settings of all databases, before any database is opened.
  */
 public final class DatabaseSettingsBinder {
 
@@ -54,27 +54,31 @@ public final class DatabaseSettingsBinder {
 	}
 
 	/**
-	 * Bind and examine every database. Values are read now, not earlier.
+	 * Binds and validates every database and its replicas. Values are read now, not
+	 * earlier. The connection details of an embedded server have no host: the server is
+	 * not started here.
 	 * @param environment the environment
 	 * @param names the names, as of {@link DatabaseNames#get(Environment)}
 	 * @param classLoader the class loader of the application or {@code null} for the
 	 * default one
-	 * @return the databases by name, in the order of the names
-	 * @throws InvalidDatabaseConfigurationException if anything is wrong; it tells all
-	 * that was found
+	 * @return the definitions by name, in the order of the names, each followed by those
+	 * of its replicas
+	 * @throws InvalidDatabaseConfigurationException if a property is invalid; it reports
+	 * all problems together
 	 */
-	public static Map<String, BoundDatabase> bind(Environment environment, List<String> names,
+	public static Map<String, DatabaseDefinition> bind(Environment environment, List<String> names,
 			@Nullable ClassLoader classLoader) {
 		return new DatabaseSettingsBinder(environment, classLoader).bind(names);
 	}
 
-	private Map<String, BoundDatabase> bind(List<String> names) {
+	private Map<String, DatabaseDefinition> bind(List<String> names) {
 		new MisspelledGroups(this.environment, names, this.problems).validate();
 		Set<String> known = new HashSet<>(names);
-		known.addAll(DatabaseNames.getWanted(this.environment, DatabaseNames.getAll(this.environment)));
+		known.addAll(DatabaseNames.getIncluded(this.environment, DatabaseNames.getAll(this.environment)));
 		// a misspelt key of a disabled database, too, would be noticed too late
 		new KeyValidator(this.sources, this.hikari, this.flyway, this.problems).validate(known);
-		Map<String, BoundDatabase> databases = new LinkedHashMap<>();
+		new DeprecatedKeys(this.sources, this.problems).validate(known);
+		Map<String, DatabaseDefinition> definitions = new LinkedHashMap<>();
 		Map<DatabaseKind, List<String>> primaries = new EnumMap<>(DatabaseKind.class);
 		for (String name : names) {
 			DatabaseKind kind = DeclaredDatabase.read(this.environment, this.sources, name, this.engines).kind();
@@ -84,22 +88,21 @@ public final class DatabaseSettingsBinder {
 				primaries.computeIfAbsent(kind, (key) -> new ArrayList<>()).add(name);
 			}
 			// A second problem that follows from the first one is no help.
-			BoundDatabase database = this.problems.concern(name) ? null : examine(name, settings, names);
-			if (database != null) {
-				databases.put(name, database);
+			if (!this.problems.concern(name)) {
+				define(name, settings, names).forEach((definition) -> definitions.put(definition.name(), definition));
 			}
 		}
 		primaries.forEach(this::validatePrimaries);
 		this.parameters.validateDefaults();
 		this.problems.throwIfAny();
-		return databases;
+		return definitions;
 	}
 
-	private @Nullable BoundDatabase examine(String name, DatabaseSettings settings, List<String> names) {
+	private List<DatabaseDefinition> define(String name, DatabaseSettings settings, List<String> names) {
 		SettingProblems problems = new SettingProblems(this.sources, name, this.problems);
 		Resolved resolved = this.urls.resolve(settings, problems);
 		if (resolved == null) {
-			return null;
+			return List.of();
 		}
 		Map<String, String> properties = settings.hikari();
 		HikariValidator validator = new HikariValidator(this.environment, this.sources, this.problems, name);
@@ -115,10 +118,15 @@ public final class DatabaseSettingsBinder {
 		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.parameters,
 				this.classLoader)
 			.validate(settings.flyway(), resolved.engine());
-		BoundDatabase database = new BoundDatabase(name,
-				complete(settings.withOptions(properties, options), resolved.target()), resolved.engine(),
-				resolved.target(), List.of(), problems.keys());
-		return new ReplicaValidator(problems, this.urls, database, this.parameters).validate(names, this.classLoader);
+		DatabaseConnectionDetails details = (resolved.target() != null) ? resolved.target()
+				: new DatabaseConnectionDetails(String.valueOf(settings.url()), List.of(), name, null, null, Map.of());
+		DatabaseDefinition database = new DatabaseDefinition(name,
+				complete(settings.withOptions(properties, options), details), resolved.engine(), () -> details, null,
+				problems.keys()::key);
+		List<DatabaseDefinition> definitions = new ArrayList<>(List.of(database));
+		definitions.addAll(
+				new ReplicaValidator(problems, this.urls, database, this.parameters).validate(names, this.classLoader));
+		return definitions;
 	}
 
 	private void validateParameters(SettingProblems problems, String url, Resolved resolved,
@@ -132,11 +140,12 @@ public final class DatabaseSettingsBinder {
 	}
 
 	/**
-	 * Return the settings with the login to connect with, wherever it is written.
+	 * Returns the settings with the login to connect with, whether the URL or separate
+	 * keys have it.
 	 */
-	static DatabaseSettings complete(DatabaseSettings settings, @Nullable DatabaseConnectionDetails target) {
-		String username = (target != null && target.username() != null) ? target.username() : settings.username();
-		String password = (target != null && target.password() != null) ? target.password() : settings.password();
+	static DatabaseSettings complete(DatabaseSettings settings, DatabaseConnectionDetails details) {
+		String username = (details.username() != null) ? details.username() : settings.username();
+		String password = (details.password() != null) ? details.password() : settings.password();
 		return settings.withCredentials(username, password);
 	}
 

@@ -27,19 +27,29 @@ import org.springframework.util.StringUtils;
 public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
 
 	/**
-	 * Read what is known of the databases when beans are defined.
+	 * Reads all databases that the application uses.
 	 * @param environment the environment
 	 * @param classLoader the class loader of the application or {@code null} for the
 	 * default one
 	 * @return the databases, in the order of their configuration
 	 */
 	public static List<DeclaredDatabase> readAll(Environment environment, @Nullable ClassLoader classLoader) {
+		return read(environment, DatabaseNames.get(environment), classLoader);
+	}
+
+	/**
+	 * Reads the databases with the given names.
+	 * @param environment the environment
+	 * @param names the names of the databases
+	 * @param classLoader the class loader of the application or {@code null} for the
+	 * default one
+	 * @return the databases, in the order of the names
+	 */
+	public static List<DeclaredDatabase> read(Environment environment, List<String> names,
+			@Nullable ClassLoader classLoader) {
 		Engines engines = Engines.load(classLoader);
 		ConfiguredSources sources = ConfiguredSources.of(environment);
-		return DatabaseNames.get(environment)
-			.stream()
-			.map((name) -> read(environment, sources, name, engines))
-			.toList();
+		return names.stream().map((name) -> read(environment, sources, name, engines)).toList();
 	}
 
 	public boolean isRelational() {

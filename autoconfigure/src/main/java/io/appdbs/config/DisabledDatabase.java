@@ -18,7 +18,8 @@ import org.springframework.core.env.Environment;
 public record DisabledDatabase(String name, Place place) {
 
 	/**
-	 * Find the databases that are disabled, whether {@code app.dbs-only} has them or not.
+	 * Finds all databases that are disabled, including those that {@code app.dbs-include}
+	 * leaves out.
 	 * @param environment the environment
 	 * @return the databases by name, in the order of the configuration
 	 */
@@ -26,7 +27,13 @@ public record DisabledDatabase(String name, Place place) {
 		return find(environment, DatabaseNames.getAll(environment));
 	}
 
-	static Map<String, DisabledDatabase> find(Environment environment, Collection<String> names) {
+	/**
+	 * Finds the databases that are disabled among those with the given names.
+	 * @param environment the environment
+	 * @param names the names of the databases to look at
+	 * @return the databases by name, in the order of the names
+	 */
+	public static Map<String, DisabledDatabase> find(Environment environment, Collection<String> names) {
 		ConfiguredSources sources = ConfiguredSources.of(environment);
 		Map<String, DisabledDatabase> disabled = new LinkedHashMap<>();
 		for (String name : names) {

@@ -108,7 +108,7 @@ class KeyValidator {
 			String key = known.find(element);
 			boolean last = index + 1 == this.name.getNumberOfElements();
 			if (key == null) {
-				unknown(written(index + 1), element, known.names());
+				add(index + 1, "is not a known key.", known.suggest(element));
 				return;
 			}
 			Class<?> entries = known.groupType(key);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.appdbs.settings.FormerName;
 import io.appdbs.settings.NearestName;
 import org.jspecify.annotations.Nullable;
 
@@ -18,31 +19,36 @@ import org.springframework.core.ResolvableType;
  *
  * @param types the type of each key, by the key in kebab case
  * @param entries the type of what each list has
+ * @param formerNames the deprecated names of keys that have been renamed
  */
-public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries) {
+public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries, Map<String, String> formerNames) {
 
 	static KnownKeys of(Class<?> type) {
 		Map<String, Class<?>> types = new LinkedHashMap<>();
 		Map<String, Class<?>> entries = new LinkedHashMap<>();
+		Map<String, String> formerNames = new LinkedHashMap<>();
 		for (RecordComponent component : type.getRecordComponents()) {
 			String key = DataObjectPropertyName.toDashedForm(component.getName());
 			types.put(key, component.getType());
 			if (component.getType() == List.class) {
 				entries.put(key, ResolvableType.forType(component.getGenericType()).getGeneric().resolve(Object.class));
 			}
+			if (component.isAnnotationPresent(FormerName.class)) {
+				formerNames.put(key, component.getAnnotation(FormerName.class).value());
+			}
 		}
-		return new KnownKeys(types, entries);
+		return new KnownKeys(types, entries, formerNames);
 	}
 
 	KnownKeys without(Set<String> keys) {
 		Map<String, Class<?>> types = new LinkedHashMap<>(this.types);
 		types.keySet().removeAll(keys);
-		return new KnownKeys(types, this.entries);
+		return new KnownKeys(types, this.entries, this.formerNames);
 	}
 
 	/**
-	 * Find the key that an element of a property name stands for, by the relaxed rules of
-	 * Spring Boot.
+	 * Finds the key that an element of a property name stands for, by the relaxed rules
+	 * of Spring Boot. The element may be a deprecated name.
 	 * @param element the element in any form
 	 * @return the key in kebab case or {@code null} if there is none
 	 */
@@ -50,7 +56,8 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 		String uniform = NearestName.uniform(element);
 		return this.types.keySet()
 			.stream()
-			.filter((key) -> NearestName.uniform(key).equals(uniform))
+			.filter((key) -> NearestName.uniform(key).equals(uniform)
+					|| NearestName.uniform(this.formerNames.getOrDefault(key, key)).equals(uniform))
 			.findFirst()
 			.orElse(null);
 	}
@@ -78,7 +85,17 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 	}
 
 	/**
-	 * Return the advice for a name that is not known.
+	 * Returns the advice for a name that is not known.
+	 */
+	String suggest(String name) {
+		String former = (NearestName.find(name, names()) == null) ? NearestName.find(name, this.formerNames.values())
+				: null;
+		String key = (former != null) ? find(former) : null;
+		return suggest((key != null) ? key : name, "keys", names());
+	}
+
+	/**
+	 * Returns the advice for a name that is not known.
 	 * @param name what was written
 	 * @param kind what the names are of, in the plural
 	 * @param known what could have been meant

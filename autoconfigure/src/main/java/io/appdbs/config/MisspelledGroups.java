@@ -21,7 +21,7 @@ import org.springframework.util.PlaceholderResolutionException;
 
 /**
  * Finds keys that nothing reads, as {@code app.dbs}, {@code app.dbs-defaults} or
- * {@code app.dbs-only} is misspelt. An application has keys below {@code app} that are
+ * {@code app.dbs-include} is misspelt. An application has keys below {@code app} that are
  * its own, so that a short name must also have the shape of a database below it.
  */
 public class MisspelledGroups {
@@ -32,7 +32,7 @@ public class MisspelledGroups {
 
 	/** The groups below the root in uniform and in dashed form. */
 	private static final Map<String, String> GROUPS = Map.of(DATABASES, DATABASES, "dbsdefaults", "dbs-defaults",
-			"dbsonly", "dbs-only");
+			"dbsinclude", "dbs-include", "dbsonly", "dbs-include");
 
 	/** How many letters of a longer name may be wrong. */
 	private static final int LIMIT = 2;
@@ -85,7 +85,8 @@ public class MisspelledGroups {
 	static boolean isLongGroup(ConfigurationPropertyName key) {
 		return key.getNumberOfElements() > 1 && key.getElement(0, Form.UNIFORM).equals(ROOT)
 				&& !DATABASES.equals(key.getElement(1, Form.UNIFORM))
-				&& NearestName.find(key.getElement(1, Form.UNIFORM), List.of("dbsdefaults", "dbsonly"), LIMIT) != null;
+				&& NearestName.find(key.getElement(1, Form.UNIFORM), List.of("dbsdefaults", "dbsinclude", "dbsonly"),
+						LIMIT) != null;
 	}
 
 	private static @Nullable String nearest(String group) {

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import io.appdbs.config.BoundDatabase.BoundReplica;
 import io.appdbs.config.UrlResolution.Resolved;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
@@ -36,7 +35,7 @@ class ReplicaValidator {
 
 	private final UrlResolution urls;
 
-	private final BoundDatabase database;
+	private final DatabaseDefinition database;
 
 	private final DriverParameterValidator parameters;
 
@@ -46,10 +45,10 @@ class ReplicaValidator {
 	 * Create a new {@link ReplicaValidator}.
 	 * @param problems where to report what is wrong
 	 * @param urls finds where a replica is
-	 * @param database the database, without replicas yet
+	 * @param database the database
 	 * @param parameters examines the parameters of the URLs
 	 */
-	ReplicaValidator(SettingProblems problems, UrlResolution urls, BoundDatabase database,
+	ReplicaValidator(SettingProblems problems, UrlResolution urls, DatabaseDefinition database,
 			DriverParameterValidator parameters) {
 		this.problems = problems;
 		this.urls = urls;
@@ -58,28 +57,26 @@ class ReplicaValidator {
 	}
 
 	/**
-	 * Return the database with its replicas, but for those that are wrong.
+	 * Returns the definitions of the replicas, without those that are invalid.
 	 */
-	BoundDatabase validate(Collection<String> names, @Nullable ClassLoader classLoader) {
+	List<DatabaseDefinition> validate(Collection<String> names, @Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = this.database.settings();
 		validateReads(settings.replicaReads());
 		if (settings.replicas().isEmpty() || !isPossible()) {
-			return this.database;
+			return List.of();
 		}
-		List<BoundReplica> replicas = new ArrayList<>();
-		if (this.database.target() != null) {
-			this.known.put(place(this.database.target()), "the database itself");
-		}
+		List<DatabaseDefinition> replicas = new ArrayList<>();
+		this.known.put(place(this.database.connectionDetails().get()), "the database itself");
 		for (int i = 0; i < settings.replicas().size(); i++) {
 			String name = DatabaseDefinition.replicaName(this.database.name(), i + 1);
 			validateName(name, "replicas[%d]".formatted(i), names);
-			BoundReplica replica = validate(name, this.problems.ofReplica(i), settings.replicas().get(i), classLoader);
+			DatabaseDefinition replica = validate(name, this.problems.ofReplica(i), settings.replicas().get(i),
+					classLoader);
 			if (replica != null) {
 				replicas.add(replica);
 			}
 		}
-		return new BoundDatabase(this.database.name(), settings, this.database.engine(), this.database.target(),
-				replicas, this.database.keys());
+		return replicas;
 	}
 
 	private boolean isPossible() {
@@ -88,7 +85,7 @@ class ReplicaValidator {
 					"Remove it, and write 'readPreference=secondaryPreferred' in '%s'.".formatted(key("url")));
 			return false;
 		}
-		if (this.database.target() == null) {
+		if (EmbeddedServers.isEmbedded(String.valueOf(this.database.settings().url()))) {
 			refuse("'%s' is embedded, and nothing follows an embedded server".formatted(key("url")),
 					"Remove it, or give '%s' the URL of a server that others follow.".formatted(key("url")));
 			return false;
@@ -113,9 +110,9 @@ class ReplicaValidator {
 							SettingProblems.text(reads.maxLag()), engine.getDisplayName()),
 					"Remove '%s'.".formatted(key(MAX_LAG)), null);
 		}
-		if (reads.sticky().isNegative()) {
-			this.problems.add("replica-reads.sticky", SettingProblems.text(reads.sticky()), "but must not be negative",
-					"Write 0 to switch it off, or a duration such as 2s.");
+		if (reads.readOwnWritesFor().isNegative()) {
+			this.problems.add("replica-reads.read-own-writes-for", SettingProblems.text(reads.readOwnWritesFor()),
+					"but must not be negative", "Write 0 to switch it off, or a duration such as 2s.");
 		}
 	}
 
@@ -129,7 +126,7 @@ class ReplicaValidator {
 		}
 	}
 
-	private @Nullable BoundReplica validate(String name, SettingProblems problems, ReplicaSettings replica,
+	private @Nullable DatabaseDefinition validate(String name, SettingProblems problems, ReplicaSettings replica,
 			@Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = this.database.settings().forReplica(replica);
 		String url = replica.url();
@@ -156,8 +153,11 @@ class ReplicaValidator {
 		this.parameters.validateUrl(problems, "url", url, resolved.engine(), target,
 				HikariKeys.driverProperties(settings.hikari()));
 		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
-		return new BoundReplica(name, DatabaseSettingsBinder.complete(settings, target), target,
-				replica.password() != null || target.password() != null, problems.keys());
+		// has a password if the replica does, and not only the database
+		DatabaseConnectionDetails details = (replica.password() != null)
+				? target.withCredentials(target.username(), replica.password()) : target;
+		return new DatabaseDefinition(name, DatabaseSettingsBinder.complete(settings, details), this.database.engine(),
+				() -> details, this.database.name(), problems.keys()::key);
 	}
 
 	private boolean isSameEngine(Engine engine, SettingProblems problems) {

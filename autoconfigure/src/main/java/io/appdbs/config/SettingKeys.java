@@ -8,7 +8,6 @@ import io.appdbs.settings.ReplicaSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 
 /**
  * Finds where the settings of a database are written: at the database itself or in the
@@ -83,7 +82,7 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 		ConfigurationPropertyName ofReplica = hasReplica(setting)
 				? ConfiguredSources.database(this.database).append(this.replica + "." + setting) : own;
 		return Stream.of(ofReplica, own, ConfiguredSources.DEFAULTS.append(setting))
-			.filter(this::isGroup)
+			.filter(this.sources::isGroup)
 			.findFirst()
 			.orElse(ofReplica)
 			.toString();
@@ -101,12 +100,6 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 	private boolean hasReplica(String setting) {
 		return this.replica != null
 				&& KnownKeys.of(ReplicaSettings.class).find(setting.replaceFirst("[.\\[].*", "")) != null;
-	}
-
-	private boolean isGroup(ConfigurationPropertyName name) {
-		return this.sources.all()
-			.stream()
-			.anyMatch((source) -> source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT);
 	}
 
 }

@@ -55,10 +55,11 @@ class SettingsBinding {
 	 * @return the settings, without those that could not be read
 	 */
 	DatabaseSettings bind(boolean pooledByHikari) {
-		ConfigurationPropertyNameAliases aliases = aliases();
-		List<ConfigurationPropertySource> sources = pooledByHikari
-				? this.sources.all().stream().map((source) -> source.withAliases(aliases)).toList()
-				: this.sources.all();
+		ConfigurationPropertyNameAliases aliases = aliases(pooledByHikari);
+		List<ConfigurationPropertySource> sources = this.sources.all()
+			.stream()
+			.map((source) -> source.withAliases(aliases))
+			.toList();
 		Binder binder = new Binder(DefaultsConfigurationPropertySource.appendedTo(sources, this.database),
 				placeholders(this.environment));
 		return binder.bindOrCreate(ConfiguredSources.database(this.database), Bindable.of(DatabaseSettings.class),
@@ -73,14 +74,18 @@ class SettingsBinding {
 	}
 
 	/**
-	 * A property of HikariCP that is the same as a key of the pool is read as that key.
+	 * Returns aliases for deprecated keys, and for properties of HikariCP that are the
+	 * same as a key of the pool.
 	 */
-	private ConfigurationPropertyNameAliases aliases() {
+	private ConfigurationPropertyNameAliases aliases(boolean pooledByHikari) {
 		ConfigurationPropertyNameAliases aliases = new ConfigurationPropertyNameAliases();
 		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(this.database),
 				ConfiguredSources.DEFAULTS)) {
-			HikariKeys.SAME_AS_POOL.forEach(
-					(property, key) -> aliases.addAliases(prefix.append("hikari." + property), prefix.append(key)));
+			DeprecatedKeys.addAliases(prefix, aliases);
+			if (pooledByHikari) {
+				HikariKeys.SAME_AS_POOL.forEach(
+						(property, key) -> aliases.addAliases(prefix.append("hikari." + property), prefix.append(key)));
+			}
 		}
 		return aliases;
 	}

@@ -63,7 +63,8 @@ public class UnmatchedVariables {
 			return variables;
 		}
 		List<String> maps = new ArrayList<>();
-		addList(ConfiguredSources.ONLY, scalars, maps);
+		addList(ConfiguredSources.INCLUDE, scalars, maps);
+		addList(DeprecatedKeys.ONLY, scalars, maps);
 		Stream.concat(this.names.stream().map(ConfiguredSources::database), Stream.of(ConfiguredSources.DEFAULTS))
 			.forEach((prefix) -> collect(prefix, DatabaseSettings.class, scalars, maps));
 		HikariKeys hikari = HikariKeys.load(null);
@@ -112,7 +113,9 @@ public class UnmatchedVariables {
 	}
 
 	private void collect(ConfigurationPropertyName prefix, Class<?> type, Set<String> scalars, List<String> maps) {
-		KnownKeys.of(type).types().forEach((key, keyType) -> {
+		KnownKeys known = KnownKeys.of(type);
+		known.formerNames().values().forEach((former) -> addScalar(prefix.append(former), scalars));
+		known.types().forEach((key, keyType) -> {
 			ConfigurationPropertyName name = prefix.append(key);
 			if (keyType.isRecord()) {
 				collect(name, keyType, scalars, maps);

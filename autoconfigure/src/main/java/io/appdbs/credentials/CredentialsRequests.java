@@ -64,7 +64,7 @@ public final class CredentialsRequests {
 
 	private static @Nullable DatabaseCredentials ask(DatabaseDefinition definition,
 			DatabaseCredentialsProvider provider) throws Exception {
-		List<String> hosts = definition.target().get().hosts();
+		List<String> hosts = definition.connectionDetails().get().hosts();
 		String address = hosts.isEmpty() ? "" : hosts.get(0);
 		Matcher matcher = HOST_AND_PORT.matcher(address);
 		return matcher.matches()

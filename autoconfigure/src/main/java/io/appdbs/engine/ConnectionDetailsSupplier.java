@@ -5,29 +5,31 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Supplies where a database is, and what to log in to it with where that changes from one
- * connection to the next.
+ * Supplies the connection details of a database, and the login of each connection if that
+ * changes from one connection to the next.
  */
 @FunctionalInterface
 public interface ConnectionDetailsSupplier extends Supplier<DatabaseConnectionDetails> {
 
 	/**
-	 * Return a target with what to log in to it with now. May wait for that.
-	 * @param target where to connect to
-	 * @return the target itself unless its login is a token for connecting
+	 * Returns the connection details with the login that is valid now. May wait for it.
+	 * @param details where to connect to
+	 * @return the same details unless the login is a token for each connection
 	 * @throws io.appdbs.DatabaseCredentialsException if there is no valid token
 	 */
-	default DatabaseConnectionDetails logInTo(DatabaseConnectionDetails target) {
-		return target;
+	default DatabaseConnectionDetails withCurrentLogin(DatabaseConnectionDetails details) {
+		return details;
 	}
 
 	/**
-	 * Return a target with a newer token, because the server has refused one.
-	 * @param target where to connect to
-	 * @param refused the token
-	 * @return the target with another token or {@code null} if there is none
+	 * Returns the connection details with a newer token, because the server has refused
+	 * one.
+	 * @param details where to connect to
+	 * @param rejected the token that the server has refused
+	 * @return the details with another token, or {@code null} if there is none
 	 */
-	default @Nullable DatabaseConnectionDetails renew(DatabaseConnectionDetails target, @Nullable String refused) {
+	default @Nullable DatabaseConnectionDetails withNewLogin(DatabaseConnectionDetails details,
+			@Nullable String rejected) {
 		return null;
 	}
 

@@ -1,9 +1,17 @@
 package io.appdbs.engine;
 
+import java.sql.Driver;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * The parameters that a driver takes in its URL and as properties of a connection.
@@ -25,6 +33,27 @@ public record DriverParameters(Set<String> names, Set<String> anyCase, boolean c
 		TreeSet<String> inAnyCase = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 		inAnyCase.addAll(anyCase);
 		anyCase = Collections.unmodifiableSet(inAnyCase);
+	}
+
+	/**
+	 * Reads the parameters of the driver of an engine.
+	 * @param engine the engine
+	 * @param details where the database is, or {@code null} if that is not known yet
+	 * @param classLoader the class loader that has the driver
+	 * @return the parameters, {@link #UNKNOWN} if the driver cannot be loaded
+	 */
+	static DriverParameters read(JdbcEngine engine, @Nullable DatabaseConnectionDetails details,
+			@Nullable ClassLoader classLoader) {
+		DatabaseConnectionDetails where = (details != null) ? details : new DatabaseConnectionDetails(
+				engine.getJdbcPrefix() + "//localhost/", List.of(), null, null, null, Map.of());
+		try {
+			Class<?> driver = ClassUtils.forName(engine.getDriverClassName(), classLoader);
+			return engine.readDriverParameters(BeanUtils.instantiateClass(driver, Driver.class), where);
+		}
+		catch (Exception | LinkageError ex) {
+			// a failure to connect reports the problem of the driver
+			return UNKNOWN;
+		}
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.appdbs.engine.url.DatabaseUrl;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * The engines that are listed in {@code META-INF/spring.factories}. Where an engine of
@@ -20,6 +21,9 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
  * application's has it.
  */
 public final class Engines {
+
+	/** Engines are stateless, so all contexts can share them. */
+	private static final Map<ClassLoader, Engines> cache = new ConcurrentReferenceHashMap<>();
 
 	private final List<Engine> all;
 
@@ -46,7 +50,7 @@ public final class Engines {
 	}
 
 	/**
-	 * Load the engines.
+	 * Returns the engines, which are loaded once per class loader.
 	 * @param classLoader the class loader to find them with or {@code null} for the
 	 * default
 	 * @return the engines
@@ -54,6 +58,11 @@ public final class Engines {
 	 * claim the same identifier or URL scheme
 	 */
 	public static Engines load(@Nullable ClassLoader classLoader) {
+		return cache.computeIfAbsent((classLoader != null) ? classLoader : SpringFactoriesLoader.class.getClassLoader(),
+				Engines::loadUncached);
+	}
+
+	private static Engines loadUncached(ClassLoader classLoader) {
 		List<Engine> listed = SpringFactoriesLoader.loadFactories(Engine.class, classLoader);
 		// The application's come first, whatever the order of the class path.
 		List<Engine> sorted = new ArrayList<>(listed.stream().filter((engine) -> !isOurs(engine)).toList());

@@ -15,8 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import io.appdbs.engine.sql.SessionStateDetector;
-import io.appdbs.engine.sql.SessionStateDetector.Rules;
+import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +31,6 @@ final class H2Engine extends JdbcEngine {
 			ServerTimeout.LOCK, "LOCK_TIMEOUT");
 
 	private static final String READ_TIMEOUT = "NETWORK_TIMEOUT";
-
-	/** A temporary table that is not local is there for all sessions. */
-	private static final SessionStateDetector SESSION_CHANGES = new SessionStateDetector(SqlSyntax.H2,
-			new Rules(Rules.NONE,
-					"use|prepare(?! commit )|execute immediate|runscript"
-							+ "|(?:create|declare) (?:(?:cached|memory) )?local temp(?:orary)?",
-					": =", List.of(), ":"));
 
 	H2Engine() {
 		super("h2", "H2", "org.h2.Driver", "com.h2database:h2");
@@ -106,13 +98,13 @@ final class H2Engine extends JdbcEngine {
 			Map<ServerTimeout, Duration> timeouts) {
 		Map<String, String> properties = new HashMap<>();
 		timeouts.forEach((timeout, limit) -> properties.put(TIMEOUTS.getOrDefault(timeout, ""),
-				String.valueOf(milliseconds(limit))));
+				String.valueOf(ServerTimeout.milliseconds(limit))));
 		return properties;
 	}
 
 	@Override
 	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
-		return Map.of(READ_TIMEOUT, String.valueOf(milliseconds(timeout)));
+		return Map.of(READ_TIMEOUT, String.valueOf(ServerTimeout.milliseconds(timeout)));
 	}
 
 	/**
@@ -161,7 +153,7 @@ final class H2Engine extends JdbcEngine {
 
 	@Override
 	public boolean isSessionChange(String sql) {
-		return SESSION_CHANGES.isIn(sql);
+		return SessionStateDetectors.H2.isIn(sql);
 	}
 
 	@Override

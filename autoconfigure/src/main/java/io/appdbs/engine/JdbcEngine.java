@@ -7,35 +7,22 @@ import java.sql.DatabaseMetaData;
 import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
-import java.sql.SQLRecoverableException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
-import java.util.StringJoiner;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.engine.replication.Replication;
-import io.appdbs.engine.sql.SessionStateDetector;
-import io.appdbs.engine.sql.SessionStateDetector.Rules;
+import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
-import io.appdbs.engine.url.Credentials;
-import io.appdbs.engine.url.DatabaseUrl;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.PercentEncoding;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.beans.BeanUtils;
-import org.springframework.util.ClassUtils;
 
 /**
  * Base class of engines that are spoken to through JDBC. The least engine is a
@@ -43,12 +30,6 @@ import org.springframework.util.ClassUtils;
  * "org.hsqldb:hsqldb")}.
  */
 public abstract class JdbcEngine implements Engine {
-
-	private static final SessionStateDetector SESSION_CHANGES = new SessionStateDetector(SqlSyntax.STANDARD,
-			new Rules("local|transaction|constraints",
-					"alter session|use|pragma|attach|detach|declare (?:global|local) temporary"
-							+ "|create (?:local )?temp(?:orary)?",
-					Rules.NONE, List.of(), ""));
 
 	private final String id;
 
@@ -112,57 +93,8 @@ public abstract class JdbcEngine implements Engine {
 
 	@Override
 	public DatabaseConnectionDetails resolve(String url) {
-		return url.regionMatches(true, 0, "jdbc:", 0, 5) ? new JdbcUrl(url, this).resolve()
-				: translate(DatabaseUrl.parse(url, getDefaultPort()));
-	}
+		return new JdbcUrlSyntax(this).resolve(url);
 
-	private DatabaseConnectionDetails translate(DatabaseUrl url) {
-		String database = url.database();
-		if (database == null) {
-			throw new InvalidUrlException("names no database",
-					"Add the name of the database after the host, for example " + url.scheme() + "://"
-							+ String.join(",", url.hosts()) + "/orders.");
-		}
-		Map<String, String> parameters = new LinkedHashMap<>();
-		url.parameters()
-			.forEach((name, value) -> translateParameter(name, value)
-				.forEach((translated, to) -> DatabaseUrl.putOnce(parameters, translated, to)));
-		Credentials credentials = new Credentials();
-		credentials.add(url.username(), url.password());
-		Map<String, String> properties = new LinkedHashMap<>();
-		String query = takeParameters(parameters, credentials, properties);
-		String jdbcUrl = getJdbcPrefix() + "//" + String.join(",", url.hosts()) + "/" + encode(database) + query;
-		return new DatabaseConnectionDetails(jdbcUrl, url.hosts(), database, credentials.getUsername(),
-				credentials.getPassword(), properties);
-	}
-
-	private String takeParameters(Map<String, String> parameters, Credentials credentials,
-			Map<String, String> properties) {
-		StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
-		parameters.forEach((name, value) -> {
-			String property = propertyName(name);
-			if (property != null) {
-				properties.put(property, value);
-			}
-			else if (!credentials.addParameter(name, value)) {
-				query.add(encode(name) + "=" + encode(value));
-			}
-		});
-		return query.toString();
-	}
-
-	/**
-	 * Return the name of the property that a parameter of a URL becomes.
-	 * @param parameter the driver's name of the parameter
-	 * @return the name or {@code null} if the parameter is no property but a part of the
-	 * URL or a credential
-	 */
-	final @Nullable String propertyName(String parameter) {
-		if (Credentials.isCredential(parameter)) {
-			return null;
-		}
-		String property = toProperty(parameter);
-		return (property == null && DatabaseUrl.isSecret(parameter)) ? parameter : property;
 	}
 
 	/**
@@ -253,14 +185,7 @@ public abstract class JdbcEngine implements Engine {
 	 * @throws InvalidUrlException if the driver's URL cannot hold one of them
 	 */
 	public final String addProperties(String url, Properties properties) {
-		String result = url;
-		for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-			boolean secret = Credentials.isCredential(name) || DatabaseUrl.isSecret(name);
-			if (!secret && !url.matches("(?is).*[?&;]" + Pattern.quote(name) + "=.*")) {
-				result = addParameter(result, name, properties.getProperty(name));
-			}
-		}
-		return result;
+		return new JdbcUrlSyntax(this).addProperties(url, properties);
 	}
 
 	/**
@@ -294,16 +219,7 @@ public abstract class JdbcEngine implements Engine {
 	@Override
 	public final DriverParameters readParameters(@Nullable DatabaseConnectionDetails target,
 			@Nullable ClassLoader classLoader) {
-		DatabaseConnectionDetails where = (target != null) ? target : new DatabaseConnectionDetails(
-				getJdbcPrefix() + "//localhost/", List.of(), null, null, null, Map.of());
-		try {
-			Class<?> driver = ClassUtils.forName(this.driverClassName, classLoader);
-			return readDriverParameters(BeanUtils.instantiateClass(driver, Driver.class), where);
-		}
-		catch (Exception | LinkageError ex) {
-			// connecting says what is wrong with the driver
-			return DriverParameters.UNKNOWN;
-		}
+		return DriverParameters.read(this, target, classLoader);
 	}
 
 	/**
@@ -407,20 +323,6 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
-	 * Return a limit for what takes whole milliseconds, and 0 for no limit.
-	 */
-	static long milliseconds(Duration limit) {
-		return Math.max(1, limit.toMillis());
-	}
-
-	/**
-	 * Return a limit for what takes whole seconds, rounded up.
-	 */
-	static long wholeSeconds(Duration limit) {
-		return limit.plusNanos(999_999_999).toSeconds();
-	}
-
-	/**
 	 * Return the driver's properties that make a read-only connection read-only on the
 	 * server for every statement, in and outside of a transaction.
 	 * @return the properties; empty if the driver does so anyway
@@ -507,7 +409,7 @@ public abstract class JdbcEngine implements Engine {
 	 * creates a temporary table or selects another database, unless overridden
 	 */
 	public boolean isSessionChange(String sql) {
-		return SESSION_CHANGES.isIn(sql);
+		return SessionStateDetectors.STANDARD.isIn(sql);
 	}
 
 	/**
@@ -564,17 +466,8 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	@Override
 	public FailureReason classify(Throwable failure) {
-		for (@Nullable
-		Throwable current = failure; current != null; current = current.getCause()) {
-			if (current instanceof DatabaseCredentialsException) {
-				return FailureReason.CREDENTIALS;
-			}
-			FailureReason reason = (current instanceof SQLException ex) ? classifyState(ex) : null;
-			if (reason != null) {
-				return reason;
-			}
-		}
-		return Engine.super.classify(failure);
+		FailureReason reason = SqlFailures.classify(failure, this::classifyState);
+		return (reason != null) ? reason : Engine.super.classify(failure);
 	}
 
 	/**
@@ -584,16 +477,7 @@ public abstract class JdbcEngine implements Engine {
 	 * @return the reason or {@code null} if neither tells it
 	 */
 	protected @Nullable FailureReason classifyState(SQLException failure) {
-		String state = String.valueOf(failure.getSQLState());
-		if (state.startsWith("28")) {
-			return FailureReason.AUTHENTICATION;
-		}
-		return switch (state) {
-			case "3D000" -> FailureReason.DATABASE_MISSING;
-			case "53300" -> FailureReason.TOO_MANY_CONNECTIONS;
-			case "57P01", "57P02", "57P03" -> FailureReason.NOT_READY;
-			default -> null;
-		};
+		return SqlStates.toReason(failure);
 	}
 
 	/**
@@ -603,18 +487,7 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	@Override
 	public final TransactionFailure classifyTransaction(Throwable failure, Collection<String> conflicts) {
-		TransactionFailure result = TransactionFailure.OTHER;
-		for (SQLException each : SqlFailures.of(failure)) {
-			TransactionFailure one = classifyTransaction(each);
-			if (one == TransactionFailure.LOST) {
-				return one;
-			}
-			String state = each.getSQLState();
-			if (one == TransactionFailure.CONFLICT || (state != null && conflicts.contains(state))) {
-				result = TransactionFailure.CONFLICT;
-			}
-		}
-		return result;
+		return SqlFailures.classifyTransaction(failure, conflicts, this::classifyTransaction);
 	}
 
 	/**
@@ -624,12 +497,7 @@ public abstract class JdbcEngine implements Engine {
 	 * @return the kind of failure
 	 */
 	protected TransactionFailure classifyTransaction(SQLException failure) {
-		String state = String.valueOf(failure.getSQLState());
-		if (state.equals("40001")) {
-			return TransactionFailure.CONFLICT;
-		}
-		return (state.startsWith("08") || state.equals("40003") || failure instanceof SQLRecoverableException)
-				? TransactionFailure.LOST : TransactionFailure.OTHER;
+		return SqlStates.toTransactionFailure(failure);
 	}
 
 	/**
@@ -639,7 +507,7 @@ public abstract class JdbcEngine implements Engine {
 	 * @return the limit or {@code null} if it failed for another reason
 	 */
 	public final @Nullable ServerTimeout findTimeout(Throwable failure) {
-		return SqlFailures.of(failure).stream().map(this::toTimeout).filter(Objects::nonNull).findFirst().orElse(null);
+		return SqlFailures.findFirst(failure, this::toTimeout);
 	}
 
 	/**
@@ -703,9 +571,7 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	protected final DatabaseConnectionDetails withDatabase(DatabaseConnectionDetails target,
 			@Nullable String database) {
-		String url = new JdbcUrl(target.url(), this).withDatabase((database != null) ? encode(database) : "");
-		return new DatabaseConnectionDetails(url, target.hosts(), database, target.username(), target.password(),
-				target.properties());
+		return new JdbcUrlSyntax(this).withDatabase(target, database);
 	}
 
 	/**
@@ -716,11 +582,7 @@ public abstract class JdbcEngine implements Engine {
 	 * known
 	 */
 	public CreateDatabaseFailure classifyCreateDatabase(SQLException failure) {
-		return switch (String.valueOf(failure.getSQLState())) {
-			case "42P04", "23505" -> CreateDatabaseFailure.EXISTS;
-			case "42501" -> CreateDatabaseFailure.NOT_ALLOWED;
-			default -> CreateDatabaseFailure.OTHER;
-		};
+		return SqlStates.toCreateDatabaseFailure(failure);
 	}
 
 	/**

@@ -35,6 +35,8 @@ final class JdbcUrl {
 
 	private final String url;
 
+	private final JdbcUrlSyntax syntax;
+
 	private final JdbcEngine engine;
 
 	private final Credentials credentials = new Credentials();
@@ -47,9 +49,10 @@ final class JdbcUrl {
 
 	private final int authorityEnd;
 
-	JdbcUrl(String url, JdbcEngine engine) {
+	JdbcUrl(String url, JdbcUrlSyntax syntax) {
 		this.url = url;
-		this.engine = engine;
+		this.syntax = syntax;
+		this.engine = syntax.engine();
 		Matcher parameters = Pattern.compile("[?;]").matcher(url);
 		this.headEnd = parameters.find() ? parameters.start() : url.length();
 		int authority = url.indexOf("://");
@@ -159,7 +162,7 @@ final class JdbcUrl {
 	private boolean take(String parameter, char separator) {
 		int equals = parameter.indexOf('=');
 		String name = (equals >= 0) ? parameter.substring(0, equals).trim() : "";
-		String property = this.engine.propertyName(name);
+		String property = this.syntax.propertyName(name);
 		if (property == null && !Credentials.isCredential(name)) {
 			return false;
 		}

@@ -121,9 +121,10 @@ final class MariaDbEngine extends MySqlEngine {
 	@Override
 	String getTimeoutVariable(ServerTimeout timeout, Duration limit) {
 		return switch (timeout) {
-			case STATEMENT -> "max_statement_time=" + BigDecimal.valueOf(milliseconds(limit), 3).toPlainString();
+			case STATEMENT ->
+				"max_statement_time=" + BigDecimal.valueOf(ServerTimeout.milliseconds(limit), 3).toPlainString();
 			case LOCK -> super.getTimeoutVariable(timeout, limit);
-			case IDLE_IN_TRANSACTION -> "idle_transaction_timeout=" + wholeSeconds(limit);
+			case IDLE_IN_TRANSACTION -> "idle_transaction_timeout=" + ServerTimeout.wholeSeconds(limit);
 		};
 	}
 

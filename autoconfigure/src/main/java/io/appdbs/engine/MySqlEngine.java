@@ -17,8 +17,7 @@ import java.util.StringJoiner;
 import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
-import io.appdbs.engine.sql.SessionStateDetector;
-import io.appdbs.engine.sql.SessionStateDetector.Rules;
+import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.ParameterValue;
 import org.jspecify.annotations.Nullable;
@@ -43,24 +42,6 @@ class MySqlEngine extends JdbcEngine {
 	 */
 	private static final Set<String> ANY_CASE = Set.of("user", "password", "host", "port", "protocol", "path",
 			"namedPipePath", "type", "address", "priority", "dbname", "paranoid");
-
-	/** What the drivers have no code for. Neither translates its messages. */
-	private static final List<String> TLS_MESSAGES = List.of("SSL Connection required", "ssl not enabled in the server",
-			"SSL hostname verification failed");
-
-	/**
-	 * {@code SET TRANSACTION} is for the next transaction, whoever begins that.
-	 */
-	private static final SessionStateDetector SESSION_CHANGES = new SessionStateDetector(SqlSyntax.MYSQL,
-			new Rules(
-					"(?!.* ,)(?:global|@ @ global|persist|persist_only|@ @ persist|@ @ persist_only)"
-							+ "|password|default role|statement",
-					"use|prepare|execute immediate|handler|create (?:or replace )?temporary|xa (?:start|begin)"
-							+ "|lock (?:tables?|instance)|backup (?:stage|lock)"
-							+ "|flush (?:(?:local|no_write_to_binlog) )?tables? (?:.* )?(?:with read lock|for export)"
-							+ "|(?:call|load (?:data|xml)|get (?:(?:current|stacked) )?diagnostics) .*@",
-					": =| into (?:\\S+ , )*@|\\b(?:get_lock|service_get_(?:read|write)_locks) \\(",
-					List.of("get_lock", "service_get_"), ":@"));
 
 	MySqlEngine() {
 		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
@@ -160,12 +141,12 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
-		return Map.of("connectTimeout", String.valueOf(milliseconds(timeout)));
+		return Map.of("connectTimeout", String.valueOf(ServerTimeout.milliseconds(timeout)));
 	}
 
 	@Override
 	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
-		return Map.of("socketTimeout", String.valueOf(milliseconds(timeout)));
+		return Map.of("socketTimeout", String.valueOf(ServerTimeout.milliseconds(timeout)));
 	}
 
 	/**
@@ -182,7 +163,7 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	public boolean isSessionChange(String sql) {
-		return SESSION_CHANGES.isIn(sql);
+		return SessionStateDetectors.MYSQL.isIn(sql);
 	}
 
 	@Override
@@ -219,22 +200,13 @@ class MySqlEngine extends JdbcEngine {
 	 * @return the variable as {@code name=value}
 	 */
 	String getTimeoutVariable(ServerTimeout timeout, Duration limit) {
-		return (timeout == ServerTimeout.LOCK) ? "innodb_lock_wait_timeout=" + wholeSeconds(limit)
-				: "max_execution_time=" + milliseconds(limit);
+		return (timeout == ServerTimeout.LOCK) ? "innodb_lock_wait_timeout=" + ServerTimeout.wholeSeconds(limit)
+				: "max_execution_time=" + ServerTimeout.milliseconds(limit);
 	}
 
-	/**
-	 * By the code of the option {@code --read-only}, which other options share, or of the
-	 * transaction.
-	 */
 	@Override
 	public boolean isRefusedByReadOnlyServer(SQLException failure) {
-		return switch (failure.getErrorCode()) {
-			case 1290 -> String.valueOf(failure.getMessage()).contains("read-only")
-					|| String.valueOf(failure.getMessage()).contains("read_only");
-			case 1792, 1836 -> true;
-			default -> false;
-		};
+		return MySqlErrorCodes.isReadOnly(failure);
 	}
 
 	@Override
@@ -247,12 +219,8 @@ class MySqlEngine extends JdbcEngine {
 	 */
 	@Override
 	public String readServerVersion(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("SELECT VERSION()")) {
-			result.next();
-			String version = result.getString(1);
-			return (version.contains("MariaDB") ? "MariaDB " : "MySQL ") + version;
-		}
+		String version = String.valueOf(SqlQueries.queryForString(connection, "SELECT VERSION()"));
+		return (version.contains("MariaDB") ? "MariaDB " : "MySQL ") + version;
 	}
 
 	@Override
@@ -267,11 +235,7 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	public CreateDatabaseFailure classifyCreateDatabase(SQLException failure) {
-		return switch (failure.getErrorCode()) {
-			case 1007 -> CreateDatabaseFailure.EXISTS;
-			case 1044, 1227 -> CreateDatabaseFailure.NOT_ALLOWED;
-			default -> CreateDatabaseFailure.OTHER;
-		};
+		return MySqlErrorCodes.toCreateDatabaseFailure(failure);
 	}
 
 	@Override
@@ -299,58 +263,19 @@ class MySqlEngine extends JdbcEngine {
 		return new ConnectionLimit(connections, scope, setting, setting + " " + connections);
 	}
 
-	/**
-	 * By the <a href=
-	 * "https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html">error
-	 * codes</a> that MySQL and MariaDB share. Their SQLStates say less: the one of a
-	 * refused login is that of a missing right, too.
-	 */
 	@Override
 	protected @Nullable FailureReason classifyState(SQLException failure) {
-		return switch (failure.getErrorCode()) {
-			case 1040, 1203 -> FailureReason.TOO_MANY_CONNECTIONS;
-			case 1044, 1049 -> FailureReason.DATABASE_MISSING;
-			case 1226 -> isAboutConnections(failure) ? FailureReason.TOO_MANY_CONNECTIONS : null;
-			case 1129, 1130 -> FailureReason.NOT_ADMITTED;
-			case 1045, 1698 -> FailureReason.AUTHENTICATION;
-			case 1820, 1862, 3118, 3955, 4150, 4151 -> FailureReason.LOGIN_LOCKED;
-			case 1053 -> FailureReason.NOT_READY;
-			case 3159 -> FailureReason.TLS;
-			default -> isAboutTls(failure) ? FailureReason.TLS : null;
-		};
+		return MySqlErrorCodes.toReason(failure);
 	}
 
-	/**
-	 * A deadlock, and a lock that was not got in time. The latter rolls back the
-	 * statement alone.
-	 */
 	@Override
 	protected TransactionFailure classifyTransaction(SQLException failure) {
-		return switch (failure.getErrorCode()) {
-			case 1205, 1213 -> TransactionFailure.CONFLICT;
-			default -> super.classifyTransaction(failure);
-		};
+		return MySqlErrorCodes.isConflict(failure) ? TransactionFailure.CONFLICT : super.classifyTransaction(failure);
 	}
 
 	@Override
 	protected @Nullable ServerTimeout toTimeout(SQLException failure) {
-		return switch (failure.getErrorCode()) {
-			case 3024 -> ServerTimeout.STATEMENT;
-			case 1205, 3572 -> ServerTimeout.LOCK;
-			default -> null;
-		};
-	}
-
-	/**
-	 * A login may also have used up what it may do in an hour.
-	 */
-	private static boolean isAboutConnections(SQLException failure) {
-		return String.valueOf(failure.getMessage()).contains("max_user_connections");
-	}
-
-	private static boolean isAboutTls(SQLException failure) {
-		String message = String.valueOf(failure.getMessage());
-		return TLS_MESSAGES.stream().anyMatch(message::contains);
+		return MySqlErrorCodes.toTimeout(failure);
 	}
 
 }

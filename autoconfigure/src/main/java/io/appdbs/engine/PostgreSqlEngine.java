@@ -3,22 +3,17 @@ package io.appdbs.engine;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
-import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.replication.PostgreSqlReplication;
 import io.appdbs.engine.replication.Replication;
-import io.appdbs.engine.sql.SessionStateDetector;
-import io.appdbs.engine.sql.SessionStateDetector.Rules;
+import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.ParameterValue;
@@ -44,26 +39,6 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout", "socketTimeout", "loginTimeout",
 			"readOnlyMode");
-
-	/** {@code pg_temp} is the schema of the session, and can be named by a number. */
-	private static final String TEMPORARY_SCHEMA = "\"?pg_temp(?:_\\d+)?\"? \\.";
-
-	private static final String SETTINGS = "\\bupdate (?:only )?(?:\"?pg_catalog\"? \\. )?\"?pg_settings\\b";
-
-	/** The arguments of a function, with calls in them, up to the last one. */
-	private static final String ARGUMENTS = "(?:" + nested(",", nested("", nested("", nested("", "")))) + ",)*+";
-
-	private static final SessionStateDetector SESSION_CHANGES = new SessionStateDetector(SqlSyntax.POSTGRESQL,
-			new Rules("local|transaction|constraints|cluster",
-					"reset|discard|listen|load|use|prepare(?! transaction )|declare .* with hold"
-							+ "|create (?!.* on commit drop)(?:(?:or replace )?(?:(?:global|local) )?temp(?:orary)?|.* "
-							+ TEMPORARY_SCHEMA + ")",
-					"u&\"|" + SETTINGS + "|(?<!insert|merge) into (?:(?:(?:global|local) )?temp(?:orary)? |(?:table )?"
-							+ TEMPORARY_SCHEMA + ")|\\bset_config\"? \\((?!" + ARGUMENTS + " true \\))"
-							+ "|\\b(?:setseed|dblink_connect(?:_u)?|pg_(?:try_)?advisory_lock(?:_shared)?)\"? \\(",
-					List.of("temp", "pg_temp", "pg_settings", "set_config", "setseed", "dblink_connect",
-							"pg_advisory_lock", "pg_try_advisory_lock"),
-					""));
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -137,7 +112,7 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
-		String seconds = String.valueOf(wholeSeconds(timeout));
+		String seconds = String.valueOf(ServerTimeout.wholeSeconds(timeout));
 		// the first ends with the TCP connection to one host, the second with a server
 		// being ready, which also bounds
 		// several hosts and a server that sends byte by byte
@@ -146,7 +121,7 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public Map<String, String> getReadTimeoutProperties(Duration timeout) {
-		return Map.of("socketTimeout", String.valueOf(wholeSeconds(timeout)));
+		return Map.of("socketTimeout", String.valueOf(ServerTimeout.wholeSeconds(timeout)));
 	}
 
 	@Override
@@ -167,7 +142,7 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public boolean isSessionChange(String sql) {
-		return SESSION_CHANGES.isIn(sql);
+		return SessionStateDetectors.POSTGRESQL.isIn(sql);
 	}
 
 	/**
@@ -176,11 +151,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	 */
 	@Override
 	public @Nullable String readSchema(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("SELECT current_setting('search_path')")) {
-			result.next();
-			return result.getString(1);
-		}
+		return SqlQueries.queryForString(connection, "SELECT current_setting('search_path')");
 	}
 
 	@Override
@@ -194,14 +165,6 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public SqlSyntax getSqlSyntax() {
 		return SqlSyntax.POSTGRESQL;
-	}
-
-	/**
-	 * Return a regular expression for text without some characters, but for those in
-	 * parentheses.
-	 */
-	private static String nested(String excluded, String inParentheses) {
-		return "(?:[^()" + excluded + "]++|\\(" + inParentheses + "\\))*+";
 	}
 
 	@Override
@@ -224,7 +187,7 @@ class PostgreSqlEngine extends JdbcEngine {
 			case STATEMENT -> "statement_timeout";
 			case LOCK -> "lock_timeout";
 			case IDLE_IN_TRANSACTION -> "idle_in_transaction_session_timeout";
-		}, milliseconds(limit))));
+		}, ServerTimeout.milliseconds(limit))));
 		return Map.of("options", options.toString().trim());
 	}
 
@@ -234,11 +197,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	 */
 	@Override
 	public String readServerVersion(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("SELECT version()")) {
-			result.next();
-			return result.getString(1);
-		}
+		return String.valueOf(SqlQueries.queryForString(connection, "SELECT version()"));
 	}
 
 	/**
@@ -297,49 +256,14 @@ class PostgreSqlEngine extends JdbcEngine {
 		return "ALTER ROLE " + login + " CREATEDB";
 	}
 
-	/**
-	 * Superusers have the limit of the server alone.
-	 */
 	@Override
 	public List<ConnectionLimit> readConnectionLimits(Connection connection) throws SQLException {
-		// The second kind of reserved connections came with PostgreSQL 16.
-		String sql = """
-				SELECT current_setting('max_connections')::int, current_setting('superuser_reserved_connections')::int
-				+ coalesce(current_setting('reserved_connections', true), '0')::int, rolconnlimit, rolname, datconnlimit,
-				datname, rolsuper FROM pg_roles, pg_database WHERE rolname = session_user AND datname = current_database()""";
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
-			result.next();
-			int max = result.getInt(1);
-			int reserved = result.getInt(2);
-			List<ConnectionLimit> limits = new ArrayList<>();
-			limits.add(new ConnectionLimit(max - reserved, Scope.SERVER, "max_connections",
-					"max_connections %d, %d reserved".formatted(max, reserved)));
-			if (!result.getBoolean("rolsuper")) {
-				addLimit(limits, result.getInt("rolconnlimit"), Scope.LOGIN, "role " + result.getString("rolname"));
-				addLimit(limits, result.getInt("datconnlimit"), Scope.DATABASE,
-						"database " + result.getString("datname"));
-			}
-			return limits;
-		}
-	}
-
-	private static void addLimit(List<ConnectionLimit> limits, int connections, Scope scope, String object) {
-		if (connections >= 0) {
-			limits.add(new ConnectionLimit(connections, scope, "the CONNECTION LIMIT of " + object,
-					"CONNECTION LIMIT %d of %s".formatted(connections, object)));
-		}
+		return PostgreSqlConnectionLimits.read(connection);
 	}
 
 	@Override
 	public List<String> readSearchPath(Connection connection) throws SQLException {
-		List<String> path = new ArrayList<>();
-		try (Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("SELECT unnest(current_schemas(false))")) {
-			while (result.next()) {
-				path.add(result.getString(1));
-			}
-		}
-		return path;
+		return SqlQueries.queryForList(connection, "SELECT unnest(current_schemas(false))");
 	}
 
 }

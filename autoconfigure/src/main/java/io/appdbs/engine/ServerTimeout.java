@@ -1,5 +1,7 @@
 package io.appdbs.engine;
 
+import java.time.Duration;
+
 /**
  * A limit that a server is told to keep for the connections of a database.
  */
@@ -43,6 +45,20 @@ public enum ServerTimeout {
 	 */
 	public String getPurpose() {
 		return this.purpose;
+	}
+
+	/**
+	 * Returns a limit in whole milliseconds. It is at least 1, because 0 is no limit.
+	 */
+	static long milliseconds(Duration limit) {
+		return Math.max(1, limit.toMillis());
+	}
+
+	/**
+	 * Returns a limit in whole seconds, rounded up.
+	 */
+	static long wholeSeconds(Duration limit) {
+		return limit.plusNanos(999_999_999).toSeconds();
 	}
 
 }

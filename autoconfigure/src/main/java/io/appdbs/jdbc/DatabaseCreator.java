@@ -40,7 +40,7 @@ final class DatabaseCreator {
 	 */
 	static boolean createIfMissing(DatabaseDefinition definition, DatabaseConnectionDetails target, Throwable failure)
 			throws SQLException {
-		JdbcEngine engine = (JdbcEngine) definition.engine();
+		JdbcEngine engine = definition.jdbcEngine();
 		String database = target.database();
 		if (!definition.settings().createDatabase() || database == null
 				|| engine.classify(failure) != FailureReason.DATABASE_MISSING) {
@@ -69,7 +69,7 @@ final class DatabaseCreator {
 			return JdbcConnections.open(definition, maintenance, Map.of());
 		}
 		catch (SQLException ex) {
-			if (!isRefused((JdbcEngine) definition.engine(), ex)) {
+			if (!isRefused(definition.jdbcEngine(), ex)) {
 				throw ex;
 			}
 			throw exception(definition, target,
@@ -88,7 +88,7 @@ final class DatabaseCreator {
 
 	private static void handle(SQLException failure, DatabaseDefinition definition, DatabaseConnectionDetails target,
 			String sql) throws SQLException {
-		JdbcEngine engine = (JdbcEngine) definition.engine();
+		JdbcEngine engine = definition.jdbcEngine();
 		CreateDatabaseFailure reason = engine.classifyCreateDatabase(failure);
 		if (reason == CreateDatabaseFailure.OTHER) {
 			throw failure;

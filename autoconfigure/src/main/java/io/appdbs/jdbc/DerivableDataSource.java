@@ -67,7 +67,7 @@ final class DerivableDataSource extends HikariDataSource {
 	}
 
 	private static JdbcEngine engine(FailFastDataSource original) {
-		return (JdbcEngine) original.getDefinition().engine();
+		return original.getDefinition().jdbcEngine();
 	}
 
 	@Override

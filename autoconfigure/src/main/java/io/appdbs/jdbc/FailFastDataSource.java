@@ -236,7 +236,7 @@ final class FailFastDataSource implements NamedDataSource {
 	 */
 	DatabaseConnectionDetails getTarget() {
 		ConnectionPool pool = this.pool;
-		return (pool != null) ? pool.getTarget() : this.definition.target().get();
+		return (pool != null) ? pool.getTarget() : this.definition.connectionDetails().get();
 	}
 
 	Properties getDriverProperties() {

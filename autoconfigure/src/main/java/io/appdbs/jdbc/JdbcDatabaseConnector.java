@@ -65,7 +65,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 */
 	public JdbcDatabaseConnector(DatabaseDefinition definition, DatabaseAvailability gate, Shared shared) {
 		this.definition = definition;
-		this.engine = (JdbcEngine) definition.engine();
+		this.engine = definition.jdbcEngine();
 		this.shared = shared;
 		this.gate = gate;
 		this.replication = new ReplicationProbe(definition, shared.lags().get(definition.primaryName()));

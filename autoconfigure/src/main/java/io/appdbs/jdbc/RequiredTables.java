@@ -39,7 +39,7 @@ public final class RequiredTables implements DatabasePreparation {
 		if (required.isEmpty()) {
 			return null;
 		}
-		JdbcEngine engine = (JdbcEngine) definition.engine();
+		JdbcEngine engine = definition.jdbcEngine();
 		try (Connection connection = JdbcConnections.openForPreparation(definition, target)) {
 			List<String> searchPath = engine.readSearchPath(connection);
 			List<String> missing = new ArrayList<>();

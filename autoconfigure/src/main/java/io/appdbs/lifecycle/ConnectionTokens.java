@@ -26,7 +26,7 @@ record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome
 	 * end if there is no other, and longer if the provider supplies no newer one.
 	 */
 	@Override
-	public DatabaseConnectionDetails logInTo(DatabaseConnectionDetails target) {
+	public DatabaseConnectionDetails withCurrentLogin(DatabaseConnectionDetails target) {
 		CredentialsInUse candidate = this.rotation.getCandidate();
 		if (candidate != null && candidate.isTokenFor(target)) {
 			return candidate.logInTo(target);
@@ -49,7 +49,8 @@ record ConnectionTokens(CredentialsRotation rotation, CredentialsOutcome outcome
 	 * Another thread may have renewed the token already.
 	 */
 	@Override
-	public @Nullable DatabaseConnectionDetails renew(DatabaseConnectionDetails target, @Nullable String refused) {
+	public @Nullable DatabaseConnectionDetails withNewLogin(DatabaseConnectionDetails target,
+			@Nullable String refused) {
 		if (find(target) == null) {
 			return null;
 		}

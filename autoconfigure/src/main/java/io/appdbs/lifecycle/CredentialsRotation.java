@@ -79,7 +79,7 @@ final class CredentialsRotation {
 	 * Return the database with the credentials that are configured.
 	 */
 	DatabaseConnectionDetails getConfigured() {
-		return this.definition.settings().applyCredentials(this.definition.target().get());
+		return this.definition.settings().applyCredentials(this.definition.connectionDetails().get());
 	}
 
 	@Nullable CredentialsInUse getInUse() {

@@ -246,7 +246,7 @@ final class DatabaseMonitor {
 						failure);
 				return this.backoff.next();
 			}
-			return down(this.database.getDefinition().target().get(), failure);
+			return down(this.database.getDefinition().connectionDetails().get(), failure);
 		}
 
 		private boolean isWorking(Throwable failure) {

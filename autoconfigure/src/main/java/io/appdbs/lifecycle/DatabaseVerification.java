@@ -263,7 +263,7 @@ final class DatabaseVerification {
 	 */
 	private String describe(Throwable failure) {
 		DatabaseDefinition definition = this.database.getDefinition();
-		return new StartFailure(definition, definition.target().get(), failure).describe();
+		return new StartFailure(definition, definition.connectionDetails().get(), failure).describe();
 	}
 
 	private synchronized void schedule(Duration delay) {

@@ -166,7 +166,7 @@ final class ManagedDatabase implements Database, DatabaseAvailability {
 		if (this.credentials != null) {
 			this.credentials.load();
 		}
-		DatabaseConnectionDetails target = this.definition.target().get();
+		DatabaseConnectionDetails target = this.definition.connectionDetails().get();
 		this.target = target;
 		return target;
 	}

@@ -77,7 +77,7 @@ final class FlywayFactory {
 	private static DataSource dataSource(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			@Nullable ClassLoader classLoader) {
 		DatabaseSettings settings = definition.settings();
-		JdbcEngine engine = (JdbcEngine) definition.engine();
+		JdbcEngine engine = definition.jdbcEngine();
 		Map<String, String> options = settings.flyway();
 		String url = options.get("url");
 		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : target;
@@ -99,7 +99,7 @@ final class FlywayFactory {
 			 */
 			@Override
 			public Connection getConnection() throws SQLException {
-				Login login = Login.find(settings, (url != null) ? own : null, definition.target());
+				Login login = Login.find(settings, (url != null) ? own : null, definition.connectionDetails());
 				return getConnectionFromDriver(login.username(), login.password());
 			}
 
@@ -134,7 +134,7 @@ final class FlywayFactory {
 			if (settings.username() != null) {
 				return new Login(settings.username(), settings.password());
 			}
-			DatabaseConnectionDetails target = current.logInTo(current.get());
+			DatabaseConnectionDetails target = current.withCurrentLogin(current.get());
 			return new Login(target.username(), target.password());
 		}
 

@@ -144,8 +144,8 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 		if (beans == null) {
 			throw new IllegalStateException("Database '%s' has no migrations.".formatted(definition.name()));
 		}
-		return this.flyways.computeIfAbsent(definition.name(),
-				(name) -> FlywayFactory.create(definition, definition.target().get(), beans, this.classLoader));
+		return this.flyways.computeIfAbsent(definition.name(), (name) -> FlywayFactory.create(definition,
+				definition.connectionDetails().get(), beans, this.classLoader));
 	}
 
 }

@@ -61,7 +61,7 @@ final class ApplicationClient {
 	synchronized MongoClient get() {
 		MongoClient client = this.client;
 		if (client == null) {
-			this.target = this.definition.target().get();
+			this.target = this.definition.connectionDetails().get();
 			client = create(this.target);
 			if (this.gate.isRotating()) {
 				this.rotating = new RotatingMongoClient(client);

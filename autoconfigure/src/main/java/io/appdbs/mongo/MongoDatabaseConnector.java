@@ -218,7 +218,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	private void ping(MongoClient client, Duration limit) {
-		DatabaseConnectionDetails target = this.definition.target().get();
+		DatabaseConnectionDetails target = this.definition.connectionDetails().get();
 		MongoDatabase database = client.getDatabase(databaseName(target))
 			.withTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
 		logIn(target, () -> database.runCommand(new Document("ping", 1)));

@@ -52,8 +52,8 @@ public final class ReplicaRoutingDataSource extends DelegatingDataSource {
 		this.definition = definition;
 		this.primary = primary;
 		this.replicas = List.copyOf(replicas);
-		this.recentWrites = definition.settings().replicaReads().sticky().isZero() ? null
-				: new RecentWrites(definition.settings().replicaReads().sticky(), () -> {
+		this.recentWrites = definition.settings().replicaReads().readOwnWritesFor().isZero() ? null
+				: new RecentWrites(definition.settings().replicaReads().readOwnWritesFor(), () -> {
 					Object current = user.get();
 					return (current != null) ? current : WriterHolder.get();
 				}, System::nanoTime);

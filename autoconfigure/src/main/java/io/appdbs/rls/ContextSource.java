@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.RlsSettings;
-import io.appdbs.settings.RlsSettings.OnMissing;
+import io.appdbs.settings.RlsSettings.OnMissingContext;
 import io.appdbs.settings.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +111,7 @@ final class ContextSource {
 	}
 
 	private AppliedContext missing(String what) throws RlsContextException {
-		if (this.settings.onMissing() == OnMissing.EMPTY) {
+		if (this.settings.onMissingContext() == OnMissingContext.EMPTY) {
 			return this.nobody;
 		}
 		throw new RlsContextException(

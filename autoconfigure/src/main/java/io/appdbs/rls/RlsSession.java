@@ -7,7 +7,7 @@ import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Objects;
 
-import io.appdbs.settings.RlsSettings.OnChange;
+import io.appdbs.settings.RlsSettings.OnContextChange;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -100,12 +100,12 @@ final class RlsSession {
 		if (applied.equals(current)) {
 			return this.known ? null : current;
 		}
-		if (this.database.settings().onChange() == OnChange.REAPPLY) {
+		if (this.database.settings().onContextChange() == OnContextChange.REAPPLY) {
 			return current;
 		}
 		throw new RlsContextException(
 				"Database '%s': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set '%s' to 'reapply'."
-					.formatted(this.database.name(), this.database.definition().key("rls.on-change")));
+					.formatted(this.database.name(), this.database.definition().key("rls.on-context-change")));
 	}
 
 	/**

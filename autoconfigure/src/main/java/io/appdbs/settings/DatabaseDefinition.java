@@ -6,42 +6,55 @@ import java.util.stream.IntStream;
 
 import io.appdbs.engine.ConnectionDetailsSupplier;
 import io.appdbs.engine.Engine;
+import io.appdbs.engine.JdbcEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is known of a database before it is opened.
+ * Definition of a database or of a replica, before it is opened. Its configuration has
+ * been validated.
  *
  * @param name the name as written below {@code app.dbs}
- * @param settings the settings, defaults filled in
+ * @param settings the settings, defaults filled in; username and password are those to
+ * connect with, whether the URL or separate keys have them
  * @param engine the engine that the URL or the settings name
- * @param target supplies where to connect to; for an embedded server this starts the
- * server, so call it once and on the database's own thread
- * @param replicaOf the name of the database that this is a replica of or {@code null} if
- * it is none
+ * @param connectionDetails supplies where to connect to; for an embedded server this
+ * starts the server, so call it once and on the database's own thread
+ * @param replicaOf the name of the database that this is a replica of, or {@code null} if
+ * it is not a replica
  * @param keys finds the full key of a setting, see {@link #key(String)}
  */
 public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
-		ConnectionDetailsSupplier target, @Nullable String replicaOf, UnaryOperator<String> keys) {
+		ConnectionDetailsSupplier connectionDetails, @Nullable String replicaOf, UnaryOperator<String> keys) {
 
 	/**
 	 * Define a database that is no replica and has its settings below its own name.
 	 * @param name the name as written below {@code app.dbs}
 	 * @param settings the settings, defaults filled in
 	 * @param engine the engine that the URL or the settings name
-	 * @param target supplies where to connect to
+	 * @param connectionDetails supplies where to connect to
 	 */
-	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine, ConnectionDetailsSupplier target) {
-		this(name, settings, engine, target, null, (setting) -> key(name, setting));
+	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
+			ConnectionDetailsSupplier connectionDetails) {
+		this(name, settings, engine, connectionDetails, null, (setting) -> key(name, setting));
 	}
 
 	/**
-	 * Returns the same database with another login or place.
+	 * Returns a copy with other settings and connection details.
 	 * @param settings the settings
-	 * @param target supplies where to connect to
+	 * @param connectionDetails supplies where to connect to
 	 * @return a copy
 	 */
-	public DatabaseDefinition with(DatabaseSettings settings, ConnectionDetailsSupplier target) {
-		return new DatabaseDefinition(this.name, settings, this.engine, target, this.replicaOf, this.keys);
+	public DatabaseDefinition with(DatabaseSettings settings, ConnectionDetailsSupplier connectionDetails) {
+		return new DatabaseDefinition(this.name, settings, this.engine, connectionDetails, this.replicaOf, this.keys);
+	}
+
+	/**
+	 * Returns the engine of a relational database.
+	 * @return the engine
+	 * @throws ClassCastException if the database is not relational
+	 */
+	public JdbcEngine jdbcEngine() {
+		return (JdbcEngine) this.engine;
 	}
 
 	/**

@@ -9,11 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param maxLag Time by which a replica may lag behind and still serve reads, for engines
  * that report how far a replica is.
- * @param sticky Time after a write for which the same user, or without user the same
- * thread, reads from where it wrote. 0 for none.
+ * @param readOwnWritesFor Time after a write for which the same user, or without a user
+ * the same thread, reads from the database. 0 for none. Replaces 'sticky'.
  * @param onUnavailable What happens to a read that no replica can serve.
  */
-public record ReplicaReadSettings(@DefaultValue("30s") Duration maxLag, @DefaultValue("2s") Duration sticky,
+public record ReplicaReadSettings(@DefaultValue("30s") Duration maxLag,
+		@FormerName("sticky") @DefaultValue("2s") Duration readOwnWritesFor,
 		@DefaultValue("primary") OnUnavailable onUnavailable) {
 
 	/**

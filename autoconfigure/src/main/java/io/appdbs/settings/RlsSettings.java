@@ -17,9 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param settings What the database's policies read, in order. The user's identifier and
  * roles by default.
  * @param role Role of the database that statements run as.
- * @param onMissing What happens to a statement when there is no user.
- * @param onChange What happens to a statement when the user is another one than at the
- * beginning of the transaction.
+ * @param onMissingContext What happens to a statement when there is no user. Replaces
+ * 'on-missing'.
+ * @param onContextChange What happens to a statement when the user has changed since the
+ * beginning of the transaction. Replaces 'on-change'.
  * @param verify What happens when the policies do not bind, at the start or later.
  * @param schemas Schemas whose tables are verified. All that the login may use by
  * default.
@@ -33,7 +34,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * apart. Needed where a setting has a structure, such as the claims of a token.
  */
 public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings, @Nullable String role,
-		@DefaultValue("fail") OnMissing onMissing, @DefaultValue("fail") OnChange onChange,
+		@FormerName("on-missing") @DefaultValue("fail") OnMissingContext onMissingContext,
+		@FormerName("on-change") @DefaultValue("fail") OnContextChange onContextChange,
 		@DefaultValue("fail") Verify verify, @DefaultValue List<String> schemas,
 		@DefaultValue List<String> exemptTables, @DefaultValue("1h") Duration verifyInterval,
 		@DefaultValue List<String> allow, @DefaultValue List<Map<String, String>> witnesses) {
@@ -125,7 +127,7 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	/**
 	 * What happens to a statement when there is no user.
 	 */
-	public enum OnMissing {
+	public enum OnMissingContext {
 
 		/**
 		 * It fails before anything is sent.
@@ -142,7 +144,7 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	/**
 	 * What happens to a statement when the user has changed inside a transaction.
 	 */
-	public enum OnChange {
+	public enum OnContextChange {
 
 		/**
 		 * It fails before anything is sent.

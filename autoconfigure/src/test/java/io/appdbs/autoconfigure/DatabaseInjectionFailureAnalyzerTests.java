@@ -244,16 +244,16 @@ class DatabaseInjectionFailureAnalyzerTests {
 
 	@Test
 	void whenTheDatabaseIsLeftOutThenItSaysSo(CapturedOutput output) {
-		start("app.dbs-only: audit\n" + DATABASES, OrdersClient.class);
+		start("app.dbs-include: audit\n" + DATABASES, OrdersClient.class);
 		assertThat(text(output)).isEqualTo(
 				"""
 						Parameter 0 of constructor in %sOrdersClient required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', which 'app.dbs-only' leaves \
+						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', which 'app.dbs-include' leaves \
 						out. Known: audit.
 
 						Action:
 
-						Add 'orders' to 'app.dbs-only', or use one of the known names in @Qualifier.
+						Add 'orders' to 'app.dbs-include', or use one of the known names in @Qualifier.
 						"""
 					.formatted(PREFIX));
 	}

@@ -188,15 +188,15 @@ class DisabledDatabaseTests {
 
 	@Test
 	void aDisabledDatabaseThatIsWantedIsAnError() {
-		assertThat(failureOf(YAML + "  dbs-only: orders, audit\n")).isEqualTo("""
+		assertThat(failureOf(YAML + "  dbs-include: orders, audit\n")).isEqualTo("""
 				Description:
 
-				'app.dbs-only' has 'audit', which is disabled: 'app.dbs.audit.enabled' is 'false' \
+				'app.dbs-include' has 'audit', which is disabled: 'app.dbs.audit.enabled' is 'false' \
 				(Byte array resource [application.yml] - 14:16).
 
 				Action:
 
-				Set 'app.dbs.audit.enabled' to 'true', or remove 'audit' from 'app.dbs-only'.
+				Set 'app.dbs.audit.enabled' to 'true', or remove 'audit' from 'app.dbs-include'.
 				""");
 	}
 
@@ -209,16 +209,16 @@ class DisabledDatabaseTests {
 				  dbs:
 				    orders:
 				      url: jdbc:h2:mem:orders
-				  dbs-only: orders
+				  dbs-include: orders
 				""")).isEqualTo("""
 				Description:
 
-				'app.dbs-only' has 'orders', which is disabled: 'app.dbs-defaults.enabled' is 'false' \
+				'app.dbs-include' has 'orders', which is disabled: 'app.dbs-defaults.enabled' is 'false' \
 				(Byte array resource [application.yml] - 3:14).
 
 				Action:
 
-				Set 'app.dbs.orders.enabled' to 'true', or remove 'orders' from 'app.dbs-only'.
+				Set 'app.dbs.orders.enabled' to 'true', or remove 'orders' from 'app.dbs-include'.
 				""");
 	}
 

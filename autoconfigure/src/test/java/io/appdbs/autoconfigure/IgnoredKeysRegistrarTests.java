@@ -36,8 +36,8 @@ class IgnoredKeysRegistrarTests {
 			"app.dbs-default.read-only, app.dbs-default, app.dbs-defaults",
 			"app.db-defaults.username, app.db-defaults, app.dbs-defaults",
 			"app.dbs-defalts.hikari.schema, app.dbs-defalts, app.dbs-defaults",
-			"apps.dbs-defaults.username, apps.dbs-defaults, app.dbs-defaults", "app.db-only, app.db-only, app.dbs-only",
-			"app-dbs-only, app-dbs-only, app.dbs-only" })
+			"apps.dbs-defaults.username, apps.dbs-defaults, app.dbs-defaults",
+			"app.db-only, app.db-only, app.dbs-include", "app-dbs-include, app-dbs-include, app.dbs-include" })
 	void whenAGroupIsMisspeltThenTheRightOneIsNamedAlsoWithoutADatabase(String key, String written, String meant) {
 		this.runner.withPropertyValues(key + "=embedded:h2")
 			.run((context) -> assertThat(context).getFailure()

@@ -150,7 +150,7 @@ class TransactionManagerNameTests {
 	@Test
 	void aDatabaseThatIsLeftOutOnPurposeIsNotMissing() {
 		this.runner.withUserConfiguration(Correct.class, LeftOut.class)
-			.withPropertyValues("app.dbs-only=orders")
+			.withPropertyValues("app.dbs-include=orders")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 

@@ -157,7 +157,7 @@ class UnusedMigrationsTests {
 	@Test
 	void whenTheApplicationLeavesADatabaseOutThenNothingIsSaid(CapturedOutput output) {
 		this.migrations.write("orders/V1__create.sql", "").write("audit/V1__create.sql", "");
-		start("app.dbs-only=audit", "app.dbs.audit.flyway.enabled=false");
+		start("app.dbs-include=audit", "app.dbs.audit.flyway.enabled=false");
 		assertThat(output).doesNotContain(ANYTHING);
 	}
 

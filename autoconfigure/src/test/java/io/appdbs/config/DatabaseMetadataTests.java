@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.FormerKeys;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.json.JsonParserFactory;
@@ -35,12 +36,19 @@ class DatabaseMetadataTests {
 	void everyKeyOfTheDefaultsIsDescribed() {
 		Map<String, Map<String, Object>> properties = items("properties").stream()
 			.collect(Collectors.toMap((item) -> (String) item.get("name"), (item) -> item));
-		Set<String> expected = new TreeSet<>(Set.of("app.dbs", "app.dbs-only"));
+		Set<String> expected = new TreeSet<>(Set.of("app.dbs", "app.dbs-include"));
 		collect("app.dbs-defaults", DatabaseSettings.class, expected);
+		Map<String, String> former = new TreeMap<>(Map.of("app.dbs-only", "app.dbs-include"));
+		FormerKeys.all()
+			.forEach((key, formerKey) -> former.put("app.dbs-defaults." + formerKey, "app.dbs-defaults." + key));
+		expected.addAll(former.keySet());
 		assertThat(properties.keySet()).isEqualTo(expected);
 		assertThat(properties).allSatisfy((name, property) -> {
 			assertThat((String) property.get("description")).as(name).endsWith(".");
 			assertThat((String) property.get("type")).as(name).isNotEmpty();
+			assertThat(property.get("deprecation")).as(name)
+				.isEqualTo(
+						former.containsKey(name) ? Map.of("level", "warning", "replacement", former.get(name)) : null);
 		});
 	}
 

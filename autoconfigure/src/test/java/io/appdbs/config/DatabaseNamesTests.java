@@ -58,16 +58,16 @@ class DatabaseNamesTests {
 
 	@Test
 	void whenOnlySomeAreWantedThenTheOthersAreNotThere() {
-		assertThat(DatabaseNames.get(EnvironmentBuilder.yaml(YAML + "  dbs-only: audit, orders").build()))
+		assertThat(DatabaseNames.get(EnvironmentBuilder.yaml(YAML + "  dbs-include: audit, orders").build()))
 			.containsExactly("orders", "audit");
 	}
 
 	@Test
 	void whenAWantedOneIsNotThereThenItIsRefused() {
-		ConfigurableEnvironment environment = EnvironmentBuilder.yaml(YAML + "  dbs-only: orders, adit").build();
+		ConfigurableEnvironment environment = EnvironmentBuilder.yaml(YAML + "  dbs-include: orders, adit").build();
 		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
 			.isThrownBy(() -> DatabaseNames.get(environment))
-			.withMessage("'app.dbs-only' has 'adit', which is none of the databases below 'app.dbs'.")
+			.withMessage("'app.dbs-include' has 'adit', which is none of the databases below 'app.dbs'.")
 			.satisfies((ex) -> assertThat(ex.getAction())
 				.isEqualTo("Did you mean 'audit'? Known databases: orders, order-archive, audit."));
 	}

@@ -12,6 +12,7 @@ import java.util.Map;
 import io.appdbs.autoconfigure.FailureText;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.CredentialsSettings;
+import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.HealthSettings;
 import io.appdbs.settings.PoolSettings;
@@ -20,8 +21,8 @@ import io.appdbs.settings.ReplicaReadSettings;
 import io.appdbs.settings.ReplicaReadSettings.OnUnavailable;
 import io.appdbs.settings.RetrySettings;
 import io.appdbs.settings.RlsSettings;
-import io.appdbs.settings.RlsSettings.OnChange;
-import io.appdbs.settings.RlsSettings.OnMissing;
+import io.appdbs.settings.RlsSettings.OnContextChange;
+import io.appdbs.settings.RlsSettings.OnMissingContext;
 import io.appdbs.settings.RlsSettings.Setting;
 import io.appdbs.settings.RlsSettings.Type;
 import io.appdbs.settings.RlsSettings.Verify;
@@ -127,8 +128,8 @@ class DatabaseSettingsBinderTests {
 				new RlsSettings(false,
 						List.of(new Setting("app.current_user_id", Type.ANY, null, true),
 								new Setting("app.current_user_role", Type.ANY, null, false)),
-						null, OnMissing.FAIL, OnChange.FAIL, Verify.FAIL, List.of(), List.of(), Duration.ofHours(1),
-						List.of(), List.of()),
+						null, OnMissingContext.FAIL, OnContextChange.FAIL, Verify.FAIL, List.of(), List.of(),
+						Duration.ofHours(1), List.of(), List.of()),
 				new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 						List.of()),
 				List.of(),
@@ -319,7 +320,7 @@ class DatabaseSettingsBinderTests {
 
 	@Test
 	void credentialsOfTheUrlAreThoseToConnectWith() {
-		BoundDatabase database = bindDatabase(
+		DatabaseDefinition database = bindDatabase(
 				EnvironmentBuilder.properties("app.dbs.order-archive.url=postgresql://own:s3cr3t@localhost/orders",
 						"app.dbs-defaults.username=shared", "app.dbs-defaults.password=s3cr3t-shared"));
 		assertThat(database.settings().username()).isEqualTo("own");
@@ -329,35 +330,34 @@ class DatabaseSettingsBinderTests {
 
 	@Test
 	void whenCredentialsAreGivenTwiceAndEqualThenBothAreAllowed() {
-		BoundDatabase database = bindDatabase(
+		DatabaseDefinition database = bindDatabase(
 				EnvironmentBuilder.properties("app.dbs.order-archive.url=postgresql://own:s3cr3t@localhost/orders",
 						"app.dbs.order-archive.username=own", "app.dbs.order-archive.password=s3cr3t"));
 		assertThat(database.settings().username()).isEqualTo("own");
 	}
 
 	@Test
-	void engineAndTargetComeFromTheUrl() {
-		BoundDatabase database = bindDatabase(
+	void engineAndConnectionDetailsComeFromTheUrl() {
+		DatabaseDefinition database = bindDatabase(
 				EnvironmentBuilder.properties("app.dbs.order-archive.url=mysql://localhost/orders"));
 		assertThat(database.name()).isEqualTo("order-archive");
 		assertThat(database.engine().getId()).isEqualTo("mysql");
-		assertThat(database.target()).isNotNull()
-			.satisfies((target) -> assertThat(target.database()).isEqualTo("orders"));
+		assertThat(database.connectionDetails().get().database()).isEqualTo("orders");
 	}
 
 	@Test
 	void whenServerIsDeclaredToBeAnotherOfTheSameDriverThenThatIsTheEngine() {
-		BoundDatabase database = bindDatabase(EnvironmentBuilder.properties(
+		DatabaseDefinition database = bindDatabase(EnvironmentBuilder.properties(
 				"app.dbs.order-archive.url=postgresql://localhost/orders", "app.dbs.order-archive.engine=cockroachdb"));
 		assertThat(database.engine().getId()).isEqualTo("cockroachdb");
 	}
 
 	@Test
-	void whenUrlIsEmbeddedThenThereIsNoTargetYet() {
-		BoundDatabase database = bindDatabase(
+	void whenUrlIsEmbeddedThenThereIsNoHostYet() {
+		DatabaseDefinition database = bindDatabase(
 				EnvironmentBuilder.properties("app.dbs.order-archive.url=embedded:postgresql"));
 		assertThat(database.engine().getId()).isEqualTo("postgresql");
-		assertThat(database.target()).isNull();
+		assertThat(database.connectionDetails().get().hosts()).isEmpty();
 	}
 
 	@Test
@@ -374,10 +374,10 @@ class DatabaseSettingsBinderTests {
 		return bindDatabase(builder).settings();
 	}
 
-	private static BoundDatabase bindDatabase(EnvironmentBuilder builder) {
+	private static DatabaseDefinition bindDatabase(EnvironmentBuilder builder) {
 		ConfigurableEnvironment environment = builder.build();
-		Map<String, BoundDatabase> databases = DatabaseSettingsBinder.bind(environment, DatabaseNames.get(environment),
-				null);
+		Map<String, DatabaseDefinition> databases = DatabaseSettingsBinder.bind(environment,
+				DatabaseNames.get(environment), null);
 		assertThat(databases).containsOnlyKeys("order-archive");
 		return databases.values().iterator().next();
 	}

@@ -42,7 +42,7 @@ final class MessageKeys {
 		return switch (elements[1]) {
 			case "dbs" -> elements.length < 3 || isKnown(elements, 3, DatabaseSettings.class);
 			case "dbs-defaults" -> isKnown(elements, 2, DatabaseSettings.class);
-			case "dbs-only" -> elements.length == 2;
+			case "dbs-include", "dbs-only" -> elements.length == 2;
 			default -> false;
 		};
 	}

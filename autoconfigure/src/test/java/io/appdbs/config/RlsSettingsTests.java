@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.settings.RlsSettings;
-import io.appdbs.settings.RlsSettings.OnChange;
-import io.appdbs.settings.RlsSettings.OnMissing;
+import io.appdbs.settings.RlsSettings.OnContextChange;
+import io.appdbs.settings.RlsSettings.OnMissingContext;
 import io.appdbs.settings.RlsSettings.Setting;
 import io.appdbs.settings.RlsSettings.Type;
 import io.appdbs.settings.RlsSettings.Verify;
@@ -41,8 +41,8 @@ class RlsSettingsTests {
 				      url: postgresql://localhost/orders
 				      rls:
 				        enabled: true
-				        on-missing: empty
-				        on-change: reapply
+				        on-missing-context: empty
+				        on-context-change: reapply
 				        schemas: sales, public
 				        exempt-tables: country
 				        verify-interval: 2h
@@ -59,8 +59,9 @@ class RlsSettingsTests {
 				""")).isEqualTo(new RlsSettings(true,
 				List.of(new Setting("app.tenant_id", Type.UUID, null, true),
 						new Setting("app.unit", Type.ANY, "claims['unit']", false)),
-				null, OnMissing.EMPTY, OnChange.REAPPLY, Verify.OFF, List.of("sales", "public"), List.of("country"),
-				Duration.ofHours(2), List.of("policy everyone on country", "function app.logout(text, int)"),
+				null, OnMissingContext.EMPTY, OnContextChange.REAPPLY, Verify.OFF, List.of("sales", "public"),
+				List.of("country"), Duration.ofHours(2),
+				List.of("policy everyone on country", "function app.logout(text, int)"),
 				List.of(Map.of("app.tenant_id", "00000000-0000-4000-8000-000000000001", "app.unit", "a"),
 						Map.of("app.tenant_id", "00000000-0000-4000-8000-000000000002", "app.unit", "b"))));
 	}

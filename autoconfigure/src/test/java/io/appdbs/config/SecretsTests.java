@@ -228,7 +228,7 @@ class SecretsTests {
 		DatabaseSettingsBinder.bind(environment, DatabaseNames.get(environment), null).values().forEach((database) -> {
 			texts.add(database);
 			texts.add(database.settings());
-			texts.add(database.target());
+			texts.add(database.connectionDetails().get());
 		});
 		return texts;
 	}

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,29 +27,30 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SettingKeysTests {
 
-	private static final BoundDatabase DATABASE = DatabaseSettingsBinder.bind(EnvironmentBuilder.yaml("""
-			app:
-			  dbs-defaults:
-			    health:
-			      timeout: 500ms
-			    rls:
-			      settings:
-			      - name: app.tenant
-			  dbs:
-			    orders:
-			      url: postgresql://db/orders
-			      pool:
-			        max-size: 5
-			      hikari:
-			        connection-timeout: 3000
-			      replicas:
-			      - url: postgresql://replica-1/orders
-			        username: reader
-			        password: s3cr3t
-			      - url: postgresql://replica-2/orders
-			        pool:
-			          max-size: 7
-			""").build(), List.of("orders"), null).get("orders");
+	private static final Map<String, DatabaseDefinition> DEFINITIONS = DatabaseSettingsBinder
+		.bind(EnvironmentBuilder.yaml("""
+				app:
+				  dbs-defaults:
+				    health:
+				      timeout: 500ms
+				    rls:
+				      settings:
+				      - name: app.tenant
+				  dbs:
+				    orders:
+				      url: postgresql://db/orders
+				      pool:
+				        max-size: 5
+				      hikari:
+				        connection-timeout: 3000
+				      replicas:
+				      - url: postgresql://replica-1/orders
+				        username: reader
+				        password: s3cr3t
+				      - url: postgresql://replica-2/orders
+				        pool:
+				          max-size: 7
+				""").build(), List.of("orders"), null);
 
 	@ParameterizedTest
 	@CsvSource({ "url, app.dbs.orders.url", "pool.max-size, app.dbs.orders.pool.max-size",
@@ -57,19 +60,19 @@ class SettingKeysTests {
 			"rls.settings[0].name, app.dbs-defaults.rls.settings[0].name", "replicas, app.dbs.orders.replicas",
 			"flyway, app.dbs.orders.flyway" })
 	void aSettingIsNamedWhereItIsWrittenOrElseAtTheDatabase(String setting, String key) {
-		assertThat(DATABASE.keys().key(setting)).isEqualTo(key);
+		assertThat(DEFINITIONS.get("orders").key(setting)).isEqualTo(key);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0, url, app.dbs.orders.replicas[0].url", "0, username, app.dbs.orders.replicas[0].username",
-			"0, pool.max-size, app.dbs.orders.pool.max-size",
-			"0, pool.leak-threshold, app.dbs.orders.replicas[0].pool.leak-threshold",
-			"0, pool.acquire-timeout, app.dbs.orders.hikari.connection-timeout",
-			"1, pool.max-size, app.dbs.orders.replicas[1].pool.max-size",
-			"1, username, app.dbs.orders.replicas[1].username", "1, rls.verify, app.dbs.orders.rls.verify",
-			"1, health.timeout, app.dbs-defaults.health.timeout" })
-	void aSettingOfAReplicaIsNamedAtTheReplicaOnlyIfItHasSuchAKey(int index, String setting, String key) {
-		assertThat(DATABASE.replicas().get(index).keys().key(setting)).isEqualTo(key);
+	@CsvSource({ "1, url, app.dbs.orders.replicas[0].url", "1, username, app.dbs.orders.replicas[0].username",
+			"1, pool.max-size, app.dbs.orders.pool.max-size",
+			"1, pool.leak-threshold, app.dbs.orders.replicas[0].pool.leak-threshold",
+			"1, pool.acquire-timeout, app.dbs.orders.hikari.connection-timeout",
+			"2, pool.max-size, app.dbs.orders.replicas[1].pool.max-size",
+			"2, username, app.dbs.orders.replicas[1].username", "2, rls.verify, app.dbs.orders.rls.verify",
+			"2, health.timeout, app.dbs-defaults.health.timeout" })
+	void aSettingOfAReplicaIsNamedAtTheReplicaOnlyIfItHasSuchAKey(int number, String setting, String key) {
+		assertThat(DEFINITIONS.get("orders-replica-" + number).key(setting)).isEqualTo(key);
 	}
 
 	@Test
@@ -110,7 +113,7 @@ class SettingKeysTests {
 
 	@Test
 	void theCheckOfKeysFindsUnknownOnes() {
-		assertThat(Stream.of("app.dbs", "app.dbs.orders", "app.dbs.orders.replicas[0].pool.max-size", "app.dbs-only",
+		assertThat(Stream.of("app.dbs", "app.dbs.orders", "app.dbs.orders.replicas[0].pool.max-size", "app.dbs-include",
 				"app.dbs-defaults.hikari.auto-commit"))
 			.allMatch(MessageKeys::isKnown);
 		assertThat(Stream.of("app.dbs.orders.pool.size", "app.dbs.orders.replicas[0].rls.verify", "app.dbs-default.url",

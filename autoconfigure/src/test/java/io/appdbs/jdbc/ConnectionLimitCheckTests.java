@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.AfterAll;
@@ -177,13 +176,13 @@ class ConnectionLimitCheckTests {
 
 	private static void opened(ConnectionLimitCheck arithmetic, DatabaseDefinition definition, int size,
 			List<ConnectionLimit> limits) {
-		DatabaseConnectionDetails target = definition.target().get();
-		arithmetic.opened(definition, target, (JdbcEngine) definition.engine(), size, limits);
+		DatabaseConnectionDetails target = definition.connectionDetails().get();
+		arithmetic.opened(definition, target, definition.jdbcEngine(), size, limits);
 	}
 
 	private static List<ConnectionLimit> read(DatabaseDefinition definition) throws SQLException {
-		try (Connection connection = JdbcConnections.open(definition, definition.target().get(), Map.of())) {
-			return ((JdbcEngine) definition.engine()).readConnectionLimits(connection);
+		try (Connection connection = JdbcConnections.open(definition, definition.connectionDetails().get(), Map.of())) {
+			return definition.jdbcEngine().readConnectionLimits(connection);
 		}
 	}
 

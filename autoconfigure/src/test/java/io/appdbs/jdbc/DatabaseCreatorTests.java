@@ -147,7 +147,7 @@ class DatabaseCreatorTests {
 	}
 
 	private static boolean createIfMissing(DatabaseDefinition definition, Throwable failure) throws SQLException {
-		return DatabaseCreator.createIfMissing(definition, definition.target().get(), failure);
+		return DatabaseCreator.createIfMissing(definition, definition.connectionDetails().get(), failure);
 	}
 
 	private static boolean createIfMissingUnchecked(DatabaseDefinition definition, Throwable failure) {
@@ -169,7 +169,7 @@ class DatabaseCreatorTests {
 	}
 
 	private static Connection open(DatabaseDefinition definition) throws SQLException {
-		return JdbcConnections.open(definition, definition.target().get(), Map.of());
+		return JdbcConnections.open(definition, definition.connectionDetails().get(), Map.of());
 	}
 
 }

@@ -128,7 +128,7 @@ class RequiredTablesTests {
 
 	private static @Nullable DatabaseStartException failure(DatabaseDefinition definition) throws SQLException {
 		try {
-			new RequiredTables().prepare(definition, definition.target().get());
+			new RequiredTables().prepare(definition, definition.connectionDetails().get());
 			return null;
 		}
 		catch (DatabaseStartException ex) {

@@ -42,7 +42,7 @@ public final class RunningServers implements AutoCloseable {
 	}
 
 	static void execute(DatabaseDefinition definition, String... statements) throws SQLException {
-		try (Connection connection = JdbcConnections.open(definition, definition.target().get(), Map.of());
+		try (Connection connection = JdbcConnections.open(definition, definition.connectionDetails().get(), Map.of());
 				Statement statement = connection.createStatement()) {
 			for (String sql : statements) {
 				statement.execute(sql);

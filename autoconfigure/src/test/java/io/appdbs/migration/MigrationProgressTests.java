@@ -87,7 +87,7 @@ class MigrationProgressTests {
 		DatabaseDefinition definition = (setting.length > 0)
 				? Definitions.of("orders", url, "flyway.locations", location, setting[0], setting[1])
 				: Definitions.of("orders", url, "flyway.locations", location);
-		this.preparation.prepare(definition, definition.target().get());
+		this.preparation.prepare(definition, definition.connectionDetails().get());
 	}
 
 	private static void execute(String url, String sql) throws Exception {

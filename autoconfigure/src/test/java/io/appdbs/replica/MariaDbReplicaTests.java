@@ -220,7 +220,7 @@ class MariaDbReplicaTests {
 					"app.dbs.orders.replicas[0].url=" + url.formatted(servers.address(1)),
 					"app.dbs.orders.replicas[1].url=" + url.formatted(servers.address(2)),
 					"app.dbs.orders.health.interval=200ms", "app.dbs.orders.health.timeout=200ms",
-					"app.dbs.orders.replica-reads.sticky=0", "app.dbs.orders.replica-reads.max-lag=500ms");
+					"app.dbs.orders.replica-reads.read-own-writes-for=0", "app.dbs.orders.replica-reads.max-lag=500ms");
 	}
 
 	private static void awaitReplicas(ApplicationContext context) {

@@ -146,7 +146,7 @@ class ReplicaTests {
 	@Test
 	void whenAnotherThreadServesTheNextRequestOfASessionThenItReadsWhatTheFormerHasWritten() {
 		MockHttpSession session = new MockHttpSession();
-		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s")
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=10s")
 			.withBean(ReplicaReadsUserProvider.class, HttpReplicaReadsUserProvider::ofSession), (orders) -> {
 				inRequest(session, orders::writePort);
 				assertThat(onAnotherThread(() -> inRequest(session, orders::readPort))).isEqualTo(port(primary));
@@ -159,7 +159,7 @@ class ReplicaTests {
 	void whenBeansProvideTheUserThenTheFirstThatKnowsOneCountsAndWithoutOneThatOfSecurity() {
 		ThreadLocal<String> first = new ThreadLocal<>();
 		ThreadLocal<String> second = new ThreadLocal<>();
-		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s")
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=10s")
 			.withBean("first", ReplicaReadsUserProvider.class, () -> first::get)
 			.withBean("second", ReplicaReadsUserProvider.class, () -> second::get,
 					(definition) -> ((AbstractBeanDefinition) definition)
@@ -185,7 +185,7 @@ class ReplicaTests {
 	void whenTheProviderIsForAnotherDatabaseThenItDoesNotCount() {
 		run(this.runner
 			.withPropertyValues("app.dbs.other.url=jdbc:h2:mem:other", "app.dbs.orders.primary=true",
-					"app.dbs.orders.replica-reads.sticky=10s")
+					"app.dbs.orders.replica-reads.read-own-writes-for=10s")
 			.withBean(ReplicaReadsUserProvider.class, () -> () -> "all",
 					(definition) -> ((AbstractBeanDefinition) definition)
 						.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "other"))),
@@ -276,7 +276,7 @@ class ReplicaTests {
 	void whenAllPoolsAreExhaustedThenAReaderWaitsNoLongerThanForOne() {
 		this.runner
 			.withPropertyValues("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=1s",
-					"app.dbs.orders.replica-reads.sticky=0")
+					"app.dbs.orders.replica-reads.read-own-writes-for=0")
 			.run((context) -> {
 				Orders orders = Orders.of(context);
 				orders.awaitReplicas();
@@ -314,7 +314,8 @@ class ReplicaTests {
 	@Test
 	void whenAReplicaLagsThenItIsLeftOutUntilItHasCaughtUp() {
 		this.runner
-			.withPropertyValues("app.dbs.orders.replica-reads.max-lag=500ms", "app.dbs.orders.replica-reads.sticky=0")
+			.withPropertyValues("app.dbs.orders.replica-reads.max-lag=500ms",
+					"app.dbs.orders.replica-reads.read-own-writes-for=0")
 			.run((context) -> {
 				Orders orders = Orders.of(context);
 				orders.awaitReplicas();
@@ -368,7 +369,7 @@ class ReplicaTests {
 	@Test
 	void whenSomebodyWritesAndReadsThenTheyReadWhatTheyWrote() throws Exception {
 		int pairs = Integer.getInteger("appdbs.replicas.pairs", 4000);
-		this.runner.withPropertyValues("app.dbs.orders.replica-reads.sticky=10s").run((context) -> {
+		this.runner.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=10s").run((context) -> {
 			Orders orders = Orders.of(context);
 			orders.awaitReplicas();
 			AtomicInteger onReplicas = new AtomicInteger();
@@ -480,7 +481,7 @@ class ReplicaTests {
 	void whenJpaReadsOnlyThenAReplicaServesItAndOtherwiseTheDatabase() {
 		// at the start Hibernate borrows a connection that could write
 		this.runner.withUserConfiguration(Jpa.class)
-			.withPropertyValues("app.dbs.orders.replica-reads.sticky=0")
+			.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=0")
 			.run((context) -> {
 				Orders orders = Orders.of(context);
 				orders.awaitReplicas();

@@ -34,7 +34,8 @@ class ContextSourceTests {
 
 	@Test
 	void whenThereIsNoSettingForTheRoleThenThereIsNoSystemContext() {
-		ContextSource source = source(Map.of("settings[0].name", "app.tenant", "on-missing", "empty"), List.of());
+		ContextSource source = source(Map.of("settings[0].name", "app.tenant", "on-missing-context", "empty"),
+				List.of());
 		RlsContextHolder.runAs(RlsContext.system("report"), () -> assertThatExceptionOfType(RlsContextException.class)
 			.isThrownBy(source::getCurrent)
 			.withMessage(

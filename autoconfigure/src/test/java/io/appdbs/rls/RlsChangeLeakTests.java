@@ -98,7 +98,7 @@ class RlsChangeLeakTests {
 			.withBean(DatabaseCredentialsProvider.class, () -> (name) -> this.credentials.get())
 			.withPropertyValues("app.dbs.notes.url=postgresql://" + primary.address() + "/postgres",
 					"app.dbs.notes.replicas[0].url=postgresql://" + standby.address() + "/postgres",
-					"app.dbs.notes.replica-reads.sticky=0", "app.dbs.notes.rls.enabled=true",
+					"app.dbs.notes.replica-reads.read-own-writes-for=0", "app.dbs.notes.rls.enabled=true",
 					"app.dbs.notes.rls.verify-interval=1s", "app.dbs.notes.credentials.refresh-interval=1h",
 					"app.dbs.notes.pool.max-size=4", "app.dbs.notes.pool.acquire-timeout=500ms")
 			.run((context) -> {

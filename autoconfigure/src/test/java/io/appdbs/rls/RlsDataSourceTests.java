@@ -147,7 +147,7 @@ class RlsDataSourceTests {
 	@Test
 	void whenPoliciesShallSeeAnEmptySettingThenNobodySeesNothing() {
 		run((context) -> assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty(),
-				"app.dbs.notes.rls.on-missing=empty");
+				"app.dbs.notes.rls.on-missing-context=empty");
 	}
 
 	@Test
@@ -160,7 +160,7 @@ class RlsDataSourceTests {
 					.isThrownBy(() -> RlsContextHolder.supplyAs(BOB, () -> count(context)))
 					.havingCause()
 					.withMessage(
-							"Database 'notes': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-change' to 'reapply'.");
+							"Database 'notes': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-context-change' to 'reapply'.");
 				assertThat(count(context)).isEqualTo(10);
 			}));
 			assertThat(active(context)).isZero();
@@ -176,7 +176,7 @@ class RlsDataSourceTests {
 				assertThat(owners(context, BOB)).containsOnly("bob");
 				assertThat(owners(context, ALICE)).containsOnly("alice");
 			}));
-		}, "app.dbs.notes.rls.on-change=reapply");
+		}, "app.dbs.notes.rls.on-context-change=reapply");
 	}
 
 	@Test

@@ -79,7 +79,7 @@ class RlsLimitsTests {
 			});
 			assertThat(RlsContextHolder.supplyAs(BOB, () -> template.queryForList("SELECT id FROM page"))).isEmpty();
 			status.setRollbackOnly();
-		}), "app.dbs.notes.rls.on-change=reapply");
+		}), "app.dbs.notes.rls.on-context-change=reapply");
 	}
 
 	@Test

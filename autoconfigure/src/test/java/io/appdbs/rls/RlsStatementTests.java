@@ -31,7 +31,7 @@ class RlsStatementTests {
 
 	private static final String SELECT = "SELECT owner FROM note";
 
-	private static final String CHANGED = "Database 'notes': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-change' to 'reapply'.";
+	private static final String CHANGED = "Database 'notes': the user is another one than at the beginning of the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-context-change' to 'reapply'.";
 
 	private static final String UNWRAPPED = "A connection with row-level security can be unwrapped inside a transaction only: on the driver's own connection a statement outside of one would run without context.";
 
@@ -234,7 +234,7 @@ class RlsStatementTests {
 				CREATE POLICY own ON line USING (owner = current_setting('app.current_user_id', true));
 				GRANT SELECT ON line TO app;
 				""");
-		use("", Map.of("rls.on-change", "reapply"), RlsContext.of("alice"), (connection) -> {
+		use("", Map.of("rls.on-context-change", "reapply"), RlsContext.of("alice"), (connection) -> {
 			connection.setAutoCommit(false);
 			try (Statement cursor = connection.createStatement();
 					PreparedStatement select = connection.prepareStatement(SELECT)) {

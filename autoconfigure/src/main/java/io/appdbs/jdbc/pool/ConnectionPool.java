@@ -16,7 +16,6 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.JdbcEngine;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.PoolSettings.OnSessionChange;
 import org.apache.commons.logging.Log;
@@ -348,7 +347,7 @@ public final class ConnectionPool implements AutoCloseable {
 		}
 
 		private @Nullable Boolean ask(Connection connection) throws SQLException {
-			return JdbcConnections.isReadOnly((JdbcEngine) ConnectionPool.this.definition.engine(), connection);
+			return JdbcConnections.isReadOnly(ConnectionPool.this.definition.jdbcEngine(), connection);
 		}
 
 		@Override

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -292,7 +291,7 @@ public final class DriverDataSource extends AbstractDataSource {
 
 	private void abort(Connection connection) {
 		try {
-			((JdbcEngine) this.definition.engine()).abort(connection);
+			this.definition.jdbcEngine().abort(connection);
 		}
 		catch (SQLException ex) {
 			logger.debug("A connection of database '%s' could not be aborted".formatted(this.definition.name()), ex);

@@ -48,7 +48,7 @@ public final class DriverProperties {
 	 */
 	static Properties forApplication(DatabaseDefinition definition, DatabaseConnectionDetails target) {
 		DatabaseSettings settings = definition.settings();
-		JdbcEngine engine = (JdbcEngine) definition.engine();
+		JdbcEngine engine = definition.jdbcEngine();
 		Map<String, String> properties = new LinkedHashMap<>();
 		if (settings.statementTimeout() != null) {
 			engine.getReadTimeoutProperties(settings.statementTimeout().plus(CANCEL_TIME)).forEach((name, value) -> {
@@ -69,7 +69,7 @@ public final class DriverProperties {
 	private static Properties of(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			Map<String, String> extraProperties) {
 		DatabaseSettings settings = definition.settings();
-		JdbcEngine engine = (JdbcEngine) definition.engine();
+		JdbcEngine engine = definition.jdbcEngine();
 		Properties properties = new Properties();
 		properties.putAll(engine.getDefaultProperties(target));
 		Map<String, String> connectTimeout = engine
@@ -80,7 +80,8 @@ public final class DriverProperties {
 			properties.putAll(connectTimeout);
 		}
 		properties.putAll(extraProperties);
-		DatabaseConnectionDetails login = definition.target().logInTo(settings.applyCredentials(target));
+		DatabaseConnectionDetails login = definition.connectionDetails()
+			.withCurrentLogin(settings.applyCredentials(target));
 		put(properties, "user", login.username());
 		put(properties, "password", login.password());
 		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("data-source-properties", PROPERTIES)

@@ -41,7 +41,7 @@ public final class JdbcConnections {
 	 */
 	public static Connection openForPreparation(DatabaseDefinition definition, DatabaseConnectionDetails target)
 			throws SQLException {
-		return open(definition, target, ((JdbcEngine) definition.engine()).getReadTimeoutProperties(READ_TIMEOUT));
+		return open(definition, target, definition.jdbcEngine().getReadTimeoutProperties(READ_TIMEOUT));
 	}
 
 	/**
@@ -56,7 +56,7 @@ public final class JdbcConnections {
 	 */
 	public static Connection openAsPool(DatabaseDefinition definition, DatabaseConnectionDetails target)
 			throws SQLException {
-		JdbcEngine engine = (JdbcEngine) definition.engine();
+		JdbcEngine engine = definition.jdbcEngine();
 		Properties properties = DriverProperties.forApplication(definition, target);
 		properties.putAll(engine.getReadTimeoutProperties(READ_TIMEOUT));
 		Connection connection = connect(engine, target, properties);
@@ -87,7 +87,7 @@ public final class JdbcConnections {
 			Map<String, String> extraProperties) throws SQLException {
 		Properties properties = DriverProperties.of(definition, target);
 		properties.putAll(extraProperties);
-		return connect((JdbcEngine) definition.engine(), target, properties);
+		return connect(definition.jdbcEngine(), target, properties);
 	}
 
 	/**
@@ -125,7 +125,7 @@ public final class JdbcConnections {
 		}
 		catch (SQLException ex) {
 			DatabaseConnectionDetails renewed = definition.engine().classify(ex).isLoginRefused()
-					? definition.target().renew(target, properties.getProperty("password")) : null;
+					? definition.connectionDetails().withNewLogin(target, properties.getProperty("password")) : null;
 			if (renewed == null) {
 				throw ex;
 			}
@@ -137,7 +137,7 @@ public final class JdbcConnections {
 	private static Connection tryLogIn(DatabaseDefinition definition, DatabaseConnectionDetails target,
 			Properties properties, FailedLogins logins) throws SQLException {
 		try {
-			Connection connection = connect((JdbcEngine) definition.engine(), target, properties);
+			Connection connection = connect(definition.jdbcEngine(), target, properties);
 			logins.clear();
 			return connection;
 		}

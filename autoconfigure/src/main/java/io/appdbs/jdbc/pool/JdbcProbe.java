@@ -65,7 +65,7 @@ public final class JdbcProbe {
 	 */
 	private Connection connect(DatabaseConnectionDetails target, @Nullable Duration connectTimeout,
 			Duration readTimeout) throws SQLException {
-		JdbcEngine engine = (JdbcEngine) this.definition.engine();
+		JdbcEngine engine = this.definition.jdbcEngine();
 		Map<String, String> limits = new HashMap<>(engine.getReadTimeoutProperties(readTimeout));
 		if (connectTimeout != null) {
 			limits.putAll(engine.getConnectTimeoutProperties(connectTimeout));
@@ -86,7 +86,7 @@ public final class JdbcProbe {
 	 */
 	@Nullable Boolean isReadOnly() {
 		try {
-			return ask((connection) -> JdbcConnections.isReadOnly((JdbcEngine) this.definition.engine(), connection));
+			return ask((connection) -> JdbcConnections.isReadOnly(this.definition.jdbcEngine(), connection));
 		}
 		catch (SQLException ex) {
 			return null;
@@ -227,7 +227,7 @@ public final class JdbcProbe {
 	private void abort(Connection connection) {
 		this.open.remove(connection);
 		try {
-			((JdbcEngine) this.definition.engine()).abort(connection);
+			this.definition.jdbcEngine().abort(connection);
 			if (!connection.isClosed()) {
 				// not every driver can
 				connection.close();

@@ -53,7 +53,7 @@ final class ReadOnlyServerExceptionOverride implements SQLExceptionOverride {
 	 */
 	ReadOnlyServerExceptionOverride(DatabaseDefinition definition, ServerRole role) {
 		this.definition = definition;
-		this.engine = (JdbcEngine) definition.engine();
+		this.engine = definition.jdbcEngine();
 		this.role = role;
 		this.check = new PendingCall<>((task) -> {
 			Thread thread = new Thread(task, "appdbs-role-" + definition.name());

@@ -65,7 +65,7 @@ final class SessionTrackingDataSource extends DelegatingDataSource {
 	SessionTrackingDataSource(DataSource dataSource, DatabaseDefinition definition, HikariConfig config) {
 		super(dataSource);
 		this.definition = definition;
-		this.engine = (JdbcEngine) definition.engine();
+		this.engine = definition.jdbcEngine();
 		this.schema = config.getSchema();
 		this.catalog = config.getCatalog();
 		config.setSchema(null);

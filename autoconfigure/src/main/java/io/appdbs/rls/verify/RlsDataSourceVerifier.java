@@ -15,6 +15,7 @@ import io.appdbs.engine.JdbcEngine;
 import io.appdbs.rls.verify.catalog.Finding;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.FormerKeys;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -70,7 +71,7 @@ public final class RlsDataSourceVerifier {
 
 	private static DatabaseSettings bind(Map<String, String> settings) {
 		Map<String, String> all = new HashMap<>();
-		settings.forEach((key, value) -> all.put("rls." + key, value));
+		settings.forEach((key, value) -> all.put(FormerKeys.replace("rls." + key), value));
 		all.put("rls.enabled", "true");
 		return new Binder(new MapConfigurationPropertySource(all)).bindOrCreate("", Bindable.of(DatabaseSettings.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));

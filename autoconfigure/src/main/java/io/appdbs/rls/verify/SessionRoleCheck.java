@@ -73,7 +73,7 @@ final class SessionRoleCheck {
 				keys.add("'%s'".formatted(hikariKey(key)));
 			}
 		}
-		DatabaseConnectionDetails target = this.definition.target().get();
+		DatabaseConnectionDetails target = this.definition.connectionDetails().get();
 		if (!hikari.containsKey(OPTIONS) && ROLE.matcher(target.properties().getOrDefault("options", "")).find()) {
 			keys.add("'%s'".formatted(this.definition.key("url")));
 		}

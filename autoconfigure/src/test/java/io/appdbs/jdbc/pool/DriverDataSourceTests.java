@@ -33,8 +33,9 @@ class DriverDataSourceTests {
 	void createConnections() {
 		DatabaseDefinition definition = Definitions.of("test", servers.url("postgresql", "test"), "username",
 				"postgres");
-		this.connections = new DriverDataSource(definition, definition.target().get(), new FailedLogins(), () -> {
-		}, false);
+		this.connections = new DriverDataSource(definition, definition.connectionDetails().get(), new FailedLogins(),
+				() -> {
+				}, false);
 	}
 
 	@AfterAll
@@ -78,7 +79,7 @@ class DriverDataSourceTests {
 	void onlyConnectionsToTheFormerTargetAreEnded() throws Exception {
 		Connection former = this.connections.getConnection();
 		DatabaseDefinition equal = Definitions.of("test", servers.url("postgresql", "test"));
-		DatabaseConnectionDetails formerTarget = this.connections.rotate(equal.target().get());
+		DatabaseConnectionDetails formerTarget = this.connections.rotate(equal.connectionDetails().get());
 		Connection current = this.connections.getConnection();
 		assertThat(this.connections.isInUse(formerTarget)).isTrue();
 		this.connections.abort(formerTarget);

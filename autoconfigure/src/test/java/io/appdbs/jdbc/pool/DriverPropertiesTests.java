@@ -16,7 +16,7 @@ class DriverPropertiesTests {
 	@Test
 	void whenNothingIsSetThenOnlyConnectingIsLimited() {
 		DatabaseDefinition definition = Definitions.of("orders", URL);
-		assertThat(DriverProperties.forApplication(definition, definition.target().get()))
+		assertThat(DriverProperties.forApplication(definition, definition.connectionDetails().get()))
 			.containsOnlyKeys("connectTimeout", "loginTimeout")
 			.containsEntry("connectTimeout", "10");
 	}
@@ -24,10 +24,10 @@ class DriverPropertiesTests {
 	@Test
 	void whenStatementsAreLimitedThenWaitingForAnAnswerIsToo() {
 		DatabaseDefinition definition = Definitions.of("orders", URL, "statement-timeout", "30s");
-		assertThat(DriverProperties.forApplication(definition, definition.target().get()))
+		assertThat(DriverProperties.forApplication(definition, definition.connectionDetails().get()))
 			.containsEntry("options", "-c statement_timeout=30000")
 			.containsEntry("socketTimeout", "40");
-		assertThat(DriverProperties.of(definition, definition.target().get())).doesNotContainKeys("options",
+		assertThat(DriverProperties.of(definition, definition.connectionDetails().get())).doesNotContainKeys("options",
 				"socketTimeout");
 	}
 
@@ -35,7 +35,7 @@ class DriverPropertiesTests {
 	void whenTheUrlLimitsWaitingForAnAnswerThenThatHolds() {
 		DatabaseDefinition definition = Definitions.of("orders", URL + "?socketTimeout=300", "statement-timeout",
 				"30s");
-		assertThat(DriverProperties.forApplication(definition, definition.target().get()))
+		assertThat(DriverProperties.forApplication(definition, definition.connectionDetails().get()))
 			.containsEntry("socketTimeout", "300");
 	}
 
@@ -43,7 +43,7 @@ class DriverPropertiesTests {
 	void propertiesOfHikariWin() {
 		DatabaseDefinition definition = Definitions.of("orders", URL + "?socketTimeout=300", "statement-timeout", "30s",
 				"hikari.data-source-properties.socketTimeout", "7", "pool.connect-timeout", "3s");
-		assertThat(DriverProperties.forApplication(definition, definition.target().get()))
+		assertThat(DriverProperties.forApplication(definition, definition.connectionDetails().get()))
 			.containsEntry("socketTimeout", "7")
 			.containsEntry("connectTimeout", "3");
 	}
@@ -52,7 +52,7 @@ class DriverPropertiesTests {
 	void theLoginOfTheSettingsWinsOverThatOfTheUrl() {
 		DatabaseDefinition definition = Definitions.of("orders", "postgresql://other:x@db.internal/orders", "username",
 				"app", "password", "s3cr3t");
-		assertThat(DriverProperties.of(definition, definition.target().get())).containsEntry("user", "app")
+		assertThat(DriverProperties.of(definition, definition.connectionDetails().get())).containsEntry("user", "app")
 			.containsEntry("password", "s3cr3t");
 	}
 

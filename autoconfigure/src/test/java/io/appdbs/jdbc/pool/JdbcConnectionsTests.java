@@ -63,7 +63,7 @@ class JdbcConnectionsTests {
 		DatabaseDefinition h2 = Definitions.of("orders", "jdbc:h2:mem:x");
 		DatabaseDefinition other = Definitions.of("orders", "postgresql://app:s3cr3t@localhost/orders");
 		assertThatExceptionOfType(SQLException.class)
-			.isThrownBy(() -> JdbcConnections.open(h2, other.target().get(), Map.of()))
+			.isThrownBy(() -> JdbcConnections.open(h2, other.connectionDetails().get(), Map.of()))
 			.withMessage("The driver org.h2.Driver does not accept the URL 'jdbc:postgresql://localhost:5432/orders'");
 	}
 
@@ -77,14 +77,14 @@ class JdbcConnectionsTests {
 		try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getByName("localhost"))) {
 			DatabaseDefinition definition = Definitions.of("orders", url.formatted(server.getLocalPort()), "username",
 					"app");
-			JdbcProbe probe = new JdbcProbe(definition, definition.target().get(), new FailedLogins());
+			JdbcProbe probe = new JdbcProbe(definition, definition.connectionDetails().get(), new FailedLogins());
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> probe.open(Duration.ofMillis(900)));
 		}
 	}
 
 	private static Connection open(DatabaseDefinition definition, Map<String, String> extraProperties)
 			throws SQLException {
-		return JdbcConnections.open(definition, definition.target().get(), extraProperties);
+		return JdbcConnections.open(definition, definition.connectionDetails().get(), extraProperties);
 	}
 
 }

@@ -61,8 +61,8 @@ class CatalogVerificationTests {
 	void whenTheServerIsEmbeddedThenItsSuperuserMayBeTheLogin() throws SQLException {
 		DatabaseDefinition definition = databases.define(databases.address(), databases.create("SELECT 1"), "username",
 				"postgres", "rls.role", "app", "url", "embedded:postgresql");
-		assertThat(new RlsVerification().prepare(definition, definition.target().get())).containsEntry("findings",
-				List.of());
+		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+			.containsEntry("findings", List.of());
 	}
 
 	@Test
@@ -163,8 +163,8 @@ class CatalogVerificationTests {
 				""");
 		DatabaseDefinition definition = databases.define(databases.address(), database, "username", "caller",
 				"rls.allow[1]", "function count_note()");
-		assertThat(new RlsVerification().prepare(definition, definition.target().get())).containsEntry("findings",
-				List.of());
+		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+			.containsEntry("findings", List.of());
 	}
 
 	@Test
@@ -172,15 +172,15 @@ class CatalogVerificationTests {
 		String database = databases.create("GRANT USAGE ON SCHEMA hidden TO app");
 		DatabaseDefinition definition = databases.define(databases.address(), database, "rls.schemas", "hidden",
 				"rls.exempt-tables", "hidden.secret");
-		assertThat(new RlsVerification().prepare(definition, definition.target().get())).containsEntry("findings",
-				List.of());
+		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+			.containsEntry("findings", List.of());
 	}
 
 	@Test
 	void whenASettingIsMadeByTheConnectionThenThatIsWhereToRemoveIt() throws SQLException {
 		DatabaseDefinition definition = databases.define(databases.address(),
 				databases.create("SELECT 1") + "?options=-c%20app.current_user_role=clerk", "rls.verify", "warn");
-		Map<String, Object> details = new RlsVerification().prepare(definition, definition.target().get());
+		Map<String, Object> details = new RlsVerification().prepare(definition, definition.connectionDetails().get());
 		assertThat(details).containsEntry("findings", List.of(Map.of("id", "setting-lasts", "severity", "ERROR",
 				"object", "setting app.current_user_role", "reason",
 				"is not empty after a transaction that set it, so statements without a user run with its value", "fix",

@@ -56,11 +56,11 @@ record Fault(Severity severity, String sql, String finding, String fix, String..
 		DatabaseDefinition definition = databases.define(databases.address(), database, this.settings);
 		RlsVerification verification = new RlsVerification();
 		if (this.severity != Severity.ERROR) {
-			verification.prepare(definition, definition.target().get());
+			verification.prepare(definition, definition.connectionDetails().get());
 			return;
 		}
 		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> verification.prepare(definition, definition.target().get()))
+			.isThrownBy(() -> verification.prepare(definition, definition.connectionDetails().get()))
 			.withMessageEndingWith("does not hold:\n\n    " + this.finding);
 	}
 
@@ -68,7 +68,7 @@ record Fault(Severity severity, String sql, String finding, String fix, String..
 		String[] settings = Stream.concat(Stream.of(this.settings), Stream.of("rls.verify", "warn"))
 			.toArray(String[]::new);
 		DatabaseDefinition definition = databases.define(databases.address(), database, settings);
-		Map<String, Object> details = new RlsVerification().prepare(definition, definition.target().get());
+		Map<String, Object> details = new RlsVerification().prepare(definition, definition.connectionDetails().get());
 		assertThat(details).isNotNull();
 		return ((List<?>) Objects.requireNonNull(details.get("findings"))).stream()
 			.map((finding) -> (Map<?, ?>) finding)

@@ -333,7 +333,7 @@ class RlsVerificationTests {
 		RlsVerification verification = new RlsVerification();
 		for (int attempt = 0; attempt < 2; attempt++) {
 			assertThatExceptionOfType(DatabaseStartException.class)
-				.isThrownBy(() -> verification.prepare(definition, definition.target().get()))
+				.isThrownBy(() -> verification.prepare(definition, definition.connectionDetails().get()))
 				.satisfies((failure) -> assertThat(failure.getDatabase()).isEqualTo("notes"))
 				.satisfies((failure) -> assertThat(failure.getAction()).isEqualTo(
 						"""
@@ -365,7 +365,7 @@ class RlsVerificationTests {
 	@Test
 	void whenRowLevelSecurityIsNotEnabledThenNoConnectionIsOpened() throws SQLException {
 		DatabaseDefinition definition = databases.define("localhost:1", "orders", "rls.enabled", "false");
-		assertThat(new RlsVerification().prepare(definition, definition.target().get())).isNull();
+		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get())).isNull();
 	}
 
 	@Test
@@ -414,8 +414,8 @@ class RlsVerificationTests {
 	void thePrefixIsUsedWhereTheDriverSendsBothStatementsTogether(String mode) throws SQLException {
 		DatabaseDefinition definition = databases.define(databases.address(),
 				databases.create(CLEAN) + "?preferQueryMode=" + mode);
-		assertThat(new RlsVerification().prepare(definition, definition.target().get())).containsEntry("prefixed",
-				!mode.equals("simple"));
+		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+			.containsEntry("prefixed", !mode.equals("simple"));
 	}
 
 	@Test
@@ -538,8 +538,8 @@ class RlsVerificationTests {
 	private static int countRoundTrips(String database) throws Exception {
 		try (WireTap tap = new WireTap(databases.address())) {
 			DatabaseDefinition definition = databases.define(tap.address(), database);
-			assertThat(new RlsVerification().prepare(definition, definition.target().get())).containsEntry("findings",
-					List.of());
+			assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+				.containsEntry("findings", List.of());
 			return tap.getRoundTrips();
 		}
 	}
@@ -560,7 +560,7 @@ class RlsVerificationTests {
 
 	private static @Nullable Map<String, Object> verify(String database, String... settings) throws SQLException {
 		DatabaseDefinition definition = databases.define(databases.address(), database, settings);
-		return new RlsVerification().prepare(definition, definition.target().get());
+		return new RlsVerification().prepare(definition, definition.connectionDetails().get());
 	}
 
 }

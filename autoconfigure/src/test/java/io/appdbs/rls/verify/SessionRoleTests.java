@@ -37,22 +37,22 @@ class SessionRoleTests {
 		try {
 			DatabaseDefinition definition = define(database, change, "rls.verify", "fail");
 			assertThatExceptionOfType(DatabaseStartException.class)
-				.isThrownBy(() -> new RlsVerification().prepare(definition, definition.target().get()))
+				.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
 				.satisfies((failure) -> {
 					assertThat(failure).hasMessageEndingWith(
 							"role other is what connections begin as instead of their login, though 'app.dbs.notes.rls.role' is not set.");
 					assertThat(failure.getAction()).contains("    " + change.fix().formatted(database) + "\n");
 				});
 			DatabaseDefinition warned = define(database, change, "rls.verify", "warn");
-			assertThat(new RlsVerification().prepare(warned, warned.target().get())).containsEntry("sessionRole",
-					"other");
+			assertThat(new RlsVerification().prepare(warned, warned.connectionDetails().get()))
+				.containsEntry("sessionRole", "other");
 			DatabaseDefinition declared = define(database, change, "rls.role", "other");
-			assertThat(new RlsVerification().prepare(declared, declared.target().get()))
+			assertThat(new RlsVerification().prepare(declared, declared.connectionDetails().get()))
 				.containsEntry("findings", List.of())
 				.doesNotContainKey("sessionRole");
 			if (change.fix().startsWith("ALTER")) {
 				databases.execute("postgres", change.fix().formatted(database));
-				assertThat(new RlsVerification().prepare(definition, definition.target().get()))
+				assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
 					.containsEntry("findings", List.of())
 					.doesNotContainKey("sessionRole");
 			}
@@ -90,7 +90,7 @@ class SessionRoleTests {
 		DatabaseDefinition definition = with("connection-init-sql", "SET ROLE ghost",
 				databases.define(databases.address(), database, "username", "direct"));
 		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.target().get()))
+			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
 			.withMessageContaining("role ghost has BYPASSRLS, so no policy binds it.");
 	}
 
@@ -100,7 +100,7 @@ class SessionRoleTests {
 		DatabaseDefinition definition = with("connection-init-sql", "SET SESSION AUTHORIZATION app",
 				databases.define(databases.address(), database, "username", "postgres"));
 		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.target().get()))
+			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
 			.withMessageEndingWith(
 					"    [role-changed] connection is given another login by 'app.dbs.notes.hikari.connection-init-sql', which a statement such as DISCARD ALL takes away again.");
 	}
@@ -112,8 +112,8 @@ class SessionRoleTests {
 				CREATE TABLE sales.country (code text); GRANT SELECT ON sales.country TO app""");
 		DatabaseDefinition definition = with("schema", "sales",
 				databases.define(databases.address(), database, "rls.exempt-tables", "country"));
-		assertThat(new RlsVerification().prepare(definition, definition.target().get())).containsEntry("findings",
-				List.of());
+		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+			.containsEntry("findings", List.of());
 	}
 
 	private static DatabaseDefinition define(String database, Change change, String key, String value) {
@@ -125,7 +125,8 @@ class SessionRoleTests {
 	 * Return the database with a property of HikariCP, as binding makes it.
 	 */
 	private static DatabaseDefinition with(String key, String value, DatabaseDefinition definition) {
-		return definition.with(definition.settings().withOptions(Map.of(key, value), Map.of()), definition.target());
+		return definition.with(definition.settings().withOptions(Map.of(key, value), Map.of()),
+				definition.connectionDetails());
 	}
 
 	/**

@@ -96,7 +96,7 @@ public class RlsVerificationBenchmark {
 
 	@Benchmark
 	public @Nullable Map<String, Object> verify() throws SQLException {
-		return new RlsVerification().prepare(this.definition, this.definition.target().get());
+		return new RlsVerification().prepare(this.definition, this.definition.connectionDetails().get());
 	}
 
 	@Configuration(proxyBeanMethods = false)

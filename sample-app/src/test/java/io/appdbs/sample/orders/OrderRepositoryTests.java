@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A slice of the shop, with one of its databases. Transactions are those of the
  * repository, which is what is tested.
  */
-@JdbcTest(properties = "app.dbs-only=orders")
+@JdbcTest(properties = "app.dbs-include=orders")
 @Import(OrderRepository.class)
 @Transactional(propagation = Propagation.NOT_SUPPORTED)
 class OrderRepositoryTests {

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The same slice on a server in a container, whose image the system property names.
  */
-@JdbcTest(properties = "app.dbs-only=orders")
+@JdbcTest(properties = "app.dbs-include=orders")
 @Import(OrderRepository.class)
 @EnabledIfSystemProperty(named = OrdersInContainerTests.IMAGE, matches = ".+",
 		disabledReason = "-Dappdbs.image.postgresql names no image, such as postgres:18-alpine")

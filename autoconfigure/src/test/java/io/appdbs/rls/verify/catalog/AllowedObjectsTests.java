@@ -163,7 +163,7 @@ class AllowedObjectsTests {
 			settings[3 + 2 * i] = allowed[i];
 		}
 		DatabaseDefinition definition = databases.define(databases.address(), database, settings);
-		Map<String, Object> details = new RlsVerification().prepare(definition, definition.target().get());
+		Map<String, Object> details = new RlsVerification().prepare(definition, definition.connectionDetails().get());
 		assertThat(details).isNotNull();
 		return details;
 	}

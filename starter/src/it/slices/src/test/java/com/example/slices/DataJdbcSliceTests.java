@@ -8,7 +8,7 @@ import org.springframework.boot.data.jdbc.test.autoconfigure.DataJdbcTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@DataJdbcTest(properties = "app.dbs-only=orders")
+@DataJdbcTest(properties = "app.dbs-include=orders")
 class DataJdbcSliceTests {
 
 	@Autowired

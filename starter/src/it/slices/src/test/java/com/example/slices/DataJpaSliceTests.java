@@ -9,7 +9,7 @@ import org.springframework.boot.jpa.test.autoconfigure.TestEntityManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@DataJpaTest(properties = "app.dbs-only=orders")
+@DataJpaTest(properties = "app.dbs-include=orders")
 class DataJpaSliceTests {
 
 	@Autowired

@@ -8,7 +8,7 @@ import org.springframework.boot.data.mongodb.test.autoconfigure.DataMongoTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@DataMongoTest(properties = "app.dbs-only=catalog")
+@DataMongoTest(properties = "app.dbs-include=catalog")
 class DataMongoSliceTests {
 
 	@Autowired

@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@JdbcTest(properties = { "app.dbs.orders.primary=false", "app.dbs-only=orders,audit" })
+@JdbcTest(properties = { "app.dbs.orders.primary=false", "app.dbs-include=orders,audit" })
 @Transactional("audit")
 class EqualDatabasesTests {
 

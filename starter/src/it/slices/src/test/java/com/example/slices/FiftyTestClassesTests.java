@@ -110,7 +110,7 @@ class FiftyTestClassesTests {
 		return Duration.ofNanos(System.nanoTime() - begin);
 	}
 
-	@JdbcTest(properties = { "app.dbs-only=orders", "app.dbs.orders.pool.min-size=1", "spring.main.banner-mode=off" })
+	@JdbcTest(properties = { "app.dbs-include=orders", "app.dbs.orders.pool.min-size=1", "spring.main.banner-mode=off" })
 	@Import(CountingConfiguration.class)
 	public static class ItemTests {
 

@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@JdbcTest(properties = "app.dbs-only=orders,audit")
+@JdbcTest(properties = "app.dbs-include=orders,audit")
 class JdbcSliceTests {
 
 	@Autowired
