@@ -2,24 +2,24 @@ package io.appdbs;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.core.env.EnumerablePropertySource;
-import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.ReflectionUtils;
 
@@ -46,98 +45,79 @@ class DocumentationTests {
 
 	private static final Pattern SPAN = Pattern.compile("`([^`]+)`");
 
-	private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+	private static final Pattern KEY = Pattern
+		.compile("(?<![\\w./-])(?:app\\.dbs|spring\\.|management\\.)[\\w.<>\\[\\]-]*(?!/)");
 
-	private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
+	/** Key of a database without the prefix. */
+	private static final Pattern SHORT_KEY = Pattern
+		.compile("^(?:pool|hikari|flyway|health|rls|retry|credentials|replica-reads|startup)\\.[\\w.-]+(?=$|[:= ])");
 
-	private static final Pattern OWN_NAME = Pattern.compile("io\\.appdbs(?:\\.[\\w-]+)*");
+	private static final Set<String> OTHER_KEYS = Set.of(
+			// examples of errors
+			"app.dbs-default", "app.dbs-default.rls.enabled", "app.dbss", "app.dbs.ordres.required",
+			// Flyway's own spelling
+			"app.dbs.x.flyway.user", "app.dbs.x.flyway.postgresql.transactional-lock",
+			"app.dbs.orders.flyway.postgresql.transactional-lock",
+			// names for SanitizingFunction beans
+			"app.dbs.<name>.hosts",
+			// modules of Boot that are not on the class path
+			"spring.testcontainers.beans.startup", "spring.reactor.context-propagation", "spring.liquibase.user",
+			"spring.aot.enabled", "spring.aot.jpa.repositories.use-entitymanager");
 
-	private static final Pattern KEY = Pattern.compile("(?:app\\.dbs|spring\\.|management\\.)[\\w.<>\\[\\]-]*");
+	private static final Set<String> OTHER_NAMES = Set.of(
+			// classes of Testcontainers, which is not on the class path
+			"CockroachContainer", "JdbcDatabaseContainer", "MariaDBContainer", "MongoDBAtlasLocalContainer",
+			"MongoDBContainer", "MySQLContainer", "PostgreSQLContainer", "YugabyteDBYSQLContainer",
+			// parameters, labels and values
+			"ApplicationName", "NaN", "TransientTransactionError", "UnknownTransactionCommitResult");
 
-	private static final Pattern CLASS_NAME = Pattern.compile("^([A-Z][a-z]+[A-Z]\\w*)(?=$|[.(<])");
+	private static final Path ROOT = Stream.iterate(Path.of("").toAbsolutePath(), Path::getParent)
+		.filter((folder) -> Files.isDirectory(folder.resolve(".mvn")))
+		.findFirst()
+		.orElseThrow();
 
-	/** Keys that a page shows because they are wrong. */
-	private static final Set<String> WRONG_KEYS = Set.of("app.dbs-default", "app.dbs-default.rls.enabled", "app.dbss",
-			"app.dbs.ordres.required");
-
-	/** Not keys of the configuration but names that SanitizingFunction beans get. */
-	private static final Set<String> SANITIZED = Set.of("app.dbs.<name>.hosts");
-
-	/** Keys of Boot's modules that are not on the class path of this test. */
-	private static final Set<String> FOREIGN_KEYS = Set.of("spring.testcontainers.beans.startup",
-			"spring.reactor.context-propagation", "spring.liquibase.user", "spring.aot.enabled",
-			"spring.aot.jpa.repositories.use-entitymanager");
-
-	/** Flyway's own spelling of a key whose spelling in Boot is part of the metadata. */
-	private static final Set<String> FLYWAY_KEYS = Set.of("app.dbs.<name>.flyway.user");
-
-	/**
-	 * Classes of examples and of libraries that are not on the class path of this test.
-	 */
-	private static final Set<String> FOREIGN_CLASSES = Set.of("CockroachContainer", "JdbcDatabaseContainer",
-			"MariaDBContainer", "MongoDBAtlasLocalContainer", "MongoDBContainer", "MySQLContainer",
-			"PostgreSQLContainer", "YugabyteDBYSQLContainer");
-
-	/** What is written like the name of a class: parameters, labels and values. */
-	private static final Set<String> NO_CLASSES = Set.of("ApplicationName", "NaN", "TransientTransactionError",
-			"UnknownTransactionCommitResult");
-
-	private static final Path ROOT = findRoot();
-
-	private static final Map<Path, String> PAGES = readPages();
-
-	/** The changelog also names what has been removed. */
-	private static final Map<Path, String> CURRENT_PAGES = withoutChangelog();
-
-	private static final Map<String, String> BOOT_KEYS = readMetadata();
-
-	private static final Map<String, String> DATABASE_KEYS = readDatabaseKeys();
-
-	private static final Map<String, Set<String>> MAP_KEYS = readMapKeys();
+	private static final Map<Path, String> PAGES = Stream.of("", "docs", "docs/decisions", "benchmarks")
+		.flatMap((folder) -> Stream.of(ROOT.resolve(folder).toFile().listFiles()))
+		.filter((file) -> file.getName().endsWith(".md"))
+		.collect(Collectors.toMap((file) -> ROOT.relativize(file.toPath()), (file) -> read(file.toPath())));
 
 	@Test
 	void linksLeadToFilesAndHeadings() {
-		Map<Path, Set<String>> broken = new TreeMap<>();
-		PAGES.forEach((page, text) -> LINK.matcher(withoutCode(text))
-			.results()
-			.map((match) -> match.group(1))
-			.filter((link) -> !link.matches("(https?|mailto):.*") && !leadsSomewhere(page, link))
-			.forEach((link) -> add(broken, page, link)));
-		assertThat(broken).isEmpty();
+		assertThat(findUnknown((text) -> find("\\]\\(((?!https?:)[^)\\s]+)\\)", withoutCode(text)),
+				DocumentationTests::leadsToFileAndHeading))
+			.isEmpty();
 	}
 
 	@Test
 	void keysAreKnown() {
-		Map<Path, Set<String>> unknown = new TreeMap<>();
-		CURRENT_PAGES.forEach((page, text) -> readKeys(text).stream()
-			.filter((key) -> !WRONG_KEYS.contains(key) && !SANITIZED.contains(key) && !FOREIGN_KEYS.contains(key)
-					&& !FLYWAY_KEYS.contains(key))
-			.filter(Predicate.not(DocumentationTests::isKnownKey))
-			.forEach((key) -> add(unknown, page, key)));
-		assertThat(unknown).isEmpty();
+		Map<String, Boolean> known = readKnownKeys();
+		assertThat(findUnknown(DocumentationTests::findKeys,
+				(page, key) -> isHistory(page) || OTHER_KEYS.contains(key) || isKnown(key, known)))
+			.isEmpty();
 	}
 
 	@Test
-	void qualifiedNamesAreThoseOfClassesPackagesAndLoggers() throws IOException {
-		Set<String> declared = readDeclaredNames();
-		Map<Path, Set<String>> unknown = new TreeMap<>();
-		CURRENT_PAGES.forEach((page, text) -> OWN_NAME.matcher(text)
-			.results()
-			.map((match) -> match.group())
-			.filter((name) -> !declared.contains(name))
-			.forEach((name) -> add(unknown, page, name)));
-		assertThat(unknown).isEmpty();
+	void qualifiedNamesAreThoseOfClassesPackagesAndLoggers() {
+		Set<String> declared = new TreeSet<>(Set.of("io.appdbs"));
+		findSources().forEach((source) -> {
+			String name = source.toString()
+				.replace(File.separatorChar, '.')
+				.replaceAll(".*\\.java\\.(.*)\\.java", "$1");
+			declared.addAll(List.of(name, name.substring(0, name.lastIndexOf('.'))));
+			find("\"(io\\.appdbs(?:\\.[\\w-]+)*)", read(source)).forEach(declared::add);
+		});
+		assertThat(findUnknown((text) -> find("(io\\.appdbs(?:\\.[\\w-]+)*)", text),
+				(page, name) -> isHistory(page) || declared.contains(name)))
+			.isEmpty();
 	}
 
 	@Test
-	void simpleClassNamesAreThoseOfClasses() throws IOException {
-		Set<String> names = readSimpleNames();
-		Map<Path, Set<String>> unknown = new TreeMap<>();
-		CURRENT_PAGES.forEach((page, text) -> spans(text)
-			.flatMap((span) -> CLASS_NAME.matcher(span).results().map((match) -> match.group(1)))
-			.filter((name) -> !names.contains(name) && !FOREIGN_CLASSES.contains(name) && !NO_CLASSES.contains(name))
-			.forEach((name) -> add(unknown, page, name)));
-		assertThat(unknown).isEmpty();
+	void simpleNamesAreThoseOfClasses() {
+		Set<String> classes = readClasses();
+		assertThat(findUnknown(
+				(text) -> findSpans(text).flatMap((span) -> find("^([A-Z][a-z]+[A-Z]\\w*)(?=$|[.(<])", span)),
+				(page, name) -> isHistory(page) || OTHER_NAMES.contains(name) || classes.contains(name)))
+			.isEmpty();
 	}
 
 	@Test
@@ -145,44 +125,146 @@ class DocumentationTests {
 		Set<String> methods = Stream.of(ReflectionUtils.getAllDeclaredMethods(JdbcEngine.class))
 			.map(Method::getName)
 			.collect(Collectors.toSet());
-		Set<String> documented = PAGES.get(Path.of("docs/engines.md"))
-			.lines()
-			.filter((line) -> line.startsWith("| `"))
-			.map((line) -> line.substring(0, line.indexOf('|', 1)))
-			.flatMap(DocumentationTests::spans)
-			.filter((span) -> span.endsWith(")"))
-			.map((span) -> span.substring(0, span.indexOf('(')))
-			.collect(Collectors.toCollection(TreeSet::new));
-		assertThat(documented).hasSizeGreaterThan(30).isSubsetOf(methods);
+		assertThat(find("(?m)^\\| (`.*?\\)`) \\|", PAGES.get(Path.of("docs/engines.md")))
+			.flatMap((cell) -> find("`(\\w+)\\(", cell))).hasSizeGreaterThan(30).isSubsetOf(methods);
 	}
 
-	private static void add(Map<Path, Set<String>> found, Path page, String name) {
-		found.computeIfAbsent(page, (key) -> new TreeSet<>()).add(name);
+	/** The changelog also names what has been removed. */
+	private static boolean isHistory(Path page) {
+		return page.endsWith("CHANGELOG.md");
 	}
 
-	private static Path findRoot() {
-		Path root = Path.of("").toAbsolutePath();
-		while (!Files.isDirectory(root.resolve(".mvn"))) {
-			root = root.getParent();
+	private static Map<Path, Set<String>> findUnknown(Function<String, Stream<String>> find,
+			BiPredicate<Path, String> known) {
+		Map<Path, Set<String>> unknown = new TreeMap<>();
+		PAGES.forEach((page, text) -> find.apply(text)
+			.filter((name) -> !known.test(page, name))
+			.forEach((name) -> unknown.computeIfAbsent(page, (key) -> new TreeSet<>()).add(name)));
+		return unknown;
+	}
+
+	private static Stream<String> find(String pattern, String text) {
+		return Pattern.compile(pattern).matcher(text).results().map((match) -> match.group(1));
+	}
+
+	private static Stream<String> findSpans(String text) {
+		return find(SPAN.pattern(), FENCE.matcher(text).replaceAll(""));
+	}
+
+	private static String withoutCode(String text) {
+		return SPAN.matcher(FENCE.matcher(text).replaceAll("")).replaceAll("");
+	}
+
+	private static boolean leadsToFileAndHeading(Path page, String link) {
+		String[] parts = link.split("#", 2);
+		Path file = ROOT.resolve(page);
+		Path target = parts[0].isEmpty() ? file : file.getParent().resolve(parts[0]).normalize();
+		return Files.exists(target)
+				&& (parts.length == 1 || find("(?m)^#+ +(.+)$", FENCE.matcher(read(target)).replaceAll(""))
+					.map((heading) -> heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+					.anyMatch(parts[1]::equals));
+	}
+
+	private static Stream<String> findKeys(String text) {
+		Stream<String> full = findSpans(text).flatMap((span) -> KEY.matcher(span).results().map(MatchResult::group));
+		Stream<String> brief = findSpans(text).flatMap((span) -> SHORT_KEY.matcher(span).results())
+			.map((match) -> "app.dbs.x." + match.group());
+		Stream<String> yaml = FENCE.matcher(text)
+			.results()
+			.filter((match) -> match.group(1).equals("yaml"))
+			.flatMap((match) -> readYaml(match.group(2).stripIndent()))
+			.filter((key) -> KEY.matcher(key).lookingAt());
+		return Stream.of(full, brief, yaml).flatMap(Function.identity()).map((key) -> key.replaceAll("\\.$", ""));
+	}
+
+	private static Stream<String> readYaml(String yaml) {
+		try {
+			return new YamlPropertySourceLoader().load("yaml", new ByteArrayResource(yaml.getBytes("UTF-8")))
+				.stream()
+				.flatMap((source) -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()));
 		}
-		return root;
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
-	private static Map<Path, String> readPages() {
-		Map<Path, String> pages = new LinkedHashMap<>();
-		for (String folder : List.of("", "docs", "docs/decisions", "benchmarks")) {
-			File[] files = ROOT.resolve(folder).toFile().listFiles((file) -> file.getName().endsWith(".md"));
-			for (File file : files) {
-				pages.put(ROOT.relativize(file.toPath()), read(file.toPath()));
+	private static boolean isKnown(String key, Map<String, Boolean> known) {
+		String name = canonical(key.replaceAll("^app\\.dbs\\.[^.]+", "app.dbs-defaults")
+			.replaceAll("\\[[^]]*]", "")
+			.replace(".replicas.", "."));
+		return known.entrySet()
+			.stream()
+			.anyMatch((entry) -> entry.getKey().equals(name) || entry.getKey().startsWith(name + ".")
+					|| entry.getValue() && name.startsWith(entry.getKey() + "."));
+	}
+
+	private static String canonical(String key) {
+		return key.toLowerCase(Locale.ROOT).replace("-", "");
+	}
+
+	/** Keys and whether there are others below them. */
+	@SuppressWarnings("unchecked")
+	private static Map<String, Boolean> readKnownKeys() {
+		Map<String, Boolean> known = new TreeMap<>();
+		Stream.of("url", "primary", "replicas").forEach((key) -> known.put("app.dbsdefaults." + key, false));
+		try {
+			for (URL file : Collections.list(DocumentationTests.class.getClassLoader()
+				.getResources("META-INF/spring-configuration-metadata.json"))) {
+				Map<String, Object> metadata = JsonParserFactory.getJsonParser()
+					.parseMap(new String(file.openStream().readAllBytes(), "UTF-8"));
+				for (Map<String, Object> property : (List<Map<String, Object>>) metadata.get("properties")) {
+					String name = (String) property.get("name");
+					known.put(canonical(name),
+							String.valueOf(property.get("type")).matches("java\\.util\\.(Map|List).*")
+									&& !name.matches("app\\.dbs(-defaults\\.(hikari|flyway))?"));
+				}
+				for (Map<String, Object> hint : (List<Map<String, Object>>) metadata.getOrDefault("hints", List.of())) {
+					String map = String.valueOf(hint.get("name")).replaceAll("keys$", "");
+					((List<Map<String, Object>>) hint.getOrDefault("values", List.of()))
+						.forEach((value) -> known.putIfAbsent(canonical(map + value.get("value")), true));
+				}
 			}
 		}
-		return pages;
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return known;
 	}
 
-	private static Map<Path, String> withoutChangelog() {
-		Map<Path, String> pages = new LinkedHashMap<>(PAGES);
-		pages.remove(Path.of("CHANGELOG.md"));
-		return pages;
+	/** Classes of this project, of the pages, of the class path and of Java. */
+	private static Set<String> readClasses() {
+		Set<String> classes = new TreeSet<>();
+		Stream.concat(findSources().map(DocumentationTests::read), PAGES.values().stream())
+			.flatMap((text) -> find("(?:class|interface|enum|record) ([A-Z]\\w*)", text))
+			.forEach(classes::add);
+		try {
+			for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+				if (entry.endsWith(".jar")) {
+					try (ZipFile jar = new ZipFile(entry)) {
+						jar.stream().flatMap((file) -> find("(\\w+)\\.class$", file.getName())).forEach(classes::add);
+					}
+				}
+			}
+			try (Stream<Path> java = Files.walk(FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules"))) {
+				java.flatMap((file) -> find("(\\w+)\\.class$", file.toString())).forEach(classes::add);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return classes;
+	}
+
+	private static Stream<Path> findSources() {
+		try {
+			return Files.walk(ROOT)
+				.filter((path) -> path.toString()
+					.replace(File.separatorChar, '/')
+					.matches(".*/src/(main|test)/java/.*\\.java"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static String read(Path file) {
@@ -190,261 +272,7 @@ class DocumentationTests {
 			return Files.readString(file);
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static String withoutCode(String text) {
-		return SPAN.matcher(FENCE.matcher(text).replaceAll("")).replaceAll("");
-	}
-
-	private static Stream<String> spans(String text) {
-		return SPAN.matcher(FENCE.matcher(text).replaceAll("")).results().map((match) -> match.group(1));
-	}
-
-	private static boolean leadsSomewhere(Path page, String link) {
-		String[] parts = link.split("#", 2);
-		Path target = parts[0].isEmpty() ? ROOT.resolve(page)
-				: ROOT.resolve(page).getParent().resolve(parts[0]).normalize();
-		if (!Files.exists(target)) {
-			return false;
-		}
-		return parts.length == 1 || readAnchors(read(target)).contains(parts[1]);
-	}
-
-	/** The names that GitHub gives to headings. */
-	private static Set<String> readAnchors(String text) {
-		Map<String, Integer> counts = new HashMap<>();
-		return HEADING.matcher(FENCE.matcher(text).replaceAll("")).results().map((match) -> {
-			String anchor = match.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "").replace(' ', '-');
-			int count = counts.merge(anchor, 1, Integer::sum);
-			return (count == 1) ? anchor : anchor + "-" + (count - 1);
-		}).collect(Collectors.toSet());
-	}
-
-	private static Set<String> readKeys(String text) {
-		Set<String> keys = new TreeSet<>();
-		spans(text).forEach((span) -> {
-			KEY.matcher(span).results().filter((match) -> isStart(span, match.start())).forEach((match) -> {
-				boolean file = span.startsWith("/", match.end()) || match.group().endsWith(".");
-				if (!file) {
-					keys.add(match.group());
-				}
-			});
-			String key = span.split("[:= ]", 2)[0];
-			if (DATABASE_KEYS.containsKey(canonical(key.replaceAll("\\..*", "")) + ".")
-					&& key.matches("[a-z-]+(\\.[\\w-]+)+")) {
-				keys.add("app.dbs.<name>." + key);
-			}
-		});
-		FENCE.matcher(text)
-			.results()
-			.filter((match) -> match.group(1).equals("yaml"))
-			.forEach((match) -> keys.addAll(readYaml(match.group(2).stripIndent())));
-		return keys;
-	}
-
-	private static boolean isStart(String span, int index) {
-		return index == 0
-				|| !Character.isLetterOrDigit(span.charAt(index - 1)) && "./-_".indexOf(span.charAt(index - 1)) < 0;
-	}
-
-	private static List<String> readYaml(String yaml) {
-		try {
-			List<String> keys = new ArrayList<>();
-			for (PropertySource<?> source : new YamlPropertySourceLoader().load("yaml",
-					new ByteArrayResource(yaml.getBytes("UTF-8")))) {
-				Collections.addAll(keys, ((EnumerablePropertySource<?>) source).getPropertyNames());
-			}
-			if (keys.stream().anyMatch((key) -> key.startsWith("services."))) {
-				return List.of();
-			}
-			return keys.stream().map((key) -> KEY.matcher(key).lookingAt() ? key : "app.dbs.<name>." + key).toList();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(yaml, ex);
-		}
-	}
-
-	private static boolean isKnownKey(String key) {
-		if (key.startsWith("app.dbs-defaults")) {
-			return isDatabaseKey(key.substring("app.dbs-defaults".length()));
-		}
-		if (key.matches("app\\.dbs(\\..*)?")) {
-			String[] parts = key.split("\\.", 4);
-			return isDatabaseKey((parts.length == 4) ? "." + parts[3] : "");
-		}
-		return isBootKey(key);
-	}
-
-	private static boolean isBootKey(String key) {
-		String name = canonical(key);
-		return BOOT_KEYS.containsKey(name) || BOOT_KEYS.keySet().stream().anyMatch((known) -> known.startsWith(name))
-				|| BOOT_KEYS.entrySet()
-					.stream()
-					.anyMatch((known) -> known.getValue().startsWith("java.util.Map")
-							&& name.startsWith(known.getKey() + "."));
-	}
-
-	/**
-	 * Returns whether a database has the key.
-	 * @param key the key behind the name of the database, with a leading dot, or empty
-	 * @return {@code false} if the application would not start with it
-	 */
-	private static boolean isDatabaseKey(String key) {
-		if (key.isEmpty()) {
-			return true;
-		}
-		String name = canonical(key.substring(1)).replaceAll("\\[[^]]*]", "");
-		if (name.startsWith("replicas.")) {
-			return name.matches("replicas\\.(url|username|password)|replicas\\.pool\\..*")
-					&& (!name.startsWith("replicas.pool.") || isDatabaseKey(name.substring("replicas".length())));
-		}
-		if (name.startsWith("rls.settings.")) {
-			return name.matches("rls\\.settings\\.(name|type|required|expression)");
-		}
-		String group = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
-		if (MAP_KEYS.containsKey(group) && name.contains(".")) {
-			String rest = name.substring(group.length() + 1).replace(".", "");
-			return MAP_KEYS.get(group)
-				.stream()
-				.anyMatch((known) -> known.equals(rest)
-						|| known.matches(".*(properties|placeholders)") && rest.startsWith(known));
-		}
-		return DATABASE_KEYS.containsKey(name) || DATABASE_KEYS.containsKey(name + ".")
-				|| name.startsWith("rls.witnesses");
-	}
-
-	private static String canonical(String key) {
-		return key.toLowerCase(Locale.ROOT).replace("-", "");
-	}
-
-	private static Map<String, String> readMetadata() {
-		Map<String, String> keys = new TreeMap<>();
-		for (Map<String, Object> file : readMetadataFiles()) {
-			for (Map<String, Object> property : list(file, "properties")) {
-				keys.put(canonical((String) property.get("name")), String.valueOf(property.get("type")));
-			}
-		}
-		return keys;
-	}
-
-	/** Keys and, with a dot at the end, their groups. */
-	private static Map<String, String> readDatabaseKeys() {
-		Map<String, String> keys = new TreeMap<>(Map.of("url", "", "primary", "", "replicas", ""));
-		String prefix = canonical("app.dbs-defaults.");
-		BOOT_KEYS.forEach((name, type) -> {
-			if (name.startsWith(prefix)) {
-				String key = name.substring(prefix.length());
-				keys.put(key, type);
-				for (int dot = key.indexOf('.'); dot > 0; dot = key.indexOf('.', dot + 1)) {
-					keys.put(key.substring(0, dot + 1), "");
-				}
-			}
-		});
-		keys.put("hikari.", "");
-		keys.put("flyway.", "");
-		return keys;
-	}
-
-	private static Map<String, Set<String>> readMapKeys() {
-		Map<String, Set<String>> keys = new HashMap<>();
-		for (Map<String, Object> file : readMetadataFiles()) {
-			for (Map<String, Object> hint : list(file, "hints")) {
-				String name = (String) hint.get("name");
-				if (name.matches("app\\.dbs-defaults\\.(hikari|flyway)\\.keys")) {
-					keys.put(name.split("\\.")[2],
-							list(hint, "values").stream()
-								.map((value) -> canonical((String) value.get("value")).replace(".", ""))
-								.collect(Collectors.toSet()));
-				}
-			}
-		}
-		return keys;
-	}
-
-	private static List<Map<String, Object>> readMetadataFiles() {
-		try {
-			List<Map<String, Object>> files = new ArrayList<>();
-			for (URL url : Collections.list(DocumentationTests.class.getClassLoader()
-				.getResources("META-INF/spring-configuration-metadata.json"))) {
-				try (InputStream input = url.openStream()) {
-					files.add(JsonParserFactory.getJsonParser().parseMap(new String(input.readAllBytes(), "UTF-8")));
-				}
-			}
-			return files;
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private static List<Map<String, Object>> list(Map<String, Object> map, String name) {
-		return (List<Map<String, Object>>) map.getOrDefault(name, List.of());
-	}
-
-	/**
-	 * Classes and packages of all modules, and what their code writes in quotes: loggers,
-	 * labels.
-	 */
-	private static Set<String> readDeclaredNames() throws IOException {
-		Set<String> names = new TreeSet<>(Set.of("io.appdbs"));
-		Pattern literal = Pattern.compile("\"(io\\.appdbs(?:\\.[\\w-]+)*)");
-		for (Path source : findSources()) {
-			String path = source.toString().replace(File.separatorChar, '.');
-			String name = path.substring(path.indexOf(".java.") + ".java.".length(), path.length() - ".java".length());
-			names.add(name);
-			names.add(name.substring(0, name.lastIndexOf('.')));
-			literal.matcher(read(source)).results().forEach((match) -> names.add(match.group(1)));
-		}
-		return names;
-	}
-
-	private static List<Path> findSources() throws IOException {
-		try (Stream<Path> paths = Files.walk(ROOT)) {
-			return paths.filter((path) -> path.toString().endsWith(".java"))
-				.filter((
-						path) -> path.toString().replace(File.separatorChar, '/').matches(".*/src/(main|test)/java/.*"))
-				.toList();
-		}
-	}
-
-	/**
-	 * Classes of this project, of the class path and of Java, and those that the pages
-	 * define.
-	 */
-	private static Set<String> readSimpleNames() throws IOException {
-		Set<String> names = new TreeSet<>();
-		for (Path source : findSources()) {
-			addTypes(names, read(source));
-		}
-		PAGES.values()
-			.forEach((page) -> FENCE.matcher(page).results().forEach((match) -> addTypes(names, match.group(2))));
-		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			if (entry.endsWith(".jar")) {
-				try (ZipFile jar = new ZipFile(entry)) {
-					jar.stream().forEach((file) -> addClass(names, file.getName()));
-				}
-			}
-		}
-		try (Stream<Path> modules = Files.walk(FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules"))) {
-			modules.forEach((path) -> addClass(names, path.toString()));
-		}
-		return names;
-	}
-
-	private static void addTypes(Set<String> names, String code) {
-		Pattern.compile("(?:class|interface|enum|record) ([A-Z]\\w*)")
-			.matcher(code)
-			.results()
-			.forEach((match) -> names.add(match.group(1)));
-	}
-
-	private static void addClass(Set<String> names, String file) {
-		if (file.endsWith(".class")) {
-			Collections.addAll(names,
-					file.substring(file.lastIndexOf('/') + 1, file.length() - ".class".length()).split("\\$"));
+			throw new UncheckedIOException(ex);
 		}
 	}
 
