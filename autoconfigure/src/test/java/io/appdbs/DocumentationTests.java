@@ -121,6 +121,14 @@ class DocumentationTests {
 	}
 
 	@Test
+	void wordsAreThoseThatCheckstyleAllowsInCode() {
+		String rule = find("value=\"(\\(\\?i\\)[^\"]+)\"", read(ROOT.resolve("src/checkstyle/checkstyle.xml")))
+			.findFirst()
+			.orElseThrow();
+		assertThat(findUnknown((text) -> find("(" + rule + ")", text), (page, word) -> false)).isEmpty();
+	}
+
+	@Test
 	void methodsThatAnEngineOverridesExist() {
 		Set<String> methods = Stream.of(ReflectionUtils.getAllDeclaredMethods(JdbcEngine.class))
 			.map(Method::getName)
