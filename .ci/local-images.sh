@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds container images that behave like the official ones of PostgreSQL and MariaDB (same variables, same user, same
-# database) from packages of Debian, for machines that have a container engine but no registry: postgres:local and
-# mariadb:local. Installs and starts a Docker engine where there is none. Needs root and apt.
-# Installs Docker Compose 2 for the user as well, where it is neither there nor in the distribution; without it, the tests
-# that need it are skipped.
+# Builds the container images postgres:local and mariadb:local from Debian packages, for machines that have a container
+# engine but no registry. They behave like the official images (same variables, same user, same database). Installs and
+# starts a Docker engine if there is none. Needs root and an apt that is configured with a mirror of Debian.
+# Also installs Docker Compose 2 for the user if it is missing and the distribution has no package of it. Without it, the
+# tests that need it are skipped.
 #
 # usage: local-images.sh
 set -euo pipefail
@@ -50,9 +50,9 @@ install_compose() {
   rm -rf "$apt"
 }
 
-mirror="$(sed -nE 's/^URIs: *(http[^ ]*\/debian)\/?( .*)?$/\1/p; s/^deb +(\[[^]]*\] +)?(http[^ ]*\/debian)\/? .*/\2/p' \
-  /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null | head -n 1 || true)"
-mirror="${mirror:-http://deb.debian.org/debian}"
+# The mirror that apt itself uses for Debian, from whichever of its files and formats.
+mirror="$(apt-get indextargets --format '$(SITE)' 2>>"$log" | sed -nE 's/^(http[^ ]*\/debian)\/?$/\1/p' | sort -u | head -n 1 || true)"
+[[ -n "$mirror" ]] || fail "apt has no mirror of Debian"
 docker compose version >/dev/null 2>&1 || install_compose
 
 if docker image inspect postgres:local mariadb:local >/dev/null 2>&1; then
@@ -72,7 +72,7 @@ if [[ ! -s "$PGDATA/PG_VERSION" ]]; then
   install -o postgres -m 600 <(echo "$PGPASSWORD") /tmp/password
   gosu postgres initdb -U "$user" --pwfile=/tmp/password -A scram-sha-256 >/dev/null
   echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
-  # the official image, too, starts twice, and Testcontainers waits for the second start
+  # Like the official image, it starts twice. Testcontainers waits for the second start.
   gosu postgres pg_ctl -D "$PGDATA" -o "-c listen_addresses=''" -w start
   [[ "${POSTGRES_DB:-$user}" == postgres ]] || gosu postgres createdb -U "$user" "${POSTGRES_DB:-$user}"
   gosu postgres pg_ctl -D "$PGDATA" -w stop
@@ -101,7 +101,7 @@ if [[ ! -d /var/lib/mysql/mysql ]]; then
     fi
   } >/tmp/init.sql
   chown mysql /tmp/init.sql
-  # run before connections are accepted
+  # The server executes the file before it accepts connections.
   set -- --init-file=/tmp/init.sql "$@"
 fi
 exec mariadbd --user=mysql --datadir=/var/lib/mysql --bind-address=0.0.0.0 "$@"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Compares the time that /actuator/health takes while all databases are black holes, which accept and never answer:
-#   benchmarks/health.sh [calls] [databases] [time-out in seconds]
-# named databases, called that often at /health and at each sub-path, and pools written by hand for plain Boot, which are
-# called once each and given up after the time-out: Boot asks one database after the other, 30 s each. One run, one server.
+# Compares the time of /actuator/health while all databases accept connections and never answer:
+#   benchmarks/health.sh [calls] [databases] [timeout in seconds]
+# Compares named databases, with the given number of calls of /health and of each sub-path, and hand-written pools for plain
+# Boot, which are called once each and abandoned after the timeout: Boot checks one database after the other, 30 s each.
+# There is one run and one server.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source benchmarks/build.sh

@@ -1,4 +1,4 @@
-# Sourced by the scripts beside it, after build.sh: a server to measure against, and the wall time of processes.
+# Sourced by the other scripts, after build.sh: starts a server, and measures the wall time of processes.
 
 QUIET=(--spring.main.banner-mode=off --logging.level.root=warn)
 
@@ -12,7 +12,7 @@ start_postgres() {
   read -r PORT <&"${POSTGRES[0]}" || { echo "PostgreSQL did not start, see $log" >&2; exit 1; }
 }
 
-# Ends the script if AppDBs is on the given class path, which is to be that of plain Boot.
+# Ends the script if AppDBs is on the given class path, which must be that of plain Boot.
 refuse_appdbs_on() {
   if [[ "$1" == *appdbs-spring-boot* ]]; then
     echo "The class path of plain Boot has AppDBs on it: $1" >&2
@@ -20,7 +20,7 @@ refuse_appdbs_on() {
   fi
 }
 
-# Runs one application and sets MICROS to the wall time. An application that fails or says anything ends the script.
+# Runs one application and sets MICROS to the wall time. The script ends if the application fails or prints anything.
 measure() {
   local output status=0 start="${EPOCHREALTIME//[^0-9]/}"
   output="$("$@" 2>&1)" || status=$?
@@ -37,7 +37,7 @@ median() {
   printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { m = int((NR + 1) / 2); print int((v[m] + v[NR - m + 1]) / 2) }'
 }
 
-# Prints the least of its arguments.
+# Prints the smallest of its arguments.
 fastest() {
   printf '%s\n' "$@" | sort -n | awk 'NR == 1'
 }

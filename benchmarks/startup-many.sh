@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Compares the start-up of an application with 16 databases with that of the same application with one:
 #   benchmarks/startup-many.sh [runs] [round trip in ms]
-# once with named databases and once with beans written by hand for plain Boot. Each database is empty and has five
-# migrations to apply; the server is behind a proxy that delays. Measured is the wall time of the whole process, until a
-# first query on every database. The processes take turns, on one PostgreSQL server.
+# once with named databases and once with hand-written beans for plain Boot. Each database is empty and has five migrations.
+# The server is behind a proxy that adds a delay. Measures the wall time of the whole process until a first query on every
+# database. The processes run alternately on one PostgreSQL server.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source benchmarks/build.sh
@@ -29,7 +29,7 @@ write_migrations() {
   done
 }
 
-# Executes a statement on the server and sets CONNECTIONS and ROUND_TRIPS to what applications have made since the last.
+# Executes a statement on the server and sets CONNECTIONS and ROUND_TRIPS to those of applications since the last call.
 execute() {
   echo "$1" >&"${POSTGRES[1]}"
   read -r CONNECTIONS ROUND_TRIPS <&"${POSTGRES[0]}" || { echo "Failed: $1" >&2; exit 1; }
@@ -65,7 +65,7 @@ appdbs() {
   "$JAVA" -cp "$APPDBS_CLASS_PATH" io.appdbs.benchmarks.startup.ManyAppDbsApplication "${QUIET[@]}" "${arguments[@]}"
 }
 
-# Prints a line with the given times of one database and of many, and their ratio.
+# Prints the given times of one database and of many, and their ratio.
 compare() {
   awk -v what="$1" -v one="$2" -v many="$3" -v count="$MANY" 'BEGIN {
     printf "  %s: 1 database %.0f ms, %d databases %.0f ms, ratio %.2f\n", what, one / 1000, count, many / 1000, many / one

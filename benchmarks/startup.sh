@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Compares the start-up of an application with one named database with that of plain Boot with one database:
 #   benchmarks/startup.sh [runs] [ready|query]
-# Measured is the wall time of the whole process, which ends once the context is ready or after a first query. Plain Boot
-# opens its first connection at the first query. The processes take turns, on one PostgreSQL server.
+# Measures the wall time of the whole process, which ends when the context is ready or after a first query. Plain Boot opens
+# its first connection at the first query. The processes run alternately on one PostgreSQL server.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source benchmarks/build.sh

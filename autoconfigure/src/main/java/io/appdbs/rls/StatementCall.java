@@ -42,7 +42,7 @@ record StatementCall(Method method, @Nullable Object[] args) {
 			args = args.clone();
 			args[0] = index + shift;
 		}
-		return JdbcProxy.call(this.method, statement, args);
+		return RlsProxy.call(this.method, statement, args);
 	}
 
 }

@@ -78,7 +78,7 @@ class ShopApplicationTests {
 
 	/**
 	 * The embedded server is compatible with a standalone MongoDB, which has no
-	 * transactions. The transaction manager is there nevertheless, and says so.
+	 * transactions. The transaction manager exists and reports this when it is used.
 	 */
 	private void writesToMongoDbAndSaysThatItHasNoTransactions() {
 		this.catalog.add("written");
