@@ -11,7 +11,6 @@ import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
-import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engines;

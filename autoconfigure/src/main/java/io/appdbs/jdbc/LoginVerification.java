@@ -4,10 +4,10 @@ import java.sql.SQLException;
 import java.util.List;
 
 import io.appdbs.PreparationReport;
+import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.DatabasePreparation;
-import io.appdbs.credentials.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 
 /**

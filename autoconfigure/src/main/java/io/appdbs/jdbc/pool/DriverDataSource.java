@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.credentials.FailedLogins;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

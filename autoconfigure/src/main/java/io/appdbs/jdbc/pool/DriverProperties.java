@@ -79,7 +79,8 @@ public final class DriverProperties {
 			properties.putAll(connectTimeout);
 		}
 		properties.putAll(extraProperties);
-		DatabaseConnectionDetails login = definition.connectionDetails().withCurrentLogin(settings.applyCredentials(details));
+		DatabaseConnectionDetails login = definition.connectionDetails()
+			.withCurrentLogin(settings.applyCredentials(details));
 		put(properties, "user", login.username());
 		put(properties, "password", login.password());
 		new Binder(new MapConfigurationPropertySource(settings.hikari())).bind("data-source-properties", PROPERTIES)

@@ -33,8 +33,9 @@ class DriverDataSourceTests {
 	void createConnections() {
 		DatabaseDefinition definition = Definitions.of("test", servers.url("postgresql", "test"), "username",
 				"postgres");
-		this.dataSource = new DriverDataSource(definition, definition.connectionDetails().get(), new FailedLogins(), () -> {
-		}, false);
+		this.dataSource = new DriverDataSource(definition, definition.connectionDetails().get(), new FailedLogins(),
+				() -> {
+				}, false);
 	}
 
 	@AfterAll
