@@ -155,15 +155,15 @@ class DatabaseSettingsBinderTests {
 					""")
 	void valuesComeFromTheSourceWithTheHighestPrecedence(String rule, String lines, String variables, String arguments,
 			String expected) {
-		EnvironmentBuilder builder = EnvironmentBuilder.yaml(DEFAULTS + split(lines).map("      %s\n"::formatted).collect(Collectors.joining()));
-		split(variables).map((variable) -> variable.split(": ")).forEach((variable) -> builder.variable("APP_" + variable[0], variable[1]));
+		EnvironmentBuilder builder = EnvironmentBuilder
+			.yaml(DEFAULTS + split(lines).map("      %s\n"::formatted).collect(Collectors.joining()));
+		split(variables).map((variable) -> variable.split(": "))
+			.forEach((variable) -> builder.variable("APP_" + variable[0], variable[1]));
 		split(arguments).map("app."::concat).forEach(builder::argument);
 		DatabaseSettings settings = bind(builder);
-		assertThat(split(expected)).isNotEmpty().map((property) -> property.split(": ")).allSatisfy((property) -> {
-			assertThat(settings).extracting(property[0])
+		assertThat(split(expected)).isNotEmpty().map((property) -> property.split(": ")).allSatisfy((property) -> assertThat(settings).extracting(property[0])
 				.extracting((value) -> (value instanceof Map<?, ?> map) ? new TreeMap<>(map) : value)
-				.hasToString(property[1]);
-		});
+				.hasToString(property[1]));
 	}
 
 	private static Stream<String> split(@Nullable String list) {

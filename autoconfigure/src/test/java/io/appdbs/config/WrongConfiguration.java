@@ -15,9 +15,9 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * A wrong configuration, read from a file such as those in {@code wrong-configurations}. There it begins
- * with {@code #} and its name, followed by the configuration as YAML and, after
- * {@code $}, variables of the environment. Text that is indented like the keys of a
+ * A wrong configuration, read from a file such as those in {@code wrong-configurations}.
+ * There it begins with {@code #} and its name, followed by the configuration as YAML and,
+ * after {@code $}, variables of the environment. Text that is indented like the keys of a
  * database belongs to {@code orders}, whose URL is {@code embedded:h2} unless it says
  * otherwise. Marked lines follow:
  * <ul>
@@ -34,7 +34,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * @param action the action of the failure analysis
  * @param changes the changes that follow the advice
  */
-public record WrongConfiguration(String name, List<String> input, String description, String action, List<String> changes) {
+public record WrongConfiguration(String name, List<String> input, String description, String action,
+		List<String> changes) {
 
 	private static final String DATABASE = "      ";
 
