@@ -161,7 +161,9 @@ class DatabaseSettingsBinderTests {
 			.forEach((variable) -> builder.variable("APP_" + variable[0], variable[1]));
 		split(arguments).map("app."::concat).forEach(builder::argument);
 		DatabaseSettings settings = bind(builder);
-		assertThat(split(expected)).isNotEmpty().map((property) -> property.split(": ")).allSatisfy((property) -> assertThat(settings).extracting(property[0])
+		assertThat(split(expected)).isNotEmpty()
+			.map((property) -> property.split(": "))
+			.allSatisfy((property) -> assertThat(settings).extracting(property[0])
 				.extracting((value) -> (value instanceof Map<?, ?> map) ? new TreeMap<>(map) : value)
 				.hasToString(property[1]));
 	}
