@@ -1,17 +1,19 @@
 package io.appdbs.autoconfigure;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import io.appdbs.Databases;
+import io.appdbs.config.WrongConfiguration;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import jakarta.annotation.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -25,6 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.data.mongodb.MongoTransactionManager;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -52,239 +55,34 @@ class DatabaseInjectionFailureAnalyzerTests {
 
 	private static final String PREFIX = "io.appdbs.autoconfigure.DatabaseInjectionFailureAnalyzerTests$";
 
-	private static final String YAML_WITH_DISABLED = """
-			app:
-			  dbs:
-			    orders.url: embedded:h2
-			    orders.enabled: %s
-			    order:
-			      url: embedded:h2
-			      enabled: false
-			""";
-
-	private static final String DISABLED = """
-			Parameter 0 of constructor in %sUnknownName required a bean of type \
-			'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', which is disabled: \
-			'app.dbs.order.enabled' is 'false' (Byte array resource [application.yml] - 7:16).
-
-			Action:
-
-			Set 'app.dbs.order.enabled' to 'true', or remove the injection point.
-			""".formatted(PREFIX);
-
-	@ParameterizedTest
-	@CsvSource(textBlock = """
-			UnknownName, Parameter 0 of constructor in, org.springframework.jdbc.core.simple.JdbcClient
-			UnknownNameOfField, Field dataSource in, javax.sql.DataSource
-			QualifiedMethod, Parameter 0 of method setClient in, org.springframework.jdbc.core.simple.JdbcClient
-			""")
-	void whenNoDatabaseHasTheNameThenTheKnownOnesAreListed(String component, String point, String type,
-			CapturedOutput output) {
-		start(component(component));
-		assertThat(text(output)).isEqualTo("""
-				%s %s%s required a bean of type '%s' of the database 'order', but no database has that name. \
-				Known: orders, audit, catalog.
-
-				Action:
-
-				Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database with \
-				'app.dbs.order.url'.
-				""".formatted(point, PREFIX, component, type));
+	static Stream<WrongConfiguration> configurations() throws IOException {
+		return WrongConfiguration.readAll("classpath:io/appdbs/autoconfigure/failed-injections.txt");
 	}
 
-	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					JdbcClientOfMongo | jdbc.core.simple.JdbcClient | catalog | MongoDB | MongoClient, MongoDatabaseFactory, \
-					MongoTemplate, MongoOperations, MongoTransactionManager
-					MongoTemplateOfRelational | data.mongodb.core.MongoTemplate | orders | relational | DataSource, JdbcTemplate, \
-					JdbcOperations, NamedParameterJdbcTemplate, NamedParameterJdbcOperations, JdbcClient
-					""")
-	void whenTheDatabaseIsOfAnotherKindThenItsBeansAreListed(String component, String type, String database,
-			String kind, String beans, CapturedOutput output) {
-		start(component(component));
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %s%s required a bean of type 'org.springframework.%s' of the database \
-				'%s', which is a %s database and has no such bean.
-
-				Action:
-
-				Inject one of %s, PlatformTransactionManager, TransactionTemplate, or use the name of another \
-				database. Known databases: orders, audit, catalog.
-				""".formatted(PREFIX, component, type, database, kind, beans));
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			Unqualified | org.springframework.jdbc.core.JdbcTemplate | orders, audit
-			UnqualifiedDataSource | javax.sql.DataSource | orders, audit
-			UnqualifiedTransactionManager | org.springframework.transaction.PlatformTransactionManager | \
-			orders, audit, catalog
-			""")
-	void whenNoDatabaseIsPrimaryThenAnUnqualifiedInjectionIsExplained(String component, String type, String names,
-			CapturedOutput output) {
-		start(component(component));
-		assertUnqualified(output, component, type, names);
-	}
-
-	private static void assertUnqualified(CapturedOutput output, String component, String type, String names) {
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %s%s required a bean of type '%s' without a qualifier, which is needed to \
-						select one of the databases: %s.
-
-						Action:
-
-						Add @Qualifier with one of these names to the injection point. Alternatively, set \
-						'app.dbs.<name>.primary' to true: every injection point of this type without qualifier then gets that \
-						database.
-						"""
-					.formatted(PREFIX, component, type, names));
-	}
-
-	@Test
-	void whenTheAdviceIsFollowedThenTheApplicationStarts() {
-		run(DATABASES + "    order.url: embedded:h2\n", UnknownName.class, UnknownNameOfField.class).close();
-		run(DATABASES + "    orders.primary: true\n", Unqualified.class, UnqualifiedDataSource.class,
-				UnqualifiedTransactionManager.class)
-			.close();
-		run(DATABASES + "    order-archive.url: embedded:h2\n", OrderArchive.class).close();
-		run(DATABASES, Resources.class).close();
-	}
-
-	@Test
-	void whenAnInjectionPointWithinAnotherFailsThenTheInnerOneIsExplained(CapturedOutput output) {
-		start(Outer.class, Inner.class);
-		assertUnqualified(output, "Inner", "org.springframework.jdbc.core.simple.JdbcClient", "orders, audit");
-	}
-
-	@Test
-	void whenABeanLooksUpAnotherThenTheOuterInjectionPointIsNotExplained(CapturedOutput output) {
-		start(Outer.class, LookUp.class);
-		assertThat(text(output)).startsWith(
-				"""
-						Bean 'lookedUp' required a bean of type 'org.springframework.jdbc.core.simple.JdbcClient' without a qualifier, which is needed to select one of the databases: orders, audit.
-						""");
-	}
-
-	@Test
-	void whenTheQualifierIsTheNameInCamelCaseThenNoKeyIsSuggestedThatIsNotAllowed(CapturedOutput output) {
-		start(DATABASES + "    order-archive.url: embedded:h2\n", CamelCase.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sCamelCase required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orderArchive', but no database has that name. Known: orders, audit, catalog, order-archive.
-
-						Action:
-
-						Did you mean 'order-archive'? Use one of the known names in @Qualifier.
-						"""
-					.formatted(PREFIX));
-	}
-
-	@Test
-	void whenTheQualifierIsAMisspeltBeanNameThenTheBeanIsSuggested(CapturedOutput output) {
-		start(MisspeltBeanName.class);
+	/**
+	 * Starts the components that the name of the configuration begins with.
+	 */
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("configurations")
+	void isExplained(WrongConfiguration configuration, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(configuration.environment(), components(configuration)));
 		assertThat(text(output))
-			.endsWith("\n\nDid you mean 'ordersJdbcClient'? Use one of the known names in @Qualifier.\n");
+			.isEqualTo(configuration.description() + "\n\nAction:\n\n" + configuration.action() + "\n");
+	}
+
+	static Stream<WrongConfiguration> correctableConfigurations() throws IOException {
+		return configurations().filter((configuration) -> !configuration.changes().isEmpty());
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("correctableConfigurations")
+	void whenTheConfigurationFollowsTheAdviceThenTheApplicationStarts(WrongConfiguration configuration) {
+		run(configuration.corrected(), components(configuration)).close();
 	}
 
 	@Test
-	void whenTheDatabaseIsExcludedThenTheAnalysisSaysSo(CapturedOutput output) {
-		start("app.dbs-include: audit\n" + DATABASES, OrdersClient.class);
-		assertThat(text(output)).isEqualTo("""
-				Parameter 0 of constructor in %sOrdersClient required a bean of type \
-				'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', which is not in \
-				'app.dbs-include'. Known: audit.
-
-				Action:
-
-				Add 'orders' to 'app.dbs-include', or use one of the known names in @Qualifier.
-				""".formatted(PREFIX));
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					MisspeltResource | Field client | ordres | org.springframework.jdbc.core.simple.JdbcClient | \
-					ordersJdbcClient | ordersJdbcClient, auditJdbcClient
-					ResourceOfMethod | Method setManager | audit | org.springframework.transaction.PlatformTransactionManager | \
-					auditTransactionManager | ordersTransactionManager, auditTransactionManager, catalogTransactionManager
-					""")
-	void whenAResourceHasTheNameOfNoBeanThenTheNearestIsSuggested(String component, String point, String name,
-			String type, String nearest, String known, CapturedOutput output) {
-		start(component(component));
-		assertThat(text(output)).isEqualTo("""
-				%s in %s%s required a bean named '%s' of type '%s', and no bean has that name.
-
-				Action:
-
-				Did you mean '%s'? Use the name of a bean in @Resource. Known names: %s.
-				""".formatted(point, PREFIX, component, name, type, nearest, known));
-	}
-
-	@Test
-	void whenAResourceHasNoNameThenItIsExplainedByItsType(CapturedOutput output) {
-		start(UnnamedResource.class);
-		assertThat(text(output)).startsWith(
-				"""
-						Bean 'databaseInjectionFailureAnalyzerTests.UnnamedResource' required a bean of type \
-						'org.springframework.jdbc.core.JdbcTemplate' without a qualifier, which is needed to select one of the databases: orders, audit.
-						""");
-	}
-
-	@Test
-	void whenNothingIsConfiguredThenDatabasesSaysHowToConfigureOne(CapturedOutput output) {
-		start("", AllDatabases.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sAllDatabases required a bean of type 'io.appdbs.Databases', but no database is configured.
-
-						Action:
-
-						Configure the database with 'app.dbs.<name>.url'.
-						"""
-					.formatted(PREFIX));
-	}
-
-	@Test
-	void whenAllDatabasesAreDisabledThenDatabasesSaysSo(CapturedOutput output) {
-		start("app.dbs.orders: { url: embedded:h2, enabled: false }", AllDatabases.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sAllDatabases required a bean of type 'io.appdbs.Databases', but all databases are disabled: orders.
-
-						Action:
-
-						Set 'app.dbs.orders.enabled' to 'true', or remove the injection point.
-						"""
-					.formatted(PREFIX));
-	}
-
-	@Test
-	void whenNothingIsConfiguredThenAQualifierSaysHowToConfigureItsDatabase(CapturedOutput output) {
-		start("", OrdersClient.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sOrdersClient required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', but no database is configured.
-
-						Action:
-
-						Configure the database with 'app.dbs.orders.url'.
-						"""
-					.formatted(PREFIX));
-		run("app.dbs.orders.url: embedded:h2", OrdersClient.class, AllDatabases.class).close();
-	}
-
-	@Test
-	void whenNothingIsConfiguredThenAValidNameIsSuggestedForAnInvalidQualifier(CapturedOutput output) {
-		start("", CamelCase.class);
-		assertThat(text(output)).endsWith("""
-
-				Configure the database with 'app.dbs.order-archive.url', and use its name in \
-				@Qualifier("order-archive").
-				""");
+	void whenTheInjectionPointFollowsTheAdviceThenTheApplicationStarts() {
+		run(DATABASES + "    order-archive.url: embedded:h2\n", OrderArchive.class, Resources.class).close();
 	}
 
 	@Test
@@ -294,29 +92,10 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenThereAreOnlyVariablesThenTheyAreExplained(CapturedOutput output) {
-		EnvironmentBuilder environment = EnvironmentBuilder.yaml("")
-			.variable("APP_DBS_ORDERS_PASSWORD", "s3cr3t")
-			.variable("APP_DBS_ORDERS_URL", "jdbc:h2:mem:variable");
-		start(environment, OrdersClient.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sOrdersClient required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'orders', but no database is configured. Ignored variables: APP_DBS_ORDERS_PASSWORD, APP_DBS_ORDERS_URL. An environment variable overrides a \
-						key of a database, but does not declare a database.
-
-						Action:
-
-						Configure the database in a file, for example with 'app.dbs.orders.url=${APP_DBS_ORDERS_URL}' in \
-						application.properties.
-						"""
-					.formatted(PREFIX));
-	}
-
-	@Test
 	void whenThereAreOnlyVariablesThenADatabaseThatIsDeclaredAsSuggestedUsesThem() {
-		EnvironmentBuilder environment = EnvironmentBuilder.yaml("app.dbs.orders.url: ${APP_DBS_ORDERS_URL}")
-			.variable("APP_DBS_ORDERS_URL", "jdbc:h2:mem:variable");
+		ConfigurableEnvironment environment = EnvironmentBuilder.yaml("app.dbs.orders.url: ${APP_DBS_ORDERS_URL}")
+			.variable("APP_DBS_ORDERS_URL", "jdbc:h2:mem:variable")
+			.build();
 		try (ConfigurableApplicationContext context = run(environment, OrdersClient.class)) {
 			assertThat(context.getBean("ordersJdbcClient", JdbcClient.class)
 				.sql("SELECT DATABASE()")
@@ -326,50 +105,8 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	@Test
-	void whenThereAreOnlyVariablesThenAnUnqualifiedInjectionIsExplained(CapturedOutput output) {
-		start(EnvironmentBuilder.yaml("").variable("APP_DBS_ORDER_ARCHIVE_URL", "jdbc:h2:mem:variable"),
-				MongoTransactions.class);
-		assertThat(text(output))
-			.contains("but no database is configured. Ignored variable: APP_DBS_ORDER_ARCHIVE_URL. ")
-			.endsWith("for example with 'app.dbs.order-archive.url=${APP_DBS_ORDER_ARCHIVE_URL}' in "
-					+ "application.properties.\n");
-	}
-
-	@Test
-	void whenAVariableIsOfADatabaseThatIsDeclaredThenItIsNotMentioned(CapturedOutput output) {
-		start(EnvironmentBuilder.yaml(DATABASES + "    order-archive.url: embedded:h2\n")
-			.variable("APP_DBS_ORDER_ARCHIVE_URL", "jdbc:h2:mem:variable"), UnknownName.class);
-		assertThat(text(output)).contains("Known: orders, audit, catalog, order-archive.\n");
-	}
-
-	@Test
-	void whenAVariableIsOfADatabaseThatIsNotDeclaredThenItIsExplained(CapturedOutput output) {
-		start(EnvironmentBuilder.yaml(DATABASES).variable("APP_DBS_ORDER_URL", "jdbc:h2:mem:variable"),
-				UnknownName.class);
-		assertThat(text(output)).isEqualTo(
-				"""
-						Parameter 0 of constructor in %sUnknownName required a bean of type \
-						'org.springframework.jdbc.core.simple.JdbcClient' of the database 'order', but no database has that name. Known: orders, audit, catalog. Ignored variable: APP_DBS_ORDER_URL. An environment variable overrides a \
-						key of a database, but does not declare a database.
-
-						Action:
-
-						Did you mean 'orders'? Use one of the known names in @Qualifier, or configure the database in a file, \
-						for example with 'app.dbs.order.url=${APP_DBS_ORDER_URL}' in application.properties.
-						"""
-					.formatted(PREFIX));
-	}
-
-	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void whenTheDatabaseIsDisabledThenItSaysWhereAndHowToEnableIt(boolean othersEnabled, CapturedOutput output) {
-		start(YAML_WITH_DISABLED.formatted(othersEnabled), UnknownName.class);
-		assertThat(text(output)).isEqualTo(DISABLED);
-	}
-
-	@Test
 	void whenACandidateIsNotOfADatabaseThenTheAnalysisIsBoots(CapturedOutput output) {
-		start(UnqualifiedDataSource.class, OtherDataSources.class);
+		start(DATABASES, UnqualifiedDataSource.class, OtherDataSources.class);
 		assertThat(text(output)).startsWith(
 				"Parameter 0 of constructor in %sUnqualifiedDataSource required a single bean, but 2 were found:"
 					.formatted(PREFIX));
@@ -382,30 +119,24 @@ class DatabaseInjectionFailureAnalyzerTests {
 			.startsWith("A component required a bean named 'entityManagerFactory' that could not be found.");
 	}
 
-	private static Class<?> component(String name) {
-		return ClassUtils.resolveClassName(PREFIX + name, null);
-	}
-
-	private static void start(Class<?>... components) {
-		start(DATABASES, components);
+	private static Class<?>[] components(WrongConfiguration configuration) {
+		return Stream.of(configuration.name().split(": ")[1].split(", "))
+			.map((name) -> ClassUtils.resolveClassName(PREFIX + name, null))
+			.toArray(Class<?>[]::new);
 	}
 
 	private static void start(String yaml, Class<?>... components) {
-		start(EnvironmentBuilder.yaml(yaml), components);
-	}
-
-	private static void start(EnvironmentBuilder environment, Class<?>... components) {
-		assertThatException().isThrownBy(() -> run(environment, components));
+		assertThatException().isThrownBy(() -> run(yaml, components));
 	}
 
 	private static ConfigurableApplicationContext run(String yaml, Class<?>... components) {
-		return run(EnvironmentBuilder.yaml(yaml), components);
+		return run(EnvironmentBuilder.yaml(yaml).build(), components);
 	}
 
-	private static ConfigurableApplicationContext run(EnvironmentBuilder environment, Class<?>... components) {
+	private static ConfigurableApplicationContext run(ConfigurableEnvironment environment, Class<?>... components) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.addPrimarySources(List.of(components));
-		application.setEnvironment(environment.build());
+		application.setEnvironment(environment);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		return application.run("--spring.data.jpa.repositories.enabled=false",
 				"--spring.autoconfigure.exclude=org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration");

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -39,7 +37,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-import static io.appdbs.autoconfigure.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -136,81 +133,6 @@ class DisabledDatabaseTests {
 							"app.dbs.archive.enabled=${ARCHIVE:yes}")
 					.build()))
 			.containsExactly("orders", "archive");
-	}
-
-	@Test
-	void aMisspeltKeyOfADisabledDatabaseIsAnError() {
-		assertThat(failureOf(YAML + "      flywai: true\n")).isEqualTo("""
-				Description:
-
-				Database 'audit': 'app.dbs.audit.flywai' is not a known key.
-
-				    Origin: Byte array resource [application.yml] - 15:15
-
-				Action:
-
-				Did you mean 'flyway'? Known keys: url, engine, username, password, credentials, enabled, primary, \
-				required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
-				pool, hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
-				query-log-parameters, slow-query-threshold.
-				""");
-	}
-
-	@Test
-	void aValueThatIsNeitherTrueNorFalseIsAnError() {
-		assertThat(failureOf("""
-				app:
-				  dbs:
-				    orders:
-				      url: jdbc:h2:mem:orders
-				      enabled: never
-				""")).isEqualTo("""
-				Description:
-
-				Database 'orders': 'app.dbs.orders.enabled' is 'never', which is neither true nor false.
-
-				    Origin: Byte array resource [application.yml] - 5:16
-
-				Action:
-
-				Write true or false.
-				""");
-	}
-
-	@Test
-	void aPlaceholderForEnabledThatCannotBeResolvedIsAnError() {
-		assertThat(failureOf("""
-				app:
-				  dbs:
-				    orders:
-				      url: jdbc:h2:mem:orders
-				      enabled: ${ORDERS_ENABLED}
-				""")).contains("'app.dbs.orders.enabled' refers to '${ORDERS_ENABLED}', which cannot be resolved.");
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "dbs.audit, audit, 7:16", "dbs-defaults, orders, 3:14" })
-	void anIncludedDatabaseThatIsDisabledIsAnError(String disabled, String name, String position) {
-		assertThat(failureOf("""
-				app:
-				  dbs-defaults:
-				    enabled: %s
-				  dbs:
-				    orders: { url: 'jdbc:h2:mem:orders' }
-				    audit:
-				      enabled: false
-				      url: jdbc:h2:mem:audit
-				  dbs-include: %s
-				""".formatted(!disabled.equals("dbs-defaults"), name))).isEqualTo("""
-				Description:
-
-				'app.dbs-include' has '%1$s', which is disabled: 'app.%2$s.enabled' is 'false' \
-				(Byte array resource [application.yml] - %3$s).
-
-				Action:
-
-				Set 'app.dbs.%1$s.enabled' to 'true', or remove '%1$s' from 'app.dbs-include'.
-				""".formatted(name, disabled, position));
 	}
 
 	@Test

@@ -110,17 +110,7 @@ public final class NamedDatabases {
 			return this.beans;
 		}
 
-		void insert(String id) {
-			this.beans.insert(id);
-		}
-
-		void insertAndFail(String id, Store... others) {
-			this.beans.insert(id);
-			for (Store other : others) {
-				other.beans().insert(id);
-			}
-			throw new IllegalStateException("Rolled back");
-		}
+		abstract void inTransaction(Runnable action);
 
 	}
 
@@ -138,14 +128,8 @@ public final class NamedDatabases {
 
 		@Override
 		@Transactional("orders")
-		void insert(String id) {
-			super.insert(id);
-		}
-
-		@Override
-		@Transactional("orders")
-		void insertAndFail(String id, Store... others) {
-			super.insertAndFail(id, others);
+		void inTransaction(Runnable action) {
+			action.run();
 		}
 
 	}
@@ -165,14 +149,8 @@ public final class NamedDatabases {
 
 		@Override
 		@Transactional("order-archive")
-		void insert(String id) {
-			super.insert(id);
-		}
-
-		@Override
-		@Transactional("order-archive")
-		void insertAndFail(String id, Store... others) {
-			super.insertAndFail(id, others);
+		void inTransaction(Runnable action) {
+			action.run();
 		}
 
 	}
@@ -191,14 +169,8 @@ public final class NamedDatabases {
 
 		@Override
 		@Transactional("inventory")
-		void insert(String id) {
-			super.insert(id);
-		}
-
-		@Override
-		@Transactional("inventory")
-		void insertAndFail(String id, Store... others) {
-			super.insertAndFail(id, others);
+		void inTransaction(Runnable action) {
+			action.run();
 		}
 
 	}
@@ -216,14 +188,8 @@ public final class NamedDatabases {
 
 		@Override
 		@Transactional("cache")
-		void insert(String id) {
-			super.insert(id);
-		}
-
-		@Override
-		@Transactional("cache")
-		void insertAndFail(String id, Store... others) {
-			super.insertAndFail(id, others);
+		void inTransaction(Runnable action) {
+			action.run();
 		}
 
 	}

@@ -100,9 +100,8 @@ class NamedDatabasesTests {
 	@ParameterizedTest
 	@MethodSource("stores")
 	void transactionalCommitsAndRollsBackOnItsDatabase(Class<? extends Store> type) {
-		Store store = context.getBean(type);
-		store.insert("committed");
-		assertThatIllegalStateException().isThrownBy(() -> store.insertAndFail("rolled back"));
+		context.getBean(type).inTransaction(() -> beans(type).insert("committed"));
+		insertAndFail(type, "rolled back", Stream.of(type));
 		assertThat(beans(type).ids()).containsExactly("committed");
 		assertEmptyBut(type);
 	}
@@ -110,8 +109,7 @@ class NamedDatabasesTests {
 	@ParameterizedTest
 	@MethodSource("stores")
 	void transactionalRollsBackNoOtherDatabase(Class<? extends Store> type) {
-		Store[] others = others(type).map(context::getBean).toArray(Store[]::new);
-		assertThatIllegalStateException().isThrownBy(() -> context.getBean(type).insertAndFail("item", others));
+		insertAndFail(type, "item", STORES.stream());
 		assertThat(beans(type).ids()).isEmpty();
 		assertThat(others(type)).allSatisfy((other) -> assertThat(beans(other).ids()).containsExactly("item"));
 	}
@@ -208,6 +206,13 @@ class NamedDatabasesTests {
 			.atMost(Duration.ofSeconds(5))
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.noneMatch((name) -> name.startsWith("appdbs") && !name.matches("appdbs-(monitor|probe)-\\d+")));
+	}
+
+	private static void insertAndFail(Class<? extends Store> type, String id, Stream<Class<? extends Store>> stores) {
+		assertThatIllegalStateException().isThrownBy(() -> context.getBean(type).inTransaction(() -> {
+			stores.forEach((store) -> beans(store).insert(id));
+			throw new IllegalStateException("Rolled back");
+		}));
 	}
 
 	private static HikariDataSource pool(Class<? extends Store> store) throws SQLException {

@@ -1,15 +1,13 @@
 package io.appdbs.config;
 
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-import io.appdbs.engine.Engine;
 import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
@@ -27,16 +25,16 @@ import io.appdbs.settings.RlsSettings.Type;
 import io.appdbs.settings.RlsSettings.Verify;
 import io.appdbs.settings.StartupSettings;
 import io.appdbs.testsupport.EnvironmentBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-import static io.appdbs.autoconfigure.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -136,84 +134,42 @@ class DatabaseSettingsBinderTests {
 				false, null));
 	}
 
-	@Test
-	void defaultsApplyToKeysThatTheDatabaseDoesNotSet() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
-				      pool:
-				        max-size: 9
-				      hikari:
-				        auto-commit: false
-				        catalog: own
-				"""));
-		assertThat(settings.username()).isEqualTo("shared");
-		assertThat(settings.statementTimeout()).isEqualTo(Duration.ofSeconds(5));
-		assertThat(settings.pool().maxSize()).isEqualTo(9);
-		assertThat(settings.pool().minSize()).isEqualTo(2);
-		assertThat(settings.hikari()).isEqualTo(Map.of("auto-commit", "false", "catalog", "own", "schema", "shared"));
+	/**
+	 * Adds lines and variables of the environment to the {@link #DEFAULTS}, and arguments
+	 * of the command line.
+	 */
+	@ParameterizedTest(name = "{0}")
+	@CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '"',
+			textBlock = """
+					a default applies to a key that the database does not set | pool.max-size: 9; hikari.auto-commit: false; hikari.catalog: own | - | - | username: shared; statementTimeout: PT5S; pool.maxSize: 9; pool.minSize: 2; hikari: {auto-commit=false, catalog=own, schema=shared}
+					a value in a file wins over any default | username: own; pool.max-size: 9 | DBSDEFAULTS_USERNAME: environment | dbs-defaults.pool.max-size=11; dbs-defaults.pool.min-size=3 | username: own; pool.maxSize: 9; pool.minSize: 3
+					a default in the environment wins over one in a file | - | DBSDEFAULTS_USERNAME: environment; DBS_DEFAULTS_POOL_MAX_SIZE: 11; DBSDEFAULTS_POOL_MAXLIFETIME: 1h | - | username: environment; pool.maxSize: 11; pool.maxLifetime: PT1H
+					a variable overrides a single key | - | DBS_ORDERARCHIVE_URL: jdbc:h2:mem:environment; DBS_ORDERARCHIVE_POOL_MAXSIZE: 12; DBS_ORDER_ARCHIVE_POOL_ACQUIRE_TIMEOUT: 2s; DBS_ORDERARCHIVE_HIKARI_SCHEMA: environment | - | url: jdbc:h2:mem:environment; pool.maxSize: 12; pool.minSize: 2; pool.acquireTimeout: PT2S; hikari: {auto-commit=true, schema=environment}
+					the command line wins over the environment | - | DBS_ORDERARCHIVE_USERNAME: environment | dbs.order-archive.username=argument | username: argument
+					a variable with a value where a group belongs is not bound | - | DBS_ORDERARCHIVE: x; DBS_ORDERARCHIVE_POOL: x | - | pool.maxSize: 7
+					a variable that names an unknown property of HikariCP is not bound | - | DBS_ORDERARCHIVE_HIKARI_JDBCURL: x; DBS_ORDERARCHIVE_HIKARI_FOO: x | - | hikari: {auto-commit=true, schema=shared}
+					a driver property keeps its case if the environment overrides it | hikari.data-source-properties.IfExists: file | DBS_ORDERARCHIVE_HIKARI_DATASOURCEPROPERTIES_IFEXISTS: environment | - | hikari: {auto-commit=true, data-source-properties.IfExists=environment, schema=shared}
+					a property of HikariCP that is a key of the pool is read as that key | hikari.maximum-pool-size: 3; hikari.connection-timeout: 2500 | - | - | pool.maxSize: 3; pool.acquireTimeout: PT2.5S; hikari: {auto-commit=true, schema=shared}
+					pool and HikariCP can have the same value | pool.max-lifetime: 1m; hikari.max-lifetime: 60000 | - | - | pool.maxLifetime: PT1M
+					placeholders are resolved | password: ${APP_PASSWORD}; pool.max-size: ${SIZE:8}; hikari.schema: ${SCHEMA:x} | PASSWORD: s3cr3t | - | password: s3cr3t; pool.maxSize: 8; hikari: {auto-commit=true, schema=x}
+					""")
+	void valuesComeFromTheSourceWithTheHighestPrecedence(String rule, String lines, String variables, String arguments,
+			String expected) {
+		EnvironmentBuilder builder = EnvironmentBuilder
+			.yaml(DEFAULTS + split(lines).map("      %s\n"::formatted).collect(Collectors.joining()));
+		split(variables).map((variable) -> variable.split(": "))
+			.forEach((variable) -> builder.variable("APP_" + variable[0], variable[1]));
+		split(arguments).map("app."::concat).forEach(builder::argument);
+		DatabaseSettings settings = bind(builder);
+		assertThat(split(expected)).isNotEmpty()
+			.map((property) -> property.split(": "))
+			.allSatisfy((property) -> assertThat(settings).extracting(property[0])
+				.extracting((value) -> (value instanceof Map<?, ?> map) ? new TreeMap<>(map) : value)
+				.hasToString(property[1]));
 	}
 
-	@Test
-	void ownValueInAFileWinsOverDefaultFromTheEnvironmentOrCommandLine() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
-				      username: own
-				      pool:
-				        max-size: 9
-				""")
-			.variable("APP_DBSDEFAULTS_USERNAME", "environment")
-			.argument("app.dbs-defaults.pool.max-size=11")
-			.argument("app.dbs-defaults.pool.min-size=3"));
-		assertThat(settings.username()).isEqualTo("own");
-		assertThat(settings.pool().maxSize()).isEqualTo(9);
-		assertThat(settings.pool().minSize()).isEqualTo(3);
-	}
-
-	@Test
-	void defaultFromTheEnvironmentWinsOverDefaultInAFile() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS)
-			.variable("APP_DBSDEFAULTS_USERNAME", "environment")
-			.variable("APP_DBS_DEFAULTS_POOL_MAX_SIZE", "11")
-			.variable("APP_DBSDEFAULTS_POOL_MAXLIFETIME", "1h"));
-		assertThat(settings.username()).isEqualTo("environment");
-		assertThat(settings.pool().maxSize()).isEqualTo(11);
-		assertThat(settings.pool().maxLifetime()).isEqualTo(Duration.ofHours(1));
-	}
-
-	@Test
-	void variablesOfTheEnvironmentOverrideSingleKeys() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS)
-			.variable("APP_DBS_ORDERARCHIVE_URL", "jdbc:h2:mem:environment")
-			.variable("APP_DBS_ORDERARCHIVE_POOL_MAXSIZE", "12")
-			.variable("APP_DBS_ORDER_ARCHIVE_POOL_ACQUIRE_TIMEOUT", "2s")
-			.variable("APP_DBS_ORDERARCHIVE_HIKARI_SCHEMA", "environment"));
-		assertThat(settings.url()).isEqualTo("jdbc:h2:mem:environment");
-		assertThat(settings.pool().maxSize()).isEqualTo(12);
-		assertThat(settings.pool().minSize()).isEqualTo(2);
-		assertThat(settings.pool().acquireTimeout()).isEqualTo(Duration.ofSeconds(2));
-		assertThat(settings.hikari()).isEqualTo(Map.of("schema", "environment", "auto-commit", "true"));
-	}
-
-	@Test
-	void commandLineWinsOverTheEnvironment() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS)
-			.variable("APP_DBS_ORDERARCHIVE_USERNAME", "environment")
-			.argument("app.dbs.order-archive.username=argument"));
-		assertThat(settings.username()).isEqualTo("argument");
-	}
-
-	@Test
-	void whenAVariableHasAValueWhereAGroupBelongsThenItIsNotBound() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS)
-			.variable("APP_DBS_ORDERARCHIVE", "x")
-			.variable("APP_DBS_ORDERARCHIVE_POOL", "x"));
-		assertThat(settings.pool().maxSize()).isEqualTo(7);
-	}
-
-	@Test
-	void whenAVariableNamesAnUnknownHikariPropertyThenItIsNotBound() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS)
-			.variable("APP_DBS_ORDERARCHIVE_HIKARI_JDBCURL", "x")
-			.variable("APP_DBS_ORDERARCHIVE_HIKARI_FOO", "x"));
-		assertThat(settings.hikari()).containsOnlyKeys("schema", "auto-commit");
+	private static Stream<String> split(@Nullable String list) {
+		return (list != null) ? Stream.of(list.split("; ")) : Stream.empty();
 	}
 
 	@Test
@@ -227,58 +183,11 @@ class DatabaseSettingsBinderTests {
 	}
 
 	@Test
-	void driverPropertyKeepsItsCaseWhenTheEnvironmentOverridesIt() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
-				      hikari:
-				        data-source-properties:
-				          IfExists: file
-				""").variable("APP_DBS_ORDERARCHIVE_HIKARI_DATASOURCEPROPERTIES_IFEXISTS", "environment"));
-		assertThat(settings.hikari()).containsEntry("data-source-properties.IfExists", "environment");
-	}
-
-	@Test
-	void hikariPropertyThatIsAKeyOfThePoolIsReadAsThatKey() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
-				      hikari:
-				        maximum-pool-size: 3
-				        connection-timeout: 2500
-				"""));
-		assertThat(settings.pool().maxSize()).isEqualTo(3);
-		assertThat(settings.pool().acquireTimeout()).isEqualTo(Duration.ofMillis(2500));
-		assertThat(settings.hikari()).containsOnlyKeys("schema", "auto-commit");
-	}
-
-	@Test
-	void whenPoolAndHikariAreEqualThenBothAreAllowed() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
-				      pool:
-				        max-lifetime: 1m
-				      hikari:
-				        max-lifetime: 60000
-				"""));
-		assertThat(settings.pool().maxLifetime()).isEqualTo(Duration.ofMinutes(1));
-	}
-
-	@Test
 	void whenHikariPropertiesAreDefaultsThenMongoDoesNotTakeThem() {
 		DatabaseSettings settings = bind(
 				EnvironmentBuilder.properties("app.dbs.order-archive.url=mongodb://localhost/orders",
 						"app.dbs-defaults.hikari.maximum-pool-size=3", "app.dbs-defaults.hikari.auto-commit=false"));
 		assertThat(settings.pool().maxSize()).isNull();
-	}
-
-	@Test
-	void placeholdersAreResolved() {
-		DatabaseSettings settings = bind(EnvironmentBuilder.yaml(DEFAULTS + """
-				      password: ${ORDERS_PASSWORD}
-				      pool:
-				        max-size: ${SIZE:8}
-				      hikari:
-				        schema: ${SCHEMA:x}
-				""").variable("ORDERS_PASSWORD", "s3cr3t"));
-		assertThat(settings.password()).isEqualTo("s3cr3t");
-		assertThat(settings.pool().maxSize()).isEqualTo(8);
-		assertThat(settings.hikari()).containsEntry("schema", "x");
 	}
 
 	@Test
@@ -354,27 +263,6 @@ class DatabaseSettingsBinderTests {
 				DatabaseNames.get(environment), null);
 		assertThat(databases).containsOnlyKeys("order-archive");
 		return databases.values().iterator().next();
-	}
-
-	@Test
-	void whenTheEngineDoesNotCreateDatabasesThenCreateDatabaseIsRejected(@TempDir Path directory) throws Exception {
-		Path factories = Files.createDirectories(directory.resolve("META-INF")).resolve("spring.factories");
-		Files.writeString(factories, Engine.class.getName() + "=io.appdbs.engine.custom.HsqldbEngine");
-		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { directory.toUri().toURL() },
-				getClass().getClassLoader())) {
-			assertThat(failureOf(creating("jdbc:hsqldb:mem:orders"), classLoader)).isEqualTo(
-					"""
-							Description:
-
-							Database 'orders': 'app.dbs.orders.create-database' is 'true', but HSQLDB does not support creating databases.
-
-							    Origin: "app.dbs.orders.create-database" from property source "commandLineArgs"
-
-							Action:
-
-							Remove 'app.dbs.orders.create-database'.
-							""");
-		}
 	}
 
 	@ParameterizedTest

@@ -90,29 +90,6 @@ class UnknownUrlParameterTests {
 		assertAccepted(EnvironmentBuilder.yaml(yaml("url", corrected)).build(), null);
 	}
 
-	@Test
-	void whenTheDriverOfMongoDbDoesNotKnowAnOptionThenAllAreNamed() {
-		assertThat(failureOf(yaml("url", "mongodb://h/db?sockets=5"))).isEqualTo(
-				"""
-						Description:
-
-						Database 'orders': 'app.dbs.orders.url' has the parameter 'sockets', which the MongoDB driver does not know.
-
-						    Origin: Byte array resource [application.yml] - 4:12
-
-						Action:
-
-						Remove 'sockets', or correct its name. Known parameters: appname, authmechanism, \
-						authmechanismproperties, authsource, compressors, connecttimeoutms, directconnection, \
-						gssapiservicename, heartbeatfrequencyms, j, journal, loadbalanced, localthresholdms, maxconnecting, \
-						maxidletimems, maxlifetimems, maxpoolsize, maxstalenessseconds, minpoolsize, proxyhost, proxypassword, \
-						proxyport, proxyusername, readconcernlevel, readpreference, readpreferencetags, replicaset, retryreads, \
-						retrywrites, safe, servermonitoringmode, serverselectiontimeoutms, sockettimeoutms, srvmaxhosts, \
-						srvservicename, ssl, sslinvalidhostnameallowed, timeoutms, tls, tlsallowinvalidhostnames, tlsinsecure, \
-						uuidrepresentation, w, waitqueuetimeoutms, wtimeout, wtimeoutms, zlibcompressionlevel.
-						""");
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "postgresql://h/db?sslmode=require&channel_binding=require&application_name=x",
 			"jdbc:postgresql://h/db?ssl&ApplicationName=x&currentSchema=y&reWriteBatchedInserts=true",
@@ -184,49 +161,6 @@ class UnknownUrlParameterTests {
 				""".formatted(secret, engine));
 	}
 
-	@Test
-	void whenTheDriverOfOneDatabaseKnowsADefaultThenItIsAccepted() {
-		String yaml = """
-				app:
-				  dbs-defaults:
-				    hikari:
-				      data-source-properties:
-				        %s: x
-				  dbs:
-				    orders:
-				      url: postgresql://h/db
-				    legacy:
-				      url: mysql://h/db
-				""";
-		assertAccepted(EnvironmentBuilder.yaml(yaml.formatted("ApplicationName")).build(), null);
-		assertThat(failureOf(yaml.formatted("AplicationName"))).isEqualTo(
-				"""
-						Description:
-
-						'app.dbs-defaults.hikari.data-source-properties.AplicationName' is not a parameter of the PostgreSQL driver.
-
-						    Origin: Byte array resource [application.yml] - 5:25
-
-						Action:
-
-						Did you mean 'ApplicationName'? Otherwise remove 'AplicationName'.
-						""");
-	}
-
-	@Test
-	void whenAVariableHasLostTheCaseOfAPropertyThenTheAdviceSaysWhereToWriteIt() {
-		Environment environment = EnvironmentBuilder.yaml(yaml("url", "postgresql://h/db"))
-			.variable("APP_DBS_ORDERS_HIKARI_DATASOURCEPROPERTIES_APPLICATIONNAME", "x")
-			.build();
-		assertThat(failureOf(environment, null)).endsWith(
-				"""
-						Action:
-
-						Did you mean 'ApplicationName'? Otherwise remove 'applicationname'. A variable of the environment has no \
-						upper and lower case: write it in a file or in the URL.
-						""");
-	}
-
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			postgresql://h/db?sslmode=require&sslmode=disable       | sslmode
@@ -249,45 +183,36 @@ class UnknownUrlParameterTests {
 				""".formatted(name));
 	}
 
-	@Test
-	void whenAnEngineOfTheApplicationListsParametersThenOnlyTyposOfThemAreErrors() throws Exception {
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					jdbc:hsqldb:mem:x;ifexist=true            | url | has the parameter 'ifexist', which the HSQLDB driver does not know | 4:12 | Did you mean 'ifexists'? Otherwise remove 'ifexist'.
+					"jdbc:hsqldb:mem:x\n      read-only: true" | read-only | is 'true', but HSQLDB does not reject writes on a read-only connection | 5:18 | Remove 'app.dbs.orders.read-only'.
+					"jdbc:hsqldb:mem:x\n      create-database: true" | create-database | is 'true', but HSQLDB does not support creating databases | 5:24 | Remove 'app.dbs.orders.create-database'.
+					""")
+	void whatAnEngineOfTheApplicationDoesNotSupportIsAnError(String url, String key, String problem, String position,
+			String action) throws Exception {
 		try (URLClassLoader classLoader = withHsqldb()) {
-			assertThat(failureOf(EnvironmentBuilder.yaml(yaml("url", "jdbc:hsqldb:mem:x;ifexist=true")).build(),
-					classLoader))
-				.isEqualTo(
-						"""
-								Description:
+			assertThat(failureOf(EnvironmentBuilder.yaml(yaml("url", url)).build(), classLoader)).isEqualTo("""
+					Description:
 
-								Database 'orders': 'app.dbs.orders.url' has the parameter 'ifexist', which the HSQLDB driver does not know.
+					Database 'orders': 'app.dbs.orders.%s' %s.
 
-								    Origin: Byte array resource [application.yml] - 4:12
+					    Origin: Byte array resource [application.yml] - %s
 
-								Action:
+					Action:
 
-								Did you mean 'ifexists'? Otherwise remove 'ifexist'.
-								""");
-			assertAccepted(EnvironmentBuilder
-				.yaml(yaml("url", "jdbc:hsqldb:mem:x;IFEXISTS=true;hsqldb.tx=mvcc;sql.syntax_ora=true"))
-				.build(), classLoader);
+					%s
+					""".formatted(key, problem, position, action));
 		}
 	}
 
 	@Test
-	void whenAnEngineOfTheApplicationDoesNotEnforceReadOnlyThenItIsAnError() throws Exception {
+	void parametersThatAnEngineOfTheApplicationListsAreAccepted() throws Exception {
 		try (URLClassLoader classLoader = withHsqldb()) {
-			String yaml = yaml("url", "jdbc:hsqldb:mem:x") + "      read-only: true\n";
-			assertThat(failureOf(EnvironmentBuilder.yaml(yaml).build(), classLoader)).isEqualTo(
-					"""
-							Description:
-
-							Database 'orders': 'app.dbs.orders.read-only' is 'true', but HSQLDB does not reject writes on a read-only connection.
-
-							    Origin: Byte array resource [application.yml] - 5:18
-
-							Action:
-
-							Remove 'app.dbs.orders.read-only'.
-							""");
+			assertAccepted(EnvironmentBuilder
+				.yaml(yaml("url", "jdbc:hsqldb:mem:x;IFEXISTS=true;hsqldb.tx=mvcc;sql.syntax_ora=true"))
+				.build(), classLoader);
 		}
 	}
 
@@ -309,6 +234,14 @@ class UnknownUrlParameterTests {
 				.contains("MariaDB needs 'org.mariadb.jdbc:mariadb-java-client', which is not on the class path.")
 				.doesNotContain("sslMod");
 		}
+	}
+
+	@Test
+	void whenTheDriverOfOneDatabaseKnowsADefaultThenItIsAccepted() {
+		assertAccepted(EnvironmentBuilder
+			.properties("app.dbs.orders.url=postgresql://h/db", "app.dbs.legacy.url=mysql://h/db",
+					"app.dbs-defaults.hikari.data-source-properties.ApplicationName=x")
+			.build(), null);
 	}
 
 	private static String yaml(String key, String value) {

@@ -15,9 +15,9 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * A wrong configuration, read from {@code wrong-configurations/*.txt}. There it begins
- * with {@code #} and its name, followed by the configuration as YAML and, after
- * {@code $}, variables of the environment. Text that is indented like the keys of a
+ * A wrong configuration, read from a file such as those in {@code wrong-configurations}.
+ * There it begins with {@code #} and its name, followed by the configuration as YAML and,
+ * after {@code $}, variables of the environment. Text that is indented like the keys of a
  * database belongs to {@code orders}, whose URL is {@code embedded:h2} unless it says
  * otherwise. Marked lines follow:
  * <ul>
@@ -34,13 +34,16 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * @param action the action of the failure analysis
  * @param changes the changes that follow the advice
  */
-record WrongConfiguration(String name, List<String> input, String description, String action, List<String> changes) {
+public record WrongConfiguration(String name, List<String> input, String description, String action,
+		List<String> changes) {
 
 	private static final String DATABASE = "      ";
 
-	static Stream<WrongConfiguration> readAll() throws IOException {
-		Resource[] resources = new PathMatchingResourcePatternResolver()
-			.getResources("classpath:io/appdbs/config/wrong-configurations/*.txt");
+	/**
+	 * Returns the configurations in the files that a pattern finds.
+	 */
+	public static Stream<WrongConfiguration> readAll(String pattern) throws IOException {
+		Resource[] resources = new PathMatchingResourcePatternResolver().getResources(pattern);
 		List<WrongConfiguration> all = new ArrayList<>();
 		for (Resource resource : resources) {
 			String topic = resource.getFilename().replace(".txt", ": ");
@@ -67,7 +70,7 @@ record WrongConfiguration(String name, List<String> input, String description, S
 	}
 
 	private static List<String> expand(List<String> lines) {
-		if (!lines.get(0).startsWith(DATABASE)) {
+		if (lines.isEmpty() || !lines.get(0).startsWith(DATABASE)) {
 			return lines;
 		}
 		List<String> expanded = new ArrayList<>(List.of("app:", "  dbs:", "    orders:"));
@@ -87,14 +90,14 @@ record WrongConfiguration(String name, List<String> input, String description, S
 			.collect(Collectors.joining("\n"));
 	}
 
-	ConfigurableEnvironment environment() {
+	public ConfigurableEnvironment environment() {
 		return environment(this.input);
 	}
 
 	/**
 	 * Returns the environment of the configuration that follows the advice.
 	 */
-	ConfigurableEnvironment corrected() {
+	public ConfigurableEnvironment corrected() {
 		List<String> lines = new ArrayList<>(this.input);
 		int position = lines.size();
 		int start = 0;

@@ -36,7 +36,7 @@ class WrongConfigurationTests {
 	}
 
 	static Stream<WrongConfiguration> configurations() throws IOException {
-		return WrongConfiguration.readAll();
+		return WrongConfiguration.readAll("classpath:io/appdbs/config/wrong-configurations/*.txt");
 	}
 
 	/**

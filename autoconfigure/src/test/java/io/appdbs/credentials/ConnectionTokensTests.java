@@ -154,9 +154,7 @@ class ConnectionTokensTests extends AbstractCredentialsTests {
 						"the login was refused, username or password is wrong. The driver says: FATAL: password authentication failed for user \"anna\"");
 				this.tokens.wrong = false;
 				lifecycle.getOperations("orders").rotate();
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.until(() -> lifecycle.get("orders").getState() == DatabaseState.UP);
+				Awaitility.await().until(() -> lifecycle.get("orders").getState() == DatabaseState.UP);
 				assertThat(currentUser(context)).isEqualTo("anna");
 			});
 	}

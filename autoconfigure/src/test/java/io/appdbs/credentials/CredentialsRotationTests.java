@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -155,7 +154,7 @@ class CredentialsRotationTests extends AbstractCredentialsTests {
 			setPassword("anna", "s3cr3t-anna-1");
 			lifecycle.getOperations("orders").rotate();
 			assertThat(usage(context).failure()).isNull();
-			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> usage(context).rotations() == 1);
+			Awaitility.await().until(() -> usage(context).rotations() == 1);
 			assertThat(currentUser(context)).isEqualTo("anna");
 		});
 	}

@@ -36,14 +36,17 @@ class H2EngineTests extends JdbcEngineContractTests {
 			"CREATE LOCAL TEMPORARY TABLE t (id INT)", "CREATE CACHED LOCAL TEMPORARY TABLE t (id INT)",
 			"DECLARE LOCAL TEMPORARY TABLE t (id INT)", "EXECUTE IMMEDIATE 'SET @a = 1'", "PREPARE p AS SELECT 1",
 			"SELECT $$it's$$; // '\n SET @a = 1", "SELECT 1; /* /* */ */ SET @a = 1", "SELECT '\\'; SET @a = 1",
-			"RUNSCRIPT FROM 'a'", "BEGIN" })
+			"RUNSCRIPT FROM 'a'", "BEGIN", "create local temporary table t (id int)",
+			"CREATE MEMORY LOCAL TEMPORARY TABLE t (id INT)", "select 1; create local temp table t (id int)" })
 	void statementsThatChangeTheSessionAreDetected(String sql) {
 		assertThat(engine().isSessionChange(sql)).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "CREATE GLOBAL TEMPORARY TABLE t (id INT)", "CREATE TEMPORARY TABLE t (id INT)",
-			"SELECT @a", "SELECT CAST(a AS INT), a::INT FROM t", "PREPARE COMMIT a", "CALL f(1)", "SELECT 'a := 1'" })
+			"SELECT @a", "SELECT CAST(a AS INT), a::INT FROM t", "PREPARE COMMIT a", "CALL f(1)", "SELECT 'a := 1'",
+			"create global temporary table HTE_item (id int) transactional", "create temp table t (id int)",
+			"create cached global temporary table t (id int)", "drop table HTE_item" })
 	void statementsThatDoNotChangeTheSessionAreNotDetected(String sql) {
 		assertThat(engine().isSessionChange(sql)).isFalse();
 	}
@@ -76,21 +79,6 @@ class H2EngineTests extends JdbcEngineContractTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "create global temporary table HTE_item (id int) transactional",
-			"CREATE TEMPORARY TABLE t (id INT)", "create temp table t (id int)",
-			"create cached global temporary table t (id int)", "drop table HTE_item" })
-	void sharedTemporaryTablesAreNoChangeOfTheSession(String sql) {
-		assertThat(engine().isSessionChange(sql)).isFalse();
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "create local temporary table t (id int)",
-			"CREATE MEMORY LOCAL TEMPORARY TABLE t (id INT)", "select 1; create local temp table t (id int)" })
-	void localTemporaryTablesAreAChangeOfTheSession(String sql) {
-		assertThat(engine().isSessionChange(sql)).isTrue();
-	}
-
-	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
 			jdbc:h2:mem:orders;MODE=MySQL | -       | orders
 			jdbc:h2:mem:                  | -       | -
@@ -101,9 +89,7 @@ class H2EngineTests extends JdbcEngineContractTests {
 			jdbc:h2:ssl://h/mem:orders    | h       | orders
 			""")
 	void resolvesHostsAndDatabase(String url, String hosts, String database) {
-		DatabaseConnectionDetails details = engine().resolve(url);
-		assertThat(details.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
-		assertThat(details.database()).isEqualTo(database);
+		assertResolved(url, hosts, database);
 	}
 
 	@Test

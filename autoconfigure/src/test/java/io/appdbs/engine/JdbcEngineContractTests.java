@@ -127,12 +127,21 @@ abstract class JdbcEngineContractTests {
 	void whenAUrlHasTwoPasswordsThenTheErrorShowsNeither() {
 		String url = urlsWithCredentials().get(0);
 		String second = (url.indexOf('?') >= 0) ? "&" : (url.indexOf(';') >= 0) ? ";" : "?";
-		assertThatExceptionOfType(InvalidUrlException.class)
-			.isThrownBy(() -> engine().resolve(url + second + "password=x" + MARKER))
-			.withMessage("has two different passwords")
+		assertRejected(url + second + "password=x" + MARKER, "has two different passwords",
+				"Write user and password once, preferably as the keys 'username' and 'password'.");
+	}
+
+	final void assertResolved(String url, @Nullable String hosts, @Nullable String database) {
+		DatabaseConnectionDetails details = engine().resolve(url);
+		assertThat(details.hosts()).isEqualTo((hosts != null) ? List.of(hosts.split(",")) : List.of());
+		assertThat(details.database()).isEqualTo(database);
+	}
+
+	final void assertRejected(String url, String message, String action) {
+		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
+			.withMessage(message)
 			.withNoCause()
-			.satisfies((ex) -> assertThat(ex.getAction())
-				.isEqualTo("Write user and password once, preferably as the keys 'username' and 'password'."));
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action));
 	}
 
 	@Test

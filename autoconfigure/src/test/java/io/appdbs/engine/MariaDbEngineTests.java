@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.appdbs.engine.url.InvalidUrlException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +12,6 @@ import org.mariadb.jdbc.HostAddress;
 import org.mariadb.jdbc.util.options.OptionAliases;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
@@ -118,9 +116,7 @@ class MariaDbEngineTests extends JdbcEngineContractTests {
 					mariadb://h/db?poolName=a%26b | has a database or a parameter with a '?' or an '&', which the driver of MariaDB cannot tell from the end of it | Choose another value.
 					""")
 	void rejectsUrlsThatTheDriverDoesNotSupport(String url, String message, String action) {
-		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
-			.withMessage(message)
-			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action));
+		assertRejected(url, message, action);
 	}
 
 }

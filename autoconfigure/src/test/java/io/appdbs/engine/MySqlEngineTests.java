@@ -11,14 +11,12 @@ import com.mysql.cj.conf.ConnectionUrl;
 import com.mysql.cj.conf.HostInfo;
 import com.mysql.cj.conf.PropertyKey;
 import io.appdbs.embedded.EmbeddedServers;
-import io.appdbs.engine.url.InvalidUrlException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link MySqlEngine}.
@@ -144,9 +142,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 			jdbc:mysql://(host=h1,port=1),(host=h2)/orders | h1:1,h2:3306  | orders
 			""")
 	void resolvesHostsAndDatabase(String url, String hosts, String database) {
-		DatabaseConnectionDetails details = engine().resolve(url);
-		assertThat(details.hosts()).containsExactly(hosts.split(","));
-		assertThat(details.database()).isEqualTo(database);
+		assertResolved(url, hosts, database);
 	}
 
 	@Test
@@ -174,9 +170,7 @@ class MySqlEngineTests extends JdbcEngineContractTests {
 					jdbc:mysql://address=(host=h)(password=marker)/db | has a user or a password within the address of a host | Set 'username' and 'password' as separate keys instead.
 					""")
 	void rejectsInvalidUrls(String url, String message, String action) {
-		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
-			.withMessage(message)
-			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action));
+		assertRejected(url, message, action);
 	}
 
 	@Test

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.UrlParts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,8 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGProperty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.entry;
 
 /**
  * Tests for {@link PostgreSqlEngine}.
@@ -164,9 +161,7 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 			postgresql:///orders                    | localhost:5432 | orders
 			""")
 	void resolvesHostsAndDatabase(String url, String hosts, String database) {
-		DatabaseConnectionDetails details = engine().resolve(url);
-		assertThat(details.hosts()).containsExactly(hosts.split(","));
-		assertThat(details.database()).isEqualTo(database);
+		assertResolved(url, hosts, database);
 	}
 
 	@ParameterizedTest
@@ -188,12 +183,13 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	}
 
 	@Test
-	void connectTimeoutIsInSecondsRoundedUp() {
+	void limitsAreWholeSecondsRoundedUp() {
 		assertThat(engine().getConnectTimeoutProperties(Duration.ofMillis(1001)))
 			.isEqualTo(Map.of("connectTimeout", "2", "loginTimeout", "2"));
 		assertThat(engine().getConnectTimeoutProperties(Duration.ofSeconds(3)))
 			.isEqualTo(Map.of("connectTimeout", "3", "loginTimeout", "3"));
 		assertThat(PGProperty.CONNECT_TIMEOUT.getDescription()).contains("in seconds");
+		assertThat(engine().getReadTimeoutProperties(Duration.ofMillis(1001))).isEqualTo(Map.of("socketTimeout", "2"));
 	}
 
 	@ParameterizedTest
@@ -214,11 +210,7 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 							jdbc:postgresql://a:p@h1,b:p@h2/db | has two different users | Write user and password once, preferably as the keys 'username' and 'password'.
 							""")
 	void rejectsInvalidUrls(String url, String message, String action) {
-		assertThatExceptionOfType(InvalidUrlException.class).isThrownBy(() -> engine().resolve(url))
-			.withMessage(message)
-			.withNoCause()
-			.satisfies(
-					(ex) -> assertThat(ex.getAction()).isEqualTo(action.replace("%encode%", UrlParts.ENCODING_ACTION)));
+		assertRejected(url, message, action.replace("%encode%", UrlParts.ENCODING_ACTION));
 	}
 
 	@Test
@@ -232,14 +224,6 @@ class PostgreSqlEngineTests extends JdbcEngineContractTests {
 	void createsDatabasesFromTheOneThatEveryServerHas() {
 		assertThat(maintenanceUrl("jdbc:postgresql:orders?ssl=true")).isEqualTo("jdbc:postgresql:postgres?ssl=true");
 		assertThat(maintenanceUrl("jdbc:postgresql://h/a%20b")).isEqualTo("jdbc:postgresql://h/postgres");
-	}
-
-	@Test
-	void limitsAreWholeSecondsRoundedUp() {
-		assertThat(engine().getConnectTimeoutProperties(Duration.ofMillis(1001)))
-			.containsOnly(entry("connectTimeout", "2"), entry("loginTimeout", "2"));
-		assertThat(engine().getReadTimeoutProperties(Duration.ofMillis(1001)))
-			.containsOnly(entry("socketTimeout", "2"));
 	}
 
 	@Test

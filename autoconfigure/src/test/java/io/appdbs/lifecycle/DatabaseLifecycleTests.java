@@ -105,9 +105,9 @@ class DatabaseLifecycleTests {
 		this.lifecycle.afterSingletonsInstantiated();
 		hanging.hang();
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> this.lifecycle.destroy());
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> other.closed);
+		Awaitility.await().until(() -> other.closed);
 		hanging.latch.countDown();
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(closing::isDone);
+		Awaitility.await().until(closing::isDone);
 		assertThat(this.lifecycle).extracting(Database::getState).containsOnly(DatabaseState.CLOSED);
 	}
 
@@ -179,7 +179,6 @@ class DatabaseLifecycleTests {
 		}
 		start();
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
 			.until(() -> this.connectors.values().stream().allMatch((connector) -> connector.attempts == 1));
 	}
 

@@ -141,7 +141,6 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 				assertThat(other.isValid(1)).isTrue();
 				Awaitility.await()
 					.during(3, TimeUnit.SECONDS)
-					.atMost(30, TimeUnit.SECONDS)
 					.until(() -> TestDatabases.state(context) == DatabaseState.UP);
 				assertThat(statement.get()).isNull();
 			}

@@ -6,7 +6,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -225,7 +224,6 @@ public abstract class UnavailableResponseContractTests {
 			.run(arguments);
 		Databases databases = context.getBean(Databases.class);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
 			.until(() -> databases.get("orders").getState() == DatabaseState.DOWN
 					&& databases.get("catalog").getState() == DatabaseState.DOWN);
 		return context;
