@@ -4,12 +4,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.settings.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -144,6 +146,20 @@ public final class SecuredDatabases implements BeforeAllCallback, AfterAllCallba
 					Stream.of(settings))
 			.toArray(String[]::new);
 		return Definitions.of("notes", "postgresql://" + address + "/" + database, all);
+	}
+
+	/**
+	 * Verify row-level security of a database.
+	 * @param database the name, which parameters of the URL may follow
+	 * @param settings keys and values in turn
+	 * @return the details, or {@code null}
+	 */
+	public @Nullable Map<String, Object> verify(String database, String... settings) throws SQLException {
+		return verify(define(this.address, database, settings));
+	}
+
+	static @Nullable Map<String, Object> verify(DatabaseDefinition definition) throws SQLException {
+		return new RlsVerification().prepare(definition, definition.connectionDetails().get());
 	}
 
 	@Override

@@ -37,23 +37,20 @@ class SessionRoleTests {
 		try {
 			DatabaseDefinition definition = define(database, change, "rls.verify", "fail");
 			assertThatExceptionOfType(DatabaseStartException.class)
-				.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+				.isThrownBy(() -> SecuredDatabases.verify(definition))
 				.satisfies((failure) -> {
 					assertThat(failure).hasMessageEndingWith(
 							"role other is what connections begin as instead of their login, though 'app.dbs.notes.rls.role' is not set.");
 					assertThat(failure.getAction()).contains("    " + change.fix().formatted(database) + "\n");
 				});
 			DatabaseDefinition warned = define(database, change, "rls.verify", "warn");
-			assertThat(new RlsVerification().prepare(warned, warned.connectionDetails().get()))
-				.containsEntry("sessionRole", "other");
+			assertThat(SecuredDatabases.verify(warned)).containsEntry("sessionRole", "other");
 			DatabaseDefinition declared = define(database, change, "rls.role", "other");
-			assertThat(new RlsVerification().prepare(declared, declared.connectionDetails().get()))
-				.containsEntry("findings", List.of())
+			assertThat(SecuredDatabases.verify(declared)).containsEntry("findings", List.of())
 				.doesNotContainKey("sessionRole");
 			if (change.fix().startsWith("ALTER")) {
 				databases.execute("postgres", change.fix().formatted(database));
-				assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
-					.containsEntry("findings", List.of())
+				assertThat(SecuredDatabases.verify(definition)).containsEntry("findings", List.of())
 					.doesNotContainKey("sessionRole");
 			}
 		}
@@ -89,8 +86,7 @@ class SessionRoleTests {
 			.create("CREATE ROLE ghost BYPASSRLS; GRANT ghost TO direct; GRANT SELECT ON note TO direct, ghost");
 		DatabaseDefinition definition = with("connection-init-sql", "SET ROLE ghost",
 				databases.define(databases.address(), database, "username", "direct"));
-		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> SecuredDatabases.verify(definition))
 			.withMessageContaining("role ghost has BYPASSRLS, so no policy binds it.");
 	}
 
@@ -99,8 +95,7 @@ class SessionRoleTests {
 		String database = databases.create("SELECT 1");
 		DatabaseDefinition definition = with("connection-init-sql", "SET SESSION AUTHORIZATION app",
 				databases.define(databases.address(), database, "username", "postgres"));
-		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> SecuredDatabases.verify(definition))
 			.withMessageEndingWith(
 					"    [role-changed] connection is given another login by 'app.dbs.notes.hikari.connection-init-sql', which a statement such as DISCARD ALL takes away again.");
 	}
@@ -112,8 +107,7 @@ class SessionRoleTests {
 				CREATE TABLE sales.country (code text); GRANT SELECT ON sales.country TO app""");
 		DatabaseDefinition definition = with("schema", "sales",
 				databases.define(databases.address(), database, "rls.exempt-tables", "country"));
-		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
-			.containsEntry("findings", List.of());
+		assertThat(SecuredDatabases.verify(definition)).containsEntry("findings", List.of());
 	}
 
 	private static DatabaseDefinition define(String database, Change change, String key, String value) {
