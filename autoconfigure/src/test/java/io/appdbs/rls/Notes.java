@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+
+import javax.sql.DataSource;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
@@ -12,7 +15,14 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A database with a table whose rows belong to users, on a server of its own, for the
@@ -75,6 +85,40 @@ final class Notes implements BeforeAllCallback, AfterAllCallback, AutoCloseable 
 			.withPropertyValues("app.dbs.notes.url=postgresql://" + address + "/notes", "app.dbs.notes.username=app",
 					"app.dbs.notes.rls.enabled=true", "app.dbs.notes.pool.max-size=4")
 			.withPropertyValues(properties);
+	}
+
+	void run(ContextConsumer<AssertableApplicationContext> test, String... properties) {
+		runner(this.address, properties).run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.accept(context);
+		});
+	}
+
+	/**
+	 * Work as Alice with a connection of an {@link RlsPool}.
+	 */
+	void asAlice(String parameters, RlsPool.Work work) throws Exception {
+		asAlice(parameters, Map.of(), work);
+	}
+
+	void asAlice(String parameters, Map<String, String> rls, RlsPool.Work work) throws Exception {
+		RlsContextHolder.callAs(RlsContext.of("alice"), () -> {
+			RlsPool.use(this, parameters, rls, work);
+			return null;
+		});
+		assertThat(RlsContextHolder.getContext()).isNull();
+	}
+
+	static JdbcTemplate template(ApplicationContext context) {
+		return context.getBean("notesJdbcTemplate", JdbcTemplate.class);
+	}
+
+	static TransactionTemplate transaction(ApplicationContext context) {
+		return context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+	}
+
+	static DataSource dataSource(ApplicationContext context) {
+		return context.getBean("notesDataSource", DataSource.class);
 	}
 
 	@Override

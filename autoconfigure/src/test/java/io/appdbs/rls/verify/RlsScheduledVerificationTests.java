@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -131,9 +133,7 @@ class RlsScheduledVerificationTests {
 					.during(Duration.ofMillis(500))
 					.until(() -> snapshot(context).state() == DatabaseState.DOWN);
 				this.done.set(true);
-				for (Future<Integer> reader : readers) {
-					assertThat(reader.get()).isPositive();
-				}
+				assertThat(await(readers)).allSatisfy((reads) -> assertThat(reads).isPositive());
 				String reason = "Row-level security of database 'orders' (PostgreSQL at %s) does not hold:\n\n    [role-bypassrls] role app has BYPASSRLS, so no policy binds it."
 					.formatted(address);
 				DatabaseOutage outage = snapshot(context).outage();
@@ -200,7 +200,7 @@ class RlsScheduledVerificationTests {
 			AtomicInteger reads = new AtomicInteger();
 			// odd while the database is rejected
 			AtomicInteger phase = new AtomicInteger();
-			List<Future<Object>> readers = Stream.<Callable<Object>>generate(() -> () -> {
+			List<Future<Object>> readers = submit(12, () -> {
 				while (!this.done.get()) {
 					int before = phase.get();
 					List<String> owners = readOrEmpty(context);
@@ -210,7 +210,7 @@ class RlsScheduledVerificationTests {
 					reads.addAndGet(owners.size());
 				}
 				return null;
-			}).limit(12).map(this.threads::submit).toList();
+			});
 			for (int i = 0; i < 8; i++) {
 				int former = reads.get();
 				Awaitility.await().until(() -> reads.get() > former);
@@ -229,9 +229,7 @@ class RlsScheduledVerificationTests {
 				assertThat(owners(context)).containsExactly("alice");
 			}
 			this.done.set(true);
-			for (Future<Object> reader : readers) {
-				reader.get();
-			}
+			await(readers);
 		});
 	}
 
@@ -266,21 +264,17 @@ class RlsScheduledVerificationTests {
 		});
 	}
 
-	@Test
-	void whenThereIsNothingToVerifyThenTheOperationSaysSo() {
-		runner("app.dbs.orders.rls.enabled=false")
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+			rls.enabled=false | 'app.dbs.orders.rls.enabled' is false.
+			rls.verify=off | 'app.dbs.orders.rls.verify' is 'off'.
+			url=postgresql://localhost:1/orders | it has not connected yet; each connection attempt verifies it.
+			""")
+	void whenThereIsNothingToVerifyThenTheOperationSaysSo(String property, String reason) {
+		runner("app.dbs.orders.required=false", "app.dbs.orders." + property)
 			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> verify(context))
-				.withMessage("Database 'orders' cannot be verified: 'app.dbs.orders.rls.enabled' is false."));
-		runner("app.dbs.orders.rls.verify=off")
-			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> verify(context))
-				.withMessage("Database 'orders' cannot be verified: 'app.dbs.orders.rls.verify' is 'off'."));
-		runner("app.dbs.orders.url=postgresql://localhost:1/orders", "app.dbs.orders.required=false")
-			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> verify(context))
-				.withMessage(
-						"Database 'orders' cannot be verified: it has not connected yet; each connection attempt verifies it."));
+				.withMessage("Database 'orders' cannot be verified: " + reason));
 	}
 
 	@Test
@@ -305,9 +299,7 @@ class RlsScheduledVerificationTests {
 	void whenTheServerDoesNotAnswerInTimeThenTheDatabaseStaysUpAndIsProbed(CapturedOutput output) {
 		runner("app.dbs.orders.rls.verify-interval=1s").run((context) -> {
 			try (Connection blocker = lockNotes()) {
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.until(() -> output.toString().contains("could not be verified"));
+				Awaitility.await().until(() -> output.toString().contains("could not be verified"));
 				long probes = probes(context);
 				assertThatExceptionOfType(IllegalDatabaseOperationException.class).isThrownBy(() -> verify(context))
 					.withMessageStartingWith("Database 'orders' was not verified: ")
@@ -326,16 +318,14 @@ class RlsScheduledVerificationTests {
 	void whenAVerificationIsRunningThenFurtherRequestsShareTheNextOne() {
 		runner(NEVER).run((context) -> {
 			try (Connection blocker = lockNotes()) {
-				List<Future<Object>> requests = Stream.<Callable<Object>>generate(() -> () -> {
+				List<Future<Object>> requests = submit(5, () -> {
 					verify(context);
 					return null;
-				}).limit(5).map(this.threads::submit).toList();
+				});
 				Awaitility.await().until(() -> waiting() == 1);
 				Awaitility.await().during(Duration.ofMillis(300)).until(() -> waiting() == 1);
 				blocker.rollback();
-				for (Future<Object> request : requests) {
-					request.get();
-				}
+				await(requests);
 			}
 		});
 	}
@@ -371,19 +361,11 @@ class RlsScheduledVerificationTests {
 				server.stop();
 				awaitState(context, DatabaseState.DOWN);
 				server.restart();
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.untilAsserted(() -> assertThat(snapshot(context).outage()).isNotNull()
-						.satisfies((outage) -> assertThat(outage.reason()).contains("role app has BYPASSRLS")));
+				awaitOutage(context, "role app has BYPASSRLS");
 				server.stop();
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.untilAsserted(() -> assertThat(snapshot(context).outage().reason()).contains("refused"));
+				awaitOutage(context, "refused");
 				server.restart();
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.untilAsserted(
-							() -> assertThat(snapshot(context).outage().reason()).contains("role app has BYPASSRLS"));
+				awaitOutage(context, "role app has BYPASSRLS");
 				server.execute("postgres", "ALTER ROLE app NOBYPASSRLS");
 				verify(context);
 				awaitState(context, DatabaseState.UP);
@@ -399,7 +381,7 @@ class RlsScheduledVerificationTests {
 	 */
 	private List<Future<Integer>> read(ApplicationContext context, int count) throws InterruptedException {
 		CountDownLatch started = new CountDownLatch(count);
-		List<Future<Integer>> readers = Stream.<Callable<Integer>>generate(() -> () -> {
+		List<Future<Integer>> readers = submit(count, () -> {
 			int reads = 0;
 			while (!this.done.get()) {
 				boolean up = snapshot(context).state() == DatabaseState.UP;
@@ -416,9 +398,30 @@ class RlsScheduledVerificationTests {
 				}
 			}
 			return reads;
-		}).limit(count).map(this.threads::submit).toList();
+		});
 		assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
 		return readers;
+	}
+
+	/**
+	 * Start tasks, each on its own thread.
+	 */
+	private <T> List<Future<T>> submit(int count, Callable<T> task) {
+		return Stream.generate(() -> task).limit(count).map(this.threads::submit).toList();
+	}
+
+	private static <T> List<T> await(List<Future<T>> tasks) throws Exception {
+		List<T> results = new ArrayList<>();
+		for (Future<T> task : tasks) {
+			results.add(task.get());
+		}
+		return results;
+	}
+
+	private static void awaitOutage(ApplicationContext context, String reason) {
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(snapshot(context).outage()).isNotNull()
+				.satisfies((outage) -> assertThat(outage.reason()).contains(reason)));
 	}
 
 	private static List<String> owners(ApplicationContext context) {
