@@ -1,18 +1,12 @@
 package io.appdbs.rls;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.embedded.EmbeddedServers;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -28,56 +22,25 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A database with a table whose rows belong to users, on a server of its own, for the
  * tests of a class.
  */
-final class Notes implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+final class Notes extends PostgresServer {
 
-	private final EmbeddedServers servers = new EmbeddedServers(null);
+	private static final String SCHEMA = """
+			CREATE ROLE app LOGIN;
+			CREATE ROLE reader;
+			CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner text NOT NULL, body text,
+				written timestamp NOT NULL DEFAULT now());
+			ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+			ALTER TABLE note FORCE ROW LEVEL SECURITY;
+			CREATE POLICY own ON note
+				USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+			GRANT SELECT, INSERT, UPDATE, DELETE ON note TO app;
+			CREATE FUNCTION whoami() RETURNS text LANGUAGE sql AS $$ SELECT current_setting('app.current_user_id', true) $$;
+			INSERT INTO note (owner, body) SELECT 'alice', 'note ' || i FROM generate_series(1, 10) i;
+			INSERT INTO note (owner, body) SELECT 'bob', 'note ' || i FROM generate_series(1, 10) i;
+			""";
 
-	private String address;
-
-	@Override
-	public void beforeAll(ExtensionContext context) throws SQLException {
-		start();
-	}
-
-	@Override
-	public void afterAll(ExtensionContext context) {
-		close();
-	}
-
-	void start() throws SQLException {
-		String url = this.servers.getUrl("embedded:postgresql", "notes");
-		String rest = url.substring(url.indexOf('@') + 1);
-		this.address = rest.substring(0, rest.indexOf('/'));
-		execute("""
-				CREATE ROLE app LOGIN;
-				CREATE ROLE reader;
-				CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner text NOT NULL, body text,
-					written timestamp NOT NULL DEFAULT now());
-				ALTER TABLE note ENABLE ROW LEVEL SECURITY;
-				ALTER TABLE note FORCE ROW LEVEL SECURITY;
-				CREATE POLICY own ON note
-					USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
-				GRANT SELECT, INSERT, UPDATE, DELETE ON note TO app;
-				CREATE FUNCTION whoami() RETURNS text LANGUAGE sql AS $$ SELECT current_setting('app.current_user_id', true) $$;
-				""");
-		for (String owner : new String[] { "alice", "bob" }) {
-			execute("INSERT INTO note (owner, body) SELECT '%s', 'note ' || i FROM generate_series(1, 10) i"
-				.formatted(owner));
-		}
-	}
-
-	String address() {
-		return this.address;
-	}
-
-	void execute(String sql) throws SQLException {
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
-	Connection connect() throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + this.address + "/notes?user=postgres");
+	Notes() {
+		super("notes", SCHEMA);
 	}
 
 	ApplicationContextRunner runner(String address, String... properties) {
@@ -88,7 +51,7 @@ final class Notes implements BeforeAllCallback, AfterAllCallback, AutoCloseable 
 	}
 
 	void run(ContextConsumer<AssertableApplicationContext> test, String... properties) {
-		runner(this.address, properties).run((context) -> {
+		runner(address(), properties).run((context) -> {
 			assertThat(context).hasNotFailed();
 			test.accept(context);
 		});
@@ -117,13 +80,15 @@ final class Notes implements BeforeAllCallback, AfterAllCallback, AutoCloseable 
 		return context.getBean("notesTransactionTemplate", TransactionTemplate.class);
 	}
 
-	static DataSource dataSource(ApplicationContext context) {
-		return context.getBean("notesDataSource", DataSource.class);
+	/**
+	 * Return how many connections are in use.
+	 */
+	static int active(ApplicationContext context) throws SQLException {
+		return dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections();
 	}
 
-	@Override
-	public void close() {
-		this.servers.close();
+	static DataSource dataSource(ApplicationContext context) {
+		return context.getBean("notesDataSource", DataSource.class);
 	}
 
 }

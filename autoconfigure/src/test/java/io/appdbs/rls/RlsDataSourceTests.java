@@ -33,6 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,7 +80,7 @@ class RlsDataSourceTests {
 				.isThrownBy(() -> template.update("DELETE FROM note WHERE id > ?", 0));
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
 				.isThrownBy(() -> template.execute("TRUNCATE note"));
-			assertThat(active(context)).isZero();
+			assertThat(Notes.active(context)).isZero();
 		});
 	}
 
@@ -147,8 +148,7 @@ class RlsDataSourceTests {
 	@Test
 	void whenTheUserChangesInsideATransactionThenItFails() {
 		notes.run((context) -> {
-			TransactionTemplate transaction = Notes.transaction(context);
-			RlsContextHolder.runAs(ALICE, () -> transaction.executeWithoutResult((status) -> {
+			RlsContextHolder.runAs(ALICE, () -> Notes.transaction(context).executeWithoutResult((status) -> {
 				assertThat(count(context)).isEqualTo(10);
 				assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
 					.isThrownBy(() -> RlsContextHolder.supplyAs(BOB, () -> count(context)))
@@ -157,15 +157,14 @@ class RlsDataSourceTests {
 							"Database 'notes': the user changed during the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-context-change' to 'reapply'.");
 				assertThat(count(context)).isEqualTo(10);
 			}));
-			assertThat(active(context)).isZero();
+			assertThat(Notes.active(context)).isZero();
 		});
 	}
 
 	@Test
 	void whenTheContextIsReappliedThenTheTransactionGoesOnAsTheNewUser() {
 		notes.run((context) -> {
-			TransactionTemplate transaction = Notes.transaction(context);
-			RlsContextHolder.runAs(ALICE, () -> transaction.executeWithoutResult((status) -> {
+			RlsContextHolder.runAs(ALICE, () -> Notes.transaction(context).executeWithoutResult((status) -> {
 				assertThat(owners(context, ALICE)).containsOnly("alice");
 				assertThat(owners(context, BOB)).containsOnly("bob");
 				assertThat(owners(context, ALICE)).containsOnly("alice");
@@ -176,11 +175,10 @@ class RlsDataSourceTests {
 	@Test
 	void transactionsInTransactionsHaveTheirOwnUsers() {
 		notes.run((context) -> {
-			TransactionTemplate outer = Notes.transaction(context);
 			TransactionTemplate inner = new TransactionTemplate(
-					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
-			inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-			RlsContextHolder.runAs(ALICE, () -> outer.executeWithoutResult((status) -> {
+					context.getBean("notesTransactionManager", PlatformTransactionManager.class),
+					new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+			RlsContextHolder.runAs(ALICE, () -> Notes.transaction(context).executeWithoutResult((status) -> {
 				assertThat(owners(context, ALICE)).containsOnly("alice");
 				RlsContextHolder.runAs(BOB, () -> inner
 					.executeWithoutResult((each) -> assertThat(owners(context, BOB)).containsOnly("bob")));
@@ -192,11 +190,10 @@ class RlsDataSourceTests {
 	@Test
 	void whenANestedTransactionIsRolledBackThenTheRestRunsAsTheSameUser() {
 		notes.run((context) -> {
-			TransactionTemplate outer = Notes.transaction(context);
 			TransactionTemplate nested = new TransactionTemplate(
-					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
-			nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
-			RlsContextHolder.runAs(ALICE, () -> outer.executeWithoutResult((status) -> {
+					context.getBean("notesTransactionManager", PlatformTransactionManager.class),
+					new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NESTED));
+			RlsContextHolder.runAs(ALICE, () -> Notes.transaction(context).executeWithoutResult((status) -> {
 				nested.executeWithoutResult((inner) -> {
 					assertThat(count(context)).isEqualTo(10);
 					inner.setRollbackOnly();
@@ -447,7 +444,7 @@ class RlsDataSourceTests {
 				status.setRollbackOnly();
 			});
 			assertThat(owners(context, ALICE)).hasSize(10);
-			assertThat(active(context)).isZero();
+			assertThat(Notes.active(context)).isZero();
 		});
 	}
 
@@ -513,10 +510,6 @@ class RlsDataSourceTests {
 	private static int count(ApplicationContext context) {
 		Integer count = Notes.template(context).queryForObject("SELECT count(*) FROM note", Integer.class);
 		return (count != null) ? count : -1;
-	}
-
-	private static int active(ApplicationContext context) throws SQLException {
-		return Notes.dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections();
 	}
 
 	private static void runAs(RlsContext user, RlsPool.Work work) {

@@ -1,7 +1,6 @@
 package io.appdbs.rls.verify;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -37,19 +36,18 @@ import io.appdbs.PreparationReport;
 import io.appdbs.actuate.DatabasesEndpoint;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.embedded.RestartablePostgres;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.rls.PostgresServer;
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextHolder;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,9 +85,8 @@ class RlsScheduledVerificationTests {
 			GRANT SELECT ON note TO app;
 			""";
 
-	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	private static String address;
+	@RegisterExtension
+	private static final PostgresServer server = new PostgresServer("orders", SCHEMA);
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger(RlsVerification.class);
 
@@ -97,24 +94,12 @@ class RlsScheduledVerificationTests {
 
 	private final AtomicBoolean done = new AtomicBoolean();
 
-	@BeforeAll
-	static void createTables() throws SQLException {
-		String url = servers.getUrl("embedded:postgresql", "orders");
-		address = url.substring(url.indexOf('@') + 1);
-		execute(SCHEMA);
-	}
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
-
 	@AfterEach
 	void reset() throws SQLException {
 		this.logger.setLevel(null);
 		this.done.set(true);
 		this.threads.shutdownNow();
-		execute("ALTER ROLE app NOBYPASSRLS; ALTER TABLE note ENABLE ROW LEVEL SECURITY");
+		server.execute("ALTER ROLE app NOBYPASSRLS; ALTER TABLE note ENABLE ROW LEVEL SECURITY");
 	}
 
 	@ParameterizedTest
@@ -127,7 +112,7 @@ class RlsScheduledVerificationTests {
 			.run((context) -> {
 				awaitState(context, DatabaseState.UP);
 				List<Future<Integer>> readers = read(context, 8);
-				execute("ALTER ROLE app BYPASSRLS");
+				server.execute("ALTER ROLE app BYPASSRLS");
 				awaitState(context, DatabaseState.DOWN);
 				Awaitility.await()
 					.during(Duration.ofMillis(500))
@@ -135,7 +120,7 @@ class RlsScheduledVerificationTests {
 				this.done.set(true);
 				assertThat(await(readers)).allSatisfy((reads) -> assertThat(reads).isPositive());
 				String reason = "Row-level security of database 'orders' (PostgreSQL at %s) does not hold:\n\n    [role-bypassrls] role app has BYPASSRLS, so no policy binds it."
-					.formatted(address);
+					.formatted(server.address() + "/orders");
 				DatabaseOutage outage = snapshot(context).outage();
 				assertThat(outage).isNotNull();
 				assertThat(outage.reason()).isEqualTo(reason);
@@ -146,7 +131,7 @@ class RlsScheduledVerificationTests {
 				assertThat(details(context)).extractingByKey("findings").asString().contains("id=role-bypassrls");
 				assertThat(output).contains("Database 'orders' is DOWN: " + reason
 						+ "\n\nApply the following fixes, preferably in a migration:\n\n    ALTER ROLE app NOBYPASSRLS;");
-				execute("ALTER ROLE app NOBYPASSRLS");
+				server.execute("ALTER ROLE app NOBYPASSRLS");
 				awaitState(context, DatabaseState.UP);
 				assertThat(owners(context)).containsExactly("alice");
 				assertThat(details(context)).containsEntry("findings", List.of());
@@ -162,14 +147,14 @@ class RlsScheduledVerificationTests {
 	@Test
 	void whenTheDatabaseIsRejectedThenProbesDoNotBringItUp() {
 		runner(NEVER).run((context) -> {
-			execute("ALTER TABLE note DISABLE ROW LEVEL SECURITY");
+			server.execute("ALTER TABLE note DISABLE ROW LEVEL SECURITY");
 			verify(context);
 			long probes = probes(context);
 			Awaitility.await().until(() -> probes(context) > probes + 5);
 			assertThat(snapshot(context).state()).isEqualTo(DatabaseState.DOWN);
 			context.getBean(DatabaseLifecycle.class).getOperations("orders").probe();
 			assertThat(snapshot(context).state()).isEqualTo(DatabaseState.DOWN);
-			execute("ALTER TABLE note ENABLE ROW LEVEL SECURITY");
+			server.execute("ALTER TABLE note ENABLE ROW LEVEL SECURITY");
 			verify(context);
 			awaitState(context, DatabaseState.UP);
 			assertThat(owners(context)).containsExactly("alice");
@@ -182,7 +167,7 @@ class RlsScheduledVerificationTests {
 			try (Connection connection = dataSource(context).getConnection()) {
 				connection.setAutoCommit(false);
 				assertThat(owners(connection)).containsExactly("alice");
-				execute("ALTER ROLE app BYPASSRLS");
+				server.execute("ALTER ROLE app BYPASSRLS");
 				verify(context);
 				Awaitility.await()
 					.untilAsserted(
@@ -214,7 +199,7 @@ class RlsScheduledVerificationTests {
 			for (int i = 0; i < 8; i++) {
 				int former = reads.get();
 				Awaitility.await().until(() -> reads.get() > former);
-				execute("ALTER ROLE app BYPASSRLS");
+				server.execute("ALTER ROLE app BYPASSRLS");
 				// one that was running may have read the catalog before
 				Awaitility.await().until(() -> {
 					verify(context);
@@ -223,7 +208,7 @@ class RlsScheduledVerificationTests {
 				phase.incrementAndGet();
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20 * i));
 				phase.incrementAndGet();
-				execute("ALTER ROLE app NOBYPASSRLS");
+				server.execute("ALTER ROLE app NOBYPASSRLS");
 				verify(context);
 				awaitState(context, DatabaseState.UP);
 				assertThat(owners(context)).containsExactly("alice");
@@ -246,7 +231,7 @@ class RlsScheduledVerificationTests {
 	@Test
 	void theEndpointVerifiesAndListsFindings() {
 		runner(NEVER).run((context) -> {
-			execute("ALTER ROLE app BYPASSRLS");
+			server.execute("ALTER ROLE app BYPASSRLS");
 			DatabasesEndpoint endpoint = new DatabasesEndpoint(context.getBean(DatabaseLifecycle.class), context,
 					List.of(), Show.ALWAYS);
 			DatabaseDescriptor database = endpoint.operate("orders", "verify", null, null, null).database();
@@ -257,7 +242,7 @@ class RlsScheduledVerificationTests {
 				.containsEntry("findings",
 						List.of(Map.of("id", "role-bypassrls", "severity", "ERROR", "object", "role app", "reason",
 								"has BYPASSRLS, so no policy binds it", "fix", "ALTER ROLE app NOBYPASSRLS;")));
-			execute("ALTER ROLE app NOBYPASSRLS");
+			server.execute("ALTER ROLE app NOBYPASSRLS");
 			report = endpoint.operate("orders", "verify", null, null, null).database().preparations().get(0);
 			assertThat(report.details()).containsEntry("findings", List.of());
 			awaitState(context, DatabaseState.UP);
@@ -281,13 +266,13 @@ class RlsScheduledVerificationTests {
 	void whenFindingsAreOnlyWarnedOfThenWhatIsNewAndWhatIsGoneIsLogged(CapturedOutput output) {
 		this.logger.setLevel(Level.INFO);
 		runner(NEVER, "app.dbs.orders.rls.verify=warn").run((context) -> {
-			execute("ALTER ROLE app BYPASSRLS");
+			server.execute("ALTER ROLE app BYPASSRLS");
 			verify(context);
 			verify(context);
 			assertThat(snapshot(context).state()).isEqualTo(DatabaseState.UP);
 			String found = "Row-level security of database 'orders': [role-bypassrls] role app has BYPASSRLS, so no policy binds it.";
 			assertThat(output.toString().split(Pattern.quote(found), -1)).hasSize(2);
-			execute("ALTER ROLE app NOBYPASSRLS");
+			server.execute("ALTER ROLE app NOBYPASSRLS");
 			verify(context);
 			verify(context);
 			String gone = "Row-level security of database 'orders': no longer found: [role-bypassrls] role app has BYPASSRLS, so no policy binds it.";
@@ -354,19 +339,19 @@ class RlsScheduledVerificationTests {
 
 	@Test
 	void whenTheDatabaseComesBackFromAnOutageThenItIsVerified() throws Exception {
-		try (RestartablePostgres server = RestartablePostgres.create()) {
-			server.execute("postgres", SCHEMA);
-			runner("app.dbs.orders.url=postgresql://" + server.address() + "/postgres").run((context) -> {
-				server.execute("postgres", "ALTER ROLE app BYPASSRLS");
-				server.stop();
+		try (RestartablePostgres restartable = RestartablePostgres.create()) {
+			restartable.execute("postgres", SCHEMA);
+			runner("app.dbs.orders.url=postgresql://" + restartable.address() + "/postgres").run((context) -> {
+				restartable.execute("postgres", "ALTER ROLE app BYPASSRLS");
+				restartable.stop();
 				awaitState(context, DatabaseState.DOWN);
-				server.restart();
+				restartable.restart();
 				awaitOutage(context, "role app has BYPASSRLS");
-				server.stop();
+				restartable.stop();
 				awaitOutage(context, "refused");
-				server.restart();
+				restartable.restart();
 				awaitOutage(context, "role app has BYPASSRLS");
-				server.execute("postgres", "ALTER ROLE app NOBYPASSRLS");
+				restartable.execute("postgres", "ALTER ROLE app NOBYPASSRLS");
 				verify(context);
 				awaitState(context, DatabaseState.UP);
 				assertThat(owners(context)).containsExactly("alice");
@@ -462,7 +447,7 @@ class RlsScheduledVerificationTests {
 	}
 
 	private static Connection lockNotes() throws SQLException {
-		Connection connection = connect();
+		Connection connection = server.connect();
 		connection.setAutoCommit(false);
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("LOCK TABLE note IN ACCESS EXCLUSIVE MODE");
@@ -474,7 +459,7 @@ class RlsScheduledVerificationTests {
 	 * Return how many connections of the application wait for a lock.
 	 */
 	private static int waiting() throws SQLException {
-		try (Connection connection = connect();
+		try (Connection connection = server.connect();
 				Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery(
 						"SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND wait_event_type = 'Lock'")) {
@@ -483,21 +468,11 @@ class RlsScheduledVerificationTests {
 		}
 	}
 
-	private static Connection connect() throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + address + "?user=postgres");
-	}
-
-	private static void execute(String sql) throws SQLException {
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
 	private static ApplicationContextRunner runner(String... properties) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=postgresql://" + address, "app.dbs.orders.username=app",
-					"app.dbs.orders.rls.enabled=true", "app.dbs.orders.health.interval=200ms",
-					"app.dbs.orders.health.timeout=200ms")
+			.withPropertyValues("app.dbs.orders.url=postgresql://" + server.address() + "/orders",
+					"app.dbs.orders.username=app", "app.dbs.orders.rls.enabled=true",
+					"app.dbs.orders.health.interval=200ms", "app.dbs.orders.health.timeout=200ms")
 			.withPropertyValues(properties);
 	}
 

@@ -60,24 +60,26 @@ class SessionRoleTests {
 	}
 
 	static Stream<Change> changes() {
-		return Stream.of(new Change("SELECT 1", "", "connection-init-sql", "SET ROLE other",
-				"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.connection-init-sql'."),
-				new Change("SELECT 1", "", "data-source-properties.options", "-c role=other",
-						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.data-source-properties.options'."),
-				new Change("SELECT 1", "", "data-source-properties.options", "-crole=other",
-						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.data-source-properties.options'."),
+		return Stream.of(inPool("connection-init-sql", "SET ROLE other"),
+				inPool("data-source-properties.options", "-c role=other"),
+				inPool("data-source-properties.options", "-crole=other"),
 				new Change("SELECT 1", "?options=-c%20role%3Dother", "maximum-pool-size", "2",
 						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.url'."),
 				new Change("ALTER ROLE app SET role = other", "", "maximum-pool-size", "2",
 						"ALTER ROLE app RESET role; -- or: Set 'app.dbs.notes.rls.role' to 'other'."),
-				new Change(
-						"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = other', current_database()); END $$",
-						"", "maximum-pool-size", "2",
-						"ALTER DATABASE %s RESET role; -- or: Set 'app.dbs.notes.rls.role' to 'other'."),
-				new Change(
-						"DO $$ BEGIN EXECUTE format('ALTER ROLE app IN DATABASE %I SET role = other', current_database()); END $$",
-						"", "maximum-pool-size", "2",
-						"ALTER ROLE app IN DATABASE %s RESET role; -- or: Set 'app.dbs.notes.rls.role' to 'other'."));
+				inDatabase("ALTER DATABASE %I SET role = other", "ALTER DATABASE %s RESET role;"), inDatabase(
+						"ALTER ROLE app IN DATABASE %I SET role = other", "ALTER ROLE app IN DATABASE %s RESET role;"));
+	}
+
+	private static Change inPool(String key, String value) {
+		return new Change("SELECT 1", "", key, value,
+				"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.%s'."
+					.formatted(key));
+	}
+
+	private static Change inDatabase(String sql, String fix) {
+		return new Change("DO $$ BEGIN EXECUTE format('%s', current_database()); END $$".formatted(sql), "",
+				"maximum-pool-size", "2", fix + " -- or: Set 'app.dbs.notes.rls.role' to 'other'.");
 	}
 
 	@Test
