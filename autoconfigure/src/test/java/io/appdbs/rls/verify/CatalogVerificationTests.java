@@ -137,8 +137,8 @@ class CatalogVerificationTests {
 	}
 
 	/**
-	 * What depends on the version of the server, in which options of a membership came
-	 * with 16 and the privilege MAINTAIN with 17.
+	 * Return what depends on the version of the server: memberships have options since
+	 * 16, and there is {@code pg_maintain} since 17.
 	 */
 	static List<Fault> memberships() throws SQLException {
 		boolean separate = databases.version() >= 16;
