@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -58,7 +57,7 @@ class RlsAutoCommitTests {
 			"WITH n AS (SELECT owner FROM note) SELECT owner FROM n", "SELECT owner FROM note",
 			"UPDATE note SET body = body RETURNING owner", "SELECT * FROM owners()", "FETCH 5 FROM held" })
 	void whateverReturnsRowsCanBeReadWithAFetchSize(String sql) throws Exception {
-		asAlice("", (connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute("CREATE TEMP VIEW owned WITH (security_invoker) AS SELECT owner FROM note");
 				statement.execute("PREPARE owned AS SELECT owner FROM note");
@@ -79,7 +78,7 @@ class RlsAutoCommitTests {
 	void whateverIsPreparedCanBeReadWithAFetchSize(String sql) throws Exception {
 		for (String parameters : List.of("", "defaultRowFetchSize=2", "preferQueryMode=simple", "prepareThreshold=-1",
 				"prepareThreshold=1")) {
-			asAlice(parameters, (connection) -> {
+			notes.asAlice(parameters, (connection) -> {
 				for (int i = 0; i < 8; i++) {
 					try (PreparedStatement statement = connection.prepareStatement(sql)) {
 						if (parameters.isEmpty()) {
@@ -96,7 +95,7 @@ class RlsAutoCommitTests {
 
 	@Test
 	void aResultThatScrollsOrCanBeUpdatedCanBeReadWithAFetchSize() throws Exception {
-		asAlice("", (connection) -> {
+		notes.asAlice("", (connection) -> {
 			for (int type : new int[] { ResultSet.TYPE_FORWARD_ONLY, ResultSet.TYPE_SCROLL_INSENSITIVE }) {
 				for (int concurrency : new int[] { ResultSet.CONCUR_READ_ONLY, ResultSet.CONCUR_UPDATABLE }) {
 					try (Statement statement = connection.createStatement(type, concurrency);
@@ -115,7 +114,7 @@ class RlsAutoCommitTests {
 
 	@Test
 	void functionsAndProceduresCanBeCalledWithAFetchSize() throws Exception {
-		asAlice("", (connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (CallableStatement call = connection.prepareCall("{call owners()}")) {
 				call.setFetchSize(2);
 				assertThat(RlsPool.read(call.executeQuery())).hasSize(10).containsOnly("alice");
@@ -131,7 +130,7 @@ class RlsAutoCommitTests {
 
 	@Test
 	void generatedKeysCanBeReadWithAFetchSize() throws Exception {
-		asAlice("", (connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement()) {
 				statement.setFetchSize(2);
 				statement.executeUpdate(INSERT, Statement.RETURN_GENERATED_KEYS);
@@ -165,7 +164,7 @@ class RlsAutoCommitTests {
 	void generatedKeysCanBeReadWhateverTheDriverReadsAtOnce() throws Exception {
 		for (String parameters : List.of("defaultRowFetchSize=1", "preferQueryMode=simple", "prepareThreshold=-1",
 				"autosave=always")) {
-			asAlice(parameters, (connection) -> {
+			notes.asAlice(parameters, (connection) -> {
 				for (int i = 0; i < 8; i++) {
 					try (PreparedStatement prepared = connection.prepareStatement(INSERT,
 							Statement.RETURN_GENERATED_KEYS)) {
@@ -183,7 +182,7 @@ class RlsAutoCommitTests {
 	@Test
 	void arraysDoNotLeadToTheDriversStatement() throws Exception {
 		for (String parameters : List.of("", "prepareThreshold=-1")) {
-			asAlice(parameters, (connection) -> {
+			notes.asAlice(parameters, (connection) -> {
 				try (PreparedStatement prepared = connection.prepareStatement("SELECT array_agg(owner) FROM note");
 						Statement statement = connection.createStatement();
 						CallableStatement call = connection.prepareCall("{? = call string_to_array('a,b', ',')}")) {
@@ -210,7 +209,7 @@ class RlsAutoCommitTests {
 
 	@Test
 	void anArrayThatWasReadCanBeWritten() throws Exception {
-		asAlice("", (connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement();
 					PreparedStatement update = connection.prepareStatement(
 							"SELECT ? = string_to_array('alice,bob', ','), ?::text[] IS NOT NULL, ?::text");
@@ -236,31 +235,27 @@ class RlsAutoCommitTests {
 
 	@Test
 	void whenTheDriverIsToReadBinaryOnlyThenItStarts() {
-		notes
-			.runner(notes.address(), "app.dbs.notes.url=postgresql://" + notes.address() + "/notes?prepareThreshold=-1")
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				JdbcTemplate template = context.getBean("notesJdbcTemplate", JdbcTemplate.class);
-				TransactionTemplate transaction = context.getBean("notesTransactionTemplate",
-						TransactionTemplate.class);
-				for (int i = 0; i < 8; i++) {
-					RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
-						assertThat(template.queryForList("SELECT owner FROM note WHERE id > ? AND written > ?",
-								String.class, 0, new Timestamp(0)))
-							.hasSize(10)
-							.containsOnly("alice");
-						assertThat(template.queryForList("SELECT owner FROM note", String.class)).hasSize(10);
-						transaction.executeWithoutResult((status) -> assertThat(
+		notes.run((context) -> {
+			JdbcTemplate template = Notes.template(context);
+			for (int i = 0; i < 8; i++) {
+				RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
+					assertThat(template.queryForList("SELECT owner FROM note WHERE id > ? AND written > ?",
+							String.class, 0, new Timestamp(0)))
+						.hasSize(10)
+						.containsOnly("alice");
+					assertThat(template.queryForList("SELECT owner FROM note", String.class)).hasSize(10);
+					Notes.transaction(context)
+						.executeWithoutResult((status) -> assertThat(
 								template.queryForList("SELECT owner FROM note WHERE id > ?", String.class, 0))
 							.hasSize(10));
-					});
-				}
-			});
+				});
+			}
+		}, "app.dbs.notes.url=postgresql://" + notes.address() + "/notes?prepareThreshold=-1");
 	}
 
 	@Test
 	void aTransactionThatWasBegunBySqlIsOne() throws Exception {
-		asAlice("", (connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement();
 					PreparedStatement select = connection.prepareStatement("SELECT owner FROM note");
 					PreparedStatement keys = connection.prepareStatement(INSERT, Statement.RETURN_GENERATED_KEYS)) {
@@ -280,13 +275,6 @@ class RlsAutoCommitTests {
 				statement.execute("COMMIT");
 				assertThat(RlsPool.read(select.executeQuery())).containsOnly("alice");
 			}
-		});
-	}
-
-	private static void asAlice(String parameters, RlsPool.Work work) throws Exception {
-		RlsContextHolder.callAs(RlsContext.of("alice"), () -> {
-			RlsPool.use(notes, parameters, Map.of(), work);
-			return null;
 		});
 	}
 

@@ -1,26 +1,15 @@
 package io.appdbs.rls;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-
-import javax.sql.DataSource;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
@@ -39,7 +28,6 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -55,10 +43,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 class RlsChangeLeakTests {
 
 	private static final int UNITS = Integer.getInteger("appdbs.rls.units", 2_000);
-
-	private static final int USERS = 8;
-
-	private static final int THREADS = 12;
 
 	private static RestartablePostgres primary;
 
@@ -104,15 +88,12 @@ class RlsChangeLeakTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				Run run = new Run(context);
-				ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
+				ExecutorService threads = Executors.newFixedThreadPool(LeakRun.THREADS + 1);
 				Future<?> changes = threads.submit(() -> change(context.getBean(DatabaseLifecycle.class), run));
-				run.execute(threads);
+				run.work(threads, run::unitsUntilOver);
 				changes.get();
 				threads.shutdownNow();
-				assertThat(run.wrong).isEmpty();
-				assertThat(run.units.keySet()).containsExactly(Unit.values());
-				assertThat(run.units).allSatisfy((unit, count) -> assertThat(count.sum()).as(unit.name()).isPositive());
-				assertThat(run.rows.sum()).isGreaterThan(UNITS);
+				run.assertNoLeak(UNITS);
 			});
 	}
 
@@ -169,55 +150,27 @@ class RlsChangeLeakTests {
 	/**
 	 * One run.
 	 */
-	private static final class Run {
-
-		private final JdbcTemplate template;
-
-		private final DataSource dataSource;
-
-		private final TransactionTemplate transaction;
+	private static final class Run extends LeakRun<Unit> {
 
 		private final TransactionTemplate readOnly;
-
-		/** What succeeded, by kind. */
-		private final Map<Unit, LongAdder> units = new EnumMap<>(Unit.class);
-
-		private final LongAdder rows = new LongAdder();
 
 		/** Of what succeeded: while the database is down, everything else fails. */
 		private final AtomicInteger number = new AtomicInteger();
 
-		private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
-
 		Run(ApplicationContext context) {
-			this.template = context.getBean("notesJdbcTemplate", JdbcTemplate.class);
-			this.dataSource = context.getBean("notesDataSource", DataSource.class);
-			PlatformTransactionManager manager = context.getBean("notesTransactionManager",
-					PlatformTransactionManager.class);
-			this.transaction = new TransactionTemplate(manager);
-			this.readOnly = new TransactionTemplate(manager);
+			super(context, Unit.class);
+			this.readOnly = new TransactionTemplate(
+					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
 			this.readOnly.setReadOnly(true);
-			for (Unit unit : Unit.values()) {
-				this.units.put(unit, new LongAdder());
-			}
 		}
 
 		boolean isOver() {
 			return this.number.get() >= UNITS;
 		}
 
-		void execute(ExecutorService threads) throws Exception {
-			List<Future<?>> tasks = new ArrayList<>();
-			for (int thread = 0; thread < THREADS; thread++) {
-				SplittableRandom random = new SplittableRandom(thread);
-				tasks.add(threads.submit(() -> {
-					while (!isOver()) {
-						unit(Unit.values()[random.nextInt(Unit.values().length)], random);
-					}
-				}));
-			}
-			for (Future<?> task : tasks) {
-				task.get();
+		void unitsUntilOver(SplittableRandom random) {
+			while (!isOver()) {
+				unit(Unit.values()[random.nextInt(Unit.values().length)], random);
 			}
 		}
 
@@ -233,7 +186,7 @@ class RlsChangeLeakTests {
 						return null;
 					});
 				}
-				this.units.get(unit).increment();
+				count(unit);
 				this.number.incrementAndGet();
 			}
 			catch (DataAccessException | TransactionException | SQLException ex) {
@@ -247,13 +200,10 @@ class RlsChangeLeakTests {
 
 		private void work(Unit unit, String user, SplittableRandom random) throws Exception {
 			switch (unit) {
-				case REPLICA -> this.readOnly
-					.executeWithoutResult((status) -> this.template.queryForList("SELECT owner FROM note", String.class)
-						.forEach((owner) -> check(user, owner)));
+				case REPLICA -> this.readOnly.executeWithoutResult((status) -> read(user, "SELECT owner FROM note"));
 				case TRANSACTION -> this.transaction.executeWithoutResult((status) -> {
 					this.template.update("UPDATE note SET body = ?", user);
-					this.template.queryForList("SELECT body FROM note", String.class)
-						.forEach((body) -> check(user, body));
+					read(user, "SELECT body FROM note");
 				});
 				default -> {
 					try (Connection connection = this.dataSource.getConnection()) {
@@ -265,61 +215,16 @@ class RlsChangeLeakTests {
 
 		private void autoCommit(Unit unit, Connection connection, String user, int fetchSize) throws SQLException {
 			switch (unit) {
-				case CURSOR -> prepared(connection, "SELECT owner FROM note WHERE id > ?", user, fetchSize);
+				case CURSOR -> prepared(connection, "SELECT owner FROM note WHERE id > ?", user, fetchSize, 0);
 				case TABLE -> plain(connection, "TABLE note", user, fetchSize);
 				case PLAIN_CURSOR -> plain(connection, "SELECT owner FROM note", user, fetchSize);
-				case EXPLAIN -> plain(connection, "EXPLAIN SELECT owner FROM note", null, fetchSize);
+				case EXPLAIN -> plain(connection, "EXPLAIN SELECT owner FROM note", ANY_USER, fetchSize);
 				case VALUES -> plain(connection,
 						"VALUES ((SELECT min(owner) FROM note)), ((SELECT max(owner) FROM note))", user, fetchSize);
-				case GENERATED_KEYS -> generatedKeys(connection, user);
-				case RETURNING ->
-					prepared(connection, "UPDATE note SET body = owner WHERE id > ? RETURNING owner", user, fetchSize);
+				case GENERATED_KEYS -> generatedKeys(connection, user, 0);
+				case RETURNING -> prepared(connection, "UPDATE note SET body = owner WHERE id > ? RETURNING owner",
+						user, fetchSize, 0);
 				default -> throw new AssertionError(unit);
-			}
-		}
-
-		private void prepared(Connection connection, String sql, String user, int fetchSize) throws SQLException {
-			try (PreparedStatement statement = connection.prepareStatement(sql)) {
-				statement.setFetchSize(fetchSize);
-				statement.setInt(1, 0);
-				try (ResultSet rows = statement.executeQuery()) {
-					check(user, rows);
-				}
-			}
-		}
-
-		private void plain(Connection connection, String sql, String user, int fetchSize) throws SQLException {
-			try (Statement statement = connection.createStatement()) {
-				statement.setFetchSize(fetchSize);
-				try (ResultSet rows = statement.executeQuery(sql)) {
-					check(user, rows);
-				}
-			}
-		}
-
-		private void generatedKeys(Connection connection, String user) throws SQLException {
-			try (PreparedStatement statement = connection
-				.prepareStatement("UPDATE note SET body = ? WHERE body IS NOT NULL", new String[] { "owner" })) {
-				statement.setString(1, user);
-				statement.executeUpdate();
-				try (ResultSet keys = statement.getGeneratedKeys()) {
-					check(user, keys);
-				}
-			}
-		}
-
-		private void check(String user, ResultSet rows) throws SQLException {
-			while (rows.next()) {
-				if (user != null) {
-					check(user, rows.getString(1));
-				}
-			}
-		}
-
-		private void check(String user, String owner) {
-			this.rows.increment();
-			if (!owner.equals(user)) {
-				this.wrong.add("%s read a row of %s".formatted(user, owner));
 			}
 		}
 

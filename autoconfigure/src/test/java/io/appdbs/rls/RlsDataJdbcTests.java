@@ -3,9 +3,6 @@ package io.appdbs.rls;
 import java.util.List;
 import java.util.Objects;
 
-import javax.sql.DataSource;
-
-import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.rls.NoteRepository.Note;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -92,10 +89,7 @@ class RlsDataJdbcTests {
 					.havingRootCause()
 					.isInstanceOf(RlsContextException.class);
 			}
-			assertThat(context.getBean("notesDataSource", DataSource.class)
-				.unwrap(HikariDataSource.class)
-				.getHikariPoolMXBean()
-				.getActiveConnections()).isZero();
+			assertThat(Notes.active(context)).isZero();
 			assertThat(RlsContextHolder.supplyAs(ALICE, repository::count)).isEqualTo(10);
 		});
 	}

@@ -1,6 +1,5 @@
 package io.appdbs.rls;
 
-import java.io.IOException;
 import java.io.StringWriter;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -12,13 +11,9 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
-
-import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
@@ -28,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
@@ -39,6 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,7 +54,7 @@ class RlsDataSourceTests {
 
 	@Test
 	void everybodySeesTheirOwnRowsOnly() {
-		run((context) -> {
+		notes.run((context) -> {
 			assertThat(owners(context, ALICE)).containsOnly("alice");
 			assertThat(owners(context, BOB)).containsOnly("bob");
 			assertThat(owners(context, RlsContext.of("carol"))).isEmpty();
@@ -68,13 +63,13 @@ class RlsDataSourceTests {
 
 	@Test
 	void whenNothingIsInBetweenThenNothingIsLogged(CapturedOutput output) {
-		run((context) -> assertThat(output).doesNotContain("PgBouncer"));
+		notes.run((context) -> assertThat(output).doesNotContain("PgBouncer"));
 	}
 
 	@Test
 	void whenThereIsNoUserThenNothingIsSent() {
-		run((context) -> {
-			JdbcTemplate template = template(context);
+		notes.run((context) -> {
+			JdbcTemplate template = Notes.template(context);
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
 				.isThrownBy(() -> template.queryForList("SELECT owner FROM note", String.class))
 				.havingCause()
@@ -85,14 +80,14 @@ class RlsDataSourceTests {
 				.isThrownBy(() -> template.update("DELETE FROM note WHERE id > ?", 0));
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
 				.isThrownBy(() -> template.execute("TRUNCATE note"));
-			assertThat(active(context)).isZero();
+			assertThat(Notes.active(context)).isZero();
 		});
 	}
 
 	@Test
 	void whatABorrowerHasSetIsNotMetByTheNextUser() {
-		run((context) -> {
-			JdbcTemplate template = template(context);
+		notes.run((context) -> {
+			JdbcTemplate template = Notes.template(context);
 			String session = "SELECT concat(current_setting('search_path'), current_setting('application_name'))";
 			Set<String> sessions = new HashSet<>();
 			for (int i = 0; i < 4; i++) {
@@ -109,8 +104,8 @@ class RlsDataSourceTests {
 
 	@Test
 	void whatTheServerIsCanBeAskedWithoutUser() {
-		run((context) -> {
-			JdbcTemplate template = template(context);
+		notes.run((context) -> {
+			JdbcTemplate template = Notes.template(context);
 			assertThat(template.queryForObject("select version()", String.class)).startsWith("PostgreSQL");
 			assertThat(template.queryForObject(" SELECT 1 ;", Integer.class)).isOne();
 			assertThat(template.queryForList("select * from information_schema.sequences")).isNotNull();
@@ -125,9 +120,9 @@ class RlsDataSourceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "app.dbs.notes.rls.enabled=true", "app.dbs.notes.rls.role=app" })
 	void whateverItRunsAsThenTheConnectionStays(String property) {
-		run((context) -> {
-			JdbcTemplate template = template(context);
-			TransactionTemplate transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+		notes.run((context) -> {
+			JdbcTemplate template = Notes.template(context);
+			TransactionTemplate transaction = Notes.transaction(context);
 			Set<Integer> processes = new HashSet<>();
 			for (RlsContext user : List.of(ALICE, RlsContext.of("bob", "admin"), RlsContext.system("job"), ALICE)) {
 				RlsContextHolder.runAs(user, () -> {
@@ -146,15 +141,14 @@ class RlsDataSourceTests {
 
 	@Test
 	void whenPoliciesReadAnEmptySettingThenMissingUserSeesNoRows() {
-		run((context) -> assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty(),
-				"app.dbs.notes.rls.on-missing-context=empty");
+		notes.run((context) -> assertThat(Notes.template(context).queryForList("SELECT owner FROM note", String.class))
+			.isEmpty(), "app.dbs.notes.rls.on-missing-context=empty");
 	}
 
 	@Test
 	void whenTheUserChangesInsideATransactionThenItFails() {
-		run((context) -> {
-			TransactionTemplate transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
-			RlsContextHolder.runAs(ALICE, () -> transaction.executeWithoutResult((status) -> {
+		notes.run((context) -> {
+			RlsContextHolder.runAs(ALICE, () -> Notes.transaction(context).executeWithoutResult((status) -> {
 				assertThat(count(context)).isEqualTo(10);
 				assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
 					.isThrownBy(() -> RlsContextHolder.supplyAs(BOB, () -> count(context)))
@@ -163,15 +157,14 @@ class RlsDataSourceTests {
 							"Database 'notes': the user changed during the transaction. End the transaction before the user changes, or set 'app.dbs.notes.rls.on-context-change' to 'reapply'.");
 				assertThat(count(context)).isEqualTo(10);
 			}));
-			assertThat(active(context)).isZero();
+			assertThat(Notes.active(context)).isZero();
 		});
 	}
 
 	@Test
 	void whenTheContextIsReappliedThenTheTransactionGoesOnAsTheNewUser() {
-		run((context) -> {
-			TransactionTemplate transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
-			RlsContextHolder.runAs(ALICE, () -> transaction.executeWithoutResult((status) -> {
+		notes.run((context) -> {
+			RlsContextHolder.runAs(ALICE, () -> Notes.transaction(context).executeWithoutResult((status) -> {
 				assertThat(owners(context, ALICE)).containsOnly("alice");
 				assertThat(owners(context, BOB)).containsOnly("bob");
 				assertThat(owners(context, ALICE)).containsOnly("alice");
@@ -181,12 +174,11 @@ class RlsDataSourceTests {
 
 	@Test
 	void transactionsInTransactionsHaveTheirOwnUsers() {
-		run((context) -> {
-			TransactionTemplate outer = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+		notes.run((context) -> {
 			TransactionTemplate inner = new TransactionTemplate(
-					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
-			inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-			RlsContextHolder.runAs(ALICE, () -> outer.executeWithoutResult((status) -> {
+					context.getBean("notesTransactionManager", PlatformTransactionManager.class),
+					new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+			RlsContextHolder.runAs(ALICE, () -> Notes.transaction(context).executeWithoutResult((status) -> {
 				assertThat(owners(context, ALICE)).containsOnly("alice");
 				RlsContextHolder.runAs(BOB, () -> inner
 					.executeWithoutResult((each) -> assertThat(owners(context, BOB)).containsOnly("bob")));
@@ -197,12 +189,11 @@ class RlsDataSourceTests {
 
 	@Test
 	void whenANestedTransactionIsRolledBackThenTheRestRunsAsTheSameUser() {
-		run((context) -> {
-			TransactionTemplate outer = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+		notes.run((context) -> {
 			TransactionTemplate nested = new TransactionTemplate(
-					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
-			nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
-			RlsContextHolder.runAs(ALICE, () -> outer.executeWithoutResult((status) -> {
+					context.getBean("notesTransactionManager", PlatformTransactionManager.class),
+					new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NESTED));
+			RlsContextHolder.runAs(ALICE, () -> Notes.transaction(context).executeWithoutResult((status) -> {
 				nested.executeWithoutResult((inner) -> {
 					assertThat(count(context)).isEqualTo(10);
 					inner.setRollbackOnly();
@@ -226,16 +217,18 @@ class RlsDataSourceTests {
 
 	@Test
 	void batchesRunUnderTheContext() {
-		run((context) -> RlsContextHolder.runAs(RlsContext.of("dora"), () -> {
-			template(context).batchUpdate("INSERT INTO note (owner, body) VALUES (?, ?)",
-					List.of(new Object[] { "dora", "1" }, new Object[] { "dora", "2" }));
+		notes.run((context) -> RlsContextHolder.runAs(RlsContext.of("dora"), () -> {
+			Notes.template(context)
+				.batchUpdate("INSERT INTO note (owner, body) VALUES (?, ?)",
+						List.of(new Object[] { "dora", "1" }, new Object[] { "dora", "2" }));
 			assertThat(count(context)).isEqualTo(2);
-			context.getBean("notesTransactionTemplate", TransactionTemplate.class)
-				.executeWithoutResult((status) -> template(context).batchUpdate("DELETE FROM note WHERE body = ?",
-						List.of(new Object[] { "1" }, new Object[] { "2" })));
+			Notes.transaction(context)
+				.executeWithoutResult((status) -> Notes.template(context)
+					.batchUpdate("DELETE FROM note WHERE body = ?",
+							List.of(new Object[] { "1" }, new Object[] { "2" })));
 			assertThat(count(context)).isZero();
-			assertThatExceptionOfType(DataAccessException.class)
-				.isThrownBy(() -> template(context).batchUpdate("INSERT INTO note (owner) VALUES (?)",
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> Notes.template(context)
+				.batchUpdate("INSERT INTO note (owner) VALUES (?)",
 						List.of(new Object[] { "dora" }, new Object[] { "alice" })));
 			assertThat(count(context)).isZero();
 		}));
@@ -243,7 +236,7 @@ class RlsDataSourceTests {
 
 	@Test
 	void generatedKeysAreReturned() {
-		run((context) -> RlsContextHolder.runAs(RlsContext.of("erin"), () -> {
+		notes.run((context) -> RlsContextHolder.runAs(RlsContext.of("erin"), () -> {
 			JdbcClient client = context.getBean("notesJdbcClient", JdbcClient.class);
 			GeneratedKeyHolder keys = new GeneratedKeyHolder();
 			client.sql("INSERT INTO note (owner, body) VALUES (:owner, 'x')").param("owner", "erin").update(keys, "id");
@@ -254,8 +247,8 @@ class RlsDataSourceTests {
 
 	@Test
 	void writesReturnTheirCounts() {
-		run((context) -> RlsContextHolder.runAs(RlsContext.of("frank"), () -> {
-			JdbcTemplate template = template(context);
+		notes.run((context) -> RlsContextHolder.runAs(RlsContext.of("frank"), () -> {
+			JdbcTemplate template = Notes.template(context);
 			for (int i = 0; i < 20; i++) {
 				assertThat(template.update("INSERT INTO note (owner, body) VALUES (?, ?)", "frank", "n" + i)).isOne();
 			}
@@ -275,25 +268,20 @@ class RlsDataSourceTests {
 			for (int fetchSize : new int[] { 1, 3, 100 }) {
 				try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note ORDER BY id")) {
 					statement.setFetchSize(fetchSize);
-					try (ResultSet rows = statement.executeQuery()) {
-						assertThat(read(rows)).hasSize(10).containsOnly("alice");
-					}
+					assertThat(RlsPool.read(statement.executeQuery())).hasSize(10).containsOnly("alice");
 				}
 				connection.commit();
 				try (Statement statement = connection.createStatement()) {
 					statement.setFetchSize(fetchSize);
-					try (ResultSet rows = statement.executeQuery("SELECT owner FROM note ORDER BY id")) {
-						assertThat(read(rows)).hasSize(10).containsOnly("alice");
-					}
+					assertThat(RlsPool.read(statement.executeQuery("SELECT owner FROM note ORDER BY id"))).hasSize(10)
+						.containsOnly("alice");
 				}
 				connection.rollback();
 			}
 			connection.setAutoCommit(true);
 			try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note")) {
 				statement.setFetchSize(2);
-				try (ResultSet rows = statement.executeQuery()) {
-					assertThat(read(rows)).hasSize(10);
-				}
+				assertThat(RlsPool.read(statement.executeQuery())).hasSize(10);
 			}
 		});
 	}
@@ -329,9 +317,9 @@ class RlsDataSourceTests {
 					statement.setTimestamp(1, new Timestamp(0));
 					statement.setObject(2, LocalDateTime.now().plusYears(1));
 					statement.setNull(3, Types.NULL);
-					try (ResultSet rows = statement.executeQuery()) {
-						assertThat(read(rows)).as("Execution " + i).hasSize(10).containsOnly("alice");
-					}
+					assertThat(RlsPool.read(statement.executeQuery())).as("Execution " + i)
+						.hasSize(10)
+						.containsOnly("alice");
 				}
 			}
 		});
@@ -339,8 +327,8 @@ class RlsDataSourceTests {
 
 	@Test
 	void aStatementCanBeExecutedAgainInAnotherTransactionAndByAnotherUser() throws SQLException {
-		run((context) -> {
-			try (Connection connection = dataSource(context).getConnection();
+		notes.run((context) -> {
+			try (Connection connection = Notes.dataSource(context).getConnection();
 					PreparedStatement statement = connection
 						.prepareStatement("SELECT owner FROM note WHERE body LIKE ? ESCAPE '!'")) {
 				statement.setString(1, "note%");
@@ -350,9 +338,7 @@ class RlsDataSourceTests {
 					String name = (i % 2 == 0) ? "alice" : "bob";
 					RlsContextHolder.callAs(user, () -> {
 						for (int j = 0; j < 2; j++) {
-							try (ResultSet rows = statement.executeQuery()) {
-								assertThat(read(rows)).hasSize(10).containsOnly(name);
-							}
+							assertThat(RlsPool.read(statement.executeQuery())).hasSize(10).containsOnly(name);
 						}
 						return null;
 					});
@@ -365,9 +351,6 @@ class RlsDataSourceTests {
 					.isThrownBy(() -> RlsContextHolder.callAs(ALICE, statement::executeQuery));
 				connection.setAutoCommit(true);
 			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
-			}
 		});
 	}
 
@@ -376,15 +359,13 @@ class RlsDataSourceTests {
 		runAs(ALICE, (connection) -> {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute("CREATE TEMP TABLE mine AS SELECT owner FROM note");
-				try (ResultSet rows = statement.executeQuery("/* a (comment /* nested */) */ TABLE mine")) {
-					assertThat(read(rows)).hasSize(10).containsOnly("alice");
-				}
-				try (ResultSet rows = statement.executeQuery("-- a comment\n (SELECT owner FROM note)")) {
-					assertThat(read(rows)).hasSize(10);
-				}
-				try (ResultSet rows = statement.executeQuery("SELECT owner FROM note WHERE '{\"a\":1}'::jsonb ? 'a'")) {
-					assertThat(read(rows)).hasSize(10);
-				}
+				assertThat(RlsPool.read(statement.executeQuery("/* a (comment /* nested */) */ TABLE mine")))
+					.hasSize(10)
+					.containsOnly("alice");
+				assertThat(RlsPool.read(statement.executeQuery("-- a comment\n (SELECT owner FROM note)"))).hasSize(10);
+				assertThat(
+						RlsPool.read(statement.executeQuery("SELECT owner FROM note WHERE '{\"a\":1}'::jsonb ? 'a'")))
+					.hasSize(10);
 				statement
 					.execute("DO $$ BEGIN IF (SELECT count(*) FROM note) <> 10 THEN RAISE 'wrong'; END IF; END $$");
 				statement.execute("DROP TABLE mine");
@@ -419,14 +400,9 @@ class RlsDataSourceTests {
 						"A connection with row-level security can be unwrapped inside a transaction only: on the driver's own connection a statement outside of one would run without context.");
 			connection.setAutoCommit(false);
 			StringWriter copied = new StringWriter();
-			try {
-				connection.unwrap(PGConnection.class)
-					.getCopyAPI()
-					.copyOut("COPY (SELECT owner FROM note) TO STDOUT", copied);
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
+			connection.unwrap(PGConnection.class)
+				.getCopyAPI()
+				.copyOut("COPY (SELECT owner FROM note) TO STDOUT", copied);
 			assertThat(copied.toString().lines()).hasSize(10).containsOnly("alice");
 			long object = connection.unwrap(PGConnection.class).getLargeObjectAPI().createLO();
 			assertThat(object).isPositive();
@@ -437,7 +413,7 @@ class RlsDataSourceTests {
 
 	@Test
 	void valuesMustHaveTheTypeOfTheirSetting() {
-		run((context) -> {
+		notes.run((context) -> {
 			assertThatExceptionOfType(PermissionDeniedDataAccessException.class)
 				.isThrownBy(() -> RlsContextHolder.runAs(ALICE, () -> count(context)))
 				.havingCause()
@@ -450,14 +426,15 @@ class RlsDataSourceTests {
 
 	@Test
 	void whenTheContextCannotBeSetThenTheStatementDoesNotRun() throws SQLException {
-		run((context) -> {
+		notes.run((context) -> {
 			RlsContext other = ALICE.withDatabaseRole("reader");
 			assertThatExceptionOfType(DataAccessException.class)
 				.isThrownBy(() -> RlsContextHolder.runAs(other,
-						() -> template(context).update("INSERT INTO note (owner, body) VALUES ('alice', 'lost')")))
+						() -> Notes.template(context)
+							.update("INSERT INTO note (owner, body) VALUES ('alice', 'lost')")))
 				.havingCause()
 				.withMessageContaining("permission denied to set role \"reader\"");
-			context.getBean("notesTransactionTemplate", TransactionTemplate.class).executeWithoutResult((status) -> {
+			Notes.transaction(context).executeWithoutResult((status) -> {
 				assertThatExceptionOfType(DataAccessException.class)
 					.isThrownBy(() -> RlsContextHolder.supplyAs(other, () -> count(context)));
 				assertThatExceptionOfType(DataAccessException.class)
@@ -467,7 +444,7 @@ class RlsDataSourceTests {
 				status.setRollbackOnly();
 			});
 			assertThat(owners(context, ALICE)).hasSize(10);
-			assertThat(active(context)).isZero();
+			assertThat(Notes.active(context)).isZero();
 		});
 	}
 
@@ -475,13 +452,13 @@ class RlsDataSourceTests {
 	void whenARoleIsConfiguredThenStatementsRunAsIt() throws SQLException {
 		notes.execute("GRANT reader TO app; GRANT SELECT ON note TO reader");
 		try {
-			run((context) -> {
+			notes.run((context) -> {
 				assertThat(owners(context, ALICE)).hasSize(10);
 				assertThat(RlsContextHolder.supplyAs(ALICE,
-						() -> template(context).queryForObject("SELECT current_user", String.class)))
+						() -> Notes.template(context).queryForObject("SELECT current_user", String.class)))
 					.isEqualTo("reader");
 				assertThatExceptionOfType(DataAccessException.class).isThrownBy(
-						() -> RlsContextHolder.runAs(ALICE, () -> template(context).update("DELETE FROM note")));
+						() -> RlsContextHolder.runAs(ALICE, () -> Notes.template(context).update("DELETE FROM note")));
 			}, "app.dbs.notes.rls.role=reader");
 		}
 		finally {
@@ -491,16 +468,16 @@ class RlsDataSourceTests {
 
 	@Test
 	void whenItIsDisabledThenThereIsNoWrapper() {
-		run((context) -> {
-			assertThat(dataSource(context)).isNotInstanceOf(RlsDataSource.class);
-			assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty();
+		notes.run((context) -> {
+			assertThat(Notes.dataSource(context)).isNotInstanceOf(RlsDataSource.class);
+			assertThat(Notes.template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty();
 		}, "app.dbs.notes.rls.enabled=false");
 	}
 
 	@Test
 	void aProviderTellsWhoTheUserIsAndCodeComesFirst() {
 		notes.runner(notes.address()).withBean("provider", RlsContextProvider.class, () -> () -> BOB).run((context) -> {
-			assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).hasSize(10)
+			assertThat(Notes.template(context).queryForList("SELECT owner FROM note", String.class)).hasSize(10)
 				.containsOnly("bob");
 			assertThat(owners(context, ALICE)).containsOnly("alice");
 		});
@@ -508,91 +485,42 @@ class RlsDataSourceTests {
 
 	@Test
 	void noUserIsLeftBehindOnAConnection() throws SQLException {
-		run((context) -> {
+		notes.run((context) -> {
 			assertThat(owners(context, ALICE)).hasSize(10);
-			try (Connection raw = dataSource(context).unwrap(HikariDataSource.class).getConnection();
+			try (Connection raw = Notes.dataSource(context).unwrap(HikariDataSource.class).getConnection();
 					Statement statement = raw.createStatement();
 					ResultSet rows = statement.executeQuery("SELECT current_setting('app.current_user_id', true)")) {
-				assertThat(read(rows)).containsExactly("");
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
+				assertThat(RlsPool.read(rows)).containsExactly("");
 			}
 		}, "app.dbs.notes.pool.max-size=1");
 	}
 
 	private static List<String> owners(ApplicationContext context, RlsContext user) {
 		return RlsContextHolder.supplyAs(user,
-				() -> template(context).queryForList("SELECT owner FROM note", String.class));
+				() -> Notes.template(context).queryForList("SELECT owner FROM note", String.class));
 	}
 
 	private static List<String> owners(Connection connection) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note");
 				ResultSet rows = statement.executeQuery()) {
-			return read(rows);
+			return RlsPool.read(rows);
 		}
-	}
-
-	private static List<String> read(ResultSet rows) throws SQLException {
-		List<String> values = new ArrayList<>();
-		while (rows.next()) {
-			values.add(rows.getString(1));
-		}
-		return values;
 	}
 
 	private static int count(ApplicationContext context) {
-		Integer count = template(context).queryForObject("SELECT count(*) FROM note", Integer.class);
+		Integer count = Notes.template(context).queryForObject("SELECT count(*) FROM note", Integer.class);
 		return (count != null) ? count : -1;
 	}
 
-	private static JdbcTemplate template(ApplicationContext context) {
-		return context.getBean("notesJdbcTemplate", JdbcTemplate.class);
-	}
-
-	private static DataSource dataSource(ApplicationContext context) {
-		return context.getBean("notesDataSource", DataSource.class);
-	}
-
-	private static int active(ApplicationContext context) {
-		try {
-			return dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections();
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static void run(Consumer<ApplicationContext> test, String... properties) {
-		ApplicationContextRunner runner = notes.runner(notes.address(), properties);
-		runner.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.accept(context);
-		});
-	}
-
-	private static void runAs(RlsContext user, ConnectionTest test) {
-		run((context) -> {
-			try (Connection connection = dataSource(context).getConnection()) {
+	private static void runAs(RlsContext user, RlsPool.Work work) {
+		notes.run((context) -> {
+			try (Connection connection = Notes.dataSource(context).getConnection()) {
 				RlsContextHolder.callAs(user, () -> {
-					test.run(connection);
+					work.with(connection);
 					return null;
 				});
 			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
-			}
 		});
-	}
-
-	/**
-	 * A test on a connection.
-	 */
-	@FunctionalInterface
-	private interface ConnectionTest {
-
-		void run(Connection connection) throws SQLException;
-
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import javax.sql.DataSource;
 
@@ -29,7 +28,6 @@ import org.hibernate.cache.spi.support.DomainDataStorageAccess;
 import org.hibernate.cache.spi.support.RegionFactoryTemplate;
 import org.hibernate.cache.spi.support.StorageAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
-import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,7 +74,7 @@ class RlsEntityCacheTests {
 	private static final Notes notes = new Notes();
 
 	private final Map<String, Object> properties = new HashMap<>(
-			Map.of(REGION_FACTORY, MapRegionFactory.class.getName()));
+			Map.of(REGION_FACTORY, UnusedRegionFactory.class.getName()));
 
 	@BeforeAll
 	static void setUp() throws SQLException {
@@ -154,7 +152,7 @@ class RlsEntityCacheTests {
 	void whenTheFactoryIsBootsThenTheKeyIsThatOfBoot() {
 		runner().withConfiguration(AutoConfigurations.of(HibernateJpaAutoConfiguration.class))
 			.withUserConfiguration(Entities.class)
-			.withPropertyValues("spring.jpa.properties." + REGION_FACTORY + "=" + MapRegionFactory.class.getName())
+			.withPropertyValues("spring.jpa.properties." + REGION_FACTORY + "=" + UnusedRegionFactory.class.getName())
 			.run((context) -> assertFails(context, CACHED.formatted("default", "'" + CachedNote.class.getName() + "'"),
 					"Set 'spring.jpa.properties.hibernate.cache.use_second_level_cache' to 'false'. Entities may be cached if 'app.dbs.notes.rls.exempt-tables' lists their tables."));
 	}
@@ -284,26 +282,26 @@ class RlsEntityCacheTests {
 	}
 
 	/**
-	 * A cache in the memory of the application.
+	 * A cache that is not used, as tests end with the start.
 	 */
-	public static class MapRegionFactory extends RegionFactoryTemplate {
+	public static class UnusedRegionFactory extends RegionFactoryTemplate {
 
 		@Override
 		protected DomainDataStorageAccess createDomainDataStorageAccess(DomainDataRegionConfig regionConfig,
 				DomainDataRegionBuildingContext buildingContext) {
-			return new MapStorage();
+			return mock(DomainDataStorageAccess.class);
 		}
 
 		@Override
 		protected StorageAccess createQueryResultsRegionStorageAccess(String regionName,
 				SessionFactoryImplementor sessionFactory) {
-			return new MapStorage();
+			return mock(DomainDataStorageAccess.class);
 		}
 
 		@Override
 		protected StorageAccess createTimestampsRegionStorageAccess(String regionName,
 				SessionFactoryImplementor sessionFactory) {
-			return new MapStorage();
+			return mock(DomainDataStorageAccess.class);
 		}
 
 		@Override
@@ -314,45 +312,6 @@ class RlsEntityCacheTests {
 		@Override
 		protected void releaseFromUse() {
 			// nothing to release
-		}
-
-	}
-
-	/**
-	 * The entries of a region.
-	 */
-	private static final class MapStorage implements DomainDataStorageAccess {
-
-		private final Map<Object, Object> entries = new ConcurrentHashMap<>();
-
-		@Override
-		public Object getFromCache(Object key, SharedSessionContractImplementor session) {
-			return this.entries.get(key);
-		}
-
-		@Override
-		public void putIntoCache(Object key, Object value, SharedSessionContractImplementor session) {
-			this.entries.put(key, value);
-		}
-
-		@Override
-		public boolean contains(Object key) {
-			return this.entries.containsKey(key);
-		}
-
-		@Override
-		public void evictData() {
-			this.entries.clear();
-		}
-
-		@Override
-		public void evictData(Object key) {
-			this.entries.remove(key);
-		}
-
-		@Override
-		public void release() {
-			evictData();
 		}
 
 	}

@@ -24,6 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -130,8 +131,8 @@ class RlsFaultTests {
 	private static void transaction(DataSource dataSource) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
-		TransactionTemplate nested = new TransactionTemplate(manager);
-		nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		TransactionTemplate nested = new TransactionTemplate(manager,
+				new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NESTED));
 		new TransactionTemplate(manager).executeWithoutResult((status) -> {
 			template.queryForList("SELECT id FROM note WHERE id = ?", 1);
 			template.update("INSERT INTO note (owner, body) VALUES ('alice', ?)", "one");
@@ -153,8 +154,8 @@ class RlsFaultTests {
 	private static void nested(DataSource dataSource) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
-		TransactionTemplate nested = new TransactionTemplate(manager);
-		nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		TransactionTemplate nested = new TransactionTemplate(manager,
+				new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NESTED));
 		new TransactionTemplate(manager).executeWithoutResult((status) -> {
 			try {
 				nested.executeWithoutResult(
@@ -179,8 +180,8 @@ class RlsFaultTests {
 	private static void requiresNew(DataSource dataSource) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
-		TransactionTemplate independent = new TransactionTemplate(manager);
-		independent.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		TransactionTemplate independent = new TransactionTemplate(manager,
+				new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
 		new TransactionTemplate(manager).executeWithoutResult((status) -> {
 			template.update("INSERT INTO note (owner, body) VALUES ('alice', ?)", "one");
 			RlsContextHolder.runAs(BOB, () -> independent.executeWithoutResult((inner) -> {

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -146,10 +145,7 @@ class RlsJpaTests {
 						(status) -> entities.createQuery("from NoteEntity", NoteEntity.class).getResultList()))
 				.havingRootCause()
 				.isInstanceOf(RlsContextException.class);
-			assertThat(context.getBean("notesDataSource", DataSource.class)
-				.unwrap(HikariDataSource.class)
-				.getHikariPoolMXBean()
-				.getActiveConnections()).isZero();
+			assertThat(Notes.active(context)).isZero();
 		});
 	}
 

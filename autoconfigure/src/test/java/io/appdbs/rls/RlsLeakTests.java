@@ -3,25 +3,17 @@ package io.appdbs.rls;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
-
-import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.awaitility.Awaitility;
@@ -34,7 +26,6 @@ import org.postgresql.PGConnection;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
@@ -51,16 +42,12 @@ class RlsLeakTests {
 
 	private static final int UNITS = Integer.getInteger("appdbs.rls.units", 5_000);
 
-	private static final int USERS = 8;
-
-	private static final int THREADS = 12;
-
 	@RegisterExtension
 	private static final Notes notes = new Notes();
 
 	@BeforeAll
 	static void setUp() throws SQLException {
-		for (int i = 0; i < USERS; i++) {
+		for (int i = 0; i < LeakRun.USERS; i++) {
 			notes.execute("INSERT INTO note (owner, body) SELECT 'user%d', 'b' || i FROM generate_series(1, 10) i"
 				.formatted(i));
 		}
@@ -77,12 +64,8 @@ class RlsLeakTests {
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					Run run = new Run(context, tap);
-					run.execute(virtual ? virtualThreads() : Executors.newFixedThreadPool(THREADS));
-					assertThat(run.wrong).isEmpty();
-					assertThat(run.units.keySet()).containsExactly(Unit.values());
-					assertThat(run.units)
-						.allSatisfy((unit, count) -> assertThat(count.sum()).as(unit.name()).isPositive());
-					assertThat(run.rows.sum()).isGreaterThan(UNITS);
+					run.execute(virtual ? virtualThreads() : Executors.newFixedThreadPool(LeakRun.THREADS));
+					run.assertNoLeak(UNITS);
 					run.assertNothingIsLeft(connections);
 				});
 		}
@@ -96,7 +79,7 @@ class RlsLeakTests {
 			return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
 		}
 		catch (ReflectiveOperationException ex) {
-			return Executors.newFixedThreadPool(THREADS);
+			return Executors.newFixedThreadPool(LeakRun.THREADS);
 		}
 	}
 
@@ -114,52 +97,28 @@ class RlsLeakTests {
 	/**
 	 * One run with one pool.
 	 */
-	private static final class Run {
-
-		private final JdbcTemplate template;
-
-		private final DataSource dataSource;
-
-		private final TransactionTemplate transaction;
+	private static final class Run extends LeakRun<Unit> {
 
 		private final TransactionTemplate requiresNew;
 
 		private final WireTap tap;
 
-		private final Map<Unit, LongAdder> units = new EnumMap<>(Unit.class);
-
-		private final LongAdder rows = new LongAdder();
-
-		private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
-
 		Run(ApplicationContext context, WireTap tap) {
-			this.template = context.getBean("notesJdbcTemplate", JdbcTemplate.class);
-			this.dataSource = context.getBean("notesDataSource", DataSource.class);
-			this.transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+			super(context, Unit.class);
 			this.requiresNew = new TransactionTemplate(
 					context.getBean("notesTransactionManager", PlatformTransactionManager.class));
 			this.requiresNew.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 			this.tap = tap;
-			for (Unit unit : Unit.values()) {
-				this.units.put(unit, new LongAdder());
-			}
 		}
 
 		void execute(ExecutorService threads) throws Exception {
 			AtomicInteger number = new AtomicInteger();
-			List<Future<?>> tasks = new ArrayList<>();
 			try {
-				for (int thread = 0; thread < THREADS; thread++) {
-					SplittableRandom random = new SplittableRandom(thread);
-					tasks.add(threads.submit(() -> {
-						for (int i = number.getAndIncrement(); i < UNITS; i = number.getAndIncrement()) {
-							unit((i < Unit.values().length) ? Unit.values()[i] : choose(random), random);
-						}
-					}));
-				}
-				for (Future<?> task : tasks) {
-					task.get();
-				}
+				work(threads, (random) -> {
+					for (int i = number.getAndIncrement(); i < UNITS; i = number.getAndIncrement()) {
+						unit((i < Unit.values().length) ? Unit.values()[i] : choose(random), random);
+					}
+				});
 			}
 			finally {
 				threads.shutdownNow();
@@ -191,7 +150,7 @@ class RlsLeakTests {
 			if (Thread.interrupted()) {
 				this.wrong.add(unit + " left the thread interrupted");
 			}
-			this.units.get(unit).increment();
+			count(unit);
 		}
 
 		/**
@@ -214,7 +173,7 @@ class RlsLeakTests {
 				case PLAIN_QUERY -> read(user, "SELECT owner FROM note");
 				case TRANSACTION -> this.transaction.executeWithoutResult((status) -> {
 					this.template.update("UPDATE note SET body = ? WHERE owner LIKE 'user%'", user);
-					readBodies(user);
+					read(user, "SELECT body FROM note");
 				});
 				case ROLLBACK -> this.transaction.executeWithoutResult((status) -> {
 					this.template.update("INSERT INTO note (owner, body) VALUES (?, ?)", user, "lost");
@@ -228,7 +187,7 @@ class RlsLeakTests {
 				case BATCH -> this.transaction.executeWithoutResult((status) -> {
 					this.template.batchUpdate("UPDATE note SET body = ? WHERE id > ?",
 							List.of(new Object[] { user, 0 }, new Object[] { user, 30 }));
-					readBodies(user);
+					read(user, "SELECT body FROM note");
 				});
 				case NESTED_USER -> this.transaction.executeWithoutResult((status) -> {
 					read(user, "SELECT owner FROM note");
@@ -284,38 +243,16 @@ class RlsLeakTests {
 		 * What can carry the context and what cannot.
 		 */
 		private void autoCommit(String user, int fetchSize) throws SQLException {
-			try (Connection connection = this.dataSource.getConnection();
-					Statement statement = connection.createStatement()) {
+			try (Connection connection = this.dataSource.getConnection()) {
 				cursor(connection, user, fetchSize);
 				generatedKeys(connection, user, fetchSize);
-				statement.setFetchSize(fetchSize);
-				for (String sql : List.of("SELECT owner FROM note", "; SELECT owner FROM note")) {
-					try (ResultSet rows = statement.executeQuery(sql)) {
-						check(user, rows);
-					}
-				}
-			}
-		}
-
-		private void generatedKeys(Connection connection, String user, int fetchSize) throws SQLException {
-			try (PreparedStatement statement = connection
-				.prepareStatement("UPDATE note SET body = ? WHERE body IS NOT NULL", new String[] { "owner" })) {
-				statement.setString(1, user);
-				statement.setFetchSize(fetchSize);
-				statement.executeUpdate();
-				try (ResultSet keys = statement.getGeneratedKeys()) {
-					check(user, keys);
-				}
+				plain(connection, "SELECT owner FROM note", user, fetchSize);
+				plain(connection, "; SELECT owner FROM note", user, fetchSize);
 			}
 		}
 
 		private void cursor(Connection connection, String user, int fetchSize) throws SQLException {
-			try (PreparedStatement statement = connection.prepareStatement("SELECT owner FROM note")) {
-				statement.setFetchSize(fetchSize);
-				try (ResultSet rows = statement.executeQuery()) {
-					check(user, rows);
-				}
-			}
+			prepared(connection, "SELECT owner FROM note", user, fetchSize);
 		}
 
 		private void savepoint(Connection connection, String user, boolean first) throws SQLException {
@@ -373,27 +310,6 @@ class RlsLeakTests {
 					throw new AssertionError(ex);
 				}
 				throw ex;
-			}
-		}
-
-		private void read(String user, String sql, Object... args) {
-			this.template.queryForList(sql, String.class, args).forEach((owner) -> check(user, owner));
-		}
-
-		private void readBodies(String user) {
-			this.template.queryForList("SELECT body FROM note", String.class).forEach((body) -> check(user, body));
-		}
-
-		private void check(String user, ResultSet rows) throws SQLException {
-			while (rows.next()) {
-				check(user, rows.getString(1));
-			}
-		}
-
-		private void check(String user, String owner) {
-			this.rows.increment();
-			if (!owner.equals(user)) {
-				this.wrong.add("%s read a row of %s".formatted(user, owner));
 			}
 		}
 

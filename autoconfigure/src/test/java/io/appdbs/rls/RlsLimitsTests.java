@@ -17,6 +17,7 @@ import org.postgresql.PGNotification;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -139,11 +140,8 @@ class RlsLimitsTests {
 	}
 
 	private static void run(DatabaseTest test, String... properties) {
-		notes.runner(notes.address(), properties).withPropertyValues("app.dbs.notes.rls.verify=off").run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.run(context.getBean("notesJdbcTemplate", JdbcTemplate.class),
-					context.getBean("notesTransactionTemplate", TransactionTemplate.class));
-		});
+		notes.run((context) -> test.run(Notes.template(context), Notes.transaction(context)),
+				StringUtils.addStringToArray(properties, "app.dbs.notes.rls.verify=off"));
 	}
 
 	/**

@@ -121,13 +121,7 @@ class RlsPgBouncerTests {
 	}
 
 	private void run(ContextConsumer<AssertableApplicationContext> test) {
-		this.notes
-			.runner(this.notes.address(),
-					"app.dbs.notes.url=postgresql://127.0.0.1:" + this.port + "/notes?prepareThreshold=0")
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				test.accept(context);
-			});
+		this.notes.run(test, "app.dbs.notes.url=postgresql://127.0.0.1:" + this.port + "/notes?prepareThreshold=0");
 	}
 
 	@Test
@@ -162,7 +156,7 @@ class RlsPgBouncerTests {
 	 * Return what another user reads from the temporary table of one.
 	 */
 	private static List<String> readLeft(ApplicationContext context) {
-		JdbcTemplate template = context.getBean("notesJdbcTemplate", JdbcTemplate.class);
+		JdbcTemplate template = Notes.template(context);
 		RlsContextHolder.runAs(RlsContext.of("alice"),
 				() -> template.execute("CREATE TEMP TABLE left_behind AS SELECT owner FROM note LIMIT 2"));
 		return RlsContextHolder.supplyAs(RlsContext.of("bob"),
@@ -195,8 +189,8 @@ class RlsPgBouncerTests {
 	}
 
 	private static void work(ApplicationContext context, String user) {
-		JdbcTemplate template = context.getBean("notesJdbcTemplate", JdbcTemplate.class);
-		TransactionTemplate transaction = context.getBean("notesTransactionTemplate", TransactionTemplate.class);
+		JdbcTemplate template = Notes.template(context);
+		TransactionTemplate transaction = Notes.transaction(context);
 		for (int i = 0; i < 200; i++) {
 			assertThat(template.queryForList("SELECT owner FROM note WHERE id > ?", String.class, 0)).hasSize(10)
 				.containsOnly(user);

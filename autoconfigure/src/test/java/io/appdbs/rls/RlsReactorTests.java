@@ -98,11 +98,10 @@ class RlsReactorTests {
 	 * On one thread, where what was left by one would be found by the next.
 	 */
 	private static void run(BiConsumer<JdbcTemplate, Scheduler> test) {
-		notes.runner(notes.address()).run((context) -> {
-			assertThat(context).hasNotFailed();
+		notes.run((context) -> {
 			Scheduler scheduler = Schedulers.newSingle("rls-reactor");
 			try {
-				test.accept(context.getBean("notesJdbcTemplate", JdbcTemplate.class), scheduler);
+				test.accept(Notes.template(context), scheduler);
 				assertThat(Mono.fromCallable(() -> Objects.isNull(RlsContextHolder.getContext()))
 					.subscribeOn(scheduler)
 					.block(TIMEOUT)).isTrue();

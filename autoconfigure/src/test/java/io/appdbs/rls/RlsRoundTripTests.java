@@ -4,19 +4,14 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.function.Consumer;
-
-import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.context.ApplicationContext;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,37 +25,40 @@ class RlsRoundTripTests {
 
 	@Test
 	void aTransactionOfOneStatementTakesTwo() {
-		assertSame(2, (context) -> transaction(context)
-			.executeWithoutResult((status) -> template(context).queryForList("SELECT body FROM note WHERE id < ?", 5)));
-		assertSame(2, (context) -> transaction(context)
-			.executeWithoutResult((status) -> template(context).queryForList("SELECT body FROM note")));
+		assertSame(2,
+				(context) -> Notes.transaction(context)
+					.executeWithoutResult(
+							(status) -> Notes.template(context).queryForList("SELECT body FROM note WHERE id < ?", 5)));
+		assertSame(2, (context) -> Notes.transaction(context)
+			.executeWithoutResult((status) -> Notes.template(context).queryForList("SELECT body FROM note")));
 	}
 
 	@Test
 	void aTransactionOfTwoStatementsTakesThree() {
-		assertSame(3, (context) -> transaction(context).executeWithoutResult((status) -> {
-			template(context).update("UPDATE note SET body = ? WHERE id = ?", "x", 1);
-			template(context).queryForList("SELECT body FROM note");
+		assertSame(3, (context) -> Notes.transaction(context).executeWithoutResult((status) -> {
+			Notes.template(context).update("UPDATE note SET body = ? WHERE id = ?", "x", 1);
+			Notes.template(context).queryForList("SELECT body FROM note");
 		}));
 	}
 
 	@Test
 	void aStatementOutsideOfATransactionTakesOne() {
-		assertSame(1, (context) -> template(context).queryForList("SELECT body FROM note WHERE id < ?", 5));
-		assertSame(1, (context) -> template(context).queryForList("SELECT body FROM note"));
-		assertSame(1, (context) -> template(context).update("UPDATE note SET body = ? WHERE id = ?", "x", 1));
+		assertSame(1, (context) -> Notes.template(context).queryForList("SELECT body FROM note WHERE id < ?", 5));
+		assertSame(1, (context) -> Notes.template(context).queryForList("SELECT body FROM note"));
+		assertSame(1, (context) -> Notes.template(context).update("UPDATE note SET body = ? WHERE id = ?", "x", 1));
 	}
 
 	@Test
 	void anEmptyTransactionTakesNone() {
-		assertSame(0, (context) -> transaction(context).executeWithoutResult((status) -> {
+		assertSame(0, (context) -> Notes.transaction(context).executeWithoutResult((status) -> {
 		}));
 	}
 
 	@Test
 	void aBatchInATransactionTakesOneMore() {
-		assertRoundTrips(2, 3, (context) -> transaction(context).executeWithoutResult((status) -> template(context)
-			.batchUpdate("UPDATE note SET body = ? WHERE id = 1", List.<Object[]>of(new Object[] { "a" }))));
+		assertRoundTrips(2, 3, (context) -> Notes.transaction(context)
+			.executeWithoutResult((status) -> Notes.template(context)
+				.batchUpdate("UPDATE note SET body = ? WHERE id = 1", List.<Object[]>of(new Object[] { "a" }))));
 	}
 
 	@Test
@@ -109,8 +107,9 @@ class RlsRoundTripTests {
 	void manyExecutionsTakeNoMoreEach() {
 		assertSame(40, (context) -> {
 			for (int i = 0; i < 20; i++) {
-				transaction(context).executeWithoutResult(
-						(status) -> template(context).queryForList("SELECT body FROM note WHERE id < ?", 5));
+				Notes.transaction(context)
+					.executeWithoutResult(
+							(status) -> Notes.template(context).queryForList("SELECT body FROM note WHERE id < ?", 5));
 			}
 		});
 	}
@@ -160,34 +159,16 @@ class RlsRoundTripTests {
 		return count[0];
 	}
 
-	private static JdbcTemplate template(ApplicationContext context) {
-		return context.getBean("notesJdbcTemplate", JdbcTemplate.class);
-	}
-
-	private static TransactionTemplate transaction(ApplicationContext context) {
-		return context.getBean("notesTransactionTemplate", TransactionTemplate.class);
-	}
-
-	private static void inTransaction(ApplicationContext context, Work work) {
-		try (Connection connection = context.getBean("notesDataSource", DataSource.class).getConnection()) {
+	private static void inTransaction(ApplicationContext context, RlsPool.Work work) {
+		try (Connection connection = Notes.dataSource(context).getConnection()) {
 			connection.setAutoCommit(false);
-			work.run(connection);
+			work.with(connection);
 			connection.commit();
 			connection.setAutoCommit(true);
 		}
-		catch (SQLException ex) {
+		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	/**
-	 * Work with a connection.
-	 */
-	@FunctionalInterface
-	private interface Work {
-
-		void run(Connection connection) throws SQLException;
-
 	}
 
 }

@@ -40,7 +40,7 @@ class RlsStatementTests {
 
 	@Test
 	void whenAStatementWasDescribedInATransactionThenItHasTheContextOutsideOfOne() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			String sql = "SELECT owner FROM note WHERE written > ?";
 			for (int i = 0; i < 8; i++) {
 				connection.setAutoCommit(i % 2 != 0);
@@ -55,7 +55,7 @@ class RlsStatementTests {
 
 	@Test
 	void whenAStatementIsExecutedInsideAndOutsideOfTransactionsThenItHasTheContextEachTime() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (PreparedStatement statement = connection
 				.prepareStatement("SELECT owner FROM note WHERE body IS DISTINCT FROM ?")) {
 				for (int i = 0; i < 16; i++) {
@@ -77,7 +77,7 @@ class RlsStatementTests {
 	@ValueSource(strings = { "stringtype=unspecified", "defaultRowFetchSize=1", "prepareThreshold=1", "autosave=always",
 			"preparedStatementCacheQueries=0", "escapeSyntaxCallMode=call" })
 	void whateverTheDriverIsToldStatementsHaveTheContext(String parameters) throws Exception {
-		use(parameters, Map.of(), ALICE, (connection) -> {
+		notes.asAlice(parameters, (connection) -> {
 			for (int i = 0; i < 16; i++) {
 				connection.setAutoCommit(i % 2 == 0);
 				try (PreparedStatement statement = connection
@@ -96,7 +96,7 @@ class RlsStatementTests {
 
 	@Test
 	void severalStatementsInOneHaveTheContextAllOfThem() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			for (int i = 0; i < 8; i++) {
 				connection.setAutoCommit(i % 2 == 0);
 				try (PreparedStatement statement = connection.prepareStatement(
@@ -138,7 +138,7 @@ class RlsStatementTests {
 			"create temp table t (begin atomic); commit; SELECT owner FROM note",
 			"select 1 {fn \" ; commit; SELECT owner FROM note" })
 	void whenOneOfSeveralStatementsWouldEndTheTransactionThenNoneIsSent(String sql) throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement();
 					PreparedStatement prepared = connection.prepareStatement(sql)) {
 				String message = "Database 'notes': a statement must not begin or end a transaction along with other statements, which would run without context. Execute them one by one.";
@@ -161,7 +161,7 @@ class RlsStatementTests {
 			"SELECT owner FROM note WHERE body <> $a$; commit; $$ $a$",
 			"SELECT owner FROM note WHERE body <> U&'\\0061; commit;'" })
 	void whatIsOneStatementIsExecuted(String sql) throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement();
 					PreparedStatement prepared = connection.prepareStatement(sql)) {
 				assertThat(RlsPool.read(statement.executeQuery(sql))).hasSize(10).containsOnly("alice");
@@ -178,7 +178,7 @@ class RlsStatementTests {
 			"; SET app.current_user_id = 'bob'", "SET LOCAL session_authorization = app",
 			"RESET \"session_authorization\"", "set session authorization app" })
 	void noSettingOfTheContextIsChangedInDisguise(String sql) throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement()) {
 				assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> statement.execute(sql));
 				assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> {
@@ -193,7 +193,7 @@ class RlsStatementTests {
 	@ValueSource(strings = { "RESET ALL", "COMMIT", "ROLLBACK", "COMMIT AND CHAIN",
 			"DO $$ BEGIN PERFORM set_config('app.current_user_id', '', true); END $$" })
 	void whateverWasExecutedTheNextStatementHasTheContext(String sql) throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			connection.setAutoCommit(false);
 			try (PreparedStatement select = connection.prepareStatement(SELECT);
 					Statement statement = connection.createStatement()) {
@@ -213,7 +213,7 @@ class RlsStatementTests {
 				CREATE FUNCTION current_setting(varchar, boolean) RETURNS text LANGUAGE sql AS $$ SELECT 'other' $$;
 				""");
 		try {
-			asAlice((connection) -> {
+			notes.asAlice("", (connection) -> {
 				connection.createStatement().execute("SET search_path = public, pg_catalog");
 				try (PreparedStatement select = connection.prepareStatement(SELECT)) {
 					assertThat(RlsPool.read(select.executeQuery())).hasSize(10).containsOnly("alice");
@@ -234,7 +234,7 @@ class RlsStatementTests {
 				CREATE POLICY own ON line USING (owner = current_setting('app.current_user_id', true));
 				GRANT SELECT ON line TO app;
 				""");
-		use("", Map.of("rls.on-context-change", "reapply"), RlsContext.of("alice"), (connection) -> {
+		notes.asAlice("", Map.of("rls.on-context-change", "reapply"), (connection) -> {
 			connection.setAutoCommit(false);
 			try (Statement cursor = connection.createStatement();
 					PreparedStatement select = connection.prepareStatement(SELECT)) {
@@ -254,7 +254,7 @@ class RlsStatementTests {
 
 	@Test
 	void whenASavepointIsRolledBackThenTheTransactionIsStillThatOfItsUser() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			connection.setAutoCommit(false);
 			try (PreparedStatement select = connection.prepareStatement(SELECT)) {
 				assertThat(RlsPool.read(select.executeQuery())).hasSize(10);
@@ -276,7 +276,7 @@ class RlsStatementTests {
 
 	@Test
 	void whenAutoCommitIsSwitchedOnInATransactionThenTheNextOneMayBeAnotherUsers() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			connection.setAutoCommit(false);
 			try (PreparedStatement select = connection.prepareStatement(SELECT)) {
 				assertThat(RlsPool.read(select.executeQuery())).containsOnly("alice");
@@ -293,7 +293,7 @@ class RlsStatementTests {
 
 	@Test
 	void whenAResultIsUpdatedThenItIsUnderTheContext() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE,
 					ResultSet.CONCUR_UPDATABLE);
 					ResultSet rows = statement.executeQuery("SELECT id, owner, body FROM note ORDER BY id")) {
@@ -315,7 +315,7 @@ class RlsStatementTests {
 
 	@Test
 	void noWayBackLeadsAroundTheContext() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (ResultSet tables = connection.getMetaData().getTables(null, null, "note", null)) {
 				assertThat(tables.getStatement()).isNull();
 			}
@@ -354,7 +354,7 @@ class RlsStatementTests {
 
 	@Test
 	void aStatementCanBeUsedForABatchAfterAQuery() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement()) {
 				assertThat(RlsPool.read(statement.executeQuery(SELECT))).hasSize(10);
 				statement.addBatch("UPDATE note SET body = 'batch' WHERE owner = 'alice'");
@@ -378,7 +378,7 @@ class RlsStatementTests {
 
 	@Test
 	void settingsOfAStatementOutlastItsExecutions() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (Statement statement = connection.createStatement();
 					PreparedStatement prepared = connection.prepareStatement(SELECT)) {
 				for (int i = 0; i < 2; i++) {
@@ -396,7 +396,7 @@ class RlsStatementTests {
 
 	@Test
 	void statementsCloseOnCompletion() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			Statement statement = connection.createStatement();
 			PreparedStatement prepared = connection.prepareStatement(SELECT);
 			PreparedStatement update = connection.prepareStatement("UPDATE note SET body = 'note'");
@@ -440,7 +440,7 @@ class RlsStatementTests {
 
 	@Test
 	void aStatementTellsItsOwnSqlAndCanBeCancelledBeforeItRuns() throws Exception {
-		asAlice((connection) -> {
+		notes.asAlice("", (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(SELECT)) {
 				statement.cancel();
 				assertThat(RlsPool.read(statement.executeQuery())).hasSize(10);
@@ -458,19 +458,6 @@ class RlsStatementTests {
 		finally {
 			RlsContextHolder.set(former);
 		}
-	}
-
-	private static void asAlice(RlsPool.Work work) throws Exception {
-		use("", Map.of(), ALICE, work);
-	}
-
-	private static void use(String parameters, Map<String, String> rls, RlsContext user, RlsPool.Work work)
-			throws Exception {
-		RlsContextHolder.callAs(user, () -> {
-			RlsPool.use(notes, parameters, rls, work);
-			return null;
-		});
-		assertThat(RlsContextHolder.getContext()).isNull();
 	}
 
 	/**

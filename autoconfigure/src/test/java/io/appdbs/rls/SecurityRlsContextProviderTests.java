@@ -3,21 +3,18 @@ package io.appdbs.rls;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -48,10 +45,6 @@ class SecurityRlsContextProviderTests {
 	@RegisterExtension
 	private static final Notes notes = new Notes();
 
-	@BeforeAll
-	static void setUp() throws Exception {
-	}
-
 	@AfterEach
 	void clear() {
 		SecurityContextHolder.clearContext();
@@ -59,19 +52,19 @@ class SecurityRlsContextProviderTests {
 
 	@Test
 	void theUserIsTheOneWhoIsLoggedIn() {
-		run((context) -> {
+		notes.run((context) -> {
 			as(user("alice"));
 			assertThat(settings(context)).isEqualTo("alice|ROLE_A,ROLE_B");
 			as(user("bob"));
 			assertThat(settings(context)).isEqualTo("bob|ROLE_A,ROLE_B");
-			assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).hasSize(10)
+			assertThat(Notes.template(context).queryForList("SELECT owner FROM note", String.class)).hasSize(10)
 				.containsOnly("bob");
 		});
 	}
 
 	@Test
 	void unauthenticatedAndAnonymousAreNoUser() {
-		run((context) -> {
+		notes.run((context) -> {
 			assertNoUser(context);
 			as(new AnonymousAuthenticationToken("key", "anonymous", AuthorityUtils.createAuthorityList("ROLE_X")));
 			assertNoUser(context);
@@ -82,7 +75,7 @@ class SecurityRlsContextProviderTests {
 
 	@Test
 	void expressionsReadClaims() {
-		run((context) -> {
+		notes.run((context) -> {
 			as(token(Map.of("tenant", "b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11", "sub", 42L)));
 			assertThat(settings(context)).isEqualTo("42|b9a5a5b2-6f5c-4b3a-9d6c-0a8f2a8c1d11");
 			as(token(Map.of("sub", 42L)));
@@ -108,7 +101,7 @@ class SecurityRlsContextProviderTests {
 
 	@Test
 	void valuesOfAnyKindAreBound() {
-		run((context) -> {
+		notes.run((context) -> {
 			for (String value : List.of("o'hara", "\"; DROP TABLE note; --", "Zoë 👩‍🚀 \\ %", "x".repeat(10_000), "$$",
 					"?")) {
 				assertThat(RlsContextHolder.supplyAs(RlsContext.of(value), () -> settings(context)))
@@ -156,8 +149,7 @@ class SecurityRlsContextProviderTests {
 		notes.runner(notes.address(), "app.dbs.notes.pool.max-size=1")
 			.withUserConfiguration(RecursiveProvider.class)
 			.run((context) -> {
-				TransactionTemplate transaction = context.getBean("notesTransactionTemplate",
-						TransactionTemplate.class);
+				TransactionTemplate transaction = Notes.transaction(context);
 				for (Runnable work : List.<Runnable>of(() -> settings(context),
 						() -> transaction.executeWithoutResult((status) -> settings(context)))) {
 					assertThatExceptionOfType(DataAccessException.class).isThrownBy(work::run)
@@ -175,13 +167,13 @@ class SecurityRlsContextProviderTests {
 	void whenAProviderSaysWhomItRunsForThenItMayUseItsOwnDatabase() {
 		notes.runner(notes.address()).withUserConfiguration(SystemProvider.class).run((context) -> {
 			assertThat(settings(context)).isEqualTo("system of app|");
-			assertThat(template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty();
+			assertThat(Notes.template(context).queryForList("SELECT owner FROM note", String.class)).isEmpty();
 		});
 	}
 
 	@Test
 	void anAuthorityNamedLikeTheSystemRoleIsRejected() {
-		run((context) -> {
+		notes.run((context) -> {
 			as(new UsernamePasswordAuthenticationToken("alice", "secret",
 					AuthorityUtils.createAuthorityList("system")));
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> settings(context))
@@ -198,10 +190,10 @@ class SecurityRlsContextProviderTests {
 		logger.addAppender(appender);
 		logger.setLevel(Level.INFO);
 		try {
-			run((context) -> {
+			notes.run((context) -> {
 				as(user("alice"));
-				template(context).queryForList("SELECT owner FROM note WHERE id > ?", String.class, 0);
-				template(context).update("UPDATE note SET body = body");
+				Notes.template(context).queryForList("SELECT owner FROM note WHERE id > ?", String.class, 0);
+				Notes.template(context).update("UPDATE note SET body = body");
 				assertThat(appender.list).extracting(ILoggingEvent::getFormattedMessage)
 					.satisfiesExactly((line) -> assertThat(line).endsWith(" query=SELECT owner FROM note WHERE id > ?"),
 							(line) -> assertThat(line).endsWith(" query=UPDATE note SET body = body"));
@@ -220,12 +212,8 @@ class SecurityRlsContextProviderTests {
 	}
 
 	private static String settings(ApplicationContext context) {
-		String settings = template(context).queryForObject(SETTINGS, String.class);
+		String settings = Notes.template(context).queryForObject(SETTINGS, String.class);
 		return (settings != null) ? settings : "";
-	}
-
-	private static JdbcTemplate template(ApplicationContext context) {
-		return context.getBean("notesJdbcTemplate", JdbcTemplate.class);
 	}
 
 	private static Authentication user(String name) {
@@ -241,14 +229,6 @@ class SecurityRlsContextProviderTests {
 
 	private static void as(Authentication authentication) {
 		SecurityContextHolder.getContext().setAuthentication(authentication);
-	}
-
-	private static void run(Consumer<ApplicationContext> test, String... properties) {
-		ApplicationContextRunner runner = notes.runner(notes.address(), properties);
-		runner.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.accept(context);
-		});
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -8,13 +8,14 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.rls.verify.catalog.Severity;
-import io.appdbs.settings.DatabaseDefinition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What can be wrong with a database.
+ * What can be wrong with a database. In all texts, <code>{}</code> stands for the name of
+ * the database, <code>{user}</code> for an expression that is the user, and
+ * <code>{stored user}</code> for that expression as PostgreSQL stores it.
  *
  * @param severity how much it matters
  * @param sql causes it
@@ -26,8 +27,23 @@ record Fault(Severity severity, String sql, String finding, String fix, String..
 
 	private static final String ALTERNATIVE = " -- or ";
 
+	private static final String USER = "(SELECT NULLIF(current_setting('app.current_user_id', true), ''))";
+
+	/** The same as PostgreSQL stores it. */
+	private static final String STORED_USER = "( SELECT NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS \"nullif\")";
+
+	Fault {
+		sql = insertUser(sql);
+		finding = insertUser(finding);
+		fix = insertUser(fix);
+	}
+
 	Fault(String sql, String finding, String fix, String... settings) {
 		this(Severity.ERROR, sql, finding, fix, settings);
+	}
+
+	private static String insertUser(String text) {
+		return text.replace("{user}", USER).replace("{stored user}", STORED_USER);
 	}
 
 	static Fault warn(String sql, String finding, String fix, String... settings) {
@@ -53,22 +69,19 @@ record Fault(Severity severity, String sql, String finding, String fix, String..
 	}
 
 	private void assertRejected(SecuredDatabases databases, String database) throws SQLException {
-		DatabaseDefinition definition = databases.define(databases.address(), database, this.settings);
-		RlsVerification verification = new RlsVerification();
 		if (this.severity != Severity.ERROR) {
-			verification.prepare(definition, definition.connectionDetails().get());
+			databases.verify(database, this.settings);
 			return;
 		}
 		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> verification.prepare(definition, definition.connectionDetails().get()))
+			.isThrownBy(() -> databases.verify(database, this.settings))
 			.withMessageEndingWith("does not hold:\n\n    " + this.finding);
 	}
 
 	private List<String> findings(SecuredDatabases databases, String database) throws SQLException {
 		String[] settings = Stream.concat(Stream.of(this.settings), Stream.of("rls.verify", "warn"))
 			.toArray(String[]::new);
-		DatabaseDefinition definition = databases.define(databases.address(), database, settings);
-		Map<String, Object> details = new RlsVerification().prepare(definition, definition.connectionDetails().get());
+		Map<String, Object> details = databases.verify(database, settings);
 		assertThat(details).isNotNull();
 		return ((List<?>) Objects.requireNonNull(details.get("findings"))).stream()
 			.map((finding) -> (Map<?, ?>) finding)

@@ -1,11 +1,11 @@
 package io.appdbs.rls.verify;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -36,20 +36,20 @@ import io.appdbs.PreparationReport;
 import io.appdbs.actuate.DatabasesEndpoint;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.embedded.RestartablePostgres;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.rls.PostgresServer;
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextHolder;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -85,9 +85,8 @@ class RlsScheduledVerificationTests {
 			GRANT SELECT ON note TO app;
 			""";
 
-	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	private static String address;
+	@RegisterExtension
+	private static final PostgresServer server = new PostgresServer("orders", SCHEMA);
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger(RlsVerification.class);
 
@@ -95,24 +94,12 @@ class RlsScheduledVerificationTests {
 
 	private final AtomicBoolean done = new AtomicBoolean();
 
-	@BeforeAll
-	static void createTables() throws SQLException {
-		String url = servers.getUrl("embedded:postgresql", "orders");
-		address = url.substring(url.indexOf('@') + 1);
-		execute(SCHEMA);
-	}
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
-
 	@AfterEach
 	void reset() throws SQLException {
 		this.logger.setLevel(null);
 		this.done.set(true);
 		this.threads.shutdownNow();
-		execute("ALTER ROLE app NOBYPASSRLS; ALTER TABLE note ENABLE ROW LEVEL SECURITY");
+		server.execute("ALTER ROLE app NOBYPASSRLS; ALTER TABLE note ENABLE ROW LEVEL SECURITY");
 	}
 
 	@ParameterizedTest
@@ -125,17 +112,15 @@ class RlsScheduledVerificationTests {
 			.run((context) -> {
 				awaitState(context, DatabaseState.UP);
 				List<Future<Integer>> readers = read(context, 8);
-				execute("ALTER ROLE app BYPASSRLS");
+				server.execute("ALTER ROLE app BYPASSRLS");
 				awaitState(context, DatabaseState.DOWN);
 				Awaitility.await()
 					.during(Duration.ofMillis(500))
 					.until(() -> snapshot(context).state() == DatabaseState.DOWN);
 				this.done.set(true);
-				for (Future<Integer> reader : readers) {
-					assertThat(reader.get()).isPositive();
-				}
+				assertThat(await(readers)).allSatisfy((reads) -> assertThat(reads).isPositive());
 				String reason = "Row-level security of database 'orders' (PostgreSQL at %s) does not hold:\n\n    [role-bypassrls] role app has BYPASSRLS, so no policy binds it."
-					.formatted(address);
+					.formatted(server.address() + "/orders");
 				DatabaseOutage outage = snapshot(context).outage();
 				assertThat(outage).isNotNull();
 				assertThat(outage.reason()).isEqualTo(reason);
@@ -146,7 +131,7 @@ class RlsScheduledVerificationTests {
 				assertThat(details(context)).extractingByKey("findings").asString().contains("id=role-bypassrls");
 				assertThat(output).contains("Database 'orders' is DOWN: " + reason
 						+ "\n\nApply the following fixes, preferably in a migration:\n\n    ALTER ROLE app NOBYPASSRLS;");
-				execute("ALTER ROLE app NOBYPASSRLS");
+				server.execute("ALTER ROLE app NOBYPASSRLS");
 				awaitState(context, DatabaseState.UP);
 				assertThat(owners(context)).containsExactly("alice");
 				assertThat(details(context)).containsEntry("findings", List.of());
@@ -162,14 +147,14 @@ class RlsScheduledVerificationTests {
 	@Test
 	void whenTheDatabaseIsRejectedThenProbesDoNotBringItUp() {
 		runner(NEVER).run((context) -> {
-			execute("ALTER TABLE note DISABLE ROW LEVEL SECURITY");
+			server.execute("ALTER TABLE note DISABLE ROW LEVEL SECURITY");
 			verify(context);
 			long probes = probes(context);
 			Awaitility.await().until(() -> probes(context) > probes + 5);
 			assertThat(snapshot(context).state()).isEqualTo(DatabaseState.DOWN);
 			context.getBean(DatabaseLifecycle.class).getOperations("orders").probe();
 			assertThat(snapshot(context).state()).isEqualTo(DatabaseState.DOWN);
-			execute("ALTER TABLE note ENABLE ROW LEVEL SECURITY");
+			server.execute("ALTER TABLE note ENABLE ROW LEVEL SECURITY");
 			verify(context);
 			awaitState(context, DatabaseState.UP);
 			assertThat(owners(context)).containsExactly("alice");
@@ -182,7 +167,7 @@ class RlsScheduledVerificationTests {
 			try (Connection connection = dataSource(context).getConnection()) {
 				connection.setAutoCommit(false);
 				assertThat(owners(connection)).containsExactly("alice");
-				execute("ALTER ROLE app BYPASSRLS");
+				server.execute("ALTER ROLE app BYPASSRLS");
 				verify(context);
 				Awaitility.await()
 					.untilAsserted(
@@ -200,7 +185,7 @@ class RlsScheduledVerificationTests {
 			AtomicInteger reads = new AtomicInteger();
 			// odd while the database is rejected
 			AtomicInteger phase = new AtomicInteger();
-			List<Future<Object>> readers = Stream.<Callable<Object>>generate(() -> () -> {
+			List<Future<Object>> readers = submit(12, () -> {
 				while (!this.done.get()) {
 					int before = phase.get();
 					List<String> owners = readOrEmpty(context);
@@ -210,11 +195,11 @@ class RlsScheduledVerificationTests {
 					reads.addAndGet(owners.size());
 				}
 				return null;
-			}).limit(12).map(this.threads::submit).toList();
+			});
 			for (int i = 0; i < 8; i++) {
 				int former = reads.get();
 				Awaitility.await().until(() -> reads.get() > former);
-				execute("ALTER ROLE app BYPASSRLS");
+				server.execute("ALTER ROLE app BYPASSRLS");
 				// one that was running may have read the catalog before
 				Awaitility.await().until(() -> {
 					verify(context);
@@ -223,15 +208,13 @@ class RlsScheduledVerificationTests {
 				phase.incrementAndGet();
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20 * i));
 				phase.incrementAndGet();
-				execute("ALTER ROLE app NOBYPASSRLS");
+				server.execute("ALTER ROLE app NOBYPASSRLS");
 				verify(context);
 				awaitState(context, DatabaseState.UP);
 				assertThat(owners(context)).containsExactly("alice");
 			}
 			this.done.set(true);
-			for (Future<Object> reader : readers) {
-				reader.get();
-			}
+			await(readers);
 		});
 	}
 
@@ -248,7 +231,7 @@ class RlsScheduledVerificationTests {
 	@Test
 	void theEndpointVerifiesAndListsFindings() {
 		runner(NEVER).run((context) -> {
-			execute("ALTER ROLE app BYPASSRLS");
+			server.execute("ALTER ROLE app BYPASSRLS");
 			DatabasesEndpoint endpoint = new DatabasesEndpoint(context.getBean(DatabaseLifecycle.class), context,
 					List.of(), Show.ALWAYS);
 			DatabaseDescriptor database = endpoint.operate("orders", "verify", null, null, null).database();
@@ -259,41 +242,37 @@ class RlsScheduledVerificationTests {
 				.containsEntry("findings",
 						List.of(Map.of("id", "role-bypassrls", "severity", "ERROR", "object", "role app", "reason",
 								"has BYPASSRLS, so no policy binds it", "fix", "ALTER ROLE app NOBYPASSRLS;")));
-			execute("ALTER ROLE app NOBYPASSRLS");
+			server.execute("ALTER ROLE app NOBYPASSRLS");
 			report = endpoint.operate("orders", "verify", null, null, null).database().preparations().get(0);
 			assertThat(report.details()).containsEntry("findings", List.of());
 			awaitState(context, DatabaseState.UP);
 		});
 	}
 
-	@Test
-	void whenThereIsNothingToVerifyThenTheOperationSaysSo() {
-		runner("app.dbs.orders.rls.enabled=false")
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+			rls.enabled=false | 'app.dbs.orders.rls.enabled' is false.
+			rls.verify=off | 'app.dbs.orders.rls.verify' is 'off'.
+			url=postgresql://localhost:1/orders | it has not connected yet; each connection attempt verifies it.
+			""")
+	void whenThereIsNothingToVerifyThenTheOperationSaysSo(String property, String reason) {
+		runner("app.dbs.orders.required=false", "app.dbs.orders." + property)
 			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> verify(context))
-				.withMessage("Database 'orders' cannot be verified: 'app.dbs.orders.rls.enabled' is false."));
-		runner("app.dbs.orders.rls.verify=off")
-			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> verify(context))
-				.withMessage("Database 'orders' cannot be verified: 'app.dbs.orders.rls.verify' is 'off'."));
-		runner("app.dbs.orders.url=postgresql://localhost:1/orders", "app.dbs.orders.required=false")
-			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> verify(context))
-				.withMessage(
-						"Database 'orders' cannot be verified: it has not connected yet; each connection attempt verifies it."));
+				.withMessage("Database 'orders' cannot be verified: " + reason));
 	}
 
 	@Test
 	void whenFindingsAreOnlyWarnedOfThenWhatIsNewAndWhatIsGoneIsLogged(CapturedOutput output) {
 		this.logger.setLevel(Level.INFO);
 		runner(NEVER, "app.dbs.orders.rls.verify=warn").run((context) -> {
-			execute("ALTER ROLE app BYPASSRLS");
+			server.execute("ALTER ROLE app BYPASSRLS");
 			verify(context);
 			verify(context);
 			assertThat(snapshot(context).state()).isEqualTo(DatabaseState.UP);
 			String found = "Row-level security of database 'orders': [role-bypassrls] role app has BYPASSRLS, so no policy binds it.";
 			assertThat(output.toString().split(Pattern.quote(found), -1)).hasSize(2);
-			execute("ALTER ROLE app NOBYPASSRLS");
+			server.execute("ALTER ROLE app NOBYPASSRLS");
 			verify(context);
 			verify(context);
 			String gone = "Row-level security of database 'orders': no longer found: [role-bypassrls] role app has BYPASSRLS, so no policy binds it.";
@@ -305,9 +284,7 @@ class RlsScheduledVerificationTests {
 	void whenTheServerDoesNotAnswerInTimeThenTheDatabaseStaysUpAndIsProbed(CapturedOutput output) {
 		runner("app.dbs.orders.rls.verify-interval=1s").run((context) -> {
 			try (Connection blocker = lockNotes()) {
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.until(() -> output.toString().contains("could not be verified"));
+				Awaitility.await().until(() -> output.toString().contains("could not be verified"));
 				long probes = probes(context);
 				assertThatExceptionOfType(IllegalDatabaseOperationException.class).isThrownBy(() -> verify(context))
 					.withMessageStartingWith("Database 'orders' was not verified: ")
@@ -326,16 +303,14 @@ class RlsScheduledVerificationTests {
 	void whenAVerificationIsRunningThenFurtherRequestsShareTheNextOne() {
 		runner(NEVER).run((context) -> {
 			try (Connection blocker = lockNotes()) {
-				List<Future<Object>> requests = Stream.<Callable<Object>>generate(() -> () -> {
+				List<Future<Object>> requests = submit(5, () -> {
 					verify(context);
 					return null;
-				}).limit(5).map(this.threads::submit).toList();
+				});
 				Awaitility.await().until(() -> waiting() == 1);
 				Awaitility.await().during(Duration.ofMillis(300)).until(() -> waiting() == 1);
 				blocker.rollback();
-				for (Future<Object> request : requests) {
-					request.get();
-				}
+				await(requests);
 			}
 		});
 	}
@@ -364,27 +339,19 @@ class RlsScheduledVerificationTests {
 
 	@Test
 	void whenTheDatabaseComesBackFromAnOutageThenItIsVerified() throws Exception {
-		try (RestartablePostgres server = RestartablePostgres.create()) {
-			server.execute("postgres", SCHEMA);
-			runner("app.dbs.orders.url=postgresql://" + server.address() + "/postgres").run((context) -> {
-				server.execute("postgres", "ALTER ROLE app BYPASSRLS");
-				server.stop();
+		try (RestartablePostgres restartable = RestartablePostgres.create()) {
+			restartable.execute("postgres", SCHEMA);
+			runner("app.dbs.orders.url=postgresql://" + restartable.address() + "/postgres").run((context) -> {
+				restartable.execute("postgres", "ALTER ROLE app BYPASSRLS");
+				restartable.stop();
 				awaitState(context, DatabaseState.DOWN);
-				server.restart();
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.untilAsserted(() -> assertThat(snapshot(context).outage()).isNotNull()
-						.satisfies((outage) -> assertThat(outage.reason()).contains("role app has BYPASSRLS")));
-				server.stop();
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.untilAsserted(() -> assertThat(snapshot(context).outage().reason()).contains("refused"));
-				server.restart();
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
-					.untilAsserted(
-							() -> assertThat(snapshot(context).outage().reason()).contains("role app has BYPASSRLS"));
-				server.execute("postgres", "ALTER ROLE app NOBYPASSRLS");
+				restartable.restart();
+				awaitOutage(context, "role app has BYPASSRLS");
+				restartable.stop();
+				awaitOutage(context, "refused");
+				restartable.restart();
+				awaitOutage(context, "role app has BYPASSRLS");
+				restartable.execute("postgres", "ALTER ROLE app NOBYPASSRLS");
 				verify(context);
 				awaitState(context, DatabaseState.UP);
 				assertThat(owners(context)).containsExactly("alice");
@@ -399,7 +366,7 @@ class RlsScheduledVerificationTests {
 	 */
 	private List<Future<Integer>> read(ApplicationContext context, int count) throws InterruptedException {
 		CountDownLatch started = new CountDownLatch(count);
-		List<Future<Integer>> readers = Stream.<Callable<Integer>>generate(() -> () -> {
+		List<Future<Integer>> readers = submit(count, () -> {
 			int reads = 0;
 			while (!this.done.get()) {
 				boolean up = snapshot(context).state() == DatabaseState.UP;
@@ -416,9 +383,30 @@ class RlsScheduledVerificationTests {
 				}
 			}
 			return reads;
-		}).limit(count).map(this.threads::submit).toList();
+		});
 		assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
 		return readers;
+	}
+
+	/**
+	 * Start tasks, each on its own thread.
+	 */
+	private <T> List<Future<T>> submit(int count, Callable<T> task) {
+		return Stream.generate(() -> task).limit(count).map(this.threads::submit).toList();
+	}
+
+	private static <T> List<T> await(List<Future<T>> tasks) throws Exception {
+		List<T> results = new ArrayList<>();
+		for (Future<T> task : tasks) {
+			results.add(task.get());
+		}
+		return results;
+	}
+
+	private static void awaitOutage(ApplicationContext context, String reason) {
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(snapshot(context).outage()).isNotNull()
+				.satisfies((outage) -> assertThat(outage.reason()).contains(reason)));
 	}
 
 	private static List<String> owners(ApplicationContext context) {
@@ -459,7 +447,7 @@ class RlsScheduledVerificationTests {
 	}
 
 	private static Connection lockNotes() throws SQLException {
-		Connection connection = connect();
+		Connection connection = server.connect();
 		connection.setAutoCommit(false);
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("LOCK TABLE note IN ACCESS EXCLUSIVE MODE");
@@ -471,7 +459,7 @@ class RlsScheduledVerificationTests {
 	 * Return how many connections of the application wait for a lock.
 	 */
 	private static int waiting() throws SQLException {
-		try (Connection connection = connect();
+		try (Connection connection = server.connect();
 				Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery(
 						"SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND wait_event_type = 'Lock'")) {
@@ -480,21 +468,11 @@ class RlsScheduledVerificationTests {
 		}
 	}
 
-	private static Connection connect() throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + address + "?user=postgres");
-	}
-
-	private static void execute(String sql) throws SQLException {
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
 	private static ApplicationContextRunner runner(String... properties) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=postgresql://" + address, "app.dbs.orders.username=app",
-					"app.dbs.orders.rls.enabled=true", "app.dbs.orders.health.interval=200ms",
-					"app.dbs.orders.health.timeout=200ms")
+			.withPropertyValues("app.dbs.orders.url=postgresql://" + server.address() + "/orders",
+					"app.dbs.orders.username=app", "app.dbs.orders.rls.enabled=true",
+					"app.dbs.orders.health.interval=200ms", "app.dbs.orders.health.timeout=200ms")
 			.withPropertyValues(properties);
 	}
 

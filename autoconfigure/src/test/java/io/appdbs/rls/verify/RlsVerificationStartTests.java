@@ -1,9 +1,5 @@
 package io.appdbs.rls.verify;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 import io.appdbs.DatabaseState;
@@ -11,10 +7,9 @@ import io.appdbs.Databases;
 import io.appdbs.PreparationReport;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.autoconfigure.FailureText;
-import io.appdbs.embedded.EmbeddedServers;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.appdbs.rls.PostgresServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -27,30 +22,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RlsVerificationStartTests {
 
-	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	private static String address;
-
-	@BeforeAll
-	static void createTables() throws SQLException {
-		String url = servers.getUrl("embedded:postgresql", "orders");
-		address = url.substring(url.indexOf('@') + 1);
-		try (Connection connection = DriverManager.getConnection("jdbc:postgresql://" + address + "?user=postgres");
-				Statement statement = connection.createStatement()) {
-			statement.execute("""
-					CREATE ROLE app LOGIN;
-					CREATE TABLE note (owner text);
-					CREATE POLICY own ON note
-						USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
-					GRANT SELECT ON note TO app;
-					""");
-		}
-	}
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
+	@RegisterExtension
+	private static final PostgresServer server = new PostgresServer("orders", """
+			CREATE ROLE app LOGIN;
+			CREATE TABLE note (owner text);
+			CREATE POLICY own ON note
+				USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+			GRANT SELECT ON note TO app;
+			""");
 
 	@Test
 	void whenTheDatabaseIsRequiredThenTheApplicationDoesNotStart() {
@@ -63,7 +42,7 @@ class RlsVerificationStartTests {
 							Row-level security of database 'orders' (PostgreSQL at %s) does not hold:
 
 							    [table-not-secured] table public.note has no row-level security, but role app may SELECT there."""
-						.formatted(address));
+						.formatted(server.address() + "/orders"));
 			assertThat(analysis.getAction()).isEqualTo(
 					"""
 							Apply the following fixes, preferably in a migration:
@@ -109,8 +88,8 @@ class RlsVerificationStartTests {
 
 	private static ApplicationContextRunner runner() {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=postgresql://" + address, "app.dbs.orders.username=app",
-					"app.dbs.orders.rls.enabled=true");
+			.withPropertyValues("app.dbs.orders.url=postgresql://" + server.address() + "/orders",
+					"app.dbs.orders.username=app", "app.dbs.orders.rls.enabled=true");
 	}
 
 }

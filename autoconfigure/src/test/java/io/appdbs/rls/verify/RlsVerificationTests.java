@@ -11,8 +11,8 @@ import io.appdbs.rls.RlsPool;
 import io.appdbs.rls.WireTap;
 import io.appdbs.rls.verify.catalog.Severity;
 import io.appdbs.settings.DatabaseDefinition;
+import org.assertj.core.api.ThrowableAssertAlternative;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,12 +46,14 @@ class RlsVerificationTests {
 			GRANT SELECT, INSERT, UPDATE, DELETE ON diary, letter TO app;
 			""";
 
+	private static final String INTENDED = "If this is intended, declare it in 'app.dbs.notes.rls.allow'.";
+
 	@RegisterExtension
 	private static final SecuredDatabases databases = new SecuredDatabases();
 
 	@Test
 	void whenPoliciesBindThenNothingIsFound() throws SQLException {
-		assertThat(verify(databases.create(CLEAN))).isEqualTo(clean(5));
+		assertThat(databases.verify(databases.create(CLEAN))).isEqualTo(clean(5));
 	}
 
 	@ParameterizedTest
@@ -62,222 +64,122 @@ class RlsVerificationTests {
 
 	static List<Fault> faults() {
 		return List.of(
-				new Fault(diary("FOR SELECT USING (true)"),
-						"[policy-visible-without-user] policy other on table public.diary shows all rows "
-								+ "without a user: USING (true).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT USING (1 = 1)"),
-						"[policy-visible-without-user] policy other on table public.diary shows all rows "
-								+ "without a user: USING ((1 = 1)).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary("FOR DELETE USING (id IS NOT DISTINCT FROM id)"),
-						"[policy-writable-without-user] policy other on table public.diary allows DELETE of "
-								+ "all rows without a user: USING ((NOT (id IS DISTINCT FROM id))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary("FOR SELECT TO app USING (current_user = 'app')"),
-						"[policy-visible-without-user] policy other on table public.diary shows all rows "
-								+ "without a user: USING ((CURRENT_USER = 'app'::name)).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary(
-						"FOR SELECT USING ((SELECT NULLIF(current_setting('app.current_user_id', true), '')) IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"),
-						"[policy-visible-without-user] policy other on table public.diary shows all rows "
-								+ "without a user: USING (((( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\") IS NULL) OR (owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary(
-						"FOR SELECT USING ((SELECT current_setting('app.current_user_id', true)) IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"),
-						"[policy-visible-without-user] policy other on table public.diary shows all rows "
-								+ "without a user, where no setting was ever set: USING (((( SELECT "
-								+ "current_setting('app.current_user_id'::text, true) AS current_setting) IS NULL) OR "
-								+ "(owner = ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), "
-								+ "''::text) AS \"nullif\")))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary(
-						"FOR SELECT USING (owner IS NULL OR owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"),
-						"[policy-visible-without-user] policy other on table public.diary shows rows that "
-								+ "belong to nobody (owner IS NULL) without a user: USING (((owner IS NULL) OR (owner "
-								+ "= ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary("FOR INSERT WITH CHECK (true)"),
-						"[policy-writable-without-user] policy other on table public.diary allows INSERT of "
-								+ "all rows without a user: WITH CHECK (true).",
-						"ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary("FOR INSERT WITH CHECK (body <> '')"),
-						"[policy-writable-without-user] policy other on table public.diary allows INSERT of "
-								+ "all rows without a user: WITH CHECK ((body <> ''::text)).",
-						"ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary(
-						"FOR UPDATE USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), ''))) WITH CHECK (true)"),
-						"[policy-gives-rows-away] policy other on table public.diary lets a user give own "
-								+ "rows to others by an UPDATE that reads no column, which policies for SELECT do not "
-								+ "restrict: WITH CHECK (true).",
-						"ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				Fault.warn(diary("FOR SELECT USING (pinned AND id < 0)"),
-						"[policy-visible-without-user] policy other on table public.diary shows rows where "
-								+ "pinned = true without a user: USING ((pinned AND (id < 0))).",
-						"If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
-				Fault.warn(diary("FOR SELECT USING (body IN ('public', 'open'))"),
-						"[policy-visible-without-user] policy other on table public.diary shows rows where "
-								+ "body = 'public' or body = 'open' without a user: USING ((body = ANY "
-								+ "(ARRAY['public'::text, 'open'::text]))).",
-						"If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
-				Fault.warn(diary("FOR SELECT USING (body <> 'private')"),
-						"[policy-visible-without-user] policy other on table public.diary shows rows where "
-								+ "body <> 'private' without a user: USING ((body <> 'private'::text)).",
-						"If this is intended, declare it in 'app.dbs.notes.rls.allow'."),
-				new Fault(diary("FOR SELECT USING (id < 0)"),
-						"[policy-visible-without-user] policy other on table public.diary shows rows where "
-								+ "id = -1 without a user: USING ((id < 0)).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary(
-						"FOR SELECT USING (owner LIKE (SELECT NULLIF(current_setting('app.current_user_id', true), '')) || '%')"),
-						"[policy-visible-to-stranger] policy other on table public.diary shows rows whose "
-								+ "text starts with that of the user to users whom they do not belong to: USING "
-								+ "((owner ~~ (( SELECT NULLIF(current_setting('app.current_user_id'::text, true), "
-								+ "''::text) AS \"nullif\") || '%'::text))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				Fault.warn(diary("FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.tenant', true), '')))"),
-						"[policy-reads-other-setting] policy other on table public.diary reads app.tenant, "
-								+ "but 'app.dbs.notes.rls.settings' are app.current_user_id, app.current_user_role.",
+				policy("FOR SELECT USING (true)", "policy-visible-without-user",
+						"shows all rows without a user: USING (true)."),
+				policy("FOR SELECT USING (1 = 1)", "policy-visible-without-user",
+						"shows all rows without a user: USING ((1 = 1))."),
+				policy("FOR DELETE USING (id IS NOT DISTINCT FROM id)", "policy-writable-without-user",
+						"allows DELETE of all rows without a user: USING ((NOT (id IS DISTINCT FROM id)))."),
+				policy("FOR SELECT TO app USING (current_user = 'app')", "policy-visible-without-user",
+						"shows all rows without a user: USING ((CURRENT_USER = 'app'::name))."),
+				policy("FOR SELECT USING ({user} IS NULL OR owner = {user})", "policy-visible-without-user",
+						"shows all rows without a user: USING ((({stored user} IS NULL) OR (owner = {stored user})))."),
+				policy("FOR SELECT USING ((SELECT current_setting('app.current_user_id', true)) IS NULL OR owner = {user})",
+						"policy-visible-without-user",
+						"shows all rows without a user, where no setting was ever set: USING (((( SELECT current_setting('app.current_user_id'::text, true) AS current_setting) IS NULL) OR (owner = {stored user})))."),
+				policy("FOR SELECT USING (owner IS NULL OR owner = {user})", "policy-visible-without-user",
+						"shows rows that belong to nobody (owner IS NULL) without a user: USING (((owner IS NULL) OR (owner = {stored user})))."),
+				policy("FOR INSERT WITH CHECK (true)", "policy-writable-without-user",
+						"allows INSERT of all rows without a user: WITH CHECK (true)."),
+				policy("FOR INSERT WITH CHECK (body <> '')", "policy-writable-without-user",
+						"allows INSERT of all rows without a user: WITH CHECK ((body <> ''::text))."),
+				policy("FOR UPDATE USING (owner = {user}) WITH CHECK (true)", "policy-gives-rows-away",
+						"lets a user give own rows to others by an UPDATE that reads no column, which policies for SELECT do not restrict: WITH CHECK (true)."),
+				policy(Severity.WARN, "FOR SELECT USING (pinned AND id < 0)", "policy-visible-without-user",
+						"shows rows where pinned = true without a user: USING ((pinned AND (id < 0))).", INTENDED),
+				policy(Severity.WARN, "FOR SELECT USING (body IN ('public', 'open'))", "policy-visible-without-user",
+						"shows rows where body = 'public' or body = 'open' without a user: USING ((body = ANY (ARRAY['public'::text, 'open'::text]))).",
+						INTENDED),
+				policy(Severity.WARN, "FOR SELECT USING (body <> 'private')", "policy-visible-without-user",
+						"shows rows where body <> 'private' without a user: USING ((body <> 'private'::text)).",
+						INTENDED),
+				policy("FOR SELECT USING (id < 0)", "policy-visible-without-user",
+						"shows rows where id = -1 without a user: USING ((id < 0))."),
+				policy("FOR SELECT USING (owner LIKE {user} || '%')", "policy-visible-to-stranger",
+						"shows rows whose text starts with that of the user to users whom they do not belong to: USING ((owner ~~ ({stored user} || '%'::text)))."),
+				policy(Severity.WARN,
+						"FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.tenant', true), '')))",
+						"policy-reads-other-setting",
+						"reads app.tenant, but 'app.dbs.notes.rls.settings' are app.current_user_id, app.current_user_role.",
 						"Read one of these settings, or add the other one to 'app.dbs.notes.rls.settings'."),
-				new Fault(diary(
-						"FOR SELECT USING (owner <> (SELECT NULLIF(current_setting('app.current_user_id', true), '')))"),
-						"[policy-visible-to-stranger] policy other on table public.diary shows all rows to "
-								+ "users whom they do not belong to: USING ((owner <> ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\"))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				new Fault(diary(
-						"FOR SELECT USING (owner = COALESCE((SELECT NULLIF(current_setting('app.current_user_id', true), '')), owner))"),
-						"[policy-visible-without-user] policy other on table public.diary shows all rows "
-								+ "without a user: USING ((owner = COALESCE(( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\"), owner))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				Fault.warn(diary("FOR INSERT"),
-						"[policy-never-true] policy other on table public.diary is FOR INSERT, but has no "
-								+ "WITH CHECK, so it allows nothing.",
-						"ALTER POLICY other ON public.diary WITH CHECK ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
-				Fault.warn(
-						diary("FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id'), '')))"),
-						"[policy-raises] policy other on table public.diary raises an error without a user: "
-								+ "42704 unrecognized configuration parameter \"app.current_user_id\": USING ((owner "
-								+ "= ( SELECT NULLIF(current_setting('app.current_user_id'::text), ''::text) AS "
-								+ "\"nullif\"))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT (SELECT "
-								+ "NULLIF(current_setting('app.current_user_id', true), '')) AS \"nullif\")));"),
-				Fault.warn(
-						diary("FOR SELECT USING (id = (SELECT current_setting('app.current_user_id', true)::bigint))"),
-						"[policy-raises] policy other on table public.diary raises an error without a user: "
-								+ "22P02 invalid input syntax for type bigint: \"\": USING ((id = ( SELECT "
-								+ "(current_setting('app.current_user_id'::text, true))::bigint AS current_setting))).",
-						"ALTER POLICY other ON public.diary USING ((id = ( SELECT ((SELECT "
-								+ "NULLIF(current_setting('app.current_user_id', true), '')))::bigint AS "
-								+ "current_setting)));"),
-				Fault.warn(diary("FOR SELECT USING (owner = (SELECT current_setting('app.current_user_id', true)))"),
-						"[policy-visible-without-user] policy other on table public.diary shows rows where "
-								+ "owner = '' without a user, where settings are empty: USING ((owner = ( SELECT "
-								+ "current_setting('app.current_user_id'::text, true) AS current_setting))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT (SELECT "
-								+ "NULLIF(current_setting('app.current_user_id', true), '')) AS current_setting)));"),
-				new Fault(Severity.INFO,
-						diary("FOR SELECT USING (owner = NULLIF(current_setting('app.current_user_id', true), ''))"),
-						"[policy-evaluated-per-row] policy other on table public.diary reads a setting for "
-								+ "each row instead of once per statement.",
-						"ALTER POLICY other ON public.diary USING ((owner = (SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text))));"),
-				new Fault(diary(
-						"FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')) AND 1 / id > 0)"),
-						"[policy-raises] policy other on table public.diary raises an error: 22012 division "
-								+ "by zero: USING (((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")) AND ((1 / id) > 0))).",
-						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT "
-								+ "NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "
-								+ "\"nullif\")));"),
+				policy("FOR SELECT USING (owner <> {user})", "policy-visible-to-stranger",
+						"shows all rows to users whom they do not belong to: USING ((owner <> {stored user}))."),
+				policy("FOR SELECT USING (owner = COALESCE({user}, owner))", "policy-visible-without-user",
+						"shows all rows without a user: USING ((owner = COALESCE({stored user}, owner)))."),
+				policy(Severity.WARN, "FOR INSERT", "policy-never-true",
+						"is FOR INSERT, but has no WITH CHECK, so it allows nothing.",
+						"ALTER POLICY other ON public.diary WITH CHECK ((owner = {stored user}));"),
+				policy(Severity.WARN,
+						"FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.current_user_id'), '')))",
+						"policy-raises",
+						"raises an error without a user: 42704 unrecognized configuration parameter \"app.current_user_id\": USING ((owner = ( SELECT NULLIF(current_setting('app.current_user_id'::text), ''::text) AS \"nullif\"))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT {user} AS \"nullif\")));"),
+				policy(Severity.WARN,
+						"FOR SELECT USING (id = (SELECT current_setting('app.current_user_id', true)::bigint))",
+						"policy-raises",
+						"raises an error without a user: 22P02 invalid input syntax for type bigint: \"\": USING ((id = ( SELECT (current_setting('app.current_user_id'::text, true))::bigint AS current_setting))).",
+						"ALTER POLICY other ON public.diary USING ((id = ( SELECT ({user})::bigint AS current_setting)));"),
+				policy(Severity.WARN,
+						"FOR SELECT USING (owner = (SELECT current_setting('app.current_user_id', true)))",
+						"policy-visible-without-user",
+						"shows rows where owner = '' without a user, where settings are empty: USING ((owner = ( SELECT current_setting('app.current_user_id'::text, true) AS current_setting))).",
+						"ALTER POLICY other ON public.diary USING ((owner = ( SELECT {user} AS current_setting)));"),
+				policy(Severity.INFO,
+						"FOR SELECT USING (owner = NULLIF(current_setting('app.current_user_id', true), ''))",
+						"policy-evaluated-per-row", "reads a setting for each row instead of once per statement.",
+						"ALTER POLICY other ON public.diary USING ((owner = (SELECT NULLIF(current_setting('app.current_user_id'::text, true), ''::text))));"),
+				policy("FOR SELECT USING (owner = {user} AND 1 / id > 0)", "policy-raises",
+						"raises an error: 22012 division by zero: USING (((owner = {stored user}) AND ((1 / id) > 0)))."),
 				new Fault(
 						"DROP POLICY own ON shared; CREATE POLICY own ON shared AS RESTRICTIVE FOR SELECT USING (owner = (SELECT me()))",
-						"[policy-writable-without-user] policy anyone on table public.shared allows INSERT, "
-								+ "UPDATE, DELETE of all rows without a user: USING (true).",
+						"[policy-writable-without-user] policy anyone on table public.shared allows INSERT, UPDATE, DELETE of all rows without a user: USING (true).",
 						"ALTER POLICY anyone ON public.shared USING ((owner = ( SELECT public.me() AS me)));"),
 				new Fault(
 						"CREATE FUNCTION lax() RETURNS text LANGUAGE sql STABLE AS $$ SELECT coalesce(NULLIF(current_setting('app.current_user_id', true), ''), 'alice') $$; CREATE POLICY other ON event FOR SELECT USING ((SELECT lax()) <> '')",
-						"[policy-visible-without-user] policy other on table public.event shows all rows "
-								+ "without a user: USING ((( SELECT public.lax() AS lax) <> ''::text)).",
+						"[policy-visible-without-user] policy other on table public.event shows all rows without a user: USING ((( SELECT public.lax() AS lax) <> ''::text)).",
 						"ALTER POLICY other ON public.event USING ((owner = ( SELECT public.me() AS me)));"),
 				Fault.warn(
 						"CREATE FUNCTION any_user() RETURNS text LANGUAGE sql AS $$ SELECT 'alice' $$; CREATE POLICY other ON event FOR SELECT USING (owner = any_user())",
-						"[policy-unproved] table public.event has policies that could not be proved, as "
-								+ "they depend on public.any_user(), which is VOLATILE and therefore not called.",
+						"[policy-unproved] table public.event has policies that could not be proved, as they depend on public.any_user(), which is VOLATILE and therefore not called.",
 						"Mark the function as STABLE if it does not change anything."),
 				Fault.warn(
 						"CREATE FUNCTION is_shared(bigint) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT FROM shared WHERE id = $1) $$; CREATE POLICY other ON event FOR SELECT USING (is_shared(id))",
-						"[policy-unproved] table public.event has policies that could not be proved, as "
-								+ "they depend on public.is_shared(…), which reads tables.",
+						"[policy-unproved] table public.event has policies that could not be proved, as they depend on public.is_shared(…), which reads tables.",
 						"null"),
 				new Fault(Severity.INFO,
 						"CREATE FUNCTION latest() RETURNS text LANGUAGE sql STABLE AS $$ SELECT max(owner) FROM shared $$; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT latest()))",
-						"[policy-assumes-function] policy other on table public.event is proved under the "
-								+ "assumption that public.latest() returns what belongs to the user.",
+						"[policy-assumes-function] policy other on table public.event is proved under the assumption that public.latest() returns what belongs to the user.",
 						"null"),
 				new Fault(
 						"CREATE FUNCTION hers() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'alice' $$; REVOKE EXECUTE ON FUNCTION hers() FROM PUBLIC; CREATE POLICY other ON event FOR SELECT USING (owner = (SELECT hers()) AND owner = (SELECT me()))",
-						"[policy-raises] policy other on table public.event raises an error: 42501, as role "
-								+ "app may not execute public.hers().",
+						"[policy-raises] policy other on table public.event raises an error: 42501, as role app may not execute public.hers().",
 						"Grant EXECUTE on the function."),
 				new Fault(
 						"CREATE POLICY other ON comment FOR SELECT USING (note_id IN (SELECT c.note_id FROM comment c))",
-						"[policy-raises] table public.comment raises an error: 42P17 infinite recursion "
-								+ "detected in policy for relation \"comment\".",
+						"[policy-raises] table public.comment raises an error: 42P17 infinite recursion detected in policy for relation \"comment\".",
 						"null"));
 	}
 
 	/**
-	 * A table with a right policy and another one.
+	 * Return an error in a policy that a restriction to the user fixes.
 	 */
-	private static String diary(String policy) {
-		return """
+	private static Fault policy(String policy, String id, String reason) {
+		return policy(Severity.ERROR, policy, id, reason,
+				"ALTER POLICY other ON public.diary %s ((owner = {stored user}));"
+					.formatted(policy.contains("WITH CHECK") ? "WITH CHECK" : "USING"));
+	}
+
+	/**
+	 * Return what is wrong with a further policy of a table that has a right one.
+	 */
+	private static Fault policy(Severity severity, String policy, String id, String reason, String fix) {
+		return new Fault(severity, """
 				CREATE TABLE diary (id bigint NOT NULL, owner text, body text, pinned boolean NOT NULL);
 				ALTER TABLE diary ENABLE ROW LEVEL SECURITY;
-				CREATE POLICY own ON diary USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+				CREATE POLICY own ON diary USING (owner = {user});
 				CREATE POLICY other ON diary %s;
 				GRANT SELECT, INSERT, UPDATE, DELETE ON diary TO app;
-				"""
-			.formatted(policy);
+				""".formatted(policy), "[%s] policy other on table public.diary %s".formatted(id, reason), fix);
 	}
 
 	@Test
@@ -289,9 +191,7 @@ class RlsVerificationTests {
 				CREATE POLICY everything ON note USING (true);
 				CREATE POLICY nothing ON note FOR SELECT USING (false);
 				""");
-		DatabaseStartException failure = failure(database);
-		assertThat(failure).isNotNull();
-		assertThat(failure.getMessage()).endsWith(
+		assertRejected(database).withMessageEndingWith(
 				"""
 						does not hold:
 
@@ -300,22 +200,22 @@ class RlsVerificationTests {
 						    [policy-visible-without-user] policy visible on table public.comment shows all rows without a user: USING ((note_id IN ( SELECT note.id FROM public.note))).
 						    [policy-visible-without-user] policy everything on table public.note shows all rows without a user: USING (true).
 						    [policy-writable-without-user] policy everything on table public.note allows INSERT, UPDATE, DELETE of all rows without a user: USING (true).
-						    [view-visible-without-user] view public.forced shows rows without a user, as the policies that bind its owner let them through.""");
-		assertThat(failure.getAction()).startsWith(
-				"""
-						Apply the following fixes, preferably in a migration:
+						    [view-visible-without-user] view public.forced shows rows without a user, as the policies that bind its owner let them through.""")
+			.satisfies((failure) -> assertThat(failure.getAction()).startsWith(
+					"""
+							Apply the following fixes, preferably in a migration:
 
-						    ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY; CREATE POLICY audit_rows ON public.audit USING (<column> = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
-						    ALTER TABLE public.event_alice ENABLE ROW LEVEL SECURITY;
-						    Fix table public.note first, which this policy reads.
-						    ALTER POLICY everything ON public.note USING ((owner = ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "nullif")));
-						    Let the policies for the owner of the view""");
+							    ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY; CREATE POLICY audit_rows ON public.audit USING (<column> = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
+							    ALTER TABLE public.event_alice ENABLE ROW LEVEL SECURITY;
+							    Fix table public.note first, which this policy reads.
+							    ALTER POLICY everything ON public.note USING ((owner = ( SELECT NULLIF(current_setting('app.current_user_id'::text, true), ''::text) AS "nullif")));
+							    Let the policies for the owner of the view"""));
 	}
 
 	@Test
 	void whenFindingsAreOnlyWarnedOfThenEachIsLoggedAndReported(CapturedOutput output) throws SQLException {
 		String database = databases.create("GRANT SELECT ON event_alice, audit TO app");
-		Map<String, Object> details = verify(database, "rls.verify", "warn", "rls.exempt-tables", "audit");
+		Map<String, Object> details = databases.verify(database, "rls.verify", "warn", "rls.exempt-tables", "audit");
 		assertThat(details).isEqualTo(Map.of("prefixed", true, "tables", 6L, "findings",
 				List.of(Map.of("id", "table-not-secured", "severity", "ERROR", "object", "table public.event_alice",
 						"reason", "lets role app SELECT past the policies of its parent public.event", "fix",
@@ -359,19 +259,18 @@ class RlsVerificationTests {
 	@Test
 	void whenNothingIsToBeVerifiedThenOnlyThePrefixIs() throws SQLException {
 		String database = databases.create("GRANT SELECT ON audit TO app");
-		assertThat(verify(database, "rls.verify", "off")).isEqualTo(Map.of("prefixed", true));
+		assertThat(databases.verify(database, "rls.verify", "off")).isEqualTo(Map.of("prefixed", true));
 	}
 
 	@Test
 	void whenRowLevelSecurityIsNotEnabledThenNoConnectionIsOpened() throws SQLException {
-		DatabaseDefinition definition = databases.define("localhost:1", "orders", "rls.enabled", "false");
-		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get())).isNull();
+		assertThat(SecuredDatabases.verify(databases.define("localhost:1", "orders", "rls.enabled", "false"))).isNull();
 	}
 
 	@Test
 	void whenStatementsRunAsAnotherRoleThenThatIsVerified() throws SQLException {
 		String database = databases.create("CREATE ROLE proxy LOGIN NOINHERIT; GRANT app TO proxy");
-		assertThat(verify(database, "username", "proxy", "rls.role", "app")).isEqualTo(clean(5));
+		assertThat(databases.verify(database, "username", "proxy", "rls.role", "app")).isEqualTo(clean(5));
 	}
 
 	@Test
@@ -381,10 +280,8 @@ class RlsVerificationTests {
 				CREATE FUNCTION hidden.all_note() RETURNS SETOF note LANGUAGE sql SECURITY DEFINER AS
 					$$ SELECT * FROM note $$;
 				""");
-		assertThat(verify(database, "rls.schemas", "public")).isEqualTo(clean(5));
-		DatabaseStartException failure = failure(database, "rls.schemas", "hidden");
-		assertThat(failure).isNotNull();
-		assertThat(failure.getMessage()).endsWith(
+		assertThat(databases.verify(database, "rls.schemas", "public")).isEqualTo(clean(5));
+		assertRejected(database, "rls.schemas", "hidden").withMessageEndingWith(
 				"""
 						    [table-not-secured] table hidden.secret has no row-level security, but role app may SELECT there.
 						    [routine-bypasses-policies] function hidden.all_note() runs with the rights of role postgres, which policies do not bind, \
@@ -400,22 +297,20 @@ class RlsVerificationTests {
 				CREATE MATERIALIZED VIEW copied_event AS SELECT * FROM event;
 				GRANT SELECT ON all_event, copied_event TO app;
 				""");
-		assertThat(verify(database, "rls.exempt-tables", "Event,public.audit")).isEqualTo(clean(4));
+		assertThat(databases.verify(database, "rls.exempt-tables", "Event,public.audit")).isEqualTo(clean(4));
 	}
 
 	@Test
 	void whenFlywayHasAnotherHistoryTableThenThatIsExempt() throws SQLException {
 		String database = databases.create("ALTER TABLE flyway_schema_history RENAME TO versions");
-		assertThat(verify(database, "flyway.table", "versions")).isEqualTo(clean(5));
+		assertThat(databases.verify(database, "flyway.table", "versions")).isEqualTo(clean(5));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "simple", "extended", "extendedForPrepared", "extendedCacheEverything" })
 	void thePrefixIsUsedWhereTheDriverSendsBothStatementsTogether(String mode) throws SQLException {
-		DatabaseDefinition definition = databases.define(databases.address(),
-				databases.create(CLEAN) + "?preferQueryMode=" + mode);
-		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
-			.containsEntry("prefixed", !mode.equals("simple"));
+		assertThat(databases.verify(databases.create(CLEAN) + "?preferQueryMode=" + mode)).containsEntry("prefixed",
+				!mode.equals("simple"));
 	}
 
 	@Test
@@ -433,9 +328,7 @@ class RlsVerificationTests {
 				ALTER POLICY own ON many_20 USING (owner = (SELECT refuse()));
 				ALTER POLICY own ON many_30 USING ((SELECT admit()) IS NOT NULL);
 				""");
-		DatabaseStartException failure = failure(database);
-		assertThat(failure).isNotNull();
-		assertThat(failure.getMessage()).endsWith(
+		assertRejected(database).withMessageEndingWith(
 				"""
 						does not hold:
 
@@ -450,7 +343,7 @@ class RlsVerificationTests {
 		try (Connection connection = databases.connect(database); Statement statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
 			statement.execute("LOCK TABLE note");
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> verify(database))
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> databases.verify(database))
 				.withMessage("ERROR: canceling statement due to lock timeout");
 		}
 	}
@@ -458,36 +351,32 @@ class RlsVerificationTests {
 	@Test
 	void whenTheServerDoesNotAnswerThenThatIsAFinding(CapturedOutput output) throws SQLException {
 		String database = databases.create("REVOKE SELECT ON pg_catalog.pg_policy FROM PUBLIC");
-		DatabaseStartException failure = failure(database);
-		assertThat(failure).isNotNull();
-		assertThat(failure.getMessage()).isEqualTo(
-				"""
-						Row-level security of database 'notes' (PostgreSQL at %s/%s) does not hold:
+		assertRejected(database)
+			.withMessage(
+					"""
+							Row-level security of database 'notes' (PostgreSQL at %s/%s) does not hold:
 
-						    [unverifiable] row-level security cannot be verified on this server, which says: ERROR: permission denied for table pg_policy."""
-					.formatted(databases.address(), database));
-		assertThat(failure.getAction()).startsWith(
-				"""
-						Apply the following fixes, preferably in a migration:
+							    [unverifiable] row-level security cannot be verified on this server, which says: ERROR: permission denied for table pg_policy."""
+						.formatted(databases.address(), database))
+			.satisfies((failure) -> assertThat(failure.getAction()).startsWith(
+					"""
+							Apply the following fixes, preferably in a migration:
 
-						    Let it answer, or make sure in another way that policies bind and set 'app.dbs.notes.rls.verify' to 'warn' or 'off'.
-						""");
-		assertThat(verify(database, "rls.verify", "warn")).containsEntry("prefixed", true).containsEntry("tables", 0L);
+							    Let it answer, or make sure in another way that policies bind and set 'app.dbs.notes.rls.verify' to 'warn' or 'off'.
+							"""));
+		assertThat(databases.verify(database, "rls.verify", "warn")).containsEntry("prefixed", true)
+			.containsEntry("tables", 0L);
 		assertThat(output).contains("Row-level security of database 'notes': "
 				+ "[unverifiable] row-level security cannot be verified on this server, which says: ERROR: permission denied for table pg_policy.");
-		assertThat(verify(database, "rls.verify", "off")).isEqualTo(Map.of("prefixed", true));
+		assertThat(databases.verify(database, "rls.verify", "off")).isEqualTo(Map.of("prefixed", true));
 	}
 
 	@Test
 	void whenPoliciesAreProvedThenNoTableIsRead() throws SQLException {
 		String database = databases.create(STRICT);
-		try (Connection connection = databases.connect(database); Statement statement = connection.createStatement()) {
-			statement.execute("SELECT pg_stat_reset()");
-		}
-		assertThat(verify(database)).isEqualTo(clean(7));
-		try (Connection connection = databases.connect(database); Statement statement = connection.createStatement()) {
-			statement.execute("SELECT * FROM letter");
-		}
+		databases.execute(database, "SELECT pg_stat_reset()");
+		assertThat(databases.verify(database)).isEqualTo(clean(7));
+		databases.execute(database, "SELECT * FROM letter");
 		// what is read by a connection is counted when it ends
 		Awaitility.await().untilAsserted(() -> assertThat(readTables(database)).containsExactly("letter"));
 	}
@@ -503,13 +392,12 @@ class RlsVerificationTests {
 				CREATE POLICY own ON page_b USING (note_id IS NULL OR EXISTS (SELECT FROM note n WHERE n.id = note_id));
 				GRANT SELECT ON page_a, page_b TO app;
 				""");
-		DatabaseStartException failure = failure(database);
-		assertThat(failure).isNotNull();
+		ThrowableAssertAlternative<DatabaseStartException> rejection = assertRejected(database);
 		for (String table : List.of("page_a", "page_b")) {
-			assertThat(failure.getMessage()).contains(
+			rejection.withMessageContainingAll(
 					"policy own on table public.%s shows rows that belong to nobody (note_id IS NULL) without a user: "
-						.formatted(table))
-				.contains("n.id = %s.note_id".formatted(table));
+						.formatted(table),
+					"n.id = %s.note_id".formatted(table));
 		}
 	}
 
@@ -537,9 +425,8 @@ class RlsVerificationTests {
 
 	private static int countRoundTrips(String database) throws Exception {
 		try (WireTap tap = new WireTap(databases.address())) {
-			DatabaseDefinition definition = databases.define(tap.address(), database);
-			assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
-				.containsEntry("findings", List.of());
+			assertThat(SecuredDatabases.verify(databases.define(tap.address(), database))).containsEntry("findings",
+					List.of());
 			return tap.getRoundTrips();
 		}
 	}
@@ -548,19 +435,10 @@ class RlsVerificationTests {
 		return Map.of("prefixed", true, "tables", tables, "findings", List.of());
 	}
 
-	private static @Nullable DatabaseStartException failure(String database, String... settings) throws SQLException {
-		try {
-			verify(database, settings);
-			return null;
-		}
-		catch (DatabaseStartException ex) {
-			return ex;
-		}
-	}
-
-	private static @Nullable Map<String, Object> verify(String database, String... settings) throws SQLException {
-		DatabaseDefinition definition = databases.define(databases.address(), database, settings);
-		return new RlsVerification().prepare(definition, definition.connectionDetails().get());
+	private static ThrowableAssertAlternative<DatabaseStartException> assertRejected(String database,
+			String... settings) {
+		return assertThatExceptionOfType(DatabaseStartException.class)
+			.isThrownBy(() -> databases.verify(database, settings));
 	}
 
 }

@@ -1,26 +1,24 @@
 package io.appdbs.rls.verify;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.Definitions;
+import io.appdbs.rls.PostgresServer;
 import io.appdbs.settings.DatabaseDefinition;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Databases on one server whose policies bind the login {@code app}, each with tables,
  * partitions, views and functions of its own, until a test adds a fault.
  */
-public final class SecuredDatabases implements BeforeAllCallback, AfterAllCallback {
+public final class SecuredDatabases extends PostgresServer {
 
 	private static final String SCHEMA = """
+			GRANT CREATE ON DATABASE secured TO PUBLIC;
 			CREATE ROLE keeper;
 			CREATE ROLE app LOGIN;
 			GRANT ALL ON SCHEMA public TO keeper;
@@ -77,26 +75,13 @@ public final class SecuredDatabases implements BeforeAllCallback, AfterAllCallba
 			INSERT INTO event VALUES (1, 'alice');
 			""";
 
-	private final EmbeddedServers servers = new EmbeddedServers(null);
-
 	private final AtomicInteger count = new AtomicInteger();
 
-	private String address;
-
-	@Override
-	public void beforeAll(ExtensionContext context) throws SQLException {
-		String url = this.servers.getUrl("embedded:postgresql", "secured");
-		String rest = url.substring(url.indexOf('@') + 1);
-		this.address = rest.substring(0, rest.indexOf('/'));
-		execute("secured", "GRANT CREATE ON DATABASE secured TO PUBLIC");
-		execute("secured", SCHEMA);
-	}
-
 	/**
-	 * Return host and port of the server.
+	 * Create new {@link SecuredDatabases}.
 	 */
-	public String address() {
-		return this.address;
+	public SecuredDatabases() {
+		super("secured", SCHEMA);
 	}
 
 	/**
@@ -128,16 +113,6 @@ public final class SecuredDatabases implements BeforeAllCallback, AfterAllCallba
 		return name;
 	}
 
-	void execute(String database, String sql) throws SQLException {
-		try (Connection connection = connect(database); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
-	Connection connect(String database) throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + this.address + "/" + database + "?user=postgres");
-	}
-
 	public DatabaseDefinition define(String address, String database, String... settings) {
 		String[] all = Stream
 			.concat(Stream.of("username", "app", "rls.enabled", "true", "rls.allow[0]", "function public.team()"),
@@ -146,9 +121,18 @@ public final class SecuredDatabases implements BeforeAllCallback, AfterAllCallba
 		return Definitions.of("notes", "postgresql://" + address + "/" + database, all);
 	}
 
-	@Override
-	public void afterAll(ExtensionContext context) {
-		this.servers.close();
+	/**
+	 * Verify row-level security of a database.
+	 * @param database the name, which parameters of the URL may follow
+	 * @param settings keys and values in turn
+	 * @return the details, or {@code null}
+	 */
+	public @Nullable Map<String, Object> verify(String database, String... settings) throws SQLException {
+		return verify(define(address(), database, settings));
+	}
+
+	static @Nullable Map<String, Object> verify(DatabaseDefinition definition) throws SQLException {
+		return new RlsVerification().prepare(definition, definition.connectionDetails().get());
 	}
 
 }

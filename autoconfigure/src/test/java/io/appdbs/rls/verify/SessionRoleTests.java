@@ -37,23 +37,20 @@ class SessionRoleTests {
 		try {
 			DatabaseDefinition definition = define(database, change, "rls.verify", "fail");
 			assertThatExceptionOfType(DatabaseStartException.class)
-				.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+				.isThrownBy(() -> SecuredDatabases.verify(definition))
 				.satisfies((failure) -> {
 					assertThat(failure).hasMessageEndingWith(
 							"role other is what connections begin as instead of their login, though 'app.dbs.notes.rls.role' is not set.");
 					assertThat(failure.getAction()).contains("    " + change.fix().formatted(database) + "\n");
 				});
 			DatabaseDefinition warned = define(database, change, "rls.verify", "warn");
-			assertThat(new RlsVerification().prepare(warned, warned.connectionDetails().get()))
-				.containsEntry("sessionRole", "other");
+			assertThat(SecuredDatabases.verify(warned)).containsEntry("sessionRole", "other");
 			DatabaseDefinition declared = define(database, change, "rls.role", "other");
-			assertThat(new RlsVerification().prepare(declared, declared.connectionDetails().get()))
-				.containsEntry("findings", List.of())
+			assertThat(SecuredDatabases.verify(declared)).containsEntry("findings", List.of())
 				.doesNotContainKey("sessionRole");
 			if (change.fix().startsWith("ALTER")) {
 				databases.execute("postgres", change.fix().formatted(database));
-				assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
-					.containsEntry("findings", List.of())
+				assertThat(SecuredDatabases.verify(definition)).containsEntry("findings", List.of())
 					.doesNotContainKey("sessionRole");
 			}
 		}
@@ -63,24 +60,26 @@ class SessionRoleTests {
 	}
 
 	static Stream<Change> changes() {
-		return Stream.of(new Change("SELECT 1", "", "connection-init-sql", "SET ROLE other",
-				"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.connection-init-sql'."),
-				new Change("SELECT 1", "", "data-source-properties.options", "-c role=other",
-						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.data-source-properties.options'."),
-				new Change("SELECT 1", "", "data-source-properties.options", "-crole=other",
-						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.data-source-properties.options'."),
+		return Stream.of(inPool("connection-init-sql", "SET ROLE other"),
+				inPool("data-source-properties.options", "-c role=other"),
+				inPool("data-source-properties.options", "-crole=other"),
 				new Change("SELECT 1", "?options=-c%20role%3Dother", "maximum-pool-size", "2",
 						"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.url'."),
 				new Change("ALTER ROLE app SET role = other", "", "maximum-pool-size", "2",
 						"ALTER ROLE app RESET role; -- or: Set 'app.dbs.notes.rls.role' to 'other'."),
-				new Change(
-						"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = other', current_database()); END $$",
-						"", "maximum-pool-size", "2",
-						"ALTER DATABASE %s RESET role; -- or: Set 'app.dbs.notes.rls.role' to 'other'."),
-				new Change(
-						"DO $$ BEGIN EXECUTE format('ALTER ROLE app IN DATABASE %I SET role = other', current_database()); END $$",
-						"", "maximum-pool-size", "2",
-						"ALTER ROLE app IN DATABASE %s RESET role; -- or: Set 'app.dbs.notes.rls.role' to 'other'."));
+				inDatabase("ALTER DATABASE %I SET role = other", "ALTER DATABASE %s RESET role;"), inDatabase(
+						"ALTER ROLE app IN DATABASE %I SET role = other", "ALTER ROLE app IN DATABASE %s RESET role;"));
+	}
+
+	private static Change inPool(String key, String value) {
+		return new Change("SELECT 1", "", key, value,
+				"Set 'app.dbs.notes.rls.role' to 'other' and remove the role from 'app.dbs.notes.hikari.%s'."
+					.formatted(key));
+	}
+
+	private static Change inDatabase(String sql, String fix) {
+		return new Change("DO $$ BEGIN EXECUTE format('%s', current_database()); END $$".formatted(sql), "",
+				"maximum-pool-size", "2", fix + " -- or: Set 'app.dbs.notes.rls.role' to 'other'.");
 	}
 
 	@Test
@@ -89,8 +88,7 @@ class SessionRoleTests {
 			.create("CREATE ROLE ghost BYPASSRLS; GRANT ghost TO direct; GRANT SELECT ON note TO direct, ghost");
 		DatabaseDefinition definition = with("connection-init-sql", "SET ROLE ghost",
 				databases.define(databases.address(), database, "username", "direct"));
-		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> SecuredDatabases.verify(definition))
 			.withMessageContaining("role ghost has BYPASSRLS, so no policy binds it.");
 	}
 
@@ -99,8 +97,7 @@ class SessionRoleTests {
 		String database = databases.create("SELECT 1");
 		DatabaseDefinition definition = with("connection-init-sql", "SET SESSION AUTHORIZATION app",
 				databases.define(databases.address(), database, "username", "postgres"));
-		assertThatExceptionOfType(DatabaseStartException.class)
-			.isThrownBy(() -> new RlsVerification().prepare(definition, definition.connectionDetails().get()))
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> SecuredDatabases.verify(definition))
 			.withMessageEndingWith(
 					"    [role-changed] connection is given another login by 'app.dbs.notes.hikari.connection-init-sql', which a statement such as DISCARD ALL takes away again.");
 	}
@@ -112,8 +109,7 @@ class SessionRoleTests {
 				CREATE TABLE sales.country (code text); GRANT SELECT ON sales.country TO app""");
 		DatabaseDefinition definition = with("schema", "sales",
 				databases.define(databases.address(), database, "rls.exempt-tables", "country"));
-		assertThat(new RlsVerification().prepare(definition, definition.connectionDetails().get()))
-			.containsEntry("findings", List.of());
+		assertThat(SecuredDatabases.verify(definition)).containsEntry("findings", List.of());
 	}
 
 	private static DatabaseDefinition define(String database, Change change, String key, String value) {

@@ -4,9 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
-import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.rls.verify.SecuredDatabases;
-import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,8 +160,7 @@ class AllowedObjectsTests {
 			settings[2 + 2 * i] = "rls.allow[%d]".formatted(i);
 			settings[3 + 2 * i] = allowed[i];
 		}
-		DatabaseDefinition definition = databases.define(databases.address(), database, settings);
-		Map<String, Object> details = new RlsVerification().prepare(definition, definition.connectionDetails().get());
+		Map<String, Object> details = databases.verify(database, settings);
 		assertThat(details).isNotNull();
 		return details;
 	}
