@@ -91,7 +91,8 @@ record Workspace(Path directory) {
 	 * Returns the directory with the programs of a server, which is created once for all
 	 * applications.
 	 * @param name the name of the directory, different for each version
-	 * @param installation fills the directory
+	 * @param installation unpacks the programs and prepares data that each start would
+	 * otherwise create again
 	 */
 	Path install(String name, ThrowingConsumer<Path> installation) throws Exception {
 		Path home = Files.createDirectories(getBinaries()).resolve(name);
