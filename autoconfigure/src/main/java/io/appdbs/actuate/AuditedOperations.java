@@ -13,21 +13,15 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Executes operations on databases and publishes an {@link AuditEvent} for each.
+ *
+ * @param lifecycle the lifecycle of the databases
+ * @param events the publisher of events
  */
-final class AuditedOperations {
+record AuditedOperations(DatabaseLifecycle lifecycle, ApplicationEventPublisher events) {
 
 	private static final String SUCCESS = "DATABASE_OPERATION_SUCCESS";
 
 	private static final String FAILURE = "DATABASE_OPERATION_FAILURE";
-
-	private final DatabaseLifecycle lifecycle;
-
-	private final ApplicationEventPublisher events;
-
-	AuditedOperations(DatabaseLifecycle lifecycle, ApplicationEventPublisher events) {
-		this.lifecycle = lifecycle;
-		this.events = events;
-	}
 
 	/**
 	 * Executes an operation.

@@ -22,21 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
-import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 
 /**
  * Creates the descriptors of databases, with values sanitized as needed.
+ *
+ * @param lifecycle the lifecycle of the databases
+ * @param sanitizer hides values
  */
-final class DatabaseDescriptors {
-
-	private final DatabaseLifecycle lifecycle;
-
-	private final Sanitizer sanitizer;
-
-	DatabaseDescriptors(DatabaseLifecycle lifecycle, Iterable<SanitizingFunction> sanitizingFunctions) {
-		this.lifecycle = lifecycle;
-		this.sanitizer = new Sanitizer(sanitizingFunctions);
-	}
+record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 
 	DatabaseDescriptor describe(String name, boolean showValues) {
 		DatabaseSnapshot snapshot = this.lifecycle.get(name).getSnapshot();

@@ -17,14 +17,10 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * {@link HealthIndicator} for one database, which reads its snapshot.
+ *
+ * @param database the database
  */
-final class DatabaseHealthIndicator implements HealthIndicator {
-
-	private final Database database;
-
-	DatabaseHealthIndicator(Database database) {
-		this.database = database;
-	}
+record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 
 	@Override
 	public Health health() {

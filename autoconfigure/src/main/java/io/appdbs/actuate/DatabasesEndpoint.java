@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -53,7 +54,7 @@ public class DatabasesEndpoint {
 	public DatabasesEndpoint(DatabaseLifecycle lifecycle, ApplicationEventPublisher events,
 			Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
 		this.lifecycle = lifecycle;
-		this.descriptors = new DatabaseDescriptors(lifecycle, sanitizingFunctions);
+		this.descriptors = new DatabaseDescriptors(lifecycle, new Sanitizer(sanitizingFunctions));
 		this.operations = new AuditedOperations(lifecycle, events);
 		this.showValues = showValues;
 	}

@@ -2,10 +2,9 @@ package io.appdbs.autoconfigure;
 
 import java.util.Map;
 
+import io.appdbs.config.ConfiguredSources;
+
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
@@ -30,12 +29,7 @@ final class BootFlyway {
 	}
 
 	private static boolean isConfigured(ConfigurableEnvironment environment) {
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source.containsDescendantOf(PREFIX) == ConfigurationPropertyState.PRESENT) {
-				return true;
-			}
-		}
-		return false;
+		return ConfiguredSources.of(environment).isGroup(PREFIX);
 	}
 
 	/**

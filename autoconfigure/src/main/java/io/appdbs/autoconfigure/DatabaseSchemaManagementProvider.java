@@ -17,17 +17,12 @@ import org.springframework.boot.jdbc.SchemaManagementProvider;
 /**
  * {@link SchemaManagementProvider} for databases with migrations. Without it, Boot would
  * let Hibernate create and drop the schema of embedded ones.
+ *
+ * @param dataSources the data sources of the databases
+ * @param beanFactory the bean factory
  */
-class DatabaseSchemaManagementProvider implements SchemaManagementProvider {
-
-	private final NamedDataSources dataSources;
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	DatabaseSchemaManagementProvider(NamedDataSources dataSources, ConfigurableListableBeanFactory beanFactory) {
-		this.dataSources = dataSources;
-		this.beanFactory = beanFactory;
-	}
+record DatabaseSchemaManagementProvider(NamedDataSources dataSources,
+		ConfigurableListableBeanFactory beanFactory) implements SchemaManagementProvider {
 
 	@Override
 	public SchemaManagement getSchemaManagement(DataSource dataSource) {

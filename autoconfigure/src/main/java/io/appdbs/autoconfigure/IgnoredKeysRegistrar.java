@@ -26,19 +26,13 @@ import org.springframework.core.type.AnnotationMetadata;
 /**
  * Reports configuration that would be ignored, once per application, even if there is no
  * database. Registers no beans.
+ *
+ * @param environment the environment of the application
+ * @param beanFactory the bean factory of the context
  */
-class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
+record IgnoredKeysRegistrar(Environment environment, BeanFactory beanFactory) implements ImportBeanDefinitionRegistrar {
 
 	private static final Log logger = LogFactory.getLog(IgnoredKeysRegistrar.class);
-
-	private final Environment environment;
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	IgnoredKeysRegistrar(Environment environment, BeanFactory beanFactory) {
-		this.environment = environment;
-		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
-	}
 
 	/**
 	 * Reports configuration that would be ignored.
@@ -53,10 +47,11 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 		List<String> names = DatabaseNames.getAll(this.environment);
 		excludeDisabled(DisabledDatabase.find(this.environment, names));
-		new UnmatchedVariables(ConfiguredSources.of(this.environment), names).warn();
+		ConfiguredSources sources = ConfiguredSources.of(this.environment);
+		new UnmatchedVariables(sources, names).warn();
 		if (DatabaseNames.select(this.environment, names).isEmpty()) {
 			ConfigurationProblems problems = new ConfigurationProblems();
-			new MisspelledGroups(this.environment, names, problems).validate();
+			new MisspelledGroups(this.environment, sources, names, problems).validate();
 			problems.throwIfAny();
 		}
 	}
@@ -71,7 +66,8 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
 				.stream()
 				.map((database) -> "%s ('%s')".formatted(database.name(), database.place().key()))
 				.collect(Collectors.joining(", ")));
-			new MigratedDatabases(this.beanFactory, this.environment).hideAdditions(disabled.keySet());
+			new MigratedDatabases((ConfigurableListableBeanFactory) this.beanFactory, this.environment)
+				.hideAdditions(disabled.keySet());
 		}
 	}
 

@@ -26,16 +26,12 @@ import org.springframework.core.env.Environment;
 /**
  * Analyzes an injection of a database that is not declared, and explains how to declare
  * it. An environment variable does not declare a database.
+ *
+ * @param environment the environment of the application
  */
-class UndeclaredDatabase {
+record UndeclaredDatabase(Environment environment) {
 
 	private static final Pattern URL_VARIABLE = Pattern.compile("APP_DBS_(.+)_URL");
-
-	private final Environment environment;
-
-	UndeclaredDatabase(Environment environment) {
-		this.environment = environment;
-	}
 
 	/**
 	 * Analyzes an injection if there is no database, or none that is enabled.

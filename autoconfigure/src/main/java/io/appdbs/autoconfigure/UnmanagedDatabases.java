@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.appdbs.bean.UserBeans;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,13 @@ import org.springframework.util.ClassUtils;
 /**
  * Finds the databases of an application that are not below {@code app.dbs}: those of
  * Boot's own properties, and beans of the application. They stay the default ones.
+ *
+ * @param beanFactory the bean factory
+ * @param environment the environment of the application
+ * @param ourNames the names of all configured databases
  */
-final class UnmanagedDatabases {
+record UnmanagedDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment,
+		Collection<String> ourNames) {
 
 	private static final List<String> DATA_SOURCE_PROPERTIES = List.of("spring.datasource.url",
 			"spring.datasource.jndi-name", "spring.datasource.hikari.jdbc-url",
@@ -32,19 +38,6 @@ final class UnmanagedDatabases {
 	private static final String DATA_SOURCE_AUTO_CONFIGURATION = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration";
 
 	private static final String MONGO_AUTO_CONFIGURATION = "org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration";
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	private final Environment environment;
-
-	private final Collection<String> ourNames;
-
-	UnmanagedDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment,
-			Collection<String> ourNames) {
-		this.beanFactory = beanFactory;
-		this.environment = environment;
-		this.ourNames = ourNames;
-	}
 
 	boolean hasRelational() {
 		return getRelationalProperty() != null
@@ -112,12 +105,9 @@ final class UnmanagedDatabases {
 			return false;
 		}
 		Class<?> type = ClassUtils.resolveClassName(className, classLoader);
-		for (String beanName : this.beanFactory.getBeanNamesForType(type, true, false)) {
-			if (isDefaultCandidate(beanName) && !isOneOfOurs(beanName)) {
-				return true;
-			}
-		}
-		return false;
+		return Stream.of(this.beanFactory.getBeanNamesForType(type, true, false))
+			.anyMatch((beanName) -> isDefaultCandidate(beanName)
+					&& !UserBeans.isQualified(this.beanFactory, beanName, this.ourNames::contains));
 	}
 
 	private boolean isDefaultCandidate(String beanName) {
@@ -127,10 +117,6 @@ final class UnmanagedDatabases {
 		BeanDefinition definition = this.beanFactory.getBeanDefinition(beanName);
 		return definition.isAutowireCandidate() && !(definition instanceof AbstractBeanDefinition abstractDefinition
 				&& !abstractDefinition.isDefaultCandidate());
-	}
-
-	private boolean isOneOfOurs(String beanName) {
-		return UserBeans.isQualified(this.beanFactory, beanName, this.ourNames::contains);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.MongoBeans;
 import io.appdbs.bean.RelationalBeans;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.type.AnnotationMetadata;
 
@@ -34,11 +34,8 @@ class UnmanagedHealthContributorsRegistrar implements ImportBeanDefinitionRegist
 				|| registry.containsBeanDefinition(contributor + "HealthIndicator")) {
 			return;
 		}
-		RootBeanDefinition definition = new RootBeanDefinition(UnmanagedHealthContributors.class);
-		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
-		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, contributor);
-		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, ownBeans);
-		registry.registerBeanDefinition("appDbsUnmanaged_" + contributor, definition);
+		BeanDefinitions.registerInfrastructure(registry, "appDbsUnmanaged_" + contributor,
+				BeanDefinitions.autowired(UnmanagedHealthContributors.class, contributor, ownBeans));
 	}
 
 	/**

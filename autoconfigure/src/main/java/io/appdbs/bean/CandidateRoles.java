@@ -9,28 +9,14 @@ import io.appdbs.engine.DatabaseKind;
  * Determines the {@link CandidateRole} of every database's beans. The rules follow from
  * how Boot's auto-configurations treat candidates, see
  * {@code docs/decisions/0002-candidate-roles.md}.
+ *
+ * @param databases all databases below {@code app.dbs}
+ * @param unmanagedRelational whether the application has a default relational database
+ * that is not one of them
+ * @param unmanagedMongo whether the application has a default MongoDB database that is
+ * not one of them
  */
-public final class CandidateRoles {
-
-	private final List<DeclaredDatabase> databases;
-
-	private final boolean unmanagedRelational;
-
-	private final boolean unmanagedMongo;
-
-	/**
-	 * Creates new {@link CandidateRoles}.
-	 * @param databases all databases below {@code app.dbs}
-	 * @param unmanagedRelational whether the application has a default relational
-	 * database that is not one of them
-	 * @param unmanagedMongo whether the application has a default MongoDB database that
-	 * is not one of them
-	 */
-	public CandidateRoles(List<DeclaredDatabase> databases, boolean unmanagedRelational, boolean unmanagedMongo) {
-		this.databases = databases;
-		this.unmanagedRelational = unmanagedRelational;
-		this.unmanagedMongo = unmanagedMongo;
-	}
+public record CandidateRoles(List<DeclaredDatabase> databases, boolean unmanagedRelational, boolean unmanagedMongo) {
 
 	/**
 	 * Returns the role of the source of a database: its {@code DataSource} or

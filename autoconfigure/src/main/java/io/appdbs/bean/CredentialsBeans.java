@@ -68,7 +68,7 @@ final class CredentialsBeans {
 		String key = database.key("credentials.password-file");
 		CredentialsSettings settings = database.settings().credentials();
 		boolean files = settings.passwordFile() != null;
-		List<String> own = select(name::equals);
+		List<String> own = Stream.of(this.providers).filter((bean) -> isQualified(bean, name::equals)).toList();
 		if (!own.isEmpty() && files) {
 			throw new InvalidDatabaseConfigurationException(name, key,
 					"Database '%s': '%s' is set, but the bean '%s' supplies its credentials.".formatted(name, key,
@@ -116,10 +116,6 @@ final class CredentialsBeans {
 									: "the bean '%s' supplies its credentials".formatted(own.get(0))),
 				"Remove '%s', or the bean that replaces the database.".formatted((key != null) ? key : own.get(0)),
 				null);
-	}
-
-	private List<String> select(Predicate<String> qualifier) {
-		return Stream.of(this.providers).filter((bean) -> isQualified(bean, qualifier)).toList();
 	}
 
 	private boolean isQualified(String beanName, Predicate<String> qualifier) {

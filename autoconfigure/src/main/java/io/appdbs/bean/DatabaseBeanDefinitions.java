@@ -13,6 +13,8 @@ import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoAuditing;
+import io.appdbs.query.QueryLogs;
+import io.appdbs.replica.TransactionManagerPostProcessor;
 import org.flywaydb.core.Flyway;
 
 import org.springframework.beans.factory.config.RuntimeBeanReference;
@@ -110,13 +112,13 @@ public final class DatabaseBeanDefinitions {
 			embeddedServers.setDestroyMethodName("close");
 			this.registry.registerBeanDefinition(EmbeddedServers.BEAN_NAME, embeddedServers);
 		}
-		this.registry.registerBeanDefinition("appDbsQueryLogs", BeanDefinitions.of(DatabaseBeans.class, "queryLogs"));
+		this.registry.registerBeanDefinition("appDbsQueryLogs", BeanDefinitions.autowired(QueryLogs.class));
 	}
 
 	private void registerRelational(List<DeclaredDatabase> databases) {
 		if (!databases.isEmpty()) {
 			BeanDefinitions.registerInfrastructure(this.registry, "appDbsTransactionManagerPostProcessor",
-					BeanDefinitions.of(ReplicaBeans.class, "transactionManagerPostProcessor"));
+					BeanDefinitions.autowired(TransactionManagerPostProcessor.class));
 			databases.forEach((database) -> Relational.register(this, database));
 			BeanDefinitions.registerInfrastructure(this.registry, "appDbsNamedDataSources",
 					BeanDefinitions.autowired(NamedDataSources.class, this.dataSources));
@@ -182,7 +184,7 @@ public final class DatabaseBeanDefinitions {
 	 */
 	public static void registerTransactionPostProcessors(BeanDefinitionRegistry registry) {
 		BeanDefinitions.registerInfrastructure(registry, "appDbsTransactionManagerNamePostProcessor",
-				BeanDefinitions.of(TransactionBeans.class, "namePostProcessor"));
+				BeanDefinitions.autowired(TransactionManagerNamePostProcessor.class));
 		BeanDefinitions.registerInfrastructure(registry, "appDbsTransactionRetryPostProcessor",
 				BeanDefinitions.of(TransactionBeans.class, "retryPostProcessor"));
 		if (repositoriesPresent) {

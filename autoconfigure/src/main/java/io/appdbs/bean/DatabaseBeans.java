@@ -58,10 +58,6 @@ final class DatabaseBeans {
 		return new EmbeddedServers(DatabaseBeans.class.getClassLoader());
 	}
 
-	static QueryLogs queryLogs() {
-		return new QueryLogs();
-	}
-
 	/**
 	 * Binds all databases, then starts to open them.
 	 */

@@ -2,12 +2,10 @@ package io.appdbs.bean;
 
 import java.util.Set;
 
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 import org.springframework.core.PriorityOrdered;
 
@@ -31,10 +29,8 @@ public class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor,
 	 * @param beanNames the names of the databases' beans, aliases included
 	 */
 	static void register(BeanDefinitionRegistry registry, Set<String> beanNames) {
-		RootBeanDefinition definition = new RootBeanDefinition(DatabaseInjectionPostProcessor.class);
-		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, beanNames.toArray(String[]::new));
-		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
-		registry.registerBeanDefinition(BEAN_NAME, definition);
+		BeanDefinitions.registerInfrastructure(registry, BEAN_NAME, BeanDefinitions
+			.autowired(DatabaseInjectionPostProcessor.class, (Object) beanNames.toArray(String[]::new)));
 	}
 
 	/**

@@ -20,24 +20,12 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 /**
  * Finds the database that a {@link DataSource} leads to, through any wrappers of the
  * database's own {@link DataSource}.
+ *
+ * @param beanNames the names of the {@link DataSource} beans of all relational databases,
+ * of the starter and of the application, by database
+ * @param beanFactory the bean factory with the beans
  */
-public class NamedDataSources {
-
-	/** The beans of the starter and of the application, by database. */
-	private final Map<String, String> beanNames;
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	/**
-	 * Creates new {@link NamedDataSources}.
-	 * @param beanNames the names of the {@link DataSource} beans of all relational
-	 * databases, by database
-	 * @param beanFactory the bean factory with the beans
-	 */
-	NamedDataSources(Map<String, String> beanNames, ConfigurableListableBeanFactory beanFactory) {
-		this.beanNames = beanNames;
-		this.beanFactory = beanFactory;
-	}
+public record NamedDataSources(Map<String, String> beanNames, ConfigurableListableBeanFactory beanFactory) {
 
 	/**
 	 * Returns the names of all relational databases.

@@ -29,8 +29,8 @@ import org.springframework.util.ClassUtils;
  */
 public final class RelationalBeans {
 
-	private static final boolean jdbcPropertiesPresent = isPresent(
-			"org.springframework.boot.jdbc.autoconfigure.JdbcProperties");
+	private static final boolean jdbcPropertiesPresent = ClassUtils.isPresent(
+			"org.springframework.boot.jdbc.autoconfigure.JdbcProperties", RelationalBeans.class.getClassLoader());
 
 	private RelationalBeans() {
 	}
@@ -91,10 +91,6 @@ public final class RelationalBeans {
 		}
 		DatabaseLifecycle lifecycle = beanFactory.getBean(DatabaseLifecycle.class);
 		return new NamedJdbcTransactionManager(name, () -> lifecycle.getEngine(name), dataSource);
-	}
-
-	private static boolean isPresent(String className) {
-		return ClassUtils.isPresent(className, RelationalBeans.class.getClassLoader());
 	}
 
 	/**

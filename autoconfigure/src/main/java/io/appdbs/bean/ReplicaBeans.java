@@ -2,6 +2,7 @@ package io.appdbs.bean;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -11,11 +12,9 @@ import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.replica.ReplicaReadsUserProvider;
 import io.appdbs.replica.ReplicaRoutingDataSource;
-import io.appdbs.replica.TransactionManagerPostProcessor;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.security.authentication.AuthenticationTrustResolver;
 import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
@@ -63,20 +62,12 @@ final class ReplicaBeans {
 			}
 			return all;
 		});
-		return () -> {
-			for (ReplicaReadsUserProvider provider : providers.get()) {
-				Object user = provider.getUser();
-				if (user != null) {
-					return user;
-				}
-			}
-			return null;
-		};
-	}
-
-	static TransactionManagerPostProcessor transactionManagerPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
-			ConfigurableListableBeanFactory beanFactory) {
-		return new TransactionManagerPostProcessor(lifecycle, beanFactory);
+		return () -> providers.get()
+			.stream()
+			.map(ReplicaReadsUserProvider::getUser)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

@@ -12,7 +12,6 @@ import io.appdbs.transaction.TransactionRetryPostProcessor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.core.env.Environment;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.function.SingletonSupplier;
@@ -46,11 +45,6 @@ final class TransactionBeans {
 	static TransactionRetryPostProcessor retryPostProcessor(ConfigurableListableBeanFactory beanFactory,
 			ApplicationEventPublisher events, ObjectProvider<TransactionRetries> retries) {
 		return new TransactionRetryPostProcessor(beanFactory, events, SingletonSupplier.of(retries::getObject));
-	}
-
-	static TransactionManagerNamePostProcessor namePostProcessor(ConfigurableListableBeanFactory beanFactory,
-			Environment environment) {
-		return new TransactionManagerNamePostProcessor(beanFactory, environment);
 	}
 
 	/**

@@ -153,8 +153,10 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 
 	/**
 	 * Returns whether there are keys below a key.
+	 * @param key the key
+	 * @return whether a source has keys below it
 	 */
-	boolean isGroup(ConfigurationPropertyName key) {
+	public boolean isGroup(ConfigurationPropertyName key) {
 		return this.all.stream()
 			.anyMatch((source) -> source.containsDescendantOf(key) == ConfigurationPropertyState.PRESENT);
 	}

@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.UrlResolution.Resolved;
+import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engines;
@@ -49,7 +50,7 @@ public final class DatabaseSettingsBinder {
 		this.hikari = HikariKeys.load(classLoader);
 		this.flyway = FlywayKeys.load(classLoader);
 		this.engines = Engines.load(classLoader);
-		this.urls = new UrlResolution(this.engines, classLoader);
+		this.urls = new UrlResolution(this.engines, new EmbeddedServers(classLoader));
 		this.parameters = new DriverParameterValidator(classLoader);
 	}
 
@@ -72,7 +73,7 @@ public final class DatabaseSettingsBinder {
 	}
 
 	private Map<String, DatabaseDefinition> bind(List<String> names) {
-		new MisspelledGroups(this.environment, names, this.problems).validate();
+		new MisspelledGroups(this.environment, this.sources, names, this.problems).validate();
 		Set<String> known = new HashSet<>(names);
 		known.addAll(DatabaseNames.getIncluded(this.environment, DatabaseNames.getAll(this.environment)));
 		// a misspelt key of a disabled database would otherwise be noticed too late
@@ -105,7 +106,7 @@ public final class DatabaseSettingsBinder {
 			return List.of();
 		}
 		Map<String, String> properties = settings.hikari();
-		HikariValidator validator = new HikariValidator(this.environment, this.sources, this.problems, name);
+		HikariValidator validator = new HikariValidator(this.environment, problems);
 		if (resolved.engine().getKind() != DatabaseKind.RELATIONAL) {
 			validator.reject(resolved.engine());
 		}

@@ -20,17 +20,12 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Validates the settings of one database, and whether its engine supports them.
+ *
+ * @param problems where problems are reported
+ * @param classLoader the class loader of the application, or {@code null} for the default
+ * one
  */
-class DatabaseValidator {
-
-	private final SettingProblems problems;
-
-	private final @Nullable ClassLoader classLoader;
-
-	DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLoader) {
-		this.problems = problems;
-		this.classLoader = classLoader;
-	}
+record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLoader) {
 
 	void validate(DatabaseSettings settings, Engine engine, @Nullable DatabaseConnectionDetails details) {
 		validateClassPath(engine);
@@ -61,8 +56,7 @@ class DatabaseValidator {
 			this.problems.addOwn("password",
 					"'%s' is missing, but there is a username.".formatted(this.problems.key("password")),
 					"Set '%s', or name the 'authMechanism' in the URL if it needs none."
-						.formatted(this.problems.key("password")),
-					null);
+						.formatted(this.problems.key("password")));
 		}
 	}
 
@@ -77,8 +71,7 @@ class DatabaseValidator {
 					"'%s' is empty, and the driver of %s would log in as the user of the operating system."
 						.formatted(this.problems.key("username"), engine.getDisplayName()),
 					"Set '%s', or the variable that it refers to. Remove it if a DatabaseCredentialsProvider bean supplies the username, or if the user of the operating system is meant."
-						.formatted(this.problems.key("username")),
-					null);
+						.formatted(this.problems.key("username")));
 		}
 	}
 
@@ -101,7 +94,7 @@ class DatabaseValidator {
 					"%s needs %s, which %s not on the class path.".formatted(engine.getDisplayName(),
 							String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
 							(missing.size() > 1) ? "are" : "is"),
-					Dependency.advice(missing), null);
+					Dependency.advice(missing));
 		}
 	}
 
@@ -153,7 +146,7 @@ class DatabaseValidator {
 			this.problems.addOwn(
 					"create-database", "'%s' is 'true', but '%s' names no database."
 						.formatted(this.problems.key("create-database"), this.problems.key("url")),
-					"Add the name of the database to the URL.", null);
+					"Add the name of the database to the URL.");
 		}
 	}
 
@@ -163,7 +156,7 @@ class DatabaseValidator {
 				: "Move '%s' to the databases whose engine can do it.".formatted(place.key());
 		this.problems.addOwn(key,
 				"'%s' is '%s', but %s %s.".formatted(this.problems.key(key), value, engine.getDisplayName(), what),
-				action, null);
+				action);
 	}
 
 	/**
@@ -175,7 +168,7 @@ class DatabaseValidator {
 			this.problems.addOwn(key,
 					"'%s' and the URL '%s' both have a %s, and they differ.".formatted(place.key(),
 							this.problems.key("url"), key),
-					"Remove '%s', or the user information from the URL.".formatted(place.key()), null);
+					"Remove '%s', or the user information from the URL.".formatted(place.key()));
 		}
 	}
 

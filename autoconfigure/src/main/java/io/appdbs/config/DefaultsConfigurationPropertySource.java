@@ -14,21 +14,16 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 /**
  * Exposes the keys of {@code app.dbs-defaults} in another source as keys of a database.
  * Placed after all other sources, it supplies the values that the database does not set.
+ *
+ * @param source the source with the defaults
+ * @param database the name below which the keys appear
  */
-class DefaultsConfigurationPropertySource implements IterableConfigurationPropertySource {
-
-	private final ConfigurationPropertySource source;
-
-	private final ConfigurationPropertyName database;
-
-	DefaultsConfigurationPropertySource(ConfigurationPropertySource source, String database) {
-		this.source = source;
-		this.database = ConfiguredSources.database(database);
-	}
+record DefaultsConfigurationPropertySource(ConfigurationPropertySource source,
+		ConfigurationPropertyName database) implements IterableConfigurationPropertySource {
 
 	static List<ConfigurationPropertySource> appendedTo(List<ConfigurationPropertySource> sources, String database) {
 		Stream<ConfigurationPropertySource> defaults = sources.stream()
-			.map((source) -> new DefaultsConfigurationPropertySource(source, database));
+			.map((source) -> new DefaultsConfigurationPropertySource(source, ConfiguredSources.database(database)));
 		return Stream.concat(sources.stream(), defaults).toList();
 	}
 

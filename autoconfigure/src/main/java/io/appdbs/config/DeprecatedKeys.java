@@ -16,22 +16,16 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 /**
  * Logs deprecated keys that are set, and rejects those that are set in addition to the
  * key that replaces them.
+ *
+ * @param sources the sources of the configuration
+ * @param problems where problems are reported
  */
-class DeprecatedKeys {
+record DeprecatedKeys(ConfiguredSources sources, ConfigurationProblems problems) {
 
 	private static final Log logger = LogFactory.getLog(DeprecatedKeys.class);
 
 	/** Replaced by {@link ConfiguredSources#INCLUDE}. */
 	static final ConfigurationPropertyName ONLY = ConfigurationPropertyName.of("app.dbs-only");
-
-	private final ConfiguredSources sources;
-
-	private final ConfigurationProblems problems;
-
-	DeprecatedKeys(ConfiguredSources sources, ConfigurationProblems problems) {
-		this.sources = sources;
-		this.problems = problems;
-	}
 
 	/**
 	 * Returns the key of the names to use, as it is written.

@@ -81,8 +81,7 @@ class DriverParameterValidator {
 				problems.addOwn(key, "'%s' has %s, which the %s driver does not know.".formatted(problems
 					.key(key), parameter, engine.getDisplayName()), (secret != null)
 							? "If it is a piece of that value, percent-encode the value. Otherwise remove the parameter."
-							: names.suggest(name),
-						null);
+							: names.suggest(name));
 			}
 		}
 	}

@@ -19,36 +19,23 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 
 /**
  * Validates the options under {@code flyway}.
+ *
+ * @param problems where problems are reported
+ * @param sources the sources of the configuration
+ * @param database the database
+ * @param keys the options that Flyway knows, or {@code null} without Flyway
+ * @param parameters the validator of driver parameters
+ * @param classLoader the class loader of the application, or {@code null} for the default
+ * one
  */
-class FlywayValidator {
+record FlywayValidator(SettingProblems problems, ConfiguredSources sources, String database, @Nullable FlywayKeys keys,
+		DriverParameterValidator parameters, @Nullable ClassLoader classLoader) {
 
 	/** Options that are not passed to Flyway, or whose value is not validated. */
 	private static final List<String> OTHERS = List.of("enabled", "url", "user", "password", "callbacks", "resolvers",
 			"locations", "callbackLocations");
 
 	private static final String JDBC_PROPERTIES = "jdbcProperties.";
-
-	private final SettingProblems problems;
-
-	private final ConfiguredSources sources;
-
-	private final String database;
-
-	private final @Nullable FlywayKeys keys;
-
-	private final DriverParameterValidator parameters;
-
-	private final @Nullable ClassLoader classLoader;
-
-	FlywayValidator(SettingProblems problems, ConfiguredSources sources, String database, @Nullable FlywayKeys keys,
-			DriverParameterValidator parameters, @Nullable ClassLoader classLoader) {
-		this.problems = problems;
-		this.sources = sources;
-		this.database = database;
-		this.keys = keys;
-		this.classLoader = classLoader;
-		this.parameters = parameters;
-	}
 
 	/**
 	 * Validates the options.
@@ -61,7 +48,7 @@ class FlywayValidator {
 		if (engine.getKind() != DatabaseKind.RELATIONAL) {
 			if (own != null) {
 				this.problems.addOwn(own, "'%s' has no effect: Flyway does not migrate %s."
-					.formatted(this.problems.key(own), engine.getDisplayName()), "Remove it.", null);
+					.formatted(this.problems.key(own), engine.getDisplayName()), "Remove it.");
 			}
 			return Map.of();
 		}
@@ -83,7 +70,7 @@ class FlywayValidator {
 		if (normalized.containsKey("password") && !normalized.containsKey("user")) {
 			this.problems.addOwn("flyway.password",
 					"'%s' is set, but no username for migrations.".formatted(this.problems.key("flyway.password")),
-					"Add 'username' next to it.", null);
+					"Add 'username' next to it.");
 		}
 		return normalized;
 	}
@@ -92,15 +79,14 @@ class FlywayValidator {
 		if (own != null) {
 			this.problems.addOwn(own,
 					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(own), coordinates),
-					Dependency.advice(List.of(coordinates)), null);
+					Dependency.advice(List.of(coordinates)));
 		}
 		else if (MigrationFiles.find(this.classLoader).hasScriptsOf(this.database)) {
 			this.problems.addOwn("flyway.enabled",
 					"the migrations in '%s/%s' need '%s', which is not on the class path."
 						.formatted(MigrationFiles.ROOT, this.database, coordinates),
 					"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(coordinates)),
-							this.problems.key("flyway.enabled")),
-					null);
+							this.problems.key("flyway.enabled")));
 		}
 	}
 
@@ -134,16 +120,14 @@ class FlywayValidator {
 			this.problems.addOwn(key,
 					"'%s' is not a %s URL.".formatted(this.problems.key(key), engine.getDisplayName()),
 					"Write a URL that begins with one of: %s."
-						.formatted(String.join(", ", engine.getSchemes().stream().sorted().toList())),
-					null);
+						.formatted(String.join(", ", engine.getSchemes().stream().sorted().toList())));
 			return;
 		}
 		try {
 			this.parameters.validateUrl(this.problems, key, url, engine, engine.resolve(url), properties);
 		}
 		catch (InvalidUrlException ex) {
-			this.problems.addOwn(key, "'%s' %s.".formatted(this.problems.key(key), ex.getMessage()), ex.getAction(),
-					null);
+			this.problems.addOwn(key, "'%s' %s.".formatted(this.problems.key(key), ex.getMessage()), ex.getAction());
 		}
 	}
 

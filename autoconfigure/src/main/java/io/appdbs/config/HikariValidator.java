@@ -19,31 +19,15 @@ import org.springframework.util.ClassUtils;
 /**
  * Validates the properties under {@code hikari}, and whether they contradict
  * {@code pool}.
+ *
+ * @param environment the environment of the application
+ * @param problems where problems are reported
  */
-class HikariValidator {
+record HikariValidator(Environment environment, SettingProblems problems) {
 
 	private static final long SMALLEST_TIMEOUT = 250;
 
-	private final ConversionService conversions = ApplicationConversionService.getSharedInstance();
-
-	private final Environment environment;
-
-	private final ConfiguredSources sources;
-
-	private final ConfigurationProblems problems;
-
-	private final SettingProblems settingProblems;
-
-	private final String database;
-
-	HikariValidator(Environment environment, ConfiguredSources sources, ConfigurationProblems problems,
-			String database) {
-		this.environment = environment;
-		this.sources = sources;
-		this.problems = problems;
-		this.settingProblems = new SettingProblems(sources, database, problems);
-		this.database = database;
-	}
+	private static final ConversionService conversions = ApplicationConversionService.getSharedInstance();
 
 	void validate(Map<String, String> properties, HikariKeys keys) {
 		properties.forEach((property, value) -> validate(property, value, keys.type(property)));
@@ -57,13 +41,15 @@ class HikariValidator {
 	 * Rejects properties of the database; the defaults apply to other databases.
 	 */
 	void reject(Engine engine) {
-		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
-		this.sources.keysBelow(prefix.append("hikari"))
+		SettingKeys keys = this.problems.keys();
+		ConfigurationPropertyName prefix = ConfiguredSources.database(keys.database());
+		keys.sources()
+			.keysBelow(prefix.append("hikari"))
 			.findFirst()
 			// an environment variable does not have the hyphens of the name
 			.map((key) -> ConfiguredSources.append(prefix, key, prefix.getNumberOfElements()))
-			.map((key) -> this.sources.locate(key, true))
-			.ifPresent((place) -> this.problems.add(this.database, place.key(), place.origin(),
+			.map((key) -> keys.sources().locate(key, true))
+			.ifPresent((place) -> this.problems.addAt(place,
 					"'%s' has no effect: HikariCP is not used for %s.".formatted(place.key(), engine.getDisplayName()),
 					"Remove it. The keys below '%s.pool' apply to %s too.".formatted(prefix, engine.getDisplayName())));
 	}
@@ -74,22 +60,22 @@ class HikariValidator {
 			validateIsolation(key, value);
 		}
 		else if (property.equals("exception-override-class-name") && !ClassUtils.isPresent(value, null)) {
-			this.settingProblems.add(key, value, "which is not a class on the class path",
+			this.problems.add(key, value, "which is not a class on the class path",
 					"Write the full name of a class that implements com.zaxxer.hikari.SQLExceptionOverride.");
 		}
 		if (type == String.class || type == Properties.class) {
 			return;
 		}
 		try {
-			Object converted = this.conversions.convert(value, type);
+			Object converted = conversions.convert(value, type);
 			if (property.equals("validation-timeout") && converted instanceof Long millis
 					&& millis < SMALLEST_TIMEOUT) {
-				this.settingProblems.add(key, value, "but must be at least 250 (milliseconds)", "Write 250 or more.");
+				this.problems.add(key, value, "but must be at least 250 (milliseconds)", "Write 250 or more.");
 			}
 		}
 		catch (ConversionException ex) {
 			ValueType expected = ValueType.of(type);
-			this.settingProblems.add(key, value, "which is " + expected.description(), expected.example());
+			this.problems.add(key, value, "which is " + expected.description(), expected.example());
 		}
 	}
 
@@ -98,7 +84,7 @@ class HikariValidator {
 			UtilityElf.getTransactionIsolation(value);
 		}
 		catch (IllegalArgumentException ex) {
-			this.settingProblems.add(key, value, "which is not an isolation level",
+			this.problems.add(key, value, "which is not an isolation level",
 					"Write for example TRANSACTION_READ_COMMITTED or TRANSACTION_SERIALIZABLE.");
 		}
 	}
@@ -108,13 +94,14 @@ class HikariValidator {
 	 * and among the defaults.
 	 */
 	private void validateSame(String property, String key) {
+		SettingKeys keys = this.problems.keys();
 		for (boolean own : new boolean[] { true, false }) {
-			ConfigurationPropertyName prefix = own ? ConfiguredSources.database(this.database)
+			ConfigurationPropertyName prefix = own ? ConfiguredSources.database(keys.database())
 					: ConfiguredSources.DEFAULTS;
-			Place one = this.sources.locate(prefix.append(key), own);
-			Place other = this.sources.locate(prefix.append("hikari." + property), own);
+			Place one = keys.sources().locate(prefix.append(key), own);
+			Place other = keys.sources().locate(prefix.append("hikari." + property), own);
 			if (one != null && other != null && !isSame(one, other, key)) {
-				this.problems.add(own ? this.database : null, one.key(), one.origin(),
+				this.problems.addAt(one,
 						"'%s' and '%s' are the same setting, but have different values: '%s' and '%s'."
 							.formatted(one.key(), other.key(), one.value(), other.value()),
 						"Remove '%s'.".formatted(other.key()));
@@ -126,8 +113,8 @@ class HikariValidator {
 	private boolean isSame(Place one, Place other, String key) {
 		Class<?> type = key.endsWith("-size") ? Integer.class : Duration.class;
 		try {
-			Object first = this.conversions.convert(resolve(one), type);
-			return first == null || first.equals(this.conversions.convert(resolve(other), type));
+			Object first = conversions.convert(resolve(one), type);
+			return first == null || first.equals(conversions.convert(resolve(other), type));
 		}
 		catch (ConversionException ex) {
 			return false;

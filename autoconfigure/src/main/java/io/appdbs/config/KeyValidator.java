@@ -15,8 +15,14 @@ import org.springframework.boot.origin.Origin;
 
 /**
  * Finds unknown keys under {@code app.dbs} and {@code app.dbs-defaults}.
+ *
+ * @param sources the sources of the configuration
+ * @param hikari the properties of HikariCP, or {@code null} without it
+ * @param flyway the options that Flyway knows, or {@code null} without Flyway
+ * @param problems where problems are reported
  */
-class KeyValidator {
+record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nullable FlywayKeys flyway,
+		ConfigurationProblems problems) {
 
 	static final String GROUP_MESSAGE = "'%s' has a value, but is a group of keys.";
 
@@ -24,22 +30,6 @@ class KeyValidator {
 
 	private static final Map<String, String> NO_DEFAULT = Map.of("url", "each database has a separate URL", "primary",
 			"only one database of each kind can be primary", "replicas", "each database has separate replicas");
-
-	private final ConfiguredSources sources;
-
-	private final @Nullable HikariKeys hikari;
-
-	private final @Nullable FlywayKeys flyway;
-
-	private final ConfigurationProblems problems;
-
-	KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nullable FlywayKeys flyway,
-			ConfigurationProblems problems) {
-		this.sources = sources;
-		this.hikari = hikari;
-		this.flyway = flyway;
-		this.problems = problems;
-	}
 
 	void validate(Collection<String> names) {
 		this.sources.declaring().forEach((source) -> source.stream().forEach((key) -> {

@@ -24,8 +24,14 @@ import org.springframework.util.PlaceholderResolutionException;
  * {@code app.dbs-include} is misspelt. An application can have other keys under
  * {@code app}, so a name that is similar to {@code dbs} must also have a key of a
  * database below it.
+ *
+ * @param environment the environment of the application
+ * @param sources the sources of the configuration
+ * @param names the names of the databases
+ * @param problems where problems are reported
  */
-public class MisspelledGroups {
+public record MisspelledGroups(Environment environment, ConfiguredSources sources, Collection<String> names,
+		ConfigurationProblems problems) {
 
 	private static final String ROOT = "app";
 
@@ -37,27 +43,6 @@ public class MisspelledGroups {
 
 	/** Maximum number of wrong letters in a long name. */
 	private static final int LIMIT = 2;
-
-	private final Environment environment;
-
-	private final ConfiguredSources sources;
-
-	private final Collection<String> names;
-
-	private final ConfigurationProblems problems;
-
-	/**
-	 * Creates new {@link MisspelledGroups}.
-	 * @param environment the environment
-	 * @param names the names of the databases
-	 * @param problems where to report problems
-	 */
-	public MisspelledGroups(Environment environment, Collection<String> names, ConfigurationProblems problems) {
-		this.environment = environment;
-		this.sources = ConfiguredSources.of(environment);
-		this.names = names;
-		this.problems = problems;
-	}
 
 	public void validate() {
 		this.sources.declaring().forEach((source) -> source.stream().forEach((key) -> validate(source, key)));

@@ -12,37 +12,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rejects values of the pool that contradict each other, or that HikariCP would replace
  * with a warning (see {@code HikariConfig.validateNumerics}).
+ *
+ * @param problems where problems are reported
+ * @param pool the settings of the pool
+ * @param engine the engine of the database
  */
-class PoolValidator {
+record PoolValidator(SettingProblems problems, PoolSettings pool, Engine engine) {
 
 	private static final Duration DEFAULT_MAX_LIFETIME = Duration.ofMinutes(30);
 
 	private static final Duration MIN_LIFETIME = Duration.ofSeconds(30);
 
-	private final SettingProblems problems;
-
-	private final PoolSettings pool;
-
-	private final Engine engine;
-
-	private final boolean relational;
-
-	PoolValidator(SettingProblems problems, PoolSettings pool, Engine engine) {
-		this.problems = problems;
-		this.pool = pool;
-		this.engine = engine;
-		this.relational = engine.getKind() == DatabaseKind.RELATIONAL;
-	}
-
 	void validate() {
 		validateSizes();
 		Duration smallest = Duration.ofMillis(1);
-		atLeast("acquire-timeout", this.pool.acquireTimeout(), this.relational ? Duration.ofMillis(250) : smallest);
+		atLeast("acquire-timeout", this.pool.acquireTimeout(), isRelational() ? Duration.ofMillis(250) : smallest);
 		validateConnectTimeout(this.pool.connectTimeout(), smallest);
-		offOrAtLeast("max-lifetime", this.pool.maxLifetime(), this.relational ? MIN_LIFETIME : smallest);
+		offOrAtLeast("max-lifetime", this.pool.maxLifetime(), isRelational() ? MIN_LIFETIME : smallest);
 		offOrAtLeast("max-idle-time", this.pool.maxIdleTime(),
-				(this.relational && isElastic()) ? Duration.ofSeconds(10) : smallest);
-		if (this.relational) {
+				(isRelational() && isElastic()) ? Duration.ofSeconds(10) : smallest);
+		if (isRelational()) {
 			offOrAtLeast("keepalive", this.pool.keepalive(), Duration.ofSeconds(30));
 			offOrAtLeast("leak-threshold", this.pool.leakThreshold(), Duration.ofSeconds(2));
 			validateAgainstLifetime();
@@ -95,8 +84,7 @@ class PoolValidator {
 		this.problems.addOwn("pool." + key,
 				"'%s' has no effect: %s.".formatted(this.problems.key("pool." + key), reason),
 				"Remove it. As a default, below '%s', it applies to the databases that have it."
-					.formatted(ConfiguredSources.DEFAULTS),
-				null);
+					.formatted(ConfiguredSources.DEFAULTS));
 	}
 
 	private void validateSizes() {
@@ -117,9 +105,13 @@ class PoolValidator {
 		}
 	}
 
+	private boolean isRelational() {
+		return this.engine.getKind() == DatabaseKind.RELATIONAL;
+	}
+
 	private int effectiveMax() {
 		Integer max = this.pool.maxSize();
-		return (max != null) ? max : (this.relational ? 10 : 100);
+		return (max != null) ? max : (isRelational() ? 10 : 100);
 	}
 
 	private boolean isElastic() {

@@ -94,7 +94,7 @@ class ReplicaValidator {
 	}
 
 	private void reject(String reason, String action) {
-		this.problems.addOwn("replicas", "'%s' is set, but %s.".formatted(key("replicas"), reason), action, null);
+		this.problems.addOwn("replicas", "'%s' is set, but %s.".formatted(key("replicas"), reason), action);
 	}
 
 	private String key(String key) {
@@ -108,7 +108,7 @@ class ReplicaValidator {
 			this.problems.addOwn(MAX_LAG,
 					"'%s' is '%s', but %s does not report how far a replica lags.".formatted(key(MAX_LAG),
 							SettingProblems.text(reads.maxLag()), engine.getDisplayName()),
-					"Remove '%s'.".formatted(key(MAX_LAG)), null);
+					"Remove '%s'.".formatted(key(MAX_LAG)));
 		}
 		if (reads.readOwnWritesFor().isNegative()) {
 			this.problems.add("replica-reads.read-own-writes-for", SettingProblems.text(reads.readOwnWritesFor()),
@@ -122,7 +122,7 @@ class ReplicaValidator {
 	private void validateName(String name, String key, Collection<String> names) {
 		if (names.contains(name)) {
 			this.problems.addOwn(key, "'%s' is named '%s', and so is another database.".formatted(key(key), name),
-					"Rename the database '%s'.".formatted(name), null);
+					"Rename the database '%s'.".formatted(name));
 		}
 	}
 
@@ -132,13 +132,13 @@ class ReplicaValidator {
 		String url = replica.url();
 		if (url == null || url.isBlank()) {
 			problems.addOwn("url", "'%s' is missing.".formatted(problems.key("url")),
-					"Set it, for example to 'postgresql://replica/orders'.", null);
+					"Set it, for example to 'postgresql://replica/orders'.");
 			return null;
 		}
 		if (EmbeddedServers.isEmbedded(url)) {
 			problems.addOwn("url",
 					"'%s' is embedded, but an embedded server cannot be a replica.".formatted(problems.key("url")),
-					"Give the URL of a server that follows the one of '%s'.".formatted(key("url")), null);
+					"Give the URL of a server that follows the one of '%s'.".formatted(key("url")));
 			return null;
 		}
 		Resolved resolved = this.urls.resolve(settings, problems);
@@ -168,8 +168,8 @@ class ReplicaValidator {
 		problems.addOwn("url",
 				"'%s' is a URL of %s, but the database is one of %s.".formatted(problems.key("url"),
 						engine.getDisplayName(), own.getDisplayName()),
-				"Give the URL of a %s server that follows the one of '%s'.".formatted(own.getDisplayName(), key("url")),
-				null);
+				"Give the URL of a %s server that follows the one of '%s'.".formatted(own.getDisplayName(),
+						key("url")));
 		return false;
 	}
 
@@ -178,7 +178,7 @@ class ReplicaValidator {
 		if (other != null) {
 			problems.addOwn("url",
 					"'%s' is %s, the same as %s.".formatted(problems.key("url"), details.address(), other),
-					"Give the URL of another server, or remove the replica.", null);
+					"Give the URL of another server, or remove the replica.");
 		}
 		return other == null;
 	}

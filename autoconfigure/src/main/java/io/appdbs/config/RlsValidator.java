@@ -17,8 +17,11 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 
 /**
  * Rejects values of {@code rls} that a database would not accept.
+ *
+ * @param problems where problems are reported
+ * @param settings the settings
  */
-class RlsValidator {
+record RlsValidator(SettingProblems problems, RlsSettings settings) {
 
 	/** Names that PostgreSQL accepts for a custom setting. */
 	private static final Pattern SETTING = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)+");
@@ -28,15 +31,6 @@ class RlsValidator {
 
 	/** Each verification has a connection and about a dozen round trips. */
 	private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
-
-	private final SettingProblems problems;
-
-	private final RlsSettings settings;
-
-	RlsValidator(SettingProblems problems, RlsSettings settings) {
-		this.problems = problems;
-		this.settings = settings;
-	}
 
 	void validate() {
 		List<Setting> settings = this.settings.settings();
@@ -63,7 +57,7 @@ class RlsValidator {
 		String key = "rls.settings[%d].name".formatted(index);
 		if (name == null) {
 			this.problems.addOwn(key, "'%s' is missing.".formatted(this.problems.key(key)),
-					"Write the name of the setting that policies read: app.tenant_id.", null);
+					"Write the name of the setting that policies read: app.tenant_id.");
 			return;
 		}
 		if (!SETTING.matcher(name).matches()) {

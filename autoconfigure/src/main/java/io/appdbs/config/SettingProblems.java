@@ -12,20 +12,14 @@ import org.springframework.boot.origin.Origin;
 /**
  * Reports problems with settings of one database with the key as written, which may be
  * one of the defaults.
+ *
+ * @param keys the keys of the database
+ * @param problems where problems are reported
  */
-class SettingProblems {
-
-	private final SettingKeys keys;
-
-	private final ConfigurationProblems problems;
+record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 
 	SettingProblems(ConfiguredSources sources, String database, ConfigurationProblems problems) {
 		this(new SettingKeys(sources, database), problems);
-	}
-
-	private SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
-		this.keys = keys;
-		this.problems = problems;
 	}
 
 	/**
@@ -33,10 +27,6 @@ class SettingProblems {
 	 */
 	SettingProblems ofReplica(int index) {
 		return new SettingProblems(this.keys.ofReplica(index), this.problems);
-	}
-
-	SettingKeys keys() {
-		return this.keys;
 	}
 
 	@Nullable Place place(String key) {
@@ -76,6 +66,13 @@ class SettingProblems {
 
 	/**
 	 * Adds a problem of this database.
+	 */
+	void addOwn(String key, String message, String action) {
+		addOwn(key, message, action, null);
+	}
+
+	/**
+	 * Adds a problem of this database that an exception caused.
 	 */
 	void addOwn(String key, String message, String action, @Nullable Throwable cause) {
 		add(this.keys.database(), key, message, action, cause);

@@ -31,24 +31,14 @@ import org.springframework.util.ClassUtils;
 /**
  * Binds the settings of one database. Its own values, from any source, override the
  * defaults. Continues after an invalid value.
+ *
+ * @param environment the environment of the application
+ * @param sources the sources of the configuration
+ * @param database the database
+ * @param problems where problems are reported
  */
-class SettingsBinding {
-
-	private final Environment environment;
-
-	private final ConfiguredSources sources;
-
-	private final String database;
-
-	private final ConfigurationProblems problems;
-
-	SettingsBinding(Environment environment, ConfiguredSources sources, String database,
-			ConfigurationProblems problems) {
-		this.environment = environment;
-		this.sources = sources;
-		this.database = database;
-		this.problems = problems;
-	}
+record SettingsBinding(Environment environment, ConfiguredSources sources, String database,
+		ConfigurationProblems problems) {
 
 	/**
 	 * Binds the settings.

@@ -22,8 +22,15 @@ import org.springframework.util.ClassUtils;
 /**
  * Rejects invalid values of {@code startup}, {@code health}, {@code retry},
  * {@code credentials} and the query log.
+ *
+ * @param problems where problems are reported
+ * @param settings the settings
+ * @param engine the engine of the database
+ * @param classLoader the class loader of the application, or {@code null} for the default
+ * one
  */
-class SettingsValidator {
+record SettingsValidator(SettingProblems problems, DatabaseSettings settings, Engine engine,
+		@Nullable ClassLoader classLoader) {
 
 	private static final String REQUIRED_TABLES = "startup.required-tables";
 
@@ -38,22 +45,6 @@ class SettingsValidator {
 	private static final String USERNAME_FILE = "credentials.username-file";
 
 	private static final String PASSWORD_FILE = "credentials.password-file";
-
-	private final SettingProblems problems;
-
-	private final DatabaseSettings settings;
-
-	private final Engine engine;
-
-	private final @Nullable ClassLoader classLoader;
-
-	SettingsValidator(SettingProblems problems, DatabaseSettings settings, Engine engine,
-			@Nullable ClassLoader classLoader) {
-		this.problems = problems;
-		this.settings = settings;
-		this.engine = engine;
-		this.classLoader = classLoader;
-	}
 
 	/**
 	 * Validates the settings.
@@ -82,8 +73,7 @@ class SettingsValidator {
 						"'%s' is set, but '%s' is not.".formatted(this.problems.key(USERNAME_FILE),
 								this.problems.key(PASSWORD_FILE)),
 						"Set '%s' as well, or write the username as '%s'.".formatted(this.problems.key(PASSWORD_FILE),
-								this.problems.key("username")),
-						null);
+								this.problems.key("username")));
 			}
 		}
 		if (credentials.passwordFile() != null) {
@@ -95,13 +85,12 @@ class SettingsValidator {
 		String fileKey = this.problems.key(file);
 		if (value != null) {
 			this.problems.addOwn(file, "'%s' and '%s' both have a %s.".formatted(fileKey, this.problems.key(key), key),
-					"Remove '%s' if the %s can change, or else '%s'.".formatted(this.problems.key(key), key, fileKey),
-					null);
+					"Remove '%s' if the %s can change, or else '%s'.".formatted(this.problems.key(key), key, fileKey));
 		}
 		else if (inUrl != null) {
 			String url = this.problems.key("url");
 			this.problems.addOwn(file, "'%s' and the URL '%s' both have a %s.".formatted(fileKey, url, key),
-					"Remove the %s from '%s' if it can change, or else '%s'.".formatted(key, url, fileKey), null);
+					"Remove the %s from '%s' if it can change, or else '%s'.".formatted(key, url, fileKey));
 		}
 	}
 
@@ -128,7 +117,7 @@ class SettingsValidator {
 			this.problems.addOwn("health.readiness",
 					"'%s' is 'true', but '%s' is 'false': readiness depends on required databases only."
 						.formatted(readiness.key(), this.problems.key("required")),
-					"Remove '%s', or set 'required' of the database to 'true'.".formatted(readiness.key()), null);
+					"Remove '%s', or set 'required' of the database to 'true'.".formatted(readiness.key()));
 		}
 	}
 
@@ -136,7 +125,7 @@ class SettingsValidator {
 		if (!tables.isEmpty() && !(this.engine instanceof JdbcEngine)) {
 			String key = this.problems.entry(REQUIRED_TABLES, 0);
 			this.problems.addOwn(key, "'%s' is set, but %s has no tables.".formatted(this.problems.key(key),
-					this.engine.getDisplayName()), "Remove '%s'.".formatted(this.problems.key(key)), null);
+					this.engine.getDisplayName()), "Remove '%s'.".formatted(this.problems.key(key)));
 			return;
 		}
 		this.problems.checkTables(REQUIRED_TABLES, tables);

@@ -27,22 +27,16 @@ import org.springframework.boot.origin.SystemEnvironmentOrigin;
 /**
  * Environment variables that begin like a key of a database but do not match one. Such a
  * variable may have another purpose, so it is not an error.
+ *
+ * @param sources the sources of the configuration
+ * @param names the names of the databases
  */
-public class UnmatchedVariables {
+public record UnmatchedVariables(ConfiguredSources sources, List<String> names) {
 
 	private static final Log logger = LogFactory.getLog(DatabaseNames.class);
 
 	/** Maximum number of wrong characters in a variable. */
 	private static final int LIMIT = 2;
-
-	private final ConfiguredSources sources;
-
-	private final List<String> names;
-
-	public UnmatchedVariables(ConfiguredSources sources, List<String> names) {
-		this.sources = sources;
-		this.names = names;
-	}
 
 	public void warn() {
 		Set<String> known = new LinkedHashSet<>();

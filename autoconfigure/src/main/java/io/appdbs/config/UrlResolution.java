@@ -16,23 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves the URL of a database to an engine and connection details.
+ *
+ * @param engines the known engines
+ * @param embeddedServers validates the URLs of embedded servers
  */
-class UrlResolution {
+record UrlResolution(Engines engines, EmbeddedServers embeddedServers) {
 
 	/**
 	 * A scheme, as opposed to the user of a URL without scheme.
 	 */
 	private static final Pattern SCHEME = Pattern
 		.compile("(?:((?:jdbc|r2dbc):[a-z][a-z0-9+.-]*):|([a-z][a-z0-9+.-]*)://).*", Pattern.CASE_INSENSITIVE);
-
-	private final Engines engines;
-
-	private final EmbeddedServers embeddedServers;
-
-	UrlResolution(Engines engines, @Nullable ClassLoader classLoader) {
-		this.engines = engines;
-		this.embeddedServers = new EmbeddedServers(classLoader);
-	}
 
 	/**
 	 * Resolves the URL.
@@ -45,8 +39,7 @@ class UrlResolution {
 		if (url == null || url.isBlank()) {
 			problems.addOwn("url", "'%s' is missing.".formatted(problems.key("url")),
 					"Set it, for example to 'postgresql://localhost/orders', or to 'embedded:postgresql' for a server "
-							+ "that runs with the application.",
-					null);
+							+ "that runs with the application.");
 			return null;
 		}
 		try {
@@ -86,13 +79,12 @@ class UrlResolution {
 		if (!matcher.matches()) {
 			problems.addOwn("url", "'%s' does not begin with a scheme.".formatted(problems.key("url")),
 					"Write it for example as 'postgresql://host/database'. Known schemes: %s."
-						.formatted(String.join(", ", known)),
-					null);
+						.formatted(String.join(", ", known)));
 			return;
 		}
 		String scheme = ((matcher.group(1) != null) ? matcher.group(1) : matcher.group(2)).toLowerCase(Locale.ROOT);
 		problems.addOwn("url", "'%s' has the unknown scheme '%s'.".formatted(problems.key("url"), scheme),
-				KnownKeys.suggest(scheme, "schemes", known), null);
+				KnownKeys.suggest(scheme, "schemes", known));
 	}
 
 	private @Nullable Engine declaredEngine(String id, Engine engine, SettingProblems problems) {

@@ -12,21 +12,15 @@ import io.appdbs.settings.RlsSettings.Setting;
 /**
  * Rejects {@code rls.witnesses} that are not two users. Does not show values, which may
  * be tokens.
+ *
+ * @param problems where problems are reported
+ * @param settings the settings
  */
-class WitnessesValidator {
+record WitnessesValidator(SettingProblems problems, RlsSettings settings) {
 
 	private static final String KEY = "rls.witnesses";
 
 	private static final String DIFFERENT = "Write the values of two different users.";
-
-	private final SettingProblems problems;
-
-	private final RlsSettings settings;
-
-	WitnessesValidator(SettingProblems problems, RlsSettings settings) {
-		this.problems = problems;
-		this.settings = settings;
-	}
 
 	void validate() {
 		List<Map<String, String>> witnesses = this.settings.witnesses();
@@ -110,7 +104,7 @@ class WitnessesValidator {
 			this.problems.addAt(place, message, action);
 		}
 		else {
-			this.problems.addOwn(KEY, message, action, null);
+			this.problems.addOwn(KEY, message, action);
 		}
 	}
 

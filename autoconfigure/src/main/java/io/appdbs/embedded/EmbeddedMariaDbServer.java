@@ -15,16 +15,13 @@ final class EmbeddedMariaDbServer implements EmbeddedServer {
 
 	private final Process process;
 
-	private EmbeddedMariaDbServer(ServerFolder folder, Path data) throws Exception {
+	EmbeddedMariaDbServer(ServerFolder folder) throws Exception {
+		Path data = folder.open();
 		MariaDbInstallation installation = MariaDbInstallation.of(folder);
 		folder.initialize(installation.getTemplate());
 		this.port = ServerProgram.findFreePort();
 		this.process = installation.createProgram(folder.getLog())
 			.startServer(installation.getServerCommand(data, this.port, folder.isKept()), this::connect);
-	}
-
-	static EmbeddedMariaDbServer start(ServerFolder folder) throws Exception {
-		return new EmbeddedMariaDbServer(folder, folder.open());
 	}
 
 	private Connection connect() throws SQLException {

@@ -9,20 +9,12 @@ import io.netty.channel.Channel;
 
 /**
  * A running MongoDB-compatible server.
+ *
+ * @param backend the data of the server
+ * @param server the server
+ * @param port the port of the server
  */
-final class EmbeddedMongoServer implements EmbeddedServer {
-
-	private final MemoryBackend backend;
-
-	private final MongoServer server;
-
-	private final int port;
-
-	private EmbeddedMongoServer(MemoryBackend backend, MongoServer server, int port) {
-		this.backend = backend;
-		this.server = server;
-		this.port = port;
-	}
+record EmbeddedMongoServer(MemoryBackend backend, MongoServer server, int port) implements EmbeddedServer {
 
 	static EmbeddedMongoServer start() {
 		MemoryBackend backend = new HelloBackend();

@@ -25,17 +25,13 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 
 	private final Process process;
 
-	private EmbeddedPostgresServer(ServerFolder folder, Path data) throws Exception {
-		this.data = data;
+	EmbeddedPostgresServer(ServerFolder folder) throws Exception {
+		this.data = folder.open();
 		this.program = new ServerProgram(folder.getLog(), Map.of());
 		this.installation = PostgresInstallation.of(folder, this.program);
 		folder.initialize(this.installation.getTemplate());
 		this.port = ServerProgram.findFreePort();
 		this.process = this.program.startServer(getCommand(folder.isKept()), this::connect);
-	}
-
-	static EmbeddedPostgresServer start(ServerFolder folder) throws Exception {
-		return new EmbeddedPostgresServer(folder, folder.open());
 	}
 
 	/**

@@ -61,7 +61,8 @@ public final class EmbeddedServers implements AutoCloseable {
 	 * @return the servers, with separate databases for the context
 	 */
 	public static EmbeddedServers shared() {
-		return new EmbeddedServers(EmbeddedServers.class.getClassLoader(), SharedDatabases.ofThisJvm());
+		return new EmbeddedServers(EmbeddedServers.class.getClassLoader(),
+				new SharedDatabases(SharedDatabases.OF_THIS_JVM));
 	}
 
 	/**

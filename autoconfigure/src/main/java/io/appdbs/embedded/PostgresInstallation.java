@@ -21,20 +21,16 @@ import org.springframework.util.DigestUtils;
 
 /**
  * The programs of PostgreSQL for this platform, and an empty cluster to copy.
+ *
+ * @param home the folder of the installation
  */
-final class PostgresInstallation {
+record PostgresInstallation(Path home) {
 
 	static final String SUPERUSER = "postgres";
 
 	private static final String TEMPLATE = "template";
 
 	private static final int EXECUTABLE = 0100;
-
-	private final Path home;
-
-	private PostgresInstallation(Path home) {
-		this.home = home;
-	}
 
 	static PostgresInstallation of(ServerFolder folder, ServerProgram program) throws Exception {
 		byte[] archive = readArchive();

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
+import org.springframework.util.function.ThrowingConsumer;
 
 /**
  * The directory with the files of one server: a temporary one, or a {@code data-dir} that
@@ -97,7 +98,7 @@ final class ServerFolder implements AutoCloseable {
 	 * @param name the name of the directory, different for each version
 	 * @param installation fills the directory if it does not exist
 	 */
-	Path install(String name, Workspace.Installation installation) throws Exception {
+	Path install(String name, ThrowingConsumer<Path> installation) throws Exception {
 		return getWorkspace().install(name, installation);
 	}
 

@@ -14,19 +14,13 @@ import java.util.stream.Stream;
  * The processes of the server on one data directory. A process matches only if it runs a
  * program below the given directory of binaries and was started for exactly that data
  * directory, so that a process that has reused an identifier is never stopped.
+ *
+ * @param binaries the folder of the installed servers
+ * @param data the data directory
  */
-final class ServerProcesses {
+record ServerProcesses(Path binaries, Path data) {
 
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
-	private final Path binaries;
-
-	private final Path data;
-
-	ServerProcesses(Path binaries, Path data) {
-		this.binaries = binaries;
-		this.data = data;
-	}
 
 	List<ProcessHandle> find() {
 		return ProcessHandle.allProcesses().filter(this::matches).toList();

@@ -18,8 +18,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs the programs of a server. They write to a log file: a pipe would close with this
  * JVM, or block the program if it is not read.
+ *
+ * @param log the file for the output
+ * @param environment the additional environment variables
  */
-final class ServerProgram {
+record ServerProgram(Path log, Map<String, String> environment) {
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -28,15 +31,6 @@ final class ServerProgram {
 	private static final int LOG_LINES = 5;
 
 	private static final Path SETSID = Path.of("/usr/bin/setsid");
-
-	private final Path log;
-
-	private final Map<String, String> environment;
-
-	ServerProgram(Path log, Map<String, String> environment) {
-		this.log = log;
-		this.environment = environment;
-	}
 
 	/**
 	 * Returns a port that is free.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedDatabases {
 
-	private static final EmbeddedServers OF_THIS_JVM = new EmbeddedServers(SharedDatabases.class.getClassLoader());
+	static final EmbeddedServers OF_THIS_JVM = new EmbeddedServers(SharedDatabases.class.getClassLoader());
 
 	private final EmbeddedServers servers;
 
@@ -20,10 +20,6 @@ final class SharedDatabases {
 
 	SharedDatabases(EmbeddedServers servers) {
 		this.servers = servers;
-	}
-
-	static SharedDatabases ofThisJvm() {
-		return new SharedDatabases(OF_THIS_JVM);
 	}
 
 	/**

@@ -19,13 +19,16 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.util.FileSystemUtils;
+import org.springframework.util.function.ThrowingConsumer;
 
 /**
  * The directory {@code appdbs-embedded-<user>} below the directory for temporary files.
  * It contains the programs of servers, which all applications of the user share, and a
  * directory per running server, which the JVM of its application has locked.
+ *
+ * @param directory the directory of the workspace
  */
-final class Workspace {
+record Workspace(Path directory) {
 
 	private static final Log logger = LogFactory.getLog(Workspace.class);
 
@@ -38,12 +41,6 @@ final class Workspace {
 	// in containers each JVM is process 1, so the identifier alone is not unique
 	private static final String JVM = ProcessHandle.current().pid() + "-"
 			+ ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).toEpochMilli() + "-";
-
-	private final Path directory;
-
-	Workspace(Path directory) {
-		this.directory = directory;
-	}
 
 	/**
 	 * Opens the directory of the current user.
@@ -94,9 +91,10 @@ final class Workspace {
 	 * Returns the directory with the programs of a server, which is created once for all
 	 * applications.
 	 * @param name the name of the directory, different for each version
-	 * @param installation fills the directory
+	 * @param installation unpacks the programs and prepares data that each start would
+	 * otherwise create again
 	 */
-	Path install(String name, Installation installation) throws Exception {
+	Path install(String name, ThrowingConsumer<Path> installation) throws Exception {
 		Path home = Files.createDirectories(getBinaries()).resolve(name);
 		if (!Files.exists(home)) {
 			try (LockFile lock = LockFile.lock(getBinaries().resolve(name + ".lock"))) {
@@ -104,7 +102,7 @@ final class Workspace {
 					// a killed application never leaves an incomplete server
 					Path part = getBinaries().resolve(name + ".part");
 					delete(part);
-					installation.fill(Files.createDirectory(part));
+					installation.acceptWithException(Files.createDirectory(part));
 					Files.move(part, home, StandardCopyOption.ATOMIC_MOVE);
 				}
 			}
@@ -197,15 +195,6 @@ final class Workspace {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	/**
-	 * Unpacks programs and prepares data that each start would otherwise create again.
-	 */
-	interface Installation {
-
-		void fill(Path folder) throws Exception;
-
 	}
 
 	/**

@@ -2,9 +2,7 @@ package io.appdbs.engine;
 
 import java.sql.Connection;
 import java.sql.Driver;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +16,7 @@ import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.sql.SessionStateDetectors;
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.ParameterValue;
 import org.jspecify.annotations.Nullable;
@@ -248,16 +247,14 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	public List<ConnectionLimit> readConnectionLimits(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("SELECT @@max_connections, @@max_user_connections")) {
-			result.next();
+		return SqlQueries.queryForRow(connection, "SELECT @@max_connections, @@max_user_connections", (row) -> {
 			List<ConnectionLimit> limits = new ArrayList<>();
-			limits.add(limit(result.getInt(1), Scope.SERVER, "max_connections"));
-			if (result.getInt(2) > 0) {
-				limits.add(limit(result.getInt(2), Scope.LOGIN, "max_user_connections"));
+			limits.add(limit(row.getInt(1), Scope.SERVER, "max_connections"));
+			if (row.getInt(2) > 0) {
+				limits.add(limit(row.getInt(2), Scope.LOGIN, "max_user_connections"));
 			}
 			return limits;
-		}
+		});
 	}
 
 	private static ConnectionLimit limit(int connections, Scope scope, String setting) {

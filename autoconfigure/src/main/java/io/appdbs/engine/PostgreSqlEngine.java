@@ -14,6 +14,7 @@ import java.util.StringJoiner;
 import io.appdbs.engine.replication.PostgreSqlReplication;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.sql.SessionStateDetectors;
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.ParameterValue;

@@ -1,13 +1,13 @@
 package io.appdbs.jdbc;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+
+import io.appdbs.jdbc.pool.JdbcConnections;
 
 /**
  * Records which threads hold the connections of a pool, if {@code leak-threshold} is set.
@@ -25,11 +25,7 @@ final class ConnectionHolders {
 	}
 
 	private void removeReturned() {
-		for (Iterator<Holder> iterator = this.holders.iterator(); iterator.hasNext();) {
-			if (iterator.next().isReturned()) {
-				iterator.remove();
-			}
-		}
+		this.holders.removeIf((holder) -> JdbcConnections.isClosed(holder.connection()));
 	}
 
 	String describe() {
@@ -38,15 +34,6 @@ final class ConnectionHolders {
 	}
 
 	private record Holder(Connection connection, String thread, long since) {
-
-		boolean isReturned() {
-			try {
-				return this.connection.isClosed();
-			}
-			catch (SQLException ex) {
-				return true;
-			}
-		}
 
 		String describe() {
 			long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.since);

@@ -1,11 +1,10 @@
 package io.appdbs.jdbc;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
@@ -83,10 +82,7 @@ final class TransactionPoolingCheck {
 	}
 
 	private static String query(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
-			rows.next();
-			return rows.getString(1);
-		}
+		return SqlQueries.queryForRow(connection, sql, (row) -> row.getString(1));
 	}
 
 }

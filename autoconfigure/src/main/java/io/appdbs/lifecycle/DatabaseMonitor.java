@@ -1,7 +1,6 @@
 package io.appdbs.lifecycle;
 
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -38,23 +37,7 @@ final class DatabaseMonitor {
 		getWatch(database).begin();
 	}
 
-	/**
-	 * Probes a database now instead of at the scheduled time.
-	 * @return completed when the database has been probed, which is not before it has
-	 * been started
-	 */
-	CompletableFuture<Void> probeNow(ManagedDatabase database) {
-		return getWatch(database).runNow();
-	}
-
-	/**
-	 * Returns what verifies a database while the application runs.
-	 */
-	DatabaseVerification getVerification(ManagedDatabase database) {
-		return getWatch(database).getVerification();
-	}
-
-	private DatabaseWatch getWatch(ManagedDatabase database) {
+	DatabaseWatch getWatch(ManagedDatabase database) {
 		return this.watches.computeIfAbsent(database.getName(),
 				(name) -> new DatabaseWatch(database, this.scheduler, this.calls));
 	}

@@ -36,7 +36,7 @@ public final class DatabaseOperations {
 		long millis = 4 * this.database.getDefinition().settings().health().timeout().toMillis();
 		this.database.getFailedLogins().clear();
 		try {
-			this.monitor.probeNow(this.database).get(millis, TimeUnit.MILLISECONDS);
+			this.monitor.getWatch(this.database).runNow().get(millis, TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -122,7 +122,7 @@ public final class DatabaseOperations {
 	 * could not be verified; the state has not changed then
 	 */
 	public void verify() {
-		this.monitor.getVerification(this.database).verifyOnRequest();
+		this.monitor.getWatch(this.database).getVerification().verifyOnRequest();
 	}
 
 }

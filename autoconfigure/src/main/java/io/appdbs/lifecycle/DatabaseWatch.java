@@ -82,6 +82,9 @@ final class DatabaseWatch implements Runnable {
 		this.verification = new DatabaseVerification(database, scheduler, calls, this::runNow);
 	}
 
+	/**
+	 * Returns what verifies the database while the application runs.
+	 */
 	DatabaseVerification getVerification() {
 		return this.verification;
 	}
@@ -142,6 +145,11 @@ final class DatabaseWatch implements Runnable {
 		schedule(next);
 	}
 
+	/**
+	 * Probes the database now instead of at the scheduled time.
+	 * @return completed when the database has been probed, which is not before it has
+	 * been started
+	 */
 	synchronized CompletableFuture<Void> runNow() {
 		if (this.request == null) {
 			this.request = new CompletableFuture<>();

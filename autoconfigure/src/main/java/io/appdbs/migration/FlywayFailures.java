@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Translates Flyway's exceptions to messages that say what to correct.
+ *
+ * @param definition the database
  */
-final class FlywayFailures {
+record FlywayFailures(DatabaseDefinition definition) {
 
 	private static final String UNRESOLVED_LOCATION = "Unable to resolve location ";
 
@@ -29,15 +31,6 @@ final class FlywayFailures {
 	private static final String UNSUPPORTED = "Unsupported Database:";
 
 	private static final String FAILED_BEFORE = "Detected failed migration";
-
-	private final DatabaseDefinition definition;
-
-	private final String name;
-
-	FlywayFailures(DatabaseDefinition definition) {
-		this.definition = definition;
-		this.name = definition.name();
-	}
 
 	/**
 	 * Returns the exception to throw.
@@ -173,7 +166,8 @@ final class FlywayFailures {
 	}
 
 	private DatabaseStartException failure(String message, String action, Throwable cause) {
-		return new DatabaseStartException(this.name, "Database '%s' (%s) could not be migrated: %s".formatted(this.name,
+		String name = this.definition.name();
+		return new DatabaseStartException(name, "Database '%s' (%s) could not be migrated: %s".formatted(name,
 				this.definition.engine().getDisplayName(), message), action, cause);
 	}
 

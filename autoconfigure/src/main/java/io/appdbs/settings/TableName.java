@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * The name of a table as SQL has it: {@code table} or {@code schema.table}, each in
  * double quotes where the case matters or where there are other characters than letters,
  * digits, {@code _} and {@code $}.
+ *
+ * @param schema the schema as written, or {@code null}
+ * @param table the table as written
  */
-public final class TableName {
+public record TableName(@Nullable String schema, String table) {
 
 	/** One part of a name, as a regular expression without groups. */
 	public static final String IDENTIFIER = "(?:[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]|\"\")+\")";
@@ -22,15 +25,6 @@ public final class TableName {
 	public static final String QUALIFIED = "(?:%1$s\\.)?%1$s".formatted(IDENTIFIER);
 
 	private static final Pattern NAME = Pattern.compile("(?:(%1$s)\\.)?(%1$s)".formatted(IDENTIFIER));
-
-	private final @Nullable String schema;
-
-	private final String table;
-
-	private TableName(@Nullable String schema, String table) {
-		this.schema = schema;
-		this.table = table;
-	}
 
 	/**
 	 * Parses a name.

@@ -16,14 +16,10 @@ import org.springframework.util.ExceptionTypeFilter;
 /**
  * Finds failures that a method's own {@link Retryable @Retryable} retries. If both
  * retried such a method, the attempts would multiply.
+ *
+ * @param beanFactory the bean factory
  */
-final class DeclaredRetries {
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	DeclaredRetries(ConfigurableListableBeanFactory beanFactory) {
-		this.beanFactory = beanFactory;
-	}
+record DeclaredRetries(ConfigurableListableBeanFactory beanFactory) {
 
 	/**
 	 * Returns whether the annotation of a method retries it after a failure.

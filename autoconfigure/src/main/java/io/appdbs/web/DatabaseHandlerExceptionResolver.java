@@ -18,18 +18,11 @@ import org.springframework.web.servlet.ModelAndView;
  * to a request that got no connection. Comes after the resolvers of the application, and
  * delegates a {@link ResponseStatusException}, so that the body has the format of the
  * application's other errors.
+ *
+ * @param delegate resolves the {@link ResponseStatusException}
  */
-public final class DatabaseHandlerExceptionResolver implements HandlerExceptionResolver, Ordered {
-
-	private final HandlerExceptionResolver delegate;
-
-	/**
-	 * Creates a new {@link DatabaseHandlerExceptionResolver}.
-	 * @param delegate resolves the {@link ResponseStatusException}
-	 */
-	public DatabaseHandlerExceptionResolver(HandlerExceptionResolver delegate) {
-		this.delegate = delegate;
-	}
+public record DatabaseHandlerExceptionResolver(
+		HandlerExceptionResolver delegate) implements HandlerExceptionResolver, Ordered {
 
 	@Override
 	public int getOrder() {

@@ -20,14 +20,10 @@ import org.springframework.core.annotation.MergedAnnotation;
 
 /**
  * Finds the container beans that are declared to be databases.
+ *
+ * @param beanFactory the bean factory
  */
-final class ContainerBeans {
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	ContainerBeans(ConfigurableListableBeanFactory beanFactory) {
-		this.beanFactory = beanFactory;
-	}
+record ContainerBeans(ConfigurableListableBeanFactory beanFactory) {
 
 	List<DeclaredContainer> find() {
 		List<DeclaredContainer> containers = new ArrayList<>();

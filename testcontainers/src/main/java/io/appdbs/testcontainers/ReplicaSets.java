@@ -6,14 +6,10 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
  * Configures MongoDB containers that are beans as replica sets, before they are started.
+ *
+ * @param beanNames the names of the beans
  */
-class ReplicaSets implements BeanPostProcessor {
-
-	private final Set<String> beanNames;
-
-	ReplicaSets(Set<String> beanNames) {
-		this.beanNames = beanNames;
-	}
+record ReplicaSets(Set<String> beanNames) implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {

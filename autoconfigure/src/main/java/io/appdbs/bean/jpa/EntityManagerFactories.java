@@ -27,20 +27,14 @@ import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
  * The {@link EntityManagerFactory} beans of an application, and their databases.
+ *
+ * @param beanFactory the bean factory with the beans
+ * @param dataSources the data sources of the databases
  */
-public final class EntityManagerFactories {
+public record EntityManagerFactories(ConfigurableListableBeanFactory beanFactory, NamedDataSources dataSources) {
 
 	private static final List<String> DATA_SOURCE_PROPERTIES = List.of("jakarta.persistence.nonJtaDataSource",
 			"hibernate.connection.datasource");
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	private final NamedDataSources dataSources;
-
-	EntityManagerFactories(ConfigurableListableBeanFactory beanFactory, NamedDataSources dataSources) {
-		this.beanFactory = beanFactory;
-		this.dataSources = dataSources;
-	}
 
 	/**
 	 * Gives each factory under the qualifier of a database the role of the database,

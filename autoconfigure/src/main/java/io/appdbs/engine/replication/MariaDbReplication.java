@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.engine.sql.SqlQueries;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -42,7 +43,9 @@ public final class MariaDbReplication implements Replication {
 		if (isClustered(connection)) {
 			return new ReplicaStatus(null, null, null);
 		}
-		GtidPosition position = readReplicaPosition(connection);
+		GtidPosition position = SqlQueries.queryForRow(connection,
+				"SELECT @@GLOBAL.gtid_slave_pos, @@GLOBAL.gtid_binlog_state",
+				(row) -> GtidPosition.of(row.getString(1), row.getString(2)));
 		try (Statement statement = connection.createStatement();
 				ResultSet result = statement.executeQuery("SHOW ALL SLAVES STATUS")) {
 			List<ReplicationChannel> channels = new ArrayList<>();
@@ -65,19 +68,7 @@ public final class MariaDbReplication implements Replication {
 	}
 
 	private static boolean isClustered(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(CLUSTERED)) {
-			result.next();
-			return result.getInt(1) > 0;
-		}
-	}
-
-	private static GtidPosition readReplicaPosition(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet result = statement
-					.executeQuery("SELECT @@GLOBAL.gtid_slave_pos, @@GLOBAL.gtid_binlog_state")) {
-			result.next();
-			return GtidPosition.of(result.getString(1), result.getString(2));
-		}
+		return SqlQueries.queryForRow(connection, CLUSTERED, (row) -> row.getInt(1) > 0);
 	}
 
 	/**
@@ -92,13 +83,9 @@ public final class MariaDbReplication implements Replication {
 
 		static GtidPosition of(String applied, String logged) {
 			Map<String, Gtid> lastApplied = new HashMap<>();
-			for (Gtid gtid : parse(applied)) {
-				lastApplied.put(gtid.domain(), gtid);
-			}
+			parse(applied).forEach((gtid) -> lastApplied.put(gtid.domain(), gtid));
 			Map<String, Long> lastLogged = new HashMap<>();
-			for (Gtid gtid : parse(logged)) {
-				lastLogged.merge(gtid.source(), gtid.number(), Math::max);
-			}
+			parse(logged).forEach((gtid) -> lastLogged.merge(gtid.source(), gtid.number(), Math::max));
 			return new GtidPosition(lastApplied, lastLogged);
 		}
 

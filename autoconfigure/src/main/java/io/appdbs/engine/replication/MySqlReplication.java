@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
+import io.appdbs.engine.sql.SqlQueries;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -62,12 +63,8 @@ public final class MySqlReplication implements Replication {
 	}
 
 	private static boolean hasChannels(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet result = statement
-					.executeQuery("SELECT @@GLOBAL.performance_schema, @@GLOBAL.innodb_read_only")) {
-			result.next();
-			return result.getBoolean(1) && !result.getBoolean(2);
-		}
+		return SqlQueries.queryForRow(connection, "SELECT @@GLOBAL.performance_schema, @@GLOBAL.innodb_read_only",
+				(row) -> row.getBoolean(1) && !row.getBoolean(2));
 	}
 
 	/**

@@ -1,10 +1,9 @@
 package io.appdbs.engine.replication;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
+import io.appdbs.engine.sql.SqlQueries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +32,11 @@ public final class PostgreSqlReplication implements Replication {
 	}
 
 	private static Answer read(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(QUERY)) {
-			result.next();
-			long lsn = result.getLong(1);
-			LogPosition position = result.wasNull() ? null : new LogPosition(lsn);
-			return new Answer(position, result.getBoolean(2), result.getBoolean(3));
-		}
+		return SqlQueries.queryForRow(connection, QUERY, (row) -> {
+			long lsn = row.getLong(1);
+			LogPosition position = row.wasNull() ? null : new LogPosition(lsn);
+			return new Answer(position, row.getBoolean(2), row.getBoolean(3));
+		});
 	}
 
 	private record Answer(@Nullable LogPosition position, boolean standby, boolean subscribed) {

@@ -1,6 +1,5 @@
 package io.appdbs.engine.url;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,8 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * A provider-style URL:
@@ -144,13 +146,7 @@ public record DatabaseUrl(String scheme, @Nullable String username, @Nullable St
 	}
 
 	public static List<String> splitQuery(@Nullable String query) {
-		List<String> parameters = new ArrayList<>();
-		for (String parameter : (query != null) ? query.split("&") : new String[0]) {
-			if (!parameter.isEmpty()) {
-				parameters.add(parameter);
-			}
-		}
-		return parameters;
+		return (query != null) ? Stream.of(query.split("&")).filter(StringUtils::hasLength).toList() : List.of();
 	}
 
 	/**

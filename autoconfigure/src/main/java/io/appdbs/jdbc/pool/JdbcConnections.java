@@ -2,9 +2,7 @@ package io.appdbs.jdbc.pool;
 
 import java.sql.Connection;
 import java.sql.Driver;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -12,6 +10,7 @@ import java.util.Properties;
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -96,12 +95,20 @@ public final class JdbcConnections {
 	 */
 	static @Nullable Boolean isReadOnly(JdbcEngine engine, Connection connection) throws SQLException {
 		String query = engine.getReadOnlyQuery();
-		if (query == null) {
-			return null;
+		return (query != null) ? SqlQueries.queryForRow(connection, query, (row) -> row.getBoolean(1)) : null;
+	}
+
+	/**
+	 * Returns whether a connection is closed.
+	 * @param connection the connection
+	 * @return {@code true} also if the driver fails to say it
+	 */
+	public static boolean isClosed(Connection connection) {
+		try {
+			return connection.isClosed();
 		}
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
-			result.next();
-			return result.getBoolean(1);
+		catch (SQLException ex) {
+			return true;
 		}
 	}
 

@@ -169,7 +169,8 @@ public final class JdbcProbe {
 		if (kept != null) {
 			abort(kept);
 			if (System.nanoTime() - begin >= timeout.toNanos()) {
-				throw silent(timeout);
+				throw new SQLTimeoutException("The server did not answer within " + timeout.toMillis() + " ms",
+						"08006");
 			}
 		}
 		Connection fresh = connect(details, connectTimeout, (connectTimeout != null) ? connectTimeout
@@ -203,10 +204,6 @@ public final class JdbcProbe {
 		catch (SQLFeatureNotSupportedException ex) {
 			// those that it was opened with
 		}
-	}
-
-	private static SQLException silent(Duration timeout) {
-		return new SQLTimeoutException("The server did not answer within " + timeout.toMillis() + " ms", "08006");
 	}
 
 	/**

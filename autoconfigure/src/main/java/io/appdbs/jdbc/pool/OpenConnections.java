@@ -59,16 +59,7 @@ final class OpenConnections {
 	}
 
 	private void removeClosed() {
-		this.connections.keySet().removeIf(OpenConnections::isClosed);
-	}
-
-	private static boolean isClosed(Connection connection) {
-		try {
-			return connection.isClosed();
-		}
-		catch (SQLException ex) {
-			return true;
-		}
+		this.connections.keySet().removeIf(JdbcConnections::isClosed);
 	}
 
 	/**

@@ -20,9 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * Borrows and closes a connection: from bare HikariCP, and from what an application is
@@ -72,7 +70,7 @@ public class BorrowBenchmark {
 	@State(Scope.Benchmark)
 	public static class NamedDatabase {
 
-		private final ConfigurableApplicationContext context = SpringApplication.run(Application.class,
+		private final ConfigurableApplicationContext context = SpringApplication.run(BenchmarkApplication.class,
 				"--app.dbs.orders.url=jdbc:h2:mem:named", "--spring.main.banner-mode=off", "--logging.level.root=warn");
 
 		private final DataSource dataSource = this.context.getBean("ordersDataSource", DataSource.class);
@@ -81,12 +79,6 @@ public class BorrowBenchmark {
 		public void close() {
 			this.context.close();
 		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
 
 	}
 

@@ -26,9 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * The proof at the start that policies bind, with its own connection, on many tables with
@@ -57,7 +55,7 @@ public class RlsVerificationBenchmark {
 	public void open() throws IOException, SQLException {
 		this.server = EmbeddedPostgres.start();
 		createTables();
-		this.context = SpringApplication.run(Application.class,
+		this.context = SpringApplication.run(BenchmarkApplication.class,
 				"--app.dbs.notes.url=postgresql://localhost:" + this.server.getPort() + "/postgres",
 				"--app.dbs.notes.username=app", "--app.dbs.notes.rls.enabled=true", "--app.dbs.notes.pool.max-size=1",
 				"--app.dbs.notes.health.interval=1h", "--spring.main.banner-mode=off", "--logging.level.root=warn");
@@ -97,12 +95,6 @@ public class RlsVerificationBenchmark {
 	@Benchmark
 	public @Nullable Map<String, Object> verify() throws SQLException {
 		return new RlsVerification().prepare(this.definition, this.definition.connectionDetails().get());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
-
 	}
 
 }

@@ -30,9 +30,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * Reads one row by its key under a policy, in a transaction and outside of one. The
@@ -76,7 +74,7 @@ public class RowLevelSecurityBenchmark {
 			this.proxy = new DelayingProxy(port, Duration.ofMillis(this.roundTrip));
 			port = this.proxy.getPort();
 		}
-		this.context = SpringApplication.run(Application.class,
+		this.context = SpringApplication.run(BenchmarkApplication.class,
 				"--app.dbs.notes.url=postgresql://localhost:" + port + "/postgres",
 				"--app.dbs.notes.username=" + ((this.flow == Flow.BARE) ? "alice" : "app"),
 				"--app.dbs.notes.rls.enabled=" + (this.flow == Flow.OURS), "--app.dbs.notes.pool.max-size=1",
@@ -242,12 +240,6 @@ public class RowLevelSecurityBenchmark {
 				return read(connection);
 			}
 		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
 
 	}
 
