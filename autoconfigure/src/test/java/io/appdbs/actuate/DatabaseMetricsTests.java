@@ -43,8 +43,8 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +75,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 class DatabaseMetricsTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static final List<String> PREFIXES = List.of("appdbs.", "hikaricp.", "jdbc.connections.",
@@ -100,11 +101,6 @@ class DatabaseMetricsTests {
 	@BeforeAll
 	static void startServers() {
 		Stream.of("postgresql", "mariadb", "mongodb").forEach(DatabaseMetricsTests::url);
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
 	}
 
 	@AfterEach

@@ -22,7 +22,7 @@ import io.appdbs.testsupport.ActuatorApplication;
 import io.appdbs.testsupport.ActuatorApplication.Response;
 import io.appdbs.testsupport.ActuatorSecurity;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class DatabasesEndpointTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static final String WRITABLE = "management.endpoint.databases.access=unrestricted";
@@ -53,11 +54,6 @@ class DatabasesEndpointTests {
 	@BeforeAll
 	static void startServer() {
 		url = servers.getUrl("embedded:postgresql", "orders");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
 	}
 
 	@ParameterizedTest

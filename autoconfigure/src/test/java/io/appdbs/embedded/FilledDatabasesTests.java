@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,12 +28,8 @@ class FilledDatabasesTests {
 
 	private static final String URL = "embedded:postgresql?template=migrated";
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
 
 	@Test
 	void concurrentContextsFillTheTemplateOnce() throws Exception {

@@ -16,7 +16,7 @@ import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,12 +35,8 @@ class ConnectionLimitCheckTests {
 	private static final List<ConnectionLimit> LIMITS = List
 		.of(new ConnectionLimit(25, Scope.SERVER, "max_connections", "max_connections 28, 3 reserved"));
 
+	@AutoClose
 	private static final RunningServers servers = new RunningServers();
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
 
 	@Test
 	void whenPoolsExceedTheServerThenOneWarningHasTheFigures(CapturedOutput output) {

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,12 +26,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class DatabaseCreatorTests {
 
+	@AutoClose
 	private static final RunningServers servers = new RunningServers();
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })

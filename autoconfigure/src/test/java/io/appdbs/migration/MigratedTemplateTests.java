@@ -20,7 +20,7 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +36,7 @@ class MigratedTemplateTests {
 
 	private static final Engine POSTGRESQL = Engines.load(null).findById("postgresql");
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	@TempDir
@@ -48,11 +49,6 @@ class MigratedTemplateTests {
 		this.empty = servers.getUrl("embedded:postgresql", "empty");
 		write("V1__create.sql", "CREATE TABLE item (name TEXT);");
 		write("V2__fill.sql", "INSERT INTO item VALUES ('table');");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
 	}
 
 	@Test

@@ -14,7 +14,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.testsupport.MigrationFolder;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,17 +32,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class MigrationFailureTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	@TempDir
 	private Path folder;
 
 	private MigrationFolder migrations;
-
-	@AfterAll
-	static void stopServers() throws Exception {
-		servers.close();
-	}
 
 	@BeforeEach
 	void setUp() {

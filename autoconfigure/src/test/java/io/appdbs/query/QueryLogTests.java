@@ -23,8 +23,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.jdbc.QueryLogDataSource;
 import io.appdbs.testsupport.TcpProxy;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,10 +54,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @ExtendWith(OutputCaptureExtension.class)
 class QueryLogTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static int tables;
 
+	@AutoClose
 	private final LoggedQueries logged = new LoggedQueries();
 
 	private final String table = "item" + ++tables;
@@ -67,16 +68,6 @@ class QueryLogTests {
 	static void startServers() {
 		url("postgresql");
 		url("mariadb");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
-	@AfterEach
-	void stopCapturing() {
-		this.logged.close();
 	}
 
 	@Test

@@ -227,7 +227,6 @@ class MariaDbReplicaTests {
 		for (int i = 1; i <= 2; i++) {
 			int id = i;
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(30))
 				.until(() -> replica(context, id).state() == DatabaseState.UP);
 		}
 	}

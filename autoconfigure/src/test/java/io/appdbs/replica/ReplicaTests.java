@@ -625,7 +625,7 @@ class ReplicaTests {
 	}
 
 	private static void awaitState(Orders orders, String database, DatabaseState state) {
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> orders.snapshot(database).state() == state);
+		Awaitility.await().until(() -> orders.snapshot(database).state() == state);
 	}
 
 	private static <T> T onAnotherThread(Callable<T> task) {

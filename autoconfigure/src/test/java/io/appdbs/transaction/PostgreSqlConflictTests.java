@@ -18,7 +18,7 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class PostgreSqlConflictTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static String url;
@@ -66,11 +67,6 @@ class PostgreSqlConflictTests {
 		outside = new JdbcTemplate(
 				new DriverManagerDataSource("jdbc:" + url.replaceFirst("//[^@]*@", "//") + "?user=postgres"));
 		outside.execute("CREATE ROLE app");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
 	}
 
 	@BeforeEach

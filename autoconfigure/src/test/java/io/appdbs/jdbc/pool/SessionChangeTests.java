@@ -17,8 +17,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,19 +60,10 @@ class SessionChangeTests {
 			SELECT concat(@@sql_mode, @@lock_wait_timeout, coalesce(@note, ''), coalesce(is_used_lock('note'), ''),
 			database())""";
 
-	private static EmbeddedServers servers;
+	@AutoClose
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static int databases;
-
-	@BeforeAll
-	static void startServers() {
-		servers = new EmbeddedServers(null);
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "SET search_path TO pg_catalog", "set session statement_timeout = 12345",

@@ -18,8 +18,7 @@ import javax.sql.DataSource;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,17 +70,8 @@ class SessionReuseTests {
 
 	private static final SessionOperation END = SessionOperation.of("end", SessionReuseTests::end);
 
-	private static EmbeddedServers servers;
-
-	@BeforeAll
-	static void startServers() {
-		servers = new EmbeddedServers(null);
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
+	@AutoClose
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
