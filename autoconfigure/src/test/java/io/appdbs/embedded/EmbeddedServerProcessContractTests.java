@@ -5,16 +5,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
+import io.appdbs.testsupport.ConcurrentTasks;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,18 +40,10 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 
 	@Test
 	void concurrentCallersStartOneServer() throws Exception {
-		ExecutorService executor = Executors.newFixedThreadPool(16);
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
-			Callable<String> call = () -> servers.getUrl(getEmbeddedUrl(), "orders");
-			Set<String> urls = new HashSet<>();
-			for (Future<String> url : executor.invokeAll(Collections.nCopies(16, call))) {
-				urls.add(url.get());
-			}
-			assertThat(urls).hasSize(1);
+			assertThat(ConcurrentTasks.run(16, (thread) -> servers.getUrl(getEmbeddedUrl(), "orders"))).hasSize(16)
+				.containsOnly(servers.getUrl(getEmbeddedUrl(), "orders"));
 			assertThat(findServers()).hasSize(1);
-		}
-		finally {
-			executor.shutdownNow();
 		}
 	}
 

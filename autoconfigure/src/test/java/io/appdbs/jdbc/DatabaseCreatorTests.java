@@ -2,17 +2,12 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.ConcurrentTasks;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,24 +55,7 @@ class DatabaseCreatorTests {
 	void whenManyCreateItAtOnceThenAllSucceed(String scheme) throws Exception {
 		DatabaseDefinition definition = definition(scheme, scheme + "-at-once");
 		SQLException failure = connectingFails(definition);
-		int threads = 16;
-		CyclicBarrier barrier = new CyclicBarrier(threads);
-		ExecutorService executor = Executors.newFixedThreadPool(threads);
-		try {
-			List<Future<Boolean>> results = new ArrayList<>();
-			for (int i = 0; i < threads; i++) {
-				results.add(executor.submit(() -> {
-					barrier.await();
-					return createIfMissing(definition, failure);
-				}));
-			}
-			for (Future<Boolean> result : results) {
-				assertThat(result.get()).isTrue();
-			}
-		}
-		finally {
-			executor.shutdownNow();
-		}
+		assertThat(ConcurrentTasks.run(16, (thread) -> createIfMissing(definition, failure))).containsOnly(true);
 		open(definition).close();
 	}
 
