@@ -79,9 +79,7 @@ class ServerTimeoutTests {
 				try (Connection connection = dataSource.getConnection()) {
 					connection.setAutoCommit(false);
 					connection.createStatement().execute("INSERT INTO item VALUES (1)");
-					Awaitility.await()
-						.pollInterval(Duration.ofSeconds(3))
-						.until(() -> isEnded(connection));
+					Awaitility.await().pollInterval(Duration.ofSeconds(3)).until(() -> isEnded(connection));
 				}
 				assertThat(new JdbcTemplate(dataSource).queryForObject("SELECT count(*) FROM item", Integer.class))
 					.isZero();

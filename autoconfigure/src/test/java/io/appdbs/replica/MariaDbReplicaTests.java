@@ -226,8 +226,7 @@ class MariaDbReplicaTests {
 	private static void awaitReplicas(ApplicationContext context) {
 		for (int i = 1; i <= 2; i++) {
 			int id = i;
-			Awaitility.await()
-				.until(() -> replica(context, id).state() == DatabaseState.UP);
+			Awaitility.await().until(() -> replica(context, id).state() == DatabaseState.UP);
 		}
 	}
 
