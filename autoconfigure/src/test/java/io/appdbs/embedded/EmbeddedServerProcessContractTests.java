@@ -7,8 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 
 import io.appdbs.testsupport.ConcurrentTasks;
 import org.awaitility.Awaitility;
@@ -65,17 +64,11 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	@Test
 	void whenClosedWhileStartingThenTheServerIsRemoved() throws Exception {
 		EmbeddedServers servers = new EmbeddedServers(null);
-		ExecutorService executor = Executors.newSingleThreadExecutor();
-		try {
-			executor.submit(() -> servers.getUrl(getEmbeddedUrl(), "orders"));
-			Awaitility.await().until(() -> !Folders.ofThisJvm().isEmpty());
-			servers.close();
-			assertThat(findServers()).isEmpty();
-			assertThat(Folders.ofThisJvm()).isEmpty();
-		}
-		finally {
-			executor.shutdownNow();
-		}
+		CompletableFuture.runAsync(() -> servers.getUrl(getEmbeddedUrl(), "orders"));
+		Awaitility.await().until(() -> !Folders.ofThisJvm().isEmpty());
+		servers.close();
+		assertThat(findServers()).isEmpty();
+		assertThat(Folders.ofThisJvm()).isEmpty();
 	}
 
 	@Test

@@ -206,19 +206,15 @@ class SessionChangeTests {
 							connection.setClientInfo("ApplicationName", "left");
 						}
 						assertThat(query(connection, session)).isNotEqualTo(before);
-						end(connection, i);
+						if (!autoCommit && i % 2 == 0) {
+							connection.commit();
+						}
 					}
 					assertThat(template.queryForObject(session, String.class)).isEqualTo(before);
 					processes.add(template.queryForObject(process, Integer.class));
 				}
 				assertThat(processes).as("replaced the first time only").containsOnly(processes.get(0));
 			});
-	}
-
-	private static void end(Connection connection, int way) throws SQLException {
-		if (!connection.getAutoCommit() && way % 2 == 0) {
-			connection.commit();
-		}
 	}
 
 	@Test
