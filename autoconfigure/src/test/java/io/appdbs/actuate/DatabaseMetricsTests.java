@@ -104,7 +104,7 @@ class DatabaseMetricsTests {
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
 					"app.dbs.reviews.url=" + url("mongodb"), "spring.mongodb.uri=" + url("mongodb"),
 					"spring.datasource.url=" + h2(),
-					"app.dbs.orders.flyway.locations=" + "filesystem:" + this.folder.resolve("db/migration/orders"),
+					"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
 					"app.dbs.orders.slow-query-threshold=1h")
 			.run((context) -> {
 				context.getBeansOfType(JdbcTemplate.class).values().forEach((template) -> template.execute("select 1"));

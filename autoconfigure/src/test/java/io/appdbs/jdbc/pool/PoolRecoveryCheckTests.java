@@ -6,7 +6,6 @@ import java.sql.SQLException;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.autoconfigure.FailureText;
 import io.appdbs.lifecycle.DatabaseLifecycle;
