@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,15 +20,17 @@ import io.appdbs.testsupport.ActuatorSecurity;
 import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.TcpProxy;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,9 +39,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DatabaseHealthTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
+	@AutoClose("shutdownNow")
 	private static final MongoServer mongo = new MongoServer(new MemoryBackend());
+
+	private static JdbcTemplate administrator;
 
 	private static String postgres;
 
@@ -51,37 +53,23 @@ class DatabaseHealthTests {
 
 	private static String mongoAddress;
 
+	@AutoClose
 	private TcpProxy proxy;
 
 	@BeforeAll
-	static void startServers() throws SQLException {
+	static void startServers() {
 		postgres = address(servers.getUrl("embedded:postgresql", "orders"));
 		mariaDb = address(servers.getUrl("embedded:mariadb", "orders"));
 		InetSocketAddress address = mongo.bind();
 		mongoAddress = "127.0.0.1:" + address.getPort();
-		execute("CREATE ROLE app LOGIN");
-		execute("CREATE ROLE probed LOGIN");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-		mongo.shutdownNow();
-	}
-
-	@AfterEach
-	void tearDown() {
-		if (this.proxy != null) {
-			this.proxy.close();
-		}
-	}
-
-	static Stream<String> engines() {
-		return Stream.of("postgresql", "mariadb", "mongodb");
+		administrator = new JdbcTemplate(
+				new DriverManagerDataSource("jdbc:postgresql://" + postgres + "/orders?user=postgres"));
+		administrator.execute("CREATE ROLE app LOGIN");
+		administrator.execute("CREATE ROLE probed LOGIN");
 	}
 
 	@ParameterizedTest
-	@MethodSource("engines")
+	@ValueSource(strings = { "postgresql", "mariadb", "mongodb" })
 	void whenARequiredDatabaseGoesDownAndRecoversThenHealthAndEndpointReportIt(String scheme) throws IOException {
 		try (ActuatorApplication application = runBehindProxy(scheme, WebApplicationType.SERVLET)) {
 			assertThat(application.get("/health").status()).isEqualTo(200);
@@ -152,13 +140,13 @@ class DatabaseHealthTests {
 	void aRefusedLoginIsReported() throws Exception {
 		try (ActuatorApplication application = runBehindProxy("postgresql", WebApplicationType.SERVLET,
 				"app.dbs.orders.username=app")) {
-			execute("ALTER ROLE app NOLOGIN");
-			execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
+			administrator.execute("ALTER ROLE app NOLOGIN");
+			administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
 			Awaitility.await().until(() -> application.get("/health").status() == 503);
 			assertThat(application.get("/health/dbs/orders").at("details.cause").toString())
 				.isEqualTo("the login was refused, username or password is wrong. The driver says: "
 						+ "FATAL: role \"app\" is not permitted to log in");
-			execute("ALTER ROLE app LOGIN");
+			administrator.execute("ALTER ROLE app LOGIN");
 			Awaitility.await().until(() -> application.get("/health").status() == 200);
 		}
 	}
@@ -170,7 +158,7 @@ class DatabaseHealthTests {
 			DataSource dataSource = application.context().getBean("ordersDataSource", DataSource.class);
 			CompletableFuture<Connection> waiting;
 			try (Connection held = dataSource.getConnection()) {
-				waiting = CompletableFuture.supplyAsync(() -> borrow(dataSource));
+				waiting = CompletableFuture.supplyAsync(() -> DataSourceUtils.getConnection(dataSource));
 				Awaitility.await()
 					.until(() -> Boolean.TRUE
 						.equals(application.get("/health/dbs/orders").at("details.pool.exhausted")));
@@ -219,23 +207,9 @@ class DatabaseHealthTests {
 		Awaitility.await().until(() -> connections("probed"), (count) -> count == 0);
 	}
 
-	private static int connections(String role) throws SQLException {
-		try (Connection connection = connect();
-				Statement statement = connection.createStatement();
-				ResultSet result = statement
-					.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + role + "'")) {
-			result.next();
-			return result.getInt(1);
-		}
-	}
-
-	private static Connection borrow(DataSource dataSource) {
-		try {
-			return dataSource.getConnection();
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
+	private static int connections(String role) {
+		return administrator.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE usename = ?", Integer.class,
+				role);
 	}
 
 	private ActuatorApplication runBehindProxy(String scheme, WebApplicationType type, String... properties)
@@ -262,16 +236,6 @@ class DatabaseHealthTests {
 	private static String address(String url) {
 		String address = url.substring(url.indexOf('@') + 1);
 		return address.substring(0, address.indexOf('/'));
-	}
-
-	private static void execute(String sql) throws SQLException {
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
-	private static Connection connect() throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://" + postgres + "/orders?user=postgres");
 	}
 
 }

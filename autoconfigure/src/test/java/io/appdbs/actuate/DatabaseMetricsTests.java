@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,9 +42,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +72,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 class DatabaseMetricsTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static final List<String> PREFIXES = List.of("appdbs.", "hikaricp.", "jdbc.connections.",
@@ -83,7 +81,8 @@ class DatabaseMetricsTests {
 	@TempDir
 	private Path folder;
 
-	private final List<TcpProxy> proxies = new ArrayList<>();
+	@AutoClose
+	private TcpProxy proxy;
 
 	private final List<String> rejected = new CopyOnWriteArrayList<>();
 
@@ -97,21 +96,6 @@ class DatabaseMetricsTests {
 		.withBean("failures", MeterRegistryCustomizer.class, () -> (registry) -> registry.config()
 			.onMeterRegistrationFailed((id, reason) -> this.rejected.add(id + ": " + reason)));
 
-	@BeforeAll
-	static void startServers() {
-		Stream.of("postgresql", "mariadb", "mongodb").forEach(DatabaseMetricsTests::url);
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
-	@AfterEach
-	void closeProxies() {
-		this.proxies.forEach(TcpProxy::close);
-	}
-
 	@Test
 	void allMetersAreInOnePrometheusRegistryTogetherWithBoots() {
 		new MigrationFolder(this.folder).write("orders/V1__create.sql", "create table measured (id int);");
@@ -119,10 +103,10 @@ class DatabaseMetricsTests {
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
 					"app.dbs.reviews.url=" + url("mongodb"), "spring.mongodb.uri=" + url("mongodb"),
-					"spring.datasource.url=" + h2(), "app.dbs.orders.flyway.locations=" + location(),
+					"spring.datasource.url=" + h2(),
+					"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
 					"app.dbs.orders.slow-query-threshold=1h")
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				context.getBeansOfType(JdbcTemplate.class).values().forEach((template) -> template.execute("select 1"));
 				context.getBeansOfType(MongoTemplate.class)
 					.values()
@@ -158,52 +142,45 @@ class DatabaseMetricsTests {
 	 * Returns meters that Prometheus has rejected, whose values are lost.
 	 */
 	private static Set<String> missing(ApplicationContext context, Scrape scrape) {
-		Set<String> exported = scrape.samples()
-			.stream()
-			.map((sample) -> sample.labels().toString())
-			.collect(Collectors.toSet());
 		Set<String> missing = new TreeSet<>();
-		for (Meter meter : context.getBean(MeterRegistry.class).getMeters()) {
-			if (PREFIXES.stream().anyMatch(meter.getId().getName()::startsWith)) {
-				String labels = meter.getId()
-					.getConventionTags(NamingConvention.snakeCase)
-					.stream()
-					.map((tag) -> tag.getKey() + "=" + tag.getValue())
-					.sorted()
-					.collect(Collectors.joining(", ", "{", "}"));
-				String name = meter.getId().getConventionName(NamingConvention.snakeCase);
-				if (!exported.contains(labels) || scrape.samples()
-					.stream()
-					.noneMatch(
-							(sample) -> sample.name().startsWith(name) && sample.labels().toString().equals(labels))) {
-					missing.add(name + labels);
-				}
+		ids(context.getBean(MeterRegistry.class)).forEach((id) -> {
+			String labels = id.getConventionTags(NamingConvention.snakeCase)
+				.stream()
+				.map((tag) -> tag.getKey() + "=" + tag.getValue())
+				.sorted()
+				.collect(Collectors.joining(", ", "{", "}"));
+			String name = id.getConventionName(NamingConvention.snakeCase);
+			if (scrape.samples()
+				.stream()
+				.noneMatch((sample) -> sample.name().startsWith(name) && sample.labels().toString().equals(labels))) {
+				missing.add(name + labels);
 			}
-		}
+		});
 		return missing;
+	}
+
+	private static Stream<Meter.Id> ids(MeterRegistry registry) {
+		return registry.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.filter((id) -> PREFIXES.stream().anyMatch(id.getName()::startsWith));
 	}
 
 	/**
 	 * Returns the meters in the format of the documentation.
 	 */
 	private static Set<String> measured(ApplicationContext context) {
-		return context.getBean(MeterRegistry.class)
-			.getMeters()
-			.stream()
-			.map(Meter::getId)
-			.filter((id) -> PREFIXES.stream().anyMatch(id.getName()::startsWith))
-			.map((id) -> {
-				String tags = id.getTags()
-					.stream()
-					.map(Tag::getKey)
-					.filter((key) -> !key.equals("db"))
-					.sorted()
-					.collect(Collectors.joining(", "));
-				String unit = (id.getBaseUnit() != null) ? id.getBaseUnit() : "";
-				return "%s | %s | %s | %s".formatted(id.getName(), id.getType().name().toLowerCase(Locale.ROOT), tags,
-						unit);
-			})
-			.collect(Collectors.toSet());
+		return ids(context.getBean(MeterRegistry.class)).map((id) -> {
+			String tags = id.getTags()
+				.stream()
+				.map(Tag::getKey)
+				.filter((key) -> !key.equals("db"))
+				.sorted()
+				.collect(Collectors.joining(", "));
+			String unit = (id.getBaseUnit() != null) ? id.getBaseUnit() : "";
+			return "%s | %s | %s | %s".formatted(id.getName(), id.getType().name().toLowerCase(Locale.ROOT), tags,
+					unit);
+		}).collect(Collectors.toSet());
 	}
 
 	private static Set<String> documented() throws IOException {
@@ -222,11 +199,7 @@ class DatabaseMetricsTests {
 	 * Returns names whose meters have different tags, which some registries reject.
 	 */
 	private static Set<String> namesWithDifferentTags(ApplicationContext context) {
-		return context.getBean(MeterRegistry.class)
-			.getMeters()
-			.stream()
-			.map(Meter::getId)
-			.filter((id) -> PREFIXES.stream().anyMatch(id.getName()::startsWith))
+		return ids(context.getBean(MeterRegistry.class))
 			.collect(Collectors.groupingBy(Meter.Id::getName,
 					Collectors.mapping((id) -> id.getTags().stream().map(Tag::getKey).toList(), Collectors.toSet())))
 			.entrySet()
@@ -241,7 +214,6 @@ class DatabaseMetricsTests {
 	void aChangeOfStateIsVisible(String engine) throws Exception {
 		TcpProxy proxy = proxy(engine);
 		this.runner.withPropertyValues("app.dbs.orders.url=" + url(engine, proxy)).run((context) -> {
-			assertThat(context).hasNotFailed();
 			assertThat(states(context)).containsExactly("up");
 			proxy.refuse();
 			TestDatabases.await(() -> states(context).equals(List.of("down")));
@@ -261,7 +233,6 @@ class DatabaseMetricsTests {
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql", proxy), "app.dbs.orders.required=false",
 					"app.dbs.audit.url=" + h2())
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				TestDatabases.await(() -> states(context).equals(List.of("down")));
 				Scrape before = scrape(context);
 				assertThat(before.find("hikaricp_connections_max", "db=orders")).isEmpty();
@@ -334,10 +305,7 @@ class DatabaseMetricsTests {
 	}
 
 	private static Set<String> ofDatabases(MeterRegistry registry) {
-		return registry.getMeters()
-			.stream()
-			.map(Meter::getId)
-			.filter((id) -> PREFIXES.stream().anyMatch(id.getName()::startsWith))
+		return ids(registry)
 			.filter((id) -> Stream.of("orders", "catalog")
 				.anyMatch((name) -> id.getTags().stream().anyMatch((tag) -> tag.getValue().equals(name))))
 			.map(Meter.Id::getName)
@@ -419,7 +387,6 @@ class DatabaseMetricsTests {
 			.withClassLoader(new FilteredClassLoader(DataSourcePoolMetadataProvider.class))
 			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"))
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
 				Scrape scrape = scrape(context);
 				assertThat(scrape.value("hikaricp_connections_max", "db=orders")).isEqualTo(10);
@@ -434,7 +401,6 @@ class DatabaseMetricsTests {
 		this.runner.withUserConfiguration(OwnDataSource.class)
 			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.audit.url=" + h2())
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute("select 1");
 				Scrape scrape = scrape(context);
 				assertThat(scrape.value("hikaricp_connections_max", "db=orders")).isEqualTo(3);
@@ -483,7 +449,6 @@ class DatabaseMetricsTests {
 			.withPropertyValues("app.dbs.catalog.url=" + url("mongodb"), "app.dbs.catalog.health.interval=250ms",
 					"app.dbs.catalog.health.timeout=200ms")
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				context.getBean("catalogMongoTemplate", MongoTemplate.class).insert(new Document(), "measured");
 				DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("catalog");
 				TestDatabases.await(() -> statistics.getProbes() - statistics.getFailedProbes() > 3);
@@ -506,9 +471,8 @@ class DatabaseMetricsTests {
 	}
 
 	private TcpProxy proxy(String engine) throws Exception {
-		TcpProxy proxy = new TcpProxy(url(engine).replaceFirst(".*(?://|@)([^/@]+)/.*", "$1"));
-		this.proxies.add(proxy);
-		return proxy;
+		this.proxy = new TcpProxy(url(engine).replaceFirst(".*(?://|@)([^/@]+)/.*", "$1"));
+		return this.proxy;
 	}
 
 	private static String url(String engine, TcpProxy proxy) {
@@ -521,10 +485,6 @@ class DatabaseMetricsTests {
 
 	private static String h2() {
 		return "jdbc:h2:mem:meters-" + System.nanoTime();
-	}
-
-	private String location() {
-		return "filesystem:" + this.folder.resolve("db/migration/orders");
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -5,16 +5,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 
+import io.appdbs.testsupport.ConcurrentTasks;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,18 +39,10 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 
 	@Test
 	void concurrentCallersStartOneServer() throws Exception {
-		ExecutorService executor = Executors.newFixedThreadPool(16);
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
-			Callable<String> call = () -> servers.getUrl(getEmbeddedUrl(), "orders");
-			Set<String> urls = new HashSet<>();
-			for (Future<String> url : executor.invokeAll(Collections.nCopies(16, call))) {
-				urls.add(url.get());
-			}
-			assertThat(urls).hasSize(1);
+			assertThat(ConcurrentTasks.run(16, (thread) -> servers.getUrl(getEmbeddedUrl(), "orders"))).hasSize(16)
+				.containsOnly(servers.getUrl(getEmbeddedUrl(), "orders"));
 			assertThat(findServers()).hasSize(1);
-		}
-		finally {
-			executor.shutdownNow();
 		}
 	}
 
@@ -77,17 +64,11 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	@Test
 	void whenClosedWhileStartingThenTheServerIsRemoved() throws Exception {
 		EmbeddedServers servers = new EmbeddedServers(null);
-		ExecutorService executor = Executors.newSingleThreadExecutor();
-		try {
-			executor.submit(() -> servers.getUrl(getEmbeddedUrl(), "orders"));
-			Awaitility.await().until(() -> !Folders.ofThisJvm().isEmpty());
-			servers.close();
-			assertThat(findServers()).isEmpty();
-			assertThat(Folders.ofThisJvm()).isEmpty();
-		}
-		finally {
-			executor.shutdownNow();
-		}
+		CompletableFuture.runAsync(() -> servers.getUrl(getEmbeddedUrl(), "orders"));
+		Awaitility.await().until(() -> !Folders.ofThisJvm().isEmpty());
+		servers.close();
+		assertThat(findServers()).isEmpty();
+		assertThat(Folders.ofThisJvm()).isEmpty();
 	}
 
 	@Test

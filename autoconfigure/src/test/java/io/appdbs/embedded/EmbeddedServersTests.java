@@ -5,7 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -121,20 +121,14 @@ class EmbeddedServersTests {
 		}
 	}
 
-	private static URL[] getClassPathWithoutLibraries() {
-		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-			.filter((entry) -> !LIBRARIES.matcher(entry).matches())
-			.map(EmbeddedServersTests::toUrl)
-			.toArray(URL[]::new);
-	}
-
-	private static URL toUrl(String entry) {
-		try {
-			return new File(entry).toURI().toURL();
+	private static URL[] getClassPathWithoutLibraries() throws MalformedURLException {
+		List<URL> urls = new ArrayList<>();
+		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+			if (!LIBRARIES.matcher(entry).matches()) {
+				urls.add(new File(entry).toURI().toURL());
+			}
 		}
-		catch (MalformedURLException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return urls.toArray(URL[]::new);
 	}
 
 	@Test

@@ -6,17 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
+import io.appdbs.testsupport.ConcurrentTasks;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,36 +22,20 @@ class FilledDatabasesTests {
 
 	private static final String URL = "embedded:postgresql?template=migrated";
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
 
 	@Test
 	void concurrentContextsFillTheTemplateOnce() throws Exception {
 		Items template = new Items("many");
-		CyclicBarrier together = new CyclicBarrier(12);
-		ExecutorService executor = Executors.newFixedThreadPool(12);
-		try {
-			Callable<String> context = () -> {
-				together.await(30, TimeUnit.SECONDS);
-				return context().getUrl(URL, "many", template);
-			};
-			List<Future<String>> urls = executor.invokeAll(IntStream.range(0, 12).mapToObj((i) -> context).toList(),
-					120, TimeUnit.SECONDS);
-			for (Future<String> url : urls) {
-				assertThat(count(url.get())).isOne();
-				execute(url.get(), "INSERT INTO item VALUES (2)");
-			}
-			assertThat(urls).extracting(Future::get).doesNotHaveDuplicates();
-			assertThat(count(context().getUrl(URL, "many", template))).isOne();
-			assertThat(template.fills).hasValue(1);
+		List<String> urls = ConcurrentTasks.run(12, (thread) -> context().getUrl(URL, "many", template));
+		for (String url : urls) {
+			assertThat(count(url)).isOne();
+			execute(url, "INSERT INTO item VALUES (2)");
 		}
-		finally {
-			executor.shutdownNow();
-		}
+		assertThat(urls).doesNotHaveDuplicates();
+		assertThat(count(context().getUrl(URL, "many", template))).isOne();
+		assertThat(template.fills).hasValue(1);
 	}
 
 	@Test

@@ -2,13 +2,8 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import io.appdbs.engine.ConnectionLimit;
@@ -16,7 +11,8 @@ import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
-import org.junit.jupiter.api.AfterAll;
+import io.appdbs.testsupport.ConcurrentTasks;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,12 +31,8 @@ class ConnectionLimitCheckTests {
 	private static final List<ConnectionLimit> LIMITS = List
 		.of(new ConnectionLimit(25, Scope.SERVER, "max_connections", "max_connections 28, 3 reserved"));
 
+	@AutoClose
 	private static final RunningServers servers = new RunningServers();
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
 
 	@Test
 	void whenPoolsExceedTheServerThenOneWarningHasTheFigures(CapturedOutput output) {
@@ -145,24 +137,10 @@ class ConnectionLimitCheckTests {
 		List<String> names = IntStream.range(0, 16).mapToObj((i) -> "db" + i).toList();
 		for (int round = 0; round < 20; round++) {
 			ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(names);
-			CyclicBarrier barrier = new CyclicBarrier(names.size());
-			ExecutorService executor = Executors.newFixedThreadPool(names.size());
-			try {
-				List<Future<?>> results = new ArrayList<>();
-				for (String name : names) {
-					results.add(executor.submit(() -> {
-						barrier.await();
-						opened(limitCheck, name, "postgresql://db/" + name, 2, LIMITS);
-						return name;
-					}));
-				}
-				for (Future<?> result : results) {
-					result.get();
-				}
-			}
-			finally {
-				executor.shutdownNow();
-			}
+			ConcurrentTasks.run(names.size(), (i) -> {
+				opened(limitCheck, names.get(i), "postgresql://db/" + names.get(i), 2, LIMITS);
+				return null;
+			});
 			assertThat(StringUtils.countOccurrencesOf(output.toString(), "WARN")).isEqualTo(round + 1);
 		}
 		String full = "Databases " + String.join(", ", names) + " share";

@@ -2,18 +2,13 @@ package io.appdbs.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.settings.DatabaseDefinition;
-import org.junit.jupiter.api.AfterAll;
+import io.appdbs.testsupport.ConcurrentTasks;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,12 +21,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class DatabaseCreatorTests {
 
+	@AutoClose
 	private static final RunningServers servers = new RunningServers();
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
@@ -45,17 +36,17 @@ class DatabaseCreatorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
-	void whenNotAskedForThenItIsNotCreated(String scheme) {
+	void whenNotAskedForThenItIsNotCreated(String scheme) throws SQLException {
 		DatabaseDefinition definition = Definitions.of("orders", servers.url(scheme, scheme + "-unasked"), "username",
 				servers.administrator(scheme));
-		assertThat(createIfMissingUnchecked(definition, connectingFails(definition))).isFalse();
+		assertThat(createIfMissing(definition, connectingFails(definition))).isFalse();
 		connectingFails(definition);
 	}
 
 	@Test
-	void whenConnectingFailedOtherwiseThenNothingIsCreated() {
+	void whenConnectingFailedOtherwiseThenNothingIsCreated() throws SQLException {
 		DatabaseDefinition definition = definition("postgresql", "otherwise");
-		assertThat(createIfMissingUnchecked(definition, new SQLException("refused", "28P01"))).isFalse();
+		assertThat(createIfMissing(definition, new SQLException("refused", "28P01"))).isFalse();
 		connectingFails(definition);
 	}
 
@@ -64,24 +55,7 @@ class DatabaseCreatorTests {
 	void whenManyCreateItAtOnceThenAllSucceed(String scheme) throws Exception {
 		DatabaseDefinition definition = definition(scheme, scheme + "-at-once");
 		SQLException failure = connectingFails(definition);
-		int threads = 16;
-		CyclicBarrier barrier = new CyclicBarrier(threads);
-		ExecutorService executor = Executors.newFixedThreadPool(threads);
-		try {
-			List<Future<Boolean>> results = new ArrayList<>();
-			for (int i = 0; i < threads; i++) {
-				results.add(executor.submit(() -> {
-					barrier.await();
-					return createIfMissing(definition, failure);
-				}));
-			}
-			for (Future<Boolean> result : results) {
-				assertThat(result.get()).isTrue();
-			}
-		}
-		finally {
-			executor.shutdownNow();
-		}
+		assertThat(ConcurrentTasks.run(16, (thread) -> createIfMissing(definition, failure))).containsOnly(true);
 		open(definition).close();
 	}
 
@@ -148,15 +122,6 @@ class DatabaseCreatorTests {
 
 	private static boolean createIfMissing(DatabaseDefinition definition, Throwable failure) throws SQLException {
 		return DatabaseCreator.createIfMissing(definition, definition.connectionDetails().get(), failure);
-	}
-
-	private static boolean createIfMissingUnchecked(DatabaseDefinition definition, Throwable failure) {
-		try {
-			return createIfMissing(definition, failure);
-		}
-		catch (SQLException ex) {
-			throw new AssertionError(ex);
-		}
 	}
 
 	private static SQLException connectingFails(DatabaseDefinition definition) {

@@ -6,7 +6,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
@@ -14,12 +13,13 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
 import io.appdbs.PoolUsage;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
+import io.appdbs.testsupport.ConcurrentTasks;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,14 +79,14 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 			execute("ALTER ROLE clerk NOLOGIN");
 			int before = proxy().accepted();
 			proxy().reset();
-			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			Awaitility.await()
 				.during(Duration.ofSeconds(5))
 				.atMost(Duration.ofSeconds(20))
 				.until(() -> proxy().accepted() <= before + 4);
 			execute("ALTER ROLE clerk LOGIN");
 			context.getBean(DatabaseLifecycle.class).getOperations("orders").probe();
-			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
 			dataSource(context).getConnection().close();
 		});
 	}
@@ -128,13 +128,7 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 			}
 			AtomicInteger inUse = new AtomicInteger();
 			AtomicInteger peak = new AtomicInteger();
-			List<Future<?>> statements = new ArrayList<>();
-			for (int i = 0; i < 10; i++) {
-				statements.add(threads().submit(() -> use(dataSource(context), inUse, peak)));
-			}
-			for (Future<?> statement : statements) {
-				statement.get();
-			}
+			ConcurrentTasks.run(10, (thread) -> use(dataSource(context), inUse, peak));
 			assertThat(peak).hasValue(2);
 			assertThat(usage(context).active() + usage(context).idle()).isEqualTo(2);
 		});
@@ -150,15 +144,11 @@ class PoolFaultTests extends AbstractProxiedDatabaseTests {
 	}
 
 	private static PoolUsage usage(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders").getSnapshot().pool();
+		return TestDatabases.orders(context).getSnapshot().pool();
 	}
 
 	private static HikariPoolMXBean pool(ApplicationContext context) throws SQLException {
 		return dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean();
-	}
-
-	private static DatabaseState state(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders").getState();
 	}
 
 }

@@ -6,7 +6,7 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +22,7 @@ class RequiredTablesTests {
 
 	private static final String H2 = "jdbc:h2:mem:tables;DB_CLOSE_DELAY=-1";
 
+	@AutoClose
 	private static final RunningServers servers = new RunningServers();
 
 	@BeforeAll
@@ -36,11 +37,6 @@ class RequiredTablesTests {
 		RunningServers.execute(Definitions.of("h2", H2), "CREATE TABLE orders (id INT)",
 				"CREATE VIEW open_orders AS SELECT 1 AS id", "CREATE TABLE \"Order.Lines\" (id INT)",
 				"CREATE SEQUENCE a_sequence", "CREATE SCHEMA sales", "CREATE TABLE sales.customer (id INT)");
-	}
-
-	@AfterAll
-	static void stop() {
-		servers.close();
 	}
 
 	@ParameterizedTest

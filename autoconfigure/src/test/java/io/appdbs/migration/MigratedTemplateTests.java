@@ -3,10 +3,6 @@ package io.appdbs.migration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +16,16 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for {@link MigratedTemplate}.
@@ -36,6 +36,7 @@ class MigratedTemplateTests {
 
 	private static final Engine POSTGRESQL = Engines.load(null).findById("postgresql");
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	@TempDir
@@ -48,11 +49,6 @@ class MigratedTemplateTests {
 		this.empty = servers.getUrl("embedded:postgresql", "empty");
 		write("V1__create.sql", "CREATE TABLE item (name TEXT);");
 		write("V2__fill.sql", "INSERT INTO item VALUES ('table');");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
 	}
 
 	@Test
@@ -110,13 +106,7 @@ class MigratedTemplateTests {
 	}
 
 	private static String failure(FlywayPreparation preparation, DatabaseDefinition definition, String url) {
-		try {
-			preparation.prepare(definition, POSTGRESQL.resolve(url));
-			return "none";
-		}
-		catch (Exception ex) {
-			return String.valueOf(ex.getMessage());
-		}
+		return catchThrowable(() -> preparation.prepare(definition, POSTGRESQL.resolve(url))).getMessage();
 	}
 
 	private Object key(Map<String, String> options) throws Exception {
@@ -147,11 +137,9 @@ class MigratedTemplateTests {
 		Files.writeString(this.folder.resolve(file), sql);
 	}
 
-	private static void execute(String url, String sql) throws SQLException {
-		try (Connection connection = DriverManager.getConnection("jdbc:" + url.replace("postgres@", ""), "postgres",
-				""); Statement statement = connection.createStatement()) {
-			assertThat(statement.executeUpdate(sql)).isOne();
-		}
+	private static void execute(String url, String sql) {
+		assertThat(new JdbcTemplate(new DriverManagerDataSource("jdbc:" + url.replace("postgres@", ""), "postgres", ""))
+			.update(sql)).isOne();
 	}
 
 	private static final class Silent extends BaseCallback {

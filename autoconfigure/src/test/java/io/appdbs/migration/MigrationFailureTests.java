@@ -14,8 +14,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.testsupport.MigrationFolder;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,26 +31,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class MigrationFailureTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	@TempDir
 	private Path folder;
 
-	private MigrationFolder migrations;
-
-	@AfterAll
-	static void stopServers() throws Exception {
-		servers.close();
-	}
-
-	@BeforeEach
-	void setUp() {
-		this.migrations = new MigrationFolder(this.folder);
-	}
-
 	@Test
 	void whenSqlIsBrokenThenFileAndLineAreNamed() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
+		migrations().write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("orders/V2__broken.sql", "insert into item values ('one');\n\nselekt 1;\n");
 		String url = servers.getUrl("embedded:postgresql", "broken");
 		assertThat(analyze(url)).isEqualTo(
@@ -60,7 +48,7 @@ class MigrationFailureTests {
 						  Position: 1
 
 						Correct 'V2__broken.sql' and start again. It was rolled back.""");
-		this.migrations.write("orders/V2__broken.sql", "insert into item values ('one');\n");
+		migrations().write("orders/V2__broken.sql", "insert into item values ('one');\n");
 		runner(url).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean("ordersJdbcClient", JdbcClient.class)
@@ -72,7 +60,7 @@ class MigrationFailureTests {
 
 	@Test
 	void whenTheEngineCannotRollBackThenTheFailedMigrationIsReportedAgain() {
-		this.migrations.write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
+		migrations().write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
 		String url = servers.getUrl("embedded:mariadb", "broken");
 		assertThat(analyze(url)).startsWith(
 				"Database 'orders' (MariaDB) could not be migrated: migration 'V1__broken.sql' failed at line 2. The driver says: ")
@@ -84,7 +72,7 @@ class MigrationFailureTests {
 
 	@Test
 	void whenTheMigrationOfAnOptionalDatabaseHasFailedThenLaterAttemptsKeepTheCause() {
-		this.migrations.write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
+		migrations().write("orders/V1__broken.sql", "create table item (name varchar(20));\nselekt 1;\n");
 		String url = servers.getUrl("embedded:mariadb", "kept");
 		runner(url, "app.dbs.orders.required=false").run((context) -> {
 			DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
@@ -98,11 +86,11 @@ class MigrationFailureTests {
 
 	@Test
 	void whenAMigrationWasChangedThenItIsNamed() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		migrations().write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = servers.getUrl("embedded:postgresql", "changed");
 		runner(url).run((context) -> assertThat(context).hasNotFailed());
 		Path file = this.folder.resolve("db/migration/orders/V1__create.sql");
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(30));");
+		migrations().write("orders/V1__create.sql", "create table item (name varchar(30));");
 		assertThat(analyze(url)).isEqualTo(
 				"""
 						Database 'orders' (PostgreSQL) could not be migrated: it does not match the migrations of the application. Version 1 (create) was changed after it had been applied (checksum mismatch), in %s.
@@ -121,7 +109,7 @@ class MigrationFailureTests {
 
 	@Test
 	void whenFlywayWouldIgnoreScriptsThenTheyAreNamed() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
+		migrations().write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("orders/V2_fill.sql", "insert into item values ('one');")
 			.write("orders/v3__fill.sql", "insert into item values ('two');");
 		assertThat(analyze("jdbc:h2:mem:ignored;DB_CLOSE_DELAY=-1")).isEqualTo(
@@ -140,7 +128,7 @@ class MigrationFailureTests {
 
 	@Test
 	void whenTheLoginForMigrationsLacksPrivilegesThenItIsReported() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		migrations().write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = servers.getUrl("embedded:postgresql", "rights");
 		runner(url, "app.dbs.orders.flyway.enabled=false")
 			.run((context) -> context.getBean("ordersJdbcClient", JdbcClient.class)
@@ -157,7 +145,7 @@ class MigrationFailureTests {
 
 	@Test
 	void whenTheLoginForMigrationsIsRefusedThenItIsReported() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		migrations().write("orders/V1__create.sql", "create table item (name varchar(20));");
 		String url = servers.getUrl("embedded:mariadb", "refused");
 		assertThat(analyze(url, "app.dbs.orders.flyway.username=nobody", "app.dbs.orders.flyway.password=s3cr3t"))
 			.startsWith(
@@ -167,7 +155,7 @@ class MigrationFailureTests {
 
 	@Test
 	void whenTheServerIsNotRunningThenItIsReportedAsWithoutMigrations() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		migrations().write("orders/V1__create.sql", "create table item (name varchar(20));");
 		assertThat(analyze("postgresql://127.0.0.1:1/orders", "app.dbs.orders.startup.timeout=50ms"))
 			.startsWith("Database 'orders' (PostgreSQL at 127.0.0.1:1/orders) could not be opened: "
 					+ "the connection was refused, no server listens there.");
@@ -175,7 +163,7 @@ class MigrationFailureTests {
 
 	@Test
 	void whenOneDatabaseFailsThenTheOthersAreClosed() {
-		this.migrations.write("orders/V1__broken.sql", "selekt 1;")
+		migrations().write("orders/V1__broken.sql", "selekt 1;")
 			.write("audit/V1__create.sql", "create table item (name varchar(20));");
 		analyze("jdbc:h2:mem:half-orders", "app.dbs.audit.url=jdbc:h2:mem:half-audit");
 		// a database in memory is gone with its last connection
@@ -196,9 +184,13 @@ class MigrationFailureTests {
 		return text[0];
 	}
 
+	private MigrationFolder migrations() {
+		return new MigrationFolder(this.folder);
+	}
+
 	private ApplicationContextRunner runner(String url, String... properties) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withClassLoader(this.migrations.classLoader())
+			.withClassLoader(migrations().classLoader())
 			.withPropertyValues("app.dbs.orders.url=" + url)
 			.withPropertyValues(properties);
 	}

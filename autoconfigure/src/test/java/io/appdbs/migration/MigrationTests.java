@@ -21,7 +21,6 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,8 +59,6 @@ public class MigrationTests {
 	@TempDir
 	private Path folder;
 
-	private MigrationFolder migrations;
-
 	@BeforeAll
 	static void startServers() {
 		logger().setLevel(Level.INFO);
@@ -79,11 +76,6 @@ public class MigrationTests {
 		return (Logger) LoggerFactory.getLogger("io.appdbs.migration");
 	}
 
-	@BeforeEach
-	void setUp() {
-		this.migrations = new MigrationFolder(this.folder);
-	}
-
 	static Stream<String> urls() {
 		return Stream.of("embedded:postgresql", "embedded:mariadb", "jdbc:h2:mem:");
 	}
@@ -91,10 +83,8 @@ public class MigrationTests {
 	@ParameterizedTest
 	@MethodSource("urls")
 	void theDefaultLocationIsMigratedBeforeTheDatabaseIsUsed(String kind, CapturedOutput output) {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("orders/V2__fill.sql", "insert into item values ('one');");
+		create("orders/V1").write("orders/V2__fill.sql", "insert into item values ('one');");
 		runner("app.dbs.orders.url=" + url(kind, "default_location")).run((context) -> {
-			assertThat(context).hasNotFailed();
 			assertThat(select(context, "orders")).containsExactly("one");
 			Flyway flyway = context.getBean("ordersFlyway", Flyway.class);
 			assertThat(BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), Flyway.class, "orders"))
@@ -108,12 +98,11 @@ public class MigrationTests {
 
 	@Test
 	void aMariaDbServerWithAMySqlUrlIsMigratedAndReportedAsMariaDb() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
+		create("orders/V1");
 		String url = url("embedded:mariadb", "mysql_url").replaceFirst("^mariadb:", "mysql:");
 		runner("app.dbs.orders.url=" + url,
 				"spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName())
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				assertThat(select(context, "orders")).isEmpty();
 				assertThat(context.getBean(Databases.class).get("orders").getEngine()).isEqualTo("mariadb");
 			});
@@ -121,20 +110,16 @@ public class MigrationTests {
 
 	@Test
 	void withoutMigrationsThereIsNoFlyway() {
-		runner("app.dbs.orders.url=jdbc:h2:mem:none").run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(context).doesNotHaveBean(Flyway.class).doesNotHaveBean("appDbsMigrations");
-		});
+		runner("app.dbs.orders.url=jdbc:h2:mem:none")
+			.run((context) -> assertThat(context).doesNotHaveBean(Flyway.class).doesNotHaveBean("appDbsMigrations"));
 	}
 
 	@Test
 	void whenFlywayIsDisabledThenNothingIsMigrated() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("audit/V1__create.sql", "create table item (name varchar(20));");
+		create("orders/V1", "audit/V1");
 		runner("app.dbs.orders.url=jdbc:h2:mem:disabled-o", "app.dbs.orders.flyway.enabled=false",
 				"app.dbs.audit.url=jdbc:h2:mem:disabled-a")
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				assertThat(context.getBeanNamesForType(Flyway.class)).containsExactly("auditFlyway");
 				assertThat(client(context, "orders")
 					.sql("select count(*) from information_schema.tables where table_schema = 'PUBLIC'")
@@ -145,7 +130,7 @@ public class MigrationTests {
 
 	@Test
 	void optionsAreReadInBothNotations() {
-		this.migrations.write("shared/V1__create.sql", "create table ${prefix}item (name varchar(20));")
+		migrations().write("shared/V1__create.sql", "create table ${prefix}item (name varchar(20));")
 			.write("more/V2__fill.sql", "insert into ${prefix}item values ('${Value}');");
 		runner("app.dbs.orders.url=" + url("embedded:postgresql", "options"),
 				"app.dbs.orders.flyway.locations[0]=classpath:db/migration/shared",
@@ -155,7 +140,6 @@ public class MigrationTests {
 				"app.dbs.orders.flyway.table=history", "app.dbs.orders.flyway.postgresql.transactional-lock=false",
 				"app.dbs.orders.flyway.schemas=public,extra", "app.dbs-defaults.flyway.connect-retries=1")
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				assertThat(select(context, "orders")).containsExactly("two");
 				Flyway flyway = context.getBean(Flyway.class);
 				assertThat(flyway.getConfiguration().isFailOnMissingLocations()).isTrue();
@@ -177,13 +161,12 @@ public class MigrationTests {
 			client(context, "orders").sql("create role migrator login superuser password 's3cr3t-m'").update();
 			client(context, "orders").sql("create role app login password 's3cr3t-a'").update();
 		});
-		this.migrations.write("orders/V1__create.sql",
+		migrations().write("orders/V1__create.sql",
 				"create table item (name varchar(20)); grant select on item to app; insert into item values (user);");
 		runner("app.dbs.orders.url=" + url.replace("postgres@", ""), "app.dbs.orders.username=app",
 				"app.dbs.orders.password=s3cr3t-a", "app.dbs.orders.flyway.username=migrator",
 				"app.dbs.orders.flyway.password=s3cr3t-m", "app.dbs.orders.flyway.url=" + url.replace("postgres@", ""))
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				assertThat(select(context, "orders")).containsExactly("migrator");
 				assertThat(client(context, "orders").sql("select current_user").query(String.class).single())
 					.isEqualTo("app");
@@ -192,13 +175,11 @@ public class MigrationTests {
 
 	@Test
 	void callbacksAndJavaMigrationsAreBoundToTheirDatabase() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("audit/V1__create.sql", "create table item (name varchar(20));");
+		create("orders/V1", "audit/V1");
 		runner("app.dbs.orders.url=jdbc:h2:mem:bound-o", "app.dbs.audit.url=jdbc:h2:mem:bound-a",
 				"spring.datasource.url=jdbc:h2:mem:bound-boot", "spring.flyway.locations=classpath:none")
 			.withUserConfiguration(Additions.class)
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				assertThat(select(context, "orders")).containsExactly("java", "callback");
 				assertThat(select(context, "audit")).isEmpty();
 				assertThat(context.getBean("ordersFlyway", Flyway.class).getConfiguration().getInstalledBy())
@@ -220,8 +201,7 @@ public class MigrationTests {
 
 	@Test
 	void bootsEndpointListsAll() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("audit/V7__create.sql", "create table item (name varchar(20));");
+		create("orders/V1", "audit/V7");
 		runner("app.dbs.orders.url=jdbc:h2:mem:listed-o", "app.dbs.audit.url=jdbc:h2:mem:listed-a",
 				"app.dbs.other.url=jdbc:h2:mem:listed-other", "management.endpoints.web.exposure.include=flyway",
 				"spring.flyway.enabled=false")
@@ -234,7 +214,7 @@ public class MigrationTests {
 
 	@Test
 	void theEndpointExistsIfThePrimaryDatabaseHasNoMigrations() {
-		this.migrations.write("audit/V7__create.sql", "create table item (name varchar(20));");
+		create("audit/V7");
 		runner("app.dbs.orders.url=jdbc:h2:mem:endpoint-o", "app.dbs.orders.primary=true",
 				"app.dbs.audit.url=jdbc:h2:mem:endpoint-a", "management.endpoints.web.exposure.include=flyway")
 			.run((context) -> {
@@ -246,12 +226,10 @@ public class MigrationTests {
 
 	@Test
 	void bootsFlywayDoesNotChange() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("boot/V5__create.sql", "create table boots (name varchar(20));");
+		create("orders/V1").write("boot/V5__create.sql", "create table boots (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:beside-o", "spring.datasource.url=jdbc:h2:mem:beside-boot",
 				"spring.flyway.locations=classpath:db/migration/boot")
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				assertThat(context.getBeanNamesForType(Flyway.class)).containsExactlyInAnyOrder("flyway",
 						"ordersFlyway");
 				assertThat(context.getBean(Flyway.class)).isSameAs(context.getBean("flyway"));
@@ -264,12 +242,10 @@ public class MigrationTests {
 
 	@Test
 	void bootsConfiguredFlywayMigratesThePrimaryDatabase() {
-		this.migrations.write("audit/V1__create.sql", "create table item (name varchar(20));")
-			.write("boot/V5__create.sql", "create table boots (name varchar(20));");
+		create("audit/V1").write("boot/V5__create.sql", "create table boots (name varchar(20));");
 		runner("app.dbs.orders.url=jdbc:h2:mem:both-o", "app.dbs.orders.primary=true",
 				"app.dbs.audit.url=jdbc:h2:mem:both-a", "spring.flyway.locations=classpath:db/migration/boot")
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(Flyway.class).getConfiguration().getDataSource())
 					.isSameAs(context.getBean("ordersDataSource"));
 				assertThat(context.getBean("auditFlyway", Flyway.class).info().applied()).hasSize(1);
@@ -278,10 +254,8 @@ public class MigrationTests {
 
 	@Test
 	void beansDoNotDependOnTheFlywayOfANamedDatabase() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("audit/V7__create.sql", "create table item (name varchar(20));");
+		create("orders/V1", "audit/V7");
 		runner("app.dbs.orders.url=jdbc:h2:mem:depends-o", "app.dbs.audit.url=jdbc:h2:mem:depends-a").run((context) -> {
-			assertThat(context).hasNotFailed();
 			for (String name : context.getBeanDefinitionNames()) {
 				String[] dependencies = context.getBeanFactory().getBeanDefinition(name).getDependsOn();
 				assertThat((dependencies != null) ? dependencies : new String[0]).as(name)
@@ -292,12 +266,10 @@ public class MigrationTests {
 
 	@Test
 	void explicitDependenciesOfABeanAreKept() {
-		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("audit/V7__create.sql", "create table item (name varchar(20));");
+		create("orders/V1", "audit/V7");
 		runner("app.dbs.orders.url=jdbc:h2:mem:explicit-o", "app.dbs.audit.url=jdbc:h2:mem:explicit-a")
 			.withUserConfiguration(ExplicitDependencies.class)
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
 				assertThat(dependencies(context, "report")).containsExactly("auditFlyway");
 				assertThat(dependencies(context, "reportClient")).containsExactly("auditFlyway");
 				assertThat(dependencies(context, "ordersJdbcClient")).isNullOrEmpty();
@@ -308,9 +280,20 @@ public class MigrationTests {
 		return context.getSourceApplicationContext().getBeanFactory().getBeanDefinition(beanName).getDependsOn();
 	}
 
+	private MigrationFolder create(String... versions) {
+		for (String version : versions) {
+			migrations().write(version + "__create.sql", "create table item (name varchar(20));");
+		}
+		return migrations();
+	}
+
+	private MigrationFolder migrations() {
+		return new MigrationFolder(this.folder);
+	}
+
 	private ApplicationContextRunner runner(String... properties) {
 		return new ApplicationContextRunner().withUserConfiguration(Application.class)
-			.withClassLoader(this.migrations.classLoader())
+			.withClassLoader(migrations().classLoader())
 			.withPropertyValues("spring.data.jpa.repositories.enabled=false", "spring.jpa.hibernate.ddl-auto=none")
 			.withPropertyValues(properties);
 	}

@@ -10,9 +10,7 @@ import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -35,24 +33,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 class MongoQueryLogTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
-	private LoggedQueries logged;
-
-	@BeforeEach
-	void capture() {
-		this.logged = new LoggedQueries();
-	}
-
-	@AfterEach
-	void stopCapturing() {
-		this.logged.close();
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
+	@AutoClose
+	private final LoggedQueries logged = new LoggedQueries();
 
 	@Test
 	void whenNoLogIsEnabledThenThereIsNoListener() {

@@ -15,17 +15,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.jdbc.QueryLogDataSource;
 import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,29 +53,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @ExtendWith(OutputCaptureExtension.class)
 class QueryLogTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static int tables;
 
+	@AutoClose
 	private final LoggedQueries logged = new LoggedQueries();
 
 	private final String table = "item" + ++tables;
-
-	@BeforeAll
-	static void startServers() {
-		url("postgresql");
-		url("mariadb");
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
-	@AfterEach
-	void stopCapturing() {
-		this.logged.close();
-	}
 
 	@Test
 	void whenNoLogIsEnabledThenNothingIsWrappedOrLogged() {
@@ -353,13 +337,11 @@ class QueryLogTests {
 		String url = url("postgresql");
 		String server = url.substring(url.indexOf('@') + 1);
 		try (TcpProxy proxy = new TcpProxy(server.substring(0, server.indexOf('/')))) {
-			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-				.withPropertyValues("app.dbs.orders.url=postgresql://" + proxy.address() + "/orders",
-						"app.dbs.orders.username=postgres", "app.dbs.orders.query-log=true")
+			runner("postgresql", "app.dbs.orders.url=postgresql://" + proxy.address() + "/orders",
+					"app.dbs.orders.username=postgres", "app.dbs.orders.query-log=true")
 				.run((context) -> {
 					proxy.refuse();
-					Awaitility.await()
-						.until(() -> context.getBean(Databases.class).get("orders").getState() == DatabaseState.DOWN);
+					Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 					assertThatExceptionOfType(DatabaseDownException.class)
 						.isThrownBy(() -> dataSource(context).getConnection())
 						.withNoCause();

@@ -141,22 +141,9 @@ class MariaDbReplicaTests {
 		servers.execute(0, "GRANT SELECT ON orders.* TO reader");
 		runner(scheme).withPropertyValues("app.dbs.orders.replicas[0].username=reader").run((context) -> {
 			awaitReplicas(context);
-			JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
 			int own = writeAhead();
 			servers.execute(1, "DELETE FROM orders.note WHERE id >= " + own);
-			servers.execute(1, "STOP SLAVE SQL_THREAD");
-			try {
-				Awaitility.await().untilAsserted(() -> {
-					jdbc.update("INSERT INTO note VALUES ()");
-					assertThat(replica(context, 1).replica().lag()).isGreaterThan(Duration.ofMillis(500));
-				});
-				assertThat(replica(context, 1).replica().problem()).isNull();
-				assertThat(readPorts(context)).containsExactly(servers.port(2));
-			}
-			finally {
-				servers.execute(1, "START SLAVE SQL_THREAD");
-			}
-			Awaitility.await().untilAsserted(() -> assertThat(replica(context, 1).replica().lag()).isZero());
+			assertThat(problemWhileLeftOut(context)).isNull();
 			assertThat(output).containsOnlyOnce(
 					"Database 'orders-replica-1': the login has no privilege to read whether replication is running, so a stopped replica is detected by its lag only. Grant SLAVE MONITOR to it.");
 		});
@@ -167,21 +154,32 @@ class MariaDbReplicaTests {
 	void whenAReplicaLagsThenItIsLeftOutUntilItHasCaughtUp(String scheme) {
 		runner(scheme).run((context) -> {
 			awaitReplicas(context);
-			JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
-			servers.execute(1, "STOP SLAVE SQL_THREAD");
-			try {
-				Awaitility.await().untilAsserted(() -> {
-					jdbc.update("INSERT INTO note VALUES ()");
-					assertThat(replica(context, 1).replica().lag()).isGreaterThan(Duration.ofMillis(500));
-				});
-				assertThat(readPorts(context)).containsExactly(servers.port(2));
-			}
-			finally {
-				servers.execute(1, "START SLAVE SQL_THREAD");
-			}
-			Awaitility.await().untilAsserted(() -> assertThat(replica(context, 1).replica().lag()).isZero());
+			problemWhileLeftOut(context);
 			assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));
 		});
+	}
+
+	/**
+	 * Asserts that a replica is left out while it lags.
+	 * @return the problem that is reported meanwhile or {@code null}
+	 */
+	private static String problemWhileLeftOut(ApplicationContext context) throws SQLException {
+		String problem;
+		JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+		servers.execute(1, "STOP SLAVE SQL_THREAD");
+		try {
+			Awaitility.await().untilAsserted(() -> {
+				jdbc.update("INSERT INTO note VALUES ()");
+				assertThat(replica(context, 1).replica().lag()).isGreaterThan(Duration.ofMillis(500));
+			});
+			problem = replica(context, 1).replica().problem();
+			assertThat(readPorts(context)).containsExactly(servers.port(2));
+		}
+		finally {
+			servers.execute(1, "START SLAVE SQL_THREAD");
+		}
+		Awaitility.await().untilAsserted(() -> assertThat(replica(context, 1).replica().lag()).isZero());
+		return problem;
 	}
 
 	@Test
@@ -226,9 +224,7 @@ class MariaDbReplicaTests {
 	private static void awaitReplicas(ApplicationContext context) {
 		for (int i = 1; i <= 2; i++) {
 			int id = i;
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(30))
-				.until(() -> replica(context, id).state() == DatabaseState.UP);
+			Awaitility.await().until(() -> replica(context, id).state() == DatabaseState.UP);
 		}
 	}
 

@@ -4,14 +4,11 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -25,8 +22,10 @@ import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.RestartablePostgres;
 import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseOperations;
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextHolder;
+import io.appdbs.testsupport.ConcurrentTasks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,6 +33,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.assertj.core.api.ThrowingConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +44,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.Configurations;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
@@ -92,6 +93,9 @@ class ReplicaTests {
 
 	private static final List<RestartablePostgres> standbys = new ArrayList<>();
 
+	private static final Configurations HEALTH = AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
+			HealthContributorRegistryAutoConfiguration.class);
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 		.withPropertyValues("app.dbs.orders.url=postgresql://postgres@" + primary.address() + "/postgres",
@@ -135,7 +139,7 @@ class ReplicaTests {
 		run((orders) -> {
 			assertThat(orders.readPort()).isIn(ports());
 			assertThat(orders.snapshot("orders-replica-2").pool().maximum()).isEqualTo(8);
-			assertThat(orders.jdbc().queryForObject(PORT, String.class)).isEqualTo(port(primary));
+			assertThat(orders.port()).isEqualTo(port(primary));
 			assertThat(orders.writePort()).isEqualTo(port(primary));
 			// what was written lately is read where it was written, but by nobody else
 			assertThat(orders.readPort()).isEqualTo(port(primary));
@@ -215,7 +219,7 @@ class ReplicaTests {
 		run((orders) -> {
 			assertThat(List.of(orders.readPort(), orders.readPort())).containsExactlyInAnyOrderElementsOf(ports());
 			String busy = orders.readOnly().execute((status) -> {
-				String held = orders.jdbc().queryForObject(PORT, String.class);
+				String held = orders.port();
 				List<String> found = new ArrayList<>();
 				for (int i = 0; i < 4; i++) {
 					found.add(onAnotherThread(orders::readPort));
@@ -230,15 +234,12 @@ class ReplicaTests {
 	@Test
 	void whenATransactionIsNestedThenItStaysOnItsConnection() {
 		run((orders) -> orders.readOnly().executeWithoutResult((status) -> {
-			String port = orders.jdbc().queryForObject(PORT, String.class);
-			assertThat(orders.template().<String>execute((nested) -> orders.jdbc().queryForObject(PORT, String.class)))
-				.isEqualTo(port)
-				.isIn(ports());
+			String port = orders.port();
+			assertThat(orders.template().<String>execute((nested) -> orders.port())).isEqualTo(port).isIn(ports());
 			TransactionTemplate requiresNew = new TransactionTemplate(orders.manager());
 			requiresNew.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-			assertThat(requiresNew.<String>execute((nested) -> orders.jdbc().queryForObject(PORT, String.class)))
-				.isEqualTo(port(primary));
-			assertThat(orders.jdbc().queryForObject(PORT, String.class)).isEqualTo(port);
+			assertThat(requiresNew.<String>execute((nested) -> orders.port())).isEqualTo(port(primary));
+			assertThat(orders.port()).isEqualTo(port);
 		}));
 	}
 
@@ -252,16 +253,14 @@ class ReplicaTests {
 
 	@Test
 	void whenAReplicaIsDownThenTheOtherServesAndWithNoneTheDatabaseItself() {
-		this.runner.run((context) -> {
-			Orders orders = Orders.of(context);
-			orders.awaitReplicas();
+		run((orders) -> {
 			standbys.get(0).kill();
 			try {
 				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
 				assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
-				orders.lifecycle().getOperations("orders-replica-2").suspend(false, Duration.ZERO);
+				orders.suspend("orders-replica-2");
 				assertThat(readPorts(orders, 6)).containsOnly(port(primary));
-				orders.lifecycle().getOperations("orders-replica-2").resume();
+				orders.operations("orders-replica-2").resume();
 				assertThat(readPorts(orders, 2)).containsOnly(port(standbys.get(1)));
 			}
 			finally {
@@ -274,33 +273,30 @@ class ReplicaTests {
 
 	@Test
 	void whenAllPoolsAreExhaustedThenTheTimeoutAppliesToAllTogether() {
-		this.runner
-			.withPropertyValues("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=1s",
-					"app.dbs.orders.replica-reads.read-own-writes-for=0")
-			.run((context) -> {
-				Orders orders = Orders.of(context);
-				orders.awaitReplicas();
-				orders.readOnly().setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-				orders.readOnly().executeWithoutResult((first) -> orders.readOnly().executeWithoutResult((second) -> {
-					TransactionTemplate write = new TransactionTemplate(orders.manager());
-					write.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-					write.executeWithoutResult((third) -> {
-						long begin = System.nanoTime();
-						assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
-							.withCauseInstanceOf(PoolExhaustedException.class);
-						assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1900));
-					});
-				}));
-			});
+		run(this.runner.withPropertyValues("app.dbs.orders.pool.max-size=1", "app.dbs.orders.pool.acquire-timeout=1s",
+				"app.dbs.orders.replica-reads.read-own-writes-for=0"), (orders) -> {
+					orders.readOnly().setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+					orders.readOnly()
+						.executeWithoutResult((first) -> orders.readOnly().executeWithoutResult((second) -> {
+							TransactionTemplate write = new TransactionTemplate(orders.manager());
+							write.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+							write.executeWithoutResult((third) -> {
+								long begin = System.nanoTime();
+								assertThatExceptionOfType(CannotCreateTransactionException.class)
+									.isThrownBy(orders::readPort)
+									.withCauseInstanceOf(PoolExhaustedException.class);
+								assertThat(Duration.ofNanos(System.nanoTime() - begin))
+									.isLessThan(Duration.ofMillis(1900));
+							});
+						}));
+				});
 	}
 
 	@Test
 	void whenNoReplicaIsEligibleAndFallbackIsOffThenReadingFailsWithTheReasons() {
-		this.runner.withPropertyValues("app.dbs.orders.replica-reads.on-unavailable=fail").run((context) -> {
-			Orders orders = Orders.of(context);
-			orders.awaitReplicas();
-			orders.lifecycle().getOperations("orders-replica-1").suspend(false, Duration.ZERO);
-			orders.lifecycle().getOperations("orders-replica-2").suspend(false, Duration.ZERO);
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.on-unavailable=fail"), (orders) -> {
+			orders.suspend("orders-replica-1");
+			orders.suspend("orders-replica-2");
 			assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(orders::readPort)
 				.withMessage("Database 'orders': Could not open JDBC Connection for transaction")
 				.havingCause()
@@ -313,95 +309,74 @@ class ReplicaTests {
 
 	@Test
 	void aLaggingReplicaIsExcludedUntilItHasCaughtUp() {
-		this.runner
-			.withPropertyValues("app.dbs.orders.replica-reads.max-lag=500ms",
-					"app.dbs.orders.replica-reads.read-own-writes-for=0")
-			.run((context) -> {
-				Orders orders = Orders.of(context);
-				orders.awaitReplicas();
-				standbys.get(0).execute("postgres", "SELECT pg_wal_replay_pause()");
-				try {
-					awaitLag(orders);
-					assertThat(orders.snapshot("orders-replica-1").replica().of()).isEqualTo("orders");
-					assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
-				}
-				finally {
-					standbys.get(0).execute("postgres", "SELECT pg_wal_replay_resume()");
-				}
-				Awaitility.await()
-					.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica().lag()).isZero());
-				assertThat(readPorts(orders, 4)).containsAll(ports());
-			});
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.max-lag=500ms",
+				"app.dbs.orders.replica-reads.read-own-writes-for=0"), (orders) -> {
+					standbys.get(0).execute("postgres", "SELECT pg_wal_replay_pause()");
+					try {
+						awaitLag(orders);
+						assertThat(orders.snapshot("orders-replica-1").replica().of()).isEqualTo("orders");
+						assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
+					}
+					finally {
+						standbys.get(0).execute("postgres", "SELECT pg_wal_replay_resume()");
+					}
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica().lag()).isZero());
+					assertThat(readPorts(orders, 4)).containsAll(ports());
+				});
 	}
 
 	@Test
 	void aPromotedReplicaIsExcludedAndDegraded() throws Exception {
 		try (RestartablePostgres promoted = primary.createStandby()) {
-			this.runner
-				.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
-						HealthContributorRegistryAutoConfiguration.class))
+			run(this.runner.withConfiguration(HEALTH)
 				.withPropertyValues(
-						"app.dbs.orders.replicas[0].url=postgresql://postgres@" + promoted.address() + "/postgres")
-				.run((context) -> {
-					Orders orders = Orders.of(context);
-					orders.awaitReplicas();
-					promoted.execute("postgres", "SELECT pg_promote()");
-					Awaitility.await()
-						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
-							.isEqualTo(new DatabaseReplica("orders", null, "follows no other server")));
-					assertThat(readPorts(orders, 4)).containsOnly(port(standbys.get(1)));
-					CompositeHealthContributor health = (CompositeHealthContributor) context
-						.getBean(HealthContributorRegistry.class)
-						.getContributor("dbs");
-					Health replica = ((HealthIndicator) health.getContributor("orders-replica-1")).health();
-					assertThat(replica.getStatus()).isEqualTo(new Status("DEGRADED"));
-					assertThat(replica.getDetails()).containsEntry("replicationProblem", "follows no other server");
-					// it may take over the tables now, at positions of its own
-					promoted.execute("postgres",
-							"CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
-					Awaitility.await()
-						.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
-							.isEqualTo(new DatabaseReplica("orders", null, null)));
-				});
+						"app.dbs.orders.replicas[0].url=postgresql://postgres@" + promoted.address() + "/postgres"),
+					(orders) -> {
+						promoted.execute("postgres", "SELECT pg_promote()");
+						Awaitility.await()
+							.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
+								.isEqualTo(new DatabaseReplica("orders", null, "follows no other server")));
+						assertThat(readPorts(orders, 4)).containsOnly(port(standbys.get(1)));
+						Health replica = orders.health("orders-replica-1");
+						assertThat(replica.getStatus()).isEqualTo(new Status("DEGRADED"));
+						assertThat(replica.getDetails()).containsEntry("replicationProblem", "follows no other server");
+						// it may take over the tables now, at positions of its own
+						promoted.execute("postgres",
+								"CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
+						Awaitility.await()
+							.untilAsserted(() -> assertThat(orders.snapshot("orders-replica-1").replica())
+								.isEqualTo(new DatabaseReplica("orders", null, null)));
+					});
 		}
 	}
 
 	@Test
 	void usersReadTheirOwnWrites() throws Exception {
 		int pairs = Integer.getInteger("appdbs.replicas.pairs", 4000);
-		this.runner.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=10s").run((context) -> {
-			Orders orders = Orders.of(context);
-			orders.awaitReplicas();
+		run(this.runner.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=10s"), (orders) -> {
 			AtomicInteger onReplicas = new AtomicInteger();
-			AtomicInteger next = new AtomicInteger();
 			AtomicBoolean done = new AtomicBoolean();
-			ExecutorService threads = Executors.newFixedThreadPool(9);
-			Future<?> faults = threads.submit(() -> {
+			FutureTask<Void> faults = new FutureTask<>(() -> {
 				injectFaults(orders, done);
 				return null;
 			});
+			new Thread(faults).start();
 			try {
-				List<Future<?>> futures = new ArrayList<>();
-				for (int thread = 0; thread < 8; thread++) {
-					futures.add(threads.submit(() -> {
-						for (int id = next.getAndIncrement(); id < pairs; id = next.getAndIncrement()) {
-							writeAndRead(orders, id);
-							// another user, who has not written
-							if (isReadOnReplica(orders, "reader-" + id)) {
-								onReplicas.incrementAndGet();
-							}
+				ConcurrentTasks.run(8, (thread) -> {
+					for (int id = thread; id < pairs; id += 8) {
+						writeAndRead(orders, id);
+						// another user, who has not written
+						if (isReadOnReplica(orders, "reader-" + id)) {
+							onReplicas.incrementAndGet();
 						}
-						return null;
-					}));
-				}
-				for (Future<?> future : futures) {
-					future.get();
-				}
+					}
+					return null;
+				});
 			}
 			finally {
 				done.set(true);
 				faults.get();
-				threads.shutdownNow();
 			}
 			logger.info("%d pairs of writing and reading, and %d of as many reads of others on replicas"
 				.formatted(pairs, onReplicas.get()));
@@ -411,85 +386,64 @@ class ReplicaTests {
 
 	@Test
 	void whenTheDatabaseHasRowLevelSecurityThenItsReplicasHaveItToo() {
-		this.runner
-			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.schemas=secured",
-					"app.dbs.orders.url=postgresql://app@" + primary.address() + "/postgres",
-					"app.dbs.orders.replicas[0].url=postgresql://app@" + standbys.get(0).address() + "/postgres",
-					"app.dbs.orders.replicas[1].url=postgresql://bypassing@" + standbys.get(1).address() + "/postgres")
-			.run((context) -> {
-				Orders orders = Orders.of(context);
-				awaitState(orders, "orders-replica-1", DatabaseState.UP);
-				// its login would see the rows of all
-				awaitState(orders, "orders-replica-2", DatabaseState.DOWN);
-				assertThat(orders.snapshot("orders-replica-2").outage().reason()).contains("BYPASSRLS");
-				for (String user : List.of("alice", "bob")) {
-					RlsContextHolder.runAs(RlsContext.of(user), () -> {
-						assertThat(orders.readPort()).isEqualTo(port(standbys.get(0)));
-						List<String> owners = orders.readOnly()
-							.execute((status) -> orders.jdbc()
-								.queryForList("SELECT owner FROM secured.secret", String.class));
-						assertThat(owners).containsExactly(user);
-					});
-				}
-				assertThatExceptionOfType(DataAccessException.class).isThrownBy(orders::readPort)
-					.withStackTraceContaining("no user");
-			});
+		secured("app", "bypassing").run((context) -> {
+			Orders orders = Orders.of(context);
+			awaitState(orders, "orders-replica-1", DatabaseState.UP);
+			// its login would see the rows of all
+			awaitState(orders, "orders-replica-2", DatabaseState.DOWN);
+			assertThat(orders.snapshot("orders-replica-2").outage().reason()).contains("BYPASSRLS");
+			for (String user : List.of("alice", "bob")) {
+				RlsContextHolder.runAs(RlsContext.of(user), () -> {
+					assertThat(orders.readPort()).isEqualTo(port(standbys.get(0)));
+					List<String> owners = orders.readOnly()
+						.execute((status) -> orders.jdbc()
+							.queryForList("SELECT owner FROM secured.secret", String.class));
+					assertThat(owners).containsExactly(user);
+				});
+			}
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(orders::readPort)
+				.withStackTraceContaining("no user");
+		});
 	}
 
 	@Test
 	void whenPoliciesNoLongerBindTheLoginOfAReplicaThenTheDatabaseItselfServesReads() {
-		this.runner
-			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.schemas=secured",
-					"app.dbs.orders.rls.verify-interval=1s",
-					"app.dbs.orders.url=postgresql://app@" + primary.address() + "/postgres",
-					"app.dbs.orders.replicas[0].url=postgresql://reading@" + standbys.get(0).address() + "/postgres",
-					"app.dbs.orders.replicas[1].url=postgresql://app@" + standbys.get(1).address() + "/postgres")
-			.run((context) -> {
-				Orders orders = Orders.of(context);
-				orders.awaitReplicas();
-				primary.execute("postgres", "ALTER ROLE reading BYPASSRLS");
-				awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
-				assertThat(orders.snapshot("orders-replica-1").outage().reason())
-					.contains("role reading has BYPASSRLS, so no policy binds it.");
-				assertThat(orders.snapshot("orders").state()).isEqualTo(DatabaseState.UP);
-				RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
-					assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
-					context.getBean(DatabaseLifecycle.class)
-						.getOperations("orders-replica-2")
-						.suspend(true, Duration.ofSeconds(10));
-					assertThat(orders.readPort()).isEqualTo(port(primary));
-				});
-				primary.execute("postgres", "ALTER ROLE reading NOBYPASSRLS");
-				awaitState(orders, "orders-replica-1", DatabaseState.UP);
-				RlsContextHolder.runAs(RlsContext.of("alice"),
-						() -> assertThat(orders.readPort()).isEqualTo(port(standbys.get(0))));
+		run(secured("reading", "app").withPropertyValues("app.dbs.orders.rls.verify-interval=1s"), (orders) -> {
+			primary.execute("postgres", "ALTER ROLE reading BYPASSRLS");
+			awaitState(orders, "orders-replica-1", DatabaseState.DOWN);
+			assertThat(orders.snapshot("orders-replica-1").outage().reason())
+				.contains("role reading has BYPASSRLS, so no policy binds it.");
+			assertThat(orders.snapshot("orders").state()).isEqualTo(DatabaseState.UP);
+			RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
+				assertThat(readPorts(orders, 6)).containsOnly(port(standbys.get(1)));
+				orders.operations("orders-replica-2").suspend(true, Duration.ofSeconds(10));
+				assertThat(orders.readPort()).isEqualTo(port(primary));
 			});
+			primary.execute("postgres", "ALTER ROLE reading NOBYPASSRLS");
+			awaitState(orders, "orders-replica-1", DatabaseState.UP);
+			RlsContextHolder.runAs(RlsContext.of("alice"),
+					() -> assertThat(orders.readPort()).isEqualTo(port(standbys.get(0))));
+		});
 	}
 
 	@Test
 	void transactionsOfAnApplicationDefinedManagerAreRouted() {
-		this.runner.withUserConfiguration(OwnManager.class).run((context) -> {
-			Orders orders = Orders.of(context);
-			orders.awaitReplicas();
+		run(this.runner.withUserConfiguration(OwnManager.class), (orders) -> {
 			TransactionTemplate readOnly = new TransactionTemplate(
-					context.getBean("ownManager", PlatformTransactionManager.class));
+					orders.context().getBean("ownManager", PlatformTransactionManager.class));
 			readOnly.setReadOnly(true);
-			assertThat(readOnly.<String>execute((status) -> orders.jdbc().queryForObject(PORT, String.class)))
-				.isIn(ports());
+			assertThat(readOnly.<String>execute((status) -> orders.port())).isIn(ports());
 		});
 	}
 
 	@Test
 	void whenAJpaTransactionIsReadOnlyThenAReplicaServesItAndOtherwiseTheDatabaseItself() {
 		// at the start Hibernate borrows a connection that could write
-		this.runner.withUserConfiguration(Jpa.class)
-			.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=0")
-			.run((context) -> {
-				Orders orders = Orders.of(context);
-				orders.awaitReplicas();
+		run(this.runner.withUserConfiguration(Jpa.class)
+			.withPropertyValues("app.dbs.orders.replica-reads.read-own-writes-for=0"), (orders) -> {
 				assertThat(orders.manager()).isInstanceOf(JpaTransactionManager.class);
 				EntityManager entities = SharedEntityManagerCreator
-					.createSharedEntityManager(context.getBean(EntityManagerFactory.class));
+					.createSharedEntityManager(orders.context().getBean(EntityManagerFactory.class));
 				assertThat(orders.readOnly()
 					.<Object>execute((status) -> entities.createNativeQuery(PORT).getSingleResult())).isIn(ports());
 				assertThat(orders.template()
@@ -500,27 +454,24 @@ class ReplicaTests {
 
 	@Test
 	void eachReplicaHasHealthAndMeters() {
-		this.runner
-			.withConfiguration(AutoConfigurations.of(DatabaseHealthContributorAutoConfiguration.class,
-					HealthContributorRegistryAutoConfiguration.class, DatabaseMetricsAutoConfiguration.class))
-			.withBean(SimpleMeterRegistry.class)
-			.run((context) -> {
-				Orders orders = Orders.of(context);
-				orders.awaitReplicas();
-				CompositeHealthContributor health = (CompositeHealthContributor) context
-					.getBean(HealthContributorRegistry.class)
-					.getContributor("dbs");
+		run(this.runner.withConfiguration(HEALTH)
+			.withConfiguration(AutoConfigurations.of(DatabaseMetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class), (orders) -> {
+				CompositeHealthContributor health = orders.health();
 				assertThat(health.stream().map(HealthContributors.Entry::name)).containsExactly("orders",
 						"orders-replica-1", "orders-replica-2");
-				HealthIndicator indicator = (HealthIndicator) health.getContributor("orders-replica-1");
-				Awaitility.await().until(() -> indicator.health().getDetails().containsKey("replicationLag"));
-				Health replica = indicator.health();
+				Awaitility.await()
+					.until(() -> orders.health("orders-replica-1").getDetails().containsKey("replicationLag"));
+				Health replica = orders.health("orders-replica-1");
 				assertThat(replica.getStatus()).isEqualTo(Status.UP);
 				assertThat(replica.getDetails()).containsEntry("replicaOf", "orders")
 					.containsEntry("required", false)
 					.containsKey("replicationLag");
-				MeterRegistry registry = context.getBean(MeterRegistry.class);
-				context.getBeansOfType(MeterBinder.class).values().forEach((binder) -> binder.bindTo(registry));
+				MeterRegistry registry = orders.context().getBean(MeterRegistry.class);
+				orders.context()
+					.getBeansOfType(MeterBinder.class)
+					.values()
+					.forEach((binder) -> binder.bindTo(registry));
 				assertThat(registry.get("appdbs.replication.lag").tag("db", "orders-replica-1").timeGauge().value())
 					.isNotNegative();
 				assertThat(registry.find("appdbs.replication.lag").tag("db", "orders").timeGauge()).isNull();
@@ -578,6 +529,14 @@ class ReplicaTests {
 		}
 	}
 
+	private ApplicationContextRunner secured(String first, String second) {
+		return this.runner.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.schemas=secured",
+				"app.dbs.orders.url=postgresql://app@" + primary.address() + "/postgres",
+				"app.dbs.orders.replicas[0].url=postgresql://" + first + "@" + standbys.get(0).address() + "/postgres",
+				"app.dbs.orders.replicas[1].url=postgresql://" + second + "@" + standbys.get(1).address()
+						+ "/postgres");
+	}
+
 	private static String readOnAnotherThread(Orders orders, ThreadLocal<String> user, String name) {
 		return onAnotherThread(() -> {
 			user.set(name);
@@ -604,11 +563,11 @@ class ReplicaTests {
 		});
 	}
 
-	private void run(Consumer<Orders> test) {
+	private void run(ThrowingConsumer<Orders> test) {
 		run(this.runner, test);
 	}
 
-	private static void run(ApplicationContextRunner runner, Consumer<Orders> test) {
+	private static void run(ApplicationContextRunner runner, ThrowingConsumer<Orders> test) {
 		runner.run((context) -> {
 			Orders orders = Orders.of(context);
 			orders.awaitReplicas();
@@ -625,20 +584,11 @@ class ReplicaTests {
 	}
 
 	private static void awaitState(Orders orders, String database, DatabaseState state) {
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> orders.snapshot(database).state() == state);
+		Awaitility.await().until(() -> orders.snapshot(database).state() == state);
 	}
 
-	private static <T> T onAnotherThread(Callable<T> task) {
-		ExecutorService thread = Executors.newSingleThreadExecutor();
-		try {
-			return thread.submit(task).get();
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
-		finally {
-			thread.shutdownNow();
-		}
+	private static <T> T onAnotherThread(Supplier<T> task) {
+		return CompletableFuture.supplyAsync(task, (run) -> new Thread(run).start()).join();
 	}
 
 	private static List<String> ports() {
@@ -682,18 +632,17 @@ class ReplicaTests {
 	 * @param manager the transaction manager
 	 * @param template for transactions that write
 	 * @param readOnly for transactions that do not
-	 * @param lifecycle all databases
+	 * @param context the application
 	 */
 	private record Orders(JdbcTemplate jdbc, PlatformTransactionManager manager, TransactionTemplate template,
-			TransactionTemplate readOnly, DatabaseLifecycle lifecycle) {
+			TransactionTemplate readOnly, ApplicationContext context) {
 
 		static Orders of(ApplicationContext context) {
 			PlatformTransactionManager manager = context.getBean(PlatformTransactionManager.class);
 			TransactionTemplate readOnly = new TransactionTemplate(manager);
 			readOnly.setReadOnly(true);
 			return new Orders(context.getBean("ordersJdbcTemplate", JdbcTemplate.class), manager,
-					context.getBean("ordersTransactionTemplate", TransactionTemplate.class), readOnly,
-					context.getBean(DatabaseLifecycle.class));
+					context.getBean("ordersTransactionTemplate", TransactionTemplate.class), readOnly, context);
 		}
 
 		void awaitReplicas() {
@@ -702,15 +651,36 @@ class ReplicaTests {
 		}
 
 		DatabaseSnapshot snapshot(String database) {
-			return this.lifecycle.get(database).getSnapshot();
+			return this.context.getBean(DatabaseLifecycle.class).get(database).getSnapshot();
+		}
+
+		DatabaseOperations operations(String database) {
+			return this.context.getBean(DatabaseLifecycle.class).getOperations(database);
+		}
+
+		void suspend(String database) {
+			operations(database).suspend(false, Duration.ZERO);
+		}
+
+		CompositeHealthContributor health() {
+			return (CompositeHealthContributor) this.context.getBean(HealthContributorRegistry.class)
+				.getContributor("dbs");
+		}
+
+		Health health(String database) {
+			return ((HealthIndicator) health().getContributor(database)).health();
+		}
+
+		String port() {
+			return this.jdbc.queryForObject(PORT, String.class);
 		}
 
 		String readPort() {
-			return this.readOnly.execute((status) -> this.jdbc.queryForObject(PORT, String.class));
+			return this.readOnly.execute((status) -> port());
 		}
 
 		String writePort() {
-			return this.template.execute((status) -> this.jdbc.queryForObject(PORT, String.class));
+			return this.template.execute((status) -> port());
 		}
 
 		<T> T as(String user, Supplier<T> task) {

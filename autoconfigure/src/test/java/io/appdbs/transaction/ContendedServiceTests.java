@@ -1,15 +1,12 @@
 package io.appdbs.transaction;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.testsupport.ConcurrentTasks;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,28 +58,17 @@ class ContendedServiceTests {
 					"app.dbs-defaults.hikari.auto-commit=" + autoCommit)
 			.run((context) -> {
 				List.of("orders", "audit").forEach((name) -> createAccounts(context, name));
-				transfer(context.getBean(Transfers.class));
+				ConcurrentTasks.run(16, (thread) -> {
+					for (int i = thread; i < TRANSFERS; i += 16) {
+						context.getBean(Transfers.class).transfer();
+					}
+					return null;
+				});
 				assertThat(context.getBean(Transfers.class).attempts()).isGreaterThan(TRANSFERS);
 				assertThat(balances(context, "orders")).containsExactly(-TRANSFERS, TRANSFERS);
 				assertThat(balances(context, "audit")).containsExactly(context.getBean(Transfers.class).audited(), 0);
 				assertThat(context.getBean(Listener.class).events).hasValue(TRANSFERS);
 			});
-	}
-
-	private static void transfer(Transfers transfers) throws Exception {
-		ExecutorService threads = Executors.newFixedThreadPool(16);
-		try {
-			List<Future<?>> results = new ArrayList<>();
-			for (int i = 0; i < TRANSFERS; i++) {
-				results.add(threads.submit(transfers::transfer));
-			}
-			for (Future<?> result : results) {
-				result.get();
-			}
-		}
-		finally {
-			threads.shutdownNow();
-		}
 	}
 
 	private static void createAccounts(ApplicationContext context, String name) {

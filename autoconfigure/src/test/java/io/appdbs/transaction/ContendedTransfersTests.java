@@ -6,16 +6,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.testsupport.ConcurrentTasks;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -62,18 +58,10 @@ class ContendedTransfersTests {
 				context.getBean(database + "TransactionTemplate", TransactionTemplate.class));
 		bank.open();
 		long start = System.nanoTime();
-		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-		try {
-			CountDownLatch ready = new CountDownLatch(THREADS);
-			for (Future<?> each : IntStream.range(0, THREADS)
-				.mapToObj((thread) -> threads.submit(() -> bank.work(ready)))
-				.toList()) {
-				each.get(10, TimeUnit.MINUTES);
-			}
-		}
-		finally {
-			threads.shutdownNow();
-		}
+		ConcurrentTasks.run(THREADS, (thread) -> {
+			bank.work();
+			return null;
+		});
 		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
 		bank.verify();
 		double share = (double) bank.done.size() / TRANSFERS;
@@ -109,14 +97,7 @@ class ContendedTransfersTests {
 			this.template.update("INSERT INTO account SELECT id, ? FROM generate_series(1, ?) id", BALANCE, ACCOUNTS);
 		}
 
-		void work(CountDownLatch ready) {
-			ready.countDown();
-			try {
-				ready.await();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
+		void work() {
 			for (int id = this.next.getAndIncrement(); id < TRANSFERS; id = this.next.getAndIncrement()) {
 				int transfer = id;
 				try {

@@ -1,9 +1,9 @@
 package io.appdbs.transaction;
 
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 import javax.sql.DataSource;
 
@@ -18,7 +18,7 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class PostgreSqlConflictTests {
 
+	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static String url;
@@ -68,11 +69,6 @@ class PostgreSqlConflictTests {
 		outside.execute("CREATE ROLE app");
 	}
 
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
 	@BeforeEach
 	void createTable() {
 		outside.execute("DROP TABLE IF EXISTS counter");
@@ -82,11 +78,7 @@ class PostgreSqlConflictTests {
 
 	@Test
 	void whenAStatementConflictsThenTheTransactionIsRetried() {
-		run((template, attempts) -> {
-			int n = read(template, 1);
-			disturb(attempts, "UPDATE counter SET n = n + 10 WHERE id = 1");
-			template.update("UPDATE counter SET n = ? WHERE id = 1", n + 1);
-		});
+		run(PostgreSqlConflictTests::increment);
 		assertThat(read(outside, 1)).isEqualTo(11);
 	}
 
@@ -131,18 +123,7 @@ class PostgreSqlConflictTests {
 
 	@Test
 	void whenTheConnectionIsLostThenOnlyIdempotentWorkIsRetried() {
-		this.runner.run((context) -> {
-			JdbcTemplate template = context.getBean(JdbcTemplate.class);
-			TransactionTemplate transaction = context.getBean(TransactionTemplate.class);
-			AtomicInteger attempts = new AtomicInteger();
-			assertThatExceptionOfType(RuntimeException.class)
-				.isThrownBy(() -> transaction.execute((status) -> losesConnection(template, attempts)));
-			assertThat(attempts).hasValue(1);
-			attempts.set(0);
-			IdempotentTransactionCallback<Integer> idempotent = (status) -> losesConnection(template, attempts);
-			assertThat(transaction.execute(idempotent)).isEqualTo(1);
-			assertThat(attempts).hasValue(2);
-		});
+		assertOnlyIdempotentWorkIsRetried(PostgreSqlConflictTests::losesConnection, 1);
 	}
 
 	@Test
@@ -153,17 +134,21 @@ class PostgreSqlConflictTests {
 						$$ BEGIN IF NEW.n = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$""");
 		outside.execute("CREATE CONSTRAINT TRIGGER lose AFTER UPDATE ON counter DEFERRABLE INITIALLY DEFERRED"
 				+ " FOR EACH ROW EXECUTE FUNCTION lose()");
+		assertOnlyIdempotentWorkIsRetried(
+				(template, attempts) -> template.update("UPDATE counter SET n = ?", attempts.incrementAndGet()), 2);
+	}
+
+	private void assertOnlyIdempotentWorkIsRetried(BiFunction<JdbcTemplate, AtomicInteger, Integer> work, int result) {
 		this.runner.run((context) -> {
 			JdbcTemplate template = context.getBean(JdbcTemplate.class);
 			TransactionTemplate transaction = context.getBean(TransactionTemplate.class);
 			AtomicInteger attempts = new AtomicInteger();
-			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> transaction
-				.execute((status) -> template.update("UPDATE counter SET n = ?", attempts.incrementAndGet())));
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> transaction.execute((status) -> work.apply(template, attempts)));
 			assertThat(attempts).hasValue(1);
 			attempts.set(0);
-			IdempotentTransactionCallback<Integer> idempotent = (status) -> template.update("UPDATE counter SET n = ?",
-					attempts.incrementAndGet());
-			assertThat(transaction.execute(idempotent)).isEqualTo(2);
+			IdempotentTransactionCallback<Integer> idempotent = (status) -> work.apply(template, attempts);
+			assertThat(transaction.execute(idempotent)).isEqualTo(result);
 			assertThat(attempts).hasValue(2);
 		});
 	}
@@ -178,7 +163,7 @@ class PostgreSqlConflictTests {
 			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.role=app",
 					"app.dbs.orders.rls.verify=off")
 			.run((context) -> RlsContextHolder.runAs(RlsContext.of("alice"), () -> {
-				increment(context);
+				run(context, PostgreSqlConflictTests::increment);
 				assertThat(read(outside, 1)).isEqualTo(11);
 			}));
 	}
@@ -204,12 +189,10 @@ class PostgreSqlConflictTests {
 		this.runner.run((context) -> run(context, work));
 	}
 
-	private static void increment(ApplicationContext context) {
-		run(context, (template, attempts) -> {
-			int n = read(template, 1);
-			disturb(attempts, "UPDATE counter SET n = n + 10 WHERE id = 1");
-			template.update("UPDATE counter SET n = ? WHERE id = 1", n + 1);
-		});
+	private static void increment(JdbcTemplate template, AtomicInteger attempts) {
+		int n = read(template, 1);
+		disturb(attempts, "UPDATE counter SET n = n + 10 WHERE id = 1");
+		template.update("UPDATE counter SET n = ? WHERE id = 1", n + 1);
 	}
 
 	private static void run(ApplicationContext context, BiConsumer<JdbcTemplate, AtomicInteger> work) {
@@ -259,10 +242,8 @@ class PostgreSqlConflictTests {
 		}
 
 		@Transactional(transactionManager = "orders", isolation = Isolation.SERIALIZABLE)
-		void increment() throws SQLException {
-			int n = read(this.template, 1);
-			disturb(this.attempts, "UPDATE counter SET n = n + 10 WHERE id = 1");
-			this.template.update("UPDATE counter SET n = ? WHERE id = 1", n + 1);
+		void increment() {
+			PostgreSqlConflictTests.increment(this.template, this.attempts);
 		}
 
 	}

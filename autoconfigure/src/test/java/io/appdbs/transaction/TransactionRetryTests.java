@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -18,13 +19,16 @@ import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -60,6 +64,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -85,13 +90,50 @@ class TransactionRetryTests {
 					"app.dbs.orders.retry.initial-delay=1ms", "app.dbs.audit.url=jdbc:h2:mem:retry-audit" + databases);
 	}
 
+	static Stream<Arguments> boundaries() {
+		Supplier<RuntimeException> lost = () -> new DataAccessResourceFailureException("", state("08006"));
+		return Stream.of(boundary("a qualified boundary is retried", conflicts(1), Service::qualified, null, 2),
+				boundary("a boundary with the name of a bean is retried", conflicts(1), Service::byBeanName, null, 2),
+				boundary("the boundary of the primary database is retried", conflicts(1), Service::primary, null, 2),
+				boundary("a boundary by a meta-annotation is retried", conflicts(1), Service::meta, null, 2),
+				boundary("the boundary of the class is retried", conflicts(1), Service::ofTheClass, null, 2),
+				boundary("other failures are not retried",
+						throwing(() -> new DuplicateKeyException("", state("23505"))), Service::qualified,
+						DuplicateKeyException.class, 1),
+				boundary("a lost connection of idempotent work is retried", throwing(lost), Service::idempotent,
+						DataAccessResourceFailureException.class, 3),
+				boundary("failures after the commit are not retried", throwing(() -> conflict("")),
+						(service, work) -> service.qualified(() -> afterCommit(work)), CannotAcquireLockException.class,
+						1),
+				boundary("a checked exception that commits is not retried", conflicts(0),
+						(service, work) -> service.checked(() -> {
+							throw state("40001");
+						}), SQLException.class, 1),
+				boundary("only the outer of two boundaries is retried", conflicts(1),
+						(service, work) -> service.qualified(() -> service.byBeanName(work)), null, 4),
+				boundary("a swallowed conflict of a participating method is retried", conflicts(1),
+						(service, work) -> service.qualified(() -> catchThrowable(() -> service.byBeanName(work))),
+						null, 4),
+				boundary("a rollback whose reason is not a conflict is not retried",
+						throwing(() -> new IllegalStateException("no conflict")),
+						(service, work) -> service.qualified(() -> catchThrowable(() -> service.byBeanName(work))),
+						UnexpectedRollbackException.class, 2),
+				boundary("without resilient methods their annotation has no effect", conflicts(99), Service::retryable,
+						CannotAcquireLockException.class, 3),
+				boundary("without settings transactions of H2 are not retried", conflicts(1), Service::audit,
+						CannotAcquireLockException.class, 1));
+	}
+
+	private static Arguments boundary(String name, Work work, Call call, @Nullable Class<? extends Throwable> failure,
+			int calls) {
+		return Arguments.argumentSet(name, work, call, failure, calls);
+	}
+
 	@ParameterizedTest
-	@EnumSource(Boundary.class)
-	void theOutermostBoundaryIsRetried(Boundary boundary) {
-		run((context, service) -> {
-			boundary.call(service, conflicts(1));
-			assertThat(this.calls).containsExactly("call", "call");
-		});
+	@MethodSource("boundaries")
+	void aBoundaryIsRetriedAsOftenAsItsFailureAllows(Work work, Call call, @Nullable Class<? extends Throwable> failure,
+			int calls) {
+		run((context, service) -> assertCalls(failure, calls, () -> call.on(service, work)));
 	}
 
 	@Test
@@ -156,33 +198,25 @@ class TransactionRetryTests {
 		});
 	}
 
-	@Test
-	void otherFailuresAreNotRetried() {
-		run((context, service) -> {
-			assertThatExceptionOfType(DuplicateKeyException.class)
-				.isThrownBy(() -> service.qualified(throwing(() -> new DuplicateKeyException("", state("23505")))));
-			assertThat(this.calls).hasSize(1);
-		});
+	static Stream<Arguments> failures() {
+		DuplicateKeyException duplicate = new DuplicateKeyException("", state("23505"));
+		return Stream.of(Arguments.argumentSet("further SQL states on request", "on-sql-states=23505", duplicate, 3),
+				Arguments.argumentSet("a lost connection", "max-attempts=3",
+						new DataAccessResourceFailureException("", state("08006")), 1),
+				Arguments.argumentSet("disabled", "enabled=false", conflict(""), 1),
+				Arguments.argumentSet("one attempt", "max-attempts=1", conflict(""), 1));
 	}
 
-	@Test
-	void furtherSqlStatesAreRetriedOnRequest() {
-		this.runner = this.runner.withPropertyValues("app.dbs.orders.retry.on-sql-states=23505");
-		otherwise(() -> new DuplicateKeyException("", state("23505")), 3);
-	}
-
-	@Test
-	void aLostConnectionIsNotRetried() {
-		otherwise(() -> new DataAccessResourceFailureException("", state("08006")), 1);
-	}
-
-	@Test
-	void aLostConnectionOfIdempotentWorkIsRetried() {
-		run((context, service) -> {
-			Work lost = throwing(() -> new DataAccessResourceFailureException("", state("08006")));
-			assertThatExceptionOfType(DataAccessResourceFailureException.class)
-				.isThrownBy(() -> service.idempotent(lost));
-			assertThat(this.calls).hasSize(3);
+	@ParameterizedTest
+	@MethodSource("failures")
+	void theFailureAndTheSettingsDecideWhetherATransactionIsRetried(String property, RuntimeException failure,
+			int attempts) {
+		this.runner.withPropertyValues("app.dbs.orders.retry." + property).run((context) -> {
+			TransactionTemplate template = template(context);
+			assertCalls(failure.getClass(), attempts, () -> template.executeWithoutResult((status) -> {
+				this.calls.add("call");
+				throw failure;
+			}));
 		});
 	}
 
@@ -190,62 +224,7 @@ class TransactionRetryTests {
 	void aTransactionThatCannotBeginIsNotRetried() {
 		run((context, service) -> {
 			context.getBean("ordersDataSource", DataSource.class).unwrap(HikariDataSource.class).close();
-			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> service.idempotent(conflicts(1)));
-			assertThat(this.calls).isEmpty();
-		});
-	}
-
-	@Test
-	void failuresAfterTheCommitAreNotRetried() {
-		run((context, service) -> {
-			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.qualified(
-					() -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-						@Override
-						public void afterCommit() {
-							throw new CannotAcquireLockException("", state("40001"));
-						}
-
-					})));
-			assertThat(this.calls).hasSize(1);
-		});
-	}
-
-	@Test
-	void whenACheckedExceptionCommitsThenItIsNotRetried() {
-		run((context, service) -> {
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> service.checked(() -> {
-				throw state("40001");
-			}));
-			assertThat(this.calls).hasSize(1);
-		});
-	}
-
-	@Test
-	void onlyTheOuterOfTwoBoundariesIsRetried() {
-		run((context, service) -> {
-			Work conflicts = conflicts(1);
-			service.qualified(() -> service.byBeanName(conflicts));
-			assertThat(this.calls).containsExactly("call", "call", "call", "call");
-		});
-	}
-
-	@Test
-	void whenAConflictOfAParticipatingMethodIsSwallowedThenTheTransactionIsRetried() {
-		run((context, service) -> {
-			Work conflicts = conflicts(1);
-			service.qualified(() -> catchThrowable(() -> service.byBeanName(conflicts)));
-			assertThat(this.calls).hasSize(4);
-		});
-	}
-
-	@Test
-	void whenTheReasonOfARollbackIsNotAConflictThenItIsNotRetried() {
-		run((context, service) -> {
-			assertThatExceptionOfType(UnexpectedRollbackException.class)
-				.isThrownBy(() -> service.qualified(() -> catchThrowable(
-						() -> service.byBeanName(throwing(() -> new IllegalStateException("no conflict"))))));
-			assertThat(this.calls).hasSize(2);
+			assertCalls(RuntimeException.class, 0, () -> service.idempotent(conflicts(1)));
 		});
 	}
 
@@ -272,10 +251,8 @@ class TransactionRetryTests {
 			PlatformTransactionManager manager = context.getBean("ordersTransactionManager",
 					PlatformTransactionManager.class);
 			TransactionStatus outer = manager.getTransaction(new DefaultTransactionDefinition());
-			assertThatExceptionOfType(CannotAcquireLockException.class)
-				.isThrownBy(() -> service.qualified(conflicts(1)));
+			assertCalls(CannotAcquireLockException.class, 1, () -> service.qualified(conflicts(1)));
 			manager.rollback(outer);
-			assertThat(this.calls).hasSize(1);
 		});
 	}
 
@@ -317,21 +294,6 @@ class TransactionRetryTests {
 				});
 			});
 			assertThat(this.calls).containsExactly("call", "nested", "call", "nested");
-		});
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "app.dbs.orders.retry.enabled=false", "app.dbs.orders.retry.max-attempts=1" })
-	void whenRetryIsDisabledThenNothingIsRetried(String property) {
-		this.runner = this.runner.withPropertyValues(property);
-		otherwise(() -> new CannotAcquireLockException("", state("40001")), 1);
-	}
-
-	@Test
-	void whenNothingIsSetThenTransactionsOfH2AreNotRetried() {
-		run((context, service) -> {
-			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.audit(conflicts(1)));
-			assertThat(this.calls).hasSize(1);
 		});
 	}
 
@@ -396,9 +358,9 @@ class TransactionRetryTests {
 			.withConfiguration(
 					AutoConfigurations.of(DatabasesAutoConfiguration.class, DatabaseTransactionAutoConfiguration.class))
 			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:unused")
-			.withBean(Child.class, () -> new Child(this.calls))
+			.withBean(Orders.class, () -> new DefaultOrders(this.calls))
 			.run((context) -> {
-				context.getBean(Child.class).order(conflicts(1));
+				context.getBean(Orders.class).order(conflicts(1));
 				assertThat(this.calls).containsExactly("call", "call");
 			}));
 	}
@@ -406,26 +368,24 @@ class TransactionRetryTests {
 	@Test
 	void whenTheTimeOutOfTheTransactionIsUsedUpThenNoFurtherAttemptBegins() {
 		run((context, service) -> {
-			assertThatExceptionOfType(TransactionTimedOutException.class).isThrownBy(() -> service.timed(() -> {
-				JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
-				while (true) {
-					template.queryForObject("SELECT 1", Integer.class);
-				}
-			}));
-			assertThat(this.calls).hasSize(1);
+			assertCalls(TransactionTimedOutException.class, 1, () -> service.timed(() -> queryForever(context)));
 			this.calls.clear();
 			// the second attempt has what the first one left of 1 s
 			assertThatExceptionOfType(TransactionTimedOutException.class).isThrownBy(() -> service.timed(() -> {
 				if (this.calls.size() == 1) {
-					throw new CannotAcquireLockException("first", state("40001"));
+					throw conflict("first");
 				}
-				JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
-				while (true) {
-					template.queryForObject("SELECT 1", Integer.class);
-				}
+				queryForever(context);
 			})).satisfies((ex) -> assertThat(ex.getSuppressed()).extracting(Throwable::getMessage).contains("first"));
 			assertThat(this.calls).hasSize(2);
 		});
+	}
+
+	private static void queryForever(ApplicationContext context) {
+		JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+		while (true) {
+			template.queryForObject("SELECT 1", Integer.class);
+		}
 	}
 
 	@Test
@@ -433,7 +393,7 @@ class TransactionRetryTests {
 		run((context, service) -> {
 			assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> service.qualified(() -> {
 				Thread.currentThread().interrupt();
-				throw new CannotAcquireLockException("interrupted", state("40001"));
+				throw conflict("interrupted");
 			})).withMessage("interrupted");
 			assertThat(Thread.interrupted()).isTrue();
 			assertThat(this.calls).hasSize(1);
@@ -447,14 +407,7 @@ class TransactionRetryTests {
 			context.getBean(Service.class).qualified(() -> {
 				int attempt = this.calls.size();
 				context.publishEvent("attempt " + attempt);
-				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-					@Override
-					public void afterCommit() {
-						TransactionRetryTests.this.calls.add("committed " + attempt);
-					}
-
-				});
+				afterCommit(() -> this.calls.add("committed " + attempt));
 				conflicts.run();
 			});
 			assertThat(this.calls).containsExactly("call", "call", "call", "committed 3");
@@ -466,27 +419,11 @@ class TransactionRetryTests {
 	void whenAMethodHasItsOwnRetryThenTheAttemptsDoNotMultiply() {
 		this.runner.withUserConfiguration(ResilienceConfiguration.class).run((context) -> {
 			Service service = context.getBean(Service.class);
-			assertThatExceptionOfType(CannotAcquireLockException.class)
-				.isThrownBy(() -> service.retryable(conflicts(99)));
-			assertThat(this.calls).hasSize(2);
-			this.calls.clear();
+			assertCalls(CannotAcquireLockException.class, 2, () -> service.retryable(conflicts(99)));
 			// a failure that its own retry excludes
-			assertThatExceptionOfType(CannotAcquireLockException.class)
-				.isThrownBy(() -> service.retryableForOthers(conflicts(99)));
-			assertThat(this.calls).hasSize(3);
-			this.calls.clear();
-			assertThatExceptionOfType(IllegalStateException.class)
-				.isThrownBy(() -> service.retryableForOthers(throwing(() -> new IllegalStateException("other"))));
-			assertThat(this.calls).hasSize(2);
-		});
-	}
-
-	@Test
-	void whenResilientMethodsAreNotEnabledThenTheAnnotationHasNoEffect() {
-		run((context, service) -> {
-			assertThatExceptionOfType(CannotAcquireLockException.class)
-				.isThrownBy(() -> service.retryable(conflicts(99)));
-			assertThat(this.calls).hasSize(3);
+			assertCalls(CannotAcquireLockException.class, 3, () -> service.retryableForOthers(conflicts(99)));
+			assertCalls(IllegalStateException.class, 2,
+					() -> service.retryableForOthers(throwing(() -> new IllegalStateException("other"))));
 		});
 	}
 
@@ -529,16 +466,15 @@ class TransactionRetryTests {
 			.doesNotContain("UnexpectedRollbackException");
 	}
 
-	private void otherwise(Supplier<RuntimeException> failure, int attempts) {
-		run((context, service) -> {
-			TransactionTemplate template = template(context);
-			assertThatExceptionOfType(RuntimeException.class)
-				.isThrownBy(() -> template.executeWithoutResult((status) -> {
-					this.calls.add("call");
-					throw failure.get();
-				}));
-			assertThat(this.calls).hasSize(attempts);
-		});
+	private void assertCalls(@Nullable Class<? extends Throwable> failure, int calls, ThrowingCallable task) {
+		this.calls.clear();
+		if (failure != null) {
+			assertThatExceptionOfType(failure).isThrownBy(task);
+		}
+		else {
+			assertThatNoException().isThrownBy(task);
+		}
+		assertThat(this.calls).hasSize(calls);
 	}
 
 	private void runLogged(Scenario test) {
@@ -568,7 +504,7 @@ class TransactionRetryTests {
 		return () -> {
 			if (thrown.size() < times) {
 				thrown.add(1);
-				throw new CannotAcquireLockException("conflict " + thrown.size(), state("40001"));
+				throw conflict("conflict " + thrown.size());
 			}
 		};
 	}
@@ -577,6 +513,21 @@ class TransactionRetryTests {
 		return () -> {
 			throw failure.get();
 		};
+	}
+
+	private static void afterCommit(Work work) {
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				work.run();
+			}
+
+		});
+	}
+
+	private static CannotAcquireLockException conflict(String message) {
+		return new CannotAcquireLockException(message, state("40001"));
 	}
 
 	private static SQLException state(String state) {
@@ -604,19 +555,10 @@ class TransactionRetryTests {
 
 	}
 
-	enum Boundary {
+	@FunctionalInterface
+	interface Call {
 
-		QUALIFIED, BEAN_NAME, PRIMARY, META, CLASS;
-
-		void call(Service service, Work work) {
-			switch (this) {
-				case QUALIFIED -> service.qualified(work);
-				case BEAN_NAME -> service.byBeanName(work);
-				case PRIMARY -> service.primary(work);
-				case META -> service.meta(work);
-				case CLASS -> service.ofTheClass(work);
-			}
-		}
+		void on(Service service, Work work) throws Exception;
 
 	}
 
@@ -741,22 +683,6 @@ class TransactionRetryTests {
 		@Override
 		@Transactional("orders")
 		public void order(Work work) {
-			this.calls.add("call");
-			work.run();
-		}
-
-	}
-
-	static class Child {
-
-		private final List<String> calls;
-
-		Child(List<String> calls) {
-			this.calls = calls;
-		}
-
-		@Transactional("orders")
-		void order(Work work) {
 			this.calls.add("call");
 			work.run();
 		}

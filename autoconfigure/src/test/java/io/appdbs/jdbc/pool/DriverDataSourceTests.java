@@ -13,7 +13,7 @@ import io.appdbs.jdbc.Definitions;
 import io.appdbs.jdbc.RunningServers;
 import io.appdbs.settings.DatabaseDefinition;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DriverDataSourceTests {
 
+	@AutoClose
 	private static final RunningServers servers = new RunningServers();
 
 	private DriverDataSource dataSource;
@@ -36,11 +37,6 @@ class DriverDataSourceTests {
 		this.dataSource = new DriverDataSource(definition, definition.connectionDetails().get(), new FailedLogins(),
 				() -> {
 				}, false);
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
 	}
 
 	@Test

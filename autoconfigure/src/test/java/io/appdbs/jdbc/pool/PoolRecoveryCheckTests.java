@@ -6,13 +6,12 @@ import java.sql.SQLException;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import io.appdbs.Database;
 import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
 import io.appdbs.autoconfigure.FailureText;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.TestDatabases;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,10 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ApplicationContext;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for pools that cannot connect although the probe can.
@@ -45,12 +42,12 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 	void whenAPoolerRejectsWhatThePoolSendsThenTheDatabaseIsDownWithThatReason() {
 		rejectOptions();
 		runner(WITH_OPTIONS, OPTIONAL).run((context) -> {
-			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			assertThat(reason(context))
 				.isEqualTo("the driver failed. The driver says: FATAL: unsupported startup parameter: options");
 			proxy().reject(null);
-			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
-			assertThat(answers(context)).isTrue();
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
+			assertThat(TestDatabases.answers(context)).isTrue();
 		});
 	}
 
@@ -66,17 +63,17 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 	@Test
 	void whenThePoolCanNoLongerConnectThenTheDatabaseIsDownAlthoughTheServerAnswers() {
 		runner(WITH_OPTIONS).run((context) -> {
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.answers(context)).isTrue();
 			HikariPoolMXBean pool = dataSource(context).unwrap(HikariDataSource.class).getHikariPoolMXBean();
 			Awaitility.await().until(() -> pool.getIdleConnections() == 2);
 			rejectOptions();
 			pool.softEvictConnections();
-			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			assertThat(reason(context))
 				.isEqualTo("the driver failed. The driver says: FATAL: unsupported startup parameter: options");
 			proxy().reject(null);
-			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
-			assertThat(answers(context)).isTrue();
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
+			assertThat(TestDatabases.answers(context)).isTrue();
 		});
 	}
 
@@ -86,7 +83,7 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 		execute("DROP TABLE IF EXISTS proof");
 		LoggedLines log = new LoggedLines();
 		runner(OPTIONAL, "app.dbs.orders.hikari." + key + "=SELECT * FROM proof").run((context) -> {
-			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			assertThat(reason(context))
 				.startsWith("the driver failed. The driver says: ERROR: relation \"proof\" does not exist");
 			awaitProbes(context, 3);
@@ -94,8 +91,8 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 				.startsWith("Database 'orders' is DOWN: the driver failed. The driver says: ERROR: relation");
 			assertThat(log.stackTraces()).isEmpty();
 			execute("CREATE TABLE proof ()");
-			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
-			assertThat(answers(context)).isTrue();
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
+			assertThat(TestDatabases.answers(context)).isTrue();
 		});
 		log.close();
 	}
@@ -103,17 +100,17 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 	@Test
 	void whenTheLoginIsLimitedToOneConnectionThenThePoolGetsItAndTheDatabaseRecovers() {
 		runner("app.dbs.orders.username=single", "app.dbs.orders.pool.max-size=1").run((context) -> {
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.answers(context)).isTrue();
 			awaitProbes(context, 3);
-			assertThat(state(context)).isEqualTo(DatabaseState.UP);
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
+			assertThat(TestDatabases.answers(context)).isTrue();
 			proxy().refuse();
-			Awaitility.await().until(() -> state(context) == DatabaseState.DOWN);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.DOWN);
 			proxy().resume();
-			Awaitility.await().until(() -> state(context) == DatabaseState.UP);
+			Awaitility.await().until(() -> TestDatabases.state(context) == DatabaseState.UP);
 			awaitProbes(context, 3);
-			assertThat(state(context)).isEqualTo(DatabaseState.UP);
-			assertThat(answers(context)).isTrue();
+			assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.UP);
+			assertThat(TestDatabases.answers(context)).isTrue();
 		});
 	}
 
@@ -134,21 +131,8 @@ class PoolRecoveryCheckTests extends AbstractProxiedDatabaseTests {
 		Awaitility.await().until(() -> lifecycle.getStatistics("orders").getProbes() >= before + count);
 	}
 
-	private static boolean answers(ApplicationContext context) {
-		return catchThrowable(
-				() -> context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute("select 1")) == null;
-	}
-
 	private static String reason(ApplicationContext context) {
-		return orders(context).getSnapshot().outage().reason();
-	}
-
-	private static DatabaseState state(ApplicationContext context) {
-		return orders(context).getState();
-	}
-
-	private static Database orders(ApplicationContext context) {
-		return context.getBean(Databases.class).get("orders");
+		return TestDatabases.orders(context).getSnapshot().outage().reason();
 	}
 
 }

@@ -17,8 +17,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,36 +60,20 @@ class SessionChangeTests {
 			SELECT concat(@@sql_mode, @@lock_wait_timeout, coalesce(@note, ''), coalesce(is_used_lock('note'), ''),
 			database())""";
 
-	private static EmbeddedServers servers;
+	@AutoClose
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private static int databases;
 
-	@BeforeAll
-	static void startServers() {
-		servers = new EmbeddedServers(null);
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "SET search_path TO pg_catalog", "set session statement_timeout = 12345",
-			"  -- why\n /* and\nhow */ SET ROLE reader", "SELECT 1; SET app.note TO 'left'",
+			"  -- why\n /* and\nhow */ SET ROLE pg_monitor", "SELECT 1; SET app.note TO 'left'",
 			"SELECT set_config('app.note', 'left', false)", "LISTEN note", "SELECT pg_advisory_lock(7)",
 			"CREATE TEMP TABLE note (id INT)", "PREPARE note AS SELECT 1",
 			"BEGIN; DECLARE note CURSOR WITH HOLD FOR SELECT 1; COMMIT", "RESET application_name" })
 	void whenTheSessionOfPostgreSqlWasChangedThenTheNextBorrowerHasAnother(String sql) {
-		runner(newDatabase("postgresql")).run((context) -> {
-			new JdbcTemplate(dataSource(context)).execute("CREATE ROLE reader");
-			try {
-				assertReplaced(dataSource(context), sql, POSTGRESQL_SESSION);
-			}
-			finally {
-				new JdbcTemplate(dataSource(context)).execute("DROP ROLE reader");
-			}
-		});
+		runner(newDatabase("postgresql"))
+			.run((context) -> assertReplaced(dataSource(context), sql, POSTGRESQL_SESSION));
 	}
 
 	@ParameterizedTest
@@ -103,12 +86,23 @@ class SessionChangeTests {
 	private static void assertReplaced(DataSource dataSource, String sql, String session) throws SQLException {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		String before = template.queryForObject(session, String.class);
-		for (Borrower borrower : Borrower.values()) {
+		for (boolean prepared : new boolean[] { false, true }) {
 			try (Connection connection = dataSource.getConnection()) {
-				borrower.execute(connection, sql);
-				assertThat(query(connection, session)).as(borrower.name()).isNotEqualTo(before);
+				execute(connection, sql, prepared);
+				assertThat(query(connection, session)).as("prepared: " + prepared).isNotEqualTo(before);
 			}
-			assertThat(template.queryForObject(session, String.class)).as(borrower.name()).isEqualTo(before);
+			assertThat(template.queryForObject(session, String.class)).as("prepared: " + prepared).isEqualTo(before);
+		}
+	}
+
+	private static void execute(Connection connection, String sql, boolean prepared) throws SQLException {
+		try (Statement statement = prepared ? connection.prepareStatement(sql) : connection.createStatement()) {
+			if (statement instanceof PreparedStatement preparedStatement) {
+				preparedStatement.execute();
+			}
+			else {
+				statement.execute(sql);
+			}
 		}
 	}
 
@@ -184,10 +178,10 @@ class SessionChangeTests {
 	void whenItEndsWithTheTransactionThenTheConnectionStays(String sql) {
 		runner(newDatabase("postgresql")).run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
-			Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+			Integer process = process(template);
 			TransactionTemplate transaction = context.getBean("ordersTransactionTemplate", TransactionTemplate.class);
 			transaction.executeWithoutResult((status) -> template.execute(sql));
-			assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+			assertThat(process(template)).isEqualTo(process);
 		});
 	}
 
@@ -212,19 +206,15 @@ class SessionChangeTests {
 							connection.setClientInfo("ApplicationName", "left");
 						}
 						assertThat(query(connection, session)).isNotEqualTo(before);
-						end(connection, i);
+						if (!autoCommit && i % 2 == 0) {
+							connection.commit();
+						}
 					}
 					assertThat(template.queryForObject(session, String.class)).isEqualTo(before);
 					processes.add(template.queryForObject(process, Integer.class));
 				}
 				assertThat(processes).as("replaced the first time only").containsOnly(processes.get(0));
 			});
-	}
-
-	private static void end(Connection connection, int way) throws SQLException {
-		if (!connection.getAutoCommit() && way % 2 == 0) {
-			connection.commit();
-		}
 	}
 
 	@Test
@@ -315,33 +305,21 @@ class SessionChangeTests {
 	void readingFromTheUnwrappedDriverKeepsTheConnection() {
 		runner(newDatabase("postgresql")).run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
-			Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+			Integer process = process(template);
 			try (Connection connection = dataSource(context).getConnection()) {
 				assertThat(connection.unwrap(PGConnection.class).getBackendPID()).isEqualTo(process);
 				assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
 				assertThat(connection.unwrap(PGConnection.class).getCopyAPI()).isNotNull();
 			}
-			assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+			assertThat(process(template)).isEqualTo(process);
 		});
-	}
-
-	@Test
-	void whenChangedSessionsAreKeptThenTheConfiguredSchemaIsKept() {
-		runner(newDatabase("postgresql")).withPropertyValues("app.dbs.orders.pool.on-session-change=keep")
-			.run((context) -> {
-				try (Connection connection = dataSource(context).getConnection()) {
-					connection.setSchema("other");
-				}
-				assertThat(new JdbcTemplate(dataSource(context)).queryForObject("SHOW search_path", String.class))
-					.isEqualTo("other");
-			});
 	}
 
 	@Test
 	void whenSpringEnforcesReadOnlyThenTheConnectionIsReused() {
 		runner(newDatabase("postgresql")).run((context) -> {
 			JdbcTemplate template = new JdbcTemplate(dataSource(context));
-			Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
+			Integer process = process(template);
 			JdbcTransactionManager manager = new JdbcTransactionManager(dataSource(context));
 			manager.setEnforceReadOnly(true);
 			TransactionTemplate transaction = new TransactionTemplate(manager);
@@ -350,7 +328,7 @@ class SessionChangeTests {
 			assertThat(transaction
 				.<String>execute((status) -> template.queryForObject("SHOW transaction_read_only", String.class)))
 				.isEqualTo("on");
-			assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+			assertThat(process(template)).isEqualTo(process);
 		});
 	}
 
@@ -360,8 +338,8 @@ class SessionChangeTests {
 			.withPropertyValues("app.dbs.orders.hikari.connection-init-sql=SET app.note TO 'initial'")
 			.run((context) -> {
 				JdbcTemplate template = new JdbcTemplate(dataSource(context));
-				Integer process = template.queryForObject("SELECT pg_backend_pid()", Integer.class);
-				assertThat(template.queryForObject("SELECT pg_backend_pid()", Integer.class)).isEqualTo(process);
+				Integer process = process(template);
+				assertThat(process(template)).isEqualTo(process);
 				template.execute("SET app.note TO 'left'");
 				assertThat(template.queryForObject("SHOW app.note", String.class)).isEqualTo("initial");
 			});
@@ -374,6 +352,10 @@ class SessionChangeTests {
 				JdbcTemplate template = new JdbcTemplate(dataSource(context));
 				template.execute("SET app.note TO 'left'");
 				assertThat(template.queryForObject("SHOW app.note", String.class)).isEqualTo("left");
+				try (Connection connection = dataSource(context).getConnection()) {
+					connection.setSchema("other");
+				}
+				assertThat(template.queryForObject("SHOW search_path", String.class)).isEqualTo("other");
 				assertThat(output).doesNotContain("changed session state");
 			});
 	}
@@ -411,14 +393,17 @@ class SessionChangeTests {
 			try (Connection connection = dataSource.getConnection()) {
 				assertThat(query(connection, "SELECT coalesce(current_setting('app.note', true), '')")).isEmpty();
 				if (random.nextInt(20) == 0) {
-					Borrower.values()[random.nextInt(Borrower.values().length)].execute(connection,
-							"SET app.note TO 'left'");
+					execute(connection, "SET app.note TO 'left'", random.nextBoolean());
 				}
 			}
 			catch (SQLException ex) {
 				throw new IllegalStateException(ex);
 			}
 		}
+	}
+
+	private static Integer process(JdbcTemplate template) {
+		return template.queryForObject("SELECT pg_backend_pid()", Integer.class);
 	}
 
 	private static String newDatabase(String engine) {
@@ -432,37 +417,6 @@ class SessionChangeTests {
 
 	private static DataSource dataSource(ApplicationContext context) {
 		return context.getBean("ordersDataSource", DataSource.class);
-	}
-
-	/**
-	 * The ways to execute a statement.
-	 */
-	private enum Borrower {
-
-		STATEMENT {
-
-			@Override
-			void execute(Connection connection, String sql) throws SQLException {
-				try (Statement statement = connection.createStatement()) {
-					statement.execute(sql);
-				}
-			}
-
-		},
-
-		PREPARED_STATEMENT {
-
-			@Override
-			void execute(Connection connection, String sql) throws SQLException {
-				try (PreparedStatement statement = connection.prepareStatement(sql)) {
-					statement.execute();
-				}
-			}
-
-		};
-
-		abstract void execute(Connection connection, String sql) throws SQLException;
-
 	}
 
 }

@@ -18,8 +18,7 @@ import javax.sql.DataSource;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +26,7 @@ import org.postgresql.PGConnection;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,45 +71,34 @@ class SessionReuseTests {
 
 	private static final SessionOperation END = SessionOperation.of("end", SessionReuseTests::end);
 
-	private static EmbeddedServers servers;
-
-	@BeforeAll
-	static void startServers() {
-		servers = new EmbeddedServers(null);
-	}
-
-	@AfterAll
-	static void stopServers() {
-		servers.close();
-	}
+	@AutoClose
+	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void onPostgreSqlEveryBorrowerGetsTheConfiguredSession(boolean autoCommit) {
 		String url = servers.getUrl("embedded:postgresql", "orders" + autoCommit);
 		String reader = "reader_" + autoCommit;
-		runner(url).run((context) -> execute(context.getBean("ordersDataSource", DataSource.class), "CREATE SCHEMA app",
-				"CREATE TABLE app.item (id INT)", "INSERT INTO app.item VALUES (1)", "CREATE ROLE " + reader,
-				"GRANT USAGE ON SCHEMA app TO " + reader, "GRANT ALL ON app.item TO " + reader));
+		runner(url).run((context) -> execute(context, "CREATE SCHEMA app", "CREATE TABLE app.item (id INT)",
+				"INSERT INTO app.item VALUES (1)", "CREATE ROLE " + reader, "GRANT USAGE ON SCHEMA app TO " + reader,
+				"GRANT ALL ON app.item TO " + reader));
 		runner(url)
 			.withPropertyValues("app.dbs.orders.hikari.schema=app", "app.dbs.orders.hikari.auto-commit=" + autoCommit,
 					"app.dbs.orders.hikari.connection-init-sql=SET ROLE %s; SET app.configured TO 'yes'"
 						.formatted(reader))
-			.run((context) -> borrow(context.getBean("ordersDataSource", DataSource.class), POSTGRESQL,
-					SessionOperations.postgreSql()));
+			.run((context) -> borrow(context, POSTGRESQL, SessionOperations.postgreSql()));
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void onMariaDbEveryBorrowerGetsTheConfiguredSession(boolean autoCommit) {
 		String url = servers.getUrl("embedded:mariadb", "orders");
-		runner(url).run((context) -> execute(context.getBean("ordersDataSource", DataSource.class),
-				"CREATE OR REPLACE TABLE item (id INT)", "INSERT INTO item VALUES (1)"));
+		runner(url)
+			.run((context) -> execute(context, "CREATE OR REPLACE TABLE item (id INT)", "INSERT INTO item VALUES (1)"));
 		runner(url + (url.contains("?") ? "&" : "?") + "allowMultiQueries=true")
 			.withPropertyValues("app.dbs.orders.hikari.auto-commit=" + autoCommit,
 					"app.dbs.orders.hikari.connection-init-sql=SET @configured = 'yes'")
-			.run((context) -> borrow(context.getBean("ordersDataSource", DataSource.class), MARIADB,
-					SessionOperations.mariaDb()));
+			.run((context) -> borrow(context, MARIADB, SessionOperations.mariaDb()));
 	}
 
 	@ParameterizedTest
@@ -119,8 +108,7 @@ class SessionReuseTests {
 				+ ";MODE=PostgreSQL;DATABASE_TO_UPPER=TRUE;INIT=CREATE SCHEMA IF NOT EXISTS APP\\;CREATE SCHEMA IF NOT EXISTS OTHER\\;CREATE TABLE IF NOT EXISTS PUBLIC.ITEM (ID INT)\\;CREATE TABLE IF NOT EXISTS APP.ITEM (ID INT)")
 			.withPropertyValues("app.dbs.orders.hikari.schema=APP", "app.dbs.orders.hikari.auto-commit=" + autoCommit,
 					"app.dbs.orders.hikari.connection-init-sql=SET @CONFIGURED = 'yes'")
-			.run((context) -> borrow(context.getBean("ordersDataSource", DataSource.class), H2,
-					SessionOperations.h2()));
+			.run((context) -> borrow(context, H2, SessionOperations.h2()));
 	}
 
 	private static ApplicationContextRunner runner(String url) {
@@ -129,14 +117,15 @@ class SessionReuseTests {
 					"app.dbs.orders.statement-timeout=33s");
 	}
 
-	private static void execute(DataSource dataSource, String... statements) {
+	private static void execute(ApplicationContext context, String... statements) {
 		for (String sql : statements) {
-			new JdbcTemplate(dataSource).execute(sql);
+			context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute(sql);
 		}
 	}
 
-	private static void borrow(DataSource dataSource, String query, List<SessionOperation> operations)
+	private static void borrow(ApplicationContext context, String query, List<SessionOperation> operations)
 			throws SQLException {
+		DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 		String configured;
 		try (Connection connection = dataSource.getConnection()) {
 			configured = state(connection, query);
