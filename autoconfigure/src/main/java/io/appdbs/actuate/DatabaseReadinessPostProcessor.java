@@ -16,10 +16,18 @@ import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndp
  * {@code management.endpoint.health.group.readiness.include} to the state of the
  * application and the required databases, except for those with
  * {@code health.readiness: false}, unless the application configures that group.
- *
- * @param lifecycle supplies the databases
  */
-public record DatabaseReadinessPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle) implements BeanPostProcessor {
+public final class DatabaseReadinessPostProcessor implements BeanPostProcessor {
+
+	private final ObjectProvider<DatabaseLifecycle> lifecycle;
+
+	/**
+	 * Creates a new {@link DatabaseReadinessPostProcessor}.
+	 * @param lifecycle supplies the databases
+	 */
+	public DatabaseReadinessPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle) {
+		this.lifecycle = lifecycle;
+	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

@@ -26,13 +26,19 @@ import org.springframework.core.type.AnnotationMetadata;
 /**
  * Reports configuration that would be ignored, once per application, even if there is no
  * database. Registers no beans.
- *
- * @param environment the environment of the application
- * @param beanFactory the bean factory of the context
  */
-record IgnoredKeysRegistrar(Environment environment, BeanFactory beanFactory) implements ImportBeanDefinitionRegistrar {
+class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final Log logger = LogFactory.getLog(IgnoredKeysRegistrar.class);
+
+	private final Environment environment;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	IgnoredKeysRegistrar(Environment environment, BeanFactory beanFactory) {
+		this.environment = environment;
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+	}
 
 	/**
 	 * Reports configuration that would be ignored.
@@ -66,8 +72,7 @@ record IgnoredKeysRegistrar(Environment environment, BeanFactory beanFactory) im
 				.stream()
 				.map((database) -> "%s ('%s')".formatted(database.name(), database.place().key()))
 				.collect(Collectors.joining(", ")));
-			new MigratedDatabases((ConfigurableListableBeanFactory) this.beanFactory, this.environment)
-				.hideAdditions(disabled.keySet());
+			new MigratedDatabases(this.beanFactory, this.environment).hideAdditions(disabled.keySet());
 		}
 	}
 

@@ -9,12 +9,20 @@ import org.springframework.transaction.TransactionExecutionListener;
  * Informs the data source of a database with replicas that the next connection of a
  * thread is for a read-only transaction. At that moment, Spring has not yet published
  * this to the thread.
- *
- * @param database the name of the database
  */
-public record ReadOnlyTransactionListener(String database) implements TransactionExecutionListener {
+public final class ReadOnlyTransactionListener implements TransactionExecutionListener {
 
 	private static final ThreadLocal<String> beginning = new ThreadLocal<>();
+
+	private final String database;
+
+	/**
+	 * Creates a new {@link ReadOnlyTransactionListener}.
+	 * @param database the name of the database
+	 */
+	public ReadOnlyTransactionListener(String database) {
+		this.database = database;
+	}
 
 	@Override
 	public void beforeBegin(TransactionExecution transaction) {

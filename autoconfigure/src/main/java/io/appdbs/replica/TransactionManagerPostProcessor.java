@@ -12,12 +12,18 @@ import org.springframework.transaction.ConfigurableTransactionManager;
 /**
  * Adds a {@link ReadOnlyTransactionListener} to the transaction managers of databases
  * with replicas, including those that the application defines.
- *
- * @param lifecycle the lifecycle of the databases
- * @param beanFactory the bean factory
  */
-public record TransactionManagerPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
-		ConfigurableListableBeanFactory beanFactory) implements BeanPostProcessor {
+public final class TransactionManagerPostProcessor implements BeanPostProcessor {
+
+	private final ObjectProvider<DatabaseLifecycle> lifecycle;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	public TransactionManagerPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		this.lifecycle = lifecycle;
+		this.beanFactory = beanFactory;
+	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

@@ -14,12 +14,23 @@ import org.springframework.transaction.interceptor.TransactionInterceptor;
 /**
  * {@link BeanPostProcessor} that replaces the transaction interceptor of each Spring Data
  * repository with one that retries transactions.
- *
- * @param beanFactory the beans
- * @param retries supplies the retries of the databases at the first method call
  */
-public record RepositoryRetryPostProcessor(ConfigurableListableBeanFactory beanFactory,
-		Supplier<TransactionRetries> retries) implements BeanPostProcessor, PriorityOrdered {
+public final class RepositoryRetryPostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Supplier<TransactionRetries> retries;
+
+	/**
+	 * Creates a new {@link RepositoryRetryPostProcessor}.
+	 * @param beanFactory the beans
+	 * @param retries supplies the retries of the databases at the first method call
+	 */
+	public RepositoryRetryPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			Supplier<TransactionRetries> retries) {
+		this.beanFactory = beanFactory;
+		this.retries = retries;
+	}
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {

@@ -16,14 +16,27 @@ import org.springframework.transaction.interceptor.TransactionInterceptor;
  * {@link BeanPostProcessor} that replaces Spring's transaction interceptor with one that
  * retries transactions, so that no advice can come between. Interceptors of the
  * application's own classes are not replaced.
- *
- * @param beanFactory the beans
- * @param events receives the events of the interceptor
- * @param retries supplies the retries of the databases at the first method call
  */
-public record TransactionRetryPostProcessor(ConfigurableListableBeanFactory beanFactory,
-		ApplicationEventPublisher events,
-		Supplier<TransactionRetries> retries) implements BeanPostProcessor, PriorityOrdered {
+public final class TransactionRetryPostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ApplicationEventPublisher events;
+
+	private final Supplier<TransactionRetries> retries;
+
+	/**
+	 * Creates a new {@link TransactionRetryPostProcessor}.
+	 * @param beanFactory the beans
+	 * @param events receives the events of the interceptor
+	 * @param retries supplies the retries of the databases at the first method call
+	 */
+	public TransactionRetryPostProcessor(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events,
+			Supplier<TransactionRetries> retries) {
+		this.beanFactory = beanFactory;
+		this.events = events;
+		this.retries = retries;
+	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

@@ -18,11 +18,18 @@ import org.springframework.web.servlet.ModelAndView;
  * to a request that got no connection. Comes after the resolvers of the application, and
  * delegates a {@link ResponseStatusException}, so that the body has the format of the
  * application's other errors.
- *
- * @param delegate resolves the {@link ResponseStatusException}
  */
-public record DatabaseHandlerExceptionResolver(
-		HandlerExceptionResolver delegate) implements HandlerExceptionResolver, Ordered {
+public final class DatabaseHandlerExceptionResolver implements HandlerExceptionResolver, Ordered {
+
+	private final HandlerExceptionResolver delegate;
+
+	/**
+	 * Creates a new {@link DatabaseHandlerExceptionResolver}.
+	 * @param delegate resolves the {@link ResponseStatusException}
+	 */
+	public DatabaseHandlerExceptionResolver(HandlerExceptionResolver delegate) {
+		this.delegate = delegate;
+	}
 
 	@Override
 	public int getOrder() {

@@ -23,15 +23,22 @@ import org.springframework.web.server.WebExceptionHandler;
  * request that got no connection. Comes after the handlers of the application and
  * directly before the one of Spring Boot, which renders a {@link ResponseStatusException}
  * unless problem details are enabled.
- *
- * @param problemDetailCodecs write problem details, or {@code null} if the next handler
- * writes the body
  */
-public record DatabaseWebExceptionHandler(
-		@Nullable ServerCodecConfigurer problemDetailCodecs) implements WebExceptionHandler, Ordered {
+public final class DatabaseWebExceptionHandler implements WebExceptionHandler, Ordered {
 
 	/** The order of Spring Boot's handler. */
 	private static final int ORDER = -1;
+
+	private final @Nullable ServerCodecConfigurer problemDetailCodecs;
+
+	/**
+	 * Creates a new {@link DatabaseWebExceptionHandler}.
+	 * @param problemDetailCodecs write problem details, or {@code null} if the next
+	 * handler writes the body
+	 */
+	public DatabaseWebExceptionHandler(@Nullable ServerCodecConfigurer problemDetailCodecs) {
+		this.problemDetailCodecs = problemDetailCodecs;
+	}
 
 	@Override
 	public int getOrder() {

@@ -22,14 +22,8 @@ import org.springframework.orm.jpa.JpaVendorAdapter;
  * Lets Hibernate start while its database is down, by setting the dialect of the engine,
  * which Hibernate would otherwise read from the server. Triggers the check of factories
  * that are created after the start.
- *
- * @param lifecycle the lifecycle of the databases
- * @param dataSources the data sources of the databases
- * @param check the check of the factories
  */
-record EntityManagerFactoryPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
-		ObjectProvider<NamedDataSources> dataSources,
-		ObjectProvider<EntityManagerFactoryCheck> check) implements BeanPostProcessor {
+final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 
 	private static final Log logger = LogFactory.getLog(EntityManagerFactoryPostProcessor.class);
 
@@ -39,6 +33,19 @@ record EntityManagerFactoryPostProcessor(ObjectProvider<DatabaseLifecycle> lifec
 
 	private static final List<String> SETTINGS = List.of(DIALECT, METADATA_ACCESS,
 			"jakarta.persistence.database-product-name");
+
+	private final ObjectProvider<DatabaseLifecycle> lifecycle;
+
+	private final ObjectProvider<NamedDataSources> dataSources;
+
+	private final ObjectProvider<EntityManagerFactoryCheck> check;
+
+	EntityManagerFactoryPostProcessor(ObjectProvider<DatabaseLifecycle> lifecycle,
+			ObjectProvider<NamedDataSources> dataSources, ObjectProvider<EntityManagerFactoryCheck> check) {
+		this.lifecycle = lifecycle;
+		this.dataSources = dataSources;
+		this.check = check;
+	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
