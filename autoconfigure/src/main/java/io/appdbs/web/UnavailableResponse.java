@@ -15,22 +15,14 @@ import org.springframework.web.server.ResponseStatusException;
 
 /**
  * The response to a request that got no connection. Only the log names the database.
+ *
+ * @param failure the failure
+ * @param cause the cause that makes it transient
+ * @param outage the outage, or {@code null} if there is none
  */
-final class UnavailableResponse {
+record UnavailableResponse(Throwable failure, Throwable cause, @Nullable DatabaseOutage outage) {
 
 	private static final Log logger = LogFactory.getLog(UnavailableResponse.class);
-
-	private final Throwable failure;
-
-	private final Throwable cause;
-
-	private final @Nullable DatabaseOutage outage;
-
-	private UnavailableResponse(Throwable failure, Throwable cause, @Nullable DatabaseOutage outage) {
-		this.failure = failure;
-		this.cause = cause;
-		this.outage = outage;
-	}
 
 	/**
 	 * Returns the response to a failure or {@code null} if none of its causes is a
