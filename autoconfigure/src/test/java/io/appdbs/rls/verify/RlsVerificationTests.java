@@ -78,7 +78,7 @@ class RlsVerificationTests {
 						"policy-visible-without-user",
 						"shows all rows without a user, where no setting was ever set: USING (((( SELECT current_setting('app.current_user_id'::text, true) AS current_setting) IS NULL) OR (owner = {stored user})))."),
 				policy("FOR SELECT USING (owner IS NULL OR owner = {user})", "policy-visible-without-user",
-						"shows rows that belong to nobody (owner IS NULL) without a user: USING (((owner IS NULL) OR (owner = {stored user})))."),
+						"shows rows without an owner (owner IS NULL) without a user: USING (((owner IS NULL) OR (owner = {stored user})))."),
 				policy("FOR INSERT WITH CHECK (true)", "policy-writable-without-user",
 						"allows INSERT of all rows without a user: WITH CHECK (true)."),
 				policy("FOR INSERT WITH CHECK (body <> '')", "policy-writable-without-user",
@@ -96,14 +96,14 @@ class RlsVerificationTests {
 				policy("FOR SELECT USING (id < 0)", "policy-visible-without-user",
 						"shows rows where id = -1 without a user: USING ((id < 0))."),
 				policy("FOR SELECT USING (owner LIKE {user} || '%')", "policy-visible-to-stranger",
-						"shows rows whose text starts with that of the user to users whom they do not belong to: USING ((owner ~~ ({stored user} || '%'::text)))."),
+						"shows rows whose text starts with that of the user to users who do not own them: USING ((owner ~~ ({stored user} || '%'::text)))."),
 				policy(Severity.WARN,
 						"FOR SELECT USING (owner = (SELECT NULLIF(current_setting('app.tenant', true), '')))",
 						"policy-reads-other-setting",
 						"reads app.tenant, but 'app.dbs.notes.rls.settings' are app.current_user_id, app.current_user_role.",
 						"Read one of these settings, or add the other one to 'app.dbs.notes.rls.settings'."),
 				policy("FOR SELECT USING (owner <> {user})", "policy-visible-to-stranger",
-						"shows all rows to users whom they do not belong to: USING ((owner <> {stored user}))."),
+						"shows all rows to users who do not own them: USING ((owner <> {stored user}))."),
 				policy("FOR SELECT USING (owner = COALESCE({user}, owner))", "policy-visible-without-user",
 						"shows all rows without a user: USING ((owner = COALESCE({stored user}, owner)))."),
 				policy(Severity.WARN, "FOR INSERT", "policy-never-true",
@@ -395,7 +395,7 @@ class RlsVerificationTests {
 		ThrowableAssertAlternative<DatabaseStartException> rejection = assertRejected(database);
 		for (String table : List.of("page_a", "page_b")) {
 			rejection.withMessageContainingAll(
-					"policy own on table public.%s shows rows that belong to nobody (note_id IS NULL) without a user: "
+					"policy own on table public.%s shows rows without an owner (note_id IS NULL) without a user: "
 						.formatted(table),
 					"n.id = %s.note_id".formatted(table));
 		}

@@ -128,7 +128,7 @@ final class PolicyHole {
 	private @Nullable String special(int cell) {
 		if (this.witnesses.cells().specialOfOthers(cell) == null
 				&& this.witnesses.cells().person(cell) == Person.NOBODY) {
-			return "that belong to nobody (" + this.witnesses.columns()
+			return "without an owner (" + this.witnesses.columns()
 				.stream()
 				.filter((column) -> column.isIdentity() && !column.notNull())
 				.map((column) -> column.name() + " IS NULL")
@@ -158,11 +158,11 @@ final class PolicyHole {
 		return switch (this.type) {
 			case POLICY_VISIBLE_WITHOUT_USER -> "shows %s without a user%s".formatted(rows(), context(contexts));
 			case POLICY_VISIBLE_TO_STRANGER ->
-				"shows %s to users whom they do not belong to%s".formatted(rows(), context(contexts));
+				"shows %s to users who do not own them%s".formatted(rows(), context(contexts));
 			case POLICY_WRITABLE_WITHOUT_USER ->
 				"allows %s of %s without a user%s".formatted(commands, rows(), context(contexts));
 			case POLICY_WRITABLE_FOR_STRANGER ->
-				"allows %s of %s to users whom they do not belong to%s".formatted(commands, rows(), context(contexts));
+				"allows %s of %s to users who do not own them%s".formatted(commands, rows(), context(contexts));
 			default -> "lets a user give own rows to others by an UPDATE" + (isVisible(contexts.user()) ? ""
 					: " that reads no column, which policies for SELECT do not restrict");
 		};
