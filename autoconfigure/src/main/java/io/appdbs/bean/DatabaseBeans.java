@@ -201,13 +201,13 @@ final class DatabaseBeans {
 	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
 			ListableBeanFactory beanFactory) {
 
-		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability gate) {
+		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability availability) {
 			if (this.replaced.contains(definition.name())) {
 				return new UserBeanConnector(definition);
 			}
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
-					? new JdbcDatabaseConnector(definition, gate, this.shared)
-					: Mongo.connector(definition, gate, this.queryLogs.get(definition), this.beanFactory);
+					? new JdbcDatabaseConnector(definition, availability, this.shared)
+					: Mongo.connector(definition, availability, this.queryLogs.get(definition), this.beanFactory);
 		}
 
 	}
@@ -232,7 +232,7 @@ final class DatabaseBeans {
 
 	private static final class Mongo {
 
-		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseAvailability gate,
+		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseAvailability availability,
 				@Nullable QueryLog queryLog, ListableBeanFactory beanFactory) {
 			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
 			if (bootMongoPresent) {
@@ -241,7 +241,7 @@ final class DatabaseBeans {
 			beanFactory.getBeanProvider(MongoDatabaseConnector.Customizer.class)
 				.orderedStream()
 				.forEach(customizers::add);
-			return new MongoDatabaseConnector(definition, gate, customizers, queryLog);
+			return new MongoDatabaseConnector(definition, availability, customizers, queryLog);
 		}
 
 	}

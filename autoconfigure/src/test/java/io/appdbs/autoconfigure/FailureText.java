@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 
+import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DatabaseSettingsBinder;
@@ -9,6 +10,7 @@ import io.appdbs.testsupport.EnvironmentBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,6 +62,22 @@ public final class FailureText {
 	public static String describe(@Nullable Throwable failure) {
 		FailureAnalysis analysis = analyze(failure);
 		return analysis.getDescription() + "\n\n" + analysis.getAction();
+	}
+
+	/**
+	 * Return description and action of the analysis of a database that could not be
+	 * opened.
+	 */
+	public static String ofStart(ApplicationContextRunner runner) {
+		String[] text = new String[1];
+		runner.run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining(DatabaseStartException.class.getName());
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			text[0] = analysis.getDescription() + "\n\n" + analysis.getAction();
+		});
+		assertThat(text[0]).doesNotContain(SECRET);
+		return text[0];
 	}
 
 	public static String of(Throwable failure) {

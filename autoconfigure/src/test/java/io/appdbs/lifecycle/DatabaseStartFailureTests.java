@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.Database;
-import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -279,14 +277,7 @@ class DatabaseStartFailureTests {
 	}
 
 	private static String analyze(String url, String... properties) {
-		String[] text = new String[1];
-		runner(url, properties).run((context) -> {
-			assertThat(context).hasFailed();
-			assertThat(context.getStartupFailure()).hasStackTraceContaining(DatabaseStartException.class.getName());
-			FailureAnalysis analysis = FailureText.analyze(context.getStartupFailure());
-			text[0] = analysis.getDescription() + "\n\n" + analysis.getAction();
-		});
-		return text[0];
+		return FailureText.ofStart(runner(url, properties));
 	}
 
 	private static ApplicationContextRunner runner(String url, String... properties) {
