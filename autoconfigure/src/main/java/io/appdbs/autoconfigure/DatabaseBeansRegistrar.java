@@ -7,8 +7,10 @@ import java.util.Set;
 import io.appdbs.Databases;
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.CandidateRoles;
+import io.appdbs.bean.ChangelogDatabases;
 import io.appdbs.bean.DataJdbcBeans;
 import io.appdbs.bean.DatabaseBeanDefinitions;
+import io.appdbs.bean.DatabaseBeanDefinitions.MigrationTool;
 import io.appdbs.bean.DatabaseInjectionPostProcessor;
 import io.appdbs.bean.MigratedDatabases;
 import io.appdbs.bean.UserBeans;
@@ -44,8 +46,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 	private static final boolean jpaPresent = isPresent("jakarta.persistence.EntityManagerFactory")
 			&& isPresent("org.springframework.orm.jpa.JpaTransactionManager");
 
-	private static final boolean schemaManagementPresent = isPresent("org.flywaydb.core.Flyway")
-			&& isPresent("org.springframework.boot.jdbc.SchemaManagementProvider");
+	private static final boolean schemaManagementPresent = isPresent(
+			"org.springframework.boot.jdbc.SchemaManagementProvider");
 
 	private static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
 
@@ -87,10 +89,15 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		migrated.hideAdditions(names);
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
-		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(this.environment);
+		ChangelogDatabases changelogs = new ChangelogDatabases(this.beanFactory, this.environment);
+		changelogs.rejectMigratedByFlyway(databases, migrated);
 		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(this.beanFactory),
 				roles, factories);
-		definitions.register(databases, migrated::contains, bootMigrates);
+		definitions.register(databases,
+				new MigrationTool(migrated::contains,
+						unmanagedRelational || BootMigrations.FLYWAY.isActive(this.environment)),
+				new MigrationTool(changelogs::contains,
+						unmanagedRelational || BootMigrations.LIQUIBASE.isActive(this.environment)));
 		if (dataJdbcPresent) {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
@@ -98,7 +105,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
 			if (!unmanagedRelational) {
-				BootFlyway.disable(this.environment);
+				BootMigrations.FLYWAY.disable(this.environment);
+				BootMigrations.LIQUIBASE.disable(this.environment);
 			}
 		}
 	}

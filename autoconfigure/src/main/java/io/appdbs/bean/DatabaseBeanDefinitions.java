@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -15,6 +16,7 @@ import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoAuditing;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.replica.TransactionManagerPostProcessor;
+import liquibase.integration.spring.SpringLiquibase;
 import org.flywaydb.core.Flyway;
 
 import org.springframework.beans.factory.config.RuntimeBeanReference;
@@ -48,6 +50,11 @@ public final class DatabaseBeanDefinitions {
 	 */
 	public static final String MIGRATIONS = "appDbsMigrations";
 
+	/**
+	 * The bean with the Liquibase instances of all databases.
+	 */
+	public static final String CHANGELOGS = "appDbsChangelogs";
+
 	private static final boolean repositoriesPresent = ClassUtils.isPresent(
 			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport",
 			DatabaseBeanDefinitions.class.getClassLoader());
@@ -59,6 +66,8 @@ public final class DatabaseBeanDefinitions {
 	private final Map<String, String> dataSources = new LinkedHashMap<>();
 
 	private final Map<String, String> flyways = new LinkedHashMap<>();
+
+	private final Map<String, String> liquibases = new LinkedHashMap<>();
 
 	private final Map<String, String> transactionManagers = new LinkedHashMap<>();
 
@@ -79,10 +88,10 @@ public final class DatabaseBeanDefinitions {
 	/**
 	 * Registers the beans of all databases.
 	 * @param databases the databases
-	 * @param migrated matches the databases that have migrations
-	 * @param bootMigrates whether Boot's Flyway is the default one
+	 * @param flyway the databases that Flyway migrates
+	 * @param liquibase the databases that Liquibase migrates
 	 */
-	public void register(List<DeclaredDatabase> databases, Predicate<DeclaredDatabase> migrated, boolean bootMigrates) {
+	public void register(List<DeclaredDatabase> databases, MigrationTool flyway, MigrationTool liquibase) {
 		// first, so that the databases open while other beans are being created
 		RootBeanDefinition lifecycle = BeanDefinitions.of(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
@@ -90,7 +99,9 @@ public final class DatabaseBeanDefinitions {
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
 		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
 		registerRetries();
-		registerMigrations(databases.stream().filter(migrated).toList(), bootMigrates);
+		databases.stream().filter(flyway.databases()).forEach((it) -> Migrations.register(this, it, flyway));
+		databases.stream().filter(liquibase.databases()).forEach((it) -> Changelogs.register(this, it, liquibase));
+		registerSharedMigrations();
 		DatabaseInjectionPostProcessor.register(this.registry, this.beans.getBeanNames());
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
@@ -132,10 +143,16 @@ public final class DatabaseBeanDefinitions {
 		}
 	}
 
-	private void registerMigrations(List<DeclaredDatabase> databases, boolean bootMigrates) {
-		databases.forEach((database) -> Migrations.register(this, database, bootMigrates));
+	private void registerSharedMigrations() {
 		if (!this.flyways.isEmpty()) {
 			Migrations.registerShared(this);
+		}
+		if (!this.liquibases.isEmpty()) {
+			Changelogs.registerShared(this);
+		}
+		List<String> all = Stream.concat(this.flyways.values().stream(), this.liquibases.values().stream()).toList();
+		if (!all.isEmpty()) {
+			MigrationDependencies.register(this.registry, all);
 		}
 		this.registry.registerBeanDefinition("appDbsUnusedMigrations",
 				BeanDefinitions.autowired(UnusedMigrations.class, this.flyways, reference(LIFECYCLE)));
@@ -257,13 +274,13 @@ public final class DatabaseBeanDefinitions {
 	 */
 	private static final class Migrations {
 
-		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, boolean bootMigrates) {
+		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, MigrationTool flyway) {
 			DatabaseBeanRegistry beans = definitions.beans;
 			if (beans.getReplaced().contains(database.name())) {
 				// the application's own connections are not known here
 				return;
 			}
-			CandidateRole role = bootMigrates ? CandidateRole.QUALIFIED : beans.roles().derived(database);
+			CandidateRole role = flyway.role(database, beans.roles());
 			String beanName = beans.register(database, "Flyway", Flyway.class, role, FlywayBeans.class, database.name(),
 					reference(MIGRATIONS));
 			if (BeanDefinitions.isCreatedBy(FlywayBeans.class, beanName, definitions.registry)) {
@@ -276,7 +293,34 @@ public final class DatabaseBeanDefinitions {
 					(Object) definitions.flyways.keySet().toArray(String[]::new));
 			migrations.setLazyInit(true);
 			definitions.registry.registerBeanDefinition(MIGRATIONS, migrations);
-			FlywayDependencies.register(definitions.registry, definitions.flyways.values());
+		}
+
+	}
+
+	/**
+	 * Loaded only if there is a database with a changelog, and therefore Liquibase.
+	 */
+	private static final class Changelogs {
+
+		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, MigrationTool liquibase) {
+			DatabaseBeanRegistry beans = definitions.beans;
+			if (beans.getReplaced().contains(database.name())) {
+				// the application's own connections are not known here
+				return;
+			}
+			CandidateRole role = liquibase.role(database, beans.roles());
+			String beanName = beans.register(database, "Liquibase", SpringLiquibase.class, role, LiquibaseBeans.class,
+					database.name(), reference(CHANGELOGS));
+			if (BeanDefinitions.isCreatedBy(LiquibaseBeans.class, beanName, definitions.registry)) {
+				definitions.liquibases.put(database.name(), beanName);
+			}
+		}
+
+		static void registerShared(DatabaseBeanDefinitions definitions) {
+			RootBeanDefinition changelogs = BeanDefinitions.of(LiquibaseBeans.class, "changelogs",
+					(Object) definitions.liquibases.keySet().toArray(String[]::new));
+			changelogs.setLazyInit(true);
+			definitions.registry.registerBeanDefinition(CHANGELOGS, changelogs);
 		}
 
 	}
@@ -316,6 +360,20 @@ public final class DatabaseBeanDefinitions {
 			BeanDefinitions.registerInfrastructure(registry, MongoAuditing.MAPPING_CONTEXT, context);
 			BeanDefinitions.registerInfrastructure(registry, "appDbsMongoAuditing",
 					new RootBeanDefinition(MongoAuditing.class));
+		}
+
+	}
+
+	/**
+	 * A library that migrates databases.
+	 *
+	 * @param databases matches the databases that it migrates
+	 * @param usedByBoot whether Boot's own bean of it is the default one
+	 */
+	public record MigrationTool(Predicate<DeclaredDatabase> databases, boolean usedByBoot) {
+
+		CandidateRole role(DeclaredDatabase database, CandidateRoles roles) {
+			return this.usedByBoot ? CandidateRole.QUALIFIED : roles.derived(database);
 		}
 
 	}

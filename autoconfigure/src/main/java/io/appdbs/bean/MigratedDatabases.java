@@ -4,15 +4,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.migration.MigrationFiles;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -29,13 +27,11 @@ public final class MigratedDatabases {
 	static final String CUSTOMIZER = "org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer";
 
 	private static final List<String> ADDITIONS = List.of(JAVA_MIGRATION, "org.flywaydb.core.api.callback.Callback",
-			CUSTOMIZER);
+			CUSTOMIZER, "liquibase.integration.spring.Customizer");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final Environment environment;
-
-	private final ConfiguredSources sources;
+	private final MigrationKeys keys;
 
 	private final boolean flywayPresent;
 
@@ -43,39 +39,40 @@ public final class MigratedDatabases {
 
 	public MigratedDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		this.beanFactory = beanFactory;
-		this.environment = environment;
-		this.sources = ConfiguredSources.of(environment);
+		this.keys = new MigrationKeys(environment, "flyway", "locations");
 		this.flywayPresent = ClassUtils.isPresent(FLYWAY, beanFactory.getBeanClassLoader());
 		this.files = this.flywayPresent ? MigrationFiles.find(beanFactory.getBeanClassLoader())
 				: new MigrationFiles(List.of());
 	}
 
 	public boolean contains(DeclaredDatabase database) {
-		return this.flywayPresent && database.isRelational() && isEnabled(database.name())
-				&& (isConfigured(database.name()) || this.files.hasAnyOf(database.name())
-						|| beans(JAVA_MIGRATION, database.name()).findAny().isPresent());
+		return findReason(database) != null;
 	}
 
-	private boolean isEnabled(String name) {
-		ConfiguredSources.Place enabled = this.sources.locate(name, "flyway.enabled");
-		return enabled == null
-				|| !"false".equalsIgnoreCase(this.environment.resolvePlaceholders(enabled.value().toString()).trim());
-	}
-
-	private boolean isConfigured(String name) {
-		ConfigurationPropertyName own = ConfiguredSources.database(name).append("flyway");
-		ConfigurationPropertyName locations = ConfiguredSources.DEFAULTS.append("flyway.locations");
-		return this.sources.all()
-			.stream()
-			.anyMatch((source) -> source.containsDescendantOf(own) == ConfigurationPropertyState.PRESENT
-					|| source.getConfigurationProperty(locations) != null
-					|| source.getConfigurationProperty(locations.append("[0]")) != null);
+	/**
+	 * Returns why a database gets a Flyway.
+	 * @return the end of a sentence or {@code null} if it gets none
+	 */
+	@Nullable String findReason(DeclaredDatabase database) {
+		if (!this.flywayPresent || !database.isRelational() || !this.keys.isEnabled(database.name())) {
+			return null;
+		}
+		String key = this.keys.find(database.name());
+		if (key != null) {
+			return key + " is set";
+		}
+		if (this.files.hasAnyOf(database.name())) {
+			return "there are migrations in '%s/%s'".formatted(MigrationFiles.ROOT, database.name());
+		}
+		return beans(JAVA_MIGRATION, database.name()).findFirst()
+			.map((bean) -> "the JavaMigration bean '%s' has its qualifier".formatted(bean))
+			.orElse(null);
 	}
 
 	/**
 	 * Hides the application's additions to one of the databases, even an excluded one,
-	 * from Boot's own Flyway, which uses every such bean that does not require a
-	 * qualifier.
+	 * from Boot's own Flyway and Liquibase, which use every such bean that does not
+	 * require a qualifier.
 	 * @param names the names of the databases
 	 */
 	public void hideAdditions(Collection<String> names) {

@@ -167,7 +167,7 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 			if (key.equals("hikari")) {
 				hikari(property);
 			}
-			else {
+			else if (key.equals("flyway")) {
 				flyway(property.replaceFirst("\\[\\d+]$", ""), index);
 			}
 		}

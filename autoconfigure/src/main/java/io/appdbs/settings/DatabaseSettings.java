@@ -47,6 +47,8 @@ import org.springframework.util.NumberUtils;
  * @param hikari Any other property of HikariCP, as under 'spring.datasource.hikari'.
  * @param flyway Any option of Flyway, as under 'spring.flyway' or 'flyway'. The default
  * location is 'classpath:db/migration/' followed by the name of the database.
+ * @param liquibase Migration with Liquibase instead of Flyway.
+ * @param sqlInit SQL scripts that initialize the database.
  * @param startup Requirements for the application to be ready.
  * @param health Monitoring of the database.
  * @param rls Row-level security.
@@ -66,6 +68,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		boolean readOnly, boolean createDatabase, @Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
 		@Nullable Duration idleInTransactionTimeout, @DefaultValue @NestedConfigurationProperty PoolSettings pool,
 		@DefaultValue Map<String, String> hikari, @DefaultValue Map<String, String> flyway,
+		@DefaultValue @NestedConfigurationProperty LiquibaseSettings liquibase,
+		@DefaultValue @NestedConfigurationProperty SqlInitSettings sqlInit,
 		@DefaultValue @NestedConfigurationProperty StartupSettings startup,
 		@DefaultValue @NestedConfigurationProperty HealthSettings health,
 		@DefaultValue @NestedConfigurationProperty RlsSettings rls,
@@ -164,18 +168,18 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				: this.credentials;
 		return new DatabaseSettings(replica.url(), null, username, password, credentials, true, false, false, false,
 				false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
-				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.startup.withoutRequirements(),
-				this.health, this.rls, this.retry, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
-				this.slowQueryThreshold);
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit,
+				this.startup.withoutRequirements(), this.health, this.rls, this.retry, List.of(), this.replicaReads,
+				this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
 		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.enabled,
 				this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
-				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health,
-				this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
-				this.slowQueryThreshold);
+				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.liquibase,
+				this.sqlInit, this.startup, this.health, this.rls, this.retry, this.replicas, this.replicaReads,
+				this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**

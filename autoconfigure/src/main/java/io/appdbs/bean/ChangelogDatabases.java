@@ -1,0 +1,77 @@
+package io.appdbs.bean;
+
+import java.util.List;
+
+import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.migration.ChangelogFiles;
+import io.appdbs.settings.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Determines which databases get a Liquibase: those with a changelog at the default
+ * location, or with any key below {@code liquibase}.
+ */
+public final class ChangelogDatabases {
+
+	private static final String LIQUIBASE = "liquibase.integration.spring.SpringLiquibase";
+
+	private final MigrationKeys keys;
+
+	private final boolean liquibasePresent;
+
+	private final ChangelogFiles files;
+
+	public ChangelogDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		this.keys = new MigrationKeys(environment, "liquibase", "change-log");
+		this.liquibasePresent = ClassUtils.isPresent(LIQUIBASE, beanFactory.getBeanClassLoader());
+		this.files = new ChangelogFiles(beanFactory.getBeanClassLoader());
+	}
+
+	public boolean contains(DeclaredDatabase database) {
+		return findReason(database) != null;
+	}
+
+	private @Nullable String findReason(DeclaredDatabase database) {
+		if (!this.liquibasePresent || !database.isRelational() || !this.keys.isEnabled(database.name())) {
+			return null;
+		}
+		String key = this.keys.find(database.name());
+		if (key != null) {
+			return key + " is set";
+		}
+		return this.files.find(database.name())
+			.stream()
+			.findFirst()
+			.map((path) -> "the changelog '%s' exists".formatted(path))
+			.orElse(null);
+	}
+
+	/**
+	 * Rejects databases that Flyway migrates as well.
+	 * @param databases the databases
+	 * @param migrated the databases that Flyway migrates
+	 */
+	public void rejectMigratedByFlyway(List<DeclaredDatabase> databases, MigratedDatabases migrated) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		for (DeclaredDatabase database : databases) {
+			String liquibase = findReason(database);
+			String flyway = (liquibase != null) ? migrated.findReason(database) : null;
+			if (flyway != null) {
+				String name = database.name();
+				problems.add(name, DatabaseDefinition.key(name, "liquibase"), null,
+						"Flyway and Liquibase would both migrate it: Flyway because %s, and Liquibase because %s."
+							.formatted(flyway, liquibase),
+						"Keep one of them: remove the keys and files of the other one, or set '%s' or '%s' to false."
+							.formatted(DatabaseDefinition.key(name, "flyway.enabled"),
+									DatabaseDefinition.key(name, "liquibase.enabled")));
+			}
+		}
+		problems.throwIfAny();
+	}
+
+}
