@@ -8,6 +8,8 @@ import javax.sql.DataSource;
 
 import io.appdbs.bean.NamedDataSources;
 import io.appdbs.bean.UserBeans;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.migration.ScriptLocations;
 import liquibase.integration.spring.SpringLiquibase;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,8 @@ import org.springframework.boot.jdbc.SchemaManagementProvider;
 import org.springframework.util.ClassUtils;
 
 /**
- * {@link SchemaManagementProvider} for databases with migrations. Without it, Boot would
- * let Hibernate create and drop the schema of embedded ones.
+ * {@link SchemaManagementProvider} for databases with migrations or scripts. Without it,
+ * Boot would let Hibernate create and drop the schema of embedded ones.
  *
  * @param dataSources the data sources of the databases
  * @param beanFactory the bean factory
@@ -30,10 +32,19 @@ record DatabaseSchemaManagementProvider(NamedDataSources dataSources,
 	@Override
 	public SchemaManagement getSchemaManagement(DataSource dataSource) {
 		String database = this.dataSources.findDatabase(dataSource);
-		boolean managed = database != null && ((isPresent("org.flywaydb.core.Flyway")
-				&& OfFlyway.migrates(this, database))
-				|| (isPresent("liquibase.integration.spring.SpringLiquibase") && OfLiquibase.migrates(this, database)));
+		boolean managed = database != null && (isMigrated(database) || haveScripts(database));
 		return managed ? SchemaManagement.MANAGED : SchemaManagement.UNMANAGED;
+	}
+
+	private boolean isMigrated(String database) {
+		return (isPresent("org.flywaydb.core.Flyway") && OfFlyway.migrates(this, database))
+				|| (isPresent("liquibase.integration.spring.SpringLiquibase") && OfLiquibase.migrates(this, database));
+	}
+
+	private boolean haveScripts(String database) {
+		return ScriptLocations.haveSchema(database,
+				this.beanFactory.getBean(DatabaseLifecycle.class).getDefinition(database).settings(),
+				this.beanFactory.getBeanClassLoader());
 	}
 
 	private boolean isPresent(String className) {

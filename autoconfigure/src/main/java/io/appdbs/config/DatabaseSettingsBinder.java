@@ -121,6 +121,7 @@ public final class DatabaseSettingsBinder {
 			.validate(settings.flyway(), resolved.engine());
 		new LiquibaseValidator(problems, settings.liquibase(), resolved.engine(), this.parameters, this.classLoader)
 			.validate();
+		new SqlInitValidator(problems, settings.sqlInit(), resolved.engine(), this.classLoader).validate();
 		DatabaseConnectionDetails details = (resolved.details() != null) ? resolved.details()
 				: new DatabaseConnectionDetails(String.valueOf(settings.url()), List.of(), name, null, null, Map.of());
 		DatabaseDefinition database = new DatabaseDefinition(name,

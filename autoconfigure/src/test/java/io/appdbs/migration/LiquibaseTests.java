@@ -142,13 +142,13 @@ class LiquibaseTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			textBlock = """
-					xml  | <databaseChangeLog xmlns='http://www.liquibase.org/xml/ns/dbchangelog'><changeSet id='1' author='me'><sql>create table item (name varchar(20))</sql></changeSet></databaseChangeLog>
+							xml  | <databaseChangeLog xmlns='http://www.liquibase.org/xml/ns/dbchangelog' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:schemaLocation='http://www.liquibase.org/xml/ns/dbchangelog http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd'><changeSet id='1' author='me'><sql>create table item (name varchar(20))</sql></changeSet></databaseChangeLog>
 					json | {"databaseChangeLog": [{"changeSet": {"id": "1", "author": "me", "changes": [{"sql": {"sql": "create table item (name varchar(20))"}}]}}]}
 					yml  | databaseChangeLog: [{changeSet: {id: 1, author: me, changes: [{sql: {sql: create table item (name varchar(20))}}]}}]
-					sql  | --liquibase formatted sql\n--changeset me:1\ncreate table item (name varchar(20));
+					sql  | --liquibase formatted sql;--changeset me:1;create table item (name varchar(20))
 					""")
 	void theChangelogCanHaveAnyFormat(String extension, String text) {
-		files().writeTo("db/changelog/orders", "db.changelog-master." + extension, text.replace("\\n", "\n"));
+		files().writeTo("db/changelog/orders", "db.changelog-master." + extension, text.replace(";", "\n"));
 		runner("app.dbs.orders.url=jdbc:h2:mem:format-" + extension)
 			.run((context) -> assertThat(select(context, "orders")).isEmpty());
 	}
@@ -159,7 +159,7 @@ class LiquibaseTests {
 				"""
 						databaseChangeLog:
 						  - changeSet: { id: 1, author: me, changes: [ { sql: { sql: 'create table ${prefix}item (name varchar(20))' } } ] }
-						  - changeSet: { id: 2, author: me, context: test, changes: [ { sql: { sql: "insert into item values ('${Value}')" } } ] }
+						  - changeSet: { id: 2, author: me, context: test, changes: [ { sql: { sql: "insert into item values ('${Value}')" } } ], rollback: 'delete from item' }
 						  - changeSet: { id: 3, author: me, context: prod, changes: [ { sql: { sql: "insert into item values ('prod')" } } ] }
 						  - changeSet: { id: 4, author: me, labels: slow, changes: [ { sql: { sql: "insert into item values ('slow')" } } ] }
 						  - changeSet: { id: 5, author: me, labels: quick, changes: [ { tagDatabase: { tag: end } } ] }
@@ -215,7 +215,8 @@ class LiquibaseTests {
 		files().changelog("orders", CREATE, MigrationFolder.changeSet("value", "insert into item values ('${value}')"))
 			.changelog("audit", CREATE, MigrationFolder.changeSet("value", "insert into item values ('${value}')"));
 		runner("app.dbs.orders.url=jdbc:h2:mem:custom-o", "app.dbs.audit.url=jdbc:h2:mem:custom-a",
-				"spring.datasource.url=jdbc:h2:mem:custom-boot", "spring.liquibase.change-log=classpath:/boot.yaml")
+				"spring.datasource.url=jdbc:h2:mem:custom-boot", "spring.flyway.enabled=false",
+				"spring.liquibase.change-log=classpath:/boot.yaml")
 			.withUserConfiguration(Additions.class)
 			.run((context) -> {
 				assertThat(select(context, "orders")).containsExactly("customized");
@@ -275,7 +276,7 @@ class LiquibaseTests {
 	void bootsLiquibaseDoesNotChange() {
 		files().changelog("orders", CREATE);
 		runner("app.dbs.orders.url=jdbc:h2:mem:beside-o", "spring.datasource.url=jdbc:h2:mem:beside-boot",
-				"spring.liquibase.change-log=classpath:/boot.yaml")
+				"spring.flyway.enabled=false", "spring.liquibase.change-log=classpath:/boot.yaml")
 			.run((context) -> {
 				assertThat(context.getBeanNamesForType(SpringLiquibase.class)).containsExactlyInAnyOrder("liquibase",
 						"ordersLiquibase");
