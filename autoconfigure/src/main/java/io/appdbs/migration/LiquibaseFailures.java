@@ -10,6 +10,7 @@ import liquibase.changelog.ChangeSet;
 import liquibase.exception.ChangeLogParseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.exception.LockException;
+import liquibase.exception.MigrationFailedException;
 import liquibase.exception.ValidationFailedException;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ record LiquibaseFailures(MigrationFailures failures, LiquibaseProgress progress)
 
 	private DatabaseStartException describe(ChangeSet changeSet, @Nullable SQLException driver, Throwable failure) {
 		String says = (driver != null) ? "The driver says: " + driver.getMessage()
-				: "Liquibase says: " + message(failure);
+				: "Liquibase says: " + reason(failure);
 		String left = isUndone(changeSet) ? "It was rolled back."
 				: "%s does not roll back statements that change the schema: undo what the change set did before it failed."
 					.formatted(this.failures.definition().engine().getDisplayName());
@@ -110,6 +111,16 @@ record LiquibaseFailures(MigrationFailures failures, LiquibaseProgress progress)
 				"If that instance is still migrating, wait until it has finished. If it no longer runs, release its lock with Liquibase's 'release-locks', or with UPDATE %s SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL WHERE ID = 1."
 					.formatted(table),
 				failure);
+	}
+
+	/**
+	 * Returns why a change set has failed, for example the preconditions.
+	 */
+	private static String reason(Throwable failure) {
+		MigrationFailedException failed = Causes.find(MigrationFailedException.class, failure);
+		return (failed != null)
+				? MigrationFailures.oneLine(String.valueOf(failed.getMessage()).replaceFirst("(?s).*Reason:", ""))
+				: message(failure);
 	}
 
 	private static String message(Throwable failure) {

@@ -255,7 +255,7 @@ class UserBeansTests {
 	@Test
 	void aDataSourceWithoutQualifierStaysTheDefaultOne() {
 		new ApplicationContextRunner().withUserConfiguration(Application.class, UnqualifiedDataSource.class)
-			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:user-in-addition")
+			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:user-in-addition", "spring.liquibase.enabled=false")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("mine"));

@@ -172,6 +172,7 @@ class ChangelogFailureTests {
 		changelog(CREATE);
 		String url = servers.getUrl("embedded:postgresql", "locked");
 		runner(url).run((context) -> lock(context, "dead-host (10.0.0.1)", Instant.parse("2026-01-02T03:04:05Z")));
+		changelog(CREATE, MigrationFolder.changeSet("more", "select 1"));
 		assertThat(analyze(url)).isEqualTo(
 				"""
 						Database 'orders' (PostgreSQL) could not be migrated: Liquibase did not get its lock in time: 'dead-host (10.0.0.1)' has held the lock in 'databasechangeloglock' since 2026-01-02T03:04:05Z.

@@ -160,10 +160,10 @@ class LiquibaseTests {
 						databaseChangeLog:
 						  - changeSet: { id: 1, author: me, changes: [ { sql: { sql: 'create table ${prefix}item (name varchar(20))' } } ] }
 						  - changeSet: { id: 2, author: me, context: test, changes: [ { sql: { sql: "insert into item values ('${Value}')" } } ], rollback: 'delete from item' }
-						  - changeSet: { id: 3, author: me, context: prod, changes: [ { sql: { sql: "insert into item values ('prod')" } } ] }
-						  - changeSet: { id: 4, author: me, labels: slow, changes: [ { sql: { sql: "insert into item values ('slow')" } } ] }
+						  - changeSet: { id: 3, author: me, context: prod, changes: [ { sql: { sql: "insert into item values ('prod')" } } ], rollback: 'delete from item' }
+						  - changeSet: { id: 4, author: me, labels: slow, changes: [ { sql: { sql: "insert into item values ('slow')" } } ], rollback: 'delete from item' }
 						  - changeSet: { id: 5, author: me, labels: quick, changes: [ { tagDatabase: { tag: end } } ] }
-						  - changeSet: { id: 6, author: me, labels: quick, changes: [ { sql: { sql: "insert into item values ('later')" } } ] }
+						  - changeSet: { id: 6, author: me, labels: quick, changes: [ { sql: { sql: "insert into item values ('later')" } } ], rollback: 'delete from item' }
 						""");
 		Path rollback = output.resolve("rollback.sql");
 		runner("app.dbs.orders.url=" + url("embedded:postgresql", "options") + "?currentSchema=own",
