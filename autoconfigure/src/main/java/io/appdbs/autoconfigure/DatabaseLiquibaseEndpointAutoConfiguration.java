@@ -1,6 +1,6 @@
 package io.appdbs.autoconfigure;
 
-import io.appdbs.bean.DatabaseBeanDefinitions;
+import io.appdbs.bean.MigrationBeanDefinitions;
 import liquibase.integration.spring.SpringLiquibase;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(afterName = "org.springframework.boot.liquibase.autoconfigure.LiquibaseEndpointAutoConfiguration")
 @ConditionalOnClass({ SpringLiquibase.class, LiquibaseEndpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnAvailableEndpoint(LiquibaseEndpoint.class)
-@ConditionalOnBean(name = DatabaseBeanDefinitions.CHANGELOGS)
+@ConditionalOnBean(name = MigrationBeanDefinitions.CHANGELOGS)
 public final class DatabaseLiquibaseEndpointAutoConfiguration {
 
 	@Bean

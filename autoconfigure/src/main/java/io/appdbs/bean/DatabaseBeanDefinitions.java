@@ -5,19 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
+import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoAuditing;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.replica.TransactionManagerPostProcessor;
-import liquibase.integration.spring.SpringLiquibase;
-import org.flywaydb.core.Flyway;
 
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -45,16 +43,6 @@ public final class DatabaseBeanDefinitions {
 	 */
 	public static final String RETRIES = "appDbsTransactionRetries";
 
-	/**
-	 * The bean with the Flyway instances of all databases.
-	 */
-	public static final String MIGRATIONS = "appDbsMigrations";
-
-	/**
-	 * The bean with the Liquibase instances of all databases.
-	 */
-	public static final String CHANGELOGS = "appDbsChangelogs";
-
 	private static final boolean repositoriesPresent = ClassUtils.isPresent(
 			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport",
 			DatabaseBeanDefinitions.class.getClassLoader());
@@ -64,10 +52,6 @@ public final class DatabaseBeanDefinitions {
 	private final DatabaseBeanRegistry beans;
 
 	private final Map<String, String> dataSources = new LinkedHashMap<>();
-
-	private final Map<String, String> flyways = new LinkedHashMap<>();
-
-	private final Map<String, String> liquibases = new LinkedHashMap<>();
 
 	private final Map<String, String> transactionManagers = new LinkedHashMap<>();
 
@@ -99,9 +83,7 @@ public final class DatabaseBeanDefinitions {
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
 		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
 		registerRetries();
-		databases.stream().filter(flyway.databases()).forEach((it) -> Migrations.register(this, it, flyway));
-		databases.stream().filter(liquibase.databases()).forEach((it) -> Changelogs.register(this, it, liquibase));
-		registerSharedMigrations();
+		new MigrationBeanDefinitions(this.registry, this.beans).register(databases, flyway, liquibase);
 		DatabaseInjectionPostProcessor.register(this.registry, this.beans.getBeanNames());
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
@@ -141,21 +123,6 @@ public final class DatabaseBeanDefinitions {
 		if (!databases.isEmpty()) {
 			Mongo.registerAuditing(this.registry);
 		}
-	}
-
-	private void registerSharedMigrations() {
-		if (!this.flyways.isEmpty()) {
-			Migrations.registerShared(this);
-		}
-		if (!this.liquibases.isEmpty()) {
-			Changelogs.registerShared(this);
-		}
-		List<String> all = Stream.concat(this.flyways.values().stream(), this.liquibases.values().stream()).toList();
-		if (!all.isEmpty()) {
-			MigrationDependencies.register(this.registry, all);
-		}
-		this.registry.registerBeanDefinition("appDbsUnusedMigrations",
-				BeanDefinitions.autowired(UnusedMigrations.class, this.flyways, reference(LIFECYCLE)));
 	}
 
 	/**
@@ -270,62 +237,6 @@ public final class DatabaseBeanDefinitions {
 	}
 
 	/**
-	 * Loaded only if there is a database to migrate, and therefore Flyway.
-	 */
-	private static final class Migrations {
-
-		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, MigrationTool flyway) {
-			DatabaseBeanRegistry beans = definitions.beans;
-			if (beans.getReplaced().contains(database.name())) {
-				// the application's own connections are not known here
-				return;
-			}
-			CandidateRole role = flyway.role(database, beans.roles());
-			String beanName = beans.register(database, "Flyway", Flyway.class, role, FlywayBeans.class, database.name(),
-					reference(MIGRATIONS));
-			if (BeanDefinitions.isCreatedBy(FlywayBeans.class, beanName, definitions.registry)) {
-				definitions.flyways.put(database.name(), beanName);
-			}
-		}
-
-		static void registerShared(DatabaseBeanDefinitions definitions) {
-			RootBeanDefinition migrations = BeanDefinitions.of(FlywayBeans.class, "migrations",
-					(Object) definitions.flyways.keySet().toArray(String[]::new));
-			migrations.setLazyInit(true);
-			definitions.registry.registerBeanDefinition(MIGRATIONS, migrations);
-		}
-
-	}
-
-	/**
-	 * Loaded only if there is a database with a changelog, and therefore Liquibase.
-	 */
-	private static final class Changelogs {
-
-		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, MigrationTool liquibase) {
-			DatabaseBeanRegistry beans = definitions.beans;
-			if (beans.getReplaced().contains(database.name())) {
-				// the application's own connections are not known here
-				return;
-			}
-			CandidateRole role = liquibase.role(database, beans.roles());
-			String beanName = beans.register(database, "Liquibase", SpringLiquibase.class, role, LiquibaseBeans.class,
-					database.name(), reference(CHANGELOGS));
-			if (BeanDefinitions.isCreatedBy(LiquibaseBeans.class, beanName, definitions.registry)) {
-				definitions.liquibases.put(database.name(), beanName);
-			}
-		}
-
-		static void registerShared(DatabaseBeanDefinitions definitions) {
-			RootBeanDefinition changelogs = BeanDefinitions.of(LiquibaseBeans.class, "changelogs",
-					(Object) definitions.liquibases.keySet().toArray(String[]::new));
-			changelogs.setLazyInit(true);
-			definitions.registry.registerBeanDefinition(CHANGELOGS, changelogs);
-		}
-
-	}
-
-	/**
 	 * Loaded only if there is a MongoDB database, and therefore its driver.
 	 */
 	private static final class Mongo {
@@ -360,20 +271,6 @@ public final class DatabaseBeanDefinitions {
 			BeanDefinitions.registerInfrastructure(registry, MongoAuditing.MAPPING_CONTEXT, context);
 			BeanDefinitions.registerInfrastructure(registry, "appDbsMongoAuditing",
 					new RootBeanDefinition(MongoAuditing.class));
-		}
-
-	}
-
-	/**
-	 * A library that migrates databases.
-	 *
-	 * @param databases matches the databases that it migrates
-	 * @param usedByBoot whether Boot's own bean of it is the default one
-	 */
-	public record MigrationTool(Predicate<DeclaredDatabase> databases, boolean usedByBoot) {
-
-		CandidateRole role(DeclaredDatabase database, CandidateRoles roles) {
-			return this.usedByBoot ? CandidateRole.QUALIFIED : roles.derived(database);
 		}
 
 	}

@@ -102,7 +102,7 @@ class MigrationToolTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
 			textBlock = """
 					migrations | there are migrations in 'db/migration/orders' | the changelog 'db/changelog/orders/db.changelog-master.yaml' exists | -
 					migrations | there are migrations in 'db/migration/orders' | 'app.dbs.orders.liquibase' is set | app.dbs.orders.liquibase.contexts=test

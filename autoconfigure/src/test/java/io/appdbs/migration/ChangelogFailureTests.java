@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.appdbs.Database;
+import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.autoconfigure.FailureText;
@@ -95,7 +96,7 @@ class ChangelogFailureTests {
 			DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
 			Awaitility.await().until(() -> statistics.getFailedProbes() >= 2);
 			Database orders = context.getBean(Databases.class).get("orders");
-			Awaitility.await().until(() -> orders.getSnapshot().outage() != null);
+			Awaitility.await().until(() -> orders.getState() == DatabaseState.DOWN);
 			assertThat(orders.getSnapshot().outage().reason())
 				.startsWith("Database 'orders' (MariaDB) could not be migrated: " + NAME)
 				.contains("You have an error in your SQL syntax;");
@@ -180,7 +181,7 @@ class ChangelogFailureTests {
 						If that instance is still migrating, wait until it has finished. If it no longer runs, release its lock with Liquibase's 'release-locks', or with UPDATE DATABASECHANGELOGLOCK SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL WHERE ID = 1.""");
 		runner(url, "app.dbs.orders.required=false").run((context) -> {
 			Database orders = context.getBean(Databases.class).get("orders");
-			Awaitility.await().until(() -> orders.getSnapshot().outage() != null);
+			Awaitility.await().until(() -> orders.getState() == DatabaseState.DOWN);
 			assertThat(orders.getSnapshot().outage().reason()).contains("'dead-host (10.0.0.1)' has held the lock");
 			unlock(url);
 			Awaitility.await().until(() -> !select(context, "select 'open'").isEmpty());

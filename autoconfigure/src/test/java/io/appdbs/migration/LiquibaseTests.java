@@ -158,7 +158,7 @@ class LiquibaseTests {
 		files().writeTo("more", "changes.yaml",
 				"""
 						databaseChangeLog:
-						  - changeSet: { id: 1, author: me, changes: [ { sql: { sql: 'create table ${prefix}item (name varchar(20))' } } ] }
+						  - changeSet: { id: 1, author: me, changes: [ { sql: { sql: 'create table ${prefix}item (name varchar(20))' } } ], rollback: 'drop table item' }
 						  - changeSet: { id: 2, author: me, context: test, changes: [ { sql: { sql: "insert into item values ('${Value}')" } } ], rollback: 'delete from item' }
 						  - changeSet: { id: 3, author: me, context: prod, changes: [ { sql: { sql: "insert into item values ('prod')" } } ], rollback: 'delete from item' }
 						  - changeSet: { id: 4, author: me, labels: slow, changes: [ { sql: { sql: "insert into item values ('slow')" } } ], rollback: 'delete from item' }

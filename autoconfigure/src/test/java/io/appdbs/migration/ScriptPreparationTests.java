@@ -187,7 +187,7 @@ class ScriptPreparationTests {
 			DatabaseStatistics statistics = context.getBean(DatabaseLifecycle.class).getStatistics("orders");
 			Awaitility.await().until(() -> statistics.getFailedProbes() >= 2);
 			Database orders = context.getBean(Databases.class).get("orders");
-			Awaitility.await().until(() -> orders.getSnapshot().outage() != null);
+			Awaitility.await().until(() -> orders.getState() == DatabaseState.DOWN);
 			assertThat(orders.getSnapshot().outage().reason()).startsWith(
 					"Database 'orders' (MariaDB) could not be initialized: statement 2 of the script 'db/init/orders/schema.sql' failed. The driver says: ");
 		});
