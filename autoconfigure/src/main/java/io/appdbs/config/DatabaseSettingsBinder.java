@@ -115,13 +115,12 @@ public final class DatabaseSettingsBinder {
 			validator.validate(properties, this.hikari);
 		}
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.details());
+		new JpaValidator(problems, this.classLoader).validate(settings.jpa(), resolved.engine());
 		validateParameters(problems, String.valueOf(settings.url()), resolved, properties);
 		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.parameters,
 				this.classLoader)
 			.validate(settings.flyway(), resolved.engine());
-		new LiquibaseValidator(problems, settings.liquibase(), resolved.engine(), this.parameters, this.classLoader)
-			.validate();
-		new SqlInitValidator(problems, settings.sqlInit(), resolved.engine(), this.classLoader).validate();
+		new InitializationValidator(problems, resolved.engine(), this.parameters, this.classLoader).validate(settings);
 		DatabaseConnectionDetails details = (resolved.details() != null) ? resolved.details()
 				: new DatabaseConnectionDetails(String.valueOf(settings.url()), List.of(), name, null, null, Map.of());
 		DatabaseDefinition database = new DatabaseDefinition(name,

@@ -43,7 +43,7 @@ record FlywayValidator(SettingProblems problems, ConfiguredSources sources, Stri
 	 * @return the options under the names that Flyway knows
 	 */
 	Map<String, String> validate(Map<String, String> options, Engine engine) {
-		String own = this.problems.findOwn("flyway");
+		String own = this.problems.keys().findOwn("flyway");
 		if (engine.getKind() != DatabaseKind.RELATIONAL) {
 			if (own != null) {
 				this.problems.addOwn(own, "'%s' has no effect: Flyway does not migrate %s."

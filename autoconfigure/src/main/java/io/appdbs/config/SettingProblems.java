@@ -7,7 +7,6 @@ import io.appdbs.config.ConfiguredSources.Place;
 import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.origin.Origin;
 
 /**
@@ -53,21 +52,6 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 	 */
 	String key(String key) {
 		return this.keys.key(key);
-	}
-
-	/**
-	 * Returns the first key of a group that is set for the database itself, also by a
-	 * variable of the environment.
-	 * @param group the key of the group below the database
-	 * @return the key below the database or {@code null} if there is none
-	 */
-	@Nullable String findOwn(String group) {
-		ConfigurationPropertyName prefix = ConfiguredSources.database(this.keys.database());
-		return this.keys.sources()
-			.keysBelow(prefix.append(group))
-			.findFirst()
-			.map((key) -> key.subName(prefix.getNumberOfElements()).toString())
-			.orElse(null);
 	}
 
 	/**

@@ -29,6 +29,8 @@ import org.springframework.util.NumberUtils;
  * @param username Login username of the database.
  * @param password Login password of the database.
  * @param credentials Credentials that can change at run time.
+ * @param packages Packages of the entities and repositories of this database, with their
+ * sub-packages.
  * @param enabled Whether the application uses this database. A disabled database has no
  * beans and is not opened.
  * @param primary Whether an injection point without qualifier gets this database. At most
@@ -49,6 +51,8 @@ import org.springframework.util.NumberUtils;
  * location is 'classpath:db/migration/' followed by the name of the database.
  * @param liquibase Migration with Liquibase instead of Flyway.
  * @param sqlInit SQL scripts that initialize the database.
+ * @param jpa Persistence unit, with the keys of 'spring.jpa' and 'spring.jpa.hibernate',
+ * whose values are the defaults.
  * @param startup Requirements for the application to be ready.
  * @param health Monitoring of the database.
  * @param rls Row-level security.
@@ -64,12 +68,14 @@ import org.springframework.util.NumberUtils;
 @ConfigurationProperties("app.dbs-defaults")
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, @DefaultValue @NestedConfigurationProperty CredentialsSettings credentials,
-		@DefaultValue("true") boolean enabled, boolean primary, @DefaultValue("true") boolean required,
-		boolean readOnly, boolean createDatabase, @Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
+		@DefaultValue List<String> packages, @DefaultValue("true") boolean enabled, boolean primary,
+		@DefaultValue("true") boolean required, boolean readOnly, boolean createDatabase,
+		@Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
 		@Nullable Duration idleInTransactionTimeout, @DefaultValue @NestedConfigurationProperty PoolSettings pool,
 		@DefaultValue Map<String, String> hikari, @DefaultValue Map<String, String> flyway,
 		@DefaultValue @NestedConfigurationProperty LiquibaseSettings liquibase,
 		@DefaultValue @NestedConfigurationProperty SqlInitSettings sqlInit,
+		@DefaultValue @NestedConfigurationProperty JpaSettings jpa,
 		@DefaultValue @NestedConfigurationProperty StartupSettings startup,
 		@DefaultValue @NestedConfigurationProperty HealthSettings health,
 		@DefaultValue @NestedConfigurationProperty RlsSettings rls,
@@ -84,6 +90,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		// an empty default, as in ${ORDERS_USERNAME:}, counts as not set
 		username = (username != null && !username.isEmpty()) ? username : null;
 		password = (password != null && !password.isEmpty()) ? password : null;
+		packages = List.copyOf(packages);
 		hikari = Collections.unmodifiableMap(new LinkedHashMap<>(hikari));
 		flyway = Collections.unmodifiableMap(new LinkedHashMap<>(flyway));
 		replicas = List.copyOf(replicas);
@@ -166,20 +173,20 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		String password = (replica.password() != null) ? replica.password() : this.password;
 		CredentialsSettings credentials = (replica.password() != null) ? this.credentials.withoutFiles()
 				: this.credentials;
-		return new DatabaseSettings(replica.url(), null, username, password, credentials, true, false, false, false,
-				false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
-				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit,
+		return new DatabaseSettings(replica.url(), null, username, password, credentials, List.of(), true, false, false,
+				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
 				this.startup.withoutRequirements(), this.health, this.rls, this.retry, List.of(), this.replicaReads,
 				this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
-		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.enabled,
-				this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
+		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.packages,
+				this.enabled, this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
 				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.liquibase,
-				this.sqlInit, this.startup, this.health, this.rls, this.retry, this.replicas, this.replicaReads,
-				this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+				this.sqlInit, this.jpa, this.startup, this.health, this.rls, this.retry, this.replicas,
+				this.replicaReads, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**

@@ -47,7 +47,7 @@ class DatabaseFailureAnalyzerTests {
 
 						Did you mean 'username'? Known keys: url, engine, username, password, credentials, enabled, primary, \
 						required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
-						pool, hikari, flyway, liquibase, sql-init, startup, health, rls, retry, replicas, replica-reads, query-log, \
+						pool, hikari, flyway, liquibase, sql-init, jpa, startup, health, rls, retry, replicas, replica-reads, query-log, \
 						query-log-parameters, slow-query-threshold.
 						""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
