@@ -49,8 +49,8 @@ class DocumentationTests {
 		.compile("(?<![\\w./-])(?:app\\.dbs|spring\\.|management\\.)[\\w.<>\\[\\]-]*(?!/)");
 
 	/** Key of a database without the prefix. */
-	private static final Pattern SHORT_KEY = Pattern
-		.compile("^(?:pool|hikari|flyway|health|rls|retry|credentials|replica-reads|startup)\\.[\\w.-]+(?=$|[:= ])");
+	private static final Pattern SHORT_KEY = Pattern.compile(
+			"^(?:pool|hikari|flyway|liquibase|sql-init|health|rls|retry|credentials|replica-reads|startup)\\.[\\w.-]+(?=$|[:= ])");
 
 	private static final Set<String> OTHER_KEYS = Set.of(
 			// examples of errors

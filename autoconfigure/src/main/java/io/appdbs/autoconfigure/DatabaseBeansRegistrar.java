@@ -113,6 +113,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 			if (!unmanagedRelational) {
 				BootMigrations.FLYWAY.disable(this.environment);
 				BootMigrations.LIQUIBASE.disable(this.environment);
+				changelogs.warnUnused(names);
 			}
 		}
 	}

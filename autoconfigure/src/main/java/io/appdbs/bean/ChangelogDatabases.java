@@ -4,8 +4,12 @@ import java.util.List;
 
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.KnownKeys;
 import io.appdbs.migration.ChangelogFiles;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.NearestName;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -19,6 +23,8 @@ import org.springframework.util.ClassUtils;
 public final class ChangelogDatabases {
 
 	private static final String LIQUIBASE = "liquibase.integration.spring.SpringLiquibase";
+
+	private static final Log logger = LogFactory.getLog(ChangelogDatabases.class);
 
 	private final MigrationKeys keys;
 
@@ -72,6 +78,38 @@ public final class ChangelogDatabases {
 			}
 		}
 		problems.throwIfAny();
+	}
+
+	/**
+	 * Logs a warning for changelogs that Liquibase does not execute, for example because
+	 * the name of their folder is misspelt. Others can include a changelog, so only names
+	 * that are similar to that of a database are reported.
+	 * @param names the names of all databases
+	 */
+	public void warnUnused(List<String> names) {
+		if (!this.liquibasePresent) {
+			return;
+		}
+		for (String folder : this.files.findFolders()) {
+			String database = names.contains(folder) ? null : NearestName.find(folder, names);
+			if (database != null && !isReferredTo(folder + "/", names)) {
+				logger.warn("Liquibase does not execute the changelog in '%s/%s': no database has the name '%2$s'. %s"
+					.formatted(ChangelogFiles.ROOT, folder, KnownKeys.suggest(folder, "databases", names)));
+			}
+		}
+		for (String path : this.files.findShared()) {
+			if (!isReferredTo(path, names)) {
+				logger.warn(
+						"Liquibase does not execute '%s'. Move it to '%s/<name>', where <name> is the name of the database. Known databases: %s."
+							.formatted(path, ChangelogFiles.ROOT, String.join(", ", names)));
+			}
+		}
+	}
+
+	private boolean isReferredTo(String path, List<String> names) {
+		return names.stream()
+			.map((name) -> this.keys.locate(name, "change-log"))
+			.anyMatch((location) -> location != null && location.contains(path));
 	}
 
 }

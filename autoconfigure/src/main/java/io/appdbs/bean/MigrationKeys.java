@@ -30,6 +30,16 @@ record MigrationKeys(Environment environment, ConfiguredSources sources, String 
 	}
 
 	/**
+	 * Returns the value of a key of a database or of the defaults.
+	 * @return the value before placeholders are resolved, or {@code null} if it is not
+	 * set
+	 */
+	@Nullable String locate(String database, String key) {
+		ConfiguredSources.Place place = this.sources.locate(database, this.group + "." + key);
+		return (place != null) ? place.value().toString() : null;
+	}
+
+	/**
 	 * Returns the key that migrates a database.
 	 * @return the key in quotes or {@code null} if no such key is set
 	 */

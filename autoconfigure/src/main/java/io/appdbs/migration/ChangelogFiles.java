@@ -1,11 +1,19 @@
 package io.appdbs.migration;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.util.StringUtils;
 
 /**
  * The changelogs under {@code db/changelog}, where each database has a folder with its
@@ -52,6 +60,25 @@ public record ChangelogFiles(ResourceLoader resourceLoader) {
 	 */
 	public List<String> findShared() {
 		return findIn(ROOT);
+	}
+
+	/**
+	 * Returns the folders that contain a changelog.
+	 * @return the names of the folders directly under {@code db/changelog}
+	 */
+	public Set<String> findFolders() {
+		try {
+			Set<String> folders = new TreeSet<>();
+			for (Resource resource : new PathMatchingResourcePatternResolver(this.resourceLoader)
+				.getResources("classpath*:" + ROOT + "/*/" + MASTER + ".*")) {
+				String[] path = StringUtils.uriDecode(resource.getURL().toString(), StandardCharsets.UTF_8).split("/");
+				folders.add(path[path.length - 2]);
+			}
+			return folders;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Failed to search for changelogs in '%s'".formatted(ROOT), ex);
+		}
 	}
 
 	private List<String> findIn(String folder) {

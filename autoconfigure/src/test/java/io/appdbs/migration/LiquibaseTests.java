@@ -262,7 +262,26 @@ class LiquibaseTests {
 	}
 
 	@Test
-	void bootsLiquibaseDoesNotExecuteItsChangelogOnAPrimaryDatabase() {
+	void aChangelogThatIsNotExecutedIsLogged(CapturedOutput output) {
+		files().changelog("ordres", CREATE).changelog("shared", CREATE);
+		runner("app.dbs.orders.url=jdbc:h2:mem:unused-o", "app.dbs.audit.url=jdbc:h2:mem:unused-a")
+			.run((context) -> assertThat(context).doesNotHaveBean(SpringLiquibase.class));
+		assertThat(output).containsOnlyOnce("Liquibase does not execute")
+			.contains(
+					"Liquibase does not execute the changelog in 'db/changelog/ordres': no database has the name 'ordres'. Did you mean 'orders'? Known databases: orders, audit.");
+	}
+
+	@Test
+	void aChangelogThatAnotherNameRefersToIsNotLogged(CapturedOutput output) {
+		files().changelog("ordres", CREATE);
+		runner("app.dbs.orders.url=jdbc:h2:mem:referred",
+				"app.dbs.orders.liquibase.change-log=classpath:/db/changelog/ordres/db.changelog-master.yaml")
+			.run((context) -> assertThat(select(context, "orders")).isEmpty());
+		assertThat(output).doesNotContain("Liquibase does not execute");
+	}
+
+	@Test
+	void bootsLiquibaseDoesNotExecuteItsChangelogOnAPrimaryDatabase(CapturedOutput output) {
 		files().writeTo("db/changelog", "db.changelog-master.yaml", "databaseChangeLog:\n" + CREATE);
 		runner("app.dbs.orders.url=jdbc:h2:mem:primary-o", "app.dbs.orders.primary=true",
 				"app.dbs.audit.url=jdbc:h2:mem:primary-a")
@@ -270,6 +289,8 @@ class LiquibaseTests {
 				assertThat(context).hasNotFailed().doesNotHaveBean(SpringLiquibase.class);
 				assertThat(countTables(context, "orders")).isZero();
 			});
+		assertThat(output).contains(
+				"Liquibase does not execute 'db/changelog/db.changelog-master.yaml'. Move it to 'db/changelog/<name>', where <name> is the name of the database. Known databases: orders, audit.");
 	}
 
 	@Test
