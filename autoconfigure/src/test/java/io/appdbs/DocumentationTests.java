@@ -58,6 +58,8 @@ class DocumentationTests {
 			// Flyway's own spelling
 			"app.dbs.x.flyway.user", "app.dbs.x.flyway.postgresql.transactional-lock",
 			"app.dbs.orders.flyway.postgresql.transactional-lock",
+			// system properties of Liquibase
+			"app.dbs.x.liquibase.changelogLockPollRate", "app.dbs.x.liquibase.changelogLockWaitTimeInMinutes",
 			// names for SanitizingFunction beans
 			"app.dbs.<name>.hosts",
 			// modules of Boot that are not on the class path

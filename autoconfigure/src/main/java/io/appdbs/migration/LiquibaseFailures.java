@@ -75,16 +75,20 @@ record LiquibaseFailures(MigrationFailures failures, LiquibaseProgress progress)
 	}
 
 	private boolean isUndone(ChangeSet changeSet) {
-		return this.failures.isTransactional() && changeSet.isRunInTransaction();
+		return this.progress.isRefused() || (this.failures.isTransactional() && changeSet.isRunInTransaction());
 	}
 
 	private DatabaseStartException describe(ChangeSet changeSet, @Nullable SQLException driver, Throwable failure) {
+		String name = LiquibaseProgress.describe(changeSet);
 		String says = (driver != null) ? "The driver says: " + driver.getMessage()
 				: "Liquibase says: " + reason(failure);
+		if (this.progress.isRefused()) {
+			return this.failures.create("the preconditions of %s are not met: %s".formatted(name, reason(failure)),
+					"Correct the preconditions, or the database, and start again.", failure);
+		}
 		String left = isUndone(changeSet) ? "It was rolled back."
 				: "%s does not roll back statements that change the schema: undo what the change set did before it failed."
 					.formatted(this.failures.definition().engine().getDisplayName());
-		String name = LiquibaseProgress.describe(changeSet);
 		return this.failures.create("%s failed. %s".formatted(name, says),
 				"Correct %s and start again. %s".formatted(name, left), failure);
 	}

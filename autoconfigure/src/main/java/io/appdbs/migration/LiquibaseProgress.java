@@ -36,6 +36,8 @@ final class LiquibaseProgress extends MigrationProgress implements ChangeExecLis
 
 	private volatile @Nullable ChangeSet failed;
 
+	private volatile boolean refused;
+
 	private volatile @Nullable String lock;
 
 	LiquibaseProgress(DatabaseDefinition definition, Duration interval) {
@@ -55,6 +57,13 @@ final class LiquibaseProgress extends MigrationProgress implements ChangeExecLis
 	 */
 	@Nullable ChangeSet getFailed() {
 		return this.failed;
+	}
+
+	/**
+	 * Returns whether the change set was not executed because of its preconditions.
+	 */
+	boolean isRefused() {
+		return this.refused;
 	}
 
 	/**
@@ -137,10 +146,12 @@ final class LiquibaseProgress extends MigrationProgress implements ChangeExecLis
 
 	@Override
 	public void preconditionFailed(PreconditionFailedException error, FailOption onFail) {
+		this.refused = onFail == FailOption.HALT;
 	}
 
 	@Override
 	public void preconditionErrored(PreconditionErrorException error, ErrorOption onError) {
+		this.refused = onError == ErrorOption.HALT;
 	}
 
 	@Override

@@ -45,10 +45,10 @@ class DatabaseFailureAnalyzerTests {
 
 						Action:
 
-						Did you mean 'username'? Known keys: url, engine, username, password, credentials, enabled, primary, \
+						Did you mean 'username'? Known keys: url, engine, username, password, credentials, packages, enabled, primary, \
 						required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
-						pool, hikari, flyway, liquibase, sql-init, jpa, startup, health, rls, retry, replicas, replica-reads, query-log, \
-						query-log-parameters, slow-query-threshold.
+						pool, hikari, flyway, liquibase, sql-init, jpa, startup, health, rls, retry, replicas, \
+						replica-reads, query-log, query-log-parameters, slow-query-threshold.
 						""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
 	}

@@ -130,8 +130,9 @@ class ChangelogFailureTests {
 		changelog(
 				"  - changeSet: { id: broken, author: team, preConditions: [ { tableExists: { tableName: nowhere } } ], changes: [ ] }");
 		assertThat(analyze("jdbc:h2:mem:changelog-precondition"))
-			.startsWith("Database 'orders' (H2) could not be migrated: " + NAME + " failed. Liquibase says: ")
-			.contains("Table PUBLIC.nowhere does not exist");
+			.startsWith("Database 'orders' (H2) could not be migrated: the preconditions of " + NAME + " are not met: ")
+			.contains("nowhere does not exist")
+			.endsWith("\n\nCorrect the preconditions, or the database, and start again.");
 	}
 
 	@Test
