@@ -101,6 +101,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 		new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
 			.register(databases, names, definitions, unmanaged);
+		definitions.registerInjection();
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
 			if (!unmanagedRelational) {
