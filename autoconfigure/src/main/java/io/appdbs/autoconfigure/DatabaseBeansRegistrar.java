@@ -84,7 +84,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 						&& unmanaged.isRelationalAutoConfigured());
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
-		migrated.hideAdditions(names);
+		UserBeans.hideAdditions(this.beanFactory, names);
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
 		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(this.environment);

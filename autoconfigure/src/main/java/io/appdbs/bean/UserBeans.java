@@ -1,5 +1,6 @@
 package io.appdbs.bean;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,9 +14,11 @@ import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DeclaredDatabase;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
@@ -25,6 +28,12 @@ import org.springframework.util.ClassUtils;
  * the beans of the starter.
  */
 public final class UserBeans {
+
+	/** Types of which Boot uses every bean that does not require a qualifier. */
+	private static final List<String> ADDITIONS = List.of(MigratedDatabases.JAVA_MIGRATION,
+			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER, "org.jooq.ExecuteListenerProvider",
+			"org.jooq.conf.Settings", "org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
+			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -82,6 +91,61 @@ public final class UserBeans {
 				"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database,
 						String.join(", ", beanNames), type.getName()),
 				"Keep the qualifier '%s' on one of them.".formatted(database), null);
+	}
+
+	/**
+	 * Hides the application's additions to one of the databases, even an excluded one,
+	 * from Boot's own configurations.
+	 * @param beanFactory the bean factory
+	 * @param databases the names of the databases
+	 */
+	public static void hideAdditions(ConfigurableListableBeanFactory beanFactory, Collection<String> databases) {
+		ADDITIONS.stream()
+			.flatMap((type) -> getNames(beanFactory, type, databases::contains))
+			.forEach((beanName) -> hide(beanFactory, beanName));
+	}
+
+	/**
+	 * Hides a bean from injection points without qualifier, and therefore from Boot's
+	 * conditions.
+	 */
+	void hide(String beanName) {
+		hide(this.beanFactory, beanName);
+	}
+
+	private static void hide(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		if (beanFactory.containsBeanDefinition(beanName)
+				&& beanFactory.getBeanDefinition(beanName) instanceof AbstractBeanDefinition definition) {
+			definition.setDefaultCandidate(false);
+		}
+	}
+
+	/**
+	 * Returns the bean of a type with the qualifier of a database.
+	 * @throws InvalidDatabaseConfigurationException if there are several
+	 */
+	static <T> @Nullable T findQualified(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database) {
+		List<String> names = getNames(beanFactory, type.getName(), database::equals)
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName))
+			.toList();
+		if (names.size() > 1) {
+			throw several(database, names, type);
+		}
+		return names.isEmpty() ? null : beanFactory.getBean(names.get(0), type);
+	}
+
+	/**
+	 * Returns the bean of a type for all databases.
+	 * @throws NoUniqueBeanDefinitionException if there are several and none is primary
+	 */
+	static <T> @Nullable T findCommon(ConfigurableListableBeanFactory beanFactory, Class<T> type,
+			Set<String> databases) {
+		List<String> names = Stream.of(beanFactory.getBeanNamesForType(type))
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
+					&& !isQualified(beanFactory, beanName, databases::contains))
+			.toList();
+		return names.isEmpty() ? null
+				: (names.size() > 1) ? beanFactory.getBean(type) : beanFactory.getBean(names.get(0), type);
 	}
 
 	/**
