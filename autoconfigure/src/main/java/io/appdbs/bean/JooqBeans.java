@@ -66,13 +66,7 @@ final class JooqBeans {
 		UserBeans.getAllFor(beanFactory, DefaultConfigurationCustomizer.class, name, lifecycle.getNames())
 			.forEach((customizer) -> customizer.customize(configuration));
 		if (configuration.dialect() == SQLDialect.DEFAULT) {
-			throw new InvalidDatabaseConfigurationException(name, null,
-					"Database '%s': jOOQ needs a dialect, and the engine %s has none.".formatted(name,
-							database.engine().getDisplayName()),
-					"%s, or override getJooqDialect() in %s.".formatted(
-							(role == CandidateRole.PRIMARY) ? "Set 'spring.jooq.sql-dialect'" : customizer(database),
-							database.engine().getClass().getName()),
-					null);
+			throw withoutDialect(database, role);
 		}
 		return configuration;
 	}
@@ -114,6 +108,17 @@ final class JooqBeans {
 					null);
 		}
 		return SQLDialect.valueOf(dialect);
+	}
+
+	private static InvalidDatabaseConfigurationException withoutDialect(DatabaseDefinition database,
+			CandidateRole role) {
+		return new InvalidDatabaseConfigurationException(database.name(), null,
+				"Database '%s': jOOQ needs a dialect, and the engine %s has none.".formatted(database.name(),
+						database.engine().getDisplayName()),
+				"%s, or override getJooqDialect() in %s.".formatted(
+						(role == CandidateRole.PRIMARY) ? "Set 'spring.jooq.sql-dialect'" : customizer(database),
+						database.engine().getClass().getName()),
+				null);
 	}
 
 	private static String customizer(DatabaseDefinition database) {

@@ -47,7 +47,7 @@ class JooqConfigurationTests {
 
 	@Test
 	void customizersAreForAllDatabasesOrForTheOneWithTheirQualifier() {
-		this.runner.withUserConfiguration(Customizers.class).run((context) -> {
+		this.runner.withUserConfiguration(Customizers.class, SettingsOfAll.class).run((context) -> {
 			assertThat(data(context, "ordersDslContext")).isEqualTo("all orders");
 			assertThat(data(context, "auditDslContext")).isEqualTo("all");
 			assertThat(settings(context, "ordersDslContext").getQueryTimeout()).isEqualTo(7);
