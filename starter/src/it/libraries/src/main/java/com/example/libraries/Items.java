@@ -55,6 +55,12 @@ public class Items {
 		failIf(fail);
 	}
 
+	@Transactional("audit")
+	public void publishInTransactionOfAudit(boolean fail) {
+		this.events.publishEvent(new ItemsSaved("audit"));
+		failIf(fail);
+	}
+
 	private static void insert(DSLContext context, String name) {
 		context.insertInto(DSL.table("item")).values(name).execute();
 	}

@@ -86,6 +86,13 @@ class LibrariesApplicationTests {
 	}
 
 	@Test
+	void eventsOfTransactionsOfAnotherDatabaseAreStoredEvenIfTheseAreRolledBack() {
+		assertThatIllegalStateException().isThrownBy(() -> this.items.publishInTransactionOfAudit(true));
+		assertThat(count(this.orders, "event_publication WHERE completion_date IS NULL")).isOne();
+		assertThat(items(this.audit)).isEmpty();
+	}
+
+	@Test
 	void batchStoresItsJobsInOneDatabaseAndWritesToAnother(@Autowired JobOperator operator, @Autowired Job importJob)
 			throws Exception {
 		int before = count(this.jobs, "batch_job_execution");
