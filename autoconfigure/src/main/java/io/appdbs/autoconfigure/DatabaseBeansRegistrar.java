@@ -31,6 +31,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
 
@@ -53,7 +54,10 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	DatabaseBeansRegistrar(Environment environment, BeanFactory beanFactory) {
+	private final ResourceLoader resourceLoader;
+
+	DatabaseBeansRegistrar(Environment environment, BeanFactory beanFactory, ResourceLoader resourceLoader) {
+		this.resourceLoader = resourceLoader;
 		this.environment = (ConfigurableEnvironment) environment;
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
 	}
@@ -93,6 +97,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
 		}
+		new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
+			.register(databases, names, definitions, unmanaged);
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
 			if (!unmanagedRelational) {
