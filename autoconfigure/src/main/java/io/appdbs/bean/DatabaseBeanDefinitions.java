@@ -48,8 +48,6 @@ public final class DatabaseBeanDefinitions {
 	 */
 	public static final String MIGRATIONS = "appDbsMigrations";
 
-	private static final boolean jooqPresent = JooqBeanDefinitions.isJooqPresent();
-
 	private static final boolean repositoriesPresent = ClassUtils.isPresent(
 			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport",
 			DatabaseBeanDefinitions.class.getClassLoader());
@@ -241,9 +239,7 @@ public final class DatabaseBeanDefinitions {
 					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
 			Transactions.register(definitions, database, transactionRole, manager);
 			beans.registerAlias(manager, database, "PlatformTransactionManager");
-			if (jooqPresent) {
-				JooqBeanDefinitions.register(beans, database, dataSource, template, manager);
-			}
+			new JooqBeans.Definitions(beans, database).register(dataSource, template, manager);
 		}
 
 	}

@@ -7,12 +7,14 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.KnownKeys;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jooq.Configuration;
 import org.jooq.ConnectionProvider;
+import org.jooq.DSLContext;
 import org.jooq.ExecuteListenerProvider;
 import org.jooq.SQLDialect;
 import org.jooq.TransactionProvider;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer;
 import org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener;
 import org.springframework.boot.jooq.autoconfigure.JooqProperties;
@@ -32,6 +35,7 @@ import org.springframework.boot.jooq.autoconfigure.SpringTransactionProvider;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -153,6 +157,62 @@ final class JooqBeans {
 	private static boolean provides(ExecuteListenerProvider provider,
 			@Nullable ExceptionTranslatorExecuteListener listener) {
 		return provider instanceof DefaultExecuteListenerProvider && provider.provide() == listener;
+	}
+
+	/**
+	 * Registers the bean definitions. Boot's configuration has a bean of each of these
+	 * types, so that it backs off if the default database is one of the starter. Does
+	 * nothing without jOOQ and Boot's module for it, and does not load the factory then.
+	 */
+	static final class Definitions {
+
+		private static final boolean jooqPresent = isPresent("org.jooq.DSLContext")
+				&& isPresent("org.springframework.boot.jooq.autoconfigure.SpringTransactionProvider");
+
+		private final DatabaseBeanRegistry beans;
+
+		private final DeclaredDatabase database;
+
+		private final CandidateRole role;
+
+		/**
+		 * Creates new {@link Definitions}.
+		 * @param beans where to register them
+		 * @param database the database
+		 */
+		Definitions(DatabaseBeanRegistry beans, DeclaredDatabase database) {
+			this.beans = beans;
+			this.database = database;
+			this.role = beans.roles().source(database);
+		}
+
+		private static boolean isPresent(String className) {
+			return ClassUtils.isPresent(className, Definitions.class.getClassLoader());
+		}
+
+		/**
+		 * Registers the beans of the database.
+		 * @param dataSource the name of the bean with its data source
+		 * @param template the name of the bean with its {@code JdbcTemplate}
+		 * @param manager the name of the bean with its transaction manager
+		 */
+		void register(String dataSource, String template, String manager) {
+			if (jooqPresent) {
+				RuntimeBeanReference connections = register("JooqConnectionProvider", ConnectionProvider.class,
+						new RuntimeBeanReference(dataSource));
+				RuntimeBeanReference transactions = register("JooqTransactionProvider", TransactionProvider.class,
+						new RuntimeBeanReference(manager));
+				RuntimeBeanReference configuration = register("JooqConfiguration", Configuration.class,
+						this.database.name(), this.role, connections, transactions, new RuntimeBeanReference(template));
+				register("DslContext", DSLContext.class, configuration);
+			}
+		}
+
+		private RuntimeBeanReference register(String suffix, Class<?> type, Object... arguments) {
+			return new RuntimeBeanReference(
+					this.beans.registerWithRole(this.database, suffix, type, this.role, JooqBeans.class, arguments));
+		}
+
 	}
 
 }

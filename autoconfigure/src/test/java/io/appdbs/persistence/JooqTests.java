@@ -1,5 +1,7 @@
 package io.appdbs.persistence;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 import javax.sql.DataSource;
@@ -69,6 +71,24 @@ class JooqTests {
 				HikariDataSource pool = context.getBean("ordersDataSource", DataSource.class)
 					.unwrap(HikariDataSource.class);
 				assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+			});
+	}
+
+	@Test
+	void transactionsAreRetried() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.orders.retry.enabled=true",
+					"app.dbs.orders.retry.on-sql-states=23505")
+			.withUserConfiguration(Items.class)
+			.run((context) -> {
+				Items items = context.getBean(Items.class);
+				items.createTables();
+				items.saveFirstOf(List.of("taken").iterator());
+				Iterator<String> names = List.of("taken", "taken", "free", "unused").iterator();
+				items.saveFirstOf(names);
+				assertThat(names.next()).isEqualTo("unused");
+				assertThat(items.orders().fetch("SELECT name FROM item").getValues(0, String.class))
+					.containsExactlyInAnyOrder("taken", "free");
 			});
 	}
 
@@ -249,6 +269,11 @@ class JooqTests {
 		void save(String name) {
 			insert(this.orders, name);
 			this.client.sql("INSERT INTO item VALUES (?)").param(name + " by JdbcClient").update();
+		}
+
+		@Transactional("orders")
+		void saveFirstOf(Iterator<String> names) {
+			insert(this.orders, names.next());
 		}
 
 		@Transactional("orders")
