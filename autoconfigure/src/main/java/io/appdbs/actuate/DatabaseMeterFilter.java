@@ -47,12 +47,16 @@ public final class DatabaseMeterFilter implements MeterFilter {
 	@Override
 	public MeterFilterReply accept(Meter.Id id) {
 		boolean applies = !this.denied.isEmpty() && PREFIXES.stream().anyMatch(id.getName()::startsWith);
-		return (applies && id.getTags().stream().anyMatch(this.denied::contains)) ? MeterFilterReply.DENY
+		return (applies && id.getTags().stream().anyMatch(this::isDenied)) ? MeterFilterReply.DENY
 				: MeterFilterReply.NEUTRAL;
 	}
 
+	private boolean isDenied(Tag tag) {
+		return this.denied.contains(tag) && !this.databases.containsKey(tag);
+	}
+
 	/**
-	 * Denies the meters that have the given tag.
+	 * Denies the meters that have the given tag, unless it is assigned to a database.
 	 */
 	void deny(Tag tag) {
 		this.denied.add(tag);

@@ -519,6 +519,12 @@ class DatabaseMetricsTests {
 			return new LazyConnectionDataSourceProxy(dataSource);
 		}
 
+		/** For Boot's meters, this is the same name as the one of the database's bean. */
+		@Bean(defaultCandidate = false)
+		DataSource ordersDatasource(@Qualifier("orders") DataSource dataSource) {
+			return dataSource;
+		}
+
 		@Bean(defaultCandidate = false)
 		DataSource legacyDataSource() {
 			return DataSourceBuilder.create().url(h2()).build();
