@@ -1,5 +1,6 @@
 package io.appdbs.bean;
 
+import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -16,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -53,8 +57,9 @@ public final class UserBeans {
 	 * @param type the type of the bean
 	 * @param beanName the name of the starter's bean
 	 * @return the name of the application's bean or {@code null} if there is none
-	 * @throws InvalidDatabaseConfigurationException if several beans match, or if a bean
-	 * that does not match has the name of the starter's bean
+	 * @throws InvalidDatabaseConfigurationException if several beans match, if the bean
+	 * requires the one that it replaces, or if a bean that does not match has the name of
+	 * the starter's bean
 	 */
 	@Nullable String find(DeclaredDatabase database, Class<?> type, String beanName) {
 		List<String> found = Stream
@@ -74,7 +79,31 @@ public final class UserBeans {
 						.formatted(database.name()),
 					null);
 		}
+		found.forEach((candidate) -> rejectSelfReference(database.name(), candidate, type));
 		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * A bean cannot be built on the bean that it replaces. Without this check, Spring
+	 * reports a cycle.
+	 */
+	private void rejectSelfReference(String database, String beanName, Class<?> type) {
+		Method factoryMethod = (this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)
+						? definition.getResolvedFactoryMethod() : null;
+		if (factoryMethod != null && Stream.of(factoryMethod.getParameters())
+			.anyMatch((parameter) -> type.isAssignableFrom(parameter.getType())
+					&& database.equals(MergedAnnotations.from(parameter)
+						.get(Qualifier.class)
+						.getValue(MergedAnnotation.VALUE, String.class)
+						.orElse(null)))) {
+			throw new InvalidDatabaseConfigurationException(database, null,
+					"Database '%s': the bean '%s' has the qualifier of the database and therefore replaces the database's own %s, but it requires that bean itself."
+						.formatted(database, beanName, type.getSimpleName()),
+					"Remove the qualifier '%s' from the bean, which can have that of a library, and keep it at the parameter. If the name of the bean is '%s', rename it."
+						.formatted(database, database),
+					null);
+		}
 	}
 
 	/**
