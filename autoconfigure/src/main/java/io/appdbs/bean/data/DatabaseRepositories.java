@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import io.appdbs.config.DeclaredDatabase;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.data.repository.config.RepositoryConfigurationDelegate;
+import org.springframework.data.repository.core.support.RepositoryFactoryBeanSupport;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -43,9 +43,12 @@ final class DatabaseRepositories {
 	List<DatabaseRepository> find(Collection<String> packages) {
 		Set<String> registered = Stream.of(this.registry.getBeanDefinitionNames())
 			.map(this.registry::getBeanDefinition)
-			.map((definition) -> definition.getAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE))
+			.map((definition) -> definition.getResolvableType()
+				.as(RepositoryFactoryBeanSupport.class)
+				.getGeneric(0)
+				.resolve())
 			.filter(Objects::nonNull)
-			.map((type) -> (type instanceof Class<?> resolved) ? resolved.getName() : type.toString())
+			.map(Class::getName)
 			.collect(Collectors.toSet());
 		return source(findAnyModule(), "", List.copyOf(packages), null, true).getCandidates(this.resourceLoader)
 			.stream()
