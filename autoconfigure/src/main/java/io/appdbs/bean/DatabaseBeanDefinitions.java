@@ -245,6 +245,7 @@ public final class DatabaseBeanDefinitions {
 					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
 			Transactions.register(definitions, database, transactionRole, manager);
 			beans.registerAlias(manager, database, "PlatformTransactionManager");
+			new JooqBeans.Definitions(beans, database).register(dataSource, template, manager);
 		}
 
 	}
