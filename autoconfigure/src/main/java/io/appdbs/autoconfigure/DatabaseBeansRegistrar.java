@@ -85,37 +85,58 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 				DatabaseNames.select(this.environment, names), this.beanFactory.getBeanClassLoader());
 		UnmanagedDatabases unmanaged = new UnmanagedDatabases(this.beanFactory, this.environment, names);
 		rejectTwoDefaults(databases, unmanaged);
-		boolean unmanagedRelational = unmanaged.hasRelational()
-				|| (databases.stream().noneMatch(DeclaredDatabase::isRelational)
-						&& unmanaged.isRelationalAutoConfigured());
+		boolean unmanagedRelational = isRelationalDefaultUnmanaged(databases, unmanaged);
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
-		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
-		migrated.hideAdditions(names);
+		UserBeans.hideAdditions(this.beanFactory, names);
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
-		ChangelogDatabases changelogs = new ChangelogDatabases(this.beanFactory, this.environment);
-		changelogs.rejectMigratedByFlyway(databases, migrated);
 		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(this.beanFactory),
 				roles, factories);
-		definitions.register(databases,
-				new MigrationTool(migrated::contains,
-						unmanagedRelational || BootMigrations.FLYWAY.isActive(this.environment)),
-				new MigrationTool(changelogs::contains,
-						unmanagedRelational || BootMigrations.LIQUIBASE.isActive(this.environment)));
+		register(definitions, databases, names, unmanagedRelational);
 		if (dataJdbcPresent) {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
 		}
 		new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
 			.register(databases, names, definitions, unmanaged);
+		definitions.registerInjection();
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
-			if (!unmanagedRelational) {
-				BootMigrations.FLYWAY.disable(this.environment);
-				BootMigrations.LIQUIBASE.disable(this.environment);
+		}
+	}
+
+	/**
+	 * Registers the beans of the databases with those of their migrations, which Boot
+	 * would otherwise execute on the primary database.
+	 */
+	private void register(DatabaseBeanDefinitions definitions, List<DeclaredDatabase> databases, List<String> names,
+			boolean unmanagedRelational) {
+		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
+		ChangelogDatabases changelogs = new ChangelogDatabases(this.beanFactory, this.environment);
+		changelogs.rejectMigratedByFlyway(databases, migrated);
+		definitions.register(databases,
+				new MigrationTool(migrated::contains,
+						unmanagedRelational || BootMigrations.FLYWAY.isActive(this.environment)),
+				new MigrationTool(changelogs::contains,
+						unmanagedRelational || BootMigrations.LIQUIBASE.isActive(this.environment)));
+		if (!unmanagedRelational && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
+			if (!BootMigrations.LIQUIBASE.isActive(this.environment)) {
 				changelogs.warnUnused(names);
 			}
+			BootMigrations.FLYWAY.disable(this.environment);
+			BootMigrations.LIQUIBASE.disable(this.environment);
 		}
+	}
+
+	/**
+	 * A data source of the application, such as one for a library, is not the default if
+	 * one of the databases is primary.
+	 */
+	private static boolean isRelationalDefaultUnmanaged(List<DeclaredDatabase> databases,
+			UnmanagedDatabases unmanaged) {
+		List<DeclaredDatabase> relational = databases.stream().filter(DeclaredDatabase::isRelational).toList();
+		return relational.stream().noneMatch(DeclaredDatabase::primary)
+				&& (unmanaged.hasRelational() || (relational.isEmpty() && unmanaged.isRelationalAutoConfigured()));
 	}
 
 	/**

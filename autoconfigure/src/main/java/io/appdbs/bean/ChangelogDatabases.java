@@ -26,14 +26,14 @@ public final class ChangelogDatabases {
 
 	private static final Log logger = LogFactory.getLog(ChangelogDatabases.class);
 
-	private final MigrationKeys keys;
+	private final MigratedDatabases.Keys keys;
 
 	private final boolean liquibasePresent;
 
 	private final ChangelogFiles files;
 
 	public ChangelogDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		this.keys = new MigrationKeys(environment, "liquibase", "change-log");
+		this.keys = new MigratedDatabases.Keys(environment, "liquibase", "change-log");
 		this.liquibasePresent = ClassUtils.isPresent(LIQUIBASE, beanFactory.getBeanClassLoader());
 		this.files = new ChangelogFiles(beanFactory.getBeanClassLoader());
 	}

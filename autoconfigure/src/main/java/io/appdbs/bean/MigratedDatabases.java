@@ -1,16 +1,16 @@
 package io.appdbs.bean;
 
-import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.migration.MigrationFiles;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -22,16 +22,13 @@ public final class MigratedDatabases {
 
 	private static final String FLYWAY = "org.flywaydb.core.Flyway";
 
-	private static final String JAVA_MIGRATION = "org.flywaydb.core.api.migration.JavaMigration";
+	static final String JAVA_MIGRATION = "org.flywaydb.core.api.migration.JavaMigration";
 
 	static final String CUSTOMIZER = "org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer";
 
-	private static final List<String> ADDITIONS = List.of(JAVA_MIGRATION, "org.flywaydb.core.api.callback.Callback",
-			CUSTOMIZER, "liquibase.integration.spring.Customizer");
-
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final MigrationKeys keys;
+	private final Keys keys;
 
 	private final boolean flywayPresent;
 
@@ -39,7 +36,7 @@ public final class MigratedDatabases {
 
 	public MigratedDatabases(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		this.beanFactory = beanFactory;
-		this.keys = new MigrationKeys(environment, "flyway", "locations");
+		this.keys = new Keys(environment, "flyway", "locations");
 		this.flywayPresent = ClassUtils.isPresent(FLYWAY, beanFactory.getBeanClassLoader());
 		this.files = this.flywayPresent ? MigrationFiles.find(beanFactory.getBeanClassLoader())
 				: new MigrationFiles(List.of());
@@ -69,30 +66,59 @@ public final class MigratedDatabases {
 			.orElse(null);
 	}
 
-	/**
-	 * Hides the application's additions to one of the databases, even an excluded one,
-	 * from Boot's own Flyway and Liquibase, which use every such bean that does not
-	 * require a qualifier.
-	 * @param names the names of the databases
-	 */
-	public void hideAdditions(Collection<String> names) {
-		for (String name : names) {
-			ADDITIONS.stream()
-				.flatMap((type) -> beans(type, name))
-				.filter(this.beanFactory::containsBeanDefinition)
-				.forEach(this::hide);
-		}
-	}
-
-	private void hide(String beanName) {
-		BeanDefinition definition = this.beanFactory.getBeanDefinition(beanName);
-		if (definition instanceof AbstractBeanDefinition abstractDefinition) {
-			abstractDefinition.setDefaultCandidate(false);
-		}
-	}
-
 	private Stream<String> beans(String type, String name) {
 		return UserBeans.getNames(this.beanFactory, type, name::equals);
+	}
+
+	/**
+	 * The keys of Flyway or Liquibase, which decide whether a database is migrated by it.
+	 *
+	 * @param environment the environment
+	 * @param sources the sources of the configuration
+	 * @param group the group of keys below a database, for example {@code flyway}
+	 * @param location the key that also migrates a database if it is one of the defaults
+	 */
+	record Keys(Environment environment, ConfiguredSources sources, String group, String location) {
+
+		Keys(Environment environment, String group, String location) {
+			this(environment, ConfiguredSources.of(environment), group, location);
+		}
+
+		boolean isEnabled(String database) {
+			ConfiguredSources.Place enabled = this.sources.locate(database, this.group + ".enabled");
+			return enabled == null || !"false"
+				.equalsIgnoreCase(this.environment.resolvePlaceholders(enabled.value().toString()).trim());
+		}
+
+		/**
+		 * Returns the value of a key of a database or of the defaults.
+		 * @return the value before placeholders are resolved, or {@code null} if it is
+		 * not set
+		 */
+		@Nullable String locate(String database, String key) {
+			ConfiguredSources.Place place = this.sources.locate(database, this.group + "." + key);
+			return (place != null) ? place.value().toString() : null;
+		}
+
+		/**
+		 * Returns the key that migrates a database.
+		 * @return the key in quotes or {@code null} if no such key is set
+		 */
+		@Nullable String find(String database) {
+			ConfigurationPropertyName own = ConfiguredSources.database(database).append(this.group);
+			ConfigurationPropertyName location = ConfiguredSources.DEFAULTS.append(this.group + "." + this.location);
+			if (this.sources.isGroup(own)) {
+				return "'" + own + "'";
+			}
+			return List.of(location, location.append("[0]"))
+				.stream()
+				.map((key) -> this.sources.locate(key, false))
+				.filter(Objects::nonNull)
+				.map((place) -> "'" + place.key() + "'")
+				.findFirst()
+				.orElse(null);
+		}
+
 	}
 
 }

@@ -33,6 +33,9 @@ import liquibase.integration.spring.SpringLiquibase;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.bson.Document;
 import org.flywaydb.core.Flyway;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -289,6 +292,10 @@ class AheadOfTimeTests {
 			JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 					JdbcClient.class, name);
 			client.sql("CREATE TABLE item (id INT)").update();
+			DSLContext jooq = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), DSLContext.class,
+					name);
+			assertThat(jooq.dialect()).isEqualTo(SQLDialect.H2);
+			assertThat(jooq.fetchCount(DSL.table("item"))).isZero();
 		}
 		assertThat(context.getBean("ordersDataSource")).isInstanceOf(QueryLogDataSource.class);
 		Writer writer = context.getBean(Writer.class);
