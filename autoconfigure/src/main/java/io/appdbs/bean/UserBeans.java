@@ -1,6 +1,7 @@
 package io.appdbs.bean;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DeclaredDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,9 @@ import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -48,9 +52,7 @@ public final class UserBeans {
 	 * that does not match has the name of the starter's bean
 	 */
 	@Nullable String find(DeclaredDatabase database, Class<?> type, String beanName) {
-		List<String> found = Stream
-			.of(this.namesByType.computeIfAbsent(type,
-					(each) -> this.beanFactory.getBeanNamesForType(each, true, false)))
+		List<String> found = Stream.of(getNames(type))
 			.filter((candidate) -> isAutowireCandidate(this.beanFactory, candidate)
 					&& isQualified(this.beanFactory, candidate, database.name()::equals))
 			.toList();
@@ -66,6 +68,11 @@ public final class UserBeans {
 					null);
 		}
 		return found.isEmpty() ? null : found.get(0);
+	}
+
+	private String[] getNames(Class<?> type) {
+		return this.namesByType.computeIfAbsent(type,
+				(each) -> this.beanFactory.getBeanNamesForType(each, true, false));
 	}
 
 	/**
@@ -96,8 +103,42 @@ public final class UserBeans {
 	 */
 	public static <T> List<T> getAllFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
 			Set<String> databases) {
-		return getAll(beanFactory, type, (beanName) -> isQualified(beanFactory, beanName, database::equals)
-				|| !isQualified(beanFactory, beanName, databases::contains));
+		return getAll(beanFactory, type, isFor(beanFactory, database, databases));
+	}
+
+	/**
+	 * Returns the names of the beans that {@link #getAllFor} returns, without an order
+	 * and without creating the beans.
+	 * @param beanFactory the bean factory
+	 * @param type the type of the beans
+	 * @param database the name of the database
+	 * @param databases the names of all databases
+	 * @return the names of the beans
+	 */
+	public static Stream<String> getAllNamesFor(ConfigurableListableBeanFactory beanFactory, Class<?> type,
+			String database, Set<String> databases) {
+		return Stream.of(beanFactory.getBeanNamesForType(type))
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName))
+			.filter(isFor(beanFactory, database, databases));
+	}
+
+	private static Predicate<String> isFor(ConfigurableListableBeanFactory beanFactory, String database,
+			Set<String> databases) {
+		Predicate<String> all = configured(beanFactory, databases);
+		return (beanName) -> isQualified(beanFactory, beanName, database::equals)
+				|| !isQualified(beanFactory, beanName, all);
+	}
+
+	/**
+	 * Matches the names of all databases, including those that the application does not
+	 * use at present: a bean for one of them is not for the others.
+	 */
+	private static Predicate<String> configured(ConfigurableListableBeanFactory beanFactory, Set<String> databases) {
+		Set<String> names = new HashSet<>(databases);
+		if (beanFactory.containsBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME)) {
+			names.addAll(DatabaseNames.getAll(beanFactory.getBean(Environment.class)));
+		}
+		return names::contains;
 	}
 
 	/**
@@ -109,26 +150,87 @@ public final class UserBeans {
 	 * @param database the name of the database
 	 * @param databases the names of all databases
 	 * @return the bean or {@code null} if there is none
-	 * @throws InvalidDatabaseConfigurationException if several beans have the qualifier
+	 * @throws InvalidDatabaseConfigurationException if several beans match
 	 */
 	public static <T> @Nullable T findFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
 			Set<String> databases) {
-		List<String> own = Stream.of(beanFactory.getBeanNamesForType(type))
-			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
-					&& isQualified(beanFactory, beanName, database::equals))
+		String beanName = findNameFor(beanFactory, type, database, databases);
+		return (beanName != null) ? beanFactory.getBean(beanName, type) : null;
+	}
+
+	/**
+	 * Finds the bean that {@link #findFor} returns, without creating it.
+	 * @param beanFactory the bean factory
+	 * @param type the type of the bean
+	 * @param database the name of the database
+	 * @param databases the names of all databases
+	 * @return the name of the bean or {@code null} if there is none
+	 * @throws InvalidDatabaseConfigurationException if several beans match
+	 */
+	public static @Nullable String findNameFor(ConfigurableListableBeanFactory beanFactory, Class<?> type,
+			String database, Set<String> databases) {
+		return findNameFor(beanFactory, type, List.of(beanFactory.getBeanNamesForType(type)), database,
+				configured(beanFactory, databases));
+	}
+
+	/**
+	 * Finds the application's bean for a database: the one under its qualifier or, if
+	 * there is none, the one without the qualifier of a database.
+	 * @param database the database
+	 * @param type the type of the bean
+	 * @param included matches the beans to consider
+	 * @return the name of the bean or {@code null} if there is none
+	 * @throws InvalidDatabaseConfigurationException if several beans match
+	 */
+	@Nullable String findFor(DeclaredDatabase database, Class<?> type, Predicate<String> included) {
+		return findNameFor(this.beanFactory, type, Stream.of(getNames(type)).filter(included).toList(), database.name(),
+				configured(this.beanFactory, Set.of()));
+	}
+
+	private static @Nullable String findNameFor(ConfigurableListableBeanFactory beanFactory, Class<?> type,
+			List<String> beanNames, String database, Predicate<String> databases) {
+		List<String> candidates = beanNames.stream()
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName))
+			.toList();
+		List<String> own = candidates.stream()
+			.filter((beanName) -> isQualified(beanFactory, beanName, database::equals))
 			.toList();
 		if (own.size() > 1) {
 			throw several(database, own, type);
 		}
 		if (!own.isEmpty()) {
-			return beanFactory.getBean(own.get(0), type);
+			return own.get(0);
 		}
-		List<String> shared = Stream.of(beanFactory.getBeanNamesForType(type))
-			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
-					&& !isQualified(beanFactory, beanName, databases::contains))
+		List<String> shared = candidates.stream()
+			.filter((beanName) -> !isQualified(beanFactory, beanName, databases))
 			.toList();
-		return (shared.size() == 1) ? beanFactory.getBean(shared.get(0), type)
-				: beanFactory.getBeanProvider(type).getIfUnique();
+		return (shared.size() > 1) ? findPreferred(beanFactory, type, shared, database)
+				: shared.stream().findFirst().orElse(null);
+	}
+
+	/**
+	 * Determines the bean as an injection without qualifier does.
+	 */
+	private static String findPreferred(ConfigurableListableBeanFactory beanFactory, Class<?> type,
+			List<String> beanNames, String database) {
+		List<BeanDefinitionHolder> definitions = beanNames.stream()
+			.filter(beanFactory::containsBeanDefinition)
+			.map((beanName) -> new BeanDefinitionHolder(beanFactory.getMergedBeanDefinition(beanName), beanName))
+			.toList();
+		List<BeanDefinitionHolder> preferred = definitions.stream()
+			.filter((holder) -> holder.getBeanDefinition().isPrimary())
+			.toList();
+		if (preferred.isEmpty()) {
+			preferred = definitions.stream().filter((holder) -> !holder.getBeanDefinition().isFallback()).toList();
+		}
+		if (preferred.size() != 1) {
+			throw new InvalidDatabaseConfigurationException(database, null,
+					"Database '%s': the beans %s are all of type %s, and none has the qualifier of a database."
+						.formatted(database, String.join(", ", beanNames), type.getName()),
+					"Keep one of them without qualifier, or mark it as @Primary. Add the qualifier of a database to those for one database.",
+					null);
+		}
+		return preferred.get(0).getBeanName();
 	}
 
 	/**

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.appdbs.bean.DatabaseBeanRegistry;
+import io.appdbs.bean.UnclaimedMongoTypes;
+import io.appdbs.bean.aggregate.AggregateTemplates;
 import io.appdbs.bean.jpa.PersistenceUnits;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.ConfiguredSources;
@@ -71,6 +73,12 @@ public final class DatabasePersistence {
 	 */
 	public Collection<String> register(List<DeclaredDatabase> databases) {
 		databases.forEach(this::register);
+		if (this.modules.jdbc()) {
+			AggregateTemplates.registerAuditing(this.registry);
+		}
+		if (this.modules.mongo()) {
+			UnclaimedMongoTypes.register(this.registry, this.packages.claims().keySet().stream());
+		}
 		return this.units.keySet();
 	}
 
@@ -108,6 +116,7 @@ public final class DatabasePersistence {
 
 	private void register(DeclaredDatabase database, List<String> own, PackageContent content) {
 		if (!database.isRelational()) {
+			UnclaimedMongoTypes.registerClaimed(this.beans, database, content.entitiesWith(PackageContent.DOCUMENT));
 			this.repositories.registerMongo(database, own, content.repositories(), database.beanName("MongoTemplate"));
 			return;
 		}
@@ -124,7 +133,8 @@ public final class DatabasePersistence {
 					database.beanName("EntityManagerFactory"), manager, database.beanName("JpaMappingContext")));
 		}
 		if (this.modules.jdbc()) {
-			String template = AggregateTemplates.register(this.beans, database);
+			String template = new AggregateTemplates(this.registry, this.beans, database)
+				.register(content.entitiesWith(PackageContent.TABLE));
 			this.repositories.registerJdbc(database, own, jdbc, template, manager);
 		}
 	}

@@ -62,7 +62,7 @@ final class DatabaseRepositories {
 			return RepositoryModules.Jpa.module("", "", "", this.environment);
 		}
 		return ClassUtils.isPresent("org.springframework.data.jdbc.core.JdbcAggregateOperations", null)
-				? RepositoryModules.Jdbc.module("", "") : RepositoryModules.Mongo.module("");
+				? RepositoryModules.Jdbc.module("", "", "") : RepositoryModules.Mongo.module("");
 	}
 
 	/**
@@ -76,7 +76,8 @@ final class DatabaseRepositories {
 
 	void registerJdbc(DeclaredDatabase database, List<String> packages, List<DatabaseRepository> repositories,
 			String operations, String manager) {
-		register(RepositoryModules.Jdbc.module(operations, manager), database.beanName(""), packages, repositories);
+		register(RepositoryModules.Jdbc.module(database.name(), operations, manager), database.beanName(""), packages,
+				repositories);
 	}
 
 	void registerMongo(DeclaredDatabase database, List<String> packages, List<DatabaseRepository> repositories,

@@ -10,8 +10,9 @@ import org.springframework.util.ClassUtils;
  * @param jpa whether there is JPA with Hibernate
  * @param jpaRepositories whether there is Spring Data JPA
  * @param jdbc whether there is Spring Data JDBC
+ * @param mongo whether there is Spring Data MongoDB
  */
-record PersistenceModules(boolean jpa, boolean jpaRepositories, boolean jdbc) {
+record PersistenceModules(boolean jpa, boolean jpaRepositories, boolean jdbc, boolean mongo) {
 
 	static PersistenceModules find(@Nullable ClassLoader classLoader) {
 		boolean jpa = ClassUtils.isPresent("org.springframework.orm.jpa.JpaTransactionManager", classLoader)
@@ -19,7 +20,8 @@ record PersistenceModules(boolean jpa, boolean jpaRepositories, boolean jdbc) {
 					.isPresent("org.springframework.boot.hibernate.autoconfigure.HibernateProperties", classLoader);
 		return new PersistenceModules(jpa,
 				jpa && ClassUtils.isPresent("org.springframework.data.jpa.repository.JpaRepository", classLoader),
-				ClassUtils.isPresent("org.springframework.data.jdbc.core.JdbcAggregateOperations", classLoader));
+				ClassUtils.isPresent("org.springframework.data.jdbc.core.JdbcAggregateOperations", classLoader),
+				ClassUtils.isPresent("org.springframework.data.mongodb.MongoManagedTypes", classLoader));
 	}
 
 	/**

@@ -4,10 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import io.appdbs.bean.aggregate.AggregateRepositoryConfigExtension;
+import io.appdbs.bean.jpa.PersistenceUnitAotProcessor;
+
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.core.env.Environment;
 import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
-import org.springframework.data.jdbc.repository.config.JdbcRepositoryConfigExtension;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.data.jpa.repository.config.JpaRepositoryConfigExtension;
 import org.springframework.data.mongodb.repository.config.EnableMongoRepositories;
@@ -77,6 +80,11 @@ final class RepositoryModules {
 				builder.addPropertyReference("mappingContext", this.mappingContext);
 			}
 
+			@Override
+			public Class<? extends BeanRegistrationAotProcessor> getRepositoryAotProcessor() {
+				return PersistenceUnitAotProcessor.class;
+			}
+
 		}
 
 	}
@@ -86,9 +94,15 @@ final class RepositoryModules {
 		private Jdbc() {
 		}
 
-		static RepositoryModule module(String operations, String manager) {
+		/**
+		 * Returns the module for repositories on a template of Spring Data JDBC.
+		 * @param database the name of the database
+		 * @param operations the name of the template's bean
+		 * @param manager the name of the transaction manager's bean
+		 */
+		static RepositoryModule module(String database, String operations, String manager) {
 			return new RepositoryModule(Defaults.class, EnableJdbcRepositories.class,
-					new JdbcRepositoryConfigExtension(),
+					new AggregateRepositoryConfigExtension(database),
 					Map.of("jdbcAggregateOperationsRef", operations, "transactionManagerRef", manager));
 		}
 
