@@ -21,7 +21,7 @@ public final class Schema {
 					create table line (refund bigint references refund (id), text varchar(20));
 					""",
 			"quotes", """
-					create sequence quote_sequence start with 100;
+					create sequence "quote_sequence" start with 100;
 					create table quote (id bigint primary key, code varchar(20), created timestamp);
 					create table "POSITION" (quote bigint references quote, quote_key varchar(20), amount int);
 					""");

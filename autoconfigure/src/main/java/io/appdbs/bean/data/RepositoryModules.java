@@ -11,6 +11,7 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.core.env.Environment;
 import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
+import org.springframework.data.jdbc.repository.config.JdbcRepositoryConfigExtension;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.data.jpa.repository.config.JpaRepositoryConfigExtension;
 import org.springframework.data.mongodb.repository.config.EnableMongoRepositories;
@@ -54,7 +55,7 @@ final class RepositoryModules {
 				attributes.put("repositoryFactoryBeanClass", ClassUtils.resolveClassName(ENVERS, classLoader));
 			}
 			return new RepositoryModule(Defaults.class, EnableJpaRepositories.class, new Extension(mappingContext),
-					attributes);
+					JpaRepositoryConfigExtension.class, attributes);
 		}
 
 		@EnableJpaRepositories
@@ -101,8 +102,20 @@ final class RepositoryModules {
 		 * @param manager the name of the transaction manager's bean
 		 */
 		static RepositoryModule module(String database, String operations, String manager) {
-			return new RepositoryModule(Defaults.class, EnableJdbcRepositories.class,
-					new AggregateRepositoryConfigExtension(database),
+			return module(new AggregateRepositoryConfigExtension(database), operations, manager);
+		}
+
+		/**
+		 * Returns the module for repositories on the template that Boot configures.
+		 */
+		static RepositoryModule defaultModule() {
+			return module(new JdbcRepositoryConfigExtension(), "", "transactionManager");
+		}
+
+		private static RepositoryModule module(JdbcRepositoryConfigExtension extension, String operations,
+				String manager) {
+			return new RepositoryModule(Defaults.class, EnableJdbcRepositories.class, extension,
+					JdbcRepositoryConfigExtension.class,
 					Map.of("jdbcAggregateOperationsRef", operations, "transactionManagerRef", manager));
 		}
 
@@ -120,7 +133,8 @@ final class RepositoryModules {
 
 		static RepositoryModule module(String template) {
 			return new RepositoryModule(Defaults.class, EnableMongoRepositories.class,
-					new MongoRepositoryConfigurationExtension(), Map.of("mongoTemplateRef", template));
+					new MongoRepositoryConfigurationExtension(), MongoRepositoryConfigurationExtension.class,
+					Map.of("mongoTemplateRef", template));
 		}
 
 		@EnableMongoRepositories

@@ -202,7 +202,7 @@ class AggregateBeansTests {
 	}
 
 	private static void createQuotes(AssertableApplicationContext context) {
-		client(context, "quotes").sql("create sequence quote_sequence start with 100").update();
+		client(context, "quotes").sql("create sequence \"quote_sequence\" start with 100").update();
 		client(context, "quotes").sql("create table quote (id bigint primary key, code varchar(9), created timestamp)")
 			.update();
 	}
