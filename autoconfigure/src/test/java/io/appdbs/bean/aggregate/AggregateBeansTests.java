@@ -145,11 +145,14 @@ class AggregateBeansTests {
 
 	@Test
 	void conversionsOfAConfigurationAreForTheDefaultDatabase() {
-		this.runner.withUserConfiguration(DefaultConfiguration.class)
-			.withPropertyValues("app.dbs.quotes.primary=true")
+		new ApplicationContextRunner().withUserConfiguration(Application.class, DefaultConfiguration.class)
+			.withPropertyValues("app.dbs.quotes.url=embedded:h2", "app.dbs.quotes.packages=io.appdbs.warehouse.quotes",
+					"app.dbs.quotes.primary=true", "app.dbs.ledger.url=embedded:h2",
+					"app.dbs.ledger.packages=io.appdbs.shop.ledger")
 			.run((context) -> {
-				assertThat(context).hasNotFailed().doesNotHaveBean("quotesJdbcCustomConversions");
-				assertThat(context).hasBean("refundsJdbcCustomConversions");
+				assertThat(context).hasNotFailed()
+					.hasBean("ledgerJdbcCustomConversions")
+					.doesNotHaveBean("quotesJdbcCustomConversions");
 				createQuotes(context);
 				template(context, "quotes").insert(quote());
 				assertThat(client(context, "quotes").sql("select code from quote").query(String.class).single())
