@@ -1,5 +1,7 @@
 package io.appdbs.testsupport;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -70,29 +72,30 @@ public record AheadOfTime(String yaml, Class<?> application) {
 	public record Generated(AheadOfTime source, TestGenerationContext context, ClassName initializer) {
 
 		/**
-		 * Returns the code of the classes whose names contain a text.
+		 * Returns the content of the generated files whose names contain a text.
 		 */
-		public String getSource(String name) {
+		public String getContent(Kind kind, String name) {
 			return this.context.getGeneratedFiles()
-				.getGeneratedFiles(Kind.SOURCE)
+				.getGeneratedFiles(kind)
 				.keySet()
 				.stream()
 				.filter((path) -> path.contains(name))
-				.map((path) -> {
-					try {
-						return this.context.getGeneratedFiles().getGeneratedFileContent(Kind.SOURCE, path);
-					}
-					catch (Exception ex) {
-						throw new IllegalStateException(ex);
-					}
-				})
+				.map((path) -> getFile(kind, path))
 				.collect(Collectors.joining());
+		}
+
+		private String getFile(Kind kind, String path) {
+			try {
+				return this.context.getGeneratedFiles().getGeneratedFileContent(kind, path);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 		/**
 		 * Runs the application from the generated code.
 		 */
-		@SuppressWarnings("unchecked")
 		public void run(Consumer<GenericApplicationContext> test) {
 			run(getClass().getClassLoader(), test);
 		}

@@ -2,9 +2,13 @@ package io.appdbs.bean.jpa;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
-import io.appdbs.lifecycle.DatabaseLifecycle;
-import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
+import io.appdbs.engine.JdbcEngine;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +16,12 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanReference;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.ConstructorArgumentValues.ValueHolder;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.hibernate.autoconfigure.HibernateProperties;
+import org.springframework.boot.hibernate.autoconfigure.HibernateSettings;
+import org.springframework.boot.jpa.autoconfigure.JpaProperties;
+import org.springframework.core.env.Environment;
 import org.springframework.data.jpa.repository.aot.AotEntityManagerFactoryCreator;
 import org.springframework.data.jpa.repository.aot.JpaRepositoryContributor;
 import org.springframework.data.jpa.repository.config.JpaRepositoryConfigExtension.JpaRepositoryRegistrationAotProcessor;
@@ -52,14 +62,38 @@ public class PersistenceUnitAotProcessor extends JpaRepositoryRegistrationAotPro
 		String database = argument(definition, 0, String.class);
 		PersistenceManagedTypes types = beanFactory.getBean(argument(definition, 2, BeanReference.class).getBeanName(),
 				PersistenceManagedTypes.class);
-		DatabaseDefinition settings = beanFactory.getBean(DatabaseLifecycle.class).getDefinition(database);
-		Map<String, Object> properties = new LinkedHashMap<>(
-				new PersistenceUnitSettings(settings, context.getEnvironment(), beanFactory).createModelProperties());
-		String dialect = HibernateDialects.find(settings);
+		return AotEntityManagerFactoryCreator.from(types, createProperties(database, context.getEnvironment()))
+			.getEntityManagerFactory();
+	}
+
+	/**
+	 * Creates the properties with which Hibernate reads entities and queries. Other
+	 * settings of the database need not resolve when the application is built.
+	 */
+	private static Map<String, Object> createProperties(String database, Environment environment) {
+		Binder binder = Binder.get(environment);
+		JpaProperties jpa = binder.bindOrCreate("spring.jpa", JpaProperties.class);
+		HibernateProperties hibernate = binder.bindOrCreate("spring.jpa.hibernate", HibernateProperties.class);
+		Stream.of(ConfiguredSources.DEFAULTS, ConfiguredSources.database(database))
+			.map((prefix) -> prefix.append("jpa"))
+			.forEach((prefix) -> {
+				binder.bind(prefix, Bindable.ofInstance(jpa));
+				binder.bind(prefix, Bindable.ofInstance(hibernate));
+			});
+		Map<String, Object> properties = new LinkedHashMap<>(hibernate.determineHibernateProperties(jpa.getProperties(),
+				new HibernateSettings().ddlAuto(() -> "none")));
+		String dialect = (jpa.getDatabasePlatform() != null) ? jpa.getDatabasePlatform()
+				: findDialect(database, environment);
 		if (dialect != null) {
 			properties.putIfAbsent(HibernateDialects.DIALECT, dialect);
 		}
-		return AotEntityManagerFactoryCreator.from(types, properties).getEntityManagerFactory();
+		return properties;
+	}
+
+	private static @Nullable String findDialect(String database, Environment environment) {
+		Engine engine = DeclaredDatabase.findEngine(environment, ConfiguredSources.of(environment), database,
+				Engines.load(PersistenceUnitAotProcessor.class.getClassLoader()));
+		return (engine instanceof JdbcEngine jdbcEngine) ? jdbcEngine.getHibernateDialect() : null;
 	}
 
 	private static <T> T argument(BeanDefinition definition, int index, Class<T> type) {

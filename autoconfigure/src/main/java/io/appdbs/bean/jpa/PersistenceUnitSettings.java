@@ -122,19 +122,6 @@ final class PersistenceUnitSettings {
 		return properties;
 	}
 
-	/**
-	 * Creates the properties with which Hibernate reads entities and queries, without a
-	 * database and without beans of the application.
-	 */
-	Map<String, Object> createModelProperties() {
-		Map<String, Object> properties = new HashMap<>(this.hibernate
-			.determineHibernateProperties(this.jpa.getProperties(), new HibernateSettings().ddlAuto(() -> "none")));
-		PropertyMapper.get()
-			.from(this.jpa.getDatabasePlatform())
-			.to((platform) -> properties.putIfAbsent(HibernateDialects.DIALECT, platform));
-		return properties;
-	}
-
 	private boolean isSchemaManaged(DataSource dataSource) {
 		return this.beanFactory.getBeanProvider(SchemaManagementProvider.class)
 			.stream()

@@ -30,6 +30,7 @@ import io.appdbs.warehouse.stock.ArticleRepository;
 import io.appdbs.warehouse.stock.Details;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.aot.generate.GeneratedFiles.Kind;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.data.domain.PageRequest;
@@ -70,12 +71,12 @@ class PersistenceAheadOfTimeTests {
 				      url: embedded:mongodb
 				      packages: io.appdbs.shop.catalog
 				""", WarehouseApplication.class).process();
-		assertThat(generated.getSource("CustomerOrderRepositoryImpl__Aot")).contains("CustomerOrder");
-		assertThat(generated.getSource("AuditEntryRepositoryImpl__Aot")).contains("AuditEntry");
-		assertThat(generated.getSource("ProductRepositoryImpl__Aot")).contains("findByName");
-		assertThat(generated.getSource("ArticleRepositoryImpl__Aot")).contains("\\\"article\\\"");
-		assertThat(generated.getSource("RefundRepositoryImpl__Aot")).contains("`refund`");
-		assertThat(generated.getSource("QuoteRepositoryImpl__Aot")).contains("\\\"QUOTE\\\"");
+		assertThat(source(generated, "CustomerOrderRepositoryImpl__Aot")).contains("CustomerOrder");
+		assertThat(source(generated, "AuditEntryRepositoryImpl__Aot")).contains("AuditEntry");
+		assertThat(source(generated, "ProductRepositoryImpl__Aot")).contains("findByName");
+		assertThat(metadata(generated, "ArticleRepository.json")).contains("FROM \\\"article\\\"");
+		assertThat(metadata(generated, "RefundRepository.json")).contains("FROM `refund`");
+		assertThat(metadata(generated, "QuoteRepository.json")).contains("FROM \\\"QUOTE\\\"");
 		RecordingClassLoader classLoader = new RecordingClassLoader(getClass().getClassLoader());
 		generated.run(classLoader, (context) -> {
 			Schema.create(context);
@@ -86,6 +87,14 @@ class PersistenceAheadOfTimeTests {
 		});
 		assertThat(classLoader.searched).noneMatch((resource) -> resource.startsWith("io/appdbs/shop"))
 			.noneMatch((resource) -> resource.startsWith("io/appdbs/warehouse"));
+	}
+
+	private static String source(Generated generated, String name) {
+		return generated.getContent(Kind.SOURCE, name);
+	}
+
+	private static String metadata(Generated generated, String name) {
+		return generated.getContent(Kind.RESOURCE, name);
 	}
 
 	private static void assertJpa(ApplicationContext context) {
