@@ -93,12 +93,16 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 		if (owner != null && !owner.equals(this.database.name())) {
 			add("the repository '%s' is in a package of the database, but its entity '%s' belongs to database '%s' (%s)."
 				.formatted(repository, entity, owner, getPlace(entity)),
-					"Move the repository to a package of database '%s', or the entity to a package of database '%s'."
-						.formatted(owner, this.database.name()));
+					"Move '%s' to a package of database '%s', or its entity to a package of database '%s'."
+						.formatted(repository, owner, this.database.name()));
+		}
+		else if (this.database.isRelational() && repository.isMongo() && !repository.isJpa()) {
+			add("the repository '%s' is for MongoDB, but the database is relational.".formatted(repository),
+					"Move '%s' to a package of a MongoDB database.".formatted(repository));
 		}
 		else if (repository.reactive()) {
 			add("the repository '%s' is reactive, but the database has no reactive client.".formatted(repository),
-					"Extend a repository type that is not reactive.");
+					"Extend a repository type that is not reactive in '%s'.".formatted(repository));
 		}
 		else if (this.database.isRelational() && this.modules.isJpa(repository)
 				&& !content.managedTypes().contains(entity) && !this.mappedInXml) {

@@ -56,15 +56,19 @@ class DatabasePackagesFailureTests {
 						audit: { url: 'embedded:h2', packages: 'io.appdbs.shop.audit' }
 						""",
 						"""
-								2 problems in the configuration of databases:
+								3 problems in the configuration of databases:
 
 								1. Database 'orders': the repository 'io.appdbs.misplaced.orders.AuditEntryLookup' is in a package of the database, but its entity 'io.appdbs.shop.audit.AuditEntry' belongs to database 'audit' ('app.dbs.audit.packages').
 
-								2. The application has entities in no package of a database: 'io.appdbs.shop.orders.CustomerOrder'.
+								2. Database 'orders': the repository 'io.appdbs.misplaced.orders.AuditEntrySearch' is in a package of the database, but its entity 'io.appdbs.shop.audit.AuditEntry' belongs to database 'audit' ('app.dbs.audit.packages').
 
-								1. Move the repository to a package of database 'audit', or the entity to a package of database 'orders'.
+								3. The application has entities in no package of a database: 'io.appdbs.shop.orders.CustomerOrder'.
 
-								2. Add 'io.appdbs.shop.orders' to the 'packages' of the database that they belong to. Known databases: orders, audit."""),
+								1. Move 'io.appdbs.misplaced.orders.AuditEntryLookup' to a package of database 'audit', or its entity to a package of database 'orders'.
+
+								2. Move 'io.appdbs.misplaced.orders.AuditEntrySearch' to a package of database 'audit', or its entity to a package of database 'orders'.
+
+								3. Add 'io.appdbs.shop.orders' to the 'packages' of the database that they belong to. Known databases: orders, audit."""),
 				Arguments.of("the entity of a repository belongs to no database", """
 						orders: { url: 'embedded:h2', packages: 'io.appdbs.misplaced.foreign' }
 						""",
@@ -79,13 +83,19 @@ class DatabasePackagesFailureTests {
 								Database 'orders': the repository 'io.appdbs.misplaced.unmapped.RowRepository' is for JPA, but its entity 'io.appdbs.misplaced.unmapped.Row' has no @Entity annotation.
 
 								Add @Entity (jakarta.persistence.Entity) to 'io.appdbs.misplaced.unmapped.Row'."""),
-				Arguments.of("a document is in a package of a relational database", """
+				Arguments.of("a document and its repository are in a package of a relational database", """
 						orders: { url: 'embedded:h2', packages: 'io.appdbs.misplaced.mongo' }
 						""",
 						"""
-								Database 'orders': its packages have entities for MongoDB, but the database is relational: 'io.appdbs.misplaced.mongo.Page'.
+								2 problems in the configuration of databases:
 
-								Move them to a package of a MongoDB database."""),
+								1. Database 'orders': its packages have entities for MongoDB, but the database is relational: 'io.appdbs.misplaced.mongo.Page'.
+
+								2. Database 'orders': the repository 'io.appdbs.misplaced.mongo.PageRepository' is for MongoDB, but the database is relational.
+
+								1. Move them to a package of a MongoDB database.
+
+								2. Move 'io.appdbs.misplaced.mongo.PageRepository' to a package of a MongoDB database."""),
 				Arguments.of("an entity of JPA is in a package of a MongoDB database", """
 						catalog: { url: 'embedded:mongodb', packages: 'io.appdbs.shop.audit' }
 						""",

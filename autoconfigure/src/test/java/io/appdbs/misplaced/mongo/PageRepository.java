@@ -1,0 +1,7 @@
+package io.appdbs.misplaced.mongo;
+
+import org.springframework.data.mongodb.repository.MongoRepository;
+
+public interface PageRepository extends MongoRepository<Page, String> {
+
+}
