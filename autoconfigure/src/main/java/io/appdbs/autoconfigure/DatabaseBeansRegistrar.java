@@ -31,6 +31,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
 
@@ -49,11 +50,16 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
 
+	private static final boolean dataPresent = isPresent("org.springframework.data.repository.Repository");
+
 	private final ConfigurableEnvironment environment;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	DatabaseBeansRegistrar(Environment environment, BeanFactory beanFactory) {
+	private final ResourceLoader resourceLoader;
+
+	DatabaseBeansRegistrar(Environment environment, BeanFactory beanFactory, ResourceLoader resourceLoader) {
+		this.resourceLoader = resourceLoader;
 		this.environment = (ConfigurableEnvironment) environment;
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
 	}
@@ -94,6 +100,10 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		if (dataJdbcPresent) {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
+		}
+		if (dataPresent) {
+			new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
+				.register(databases, names, definitions);
 		}
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());

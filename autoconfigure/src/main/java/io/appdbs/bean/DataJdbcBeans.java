@@ -77,12 +77,27 @@ public final class DataJdbcBeans {
 		return (dialect != null) ? dialect : DialectResolver.getDialect(operations.getObject().getJdbcOperations());
 	}
 
+	/**
+	 * Creates the dialect of an engine.
+	 * @param engine the engine
+	 * @param operations used to query the server if the engine does not know its dialect
+	 * @return the dialect
+	 */
+	public static JdbcDialect createDialect(JdbcEngine engine, NamedParameterJdbcOperations operations) {
+		JdbcDialect dialect = createDialect(engine, DataJdbcBeans.class.getClassLoader());
+		return (dialect != null) ? dialect : DialectResolver.getDialect(operations.getJdbcOperations());
+	}
+
+	private static @Nullable JdbcDialect createDialect(JdbcEngine engine, @Nullable ClassLoader classLoader) {
+		String className = engine.getDataJdbcDialect();
+		return (className != null) ? create(ClassUtils.resolveClassName(className, classLoader)) : null;
+	}
+
 	private static @Nullable JdbcDialect findDialect(String database, Environment environment,
 			@Nullable ClassLoader classLoader) {
 		Engine engine = DeclaredDatabase.findEngine(environment, ConfiguredSources.of(environment), database,
 				Engines.load(classLoader));
-		String className = (engine instanceof JdbcEngine jdbcEngine) ? jdbcEngine.getDataJdbcDialect() : null;
-		return (className != null) ? create(ClassUtils.resolveClassName(className, classLoader)) : null;
+		return (engine instanceof JdbcEngine jdbcEngine) ? createDialect(jdbcEngine, classLoader) : null;
 	}
 
 	private static @Nullable JdbcDialect create(Class<?> type) {

@@ -153,6 +153,26 @@ public final class DatabaseBeanDefinitions {
 	}
 
 	/**
+	 * Returns the registry for further beans of the databases.
+	 * @return the registry
+	 */
+	public DatabaseBeanRegistry getBeans() {
+		return this.beans;
+	}
+
+	/**
+	 * Lets the first connection of a database wait for it, and not the creation of its
+	 * {@link DataSource}, on which a bean is built in the background.
+	 * @param database the database
+	 */
+	public void deferDataSource(DeclaredDatabase database) {
+		String dataSource = database.beanName("DataSource");
+		if (BeanDefinitions.isCreatedBy(RelationalBeans.class, dataSource, this.registry)) {
+			this.registry.getBeanDefinition(dataSource).getConstructorArgumentValues().addIndexedArgumentValue(1, true);
+		}
+	}
+
+	/**
 	 * Registers the dialect of the database that Spring Data JDBC uses by default.
 	 * @param databases the databases
 	 * @param known matches the databases whose dialect is known
@@ -207,7 +227,8 @@ public final class DatabaseBeanDefinitions {
 			CandidateRole role = beans.roles().derived(database);
 			CandidateRole transactionRole = beans.roles().transaction(database);
 			Class<?> factory = RelationalBeans.class;
-			String dataSource = beans.registerSource(database, "DataSource", DataSource.class, factory);
+			String dataSource = beans.registerSource(database, "DataSource", DataSource.class, factory, database.name(),
+					false);
 			definitions.dataSources.put(database.name(), dataSource);
 			String template = beans.register(database, "JdbcTemplate", JdbcTemplate.class, role, factory,
 					database.name(), reference(dataSource));
@@ -291,7 +312,7 @@ public final class DatabaseBeanDefinitions {
 			CandidateRole role = beans.roles().derived(database);
 			CandidateRole transactionRole = beans.roles().transaction(database);
 			Class<?> factory = MongoBeans.class;
-			String client = beans.registerSource(database, "MongoClient", MongoClient.class, factory);
+			String client = beans.registerSource(database, "MongoClient", MongoClient.class, factory, database.name());
 			String databaseFactory = beans.register(database, "MongoDatabaseFactory", MongoDatabaseFactory.class, role,
 					factory, database.name(), reference(client));
 			String converter = beans.register(database, "MongoConverter", MongoConverter.class, role, factory,

@@ -13,7 +13,7 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 /**
  * Registers beans of single databases, unless the application defines them itself.
  */
-final class DatabaseBeanRegistry {
+public final class DatabaseBeanRegistry {
 
 	private final BeanDefinitionRegistry registry;
 
@@ -40,16 +40,26 @@ final class DatabaseBeanRegistry {
 		this.beanNames = new LinkedHashSet<>(beanNames);
 	}
 
-	CandidateRoles roles() {
+	/**
+	 * Returns the roles of the databases.
+	 * @return the roles
+	 */
+	public CandidateRoles roles() {
 		return this.roles;
 	}
 
 	/**
 	 * Registers a bean unless the application defines it itself.
+	 * @param database the database
+	 * @param suffix the suffix of the bean name, which names the factory method as well
+	 * @param type the type of the bean
+	 * @param role the role of the bean
+	 * @param factory the class with the static factory method
+	 * @param arguments the first arguments of the factory method
 	 * @return the name of the bean, which is the application's or the starter's
 	 */
-	String register(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role, Class<?> factory,
-			Object... arguments) {
+	public String register(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
+			Class<?> factory, Object... arguments) {
 		String beanName = database.beanName(suffix);
 		this.beanNames.add(beanName);
 		String userBean = this.userBeans.find(database, type, beanName);
@@ -71,8 +81,9 @@ final class DatabaseBeanRegistry {
 	 * Registers the bean that the other beans of a database are built on.
 	 * @return the name of the bean, which is the application's or the starter's
 	 */
-	String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory) {
-		String beanName = register(database, suffix, type, this.roles.source(database), factory, database.name());
+	String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory,
+			Object... arguments) {
+		String beanName = register(database, suffix, type, this.roles.source(database), factory, arguments);
 		if (!BeanDefinitions.isCreatedBy(factory, beanName, this.registry)) {
 			this.replaced.add(database.name());
 		}
@@ -95,8 +106,9 @@ final class DatabaseBeanRegistry {
 
 	/**
 	 * Returns the databases whose source is a bean of the application.
+	 * @return the names of the databases
 	 */
-	Set<String> getReplaced() {
+	public Set<String> getReplaced() {
 		return this.replaced;
 	}
 

@@ -4,6 +4,7 @@ import javax.sql.DataSource;
 
 import io.appdbs.jdbc.NamedJdbcTransactionManager;
 import io.appdbs.jdbc.NamedSqlExceptionTranslator;
+import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
@@ -38,11 +39,13 @@ public final class RelationalBeans {
 	/**
 	 * Creates the layers above the pool, as the documentation of the package
 	 * {@code io.appdbs.jdbc} lists them.
+	 * @param deferred whether the first connection waits for the database, and not the
+	 * creation of the bean
 	 */
-	static DataSource dataSource(String name, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
+	static DataSource dataSource(String name, boolean deferred, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
 			ConfigurableListableBeanFactory beanFactory) {
 		// each replica has a pool, so routing is directly above the pools
-		DataSource dataSource = ReplicaBeans.route(name, lifecycle, beanFactory);
+		DataSource dataSource = ReplicaBeans.route(name, deferred, lifecycle, beanFactory);
 		// above routing, so that policies apply to reads on replicas, too
 		dataSource = RlsBeans.secure(dataSource, name, lifecycle, beanFactory);
 		// outermost, so that it logs the statements as the application wrote them
@@ -52,6 +55,8 @@ public final class RelationalBeans {
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
 			ObjectProvider<SQLExceptionTranslator> exceptionTranslator, DatabaseLifecycle lifecycle) {
+		// the data source may not have waited
+		lifecycle.getConnector(name, DatabaseConnector.class);
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		if (jdbcPropertiesPresent) {
 			BootTemplateProperties.apply(template, environment);

@@ -34,8 +34,10 @@ final class ReplicaBeans {
 	private ReplicaBeans() {
 	}
 
-	static DataSource route(String name, DatabaseLifecycle lifecycle, ConfigurableListableBeanFactory beanFactory) {
-		JdbcDatabaseConnector connector = lifecycle.getConnector(name, JdbcDatabaseConnector.class);
+	static DataSource route(String name, boolean deferred, DatabaseLifecycle lifecycle,
+			ConfigurableListableBeanFactory beanFactory) {
+		JdbcDatabaseConnector connector = deferred ? lifecycle.findConnector(name, JdbcDatabaseConnector.class)
+				: lifecycle.getConnector(name, JdbcDatabaseConnector.class);
 		DatabaseDefinition definition = lifecycle.getDefinition(name);
 		if (definition.settings().replicas().isEmpty()) {
 			return connector.getDataSource();

@@ -87,11 +87,48 @@ public final class UserBeans {
 	/**
 	 * Returns the ordered beans of a type for a database. A bean without the qualifier of
 	 * a database is for all of them.
+	 * @param <T> the type of the beans
+	 * @param beanFactory the bean factory
+	 * @param type the type of the beans
+	 * @param database the name of the database
+	 * @param databases the names of all databases
+	 * @return the beans
 	 */
-	static <T> List<T> getAllFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
+	public static <T> List<T> getAllFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
 			Set<String> databases) {
 		return getAll(beanFactory, type, (beanName) -> isQualified(beanFactory, beanName, database::equals)
 				|| !isQualified(beanFactory, beanName, databases::contains));
+	}
+
+	/**
+	 * Finds the bean of a type for a database: the one under its qualifier or, if there
+	 * is none, the one for all databases.
+	 * @param <T> the type of the bean
+	 * @param beanFactory the bean factory
+	 * @param type the type of the bean
+	 * @param database the name of the database
+	 * @param databases the names of all databases
+	 * @return the bean or {@code null} if there is none
+	 * @throws InvalidDatabaseConfigurationException if several beans have the qualifier
+	 */
+	public static <T> @Nullable T findFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
+			Set<String> databases) {
+		List<String> own = Stream.of(beanFactory.getBeanNamesForType(type))
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
+					&& isQualified(beanFactory, beanName, database::equals))
+			.toList();
+		if (own.size() > 1) {
+			throw several(database, own, type);
+		}
+		if (!own.isEmpty()) {
+			return beanFactory.getBean(own.get(0), type);
+		}
+		List<String> shared = Stream.of(beanFactory.getBeanNamesForType(type))
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
+					&& !isQualified(beanFactory, beanName, databases::contains))
+			.toList();
+		return (shared.size() == 1) ? beanFactory.getBean(shared.get(0), type)
+				: beanFactory.getBeanProvider(type).getIfUnique();
 	}
 
 	/**

@@ -146,8 +146,10 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 
 	/**
 	 * Returns whether a key has a value, or is a list with values.
+	 * @param key the full key
+	 * @return whether it is set
 	 */
-	boolean isSet(ConfigurationPropertyName key) {
+	public boolean isSet(ConfigurationPropertyName key) {
 		return locate(key, true) != null || isGroup(key);
 	}
 

@@ -28,8 +28,9 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 
 	static final String GROUP_ACTION = "Move the value to one of the keys below '%s'.";
 
-	private static final Map<String, String> NO_DEFAULT = Map.of("url", "each database has a separate URL", "primary",
-			"only one database of each kind can be primary", "replicas", "each database has separate replicas");
+	private static final Map<String, String> NO_DEFAULT = Map.of("url", "each database has a separate URL", "packages",
+			"each database has separate packages", "primary", "only one database of each kind can be primary",
+			"replicas", "each database has separate replicas");
 
 	void validate(Collection<String> names) {
 		this.sources.declaring().forEach((source) -> source.stream().forEach((key) -> {
@@ -167,7 +168,7 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 			if (key.equals("hikari")) {
 				hikari(property);
 			}
-			else {
+			else if (key.equals("flyway")) {
 				flyway(property.replaceFirst("\\[\\d+]$", ""), index);
 			}
 		}

@@ -75,6 +75,15 @@ public final class EmbeddedServers implements AutoCloseable {
 	}
 
 	/**
+	 * Returns whether a URL is for an embedded server whose data is deleted at the end.
+	 * @param url a valid URL
+	 * @return whether the data is temporary
+	 */
+	public static boolean isTemporary(String url) {
+		return isEmbedded(url) && EmbeddedUrl.parse(url).dataDir() == null;
+	}
+
+	/**
 	 * Returns the engine of a URL, embedded or not, without validating the rest of it.
 	 * @param url the URL or {@code null}
 	 * @param engines the known engines

@@ -180,6 +180,18 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	}
 
 	/**
+	 * Returns the connector of a database, without waiting for the database.
+	 * @param <T> the type of the connector
+	 * @param name the name of the database
+	 * @param type the type of the connector
+	 * @return the connector, which may not have been connected yet
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public <T extends DatabaseConnector> T findConnector(String name, Class<T> type) {
+		return type.cast(managed(name).getConnector());
+	}
+
+	/**
 	 * Waits until a database has been opened, or is known to be down.
 	 * @param name the name of the database
 	 * @param timeout how long to wait

@@ -29,6 +29,8 @@ import org.springframework.util.NumberUtils;
  * @param username Login username of the database.
  * @param password Login password of the database.
  * @param credentials Credentials that can change at run time.
+ * @param packages Packages of the entities and repositories of this database, with their
+ * sub-packages.
  * @param enabled Whether the application uses this database. A disabled database has no
  * beans and is not opened.
  * @param primary Whether an injection point without qualifier gets this database. At most
@@ -47,6 +49,8 @@ import org.springframework.util.NumberUtils;
  * @param hikari Any other property of HikariCP, as under 'spring.datasource.hikari'.
  * @param flyway Any option of Flyway, as under 'spring.flyway' or 'flyway'. The default
  * location is 'classpath:db/migration/' followed by the name of the database.
+ * @param jpa Persistence unit, with the keys of 'spring.jpa' and 'spring.jpa.hibernate',
+ * whose values are the defaults.
  * @param startup Requirements for the application to be ready.
  * @param health Monitoring of the database.
  * @param rls Row-level security.
@@ -62,10 +66,12 @@ import org.springframework.util.NumberUtils;
 @ConfigurationProperties("app.dbs-defaults")
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, @DefaultValue @NestedConfigurationProperty CredentialsSettings credentials,
-		@DefaultValue("true") boolean enabled, boolean primary, @DefaultValue("true") boolean required,
-		boolean readOnly, boolean createDatabase, @Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
+		@DefaultValue List<String> packages, @DefaultValue("true") boolean enabled, boolean primary,
+		@DefaultValue("true") boolean required, boolean readOnly, boolean createDatabase,
+		@Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
 		@Nullable Duration idleInTransactionTimeout, @DefaultValue @NestedConfigurationProperty PoolSettings pool,
 		@DefaultValue Map<String, String> hikari, @DefaultValue Map<String, String> flyway,
+		@DefaultValue @NestedConfigurationProperty JpaSettings jpa,
 		@DefaultValue @NestedConfigurationProperty StartupSettings startup,
 		@DefaultValue @NestedConfigurationProperty HealthSettings health,
 		@DefaultValue @NestedConfigurationProperty RlsSettings rls,
@@ -80,6 +86,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		// an empty default, as in ${ORDERS_USERNAME:}, counts as not set
 		username = (username != null && !username.isEmpty()) ? username : null;
 		password = (password != null && !password.isEmpty()) ? password : null;
+		packages = List.copyOf(packages);
 		hikari = Collections.unmodifiableMap(new LinkedHashMap<>(hikari));
 		flyway = Collections.unmodifiableMap(new LinkedHashMap<>(flyway));
 		replicas = List.copyOf(replicas);
@@ -162,20 +169,20 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		String password = (replica.password() != null) ? replica.password() : this.password;
 		CredentialsSettings credentials = (replica.password() != null) ? this.credentials.withoutFiles()
 				: this.credentials;
-		return new DatabaseSettings(replica.url(), null, username, password, credentials, true, false, false, false,
-				false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
-				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.startup.withoutRequirements(),
-				this.health, this.rls, this.retry, List.of(), this.replicaReads, this.queryLog, this.queryLogParameters,
-				this.slowQueryThreshold);
+		return new DatabaseSettings(replica.url(), null, username, password, credentials, List.of(), true, false, false,
+				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), JpaSettings.NONE,
+				this.startup.withoutRequirements(), this.health, this.rls, this.retry, List.of(), this.replicaReads,
+				this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
-		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.enabled,
-				this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
-				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.startup, this.health,
-				this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog, this.queryLogParameters,
-				this.slowQueryThreshold);
+		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.packages,
+				this.enabled, this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
+				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.jpa, this.startup,
+				this.health, this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog,
+				this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**

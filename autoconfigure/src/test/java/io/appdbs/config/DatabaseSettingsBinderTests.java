@@ -12,6 +12,7 @@ import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.HealthSettings;
+import io.appdbs.settings.JpaSettings;
 import io.appdbs.settings.PoolSettings;
 import io.appdbs.settings.PoolSettings.OnSessionChange;
 import io.appdbs.settings.ReplicaReadSettings;
@@ -118,9 +119,9 @@ class DatabaseSettingsBinderTests {
 		assertThat(settings).isEqualTo(new DatabaseSettings("jdbc:h2:mem:x", null, null, null,
 				new CredentialsSettings(null, null, Duration.ofSeconds(10), Duration.ofSeconds(10),
 						Duration.ofSeconds(30)),
-				true, false, true, false, false, null, null, null,
+				List.of(), true, false, true, false, false, null, null, null,
 				new PoolSettings(null, null, null, null, null, null, null, null, null), Map.of(), Map.of(),
-				new StartupSettings(Duration.ofSeconds(30), List.of()),
+				JpaSettings.NONE, new StartupSettings(Duration.ofSeconds(30), List.of()),
 				new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(10), true),
 				new RlsSettings(false,
 						List.of(new Setting("app.current_user_id", Type.ANY, null, true),

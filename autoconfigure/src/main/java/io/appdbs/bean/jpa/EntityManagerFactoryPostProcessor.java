@@ -1,12 +1,8 @@
 package io.appdbs.bean.jpa;
 
-import java.util.List;
-import java.util.Map;
-
 import javax.sql.DataSource;
 
 import io.appdbs.bean.NamedDataSources;
-import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;
 import jakarta.persistence.EntityManagerFactory;
@@ -14,25 +10,16 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
-import org.springframework.orm.jpa.JpaVendorAdapter;
 
 /**
- * Lets Hibernate start while its database is down, by setting the dialect of the engine,
- * which Hibernate would otherwise read from the server. Triggers the check of factories
- * that are created after the start.
+ * Prepares factories of the application for a database that is down. Triggers the check
+ * of factories that are created after the start.
  */
-final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
+final class EntityManagerFactoryPostProcessor implements DestructionAwareBeanPostProcessor {
 
 	private static final Log logger = LogFactory.getLog(EntityManagerFactoryPostProcessor.class);
-
-	private static final String DIALECT = "hibernate.dialect";
-
-	private static final String METADATA_ACCESS = "hibernate.boot.allow_jdbc_metadata_access";
-
-	private static final List<String> SETTINGS = List.of(DIALECT, METADATA_ACCESS,
-			"jakarta.persistence.database-product-name");
 
 	private final ObjectProvider<DatabaseLifecycle> lifecycle;
 
@@ -57,10 +44,12 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (bean instanceof AbstractEntityManagerFactoryBean factory) {
+		// the starter's own units wait in the background
+		if (bean instanceof AbstractEntityManagerFactoryBean factory
+				&& !(factory.getBootstrapExecutor() instanceof PersistenceUnitExecutor)) {
 			DataSource dataSource = factory.getDataSource();
 			String database = (dataSource != null) ? this.dataSources.getObject().findDatabase(dataSource) : null;
-			if (database != null && !isSet(factory)) {
+			if (database != null && !HibernateDialects.isSet(factory)) {
 				prepare(factory, beanName, this.lifecycle.getObject(), database);
 			}
 		}
@@ -68,31 +57,26 @@ final class EntityManagerFactoryPostProcessor implements BeanPostProcessor {
 	}
 
 	/**
-	 * Returns whether the application has set one of the properties.
+	 * Closing a factory would wait until its unit has been built.
 	 */
-	private static boolean isSet(AbstractEntityManagerFactoryBean factory) {
-		JpaVendorAdapter adapter = factory.getJpaVendorAdapter();
-		Map<String, ?> defaults = (adapter != null) ? adapter.getJpaPropertyMap() : Map.of();
-		return SETTINGS.stream()
-			.anyMatch((setting) -> factory.getJpaPropertyMap().containsKey(setting) || defaults.containsKey(setting));
+	@Override
+	public void postProcessBeforeDestruction(Object bean, String beanName) {
+		if (bean instanceof AbstractEntityManagerFactoryBean factory
+				&& factory.getBootstrapExecutor() instanceof PersistenceUnitExecutor executor) {
+			executor.shutdown();
+		}
 	}
 
 	private static void prepare(AbstractEntityManagerFactoryBean factory, String beanName, DatabaseLifecycle lifecycle,
 			String database) {
 		DatabaseDefinition definition = lifecycle.getDefinition(database);
-		String dialect = (definition.engine() instanceof JdbcEngine engine) ? engine.getHibernateDialect() : null;
-		if (dialect == null || lifecycle.awaitUp(database, definition.settings().acquireTimeoutOrDefault())) {
-			return;
+		String dialect = HibernateDialects.find(definition);
+		if (dialect != null && !lifecycle.awaitUp(database, definition.settings().acquireTimeoutOrDefault())) {
+			logger.warn(
+					"Database '%s' is not UP: EntityManagerFactory bean '%s' starts with %s, without reading the metadata of the server"
+						.formatted(database, beanName, dialect));
+			HibernateDialects.apply(factory, definition);
 		}
-		logger.warn(
-				"Database '%s' is not UP: EntityManagerFactory bean '%s' starts with %s, without reading the metadata of the server"
-					.formatted(database, beanName, dialect));
-		Map<String, Object> properties = factory.getJpaPropertyMap();
-		properties.put(DIALECT, dialect);
-		properties.put(METADATA_ACCESS, "false");
-		// capabilities of the drivers, which Hibernate cannot detect without metadata
-		properties.putIfAbsent("hibernate.jdbc.use_get_generated_keys", "true");
-		properties.putIfAbsent("hibernate.jdbc.use_scrollable_resultset", "true");
 	}
 
 }

@@ -1,0 +1,59 @@
+package io.appdbs.bean.data;
+
+import java.util.List;
+
+import io.appdbs.bean.jpa.PersistenceUnits;
+import io.appdbs.config.DeclaredDatabase;
+
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.core.type.ClassMetadata;
+
+/**
+ * What the packages of a database contain.
+ *
+ * @param managedTypes the names of the classes that JPA manages
+ * @param entities the names of all entities, of any module
+ * @param repositories the repositories
+ */
+record PackageContent(List<String> managedTypes, List<AnnotationMetadata> entities,
+		List<DatabaseRepository> repositories) {
+
+	static final String ENTITY = "jakarta.persistence.Entity";
+
+	static final String DOCUMENT = "org.springframework.data.mongodb.core.mapping.Document";
+
+	static final String TABLE = "org.springframework.data.relational.core.mapping.Table";
+
+	/**
+	 * Finds the classes in the packages of a database, without those in sub-packages of
+	 * another one.
+	 */
+	static PackageContent find(DeclaredDatabase database, DatabasePackages packages, ResourceLoader resourceLoader,
+			DatabaseRepositories repositories, PersistenceModules modules) {
+		String name = database.name();
+		List<String> own = packages.get(name);
+		List<String> managedTypes = (database.isRelational() && modules.jpa()) ? PersistenceUnits.scan(resourceLoader,
+				own, (className) -> name.equals(packages.findDatabase(className))) : List.of();
+		List<AnnotationMetadata> entities = new ClassFiles(resourceLoader).findAnnotated(own, ENTITY, DOCUMENT, TABLE)
+			.stream()
+			.filter((entity) -> name.equals(packages.findDatabase(entity.getClassName())))
+			.toList();
+		List<DatabaseRepository> found = repositories.find(own)
+			.stream()
+			.filter((repository) -> name.equals(packages.findDatabase(repository.type().getName())))
+			.toList();
+		return new PackageContent(managedTypes, entities, found);
+	}
+
+	/**
+	 * Returns the names of the entities with an annotation.
+	 */
+	List<String> entitiesWith(String annotation) {
+		return this.entities.stream()
+			.filter((entity) -> entity.hasAnnotation(annotation))
+			.map(ClassMetadata::getClassName)
+			.toList();
+	}
+
+}

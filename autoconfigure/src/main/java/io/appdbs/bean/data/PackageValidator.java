@@ -1,0 +1,127 @@
+package io.appdbs.bean.data;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.settings.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.type.ClassMetadata;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Rejects packages without effect, and entities and repositories in the packages of a
+ * database that cannot have them.
+ *
+ * @param database the database
+ * @param packages the packages of all databases
+ * @param modules the libraries on the class path
+ * @param mappedInXml whether entities of JPA may be mapped in XML
+ * @param resourceLoader loads class files
+ * @param problems where problems are reported
+ */
+record PackageValidator(DeclaredDatabase database, DatabasePackages packages, PersistenceModules modules,
+		boolean mappedInXml, ResourceLoader resourceLoader, ConfigurationProblems problems) {
+
+	void validate(PackageContent content) {
+		this.packages.get(this.database.name()).forEach((packageName) -> validatePackage(packageName, content));
+		validateEntities(content);
+		content.repositories().forEach((repository) -> validateRepository(repository, content));
+	}
+
+	private void validatePackage(String packageName, PackageContent content) {
+		boolean used = Stream
+			.of(content.managedTypes().stream(), content.entities().stream().map(ClassMetadata::getClassName),
+					content.repositories().stream().map((repository) -> repository.type().getName()))
+			.flatMap((classNames) -> classNames)
+			.anyMatch((className) -> className.startsWith(packageName + "."));
+		if (!used) {
+			boolean present = new ClassFiles(this.resourceLoader).isPresent(packageName);
+			add("%s has the package '%s', which has %s.".formatted(this.packages.getPlace(packageName), packageName,
+					present ? "neither entities nor repositories" : "no classes"),
+					"Correct the name of the package, or remove it.");
+		}
+	}
+
+	/**
+	 * Spring Data would map the entity of another module without an error.
+	 */
+	private void validateEntities(PackageContent content) {
+		if (this.database.isRelational()) {
+			rejectEntities(content.entitiesWith(PackageContent.DOCUMENT), "MongoDB", "relational");
+			if (!this.modules.jpa()) {
+				rejectEntities(content.entitiesWith(PackageContent.ENTITY), "JPA",
+						"relational, and Hibernate is not on the class path");
+			}
+		}
+		else {
+			rejectEntities(content.entitiesWith(PackageContent.ENTITY), "JPA", "MongoDB");
+			rejectEntities(content.entitiesWith(PackageContent.TABLE), "Spring Data JDBC", "MongoDB");
+		}
+	}
+
+	private void rejectEntities(List<String> entities, String module, String kind) {
+		if (!entities.isEmpty()) {
+			boolean missing = kind.contains("class path");
+			add("the entities %s in its packages are for %s, but the database is %s.".formatted(quote(entities), module,
+					kind),
+					missing ? "Add 'org.springframework.boot:spring-boot-starter-data-jpa' to the dependencies."
+							: "Move them to a package of a database for %s.".formatted(module));
+		}
+	}
+
+	private void validateRepository(DatabaseRepository repository, PackageContent content) {
+		String entity = repository.domainType().getName();
+		String owner = this.packages.findDatabase(entity);
+		if (owner != null && !owner.equals(this.database.name())) {
+			add("the repository '%s' is in a package of the database, but its entity '%s' belongs to database '%s' (%s)."
+				.formatted(repository, entity, owner, getPlace(entity)),
+					"Move the repository to a package of database '%s', or the entity to a package of database '%s'."
+						.formatted(owner, this.database.name()));
+		}
+		else if (repository.reactive()) {
+			add("the repository '%s' is reactive, but the database has no reactive client.".formatted(repository),
+					"Extend a repository type that is not reactive.");
+		}
+		else if (this.database.isRelational() && this.modules.isJpa(repository)
+				&& !content.managedTypes().contains(entity) && !this.mappedInXml) {
+			rejectUnmanaged(repository, entity, owner);
+		}
+	}
+
+	private void rejectUnmanaged(DatabaseRepository repository, String entity, @Nullable String owner) {
+		String packageName = ClassUtils.getPackageName(entity);
+		if (owner == null) {
+			add("the repository '%s' is in a package of the database, but its entity '%s' is in no package of a database."
+				.formatted(repository, entity),
+					"Move the entity to a package of the database, or add '%s' to '%s'.".formatted(packageName,
+							DatabaseDefinition.key(this.database.name(), "packages")));
+		}
+		else {
+			add("the repository '%s' is for JPA, but its entity '%s' has no @Entity annotation.".formatted(repository,
+					entity), "Add @Entity (jakarta.persistence.Entity) to '%s'.".formatted(entity));
+		}
+	}
+
+	private String getPlace(String className) {
+		String name = className;
+		while (!this.packages.claims().containsKey(name)) {
+			name = ClassUtils.getPackageName(name);
+		}
+		return this.packages.getPlace(name);
+	}
+
+	private void add(String message, String action) {
+		this.problems.add(this.database.name(), DatabaseDefinition.key(this.database.name(), "packages"), null, message,
+				action);
+	}
+
+	static String quote(List<String> names) {
+		return names.stream().map((name) -> "'" + name + "'").collect(Collectors.joining(", "));
+	}
+
+}

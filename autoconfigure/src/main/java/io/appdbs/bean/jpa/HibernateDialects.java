@@ -1,0 +1,66 @@
+package io.appdbs.bean.jpa;
+
+import java.util.List;
+import java.util.Map;
+
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.settings.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
+import org.springframework.orm.jpa.JpaVendorAdapter;
+
+/**
+ * Lets Hibernate start while its database is down, by setting the dialect of the engine,
+ * which Hibernate would otherwise read from the server.
+ */
+final class HibernateDialects {
+
+	private static final String DIALECT = "hibernate.dialect";
+
+	private static final String METADATA_ACCESS = "hibernate.boot.allow_jdbc_metadata_access";
+
+	private static final List<String> SETTINGS = List.of(DIALECT, METADATA_ACCESS,
+			"jakarta.persistence.database-product-name");
+
+	private HibernateDialects() {
+	}
+
+	/**
+	 * Returns whether the application has set one of the properties.
+	 */
+	static boolean isSet(AbstractEntityManagerFactoryBean factory) {
+		JpaVendorAdapter adapter = factory.getJpaVendorAdapter();
+		Map<String, ?> defaults = (adapter != null) ? adapter.getJpaPropertyMap() : Map.of();
+		return SETTINGS.stream()
+			.anyMatch((setting) -> factory.getJpaPropertyMap().containsKey(setting) || defaults.containsKey(setting));
+	}
+
+	/**
+	 * Returns the dialect of a database's engine.
+	 * @return the fully qualified name of the class or {@code null} if the engine has
+	 * none
+	 */
+	static @Nullable String find(DatabaseDefinition definition) {
+		return (definition.engine() instanceof JdbcEngine engine) ? engine.getHibernateDialect() : null;
+	}
+
+	/**
+	 * Sets the dialect of the engine.
+	 * @return whether the engine has one
+	 */
+	static boolean apply(AbstractEntityManagerFactoryBean factory, DatabaseDefinition definition) {
+		String dialect = find(definition);
+		if (dialect == null) {
+			return false;
+		}
+		Map<String, Object> properties = factory.getJpaPropertyMap();
+		properties.put(DIALECT, dialect);
+		properties.put(METADATA_ACCESS, "false");
+		// capabilities of the drivers, which Hibernate cannot detect without metadata
+		properties.putIfAbsent("hibernate.jdbc.use_get_generated_keys", "true");
+		properties.putIfAbsent("hibernate.jdbc.use_scrollable_resultset", "true");
+		return true;
+	}
+
+}

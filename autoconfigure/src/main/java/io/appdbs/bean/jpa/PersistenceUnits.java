@@ -1,0 +1,91 @@
+package io.appdbs.bean.jpa;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+
+import io.appdbs.bean.BeanDefinitions;
+import io.appdbs.bean.CandidateRole;
+import io.appdbs.bean.DatabaseBeanRegistry;
+import io.appdbs.config.DeclaredDatabase;
+import jakarta.persistence.EntityManagerFactory;
+
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.data.jpa.mapping.JpaMetamodelMappingContext;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypesScanner;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * Registers the persistence units of databases. Loaded only if JPA and Hibernate are on
+ * the class path.
+ */
+public final class PersistenceUnits {
+
+	private static final boolean repositoriesPresent = ClassUtils.isPresent(
+			"org.springframework.data.jpa.mapping.JpaMetamodelMappingContext", PersistenceUnits.class.getClassLoader());
+
+	private PersistenceUnits() {
+	}
+
+	/**
+	 * Finds the types of JPA below packages: entities, embeddables, mapped superclasses
+	 * and converters.
+	 * @param resourceLoader loads the class files
+	 * @param packages the packages
+	 * @param included matches the names of the classes to include
+	 * @return the names of the classes
+	 */
+	public static List<String> scan(ResourceLoader resourceLoader, Collection<String> packages,
+			Predicate<String> included) {
+		return new PersistenceManagedTypesScanner(resourceLoader, included::test)
+			.scan(StringUtils.toStringArray(packages))
+			.getManagedClassNames();
+	}
+
+	/**
+	 * Registers the unit of a database.
+	 * @param registry where to register it
+	 * @param beans registers the beans
+	 * @param database the database
+	 * @param classNames the managed classes
+	 * @param packages the packages of the database
+	 */
+	public static void register(BeanDefinitionRegistry registry, DatabaseBeanRegistry beans, DeclaredDatabase database,
+			Collection<String> classNames, Collection<String> packages) {
+		String types = beans.register(database, "PersistenceManagedTypes", PersistenceManagedTypes.class,
+				CandidateRole.QUALIFIED, PersistenceUnitBeans.class, StringUtils.toStringArray(classNames),
+				StringUtils.toStringArray(packages));
+		String factory = beans.register(database, "EntityManagerFactory", EntityManagerFactory.class,
+				beans.roles().derived(database), PersistenceUnitBeans.class, database.name(),
+				new RuntimeBeanReference(database.beanName("DataSource")), new RuntimeBeanReference(types));
+		if (BeanDefinitions.isCreatedBy(PersistenceUnitBeans.class, factory, registry)) {
+			BeanDefinition definition = registry.getBeanDefinition(factory);
+			// built in the background, so the earlier it begins, the better
+			definition.setLazyInit(false);
+			// a look-up by type would otherwise create the unit
+			definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, EntityManagerFactory.class);
+		}
+		if (repositoriesPresent) {
+			Repositories.registerMappingContext(beans, database, factory);
+		}
+	}
+
+	/**
+	 * Loaded only if Spring Data JPA is on the class path.
+	 */
+	private static final class Repositories {
+
+		static void registerMappingContext(DatabaseBeanRegistry beans, DeclaredDatabase database, String factory) {
+			beans.register(database, "JpaMappingContext", JpaMetamodelMappingContext.class, CandidateRole.QUALIFIED,
+					MappingContextBeans.class, new RuntimeBeanReference(factory));
+		}
+
+	}
+
+}

@@ -1,0 +1,4 @@
+/**
+ * Entities and repositories of database 'audit'.
+ */
+package io.appdbs.shop.audit;

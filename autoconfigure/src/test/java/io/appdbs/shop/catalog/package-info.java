@@ -1,0 +1,4 @@
+/**
+ * Entities and repositories of database 'catalog'.
+ */
+package io.appdbs.shop.catalog;

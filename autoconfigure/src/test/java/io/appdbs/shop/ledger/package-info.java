@@ -1,0 +1,4 @@
+/**
+ * Entities and repositories of database 'ledger'.
+ */
+package io.appdbs.shop.ledger;

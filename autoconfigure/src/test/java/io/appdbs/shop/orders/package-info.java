@@ -1,0 +1,4 @@
+/**
+ * Entities and repositories of database 'orders'.
+ */
+package io.appdbs.shop.orders;
