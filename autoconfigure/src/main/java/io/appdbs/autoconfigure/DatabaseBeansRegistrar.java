@@ -50,8 +50,6 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
 
-	private static final boolean dataPresent = isPresent("org.springframework.data.repository.Repository");
-
 	private final ConfigurableEnvironment environment;
 
 	private final ConfigurableListableBeanFactory beanFactory;
@@ -101,10 +99,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
 		}
-		if (dataPresent) {
-			new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
-				.register(databases, names, definitions);
-		}
+		new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
+			.register(databases, names, definitions, unmanaged);
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
 			if (!unmanagedRelational) {

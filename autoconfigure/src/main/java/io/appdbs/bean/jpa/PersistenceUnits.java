@@ -3,6 +3,7 @@ package io.appdbs.bean.jpa;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.CandidateRole;
@@ -11,9 +12,11 @@ import io.appdbs.config.DeclaredDatabase;
 import jakarta.persistence.EntityManagerFactory;
 
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.data.jpa.mapping.JpaMetamodelMappingContext;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
@@ -26,6 +29,11 @@ import org.springframework.util.StringUtils;
  * the class path.
  */
 public final class PersistenceUnits {
+
+	/**
+	 * The bean with the mapping context of the repositories on Boot's own unit.
+	 */
+	public static final String DEFAULT_MAPPING_CONTEXT = "appDbsDefaultJpaMappingContext";
 
 	private static final boolean repositoriesPresent = ClassUtils.isPresent(
 			"org.springframework.data.jpa.mapping.JpaMetamodelMappingContext", PersistenceUnits.class.getClassLoader());
@@ -55,9 +63,11 @@ public final class PersistenceUnits {
 	 * @param database the database
 	 * @param classNames the managed classes
 	 * @param packages the packages of the database
+	 * @return the name of the {@link EntityManagerFactory} bean, which is the
+	 * application's or the starter's
 	 */
-	public static void register(BeanDefinitionRegistry registry, DatabaseBeanRegistry beans, DeclaredDatabase database,
-			Collection<String> classNames, Collection<String> packages) {
+	public static String register(BeanDefinitionRegistry registry, DatabaseBeanRegistry beans,
+			DeclaredDatabase database, Collection<String> classNames, Collection<String> packages) {
 		String types = beans.register(database, "PersistenceManagedTypes", PersistenceManagedTypes.class,
 				CandidateRole.QUALIFIED, PersistenceUnitBeans.class, StringUtils.toStringArray(classNames),
 				StringUtils.toStringArray(packages));
@@ -74,6 +84,42 @@ public final class PersistenceUnits {
 		if (repositoriesPresent) {
 			Repositories.registerMappingContext(beans, database, factory);
 		}
+		return factory;
+	}
+
+	/**
+	 * Returns whether the application defines persistence units itself.
+	 * @param registry the registry of the application's beans
+	 * @return whether there are others than those of databases with packages
+	 */
+	public static boolean hasOthers(BeanDefinitionRegistry registry) {
+		return registry instanceof ListableBeanFactory beanFactory && Stream
+			.of(beanFactory.getBeanNamesForType(EntityManagerFactory.class, true, false))
+			.anyMatch((beanName) -> !BeanDefinitions.isCreatedBy(PersistenceUnitBeans.class, beanName, registry));
+	}
+
+	/**
+	 * Registers the mapping context of the repositories on Boot's own unit.
+	 * @param registry where to register it
+	 */
+	public static void registerDefaultMappingContext(BeanDefinitionRegistry registry) {
+		RootBeanDefinition definition = BeanDefinitions.of(MappingContextBeans.class, "jpaMappingContext",
+				new RuntimeBeanReference("entityManagerFactory"));
+		definition.setLazyInit(true);
+		definition.setDefaultCandidate(false);
+		BeanDefinitions.registerInfrastructure(registry, DEFAULT_MAPPING_CONTEXT, definition);
+	}
+
+	/**
+	 * Keeps the entities of the databases with packages out of Boot's own unit.
+	 * @param registry where to register the filter
+	 * @param packages the packages of all databases
+	 */
+	public static void registerFilter(BeanDefinitionRegistry registry, Collection<String> packages) {
+		RootBeanDefinition definition = BeanDefinitions.of(ManagedClassNameFilters.class, "unclaimed",
+				(Object) StringUtils.toStringArray(packages));
+		definition.setPrimary(true);
+		BeanDefinitions.registerInfrastructure(registry, ManagedClassNameFilters.BEAN_NAME, definition);
 	}
 
 	/**
