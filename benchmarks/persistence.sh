@@ -3,8 +3,9 @@
 #   benchmarks/persistence.sh [runs] [round trip in ms] [servers]
 # once with the packages of named databases and once with the configuration that the documentation of Spring Boot shows for
 # several databases. Each unit has 25 entities and 3 repositories, and no schema is created. The servers are H2 in memory and
-# PostgreSQL behind a proxy that adds a delay ("h2 postgres"). Measures the wall time of the whole process until a first query
-# in each unit. The processes run alternately. Also prints the lines that a developer writes for two databases.
+# PostgreSQL behind a proxy that adds a delay ("h2 postgres"). Measures the wall time and the processor time of the whole
+# process until a first query in each unit. The processes run alternately. Also prints the lines that a developer writes for
+# two databases.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source benchmarks/build.sh
@@ -282,6 +283,26 @@ write_properties() {
   done
 }
 
+# Sets CPU_MICROS to the processor time of all processes that have ended.
+read_cpu() {
+  times >"$WORK/times"
+  CPU_MICROS="$(awk -F '[ms ]' 'NR == 2 { printf "%.0f", ($1 * 60 + $2 + $4 * 60 + $5) * 1000000 }' "$WORK/times")"
+}
+
+# Measures an application, and adds its times to those of the earlier runs, except for warm-up runs.
+measure_cpu() {
+  local run="$1" cpu
+  local -n micros="${2}_${3}_${4}_micros" cpu_micros="${2}_${3}_${4}_cpu_micros"
+  read_cpu
+  cpu="$CPU_MICROS"
+  measure "$2" "$3" "$4"
+  read_cpu
+  if ((run > 0)); then
+    micros+=("$MICROS")
+    cpu_micros+=("$((CPU_MICROS - cpu))")
+  fi
+}
+
 # Starts PostgreSQL with an empty database for each unit.
 start_delayed_postgres() {
   local database answer
@@ -292,20 +313,24 @@ start_delayed_postgres() {
   done
 }
 
-# Prints the median of an application with a server and a number of databases.
-median_of() {
-  local -n micros="${1}_${2}_${3}_micros"
-  median "${micros[@]}"
+# Prints the median times of an application with a server, with one unit and with many.
+report_application() {
+  local -n one="${2}_${1}_1_micros" many="${2}_${1}_${MANY}_micros"
+  local -n one_cpu="${2}_${1}_1_cpu_micros" many_cpu="${2}_${1}_${MANY}_cpu_micros"
+  awk -v what="$3" -v count="$MANY" -v one="$(median "${one[@]}")" -v many="$(median "${many[@]}")" \
+    -v one_cpu="$(median "${one_cpu[@]}")" -v many_cpu="$(median "${many_cpu[@]}")" 'BEGIN {
+    printf "  %s: 1 unit %.0f ms (processor %.0f ms), %d units %.0f ms (processor %.0f ms), ratio %.2f\n", \
+      what, one / 1000, one_cpu / 1000, count, many / 1000, many_cpu / 1000, many / one
+  }'
 }
 
 report() {
-  awk -v server="$1" -v many="$MANY" -v plain_one="$(median_of plain_boot "$1" 1)" \
-    -v plain="$(median_of plain_boot "$1" "$MANY")" -v one="$(median_of appdbs "$1" 1)" \
-    -v ours="$(median_of appdbs "$1" "$MANY")" 'BEGIN {
-    printf "%s: written by hand: 1 unit %.0f ms, %d units %.0f ms\n", server, plain_one / 1000, many, plain / 1000
-    printf "  AppDBs: 1 unit %.0f ms, %d units %.0f ms\n", one / 1000, many, ours / 1000
-    printf "  %d units of AppDBs against 1 unit: %.2f, against %d units written by hand: %.2f\n", \
-      many, ours / one, many, ours / plain
+  local -n ours="appdbs_${1}_${MANY}_micros" plain="plain_boot_${1}_${MANY}_micros"
+  echo "$1, median of $RUNS runs each"
+  report_application "$1" appdbs "AppDBs"
+  report_application "$1" plain_boot "plain Boot, written by hand"
+  awk -v ours="$(median "${ours[@]}")" -v plain="$(median "${plain[@]}")" -v count="$MANY" 'BEGIN {
+    printf "  %d units of AppDBs against %d written by hand: %.2f\n", count, count, ours / plain
   }'
 }
 
@@ -323,7 +348,7 @@ report_lines() {
 }
 
 [[ "$RUNS" =~ ^[1-9][0-9]*$ && "$ROUND_TRIP" =~ ^[0-9]+$ && "$SERVERS" =~ ^(h2|postgres|h2\ postgres)$ ]] ||
-  { sed -n '2,7s/^# \?//p' "$0" >&2; exit 2; }
+  { sed -n '2,8s/^# \?//p' "$0" >&2; exit 2; }
 
 build_class_paths benchmarks/jmh,benchmarks/persistence-plain-boot,benchmarks/persistence-appdbs
 PLAIN_BOOT_CLASS_PATH="$(class_path_of benchmarks/persistence-plain-boot)"
@@ -335,22 +360,22 @@ compile
 write_properties
 
 for server in $SERVERS; do
+  for databases in 1 "$MANY"; do
+    declare -a "appdbs_${server}_${databases}_micros" "appdbs_${server}_${databases}_cpu_micros"
+    declare -a "plain_boot_${server}_${databases}_micros" "plain_boot_${server}_${databases}_cpu_micros"
+  done
   applications=("appdbs 1" "plain_boot 1" "appdbs $MANY" "plain_boot $MANY")
   for ((run = 1 - WARM_UP_RUNS; run <= RUNS; run++)); do
     for application in "${applications[@]}"; do
       read -r name databases <<<"$application"
-      measure "$name" "$server" "$databases"
-      if ((run > 0)); then
-        declare -n micros="${name}_${server}_${databases}_micros"
-        micros+=("$MICROS")
-      fi
+      measure_cpu "$run" "$name" "$server" "$databases"
     done
     # Who goes first changes, so that none always profits from what another left in the caches.
     applications=("${applications[@]:1}" "${applications[0]}")
   done
 done
 
-echo "round trip to PostgreSQL $ROUND_TRIP ms, $ENTITIES entities and $REPOSITORIES repositories per unit, $RUNS runs each"
+echo "round trip to PostgreSQL $ROUND_TRIP ms, $ENTITIES entities and $REPOSITORIES repositories per unit"
 for server in $SERVERS; do
   report "$server"
 done
