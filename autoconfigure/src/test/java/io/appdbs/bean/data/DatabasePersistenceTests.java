@@ -20,6 +20,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,6 +28,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
@@ -36,6 +39,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -163,6 +167,28 @@ class DatabasePersistenceTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			textBlock = """
+					app.dbs-include: orders | which is not in 'app.dbs-include'. | Add 'audit' to 'app.dbs-include', or remove the injection point.
+					app.dbs.audit.enabled: false | but the database is disabled: 'app.dbs.audit.enabled' is 'false'. | Set 'app.dbs.audit.enabled' to 'true', or remove the injection point.
+					""")
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenARepositoryOfADatabaseIsInjectedThatIsNotUsedThenItIsNamed(String key, String reason, String advice,
+			CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> run(ORDERS + AUDIT + "app.dbs.orders.packages: io.appdbs.shop.orders\n" + key,
+					ShopApplication.class, AuditEntries.class));
+		assertThat(output).contains("""
+				required a bean of type 'io.appdbs.shop.audit.AuditEntryRepository', which belongs to the database \
+				'audit' ('app.dbs.audit.packages'), %s
+
+				Action:
+
+				%s
+				""".formatted(reason, advice));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
 					app.dbs.orders.jpa.ddl-auto: create | 'app.dbs.orders.jpa.ddl-auto' is 'create'
 					app.dbs-defaults.jpa.ddl-auto: create-drop | 'app.dbs-defaults.jpa.ddl-auto' is 'create-drop'
 					app.dbs.orders.jpa.properties.hibernate.hbm2ddl.auto: create-only | 'app.dbs.orders.jpa.properties.hibernate.hbm2ddl.auto' is 'create-only'
@@ -217,6 +243,9 @@ class DatabasePersistenceTests {
 		EntityManager primary;
 
 		@Autowired
+		EntityManagerFactory auditEntityManagerFactory;
+
+		@Autowired
 		@Qualifier("orders")
 		EntityManagerFactory factory;
 
@@ -227,7 +256,16 @@ class DatabasePersistenceTests {
 					.getSingleResult())
 				.collect(Collectors.toSet())).containsExactly(1L);
 			assertThat(this.primary.createQuery("select o from CustomerOrder o").getResultList()).hasSize(1);
-			assertThat(this.factory.getProperties()).doesNotContainKey("hibernate.dialect");
+			assertThat(this.auditEntityManagerFactory.getMetamodel().entity(AuditEntry.class)).isNotNull();
+			assertThat(this.factory.getMetamodel().entity(CustomerOrder.class)).isNotNull();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AuditEntries {
+
+		AuditEntries(AuditEntryRepository repository) {
 		}
 
 	}
