@@ -359,6 +359,7 @@ compile
 [[ "$SERVERS" != *postgres* ]] || start_delayed_postgres
 write_properties
 
+echo "round trip to PostgreSQL $ROUND_TRIP ms, $ENTITIES entities and $REPOSITORIES repositories per unit"
 for server in $SERVERS; do
   for databases in 1 "$MANY"; do
     declare -a "appdbs_${server}_${databases}_micros" "appdbs_${server}_${databases}_cpu_micros"
@@ -373,10 +374,6 @@ for server in $SERVERS; do
     # Who goes first changes, so that none always profits from what another left in the caches.
     applications=("${applications[@]:1}" "${applications[0]}")
   done
-done
-
-echo "round trip to PostgreSQL $ROUND_TRIP ms, $ENTITIES entities and $REPOSITORIES repositories per unit"
-for server in $SERVERS; do
   report "$server"
 done
 report_lines
