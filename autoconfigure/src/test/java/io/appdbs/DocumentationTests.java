@@ -60,6 +60,9 @@ class DocumentationTests {
 			"app.dbs.orders.flyway.postgresql.transactional-lock",
 			// names for SanitizingFunction beans
 			"app.dbs.<name>.hosts",
+			// dynamic-datasource, from which applications migrate
+			"spring.datasource.dynamic", "spring.datasource.dynamic.datasource.<name>",
+			"spring.datasource.dynamic.primary",
 			// modules of Boot that are not on the class path
 			"spring.testcontainers.beans.startup", "spring.reactor.context-propagation", "spring.liquibase.user",
 			"spring.batch.jdbc.initialize-schema", "spring.quartz.jdbc.initialize-schema",
@@ -71,8 +74,8 @@ class DocumentationTests {
 			// classes of Testcontainers, which is not on the class path
 			"CockroachContainer", "JdbcDatabaseContainer", "MariaDBContainer", "MongoDBAtlasLocalContainer",
 			"MongoDBContainer", "MySQLContainer", "PostgreSQLContainer", "YugabyteDBYSQLContainer",
-			// a class of MyBatis, which is not on the class path
-			"SqlSessionFactory",
+			// classes of MyBatis and dynamic-datasource, which are not on the class path
+			"SqlSessionFactory", "DynamicDataSourceContextHolder",
 			// parameters, labels and values
 			"ApplicationName", "NaN", "TransientTransactionError", "UnknownTransactionCommitResult");
 

@@ -12,7 +12,6 @@ import com.mongodb.client.MongoClient;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
-import io.appdbs.mongo.MongoAuditing;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.replica.TransactionManagerPostProcessor;
 import org.flywaydb.core.Flyway;
@@ -323,7 +322,7 @@ public final class DatabaseBeanDefinitions {
 			String databaseFactory = beans.register(database, "MongoDatabaseFactory", MongoDatabaseFactory.class, role,
 					factory, database.name(), reference(client));
 			String converter = beans.register(database, "MongoConverter", MongoConverter.class, role, factory,
-					role == CandidateRole.PRIMARY, reference(databaseFactory));
+					database.name(), role == CandidateRole.PRIMARY, reference(databaseFactory));
 			String template = beans.register(database, "MongoTemplate", MongoTemplate.class, role, factory,
 					reference(databaseFactory), reference(converter));
 			String manager = beans.register(database, "TransactionManager", PlatformTransactionManager.class,
@@ -337,13 +336,8 @@ public final class DatabaseBeanDefinitions {
 		}
 
 		static void registerAuditing(BeanDefinitionRegistry registry) {
-			RootBeanDefinition context = BeanDefinitions.of(MongoBeans.class, "auditingMappingContext");
-			context.setLazyInit(true);
-			// Boot's own context would back off otherwise
-			context.setAutowireCandidate(false);
-			BeanDefinitions.registerInfrastructure(registry, MongoAuditing.MAPPING_CONTEXT, context);
-			BeanDefinitions.registerInfrastructure(registry, "appDbsMongoAuditing",
-					new RootBeanDefinition(MongoAuditing.class));
+			AuditingPostProcessor.register(registry, "mongoAuditingHandler", "mongoMappingContext",
+					BeanDefinitions.of(MongoBeans.class, "auditingMappingContext"));
 		}
 
 	}
