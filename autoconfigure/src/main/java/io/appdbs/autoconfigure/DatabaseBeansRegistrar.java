@@ -8,6 +8,7 @@ import io.appdbs.Databases;
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.CandidateRoles;
 import io.appdbs.bean.DataJdbcBeans;
+import io.appdbs.bean.DatabaseAdditions;
 import io.appdbs.bean.DatabaseBeanDefinitions;
 import io.appdbs.bean.DatabaseInjectionPostProcessor;
 import io.appdbs.bean.MigratedDatabases;
@@ -90,7 +91,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 						&& unmanaged.isRelationalAutoConfigured());
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
-		migrated.hideAdditions(names);
+		new DatabaseAdditions(this.beanFactory).hide(names);
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
 		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(this.environment);

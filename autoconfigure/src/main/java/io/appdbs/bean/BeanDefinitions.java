@@ -21,7 +21,7 @@ public final class BeanDefinitions {
 	 * @param arguments the first arguments of the method; the others are autowired
 	 * @return the definition
 	 */
-	static RootBeanDefinition of(Class<?> factory, String method, Object... arguments) {
+	public static RootBeanDefinition of(Class<?> factory, String method, Object... arguments) {
 		RootBeanDefinition definition = autowired(factory, arguments);
 		definition.setFactoryMethodName(method);
 		definition.setDestroyMethodName("");

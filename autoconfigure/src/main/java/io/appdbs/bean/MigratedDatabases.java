@@ -24,12 +24,9 @@ public final class MigratedDatabases {
 
 	private static final String FLYWAY = "org.flywaydb.core.Flyway";
 
-	private static final String JAVA_MIGRATION = "org.flywaydb.core.api.migration.JavaMigration";
+	static final String JAVA_MIGRATION = "org.flywaydb.core.api.migration.JavaMigration";
 
 	static final String CUSTOMIZER = "org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer";
-
-	private static final List<String> ADDITIONS = List.of(JAVA_MIGRATION, "org.flywaydb.core.api.callback.Callback",
-			CUSTOMIZER);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -70,28 +67,6 @@ public final class MigratedDatabases {
 			.anyMatch((source) -> source.containsDescendantOf(own) == ConfigurationPropertyState.PRESENT
 					|| source.getConfigurationProperty(locations) != null
 					|| source.getConfigurationProperty(locations.append("[0]")) != null);
-	}
-
-	/**
-	 * Hides the application's additions to one of the databases, even an excluded one,
-	 * from Boot's own Flyway, which uses every such bean that does not require a
-	 * qualifier.
-	 * @param names the names of the databases
-	 */
-	public void hideAdditions(Collection<String> names) {
-		for (String name : names) {
-			ADDITIONS.stream()
-				.flatMap((type) -> beans(type, name))
-				.filter(this.beanFactory::containsBeanDefinition)
-				.forEach(this::hide);
-		}
-	}
-
-	private void hide(String beanName) {
-		BeanDefinition definition = this.beanFactory.getBeanDefinition(beanName);
-		if (definition instanceof AbstractBeanDefinition abstractDefinition) {
-			abstractDefinition.setDefaultCandidate(false);
-		}
 	}
 
 	private Stream<String> beans(String type, String name) {

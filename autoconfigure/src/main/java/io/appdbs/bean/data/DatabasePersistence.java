@@ -116,7 +116,8 @@ public final class DatabasePersistence {
 		content.repositories().forEach((repository) -> ((this.modules.isJpa(repository)) ? jpa : jdbc).add(repository));
 		String manager = database.beanName("TransactionManager");
 		if (!content.managedTypes().isEmpty()) {
-			PersistenceUnits.register(this.registry, this.beans, database, content.managedTypes(), own);
+			PersistenceUnits.register(this.registry, this.beans, database, content.managedTypes(),
+					content.findContainedTypes(this.resourceLoader, own), own);
 			this.units.put(database.name(), content.managedTypes());
 		}
 		if (this.modules.jpaRepositories()) {
