@@ -1,6 +1,5 @@
 package io.appdbs.bean;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -8,9 +7,7 @@ import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.migration.MigrationFiles;
 
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.Environment;

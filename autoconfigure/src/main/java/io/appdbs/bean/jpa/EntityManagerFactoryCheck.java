@@ -92,7 +92,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 			ConfigurationProblems problems) {
 		if (database != null) {
 			DatabaseDefinition definition = this.beanFactory.getBean(DatabaseLifecycle.class).getDefinition(database);
-			String key = this.factories.isOwn(beanName) ? definition.key("jpa.properties.")
+			String key = this.factories.isOwn(beanName) ? definition.key("jpa.properties") + "."
 					: this.factories.isBoots(beanName) ? "spring.jpa.properties." : null;
 			new EntityCacheCheck(definition, beanName, factory, key, problems).check();
 		}

@@ -1,5 +1,6 @@
 package io.appdbs.bean.jpa;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 
 import javax.sql.DataSource;
@@ -15,10 +16,13 @@ import org.apache.commons.logging.LogFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ClassUtils;
@@ -93,6 +97,34 @@ final class NamedJpaTransactionManager extends JpaTransactionManager {
 		catch (RuntimeException ex) {
 			TransactionRetry.rollsBack(ex);
 			throw ex;
+		}
+	}
+
+	/**
+	 * A connection that has been lost cannot be rolled back, and need not: the failure
+	 * would hide the reason for the rollback.
+	 */
+	@Override
+	protected void doRollback(DefaultTransactionStatus status) {
+		try {
+			super.doRollback(status);
+		}
+		catch (DataAccessException | TransactionSystemException ex) {
+			Connection connection = (status.getTransaction() instanceof JdbcTransactionObjectSupport transaction
+					&& transaction.hasConnectionHolder()) ? transaction.getConnectionHolder().getConnection() : null;
+			if (!isClosed(connection)) {
+				throw ex;
+			}
+			logger.debug("The connection to database '%s' was lost before the rollback".formatted(this.database), ex);
+		}
+	}
+
+	private static boolean isClosed(@Nullable Connection connection) {
+		try {
+			return connection != null && connection.isClosed();
+		}
+		catch (SQLException ex) {
+			return false;
 		}
 	}
 

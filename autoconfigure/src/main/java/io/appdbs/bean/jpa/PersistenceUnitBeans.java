@@ -85,8 +85,8 @@ final class PersistenceUnitBeans {
 		Object container = properties.computeIfAbsent(AvailableSettings.BEAN_CONTAINER,
 				(key) -> new SpringBeanContainer(beanFactory));
 		if (container instanceof BeanContainer delegate) {
-			PersistenceUnitBeanContainer contained = new PersistenceUnitBeanContainer(delegate, executor);
-			contained.prepare(List.of(containedTypes), beanFactory);
+			PersistenceUnitBeanContainer contained = new PersistenceUnitBeanContainer(delegate, executor, beanFactory);
+			contained.prepare(List.of(containedTypes), beanFactory.getBeanClassLoader());
 			properties.put(AvailableSettings.BEAN_CONTAINER, contained);
 		}
 	}

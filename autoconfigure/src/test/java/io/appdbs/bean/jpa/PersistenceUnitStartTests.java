@@ -21,7 +21,6 @@ import io.appdbs.testsupport.CompiledClasses;
 import io.appdbs.testsupport.LoggedLines;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
-import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.EntityManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
@@ -53,7 +52,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests for persistence units that are built in parallel when an application starts.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PersistenceUnitStartTests {
 
 	private static final int UNITS = 8;
@@ -76,12 +75,12 @@ class PersistenceUnitStartTests {
 					package units.u%d;
 					import jakarta.persistence.*;
 					@Entity
-					@EntityListeners(io.appdbs.bean.jpa.PersistenceUnitStartTests.Listener.class)
+					@EntityListeners(io.appdbs.bean.jpa.ContainedTypes.Listener.class)
 					public class Item%d {
 						@Id
 						@GeneratedValue
 						private Long id;
-						@Convert(converter = io.appdbs.bean.jpa.PersistenceUnitStartTests.Reversed.class)
+						@Convert(converter = io.appdbs.bean.jpa.ContainedTypes.Reversed.class)
 						private String text = "abc";
 					}
 					""".formatted(i, i),
@@ -295,65 +294,13 @@ class PersistenceUnitStartTests {
 			.web(WebApplicationType.NONE);
 	}
 
-	/**
-	 * Converts with a bean.
-	 */
-	public static class Reversed implements AttributeConverter<String, String> {
-
-		private final Reverser reverser;
-
-		public Reversed(Reverser reverser) {
-			this.reverser = reverser;
-		}
-
-		@Override
-		public String convertToDatabaseColumn(String attribute) {
-			return this.reverser.reverse(attribute);
-		}
-
-		@Override
-		public String convertToEntityAttribute(String column) {
-			return this.reverser.reverse(column);
-		}
-
-	}
-
-	/**
-	 * Listens with a bean.
-	 */
-	public static class Listener {
-
-		public Listener(Reverser reverser) {
-			assertThat(reverser).isNotNull();
-		}
-
-	}
-
-	/**
-	 * A bean that units need.
-	 */
-	public static class Reverser {
-
-		private final Runnable use;
-
-		Reverser(Runnable use) {
-			this.use = use;
-		}
-
-		String reverse(String text) {
-			this.use.run();
-			return new StringBuilder(text).reverse().toString();
-		}
-
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	static class Reversing {
 
 		@Bean
 		@Lazy
-		Reverser reverser() {
-			return new Reverser(() -> {
+		ContainedTypes.Reverser reverser() {
+			return new ContainedTypes.Reverser(() -> {
 			});
 		}
 
@@ -395,8 +342,8 @@ class PersistenceUnitStartTests {
 	static class Circular {
 
 		@Bean
-		Reverser reverser(@Qualifier("item2Repository") ListCrudRepository<?, ?> repository) {
-			return new Reverser(repository::count);
+		ContainedTypes.Reverser reverser(@Qualifier("item2Repository") ListCrudRepository<?, ?> repository) {
+			return new ContainedTypes.Reverser(repository::count);
 		}
 
 	}
@@ -405,8 +352,8 @@ class PersistenceUnitStartTests {
 	static class LazyCircular {
 
 		@Bean
-		Reverser reverser(@Lazy @Qualifier("item2Repository") ListCrudRepository<?, ?> repository) {
-			return new Reverser(() -> assertThat(repository).isNotNull());
+		ContainedTypes.Reverser reverser(@Lazy @Qualifier("item2Repository") ListCrudRepository<?, ?> repository) {
+			return new ContainedTypes.Reverser(() -> assertThat(repository).isNotNull());
 		}
 
 	}
