@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;
+import org.hibernate.SessionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,7 +172,7 @@ final class PersistenceUnitFuture<T> extends CompletableFuture<T> {
 	 */
 	@SuppressWarnings("unchecked")
 	private T closed() {
-		return (T) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { EntityManagerFactory.class },
+		return (T) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { SessionFactory.class },
 				(proxy, method, args) -> {
 					if (method.getName().equals("close")) {
 						return null;

@@ -2,6 +2,8 @@ package io.appdbs.bean.jpa;
 
 import jakarta.persistence.AttributeConverter;
 
+import org.springframework.beans.factory.ObjectProvider;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -40,7 +42,7 @@ public final class ContainedTypes {
 	 */
 	public static class Listener {
 
-		Listener(Reverser reverser) {
+		Listener(ObjectProvider<Reverser> reverser) {
 			assertThat(reverser).isNotNull();
 		}
 
