@@ -127,8 +127,13 @@ public final class UserBeans {
 			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
 					&& !isQualified(beanFactory, beanName, databases::contains))
 			.toList();
-		return (shared.size() == 1) ? beanFactory.getBean(shared.get(0), type)
-				: beanFactory.getBeanProvider(type).getIfUnique();
+		List<String> primary = shared.stream().filter((beanName) -> isPrimary(beanFactory, beanName)).toList();
+		List<String> found = (shared.size() > 1) ? primary : shared;
+		return (found.size() == 1) ? beanFactory.getBean(found.get(0), type) : null;
+	}
+
+	private static boolean isPrimary(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		return beanFactory.containsBeanDefinition(beanName) && beanFactory.getBeanDefinition(beanName).isPrimary();
 	}
 
 	/**

@@ -5,17 +5,16 @@ import java.util.List;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.shop.ShopApplication;
 import io.appdbs.shop.audit.AuditEntryRepository;
+import io.appdbs.testsupport.LoggedLines;
 import jakarta.persistence.EntityManagerFactory;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.orm.jpa.support.OpenEntityManagerInViewInterceptor;
@@ -30,10 +29,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link OpenInViewBeans}.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class OpenInViewTests {
 
 	private static final String WARNING = "spring.jpa.open-in-view is enabled by default";
+
+	@AutoClose
+	private final LoggedLines lines = new LoggedLines("org.springframework.boot.jpa");
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withUserConfiguration(ShopApplication.class, Bound.class)
@@ -45,14 +46,14 @@ class OpenInViewTests {
 			"true, '', '', true, true", "true, false, '', false, true", "true, false, false, false, false",
 			"false, true, true, true, true" })
 	void itIsOnForTheDatabasesThatAskForIt(String spring, String orders, String audit, boolean ordersBound,
-			boolean auditBound, CapturedOutput output) {
+			boolean auditBound) {
 		for (String primary : List.of("app.dbs.orders.primary=true", "app.dbs.orders.primary=false")) {
 			this.runner
 				.withPropertyValues(primary, "spring.jpa.open-in-view=" + spring,
 						"app.dbs.orders.jpa.open-in-view=" + orders, "app.dbs.audit.jpa.open-in-view=" + audit)
 				.run((context) -> assertThat(bound(context)).isEqualTo("%s %s".formatted(ordersBound, auditBound)));
 		}
-		assertThat(output).doesNotContain(WARNING);
+		assertThat(this.lines.messages()).noneMatch((line) -> line.startsWith(WARNING));
 	}
 
 	@Test
@@ -62,13 +63,13 @@ class OpenInViewTests {
 	}
 
 	@Test
-	void bootsOwnUnitKeepsItsDefault(CapturedOutput output) {
+	void bootsOwnUnitKeepsItsDefault() {
 		this.runner
 			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:open-in-view", "app.dbs.audit.jpa.open-in-view=true")
 			.run((context) -> {
 				assertThat(bound(context)).isEqualTo("false true");
 				assertThat(context).hasBean("openEntityManagerInViewInterceptor");
-				assertThat(output).contains(WARNING);
+				assertThat(this.lines.messages()).anyMatch((line) -> line.startsWith(WARNING));
 			});
 	}
 

@@ -161,6 +161,7 @@ abstract class PersistenceExceptionContractTests {
 				this.repository.saveAndFlush(new AuditEntry("Bob"));
 			}))
 			.withMessageStartingWith("Database 'audit': Hibernate operation: could not execute statement");
+		TestDatabases.await(this::isPoolUsable);
 		assertThat(this.repository.count()).isZero();
 	}
 
