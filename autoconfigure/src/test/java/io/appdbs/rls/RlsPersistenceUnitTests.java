@@ -1,6 +1,7 @@
 package io.appdbs.rls;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -47,9 +48,11 @@ class RlsPersistenceUnitTests {
 			EntityManager entityManager = SharedEntityManagerCreator
 				.createSharedEntityManager(context.getBean(EntityManagerFactory.class));
 			for (String user : new String[] { "alice", "bob" }) {
-				assertThat(as(user, repository::findAll)).hasSize(10).allMatch((note) -> user.equals(note.getOwner()));
-				assertThat(as(user, () -> entityManager.createQuery("select n.owner from Note n", String.class)
-					.getResultList())).hasSize(10).containsOnly(user);
+				List<Note> own = as(user, repository::findAll);
+				assertThat(own).hasSize(10).allMatch((note) -> user.equals(note.getOwner()));
+				List<String> owners = as(user,
+						() -> entityManager.createQuery("select n.owner from Note n", String.class).getResultList());
+				assertThat(owners).hasSize(10).containsOnly(user);
 				transaction(context, user, () -> {
 					try (Stream<Note> stream = repository.streamAll()) {
 						assertThat(stream.map(Note::getOwner)).hasSize(10).containsOnly(user);
