@@ -62,12 +62,17 @@ class DocumentationTests {
 			"app.dbs.<name>.hosts",
 			// modules of Boot that are not on the class path
 			"spring.testcontainers.beans.startup", "spring.reactor.context-propagation", "spring.liquibase.user",
-			"spring.aot.enabled", "spring.aot.jpa.repositories.use-entitymanager");
+			"spring.batch.jdbc.initialize-schema", "spring.quartz.jdbc.initialize-schema",
+			"spring.quartz.job-store-type", "spring.quartz.properties.org.quartz.jobStore.driverDelegateClass",
+			"spring.session.jdbc.initialize-schema", "spring.aot.enabled",
+			"spring.aot.jpa.repositories.use-entitymanager");
 
 	private static final Set<String> OTHER_NAMES = Set.of(
 			// classes of Testcontainers, which is not on the class path
 			"CockroachContainer", "JdbcDatabaseContainer", "MariaDBContainer", "MongoDBAtlasLocalContainer",
 			"MongoDBContainer", "MySQLContainer", "PostgreSQLContainer", "YugabyteDBYSQLContainer",
+			// a class of MyBatis, which is not on the class path
+			"SqlSessionFactory",
 			// parameters, labels and values
 			"ApplicationName", "NaN", "TransientTransactionError", "UnknownTransactionCommitResult");
 

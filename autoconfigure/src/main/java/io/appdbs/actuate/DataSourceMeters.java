@@ -1,6 +1,7 @@
 package io.appdbs.actuate;
 
 import java.sql.SQLException;
+import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
@@ -18,8 +19,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
 import org.springframework.util.StringUtils;
 
@@ -39,7 +40,9 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 
 	private final DatabaseMeterFilter filter;
 
-	private final ListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Predicate<DataSource> named;
 
 	private @Nullable MeterRegistry registry;
 
@@ -48,11 +51,14 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 	 * @param lifecycle the databases
 	 * @param filter adds the database to meters
 	 * @param beanFactory contains the data sources
+	 * @param named matches the data sources that lead to one of the databases
 	 */
-	public DataSourceMeters(DatabaseLifecycle lifecycle, DatabaseMeterFilter filter, ListableBeanFactory beanFactory) {
+	public DataSourceMeters(DatabaseLifecycle lifecycle, DatabaseMeterFilter filter,
+			ConfigurableListableBeanFactory beanFactory, Predicate<DataSource> named) {
 		this.lifecycle = lifecycle;
 		this.filter = filter;
 		this.beanFactory = beanFactory;
+		this.named = named;
 	}
 
 	@Override
@@ -74,7 +80,7 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 				.stream()
 				.filter((name) -> BeanFactoryAnnotationUtils.isQualifierMatch(name::equals, beanName, this.beanFactory))
 				.findFirst()
-				.ifPresent((name) -> bind(registry, beanName, name));
+				.ifPresentOrElse((name) -> bind(registry, beanName, name), () -> denyIfNamed(beanName));
 		}
 		this.lifecycle.getNames()
 			.stream()
@@ -91,6 +97,17 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 		}
 		else {
 			measure(this.beanFactory.getBean(beanName, DataSource.class), factory);
+		}
+	}
+
+	/**
+	 * Prevents a second set of meters for a database whose data source has another bean,
+	 * such as the one of a library. A bean that has not been created has no meters.
+	 */
+	private void denyIfNamed(String beanName) {
+		if (this.beanFactory.containsSingleton(beanName)
+				&& this.named.test(this.beanFactory.getBean(beanName, DataSource.class))) {
+			this.filter.deny(Tag.of("name", bootsName(beanName)));
 		}
 	}
 

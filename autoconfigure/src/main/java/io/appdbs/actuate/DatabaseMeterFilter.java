@@ -3,18 +3,20 @@ package io.appdbs.actuate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 
 /**
  * {@link MeterFilter} that adds the tag {@code db} to the meters of connection pools and
  * MongoDB clients from HikariCP, Boot and Micrometer. For databases that are not under
  * {@code app.dbs} its value is {@code none}: some registries require that all meters of a
- * name have the same tags.
+ * name have the same tags. A second bean for the pool of a database has no meters.
  */
 public final class DatabaseMeterFilter implements MeterFilter {
 
@@ -25,6 +27,8 @@ public final class DatabaseMeterFilter implements MeterFilter {
 	private static final List<String> PREFIXES = List.of("hikaricp.", "jdbc.connections.", "mongodb.driver.");
 
 	private final Map<Tag, Tag> databases = new ConcurrentHashMap<>();
+
+	private final Set<Tag> denied = ConcurrentHashMap.newKeySet();
 
 	@Override
 	public Meter.Id map(Meter.Id id) {
@@ -38,6 +42,24 @@ public final class DatabaseMeterFilter implements MeterFilter {
 			}
 		}
 		return id.withTag(NONE);
+	}
+
+	@Override
+	public MeterFilterReply accept(Meter.Id id) {
+		boolean applies = !this.denied.isEmpty() && PREFIXES.stream().anyMatch(id.getName()::startsWith);
+		return (applies && id.getTags().stream().anyMatch(this::isDenied)) ? MeterFilterReply.DENY
+				: MeterFilterReply.NEUTRAL;
+	}
+
+	private boolean isDenied(Tag tag) {
+		return this.denied.contains(tag) && !this.databases.containsKey(tag);
+	}
+
+	/**
+	 * Denies the meters that have the given tag, unless it is assigned to a database.
+	 */
+	void deny(Tag tag) {
+		this.denied.add(tag);
 	}
 
 	/**

@@ -8,7 +8,6 @@ import io.appdbs.Databases;
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.CandidateRoles;
 import io.appdbs.bean.DataJdbcBeans;
-import io.appdbs.bean.DatabaseAdditions;
 import io.appdbs.bean.DatabaseBeanDefinitions;
 import io.appdbs.bean.DatabaseInjectionPostProcessor;
 import io.appdbs.bean.MigratedDatabases;
@@ -51,8 +50,6 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
 
-	private static final boolean dataPresent = isPresent("org.springframework.data.repository.Repository");
-
 	private final ConfigurableEnvironment environment;
 
 	private final ConfigurableListableBeanFactory beanFactory;
@@ -86,12 +83,10 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 				DatabaseNames.select(this.environment, names), this.beanFactory.getBeanClassLoader());
 		UnmanagedDatabases unmanaged = new UnmanagedDatabases(this.beanFactory, this.environment, names);
 		rejectTwoDefaults(databases, unmanaged);
-		boolean unmanagedRelational = unmanaged.hasRelational()
-				|| (databases.stream().noneMatch(DeclaredDatabase::isRelational)
-						&& unmanaged.isRelationalAutoConfigured());
+		boolean unmanagedRelational = isRelationalDefaultUnmanaged(databases, unmanaged);
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
-		new DatabaseAdditions(this.beanFactory).hide(names);
+		UserBeans.hideAdditions(this.beanFactory, names);
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
 		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(this.environment);
@@ -102,16 +97,26 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
 		}
-		if (dataPresent) {
-			new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
-				.register(databases, names, definitions);
-		}
+		new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
+			.register(databases, names, definitions, unmanaged);
+		definitions.registerInjection();
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
 			if (!unmanagedRelational) {
 				BootFlyway.disable(this.environment);
 			}
 		}
+	}
+
+	/**
+	 * A data source of the application, such as one for a library, is not the default if
+	 * one of the databases is primary.
+	 */
+	private static boolean isRelationalDefaultUnmanaged(List<DeclaredDatabase> databases,
+			UnmanagedDatabases unmanaged) {
+		List<DeclaredDatabase> relational = databases.stream().filter(DeclaredDatabase::isRelational).toList();
+		return relational.stream().noneMatch(DeclaredDatabase::primary)
+				&& (unmanaged.hasRelational() || (relational.isEmpty() && unmanaged.isRelationalAutoConfigured()));
 	}
 
 	/**

@@ -23,6 +23,7 @@ import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAna
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Analyzes an injection of a database's bean without a match: an unknown name, a bean
@@ -31,12 +32,16 @@ import org.springframework.core.env.Environment;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
 
+	private static final String DSL_CONTEXT = "org.jooq.DSLContext";
+
+	private static final String BOOT_JOOQ = "org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration";
+
 	private static final Map<DatabaseKind, List<String>> TYPES = Map.of(DatabaseKind.RELATIONAL,
 			List.of("javax.sql.DataSource", "org.springframework.jdbc.core.JdbcTemplate",
 					"org.springframework.jdbc.core.JdbcOperations",
 					"org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate",
 					"org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations",
-					"org.springframework.jdbc.core.simple.JdbcClient",
+					"org.springframework.jdbc.core.simple.JdbcClient", DSL_CONTEXT,
 					"org.springframework.transaction.PlatformTransactionManager",
 					"org.springframework.transaction.support.TransactionTemplate"),
 			DatabaseKind.MONGODB,
@@ -115,7 +120,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 					beanNames(type, databases));
 		}
 		if (isOurs(type, database.kind())) {
-			return null;
+			return analyzeJooq(cause, required, type);
 		}
 		return new FailureAnalysis(
 				"%s of the database '%s', which is %s and has no such bean.".formatted(required, qualifier,
@@ -125,14 +130,27 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 				cause);
 	}
 
+	/**
+	 * Without Boot's module for jOOQ, the databases have no contexts of jOOQ.
+	 */
+	private static @Nullable FailureAnalysis analyzeJooq(NoSuchBeanDefinitionException cause, String required,
+			Class<?> type) {
+		return (type.getName().equals(DSL_CONTEXT) && !ClassUtils.isPresent(BOOT_JOOQ, type.getClassLoader()))
+				? new FailureAnalysis(
+						"%s. jOOQ is on the class path, but Spring Boot's module for it is not.".formatted(required),
+						"Add the dependency 'org.springframework.boot:spring-boot-starter-jooq'.", cause)
+				: null;
+	}
+
 	private static @Nullable FailureAnalysis analyzeUnqualified(NoSuchBeanDefinitionException cause, String required,
 			Class<?> type, List<DeclaredDatabase> databases) {
 		String names = databases.stream()
 			.filter((database) -> isOurs(type, database.kind()))
 			.map(DeclaredDatabase::name)
 			.collect(Collectors.joining(", "));
-		if (names.isEmpty()) {
-			return null;
+		FailureAnalysis withoutModule = analyzeJooq(cause, required, type);
+		if (names.isEmpty() || withoutModule != null) {
+			return withoutModule;
 		}
 		return new FailureAnalysis(
 				"%s without a qualifier, which is needed to select one of the databases: %s.".formatted(required,
@@ -212,6 +230,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	private static Map<String, String> beanNames(Class<?> type, List<DeclaredDatabase> databases) {
 		String suffix = type.getSimpleName()
 			.replace("Operations", "Template")
+			.replace("DSL", "Dsl")
 			.replaceFirst("^(Platform|Mongo)(?=TransactionManager)", "");
 		Map<String, String> beanNames = new LinkedHashMap<>();
 		databases.stream()
@@ -227,6 +246,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	private static String simpleNames(DatabaseKind kind) {
 		return TYPES.getOrDefault(kind, List.of())
 			.stream()
+			.filter((name) -> ClassUtils.isPresent(name, DatabaseInjectionFailureAnalyzer.class.getClassLoader()))
 			.map((name) -> name.substring(name.lastIndexOf('.') + 1))
 			.collect(Collectors.joining(", "));
 	}

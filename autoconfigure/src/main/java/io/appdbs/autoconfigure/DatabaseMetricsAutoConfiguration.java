@@ -7,6 +7,7 @@ import io.appdbs.actuate.DataSourceMeters;
 import io.appdbs.actuate.DatabaseMeterFilter;
 import io.appdbs.actuate.DatabaseMeters;
 import io.appdbs.actuate.MongoMeters;
+import io.appdbs.bean.NamedDataSources;
 import io.appdbs.jdbc.DatabasePoolMetadataProvider;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLogs;
@@ -17,8 +18,8 @@ import io.micrometer.core.instrument.binder.mongodb.DefaultMongoConnectionPoolTa
 import io.micrometer.core.instrument.binder.mongodb.MongoCommandTagsProvider;
 import io.micrometer.core.instrument.binder.mongodb.MongoConnectionPoolTagsProvider;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -53,8 +54,10 @@ public final class DatabaseMetricsAutoConfiguration {
 
 		@Bean
 		DataSourceMeters dataSourceMeters(DatabaseLifecycle lifecycle, DatabaseMeterFilter filter,
-				ListableBeanFactory beanFactory) {
-			return new DataSourceMeters(lifecycle, filter, beanFactory);
+				ConfigurableListableBeanFactory beanFactory, ObjectProvider<NamedDataSources> dataSources) {
+			NamedDataSources relational = dataSources.getIfAvailable();
+			return new DataSourceMeters(lifecycle, filter, beanFactory,
+					(dataSource) -> relational != null && relational.findDatabase(dataSource) != null);
 		}
 
 	}

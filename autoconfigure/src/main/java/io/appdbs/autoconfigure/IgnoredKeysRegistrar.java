@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.bean.DatabaseAdditions;
+import io.appdbs.bean.UserBeans;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DatabaseNames;
@@ -72,7 +72,7 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
 				.stream()
 				.map((database) -> "%s ('%s')".formatted(database.name(), database.place().key()))
 				.collect(Collectors.joining(", ")));
-			new DatabaseAdditions(this.beanFactory).hide(disabled.keySet());
+			UserBeans.hideAdditions(this.beanFactory, disabled.keySet());
 		}
 	}
 

@@ -4,12 +4,18 @@ import java.util.Collection;
 import java.util.List;
 
 import io.appdbs.DatabasePackage;
+import io.appdbs.bean.CandidateRoles;
 import io.appdbs.bean.DatabaseBeanDefinitions;
 import io.appdbs.bean.data.ClassFiles;
 import io.appdbs.bean.data.DatabasePackages;
 import io.appdbs.bean.data.DatabasePersistence;
+import io.appdbs.bean.data.UnclaimedClasses;
+import io.appdbs.bean.data.UnclaimedClasses.DefaultDatabases;
+import io.appdbs.bean.jpa.PersistenceUnits;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.engine.DatabaseKind;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -18,7 +24,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Registers the entities and repositories in the packages of the databases.
+ * Registers the entities and repositories in the packages of the databases, and those of
+ * the default databases, in place of Boot.
  *
  * @param registry where to register them
  * @param beanFactory the bean factory
@@ -28,31 +35,68 @@ import org.springframework.core.io.ResourceLoader;
 record PersistenceRegistration(BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beanFactory,
 		Environment environment, ResourceLoader resourceLoader) {
 
+	private static final String HIBERNATE = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration";
+
+	private static final String JPA = "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
+	private static final String JDBC = "org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration";
+
+	private static final String MONGO = "org.springframework.boot.data.mongodb.autoconfigure.DataMongoRepositoriesAutoConfiguration";
+
 	/**
 	 * Registers the beans.
 	 * @param databases the databases that the application uses
 	 * @param names the names of all configured databases
 	 * @param definitions the beans of the databases, which have been registered
+	 * @param unmanaged the databases that are not below {@code app.dbs}
 	 */
-	void register(List<DeclaredDatabase> databases, List<String> names, DatabaseBeanDefinitions definitions) {
+	void register(List<DeclaredDatabase> databases, List<String> names, DatabaseBeanDefinitions definitions,
+			UnmanagedDatabases unmanaged) {
 		ConfigurationProblems problems = new ConfigurationProblems();
-		DatabasePackages packages = findPackages(names, problems);
-		problems.throwIfAny();
-		if (packages.isEmpty()) {
-			return;
-		}
-		Collection<String> units = new DatabasePersistence(this.registry, definitions.getBeans(), this.environment,
-				this.resourceLoader, packages, problems)
-			.register(databases);
-		problems.throwIfAny();
-		databases.stream().filter((database) -> units.contains(database.name())).forEach(definitions::deferDataSource);
-	}
-
-	private DatabasePackages findPackages(List<String> names, ConfigurationProblems problems) {
 		List<String> roots = AutoConfigurationPackages.has(this.beanFactory)
 				? AutoConfigurationPackages.get(this.beanFactory) : List.of();
-		return DatabasePackages.read(this.environment, names,
+		DatabasePackages packages = DatabasePackages.read(this.environment, names,
 				new ClassFiles(this.resourceLoader).findAnnotated(roots, DatabasePackage.class.getName()), problems);
+		problems.throwIfAny();
+		Collection<String> units = new DatabasePersistence(this.registry, definitions.getBeans(), this.environment,
+				this.resourceLoader, packages, roots, problems)
+			.register(databases);
+		databases.stream().filter((database) -> units.contains(database.name())).forEach(definitions::deferDataSource);
+		if (!packages.isEmpty()) {
+			DefaultDatabases defaults = findDefaults(definitions.getBeans().roles(), packages, units, unmanaged);
+			UnclaimedClasses unclaimed = new UnclaimedClasses(this.registry, this.environment, this.resourceLoader,
+					packages, roots);
+			// a database that is not used at present may be the default one
+			if (databases.size() == names.size()) {
+				unclaimed.reject(defaults, names, problems);
+			}
+			problems.throwIfAny();
+			register(unclaimed, defaults, packages);
+		}
+		problems.throwIfAny();
+	}
+
+	private void register(UnclaimedClasses unclaimed, DefaultDatabases defaults, DatabasePackages packages) {
+		unclaimed.registerRepositories(defaults);
+		if (defaults.unit()) {
+			PersistenceUnits.registerFilter(this.registry, packages.claims().keySet());
+		}
+	}
+
+	private DefaultDatabases findDefaults(CandidateRoles roles, DatabasePackages packages, Collection<String> units,
+			UnmanagedDatabases unmanaged) {
+		DeclaredDatabase relational = roles.findDefault(DatabaseKind.RELATIONAL);
+		DeclaredDatabase mongo = roles.findDefault(DatabaseKind.MONGODB);
+		boolean jpa = roles.unmanagedRelational() || (relational != null && !units.contains(relational.name()));
+		boolean jdbc = roles.unmanagedRelational() || isWithoutPackages(relational, packages);
+		boolean unit = jpa && unmanaged.isAutoConfigured(HIBERNATE);
+		return new DefaultDatabases(unit, unit && unmanaged.isAutoConfigured(JPA),
+				jdbc && unmanaged.isAutoConfigured(JDBC),
+				(roles.unmanagedMongo() || isWithoutPackages(mongo, packages)) && unmanaged.isAutoConfigured(MONGO));
+	}
+
+	private static boolean isWithoutPackages(@Nullable DeclaredDatabase database, DatabasePackages packages) {
+		return database != null && packages.get(database.name()).isEmpty();
 	}
 
 }

@@ -4,11 +4,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.data.DatabasePackages;
+import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.DisabledDatabase;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
@@ -60,6 +66,12 @@ class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyze
 			return null;
 		}
 		ClassLoader classLoader = repository.getClassLoader();
+		FailureAnalysis unused = isOf(REPOSITORY, repository, classLoader)
+				? analyzeUnused(repository.getName(), (description != null) ? description : "A component", cause)
+				: null;
+		if (unused != null) {
+			return unused;
+		}
 		Class<?> entity = findEntity(repository, classLoader);
 		List<String> annotations = ANNOTATIONS.keySet()
 			.stream()
@@ -77,6 +89,29 @@ class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyze
 				repository candidate'). Neither the repository nor its entity '%s' says what its store is."""
 			.formatted((description != null) ? description : "A component", repository.getName(), entity.getName()),
 				advise(entity, annotations.get(0), classLoader), cause);
+	}
+
+	/**
+	 * Analyzes the injection of a repository whose database is not used at present.
+	 */
+	private @Nullable FailureAnalysis analyzeUnused(String repository, String description,
+			NoSuchBeanDefinitionException cause) {
+		List<String> names = DatabaseNames.getAll(this.environment);
+		String database = DatabasePackages.read(this.environment, names, List.of(), new ConfigurationProblems())
+			.findDatabase(repository);
+		if (database == null || DatabaseNames.get(this.environment).contains(database)) {
+			return null;
+		}
+		DisabledDatabase disabled = DisabledDatabase.findAll(this.environment).get(database);
+		ConfigurationPropertyName include = DatabaseNames.getIncludeKey(this.environment);
+		return new FailureAnalysis(
+				"%s required a bean of type '%s', which belongs to the database '%s' ('%s'), %s".formatted(description,
+						repository, database, DatabaseDefinition.key(database, "packages"),
+						(disabled != null) ? "but the database is disabled: %s".formatted(disabled.reason())
+								: "which is not in '%s'.".formatted(include)),
+				(disabled != null) ? disabled.advice() + ", or remove the injection point."
+						: "Add '%s' to '%s', or remove the injection point.".formatted(database, include),
+				cause);
 	}
 
 	private String advise(Class<?> entity, String annotation, @Nullable ClassLoader classLoader) {

@@ -86,7 +86,7 @@ record UnmanagedDatabases(ConfigurableListableBeanFactory beanFactory, Environme
 	 * Configuration classes are parsed before any registrar is called. Absent or excluded
 	 * ones have no outcome.
 	 */
-	private boolean isAutoConfigured(String autoConfiguration) {
+	boolean isAutoConfigured(String autoConfiguration) {
 		ConditionAndOutcomes outcomes = ConditionEvaluationReport.get(this.beanFactory)
 			.getConditionAndOutcomesBySource()
 			.get(autoConfiguration);

@@ -4,7 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import javax.sql.DataSource;
+
+import io.appdbs.bean.NamedDataSources;
+
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
@@ -20,9 +25,12 @@ final class UnmanagedHealthContributors implements BeanPostProcessor {
 
 	private final Set<String> ownBeans;
 
-	UnmanagedHealthContributors(String name, String[] ownBeans) {
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	UnmanagedHealthContributors(String name, String[] ownBeans, ConfigurableListableBeanFactory beanFactory) {
 		this.name = name;
 		this.ownBeans = Set.of(ownBeans);
+		this.beanFactory = beanFactory;
 	}
 
 	@Override
@@ -40,7 +48,7 @@ final class UnmanagedHealthContributors implements BeanPostProcessor {
 	private void keepUnmanaged(HealthContributorRegistry registry, CompositeHealthContributor all) {
 		Map<String, HealthContributor> unmanaged = new LinkedHashMap<>();
 		all.stream()
-			.filter((entry) -> !this.ownBeans.contains(entry.name()))
+			.filter((entry) -> !this.ownBeans.contains(entry.name()) && !isAlias(entry.name()))
 			.forEach((entry) -> unmanaged.put(entry.name(), entry.contributor()));
 		if (unmanaged.size() == 1) {
 			// as Boot does without named databases
@@ -49,6 +57,20 @@ final class UnmanagedHealthContributors implements BeanPostProcessor {
 		else if (!unmanaged.isEmpty()) {
 			registry.registerContributor(this.name, CompositeHealthContributor.fromMap(unmanaged));
 		}
+	}
+
+	/**
+	 * Returns whether a bean of the application, such as the one of a library, has the
+	 * data source of one of the starter's beans.
+	 */
+	private boolean isAlias(String beanName) {
+		if (!(this.beanFactory.containsBean(beanName)
+				&& this.beanFactory.getBean(beanName) instanceof DataSource dataSource)) {
+			return false;
+		}
+		NamedDataSources dataSources = this.beanFactory.getBeanProvider(NamedDataSources.class).getIfAvailable();
+		String database = (dataSources != null) ? dataSources.findDatabase(dataSource) : null;
+		return dataSources != null && database != null && this.ownBeans.contains(dataSources.beanNames().get(database));
 	}
 
 }

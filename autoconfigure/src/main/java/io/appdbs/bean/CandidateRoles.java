@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.engine.DatabaseKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Determines the {@link CandidateRole} of every database's beans. The rules follow from
@@ -21,8 +22,10 @@ public record CandidateRoles(List<DeclaredDatabase> databases, boolean unmanaged
 	/**
 	 * Returns the role of the source of a database: its {@code DataSource} or
 	 * {@code MongoClient}.
+	 * @param database the database
+	 * @return the role
 	 */
-	CandidateRole source(DeclaredDatabase database) {
+	public CandidateRole source(DeclaredDatabase database) {
 		List<DeclaredDatabase> equals = ofKind(database.kind());
 		if (equals.stream().anyMatch(DeclaredDatabase::primary)) {
 			return database.primary() ? CandidateRole.PRIMARY : CandidateRole.QUALIFIED;
@@ -31,6 +34,18 @@ public record CandidateRoles(List<DeclaredDatabase> databases, boolean unmanaged
 			return CandidateRole.QUALIFIED;
 		}
 		return (equals.size() == 1) ? CandidateRole.PRIMARY : CandidateRole.DEFAULT;
+	}
+
+	/**
+	 * Returns the database that an injection without qualifier gets.
+	 * @param kind the kind of database
+	 * @return the database or {@code null} if there is none below {@code app.dbs}
+	 */
+	public @Nullable DeclaredDatabase findDefault(DatabaseKind kind) {
+		return ofKind(kind).stream()
+			.filter((database) -> source(database) == CandidateRole.PRIMARY)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

@@ -91,7 +91,6 @@ public final class DatabaseBeanDefinitions {
 		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
 		registerRetries();
 		registerMigrations(databases.stream().filter(migrated).toList(), bootMigrates);
-		DatabaseInjectionPostProcessor.register(this.registry, this.beans.getBeanNames());
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
 		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced());
@@ -152,6 +151,13 @@ public final class DatabaseBeanDefinitions {
 		Map<String, String> managers = new LinkedHashMap<>(this.transactionManagers);
 		managers.keySet().retainAll(this.dataSources.keySet());
 		return managers;
+	}
+
+	/**
+	 * Registers the injection by bean name, after all beans of the databases.
+	 */
+	public void registerInjection() {
+		DatabaseInjectionPostProcessor.register(this.registry, this.beans.getBeanNames());
 	}
 
 	/**
@@ -241,6 +247,7 @@ public final class DatabaseBeanDefinitions {
 					transactionRole, factory, database.name(), role == CandidateRole.PRIMARY, reference(dataSource));
 			Transactions.register(definitions, database, transactionRole, manager);
 			beans.registerAlias(manager, database, "PlatformTransactionManager");
+			new JooqBeans.Definitions(beans, database).register(dataSource, template, manager);
 		}
 
 	}

@@ -78,6 +78,21 @@ public final class DatabaseBeanRegistry {
 	}
 
 	/**
+	 * Registers a bean unless the application defines it itself. A bean of the
+	 * application has the role too, so that Boot's configuration does not back off for it
+	 * if the default database is another one.
+	 * @return the name of the bean, which is the application's or the starter's
+	 */
+	String registerWithRole(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
+			Class<?> factory, Object... arguments) {
+		String beanName = register(database, suffix, type, role, factory, arguments);
+		if (role == CandidateRole.QUALIFIED) {
+			this.userBeans.hide(beanName);
+		}
+		return beanName;
+	}
+
+	/**
 	 * Registers the bean that the other beans of a database are built on.
 	 * @return the name of the bean, which is the application's or the starter's
 	 */

@@ -1,5 +1,7 @@
 package io.appdbs.bean;
 
+import java.lang.reflect.Method;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,11 +15,16 @@ import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DeclaredDatabase;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -25,6 +32,17 @@ import org.springframework.util.ClassUtils;
  * the beans of the starter.
  */
 public final class UserBeans {
+
+	/** Types of which Boot uses every bean that does not require a qualifier. */
+	private static final List<String> ADDITIONS = List.of(MigratedDatabases.JAVA_MIGRATION,
+			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER, "org.jooq.ExecuteListenerProvider",
+			"org.jooq.conf.Settings", "org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
+			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener",
+			"org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer",
+			"org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCustomizer",
+			"org.hibernate.boot.model.naming.ImplicitNamingStrategy",
+			"org.hibernate.boot.model.naming.PhysicalNamingStrategy",
+			"org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -44,8 +62,9 @@ public final class UserBeans {
 	 * @param type the type of the bean
 	 * @param beanName the name of the starter's bean
 	 * @return the name of the application's bean or {@code null} if there is none
-	 * @throws InvalidDatabaseConfigurationException if several beans match, or if a bean
-	 * that does not match has the name of the starter's bean
+	 * @throws InvalidDatabaseConfigurationException if several beans match, if the bean
+	 * requires the one that it replaces, or if a bean that does not match has the name of
+	 * the starter's bean
 	 */
 	@Nullable String find(DeclaredDatabase database, Class<?> type, String beanName) {
 		List<String> found = Stream
@@ -65,7 +84,31 @@ public final class UserBeans {
 						.formatted(database.name()),
 					null);
 		}
+		found.forEach((candidate) -> rejectSelfReference(database.name(), candidate, type));
 		return found.isEmpty() ? null : found.get(0);
+	}
+
+	/**
+	 * A bean cannot be built on the bean that it replaces. Without this check, Spring
+	 * reports a cycle.
+	 */
+	private void rejectSelfReference(String database, String beanName, Class<?> type) {
+		Method factoryMethod = (this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)
+						? definition.getResolvedFactoryMethod() : null;
+		if (factoryMethod != null && Stream.of(factoryMethod.getParameters())
+			.anyMatch((parameter) -> type.isAssignableFrom(parameter.getType())
+					&& database.equals(MergedAnnotations.from(parameter)
+						.get(Qualifier.class)
+						.getValue(MergedAnnotation.VALUE, String.class)
+						.orElse(null)))) {
+			throw new InvalidDatabaseConfigurationException(database, null,
+					"Database '%s': the bean '%s' has the qualifier of the database and therefore replaces the database's own %s, but it requires that bean itself."
+						.formatted(database, beanName, type.getSimpleName()),
+					"Remove the qualifier '%s' from the bean, which can have that of a library, and keep it at the parameter. If the name of the bean is '%s', rename it."
+						.formatted(database, database),
+					null);
+		}
 	}
 
 	/**
@@ -82,6 +125,61 @@ public final class UserBeans {
 				"Database '%s': the beans %s are all of type %s under its qualifier.".formatted(database,
 						String.join(", ", beanNames), type.getName()),
 				"Keep the qualifier '%s' on one of them.".formatted(database), null);
+	}
+
+	/**
+	 * Hides the application's additions to one of the databases, even an excluded one,
+	 * from Boot's own configurations.
+	 * @param beanFactory the bean factory
+	 * @param databases the names of the databases
+	 */
+	public static void hideAdditions(ConfigurableListableBeanFactory beanFactory, Collection<String> databases) {
+		ADDITIONS.stream()
+			.flatMap((type) -> getNames(beanFactory, type, databases::contains))
+			.forEach((beanName) -> hide(beanFactory, beanName));
+	}
+
+	/**
+	 * Hides a bean from injection points without qualifier, and therefore from Boot's
+	 * conditions.
+	 */
+	void hide(String beanName) {
+		hide(this.beanFactory, beanName);
+	}
+
+	private static void hide(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		if (beanFactory.containsBeanDefinition(beanName)
+				&& beanFactory.getBeanDefinition(beanName) instanceof AbstractBeanDefinition definition) {
+			definition.setDefaultCandidate(false);
+		}
+	}
+
+	/**
+	 * Returns the bean of a type with the qualifier of a database.
+	 * @throws InvalidDatabaseConfigurationException if there are several
+	 */
+	static <T> @Nullable T findQualified(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database) {
+		List<String> names = getNames(beanFactory, type.getName(), database::equals)
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName))
+			.toList();
+		if (names.size() > 1) {
+			throw several(database, names, type);
+		}
+		return names.isEmpty() ? null : beanFactory.getBean(names.get(0), type);
+	}
+
+	/**
+	 * Returns the bean of a type for all databases.
+	 * @throws NoUniqueBeanDefinitionException if there are several and none is primary
+	 */
+	static <T> @Nullable T findCommon(ConfigurableListableBeanFactory beanFactory, Class<T> type,
+			Set<String> databases) {
+		List<String> names = Stream.of(beanFactory.getBeanNamesForType(type))
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
+					&& !isQualified(beanFactory, beanName, databases::contains))
+			.toList();
+		return names.isEmpty() ? null
+				: (names.size() > 1) ? beanFactory.getBean(type) : beanFactory.getBean(names.get(0), type);
 	}
 
 	/**

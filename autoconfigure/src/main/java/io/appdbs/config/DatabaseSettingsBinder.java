@@ -115,6 +115,7 @@ public final class DatabaseSettingsBinder {
 			validator.validate(properties, this.hikari);
 		}
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.details());
+		new JpaValidator(problems, this.classLoader).validate(settings.jpa(), resolved.engine());
 		validateParameters(problems, String.valueOf(settings.url()), resolved, properties);
 		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.parameters,
 				this.classLoader)

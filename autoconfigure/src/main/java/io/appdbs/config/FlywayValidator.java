@@ -44,7 +44,7 @@ record FlywayValidator(SettingProblems problems, ConfiguredSources sources, Stri
 	 * @return the options under the names that Flyway knows
 	 */
 	Map<String, String> validate(Map<String, String> options, Engine engine) {
-		String own = findOwn();
+		String own = this.problems.keys().findOwn("flyway");
 		if (engine.getKind() != DatabaseKind.RELATIONAL) {
 			if (own != null) {
 				this.problems.addOwn(own, "'%s' has no effect: Flyway does not migrate %s."
@@ -88,14 +88,6 @@ record FlywayValidator(SettingProblems problems, ConfiguredSources sources, Stri
 					"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(coordinates)),
 							this.problems.key("flyway.enabled")));
 		}
-	}
-
-	private @Nullable String findOwn() {
-		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
-		return this.sources.keysBelow(prefix.append("flyway"))
-			.findFirst()
-			.map((key) -> key.subName(prefix.getNumberOfElements()).toString())
-			.orElse(null);
 	}
 
 	private void validate(String option, String value, Engine engine, Map<String, String> properties) {

@@ -98,7 +98,8 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 			String key = known.find(element);
 			boolean last = index + 1 == this.name.getNumberOfElements();
 			if (key == null) {
-				add(index + 1, "is not a known key.", known.suggest(element));
+				String advice = JpaValidator.advise(written(index), element);
+				add(index + 1, "is not a known key.", (advice != null) ? advice : known.suggest(element));
 				return;
 			}
 			Class<?> entries = known.groupType(key);

@@ -68,6 +68,19 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 	}
 
 	/**
+	 * Finds a key of a group that is written at the database itself.
+	 * @param group the key of the group, for example {@code flyway}
+	 * @return the key below the database or {@code null} if there is none
+	 */
+	@Nullable String findOwn(String group) {
+		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
+		return this.sources.keysBelow(prefix.append(group))
+			.findFirst()
+			.map((key) -> key.subName(prefix.getNumberOfElements()).toString())
+			.orElse(null);
+	}
+
+	/**
 	 * Returns the full key of a setting or group of settings: as written or, if it is not
 	 * set, the one to write.
 	 * @param setting the key below the database, for example {@code pool.max-size}

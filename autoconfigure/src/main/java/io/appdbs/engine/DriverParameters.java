@@ -1,12 +1,17 @@
 package io.appdbs.engine;
 
 import java.sql.Driver;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +59,21 @@ public record DriverParameters(Set<String> names, Set<String> anyCase, boolean c
 			// a failure to connect reports the problem of the driver
 			return UNKNOWN;
 		}
+	}
+
+	/**
+	 * Returns the parameters that a driver lists.
+	 * @param driver the driver
+	 * @param details where the database is
+	 * @return the names
+	 * @throws SQLException if the driver cannot list them
+	 * @see Driver#getPropertyInfo(String, Properties)
+	 */
+	public static Set<String> listedBy(Driver driver, DatabaseConnectionDetails details) throws SQLException {
+		// Without parameters, because the driver would reject an invalid value of one of
+		// them.
+		DriverPropertyInfo[] listed = driver.getPropertyInfo(details.head(), new Properties());
+		return Stream.of(listed).map((info) -> info.name).collect(Collectors.toSet());
 	}
 
 	/**

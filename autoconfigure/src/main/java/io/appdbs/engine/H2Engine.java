@@ -165,6 +165,11 @@ final class H2Engine extends JdbcEngine {
 		return "org.springframework.data.jdbc.core.dialect.JdbcH2Dialect";
 	}
 
+	@Override
+	public String getJooqDialect() {
+		return "H2";
+	}
+
 	/**
 	 * Conflicts are a lock that was not granted in time, and a row that another
 	 * transaction has changed.

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.Driver;
-import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.sql.SessionStateDetectors;
@@ -232,7 +229,7 @@ public abstract class JdbcEngine implements Engine {
 	 * @throws Exception if they cannot be read; then every name is accepted
 	 */
 	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails details) throws Exception {
-		return new DriverParameters(Set.of(), listedBy(driver, details), false);
+		return new DriverParameters(Set.of(), DriverParameters.listedBy(driver, details), false);
 	}
 
 	/**
@@ -243,21 +240,6 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public Set<String> getObsoleteParameters() {
 		return Set.of();
-	}
-
-	/**
-	 * Returns the parameters that a driver lists.
-	 * @param driver the driver
-	 * @param details where the database is
-	 * @return the names
-	 * @throws SQLException if the driver cannot list them
-	 * @see Driver#getPropertyInfo(String, Properties)
-	 */
-	protected static Set<String> listedBy(Driver driver, DatabaseConnectionDetails details) throws SQLException {
-		// Without parameters, because the driver would reject an invalid value of one of
-		// them.
-		DriverPropertyInfo[] listed = driver.getPropertyInfo(details.head(), new Properties());
-		return Stream.of(listed).map((info) -> info.name).collect(Collectors.toSet());
 	}
 
 	/**
@@ -398,6 +380,15 @@ public abstract class JdbcEngine implements Engine {
 	 * overridden
 	 */
 	public @Nullable String getDataJdbcDialect() {
+		return null;
+	}
+
+	/**
+	 * Returns the dialect of jOOQ, which is then not determined from the server.
+	 * @return the name of a constant of {@code org.jooq.SQLDialect} or {@code null}
+	 * unless overridden, so that the application has to configure the dialect
+	 */
+	public @Nullable String getJooqDialect() {
 		return null;
 	}
 

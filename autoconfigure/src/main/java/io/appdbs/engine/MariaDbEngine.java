@@ -105,6 +105,11 @@ final class MariaDbEngine extends MySqlEngine {
 	}
 
 	@Override
+	public String getJooqDialect() {
+		return "MARIADB";
+	}
+
+	@Override
 	public boolean recognizes(String serverVersion) {
 		return serverVersion.startsWith("MariaDB");
 	}

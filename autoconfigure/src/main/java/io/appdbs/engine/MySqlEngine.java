@@ -77,6 +77,11 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public String getJooqDialect() {
+		return "MYSQL";
+	}
+
+	@Override
 	protected Map<String, String> translateParameter(String name, String value) {
 		if (!SSL_MODE.contains(name)) {
 			return Map.of(name, value);

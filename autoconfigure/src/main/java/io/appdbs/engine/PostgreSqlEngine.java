@@ -82,6 +82,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public String getJooqDialect() {
+		return "POSTGRES";
+	}
+
+	@Override
 	protected Map<String, String> translateParameter(String name, String value) {
 		if (ELSEWHERE.contains(name)) {
 			throw new InvalidUrlException("has the parameter '" + name + "', which belongs in front of the '?'",
@@ -108,7 +113,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	protected DriverParameters readDriverParameters(Driver driver, DatabaseConnectionDetails details)
 			throws SQLException {
-		return new DriverParameters(listedBy(driver, details), ELSEWHERE, true);
+		return new DriverParameters(DriverParameters.listedBy(driver, details), ELSEWHERE, true);
 	}
 
 	@Override

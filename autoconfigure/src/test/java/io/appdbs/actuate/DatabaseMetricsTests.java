@@ -51,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
@@ -63,6 +64,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -397,6 +399,23 @@ class DatabaseMetricsTests {
 	}
 
 	@Test
+	void aDatabaseThatALibraryHasABeanOfIsMeasuredOnce() {
+		this.runner.withUserConfiguration(LibraryDataSources.class)
+			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.audit.url=" + h2())
+			.run((context) -> {
+				context.getBeansOfType(DataSource.class)
+					.values()
+					.forEach((dataSource) -> new JdbcTemplate(dataSource).execute("select 1"));
+				Scrape scrape = scrape(context);
+				for (String name : List.of("hikaricp_connections_max", "jdbc_connections_max")) {
+					assertThat(scrape.labels(name, "db")).as(name).containsExactly("audit", "none", "orders");
+				}
+				assertThat(scrape.labels("jdbc_connections_max", "name")).containsExactly("audit", "legacy", "orders");
+				assertThat(this.rejected).isEmpty();
+			});
+	}
+
+	@Test
 	void aDataSourceOfTheApplicationIsMeasuredUnderTheNameOfItsDatabase() {
 		this.runner.withUserConfiguration(OwnDataSource.class)
 			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.audit.url=" + h2())
@@ -485,6 +504,32 @@ class DatabaseMetricsTests {
 
 	private static String h2() {
 		return "jdbc:h2:mem:meters-" + System.nanoTime();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LibraryDataSources {
+
+		@Bean(defaultCandidate = false)
+		DataSource libraryDataSource(@Qualifier("audit") DataSource dataSource) {
+			return dataSource;
+		}
+
+		@Bean(defaultCandidate = false)
+		DataSource wrappedDataSource(@Qualifier("orders") DataSource dataSource) {
+			return new LazyConnectionDataSourceProxy(dataSource);
+		}
+
+		/** For Boot's meters, this is the same name as the one of the database's bean. */
+		@Bean(defaultCandidate = false)
+		DataSource ordersDatasource(@Qualifier("orders") DataSource dataSource) {
+			return dataSource;
+		}
+
+		@Bean(defaultCandidate = false)
+		DataSource legacyDataSource() {
+			return DataSourceBuilder.create().url(h2()).build();
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

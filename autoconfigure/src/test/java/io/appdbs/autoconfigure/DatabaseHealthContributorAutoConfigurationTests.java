@@ -143,6 +143,17 @@ class DatabaseHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void whenALibraryHasABeanWithADatabaseThenItIsShownOnce() {
+		this.runner.withPropertyValues(ORDERS, AUDIT).withUserConfiguration(LibraryDataSource.class).run((context) -> {
+			assertThat(context.getBean("libraryDataSource")).isSameAs(context.getBean("auditDataSource"));
+			assertThat(contributors(context)).contains("dbs").doesNotContain("db");
+		});
+		this.runner.withPropertyValues(ORDERS, AUDIT)
+			.withUserConfiguration(LibraryDataSource.class, OwnDataSources.class)
+			.run((context) -> assertThat(components(context, "db")).containsOnlyKeys("legacy", "reporting"));
+	}
+
+	@Test
 	void whenABeanOfTheApplicationReplacesADatabaseThenBootShowsItAndItsStatusIsUnknown() {
 		this.runner.withPropertyValues(ORDERS, AUDIT).withUserConfiguration(OwnOrders.class).run((context) -> {
 			assertThat(details(context, "db")).containsEntry("database", "H2");
@@ -323,6 +334,16 @@ class DatabaseHealthContributorAutoConfigurationTests {
 
 	private static Map<String, Object> details(ApplicationContext context, String... path) {
 		return ((IndicatedHealthDescriptor) health(context, path)).getDetails();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LibraryDataSource {
+
+		@Bean(defaultCandidate = false)
+		DataSource libraryDataSource(@Qualifier("audit") DataSource dataSource) {
+			return dataSource;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -10,6 +10,7 @@ import io.appdbs.Databases;
 import io.appdbs.config.WrongConfiguration;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import jakarta.annotation.Resource;
+import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +173,20 @@ class DatabaseInjectionFailureAnalyzerTests {
 	static class JdbcClientOfMongo {
 
 		JdbcClientOfMongo(@Qualifier("catalog") JdbcClient jdbcClient) {
+		}
+
+	}
+
+	static class ContextOfMongo {
+
+		ContextOfMongo(@Qualifier("catalog") DSLContext context) {
+		}
+
+	}
+
+	static class UnqualifiedContext {
+
+		UnqualifiedContext(DSLContext context) {
 		}
 
 	}

@@ -32,6 +32,9 @@ import io.appdbs.testsupport.MigrationFolder;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.bson.Document;
 import org.flywaydb.core.Flyway;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -280,6 +283,10 @@ class AheadOfTimeTests {
 			JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 					JdbcClient.class, name);
 			client.sql("CREATE TABLE item (id INT)").update();
+			DSLContext jooq = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), DSLContext.class,
+					name);
+			assertThat(jooq.dialect()).isEqualTo(SQLDialect.H2);
+			assertThat(jooq.fetchCount(DSL.table("item"))).isZero();
 		}
 		assertThat(context.getBean("ordersDataSource")).isInstanceOf(QueryLogDataSource.class);
 		Writer writer = context.getBean(Writer.class);

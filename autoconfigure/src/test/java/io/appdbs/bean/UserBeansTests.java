@@ -252,6 +252,17 @@ class UserBeansTests {
 	}
 
 	@Test
+	void aBeanThatRequiresTheOneThatItReplacesIsRejected() {
+		this.runner.withUserConfiguration(SelfReference.class)
+			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo("""
+					Database 'orders': the bean 'library' has the qualifier of the database and therefore replaces \
+					the database's own DataSource, but it requires that bean itself.
+
+					Remove the qualifier 'orders' from the bean, which can have that of a library, and keep it at the \
+					parameter. If the name of the bean is 'orders', rename it."""));
+	}
+
+	@Test
 	void aDataSourceWithoutQualifierStaysTheDefaultOne() {
 		new ApplicationContextRunner().withUserConfiguration(Application.class, UnqualifiedDataSource.class)
 			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:user-in-addition")
@@ -416,6 +427,17 @@ class UserBeansTests {
 		@Qualifier("orders")
 		Flyway ordersFlyway(@Qualifier("orders") DataSource dataSource) {
 			return Flyway.configure().dataSource(dataSource).load();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SelfReference {
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("orders")
+		DataSource library(@Qualifier("orders") DataSource dataSource) {
+			return dataSource;
 		}
 
 	}

@@ -253,6 +253,20 @@ public class MigrationTests {
 	}
 
 	@Test
+	void bootsFlywayDoesNotMigrateThePrimaryDatabaseIfTheApplicationHasAnotherDataSource() {
+		create("orders/V1", "audit/V7");
+		runner("app.dbs.orders.url=jdbc:h2:mem:other-o", "app.dbs.orders.primary=true",
+				"app.dbs.audit.url=jdbc:h2:mem:other-a")
+			.withUserConfiguration(OtherDataSource.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBeanNamesForType(Flyway.class)).containsExactlyInAnyOrder("ordersFlyway",
+						"auditFlyway");
+				assertThat(context.getBean(Flyway.class)).isSameAs(context.getBean("ordersFlyway"));
+			});
+	}
+
+	@Test
 	void beansDoNotDependOnTheFlywayOfANamedDatabase() {
 		create("orders/V1", "audit/V7");
 		runner("app.dbs.orders.url=jdbc:h2:mem:depends-o", "app.dbs.audit.url=jdbc:h2:mem:depends-a").run((context) -> {
@@ -352,6 +366,16 @@ public class MigrationTests {
 		@DependsOn("auditFlyway")
 		JdbcClient reportClient(@Qualifier("orders") DataSource dataSource) {
 			return JdbcClient.create(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherDataSource {
+
+		@Bean
+		DataSource other(@Qualifier("audit") DataSource dataSource) {
+			return dataSource;
 		}
 
 	}

@@ -19,6 +19,7 @@ import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAuto
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
@@ -115,7 +116,7 @@ class AheadOfTimeProcessingTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DatabasesAutoConfiguration.class, DataSourceAutoConfiguration.class,
 			FlywayAutoConfiguration.class, HibernateJpaAutoConfiguration.class, TransactionAutoConfiguration.class,
-			DataJdbcRepositoriesAutoConfiguration.class })
+			DataJdbcRepositoriesAutoConfiguration.class, JooqAutoConfiguration.class })
 	@EnableJdbcRepositories(considerNestedRepositories = true,
 			includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = Parcels.class),
 			excludeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = Tickets.class))

@@ -6,6 +6,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -39,12 +40,33 @@ public final class SeparateClassPath {
 	 * @param arguments the arguments of the method
 	 * @return what the method returns
 	 */
-	@SuppressWarnings("unchecked")
 	public static List<String> run(Class<?> application, String method, String jars, String... arguments)
+			throws Exception {
+		return run(application, method, classPath(jars), arguments);
+	}
+
+	/**
+	 * Runs a static method of an application.
+	 * @param application the application
+	 * @param method the method, which takes and returns strings
+	 * @param jars a pattern for the names of the jars that are on its class path
+	 * @param folder another entry of its class path, the first one
+	 * @param arguments the arguments of the method
+	 * @return what the method returns
+	 */
+	public static List<String> run(Class<?> application, String method, String jars, Path folder, String... arguments)
+			throws Exception {
+		List<URL> classPath = new ArrayList<>(List.of(classPath(jars)));
+		classPath.add(0, folder.toUri().toURL());
+		return run(application, method, classPath.toArray(URL[]::new), arguments);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<String> run(Class<?> application, String method, URL[] classPath, String... arguments)
 			throws Exception {
 		Thread thread = Thread.currentThread();
 		ClassLoader contextClassLoader = thread.getContextClassLoader();
-		try (URLClassLoader classLoader = new URLClassLoader(classPath(jars), ClassLoader.getPlatformClassLoader())) {
+		try (URLClassLoader classLoader = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
 			thread.setContextClassLoader(classLoader);
 			Class<?> loaded = classLoader.loadClass(application.getName());
 			assertThat(loaded).isNotSameAs(application);

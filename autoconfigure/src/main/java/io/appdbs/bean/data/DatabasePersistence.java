@@ -1,10 +1,10 @@
 package io.appdbs.bean.data;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.bean.DatabaseBeanRegistry;
@@ -12,6 +12,7 @@ import io.appdbs.bean.jpa.PersistenceUnits;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.engine.Dependency;
 import io.appdbs.settings.DatabaseDefinition;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -35,13 +36,13 @@ public final class DatabasePersistence {
 
 	private final DatabasePackages packages;
 
+	private final List<String> roots;
+
 	private final ConfigurationProblems problems;
 
 	private final PersistenceModules modules;
 
-	private final DatabaseRepositories repositories;
-
-	private final Map<String, List<String>> units = new LinkedHashMap<>();
+	private final Map<String, String> units = new LinkedHashMap<>();
 
 	/**
 	 * Creates a new {@link DatabasePersistence}.
@@ -50,17 +51,19 @@ public final class DatabasePersistence {
 	 * @param environment the environment
 	 * @param resourceLoader loads class files
 	 * @param packages the packages of all databases
+	 * @param roots the packages of the application
 	 * @param problems where problems are reported
 	 */
 	public DatabasePersistence(BeanDefinitionRegistry registry, DatabaseBeanRegistry beans, Environment environment,
-			ResourceLoader resourceLoader, DatabasePackages packages, ConfigurationProblems problems) {
+			ResourceLoader resourceLoader, DatabasePackages packages, List<String> roots,
+			ConfigurationProblems problems) {
 		this.registry = registry;
 		this.beans = beans;
 		this.environment = environment;
 		this.resourceLoader = resourceLoader;
 		this.packages = packages;
+		this.roots = roots;
 		this.problems = problems;
-		this.repositories = new DatabaseRepositories(registry, environment, resourceLoader);
 		this.modules = PersistenceModules.find(resourceLoader.getClassLoader());
 	}
 
@@ -71,7 +74,29 @@ public final class DatabasePersistence {
 	 */
 	public Collection<String> register(List<DeclaredDatabase> databases) {
 		databases.forEach(this::register);
+		if (this.modules.jpa()) {
+			databases.stream().filter(DeclaredDatabase::isRelational).forEach(this::rejectUnusedSettings);
+		}
 		return this.units.keySet();
+	}
+
+	/**
+	 * Rejects settings of a persistence unit without such a unit.
+	 */
+	private void rejectUnusedSettings(DeclaredDatabase database) {
+		String unit = this.units.get(database.name());
+		String key = DatabaseDefinition.key(database.name(), "jpa");
+		if (!database.beanName("EntityManagerFactory").equals(unit)
+				&& ConfiguredSources.of(this.environment).isGroup(ConfigurationPropertyName.of(key))) {
+			this.problems.add(database.name(), key, null, (unit != null)
+					? "'%s' is set, but the EntityManagerFactory bean '%s' of the application replaces the persistence unit."
+						.formatted(key, unit)
+					: "'%s' is set, but the database has no persistence unit, because it has no packages with entities."
+						.formatted(key),
+					(unit != null) ? "Remove '%s', or the bean.".formatted(key)
+							: "Set '%s' to the package of its entities, or remove '%s'."
+								.formatted(DatabaseDefinition.key(database.name(), "packages"), key));
+		}
 	}
 
 	private void register(DeclaredDatabase database) {
@@ -81,17 +106,22 @@ public final class DatabasePersistence {
 		}
 		if (database.isRelational() && !this.modules.jpa() && !this.modules.jdbc()) {
 			this.problems.add(database.name(), DatabaseDefinition.key(database.name(), "packages"), null,
-					"%s is set, but neither JPA nor Spring Data JDBC is on the class path."
+					"%s has packages, but neither JPA nor Spring Data JDBC is on the class path."
 						.formatted(this.packages.getPlace(own.get(0))),
-					"Add 'org.springframework.boot:spring-boot-starter-data-jpa' or 'org.springframework.boot:spring-boot-starter-data-jdbc' to the dependencies.");
+					"%s\n\nOr spring-boot-starter-data-jdbc.".formatted(
+							Dependency.advice(List.of("org.springframework.boot:spring-boot-starter-data-jpa"))));
 			return;
 		}
-		PackageContent content = PackageContent.find(database, this.packages, this.resourceLoader, this.repositories,
-				this.modules);
-		new PackageValidator(database, this.packages, this.modules, isMappedInXml(database), this.resourceLoader,
-				this.problems)
+		PackageContent content = PackageContent.find(database, this.packages, this.resourceLoader,
+				this.modules.repositories() ? repositories().find(own) : List.of(), this.modules);
+		new PackageValidator(database, this.packages, this.modules, this.roots, isMappedInXml(database),
+				this.resourceLoader, this.problems)
 			.validate(content);
 		register(database, own, content);
+	}
+
+	private DatabaseRepositories repositories() {
+		return new DatabaseRepositories(this.registry, this.environment, this.resourceLoader);
 	}
 
 	/**
@@ -108,25 +138,27 @@ public final class DatabasePersistence {
 
 	private void register(DeclaredDatabase database, List<String> own, PackageContent content) {
 		if (!database.isRelational()) {
-			this.repositories.registerMongo(database, own, content.repositories(), database.beanName("MongoTemplate"));
+			repositories().register(RepositoryModules.Mongo.module(database.beanName("MongoTemplate")), database, own,
+					content.repositories());
 			return;
 		}
-		List<DatabaseRepository> jpa = new ArrayList<>();
-		List<DatabaseRepository> jdbc = new ArrayList<>();
-		content.repositories().forEach((repository) -> ((this.modules.isJpa(repository)) ? jpa : jdbc).add(repository));
+		Map<Boolean, List<DatabaseRepository>> isJpa = content.repositories()
+			.stream()
+			.collect(Collectors.partitioningBy(this.modules::isJpa));
 		String manager = database.beanName("TransactionManager");
 		if (!content.managedTypes().isEmpty()) {
-			PersistenceUnits.register(this.registry, this.beans, database, content.managedTypes(),
-					content.findContainedTypes(this.resourceLoader, own), own);
-			this.units.put(database.name(), content.managedTypes());
+			this.units.put(database.name(), PersistenceUnits.register(this.registry, this.beans, database,
+					content.managedTypes(), content.findContainedTypes(this.resourceLoader, own), own));
 		}
 		if (this.modules.jpaRepositories()) {
-			this.repositories.registerJpa(database, own, jpa, new DatabaseRepositories.JpaReferences(
-					database.beanName("EntityManagerFactory"), manager, database.beanName("JpaMappingContext")));
+			RepositoryModule module = RepositoryModules.Jpa.module(database.beanName("EntityManagerFactory"), manager,
+					database.beanName("JpaMappingContext"), this.environment);
+			repositories().register(module, database, own, isJpa.getOrDefault(true, List.of()));
 		}
 		if (this.modules.jdbc()) {
-			String template = AggregateTemplates.register(this.beans, database);
-			this.repositories.registerJdbc(database, own, jdbc, template, manager);
+			RepositoryModule module = RepositoryModules.Jdbc.module(AggregateTemplates.register(this.beans, database),
+					manager);
+			repositories().register(module, database, own, isJpa.getOrDefault(false, List.of()));
 		}
 	}
 

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import io.appdbs.config.DeclaredDatabase;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.data.repository.config.RepositoryConfigurationDelegate;
+import org.springframework.data.repository.core.support.RepositoryFactoryBeanSupport;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -43,11 +43,14 @@ final class DatabaseRepositories {
 	List<DatabaseRepository> find(Collection<String> packages) {
 		Set<String> registered = Stream.of(this.registry.getBeanDefinitionNames())
 			.map(this.registry::getBeanDefinition)
-			.map((definition) -> definition.getAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE))
+			.map((definition) -> definition.getResolvableType()
+				.as(RepositoryFactoryBeanSupport.class)
+				.getGeneric(0)
+				.resolve())
 			.filter(Objects::nonNull)
-			.map((type) -> (type instanceof Class<?> resolved) ? resolved.getName() : type.toString())
+			.map(Class::getName)
 			.collect(Collectors.toSet());
-		return source(findAnyModule(), "", List.copyOf(packages), null).getCandidates(this.resourceLoader)
+		return source(findAnyModule(), "", List.copyOf(packages), null, true).getCandidates(this.resourceLoader)
 			.stream()
 			.filter((definition) -> !registered.contains(definition.getBeanClassName()))
 			.map((definition) -> DatabaseRepository.of(definition, this.resourceLoader.getClassLoader()))
@@ -66,49 +69,44 @@ final class DatabaseRepositories {
 	}
 
 	/**
-	 * Registers repositories on the persistence unit of a database.
+	 * Registers the repositories of a database.
+	 * @param module the module
+	 * @param database the database
+	 * @param packages the packages of the database
+	 * @param repositories the repositories for the module
 	 */
-	void registerJpa(DeclaredDatabase database, List<String> packages, List<DatabaseRepository> repositories,
-			JpaReferences references) {
-		register(RepositoryModules.Jpa.module(references.factory(), references.manager(), references.mappingContext(),
-				this.environment), database.beanName(""), packages, repositories);
+	void register(RepositoryModule module, DeclaredDatabase database, List<String> packages,
+			List<DatabaseRepository> repositories) {
+		register(module, source(module, database.beanName(""), packages, candidates(repositories), true), repositories);
 	}
 
-	void registerJdbc(DeclaredDatabase database, List<String> packages, List<DatabaseRepository> repositories,
-			String operations, String manager) {
-		register(RepositoryModules.Jdbc.module(operations, manager), database.beanName(""), packages, repositories);
+	/**
+	 * Registers repositories outside the packages of all databases, as Boot does: with
+	 * several modules, each takes those that declare it.
+	 * @param module the module
+	 * @param packages the packages of the application
+	 * @param repositories the repositories
+	 */
+	void registerUnclaimed(RepositoryModule module, List<String> packages, List<DatabaseRepository> repositories) {
+		register(module, source(module, "", packages, candidates(repositories), false), repositories);
 	}
 
-	void registerMongo(DeclaredDatabase database, List<String> packages, List<DatabaseRepository> repositories,
-			String template) {
-		register(RepositoryModules.Mongo.module(template), database.beanName(""), packages, repositories);
-	}
-
-	private void register(RepositoryModule module, String prefix, List<String> packages,
+	private void register(RepositoryModule module, DatabaseRepositorySource source,
 			List<DatabaseRepository> repositories) {
 		if (!repositories.isEmpty()) {
-			List<BeanDefinition> candidates = repositories.stream().map(DatabaseRepository::definition).toList();
-			new RepositoryConfigurationDelegate(source(module, prefix, packages, candidates), this.resourceLoader,
-					this.environment)
+			new RepositoryConfigurationDelegate(source, this.resourceLoader, this.environment)
 				.registerRepositoriesIn(this.registry, module.extension());
 		}
 	}
 
-	private DatabaseRepositorySource source(RepositoryModule module, String prefix, List<String> packages,
-			@Nullable List<BeanDefinition> candidates) {
-		return new DatabaseRepositorySource(module, prefix, packages, candidates, this.resourceLoader, this.environment,
-				this.registry);
+	private static List<BeanDefinition> candidates(List<DatabaseRepository> repositories) {
+		return repositories.stream().map(DatabaseRepository::definition).toList();
 	}
 
-	/**
-	 * The beans that repositories on a persistence unit refer to.
-	 *
-	 * @param factory the name of the {@code EntityManagerFactory} bean
-	 * @param manager the name of the transaction manager's bean
-	 * @param mappingContext the name of the bean with the mapping context of the factory
-	 */
-	record JpaReferences(String factory, String manager, String mappingContext) {
-
+	private DatabaseRepositorySource source(RepositoryModule module, String prefix, List<String> packages,
+			@Nullable List<BeanDefinition> candidates, boolean claimed) {
+		return new DatabaseRepositorySource(module, prefix, packages, candidates, claimed, this.resourceLoader,
+				this.environment, this.registry);
 	}
 
 }

@@ -20,7 +20,7 @@ record DatabaseRepository(BeanDefinition definition, Class<?> type, Class<?> dom
 
 	private static final String JPA_REPOSITORY = "org.springframework.data.jpa.repository.JpaRepository";
 
-	private static final String ENTITY = "jakarta.persistence.Entity";
+	private static final String MONGO_REPOSITORY = "org.springframework.data.mongodb.repository.MongoRepository";
 
 	private static final String MAPPED_SUPERCLASS = "jakarta.persistence.MappedSuperclass";
 
@@ -34,11 +34,25 @@ record DatabaseRepository(BeanDefinition definition, Class<?> type, Class<?> dom
 	 * Returns whether the repository or its entity declares that it belongs to JPA.
 	 */
 	boolean isJpa() {
+		return isOf(JPA_REPOSITORY) || isAnnotated(PackageContent.ENTITY) || isAnnotated(MAPPED_SUPERCLASS);
+	}
+
+	boolean isJdbc() {
+		return isAnnotated(PackageContent.TABLE);
+	}
+
+	boolean isMongo() {
+		return isOf(MONGO_REPOSITORY) || isAnnotated(PackageContent.DOCUMENT);
+	}
+
+	private boolean isOf(String repositoryType) {
 		ClassLoader classLoader = this.type.getClassLoader();
-		return (ClassUtils.isPresent(JPA_REPOSITORY, classLoader)
-				&& ClassUtils.resolveClassName(JPA_REPOSITORY, classLoader).isAssignableFrom(this.type))
-				|| AnnotatedElementUtils.isAnnotated(this.domainType, ENTITY)
-				|| AnnotatedElementUtils.isAnnotated(this.domainType, MAPPED_SUPERCLASS);
+		return ClassUtils.isPresent(repositoryType, classLoader)
+				&& ClassUtils.resolveClassName(repositoryType, classLoader).isAssignableFrom(this.type);
+	}
+
+	private boolean isAnnotated(String annotation) {
+		return AnnotatedElementUtils.isAnnotated(this.domainType, annotation);
 	}
 
 	@Override

@@ -26,6 +26,8 @@ final class DatabaseRepositorySource extends AnnotationRepositoryConfigurationSo
 
 	private final @Nullable List<BeanDefinition> candidates;
 
+	private final boolean claimed;
+
 	/**
 	 * Creates a new {@link DatabaseRepositorySource}.
 	 * @param module the module
@@ -33,15 +35,17 @@ final class DatabaseRepositorySource extends AnnotationRepositoryConfigurationSo
 	 * another bean
 	 * @param packages the packages to scan, also for implementations of fragments
 	 * @param candidates the repository interfaces, or {@code null} to scan the packages
+	 * @param claimed whether the packages belong to a database
 	 */
 	DatabaseRepositorySource(RepositoryModule module, String prefix, List<String> packages,
-			@Nullable List<BeanDefinition> candidates, ResourceLoader resourceLoader, Environment environment,
-			BeanDefinitionRegistry registry) {
+			@Nullable List<BeanDefinition> candidates, boolean claimed, ResourceLoader resourceLoader,
+			Environment environment, BeanDefinitionRegistry registry) {
 		super(AnnotationMetadata.introspect(module.defaults()), module.annotation(), resourceLoader, environment,
 				registry, null);
 		this.prefix = prefix;
 		this.packages = packages;
 		this.candidates = candidates;
+		this.claimed = claimed;
 		this.registry = registry;
 		// the map itself, which the private field of the superclass refers to
 		getAttributes().putAll(module.attributes());
@@ -58,11 +62,11 @@ final class DatabaseRepositorySource extends AnnotationRepositoryConfigurationSo
 	}
 
 	/**
-	 * The package declares the database, so the repositories need not declare the module.
+	 * The package of a database declares the module, so its repositories need not.
 	 */
 	@Override
 	public boolean usesExplicitFilters() {
-		return true;
+		return this.claimed;
 	}
 
 	@Override

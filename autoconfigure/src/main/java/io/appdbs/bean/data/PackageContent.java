@@ -39,7 +39,7 @@ record PackageContent(List<String> managedTypes, List<AnnotationMetadata> entiti
 	 * another one.
 	 */
 	static PackageContent find(DeclaredDatabase database, DatabasePackages packages, ResourceLoader resourceLoader,
-			DatabaseRepositories repositories, PersistenceModules modules) {
+			List<DatabaseRepository> repositories, PersistenceModules modules) {
 		String name = database.name();
 		List<String> own = packages.get(name);
 		List<String> managedTypes = (database.isRelational() && modules.jpa()) ? PersistenceUnits.scan(resourceLoader,
@@ -48,8 +48,7 @@ record PackageContent(List<String> managedTypes, List<AnnotationMetadata> entiti
 			.stream()
 			.filter((entity) -> name.equals(packages.findDatabase(entity.getClassName())))
 			.toList();
-		List<DatabaseRepository> found = repositories.find(own)
-			.stream()
+		List<DatabaseRepository> found = repositories.stream()
 			.filter((repository) -> name.equals(packages.findDatabase(repository.type().getName())))
 			.toList();
 		return new PackageContent(managedTypes, entities, found);

@@ -6,6 +6,8 @@ import java.util.stream.Stream;
 
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.KnownKeys;
+import io.appdbs.engine.Dependency;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +22,13 @@ import org.springframework.util.ClassUtils;
  * @param database the database
  * @param packages the packages of all databases
  * @param modules the libraries on the class path
+ * @param roots the packages of the application
  * @param mappedInXml whether entities of JPA may be mapped in XML
  * @param resourceLoader loads class files
  * @param problems where problems are reported
  */
 record PackageValidator(DeclaredDatabase database, DatabasePackages packages, PersistenceModules modules,
-		boolean mappedInXml, ResourceLoader resourceLoader, ConfigurationProblems problems) {
+		List<String> roots, boolean mappedInXml, ResourceLoader resourceLoader, ConfigurationProblems problems) {
 
 	void validate(PackageContent content) {
 		this.packages.get(this.database.name()).forEach((packageName) -> validatePackage(packageName, content));
@@ -42,35 +45,45 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 		if (!used) {
 			boolean present = new ClassFiles(this.resourceLoader).isPresent(packageName);
 			add("%s has the package '%s', which has %s.".formatted(this.packages.getPlace(packageName), packageName,
-					present ? "neither entities nor repositories" : "no classes"),
-					"Correct the name of the package, or remove it.");
+					present ? "neither entities nor repositories" : "no classes"), suggest(packageName));
 		}
+	}
+
+	private String suggest(String packageName) {
+		List<String> known = new ClassFiles(this.resourceLoader)
+			.findAnnotated(this.roots, PackageContent.ENTITY, PackageContent.DOCUMENT, PackageContent.TABLE)
+			.stream()
+			.map((entity) -> ClassUtils.getPackageName(entity.getClassName()))
+			.distinct()
+			.toList();
+		return known.isEmpty() ? "Correct the name of the package, or remove it."
+				: KnownKeys.suggest(packageName, "packages with entities", known);
 	}
 
 	/**
 	 * Spring Data would map the entity of another module without an error.
 	 */
 	private void validateEntities(PackageContent content) {
-		if (this.database.isRelational()) {
-			rejectEntities(content.entitiesWith(PackageContent.DOCUMENT), "MongoDB", "relational");
-			if (!this.modules.jpa()) {
-				rejectEntities(content.entitiesWith(PackageContent.ENTITY), "JPA",
-						"relational, and Hibernate is not on the class path");
-			}
-		}
-		else {
+		if (!this.database.isRelational()) {
 			rejectEntities(content.entitiesWith(PackageContent.ENTITY), "JPA", "MongoDB");
 			rejectEntities(content.entitiesWith(PackageContent.TABLE), "Spring Data JDBC", "MongoDB");
+			return;
+		}
+		rejectEntities(content.entitiesWith(PackageContent.DOCUMENT), "MongoDB", "relational");
+		List<String> entities = content.entitiesWith(PackageContent.ENTITY);
+		if (!this.modules.jpa() && !entities.isEmpty()) {
+			add("its packages have entities for JPA, but 'org.springframework.boot:spring-boot-starter-data-jpa' is not on the class path: %s."
+				.formatted(quote(entities)),
+					Dependency.advice(List.of("org.springframework.boot:spring-boot-starter-data-jpa")));
 		}
 	}
 
 	private void rejectEntities(List<String> entities, String module, String kind) {
 		if (!entities.isEmpty()) {
-			boolean missing = kind.contains("class path");
-			add("the entities %s in its packages are for %s, but the database is %s.".formatted(quote(entities), module,
-					kind),
-					missing ? "Add 'org.springframework.boot:spring-boot-starter-data-jpa' to the dependencies."
-							: "Move them to a package of a database for %s.".formatted(module));
+			add("its packages have entities for %s, but the database is %s: %s.".formatted(module, kind,
+					quote(entities)),
+					"Move them to a package of a %s database."
+						.formatted(module.equals("MongoDB") ? module : "relational"));
 		}
 	}
 

@@ -7,19 +7,23 @@ import org.springframework.util.ClassUtils;
 /**
  * The libraries for persistence on the class path.
  *
+ * @param repositories whether there is any module of Spring Data
  * @param jpa whether there is JPA with Hibernate
  * @param jpaRepositories whether there is Spring Data JPA
  * @param jdbc whether there is Spring Data JDBC
+ * @param mongo whether there is Spring Data MongoDB
  */
-record PersistenceModules(boolean jpa, boolean jpaRepositories, boolean jdbc) {
+record PersistenceModules(boolean repositories, boolean jpa, boolean jpaRepositories, boolean jdbc, boolean mongo) {
 
 	static PersistenceModules find(@Nullable ClassLoader classLoader) {
 		boolean jpa = ClassUtils.isPresent("org.springframework.orm.jpa.JpaTransactionManager", classLoader)
 				&& ClassUtils.isPresent("org.hibernate.jpa.HibernatePersistenceProvider", classLoader) && ClassUtils
 					.isPresent("org.springframework.boot.hibernate.autoconfigure.HibernateProperties", classLoader);
-		return new PersistenceModules(jpa,
+		return new PersistenceModules(
+				ClassUtils.isPresent("org.springframework.data.repository.Repository", classLoader), jpa,
 				jpa && ClassUtils.isPresent("org.springframework.data.jpa.repository.JpaRepository", classLoader),
-				ClassUtils.isPresent("org.springframework.data.jdbc.core.JdbcAggregateOperations", classLoader));
+				ClassUtils.isPresent("org.springframework.data.jdbc.core.JdbcAggregateOperations", classLoader),
+				ClassUtils.isPresent("org.springframework.data.mongodb.repository.MongoRepository", classLoader));
 	}
 
 	/**

@@ -12,10 +12,12 @@ import org.springframework.data.repository.config.RepositoryConfigurationExtensi
  * attributes
  * @param annotation the annotation
  * @param extension the extension that defines the repositories
+ * @param extensionType the type of the extension that Boot's conditions look for
  * @param attributes the attributes that differ from the defaults, such as references to
  * the beans of the database
  */
 record RepositoryModule(Class<?> defaults, Class<? extends Annotation> annotation,
-		RepositoryConfigurationExtension extension, Map<String, ?> attributes) {
+		RepositoryConfigurationExtension extension, Class<? extends RepositoryConfigurationExtension> extensionType,
+		Map<String, ?> attributes) {
 
 }

@@ -51,7 +51,7 @@ final class RepositoryModules {
 				attributes.put("repositoryFactoryBeanClass", ClassUtils.resolveClassName(ENVERS, classLoader));
 			}
 			return new RepositoryModule(Defaults.class, EnableJpaRepositories.class, new Extension(mappingContext),
-					attributes);
+					JpaRepositoryConfigExtension.class, attributes);
 		}
 
 		@EnableJpaRepositories
@@ -88,7 +88,7 @@ final class RepositoryModules {
 
 		static RepositoryModule module(String operations, String manager) {
 			return new RepositoryModule(Defaults.class, EnableJdbcRepositories.class,
-					new JdbcRepositoryConfigExtension(),
+					new JdbcRepositoryConfigExtension(), JdbcRepositoryConfigExtension.class,
 					Map.of("jdbcAggregateOperationsRef", operations, "transactionManagerRef", manager));
 		}
 
@@ -106,7 +106,8 @@ final class RepositoryModules {
 
 		static RepositoryModule module(String template) {
 			return new RepositoryModule(Defaults.class, EnableMongoRepositories.class,
-					new MongoRepositoryConfigurationExtension(), Map.of("mongoTemplateRef", template));
+					new MongoRepositoryConfigurationExtension(), MongoRepositoryConfigurationExtension.class,
+					Map.of("mongoTemplateRef", template));
 		}
 
 		@EnableMongoRepositories

@@ -3,6 +3,7 @@ package io.appdbs.bean.jpa;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.CandidateRole;
@@ -11,10 +12,12 @@ import io.appdbs.config.DeclaredDatabase;
 import jakarta.persistence.EntityManagerFactory;
 
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.data.jpa.mapping.JpaMetamodelMappingContext;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
@@ -28,6 +31,11 @@ import org.springframework.util.StringUtils;
  * the class path.
  */
 public final class PersistenceUnits {
+
+	/**
+	 * The bean with the mapping context of the repositories on Boot's own unit.
+	 */
+	public static final String DEFAULT_MAPPING_CONTEXT = "appDbsDefaultJpaMappingContext";
 
 	private static final boolean repositoriesPresent = ClassUtils.isPresent(
 			"org.springframework.data.jpa.mapping.JpaMetamodelMappingContext", PersistenceUnits.class.getClassLoader());
@@ -63,9 +71,12 @@ public final class PersistenceUnits {
 	 * @param containedTypes the classes whose objects Spring creates and injects:
 	 * attribute converters and entity listeners
 	 * @param packages the packages of the database
+	 * @return the name of the {@link EntityManagerFactory} bean, which is the
+	 * application's or the starter's
 	 */
-	public static void register(BeanDefinitionRegistry registry, DatabaseBeanRegistry beans, DeclaredDatabase database,
-			Collection<String> classNames, Collection<String> containedTypes, Collection<String> packages) {
+	public static String register(BeanDefinitionRegistry registry, DatabaseBeanRegistry beans,
+			DeclaredDatabase database, Collection<String> classNames, Collection<String> containedTypes,
+			Collection<String> packages) {
 		String types = beans.register(database, "PersistenceManagedTypes", PersistenceManagedTypes.class,
 				CandidateRole.QUALIFIED, PersistenceUnitBeans.class, StringUtils.toStringArray(classNames),
 				StringUtils.toStringArray(packages));
@@ -86,11 +97,47 @@ public final class PersistenceUnits {
 		if (webMvcPresent && isServletApplication(registry)) {
 			OpenInView.register(registry, beans, database, factory);
 		}
+		return factory;
 	}
 
 	private static boolean isServletApplication(BeanDefinitionRegistry registry) {
 		return registry instanceof ConfigurableBeanFactory beanFactory
 				&& beanFactory.getRegisteredScope("session") != null;
+	}
+
+	/**
+	 * Returns whether the application defines persistence units itself.
+	 * @param registry the registry of the application's beans
+	 * @return whether there are others than those of databases with packages
+	 */
+	public static boolean hasOthers(BeanDefinitionRegistry registry) {
+		return registry instanceof ListableBeanFactory beanFactory && Stream
+			.of(beanFactory.getBeanNamesForType(EntityManagerFactory.class, true, false))
+			.anyMatch((beanName) -> !BeanDefinitions.isCreatedBy(PersistenceUnitBeans.class, beanName, registry));
+	}
+
+	/**
+	 * Registers the mapping context of the repositories on Boot's own unit.
+	 * @param registry where to register it
+	 */
+	public static void registerDefaultMappingContext(BeanDefinitionRegistry registry) {
+		RootBeanDefinition definition = BeanDefinitions.of(MappingContextBeans.class, "jpaMappingContext",
+				new RuntimeBeanReference("entityManagerFactory"));
+		definition.setLazyInit(true);
+		definition.setDefaultCandidate(false);
+		BeanDefinitions.registerInfrastructure(registry, DEFAULT_MAPPING_CONTEXT, definition);
+	}
+
+	/**
+	 * Keeps the entities of the databases with packages out of Boot's own unit.
+	 * @param registry where to register the filter
+	 * @param packages the packages of all databases
+	 */
+	public static void registerFilter(BeanDefinitionRegistry registry, Collection<String> packages) {
+		RootBeanDefinition definition = BeanDefinitions.of(ManagedClassNameFilters.class, "unclaimed",
+				(Object) StringUtils.toStringArray(packages));
+		definition.setPrimary(true);
+		BeanDefinitions.registerInfrastructure(registry, ManagedClassNameFilters.BEAN_NAME, definition);
 	}
 
 	/**

@@ -5,13 +5,11 @@ import java.util.List;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.data.mongodb.repository.config.EnableMongoRepositories;
 
 /**
- * Puts the repositories of this package on the database {@code catalog}.
+ * Adds the first products to an empty database {@code catalog}.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableMongoRepositories(mongoTemplateRef = "catalogMongoTemplate")
 class CatalogConfiguration {
 
 	@Bean

@@ -28,14 +28,14 @@ class ReviewController {
 	}
 
 	@GetMapping
-	List<Review> list(@PathVariable String productId) {
-		return this.reviews.findLatest(this.catalog.get(productId).id());
+	List<NewReview> list(@PathVariable String productId) {
+		return this.reviews.findTop100ByProductIdOrderByIdDesc(this.catalog.get(productId).id());
 	}
 
 	@PostMapping
 	@ResponseStatus(HttpStatus.CREATED)
-	Review add(@PathVariable String productId, @Valid @RequestBody Review review) {
-		this.reviews.add(this.catalog.get(productId).id(), review);
+	NewReview add(@PathVariable String productId, @Valid @RequestBody NewReview review) {
+		this.reviews.save(new Review(this.catalog.get(productId).id(), review.stars(), review.text()));
 		return review;
 	}
 

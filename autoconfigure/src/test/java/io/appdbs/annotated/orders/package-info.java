@@ -1,0 +1,7 @@
+/**
+ * Entities of database 'orders'.
+ */
+@DatabasePackage("orders")
+package io.appdbs.annotated.orders;
+
+import io.appdbs.DatabasePackage;

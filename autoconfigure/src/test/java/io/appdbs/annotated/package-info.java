@@ -1,0 +1,4 @@
+/**
+ * Application whose packages declare their databases.
+ */
+package io.appdbs.annotated;

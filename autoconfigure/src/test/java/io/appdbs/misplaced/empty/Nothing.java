@@ -1,0 +1,8 @@
+package io.appdbs.misplaced.empty;
+
+/**
+ * Neither an entity nor a repository.
+ */
+public class Nothing {
+
+}

@@ -1,0 +1,9 @@
+package io.appdbs.misplaced.foreign;
+
+import io.appdbs.misplaced.orders.Invoice;
+
+import org.springframework.data.repository.CrudRepository;
+
+public interface InvoiceRepository extends CrudRepository<Invoice, Long> {
+
+}

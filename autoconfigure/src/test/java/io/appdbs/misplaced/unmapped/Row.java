@@ -1,0 +1,5 @@
+package io.appdbs.misplaced.unmapped;
+
+public record Row(Long id) {
+
+}
