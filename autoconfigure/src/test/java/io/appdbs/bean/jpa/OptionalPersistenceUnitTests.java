@@ -63,8 +63,7 @@ class OptionalPersistenceUnitTests {
 				assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(parts::findAll)
 					.withCauseInstanceOf(DatabaseDownException.class);
 				proxy.resume();
-				TestDatabases
-					.await(() -> context.getBean(Databases.class).get("parts").getState() == DatabaseState.UP);
+				TestDatabases.await(() -> context.getBean(Databases.class).get("parts").getState() == DatabaseState.UP);
 				createTables(context.getBean("partsJdbcTemplate", JdbcTemplate.class), dialect, identity);
 				assertWorks(context, parts);
 			}

@@ -102,12 +102,13 @@ class PersistenceUnitCustomizationTests {
 		this.runner.withUserConfiguration(Injected.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			Injected injected = context.getBean(Injected.class);
-			assertThat(List.of(injected.contextOfUnit, injected.auditEntityManager, injected.session)).allSatisfy(
-					(entityManager) -> assertThat(entityManager.getEntityManagerFactory())
-						.isSameAs(context.getBean("auditEntityManagerFactory")));
+			assertThat(List.of(injected.contextOfUnit, injected.auditEntityManager, injected.session))
+				.allSatisfy((entityManager) -> assertThat(entityManager.getEntityManagerFactory())
+					.isSameAs(context.getBean("auditEntityManagerFactory")));
 			assertThat(List.of(injected.unit, injected.factory, injected.sessionFactory))
 				.allMatch((factory) -> factory == context.getBean("auditEntityManagerFactory"));
-			assertThat(injected.contextOfUnit.createQuery("from AuditEntry", AuditEntry.class).getResultList()).isEmpty();
+			assertThat(injected.contextOfUnit.createQuery("from AuditEntry", AuditEntry.class).getResultList())
+				.isEmpty();
 		});
 	}
 
@@ -145,8 +146,8 @@ class PersistenceUnitCustomizationTests {
 		@Bean
 		@Qualifier("audit")
 		EntityManagerFactoryBuilderCustomizer builderCustomizer() {
-			return (builder) -> builder.setPersistenceUnitPostProcessors(
-					(unit) -> unit.addProperty("custom.builder", "true"));
+			return (builder) -> builder
+				.setPersistenceUnitPostProcessors((unit) -> unit.addProperty("custom.builder", "true"));
 		}
 
 	}

@@ -221,10 +221,10 @@ class PersistenceUnitStartTests {
 	@Test
 	void aUnitThatCannotBeBuiltNamesItsDatabase() {
 		try (LoggedLines lines = new LoggedLines("org.springframework", "org.hibernate")) {
-			Throwable failure = catchThrowable(() -> application(Reversing.class, "app.dbs.u1.url=embedded:h2",
-					"app.dbs.u2.packages=units.broken")
-				.run()
-				.close());
+			Throwable failure = catchThrowable(
+					() -> application(Reversing.class, "app.dbs.u1.url=embedded:h2", "app.dbs.u2.packages=units.broken")
+						.run()
+						.close());
 			InvalidDatabaseConfigurationException invalid = Causes.find(InvalidDatabaseConfigurationException.class,
 					failure);
 			assertThat(invalid).hasMessage(
