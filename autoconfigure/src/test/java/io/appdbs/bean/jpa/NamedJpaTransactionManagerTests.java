@@ -1,7 +1,7 @@
 package io.appdbs.bean.jpa;
 
-import io.appdbs.shop.ShopApplication;
 import io.appdbs.shop.audit.AuditEntry;
+import io.appdbs.testsupport.PlainApplication;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -23,7 +23,7 @@ class NamedJpaTransactionManagerTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void anOpenEntityManagerKeepsItsConnectionOnlyIfThereAreNoReplicas(boolean replicated) {
-		new ApplicationContextRunner().withUserConfiguration(ShopApplication.class)
+		new ApplicationContextRunner().withUserConfiguration(PlainApplication.class)
 			.withPropertyValues("app.dbs.audit.url=embedded:h2", "app.dbs.audit.packages=io.appdbs.shop.audit")
 			.run((context) -> {
 				EntityManagerFactory factory = context.getBean(EntityManagerFactory.class);

@@ -3,9 +3,9 @@ package io.appdbs.bean.jpa;
 import java.util.List;
 
 import io.appdbs.jdbc.DatabaseDownException;
-import io.appdbs.shop.ShopApplication;
 import io.appdbs.shop.audit.AuditEntryRepository;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.PlainApplication;
 import jakarta.persistence.EntityManagerFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class OpenInViewTests {
 	private final LoggedLines lines = new LoggedLines("org.springframework.boot.jpa");
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
-		.withUserConfiguration(ShopApplication.class, Bound.class)
+		.withUserConfiguration(PlainApplication.class, Bound.class)
 		.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.orders.packages=io.appdbs.shop.orders",
 				"app.dbs.audit.url=embedded:h2", "app.dbs.audit.packages=io.appdbs.shop.audit");
 
@@ -85,7 +85,7 @@ class OpenInViewTests {
 
 	@Test
 	void withoutWebThereIsNoInterceptor() {
-		new ApplicationContextRunner().withUserConfiguration(ShopApplication.class)
+		new ApplicationContextRunner().withUserConfiguration(PlainApplication.class)
 			.withPropertyValues("app.dbs.audit.url=embedded:h2", "app.dbs.audit.packages=io.appdbs.shop.audit",
 					"app.dbs.audit.jpa.open-in-view=true")
 			.run((context) -> assertThat(context).hasNotFailed()
@@ -94,7 +94,7 @@ class OpenInViewTests {
 
 	@Test
 	void anOutageIsAnsweredWith503() {
-		new WebApplicationContextRunner().withUserConfiguration(ShopApplication.class, Counting.class)
+		new WebApplicationContextRunner().withUserConfiguration(PlainApplication.class, Counting.class)
 			.withPropertyValues("app.dbs.audit.url=jdbc:h2:tcp://localhost:1/mem:none", "app.dbs.audit.required=false",
 					"app.dbs.audit.packages=io.appdbs.shop.audit", "app.dbs.audit.jpa.open-in-view=true")
 			.run((context) -> assertThat(MockMvcTester.from(context).get().uri("/count").exchange()).hasStatus(503)

@@ -8,8 +8,8 @@ import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
-import io.appdbs.shop.ShopApplication;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.PlainApplication;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.warehouse.Part;
@@ -71,7 +71,7 @@ class OptionalPersistenceUnitTests {
 	}
 
 	private static ConfigurableApplicationContext start(String url) {
-		return new SpringApplicationBuilder(ShopApplication.class)
+		return new SpringApplicationBuilder(PlainApplication.class)
 			.properties(Map.of("app.dbs.parts.url", url, "app.dbs.parts.required", "false", "app.dbs.parts.packages",
 					"io.appdbs.warehouse", "app.dbs.parts.health.interval", "1s", "app.dbs.parts.jpa.ddl-auto",
 					"validate", "app.dbs.parts.jpa.properties.hibernate.jdbc.batch_size", "20"))

@@ -14,9 +14,9 @@ import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
-import io.appdbs.shop.ShopApplication;
 import io.appdbs.shop.audit.AuditEntry;
 import io.appdbs.shop.audit.AuditEntryRepository;
+import io.appdbs.testsupport.PlainApplication;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import jakarta.persistence.EntityManager;
@@ -81,7 +81,7 @@ abstract class PersistenceExceptionContractTests {
 		String url = this.servers.getUrl("embedded:" + this.embedded, "audit");
 		String address = url.substring(url.indexOf('@') + 1, url.lastIndexOf('/'));
 		this.proxy = new TcpProxy(address);
-		this.context = new SpringApplicationBuilder(ShopApplication.class, Application.class)
+		this.context = new SpringApplicationBuilder(PlainApplication.class, Application.class)
 			.properties(Map.of("app.dbs.orders.url", "embedded:h2", "app.dbs.orders.primary", "true",
 					"app.dbs.orders.packages", "io.appdbs.shop.orders", "app.dbs.audit.packages",
 					"io.appdbs.shop.audit", "app.dbs.audit.url", url.replace(address, this.proxy.address()),

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.appdbs.shop.ShopApplication;
 import io.appdbs.shop.audit.AuditEntry;
 import io.appdbs.shop.orders.CustomerOrder;
+import io.appdbs.testsupport.PlainApplication;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PersistenceUnitCustomizationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withUserConfiguration(ShopApplication.class)
+		.withUserConfiguration(PlainApplication.class)
 		.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.orders.packages=io.appdbs.shop.orders",
 				"app.dbs.audit.url=embedded:h2", "app.dbs.audit.packages=io.appdbs.shop.audit");
 

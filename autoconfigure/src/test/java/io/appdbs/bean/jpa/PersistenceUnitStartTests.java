@@ -16,9 +16,9 @@ import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.Causes;
-import io.appdbs.shop.ShopApplication;
 import io.appdbs.testsupport.CompiledClasses;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.PlainApplication;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import jakarta.persistence.EntityManagerFactory;
@@ -286,7 +286,7 @@ class PersistenceUnitStartTests {
 			all.put(property.substring(0, property.indexOf('=')), property.substring(property.indexOf('=') + 1));
 		}
 		Thread.currentThread().setContextClassLoader(classes);
-		return new SpringApplicationBuilder(new DefaultResourceLoader(classes), ShopApplication.class, configuration)
+		return new SpringApplicationBuilder(new DefaultResourceLoader(classes), PlainApplication.class, configuration)
 			.properties(all)
 			.web(WebApplicationType.NONE);
 	}
