@@ -42,7 +42,12 @@ public final class UserBeans {
 			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER,
 			"liquibase.integration.spring.Customizer", "org.jooq.ExecuteListenerProvider", "org.jooq.conf.Settings",
 			"org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
-			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener");
+			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener",
+			"org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer",
+			"org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCustomizer",
+			"org.hibernate.boot.model.naming.ImplicitNamingStrategy",
+			"org.hibernate.boot.model.naming.PhysicalNamingStrategy",
+			"org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
