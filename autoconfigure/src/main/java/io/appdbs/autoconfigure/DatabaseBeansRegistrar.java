@@ -87,6 +87,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
 		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
 		UserBeans.hideAdditions(this.beanFactory, names);
+		UserBeans.hideMappings(this.beanFactory, roles.findOthers(names));
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
 		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(this.environment);
