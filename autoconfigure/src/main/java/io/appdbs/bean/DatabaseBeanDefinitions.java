@@ -9,12 +9,12 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
+import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.replica.TransactionManagerPostProcessor;
-import org.flywaydb.core.Flyway;
 
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -42,11 +42,6 @@ public final class DatabaseBeanDefinitions {
 	 */
 	public static final String RETRIES = "appDbsTransactionRetries";
 
-	/**
-	 * The bean with the Flyway instances of all databases.
-	 */
-	public static final String MIGRATIONS = "appDbsMigrations";
-
 	private static final boolean repositoriesPresent = ClassUtils.isPresent(
 			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport",
 			DatabaseBeanDefinitions.class.getClassLoader());
@@ -56,8 +51,6 @@ public final class DatabaseBeanDefinitions {
 	private final DatabaseBeanRegistry beans;
 
 	private final Map<String, String> dataSources = new LinkedHashMap<>();
-
-	private final Map<String, String> flyways = new LinkedHashMap<>();
 
 	private final Map<String, String> transactionManagers = new LinkedHashMap<>();
 
@@ -78,10 +71,10 @@ public final class DatabaseBeanDefinitions {
 	/**
 	 * Registers the beans of all databases.
 	 * @param databases the databases
-	 * @param migrated matches the databases that have migrations
-	 * @param bootMigrates whether Boot's Flyway is the default one
+	 * @param flyway the databases that Flyway migrates
+	 * @param liquibase the databases that Liquibase migrates
 	 */
-	public void register(List<DeclaredDatabase> databases, Predicate<DeclaredDatabase> migrated, boolean bootMigrates) {
+	public void register(List<DeclaredDatabase> databases, MigrationTool flyway, MigrationTool liquibase) {
 		// first, so that the databases open while other beans are being created
 		RootBeanDefinition lifecycle = BeanDefinitions.of(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
@@ -89,7 +82,7 @@ public final class DatabaseBeanDefinitions {
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
 		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
 		registerRetries();
-		registerMigrations(databases.stream().filter(migrated).toList(), bootMigrates);
+		new MigrationBeanDefinitions(this.registry, this.beans).register(databases, flyway, liquibase);
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
 		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced());
@@ -128,15 +121,6 @@ public final class DatabaseBeanDefinitions {
 		if (!databases.isEmpty()) {
 			Mongo.registerAuditing(this.registry);
 		}
-	}
-
-	private void registerMigrations(List<DeclaredDatabase> databases, boolean bootMigrates) {
-		databases.forEach((database) -> Migrations.register(this, database, bootMigrates));
-		if (!this.flyways.isEmpty()) {
-			Migrations.registerShared(this);
-		}
-		this.registry.registerBeanDefinition("appDbsUnusedMigrations",
-				BeanDefinitions.autowired(UnusedMigrations.class, this.flyways, reference(LIFECYCLE)));
 	}
 
 	/**
@@ -275,35 +259,6 @@ public final class DatabaseBeanDefinitions {
 		static void register(DatabaseBeanRegistry beans, DeclaredDatabase database) {
 			beans.register(database, "JdbcDialect", JdbcDialect.class, CandidateRole.PRIMARY, DataJdbcBeans.class,
 					database.name());
-		}
-
-	}
-
-	/**
-	 * Loaded only if there is a database to migrate, and therefore Flyway.
-	 */
-	private static final class Migrations {
-
-		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, boolean bootMigrates) {
-			DatabaseBeanRegistry beans = definitions.beans;
-			if (beans.getReplaced().contains(database.name())) {
-				// the application's own connections are not known here
-				return;
-			}
-			CandidateRole role = bootMigrates ? CandidateRole.QUALIFIED : beans.roles().derived(database);
-			String beanName = beans.register(database, "Flyway", Flyway.class, role, FlywayBeans.class, database.name(),
-					reference(MIGRATIONS));
-			if (BeanDefinitions.isCreatedBy(FlywayBeans.class, beanName, definitions.registry)) {
-				definitions.flyways.put(database.name(), beanName);
-			}
-		}
-
-		static void registerShared(DatabaseBeanDefinitions definitions) {
-			RootBeanDefinition migrations = BeanDefinitions.of(FlywayBeans.class, "migrations",
-					(Object) definitions.flyways.keySet().toArray(String[]::new));
-			migrations.setLazyInit(true);
-			definitions.registry.registerBeanDefinition(MIGRATIONS, migrations);
-			FlywayDependencies.register(definitions.registry, definitions.flyways.values());
 		}
 
 	}

@@ -39,8 +39,9 @@ public final class UserBeans {
 
 	/** Types of which Boot uses every bean that does not require a qualifier. */
 	private static final List<String> ADDITIONS = List.of(MigratedDatabases.JAVA_MIGRATION,
-			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER, "org.jooq.ExecuteListenerProvider",
-			"org.jooq.conf.Settings", "org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
+			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER,
+			"liquibase.integration.spring.Customizer", "org.jooq.ExecuteListenerProvider", "org.jooq.conf.Settings",
+			"org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
 			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener");
 
 	/** Types of which Boot uses the bean, or every one, for the default database. */
