@@ -78,6 +78,8 @@ class DocumentationTests {
 			"MongoDBContainer", "MySQLContainer", "PostgreSQLContainer", "YugabyteDBYSQLContainer",
 			// classes of MyBatis and dynamic-datasource, which are not on the class path
 			"SqlSessionFactory", "DynamicDataSourceContextHolder",
+			// a class of Spring Boot's slices, which is not on the class path
+			"TestEntityManager",
 			// parameters, labels and values
 			"ApplicationName", "NaN", "TransientTransactionError", "UnknownTransactionCommitResult");
 
