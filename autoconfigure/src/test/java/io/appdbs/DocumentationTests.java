@@ -76,6 +76,8 @@ class DocumentationTests {
 			// classes of Testcontainers, which is not on the class path
 			"CockroachContainer", "JdbcDatabaseContainer", "MariaDBContainer", "MongoDBAtlasLocalContainer",
 			"MongoDBContainer", "MySQLContainer", "PostgreSQLContainer", "YugabyteDBYSQLContainer",
+			// a class of Boot's module for tests of JPA, which is not on the class path
+			"TestEntityManager",
 			// classes of MyBatis and dynamic-datasource, which are not on the class path
 			"SqlSessionFactory", "DynamicDataSourceContextHolder",
 			// a class of Spring Boot's slices, which is not on the class path
