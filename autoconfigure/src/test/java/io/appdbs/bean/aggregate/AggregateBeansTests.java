@@ -136,7 +136,7 @@ class AggregateBeansTests {
 	@Test
 	void auditingWorksInAdditionToBootsOwnDatabase() {
 		this.converting.withUserConfiguration(Auditing.class)
-			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:aggregate-beans")
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:aggregate-beans", "spring.liquibase.enabled=false")
 			.run((context) -> {
 				createQuotes(context);
 				assertThat(context.getBean(QuoteRepository.class).save(quote()).created()).isNotNull();
