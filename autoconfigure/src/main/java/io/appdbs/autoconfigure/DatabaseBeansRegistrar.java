@@ -88,6 +88,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		boolean unmanagedRelational = isRelationalDefaultUnmanaged(databases, unmanaged);
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
 		UserBeans.hideAdditions(this.beanFactory, names);
+		UserBeans.hideMappings(this.beanFactory, roles.findOthers(names));
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
 		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(this.beanFactory),

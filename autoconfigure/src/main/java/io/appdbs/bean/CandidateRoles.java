@@ -49,6 +49,19 @@ public record CandidateRoles(List<DeclaredDatabase> databases, boolean unmanaged
 	}
 
 	/**
+	 * Returns the databases that an injection without qualifier does not get.
+	 * @param names the names of all configured databases
+	 * @return the names of the other databases
+	 */
+	public List<String> findOthers(List<String> names) {
+		List<String> defaults = this.databases.stream()
+			.filter((database) -> source(database) == CandidateRole.PRIMARY)
+			.map(DeclaredDatabase::name)
+			.toList();
+		return names.stream().filter((name) -> !defaults.contains(name)).toList();
+	}
+
+	/**
 	 * Returns the role of the beans that are built on the source. Equal ones must not be
 	 * candidates: Boot's configurations of repositories require a single one.
 	 * @param database the database

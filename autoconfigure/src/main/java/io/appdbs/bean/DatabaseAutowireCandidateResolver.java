@@ -14,6 +14,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.DependencyDescriptor;
+import org.springframework.beans.factory.support.AutowireCandidateResolver;
 import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -29,12 +30,28 @@ class DatabaseAutowireCandidateResolver extends ContextAnnotationAutowireCandida
 
 	private final Set<String> beanNames;
 
+	private final AutowireCandidateResolver replaced;
+
 	/**
 	 * Creates a new {@link DatabaseAutowireCandidateResolver}.
 	 * @param beanNames the names of the databases' beans, aliases included
+	 * @param replaced the resolver that is replaced, which knows the injection points of
+	 * lazy repositories
 	 */
-	DatabaseAutowireCandidateResolver(Set<String> beanNames) {
+	DatabaseAutowireCandidateResolver(Set<String> beanNames, AutowireCandidateResolver replaced) {
 		this.beanNames = beanNames;
+		this.replaced = replaced;
+	}
+
+	@Override
+	public @Nullable Object getLazyResolutionProxyIfNecessary(DependencyDescriptor descriptor,
+			@Nullable String beanName) {
+		return this.replaced.getLazyResolutionProxyIfNecessary(descriptor, beanName);
+	}
+
+	@Override
+	public @Nullable Class<?> getLazyResolutionProxyClass(DependencyDescriptor descriptor, @Nullable String beanName) {
+		return this.replaced.getLazyResolutionProxyClass(descriptor, beanName);
 	}
 
 	@Override

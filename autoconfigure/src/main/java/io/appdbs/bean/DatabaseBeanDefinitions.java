@@ -110,6 +110,8 @@ public final class DatabaseBeanDefinitions {
 		if (!databases.isEmpty()) {
 			BeanDefinitions.registerInfrastructure(this.registry, "appDbsTransactionManagerPostProcessor",
 					BeanDefinitions.autowired(TransactionManagerPostProcessor.class));
+			BeanDefinitions.registerInfrastructure(this.registry, "appDbsScriptDependencies",
+					new RootBeanDefinition(ScriptDependencies.class));
 			databases.forEach((database) -> Relational.register(this, database));
 			BeanDefinitions.registerInfrastructure(this.registry, "appDbsNamedDataSources",
 					BeanDefinitions.autowired(NamedDataSources.class, this.dataSources));

@@ -4,6 +4,7 @@ import java.util.Set;
 
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AutowireCandidateResolver;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
@@ -51,10 +52,20 @@ public class DatabaseInjectionPostProcessor implements BeanFactoryPostProcessor,
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-		if (beanFactory instanceof DefaultListableBeanFactory factory && factory.getAutowireCandidateResolver()
-			.getClass() == ContextAnnotationAutowireCandidateResolver.class) {
-			factory.setAutowireCandidateResolver(new DatabaseAutowireCandidateResolver(this.beanNames));
+		if (beanFactory instanceof DefaultListableBeanFactory factory
+				&& isStandard(factory.getAutowireCandidateResolver())) {
+			factory.setAutowireCandidateResolver(
+					new DatabaseAutowireCandidateResolver(this.beanNames, factory.getAutowireCandidateResolver()));
 		}
+	}
+
+	/**
+	 * Returns whether a resolver is Spring's, or the one of Spring Data, which makes
+	 * injection points of lazy repositories lazy.
+	 */
+	private static boolean isStandard(AutowireCandidateResolver resolver) {
+		return resolver instanceof ContextAnnotationAutowireCandidateResolver
+				&& resolver.getClass().getName().startsWith("org.springframework.");
 	}
 
 }

@@ -36,18 +36,22 @@ final class ReplicaBeans {
 
 	static DataSource route(String name, boolean deferred, DatabaseLifecycle lifecycle,
 			ConfigurableListableBeanFactory beanFactory) {
-		JdbcDatabaseConnector connector = deferred ? lifecycle.findConnector(name, JdbcDatabaseConnector.class)
-				: lifecycle.getConnector(name, JdbcDatabaseConnector.class);
+		JdbcDatabaseConnector connector = find(name, deferred, lifecycle);
 		DatabaseDefinition definition = lifecycle.getDefinition(name);
 		if (definition.settings().replicas().isEmpty()) {
 			return connector.getDataSource();
 		}
 		List<JdbcDatabaseConnector> replicas = definition.replicaNames()
 			.stream()
-			.map((replica) -> lifecycle.getConnector(replica, JdbcDatabaseConnector.class))
+			.map((replica) -> find(replica, deferred, lifecycle))
 			.toList();
 		return new ReplicaRoutingDataSource(definition, connector, replicas,
 				user(name, lifecycle.getNames(), beanFactory));
+	}
+
+	private static JdbcDatabaseConnector find(String name, boolean deferred, DatabaseLifecycle lifecycle) {
+		return deferred ? lifecycle.findConnector(name, JdbcDatabaseConnector.class)
+				: lifecycle.getConnector(name, JdbcDatabaseConnector.class);
 	}
 
 	/**

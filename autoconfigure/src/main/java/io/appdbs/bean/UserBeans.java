@@ -42,7 +42,23 @@ public final class UserBeans {
 			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER,
 			"liquibase.integration.spring.Customizer", "org.jooq.ExecuteListenerProvider", "org.jooq.conf.Settings",
 			"org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
-			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener");
+			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener",
+			"org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer",
+			"org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCustomizer",
+			"org.hibernate.boot.model.naming.ImplicitNamingStrategy",
+			"org.hibernate.boot.model.naming.PhysicalNamingStrategy",
+			"org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes");
+
+	/** Types of which Boot uses the bean, or every one, for the default database. */
+	private static final List<String> MAPPINGS = List.of("org.hibernate.boot.model.naming.ImplicitNamingStrategy",
+			"org.hibernate.boot.model.naming.PhysicalNamingStrategy",
+			"org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer",
+			"org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCustomizer",
+			"org.springframework.data.jdbc.core.convert.JdbcCustomConversions",
+			"org.springframework.data.jdbc.core.convert.QueryMappingConfiguration",
+			"org.springframework.data.mongodb.MongoManagedTypes",
+			"org.springframework.data.relational.core.dialect.Dialect",
+			"org.springframework.data.relational.core.mapping.NamingStrategy");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -138,6 +154,18 @@ public final class UserBeans {
 	 */
 	public static void hideAdditions(ConfigurableListableBeanFactory beanFactory, Collection<String> databases) {
 		ADDITIONS.stream()
+			.flatMap((type) -> getNames(beanFactory, type, databases::contains))
+			.forEach((beanName) -> hide(beanFactory, beanName));
+	}
+
+	/**
+	 * Hides beans for the mapping of a database that is not the default one from Boot's
+	 * mapping, which is for the default one.
+	 * @param beanFactory the bean factory
+	 * @param databases the names of the databases that are not the default one
+	 */
+	public static void hideMappings(ConfigurableListableBeanFactory beanFactory, Collection<String> databases) {
+		MAPPINGS.stream()
 			.flatMap((type) -> getNames(beanFactory, type, databases::contains))
 			.forEach((beanName) -> hide(beanFactory, beanName));
 	}

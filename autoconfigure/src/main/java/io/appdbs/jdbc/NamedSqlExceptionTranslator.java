@@ -49,7 +49,13 @@ public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator
 		return (translated != null) ? translated : new UncategorizedSQLException(named, sql, failure);
 	}
 
-	static String name(String database, String task) {
+	/**
+	 * Puts the name of a database in front of a message.
+	 * @param database the name of the database
+	 * @param task the message
+	 * @return the message with the name
+	 */
+	public static String name(String database, String task) {
 		return "Database '%s': %s".formatted(database, task);
 	}
 

@@ -31,6 +31,8 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -155,6 +157,23 @@ class RlsEntityCacheTests {
 			.withPropertyValues("spring.jpa.properties." + REGION_FACTORY + "=" + UnusedRegionFactory.class.getName())
 			.run((context) -> assertFails(context, CACHED.formatted("default", "'" + CachedNote.class.getName() + "'"),
 					"Set 'spring.jpa.properties.hibernate.cache.use_second_level_cache' to 'false'. Entities may be cached if 'app.dbs.notes.rls.exempt-tables' lists their tables."));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.jpa", "app.dbs.notes.jpa" })
+	void whenTheFactoryIsOfThePackagesThenTheKeyIsThatOfTheDatabase(String prefix) {
+		runner()
+			.withPropertyValues("app.dbs.notes.packages=" + CachedNote.class.getPackageName(),
+					prefix + ".properties." + REGION_FACTORY + "=" + UnusedRegionFactory.class.getName())
+			.run((context) -> assertFails(context,
+					CACHED.formatted("notes", "'" + CachedNote.class.getName() + "'")
+						.replace("'entityManagerFactory'", "'notesEntityManagerFactory'"),
+					"Set 'app.dbs.notes.jpa.properties.hibernate.cache.use_second_level_cache' to 'false'. Entities may be cached if 'app.dbs.notes.rls.exempt-tables' lists their tables."));
+		runner()
+			.withPropertyValues("app.dbs.notes.packages=" + CachedNote.class.getPackageName(),
+					prefix + ".properties." + REGION_FACTORY + "=" + UnusedRegionFactory.class.getName(),
+					"app.dbs.notes.jpa.properties.hibernate.cache.use_second_level_cache=false")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

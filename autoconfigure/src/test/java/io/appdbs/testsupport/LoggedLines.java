@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -20,8 +21,13 @@ public final class LoggedLines extends AppenderBase<ILoggingEvent> implements Au
 
 	private final Map<Logger, Level> levels = new LinkedHashMap<>();
 
-	public LoggedLines() {
-		for (String name : List.of("io.appdbs", "com.zaxxer.hikari")) {
+	/**
+	 * Collects messages from now on.
+	 * @param others further loggers
+	 */
+	public LoggedLines(String... others) {
+		List<String> names = Stream.concat(Stream.of("io.appdbs", "com.zaxxer.hikari"), Stream.of(others)).toList();
+		for (String name : names) {
 			Logger logger = (Logger) LoggerFactory.getLogger(name);
 			this.levels.put(logger, logger.getLevel());
 			logger.setLevel(Level.INFO);

@@ -177,8 +177,8 @@ public final class DatabasePersistence {
 			.collect(Collectors.partitioningBy(this.modules::isJpa));
 		String manager = database.beanName("TransactionManager");
 		if (this.loaded.jpa() && !content.managedTypes().isEmpty()) {
-			this.units.put(database.name(),
-					PersistenceUnits.register(this.registry, this.beans, database, content.managedTypes(), own));
+			this.units.put(database.name(), PersistenceUnits.register(this.registry, this.beans, database,
+					content.managedTypes(), content.findContainedTypes(this.resourceLoader, own), own));
 		}
 		if (this.loaded.jpaRepositories()) {
 			RepositoryModule module = RepositoryModules.Jpa.module(database.beanName("EntityManagerFactory"), manager,

@@ -1,9 +1,14 @@
 package io.appdbs.bean.data;
 
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import io.appdbs.bean.jpa.PersistenceUnits;
 import io.appdbs.config.DeclaredDatabase;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
@@ -18,6 +23,10 @@ import org.springframework.core.type.ClassMetadata;
  */
 record PackageContent(List<String> managedTypes, List<AnnotationMetadata> entities,
 		List<DatabaseRepository> repositories) {
+
+	private static final String CONVERTER = "jakarta.persistence.Converter";
+
+	private static final String LISTENERS = "jakarta.persistence.EntityListeners";
 
 	static final String ENTITY = "jakarta.persistence.Entity";
 
@@ -53,6 +62,25 @@ record PackageContent(List<String> managedTypes, List<AnnotationMetadata> entiti
 			.filter((entity) -> entity.hasAnnotation(annotation))
 			.map(ClassMetadata::getClassName)
 			.toList();
+	}
+
+	/**
+	 * Finds the attribute converters and entity listeners that JPA uses.
+	 */
+	Collection<String> findContainedTypes(ResourceLoader resourceLoader, List<String> packages) {
+		Set<String> types = new LinkedHashSet<>();
+		for (AnnotationMetadata type : new ClassFiles(resourceLoader).findAnnotated(packages, CONVERTER, LISTENERS)) {
+			if (this.managedTypes.contains(type.getClassName())) {
+				Map<String, @Nullable Object> listeners = type.getAnnotationAttributes(LISTENERS, true);
+				if (listeners != null && listeners.get("value") instanceof String[] names) {
+					types.addAll(List.of(names));
+				}
+				if (type.hasAnnotation(CONVERTER)) {
+					types.add(type.getClassName());
+				}
+			}
+		}
+		return types;
 	}
 
 }

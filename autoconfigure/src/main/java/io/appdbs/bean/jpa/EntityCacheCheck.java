@@ -15,6 +15,7 @@ import jakarta.persistence.SharedCacheMode;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.MappingMetamodel;
 import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.util.ClassUtils;
@@ -45,14 +46,15 @@ final class EntityCacheCheck {
 	 * Creates a new {@link EntityCacheCheck}.
 	 * @param definition the database of the factory
 	 * @param beanName the name of the factory's bean
-	 * @param boot whether {@code spring.jpa.properties} configures the factory
+	 * @param key the prefix of the keys for JPA properties, or {@code null} if the
+	 * application sets them in code
 	 */
-	EntityCacheCheck(DatabaseDefinition definition, String beanName, EntityManagerFactory factory, boolean boot,
+	EntityCacheCheck(DatabaseDefinition definition, String beanName, EntityManagerFactory factory, @Nullable String key,
 			ConfigurationProblems problems) {
 		this.definition = definition;
 		this.factory = factory;
 		this.source = "persistence unit '%s' (EntityManagerFactory bean '%s')".formatted(factory.getName(), beanName);
-		this.keys = boot ? "Set 'spring.jpa.properties.%s' to '%s'"
+		this.keys = (key != null) ? "Set '" + key + "%s' to '%s'"
 				: "Set the JPA property '%s' of the bean '" + beanName + "' to '%s'";
 		this.problems = problems;
 	}

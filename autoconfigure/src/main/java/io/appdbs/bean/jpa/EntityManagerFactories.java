@@ -132,6 +132,15 @@ public record EntityManagerFactories(ConfigurableListableBeanFactory beanFactory
 					.startsWith("org.springframework.boot.");
 	}
 
+	/**
+	 * Returns whether a factory is the one of a database with packages, which the keys of
+	 * the database configure.
+	 */
+	boolean isOwn(String beanName) {
+		return this.beanFactory.containsBeanDefinition(beanName) && PersistenceUnitBeans.class.getName()
+			.equals(this.beanFactory.getBeanDefinition(beanName).getBeanClassName());
+	}
+
 	private boolean isPrimary(String beanName) {
 		return this.beanFactory.containsBeanDefinition(beanName)
 				&& this.beanFactory.getBeanDefinition(beanName).isPrimary();

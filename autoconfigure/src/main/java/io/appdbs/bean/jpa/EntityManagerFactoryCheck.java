@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import io.appdbs.bean.NamedDataSources;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.settings.DatabaseDefinition;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceUnitTransactionType;
 import org.apache.commons.logging.Log;
@@ -90,9 +91,10 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	private void checkCache(@Nullable String database, String beanName, EntityManagerFactory factory,
 			ConfigurationProblems problems) {
 		if (database != null) {
-			new EntityCacheCheck(this.beanFactory.getBean(DatabaseLifecycle.class).getDefinition(database), beanName,
-					factory, this.factories.isBoots(beanName), problems)
-				.check();
+			DatabaseDefinition definition = this.beanFactory.getBean(DatabaseLifecycle.class).getDefinition(database);
+			String key = this.factories.isOwn(beanName) ? definition.key("jpa.properties") + "."
+					: this.factories.isBoots(beanName) ? "spring.jpa.properties." : null;
+			new EntityCacheCheck(definition, beanName, factory, key, problems).check();
 		}
 	}
 

@@ -73,8 +73,8 @@ final class EntityManagerFactoryPostProcessor implements DestructionAwareBeanPos
 		String dialect = HibernateDialects.find(definition);
 		if (dialect != null && !lifecycle.awaitUp(database, definition.settings().acquireTimeoutOrDefault())) {
 			logger.warn(
-					"Database '%s' is not UP: EntityManagerFactory bean '%s' starts with %s, without reading the metadata of the server"
-						.formatted(database, beanName, dialect));
+					"Database '%s' is not UP: EntityManagerFactory bean '%s' starts with %s, without reading the metadata of the server%s"
+						.formatted(database, beanName, dialect, HibernateDialects.describeOmitted(factory)));
 			HibernateDialects.apply(factory, definition);
 		}
 	}

@@ -23,6 +23,9 @@ final class HibernateDialects {
 	private static final List<String> SETTINGS = List.of(DIALECT, METADATA_ACCESS,
 			"jakarta.persistence.database-product-name");
 
+	private static final List<String> SCHEMA_ACTIONS = List.of("hibernate.hbm2ddl.auto",
+			"jakarta.persistence.schema-generation.database.action");
+
 	private HibernateDialects() {
 	}
 
@@ -37,6 +40,17 @@ final class HibernateDialects {
 	}
 
 	/**
+	 * Returns what the start of a unit without its database omits, for messages.
+	 */
+	static String describeOmitted(AbstractEntityManagerFactoryBean factory) {
+		return SCHEMA_ACTIONS.stream()
+			.filter((action) -> !"none".equals(factory.getJpaPropertyMap().getOrDefault(action, "none")))
+			.findFirst()
+			.map((action) -> ", and without the schema action '%s'".formatted(factory.getJpaPropertyMap().get(action)))
+			.orElse("");
+	}
+
+	/**
 	 * Returns the dialect of a database's engine.
 	 * @return the fully qualified name of the class or {@code null} if the engine has
 	 * none
@@ -46,7 +60,8 @@ final class HibernateDialects {
 	}
 
 	/**
-	 * Sets the dialect of the engine.
+	 * Sets the dialect of the engine. The schema is neither changed nor validated, since
+	 * this needs the server.
 	 * @return whether the engine has one
 	 */
 	static boolean apply(AbstractEntityManagerFactoryBean factory, DatabaseDefinition definition) {
@@ -57,6 +72,7 @@ final class HibernateDialects {
 		Map<String, Object> properties = factory.getJpaPropertyMap();
 		properties.put(DIALECT, dialect);
 		properties.put(METADATA_ACCESS, "false");
+		SCHEMA_ACTIONS.forEach((action) -> properties.replace(action, "none"));
 		// capabilities of the drivers, which Hibernate cannot detect without metadata
 		properties.putIfAbsent("hibernate.jdbc.use_get_generated_keys", "true");
 		properties.putIfAbsent("hibernate.jdbc.use_scrollable_resultset", "true");

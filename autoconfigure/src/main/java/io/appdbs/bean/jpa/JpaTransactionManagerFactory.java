@@ -4,11 +4,11 @@ import javax.sql.DataSource;
 
 import io.appdbs.bean.NamedDataSources;
 import io.appdbs.bean.TransactionManagerFactory;
+import io.appdbs.lifecycle.DatabaseLifecycle;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 
 /**
@@ -18,9 +18,13 @@ import org.springframework.transaction.support.AbstractPlatformTransactionManage
  */
 final class JpaTransactionManagerFactory implements TransactionManagerFactory {
 
+	private final DatabaseLifecycle lifecycle;
+
 	private final EntityManagerFactories factories;
 
-	JpaTransactionManagerFactory(ConfigurableListableBeanFactory beanFactory, NamedDataSources dataSources) {
+	JpaTransactionManagerFactory(DatabaseLifecycle lifecycle, ConfigurableListableBeanFactory beanFactory,
+			NamedDataSources dataSources) {
+		this.lifecycle = lifecycle;
 		this.factories = new EntityManagerFactories(beanFactory, dataSources);
 	}
 
@@ -33,31 +37,8 @@ final class JpaTransactionManagerFactory implements TransactionManagerFactory {
 		}
 		boolean wrapped = EntityManagerFactories.getDataSource(factory) != dataSource
 				&& database.equals(this.factories.findDatabase(factory));
-		JpaTransactionManager manager = wrapped ? new WrappedJpaTransactionManager(dataSource)
-				: new JpaTransactionManager();
-		manager.setEntityManagerFactory(factory);
-		return manager;
-	}
-
-	/**
-	 * If the factory uses a wrapper of the database's data source, plain JDBC on that
-	 * data source still takes part in the transactions.
-	 */
-	@SuppressWarnings("serial")
-	private static final class WrappedJpaTransactionManager extends JpaTransactionManager {
-
-		private final DataSource dataSource;
-
-		WrappedJpaTransactionManager(DataSource dataSource) {
-			this.dataSource = dataSource;
-		}
-
-		@Override
-		public void afterPropertiesSet() {
-			super.afterPropertiesSet();
-			setDataSource(this.dataSource);
-		}
-
+		return new NamedJpaTransactionManager(database, factory, wrapped ? dataSource : null,
+				!this.lifecycle.getDefinition(database).settings().replicas().isEmpty());
 	}
 
 }

@@ -2,6 +2,7 @@ package io.appdbs.bean.jpa;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -12,6 +13,8 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.hibernate.cfg.AvailableSettings;
+import org.hibernate.resource.beans.container.spi.BeanContainer;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -20,6 +23,7 @@ import org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCus
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.hibernate.SpringBeanContainer;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.util.StringUtils;
@@ -47,15 +51,14 @@ final class PersistenceUnitBeans {
 		return PersistenceManagedTypes.of(List.of(classNames), List.of(packages));
 	}
 
-	static LocalContainerEntityManagerFactoryBean entityManagerFactory(String name, DataSource dataSource,
-			PersistenceManagedTypes managedTypes, Environment environment, DatabaseLifecycle lifecycle,
-			ObjectProvider<SQLExceptionTranslator> exceptionTranslator, ConfigurableListableBeanFactory beanFactory) {
-		DatabaseDefinition definition = lifecycle.getDefinition(name);
-		PersistenceUnitSettings settings = new PersistenceUnitSettings(definition, environment, beanFactory);
-		HibernateJpaVendorAdapter adapter = settings.createVendorAdapter();
-		adapter.getJpaDialect()
-			.setJdbcExceptionTranslator(exceptionTranslator
-				.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
+	static LocalContainerEntityManagerFactoryBean entityManagerFactory(String name, String[] containedTypes,
+			DataSource dataSource, PersistenceManagedTypes managedTypes, Environment environment,
+			DatabaseLifecycle lifecycle, ObjectProvider<SQLExceptionTranslator> exceptionTranslator,
+			ConfigurableListableBeanFactory beanFactory) {
+		PersistenceUnitSettings settings = new PersistenceUnitSettings(lifecycle.getDefinition(name), environment,
+				beanFactory);
+		HibernateJpaVendorAdapter adapter = settings.createVendorAdapter(exceptionTranslator
+			.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
 		EntityManagerFactoryBuilder builder = new EntityManagerFactoryBuilder(adapter, settings::createJpaProperties,
 				null);
 		UserBeans.getAllFor(beanFactory, EntityManagerFactoryBuilderCustomizer.class, name, lifecycle.getNames())
@@ -65,8 +68,27 @@ final class PersistenceUnitBeans {
 			.mappingResources(StringUtils.toStringArray(settings.getMappingResources()))
 			.persistenceUnit(name)
 			.build();
-		factory.setBootstrapExecutor(new PersistenceUnitExecutor(name, () -> awaitDatabase(factory, lifecycle, name)));
+		PersistenceUnitExecutor executor = new PersistenceUnitExecutor(name,
+				() -> awaitDatabase(factory, lifecycle, name));
+		factory.setBootstrapExecutor(executor);
+		contain(factory, executor, containedTypes, beanFactory);
 		return factory;
+	}
+
+	/**
+	 * Lets Spring create what the unit needs, also if the application has set a container
+	 * that does, but not on the thread that builds the unit.
+	 */
+	private static void contain(LocalContainerEntityManagerFactoryBean factory, PersistenceUnitExecutor executor,
+			String[] containedTypes, ConfigurableListableBeanFactory beanFactory) {
+		Map<String, Object> properties = factory.getJpaPropertyMap();
+		Object container = properties.computeIfAbsent(AvailableSettings.BEAN_CONTAINER,
+				(key) -> new SpringBeanContainer(beanFactory));
+		if (container instanceof BeanContainer delegate) {
+			PersistenceUnitBeanContainer contained = new PersistenceUnitBeanContainer(delegate, executor, beanFactory);
+			contained.prepare(List.of(containedTypes), beanFactory.getBeanClassLoader());
+			properties.put(AvailableSettings.BEAN_CONTAINER, contained);
+		}
 	}
 
 	/**
@@ -80,11 +102,13 @@ final class PersistenceUnitBeans {
 			// fails if the database could not be opened
 			lifecycle.getConnector(name, DatabaseConnector.class);
 		}
-		if (!HibernateDialects.isSet(factory) && !lifecycle.awaitUp(name, OPTIONAL_GRACE)
-				&& HibernateDialects.apply(factory, definition)) {
-			logger.warn(
-					"Database '%s' is not UP: its persistence unit starts with %s, without reading the metadata of the server"
-						.formatted(name, HibernateDialects.find(definition)));
+		if (!HibernateDialects.isSet(factory) && !lifecycle.awaitUp(name, OPTIONAL_GRACE)) {
+			String omitted = HibernateDialects.describeOmitted(factory);
+			if (HibernateDialects.apply(factory, definition)) {
+				logger.warn(
+						"Database '%s' is not UP: its persistence unit starts with %s, without reading the metadata of the server%s"
+							.formatted(name, HibernateDialects.find(definition), omitted));
+			}
 		}
 	}
 

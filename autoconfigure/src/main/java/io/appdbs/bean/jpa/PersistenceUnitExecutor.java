@@ -1,10 +1,9 @@
 package io.appdbs.bean.jpa;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
-import jakarta.persistence.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.AsyncTaskExecutor;
@@ -19,9 +18,7 @@ final class PersistenceUnitExecutor implements AsyncTaskExecutor {
 
 	private final Runnable preparation;
 
-	private volatile @Nullable CompletableFuture<?> result;
-
-	private volatile @Nullable Thread thread;
+	private volatile @Nullable PersistenceUnitFuture<?> unit;
 
 	/**
 	 * Creates a new {@link PersistenceUnitExecutor}.
@@ -43,26 +40,21 @@ final class PersistenceUnitExecutor implements AsyncTaskExecutor {
 
 	@Override
 	public <T> Future<T> submit(Callable<T> task) {
-		CompletableFuture<T> future = new CompletableFuture<>();
-		this.result = future;
-		Thread thread = new Thread(() -> run(task, future), "appdbs-jpa-" + this.database);
-		thread.setDaemon(true);
-		thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-		this.thread = thread;
-		thread.start();
-		return future;
+		PersistenceUnitFuture<T> unit = new PersistenceUnitFuture<>(this.database, this.preparation, task);
+		this.unit = unit;
+		unit.start();
+		return unit;
 	}
 
-	private <T> void run(Callable<T> task, CompletableFuture<T> future) {
-		try {
-			this.preparation.run();
-			if (!future.isDone()) {
-				future.complete(task.call());
-			}
-		}
-		catch (Throwable ex) {
-			future.completeExceptionally(ex);
-		}
+	/**
+	 * Calls on a thread that waits for the unit if the current thread builds it.
+	 * @param <T> the type of the result
+	 * @param call the call, which may request beans
+	 * @return the result
+	 */
+	<T> T callWhereAwaited(Supplier<T> call) {
+		PersistenceUnitFuture<?> unit = this.unit;
+		return (unit != null) ? unit.callWhereAwaited(call) : call.get();
 	}
 
 	/**
@@ -70,11 +62,9 @@ final class PersistenceUnitExecutor implements AsyncTaskExecutor {
 	 * closed.
 	 */
 	void shutdown() {
-		CompletableFuture<?> future = this.result;
-		Thread thread = this.thread;
-		if (future != null && thread != null && future.completeExceptionally(new PersistenceException(
-				"The application was closed before the persistence unit '%s' was built".formatted(this.database)))) {
-			thread.interrupt();
+		PersistenceUnitFuture<?> unit = this.unit;
+		if (unit != null) {
+			unit.shutdown();
 		}
 	}
 

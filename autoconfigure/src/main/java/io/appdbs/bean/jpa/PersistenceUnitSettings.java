@@ -31,6 +31,7 @@ import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
 import org.springframework.boot.jpa.autoconfigure.JpaProperties;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.orm.jpa.vendor.Database;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 
@@ -92,8 +93,9 @@ final class PersistenceUnitSettings {
 		return own.isEmpty() ? this.jpa.getMappingResources() : own;
 	}
 
-	HibernateJpaVendorAdapter createVendorAdapter() {
-		HibernateJpaVendorAdapter adapter = new HibernateJpaVendorAdapter();
+	HibernateJpaVendorAdapter createVendorAdapter(SQLExceptionTranslator exceptionTranslator) {
+		HibernateJpaVendorAdapter adapter = new NamedHibernateJpaVendorAdapter(
+				new NamedHibernateJpaDialect(this.definition.name(), exceptionTranslator));
 		PropertyMapper map = PropertyMapper.get();
 		adapter.setShowSql(this.jpa.isShowSql());
 		adapter.setGenerateDdl(this.jpa.isGenerateDdl());

@@ -15,6 +15,7 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -23,6 +24,7 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.data.jpa.mapping.JpaMetamodelMappingContext;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypesScanner;
+import org.springframework.orm.jpa.support.OpenEntityManagerInViewInterceptor;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
@@ -41,6 +43,10 @@ public final class PersistenceUnits {
 			"org.springframework.data.jpa.mapping.JpaMetamodelMappingContext", PersistenceUnits.class.getClassLoader());
 
 	private static final String TEST_ENTITY_MANAGER = "org.springframework.boot.jpa.test.autoconfigure.TestEntityManager";
+
+	private static final boolean webMvcPresent = ClassUtils.isPresent(
+			"org.springframework.web.servlet.config.annotation.WebMvcConfigurer",
+			PersistenceUnits.class.getClassLoader());
 
 	private PersistenceUnits() {
 	}
@@ -66,18 +72,22 @@ public final class PersistenceUnits {
 	 * @param beans registers the beans
 	 * @param database the database
 	 * @param classNames the managed classes
+	 * @param containedTypes the classes whose objects Spring creates and injects:
+	 * attribute converters and entity listeners
 	 * @param packages the packages of the database
 	 * @return the name of the {@link EntityManagerFactory} bean, which is the
 	 * application's or the starter's
 	 */
 	public static String register(BeanDefinitionRegistry registry, DatabaseBeanRegistry beans,
-			DeclaredDatabase database, Collection<String> classNames, Collection<String> packages) {
+			DeclaredDatabase database, Collection<String> classNames, Collection<String> containedTypes,
+			Collection<String> packages) {
 		String types = beans.register(database, "PersistenceManagedTypes", PersistenceManagedTypes.class,
 				CandidateRole.QUALIFIED, PersistenceUnitBeans.class, StringUtils.toStringArray(classNames),
 				StringUtils.toStringArray(packages));
 		String factory = beans.register(database, "EntityManagerFactory", EntityManagerFactory.class,
 				beans.roles().derived(database), PersistenceUnitBeans.class, database.name(),
-				new RuntimeBeanReference(database.beanName("DataSource")), new RuntimeBeanReference(types));
+				StringUtils.toStringArray(containedTypes), new RuntimeBeanReference(database.beanName("DataSource")),
+				new RuntimeBeanReference(types));
 		if (BeanDefinitions.isCreatedBy(PersistenceUnitBeans.class, factory, registry)) {
 			BeanDefinition definition = registry.getBeanDefinition(factory);
 			// built in the background, so the earlier it begins, the better
@@ -88,7 +98,15 @@ public final class PersistenceUnits {
 		if (repositoriesPresent) {
 			Repositories.registerMappingContext(beans, database, factory);
 		}
+		if (webMvcPresent && isServletApplication(registry)) {
+			OpenInView.register(registry, beans, database, factory);
+		}
 		return factory;
+	}
+
+	private static boolean isServletApplication(BeanDefinitionRegistry registry) {
+		return registry instanceof ConfigurableBeanFactory beanFactory
+				&& beanFactory.getRegisteredScope("session") != null;
 	}
 
 	/**
@@ -142,6 +160,28 @@ public final class PersistenceUnits {
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, database.name()));
 		role.applyTo(definition);
 		registry.registerBeanDefinition(database.beanName("TestEntityManager"), definition);
+	}
+
+	/**
+	 * Loaded only if Spring MVC is on the class path.
+	 */
+	private static final class OpenInView {
+
+		/**
+		 * Registers the interceptor of each unit, also if it is off, so that Boot does
+		 * not add the one that is on by default for a primary database.
+		 */
+		static void register(BeanDefinitionRegistry registry, DatabaseBeanRegistry beans, DeclaredDatabase database,
+				String factory) {
+			String interceptor = beans.register(database, "OpenEntityManagerInViewInterceptor",
+					OpenEntityManagerInViewInterceptor.class, beans.roles().derived(database), OpenInViewBeans.class,
+					new RuntimeBeanReference(factory));
+			BeanDefinitions.registerInfrastructure(registry,
+					database.beanName("OpenEntityManagerInViewInterceptorConfigurer"),
+					BeanDefinitions.of(OpenInViewBeans.class, "openEntityManagerInViewInterceptorConfigurer",
+							database.name(), interceptor));
+		}
+
 	}
 
 	/**

@@ -7,10 +7,12 @@ import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.warehouse.Code;
+import io.appdbs.warehouse.WarehouseApplication;
 import io.appdbs.warehouse.quotes.Quote;
 import io.appdbs.warehouse.quotes.QuoteRepository;
 import io.appdbs.warehouse.refunds.Refund;
 import io.appdbs.warehouse.refunds.RefundRepository;
+import io.appdbs.warehouse.stock.ArticleRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,7 +136,7 @@ class AggregateBeansTests {
 	@Test
 	void auditingWorksInAdditionToBootsOwnDatabase() {
 		this.converting.withUserConfiguration(Auditing.class)
-			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:aggregate-beans")
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:aggregate-beans", "spring.liquibase.enabled=false")
 			.run((context) -> {
 				createQuotes(context);
 				assertThat(context.getBean(QuoteRepository.class).save(quote()).created()).isNotNull();
@@ -157,6 +159,26 @@ class AggregateBeansTests {
 				template(context, "quotes").insert(quote());
 				assertThat(client(context, "quotes").sql("select code from quote").query(String.class).single())
 					.isEqualTo("q");
+			});
+	}
+
+	@Test
+	void whatNoPackageContainsIsMappedAsWithoutPackages() {
+		new ApplicationContextRunner().withUserConfiguration(WarehouseApplication.class, RefundsNaming.class)
+			.withPropertyValues("app.dbs.quotes.url=embedded:h2", "app.dbs.quotes.primary=true",
+					"app.dbs.refunds.url=embedded:h2", "app.dbs.refunds.packages=io.appdbs.warehouse.refunds",
+					"app.dbs.stock.url=embedded:h2", "app.dbs.stock.packages=io.appdbs.warehouse.stock")
+			.run((context) -> {
+				assertThat(context).hasNotFailed()
+					.hasSingleBean(QuoteRepository.class)
+					.hasSingleBean(RefundRepository.class)
+					.hasSingleBean(ArticleRepository.class);
+				createQuotes(context);
+				assertThat(context.getBean(QuoteRepository.class).save(quote()).id()).isEqualTo(100);
+				assertThat(client(context, "quotes").sql("select code from quote").query(String.class).single())
+					.isEqualTo("C-q");
+				assertThat(context.getBean(JdbcAggregateTemplate.class))
+					.isSameAs(context.getBean("jdbcAggregateTemplate"));
 			});
 	}
 

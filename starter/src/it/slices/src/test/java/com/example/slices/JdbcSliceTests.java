@@ -1,8 +1,10 @@
 package com.example.slices;
 
+import com.example.slices.audit.AuditEntryRepository;
 import io.appdbs.Databases;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.jdbc.test.autoconfigure.JdbcTest;
@@ -17,6 +19,9 @@ class JdbcSliceTests {
 	private Databases databases;
 
 	@Autowired
+	private ObjectProvider<AuditEntryRepository> repositories;
+
+	@Autowired
 	private JdbcClient orders;
 
 	@Autowired
@@ -29,6 +34,11 @@ class JdbcSliceTests {
 		assertThat(this.orders.sql("SELECT version()").query(String.class).single()).startsWith("PostgreSQL");
 		assertThat(this.audit.sql("SELECT H2VERSION()").query(String.class).single()).startsWith("2.");
 		Servers.assertThatContextsShareTheServer(this.databases);
+	}
+
+	@Test
+	void persistenceUnitsAndRepositoriesAreNotLoaded() {
+		assertThat(this.repositories.getIfAvailable()).isNull();
 	}
 
 	@Test

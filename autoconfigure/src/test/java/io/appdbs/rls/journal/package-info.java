@@ -1,0 +1,4 @@
+/**
+ * Entities and a repository of a database with row-level security.
+ */
+package io.appdbs.rls.journal;

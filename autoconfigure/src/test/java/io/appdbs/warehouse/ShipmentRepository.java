@@ -1,0 +1,7 @@
+package io.appdbs.warehouse;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+public interface ShipmentRepository extends JpaRepository<Shipment, Long> {
+
+}

@@ -1,0 +1,4 @@
+/**
+ * Entities with generated keys, and their repositories.
+ */
+package io.appdbs.warehouse;
