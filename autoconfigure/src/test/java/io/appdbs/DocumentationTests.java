@@ -80,8 +80,6 @@ class DocumentationTests {
 			"TestEntityManager",
 			// classes of MyBatis and dynamic-datasource, which are not on the class path
 			"SqlSessionFactory", "DynamicDataSourceContextHolder",
-			// a class of Spring Boot's slices, which is not on the class path
-			"TestEntityManager",
 			// parameters, labels and values
 			"ApplicationName", "NaN", "TransientTransactionError", "UnknownTransactionCommitResult");
 
