@@ -38,9 +38,9 @@ class NamedJpaTransactionManagerTests {
 							.getJdbcCoordinator()
 							.getLogicalConnection()
 							.isPhysicallyConnected()).isNotEqualTo(replicated);
-						Long count = transaction.execute((status) -> entityManager
-							.createQuery("select count(e) from AuditEntry e", Long.class)
-							.getSingleResult());
+						Long count = transaction.execute(
+								(status) -> entityManager.createQuery("select count(e) from AuditEntry e", Long.class)
+									.getSingleResult());
 						assertThat(count).isOne();
 					}
 					finally {
