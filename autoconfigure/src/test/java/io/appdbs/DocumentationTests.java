@@ -49,8 +49,8 @@ class DocumentationTests {
 		.compile("(?<![\\w./-])(?:app\\.dbs|spring\\.|management\\.)[\\w.<>\\[\\]-]*(?!/)");
 
 	/** Key of a database without the prefix. */
-	private static final Pattern SHORT_KEY = Pattern
-		.compile("^(?:pool|hikari|flyway|health|rls|retry|credentials|replica-reads|startup)\\.[\\w.-]+(?=$|[:= ])");
+	private static final Pattern SHORT_KEY = Pattern.compile(
+			"^(?:pool|hikari|flyway|liquibase|sql-init|health|rls|retry|credentials|replica-reads|startup)\\.[\\w.-]+(?=$|[:= ])");
 
 	private static final Set<String> OTHER_KEYS = Set.of(
 			// examples of errors
@@ -58,8 +58,13 @@ class DocumentationTests {
 			// Flyway's own spelling
 			"app.dbs.x.flyway.user", "app.dbs.x.flyway.postgresql.transactional-lock",
 			"app.dbs.orders.flyway.postgresql.transactional-lock",
+			// system properties of Liquibase
+			"app.dbs.x.liquibase.changelogLockPollRate", "app.dbs.x.liquibase.changelogLockWaitTimeInMinutes",
 			// names for SanitizingFunction beans
 			"app.dbs.<name>.hosts",
+			// dynamic-datasource, from which applications migrate
+			"spring.datasource.dynamic", "spring.datasource.dynamic.datasource.<name>",
+			"spring.datasource.dynamic.primary",
 			// modules of Boot that are not on the class path
 			"spring.testcontainers.beans.startup", "spring.reactor.context-propagation", "spring.liquibase.user",
 			"spring.batch.jdbc.initialize-schema", "spring.quartz.jdbc.initialize-schema",
@@ -71,8 +76,10 @@ class DocumentationTests {
 			// classes of Testcontainers, which is not on the class path
 			"CockroachContainer", "JdbcDatabaseContainer", "MariaDBContainer", "MongoDBAtlasLocalContainer",
 			"MongoDBContainer", "MySQLContainer", "PostgreSQLContainer", "YugabyteDBYSQLContainer",
-			// a class of MyBatis, which is not on the class path
-			"SqlSessionFactory",
+			// a class of Boot's module for tests of JPA, which is not on the class path
+			"TestEntityManager",
+			// classes of MyBatis and dynamic-datasource, which are not on the class path
+			"SqlSessionFactory", "DynamicDataSourceContextHolder",
 			// parameters, labels and values
 			"ApplicationName", "NaN", "TransientTransactionError", "UnknownTransactionCommitResult");
 

@@ -76,6 +76,7 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		put(details, "credentials", snapshot.credentials());
 		Map<String, Object> migration = preparation(snapshot, "migration");
 		put(details, "migrationVersion", (migration != null) ? migration.get("version") : null);
+		put(details, "migrationChangeSet", (migration != null) ? migration.get("changeSet") : null);
 		put(details, "rowLevelSecurity", preparation(snapshot, "row-level-security"));
 		return details;
 	}

@@ -7,10 +7,12 @@ import java.util.Set;
 import io.appdbs.Databases;
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.CandidateRoles;
+import io.appdbs.bean.ChangelogDatabases;
 import io.appdbs.bean.DataJdbcBeans;
 import io.appdbs.bean.DatabaseBeanDefinitions;
 import io.appdbs.bean.DatabaseInjectionPostProcessor;
 import io.appdbs.bean.MigratedDatabases;
+import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
 import io.appdbs.bean.UserBeans;
 import io.appdbs.bean.jpa.EntityManagerFactories;
 import io.appdbs.bean.jpa.JpaBeanDefinitions;
@@ -45,8 +47,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 	private static final boolean jpaPresent = isPresent("jakarta.persistence.EntityManagerFactory")
 			&& isPresent("org.springframework.orm.jpa.JpaTransactionManager");
 
-	private static final boolean schemaManagementPresent = isPresent("org.flywaydb.core.Flyway")
-			&& isPresent("org.springframework.boot.jdbc.SchemaManagementProvider");
+	private static final boolean schemaManagementPresent = isPresent(
+			"org.springframework.boot.jdbc.SchemaManagementProvider");
 
 	private static final boolean dataJdbcPresent = isPresent("org.springframework.data.jdbc.core.dialect.JdbcDialect");
 
@@ -85,14 +87,12 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		rejectTwoDefaults(databases, unmanaged);
 		boolean unmanagedRelational = isRelationalDefaultUnmanaged(databases, unmanaged);
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
-		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
 		UserBeans.hideAdditions(this.beanFactory, names);
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
-		boolean bootMigrates = unmanagedRelational || BootFlyway.isActive(this.environment);
 		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(this.beanFactory),
 				roles, factories);
-		definitions.register(databases, migrated::contains, bootMigrates);
+		register(definitions, databases, names, unmanagedRelational);
 		if (dataJdbcPresent) {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
@@ -102,9 +102,29 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		definitions.registerInjection();
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
-			if (!unmanagedRelational) {
-				BootFlyway.disable(this.environment);
+		}
+	}
+
+	/**
+	 * Registers the beans of the databases with those of their migrations, which Boot
+	 * would otherwise execute on the primary database.
+	 */
+	private void register(DatabaseBeanDefinitions definitions, List<DeclaredDatabase> databases, List<String> names,
+			boolean unmanagedRelational) {
+		MigratedDatabases migrated = new MigratedDatabases(this.beanFactory, this.environment);
+		ChangelogDatabases changelogs = new ChangelogDatabases(this.beanFactory, this.environment);
+		changelogs.rejectMigratedByFlyway(databases, migrated);
+		definitions.register(databases,
+				new MigrationTool(migrated::contains,
+						unmanagedRelational || BootMigrations.FLYWAY.isActive(this.environment)),
+				new MigrationTool(changelogs::contains,
+						unmanagedRelational || BootMigrations.LIQUIBASE.isActive(this.environment)));
+		if (!unmanagedRelational && databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
+			if (!BootMigrations.LIQUIBASE.isActive(this.environment)) {
+				changelogs.warnUnused(names);
 			}
+			BootMigrations.FLYWAY.disable(this.environment);
+			BootMigrations.LIQUIBASE.disable(this.environment);
 		}
 	}
 

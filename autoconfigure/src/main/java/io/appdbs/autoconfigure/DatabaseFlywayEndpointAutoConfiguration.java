@@ -1,6 +1,6 @@
 package io.appdbs.autoconfigure;
 
-import io.appdbs.bean.DatabaseBeanDefinitions;
+import io.appdbs.bean.MigrationBeanDefinitions;
 import org.flywaydb.core.Flyway;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(afterName = "org.springframework.boot.flyway.autoconfigure.FlywayEndpointAutoConfiguration")
 @ConditionalOnClass({ Flyway.class, FlywayEndpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnAvailableEndpoint(FlywayEndpoint.class)
-@ConditionalOnBean(name = DatabaseBeanDefinitions.MIGRATIONS)
+@ConditionalOnBean(name = MigrationBeanDefinitions.MIGRATIONS)
 public final class DatabaseFlywayEndpointAutoConfiguration {
 
 	@Bean

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Import;
 		"org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration",
 		"org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration",
 		"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+		"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
 		"org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration",
 		"org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration" })
 @Import(IgnoredKeysRegistrar.class)

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -43,6 +44,8 @@ record PersistenceRegistration(BeanDefinitionRegistry registry, ConfigurableList
 
 	private static final String MONGO = "org.springframework.boot.data.mongodb.autoconfigure.DataMongoRepositoriesAutoConfiguration";
 
+	private static final String TEST_ENTITY_MANAGER = "org.springframework.boot.jpa.test.autoconfigure.TestEntityManagerAutoConfiguration";
+
 	/**
 	 * Registers the beans.
 	 * @param databases the databases that the application uses
@@ -58,22 +61,41 @@ record PersistenceRegistration(BeanDefinitionRegistry registry, ConfigurableList
 		DatabasePackages packages = DatabasePackages.read(this.environment, names,
 				new ClassFiles(this.resourceLoader).findAnnotated(roots, DatabasePackage.class.getName()), problems);
 		problems.throwIfAny();
-		Collection<String> units = new DatabasePersistence(this.registry, definitions.getBeans(), this.environment,
-				this.resourceLoader, packages, roots, problems)
-			.register(databases);
-		databases.stream().filter((database) -> units.contains(database.name())).forEach(definitions::deferDataSource);
+		DatabasePersistence persistence = new DatabasePersistence(this.registry, definitions.getBeans(),
+				this.environment, this.resourceLoader, packages, roots, problems);
+		if (isSlice()) {
+			persistence.restrict(unmanaged.isAutoConfigured(HIBERNATE), unmanaged.isAutoConfigured(JPA),
+					unmanaged.isAutoConfigured(JDBC), unmanaged.isAutoConfigured(MONGO));
+		}
+		Collection<String> units = persistence.register(databases);
+		List<DeclaredDatabase> withUnit = databases.stream()
+			.filter((database) -> units.contains(database.name()))
+			.toList();
+		withUnit.forEach(definitions::deferDataSource);
+		if (unmanaged.isAutoConfigured(TEST_ENTITY_MANAGER)) {
+			withUnit.forEach((database) -> PersistenceUnits.registerTestEntityManager(this.registry, database,
+					definitions.getBeans().roles().source(database)));
+		}
 		if (!packages.isEmpty()) {
 			DefaultDatabases defaults = findDefaults(definitions.getBeans().roles(), packages, units, unmanaged);
 			UnclaimedClasses unclaimed = new UnclaimedClasses(this.registry, this.environment, this.resourceLoader,
 					packages, roots);
-			// a database that is not used at present may be the default one
-			if (databases.size() == names.size()) {
+			// a database or a module that is not used at present may be the default one
+			if (databases.size() == names.size() && !isSlice()) {
 				unclaimed.reject(defaults, names, problems);
 			}
 			problems.throwIfAny();
 			register(unclaimed, defaults, packages);
 		}
 		problems.throwIfAny();
+	}
+
+	/**
+	 * Returns whether a slice of tests has imported some auto-configurations in place of
+	 * all.
+	 */
+	private boolean isSlice() {
+		return !this.environment.getProperty(EnableAutoConfiguration.ENABLED_OVERRIDE_PROPERTY, Boolean.class, true);
 	}
 
 	private void register(UnclaimedClasses unclaimed, DefaultDatabases defaults, DatabasePackages packages) {

@@ -3,6 +3,7 @@ package io.appdbs.bean;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
@@ -78,14 +79,20 @@ public final class DataJdbcBeans {
 	}
 
 	/**
-	 * Creates the dialect of an engine.
-	 * @param engine the engine
+	 * Creates the dialect of a database.
+	 * @param database the name of the database
+	 * @param environment the environment
+	 * @param classLoader the class loader of the application or {@code null} for the
+	 * default one
 	 * @param operations used to query the server if the engine does not know its dialect
+	 * or if a library detects dialects
 	 * @return the dialect
 	 */
-	public static JdbcDialect createDialect(JdbcEngine engine, NamedParameterJdbcOperations operations) {
-		JdbcDialect dialect = createDialect(engine, DataJdbcBeans.class.getClassLoader());
-		return (dialect != null) ? dialect : DialectResolver.getDialect(operations.getJdbcOperations());
+	public static JdbcDialect createDialect(String database, Environment environment, @Nullable ClassLoader classLoader,
+			Supplier<NamedParameterJdbcOperations> operations) {
+		JdbcDialect dialect = PROVIDERS.stream().noneMatch((type) -> isExtended(type, classLoader))
+				? findDialect(database, environment, classLoader) : null;
+		return (dialect != null) ? dialect : DialectResolver.getDialect(operations.get().getJdbcOperations());
 	}
 
 	private static @Nullable JdbcDialect createDialect(JdbcEngine engine, @Nullable ClassLoader classLoader) {

@@ -9,13 +9,12 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
+import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
-import io.appdbs.mongo.MongoAuditing;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.replica.TransactionManagerPostProcessor;
-import org.flywaydb.core.Flyway;
 
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -43,11 +42,6 @@ public final class DatabaseBeanDefinitions {
 	 */
 	public static final String RETRIES = "appDbsTransactionRetries";
 
-	/**
-	 * The bean with the Flyway instances of all databases.
-	 */
-	public static final String MIGRATIONS = "appDbsMigrations";
-
 	private static final boolean repositoriesPresent = ClassUtils.isPresent(
 			"org.springframework.data.repository.core.support.TransactionalRepositoryFactoryBeanSupport",
 			DatabaseBeanDefinitions.class.getClassLoader());
@@ -57,8 +51,6 @@ public final class DatabaseBeanDefinitions {
 	private final DatabaseBeanRegistry beans;
 
 	private final Map<String, String> dataSources = new LinkedHashMap<>();
-
-	private final Map<String, String> flyways = new LinkedHashMap<>();
 
 	private final Map<String, String> transactionManagers = new LinkedHashMap<>();
 
@@ -79,10 +71,10 @@ public final class DatabaseBeanDefinitions {
 	/**
 	 * Registers the beans of all databases.
 	 * @param databases the databases
-	 * @param migrated matches the databases that have migrations
-	 * @param bootMigrates whether Boot's Flyway is the default one
+	 * @param flyway the databases that Flyway migrates
+	 * @param liquibase the databases that Liquibase migrates
 	 */
-	public void register(List<DeclaredDatabase> databases, Predicate<DeclaredDatabase> migrated, boolean bootMigrates) {
+	public void register(List<DeclaredDatabase> databases, MigrationTool flyway, MigrationTool liquibase) {
 		// first, so that the databases open while other beans are being created
 		RootBeanDefinition lifecycle = BeanDefinitions.of(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
@@ -90,7 +82,7 @@ public final class DatabaseBeanDefinitions {
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
 		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
 		registerRetries();
-		registerMigrations(databases.stream().filter(migrated).toList(), bootMigrates);
+		new MigrationBeanDefinitions(this.registry, this.beans).register(databases, flyway, liquibase);
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
 		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced());
@@ -131,15 +123,6 @@ public final class DatabaseBeanDefinitions {
 		if (!databases.isEmpty()) {
 			Mongo.registerAuditing(this.registry);
 		}
-	}
-
-	private void registerMigrations(List<DeclaredDatabase> databases, boolean bootMigrates) {
-		databases.forEach((database) -> Migrations.register(this, database, bootMigrates));
-		if (!this.flyways.isEmpty()) {
-			Migrations.registerShared(this);
-		}
-		this.registry.registerBeanDefinition("appDbsUnusedMigrations",
-				BeanDefinitions.autowired(UnusedMigrations.class, this.flyways, reference(LIFECYCLE)));
 	}
 
 	/**
@@ -283,35 +266,6 @@ public final class DatabaseBeanDefinitions {
 	}
 
 	/**
-	 * Loaded only if there is a database to migrate, and therefore Flyway.
-	 */
-	private static final class Migrations {
-
-		static void register(DatabaseBeanDefinitions definitions, DeclaredDatabase database, boolean bootMigrates) {
-			DatabaseBeanRegistry beans = definitions.beans;
-			if (beans.getReplaced().contains(database.name())) {
-				// the application's own connections are not known here
-				return;
-			}
-			CandidateRole role = bootMigrates ? CandidateRole.QUALIFIED : beans.roles().derived(database);
-			String beanName = beans.register(database, "Flyway", Flyway.class, role, FlywayBeans.class, database.name(),
-					reference(MIGRATIONS));
-			if (BeanDefinitions.isCreatedBy(FlywayBeans.class, beanName, definitions.registry)) {
-				definitions.flyways.put(database.name(), beanName);
-			}
-		}
-
-		static void registerShared(DatabaseBeanDefinitions definitions) {
-			RootBeanDefinition migrations = BeanDefinitions.of(FlywayBeans.class, "migrations",
-					(Object) definitions.flyways.keySet().toArray(String[]::new));
-			migrations.setLazyInit(true);
-			definitions.registry.registerBeanDefinition(MIGRATIONS, migrations);
-			FlywayDependencies.register(definitions.registry, definitions.flyways.values());
-		}
-
-	}
-
-	/**
 	 * Loaded only if there is a MongoDB database, and therefore its driver.
 	 */
 	private static final class Mongo {
@@ -325,7 +279,7 @@ public final class DatabaseBeanDefinitions {
 			String databaseFactory = beans.register(database, "MongoDatabaseFactory", MongoDatabaseFactory.class, role,
 					factory, database.name(), reference(client));
 			String converter = beans.register(database, "MongoConverter", MongoConverter.class, role, factory,
-					role == CandidateRole.PRIMARY, reference(databaseFactory));
+					database.name(), role == CandidateRole.PRIMARY, reference(databaseFactory));
 			String template = beans.register(database, "MongoTemplate", MongoTemplate.class, role, factory,
 					reference(databaseFactory), reference(converter));
 			String manager = beans.register(database, "TransactionManager", PlatformTransactionManager.class,
@@ -339,13 +293,8 @@ public final class DatabaseBeanDefinitions {
 		}
 
 		static void registerAuditing(BeanDefinitionRegistry registry) {
-			RootBeanDefinition context = BeanDefinitions.of(MongoBeans.class, "auditingMappingContext");
-			context.setLazyInit(true);
-			// Boot's own context would back off otherwise
-			context.setAutowireCandidate(false);
-			BeanDefinitions.registerInfrastructure(registry, MongoAuditing.MAPPING_CONTEXT, context);
-			BeanDefinitions.registerInfrastructure(registry, "appDbsMongoAuditing",
-					new RootBeanDefinition(MongoAuditing.class));
+			AuditingPostProcessor.register(registry, "mongoAuditingHandler", "mongoMappingContext",
+					BeanDefinitions.of(MongoBeans.class, "auditingMappingContext"));
 		}
 
 	}

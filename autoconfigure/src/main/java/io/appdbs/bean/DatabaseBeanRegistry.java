@@ -2,8 +2,10 @@ package io.appdbs.bean;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.appdbs.config.DeclaredDatabase;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -75,6 +77,17 @@ public final class DatabaseBeanRegistry {
 		role.applyTo(definition);
 		this.registry.registerBeanDefinition(beanName, definition);
 		return beanName;
+	}
+
+	/**
+	 * Finds a bean that the application defines for a database, or for all databases.
+	 * @param database the database
+	 * @param type the type of the bean
+	 * @param included matches the names of the beans to consider
+	 * @return the name of the bean or {@code null} if there is none
+	 */
+	public @Nullable String findUserBean(DeclaredDatabase database, Class<?> type, Predicate<String> included) {
+		return this.userBeans.findFor(database, type, included);
 	}
 
 	/**

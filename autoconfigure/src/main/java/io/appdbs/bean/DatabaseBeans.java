@@ -26,6 +26,7 @@ import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabasePreparation;
+import io.appdbs.migration.ScriptPreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
@@ -66,7 +67,7 @@ final class DatabaseBeans {
 			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
 		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
-		ClassLoader classLoader = DatabaseBeans.class.getClassLoader();
+		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		Map<String, DatabaseDefinition> bound = DatabaseSettingsBinder.bind(environment, List.copyOf(kinds.keySet()),
 				classLoader);
 		List<DatabaseDefinition> databases = kinds.keySet().stream().map(bound::get).toList();
@@ -82,7 +83,10 @@ final class DatabaseBeans {
 			.toList();
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-						Stream.concat(steps.stream(), Stream.of(new RequiredTables(), new RlsVerification())).toList(),
+						Stream.concat(steps.stream(),
+								Stream.of(new ScriptPreparation(classLoader), new RequiredTables(),
+										new RlsVerification()))
+							.toList(),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
 				replaced, queryLogs, beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);

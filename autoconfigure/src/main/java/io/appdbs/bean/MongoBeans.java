@@ -1,5 +1,10 @@
 package io.appdbs.bean;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
 import com.mongodb.client.MongoClient;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.mongo.MongoDatabaseConnector;
@@ -8,6 +13,7 @@ import io.appdbs.transaction.TransactionRetries;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.data.mongodb.autoconfigure.DataMongoProperties;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
@@ -47,13 +53,23 @@ public final class MongoBeans {
 	}
 
 	/**
-	 * Each database has a separate mapping context: a shared one would create its indexes
-	 * in another database. Only the context of the primary database knows all entities in
-	 * advance.
+	 * Creates the entities of a database that are known in advance, which have been found
+	 * when the bean was defined.
 	 */
-	static MappingMongoConverter mongoConverter(boolean primary, MongoDatabaseFactory factory,
+	static MongoManagedTypes mongoManagedTypes(String[] classNames, ConfigurableListableBeanFactory beanFactory) {
+		return MongoManagedTypes.fromIterable(Stream.of(classNames)
+			.<Class<?>>map((className) -> ClassUtils.resolveClassName(className, beanFactory.getBeanClassLoader()))
+			.toList());
+	}
+
+	/**
+	 * Each database has a separate mapping context: a shared one would create its indexes
+	 * in another database. It knows the entities in the packages of the database in
+	 * advance. That of the primary database knows those in no such package as well.
+	 */
+	static MappingMongoConverter mongoConverter(String name, boolean primary, MongoDatabaseFactory factory,
 			ApplicationContext applicationContext, ObjectProvider<MongoCustomConversions> customConversions,
-			ObjectProvider<MongoManagedTypes> managedTypes) {
+			ConfigurableListableBeanFactory beanFactory) {
 		MongoCustomConversions conversions = conversions(customConversions);
 		MongoMappingContext context = new MongoMappingContext();
 		context.setApplicationContext(applicationContext);
@@ -61,13 +77,22 @@ public final class MongoBeans {
 		if (dataMongoPropertiesPresent) {
 			BootMappingProperties.apply(context, applicationContext);
 		}
-		if (primary) {
-			managedTypes.ifAvailable(context::setManagedTypes);
-		}
+		context.setManagedTypes(findManagedTypes(name, primary, beanFactory));
 		context.afterPropertiesSet();
 		MappingMongoConverter converter = new MappingMongoConverter(new DefaultDbRefResolver(factory), context);
 		converter.setCustomConversions(conversions);
 		return converter;
+	}
+
+	private static MongoManagedTypes findManagedTypes(String name, boolean primary,
+			ConfigurableListableBeanFactory beanFactory) {
+		List<MongoManagedTypes> found = primary
+				? UserBeans.getAllFor(beanFactory, MongoManagedTypes.class, name, Set.of(name))
+				: UserBeans.getAll(beanFactory, MongoManagedTypes.class,
+						(beanName) -> UserBeans.isQualified(beanFactory, beanName, name::equals));
+		Set<Class<?>> types = new LinkedHashSet<>();
+		found.forEach((managedTypes) -> managedTypes.forEach(types::add));
+		return MongoManagedTypes.fromIterable(types);
 	}
 
 	private static MongoCustomConversions conversions(ObjectProvider<MongoCustomConversions> customConversions) {

@@ -3,6 +3,7 @@ package io.appdbs.bean;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DeclaredDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,11 @@ import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -35,8 +39,9 @@ public final class UserBeans {
 
 	/** Types of which Boot uses every bean that does not require a qualifier. */
 	private static final List<String> ADDITIONS = List.of(MigratedDatabases.JAVA_MIGRATION,
-			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER, "org.jooq.ExecuteListenerProvider",
-			"org.jooq.conf.Settings", "org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
+			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER,
+			"liquibase.integration.spring.Customizer", "org.jooq.ExecuteListenerProvider", "org.jooq.conf.Settings",
+			"org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
 			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener",
 			"org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer",
 			"org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCustomizer",
@@ -67,9 +72,7 @@ public final class UserBeans {
 	 * the starter's bean
 	 */
 	@Nullable String find(DeclaredDatabase database, Class<?> type, String beanName) {
-		List<String> found = Stream
-			.of(this.namesByType.computeIfAbsent(type,
-					(each) -> this.beanFactory.getBeanNamesForType(each, true, false)))
+		List<String> found = Stream.of(getNames(type))
 			.filter((candidate) -> isAutowireCandidate(this.beanFactory, candidate)
 					&& isQualified(this.beanFactory, candidate, database.name()::equals))
 			.toList();
@@ -86,6 +89,11 @@ public final class UserBeans {
 		}
 		found.forEach((candidate) -> rejectSelfReference(database.name(), candidate, type));
 		return found.isEmpty() ? null : found.get(0);
+	}
+
+	private String[] getNames(Class<?> type) {
+		return this.namesByType.computeIfAbsent(type,
+				(each) -> this.beanFactory.getBeanNamesForType(each, true, false));
 	}
 
 	/**
@@ -194,8 +202,42 @@ public final class UserBeans {
 	 */
 	public static <T> List<T> getAllFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
 			Set<String> databases) {
-		return getAll(beanFactory, type, (beanName) -> isQualified(beanFactory, beanName, database::equals)
-				|| !isQualified(beanFactory, beanName, databases::contains));
+		return getAll(beanFactory, type, isFor(beanFactory, database, databases));
+	}
+
+	/**
+	 * Returns the names of the beans that {@link #getAllFor} returns, without an order
+	 * and without creating the beans.
+	 * @param beanFactory the bean factory
+	 * @param type the type of the beans
+	 * @param database the name of the database
+	 * @param databases the names of all databases
+	 * @return the names of the beans
+	 */
+	public static Stream<String> getAllNamesFor(ConfigurableListableBeanFactory beanFactory, Class<?> type,
+			String database, Set<String> databases) {
+		return Stream.of(beanFactory.getBeanNamesForType(type))
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName))
+			.filter(isFor(beanFactory, database, databases));
+	}
+
+	private static Predicate<String> isFor(ConfigurableListableBeanFactory beanFactory, String database,
+			Set<String> databases) {
+		Predicate<String> all = configured(beanFactory, databases);
+		return (beanName) -> isQualified(beanFactory, beanName, database::equals)
+				|| !isQualified(beanFactory, beanName, all);
+	}
+
+	/**
+	 * Matches the names of all databases, including those that the application does not
+	 * use at present: a bean for one of them is not for the others.
+	 */
+	private static Predicate<String> configured(ConfigurableListableBeanFactory beanFactory, Set<String> databases) {
+		Set<String> names = new HashSet<>(databases);
+		if (beanFactory.containsBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME)) {
+			names.addAll(DatabaseNames.getAll(beanFactory.getBean(Environment.class)));
+		}
+		return names::contains;
 	}
 
 	/**
@@ -207,31 +249,62 @@ public final class UserBeans {
 	 * @param database the name of the database
 	 * @param databases the names of all databases
 	 * @return the bean or {@code null} if there is none
-	 * @throws InvalidDatabaseConfigurationException if several beans have the qualifier
+	 * @throws InvalidDatabaseConfigurationException if several beans match
 	 */
 	public static <T> @Nullable T findFor(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database,
 			Set<String> databases) {
-		List<String> own = Stream.of(beanFactory.getBeanNamesForType(type))
-			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
-					&& isQualified(beanFactory, beanName, database::equals))
+		String beanName = findNameFor(beanFactory, type, database, databases);
+		return (beanName != null) ? beanFactory.getBean(beanName, type) : null;
+	}
+
+	/**
+	 * Finds the bean that {@link #findFor} returns, without creating it.
+	 * @param beanFactory the bean factory
+	 * @param type the type of the bean
+	 * @param database the name of the database
+	 * @param databases the names of all databases
+	 * @return the name of the bean or {@code null} if there is none
+	 * @throws InvalidDatabaseConfigurationException if several beans match
+	 */
+	public static @Nullable String findNameFor(ConfigurableListableBeanFactory beanFactory, Class<?> type,
+			String database, Set<String> databases) {
+		return findNameFor(beanFactory, type, List.of(beanFactory.getBeanNamesForType(type)), database,
+				configured(beanFactory, databases));
+	}
+
+	/**
+	 * Finds the application's bean for a database: the one under its qualifier or, if
+	 * there is none, the one without the qualifier of a database.
+	 * @param database the database
+	 * @param type the type of the bean
+	 * @param included matches the beans to consider
+	 * @return the name of the bean or {@code null} if there is none
+	 * @throws InvalidDatabaseConfigurationException if several beans match
+	 */
+	@Nullable String findFor(DeclaredDatabase database, Class<?> type, Predicate<String> included) {
+		return findNameFor(this.beanFactory, type, Stream.of(getNames(type)).filter(included).toList(), database.name(),
+				configured(this.beanFactory, Set.of()));
+	}
+
+	private static @Nullable String findNameFor(ConfigurableListableBeanFactory beanFactory, Class<?> type,
+			List<String> beanNames, String database, Predicate<String> databases) {
+		List<String> candidates = beanNames.stream()
+			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName))
+			.toList();
+		List<String> own = candidates.stream()
+			.filter((beanName) -> isQualified(beanFactory, beanName, database::equals))
 			.toList();
 		if (own.size() > 1) {
 			throw several(database, own, type);
 		}
 		if (!own.isEmpty()) {
-			return beanFactory.getBean(own.get(0), type);
+			return own.get(0);
 		}
-		List<String> shared = Stream.of(beanFactory.getBeanNamesForType(type))
-			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
-					&& !isQualified(beanFactory, beanName, databases::contains))
+		List<String> shared = candidates.stream()
+			.filter((beanName) -> !isQualified(beanFactory, beanName, databases))
 			.toList();
-		List<String> primary = shared.stream().filter((beanName) -> isPrimary(beanFactory, beanName)).toList();
-		List<String> found = (shared.size() > 1) ? primary : shared;
-		return (found.size() == 1) ? beanFactory.getBean(found.get(0), type) : null;
-	}
-
-	private static boolean isPrimary(ConfigurableListableBeanFactory beanFactory, String beanName) {
-		return beanFactory.containsBeanDefinition(beanName) && beanFactory.getBeanDefinition(beanName).isPrimary();
+		return (shared.size() > 1) ? PreferredBean.find(beanFactory, type, shared, database)
+				: shared.stream().findFirst().orElse(null);
 	}
 
 	/**

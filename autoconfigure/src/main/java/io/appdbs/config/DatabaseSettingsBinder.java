@@ -120,6 +120,7 @@ public final class DatabaseSettingsBinder {
 		Map<String, String> options = new FlywayValidator(problems, this.sources, name, this.flyway, this.parameters,
 				this.classLoader)
 			.validate(settings.flyway(), resolved.engine());
+		new InitializationValidator(problems, resolved.engine(), this.parameters, this.classLoader).validate(settings);
 		DatabaseConnectionDetails details = (resolved.details() != null) ? resolved.details()
 				: new DatabaseConnectionDetails(String.valueOf(settings.url()), List.of(), name, null, null, Map.of());
 		DatabaseDefinition database = new DatabaseDefinition(name,

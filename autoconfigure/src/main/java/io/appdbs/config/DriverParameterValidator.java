@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ import io.appdbs.engine.DriverParameters;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.url.DatabaseUrl;
+import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.settings.NearestName;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -83,6 +85,32 @@ class DriverParameterValidator {
 							? "If it is a piece of that value, percent-encode the value. Otherwise remove the parameter."
 							: names.suggest(name));
 			}
+		}
+	}
+
+	/**
+	 * Validates the URL for migrations, which must be for the same engine.
+	 * @param problems where to report problems
+	 * @param key the key of the URL
+	 * @param url the URL as it is written
+	 * @param engine the engine of the database
+	 * @param properties the properties for the driver in addition to the URL
+	 */
+	void validateMigrationUrl(SettingProblems problems, String key, String url, Engine engine,
+			Map<String, String> properties) {
+		int colon = url.indexOf(':', url.startsWith("jdbc:") ? 5 : 0);
+		String scheme = (colon > 0) ? url.substring(0, colon).toLowerCase(Locale.ROOT) : "";
+		if (!engine.getSchemes().contains(scheme)) {
+			problems.addOwn(key, "'%s' is not a %s URL.".formatted(problems.key(key), engine.getDisplayName()),
+					"Write a URL that begins with one of: %s."
+						.formatted(String.join(", ", engine.getSchemes().stream().sorted().toList())));
+			return;
+		}
+		try {
+			validateUrl(problems, key, url, engine, engine.resolve(url), properties);
+		}
+		catch (InvalidUrlException ex) {
+			problems.addOwn(key, "'%s' %s.".formatted(problems.key(key), ex.getMessage()), ex.getAction());
 		}
 	}
 

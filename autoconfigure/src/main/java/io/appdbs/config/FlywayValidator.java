@@ -8,7 +8,6 @@ import java.util.Map;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
-import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.migration.FlywayModules;
 import io.appdbs.migration.MigrationFiles;
 import org.flywaydb.core.api.FlywayException;
@@ -93,7 +92,7 @@ record FlywayValidator(SettingProblems problems, ConfiguredSources sources, Stri
 	private void validate(String option, String value, Engine engine, Map<String, String> properties) {
 		String key = "flyway." + key(option);
 		if (option.equals("url")) {
-			validateUrl(key, value, engine, properties);
+			this.parameters.validateMigrationUrl(this.problems, key, value, engine, properties);
 		}
 		else if (option.equals("enabled")) {
 			if (!List.of("true", "false").contains(value.trim().toLowerCase(Locale.ROOT))) {
@@ -102,24 +101,6 @@ record FlywayValidator(SettingProblems problems, ConfiguredSources sources, Stri
 		}
 		else if (!OTHERS.contains(option) && option.indexOf('.') < 0) {
 			tryOption(option, key, value);
-		}
-	}
-
-	private void validateUrl(String key, String url, Engine engine, Map<String, String> properties) {
-		int colon = url.indexOf(':', url.startsWith("jdbc:") ? 5 : 0);
-		String scheme = (colon > 0) ? url.substring(0, colon).toLowerCase(Locale.ROOT) : "";
-		if (!engine.getSchemes().contains(scheme)) {
-			this.problems.addOwn(key,
-					"'%s' is not a %s URL.".formatted(this.problems.key(key), engine.getDisplayName()),
-					"Write a URL that begins with one of: %s."
-						.formatted(String.join(", ", engine.getSchemes().stream().sorted().toList())));
-			return;
-		}
-		try {
-			this.parameters.validateUrl(this.problems, key, url, engine, engine.resolve(url), properties);
-		}
-		catch (InvalidUrlException ex) {
-			this.problems.addOwn(key, "'%s' %s.".formatted(this.problems.key(key), ex.getMessage()), ex.getAction());
 		}
 	}
 

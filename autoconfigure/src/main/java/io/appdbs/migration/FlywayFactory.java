@@ -1,31 +1,19 @@
 package io.appdbs.migration;
 
-import java.sql.Connection;
-import java.sql.Driver;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 
 import javax.sql.DataSource;
 
-import io.appdbs.engine.ConnectionDetailsSupplier;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.JdbcEngine;
-import io.appdbs.jdbc.pool.JdbcConnections;
+import io.appdbs.migration.MigrationDataSource.Login;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.DatabaseSettings;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.beans.BeanUtils;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
-import org.springframework.util.ClassUtils;
 
 /**
  * Creates the Flyway of a database from its options.
@@ -70,79 +58,17 @@ final class FlywayFactory {
 		return configuration.load();
 	}
 
-	/**
-	 * Creates a data source for migrations, which have separate connections: with another
-	 * login, and without a time limit for statements.
-	 */
 	private static DataSource dataSource(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			@Nullable ClassLoader classLoader) {
-		DatabaseSettings settings = definition.settings();
-		JdbcEngine engine = definition.jdbcEngine();
-		String url = settings.flyway().get("url");
-		DatabaseConnectionDetails own = (url != null) ? engine.resolve(url) : details;
-		Class<?> driver = ClassUtils.resolveClassName(engine.getDriverClassName(), classLoader);
-		SimpleDriverDataSource dataSource = new SimpleDriverDataSource() {
-
-			/**
-			 * Uses the current credentials, which may have changed since Flyway was
-			 * created.
-			 */
-			@Override
-			public Connection getConnection() throws SQLException {
-				Login login = Login.find(settings, (url != null) ? own : null, definition.connectionDetails());
-				return getConnectionFromDriver(login.username(), login.password());
-			}
-
-			/**
-			 * Connects without logging the URL.
-			 */
-			@Override
-			protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
-				return JdbcConnections.connect(Objects.requireNonNull(getDriver()), own, properties);
-			}
-
-		};
-		dataSource.setDriver((Driver) BeanUtils.instantiateClass(driver));
-		dataSource.setConnectionProperties(properties(own, settings, engine));
-		return dataSource;
-	}
-
-	private static Properties properties(DatabaseConnectionDetails details, DatabaseSettings settings,
-			JdbcEngine engine) {
-		Properties properties = new Properties();
-		properties.putAll(details.properties());
-		if (settings.pool().connectTimeout() != null) {
-			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
-		}
-		settings.flyway().forEach((key, value) -> {
+		Map<String, String> options = definition.settings().flyway();
+		Map<String, String> properties = new LinkedHashMap<>();
+		options.forEach((key, value) -> {
 			if (key.startsWith(JDBC_PROPERTIES)) {
 				properties.put(key.substring(JDBC_PROPERTIES.length()), value);
 			}
 		});
-		return properties;
-	}
-
-	/**
-	 * The login that migrations use.
-	 */
-	private record Login(@Nullable String username, @Nullable String password) {
-
-		static Login find(DatabaseSettings settings, @Nullable DatabaseConnectionDetails own,
-				ConnectionDetailsSupplier current) {
-			String user = settings.flyway().get("user");
-			if (user != null) {
-				return new Login(user, settings.flyway().get("password"));
-			}
-			if (own != null && own.username() != null) {
-				return new Login(own.username(), own.password());
-			}
-			if (settings.username() != null) {
-				return new Login(settings.username(), settings.password());
-			}
-			DatabaseConnectionDetails details = current.withCurrentLogin(current.get());
-			return new Login(details.username(), details.password());
-		}
-
+		return MigrationDataSource.create(definition, details,
+				new Login(options.get("url"), options.get("user"), options.get("password")), properties, classLoader);
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.stream.Collectors;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.Causes;
-import io.appdbs.engine.FailureReason;
 import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -20,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Translates Flyway's exceptions to messages that say what to correct.
  *
- * @param definition the database
+ * @param failures the failures of the database
  */
-record FlywayFailures(DatabaseDefinition definition) {
+record FlywayFailures(MigrationFailures failures) {
 
 	private static final String UNRESOLVED_LOCATION = "Unable to resolve location ";
 
@@ -31,6 +30,11 @@ record FlywayFailures(DatabaseDefinition definition) {
 	private static final String UNSUPPORTED = "Unsupported Database:";
 
 	private static final String FAILED_BEFORE = "Detected failed migration";
+
+	static FlywayFailures of(DatabaseDefinition definition) {
+		return new FlywayFailures(new MigrationFailures(definition, "flyway", "username",
+				definition.settings().flyway().containsKey("user")));
+	}
 
 	/**
 	 * Returns the exception to throw.
@@ -47,22 +51,8 @@ record FlywayFailures(DatabaseDefinition definition) {
 			return describe(failure, flyway);
 		}
 		SQLException driver = Causes.find(SQLException.class, failure);
-		FailureReason reason = (driver != null) ? this.definition.engine().classify(driver) : FailureReason.OTHER;
-		if (driver != null && reason == FailureReason.AUTHENTICATION && hasOwnLogin()) {
-			return failure(
-					"the server refused the login for migrations: username or password is wrong. The driver says: "
-							+ driver.getMessage(),
-					"Correct '%s' and '%s'.".formatted(key("username"), key("password")), failure);
-		}
-		if (driver != null
-				&& (failure instanceof FlywaySqlUnableToConnectToDbException || reason != FailureReason.OTHER)) {
-			return driver;
-		}
 		if (driver != null) {
-			return failure("the driver says: " + driver.getMessage(),
-					"Check the privileges of the login for migrations%s: it must own the schema, or be allowed to create tables in it."
-						.formatted(hasOwnLogin() ? " ('%s')".formatted(key("username")) : ""),
-					failure);
+			return this.failures.ofDriver(driver, failure instanceof FlywaySqlUnableToConnectToDbException, failure);
 		}
 		return describe(failure, String.valueOf(failure.getMessage()));
 	}
@@ -77,65 +67,51 @@ record FlywayFailures(DatabaseDefinition definition) {
 
 	private DatabaseStartException describe(FlywayException failure, String message) {
 		if (message.startsWith(UNRESOLVED_LOCATION)) {
-			return failure("the location '%s' does not exist.".formatted(
-					firstParagraph(message).substring(UNRESOLVED_LOCATION.length()).replaceFirst("\\.(\\s.*)?$", "")),
-					"Correct '%s', or create the location.".formatted(key("locations")), failure);
+			return this.failures.create(
+					"the location '%s' does not exist.".formatted(MigrationFailures.oneLine(message)
+						.substring(UNRESOLVED_LOCATION.length())
+						.replaceFirst("\\.(\\s.*)?$", "")),
+					"Correct '%s', or create the location.".formatted(this.failures.key("locations")), failure);
 		}
 		if (message.startsWith(INVALID_NAMES)) {
-			return failure(
+			return this.failures.create(
 					"Flyway would ignore scripts because of their names. It says: "
 							+ message.lines().skip(1).sorted().collect(Collectors.joining("; ")),
 					"Rename them, for example to 'V2__add_total.sql' with two underscores, or set '%s' to false to have them ignored."
-						.formatted(key("validate-migration-naming")),
+						.formatted(this.failures.key("validate-migration-naming")),
 					failure);
 		}
 		if (message.startsWith(UNSUPPORTED)) {
-			return failure("Flyway says: " + firstParagraph(message),
+			return this.failures.create("Flyway says: " + MigrationFailures.oneLine(message),
 					"Add the Flyway module that supports it to the dependencies, or set '%s' to false."
-						.formatted(key("enabled")),
+						.formatted(this.failures.key("enabled")),
 					failure);
 		}
-		return failure("Flyway says: " + firstParagraph(message),
+		return this.failures.create("Flyway says: " + MigrationFailures.oneLine(message),
 				"Correct the migrations or the options under '%s', as the message says."
-					.formatted(this.definition.key("flyway")),
+					.formatted(this.failures.definition().key("flyway")),
 				failure);
-	}
-
-	private String key(String option) {
-		return this.definition.key("flyway." + option);
-	}
-
-	private boolean hasOwnLogin() {
-		return this.definition.settings().flyway().containsKey("user");
 	}
 
 	private DatabaseStartException describe(FlywayMigrateException script) {
 		String file = (script.getMigration() != null) ? script.getMigration().getScript() : "unknown";
 		String line = (script.getLineNumber() > 0) ? " at line " + script.getLineNumber() : "";
 		SQLException driver = Causes.find(SQLException.class, script);
-		String says = (driver != null) ? "The driver says: " + driver.getMessage() : firstParagraph(
+		String says = (driver != null) ? "The driver says: " + driver.getMessage() : MigrationFailures.oneLine(
 				String.valueOf((script.getCause() != null) ? script.getCause().getMessage() : script.getMessage()));
-		boolean undone = script.isExecutableInTransaction() && isTransactional();
+		boolean undone = script.isExecutableInTransaction() && this.failures.isTransactional();
 		String left = undone ? "It was rolled back."
 				: "%s does not roll back statements that change the schema: undo what the migration did before it failed, and remove the failed entry with Flyway's 'repair'."
-					.formatted(this.definition.engine().getDisplayName());
-		return failure("migration '%s' failed%s. %s".formatted(file, line, says),
+					.formatted(this.failures.definition().engine().getDisplayName());
+		return this.failures.create("migration '%s' failed%s. %s".formatted(file, line, says),
 				"Correct '%s' and start again. %s".formatted(file, left), script);
-	}
-
-	/**
-	 * Returns whether a failed migration is rolled back. Of the supported engines, only
-	 * PostgreSQL has transactions for statements that change the schema.
-	 */
-	private boolean isTransactional() {
-		return this.definition.engine().getId().equals("postgresql");
 	}
 
 	private DatabaseStartException describe(FlywayException failure, Flyway flyway) {
 		String invalid = flyway.validateWithResult().invalidMigrations.stream()
 			.map(this::describe)
 			.collect(Collectors.joining(" "));
-		return failure("it does not match the migrations of the application. " + invalid,
+		return this.failures.create("it does not match the migrations of the application. " + invalid,
 				"Restore the applied migrations and put changes into a new one. If the database is correct, run Flyway's 'repair'.",
 				failure);
 	}
@@ -150,7 +126,7 @@ record FlywayFailures(DatabaseDefinition definition) {
 
 	private static String problem(ErrorCode code, ValidateOutput output) {
 		if (!(code instanceof CoreErrorCode core)) {
-			return firstParagraph(output.errorDetails.errorMessage);
+			return MigrationFailures.oneLine(output.errorDetails.errorMessage);
 		}
 		return switch (core) {
 			case CHECKSUM_MISMATCH -> "was changed after it had been applied (checksum mismatch)";
@@ -161,18 +137,8 @@ record FlywayFailures(DatabaseDefinition definition) {
 				"was applied, but the application does not contain it";
 			case RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED, RESOLVED_REPEATABLE_MIGRATION_NOT_APPLIED ->
 				"is older than the applied ones, but has not been applied";
-			default -> firstParagraph(output.errorDetails.errorMessage);
+			default -> MigrationFailures.oneLine(output.errorDetails.errorMessage);
 		};
-	}
-
-	private DatabaseStartException failure(String message, String action, Throwable cause) {
-		String name = this.definition.name();
-		return new DatabaseStartException(name, "Database '%s' (%s) could not be migrated: %s".formatted(name,
-				this.definition.engine().getDisplayName(), message), action, cause);
-	}
-
-	private static String firstParagraph(@Nullable String message) {
-		return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
 	}
 
 }

@@ -72,9 +72,9 @@ public final class FlywayPreparation implements DatabasePreparation, DatabaseTem
 		if (beans == null) {
 			return null;
 		}
-		FlywayFailures failures = new FlywayFailures(definition);
+		FlywayFailures failures = FlywayFailures.of(definition);
 		FlywayModules.require(definition, this.classLoader);
-		MigrationProgress progress = new MigrationProgress(definition, this.progressInterval);
+		FlywayProgress progress = new FlywayProgress(definition, this.progressInterval);
 		Flyway flyway = null;
 		Map<String, Object> details;
 		Runnable end = progress.begin();

@@ -1,30 +1,21 @@
 package io.appdbs.migration;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.flywaydb.core.api.callback.Callback;
-import org.flywaydb.core.api.callback.Context;
-import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Logs regularly which migration of a database is running, as the application waits for
  * it.
  */
-final class MigrationProgress implements Callback, Consumer<FluentConfiguration> {
+abstract class MigrationProgress {
 
 	private static final Log logger = LogFactory.getLog(MigrationProgress.class);
-
-	private static final String TRANSACTIONAL_LOCK = "postgresql.transactional.lock";
 
 	private final DatabaseDefinition definition;
 
@@ -42,34 +33,35 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 		this.interval = interval;
 	}
 
+	protected DatabaseDefinition getDefinition() {
+		return this.definition;
+	}
+
 	/**
-	 * Adds the callback to those of the application.
+	 * Called when a migration begins.
+	 * @param migration the migration, the beginning of a sentence
 	 */
-	@Override
-	public void accept(FluentConfiguration configuration) {
-		configuration.callbacks(
-				Stream.concat(Arrays.stream(configuration.getCallbacks()), Stream.of(this)).toArray(Callback[]::new));
+	protected void begins(String migration) {
+		this.step = new Step(migration, System.nanoTime());
 	}
 
-	@Override
-	public boolean supports(Event event, Context context) {
-		return event == Event.BEFORE_EACH_MIGRATE || event == Event.AFTER_EACH_MIGRATE;
+	/**
+	 * Called when a migration has ended.
+	 */
+	protected void ended() {
+		this.step = null;
 	}
 
-	@Override
-	public boolean canHandleInTransaction(Event event, Context context) {
-		return true;
-	}
+	/**
+	 * Returns why no migration is running, as the end of a sentence.
+	 */
+	protected abstract String describeWaiting();
 
-	@Override
-	public void handle(Event event, Context context) {
-		this.step = (event == Event.BEFORE_EACH_MIGRATE)
-				? new Step(context.getMigrationInfo().getScript(), System.nanoTime()) : null;
-	}
-
-	@Override
-	public String getCallbackName() {
-		return "AppDBs progress";
+	/**
+	 * Returns advice for a migration that takes long, after a space, or nothing.
+	 */
+	protected String advise() {
+		return "";
 	}
 
 	/**
@@ -99,22 +91,11 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 	private String describe(long begin) {
 		Step step = this.step;
 		if (step == null) {
-			return "Database '%s': migrating has taken %d s, and no migration is running: Flyway may be waiting for a lock that another instance holds"
-				.formatted(this.definition.name(), seconds(begin));
+			return "Database '%s': migrating has taken %d s, and %s".formatted(this.definition.name(), seconds(begin),
+					describeWaiting());
 		}
-		return "Database '%s': migration '%s' has been running for %d s.%s".formatted(this.definition.name(),
-				step.script(), seconds(step.begin()), advise());
-	}
-
-	/**
-	 * Returns advice for statements that wait for the end of all transactions, while
-	 * Flyway holds its lock in a transaction on another connection.
-	 */
-	private String advise() {
-		boolean locking = this.definition.engine().getId().equals("postgresql")
-				&& !"false".equals(this.definition.settings().flyway().get(TRANSACTIONAL_LOCK));
-		return locking ? " If it contains CREATE INDEX CONCURRENTLY, it waits for Flyway's lock: set '%s' to false."
-			.formatted(this.definition.key("flyway.postgresql.transactional-lock")) : "";
+		return "Database '%s': %s has been running for %d s.%s".formatted(this.definition.name(), step.migration(),
+				seconds(step.begin()), advise());
 	}
 
 	private static long seconds(long since) {
@@ -124,10 +105,10 @@ final class MigrationProgress implements Callback, Consumer<FluentConfiguration>
 	/**
 	 * A migration that is running.
 	 *
-	 * @param script its name
+	 * @param migration the migration
 	 * @param begin when it began
 	 */
-	private record Step(String script, long begin) {
+	private record Step(String migration, long begin) {
 
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Migrations, with one Flyway per database.
+ * Migrations, with one Flyway or Liquibase per database, and SQL scripts.
  */
 @NullMarked
 package io.appdbs.migration;

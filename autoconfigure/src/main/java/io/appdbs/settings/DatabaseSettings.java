@@ -49,6 +49,8 @@ import org.springframework.util.NumberUtils;
  * @param hikari Any other property of HikariCP, as under 'spring.datasource.hikari'.
  * @param flyway Any option of Flyway, as under 'spring.flyway' or 'flyway'. The default
  * location is 'classpath:db/migration/' followed by the name of the database.
+ * @param liquibase Migration with Liquibase instead of Flyway.
+ * @param sqlInit SQL scripts that initialize the database.
  * @param jpa Persistence unit, with the keys of 'spring.jpa' and 'spring.jpa.hibernate',
  * whose values are the defaults.
  * @param startup Requirements for the application to be ready.
@@ -71,6 +73,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
 		@Nullable Duration idleInTransactionTimeout, @DefaultValue @NestedConfigurationProperty PoolSettings pool,
 		@DefaultValue Map<String, String> hikari, @DefaultValue Map<String, String> flyway,
+		@DefaultValue @NestedConfigurationProperty LiquibaseSettings liquibase,
+		@DefaultValue @NestedConfigurationProperty SqlInitSettings sqlInit,
 		@DefaultValue @NestedConfigurationProperty JpaSettings jpa,
 		@DefaultValue @NestedConfigurationProperty StartupSettings startup,
 		@DefaultValue @NestedConfigurationProperty HealthSettings health,
@@ -171,7 +175,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				: this.credentials;
 		return new DatabaseSettings(replica.url(), null, username, password, credentials, List.of(), true, false, false,
 				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
-				replica.pool().orElse(this.pool), this.hikari, Map.of(), JpaSettings.NONE,
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
 				this.startup.withoutRequirements(), this.health, this.rls, this.retry, List.of(), this.replicaReads,
 				this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
@@ -180,9 +184,9 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 			Map<String, String> flyway) {
 		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.packages,
 				this.enabled, this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
-				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.jpa, this.startup,
-				this.health, this.rls, this.retry, this.replicas, this.replicaReads, this.queryLog,
-				this.queryLogParameters, this.slowQueryThreshold);
+				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.liquibase,
+				this.sqlInit, this.jpa, this.startup, this.health, this.rls, this.retry, this.replicas,
+				this.replicaReads, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
 	}
 
 	/**

@@ -94,7 +94,7 @@ class DatabaseMetricsTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(Application.class)
-		.withPropertyValues(WITHOUT_JPA)
+		.withPropertyValues(WITHOUT_JPA, "spring.liquibase.enabled=false")
 		.withBean("failures", MeterRegistryCustomizer.class, () -> (registry) -> registry.config()
 			.onMeterRegistrationFailed((id, reason) -> this.rejected.add(id + ": " + reason)));
 

@@ -47,7 +47,7 @@ class CoexistenceTests {
 		.withPropertyValues("app.dbs.orders.url=" + h2("orders"), "app.dbs.audit.url=" + h2("audit"));
 
 	private final ApplicationContextRunner withBoot = this.runner
-		.withPropertyValues("spring.datasource.url=" + h2("boot"));
+		.withPropertyValues("spring.datasource.url=" + h2("boot"), "spring.liquibase.enabled=false");
 
 	private final MongoServer bootServer = new MongoServer(new MemoryBackend());
 

@@ -31,24 +31,25 @@ class DatabaseFailureAnalyzerTests {
 			.isThrownBy(
 					() -> application.run("--app.dbs.orders.url=jdbc:h2:mem:orders", "--app.dbs.orders.usrname=s3cr3t"))
 			.withRootCauseInstanceOf(InvalidDatabaseConfigurationException.class);
-		assertThat(output.getAll()).contains("""
-				***************************
-				APPLICATION FAILED TO START
-				***************************
+		assertThat(output.getAll()).contains(
+				"""
+						***************************
+						APPLICATION FAILED TO START
+						***************************
 
-				Description:
+						Description:
 
-				Database 'orders': 'app.dbs.orders.usrname' is not a known key.
+						Database 'orders': 'app.dbs.orders.usrname' is not a known key.
 
-				    Origin: "app.dbs.orders.usrname" from property source "commandLineArgs"
+						    Origin: "app.dbs.orders.usrname" from property source "commandLineArgs"
 
-				Action:
+						Action:
 
-				Did you mean 'username'? Known keys: url, engine, username, password, credentials, enabled, primary, \
-				required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
-				pool, hikari, flyway, startup, health, rls, retry, replicas, replica-reads, query-log, \
-				query-log-parameters, slow-query-threshold.
-				""");
+						Did you mean 'username'? Known keys: url, engine, username, password, credentials, packages, enabled, primary, \
+						required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
+						pool, hikari, flyway, liquibase, sql-init, jpa, startup, health, rls, retry, replicas, \
+						replica-reads, query-log, query-log-parameters, slow-query-threshold.
+						""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
 	}
 

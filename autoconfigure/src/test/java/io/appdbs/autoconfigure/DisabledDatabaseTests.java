@@ -67,7 +67,7 @@ class DisabledDatabaseTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(Application.class)
-		.withPropertyValues("spring.data.jpa.repositories.enabled=false");
+		.withPropertyValues("spring.data.jpa.repositories.enabled=false", "spring.liquibase.enabled=false");
 
 	@BeforeEach
 	void logInfo() {

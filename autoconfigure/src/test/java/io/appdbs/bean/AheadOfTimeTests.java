@@ -29,6 +29,7 @@ import io.appdbs.settings.RlsSettings;
 import io.appdbs.settings.StartupSettings;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import io.appdbs.testsupport.MigrationFolder;
+import liquibase.integration.spring.SpringLiquibase;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.bson.Document;
 import org.flywaydb.core.Flyway;
@@ -136,7 +137,9 @@ class AheadOfTimeTests {
 	@CompileWithForkedClassLoader
 	void databasesAreMigratedWithTheirAdditions() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
-			.write("audit/V1__create.sql", "create table item (name varchar(20));");
+			.write("audit/V1__create.sql", "create table item (name varchar(20));")
+			.changelog("changes", MigrationFolder.changeSet("create", "create table item (name varchar(20))"),
+					MigrationFolder.changeSet("fill", "insert into item values ('liquibase')"));
 		process("""
 				app:
 				  dbs:
@@ -146,11 +149,17 @@ class AheadOfTimeTests {
 				      url: embedded:h2
 				      flyway:
 				        table: history
+				    changes:
+				      url: embedded:h2
 				    plain:
 				      url: embedded:h2
 				""", this.migrations.classLoader(), MigratedApplication.class, (context) -> {
 			assertThat(selectItems(context, "orders")).containsExactly("java", "callback");
 			assertThat(selectItems(context, "audit")).isEmpty();
+			assertThat(selectItems(context, "changes")).containsExactly("liquibase");
+			assertThat(BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), SpringLiquibase.class,
+					"changes"))
+				.isSameAs(context.getBean("changesLiquibase"));
 			assertThat(context.getBeanNamesForType(Flyway.class)).containsExactlyInAnyOrder("ordersFlyway",
 					"auditFlyway");
 			Flyway flyway = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), Flyway.class,

@@ -75,7 +75,7 @@ class CandidateMatrixTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(Application.class)
-		.withPropertyValues("logging.level.root=warn");
+		.withPropertyValues("logging.level.root=warn", "spring.liquibase.enabled=false");
 
 	@BeforeAll
 	static void startMongo() {

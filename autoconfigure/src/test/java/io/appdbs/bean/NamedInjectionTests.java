@@ -40,7 +40,8 @@ class NamedInjectionTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(Application.class)
 		.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:named-orders",
-				"app.dbs.metadata.url=jdbc:h2:mem:named-metadata", "app.dbs.metadata.primary=true");
+				"app.dbs.metadata.url=jdbc:h2:mem:named-metadata", "app.dbs.metadata.primary=true",
+				"spring.liquibase.enabled=false");
 
 	@Test
 	void aFieldThatIsNamedAfterABeanGetsIt() {

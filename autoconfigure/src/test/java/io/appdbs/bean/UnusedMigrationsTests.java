@@ -131,7 +131,7 @@ class UnusedMigrationsTests {
 			.withClassLoader(this.migrations.classLoader())
 			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:unused-orders",
 					"app.dbs.audit.url=jdbc:h2:mem:unused-audit", "spring.data.jpa.repositories.enabled=false",
-					"spring.jpa.hibernate.ddl-auto=none");
+					"spring.jpa.hibernate.ddl-auto=none", "spring.liquibase.enabled=false");
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -62,7 +62,8 @@ class UserBeansTests {
 		.withUserConfiguration(Application.class)
 		.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:user-orders;DB_CLOSE_DELAY=-1",
 				"app.dbs.audit.url=jdbc:h2:mem:user-audit", "app.dbs.orders.primary=true",
-				"app.dbs.catalog.url=" + mongoUrl + "catalog", "app.dbs.events.url=" + mongoUrl + "events");
+				"app.dbs.catalog.url=" + mongoUrl + "catalog", "app.dbs.events.url=" + mongoUrl + "events",
+				"spring.liquibase.enabled=false");
 
 	@BeforeAll
 	static void startMongo() {
@@ -265,7 +266,7 @@ class UserBeansTests {
 	@Test
 	void aDataSourceWithoutQualifierStaysTheDefaultOne() {
 		new ApplicationContextRunner().withUserConfiguration(Application.class, UnqualifiedDataSource.class)
-			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:user-in-addition")
+			.withPropertyValues("app.dbs.orders.url=jdbc:h2:mem:user-in-addition", "spring.liquibase.enabled=false")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("mine"));

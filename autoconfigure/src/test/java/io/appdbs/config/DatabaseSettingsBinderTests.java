@@ -13,6 +13,7 @@ import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.HealthSettings;
 import io.appdbs.settings.JpaSettings;
+import io.appdbs.settings.LiquibaseSettings;
 import io.appdbs.settings.PoolSettings;
 import io.appdbs.settings.PoolSettings.OnSessionChange;
 import io.appdbs.settings.ReplicaReadSettings;
@@ -24,6 +25,7 @@ import io.appdbs.settings.RlsSettings.OnMissingContext;
 import io.appdbs.settings.RlsSettings.Setting;
 import io.appdbs.settings.RlsSettings.Type;
 import io.appdbs.settings.RlsSettings.Verify;
+import io.appdbs.settings.SqlInitSettings;
 import io.appdbs.settings.StartupSettings;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +123,11 @@ class DatabaseSettingsBinderTests {
 						Duration.ofSeconds(30)),
 				List.of(), true, false, true, false, false, null, null, null,
 				new PoolSettings(null, null, null, null, null, null, null, null, null), Map.of(), Map.of(),
+				new LiquibaseSettings(null, false, List.of(), null, null, null, "DATABASECHANGELOG",
+						"DATABASECHANGELOGLOCK", false, true, null, null, null, List.of(), Map.of(), null, false, null,
+						null, null, null, null, null),
+				new SqlInitSettings(List.of(), List.of(), "all", null, null, false, ";", null,
+						SqlInitSettings.Mode.EMBEDDED),
 				JpaSettings.NONE, new StartupSettings(Duration.ofSeconds(30), List.of()),
 				new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(10), true),
 				new RlsSettings(false,

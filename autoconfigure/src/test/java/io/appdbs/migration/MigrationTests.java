@@ -308,7 +308,8 @@ public class MigrationTests {
 	private ApplicationContextRunner runner(String... properties) {
 		return new ApplicationContextRunner().withUserConfiguration(Application.class)
 			.withClassLoader(migrations().classLoader())
-			.withPropertyValues("spring.data.jpa.repositories.enabled=false", "spring.jpa.hibernate.ddl-auto=none")
+			.withPropertyValues("spring.data.jpa.repositories.enabled=false", "spring.jpa.hibernate.ddl-auto=none",
+					"spring.liquibase.enabled=false")
 			.withPropertyValues(properties);
 	}
 

@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import liquibase.integration.spring.SpringLiquibase;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,12 @@ class SchemaManagementTests {
 		Path migrations = Files.createDirectories(folder.resolve("db/migration/orders"));
 		Files.writeString(migrations.resolve("V1__create.sql"),
 				"create table note (id varchar(9) primary key, more int); insert into note values ('flyway', 1);");
+		Path changes = Files.createDirectories(folder.resolve("db/changelog/changes"));
+		Files.writeString(changes.resolve("db.changelog-master.yaml"),
+				"""
+						databaseChangeLog:
+						  - changeSet: { id: 1, author: team, changes: [ { sql: { sql: "create table note (id varchar(9) primary key, more int); insert into note values ('liquibase', 1)" } } ] }
+						""");
 		this.runner = new ApplicationContextRunner()
 			.withClassLoader(new URLClassLoader(new URL[] { folder.toUri().toURL() }, getClass().getClassLoader()))
 			.withUserConfiguration(Application.class);
@@ -59,6 +66,14 @@ class SchemaManagementTests {
 	}
 
 	@Test
+	void hibernateKeepsTheSchemaOfLiquibase() {
+		this.runner.withPropertyValues("app.dbs.changes.url=embedded:h2").run((context) -> {
+			assertThat(context).hasNotFailed().hasBean("entityManagerFactory");
+			assertThat(selectNotes(context)).isEqualTo("liquibase 1");
+		});
+	}
+
+	@Test
 	void hibernateCreatesTheSchemaOfAnEmbeddedDatabaseWithoutMigrations() {
 		this.runner.withPropertyValues("app.dbs.audit.url=embedded:h2").run((context) -> {
 			context.getBean(JdbcClient.class).sql("INSERT INTO note (id) VALUES ('hibernate')").update();
@@ -68,7 +83,8 @@ class SchemaManagementTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "Application, orders, audit", "OwnFlyway, audit, catalog", "UnqualifiedFlyway, audit, catalog" })
+	@CsvSource({ "Application, orders, audit", "OwnFlyway, audit, catalog", "UnqualifiedFlyway, audit, catalog",
+			"Application, changes, audit", "OwnLiquibase, audit, catalog", "UnqualifiedLiquibase, audit, catalog" })
 	void onlyDatabasesWithMigrationsAreManagedEvenIfWrapped(String configuration, String managed, String unmanaged) {
 		this.runner.withUserConfiguration(ClassUtils.resolveClassName(getClass().getName() + "$" + configuration, null))
 			.withPropertyValues("app.dbs.%s.url=embedded:h2".formatted(managed),
@@ -131,6 +147,34 @@ class SchemaManagementTests {
 				.locations("classpath:db/migration/orders")
 				.dataSource(new LazyConnectionDataSourceProxy(dataSource))
 				.load();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnLiquibase {
+
+		@Bean
+		@Qualifier("audit")
+		SpringLiquibase own(@Qualifier("audit") DataSource dataSource) {
+			return liquibase(dataSource);
+		}
+
+		static SpringLiquibase liquibase(DataSource dataSource) {
+			SpringLiquibase liquibase = new SpringLiquibase();
+			liquibase.setDataSource(dataSource);
+			liquibase.setChangeLog("classpath:/db/changelog/changes/db.changelog-master.yaml");
+			return liquibase;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UnqualifiedLiquibase {
+
+		@Bean
+		SpringLiquibase liquibase(@Qualifier("audit") DataSource dataSource) {
+			return OwnLiquibase.liquibase(dataSource);
 		}
 
 	}

@@ -21,10 +21,33 @@ public final class MigrationFolder {
 	}
 
 	public MigrationFolder write(String file, String sql) {
+		return writeTo("db/migration", file, sql);
+	}
+
+	/**
+	 * Writes the changelog of a database.
+	 * @param database the name of the database
+	 * @param changeSets the change sets as YAML, with an indentation of 2
+	 */
+	public MigrationFolder changelog(String database, String... changeSets) {
+		return writeTo("db/changelog/" + database, "db.changelog-master.yaml",
+				"databaseChangeLog:\n" + String.join("\n", changeSets));
+	}
+
+	/**
+	 * Returns a change set.
+	 * @param id the identifier
+	 * @param sql its statements
+	 */
+	public static String changeSet(String id, String sql) {
+		return "  - changeSet: { id: '%s', author: team, changes: [ { sql: { sql: \"%s\" } } ] }".formatted(id, sql);
+	}
+
+	public MigrationFolder writeTo(String parent, String file, String text) {
 		try {
-			Path path = this.folder.resolve("db/migration").resolve(file);
+			Path path = this.folder.resolve(parent).resolve(file);
 			Files.createDirectories(path.getParent());
-			Files.writeString(path, sql);
+			Files.writeString(path, text);
 			return this;
 		}
 		catch (IOException ex) {

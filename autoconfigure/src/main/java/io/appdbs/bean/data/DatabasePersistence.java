@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.bean.DatabaseBeanRegistry;
+import io.appdbs.bean.UnclaimedMongoTypes;
+import io.appdbs.bean.aggregate.AggregateTemplates;
 import io.appdbs.bean.jpa.PersistenceUnits;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.ConfiguredSources;
@@ -42,6 +44,8 @@ public final class DatabasePersistence {
 
 	private final PersistenceModules modules;
 
+	private PersistenceModules loaded;
+
 	private final Map<String, String> units = new LinkedHashMap<>();
 
 	/**
@@ -65,6 +69,20 @@ public final class DatabasePersistence {
 		this.roots = roots;
 		this.problems = problems;
 		this.modules = PersistenceModules.find(resourceLoader.getClassLoader());
+		this.loaded = this.modules;
+	}
+
+	/**
+	 * Registers the beans of some modules only, for a slice of tests.
+	 * @param units whether to register persistence units
+	 * @param jpa whether to register repositories for them
+	 * @param jdbc whether to register templates and repositories of Spring Data JDBC
+	 * @param mongo whether to register repositories for MongoDB
+	 */
+	public void restrict(boolean units, boolean jpa, boolean jdbc, boolean mongo) {
+		this.loaded = new PersistenceModules(this.modules.repositories(), this.modules.jpa() && units,
+				this.modules.jpaRepositories() && units && jpa, this.modules.jdbc() && jdbc,
+				this.modules.mongo() && mongo);
 	}
 
 	/**
@@ -74,7 +92,13 @@ public final class DatabasePersistence {
 	 */
 	public Collection<String> register(List<DeclaredDatabase> databases) {
 		databases.forEach(this::register);
-		if (this.modules.jpa()) {
+		if (this.loaded.jdbc()) {
+			AggregateTemplates.registerAuditing(this.registry);
+		}
+		if (this.modules.mongo()) {
+			UnclaimedMongoTypes.register(this.registry, this.packages.claims().keySet().stream());
+		}
+		if (this.loaded.jpa()) {
 			databases.stream().filter(DeclaredDatabase::isRelational).forEach(this::rejectUnusedSettings);
 		}
 		return this.units.keySet();
@@ -138,27 +162,34 @@ public final class DatabasePersistence {
 
 	private void register(DeclaredDatabase database, List<String> own, PackageContent content) {
 		if (!database.isRelational()) {
-			repositories().register(RepositoryModules.Mongo.module(database.beanName("MongoTemplate")), database, own,
-					content.repositories());
+			if (this.modules.mongo()) {
+				UnclaimedMongoTypes.registerClaimed(this.beans, database,
+						content.entitiesWith(PackageContent.DOCUMENT));
+			}
+			if (this.loaded.mongo()) {
+				repositories().register(RepositoryModules.Mongo.module(database.beanName("MongoTemplate")), database,
+						own, content.repositories());
+			}
 			return;
 		}
 		Map<Boolean, List<DatabaseRepository>> isJpa = content.repositories()
 			.stream()
 			.collect(Collectors.partitioningBy(this.modules::isJpa));
 		String manager = database.beanName("TransactionManager");
-		if (!content.managedTypes().isEmpty()) {
+		if (this.loaded.jpa() && !content.managedTypes().isEmpty()) {
 			this.units.put(database.name(), PersistenceUnits.register(this.registry, this.beans, database,
 					content.managedTypes(), content.findContainedTypes(this.resourceLoader, own), own));
 		}
-		if (this.modules.jpaRepositories()) {
+		if (this.loaded.jpaRepositories()) {
 			RepositoryModule module = RepositoryModules.Jpa.module(database.beanName("EntityManagerFactory"), manager,
 					database.beanName("JpaMappingContext"), this.environment);
 			repositories().register(module, database, own, isJpa.getOrDefault(true, List.of()));
 		}
-		if (this.modules.jdbc()) {
-			RepositoryModule module = RepositoryModules.Jdbc.module(AggregateTemplates.register(this.beans, database),
-					manager);
-			repositories().register(module, database, own, isJpa.getOrDefault(false, List.of()));
+		if (this.loaded.jdbc()) {
+			String template = new AggregateTemplates(this.registry, this.beans, database)
+				.register(content.entitiesWith(PackageContent.TABLE));
+			repositories().register(RepositoryModules.Jdbc.module(database.name(), template, manager), database, own,
+					isJpa.getOrDefault(false, List.of()));
 		}
 	}
 

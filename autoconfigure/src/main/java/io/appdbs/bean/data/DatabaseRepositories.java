@@ -65,7 +65,7 @@ final class DatabaseRepositories {
 			return RepositoryModules.Jpa.module("", "", "", this.environment);
 		}
 		return ClassUtils.isPresent("org.springframework.data.jdbc.core.JdbcAggregateOperations", null)
-				? RepositoryModules.Jdbc.module("", "") : RepositoryModules.Mongo.module("");
+				? RepositoryModules.Jdbc.defaultModule() : RepositoryModules.Mongo.module("");
 	}
 
 	/**

@@ -4,6 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import io.appdbs.bean.aggregate.AggregateRepositoryConfigExtension;
+import io.appdbs.bean.jpa.PersistenceUnitAotProcessor;
+
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.core.env.Environment;
 import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
@@ -77,6 +81,11 @@ final class RepositoryModules {
 				builder.addPropertyReference("mappingContext", this.mappingContext);
 			}
 
+			@Override
+			public Class<? extends BeanRegistrationAotProcessor> getRepositoryAotProcessor() {
+				return PersistenceUnitAotProcessor.class;
+			}
+
 		}
 
 	}
@@ -86,9 +95,27 @@ final class RepositoryModules {
 		private Jdbc() {
 		}
 
-		static RepositoryModule module(String operations, String manager) {
-			return new RepositoryModule(Defaults.class, EnableJdbcRepositories.class,
-					new JdbcRepositoryConfigExtension(), JdbcRepositoryConfigExtension.class,
+		/**
+		 * Returns the module for repositories on a template of Spring Data JDBC.
+		 * @param database the name of the database
+		 * @param operations the name of the template's bean
+		 * @param manager the name of the transaction manager's bean
+		 */
+		static RepositoryModule module(String database, String operations, String manager) {
+			return module(new AggregateRepositoryConfigExtension(database), operations, manager);
+		}
+
+		/**
+		 * Returns the module for repositories on the template that Boot configures.
+		 */
+		static RepositoryModule defaultModule() {
+			return module(new JdbcRepositoryConfigExtension(), "", "transactionManager");
+		}
+
+		private static RepositoryModule module(JdbcRepositoryConfigExtension extension, String operations,
+				String manager) {
+			return new RepositoryModule(Defaults.class, EnableJdbcRepositories.class, extension,
+					JdbcRepositoryConfigExtension.class,
 					Map.of("jdbcAggregateOperationsRef", operations, "transactionManagerRef", manager));
 		}
 

@@ -47,7 +47,7 @@ public record UnclaimedClasses(BeanDefinitionRegistry registry, Environment envi
 			replace(module, "Jpa", defaults.jpaRepositories(), unclaimed);
 		}
 		if (modules.jdbc()) {
-			replace(RepositoryModules.Jdbc.module("", "transactionManager"), "Jdbc", defaults.jdbc(), unclaimed);
+			replace(RepositoryModules.Jdbc.defaultModule(), "Jdbc", defaults.jdbc(), unclaimed);
 		}
 		if (modules.mongo()) {
 			replace(RepositoryModules.Mongo.module("mongoTemplate"), "Mongo", defaults.mongo(), unclaimed);

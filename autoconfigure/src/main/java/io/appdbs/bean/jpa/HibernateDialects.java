@@ -16,7 +16,7 @@ import org.springframework.orm.jpa.JpaVendorAdapter;
  */
 final class HibernateDialects {
 
-	private static final String DIALECT = "hibernate.dialect";
+	static final String DIALECT = "hibernate.dialect";
 
 	private static final String METADATA_ACCESS = "hibernate.boot.allow_jdbc_metadata_access";
 

@@ -13,9 +13,11 @@ import jakarta.persistence.EntityManagerFactory;
 
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.io.ResourceLoader;
@@ -43,6 +45,8 @@ public final class PersistenceUnits {
 	private static final boolean webMvcPresent = ClassUtils.isPresent(
 			"org.springframework.web.servlet.config.annotation.WebMvcConfigurer",
 			PersistenceUnits.class.getClassLoader());
+
+	private static final String TEST_ENTITY_MANAGER = "org.springframework.boot.jpa.test.autoconfigure.TestEntityManager";
 
 	private PersistenceUnits() {
 	}
@@ -138,6 +142,24 @@ public final class PersistenceUnits {
 				(Object) StringUtils.toStringArray(packages));
 		definition.setPrimary(true);
 		BeanDefinitions.registerInfrastructure(registry, ManagedClassNameFilters.BEAN_NAME, definition);
+	}
+
+	/**
+	 * Registers Boot's {@code TestEntityManager} on the unit of a database. Boot itself
+	 * registers one on the default unit.
+	 * @param registry where to register it
+	 * @param database the database
+	 * @param role the role of the bean
+	 */
+	public static void registerTestEntityManager(BeanDefinitionRegistry registry, DeclaredDatabase database,
+			CandidateRole role) {
+		RootBeanDefinition definition = BeanDefinitions.autowired(
+				ClassUtils.resolveClassName(TEST_ENTITY_MANAGER, PersistenceUnits.class.getClassLoader()),
+				new RuntimeBeanReference(database.beanName("EntityManagerFactory")));
+		definition.setLazyInit(true);
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, database.name()));
+		role.applyTo(definition);
+		registry.registerBeanDefinition(database.beanName("TestEntityManager"), definition);
 	}
 
 	/**

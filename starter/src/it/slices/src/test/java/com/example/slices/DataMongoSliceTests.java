@@ -1,5 +1,7 @@
 package com.example.slices;
 
+import com.example.slices.catalog.Product;
+import com.example.slices.catalog.ProductRepository;
 import io.appdbs.Databases;
 import org.junit.jupiter.api.Test;
 

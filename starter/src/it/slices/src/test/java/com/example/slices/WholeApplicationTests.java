@@ -1,5 +1,6 @@
 package com.example.slices;
 
+import com.example.slices.catalog.ProductRepository;
 import io.appdbs.Databases;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class WholeApplicationTests {
 
 	@Test
 	void databasesAreAllOfThemAndFresh() {
-		assertThat(this.databases.getNames()).containsExactly("orders", "audit", "catalog");
+		assertThat(this.databases.getNames()).containsExactly("orders", "audit", "ledger", "catalog");
 		assertThat(this.products.findAll()).isEmpty();
 		assertThat(this.orders.findAll()).extracting(CustomerOrder::customer).containsExactly("Anna");
 		Servers.assertThatContextsShareTheServer(this.databases);

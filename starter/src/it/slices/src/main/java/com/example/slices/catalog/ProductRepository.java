@@ -1,4 +1,4 @@
-package com.example.slices;
+package com.example.slices.catalog;
 
 import org.springframework.data.repository.ListCrudRepository;
 

@@ -18,28 +18,28 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
 
 /**
- * Removes the dependencies on the starter's Flyway beans that Boot adds to every bean
- * that uses a database, so that a bean waits for its own database only. These
+ * Removes the dependencies on the starter's Flyway and Liquibase beans that Boot adds to
+ * every bean that uses a database, so that a bean waits for its own database only. These
  * dependencies are not needed: a pool is available only after its database has been
  * migrated.
  */
-class FlywayDependencies implements BeanFactoryPostProcessor, Ordered {
+class MigrationDependencies implements BeanFactoryPostProcessor, Ordered {
 
 	private static final String EXPLICIT = "appDbsExplicitDependencies";
 
-	private final Set<String> flyways;
+	private final Set<String> migrations;
 
 	private final Explicit explicit;
 
-	FlywayDependencies(String[] flyways, Explicit explicit) {
-		this.flyways = Set.of(flyways);
+	MigrationDependencies(String[] migrations, Explicit explicit) {
+		this.migrations = Set.of(migrations);
 		this.explicit = explicit;
 	}
 
-	static void register(BeanDefinitionRegistry registry, Collection<String> flyways) {
+	static void register(BeanDefinitionRegistry registry, Collection<String> migrations) {
 		registry.registerBeanDefinition(EXPLICIT, new RootBeanDefinition(Explicit.class));
-		registry.registerBeanDefinition("appDbsFlywayDependencies", BeanDefinitions.autowired(FlywayDependencies.class,
-				flyways.toArray(String[]::new), new RuntimeBeanReference(EXPLICIT)));
+		registry.registerBeanDefinition("appDbsMigrationDependencies", BeanDefinitions.autowired(
+				MigrationDependencies.class, migrations.toArray(String[]::new), new RuntimeBeanReference(EXPLICIT)));
 	}
 
 	/**
@@ -60,7 +60,7 @@ class FlywayDependencies implements BeanFactoryPostProcessor, Ordered {
 			String[] dependencies = definition.getDependsOn();
 			if (dependencies != null) {
 				definition.setDependsOn(Stream.of(dependencies)
-					.filter((dependency) -> !this.flyways.contains(dependency)
+					.filter((dependency) -> !this.migrations.contains(dependency)
 							|| this.explicit.contains(beanName, dependency))
 					.toArray(String[]::new));
 			}

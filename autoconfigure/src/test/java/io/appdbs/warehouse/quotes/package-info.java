@@ -1,0 +1,4 @@
+/**
+ * Entities and repositories of database 'quotes'.
+ */
+package io.appdbs.warehouse.quotes;

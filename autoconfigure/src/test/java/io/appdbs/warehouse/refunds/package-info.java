@@ -1,0 +1,4 @@
+/**
+ * Entities and repositories of database 'refunds'.
+ */
+package io.appdbs.warehouse.refunds;

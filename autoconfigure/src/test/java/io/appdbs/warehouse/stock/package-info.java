@@ -1,0 +1,4 @@
+/**
+ * Entities and repositories of database 'stock'.
+ */
+package io.appdbs.warehouse.stock;

@@ -1,0 +1,7 @@
+/**
+ * The application whose start-up is measured.
+ */
+@NullMarked
+package io.appdbs.benchmarks.persistence;
+
+import org.jspecify.annotations.NullMarked;

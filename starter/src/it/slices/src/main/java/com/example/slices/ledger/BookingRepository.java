@@ -1,0 +1,7 @@
+package com.example.slices.ledger;
+
+import org.springframework.data.repository.ListCrudRepository;
+
+public interface BookingRepository extends ListCrudRepository<Booking, Long> {
+
+}
