@@ -42,12 +42,7 @@ public final class UserBeans {
 			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER,
 			"liquibase.integration.spring.Customizer", "org.jooq.ExecuteListenerProvider", "org.jooq.conf.Settings",
 			"org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
-			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener",
-			"org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer",
-			"org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCustomizer",
-			"org.hibernate.boot.model.naming.ImplicitNamingStrategy",
-			"org.hibernate.boot.model.naming.PhysicalNamingStrategy",
-			"org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes");
+			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener");
 
 	/** Types of which Boot uses the bean, or every one, for the default database. */
 	private static final List<String> MAPPINGS = List.of("org.hibernate.boot.model.naming.ImplicitNamingStrategy",
@@ -58,7 +53,8 @@ public final class UserBeans {
 			"org.springframework.data.jdbc.core.convert.QueryMappingConfiguration",
 			"org.springframework.data.mongodb.MongoManagedTypes",
 			"org.springframework.data.relational.core.dialect.Dialect",
-			"org.springframework.data.relational.core.mapping.NamingStrategy");
+			"org.springframework.data.relational.core.mapping.NamingStrategy",
+			"org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 

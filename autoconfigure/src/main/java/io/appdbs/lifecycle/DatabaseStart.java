@@ -56,7 +56,8 @@ final class DatabaseStart implements Runnable {
 	private @Nullable Duration attempt() {
 		this.attempts++;
 		StartFailure failure = new DatabaseOpener(this.database).open(this::attemptTimeout);
-		return (failure != null) ? failed(failure) : null;
+		// closing the application interrupts an attempt
+		return (failure != null && !this.database.isClosed()) ? failed(failure) : null;
 	}
 
 	private @Nullable Duration failed(StartFailure failure) {

@@ -16,6 +16,7 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.LoggedLines;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -170,6 +171,19 @@ class DatabaseLifecycleTests {
 		this.lifecycle.destroy();
 		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
 			.hasMessage("Database 'orders' is closed.");
+	}
+
+	@Test
+	void whenClosedWhileADatabaseStartsThenNoFailedAttemptIsLogged() {
+		TestConnector starting = connector("orders", true);
+		starting.hang();
+		try (LoggedLines log = new LoggedLines()) {
+			start();
+			Awaitility.await().until(() -> starting.attempts > 0);
+			this.lifecycle.destroy();
+			Awaitility.await().until(() -> TestDatabases.threads("appdbs-orders").isEmpty());
+			assertThat(log.messages()).isEmpty();
+		}
 	}
 
 	@Test

@@ -1,13 +1,17 @@
 package io.appdbs.bean.jpa;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the unit
  */
 final class PersistenceUnitFuture<T> extends CompletableFuture<T> {
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
 	private final String database;
 
@@ -141,13 +147,19 @@ final class PersistenceUnitFuture<T> extends CompletableFuture<T> {
 			}
 		});
 		try {
+			// fails if the application is closed, since nobody waits for the unit then
+			CompletableFuture.anyOf(result, this).get();
 			return result.get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new PersistenceException(closedMessage(), ex);
+			throw new CancellationException(closedMessage());
 		}
 		catch (ExecutionException ex) {
+			if (!result.isDone()) {
+				// Spring would log an exception of JPA as an error
+				throw new CancellationException(closedMessage());
+			}
 			throw (ex.getCause() instanceof RuntimeException failure) ? failure : new PersistenceException(ex);
 		}
 	}
@@ -157,9 +169,28 @@ final class PersistenceUnitFuture<T> extends CompletableFuture<T> {
 	 * closes the application.
 	 */
 	void shutdown() {
+		if (this.building && !isDone() && this.calls.isEmpty()) {
+			awaitBuilt();
+		}
 		this.closing = Thread.currentThread();
 		if (completeExceptionally(new PersistenceException(closedMessage())) && !this.building) {
 			this.builder.interrupt();
+		}
+	}
+
+	/**
+	 * Waits for a unit that is being built, which would otherwise fail with an error when
+	 * its database is closed.
+	 */
+	private void awaitBuilt() {
+		try {
+			get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// thrown where the unit is used, or abandoned
 		}
 	}
 

@@ -164,8 +164,9 @@ final class PersistenceUnitSettings {
 					"Database '%s': %s is '%s', but the schema of the database is managed by migrations, which Hibernate would overwrite."
 						.formatted(this.definition.name(),
 								(key != null) ? "'" + key + "'" : "the JPA property '" + property + "'", action),
-					"Set '%s' to 'none' or 'validate', or remove the migrations of the database."
-						.formatted(this.definition.key("jpa.ddl-auto")),
+					"Set '%s' to 'none' or 'validate', or disable the migrations with '%s' or '%s'.".formatted(
+							this.definition.key("jpa.ddl-auto"), this.definition.key("flyway.enabled"),
+							this.definition.key("liquibase.enabled")),
 					null);
 		}
 	}

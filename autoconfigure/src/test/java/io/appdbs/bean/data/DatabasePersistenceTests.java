@@ -168,7 +168,7 @@ class DatabasePersistenceTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			textBlock = """
 					app.dbs-include: orders | which is not in 'app.dbs-include'. | Add 'audit' to 'app.dbs-include', or remove the injection point.
-					app.dbs.audit.enabled: false | but the database is disabled: 'app.dbs.audit.enabled' is 'false'. | Set 'app.dbs.audit.enabled' to 'true', or remove the injection point.
+					app.dbs.audit.enabled: false | but the database is disabled: 'app.dbs.audit.enabled' is 'false' (Byte array resource [application.yml] - 5:24). | Set 'app.dbs.audit.enabled' to 'true', or remove the injection point.
 					""")
 	@ExtendWith(OutputCaptureExtension.class)
 	void whenARepositoryOfADatabaseIsInjectedThatIsNotUsedThenItIsNamed(String key, String reason, String advice,
@@ -203,7 +203,8 @@ class DatabasePersistenceTests {
 		assertThat(FailureText.describe(failure))
 			.startsWith("Database 'orders': " + expected
 					+ ", but the schema of the database is managed by migrations, which Hibernate would overwrite.\n\n")
-			.contains("to 'none' or 'validate', or remove the migrations of the database.");
+			.contains(
+					"to 'none' or 'validate', or disable the migrations with 'app.dbs.orders.flyway.enabled' or 'app.dbs.orders.liquibase.enabled'.");
 	}
 
 	private static ConfigurableApplicationContext run(String properties, Class<?>... sources) {

@@ -65,7 +65,8 @@ class OpenInViewTests {
 	@Test
 	void bootsOwnUnitKeepsItsDefault() {
 		this.runner
-			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:open-in-view", "app.dbs.audit.jpa.open-in-view=true")
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:open-in-view", "spring.liquibase.enabled=false",
+					"app.dbs.audit.jpa.open-in-view=true")
 			.run((context) -> {
 				assertThat(bound(context)).isEqualTo("false true");
 				assertThat(context).hasBean("openEntityManagerInViewInterceptor");

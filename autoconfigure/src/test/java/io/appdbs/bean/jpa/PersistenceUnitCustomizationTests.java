@@ -48,7 +48,7 @@ class PersistenceUnitCustomizationTests {
 	@Test
 	void customizersApplyToAllUnitsOrToTheOneOfTheirQualifier() {
 		this.runner.withUserConfiguration(Customizers.class)
-			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:customized")
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:customized", "spring.liquibase.enabled=false")
 			.run((context) -> {
 				assertThat(customized(context, "ordersEntityManagerFactory")).isEqualTo("{all=true}");
 				assertThat(customized(context, "auditEntityManagerFactory"))
@@ -60,7 +60,7 @@ class PersistenceUnitCustomizationTests {
 	@Test
 	void namingStrategiesApplyToAllUnitsOrToTheOneOfTheirQualifier() {
 		this.runner.withUserConfiguration(Naming.class)
-			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:named")
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:named", "spring.liquibase.enabled=false")
 			.run((context) -> {
 				assertThat(table(context, "orders", CustomerOrder.class)).isEqualTo("customer_order");
 				assertThat(table(context, "audit", AuditEntry.class)).isEqualTo("t_AuditEntry");
@@ -87,7 +87,7 @@ class PersistenceUnitCustomizationTests {
 	@Test
 	void managedTypesUnderAQualifierReplaceThoseOfThePackages() {
 		this.runner.withUserConfiguration(Managed.class)
-			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:managed")
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:managed", "spring.liquibase.enabled=false")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean("auditEntityManagerFactory", EntityManagerFactory.class)
