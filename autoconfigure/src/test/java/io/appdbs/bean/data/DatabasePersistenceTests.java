@@ -111,10 +111,11 @@ class DatabasePersistenceTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			app.dbs.orders.url: embedded:h2 | app.dbs.orders.primary: true
-			spring.datasource.url: jdbc:h2:mem:default | spring: { jpa.hibernate.ddl-auto: create-drop, liquibase.enabled: false }
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					app.dbs.orders.url: embedded:h2 | app.dbs.orders.primary: true
+					spring.datasource.url: jdbc:h2:mem:default | spring: { jpa.hibernate.ddl-auto: create-drop, liquibase.enabled: false }
+					""")
 	void whatNoPackageContainsBelongsToTheDefaultDatabase(String first, String second) {
 		try (ConfigurableApplicationContext context = run("%s\n%s\n%s".formatted(first, second, AUDIT),
 				ShopApplication.class)) {
