@@ -108,7 +108,7 @@ class JooqTests {
 	void worksInTheTransactionsOfJpa() {
 		new ApplicationContextRunner().withUserConfiguration(JpaApplication.class, Items.class)
 			.withPropertyValues("app.dbs.audit.url=embedded:h2", "app.dbs.orders.url=embedded:h2",
-					"app.dbs.orders.primary=true")
+					"app.dbs.orders.primary=true", "spring.jpa.hibernate.ddl-auto=none")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean("ordersTransactionManager")).isInstanceOf(JpaTransactionManager.class);

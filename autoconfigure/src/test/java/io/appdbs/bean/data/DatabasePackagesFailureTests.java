@@ -184,7 +184,8 @@ class DatabasePackagesFailureTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
 	void packages(String name, String databases, String expected) {
-		String yaml = "app:\n  dbs:\n" + databases.strip().indent(4).replace("    dbs-defaults", "  dbs-defaults");
+		String yaml = "app:\n  dbs:\n" + databases.strip().indent(4).replace("    dbs-defaults", "  dbs-defaults")
+				+ "spring.liquibase.enabled: false\n";
 		Throwable failure = catchThrowable(() -> new SpringApplicationBuilder(ShopApplication.class)
 			.environment(EnvironmentBuilder.yaml(yaml).build())
 			.web(WebApplicationType.NONE)
