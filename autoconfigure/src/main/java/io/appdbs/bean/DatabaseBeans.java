@@ -82,11 +82,7 @@ final class DatabaseBeans {
 					? defineEmbedded(definition, servers, steps) : definition)
 			.toList();
 		Connectors connectors = new Connectors(
-				new JdbcDatabaseConnector.Shared(Engines.load(classLoader),
-						Stream.concat(steps.stream(),
-								Stream.of(new ScriptPreparation(classLoader), new RequiredTables(),
-										new RlsVerification()))
-							.toList(),
+				new JdbcDatabaseConnector.Shared(Engines.load(classLoader), prepare(steps, definitions, classLoader),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
 				replaced, queryLogs, beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
@@ -95,6 +91,21 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create, events::publishEvent);
+	}
+
+	/**
+	 * Returns all steps, in their order. Scripts need spring-jdbc, which is present if
+	 * there is a relational database.
+	 */
+	private static List<DatabasePreparation> prepare(List<DatabasePreparation> steps,
+			List<DatabaseDefinition> definitions, @Nullable ClassLoader classLoader) {
+		List<DatabasePreparation> all = new ArrayList<>(steps);
+		if (definitions.stream().anyMatch((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)) {
+			all.add(new ScriptPreparation(classLoader));
+		}
+		all.add(new RequiredTables());
+		all.add(new RlsVerification());
+		return all;
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {

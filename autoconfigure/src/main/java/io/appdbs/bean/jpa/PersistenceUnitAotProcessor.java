@@ -60,7 +60,8 @@ public class PersistenceUnitAotProcessor extends JpaRepositoryRegistrationAotPro
 		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
 		BeanDefinition definition = beanFactory.getMergedBeanDefinition(factory);
 		String database = argument(definition, 0, String.class);
-		PersistenceManagedTypes types = beanFactory.getBean(argument(definition, 2, BeanReference.class).getBeanName(),
+		PersistenceManagedTypes types = beanFactory.getBean(
+				argument(definition, PersistenceUnits.MANAGED_TYPES, BeanReference.class).getBeanName(),
 				PersistenceManagedTypes.class);
 		return AotEntityManagerFactoryCreator.from(types, createProperties(database, context.getEnvironment()))
 			.getEntityManagerFactory();

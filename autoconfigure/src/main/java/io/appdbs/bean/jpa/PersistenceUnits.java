@@ -39,6 +39,9 @@ public final class PersistenceUnits {
 	 */
 	public static final String DEFAULT_MAPPING_CONTEXT = "appDbsDefaultJpaMappingContext";
 
+	/** The index of the argument with the managed types in the definition of a unit. */
+	static final int MANAGED_TYPES = 3;
+
 	private static final boolean repositoriesPresent = ClassUtils.isPresent(
 			"org.springframework.data.jpa.mapping.JpaMetamodelMappingContext", PersistenceUnits.class.getClassLoader());
 

@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.annotated.AnnotatedApplication;
+import io.appdbs.annotated.audit.Entry;
+import io.appdbs.annotated.orders.Receipt;
 import io.appdbs.autoconfigure.FailureText;
 import io.appdbs.shop.ShopApplication;
 import io.appdbs.shop.audit.AuditEntry;
@@ -32,6 +34,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.jpa.repository.config.EnableJpaAuditing;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.JpaTransactionManager;
@@ -142,6 +145,18 @@ class DatabasePersistenceTests {
 			// two repositories have the same simple name
 			assertThat(context.getBean(io.appdbs.annotated.orders.EntryRepository.class).count()).isZero();
 			assertThat(context.getBean(io.appdbs.annotated.audit.EntryRepository.class).count()).isZero();
+		}
+	}
+
+	@Test
+	void auditingAppliesToAllUnits() {
+		try (ConfigurableApplicationContext context = run(ORDERS + "app.dbs.audit.url: embedded:h2",
+				AnnotatedApplication.class, Auditing.class)) {
+			assertThat(
+					context.getBean(io.appdbs.annotated.orders.EntryRepository.class).save(new Receipt()).getCreated())
+				.isNotNull();
+			assertThat(context.getBean(io.appdbs.annotated.audit.EntryRepository.class).save(new Entry()).getCreated())
+				.isNotNull();
 		}
 	}
 
@@ -261,6 +276,12 @@ class DatabasePersistenceTests {
 			assertThat(this.auditEntityManagerFactory.getMetamodel().entity(AuditEntry.class)).isNotNull();
 			assertThat(this.factory.getMetamodel().entity(CustomerOrder.class)).isNotNull();
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableJpaAuditing
+	static class Auditing {
 
 	}
 

@@ -6,16 +6,16 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
+import io.appdbs.depot.Part;
+import io.appdbs.depot.PartRepository;
+import io.appdbs.depot.Shipment;
+import io.appdbs.depot.ShipmentRepository;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.testsupport.LoggedLines;
 import io.appdbs.testsupport.PlainApplication;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
-import io.appdbs.warehouse.Part;
-import io.appdbs.warehouse.PartRepository;
-import io.appdbs.warehouse.Shipment;
-import io.appdbs.warehouse.ShipmentRepository;
 import jakarta.persistence.EntityManager;
 import org.hibernate.ScrollableResults;
 import org.hibernate.Session;
@@ -73,8 +73,8 @@ class OptionalPersistenceUnitTests {
 	private static ConfigurableApplicationContext start(String url) {
 		return new SpringApplicationBuilder(PlainApplication.class)
 			.properties(Map.of("app.dbs.parts.url", url, "app.dbs.parts.required", "false", "app.dbs.parts.packages",
-					"io.appdbs.warehouse", "app.dbs.parts.health.interval", "1s", "app.dbs.parts.jpa.ddl-auto",
-					"validate", "app.dbs.parts.jpa.properties.hibernate.jdbc.batch_size", "20"))
+					"io.appdbs.depot", "app.dbs.parts.health.interval", "1s", "app.dbs.parts.jpa.ddl-auto", "validate",
+					"app.dbs.parts.jpa.properties.hibernate.jdbc.batch_size", "20"))
 			.web(WebApplicationType.NONE)
 			.run();
 	}

@@ -4,13 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.appdbs.misplaced.orders.Invoice;
 import io.appdbs.shop.audit.AuditEntry;
 import io.appdbs.shop.orders.CustomerOrder;
 import io.appdbs.testsupport.PlainApplication;
-import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
-import jakarta.persistence.Id;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceUnit;
 import org.hibernate.Session;
@@ -93,7 +92,7 @@ class PersistenceUnitCustomizationTests {
 				assertThat(context.getBean("auditEntityManagerFactory", EntityManagerFactory.class)
 					.getMetamodel()
 					.getEntities()).extracting((type) -> (Object) type.getJavaType())
-					.containsExactlyInAnyOrder(AuditEntry.class, Extra.class);
+					.containsExactlyInAnyOrder(AuditEntry.class, Invoice.class);
 			});
 	}
 
@@ -188,16 +187,8 @@ class PersistenceUnitCustomizationTests {
 		@Bean
 		@Qualifier("audit")
 		PersistenceManagedTypes auditTypes() {
-			return PersistenceManagedTypes.of(AuditEntry.class.getName(), Extra.class.getName());
+			return PersistenceManagedTypes.of(AuditEntry.class.getName(), Invoice.class.getName());
 		}
-
-	}
-
-	@Entity
-	static class Extra {
-
-		@Id
-		private Long id;
 
 	}
 

@@ -1,4 +1,4 @@
-package io.appdbs.warehouse;
+package io.appdbs.depot;
 
 import java.util.stream.Stream;
 

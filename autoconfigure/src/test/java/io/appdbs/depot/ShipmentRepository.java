@@ -1,4 +1,4 @@
-package io.appdbs.warehouse;
+package io.appdbs.depot;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 

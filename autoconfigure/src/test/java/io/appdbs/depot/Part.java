@@ -1,4 +1,4 @@
-package io.appdbs.warehouse;
+package io.appdbs.depot;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -6,21 +6,27 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 
 @Entity
-public class Shipment {
+public class Part {
 
 	@Id
-	@GeneratedValue(strategy = GenerationType.SEQUENCE)
+	@GeneratedValue(strategy = GenerationType.IDENTITY)
 	private Long id;
 
-	protected Shipment() {
+	private String name;
+
+	protected Part() {
 	}
 
-	public static Shipment create() {
-		return new Shipment();
+	public Part(String name) {
+		this.name = name;
 	}
 
 	public Long getId() {
 		return this.id;
+	}
+
+	public String getName() {
+		return this.name;
 	}
 
 }

@@ -1,4 +1,4 @@
 /**
  * Entities with generated keys, and their repositories.
  */
-package io.appdbs.warehouse;
+package io.appdbs.depot;
