@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;

@@ -1,6 +1,7 @@
 package io.appdbs.migration;
 
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.DatabaseStartException;
@@ -25,9 +26,22 @@ record LiquibaseFailures(MigrationFailures failures, LiquibaseProgress progress)
 	/** The part of a message that repeats the statement. */
 	private static final String STATEMENT = "(?s) \\[Failed SQL: .*";
 
+	/** A table exists, or a row of the catalog of PostgreSQL that describes it. */
+	private static final Set<String> TABLE_EXISTS = Set.of("42P07", "42S01", "23505");
+
 	static LiquibaseFailures of(DatabaseDefinition definition, LiquibaseProgress progress) {
 		return new LiquibaseFailures(new MigrationFailures(definition, "liquibase", "user",
 				definition.settings().liquibase().user() != null), progress);
+	}
+
+	/**
+	 * Returns whether the run has failed, before any change set, because another instance
+	 * has created a table of Liquibase meanwhile.
+	 */
+	static boolean isCreatedByOther(LiquibaseException failure, LiquibaseProgress progress) {
+		SQLException driver = Causes.find(SQLException.class, failure);
+		return progress.getFailed() == null && driver != null && driver.getSQLState() != null
+				&& TABLE_EXISTS.contains(driver.getSQLState());
 	}
 
 	String getDatabase() {

@@ -28,6 +28,9 @@ public final class LiquibasePreparation implements DatabasePreparation {
 
 	private final Map<String, List<Customizer<Liquibase>>> databases;
 
+	/** Another instance may create each of the two tables, and insert the first row. */
+	private static final int MAX_ATTEMPTS = 5;
+
 	private final @Nullable ClassLoader classLoader;
 
 	private final Duration progressInterval;
@@ -79,7 +82,7 @@ public final class LiquibasePreparation implements DatabasePreparation {
 		AppliedChangeSets applied;
 		Runnable end = progress.begin();
 		try {
-			applied = liquibase.update(progress);
+			applied = update(liquibase, progress);
 		}
 		catch (LiquibaseException ex) {
 			throw keepFirst(LiquibaseFailures.of(definition, progress), ex);
@@ -90,6 +93,24 @@ public final class LiquibasePreparation implements DatabasePreparation {
 		this.failures.remove(definition.name());
 		this.liquibases.put(definition.name(), liquibase);
 		return report(definition.name(), applied, Duration.ofNanos(System.nanoTime() - start));
+	}
+
+	/**
+	 * Migrates the database. Instances that start at the same time may create the tables
+	 * of Liquibase at the same time: Liquibase has no lock yet, and all but one fail.
+	 */
+	private static AppliedChangeSets update(NamedLiquibase liquibase, LiquibaseProgress progress)
+			throws LiquibaseException {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return liquibase.update(progress);
+			}
+			catch (LiquibaseException ex) {
+				if (attempt == MAX_ATTEMPTS || !LiquibaseFailures.isCreatedByOther(ex, progress)) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 	/**

@@ -175,13 +175,13 @@ class DatabaseLifecycleTests {
 
 	@Test
 	void whenClosedWhileADatabaseStartsThenNoFailedAttemptIsLogged() {
-		TestConnector starting = connector("orders", true);
+		TestConnector starting = connector("closed-early", true);
 		starting.hang();
 		try (LoggedLines log = new LoggedLines()) {
 			start();
 			Awaitility.await().until(() -> starting.attempts > 0);
 			this.lifecycle.destroy();
-			Awaitility.await().until(() -> TestDatabases.threads("appdbs-orders").isEmpty());
+			Awaitility.await().until(() -> TestDatabases.threads("appdbs-closed-early").isEmpty());
 			assertThat(log.messages()).isEmpty();
 		}
 	}

@@ -62,7 +62,7 @@ public final class ActuatorApplication implements AutoCloseable {
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.main.banner-mode=off",
 				"--spring.autoconfigure.exclude=" + EXCLUDED, "--management.endpoints.web.exposure.include=*",
 				"--spring.security.user.password=secret", "--spring.flyway.enabled=false",
-				"--spring.data.jdbc.repositories.enabled=false"));
+				"--spring.liquibase.enabled=false", "--spring.data.jdbc.repositories.enabled=false"));
 		for (String property : properties) {
 			arguments.add("--" + property);
 		}
