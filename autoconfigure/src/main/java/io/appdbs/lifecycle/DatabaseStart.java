@@ -37,7 +37,7 @@ final class DatabaseStart implements Runnable {
 	@Override
 	public void run() {
 		Duration delay = attempt();
-		while (delay != null && !this.database.isClosed()) {
+		while (delay != null && !this.database.isClosing()) {
 			try {
 				Thread.sleep(delay.toMillis());
 			}
@@ -57,7 +57,7 @@ final class DatabaseStart implements Runnable {
 		this.attempts++;
 		StartFailure failure = new DatabaseOpener(this.database).open(this::attemptTimeout);
 		// closing the application interrupts an attempt
-		return (failure != null && !this.database.isClosed()) ? failed(failure) : null;
+		return (failure != null && !this.database.isClosing()) ? failed(failure) : null;
 	}
 
 	private @Nullable Duration failed(StartFailure failure) {

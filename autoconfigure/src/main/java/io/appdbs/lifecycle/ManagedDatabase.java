@@ -271,6 +271,13 @@ final class ManagedDatabase implements Database {
 	}
 
 	/**
+	 * Returns whether the database is closed or about to be closed.
+	 */
+	boolean isClosing() {
+		return this.closing || isClosed();
+	}
+
+	/**
 	 * Returns whether the database has ever been up.
 	 */
 	boolean isOpened() {
