@@ -1,6 +1,5 @@
 package io.appdbs.bean.jpa;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -36,9 +35,6 @@ import org.springframework.util.StringUtils;
 final class PersistenceUnitBeans {
 
 	private static final Log logger = LogFactory.getLog(PersistenceUnitBeans.class);
-
-	/** How long the unit of an optional database waits for it. */
-	private static final Duration OPTIONAL_GRACE = Duration.ofMillis(500);
 
 	private PersistenceUnitBeans() {
 	}
@@ -92,8 +88,9 @@ final class PersistenceUnitBeans {
 	}
 
 	/**
-	 * Waits for the database. Without it, the engine supplies the dialect, which
-	 * Hibernate would otherwise read from the server.
+	 * Waits for the database, or until the first attempt to open an optional one has
+	 * failed. Without it, the engine supplies the dialect, which Hibernate would
+	 * otherwise read from the server.
 	 */
 	private static void awaitDatabase(LocalContainerEntityManagerFactoryBean factory, DatabaseLifecycle lifecycle,
 			String name) {
@@ -102,7 +99,8 @@ final class PersistenceUnitBeans {
 			// fails if the database could not be opened
 			lifecycle.getConnector(name, DatabaseConnector.class);
 		}
-		if (!HibernateDialects.isSet(factory) && !lifecycle.awaitUp(name, OPTIONAL_GRACE)) {
+		if (!HibernateDialects.isSet(factory)
+				&& !lifecycle.awaitUp(name, definition.settings().acquireTimeoutOrDefault())) {
 			String omitted = HibernateDialects.describeOmitted(factory);
 			if (HibernateDialects.apply(factory, definition)) {
 				logger.warn(

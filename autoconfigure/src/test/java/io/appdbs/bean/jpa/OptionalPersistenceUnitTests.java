@@ -1,7 +1,10 @@
 package io.appdbs.bean.jpa;
 
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseState;
@@ -17,16 +20,24 @@ import io.appdbs.testsupport.PlainApplication;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.hibernate.ScrollableResults;
 import org.hibernate.Session;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.data.domain.PageRequest;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -67,6 +78,20 @@ class OptionalPersistenceUnitTests {
 				createTables(context.getBean("partsJdbcTemplate", JdbcTemplate.class), dialect, identity);
 				assertWorks(context, parts);
 			}
+		}
+	}
+
+	@Test
+	void theUnitWaitsForAnOptionalDatabaseThatIsBeingMigrated() {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(PlainApplication.class,
+				SlowMigration.class)
+			.properties(Map.of("app.dbs.parts.url", "embedded:h2", "app.dbs.parts.required", "false",
+					"app.dbs.parts.packages", "io.appdbs.depot"))
+			.web(WebApplicationType.NONE)
+			.run()) {
+			assertThat(context.getBean(EntityManagerFactory.class).getProperties())
+				.doesNotContainEntry("hibernate.boot.allow_jdbc_metadata_access", "false");
+			assertThat(context.getBean(PartRepository.class).count()).isZero();
 		}
 	}
 
@@ -116,6 +141,31 @@ class OptionalPersistenceUnitTests {
 				assertThat(results.get().getName()).isEqualTo("f");
 			}
 		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SlowMigration {
+
+		@Bean
+		@Qualifier("parts")
+		JavaMigration v1() {
+			return new V1__Parts();
+		}
+
+	}
+
+	@SuppressWarnings("checkstyle:typeName")
+	static class V1__Parts extends BaseJavaMigration {
+
+		@Override
+		public void migrate(Context context) throws Exception {
+			// longer than the start waits for an optional database
+			new CountDownLatch(1).await(1, TimeUnit.SECONDS);
+			try (Statement statement = context.getConnection().createStatement()) {
+				statement.execute("CREATE TABLE part (id BIGINT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50))");
+			}
+		}
+
 	}
 
 }
