@@ -149,9 +149,7 @@ public final class UserBeans {
 	 * @param databases the names of the databases
 	 */
 	public static void hideAdditions(ConfigurableListableBeanFactory beanFactory, Collection<String> databases) {
-		ADDITIONS.stream()
-			.flatMap((type) -> getNames(beanFactory, type, databases::contains))
-			.forEach((beanName) -> hide(beanFactory, beanName));
+		hide(beanFactory, ADDITIONS, databases);
 	}
 
 	/**
@@ -161,7 +159,12 @@ public final class UserBeans {
 	 * @param databases the names of the databases that are not the default one
 	 */
 	public static void hideMappings(ConfigurableListableBeanFactory beanFactory, Collection<String> databases) {
-		MAPPINGS.stream()
+		hide(beanFactory, MAPPINGS, databases);
+	}
+
+	private static void hide(ConfigurableListableBeanFactory beanFactory, List<String> types,
+			Collection<String> databases) {
+		types.stream()
 			.flatMap((type) -> getNames(beanFactory, type, databases::contains))
 			.forEach((beanName) -> hide(beanFactory, beanName));
 	}

@@ -178,7 +178,7 @@ public final class DatabasePersistence {
 		String manager = database.beanName("TransactionManager");
 		if (this.loaded.jpa() && !content.managedTypes().isEmpty()) {
 			this.units.put(database.name(), PersistenceUnits.register(this.registry, this.beans, database,
-					content.managedTypes(), content.findContainedTypes(this.resourceLoader, own), own));
+					content.managedTypes(), content.getContainedTypes(), own));
 		}
 		if (this.loaded.jpaRepositories()) {
 			RepositoryModule module = RepositoryModules.Jpa.module(database.beanName("EntityManagerFactory"), manager,

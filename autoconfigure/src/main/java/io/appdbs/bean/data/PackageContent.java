@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.appdbs.bean.jpa.PersistenceUnits;
 import io.appdbs.config.DeclaredDatabase;
@@ -18,10 +19,10 @@ import org.springframework.core.type.ClassMetadata;
  * What the packages of a database contain.
  *
  * @param managedTypes the names of the classes that JPA manages
- * @param entities the names of all entities, of any module
+ * @param annotated the entities of any module, and the other annotated classes of JPA
  * @param repositories the repositories
  */
-record PackageContent(List<String> managedTypes, List<AnnotationMetadata> entities,
+record PackageContent(List<String> managedTypes, List<AnnotationMetadata> annotated,
 		List<DatabaseRepository> repositories) {
 
 	private static final String CONVERTER = "jakarta.persistence.Converter";
@@ -44,32 +45,40 @@ record PackageContent(List<String> managedTypes, List<AnnotationMetadata> entiti
 		List<String> own = packages.get(name);
 		List<String> managedTypes = (database.isRelational() && modules.jpa()) ? PersistenceUnits.scan(resourceLoader,
 				own, (className) -> name.equals(packages.findDatabase(className))) : List.of();
-		List<AnnotationMetadata> entities = new ClassFiles(resourceLoader).findAnnotated(own, ENTITY, DOCUMENT, TABLE)
+		List<AnnotationMetadata> annotated = new ClassFiles(resourceLoader)
+			.findAnnotated(own, ENTITY, DOCUMENT, TABLE, CONVERTER, LISTENERS)
 			.stream()
-			.filter((entity) -> name.equals(packages.findDatabase(entity.getClassName())))
+			.filter((type) -> name.equals(packages.findDatabase(type.getClassName())))
 			.toList();
 		List<DatabaseRepository> found = repositories.stream()
 			.filter((repository) -> name.equals(packages.findDatabase(repository.type().getName())))
 			.toList();
-		return new PackageContent(managedTypes, entities, found);
+		return new PackageContent(managedTypes, annotated, found);
+	}
+
+	/**
+	 * Returns the names of all entities, of any module.
+	 */
+	List<String> entities() {
+		return Stream.of(ENTITY, DOCUMENT, TABLE).map(this::entitiesWith).flatMap(List::stream).toList();
 	}
 
 	/**
 	 * Returns the names of the entities with an annotation.
 	 */
 	List<String> entitiesWith(String annotation) {
-		return this.entities.stream()
+		return this.annotated.stream()
 			.filter((entity) -> entity.hasAnnotation(annotation))
 			.map(ClassMetadata::getClassName)
 			.toList();
 	}
 
 	/**
-	 * Finds the attribute converters and entity listeners that JPA uses.
+	 * Returns the attribute converters and entity listeners that JPA uses.
 	 */
-	Collection<String> findContainedTypes(ResourceLoader resourceLoader, List<String> packages) {
+	Collection<String> getContainedTypes() {
 		Set<String> types = new LinkedHashSet<>();
-		for (AnnotationMetadata type : new ClassFiles(resourceLoader).findAnnotated(packages, CONVERTER, LISTENERS)) {
+		for (AnnotationMetadata type : this.annotated) {
 			if (this.managedTypes.contains(type.getClassName())) {
 				Map<String, @Nullable Object> listeners = type.getAnnotationAttributes(LISTENERS, true);
 				if (listeners != null && listeners.get("value") instanceof String[] names) {

@@ -12,7 +12,6 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.core.type.ClassMetadata;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -38,7 +37,7 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 
 	private void validatePackage(String packageName, PackageContent content) {
 		boolean used = Stream
-			.of(content.managedTypes().stream(), content.entities().stream().map(ClassMetadata::getClassName),
+			.of(content.managedTypes().stream(), content.entities().stream(),
 					content.repositories().stream().map((repository) -> repository.type().getName()))
 			.flatMap((classNames) -> classNames)
 			.anyMatch((className) -> className.startsWith(packageName + "."));

@@ -1,7 +1,6 @@
 package io.appdbs.bean.data;
 
 import java.util.List;
-import java.util.function.Predicate;
 
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.jpa.PersistenceUnits;
@@ -17,15 +16,41 @@ import org.springframework.util.ClassUtils;
 /**
  * The entities and repositories of the application outside the packages of all databases.
  * They belong to the default database, as without packages, if Boot has one.
- *
- * @param registry where to register repositories
- * @param environment the environment
- * @param resourceLoader loads class files
- * @param packages the packages of all databases
- * @param roots the packages of the application
  */
-public record UnclaimedClasses(BeanDefinitionRegistry registry, Environment environment, ResourceLoader resourceLoader,
-		DatabasePackages packages, List<String> roots) {
+public final class UnclaimedClasses {
+
+	private final BeanDefinitionRegistry registry;
+
+	private final Environment environment;
+
+	private final ResourceLoader resourceLoader;
+
+	private final DatabasePackages packages;
+
+	private final List<String> roots;
+
+	private final PersistenceModules modules;
+
+	private final List<DatabaseRepository> repositories;
+
+	/**
+	 * Finds the repositories outside the packages of all databases.
+	 * @param registry where to register repositories
+	 * @param environment the environment
+	 * @param resourceLoader loads class files
+	 * @param packages the packages of all databases
+	 * @param roots the packages of the application
+	 */
+	public UnclaimedClasses(BeanDefinitionRegistry registry, Environment environment, ResourceLoader resourceLoader,
+			DatabasePackages packages, List<String> roots) {
+		this.registry = registry;
+		this.environment = environment;
+		this.resourceLoader = resourceLoader;
+		this.packages = packages;
+		this.roots = roots;
+		this.modules = PersistenceModules.find(resourceLoader.getClassLoader());
+		this.repositories = this.modules.repositories() ? findRepositories() : List.of();
+	}
 
 	/**
 	 * Registers the repositories of the default databases. Boot would register all
@@ -33,37 +58,32 @@ public record UnclaimedClasses(BeanDefinitionRegistry registry, Environment envi
 	 * @param defaults the default databases
 	 */
 	public void registerRepositories(DefaultDatabases defaults) {
-		PersistenceModules modules = PersistenceModules.find(this.resourceLoader.getClassLoader());
-		if (!modules.repositories()) {
-			return;
-		}
-		List<DatabaseRepository> unclaimed = findRepositories();
-		if (modules.jpaRepositories()) {
+		if (this.modules.jpaRepositories()) {
 			RepositoryModule module = RepositoryModules.Jpa.module("entityManagerFactory", "transactionManager",
 					PersistenceUnits.DEFAULT_MAPPING_CONTEXT, this.environment);
 			if (defaults.jpaRepositories()) {
 				PersistenceUnits.registerDefaultMappingContext(this.registry);
 			}
-			replace(module, "Jpa", defaults.jpaRepositories(), unclaimed);
+			replace(module, "Jpa", defaults.jpaRepositories());
 		}
-		if (modules.jdbc()) {
-			replace(RepositoryModules.Jdbc.defaultModule(), "Jdbc", defaults.jdbc(), unclaimed);
+		if (this.modules.jdbc()) {
+			replace(RepositoryModules.Jdbc.defaultModule(), "Jdbc", defaults.jdbc());
 		}
-		if (modules.mongo()) {
-			replace(RepositoryModules.Mongo.module("mongoTemplate"), "Mongo", defaults.mongo(), unclaimed);
+		if (this.modules.mongo()) {
+			replace(RepositoryModules.Mongo.module("mongoTemplate"), "Mongo", defaults.mongo());
 		}
 	}
 
 	/**
 	 * Boot's own registration backs off if there is an extension of the module.
 	 */
-	private void replace(RepositoryModule module, String name, boolean hasDefault, List<DatabaseRepository> unclaimed) {
+	private void replace(RepositoryModule module, String name, boolean hasDefault) {
 		RootBeanDefinition extension = new RootBeanDefinition(module.extensionType());
 		extension.setLazyInit(true);
 		BeanDefinitions.registerInfrastructure(this.registry, "appDbs%sRepositoryConfigExtension".formatted(name),
 				extension);
 		if (hasDefault) {
-			repositories().registerUnclaimed(module, this.roots, unclaimed);
+			repositories().registerUnclaimed(module, this.roots, this.repositories);
 		}
 	}
 
@@ -85,7 +105,8 @@ public record UnclaimedClasses(BeanDefinitionRegistry registry, Environment envi
 	 * @param problems where problems are reported
 	 */
 	public void reject(DefaultDatabases defaults, List<String> databases, ConfigurationProblems problems) {
-		if (isJpaMissing(defaults)) {
+		boolean jpaMissing = isJpaMissing(defaults);
+		if (jpaMissing) {
 			List<String> entities = new ClassFiles(this.resourceLoader).findAnnotated(this.roots, PackageContent.ENTITY)
 				.stream()
 				.map(ClassMetadata::getClassName)
@@ -93,28 +114,19 @@ public record UnclaimedClasses(BeanDefinitionRegistry registry, Environment envi
 				.toList();
 			reject("entities", entities, databases, problems);
 		}
-		if (PersistenceModules.find(this.resourceLoader.getClassLoader()).repositories()) {
-			reject("repositories",
-					findRepositories().stream()
-						.filter(isOfMissingDefault(defaults))
-						.map(DatabaseRepository::toString)
-						.toList(),
-					databases, problems);
-		}
+		List<String> missing = this.repositories.stream()
+			.filter((repository) -> (repository.isJpa() && jpaMissing) || (repository.isJdbc() && !defaults.jdbc())
+					|| (repository.isMongo() && !defaults.mongo()))
+			.map(DatabaseRepository::toString)
+			.toList();
+		reject("repositories", missing, databases, problems);
 	}
 
 	/**
 	 * Returns whether nothing but the databases with packages can have entities of JPA.
 	 */
 	private boolean isJpaMissing(DefaultDatabases defaults) {
-		return !defaults.unit() && PersistenceModules.find(this.resourceLoader.getClassLoader()).jpa()
-				&& !PersistenceUnits.hasOthers(this.registry);
-	}
-
-	private Predicate<DatabaseRepository> isOfMissingDefault(DefaultDatabases defaults) {
-		boolean jpaMissing = isJpaMissing(defaults);
-		return (repository) -> (repository.isJpa() && jpaMissing) || (repository.isJdbc() && !defaults.jdbc())
-				|| (repository.isMongo() && !defaults.mongo());
+		return !defaults.unit() && this.modules.jpa() && !PersistenceUnits.hasOthers(this.registry);
 	}
 
 	private void reject(String what, List<String> classNames, List<String> databases, ConfigurationProblems problems) {
