@@ -63,9 +63,7 @@ final class JooqBeans {
 		configuration.set(findDialect(database, role, properties.getIfAvailable()));
 		configuration.set(connections);
 		configuration.set(transactions);
-		Settings settings = UserBeans.findQualified(beanFactory, Settings.class, name);
-		configuration.set((settings != null) ? settings
-				: UserBeans.findCommon(beanFactory, Settings.class, lifecycle.getNames()));
+		configuration.set(UserBeans.findFor(beanFactory, Settings.class, name, lifecycle.getNames()));
 		configuration.set(findListeners(database, template, lifecycle, beanFactory));
 		UserBeans.getAllFor(beanFactory, DefaultConfigurationCustomizer.class, name, lifecycle.getNames())
 			.forEach((customizer) -> customizer.customize(configuration));

@@ -204,9 +204,10 @@ public final class UserBeans {
 	 */
 	static <T> @Nullable T findCommon(ConfigurableListableBeanFactory beanFactory, Class<T> type,
 			Set<String> databases) {
+		Predicate<String> all = configured(beanFactory, databases);
 		List<String> names = Stream.of(beanFactory.getBeanNamesForType(type))
 			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName)
-					&& !isQualified(beanFactory, beanName, databases::contains))
+					&& !isQualified(beanFactory, beanName, all))
 			.toList();
 		return names.isEmpty() ? null
 				: (names.size() > 1) ? beanFactory.getBean(type) : beanFactory.getBean(names.get(0), type);
