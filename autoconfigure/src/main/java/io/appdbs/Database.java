@@ -2,10 +2,13 @@ package io.appdbs;
 
 import java.time.Instant;
 
+import io.appdbs.inspection.Inspection;
+import io.appdbs.maintenance.Maintenance;
+import io.appdbs.schema.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named database with its current state. Reading it never accesses the database.
+ * A named database with its current state. Reading the state never accesses the database.
  */
 public interface Database {
 
@@ -47,5 +50,27 @@ public interface Database {
 	 * @return the snapshot
 	 */
 	DatabaseSnapshot getSnapshot();
+
+	/**
+	 * Returns the inspection of the database: sizes, tables, indexes, activity,
+	 * statements and findings. Unlike the rest, it asks the server, on a connection that
+	 * the application does not use.
+	 * @return the inspection
+	 */
+	Inspection inspect();
+
+	/**
+	 * Returns the look-ups in the schema of the database. They borrow a connection of the
+	 * pool.
+	 * @return the look-ups
+	 */
+	Schema getSchema();
+
+	/**
+	 * Returns the operations that maintain tables and indexes, as far as
+	 * {@code maintenance.operations} allows them.
+	 * @return the operations
+	 */
+	Maintenance getMaintenance();
 
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.service.DatabaseServicesFactory;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.embedded.DatabaseTemplate;
@@ -89,7 +90,8 @@ final class DatabaseBeans {
 		Map<String, String> reasons = new LinkedHashMap<>();
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
-		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create, events::publishEvent);
+		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create,
+				new DatabaseServicesFactory()::create, events::publishEvent);
 	}
 
 	/**

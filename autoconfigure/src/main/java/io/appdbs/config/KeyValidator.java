@@ -30,7 +30,7 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 
 	private static final Map<String, String> NO_DEFAULT = Map.of("url", "each database has a separate URL", "packages",
 			"each database has separate packages", "primary", "only one database of each kind can be primary",
-			"replicas", "each database has separate replicas");
+			"replicas", "each database has separate replicas", "partitions", "each database has separate tables");
 
 	void validate(Collection<String> names) {
 		this.sources.declaring().forEach((source) -> source.stream().forEach((key) -> {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
+import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -451,6 +452,29 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public @Nullable Replication getReplication() {
 		return null;
+	}
+
+	/**
+	 * Returns the inspector of the engine, which reads sizes, activity and what is wrong
+	 * with a database.
+	 * @return the inspector, or {@code null} if nothing can be inspected; {@code null}
+	 * unless overridden
+	 */
+	public @Nullable JdbcInspector getInspector() {
+		return null;
+	}
+
+	/**
+	 * Tries to get a lock of the server that no other session of the database can have at
+	 * the same time, until the connection is closed.
+	 * @param connection the connection, which is not shared by a pooler
+	 * @param name the name of the lock, of at most 40 letters, digits, dots and hyphens
+	 * @return whether this session has the lock; {@code true} unless overridden, for
+	 * engines without such locks
+	 * @throws SQLException if the server does not answer
+	 */
+	public boolean tryLock(Connection connection, String name) throws SQLException {
+		return true;
 	}
 
 	/**

@@ -176,6 +176,15 @@ class MySqlEngine extends JdbcEngine {
 		return SqlSyntax.MYSQL;
 	}
 
+	/**
+	 * Locks belong to the server, and their names have at most 64 characters.
+	 */
+	@Override
+	public boolean tryLock(Connection connection, String name) throws SQLException {
+		return "1".equals(SqlQueries.queryForString(connection,
+				"SELECT GET_LOCK(CONCAT('%s.', LEFT(MD5(DATABASE()), 16)), 0)".formatted(name)));
+	}
+
 	@Override
 	public @Nullable Replication getReplication() {
 		return new MySqlReplication();

@@ -174,6 +174,12 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean tryLock(Connection connection, String name) throws SQLException {
+		return "t".equals(SqlQueries.queryForString(connection,
+				"SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtext('%s'))".formatted(name)));
+	}
+
+	@Override
 	public @Nullable Replication getReplication() {
 		return new PostgreSqlReplication();
 	}

@@ -264,6 +264,12 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
+	public @Nullable DatabaseConnectionDetails getDetailsInUse() {
+		OpenJdbcDatabase open = this.open;
+		return (open != null) ? open.pool().getDetails() : null;
+	}
+
+	@Override
 	public @Nullable PoolUsage getPoolUsage() {
 		return this.dataSource.getUsage();
 	}

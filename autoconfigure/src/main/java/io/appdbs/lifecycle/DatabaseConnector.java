@@ -94,6 +94,15 @@ public interface DatabaseConnector extends AutoCloseable {
 	}
 
 	/**
+	 * Returns where the application connects to, with the credentials in use.
+	 * @return the connection details, or {@code null}, unless overridden, if there is no
+	 * connection yet, or it is not opened here
+	 */
+	default @Nullable DatabaseConnectionDetails getDetailsInUse() {
+		return null;
+	}
+
+	/**
 	 * Returns the usage of the pool.
 	 * @return the usage or {@code null}, unless overridden, if there is no pool, or its
 	 * connections cannot be counted

@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentialsProvider;
@@ -73,13 +74,14 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 * @param disabled why configured databases are disabled, in sentences, by name
 	 * @param credentials the providers of databases whose credentials can change, by name
 	 * @param connectors creates the connector of a database
+	 * @param services creates the services of a database
 	 * @param events receives changes of state, once the application's beans have been
 	 * created
 	 */
 	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions, Map<String, String> disabled,
 			Map<String, DatabaseCredentialsProvider> credentials,
 			BiFunction<DatabaseDefinition, DatabaseAvailability, DatabaseConnector> connectors,
-			Consumer<DatabaseStateChangedEvent> events) {
+			Function<DatabaseAccess, DatabaseServices> services, Consumer<DatabaseStateChangedEvent> events) {
 		this.disabled = Map.copyOf(disabled);
 		this.events = new EventBuffer(events);
 		// each may have to wait for a provider, while connections retire
@@ -88,7 +90,7 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		Map<String, ManagedDatabase> databases = new LinkedHashMap<>();
 		definitions.forEach((definition) -> databases.put(definition.name(),
 				new ManagedDatabase(createStrategy(definition, credentials.get(definition.name()), this.rotations),
-						connectors, this.events)));
+						connectors, services, this.events)));
 		this.databases = Collections.unmodifiableMap(databases);
 		int threads = Math.max(1, Math.min(this.databases.size(), MAX_THREADS));
 		this.starters = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),

@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.appdbs.Database;
+import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
@@ -17,6 +19,9 @@ import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
+import io.appdbs.inspection.Inspection;
+import io.appdbs.maintenance.Maintenance;
+import io.appdbs.schema.Schema;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -26,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One database and the owner of its state: every transition is made, logged and published
  * here. Readers see an immutable {@link DatabaseStatus}.
  */
-final class ManagedDatabase implements Database {
+final class ManagedDatabase implements Database, DatabaseAccess {
 
 	private static final Log logger = LogFactory.getLog(ManagedDatabase.class);
 
@@ -48,6 +53,8 @@ final class ManagedDatabase implements Database {
 
 	private final Consumer<DatabaseStateChangedEvent> events;
 
+	private final DatabaseServices services;
+
 	private final OutageLog outageLog = new OutageLog();
 
 	private volatile @Nullable DatabaseConnectionDetails connectionDetails;
@@ -56,7 +63,7 @@ final class ManagedDatabase implements Database {
 
 	ManagedDatabase(CredentialsStrategy credentials,
 			BiFunction<DatabaseDefinition, DatabaseAvailability, DatabaseConnector> connectors,
-			Consumer<DatabaseStateChangedEvent> events) {
+			Function<DatabaseAccess, DatabaseServices> services, Consumer<DatabaseStateChangedEvent> events) {
 		this.credentials = credentials;
 		this.definition = credentials.getDefinition();
 		this.started = new StartupLatch(this.definition, this.statistics);
@@ -64,6 +71,7 @@ final class ManagedDatabase implements Database {
 		this.connector = connectors.apply(this.definition, new DefaultDatabaseAvailability(this.definition.name(),
 				this.status, this.started, this.suspension, this.statistics, credentials, this.failedLogins));
 		this.events = events;
+		this.services = services.apply(this);
 	}
 
 	@Override
@@ -76,7 +84,8 @@ final class ManagedDatabase implements Database {
 		return findEngine().getId();
 	}
 
-	Engine findEngine() {
+	@Override
+	public Engine findEngine() {
 		ConnectedServer server = this.status.get().opening().server();
 		return (server != null) ? server.engine() : this.definition.engine();
 	}
@@ -101,7 +110,38 @@ final class ManagedDatabase implements Database {
 		return DatabaseSnapshotFactory.create(this, this.status.get());
 	}
 
-	DatabaseDefinition getDefinition() {
+	@Override
+	public Inspection inspect() {
+		return this.services.inspection();
+	}
+
+	@Override
+	public Schema getSchema() {
+		return this.services.schema();
+	}
+
+	@Override
+	public Maintenance getMaintenance() {
+		return this.services.maintenance();
+	}
+
+	@Override
+	public @Nullable DatabaseOutage getOutage() {
+		return this.status.get().toOutage(getName());
+	}
+
+	@Override
+	public boolean isSuspended() {
+		return this.suspension.getOutage() != null;
+	}
+
+	@Override
+	public @Nullable DatabaseConnectionDetails getDetailsInUse() {
+		return this.connector.getDetailsInUse();
+	}
+
+	@Override
+	public DatabaseDefinition getDefinition() {
 		return this.definition;
 	}
 
@@ -116,7 +156,8 @@ final class ManagedDatabase implements Database {
 		return this.definition.settings().pool().connectTimeoutOrDefault();
 	}
 
-	DatabaseConnector getConnector() {
+	@Override
+	public DatabaseConnector getConnector() {
 		return this.connector;
 	}
 
@@ -302,6 +343,7 @@ final class ManagedDatabase implements Database {
 	}
 
 	void close() {
+		this.services.close();
 		if (transition(DatabaseStatus::closed, null)) {
 			this.started.fail(StartFailure.closed(getName()));
 			try {

@@ -88,6 +88,13 @@ final class ApplicationClient {
 	}
 
 	/**
+	 * Returns where the client connects to, {@code null} if it has not been created.
+	 */
+	synchronized @Nullable DatabaseConnectionDetails getDetails() {
+		return this.details;
+	}
+
+	/**
 	 * Connects with the given credentials from now on, if credentials can change and
 	 * these differ.
 	 * @return closes the client with the former credentials

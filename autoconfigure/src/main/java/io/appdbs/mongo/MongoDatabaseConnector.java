@@ -149,6 +149,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
+	public @Nullable DatabaseConnectionDetails getDetailsInUse() {
+		return this.client.getDetails();
+	}
+
+	@Override
 	public @Nullable PoolUsage getPoolUsage() {
 		return (this.probe != null) ? this.client.getPoolUsage() : null;
 	}

@@ -59,11 +59,16 @@ import org.springframework.util.NumberUtils;
  * @param retry Retry of transactions after a conflict.
  * @param replicas Replicas of the database, for reads.
  * @param replicaReads Routing of reads to the replicas.
+ * @param inspection Inspection of sizes, indexes, activity and findings.
+ * @param maintenance Maintenance of tables and indexes.
+ * @param partitions Partitions that are created ahead.
  * @param queryLog Whether each statement, or command of MongoDB, is logged.
  * @param queryLogParameters Whether logged statements include the values of their
  * parameters, and logged commands their values.
  * @param slowQueryThreshold Duration from which a statement, or command of MongoDB, is
  * logged and counted as slow. At least 1ms. Off by default.
+ * @param slowQueryPlan Whether the generic plan of a slow statement is logged, at most
+ * once per hour. For PostgreSQL and H2.
  */
 @ConfigurationProperties("app.dbs-defaults")
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
@@ -80,8 +85,11 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@DefaultValue @NestedConfigurationProperty HealthSettings health,
 		@DefaultValue @NestedConfigurationProperty RlsSettings rls,
 		@DefaultValue @NestedConfigurationProperty RetrySettings retry, @DefaultValue List<ReplicaSettings> replicas,
-		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads, boolean queryLog,
-		boolean queryLogParameters, @Nullable Duration slowQueryThreshold) {
+		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads,
+		@DefaultValue @NestedConfigurationProperty InspectionSettings inspection,
+		@DefaultValue @NestedConfigurationProperty MaintenanceSettings maintenance,
+		@DefaultValue List<PartitionSettings> partitions, boolean queryLog, boolean queryLogParameters,
+		@Nullable Duration slowQueryThreshold, boolean slowQueryPlan) {
 
 	/** Default time that HikariCP waits for a connection. */
 	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
@@ -94,6 +102,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		hikari = Collections.unmodifiableMap(new LinkedHashMap<>(hikari));
 		flyway = Collections.unmodifiableMap(new LinkedHashMap<>(flyway));
 		replicas = List.copyOf(replicas);
+		partitions = List.copyOf(partitions);
 	}
 
 	/**
@@ -177,7 +186,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
 				this.startup.withoutRequirements(), this.health, this.rls, this.retry, List.of(), this.replicaReads,
-				this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+				this.inspection, this.maintenance.withoutOperations(), List.of(), this.queryLog,
+				this.queryLogParameters, this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
@@ -186,7 +196,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				this.enabled, this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
 				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.liquibase,
 				this.sqlInit, this.jpa, this.startup, this.health, this.rls, this.retry, this.replicas,
-				this.replicaReads, this.queryLog, this.queryLogParameters, this.slowQueryThreshold);
+				this.replicaReads, this.inspection, this.maintenance, this.partitions, this.queryLog,
+				this.queryLogParameters, this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
 	/**

@@ -11,11 +11,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeout Time within which a required database must be connected to before the
  * start of the application fails.
  * @param requiredTables Tables that must exist after migration, with or without schema.
+ * @param requiredColumns Columns that must exist after migration, such as
+ * 'orders.customer_id', with a type if it matters: 'orders.amount: number'.
+ * @param requiredIndexes Indexes that must exist after migration, by their columns:
+ * 'orders(customer_id, created)', with 'unique' at the end for a unique one.
+ * @param requiredCollections Collections that must exist. Only for MongoDB.
  */
-public record StartupSettings(@DefaultValue("30s") Duration timeout, @DefaultValue List<String> requiredTables) {
+public record StartupSettings(@DefaultValue("30s") Duration timeout, @DefaultValue List<String> requiredTables,
+		@DefaultValue List<String> requiredColumns, @DefaultValue List<String> requiredIndexes,
+		@DefaultValue List<String> requiredCollections) {
 
 	public StartupSettings {
 		requiredTables = List.copyOf(requiredTables);
+		requiredColumns = List.copyOf(requiredColumns);
+		requiredIndexes = List.copyOf(requiredIndexes);
+		requiredCollections = List.copyOf(requiredCollections);
 	}
 
 	/**
@@ -23,7 +33,7 @@ public record StartupSettings(@DefaultValue("30s") Duration timeout, @DefaultVal
 	 * @return a copy
 	 */
 	StartupSettings withoutRequirements() {
-		return new StartupSettings(this.timeout, List.of());
+		return new StartupSettings(this.timeout, List.of(), List.of(), List.of(), List.of());
 	}
 
 }

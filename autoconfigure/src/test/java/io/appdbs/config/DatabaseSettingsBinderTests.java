@@ -12,8 +12,10 @@ import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.HealthSettings;
+import io.appdbs.settings.InspectionSettings;
 import io.appdbs.settings.JpaSettings;
 import io.appdbs.settings.LiquibaseSettings;
+import io.appdbs.settings.MaintenanceSettings;
 import io.appdbs.settings.PoolSettings;
 import io.appdbs.settings.PoolSettings.OnSessionChange;
 import io.appdbs.settings.ReplicaReadSettings;
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -128,7 +131,8 @@ class DatabaseSettingsBinderTests {
 						null, null, null, null, null),
 				new SqlInitSettings(List.of(), List.of(), "all", null, null, false, ";", null,
 						SqlInitSettings.Mode.EMBEDDED),
-				JpaSettings.NONE, new StartupSettings(Duration.ofSeconds(30), List.of()),
+				JpaSettings.NONE,
+				new StartupSettings(Duration.ofSeconds(30), List.of(), List.of(), List.of(), List.of()),
 				new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(10), true),
 				new RlsSettings(false,
 						List.of(new Setting("app.current_user_id", Type.ANY, null, true),
@@ -138,8 +142,12 @@ class DatabaseSettingsBinderTests {
 				new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 						List.of()),
 				List.of(),
-				new ReplicaReadSettings(Duration.ofSeconds(30), Duration.ofSeconds(2), OnUnavailable.PRIMARY), false,
-				false, null));
+				new ReplicaReadSettings(Duration.ofSeconds(30), Duration.ofSeconds(2), OnUnavailable.PRIMARY),
+				new InspectionSettings(null, Duration.ofSeconds(2), 50, null, null,
+						new InspectionSettings.Findings(Duration.ofDays(7), DataSize.ofMegabytes(1), List.of())),
+				new MaintenanceSettings(List.of(), List.of(), null, null, Duration.ofSeconds(1),
+						Duration.ofMinutes(30)),
+				List.of(), false, false, null, false));
 	}
 
 	/**

@@ -257,7 +257,7 @@ class DatabaseLifecycleTests {
 		List<DatabaseDefinition> definitions = new ArrayList<>();
 		this.connectors.forEach((name, connector) -> definitions.add(connector.definition(name)));
 		this.lifecycle = new DatabaseLifecycle(definitions, Map.of(), Map.of(),
-				(definition, availability) -> this.connectors.get(definition.name()),
+				(definition, availability) -> this.connectors.get(definition.name()), TestConnector::services,
 				(event) -> this.listener.accept(event));
 	}
 

@@ -15,8 +15,12 @@ import io.appdbs.credentials.FixedCredentials;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
+import io.appdbs.inspection.Inspection;
+import io.appdbs.maintenance.Maintenance;
+import io.appdbs.schema.Schema;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
+import org.mockito.Mockito;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -87,7 +91,15 @@ final class TestConnector implements DatabaseConnector {
 		return new ManagedDatabase(new FixedCredentials(definition(name)), (definition, availability) -> {
 			this.availability = availability;
 			return this;
-		}, events);
+		}, TestConnector::services, events);
+	}
+
+	/**
+	 * Creates the services of a database, which do nothing.
+	 */
+	static DatabaseServices services(DatabaseAccess database) {
+		return new DatabaseServices(Mockito.mock(Inspection.class), Mockito.mock(Schema.class),
+				Mockito.mock(Maintenance.class), List.of());
 	}
 
 	private static Engine engine() {

@@ -90,6 +90,32 @@ public final class JdbcConnections {
 	}
 
 	/**
+	 * Opens a connection that answers within a time limit, unless the server has rejected
+	 * the login a moment ago.
+	 * @param definition the database, whose engine is a {@link JdbcEngine}
+	 * @param details where to connect to
+	 * @param login the properties {@code user} and {@code password} of another login, or
+	 * none for that of the application
+	 * @param timeout the time limit for opening it and for each answer of the server
+	 * @param logins the logins that the server has rejected
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if the driver cannot connect, or could not a moment ago
+	 * @throws IllegalArgumentException if the driver is not on the class path
+	 */
+	public static Connection openWithin(DatabaseDefinition definition, DatabaseConnectionDetails details,
+			Map<String, String> login, Duration timeout, FailedLogins logins) throws SQLException {
+		JdbcEngine engine = definition.jdbcEngine();
+		Properties properties = DriverProperties.of(definition, details);
+		Duration longest = definition.settings().pool().connectTimeoutOrDefault();
+		properties.putAll(engine.getConnectTimeoutProperties((timeout.compareTo(longest) < 0) ? timeout : longest));
+		properties.putAll(engine.getReadTimeoutProperties(timeout));
+		properties.putAll(login);
+		DatabaseConnectionDetails target = login.isEmpty() ? details
+				: details.withCredentials(login.get("user"), login.get("password"));
+		return logIn(definition, target, properties, logins);
+	}
+
+	/**
 	 * Asks whether the server is read-only.
 	 * @return {@code null} if the engine does not support it
 	 */

@@ -1,0 +1,69 @@
+package io.appdbs.engine.inspection;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.appdbs.engine.sql.SqlQueries.RowReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an inspector works with.
+ *
+ * @param connection the connection, in a read-only transaction that is rolled back
+ * afterwards
+ * @param login the name of the login, for messages, or {@code null} if it is not known
+ * @param limit the maximum number of rows in a list
+ * @param minimumAge the age of the server's statistics from which an index counts as
+ * unused
+ * @param minimumSize the size in bytes from which an object is worth a finding
+ */
+public record InspectionContext(Connection connection, @Nullable String login, int limit, Duration minimumAge,
+		long minimumSize) {
+
+	/**
+	 * Reads all rows of a query.
+	 * @param <T> the type of a row
+	 * @param sql the query
+	 * @param reader reads a row
+	 * @param arguments the values of the parameters
+	 * @return the rows
+	 * @throws SQLException if the query fails
+	 */
+	public <T> List<T> query(String sql, RowReader<T> reader, Object... arguments) throws SQLException {
+		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
+			for (int i = 0; i < arguments.length; i++) {
+				statement.setObject(i + 1, arguments[i]);
+			}
+			try (ResultSet result = statement.executeQuery()) {
+				List<T> rows = new ArrayList<>();
+				while (result.next()) {
+					rows.add(reader.read(result));
+				}
+				return rows;
+			}
+		}
+	}
+
+	/**
+	 * Reads the first row of a query that always has one.
+	 * @param <T> the type of a row
+	 * @param sql the query
+	 * @param reader reads the row
+	 * @param arguments the values of the parameters
+	 * @return the row
+	 * @throws SQLException if the query fails
+	 */
+	public <T> T queryForRow(String sql, RowReader<T> reader, Object... arguments) throws SQLException {
+		List<T> rows = query(sql, reader, arguments);
+		if (rows.isEmpty()) {
+			throw new SQLException("The query has no row: " + sql);
+		}
+		return rows.get(0);
+	}
+
+}

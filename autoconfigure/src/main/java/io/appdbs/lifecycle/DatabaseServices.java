@@ -1,0 +1,40 @@
+package io.appdbs.lifecycle;
+
+import java.util.List;
+
+import io.appdbs.inspection.Inspection;
+import io.appdbs.maintenance.Maintenance;
+import io.appdbs.schema.Schema;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What a database offers besides connections.
+ *
+ * @param inspection the inspection
+ * @param schema the look-ups in the schema
+ * @param maintenance the operations that maintain it
+ * @param closeables what has to end before the database is closed, in order
+ */
+public record DatabaseServices(Inspection inspection, Schema schema, Maintenance maintenance,
+		List<AutoCloseable> closeables) implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(DatabaseServices.class);
+
+	public DatabaseServices {
+		closeables = List.copyOf(closeables);
+	}
+
+	@Override
+	public void close() {
+		for (AutoCloseable closeable : this.closeables) {
+			try {
+				closeable.close();
+			}
+			catch (Exception ex) {
+				logger.warn("%s did not close properly".formatted(closeable.getClass().getSimpleName()), ex);
+			}
+		}
+	}
+
+}

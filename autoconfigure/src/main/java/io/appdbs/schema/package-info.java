@@ -1,0 +1,7 @@
+/**
+ * Look-ups in the schema of a database.
+ */
+@NullMarked
+package io.appdbs.schema;
+
+import org.jspecify.annotations.NullMarked;

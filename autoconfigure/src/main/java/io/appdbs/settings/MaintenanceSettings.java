@@ -1,0 +1,51 @@
+package io.appdbs.settings;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.appdbs.maintenance.MaintenanceOperation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Maintenance of a database.
+ *
+ * @param operations Operations that are allowed: 'analyze', 'vacuum', 'optimize',
+ * 'compact', 'reindex', 'drop-invalid-index', 'check', 'truncate'. None by default.
+ * @param tables Tables that may be maintained, with '*' for any characters. All that the
+ * login finds without a schema by default. 'truncate' needs names without '*'.
+ * @param username Username of a login that may maintain the tables. By default, that of
+ * the migrations, or else of the application.
+ * @param password Password of that login.
+ * @param lockTimeout Maximum time that an operation waits for a lock.
+ * @param timeout Time after which an operation is cancelled.
+ */
+public record MaintenanceSettings(@DefaultValue List<MaintenanceOperation> operations,
+		@DefaultValue List<String> tables, @Nullable String username, @Nullable String password,
+		@DefaultValue("1s") Duration lockTimeout, @DefaultValue("30m") Duration timeout) {
+
+	public MaintenanceSettings {
+		operations = List.copyOf(operations);
+		tables = List.copyOf(tables);
+	}
+
+	/**
+	 * Returns the same settings without anything that is allowed, for a replica.
+	 * @return a copy
+	 */
+	MaintenanceSettings withoutOperations() {
+		return new MaintenanceSettings(List.of(), this.tables, this.username, this.password, this.lockTimeout,
+				this.timeout);
+	}
+
+	/**
+	 * Returns the settings that are not secret.
+	 */
+	@Override
+	public String toString() {
+		return "MaintenanceSettings[operations=" + this.operations + ", tables=" + this.tables + ", lockTimeout="
+				+ this.lockTimeout + ", timeout=" + this.timeout + "]";
+	}
+
+}
