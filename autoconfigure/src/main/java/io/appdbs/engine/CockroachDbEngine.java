@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.Replication;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,14 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public String getHibernateDialect() {
 		return "org.hibernate.dialect.CockroachDialect";
+	}
+
+	/**
+	 * The server divides tables into ranges by itself.
+	 */
+	@Override
+	public @Nullable Partitioning getPartitioning() {
+		return null;
 	}
 
 	/**

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.Set;
 
 import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -461,6 +462,16 @@ public abstract class JdbcEngine implements Engine {
 	 * unless overridden
 	 */
 	public @Nullable JdbcInspector getInspector() {
+		return null;
+	}
+
+	/**
+	 * Returns the partitioning of the engine, which finds tables that are partitioned by
+	 * ranges of dates or times.
+	 * @return the partitioning, or {@code null} if no partitions can be created ahead;
+	 * {@code null} unless overridden
+	 */
+	public @Nullable Partitioning getPartitioning() {
 		return null;
 	}
 

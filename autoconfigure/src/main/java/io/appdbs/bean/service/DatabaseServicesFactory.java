@@ -7,12 +7,24 @@ import io.appdbs.inspection.Inspection;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.Maintenance;
+import io.appdbs.maintenance.partition.PartitionSchedule;
+import io.appdbs.maintenance.partition.Partitions;
 import io.appdbs.schema.Schema;
 
 /**
  * Creates the services of databases.
  */
 public final class DatabaseServicesFactory {
+
+	private final Partitions partitions;
+
+	/**
+	 * Creates a new {@link DatabaseServicesFactory}.
+	 * @param partitions creates partitions ahead
+	 */
+	public DatabaseServicesFactory(Partitions partitions) {
+		this.partitions = partitions;
+	}
 
 	/**
 	 * Creates the services of a database.
@@ -21,7 +33,12 @@ public final class DatabaseServicesFactory {
 	 */
 	public DatabaseServices create(DatabaseAccess database) {
 		return new DatabaseServices(missing(Inspection.class), missing(Schema.class), missing(Maintenance.class),
-				List.of());
+				closeables(database));
+	}
+
+	private List<AutoCloseable> closeables(DatabaseAccess database) {
+		return database.getDefinition().settings().partitions().isEmpty() ? List.of()
+				: List.of(new PartitionSchedule(database, this.partitions));
 	}
 
 	private static <T> T missing(Class<T> type) {

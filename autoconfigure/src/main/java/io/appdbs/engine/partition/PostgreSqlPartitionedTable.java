@@ -1,0 +1,224 @@
+package io.appdbs.engine.partition;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+import io.appdbs.engine.sql.SqlQueries;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partitioned table of PostgreSQL.
+ *
+ * @param schema the schema
+ * @param table the name of the table
+ * @param type the type of the column
+ * @param attributes what new partitions get from the table
+ * @param partitions the partitions, the oldest first
+ * @param defaultPartition the DEFAULT partition or {@code null}
+ */
+record PostgreSqlPartitionedTable(String schema, String table, String type, Attributes attributes,
+		List<Partition> partitions, @Nullable DefaultPartition defaultPartition) implements PartitionedTable {
+
+	/** Types of the column. */
+	static final Set<String> TYPES = Set.of("date", "timestamp", "timestamptz");
+
+	private static final int MAX_NAME_BYTES = 63;
+
+	/** Since then, partitions can be detached while others use the table. */
+	private static final int CONCURRENT_DETACH = 14;
+
+	/** The column of a pending detach is not there before version 14. */
+	private static final String PARTITIONS = """
+			SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name, c.relkind,
+			pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, c.reltuples::bigint AS rows,
+			coalesce((pg_catalog.to_jsonb(i) ->> 'inhdetachpending')::boolean, false) AS detaching
+			FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+			WHERE i.inhparent = ?""";
+
+	/** Who got rights on a new table by default privileges. */
+	private static final String GRANTEES = """
+			SELECT DISTINCT CASE WHEN a.grantee = 0 THEN 'PUBLIC'
+			ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END
+			FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a
+			WHERE c.oid = '%s'::regclass AND a.grantee <> c.relowner""";
+
+	static PostgreSqlPartitionedTable read(Connection connection, ResultSet row) throws SQLException {
+		Attributes attributes = Attributes.read(row);
+		List<Partition> partitions = new ArrayList<>();
+		DefaultPartition defaultPartition = null;
+		try (PreparedStatement statement = connection.prepareStatement(PARTITIONS)) {
+			statement.setLong(1, row.getLong("oid"));
+			try (ResultSet each = statement.executeQuery()) {
+				while (each.next()) {
+					String name = each.getString("name");
+					if (each.getString("relkind").equals("p")) {
+						throw new PartitionException("has the partition %s, which is partitioned itself".formatted(name),
+								"New partitions would not be. Create them in a migration.", null);
+					}
+					String bound = each.getString("bound");
+					if (bound.equals("DEFAULT")) {
+						defaultPartition = new DefaultPartition(name, each.getLong("rows"));
+					}
+					else {
+						partitions.add(PostgreSqlBounds.parse(name, bound, each.getBoolean("detaching")));
+					}
+				}
+			}
+		}
+		partitions.sort(Comparator.comparing(Partition::from, Comparator.nullsFirst(Comparator.naturalOrder())));
+		return new PostgreSqlPartitionedTable(row.getString("nspname"), row.getString("relname"),
+				row.getString("typname"), attributes, partitions, defaultPartition);
+	}
+
+	@Override
+	public String getName() {
+		return name(this.table);
+	}
+
+	private String name(String table) {
+		return quote(this.schema) + "." + quote(table);
+	}
+
+	@Override
+	public List<Partition> getPartitions() {
+		return this.partitions;
+	}
+
+	@Override
+	public @Nullable DefaultPartition getDefaultPartition() {
+		return this.defaultPartition;
+	}
+
+	@Override
+	public boolean isContiguous() {
+		return false;
+	}
+
+	/**
+	 * {@code CREATE TABLE … PARTITION OF} would lock the table for readers and writers.
+	 */
+	@Override
+	public List<String> create(Connection connection, List<PartitionRange> ranges) throws SQLException {
+		List<String> created = new ArrayList<>();
+		for (PartitionRange range : ranges) {
+			String name = name(PartitionNames.of(this.table, range.label(), MAX_NAME_BYTES));
+			connection.setAutoCommit(false);
+			try (Statement statement = connection.createStatement()) {
+				createLike(statement, name);
+				closeDirectAccess(connection, statement, name);
+				statement.execute("ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)".formatted(getName(),
+						name, PostgreSqlBounds.format(range.from(), this.type),
+						PostgreSqlBounds.format(range.to(), this.type)));
+				connection.commit();
+				created.add(name);
+			}
+			finally {
+				connection.rollback();
+				connection.setAutoCommit(true);
+			}
+		}
+		return created;
+	}
+
+	/**
+	 * The identity is the table's, as of version 17 a partition must not have another
+	 * one.
+	 */
+	private void createLike(Statement statement, String name) throws SQLException {
+		String tablespace = this.attributes.tablespace();
+		statement.execute("CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s".formatted(name, getName(),
+				(tablespace != null) ? " TABLESPACE " + quote(tablespace) : ""));
+		if (!this.attributes.own()) {
+			statement.execute("ALTER TABLE %s OWNER TO %s".formatted(name, quote(this.attributes.owner())));
+		}
+	}
+
+	/**
+	 * Privileges and policies of the table apply to statements on the table only. On the
+	 * partition itself nobody has rights, although there may be default privileges, and
+	 * without a policy nobody sees a row, the owner included if the table's policies bind
+	 * the owner.
+	 */
+	private void closeDirectAccess(Connection connection, Statement statement, String name) throws SQLException {
+		for (String grantee : SqlQueries.queryForList(connection, GRANTEES.formatted(name.replace("'", "''")))) {
+			statement.execute("REVOKE ALL ON TABLE %s FROM %s".formatted(name, grantee));
+		}
+		if (this.attributes.rowSecurity()) {
+			statement.execute("ALTER TABLE %s ENABLE ROW LEVEL SECURITY".formatted(name));
+		}
+		if (this.attributes.forced()) {
+			statement.execute("ALTER TABLE %s FORCE ROW LEVEL SECURITY".formatted(name));
+		}
+	}
+
+	/**
+	 * A detach that was interrupted can only be ended.
+	 */
+	@Override
+	public String detach(Connection connection, Partition partition) throws SQLException {
+		boolean concurrently = this.defaultPartition == null
+				&& connection.getMetaData().getDatabaseMajorVersion() >= CONCURRENT_DETACH;
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("ALTER TABLE %s DETACH PARTITION %s%s".formatted(getName(), partition.name(),
+					partition.detaching() ? " FINALIZE" : concurrently ? " CONCURRENTLY" : ""));
+		}
+		return partition.name();
+	}
+
+	/**
+	 * Dropping a partition that is not detached would lock the table for readers and
+	 * writers.
+	 */
+	@Override
+	public void drop(Connection connection, Partition partition) throws SQLException {
+		String name = detach(connection, partition);
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("DROP TABLE " + name);
+		}
+	}
+
+	private static String quote(String identifier) {
+		return "\"" + identifier.replace("\"", "\"\"") + "\"";
+	}
+
+	/**
+	 * What new partitions get from the table.
+	 *
+	 * @param owner the owner
+	 * @param own whether that is the login
+	 * @param rowSecurity whether the table has row-level security
+	 * @param forced whether it binds the owner, too
+	 * @param tablespace the tablespace or {@code null} for the default one
+	 */
+	record Attributes(String owner, boolean own, boolean rowSecurity, boolean forced, @Nullable String tablespace) {
+
+		static Attributes read(ResultSet row) throws SQLException {
+			String owner = row.getString("owner");
+			String login = row.getString("login");
+			if (!row.getBoolean("owned")) {
+				throw new PartitionException("belongs to '%s', and the login is '%s'".formatted(owner, login),
+						"Use the login that owns the table, or: GRANT %s TO %s;".formatted(quote(owner), quote(login)),
+						null);
+			}
+			if (!row.getBoolean("creatable")) {
+				String schema = row.getString("nspname");
+				throw new PartitionException(
+						"is in the schema '%s', in which the login '%s' may not create partitions".formatted(schema,
+								login),
+						"GRANT CREATE ON SCHEMA %s TO %s;".formatted(quote(schema), quote(login)), null);
+			}
+			return new Attributes(owner, row.getBoolean("own"), row.getBoolean("relrowsecurity"),
+					row.getBoolean("relforcerowsecurity"), row.getString("spcname"));
+		}
+
+	}
+
+}
