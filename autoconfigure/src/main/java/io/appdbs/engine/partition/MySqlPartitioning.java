@@ -67,7 +67,7 @@ public class MySqlPartitioning implements Partitioning {
 
 	@Override
 	public @Nullable PartitionException translate(SQLException failure, PartitionedTable table) {
-		String message = String.valueOf(failure.getMessage());
+		String message = PartitionException.firstLine(failure);
 		return switch (failure.getErrorCode()) {
 			case 1044, 1142, 1143 -> new PartitionException("cannot be changed by this login: " + message,
 					"Use a login with the privileges ALTER, CREATE, INSERT and DROP on the table.", failure);

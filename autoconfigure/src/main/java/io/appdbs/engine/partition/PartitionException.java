@@ -22,6 +22,16 @@ public class PartitionException extends RuntimeException {
 	}
 
 	/**
+	 * Returns the message of a failure within a sentence: without the details that a
+	 * server adds in further lines.
+	 * @param failure the failure
+	 * @return the first line, without a full stop at its end
+	 */
+	public static String firstLine(Exception failure) {
+		return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", "");
+	}
+
+	/**
 	 * Returns how to fix it.
 	 * @return the action, in sentences
 	 */

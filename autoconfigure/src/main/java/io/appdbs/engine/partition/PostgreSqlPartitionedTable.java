@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partitioned table of PostgreSQL.
  *
- * @param schema the schema
+ * @param schema the schema as SQL writes it
  * @param table the name of the table
+ * @param quoted the name of the table as SQL writes it
  * @param type the type of the column
  * @param attributes what new partitions get from the table
  * @param partitions the partitions, the oldest first
  * @param defaultPartition the DEFAULT partition or {@code null}
  */
-record PostgreSqlPartitionedTable(String schema, String table, String type, Attributes attributes,
+record PostgreSqlPartitionedTable(String schema, String table, String quoted, String type, Attributes attributes,
 		List<Partition> partitions, @Nullable DefaultPartition defaultPartition) implements PartitionedTable {
 
 	/** Types of the column. */
@@ -74,17 +75,13 @@ record PostgreSqlPartitionedTable(String schema, String table, String type, Attr
 			}
 		}
 		partitions.sort(Comparator.comparing(Partition::from, Comparator.nullsFirst(Comparator.naturalOrder())));
-		return new PostgreSqlPartitionedTable(row.getString("nspname"), row.getString("relname"),
-				row.getString("typname"), attributes, partitions, defaultPartition);
+		return new PostgreSqlPartitionedTable(row.getString("schema"), row.getString("relname"),
+				row.getString("name"), row.getString("typname"), attributes, partitions, defaultPartition);
 	}
 
 	@Override
 	public String getName() {
-		return name(this.table);
-	}
-
-	private String name(String table) {
-		return quote(this.schema) + "." + quote(table);
+		return this.schema + "." + this.quoted;
 	}
 
 	@Override
@@ -109,7 +106,7 @@ record PostgreSqlPartitionedTable(String schema, String table, String type, Attr
 	public List<String> create(Connection connection, List<PartitionRange> ranges) throws SQLException {
 		List<String> created = new ArrayList<>();
 		for (PartitionRange range : ranges) {
-			String name = name(PartitionNames.of(this.table, range.label(), MAX_NAME_BYTES));
+			String name = this.schema + "." + quoteUnlessPlain(PartitionNames.of(this.table, range.label(), MAX_NAME_BYTES));
 			connection.setAutoCommit(false);
 			try (Statement statement = connection.createStatement()) {
 				createLike(statement, name);
@@ -185,6 +182,13 @@ record PostgreSqlPartitionedTable(String schema, String table, String type, Attr
 		}
 	}
 
+	/**
+	 * A name with a label is no key word.
+	 */
+	private static String quoteUnlessPlain(String name) {
+		return name.matches("[a-z_][a-z0-9_]*") ? name : quote(name);
+	}
+
 	private static String quote(String identifier) {
 		return "\"" + identifier.replace("\"", "\"\"") + "\"";
 	}
@@ -209,11 +213,11 @@ record PostgreSqlPartitionedTable(String schema, String table, String type, Attr
 						null);
 			}
 			if (!row.getBoolean("creatable")) {
-				String schema = row.getString("nspname");
+				String schema = row.getString("schema");
 				throw new PartitionException(
-						"is in the schema '%s', in which the login '%s' may not create partitions".formatted(schema,
+						"is in the schema %s, in which the login '%s' may not create partitions".formatted(schema,
 								login),
-						"GRANT CREATE ON SCHEMA %s TO %s;".formatted(quote(schema), quote(login)), null);
+						"GRANT CREATE ON SCHEMA %s TO %s;".formatted(schema, quote(login)), null);
 			}
 			return new Attributes(owner, row.getBoolean("own"), row.getBoolean("relrowsecurity"),
 					row.getBoolean("relforcerowsecurity"), row.getString("spcname"));

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class PostgreSqlPartitioning implements Partitioning {
 
 	private static final String TABLE = """
-			SELECT c.oid, n.nspname, c.relname, c.relkind, p.partstrat, p.partnatts, a.attname, t.typname,
+			SELECT c.oid, pg_catalog.quote_ident(n.nspname) AS schema, c.relname,
+			pg_catalog.quote_ident(c.relname) AS name, c.relkind, p.partstrat, p.partnatts, a.attname, t.typname,
 			pg_catalog.pg_get_userbyid(c.relowner) AS owner, c.relrowsecurity, c.relforcerowsecurity, s.spcname,
 			c.relowner = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user) AS own,
 			pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned,
@@ -105,7 +106,7 @@ public final class PostgreSqlPartitioning implements Partitioning {
 
 	@Override
 	public @Nullable PartitionException translate(SQLException failure, PartitionedTable table) {
-		String message = String.valueOf(failure.getMessage());
+		String message = PartitionException.firstLine(failure);
 		return switch (String.valueOf(failure.getSQLState())) {
 			case "42501" -> new PartitionException("cannot be changed by this login: " + message,
 					"Use the login that owns the table.", failure);

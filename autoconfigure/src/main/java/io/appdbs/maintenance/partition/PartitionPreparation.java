@@ -39,12 +39,19 @@ public final class PartitionPreparation implements DatabasePreparation {
 
 	private final Partitions partitions;
 
+	private final Duration limit;
+
 	/**
 	 * Creates a new {@link PartitionPreparation}.
 	 * @param partitions creates the partitions
 	 */
 	public PartitionPreparation(Partitions partitions) {
+		this(partitions, LIMIT);
+	}
+
+	PartitionPreparation(Partitions partitions, Duration limit) {
 		this.partitions = partitions;
+		this.limit = limit;
 	}
 
 	@Override
@@ -64,7 +71,7 @@ public final class PartitionPreparation implements DatabasePreparation {
 		if (definition.settings().partitions().isEmpty()) {
 			return null;
 		}
-		PartitionReport report = this.partitions.update(definition, details, LIMIT, (connection) -> {
+		PartitionReport report = this.partitions.update(definition, details, this.limit, (connection) -> {
 		});
 		Problem problem = report.problem();
 		if (problem != null) {

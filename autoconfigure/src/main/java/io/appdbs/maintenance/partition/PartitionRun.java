@@ -70,10 +70,7 @@ final class PartitionRun {
 				locked = true;
 				continue;
 			}
-			Problem problem = locked ? apply(plans) : new Problem(
-					"Another instance of the application has been creating partitions for %d s.".formatted(
-							limit.toSeconds()),
-					null);
+			Problem problem = locked ? apply(plans) : new Problem("Another instance of the application is creating partitions.", null);
 			if (problem != null && (problem.action() != null || System.nanoTime() >= end)) {
 				return report(this.tables.plan(this.connection, now()), problem);
 			}
@@ -150,7 +147,7 @@ final class PartitionRun {
 		if (this.connection.isClosed()) {
 			throw failure;
 		}
-		return new Problem("%s could not be changed: %s".formatted(table, failure.getMessage()), null);
+		return new Problem("%s could not be changed: %s.".formatted(table, PartitionException.firstLine(failure)), null);
 	}
 
 }

@@ -1,0 +1,485 @@
+package io.appdbs.maintenance.partition;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.appdbs.DatabaseStartException;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.LoggedLines;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for partitions of PostgreSQL.
+ */
+class PostgreSqlPartitionTests {
+
+	private static final String PARTITIONS = """
+			SELECT c.relname || ' ' || pg_get_expr(c.relpartbound, c.oid)
+			FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+			WHERE i.inhparent = '%s'::regclass ORDER BY 1""";
+
+	@AutoClose
+	private static final PartitionServers server = new PartitionServers("postgresql");
+
+	@BeforeEach
+	void createSchema() throws SQLException {
+		server.setNow("2026-11-26T15:00:00Z");
+		server.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "DROP SCHEMA IF EXISTS sales CASCADE");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "date", "timestamp", "timestamptz" })
+	void whenATableHasNoPartitionsThenTheCurrentOneAndThoseAheadAreCreated(String type) throws Exception {
+		create("created " + type);
+		assertThat(prepare()).hasToString(
+				"{until=2027-03-01T00:00:00Z, tables=[{table=public.event, created=[public.event_p2026_11, public.event_p2026_12, public.event_p2027_01, public.event_p2027_02], detached=[], dropped=[], until=2027-03-01T00:00:00Z}]}");
+		assertThat(names()).containsExactly("event_p2026_11", "event_p2026_12", "event_p2027_01", "event_p2027_02");
+		server.execute("INSERT INTO event VALUES ('2026-11-01'), ('2027-02-28 23:59:59.999999')");
+	}
+
+	@Test
+	void boundsAreThoseOfUtcForAnyTimeZoneOfTheSession() throws Exception {
+		create("created timestamptz");
+		String url = server.url() + "?options=-c%20TimeZone=America/New_York";
+		DatabaseDefinition definition = server.definitionAt(url, "partitions[0].table", "event",
+				"partitions[0].interval", "month", "partitions[0].ahead", "4");
+		server.prepare(definition);
+		server.execute("ALTER DATABASE test SET TimeZone = 'UTC'");
+		assertThat(server.query(PARTITIONS.formatted("event"))).hasSize(5)
+			.contains("event_p2027_03 FOR VALUES FROM ('2027-03-01 00:00:00+00') TO ('2027-04-01 00:00:00+00')");
+		server.execute("ALTER DATABASE test SET TimeZone = 'Asia/Kathmandu'");
+		assertThat(server.prepare(definition).toString()).contains("created=[]", "until=2027-04-01T00:00:00Z");
+		server.execute("ALTER DATABASE test RESET TimeZone");
+	}
+
+	@Test
+	void whenTimePassesThenFurtherPartitionsAreCreated() throws Exception {
+		create("created timestamptz");
+		prepare();
+		assertThat(prepare().toString()).contains("created=[]");
+		server.setNow("2026-12-31T23:59:59.999Z");
+		assertThat(prepare().toString()).contains("created=[public.event_p2027_03]");
+		server.setNow("2027-01-01T00:00:00Z");
+		assertThat(prepare().toString()).contains("created=[public.event_p2027_04]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "day,event_p2026_11_26,event_p2026_11_27", "week,event_p2026_w48,event_p2026_w49",
+			"3 months,event_p2026_10,event_p2027_01", "year,event_p2026,event_p2027" })
+	void partitionsAreNamedByTheirInterval(String interval, String first, String second) throws Exception {
+		create("created date");
+		prepare("partitions[0].interval", interval, "partitions[0].ahead", "1");
+		assertThat(names()).containsExactly(first, second);
+	}
+
+	@Test
+	void existingPartitionsAreRespected() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE autumn PARTITION OF event FOR VALUES FROM ('2026-09-01') TO ('2026-11-20')",
+				"CREATE TABLE winter PARTITION OF event FOR VALUES FROM ('2026-12-01') TO ('2027-01-15')");
+		assertThat(prepare().toString()).contains("until=2027-03-01T00:00:00Z");
+		assertThat(server.query(PARTITIONS.formatted("event"))).containsExactly(
+				"autumn FOR VALUES FROM ('2026-09-01') TO ('2026-11-20')",
+				"event_p2026_11_20 FOR VALUES FROM ('2026-11-20') TO ('2026-12-01')",
+				"event_p2027_01_15 FOR VALUES FROM ('2027-01-15') TO ('2027-02-01')",
+				"event_p2027_02 FOR VALUES FROM ('2027-02-01') TO ('2027-03-01')",
+				"winter FOR VALUES FROM ('2026-12-01') TO ('2027-01-15')");
+	}
+
+	@Test
+	void whenAPartitionHasNoEndThenNothingIsCreated() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE rest PARTITION OF event FOR VALUES FROM ('2026-09-01') TO (MAXVALUE)");
+		assertThat(prepare()).hasToString(
+				"{tables=[{table=public.event, created=[], detached=[], dropped=[]}]}");
+	}
+
+	@Test
+	void whenAPartitionWouldOverlapThenBothAreNamed() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE winter PARTITION OF event FOR VALUES FROM ('2026-12-10') TO ('2027-02-01')");
+		assertFailure(
+				"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which needs a partition 'p2026_12' from 2026-12-01T00:00 to 2027-01-01T00:00, which would overlap public.winter from 2026-12-10T00:00 to 2027-02-01T00:00.",
+				"Create a partition from 2026-12-01T00:00 to 2026-12-10T00:00 in a migration, or choose an interval that fits.");
+	}
+
+	@Test
+	void whenTheDefaultPartitionHasRowsOfTheNextOneThenTheFixIsLoggedAndTheStartGoesOn() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE others PARTITION OF event DEFAULT");
+		prepare();
+		server.execute("INSERT INTO event VALUES ('2027-03-05')");
+		server.setNow("2026-12-01T00:00:00Z");
+		try (LoggedLines log = new LoggedLines()) {
+			assertThat(prepare().toString()).contains("created=[], detached=[], dropped=[], until=2027-03-01T00:00:00Z",
+					"problem=public.event has the DEFAULT partition public.others");
+			assertThat(log.messages()).containsExactly(
+					"Partitions of database 'orders' could not be created or removed: public.event has the DEFAULT partition public.others with rows that belong into the next partition. Rows of public.event can be inserted until 2027-03-01T00:00:00Z. Move these rows: detach the DEFAULT partition, let the partitions be created, and insert its rows into the table. Then go without a DEFAULT partition: it is locked and searched whenever a partition is created.");
+		}
+	}
+
+	@Test
+	void whenPartitionsArePartitionedThemselvesThenTheyAreNotCreated() throws Exception {
+		create("created date, id int");
+		server.execute(
+				"CREATE TABLE old PARTITION OF event FOR VALUES FROM ('2026-09-01') TO ('2026-11-01') PARTITION BY HASH (id)");
+		assertFailure(
+				"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which has the partition public.old, which is partitioned itself.",
+				"New partitions would not be. Create them in a migration.");
+	}
+
+	@Test
+	void whenAPartitionIsPartitionedByRangesThenItsPartitionsAreCreated() throws Exception {
+		server.execute("CREATE TABLE world (region text, created date) PARTITION BY LIST (region)",
+				"CREATE TABLE event PARTITION OF world FOR VALUES IN ('eu') PARTITION BY RANGE (created)");
+		prepare();
+		assertThat(names()).hasSize(4);
+		server.execute("INSERT INTO world VALUES ('eu', '2027-01-05')");
+	}
+
+	@Test
+	void namesAreQuotedAndShortened() throws Exception {
+		String name = "Größe \"x\" 'y' " + "ß".repeat(23);
+		server.execute("CREATE SCHEMA sales", "CREATE TABLE sales.\"%s\" (created date) PARTITION BY RANGE (created)"
+			.formatted(name.replace("\"", "\"\"")));
+		prepare("partitions[0].table", "sales.\"%s\"".formatted(name.replace("\"", "\"\"")));
+		assertThat(server.query("SELECT relname FROM pg_class WHERE relispartition ORDER BY 1")).hasSize(4)
+			.allMatch((partition) -> partition.getBytes(StandardCharsets.UTF_8).length <= 63)
+			.allMatch((partition) -> partition.matches("Größe \"x\" 'y' ß+_[0-9a-f]{8}_p202[67]_[01][0-9]"));
+		assertThat(prepare("partitions[0].table", "sales.\"%s\"".formatted(name.replace("\"", "\"\""))).toString())
+			.contains("created=[]");
+	}
+
+	@Test
+	void partitionsHaveWhatTheTableHas() throws Exception {
+		server.execute("CREATE TABLE customer (id int PRIMARY KEY)", """
+				CREATE TABLE event (id bigint GENERATED ALWAYS AS IDENTITY, created timestamptz NOT NULL,
+					customer int REFERENCES customer, amount int CHECK (amount > 0) DEFAULT 7,
+					twice int GENERATED ALWAYS AS (amount * 2) STORED, note text,
+					PRIMARY KEY (id, created), UNIQUE (note, created)) PARTITION BY RANGE (created)""",
+				"CREATE INDEX ON event (lower(note))",
+				"CREATE TABLE line (event bigint, created timestamptz, FOREIGN KEY (event, created) REFERENCES event)",
+				"CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.note := NEW.note || '!'; RETURN NEW; END$$",
+				"CREATE TRIGGER stamp BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION stamp()");
+		prepare();
+		server.execute("INSERT INTO customer VALUES (1)",
+				"INSERT INTO event (created, customer, note) VALUES ('2026-12-01', 1, 'a'), ('2027-01-01', 1, 'b')",
+				"INSERT INTO line VALUES (1, '2026-12-01')");
+		assertThat(server.query("SELECT concat_ws(' ', id, amount, twice, note) FROM event ORDER BY id"))
+			.containsExactly("1 7 14 a!", "2 7 14 b!");
+		assertThat(server.query("SELECT count(*) FROM pg_inherits i JOIN pg_index x ON x.indexrelid = i.inhrelid"))
+			.containsExactly("12");
+		assertThat(server.query("SELECT count(*) FROM pg_indexes WHERE tablename LIKE 'event_p%'"))
+			.containsExactly("12");
+		for (String sql : List.of("INSERT INTO event (created, customer) VALUES ('2026-12-01', 2)",
+				"INSERT INTO event (created, amount) VALUES ('2026-12-01', 0)",
+				"INSERT INTO event (created, note) VALUES ('2026-12-01', 'a')", "DELETE FROM event WHERE id = 1")) {
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> server.execute(sql))
+				.extracting(SQLException::getSQLState)
+				.asString()
+				.startsWith("23");
+		}
+	}
+
+	@Test
+	void nobodyReadsAPartitionDirectlyWhoDoesNotOwnIt() throws Exception {
+		server.execute("DROP ROLE IF EXISTS keeper", "DROP ROLE IF EXISTS reader", "CREATE ROLE keeper",
+				"CREATE ROLE reader LOGIN", "GRANT ALL ON SCHEMA public TO keeper", "GRANT USAGE ON SCHEMA public TO PUBLIC",
+				"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader",
+				"ALTER DEFAULT PRIVILEGES FOR ROLE keeper GRANT ALL ON TABLES TO PUBLIC",
+				"CREATE TABLE event (created date, owner text) PARTITION BY RANGE (created)",
+				"ALTER TABLE event OWNER TO keeper", "GRANT SELECT ON event TO reader",
+				"ALTER TABLE event ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+				"CREATE POLICY own ON event USING (owner = current_user)");
+		try {
+			prepare();
+			server.execute("INSERT INTO event VALUES ('2026-12-01', 'reader'), ('2026-12-01', 'keeper')");
+			try (Connection reader = server.connect("reader"); Connection keeper = server.connect()) {
+				assertThat(PartitionServers.query(reader, "SELECT owner FROM event")).containsExactly("reader");
+				assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(() -> PartitionServers.query(reader, "SELECT owner FROM event_p2026_12"))
+					.withMessageContaining("permission denied");
+				keeper.createStatement().execute("SET ROLE keeper");
+				assertThat(PartitionServers.query(keeper, "SELECT owner FROM event")).containsExactly("keeper");
+				assertThat(PartitionServers.query(keeper, "SELECT owner FROM event_p2026_12")).isEmpty();
+			}
+			assertThat(server.query("SELECT DISTINCT pg_get_userbyid(relowner) || ' ' || relacl::text FROM pg_class WHERE relname LIKE 'event_p%'"))
+				.containsExactly("keeper {keeper=arwdDxtm/keeper}");
+		}
+		finally {
+			server.execute("DROP OWNED BY keeper, reader CASCADE", "DROP ROLE keeper", "DROP ROLE reader",
+					"ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC");
+		}
+	}
+
+	@Test
+	void whenALoginDoesNotOwnTheTableThenTheGrantIsNamed() throws Exception {
+		create("created date");
+		server.execute("DROP ROLE IF EXISTS app", "CREATE ROLE app LOGIN",
+				"GRANT USAGE ON SCHEMA public TO PUBLIC");
+		assertFailure(
+				"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which belongs to 'postgres', and the login is 'app'.",
+				"Use the login that owns the table, or: GRANT \"postgres\" TO \"app\";", "username", "app");
+		server.execute("ALTER TABLE event OWNER TO app");
+		assertFailure(
+				"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which is in the schema public, in which the login 'app' may not create partitions.",
+				"GRANT CREATE ON SCHEMA public TO \"app\";", "username", "app");
+		for (String key : List.of("maintenance.username", "flyway.user", "liquibase.user")) {
+			server.execute("DROP TABLE event");
+			create("created date");
+			assertThat(prepare("username", "app", key, "postgres").toString()).contains("event_p2027_02");
+		}
+		server.execute("DROP ROLE app");
+	}
+
+	@Test
+	void problemsOfAllTablesAreReportedTogether() throws Exception {
+		server.execute("CREATE TABLE plain (id int)", "CREATE TABLE listed (id int) PARTITION BY LIST (id)",
+				"CREATE TABLE hashed (id int) PARTITION BY HASH (id)",
+				"CREATE TABLE doubled (a date, b date) PARTITION BY RANGE (a, b)",
+				"CREATE TABLE numbered (id int) PARTITION BY RANGE (id)",
+				"CREATE TABLE computed (a date) PARTITION BY RANGE ((a + 1))");
+		create("created date");
+		DatabaseDefinition definition = server.definition("partitions[0].table", "plain", "partitions[0].interval",
+				"day", "partitions[1].table", "listed", "partitions[1].interval", "day", "partitions[2].table",
+				"hashed", "partitions[2].interval", "day", "partitions[3].table", "doubled", "partitions[3].interval",
+				"day", "partitions[4].table", "numbered", "partitions[4].interval", "day", "partitions[5].table",
+				"computed", "partitions[5].interval", "day", "partitions[6].table", "evnt", "partitions[6].interval",
+				"day", "partitions[7].table", "event", "partitions[7].interval", "day", "partitions[8].table",
+				"public.event", "partitions[8].interval", "day");
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> server.prepare(definition))
+			.withMessage("""
+					Partitions of database 'orders' cannot be created:
+
+					    'app.dbs.orders.partitions[0].table' is 'plain', which is not partitioned.
+					    'app.dbs.orders.partitions[1].table' is 'listed', which is partitioned by a list of values.
+					    'app.dbs.orders.partitions[2].table' is 'hashed', which is partitioned by a hash.
+					    'app.dbs.orders.partitions[3].table' is 'doubled', which is partitioned by 2 columns.
+					    'app.dbs.orders.partitions[4].table' is 'numbered', which is partitioned by the column 'id' of type int4.
+					    'app.dbs.orders.partitions[5].table' is 'computed', which is partitioned by an expression.
+					    'app.dbs.orders.partitions[6].table' is 'evnt', which does not exist.
+					    'app.dbs.orders.partitions[8].table' is 'public.event', which is also the table of 'app.dbs.orders.partitions[7].table'.""")
+			.extracting(DatabaseStartException::getAction)
+			.isEqualTo(
+					"""
+							Fix the following:
+
+							    Create the table with 'PARTITION BY RANGE (column)'. A table that exists cannot become partitioned: move its rows to a new one.
+							    Only partitions by ranges of one column of type date, timestamp or timestamptz are created ahead.
+							    Only partitions by ranges of one column of type date, timestamp or timestamptz are created ahead.
+							    Only partitions by ranges of one column of type date, timestamp or timestamptz are created ahead.
+							    Only partitions by ranges of one column of type date, timestamp or timestamptz are created ahead.
+							    Only partitions by ranges of one column of type date, timestamp or timestamptz are created ahead.
+							    Create it in a migration, or correct 'app.dbs.orders.partitions[6].table'. Tables that are partitioned by ranges: public.computed, public.doubled, public.event, public.numbered.
+							    Remove one of them.""");
+		assertThat(names()).isEmpty();
+	}
+
+	@Test
+	void othersReadAndWriteWhilePartitionsAreCreatedAndDetached() throws Exception {
+		create("created timestamptz, id bigint");
+		prepare();
+		AtomicBoolean end = new AtomicBoolean();
+		AtomicInteger writes = new AtomicInteger();
+		CountDownLatch begun = new CountDownLatch(1);
+		Thread writer = new Thread(() -> {
+			try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
+				statement.execute("SET lock_timeout = 100");
+				while (!end.get()) {
+					statement.execute("INSERT INTO event VALUES ('2026-12-05', 1)");
+					statement.executeQuery("SELECT count(*) FROM event").close();
+					writes.incrementAndGet();
+					begun.countDown();
+				}
+			}
+			catch (SQLException ex) {
+				writes.set(Integer.MIN_VALUE);
+				begun.countDown();
+			}
+		});
+		writer.start();
+		begun.await();
+		int before = writes.get();
+		server.execute("CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')");
+		assertThat(prepare("partitions[0].ahead", "60", "partitions[0].keep", "1 month").toString())
+			.contains("event_p2031_11", "detached=[public.event_old]");
+		end.set(true);
+		writer.join();
+		assertThat(writes.get()).isGreaterThan(before);
+		assertThat(server.query("SELECT count(*) FROM event")).containsExactly(String.valueOf(writes.get()));
+	}
+
+	@Test
+	void whenTheTableIsLockedThenThatIsLoggedAndTheStartGoesOn() throws Exception {
+		create("created date");
+		prepare();
+		server.setNow("2026-12-01T00:00:00Z");
+		try (Connection other = server.connect(); LoggedLines log = new LoggedLines()) {
+			other.setAutoCommit(false);
+			// as VACUUM and CREATE INDEX CONCURRENTLY do
+			other.createStatement().execute("LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE");
+			assertThat(prepare()).containsEntry("problem", "public.event is locked by another session.");
+			assertThat(log.messages()).containsExactly(
+					"Partitions of database 'orders' could not be created or removed: public.event is locked by another session. Rows of public.event can be inserted until 2027-03-01T00:00:00Z. This is retried.");
+			assertThat(server.query("SELECT relname FROM pg_class WHERE relname LIKE 'event_p2027_03'")).isEmpty();
+			other.rollback();
+		}
+		assertThat(prepare().toString()).contains("event_p2027_03").doesNotContain("problem");
+	}
+
+	@Test
+	void whenAReaderPreventsTheEndOfADetachThenTheNextRunEndsIt() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')");
+		try (Connection reader = server.connect()) {
+			reader.setAutoCommit(false);
+			PartitionServers.query(reader, "SELECT * FROM event");
+			assertThat(prepare("partitions[0].keep", "1 month")).containsEntry("problem",
+					"public.event is locked by another session.");
+			reader.rollback();
+		}
+		assertThat(prepare("partitions[0].keep", "1 month").toString()).contains("detached=[public.event_old]");
+		assertThat(names()).doesNotContain("event_old");
+		assertThat(server.query("SELECT relispartition FROM pg_class WHERE relname = 'event_old'")).containsExactly("f");
+	}
+
+	@Test
+	void partitionsAreRemovedWhenAllTheirRowsAreOldEnough() throws Exception {
+		create("created timestamp");
+		server.setNow("2026-08-05T00:00:00Z");
+		prepare("partitions[0].ahead", "4");
+		server.setNow("2026-11-30T23:59:59Z");
+		assertThat(prepare("partitions[0].keep", "2 months").toString()).contains("detached=[public.event_p2026_08]");
+		server.setNow("2026-12-01T00:00:00Z");
+		assertThat(prepare("partitions[0].keep", "2 months", "partitions[0].drop", "true").toString())
+			.contains("detached=[], dropped=[public.event_p2026_09]");
+		assertThat(server.query("SELECT relname FROM pg_class WHERE relname LIKE 'event_p2026\\_0_' ORDER BY 1"))
+			.containsExactly("event_p2026_08");
+		assertThat(names()).startsWith("event_p2026_10", "event_p2026_11", "event_p2026_12");
+	}
+
+	@Test
+	void whenThereIsADefaultPartitionThenOthersAreDetached() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+				"CREATE TABLE others PARTITION OF event DEFAULT");
+		assertThat(prepare("partitions[0].keep", "1 month").toString()).contains("detached=[public.event_old]");
+		assertThat(names()).contains("others").doesNotContain("event_old");
+	}
+
+	@Test
+	void whenOtherRowsReferToOldOnesThenThePartitionStays() throws Exception {
+		server.execute("CREATE TABLE event (created date PRIMARY KEY) PARTITION BY RANGE (created)",
+				"CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+				"CREATE TABLE line (created date REFERENCES event)", "INSERT INTO event VALUES ('2020-01-01')",
+				"INSERT INTO line VALUES ('2020-01-01')");
+		assertThat(String.valueOf(prepare("partitions[0].keep", "1 month").get("problem")))
+			.startsWith("public.event has rows to remove that other tables refer to: ERROR: removing partition \"event_old\" violates foreign key constraint");
+		assertThat(names()).contains("event_old", "event_p2027_02");
+	}
+
+	@Test
+	void whenTwoInstancesStartThenEachPartitionIsCreatedOnce() throws Exception {
+		create("created date");
+		Map<String, Object>[] results = new Map[4];
+		Thread[] threads = new Thread[results.length];
+		try (LoggedLines log = new LoggedLines()) {
+			for (int i = 0; i < threads.length; i++) {
+				int index = i;
+				threads[i] = new Thread(() -> {
+					try {
+						results[index] = prepare("partitions[0].ahead", "20");
+					}
+					catch (Exception ex) {
+						results[index] = Map.of("failure", ex);
+					}
+				});
+				threads[i].start();
+			}
+			for (Thread thread : threads) {
+				thread.join();
+			}
+			assertThat(results).allMatch((result) -> "2028-08-01T00:00:00Z".equals(String.valueOf(result.get("until"))));
+			assertThat(results).doesNotHaveToString("problem");
+			assertThat(log.messages()).singleElement().asString().contains("were created: ");
+		}
+		assertThat(names()).hasSize(21);
+	}
+
+	@Test
+	void whenAnotherInstanceIsAtWorkThenThatIsLogged() throws Exception {
+		create("created date");
+		try (Connection other = server.connect()) {
+			PartitionServers.query(other, "SELECT pg_advisory_lock(hashtext('appdbs.partitions'))");
+			assertThat(prepare()).containsEntry("problem",
+					"Another instance of the application is creating partitions.");
+			prepare("partitions[0].ahead", "1");
+		}
+		assertThat(prepare().toString()).contains("event_p2027_02").doesNotContain("problem");
+	}
+
+	@Test
+	void whenTheServerIsReadOnlyThenThatIsReported() throws Exception {
+		create("created date");
+		String url = server.url() + "?options=-c%20default_transaction_read_only=on";
+		assertThatExceptionOfType(DatabaseStartException.class)
+			.isThrownBy(() -> server
+				.prepare(server.definitionAt(url, "partitions[0].table", "event", "partitions[0].interval", "month")))
+			.withMessage(
+					"Partitions of database 'orders' could not be created: The server is read-only. Rows of public.event with the present time cannot be inserted.")
+			.extracting(DatabaseStartException::getAction)
+			.isEqualTo("Connect to the server that accepts writes, or remove 'app.dbs.orders.partitions'.");
+	}
+
+	@Test
+	void whenANameIsInUseThenThatIsReported() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE event_p2026_12 (id int)");
+		assertThat(prepare()).containsEntry("problem",
+				"public.event needs a name that is in use: ERROR: relation \"event_p2026_12\" already exists.");
+		assertThat(names()).containsExactly("event_p2026_11");
+	}
+
+	private static void create(String columns) throws SQLException {
+		server.execute("CREATE TABLE event (%s) PARTITION BY RANGE (created)".formatted(columns));
+	}
+
+	private static @Nullable Map<String, Object> prepare(String... settings) throws Exception {
+		List<String> all = new ArrayList<>(
+				List.of("partitions[0].table", "event", "partitions[0].interval", "month"));
+		all.addAll(List.of(settings));
+		return server.prepare(server.definition(all.toArray(String[]::new)));
+	}
+
+	private static void assertFailure(String message, String action, String... settings) {
+		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> prepare(settings))
+			.withMessage(message)
+			.extracting(DatabaseStartException::getAction)
+			.isEqualTo(action);
+	}
+
+	private static List<String> names() throws SQLException {
+		return server.query(PARTITIONS.formatted("event"))
+			.stream()
+			.map((partition) -> String.valueOf(partition).replaceFirst(" .*", ""))
+			.toList();
+	}
+
+}
