@@ -23,12 +23,13 @@ public class PartitionException extends RuntimeException {
 
 	/**
 	 * Returns the message of a failure within a sentence: without the details that a
-	 * server adds in further lines.
+	 * server adds in further lines, and the number that the driver of MariaDB adds.
 	 * @param failure the failure
 	 * @return the first line, without a full stop at its end
 	 */
 	public static String firstLine(Exception failure) {
-		return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", "");
+		return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").replaceFirst("^\\(conn=\\d+\\) ", "")
+			.replaceFirst("\\.$", "");
 	}
 
 	/**

@@ -37,6 +37,14 @@ public interface PartitionedTable {
 	boolean isContiguous();
 
 	/**
+	 * Checks that the login may create and remove partitions. Does nothing unless
+	 * overridden, for engines whose rights cannot be read.
+	 * @throws PartitionException if it may not
+	 */
+	default void checkRights() {
+	}
+
+	/**
 	 * Creates partitions. Others read and write the table in the meantime.
 	 * @param connection the connection, in auto-commit mode
 	 * @param ranges the partitions, in order

@@ -99,6 +99,24 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 		return false;
 	}
 
+	@Override
+	public void checkRights() {
+		String owner = this.attributes.owner();
+		Rights rights = this.attributes.rights();
+		if (!rights.owned()) {
+			throw new PartitionException("belongs to '%s', and the login is '%s'".formatted(owner, rights.login()),
+					"Use the login that owns the table, or: GRANT %s TO %s;".formatted(quote(owner),
+							quote(rights.login())),
+					null);
+		}
+		if (!rights.creatable()) {
+			throw new PartitionException(
+					"is in the schema %s, in which the login '%s' may not create partitions".formatted(this.schema,
+							rights.login()),
+					"GRANT CREATE ON SCHEMA %s TO %s;".formatted(this.schema, quote(rights.login())), null);
+		}
+	}
+
 	/**
 	 * {@code CREATE TABLE … PARTITION OF} would lock the table for readers and writers.
 	 */
@@ -201,27 +219,27 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 	 * @param rowSecurity whether the table has row-level security
 	 * @param forced whether it binds the owner, too
 	 * @param tablespace the tablespace or {@code null} for the default one
+	 * @param rights what the login may do
 	 */
-	record Attributes(String owner, boolean own, boolean rowSecurity, boolean forced, @Nullable String tablespace) {
+	record Attributes(String owner, boolean own, boolean rowSecurity, boolean forced, @Nullable String tablespace,
+			Rights rights) {
 
 		static Attributes read(ResultSet row) throws SQLException {
-			String owner = row.getString("owner");
-			String login = row.getString("login");
-			if (!row.getBoolean("owned")) {
-				throw new PartitionException("belongs to '%s', and the login is '%s'".formatted(owner, login),
-						"Use the login that owns the table, or: GRANT %s TO %s;".formatted(quote(owner), quote(login)),
-						null);
-			}
-			if (!row.getBoolean("creatable")) {
-				String schema = row.getString("schema");
-				throw new PartitionException(
-						"is in the schema %s, in which the login '%s' may not create partitions".formatted(schema,
-								login),
-						"GRANT CREATE ON SCHEMA %s TO %s;".formatted(schema, quote(login)), null);
-			}
-			return new Attributes(owner, row.getBoolean("own"), row.getBoolean("relrowsecurity"),
-					row.getBoolean("relforcerowsecurity"), row.getString("spcname"));
+			return new Attributes(row.getString("owner"), row.getBoolean("own"), row.getBoolean("relrowsecurity"),
+					row.getBoolean("relforcerowsecurity"), row.getString("spcname"),
+					new Rights(row.getString("login"), row.getBoolean("owned"), row.getBoolean("creatable")));
 		}
+
+	}
+
+	/**
+	 * What the login may do.
+	 *
+	 * @param login the login
+	 * @param owned whether it has the rights of the owner of the table
+	 * @param creatable whether it may create tables in the schema
+	 */
+	record Rights(String login, boolean owned, boolean creatable) {
 
 	}
 

@@ -44,7 +44,7 @@ record PartitionPlan(PartitionedTable table, PartitionRule rule, List<PartitionR
 	 * Returns the end of the partitions that follow each other without a gap, from a time
 	 * on.
 	 */
-	private static @Nullable LocalDateTime findEnd(List<Partition> partitions, LocalDateTime time) {
+	static @Nullable LocalDateTime findEnd(List<Partition> partitions, LocalDateTime time) {
 		LocalDateTime end = time;
 		Partition partition = find(partitions, end);
 		while (partition != null) {

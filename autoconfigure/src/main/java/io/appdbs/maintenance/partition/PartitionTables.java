@@ -44,6 +44,10 @@ record PartitionTables(DatabaseDefinition definition, JdbcEngine engine, Partiti
 		return new PartitionTables(definition, engine, partitioning);
 	}
 
+	List<PartitionRule> rules() {
+		return PartitionRule.of(this.definition.settings().partitions());
+	}
+
 	/**
 	 * Plans the partitions of all tables.
 	 * @throws DatabaseStartException if a table has to be changed first
@@ -53,7 +57,7 @@ record PartitionTables(DatabaseDefinition definition, JdbcEngine engine, Partiti
 		List<PartitionPlan> plans = new ArrayList<>();
 		List<PartitionException> problems = new ArrayList<>();
 		Map<String, String> keys = new HashMap<>();
-		for (PartitionRule rule : PartitionRule.of(this.definition.settings().partitions())) {
+		for (PartitionRule rule : rules()) {
 			String subject = "'%s' is '%s'".formatted(this.definition.key(rule.key()), rule.table());
 			try {
 				PartitionedTable table = find(connection, rule);
@@ -62,6 +66,7 @@ record PartitionTables(DatabaseDefinition definition, JdbcEngine engine, Partiti
 					throw new PartitionException("is also the table of '%s'".formatted(other), "Remove one of them.",
 							null);
 				}
+				table.checkRights();
 				plans.add(PartitionPlan.of(table, rule, now));
 			}
 			catch (PartitionException ex) {
@@ -75,7 +80,13 @@ record PartitionTables(DatabaseDefinition definition, JdbcEngine engine, Partiti
 		return plans;
 	}
 
-	private PartitionedTable find(Connection connection, PartitionRule rule) throws SQLException {
+	/**
+	 * Finds the table of a rule.
+	 * @throws PartitionException if the table has to be changed first, with the end of a
+	 * sentence
+	 * @throws SQLException if the server does not answer
+	 */
+	PartitionedTable find(Connection connection, PartitionRule rule) throws SQLException {
 		TableName name = rule.table();
 		String schema = name.schema(connection.getMetaData());
 		List<String> schemas = (schema != null) ? List.of(schema) : this.engine.readSearchPath(connection);

@@ -139,7 +139,7 @@ class MariaDbPartitionTests {
 		server.execute("CREATE OR REPLACE USER app", "GRANT SELECT, INSERT ON test.* TO app");
 		try {
 			assertFailure(
-					"Partitions of database 'orders' could not be created: `test`.`event` cannot be changed by this login: ALTER command denied to user 'app'@'localhost' for table `test`.`event`. Rows of `test`.`event` with the present time cannot be inserted.",
+					"Partitions of database 'orders' could not be created: `test`.`event` cannot be changed by this login: ALTER command denied to user 'app'@'127.0.0.1' for table `test`.`event`. Rows of `test`.`event` with the present time cannot be inserted.",
 					"Use a login with the privileges ALTER, CREATE, INSERT and DROP on the table.", "username", "app");
 			server.execute("GRANT ALTER, CREATE, DROP ON test.* TO app");
 			assertThat(prepare("username", "app").toString()).contains("p2027_02");
