@@ -118,7 +118,8 @@ record PartitionValidator(SettingProblems problems, DatabaseSettings settings, E
 		String drop = key(prefix + "drop");
 		if (partition.keep() == null) {
 			if (partition.drop()) {
-				this.problems.add(prefix + "drop", "true", "but '%s' is not set, so nothing is dropped".formatted(key(key)),
+				this.problems.add(prefix + "drop", "true",
+						"but '%s' is not set, so nothing is dropped".formatted(key(key)),
 						"Set '%s', for example to '24 months', or remove '%s'.".formatted(key(key), drop));
 			}
 			return;
@@ -132,7 +133,8 @@ record PartitionValidator(SettingProblems problems, DatabaseSettings settings, E
 							key(prefix + "interval")));
 		}
 		if (!partition.drop() && !partitioning.isDetachSupported()) {
-			this.problems.add(key, partition.keep(), "but %s cannot detach partitions".formatted(this.engine.getDisplayName()),
+			this.problems.add(key, partition.keep(),
+					"but %s cannot detach partitions".formatted(this.engine.getDisplayName()),
 					"Set '%s' to true, which deletes the rows, or remove '%s'.".formatted(drop, key(key)));
 		}
 	}

@@ -56,8 +56,8 @@ public record PartitionInterval(int count, ChronoUnit unit) {
 				LocalDateTime monday = day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
 				yield monday.minusWeeks(Math.floorMod(ChronoUnit.WEEKS.between(MONDAY, monday), this.count));
 			}
-			case MONTHS -> day.withDayOfMonth(1)
-				.minusMonths(Math.floorMod(day.getLong(ChronoField.PROLEPTIC_MONTH), this.count));
+			case MONTHS ->
+				day.withDayOfMonth(1).minusMonths(Math.floorMod(day.getLong(ChronoField.PROLEPTIC_MONTH), this.count));
 			default -> day.withDayOfYear(1).minusYears(Math.floorMod(day.getYear(), this.count));
 		};
 	}
@@ -94,8 +94,8 @@ public record PartitionInterval(int count, ChronoUnit unit) {
 		LocalDateTime shortest = LocalDateTime.of(2025, 2, 1, 0, 0);
 		LocalDateTime longest = LocalDateTime.of(2027, 7, 1, 0, 0);
 		boolean months = this.unit.compareTo(ChronoUnit.MONTHS) >= 0 && other.unit.compareTo(ChronoUnit.MONTHS) >= 0;
-		return ChronoUnit.DAYS.between(shortest, plus(shortest, 1)) >= ChronoUnit.DAYS.between(months ? shortest : longest,
-				other.plus(months ? shortest : longest, 1));
+		return ChronoUnit.DAYS.between(shortest, plus(shortest, 1)) >= ChronoUnit.DAYS
+			.between(months ? shortest : longest, other.plus(months ? shortest : longest, 1));
 	}
 
 	/**
@@ -105,7 +105,8 @@ public record PartitionInterval(int count, ChronoUnit unit) {
 	 */
 	public String label(LocalDateTime from) {
 		if (!from.equals(floor(from))) {
-			return format(from, from.equals(from.truncatedTo(ChronoUnit.DAYS)) ? "'p'uuuu_MM_dd" : "'p'uuuu_MM_dd_HHmmss");
+			return format(from,
+					from.equals(from.truncatedTo(ChronoUnit.DAYS)) ? "'p'uuuu_MM_dd" : "'p'uuuu_MM_dd_HHmmss");
 		}
 		return switch (this.unit) {
 			case DAYS -> format(from, "'p'uuuu_MM_dd");

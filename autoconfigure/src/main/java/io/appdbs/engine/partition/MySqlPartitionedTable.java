@@ -39,8 +39,7 @@ record MySqlPartitionedTable(String schema, String table, MySqlBounds bounds,
 			SELECT DATA_TYPE FROM information_schema.COLUMNS
 			WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME = ?""";
 
-	static MySqlPartitionedTable read(Connection connection, String schema, String table)
-			throws SQLException {
+	static MySqlPartitionedTable read(Connection connection, String schema, String table) throws SQLException {
 		List<Partition> partitions = new ArrayList<>();
 		MySqlBounds bounds = null;
 		try (PreparedStatement statement = connection.prepareStatement(PARTITIONS)) {
@@ -71,7 +70,8 @@ record MySqlPartitionedTable(String schema, String table, MySqlBounds bounds,
 
 	private static PartitionException unlimited(String table, String partition) {
 		return new PartitionException(
-				"has the partition %s for VALUES LESS THAN MAXVALUE, after which there can be no other".formatted(partition),
+				"has the partition %s for VALUES LESS THAN MAXVALUE, after which there can be no other"
+					.formatted(partition),
 				"If it is empty: ALTER TABLE %s DROP PARTITION %s; otherwise divide it with 'ALTER TABLE %1$s REORGANIZE PARTITION %2$s INTO (…)', which copies its rows."
 					.formatted(table, partition),
 				null);

@@ -28,7 +28,11 @@ public class PartitionException extends RuntimeException {
 	 * @return the first line, without a full stop at its end
 	 */
 	public static String firstLine(Exception failure) {
-		return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").replaceFirst("^\\(conn=\\d+\\) ", "")
+		return String.valueOf(failure.getMessage())
+			.lines()
+			.findFirst()
+			.orElse("")
+			.replaceFirst("^\\(conn=\\d+\\) ", "")
 			.replaceFirst("\\.$", "");
 	}
 

@@ -35,14 +35,17 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 	/** Since then, partitions can be detached while others use the table. */
 	private static final int CONCURRENT_DETACH = 14;
 
-	/** The column of a pending detach is not there before version 14. */
+	/**
+	 * The column of a pending detach is not there before version 14. With the partition
+	 * as its argument, {@code pg_get_expr} would wait for a lock of it.
+	 */
 	private static final String PARTITIONS = """
 			SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name, c.relkind,
-			pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, c.reltuples::bigint AS rows,
+			pg_catalog.pg_get_expr(c.relpartbound, 0) AS bound, c.reltuples::bigint AS rows,
 			coalesce((pg_catalog.to_jsonb(i) ->> 'inhdetachpending')::boolean, false) AS detaching
 			FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
 			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-			WHERE i.inhparent = ?""";
+			WHERE i.inhparent = ? AND c.relpartbound IS NOT NULL""";
 
 	/** Who got rights on a new table by default privileges. */
 	private static final String GRANTEES = """
@@ -61,7 +64,8 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 				while (each.next()) {
 					String name = each.getString("name");
 					if (each.getString("relkind").equals("p")) {
-						throw new PartitionException("has the partition %s, which is partitioned itself".formatted(name),
+						throw new PartitionException(
+								"has the partition %s, which is partitioned itself".formatted(name),
 								"New partitions would not be. Create them in a migration.", null);
 					}
 					String bound = each.getString("bound");
@@ -75,8 +79,8 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 			}
 		}
 		partitions.sort(Comparator.comparing(Partition::from, Comparator.nullsFirst(Comparator.naturalOrder())));
-		return new PostgreSqlPartitionedTable(row.getString("schema"), row.getString("relname"),
-				row.getString("name"), row.getString("typname"), attributes, partitions, defaultPartition);
+		return new PostgreSqlPartitionedTable(row.getString("schema"), row.getString("relname"), row.getString("name"),
+				row.getString("typname"), attributes, partitions, defaultPartition);
 	}
 
 	@Override
@@ -124,7 +128,8 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 	public List<String> create(Connection connection, List<PartitionRange> ranges) throws SQLException {
 		List<String> created = new ArrayList<>();
 		for (PartitionRange range : ranges) {
-			String name = this.schema + "." + quoteUnlessPlain(PartitionNames.of(this.table, range.label(), MAX_NAME_BYTES));
+			String name = this.schema + "."
+					+ quoteUnlessPlain(PartitionNames.of(this.table, range.label(), MAX_NAME_BYTES));
 			connection.setAutoCommit(false);
 			try (Statement statement = connection.createStatement()) {
 				createLike(statement, name);

@@ -13,8 +13,8 @@ import io.appdbs.engine.sql.SqlQueries;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Partitions of PostgreSQL. See the <a href=
- * "https://www.postgresql.org/docs/current/ddl-partitioning.html">manual</a>.
+ * Partitions of PostgreSQL. See the
+ * <a href= "https://www.postgresql.org/docs/current/ddl-partitioning.html">manual</a>.
  */
 public final class PostgreSqlPartitioning implements Partitioning {
 
@@ -110,9 +110,9 @@ public final class PostgreSqlPartitioning implements Partitioning {
 		return switch (String.valueOf(failure.getSQLState())) {
 			case "42501" -> new PartitionException("cannot be changed by this login: " + message,
 					"Use the login that owns the table.", failure);
-			case "23514" -> (table.getDefaultPartition() != null) ? hasRows(table.getDefaultPartition(), failure) : null;
-			case "23503" -> new PartitionException(
-					"has rows to remove that other tables refer to: " + message,
+			case "23514" ->
+				(table.getDefaultPartition() != null) ? hasRows(table.getDefaultPartition(), failure) : null;
+			case "23503" -> new PartitionException("has rows to remove that other tables refer to: " + message,
 					"Delete the rows that refer to them, or keep them longer.", failure);
 			case "2BP01" -> new PartitionException("has a partition that other objects depend on: " + message,
 					"Drop them first.", failure);
@@ -124,7 +124,8 @@ public final class PostgreSqlPartitioning implements Partitioning {
 
 	private static PartitionException hasRows(PartitionedTable.DefaultPartition partition, SQLException failure) {
 		return new PartitionException(
-				"has the DEFAULT partition %s with rows that belong into the next partition".formatted(partition.name()),
+				"has the DEFAULT partition %s with rows that belong into the next partition"
+					.formatted(partition.name()),
 				"Move these rows: detach the DEFAULT partition, let the partitions be created, and insert its rows into the table. Then go without a DEFAULT partition: it is locked and searched whenever a partition is created.",
 				failure);
 	}

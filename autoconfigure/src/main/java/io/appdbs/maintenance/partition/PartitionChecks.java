@@ -71,8 +71,8 @@ public final class PartitionChecks {
 			}
 			catch (PartitionException ex) {
 				String name = rule.table().toString();
-				findings.add(Finding.of(MISSING, Severity.ERROR, name, name,
-						"No partitions are created ahead: '%s' is '%s', which %s."
+				findings.add(Finding.of(
+						MISSING, Severity.ERROR, name, name, "No partitions are created ahead: '%s' is '%s', which %s."
 							.formatted(this.tables.definition().key(rule.key()), name, ex.getMessage()),
 						ex.getAction()));
 			}
@@ -90,8 +90,9 @@ public final class PartitionChecks {
 		String text = end.equals(now) ? "%s has no partition for rows of the present time.".formatted(name)
 				: "The last partition of %s ends in %s.".formatted(name, describe(Duration.between(now, end)));
 		DefaultPartition others = table.getDefaultPartition();
-		return Finding.of(MISSING, Severity.ERROR, name, name, text + " " + ((others == null) ? "Later rows are rejected."
-				: "Later rows go to %s.".formatted(others.name())), FIX);
+		return Finding.of(MISSING, Severity.ERROR, name, name, text + " "
+				+ ((others == null) ? "Later rows are rejected." : "Later rows go to %s.".formatted(others.name())),
+				FIX);
 	}
 
 	/**

@@ -85,9 +85,9 @@ public final class PartitionPreparation implements DatabasePreparation {
 	private void failIfNothingCanBeInserted(DatabaseDefinition definition, PartitionReport report, Problem problem) {
 		for (Table table : report.tables()) {
 			if (problem.action() != null && table.until() != null && !table.until().isAfter(this.partitions.now())) {
-				throw new DatabaseStartException(definition.name(),
-						"Partitions of database '%s' could not be created: %s %s".formatted(definition.name(),
-								problem.message(), table.describe(this.partitions.now())),
+				throw new DatabaseStartException(
+						definition.name(), "Partitions of database '%s' could not be created: %s %s"
+							.formatted(definition.name(), problem.message(), table.describe(this.partitions.now())),
 						problem.action(), null);
 			}
 		}

@@ -70,7 +70,8 @@ final class PartitionRun {
 				locked = true;
 				continue;
 			}
-			Problem problem = locked ? apply(plans) : new Problem("Another instance of the application is creating partitions.", null);
+			Problem problem = locked ? apply(plans)
+					: new Problem("Another instance of the application is creating partitions.", null);
 			if (problem != null && (problem.action() != null || System.nanoTime() >= end)) {
 				return report(this.tables.plan(this.connection, now()), problem);
 			}
@@ -140,14 +141,14 @@ final class PartitionRun {
 			return new Problem("%s is locked by another session.".formatted(table), null);
 		}
 		if (this.tables.engine().isRefusedByReadOnlyServer(failure)) {
-			return new Problem("The server is read-only.",
-					"Connect to the server that accepts writes, or remove '%s'."
-						.formatted(this.tables.definition().key("partitions")));
+			return new Problem("The server is read-only.", "Connect to the server that accepts writes, or remove '%s'."
+				.formatted(this.tables.definition().key("partitions")));
 		}
 		if (this.connection.isClosed()) {
 			throw failure;
 		}
-		return new Problem("%s could not be changed: %s.".formatted(table, PartitionException.firstLine(failure)), null);
+		return new Problem("%s could not be changed: %s.".formatted(table, PartitionException.firstLine(failure)),
+				null);
 	}
 
 }

@@ -42,6 +42,8 @@ public final class PartitionSchedule implements AutoCloseable {
 
 	private final Partitions partitions;
 
+	private final Duration limit;
+
 	private final ScheduledThreadPoolExecutor executor;
 
 	private final JitteredBackOff backOff = new JitteredBackOff(PartitionPreparation.FIRST_RETRY, LONGEST_RETRY);
@@ -58,12 +60,13 @@ public final class PartitionSchedule implements AutoCloseable {
 	 * @param partitions creates the partitions
 	 */
 	public PartitionSchedule(DatabaseAccess database, Partitions partitions) {
-		this(database, partitions, TICK);
+		this(database, partitions, TICK, LIMIT);
 	}
 
-	PartitionSchedule(DatabaseAccess database, Partitions partitions, Duration tick) {
+	PartitionSchedule(DatabaseAccess database, Partitions partitions, Duration tick, Duration limit) {
 		this.database = database;
 		this.partitions = partitions;
+		this.limit = limit;
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(
 				"appdbs-partitions-" + database.getDefinition().name() + "-");
 		threads.setDaemon(true);
@@ -97,7 +100,7 @@ public final class PartitionSchedule implements AutoCloseable {
 	 */
 	private PartitionReport run(DatabaseDefinition definition, DatabaseConnectionDetails details) {
 		try {
-			return this.partitions.update(definition, details, LIMIT, this::opened);
+			return this.partitions.update(definition, details, this.limit, this::opened);
 		}
 		catch (DatabaseStartException ex) {
 			return failed(definition, new Problem(String.valueOf(ex.getMessage()), ex.getAction()));

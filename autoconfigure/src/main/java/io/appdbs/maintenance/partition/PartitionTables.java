@@ -100,7 +100,7 @@ record PartitionTables(DatabaseDefinition definition, JdbcEngine engine, Partiti
 		}
 		if (rule.keep() != null && !rule.drop() && !this.partitioning.isDetachSupported()) {
 			throw new PartitionException("has partitions that cannot be detached",
-					"Set '%s' to true, or remove '%s'.".formatted(
+					"Set '%s' to true, which deletes the rows, or remove '%s'.".formatted(
 							this.definition.key(rule.key().replace(".table", ".drop")),
 							this.definition.key(rule.key().replace(".table", ".keep"))),
 					null);

@@ -130,9 +130,8 @@ public final class Partitions {
 	 * Logs what could not be done, and until when rows can be inserted.
 	 */
 	void warn(DatabaseDefinition definition, PartitionReport report, PartitionReport.Problem problem) {
-		StringBuilder message = new StringBuilder(
-				"Partitions of database '%s' could not be created or removed: %s".formatted(definition.name(),
-						problem.message()));
+		StringBuilder message = new StringBuilder("Partitions of database '%s' could not be created or removed: %s"
+			.formatted(definition.name(), problem.message()));
 		report.tables().forEach((table) -> message.append(' ').append(table.describe(now())));
 		message.append(' ').append((problem.action() != null) ? problem.action() : "This is retried.");
 		logger.warn(message.toString());

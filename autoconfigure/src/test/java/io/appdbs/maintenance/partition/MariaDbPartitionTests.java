@@ -2,11 +2,14 @@ package io.appdbs.maintenance.partition;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.partition.MySqlPartitioning;
+import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.LoggedLines;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -41,7 +44,8 @@ class MariaDbPartitionTests {
 			value = { "DATE; RANGE COLUMNS (created); '2026-11-01'; '2027-03-01'",
 					"DATETIME; RANGE COLUMNS (created); '2026-11-01'; '2027-03-01 00:00:00'",
 					"DATE; RANGE (TO_DAYS(created)); 740286; 740406",
-					"TIMESTAMP; RANGE (UNIX_TIMESTAMP(created)); 1793491200; 1803859200" }, quoteCharacter = '"')
+					"TIMESTAMP; RANGE (UNIX_TIMESTAMP(created)); 1793491200; 1803859200" },
+			quoteCharacter = '"')
 	void whenPartitionsAreMissingThenTheCurrentOneAndThoseAheadAreCreated(String type, String method, String bound,
 			String last) throws Exception {
 		create("created " + type, method, "old VALUES LESS THAN (%s)".formatted(bound));
@@ -108,25 +112,24 @@ class MariaDbPartitionTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = ';', quoteCharacter = '"',
-			value = { "id INT; LIST (id); a VALUES IN (1); by LIST",
-					"id INT; RANGE (id); a VALUES LESS THAN (1); by RANGE (`id`)",
-					"created DATE; RANGE (YEAR(created)); a VALUES LESS THAN (2026); by RANGE (year(`created`))",
-					"a DATE, b DATE; RANGE COLUMNS (a, b); a VALUES LESS THAN ('2026-01-01', '2026-01-01'); by several columns (`a`,`b`)",
-					"id INT; RANGE COLUMNS (id); a VALUES LESS THAN (1); by the column 'id' of type int" })
+	@CsvSource(delimiter = ';', quoteCharacter = '"', value = { "id INT; LIST (id); a VALUES IN (1); by LIST",
+			"id INT; RANGE (id); a VALUES LESS THAN (1); by RANGE (`id`)",
+			"created DATE; RANGE (YEAR(created)); a VALUES LESS THAN (2026); by RANGE (year(`created`))",
+			"a DATE, b DATE; RANGE COLUMNS (a, b); a VALUES LESS THAN ('2026-01-01', '2026-01-01'); by several columns (`a`,`b`)",
+			"id INT; RANGE COLUMNS (id); a VALUES LESS THAN (1); by the column 'id' of type int" })
 	void whenATableIsPartitionedOtherwiseThenTheAlternativesAreNamed(String columns, String method, String partition,
 			String how) throws SQLException {
 		create(columns, method, partition);
-		assertFailure("Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which is partitioned %s."
-			.formatted(how),
+		assertFailure(
+				"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which is partitioned %s."
+					.formatted(how),
 				"Only partitions by RANGE COLUMNS (column) with one column of type DATE or DATETIME, by RANGE (TO_DAYS(column)) or by RANGE (UNIX_TIMESTAMP(column)) are created ahead.");
 	}
 
 	@Test
 	void whenATableIsNotPartitionedOrMissingThenTheFixIsNamed() throws SQLException {
 		server.execute("CREATE TABLE event (created DATE)");
-		assertFailure(
-				"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which is not partitioned.",
+		assertFailure("Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which is not partitioned.",
 				"Partition it in a migration with 'ALTER TABLE … PARTITION BY RANGE COLUMNS (column) (…)'.");
 		server.execute("DROP TABLE event");
 		assertFailure("Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which does not exist.",
@@ -149,13 +152,50 @@ class MariaDbPartitionTests {
 		}
 	}
 
+	@Test
+	void whenTheDriverIsThatOfMySqlThenPartitionsAreTheSame() throws Exception {
+		create("created DATE", "RANGE COLUMNS (created)",
+				"old VALUES LESS THAN ('2026-01-01'), PARTITION now VALUES LESS THAN ('2026-12-01')");
+		assertThat(server
+			.prepare(server.definitionAt(server.url().replace("mariadb:", "mysql:"), "partitions[0].table", "event",
+					"partitions[0].interval", "month", "partitions[0].keep", "month", "partitions[0].drop", "true"))
+			.toString()).contains("created=[`p2026_12`, `p2027_01`, `p2027_02`], detached=[], dropped=[`old`]");
+	}
+
+	@Test
+	void whenTheServerCannotDetachPartitionsThenTheyHaveToBeDropped() throws Exception {
+		create("created DATE", "RANGE COLUMNS (created)", "old VALUES LESS THAN ('2026-01-01')");
+		DatabaseDefinition definition = server.definition("partitions[0].table", "event", "partitions[0].interval",
+				"month", "partitions[0].keep", "month");
+		PartitionTables tables = new PartitionTables(definition, definition.jdbcEngine(), new MySqlPartitioning());
+		try (Connection connection = server.connect()) {
+			assertThatExceptionOfType(DatabaseStartException.class)
+				.isThrownBy(() -> tables.plan(connection, LocalDateTime.parse("2026-11-26T15:00")))
+				.withMessage(
+						"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which has partitions that cannot be detached.")
+				.extracting(DatabaseStartException::getAction)
+				.isEqualTo(
+						"Set 'app.dbs.orders.partitions[0].drop' to true, which deletes the rows, or remove 'app.dbs.orders.partitions[0].keep'.");
+		}
+	}
+
+	@Test
+	void othersReadAndWriteWhilePartitionsAreAdded() throws Exception {
+		create("created DATE", "RANGE COLUMNS (created)", "old VALUES LESS THAN ('2026-12-01')");
+		try (BusyWriter writer = new BusyWriter(server, "INSERT INTO event VALUES ('2026-11-05')")) {
+			assertThat(prepare("partitions[0].ahead", "60").toString()).contains("p2031_11").doesNotContain("problem");
+			writer.awaitMore();
+			String writes = String.valueOf(writer.end());
+			assertThat(server.query("SELECT COUNT(*) FROM event")).containsExactly(writes);
+		}
+	}
+
 	private static void create(String columns, String method, String partitions) throws SQLException {
 		server.execute("CREATE TABLE event (%s) PARTITION BY %s (PARTITION %s)".formatted(columns, method, partitions));
 	}
 
 	private static @Nullable Map<String, Object> prepare(String... settings) throws Exception {
-		List<String> all = new ArrayList<>(
-				List.of("partitions[0].table", "event", "partitions[0].interval", "month"));
+		List<String> all = new ArrayList<>(List.of("partitions[0].table", "event", "partitions[0].interval", "month"));
 		all.addAll(List.of(settings));
 		return server.prepare(server.definition(all.toArray(String[]::new)));
 	}

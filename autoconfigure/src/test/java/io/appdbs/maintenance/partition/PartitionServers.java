@@ -39,7 +39,14 @@ final class PartitionServers implements AutoCloseable {
 	 * Create partitions of the present time.
 	 */
 	Partitions partitions() {
-		return new Partitions(Engines.load(null), new Clock() {
+		return new Partitions(Engines.load(null), clock());
+	}
+
+	/**
+	 * Return a clock with the present time.
+	 */
+	Clock clock() {
+		return new Clock() {
 
 			@Override
 			public ZoneId getZone() {
@@ -56,7 +63,7 @@ final class PartitionServers implements AutoCloseable {
 				return PartitionServers.this.now;
 			}
 
-		});
+		};
 	}
 
 	void setNow(String now) {
@@ -88,7 +95,8 @@ final class PartitionServers implements AutoCloseable {
 	 * Create the partitions of a database as at its start.
 	 */
 	@Nullable Map<String, Object> prepare(DatabaseDefinition definition) throws Exception {
-		return new PartitionPreparation(partitions(), Duration.ofMillis(1500)).prepare(definition, definition.connectionDetails().get());
+		return new PartitionPreparation(partitions(), Duration.ofMillis(1500)).prepare(definition,
+				definition.connectionDetails().get());
 	}
 
 	Connection connect() throws SQLException {

@@ -3,15 +3,19 @@ package io.appdbs.maintenance.partition;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.inspection.FindingCheck;
+import io.appdbs.engine.inspection.InspectionContext;
+import io.appdbs.inspection.Finding;
+import io.appdbs.inspection.Severity;
+import io.appdbs.lifecycle.VerificationFailedException;
+import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.LoggedLines;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,8 @@ class PostgreSqlPartitionTests {
 			FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 			WHERE i.inhparent = '%s'::regclass ORDER BY 1""";
 
+	private static final String FIX = "The application creates partitions every day. Its log, and the report 'partitions' of the database at the endpoint, say why it could not.";
+
 	@AutoClose
 	private static final PartitionServers server = new PartitionServers("postgresql");
 
@@ -54,19 +60,27 @@ class PostgreSqlPartitionTests {
 		server.execute("INSERT INTO event VALUES ('2026-11-01'), ('2027-02-28 23:59:59.999999')");
 	}
 
-	@Test
-	void boundsAreThoseOfUtcForAnyTimeZoneOfTheSession() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "UTC", "America/New_York", "Asia/Kathmandu", "Europe/Berlin" })
+	void boundsAreThoseOfUtcForAnyTimeZoneOfTheSession(String zone) throws Exception {
 		create("created timestamptz");
-		String url = server.url() + "?options=-c%20TimeZone=America/New_York";
-		DatabaseDefinition definition = server.definitionAt(url, "partitions[0].table", "event",
-				"partitions[0].interval", "month", "partitions[0].ahead", "4");
-		server.prepare(definition);
-		server.execute("ALTER DATABASE test SET TimeZone = 'UTC'");
-		assertThat(server.query(PARTITIONS.formatted("event"))).hasSize(5)
-			.contains("event_p2027_03 FOR VALUES FROM ('2027-03-01 00:00:00+00') TO ('2027-04-01 00:00:00+00')");
-		server.execute("ALTER DATABASE test SET TimeZone = 'Asia/Kathmandu'");
-		assertThat(server.prepare(definition).toString()).contains("created=[]", "until=2027-04-01T00:00:00Z");
-		server.execute("ALTER DATABASE test RESET TimeZone");
+		DatabaseDefinition definition = server.definition("partitions[0].table", "event", "partitions[0].interval",
+				"month", "partitions[0].ahead", "6");
+		PartitionTables tables = PartitionTables.of(definition, definition.jdbcEngine());
+		try (Connection connection = server.connect()) {
+			connection.createStatement().execute("SET TimeZone = '%s'".formatted(zone));
+			for (int created : new int[] { 7, 0 }) {
+				PartitionReport report = new PartitionRun(tables, connection, server.clock())
+					.execute(Duration.ofSeconds(10));
+				assertThat(report.tables()).singleElement().satisfies((table) -> {
+					assertThat(table.created()).hasSize(created);
+					assertThat(table.until()).isEqualTo("2027-06-01T00:00:00Z");
+				});
+			}
+			connection.createStatement().execute("SET TimeZone = 'UTC'");
+			assertThat(PartitionServers.query(connection, PARTITIONS.formatted("event"))).hasSize(7)
+				.contains("event_p2027_04 FOR VALUES FROM ('2027-04-01 00:00:00+00') TO ('2027-05-01 00:00:00+00')");
+		}
 	}
 
 	@Test
@@ -107,8 +121,7 @@ class PostgreSqlPartitionTests {
 	void whenAPartitionHasNoEndThenNothingIsCreated() throws Exception {
 		create("created date");
 		server.execute("CREATE TABLE rest PARTITION OF event FOR VALUES FROM ('2026-09-01') TO (MAXVALUE)");
-		assertThat(prepare()).hasToString(
-				"{tables=[{table=public.event, created=[], detached=[], dropped=[]}]}");
+		assertThat(prepare()).hasToString("{tables=[{table=public.event, created=[], detached=[], dropped=[]}]}");
 	}
 
 	@Test
@@ -201,8 +214,8 @@ class PostgreSqlPartitionTests {
 	@Test
 	void nobodyReadsAPartitionDirectlyWhoDoesNotOwnIt() throws Exception {
 		server.execute("DROP ROLE IF EXISTS keeper", "DROP ROLE IF EXISTS reader", "CREATE ROLE keeper",
-				"CREATE ROLE reader LOGIN", "GRANT ALL ON SCHEMA public TO keeper", "GRANT USAGE ON SCHEMA public TO PUBLIC",
-				"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader",
+				"CREATE ROLE reader LOGIN", "GRANT ALL ON SCHEMA public TO keeper",
+				"GRANT USAGE ON SCHEMA public TO PUBLIC", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader",
 				"ALTER DEFAULT PRIVILEGES FOR ROLE keeper GRANT ALL ON TABLES TO PUBLIC",
 				"CREATE TABLE event (created date, owner text) PARTITION BY RANGE (created)",
 				"ALTER TABLE event OWNER TO keeper", "GRANT SELECT ON event TO reader",
@@ -220,7 +233,8 @@ class PostgreSqlPartitionTests {
 				assertThat(PartitionServers.query(keeper, "SELECT owner FROM event")).containsExactly("keeper");
 				assertThat(PartitionServers.query(keeper, "SELECT owner FROM event_p2026_12")).isEmpty();
 			}
-			assertThat(server.query("SELECT DISTINCT pg_get_userbyid(relowner) || ' ' || relacl::text FROM pg_class WHERE relname LIKE 'event_p%'"))
+			assertThat(server.query(
+					"SELECT DISTINCT pg_get_userbyid(relowner) || ' ' || relacl::text FROM pg_class WHERE relname LIKE 'event_p%'"))
 				.containsExactly("keeper {keeper=arwdDxtm/keeper}");
 		}
 		finally {
@@ -230,10 +244,73 @@ class PostgreSqlPartitionTests {
 	}
 
 	@Test
+	void theVerificationOfRowLevelSecurityAcceptsNewPartitionsAndStillSeesThoseThatAreOpen() throws Exception {
+		server.execute("DROP ROLE IF EXISTS app", "CREATE ROLE app LOGIN", "GRANT USAGE ON SCHEMA public TO app",
+				"CREATE TABLE event (created date, owner text) PARTITION BY RANGE (created)",
+				"GRANT SELECT, INSERT ON event TO app", "ALTER TABLE event ENABLE ROW LEVEL SECURITY",
+				"CREATE POLICY own ON event USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')))");
+		DatabaseDefinition definition = server.definition("username", "app", "maintenance.username", "postgres",
+				"rls.enabled", "true", "partitions[0].table", "event", "partitions[0].interval", "month");
+		try {
+			server.prepare(definition);
+			assertThat(server.query("SELECT DISTINCT relrowsecurity FROM pg_class WHERE relname LIKE 'event_p%'"))
+				.containsExactly("t");
+			RlsVerification verification = new RlsVerification();
+			assertThat(verification.prepare(definition, definition.connectionDetails().get())).containsEntry("findings",
+					List.of());
+			server.execute(
+					"CREATE TABLE event_open PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+					"GRANT SELECT ON event_open TO app");
+			assertThatExceptionOfType(VerificationFailedException.class)
+				.isThrownBy(() -> verification.prepare(definition, definition.connectionDetails().get()))
+				.withMessageContaining("event_open");
+		}
+		finally {
+			server.execute("DROP OWNED BY app CASCADE", "DROP ROLE app");
+		}
+	}
+
+	@Test
+	void aPartitionThatIsMissingSoonIsFound() throws Exception {
+		create("created timestamptz");
+		assertThat(findings())
+			.containsExactly(Finding.of("partition-missing", Severity.ERROR, "public.event", "public.event",
+					"public.event has no partition for rows of the present time. Later rows are rejected.", FIX));
+		prepare("partitions[0].ahead", "1");
+		assertThat(findings()).isEmpty();
+		server.setNow("2026-11-30T23:59:59Z");
+		assertThat(findings()).isEmpty();
+		server.setNow("2026-12-29T20:00:00Z");
+		assertThat(findings()).containsExactly(Finding.of("partition-missing", Severity.ERROR, "public.event",
+				"public.event", "The last partition of public.event ends in 2 d 4 h. Later rows are rejected.", FIX));
+		server.execute("CREATE TABLE others PARTITION OF event DEFAULT");
+		server.setNow("2026-12-31T22:30:00Z");
+		assertThat(findings()).containsExactly(
+				Finding.of("partition-missing", Severity.ERROR, "public.event", "public.event",
+						"The last partition of public.event ends in 1 h 30 min. Later rows go to public.others.", FIX),
+				Finding.of("default-partition", Severity.INFO, "public.others", "public.event",
+						"public.others is the DEFAULT partition of public.event. It is locked and searched whenever a partition is created, which fails if it has rows of that partition.",
+						"ALTER TABLE public.event DETACH PARTITION public.others;"));
+		server.execute("INSERT INTO event VALUES ('2030-01-01'), ('2030-01-01')", "ANALYZE event", "ANALYZE others");
+		prepare();
+		assertThat(findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.severity()).isEqualTo(Severity.WARN);
+			assertThat(finding.text()).startsWith(
+					"public.others is the DEFAULT partition of public.event and has about 2 rows. It is locked");
+		});
+	}
+
+	@Test
+	void aTableThatIsNotThereIsFound() throws Exception {
+		assertThat(findings()).containsExactly(Finding.of("partition-missing", Severity.ERROR, "event", "event",
+				"No partitions are created ahead: 'app.dbs.orders.partitions[0].table' is 'event', which does not exist.",
+				"Create it in a migration, or correct 'app.dbs.orders.partitions[0].table'. Tables that are partitioned by ranges: none."));
+	}
+
+	@Test
 	void whenALoginDoesNotOwnTheTableThenTheGrantIsNamed() throws Exception {
 		create("created date");
-		server.execute("DROP ROLE IF EXISTS app", "CREATE ROLE app LOGIN",
-				"GRANT USAGE ON SCHEMA public TO PUBLIC");
+		server.execute("DROP ROLE IF EXISTS app", "CREATE ROLE app LOGIN", "GRANT USAGE ON SCHEMA public TO PUBLIC");
 		assertFailure(
 				"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which belongs to 'postgres', and the login is 'app'.",
 				"Use the login that owns the table, or: GRANT \"postgres\" TO \"app\";", "username", "app");
@@ -265,17 +342,18 @@ class PostgreSqlPartitionTests {
 				"day", "partitions[7].table", "event", "partitions[7].interval", "day", "partitions[8].table",
 				"public.event", "partitions[8].interval", "day");
 		assertThatExceptionOfType(DatabaseStartException.class).isThrownBy(() -> server.prepare(definition))
-			.withMessage("""
-					Partitions of database 'orders' cannot be created:
+			.withMessage(
+					"""
+							Partitions of database 'orders' cannot be created:
 
-					    'app.dbs.orders.partitions[0].table' is 'plain', which is not partitioned.
-					    'app.dbs.orders.partitions[1].table' is 'listed', which is partitioned by a list of values.
-					    'app.dbs.orders.partitions[2].table' is 'hashed', which is partitioned by a hash.
-					    'app.dbs.orders.partitions[3].table' is 'doubled', which is partitioned by 2 columns.
-					    'app.dbs.orders.partitions[4].table' is 'numbered', which is partitioned by the column 'id' of type int4.
-					    'app.dbs.orders.partitions[5].table' is 'computed', which is partitioned by an expression.
-					    'app.dbs.orders.partitions[6].table' is 'evnt', which does not exist.
-					    'app.dbs.orders.partitions[8].table' is 'public.event', which is also the table of 'app.dbs.orders.partitions[7].table'.""")
+							    'app.dbs.orders.partitions[0].table' is 'plain', which is not partitioned.
+							    'app.dbs.orders.partitions[1].table' is 'listed', which is partitioned by a list of values.
+							    'app.dbs.orders.partitions[2].table' is 'hashed', which is partitioned by a hash.
+							    'app.dbs.orders.partitions[3].table' is 'doubled', which is partitioned by 2 columns.
+							    'app.dbs.orders.partitions[4].table' is 'numbered', which is partitioned by the column 'id' of type int4.
+							    'app.dbs.orders.partitions[5].table' is 'computed', which is partitioned by an expression.
+							    'app.dbs.orders.partitions[6].table' is 'evnt', which does not exist.
+							    'app.dbs.orders.partitions[8].table' is 'public.event', which is also the table of 'app.dbs.orders.partitions[7].table'.""")
 			.extracting(DatabaseStartException::getAction)
 			.isEqualTo(
 					"""
@@ -296,34 +374,15 @@ class PostgreSqlPartitionTests {
 	void othersReadAndWriteWhilePartitionsAreCreatedAndDetached() throws Exception {
 		create("created timestamptz, id bigint");
 		prepare();
-		AtomicBoolean end = new AtomicBoolean();
-		AtomicInteger writes = new AtomicInteger();
-		CountDownLatch begun = new CountDownLatch(1);
-		Thread writer = new Thread(() -> {
-			try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
-				statement.execute("SET lock_timeout = 100");
-				while (!end.get()) {
-					statement.execute("INSERT INTO event VALUES ('2026-12-05', 1)");
-					statement.executeQuery("SELECT count(*) FROM event").close();
-					writes.incrementAndGet();
-					begun.countDown();
-				}
-			}
-			catch (SQLException ex) {
-				writes.set(Integer.MIN_VALUE);
-				begun.countDown();
-			}
-		});
-		writer.start();
-		begun.await();
-		int before = writes.get();
 		server.execute("CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')");
-		assertThat(prepare("partitions[0].ahead", "60", "partitions[0].keep", "1 month").toString())
-			.contains("event_p2031_11", "detached=[public.event_old]");
-		end.set(true);
-		writer.join();
-		assertThat(writes.get()).isGreaterThan(before);
-		assertThat(server.query("SELECT count(*) FROM event")).containsExactly(String.valueOf(writes.get()));
+		try (BusyWriter writer = new BusyWriter(server,
+				"SET lock_timeout = 200; INSERT INTO event VALUES ('2026-12-05', 1)")) {
+			assertThat(prepare("partitions[0].ahead", "60", "partitions[0].keep", "1 month").toString())
+				.contains("event_p2031_11", "detached=[public.event_old]");
+			writer.awaitMore();
+			String writes = String.valueOf(writer.end());
+			assertThat(server.query("SELECT count(*) FROM event WHERE id = 1")).containsExactly(writes);
+		}
 	}
 
 	@Test
@@ -345,6 +404,19 @@ class PostgreSqlPartitionTests {
 	}
 
 	@Test
+	void whenTheDefaultPartitionIsReadThenThatIsLoggedAndTheStartGoesOn() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE others PARTITION OF event DEFAULT");
+		try (Connection reader = server.connect()) {
+			reader.setAutoCommit(false);
+			PartitionServers.query(reader, "SELECT * FROM event");
+			assertThat(prepare()).containsEntry("problem", "public.event is locked by another session.");
+			reader.rollback();
+		}
+		assertThat(prepare().toString()).contains("event_p2027_02").doesNotContain("problem");
+	}
+
+	@Test
 	void whenAReaderPreventsTheEndOfADetachThenTheNextRunEndsIt() throws Exception {
 		create("created date");
 		server.execute("CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')");
@@ -357,7 +429,8 @@ class PostgreSqlPartitionTests {
 		}
 		assertThat(prepare("partitions[0].keep", "1 month").toString()).contains("detached=[public.event_old]");
 		assertThat(names()).doesNotContain("event_old");
-		assertThat(server.query("SELECT relispartition FROM pg_class WHERE relname = 'event_old'")).containsExactly("f");
+		assertThat(server.query("SELECT relispartition FROM pg_class WHERE relname = 'event_old'"))
+			.containsExactly("f");
 	}
 
 	@Test
@@ -390,34 +463,30 @@ class PostgreSqlPartitionTests {
 				"CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
 				"CREATE TABLE line (created date REFERENCES event)", "INSERT INTO event VALUES ('2020-01-01')",
 				"INSERT INTO line VALUES ('2020-01-01')");
-		assertThat(String.valueOf(prepare("partitions[0].keep", "1 month").get("problem")))
-			.startsWith("public.event has rows to remove that other tables refer to: ERROR: removing partition \"event_old\" violates foreign key constraint");
+		assertThat(String.valueOf(prepare("partitions[0].keep", "1 month").get("problem"))).startsWith(
+				"public.event has rows to remove that other tables refer to: ERROR: removing partition \"event_old\" violates foreign key constraint");
 		assertThat(names()).contains("event_old", "event_p2027_02");
 	}
 
 	@Test
 	void whenTwoInstancesStartThenEachPartitionIsCreatedOnce() throws Exception {
 		create("created date");
-		Map<String, Object>[] results = new Map[4];
-		Thread[] threads = new Thread[results.length];
+		List<CompletableFuture<Map<String, Object>>> results = new ArrayList<>();
 		try (LoggedLines log = new LoggedLines()) {
-			for (int i = 0; i < threads.length; i++) {
-				int index = i;
-				threads[i] = new Thread(() -> {
+			for (int i = 0; i < 4; i++) {
+				results.add(CompletableFuture.supplyAsync(() -> {
 					try {
-						results[index] = prepare("partitions[0].ahead", "20");
+						return prepare("partitions[0].ahead", "20");
 					}
 					catch (Exception ex) {
-						results[index] = Map.of("failure", ex);
+						throw new IllegalStateException(ex);
 					}
-				});
-				threads[i].start();
+				}));
 			}
-			for (Thread thread : threads) {
-				thread.join();
-			}
-			assertThat(results).allMatch((result) -> "2028-08-01T00:00:00Z".equals(String.valueOf(result.get("until"))));
-			assertThat(results).doesNotHaveToString("problem");
+			assertThat(results).extracting(CompletableFuture::join).allSatisfy((result) -> {
+				assertThat(result).doesNotContainKey("problem");
+				assertThat(result.get("until")).hasToString("2028-08-01T00:00:00Z");
+			});
 			assertThat(log.messages()).singleElement().asString().contains("were created: ");
 		}
 		assertThat(names()).hasSize(21);
@@ -457,13 +526,32 @@ class PostgreSqlPartitionTests {
 		assertThat(names()).containsExactly("event_p2026_11");
 	}
 
+	private static List<Finding> findings() throws SQLException {
+		DatabaseDefinition definition = server.definition("partitions[0].table", "event", "partitions[0].interval",
+				"month");
+		List<Finding> findings = new ArrayList<>();
+		try (Connection connection = server.connect(); Connection other = server.connect()) {
+			connection.createStatement().execute("SET lock_timeout = 100");
+			connection.setReadOnly(true);
+			other.setAutoCommit(false);
+			for (String table : PartitionServers.query(other,
+					"SELECT relname FROM pg_class WHERE relkind = 'p' OR relispartition AND relkind = 'r'")) {
+				other.createStatement().execute("LOCK TABLE %s IN ACCESS EXCLUSIVE MODE".formatted(table));
+			}
+			InspectionContext context = new InspectionContext(connection, null, 1, Duration.ZERO, 0, Map.of());
+			for (FindingCheck check : PartitionChecks.of(definition, definition.jdbcEngine(), server.clock())) {
+				findings.addAll(check.reader().read(context));
+			}
+		}
+		return findings;
+	}
+
 	private static void create(String columns) throws SQLException {
 		server.execute("CREATE TABLE event (%s) PARTITION BY RANGE (created)".formatted(columns));
 	}
 
 	private static @Nullable Map<String, Object> prepare(String... settings) throws Exception {
-		List<String> all = new ArrayList<>(
-				List.of("partitions[0].table", "event", "partitions[0].interval", "month"));
+		List<String> all = new ArrayList<>(List.of("partitions[0].table", "event", "partitions[0].interval", "month"));
 		all.addAll(List.of(settings));
 		return server.prepare(server.definition(all.toArray(String[]::new)));
 	}
