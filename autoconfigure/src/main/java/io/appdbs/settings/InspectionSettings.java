@@ -32,6 +32,15 @@ public record InspectionSettings(@Nullable Duration interval, @DefaultValue("2s"
 	}
 
 	/**
+	 * Returns the settings that are not secret.
+	 */
+	@Override
+	public String toString() {
+		return "InspectionSettings[interval=" + this.interval + ", timeout=" + this.timeout + ", limit=" + this.limit
+				+ ", findings=" + this.findings + "]";
+	}
+
+	/**
 	 * What counts as a finding.
 	 *
 	 * @param minimumAge Age of the server's statistics from which an index counts as
@@ -47,15 +56,6 @@ public record InspectionSettings(@Nullable Duration interval, @DefaultValue("2s"
 			ignore = List.copyOf(ignore);
 		}
 
-	}
-
-	/**
-	 * Returns the settings that are not secret.
-	 */
-	@Override
-	public String toString() {
-		return "InspectionSettings[interval=" + this.interval + ", timeout=" + this.timeout + ", limit=" + this.limit
-				+ ", findings=" + this.findings + "]";
 	}
 
 }
