@@ -168,6 +168,10 @@ final class DatabaseBeans {
 		if (!database.settings().partitions().isEmpty()) {
 			rejectReplaced(database, "partitions", "is set", "its partitions would not be created");
 		}
+		if (database.settings().inspection().interval() != null) {
+			rejectReplaced(database, "inspection.interval", "is set",
+					"the starter does not know how to connect for an inspection");
+		}
 	}
 
 	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.appdbs.engine.JdbcEngine;
@@ -126,7 +127,8 @@ final class JdbcInspectionSession implements InspectionSession {
 
 	@Override
 	public @Nullable Instant readStatisticsSince() throws SQLException {
-		return inTransaction(this.inspector::readStatisticsSince);
+		return inTransaction((context) -> Optional.ofNullable(this.inspector.readStatisticsSince(context)))
+			.orElse(null);
 	}
 
 	@Override
@@ -134,7 +136,7 @@ final class JdbcInspectionSession implements InspectionSession {
 		return inTransaction(this.inspector::readReadings);
 	}
 
-	private <T extends @Nullable Object> T inTransaction(Question<T> question) throws SQLException {
+	private <T> T inTransaction(Question<T> question) throws SQLException {
 		Duration left = Duration.ofNanos(this.deadline - System.nanoTime());
 		if (left.toMillis() < 1) {
 			throw new InspectionException(ReportStatus.TIMED_OUT, "The time for the inspection was over before.", null);
@@ -202,7 +204,7 @@ final class JdbcInspectionSession implements InspectionSession {
 	 *
 	 * @param <T> the type of the answer
 	 */
-	private interface Question<T extends @Nullable Object> {
+	private interface Question<T> {
 
 		T ask(InspectionContext context) throws SQLException;
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param table the table
  * @param interval the range of each partition
  * @param ahead the number of partitions after the current one
- * @param keep the time for which rows are kept, or {@code null} for ever
+ * @param keep the time for which rows are kept, or {@code null} without a limit
  * @param drop whether older partitions are dropped
  */
 record PartitionRule(String key, TableName table, PartitionInterval interval, int ahead,
