@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ record MySqlPartitionedTable(String schema, String table, MySqlBounds bounds,
 					if (limit.equals("MAXVALUE")) {
 						throw unlimited(quote(schema) + "." + quote(table), quote(name));
 					}
-					LocalDateTime to = bounds.parse(limit);
+					LocalDateTime to = parse(bounds, limit, quote(name));
 					partitions.add(new Partition(quote(name), from, to, false));
 					from = to;
 				}
@@ -66,6 +67,17 @@ record MySqlPartitionedTable(String schema, String table, MySqlBounds bounds,
 		}
 		Assert.state(bounds != null, "A partitioned table has partitions");
 		return new MySqlPartitionedTable(schema, table, bounds, partitions);
+	}
+
+	private static LocalDateTime parse(MySqlBounds bounds, String limit, String partition) {
+		try {
+			return bounds.parse(limit);
+		}
+		catch (DateTimeException | NumberFormatException ex) {
+			throw new PartitionException(
+					"has the partition %s with a bound that cannot be read: %s".formatted(partition, limit),
+					"Create the partitions in migrations.", ex);
+		}
 	}
 
 	private static PartitionException unlimited(String table, String partition) {

@@ -67,7 +67,8 @@ public interface PartitionedTable {
 	 * Removes a partition with its rows.
 	 * @param connection the connection, in auto-commit mode
 	 * @param partition the partition
-	 * @throws SQLException if the server does not drop it
+	 * @throws PartitionException if the server has only detached it
+	 * @throws SQLException if the server does not remove it
 	 */
 	void drop(Connection connection, Partition partition) throws SQLException;
 

@@ -130,22 +130,35 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 		for (PartitionRange range : ranges) {
 			String name = this.schema + "."
 					+ quoteUnlessPlain(PartitionNames.of(this.table, range.label(), MAX_NAME_BYTES));
-			connection.setAutoCommit(false);
-			try (Statement statement = connection.createStatement()) {
+			inTransaction(connection, (statement) -> {
 				createLike(statement, name);
 				closeDirectAccess(connection, statement, name);
 				statement.execute("ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)".formatted(getName(),
 						name, PostgreSqlBounds.format(range.from(), this.type),
 						PostgreSqlBounds.format(range.to(), this.type)));
-				connection.commit();
-				created.add(name);
-			}
-			finally {
+			});
+			created.add(name);
+		}
+		return created;
+	}
+
+	private static void inTransaction(Connection connection, Statements statements) throws SQLException {
+		connection.setAutoCommit(false);
+		try (Statement statement = connection.createStatement()) {
+			statements.execute(statement);
+			connection.commit();
+		}
+		catch (SQLException | RuntimeException ex) {
+			try {
 				connection.rollback();
 				connection.setAutoCommit(true);
 			}
+			catch (SQLException suppressed) {
+				ex.addSuppressed(suppressed);
+			}
+			throw ex;
 		}
-		return created;
+		connection.setAutoCommit(true);
 	}
 
 	/**
@@ -203,6 +216,12 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("DROP TABLE " + name);
 		}
+		catch (SQLException ex) {
+			throw new PartitionException(
+					"no longer has the partition %s, but the detached table could not be dropped: %s".formatted(name,
+							PartitionException.firstLine(ex)),
+					"DROP TABLE %s;".formatted(name), ex);
+		}
 	}
 
 	/**
@@ -245,6 +264,16 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 	 * @param creatable whether it may create tables in the schema
 	 */
 	record Rights(String login, boolean owned, boolean creatable) {
+
+	}
+
+	/**
+	 * Statements in a transaction.
+	 */
+	@FunctionalInterface
+	private interface Statements {
+
+		void execute(Statement statement) throws SQLException;
 
 	}
 

@@ -114,8 +114,6 @@ public final class PostgreSqlPartitioning implements Partitioning {
 				(table.getDefaultPartition() != null) ? hasRows(table.getDefaultPartition(), failure) : null;
 			case "23503" -> new PartitionException("has rows to remove that other tables refer to: " + message,
 					"Delete the rows that refer to them, or keep them longer.", failure);
-			case "2BP01" -> new PartitionException("has a partition that other objects depend on: " + message,
-					"Drop them first.", failure);
 			case "42P07" -> new PartitionException("needs a name that is in use: " + message,
 					"Rename or drop the other table, which is not a partition of this one.", failure);
 			default -> null;

@@ -32,6 +32,9 @@ public final class PartitionChecks {
 	/** The kind of finding for a DEFAULT partition. */
 	public static final String DEFAULT = "default-partition";
 
+	/** The next partition is created when an interval begins, and soon afterwards. */
+	private static final Duration TOLERANCE = Duration.ofHours(1);
+
 	private static final String FIX = "The application creates partitions every day. Its log, and the report 'partitions' of the database at the endpoint, say why it could not.";
 
 	private final PartitionTables tables;
@@ -83,16 +86,15 @@ public final class PartitionChecks {
 	private @Nullable Finding findMissing(PartitionedTable table, PartitionRule rule) {
 		LocalDateTime now = LocalDateTime.ofInstant(this.clock.instant(), ZoneOffset.UTC);
 		LocalDateTime end = PartitionPlan.findEnd(table.getPartitions(), now);
-		if (end == null || !end.isBefore(rule.interval().plus(now, 1))) {
+		if (end == null || !end.isBefore(rule.interval().plus(now, 1).minus(TOLERANCE))) {
 			return null;
 		}
 		String name = table.getName();
 		String text = end.equals(now) ? "%s has no partition for rows of the present time.".formatted(name)
 				: "The last partition of %s ends in %s.".formatted(name, describe(Duration.between(now, end)));
 		DefaultPartition others = table.getDefaultPartition();
-		return Finding.of(MISSING, Severity.ERROR, name, name, text + " "
-				+ ((others == null) ? "Later rows are rejected." : "Later rows go to %s.".formatted(others.name())),
-				FIX);
+		String later = (others != null) ? "Later rows go to %s.".formatted(others.name()) : "Later rows are rejected.";
+		return Finding.of(MISSING, Severity.ERROR, name, name, text + " " + later, FIX);
 	}
 
 	/**

@@ -74,7 +74,7 @@ record PartitionPlan(PartitionedTable table, PartitionRule rule, List<PartitionR
 			boolean first = time.equals(now) && missing.isEmpty();
 			LocalDateTime from = first ? findBegin(table, interval.floor(now), now) : time;
 			PartitionRange range = new PartitionRange(
-					interval.label(table.isContiguous() && first ? interval.floor(now) : from), from,
+					interval.label((table.isContiguous() && first) ? interval.floor(now) : from), from,
 					interval.next(time));
 			rejectOverlap(table, range);
 			missing.add(range);

@@ -31,9 +31,6 @@ public final class PartitionPreparation implements DatabasePreparation {
 	/** How long the start waits for locks and other instances. */
 	private static final Duration LIMIT = Duration.ofSeconds(5);
 
-	/** The time until the next run. */
-	static final Duration INTERVAL = Duration.ofDays(1);
-
 	/** The time until the next run if something could not be done. */
 	static final Duration FIRST_RETRY = Duration.ofMinutes(1);
 
@@ -78,7 +75,7 @@ public final class PartitionPreparation implements DatabasePreparation {
 			failIfNothingCanBeInserted(definition, report, problem);
 			this.partitions.warn(definition, report, problem);
 		}
-		this.partitions.remember(definition.name(), report, (problem != null) ? FIRST_RETRY : INTERVAL);
+		this.partitions.remember(definition.name(), report, (problem != null) ? FIRST_RETRY : this.partitions.getInterval(definition));
 		return report.toDetails();
 	}
 

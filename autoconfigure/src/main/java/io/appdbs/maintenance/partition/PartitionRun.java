@@ -15,6 +15,7 @@ import io.appdbs.engine.JitteredBackOff;
 import io.appdbs.engine.ServerTimeout;
 import io.appdbs.engine.partition.Partition;
 import io.appdbs.engine.partition.PartitionException;
+import io.appdbs.engine.partition.PartitionRange;
 import io.appdbs.maintenance.partition.PartitionReport.Problem;
 import io.appdbs.maintenance.partition.PartitionReport.Table;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,7 @@ final class PartitionRun {
 			try {
 				apply(plan);
 			}
-			catch (SQLException ex) {
+			catch (PartitionException | SQLException ex) {
 				Problem problem = toProblem(plan, ex);
 				first = (first == null || (first.action() == null && problem.action() != null)) ? problem : first;
 			}
@@ -117,8 +118,12 @@ final class PartitionRun {
 	}
 
 	private void apply(PartitionPlan plan) throws SQLException {
-		if (!plan.missing().isEmpty()) {
-			done(plan).created().addAll(plan.table().create(this.connection, plan.missing()));
+		List<List<PartitionRange>> batches = plan.table().isContiguous() ? List.of(plan.missing())
+				: plan.missing().stream().map(List::of).toList();
+		for (List<PartitionRange> batch : batches) {
+			if (!batch.isEmpty()) {
+				done(plan).created().addAll(plan.table().create(this.connection, batch));
+			}
 		}
 		for (Partition partition : plan.expired()) {
 			if (plan.rule().drop()) {
@@ -131,12 +136,17 @@ final class PartitionRun {
 		}
 	}
 
-	private Problem toProblem(PartitionPlan plan, SQLException failure) throws SQLException {
+	private Problem toProblem(PartitionPlan plan, Exception failure) throws SQLException {
 		String table = plan.table().getName();
-		PartitionException translated = this.tables.partitioning().translate(failure, plan.table());
-		if (translated != null) {
-			return new Problem("%s %s.".formatted(table, translated.getMessage()), translated.getAction());
+		PartitionException known = (failure instanceof SQLException ex)
+				? this.tables.partitioning().translate(ex, plan.table()) : (PartitionException) failure;
+		if (known != null) {
+			return new Problem("%s %s.".formatted(table, known.getMessage()), known.getAction());
 		}
+		return toProblem(table, (SQLException) failure);
+	}
+
+	private Problem toProblem(String table, SQLException failure) throws SQLException {
 		if (this.tables.engine().findTimeout(failure) == ServerTimeout.LOCK) {
 			return new Problem("%s is locked by another session.".formatted(table), null);
 		}

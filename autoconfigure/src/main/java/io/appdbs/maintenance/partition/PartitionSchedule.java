@@ -21,8 +21,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * Creates the partitions of a database once a day while it is up, and again after a while
- * if that failed, on a thread of its own.
+ * Creates the partitions of a database when an interval begins and at least once a day
+ * while it is up, and again after a while if that failed, on a separate thread.
  */
 public final class PartitionSchedule implements AutoCloseable {
 
@@ -132,7 +132,7 @@ public final class PartitionSchedule implements AutoCloseable {
 	private Duration getDelay(@Nullable Problem problem) {
 		if (problem == null) {
 			this.retries = null;
-			return PartitionPreparation.INTERVAL;
+			return this.partitions.getInterval(this.database.getDefinition());
 		}
 		BackOffExecution retries = (this.retries != null) ? this.retries : this.backOff.start();
 		this.retries = retries;

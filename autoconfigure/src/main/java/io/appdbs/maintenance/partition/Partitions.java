@@ -5,6 +5,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,8 @@ import org.apache.commons.logging.LogFactory;
 public final class Partitions {
 
 	private static final Log logger = LogFactory.getLog(Partitions.class);
+
+	private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
 
 	/** A waiting statement makes others wait. */
 	private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(1);
@@ -107,6 +112,20 @@ public final class Partitions {
 	 */
 	void remember(String database, PartitionReport report, Duration delay) {
 		this.lastRuns.put(database, new LastRun(report, now().plus(delay)));
+	}
+
+	/**
+	 * Returns the time until the next run after a successful one: a day, or less if an
+	 * interval of a table begins before.
+	 */
+	Duration getInterval(DatabaseDefinition definition) {
+		LocalDateTime now = LocalDateTime.ofInstant(now(), ZoneOffset.UTC);
+		return PartitionRule.of(definition.settings().partitions())
+			.stream()
+			.map((rule) -> Duration.between(now, rule.interval().next(now)))
+			.filter((duration) -> duration.compareTo(LONGEST_INTERVAL) < 0)
+			.min(Comparator.naturalOrder())
+			.orElse(LONGEST_INTERVAL);
 	}
 
 	/**

@@ -67,6 +67,21 @@ class PartitionScheduleTests {
 	}
 
 	@Test
+	void partitionsAreCreatedWhenAnIntervalBegins() throws Exception {
+		server.setNow("2026-11-30T18:00:00Z");
+		prepare();
+		try (PartitionSchedule schedule = new PartitionSchedule(this.database, this.partitions, TICK, LIMIT)) {
+			server.setNow("2026-11-30T23:59:59Z");
+			server.execute("DROP TABLE event_p2026_12");
+			server.setNow("2026-12-01T00:00:00Z");
+			TestDatabases.await(() -> this.database.reports.size() == 1);
+			assertThat(this.database.reports.get(0).details().toString())
+				.contains("created=[public.event_p2026_12, public.event_p2027_01]");
+			assertThat(schedule).isNotNull();
+		}
+	}
+
+	@Test
 	void whenTheTableIsLockedThenItIsRetriedAfterAWhile() throws Exception {
 		prepare();
 		server.setNow("2026-12-26T15:00:00Z");

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.engine.Engines;
+import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.inspection.FindingCheck;
 import io.appdbs.engine.inspection.InspectionContext;
 import io.appdbs.inspection.Finding;
@@ -280,6 +282,8 @@ class PostgreSqlPartitionTests {
 		assertThat(findings()).isEmpty();
 		server.setNow("2026-11-30T23:59:59Z");
 		assertThat(findings()).isEmpty();
+		server.setNow("2026-12-01T00:59:59Z");
+		assertThat(findings()).isEmpty();
 		server.setNow("2026-12-29T20:00:00Z");
 		assertThat(findings()).containsExactly(Finding.of("partition-missing", Severity.ERROR, "public.event",
 				"public.event", "The last partition of public.event ends in 2 d 4 h. Later rows are rejected.", FIX));
@@ -449,6 +453,47 @@ class PostgreSqlPartitionTests {
 	}
 
 	@Test
+	void whenAnObjectDependsOnADetachedTableThenItHasToBeDroppedByHand() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+				"CREATE VIEW old AS SELECT * FROM event_old");
+		try (LoggedLines log = new LoggedLines()) {
+			assertThat(prepare("partitions[0].keep", "1 month", "partitions[0].drop", "true")).containsEntry("problem",
+					"public.event no longer has the partition public.event_old, but the detached table could not be dropped: ERROR: cannot drop table event_old because other objects depend on it.");
+			assertThat(log.messages()).last().asString().endsWith(" DROP TABLE public.event_old;");
+		}
+		assertThat(names()).doesNotContain("event_old");
+	}
+
+	@Test
+	void whenTheServerIsOfAnotherEngineThanTheUrlThenTheAlternativesAreNamed() {
+		DatabaseDefinition definition = server.definition("partitions[0].table", "event", "partitions[0].interval",
+				"month");
+		JdbcEngine cockroach = Engines.load(null).identify(definition.jdbcEngine(), "CockroachDB CCL v25.1.0");
+		assertThatExceptionOfType(DatabaseStartException.class)
+			.isThrownBy(() -> PartitionTables.of(definition, cockroach))
+			.withMessage(
+					"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', but no partitions are created ahead on CockroachDB, which the server is.")
+			.extracting(DatabaseStartException::getAction)
+			.isEqualTo(
+					"Remove 'app.dbs.orders.partitions'. Partitions are created on PostgreSQL, MySQL and MariaDB.");
+	}
+
+	@Test
+	void aTableThatAForeignKeyRefersToIsLockedAgainstWritesOnly() throws Exception {
+		server.execute("CREATE TABLE customer (id int PRIMARY KEY)",
+				"CREATE TABLE event (created date, customer int REFERENCES customer) PARTITION BY RANGE (created)");
+		try (Connection other = server.connect()) {
+			other.setAutoCommit(false);
+			other.createStatement().execute("INSERT INTO customer VALUES (1)");
+			assertThat(prepare()).containsEntry("problem", "public.event is locked by another session.");
+			other.rollback();
+			PartitionServers.query(other, "SELECT * FROM customer");
+			assertThat(prepare()).doesNotContainKey("problem");
+		}
+	}
+
+	@Test
 	void whenThereIsADefaultPartitionThenOthersAreDetached() throws Exception {
 		create("created date");
 		server.execute("CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
@@ -466,6 +511,7 @@ class PostgreSqlPartitionTests {
 		assertThat(String.valueOf(prepare("partitions[0].keep", "1 month").get("problem"))).startsWith(
 				"public.event has rows to remove that other tables refer to: ERROR: removing partition \"event_old\" violates foreign key constraint");
 		assertThat(names()).contains("event_old", "event_p2027_02");
+		assertThat(server.query("SELECT created FROM event")).containsExactly("2020-01-01");
 	}
 
 	@Test
@@ -523,6 +569,7 @@ class PostgreSqlPartitionTests {
 		server.execute("CREATE TABLE event_p2026_12 (id int)");
 		assertThat(prepare()).containsEntry("problem",
 				"public.event needs a name that is in use: ERROR: relation \"event_p2026_12\" already exists.");
+		assertThat(prepare().toString()).contains("created=[]");
 		assertThat(names()).containsExactly("event_p2026_11");
 	}
 
