@@ -251,6 +251,33 @@ class PostgreSqlInspectionTests {
 		assertThat(TestDatabases.threads("appdbs-inspect")).isEmpty();
 	}
 
+	@Test
+	void whenVacuumDoesNotKeepUpThenWraparoundIsAFinding() throws Exception {
+		primary.execute("postgres", "ALTER SYSTEM SET autovacuum_freeze_max_age = 100000");
+		primary.stop();
+		primary.restart();
+		try (Connection old = primary.connect("shop"); Statement statement = old.createStatement()) {
+			old.setAutoCommit(false);
+			old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+			statement.execute("SELECT count(*) FROM note");
+			primary.execute("postgres", """
+					DO $$ BEGIN FOR i IN 1..201000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$""");
+			this.runner.run((context) -> {
+				Report<FindingsReport> report = context.getBean(Databases.class).get("orders").inspect().findings();
+				Finding finding = report.getRequiredValue().findings().get(0);
+				assertThat(finding.id()).isEqualTo("wraparound:shop");
+				assertThat(finding.text()).matches(
+						"The oldest rows are 2\\d{5} transactions old, and the server stops accepting writes in 21\\d{8} more: "
+								+ "vacuum does not keep up\\. The oldest table is \\S+\\.");
+			});
+		}
+		finally {
+			primary.execute("postgres", "ALTER SYSTEM RESET autovacuum_freeze_max_age");
+			primary.stop();
+			primary.restart();
+		}
+	}
+
 	private ApplicationContextRunner withReplica() {
 		return this.runner
 			.withPropertyValues("app.dbs.orders.replicas[0].url=postgresql://app@" + standby.address() + "/shop");
