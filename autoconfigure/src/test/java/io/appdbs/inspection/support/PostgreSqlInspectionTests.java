@@ -3,6 +3,7 @@ package io.appdbs.inspection.support;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import io.appdbs.inspection.FindingsReport.CheckReport;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.SizeReport;
+import io.appdbs.inspection.StatementReport;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -273,6 +275,53 @@ class PostgreSqlInspectionTests {
 		}
 		finally {
 			primary.execute("postgres", "ALTER SYSTEM RESET autovacuum_freeze_max_age");
+			primary.stop();
+			primary.restart();
+		}
+	}
+
+	@Test
+	void statementsThatTookTheMostTimeAreReportedWithoutValuesAndSecrets() throws Exception {
+		primary.execute("shop", "ALTER SYSTEM SET shared_preload_libraries = pg_stat_statements");
+		primary.stop();
+		primary.restart();
+		primary.execute("shop", "CREATE SCHEMA test; CREATE EXTENSION pg_stat_statements SCHEMA test");
+		try {
+			primary.execute("shop", "SELECT pg_sleep(0.1), 'private'");
+			primary.execute("shop", "CREATE ROLE guest PASSWORD 'private'");
+			primary.execute("shop", "DROP ROLE guest");
+			this.runner.run((context) -> {
+				Database orders = context.getBean(Databases.class).get("orders");
+				Report<List<StatementReport>> report = orders.inspect().statements();
+				assertThat(report.isOk()).as("%s", report).isTrue();
+				StatementReport slowest = report.getRequiredValue()
+					.stream()
+					.filter((statement) -> statement.statement().contains("pg_sleep"))
+					.findFirst()
+					.orElseThrow();
+				assertThat(slowest.statement()).isEqualTo("SELECT pg_sleep($1), $2");
+				assertThat(slowest.calls()).isOne();
+				assertThat(slowest.totalTime()).isGreaterThan(Duration.ofMillis(90));
+				assertThat(report.getRequiredValue()).extracting(StatementReport::statement).contains("CREATE ROLE …");
+				assertThat(report.toString()).doesNotContain("private");
+			});
+			this.runner.withPropertyValues("app.dbs.orders.inspection.username=").run((context) -> {
+				Database orders = context.getBean(Databases.class).get("orders");
+				Report<?> report = orders.inspect().statements();
+				assertThat(report.status()).isEqualTo(ReportStatus.INSUFFICIENT_RIGHTS);
+				assertThat(report.message()).isEqualTo("The login may not use the schema test of pg_stat_statements.");
+				assertThat(report.fix()).isEqualTo("GRANT USAGE ON SCHEMA test TO app;");
+				primary.execute("shop", report.fix());
+			});
+			this.runner.withPropertyValues("app.dbs.orders.inspection.username=").run((context) -> {
+				Report<?> report = context.getBean(Databases.class).get("orders").inspect().statements();
+				assertThat(report.status()).isEqualTo(ReportStatus.INSUFFICIENT_RIGHTS);
+				assertThat(report.message()).isEqualTo("The login sees its own statements, and not those of others.");
+				assertThat(report.toString()).doesNotContain("pg_sleep");
+			});
+		}
+		finally {
+			primary.execute("shop", "ALTER SYSTEM RESET shared_preload_libraries");
 			primary.stop();
 			primary.restart();
 		}
