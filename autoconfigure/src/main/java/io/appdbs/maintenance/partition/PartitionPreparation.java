@@ -75,7 +75,8 @@ public final class PartitionPreparation implements DatabasePreparation {
 			failIfNothingCanBeInserted(definition, report, problem);
 			this.partitions.warn(definition, report, problem);
 		}
-		this.partitions.remember(definition.name(), report, (problem != null) ? FIRST_RETRY : this.partitions.getInterval(definition));
+		this.partitions.remember(definition.name(), report,
+				(problem != null) ? FIRST_RETRY : this.partitions.getInterval(definition));
 		return report.toDetails();
 	}
 

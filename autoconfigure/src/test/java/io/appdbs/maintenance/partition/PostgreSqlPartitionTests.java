@@ -475,8 +475,7 @@ class PostgreSqlPartitionTests {
 			.withMessage(
 					"Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', but no partitions are created ahead on CockroachDB, which the server is.")
 			.extracting(DatabaseStartException::getAction)
-			.isEqualTo(
-					"Remove 'app.dbs.orders.partitions'. Partitions are created on PostgreSQL, MySQL and MariaDB.");
+			.isEqualTo("Remove 'app.dbs.orders.partitions'. Partitions are created on PostgreSQL, MySQL and MariaDB.");
 	}
 
 	@Test
