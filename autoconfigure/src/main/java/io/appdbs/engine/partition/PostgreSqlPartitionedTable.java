@@ -63,17 +63,11 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 			try (ResultSet each = statement.executeQuery()) {
 				while (each.next()) {
 					String name = each.getString("name");
-					if (each.getString("relkind").equals("p")) {
-						throw new PartitionException(
-								"has the partition %s, which is partitioned itself".formatted(name),
-								"New partitions would not be. Create them in a migration.", null);
-					}
-					String bound = each.getString("bound");
-					if (bound.equals("DEFAULT")) {
+					if (each.getString("bound").equals("DEFAULT")) {
 						defaultPartition = new DefaultPartition(name, each.getLong("rows"));
 					}
 					else {
-						partitions.add(PostgreSqlBounds.parse(name, bound, each.getBoolean("detaching")));
+						partitions.add(readPartition(name, each));
 					}
 				}
 			}
@@ -81,6 +75,14 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 		partitions.sort(Comparator.comparing(Partition::from, Comparator.nullsFirst(Comparator.naturalOrder())));
 		return new PostgreSqlPartitionedTable(row.getString("schema"), row.getString("relname"), row.getString("name"),
 				row.getString("typname"), attributes, partitions, defaultPartition);
+	}
+
+	private static Partition readPartition(String name, ResultSet row) throws SQLException {
+		if (row.getString("relkind").equals("p")) {
+			throw new PartitionException("has the partition %s, which is partitioned itself".formatted(name),
+					"New partitions would not be. Create them in a migration.", null);
+		}
+		return PostgreSqlBounds.parse(name, row.getString("bound"), row.getBoolean("detaching"));
 	}
 
 	@Override
@@ -192,18 +194,26 @@ record PostgreSqlPartitionedTable(String schema, String table, String quoted, St
 		}
 	}
 
-	/**
-	 * A detach that was interrupted can only be ended.
-	 */
 	@Override
 	public String detach(Connection connection, Partition partition) throws SQLException {
-		boolean concurrently = this.defaultPartition == null
-				&& connection.getMetaData().getDatabaseMajorVersion() >= CONCURRENT_DETACH;
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("ALTER TABLE %s DETACH PARTITION %s%s".formatted(getName(), partition.name(),
-					partition.detaching() ? " FINALIZE" : concurrently ? " CONCURRENTLY" : ""));
+					getDetachOption(connection, partition)));
 		}
 		return partition.name();
+	}
+
+	/**
+	 * A detach that was interrupted can only be ended. None can be detached concurrently
+	 * if there is a DEFAULT partition.
+	 */
+	private String getDetachOption(Connection connection, Partition partition) throws SQLException {
+		if (partition.detaching()) {
+			return " FINALIZE";
+		}
+		boolean concurrently = this.defaultPartition == null
+				&& connection.getMetaData().getDatabaseMajorVersion() >= CONCURRENT_DETACH;
+		return concurrently ? " CONCURRENTLY" : "";
 	}
 
 	/**
