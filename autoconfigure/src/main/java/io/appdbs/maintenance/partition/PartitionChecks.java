@@ -90,11 +90,20 @@ public final class PartitionChecks {
 			return null;
 		}
 		String name = table.getName();
-		String text = end.equals(now) ? "%s has no partition for rows of the present time.".formatted(name)
-				: "The last partition of %s ends in %s.".formatted(name, describe(Duration.between(now, end)));
 		DefaultPartition others = table.getDefaultPartition();
-		String later = (others != null) ? "Later rows go to %s.".formatted(others.name()) : "Later rows are rejected.";
-		return Finding.of(MISSING, Severity.ERROR, name, name, text + " " + later, FIX);
+		return Finding.of(MISSING, Severity.ERROR, name, name, "%s %s".formatted(describe(table, now, end),
+				(others != null) ? "Other rows go to %s.".formatted(others.name()) : "Other rows are rejected."), FIX);
+	}
+
+	private static String describe(PartitionedTable table, LocalDateTime now, LocalDateTime end) {
+		if (end.equals(now)) {
+			return "%s has no partition for rows of the present time.".formatted(table.getName());
+		}
+		boolean gap = table.getPartitions()
+			.stream()
+			.anyMatch((partition) -> partition.from() != null && partition.from().isAfter(end));
+		return (gap ? "The partitions of %s have a gap in %s." : "The last partition of %s ends in %s.")
+			.formatted(table.getName(), describe(Duration.between(now, end)));
 	}
 
 	/**

@@ -74,12 +74,25 @@ public final class PartitionSchedule implements AutoCloseable {
 		this.executor.scheduleWithFixedDelay(this::runIfDue, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
+	/**
+	 * Must not throw, as the executor would not call it again.
+	 */
 	private void runIfDue() {
-		DatabaseConnectionDetails details = this.database.getDetailsInUse();
-		if (details == null || this.closed || this.database.getOutage() != null || this.database.isSuspended()
-				|| !this.partitions.isDue(this.database.getDefinition().name())) {
-			return;
+		try {
+			DatabaseConnectionDetails details = this.database.getDetailsInUse();
+			if (details != null && this.database.getOutage() == null && !this.database.isSuspended()
+					&& this.partitions.isDue(this.database.getDefinition().name())) {
+				run(details);
+			}
 		}
+		catch (RuntimeException ex) {
+			logger.warn(
+					"Partitions of database '%s' could not be updated".formatted(this.database.getDefinition().name()),
+					ex);
+		}
+	}
+
+	private void run(DatabaseConnectionDetails details) {
 		DatabaseDefinition definition = this.database.getDefinition();
 		long begin = System.nanoTime();
 		PartitionReport report = run(definition, details);

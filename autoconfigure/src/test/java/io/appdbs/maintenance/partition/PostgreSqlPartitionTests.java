@@ -277,7 +277,7 @@ class PostgreSqlPartitionTests {
 		create("created timestamptz");
 		assertThat(findings())
 			.containsExactly(Finding.of("partition-missing", Severity.ERROR, "public.event", "public.event",
-					"public.event has no partition for rows of the present time. Later rows are rejected.", FIX));
+					"public.event has no partition for rows of the present time. Other rows are rejected.", FIX));
 		prepare("partitions[0].ahead", "1");
 		assertThat(findings()).isEmpty();
 		server.setNow("2026-11-30T23:59:59Z");
@@ -286,12 +286,12 @@ class PostgreSqlPartitionTests {
 		assertThat(findings()).isEmpty();
 		server.setNow("2026-12-29T20:00:00Z");
 		assertThat(findings()).containsExactly(Finding.of("partition-missing", Severity.ERROR, "public.event",
-				"public.event", "The last partition of public.event ends in 2 d 4 h. Later rows are rejected.", FIX));
+				"public.event", "The last partition of public.event ends in 2 d 4 h. Other rows are rejected.", FIX));
 		server.execute("CREATE TABLE others PARTITION OF event DEFAULT");
 		server.setNow("2026-12-31T22:30:00Z");
 		assertThat(findings()).containsExactly(
 				Finding.of("partition-missing", Severity.ERROR, "public.event", "public.event",
-						"The last partition of public.event ends in 1 h 30 min. Later rows go to public.others.", FIX),
+						"The last partition of public.event ends in 1 h 30 min. Other rows go to public.others.", FIX),
 				Finding.of("default-partition", Severity.INFO, "public.others", "public.event",
 						"public.others is the DEFAULT partition of public.event. It is locked and searched whenever a partition is created, which fails if it has rows of that partition.",
 						"ALTER TABLE public.event DETACH PARTITION public.others;"));
@@ -302,6 +302,15 @@ class PostgreSqlPartitionTests {
 			assertThat(finding.text()).startsWith(
 					"public.others is the DEFAULT partition of public.event and has about 2 rows. It is locked");
 		});
+	}
+
+	@Test
+	void aGapBetweenPartitionsIsFound() throws Exception {
+		create("created date");
+		server.execute("CREATE TABLE now PARTITION OF event FOR VALUES FROM ('2026-11-01') TO ('2026-12-01')",
+				"CREATE TABLE later PARTITION OF event FOR VALUES FROM ('2026-12-02') TO ('2027-12-01')");
+		assertThat(findings()).extracting(Finding::text)
+			.containsExactly("The partitions of public.event have a gap in 4 d 9 h. Other rows are rejected.");
 	}
 
 	@Test
