@@ -389,13 +389,30 @@ class PostgreSqlPartitionTests {
 		prepare();
 		server.execute("CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')");
 		try (BusyWriter writer = new BusyWriter(server,
-				"SET lock_timeout = 200; INSERT INTO event VALUES ('2026-12-05', 1)")) {
+				"SET lock_timeout = 5000; INSERT INTO event VALUES ('2026-12-05', 1)")) {
 			assertThat(prepare("partitions[0].ahead", "60", "partitions[0].keep", "1 month").toString())
 				.contains("event_p2031_11", "detached=[public.event_old]");
 			writer.awaitMore();
 			String writes = String.valueOf(writer.end());
 			assertThat(server.query("SELECT count(*) FROM event WHERE id = 1")).containsExactly(writes);
 		}
+	}
+
+	@Test
+	void aTransactionThatHasReadAndWrittenTheTableIsNotWaitedFor() throws Exception {
+		create("created date");
+		prepare("partitions[0].ahead", "1");
+		try (Connection other = server.connect()) {
+			other.setAutoCommit(false);
+			other.createStatement().execute("INSERT INTO event VALUES ('2026-12-05')");
+			PartitionServers.query(other, "SELECT * FROM event FOR UPDATE");
+			assertThat(prepare()).doesNotContainKey("problem")
+				.hasToString(
+						"{until=2027-03-01T00:00:00Z, tables=[{table=public.event, created=[public.event_p2027_01, public.event_p2027_02], detached=[], dropped=[], until=2027-03-01T00:00:00Z}]}");
+			other.createStatement().execute("INSERT INTO event VALUES ('2027-02-05')");
+			other.commit();
+		}
+		assertThat(server.query("SELECT count(*) FROM event")).containsExactly("2");
 	}
 
 	@Test
