@@ -21,7 +21,7 @@ import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.ConnectionLimitCheck;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.ReplicationLags;
-import io.appdbs.jdbc.RequiredTables;
+import io.appdbs.jdbc.schema.RequiredTables;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;

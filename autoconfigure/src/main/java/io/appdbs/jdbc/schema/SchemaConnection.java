@@ -1,0 +1,134 @@
+package io.appdbs.jdbc.schema;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import io.appdbs.engine.Engine;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.jdbc.NamedSqlExceptionTranslator;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Borrows the connection of a look-up. In a transaction of the caller, the look-up uses
+ * its connection, so that it sees what the transaction has created and needs no second
+ * connection. It then ends at a savepoint: a failed statement would otherwise abort the
+ * transaction in PostgreSQL.
+ */
+final class SchemaConnection {
+
+	private static final Log logger = LogFactory.getLog(SchemaConnection.class);
+
+	private final String database;
+
+	private final Supplier<JdbcEngine> engine;
+
+	private final Supplier<DataSource> dataSource;
+
+	private final Supplier<SQLExceptionTranslator> translator;
+
+	SchemaConnection(String database, Supplier<JdbcEngine> engine, Supplier<DataSource> dataSource) {
+		this.database = database;
+		this.engine = engine;
+		SingletonSupplier<DataSource> cached = SingletonSupplier.of(dataSource);
+		this.dataSource = cached::obtain;
+		this.translator = SingletonSupplier
+			.of(() -> new NamedSqlExceptionTranslator(database, this::getEngine, this.dataSource.get()))::obtain;
+	}
+
+	private Engine getEngine() {
+		return this.engine.get();
+	}
+
+	<T> T execute(String name, Task<T> task) {
+		DataSource dataSource = this.dataSource.get();
+		boolean shared = TransactionSynchronizationManager.hasResource(dataSource);
+		Connection connection = shared ? DataSourceUtils.getConnection(dataSource) : borrow(dataSource);
+		try {
+			return isInTransaction(connection) ? executeAtSavepoint(connection, task) : execute(connection, task);
+		}
+		catch (SQLException ex) {
+			throw this.translator.get().translate(name, null, ex);
+		}
+		finally {
+			DataSourceUtils.releaseConnection(connection, shared ? dataSource : null);
+		}
+	}
+
+	private Connection borrow(DataSource dataSource) {
+		try {
+			return dataSource.getConnection();
+		}
+		catch (SQLException ex) {
+			throw new CannotGetJdbcConnectionException(
+					NamedSqlExceptionTranslator.name(this.database, "Failed to obtain JDBC Connection"), ex);
+		}
+	}
+
+	private static boolean isInTransaction(Connection connection) throws SQLException {
+		return !connection.getAutoCommit() && connection.getMetaData().supportsSavepoints();
+	}
+
+	private <T> T execute(Connection connection, Task<T> task) throws SQLException {
+		return task.execute(new SchemaLookup(connection, this.engine.get()));
+	}
+
+	private <T> T executeAtSavepoint(Connection connection, Task<T> task) throws SQLException {
+		Savepoint savepoint = connection.setSavepoint();
+		try {
+			return execute(connection, task);
+		}
+		catch (SQLException | RuntimeException ex) {
+			try {
+				connection.rollback(savepoint);
+			}
+			catch (SQLException rollbackFailure) {
+				ex.addSuppressed(rollbackFailure);
+			}
+			throw ex;
+		}
+		finally {
+			release(connection, savepoint);
+		}
+	}
+
+	private static void release(Connection connection, Savepoint savepoint) {
+		try {
+			connection.releaseSavepoint(savepoint);
+		}
+		catch (SQLException ex) {
+			// not every driver supports it, and the end of the transaction releases it
+			logger.debug("Could not release the savepoint of a look-up", ex);
+		}
+	}
+
+	/**
+	 * Looks up something on a connection.
+	 *
+	 * @param <T> the type of the result
+	 */
+	@FunctionalInterface
+	interface Task<T extends @Nullable Object> {
+
+		/**
+		 * Looks up something.
+		 * @param lookup the connection
+		 * @return the result
+		 * @throws SQLException if the server does not answer
+		 */
+		T execute(SchemaLookup lookup) throws SQLException;
+
+	}
+
+}
