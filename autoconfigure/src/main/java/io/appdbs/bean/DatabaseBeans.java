@@ -91,7 +91,9 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create,
-				new DatabaseServicesFactory()::create, events::publishEvent);
+				new DatabaseServicesFactory(
+						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
+				events::publishEvent);
 	}
 
 	/**

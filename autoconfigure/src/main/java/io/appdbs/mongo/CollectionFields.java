@@ -55,8 +55,7 @@ final class CollectionFields {
 
 	private static List<String> readTypes(Document property) {
 		Object type = property.get(property.containsKey("bsonType") ? "bsonType" : "type");
-		Collection<?> types = (type instanceof Collection<?> several) ? several
-				: Stream.ofNullable(type).toList();
+		Collection<?> types = (type instanceof Collection<?> several) ? several : Stream.ofNullable(type).toList();
 		return types.stream().map(String::valueOf).toList();
 	}
 

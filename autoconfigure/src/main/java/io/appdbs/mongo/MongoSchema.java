@@ -166,10 +166,10 @@ public final class MongoSchema implements Schema {
 
 	private IllegalArgumentException unknown(String name, List<String> known) {
 		String nearest = NearestName.find(name, known);
-		return new IllegalArgumentException("Database '%s' has no collection '%s'.%s Known collections: %s%s.".formatted(
-				this.database, name, (nearest != null) ? " Did you mean '%s'?".formatted(nearest) : "",
-				known.isEmpty() ? "none" : String.join(", ", known.stream().limit(MAX_NAMES).toList()),
-				(known.size() > MAX_NAMES) ? ", …" : ""));
+		return new IllegalArgumentException("Database '%s' has no collection '%s'.%s Known collections: %s%s."
+			.formatted(this.database, name, (nearest != null) ? " Did you mean '%s'?".formatted(nearest) : "",
+					known.isEmpty() ? "none" : String.join(", ", known.stream().limit(MAX_NAMES).toList()),
+					(known.size() > MAX_NAMES) ? ", …" : ""));
 	}
 
 	private static void checkCollection(String name) {

@@ -63,7 +63,10 @@ public final class MissingRequirements {
 			.stream()
 			.map((entry) -> "the required %s: %s".formatted(entry.getKey(), String.join(", ", entry.getValue())))
 			.collect(Collectors.joining("; "));
-		List<String> keys = this.missing.keySet().stream().map((kind) -> "'" + definition.key(KEY + kind) + "'").toList();
+		List<String> keys = this.missing.keySet()
+			.stream()
+			.map((kind) -> "'" + definition.key(KEY + kind) + "'")
+			.toList();
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) lacks %s.".formatted(name, definition.engine().getDisplayName(),
 						details.address(), objects),
@@ -74,8 +77,7 @@ public final class MissingRequirements {
 
 	private static String join(List<String> keys) {
 		int last = keys.size() - 1;
-		return (last == 0) ? keys.get(0)
-				: String.join(", ", keys.subList(0, last)) + " and " + keys.get(last);
+		return (last == 0) ? keys.get(0) : String.join(", ", keys.subList(0, last)) + " and " + keys.get(last);
 	}
 
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record RequiredColumn(TableName table, String column, @Nullable String type) {
 
 	private static final Pattern COLUMN = Pattern
-		.compile("(%1$s)\\.(%2$s)(?:\\s*:\\s*([\\p{L}_\"][\\p{L}\\p{N}_ ,.()\\[\\]\"]*))?".formatted(TableName.QUALIFIED,
-				TableName.IDENTIFIER));
+		.compile("(%1$s)\\.(%2$s)(?:\\s*:\\s*([\\p{L}_\"][\\p{L}\\p{N}_ ,.()\\[\\]\"]*))?"
+			.formatted(TableName.QUALIFIED, TableName.IDENTIFIER));
 
 	/**
 	 * Parses an entry of {@code startup.required-columns}.

@@ -56,11 +56,9 @@ public record RequiredIndex(String table, List<String> columns, boolean unique) 
 
 	private static @Nullable RequiredIndex parse(String entry, Pattern pattern) {
 		Matcher matcher = pattern.matcher(entry);
-		return matcher.matches()
-				? new RequiredIndex(matcher.group(1),
-						COLUMN.matcher(matcher.group(2)).results().map((column) -> column.group()).toList(),
-						matcher.group(3) != null)
-				: null;
+		return matcher.matches() ? new RequiredIndex(matcher.group(1),
+				COLUMN.matcher(matcher.group(2)).results().map((column) -> column.group()).toList(),
+				matcher.group(3) != null) : null;
 	}
 
 	/**

@@ -43,7 +43,10 @@ public enum TypeFamily {
 	 * @return the family or {@code null} if there is none with that name
 	 */
 	public static @Nullable TypeFamily find(String name) {
-		return Stream.of(values()).filter((family) -> family.toString().equalsIgnoreCase(name)).findFirst().orElse(null);
+		return Stream.of(values())
+			.filter((family) -> family.toString().equalsIgnoreCase(name))
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

@@ -38,7 +38,8 @@ public record InspectionContext(Connection connection, @Nullable String login, i
 	 * @return the rows
 	 * @throws SQLException if the query fails
 	 */
-	public <T extends @Nullable Object> List<T> query(String sql, RowReader<T> reader, Object... arguments) throws SQLException {
+	public <T extends @Nullable Object> List<T> query(String sql, RowReader<T> reader, Object... arguments)
+			throws SQLException {
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
 			for (int i = 0; i < arguments.length; i++) {
 				statement.setObject(i + 1, arguments[i]);
@@ -62,7 +63,8 @@ public record InspectionContext(Connection connection, @Nullable String login, i
 	 * @return the row
 	 * @throws SQLException if the query fails
 	 */
-	public <T extends @Nullable Object> T queryForRow(String sql, RowReader<T> reader, Object... arguments) throws SQLException {
+	public <T extends @Nullable Object> T queryForRow(String sql, RowReader<T> reader, Object... arguments)
+			throws SQLException {
 		List<T> rows = query(sql, reader, arguments);
 		if (rows.isEmpty()) {
 			throw new SQLException("The query has no row: " + sql);

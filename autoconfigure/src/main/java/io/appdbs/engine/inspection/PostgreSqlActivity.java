@@ -52,7 +52,8 @@ final class PostgreSqlActivity {
 		return new SessionReport(row.getString("pid"), row.getString("usename"), row.getString("application_name"),
 				row.getString("client_addr"), row.getString("state"), seconds(row, "transaction_age"),
 				seconds(row, "statement_age"), row.getString("waiting_for"),
-				List.of((String[]) row.getArray("blocked_by").getArray()), StatementTexts.hideSecrets(row.getString("query")));
+				List.of((String[]) row.getArray("blocked_by").getArray()),
+				StatementTexts.hideSecrets(row.getString("query")));
 	}
 
 	static @Nullable Duration seconds(ResultSet row, String column) throws SQLException {

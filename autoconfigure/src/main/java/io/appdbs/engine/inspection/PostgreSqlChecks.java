@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for what is wrong in the schema and the activity of PostgreSQL. Kinds of findings
- * are named as in <a href="https://github.com/mfvanek/pg-index-health">pg-index-health</a>
- * where it has them.
+ * are named as in
+ * <a href="https://github.com/mfvanek/pg-index-health">pg-index-health</a> where it has
+ * them.
  */
 final class PostgreSqlChecks {
 
@@ -81,11 +82,10 @@ final class PostgreSqlChecks {
 	}
 
 	private static List<Finding> findTablesWithoutPrimaryKey(InspectionContext context) throws SQLException {
-		return context.query(PostgreSqlCheckQueries.TABLES_WITHOUT_PRIMARY_KEY,
-				(row) -> Finding.of("table-without-primary-key", Severity.INFO, row.getString(1), row.getString(1),
-						"The table has no primary key: rows cannot be told apart, and logical replication cannot change or delete them.",
-						"Add a primary key in a migration."),
-				context.limit());
+		return context.query(PostgreSqlCheckQueries.TABLES_WITHOUT_PRIMARY_KEY, (row) -> Finding.of(
+				"table-without-primary-key", Severity.INFO, row.getString(1), row.getString(1),
+				"The table has no primary key: rows cannot be told apart, and logical replication cannot change or delete them.",
+				"Add a primary key in a migration."), context.limit());
 	}
 
 	private static List<Finding> findExhaustedSequences(InspectionContext context) throws SQLException {
@@ -99,9 +99,10 @@ final class PostgreSqlChecks {
 		}, context.limit());
 		int hidden = context.queryForRow(PostgreSqlCheckQueries.HIDDEN_SEQUENCES, (row) -> row.getInt(1));
 		if (hidden > 0) {
-			throw InspectionException.insufficientRights(
-					"The login may not read %d %s.".formatted(hidden, (hidden == 1) ? "sequence" : "sequences"),
-					PostgreSqlActivity.grant("pg_read_all_data", context))
+			throw InspectionException
+				.insufficientRights(
+						"The login may not read %d %s.".formatted(hidden, (hidden == 1) ? "sequence" : "sequences"),
+						PostgreSqlActivity.grant("pg_read_all_data", context))
 				.withPartialValue(findings);
 		}
 		return findings;
@@ -123,11 +124,11 @@ final class PostgreSqlChecks {
 	}
 
 	private List<Finding> findLongTransactions(InspectionContext context) throws SQLException {
-		List<Finding> findings = context.query(PostgreSqlCheckQueries.LONG_TRANSACTIONS,
-				(row) -> Finding.of("long-transaction", Severity.WARN, row.getString(1), null,
-						"Session %s of the login '%s' has had a transaction open for %s and is '%s': vacuum cannot reclaim what was deleted since then."
-							.formatted(row.getString(1), row.getString(2), age(row), row.getString(3)),
-						"SELECT pg_terminate_backend(%s);".formatted(row.getString(1))),
+		List<Finding> findings = context.query(PostgreSqlCheckQueries.LONG_TRANSACTIONS, (row) -> Finding.of(
+				"long-transaction", Severity.WARN, row.getString(1), null,
+				"Session %s of the login '%s' has had a transaction open for %s and is '%s': vacuum cannot reclaim what was deleted since then."
+					.formatted(row.getString(1), row.getString(2), age(row), row.getString(3)),
+				"SELECT pg_terminate_backend(%s);".formatted(row.getString(1))),
 				seconds(this.thresholds.longTransaction()), context.limit());
 		return requireActivity(context, findings);
 	}
@@ -136,12 +137,11 @@ final class PostgreSqlChecks {
 		List<Finding> findings = context.query(PostgreSqlCheckQueries.BLOCKED_STATEMENTS, (row) -> {
 			String blockers = String.join(", ", (String[]) row.getArray("blockers").getArray());
 			return Finding.of("blocked-statement", Severity.WARN, row.getString(1), row.getString("table_name"),
-					"Session %s of the login '%s' has been waiting for a lock%s for %s. It is blocked by: %s.".formatted(
-							row.getString(1), row.getString(2), onTable(row.getString("table_name")), age(row),
-							blockers.isEmpty() ? "a session that has ended meanwhile" : blockers),
-					blockers.isEmpty() ? null
-							: "SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (%s);"
-								.formatted(blockers.replaceAll("\\s*\\([^)]*\\)", "")));
+					"Session %s of the login '%s' has been waiting for a lock%s for %s. It is blocked by: %s."
+						.formatted(row.getString(1), row.getString(2), onTable(row.getString("table_name")), age(row),
+								blockers.isEmpty() ? "a session that has ended meanwhile" : blockers),
+					blockers.isEmpty() ? null : "SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (%s);"
+						.formatted(blockers.replaceAll("\\s*\\([^)]*\\)", "")));
 		}, seconds(this.thresholds.blocked()), context.limit());
 		return requireActivity(context, findings);
 	}
@@ -178,8 +178,8 @@ final class PostgreSqlChecks {
 			String slot = row.getString(1);
 			long retained = row.getLong(2);
 			return Finding.of("inactive-replication-slot", Severity.WARN, slot, null,
-					"Nobody uses the replication slot, and the server keeps %s of its log for it.".formatted(
-							row.wasNull() ? "an unknown part" : Amounts.ofBytes(retained)),
+					"Nobody uses the replication slot, and the server keeps %s of its log for it."
+						.formatted(row.wasNull() ? "an unknown part" : Amounts.ofBytes(retained)),
 					"SELECT pg_drop_replication_slot('%s');".formatted(slot.replace("'", "''")));
 		}, context.limit());
 	}

@@ -42,8 +42,8 @@ public class PostgreSqlInspector extends JdbcInspector {
 	}
 
 	/**
-	 * All in one round trip, for this transaction alone, as a pooler may give the
-	 * session to somebody else afterwards.
+	 * All in one round trip, for this transaction alone, as a pooler may give the session
+	 * to somebody else afterwards.
 	 */
 	@Override
 	public void limit(Connection connection, Duration statementTimeout, Duration lockTimeout) throws SQLException {
@@ -63,9 +63,8 @@ public class PostgreSqlInspector extends JdbcInspector {
 				(row) -> new SizeReport(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)));
 		return orElse(context, () -> {
 			long bytes = context.queryForRow(PostgreSqlQueries.DATABASE_SIZE, (row) -> row.getLong(1));
-			return new Sample<>(
-					new SizeReport(bytes, estimate.tableBytes(), estimate.indexBytes(), estimate.tables()), true, 0,
-					"The sizes of tables and indexes are estimates, as of the last vacuum or analyze.");
+			return new Sample<>(new SizeReport(bytes, estimate.tableBytes(), estimate.indexBytes(), estimate.tables()),
+					true, 0, "The sizes of tables and indexes are estimates, as of the last vacuum or analyze.");
 		}, () -> Sample.estimate(estimate,
 				"The server did not measure its files in time, so the sizes are estimates, as of the last vacuum or analyze."));
 	}
@@ -150,11 +149,9 @@ public class PostgreSqlInspector extends JdbcInspector {
 		Long bytes = orElse(context,
 				() -> context.queryForRow(PostgreSqlQueries.DATABASE_SIZE, (row) -> row.getLong(1)), () -> null);
 		boolean allowed = PostgreSqlActivity.mayReadActivity(context);
-		return context.queryForRow(PostgreSqlQueries.READINGS,
-				(row) -> new ServerReadings(bytes, row.getLong("hits"), row.getLong("misses"),
-						allowed ? Duration.ofMillis((long) (row.getDouble("longest") * 1000)) : null,
-						allowed ? row.getInt("lock_waits") : null, row.getLong("deadlocks"),
-						row.getDouble("wraparound")));
+		return context.queryForRow(PostgreSqlQueries.READINGS, (row) -> new ServerReadings(bytes, row.getLong("hits"),
+				row.getLong("misses"), allowed ? Duration.ofMillis((long) (row.getDouble("longest") * 1000)) : null,
+				allowed ? row.getInt("lock_waits") : null, row.getLong("deadlocks"), row.getDouble("wraparound")));
 	}
 
 	@Override

@@ -36,9 +36,9 @@ final class PostgreSqlQueries {
 			where c.relkind = 'i' and {of_users}""");
 
 	private static final String LARGEST_INDEXES = """
-			  select c.oid, c.relname, n.nspname, c.relpages, i.indrelid, i.indkey, i.indnkeyatts, i.indisunique, i.indisvalid
-			  from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-			  where c.relkind = 'i' and {of_users} order by c.relpages desc, c.oid limit ?""";
+			select c.oid, c.relname, n.nspname, c.relpages, i.indrelid, i.indkey, i.indnkeyatts, i.indisunique, i.indisvalid
+			from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+			where c.relkind = 'i' and {of_users} order by c.relpages desc, c.oid limit ?""";
 
 	/** For servers that know when an index was last used, and for others. */
 	static final Versioned INDEXES = indexes(LARGEST_INDEXES, "pg_relation_size(t.oid)",
@@ -50,15 +50,17 @@ final class PostgreSqlQueries {
 	 * Indexes that are not unique and belong to no constraint, and with which no foreign
 	 * key of the table begins.
 	 */
-	static final Versioned UNUSED_INDEXES = indexes("""
-			  select c.oid, c.relname, n.nspname, c.relpages, i.indrelid, i.indkey, i.indnkeyatts, i.indisunique, i.indisvalid
-			  from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-			  where not i.indisunique and i.indisvalid and c.relkind = 'i' and not i.indisreplident and not i.indisclustered
-			    and {of_users} and {unused} and c.relpages * {block_size} >= ?
-			    and not exists (select from pg_constraint k where k.contype = 'f' and k.conrelid = i.indrelid and i.indkey[0] = any(k.conkey))
-			    and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-			    and not exists (select from pg_inherits h where h.inhrelid = i.indexrelid)
-			  order by c.relpages desc, c.oid limit ?""", "t.relpages * {block_size}", "'(expression)'");
+	static final Versioned UNUSED_INDEXES = indexes(
+			"""
+					select c.oid, c.relname, n.nspname, c.relpages, i.indrelid, i.indkey, i.indnkeyatts, i.indisunique, i.indisvalid
+					from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+					where not i.indisunique and i.indisvalid and c.relkind = 'i' and not i.indisreplident and not i.indisclustered
+					  and {of_users} and {unused} and c.relpages * {block_size} >= ?
+					  and not exists (select from pg_constraint k where k.contype = 'f' and k.conrelid = i.indrelid and i.indkey[0] = any(k.conkey))
+					  and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+					  and not exists (select from pg_inherits h where h.inhrelid = i.indexrelid)
+					order by c.relpages desc, c.oid limit ?""",
+			"t.relpages * {block_size}", "'(expression)'");
 
 	/**
 	 * After a crash, all counters are zero, and only the statistics of the background
@@ -102,24 +104,25 @@ final class PostgreSqlQueries {
 	 * Describes the indexes that a query selects.
 	 */
 	private static Versioned indexes(String candidates, String bytes, String expression) {
-		String sql = fill("""
-				with t as materialized (
-				{candidates})
-				select format('%I.%I', t.nspname, t.relname) as name, format('%I.%I', tn.nspname, tc.relname) as table_name,
-				  array(select case when k.attnum <> 0 then a.attname::text else {expression} end
-				    from unnest(t.indkey::int2[]) with ordinality k(attnum, n)
-				    left join pg_attribute a on a.attrelid = t.indrelid and a.attnum = k.attnum
-				    where k.n <= t.indnkeyatts order by k.n) as columns,
-				  t.indisunique as is_unique, t.indisvalid as is_valid, {bytes} as bytes,
-				  pg_stat_get_numscans(t.oid) as scans, {last_use} as used
-				from t join pg_class tc on tc.oid = t.indrelid join pg_namespace tn on tn.oid = tc.relnamespace
-				order by bytes desc, name""".replace("{candidates}", candidates)
-			.replace("{bytes}", bytes)
-			.replace("{expression}", expression));
-		return new Versioned(sql.replace("{last_use}", "pg_stat_get_lastscan(t.oid)")
-			.replace("{unused}", """
-					(pg_stat_get_numscans(i.indexrelid) = 0 \
-					or pg_stat_get_lastscan(i.indexrelid) < now() - ? * interval '1 second')"""),
+		String sql = fill(
+				"""
+						with t as materialized (
+						{candidates})
+						select format('%I.%I', t.nspname, t.relname) as name, format('%I.%I', tn.nspname, tc.relname) as table_name,
+						  array(select case when k.attnum <> 0 then a.attname::text else {expression} end
+						    from unnest(t.indkey::int2[]) with ordinality k(attnum, n)
+						    left join pg_attribute a on a.attrelid = t.indrelid and a.attnum = k.attnum
+						    where k.n <= t.indnkeyatts order by k.n) as columns,
+						  t.indisunique as is_unique, t.indisvalid as is_valid, {bytes} as bytes,
+						  pg_stat_get_numscans(t.oid) as scans, {last_use} as used
+						from t join pg_class tc on tc.oid = t.indrelid join pg_namespace tn on tn.oid = tc.relnamespace
+						order by bytes desc, name"""
+					.replace("{candidates}", candidates)
+					.replace("{bytes}", bytes)
+					.replace("{expression}", expression));
+		return new Versioned(sql.replace("{last_use}", "pg_stat_get_lastscan(t.oid)").replace("{unused}", """
+				(pg_stat_get_numscans(i.indexrelid) = 0 \
+				or pg_stat_get_lastscan(i.indexrelid) < now() - ? * interval '1 second')"""),
 				sql.replace("{last_use}", "null::timestamptz")
 					.replace("{unused}", "pg_stat_get_numscans(i.indexrelid) = 0 and ? > 0"));
 	}

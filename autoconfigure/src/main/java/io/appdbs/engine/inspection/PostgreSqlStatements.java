@@ -66,8 +66,8 @@ final class PostgreSqlStatements {
 			throw new InspectionException(ReportStatus.UNSUPPORTED,
 					found.isEmpty() ? "The extension pg_stat_statements is not installed in this database."
 							: "The server has not loaded pg_stat_statements.",
-					"Add pg_stat_statements to 'shared_preload_libraries' of the server%s".formatted(found.isEmpty()
-							? ", then: CREATE EXTENSION pg_stat_statements;" : " and restart it."));
+					"Add pg_stat_statements to 'shared_preload_libraries' of the server%s".formatted(
+							found.isEmpty() ? ", then: CREATE EXTENSION pg_stat_statements;" : " and restart it."));
 		}
 		return found.get(0).getKey();
 	}
@@ -85,8 +85,7 @@ final class PostgreSqlStatements {
 		if (texts.size() > MAXIMUM_TEXTS) {
 			texts.clear();
 		}
-		context.query(TEXTS.replace("{schema}", schema),
-				(row) -> texts.put(row.getString(1), textOf(row.getString(2))),
+		context.query(TEXTS.replace("{schema}", schema), (row) -> texts.put(row.getString(1), textOf(row.getString(2))),
 				context.connection().createArrayOf("text", unknown));
 	}
 

@@ -172,7 +172,8 @@ public class JdbcSchemaReader {
 		try (ResultSet rows = metaData.getImportedKeys(table)) {
 			while (rows.next()) {
 				String referencedSchema = rows.getString(metaData.isInSchema() ? "PKTABLE_SCHEM" : "PKTABLE_CAT");
-				String referenced = metaData.toSql(referencedSchema) + "." + metaData.toSql(rows.getString("PKTABLE_NAME"));
+				String referenced = metaData.toSql(referencedSchema) + "."
+						+ metaData.toSql(rows.getString("PKTABLE_NAME"));
 				String referencedColumn = rows.getString("PKCOLUMN_NAME");
 				String column = rows.getString("FKCOLUMN_NAME");
 				boolean first = rows.getInt("KEY_SEQ") == 1;

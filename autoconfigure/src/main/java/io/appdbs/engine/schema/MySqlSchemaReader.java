@@ -48,8 +48,7 @@ public final class MySqlSchemaReader extends JdbcSchemaReader {
 		String defaultValue = row.getString(5);
 		// MariaDB has the expression, and null is one
 		return new Column(row.getString(1), type, toFamily(row.getString(3), type),
-				"YES".equalsIgnoreCase(row.getString(4)),
-				"NULL".equalsIgnoreCase(defaultValue) ? null : defaultValue);
+				"YES".equalsIgnoreCase(row.getString(4)), "NULL".equalsIgnoreCase(defaultValue) ? null : defaultValue);
 	}
 
 	private static @Nullable TypeFamily toFamily(String name, String type) {

@@ -99,9 +99,8 @@ public class PostgreSqlSchemaReader extends JdbcSchemaReader {
 
 	@Override
 	public List<Column> readColumns(Connection connection, String schema, String table) throws SQLException {
-		return new SchemaQuery(connection, COLUMNS, schema, table)
-			.read((row) -> new Column(row.getString(1), row.getString(2), toFamily(row.getString(5), row.getString(6)),
-					row.getBoolean(3), row.getString(4)));
+		return new SchemaQuery(connection, COLUMNS, schema, table).read((row) -> new Column(row.getString(1),
+				row.getString(2), toFamily(row.getString(5), row.getString(6)), row.getBoolean(3), row.getString(4)));
 	}
 
 	/**
@@ -128,14 +127,16 @@ public class PostgreSqlSchemaReader extends JdbcSchemaReader {
 	@Override
 	public List<Index> readIndexes(Connection connection, String schema, String table) throws SQLException {
 		IndexCollector indexes = new IndexCollector();
-		new SchemaQuery(connection, INDEXES, schema, table).read(PostgreSqlSchemaReader::readIndex).forEach(indexes::add);
+		new SchemaQuery(connection, INDEXES, schema, table).read(PostgreSqlSchemaReader::readIndex)
+			.forEach(indexes::add);
 		return indexes.getIndexes();
 	}
 
 	private static Index readIndex(ResultSet row) throws SQLException {
 		String column = row.getString(5);
 		return new Index(row.getString(1),
-				List.of((column != null) ? column : Objects.requireNonNullElse(row.getString(6), IndexCollector.EXPRESSION)),
+				List.of((column != null) ? column
+						: Objects.requireNonNullElse(row.getString(6), IndexCollector.EXPRESSION)),
 				row.getBoolean(2), row.getBoolean(3), row.getBoolean(4));
 	}
 

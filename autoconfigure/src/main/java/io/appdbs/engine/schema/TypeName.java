@@ -23,7 +23,11 @@ record TypeName(String base, String arguments) {
 	static TypeName parse(String name, Map<String, String> aliases) {
 		Matcher matcher = ARGUMENTS.matcher(name);
 		String arguments = matcher.find() ? matcher.group(1).replace(" ", "") : "";
-		String base = matcher.replaceFirst("").replace("\"", "").trim().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+		String base = matcher.replaceFirst("")
+			.replace("\"", "")
+			.trim()
+			.replaceAll("\\s+", " ")
+			.toLowerCase(Locale.ROOT);
 		String element = base.replaceFirst("\\[\\]$", "");
 		return new TypeName(aliases.getOrDefault(element, element) + base.substring(element.length()), arguments);
 	}

@@ -219,7 +219,8 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 			throw unavailable(outage);
 		}
 		Report<?> report = this.reports.get(topic);
-		return (report != null && since(report.takenAt()).compareTo(validity(topic, report, fresh)) < 0) ? report : null;
+		return (report != null && since(report.takenAt()).compareTo(validity(topic, report, fresh)) < 0) ? report
+				: null;
 	}
 
 	private Duration validity(InspectionTopic topic, Report<?> report, boolean fresh) {

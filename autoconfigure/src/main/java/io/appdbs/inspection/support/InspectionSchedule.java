@@ -28,8 +28,8 @@ public final class InspectionSchedule implements AutoCloseable {
 		threads.setDaemon(true);
 		this.executor = new ScheduledThreadPoolExecutor(1, threads);
 		long millis = interval.toMillis();
-		this.executor.scheduleWithFixedDelay(inspection::findings,
-				ThreadLocalRandom.current().nextLong(millis), millis, TimeUnit.MILLISECONDS);
+		this.executor.scheduleWithFixedDelay(inspection::findings, ThreadLocalRandom.current().nextLong(millis), millis,
+				TimeUnit.MILLISECONDS);
 	}
 
 	@Override

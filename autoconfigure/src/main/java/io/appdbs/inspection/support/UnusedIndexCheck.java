@@ -38,9 +38,9 @@ final class UnusedIndexCheck {
 
 	List<Finding> find(InspectionSession session) throws Exception {
 		if (this.definition.replicaOf() != null) {
-			throw InspectionException.unsupported(
-					"The indexes are those of database '%s', whose findings take this replica into account."
-						.formatted(this.definition.replicaOf()));
+			throw InspectionException
+				.unsupported("The indexes are those of database '%s', whose findings take this replica into account."
+					.formatted(this.definition.replicaOf()));
 		}
 		UnusedIndexes own = session.readUnusedIndexes();
 		Instant since = checkAge(this.definition.name(), own.since());
@@ -89,10 +89,10 @@ final class UnusedIndexCheck {
 		Duration age = Duration.between(since, Instant.now());
 		Duration minimum = this.definition.settings().inspection().findings().minimumAge();
 		if (age.compareTo(minimum) < 0) {
-			throw InspectionException.unsupported(
-					"'%s' has counted the use of indexes for %s, since %s, and '%s' is %s.".formatted(server,
-							Amounts.ofDuration(age), since, this.definition.key("inspection.findings.minimum-age"),
-							Amounts.ofDuration(minimum)));
+			throw InspectionException
+				.unsupported("'%s' has counted the use of indexes for %s, since %s, and '%s' is %s.".formatted(server,
+						Amounts.ofDuration(age), since, this.definition.key("inspection.findings.minimum-age"),
+						Amounts.ofDuration(minimum)));
 		}
 		return since;
 	}
@@ -104,8 +104,8 @@ final class UnusedIndexCheck {
 				: ", here and on " + String.join(", ", this.definition.replicaNames());
 		String size = (index.bytes() != null) ? "; it takes " + Amounts.ofBytes(index.bytes()) : "";
 		return Finding.of(KIND, Severity.INFO, index.name(), index.table(),
-				"The index has not been used for %s%s%s.".formatted(
-						Amounts.ofDuration(Duration.between(begin, Instant.now())), replicas, size),
+				"The index has not been used for %s%s%s."
+					.formatted(Amounts.ofDuration(Duration.between(begin, Instant.now())), replicas, size),
 				session.getDropIndexStatement(index));
 	}
 

@@ -72,10 +72,8 @@ final class JdbcInspectionSession implements InspectionSession {
 		if (settings.username() != null) {
 			return settings.username();
 		}
-		return (database.getDetailsInUse() != null) ? database.getDefinition()
-			.settings()
-			.applyCredentials(database.getDetailsInUse())
-			.username() : null;
+		return (database.getDetailsInUse() != null)
+				? database.getDefinition().settings().applyCredentials(database.getDetailsInUse()).username() : null;
 	}
 
 	@Override

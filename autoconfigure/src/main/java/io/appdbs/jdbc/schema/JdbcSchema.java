@@ -107,10 +107,9 @@ public final class JdbcSchema implements Schema {
 		JdbcSchemaReader reader = lookup.getReader();
 		TableSize size = reader.readSize(lookup.getConnection(), table.schema(), table.name());
 		return new TableInformation(lookup.toSql(table.schema()) + "." + lookup.toSql(table.name()),
-				lookup.getColumns(table),
-				reader.readPrimaryKey(lookup.getConnection(), table.schema(), table.name()), lookup.getIndexes(table),
-				reader.readForeignKeys(lookup.getConnection(), table.schema(), table.name()), size.rows(),
-				size.bytes());
+				lookup.getColumns(table), reader.readPrimaryKey(lookup.getConnection(), table.schema(), table.name()),
+				lookup.getIndexes(table), reader.readForeignKeys(lookup.getConnection(), table.schema(), table.name()),
+				size.rows(), size.bytes());
 	}
 
 	private <T> T look(String what, SchemaConnection.Task<T> task) {
@@ -140,14 +139,16 @@ public final class JdbcSchema implements Schema {
 
 	private static TableName parse(String table) {
 		TableName name = TableName.parse(table);
-		Assert.isTrue(name != null, () -> "'%s' is not the name of a table. Write 'table' or 'schema.table', with double quotes around a part that has capital letters or other characters than letters, digits, '_' and '$'."
-			.formatted(table));
+		Assert.isTrue(name != null,
+				() -> "'%s' is not the name of a table. Write 'table' or 'schema.table', with double quotes around a part that has capital letters or other characters than letters, digits, '_' and '$'."
+					.formatted(table));
 		return name;
 	}
 
 	private static void checkColumn(@Nullable String column) {
-		Assert.isTrue(column != null && column.matches(TableName.IDENTIFIER), () -> "'%s' is not the name of a column. Write double quotes around a name that has capital letters or other characters than letters, digits, '_' and '$'."
-			.formatted(column));
+		Assert.isTrue(column != null && column.matches(TableName.IDENTIFIER),
+				() -> "'%s' is not the name of a column. Write double quotes around a name that has capital letters or other characters than letters, digits, '_' and '$'."
+					.formatted(column));
 	}
 
 }

@@ -74,8 +74,8 @@ public final class RequiredTables implements DatabasePreparation {
 	}
 
 	private static String describe(List<String> searchPath) {
-		return "A table without schema is looked for in: %s.".formatted(
-				searchPath.isEmpty() ? "nothing, as the login has no schema" : String.join(", ", searchPath));
+		return "A table without schema is looked for in: %s."
+			.formatted(searchPath.isEmpty() ? "nothing, as the login has no schema" : String.join(", ", searchPath));
 	}
 
 	private static void checkTables(List<String> names, SchemaLookup lookup, MissingRequirements missing)
