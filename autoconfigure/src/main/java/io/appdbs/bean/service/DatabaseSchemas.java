@@ -8,6 +8,7 @@ import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.schema.JdbcSchema;
+import io.appdbs.jdbc.schema.SchemaDataSources;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.mongo.MongoSchema;
 import io.appdbs.schema.Schema;
@@ -46,19 +47,22 @@ record DatabaseSchemas(DatabaseAccess database, BiFunction<Class<?>, String, @Nu
 
 		static Schema create(DatabaseSchemas schemas) {
 			DatabaseAccess database = schemas.database;
-			return new JdbcSchema(database.getDefinition().name(), () -> (JdbcEngine) database.findEngine(),
-					() -> getDataSource(schemas));
+			boolean replaced = !(database.getConnector() instanceof JdbcDatabaseConnector);
+			return new JdbcSchema(database.getDefinition().name(), () -> (JdbcEngine) database.findEngine(), replaced,
+					() -> getDataSources(schemas));
 		}
 
 		/**
 		 * A replica has no bean. With row-level security, the connections of the bean
 		 * reject statements without a user, and the schema does not depend on the user.
 		 */
-		private static DataSource getDataSource(DatabaseSchemas schemas) {
+		private static SchemaDataSources getDataSources(DatabaseSchemas schemas) {
 			DatabaseDefinition definition = schemas.database.getDefinition();
-			boolean own = definition.replicaOf() != null || definition.settings().rls().enabled();
-			return (own && schemas.database.getConnector() instanceof JdbcDatabaseConnector connector)
-					? connector.getDataSource() : schemas.getBean(DataSource.class);
+			DataSource pool = (schemas.database.getConnector() instanceof JdbcDatabaseConnector connector)
+					? connector.getDataSource() : null;
+			DataSource bean = (pool == null || definition.replicaOf() == null) ? schemas.getBean(DataSource.class)
+					: pool;
+			return new SchemaDataSources(bean, (pool != null && definition.settings().rls().enabled()) ? pool : bean);
 		}
 
 	}

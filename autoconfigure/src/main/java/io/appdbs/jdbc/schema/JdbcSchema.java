@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import javax.sql.DataSource;
-
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.schema.JdbcSchemaReader;
 import io.appdbs.engine.schema.TableSize;
@@ -32,20 +30,20 @@ public final class JdbcSchema implements Schema {
 
 	private final String database;
 
-	private final Supplier<JdbcEngine> engine;
-
 	private final SchemaConnection connections;
 
 	/**
 	 * Creates a new {@link JdbcSchema}.
 	 * @param database the name of the database
 	 * @param engine supplies the engine of the server
-	 * @param dataSource supplies the data source, at the first look-up
+	 * @param replaced whether the data source is a bean of the application, which may
+	 * lead to a server of another engine
+	 * @param dataSources supplies the data sources, at the first look-up
 	 */
-	public JdbcSchema(String database, Supplier<JdbcEngine> engine, Supplier<DataSource> dataSource) {
+	public JdbcSchema(String database, Supplier<JdbcEngine> engine, boolean replaced,
+			Supplier<SchemaDataSources> dataSources) {
 		this.database = database;
-		this.engine = engine;
-		this.connections = new SchemaConnection(database, engine, dataSource);
+		this.connections = new SchemaConnection(database, engine, replaced, dataSources);
 	}
 
 	@Override

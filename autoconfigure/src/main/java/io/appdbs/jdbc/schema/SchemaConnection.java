@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.appdbs.engine.Engine;
+import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import org.apache.commons.logging.Log;
@@ -34,17 +35,20 @@ final class SchemaConnection {
 
 	private final Supplier<JdbcEngine> engine;
 
-	private final Supplier<DataSource> dataSource;
+	private final boolean replaced;
+
+	private final Supplier<SchemaDataSources> dataSources;
 
 	private final Supplier<SQLExceptionTranslator> translator;
 
-	SchemaConnection(String database, Supplier<JdbcEngine> engine, Supplier<DataSource> dataSource) {
+	SchemaConnection(String database, Supplier<JdbcEngine> engine, boolean replaced,
+			Supplier<SchemaDataSources> dataSources) {
 		this.database = database;
 		this.engine = engine;
-		SingletonSupplier<DataSource> cached = SingletonSupplier.of(dataSource);
-		this.dataSource = cached::obtain;
-		this.translator = SingletonSupplier
-			.of(() -> new NamedSqlExceptionTranslator(database, this::getEngine, this.dataSource.get()))::obtain;
+		this.replaced = replaced;
+		this.dataSources = SingletonSupplier.of(dataSources)::obtain;
+		this.translator = SingletonSupplier.of(() -> new NamedSqlExceptionTranslator(database, this::getEngine,
+				this.dataSources.get().pool()))::obtain;
 	}
 
 	private Engine getEngine() {
@@ -52,9 +56,9 @@ final class SchemaConnection {
 	}
 
 	<T> T execute(String name, Task<T> task) {
-		DataSource dataSource = this.dataSource.get();
-		boolean shared = TransactionSynchronizationManager.hasResource(dataSource);
-		Connection connection = shared ? DataSourceUtils.getConnection(dataSource) : borrow(dataSource);
+		DataSource bean = this.dataSources.get().bean();
+		boolean shared = TransactionSynchronizationManager.hasResource(bean);
+		Connection connection = shared ? DataSourceUtils.getConnection(bean) : borrow(this.dataSources.get().pool());
 		try {
 			return isInTransaction(connection) ? executeAtSavepoint(connection, task) : execute(connection, task);
 		}
@@ -62,7 +66,7 @@ final class SchemaConnection {
 			throw this.translator.get().translate(name, null, ex);
 		}
 		finally {
-			DataSourceUtils.releaseConnection(connection, shared ? dataSource : null);
+			DataSourceUtils.releaseConnection(connection, shared ? bean : null);
 		}
 	}
 
@@ -81,7 +85,18 @@ final class SchemaConnection {
 	}
 
 	private <T> T execute(Connection connection, Task<T> task) throws SQLException {
-		return task.execute(new SchemaLookup(connection, this.engine.get()));
+		return task.execute(new SchemaLookup(connection, findEngine(connection)));
+	}
+
+	/**
+	 * Returns the engine. A data source of the application may lead to another one than
+	 * the URL of the database, for example in a test.
+	 */
+	private JdbcEngine findEngine(Connection connection) throws SQLException {
+		JdbcEngine engine = this.engine.get();
+		String url = this.replaced ? connection.getMetaData().getURL() : null;
+		return (url != null && Engines.load(null).findByUrl(url) instanceof JdbcEngine other
+				&& !other.isSameProtocol(engine)) ? other : engine;
 	}
 
 	private <T> T executeAtSavepoint(Connection connection, Task<T> task) throws SQLException {
