@@ -25,6 +25,12 @@ public record InspectionSettings(@Nullable Duration interval, @DefaultValue("2s"
 		@DefaultValue("50") int limit, @Nullable String username, @Nullable String password,
 		@DefaultValue @NestedConfigurationProperty Findings findings) {
 
+	public InspectionSettings {
+		// an empty default, as in ${ORDERS_MONITOR:}, counts as not set
+		username = (username != null && !username.isEmpty()) ? username : null;
+		password = (password != null && !password.isEmpty()) ? password : null;
+	}
+
 	/**
 	 * What counts as a finding.
 	 *

@@ -66,7 +66,7 @@ final class PostgreSqlCheckQueries {
 	 */
 	static final String EXHAUSTED_SEQUENCES = fill(
 			"""
-					select format('%I.%I', n.nspname, c.relname), s.last, s.maximum, quote_ident(a.attname), format('%I.%I', tn.nspname, t.relname)
+					select format('%I.%I', n.nspname, c.relname), s.last, s.maximum, quote_ident(a.attname), quote_ident(tn.nspname) || '.' || quote_ident(t.relname)
 					from (
 					  select q.seqrelid, case when has_sequence_privilege(q.seqrelid, 'SELECT, USAGE') then pg_sequence_last_value(q.seqrelid) end as last,
 					    least(q.seqmax, case a.atttypid when 'int2'::regtype then 32767 when 'int4'::regtype then 2147483647 else q.seqmax end) as maximum,
