@@ -1,5 +1,6 @@
 package io.appdbs.jdbc.schema;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,11 @@ import java.util.stream.Stream;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.jdbc.RunningServers;
+import io.appdbs.jdbc.pool.JdbcConnections;
+import io.appdbs.requirement.RequiredIndex;
+import io.appdbs.rls.WireTap;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -249,6 +254,27 @@ class RequiredColumnsAndIndexesTests {
 		assertThat(new RequiredTables().prepare(definition, definition.connectionDetails().get()))
 			.containsExactlyInAnyOrderEntriesOf(
 					Map.of("columns", List.of("purchase.id"), "indexes", List.of("purchase(customer_id, created)")));
+	}
+
+	@Test
+	void aTableIsAskedOnceForAllThatIsRequiredOfIt() throws Exception {
+		try (WireTap tap = new WireTap(servers.address("postgresql", "").replace("/", ""))) {
+			DatabaseDefinition definition = Definitions.of("orders", "postgresql://" + tap.address() + "/test",
+					"username", "postgres");
+			try (Connection connection = JdbcConnections.openForPreparation(definition,
+					definition.connectionDetails().get())) {
+				SchemaLookup lookup = new SchemaLookup(connection, definition.jdbcEngine());
+				int before = tap.getRoundTrips();
+				for (String column : List.of("id", "scan", "note")) {
+					StoredTable table = lookup.findTable(new TableName("public", "purchase"));
+					assertThat(table).isNotNull();
+					assertThat(lookup.findColumn(table, column)).isNotNull();
+					assertThat(lookup.explain(new RequiredIndex("purchase", List.of(column), false), table))
+						.isEqualTo(column.equals("id") ? null : "");
+				}
+				assertThat(tap.getRoundTrips() - before).as("table, columns and indexes").isEqualTo(3);
+			}
+		}
 	}
 
 	private static @Nullable DatabaseStartException columns(String scheme, String... columns) throws SQLException {
