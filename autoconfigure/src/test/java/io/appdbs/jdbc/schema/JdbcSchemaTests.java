@@ -157,11 +157,10 @@ class JdbcSchemaTests {
 
 	@Test
 	void anIndexOfPostgreSqlHasExpressionsAndNoStoredColumns() {
-		run("postgresql", (context) -> {
-			assertThat(schema(context).describe("public.customer").indexes()).containsExactly(
-					new Index("customer_email", List.of("lower(email::text)", "id"), true, true, true),
-					new Index("customer_pkey", List.of("id"), true, true, false));
-		});
+		run("postgresql",
+				(context) -> assertThat(schema(context).describe("public.customer").indexes()).containsExactly(
+						new Index("customer_email", List.of("lower(email::text)", "id"), true, true, true),
+						new Index("customer_pkey", List.of("id"), true, true, false)));
 	}
 
 	@Test
