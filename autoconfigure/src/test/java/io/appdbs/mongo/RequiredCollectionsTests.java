@@ -107,11 +107,11 @@ class RequiredCollectionsTests {
 				"stock(sku)"))
 			.withPropertyValues("app.dbs.orders.startup.required-collections=product, Product, price")
 			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
-						"""
-								Database 'orders' (MongoDB at %s) lacks the required collections: Product, price; the required indexes: product(price), product(category) unique (category_-1_price_1 is not unique), product(ean) (ean_1 is partial), basket(sku) (there is no such collection), stock(sku).
+					"""
+							Database 'orders' (MongoDB at %s) lacks the required collections: Product, price; the required indexes: product(price), product(category) unique (category_-1_price_1 is not unique), product(ean) (ean_1 is partial), basket(sku) (there is no such collection), stock(sku).
 
-								Create or change them, preferably in a migration of the database, or correct 'app.dbs.orders.startup.required-collections' and 'app.dbs.orders.startup.required-indexes'."""
-							.formatted(address)));
+							Create or change them, preferably in a migration of the database, or correct 'app.dbs.orders.startup.required-collections' and 'app.dbs.orders.startup.required-indexes'."""
+						.formatted(address)));
 	}
 
 	@Test
