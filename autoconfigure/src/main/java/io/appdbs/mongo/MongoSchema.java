@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.util.Assert;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link Schema} of a MongoDB database. The commands are not part of a transaction, in
@@ -40,6 +39,9 @@ public final class MongoSchema implements Schema {
 
 	private final Supplier<MongoDatabaseFactory> factory;
 
+	/** Resolved without a lock, as others may be needed to create the bean. */
+	private volatile @Nullable MongoDatabaseFactory resolved;
+
 	/**
 	 * Creates a new {@link MongoSchema}.
 	 * @param database the name of the database
@@ -47,7 +49,7 @@ public final class MongoSchema implements Schema {
 	 */
 	public MongoSchema(String database, Supplier<MongoDatabaseFactory> factory) {
 		this.database = database;
-		this.factory = SingletonSupplier.of(factory)::obtain;
+		this.factory = factory;
 	}
 
 	@Override
@@ -153,8 +155,17 @@ public final class MongoSchema implements Schema {
 		return sum;
 	}
 
+	private MongoDatabaseFactory getFactory() {
+		MongoDatabaseFactory resolved = this.resolved;
+		if (resolved == null) {
+			resolved = this.factory.get();
+			this.resolved = resolved;
+		}
+		return resolved;
+	}
+
 	private <T> T look(Function<MongoDatabase, T> task) {
-		MongoDatabaseFactory factory = this.factory.get();
+		MongoDatabaseFactory factory = getFactory();
 		try {
 			return task.apply(factory.getMongoDatabase());
 		}

@@ -36,7 +36,7 @@ public final class RequiredTables implements DatabasePreparation {
 
 	private static final String NO_TABLE = "there is no such table";
 
-	private static final String NO_PRIVILEGE = "the login has no privilege to use it";
+	private static final String NO_PRIVILEGE = "the login has no privilege on the table";
 
 	@Override
 	public String getName() {
@@ -109,6 +109,9 @@ public final class RequiredTables implements DatabasePreparation {
 	 */
 	private static @Nullable String explain(RequiredColumn required, StoredTable table, SchemaLookup lookup)
 			throws SQLException {
+		if (!table.granted()) {
+			return NO_PRIVILEGE;
+		}
 		Column column = lookup.findColumn(table, required.column());
 		if (column == null) {
 			return explainMissing(lookup.toStored(required.column()), table, lookup);

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Borrows the connection of a look-up. In a transaction of the caller, the look-up uses
@@ -39,16 +37,24 @@ final class SchemaConnection {
 
 	private final Supplier<SchemaDataSources> dataSources;
 
-	private final Supplier<SQLExceptionTranslator> translator;
+	/** Resolved without a lock, as others may be needed to create the beans. */
+	private volatile @Nullable SchemaDataSources resolved;
 
 	SchemaConnection(String database, Supplier<JdbcEngine> engine, boolean replaced,
 			Supplier<SchemaDataSources> dataSources) {
 		this.database = database;
 		this.engine = engine;
 		this.replaced = replaced;
-		this.dataSources = SingletonSupplier.of(dataSources)::obtain;
-		this.translator = SingletonSupplier.of(() -> new NamedSqlExceptionTranslator(database, this::getEngine,
-				this.dataSources.get().pool()))::obtain;
+		this.dataSources = dataSources;
+	}
+
+	private SchemaDataSources getDataSources() {
+		SchemaDataSources resolved = this.resolved;
+		if (resolved == null) {
+			resolved = this.dataSources.get();
+			this.resolved = resolved;
+		}
+		return resolved;
 	}
 
 	private Engine getEngine() {
@@ -56,14 +62,16 @@ final class SchemaConnection {
 	}
 
 	<T> T execute(String name, Task<T> task) {
-		DataSource bean = this.dataSources.get().bean();
+		SchemaDataSources sources = getDataSources();
+		DataSource bean = sources.bean();
 		boolean shared = TransactionSynchronizationManager.hasResource(bean);
-		Connection connection = shared ? DataSourceUtils.getConnection(bean) : borrow(this.dataSources.get().pool());
+		Connection connection = shared ? DataSourceUtils.getConnection(bean) : borrow(sources.pool());
 		try {
 			return isInTransaction(connection) ? executeAtSavepoint(connection, task) : execute(connection, task);
 		}
 		catch (SQLException ex) {
-			throw this.translator.get().translate(name, null, ex);
+			throw new NamedSqlExceptionTranslator(this.database, this::getEngine, sources.pool()).translate(name, null,
+					ex);
 		}
 		finally {
 			DataSourceUtils.releaseConnection(connection, shared ? bean : null);

@@ -221,15 +221,17 @@ class RequiredColumnsAndIndexesTests {
 
 	@Test
 	void whenTheLoginMayNotUseATableThenThatIsTheReason() throws SQLException {
-		DatabaseStartException failure = failure(
-				definition("postgresql", "reader", Map.of("password", "reader", "startup.required-tables",
-						"purchase,refused,closed.secret,partly,missing", "startup.required-columns", "purchase.id")));
+		DatabaseStartException failure = failure(definition("postgresql", "reader",
+				Map.of("password", "reader", "startup.required-tables", "purchase,refused,closed.secret,partly,missing",
+						"startup.required-columns", "purchase.id,refused.id", "startup.required-indexes",
+						"refused(id)")));
 		assertThat(failure).isNotNull()
-			.hasMessageEndingWith("lacks the required tables: refused (the login has no privilege to use it), "
-					+ "closed.secret (the login has no privilege to use it), missing.");
+			.hasMessageEndingWith("lacks the required tables: refused (the login has no privilege on the table), "
+					+ "closed.secret (the login has no privilege on the table), missing; the required columns: refused.id "
+					+ "(the login has no privilege on the table).");
 		assertThat(failure.getAction())
 			.isEqualTo("Create or change them, preferably in a migration of the database, or correct "
-					+ "'app.dbs.orders.startup.required-tables'. A table without schema is looked for in: public.");
+					+ "'app.dbs.orders.startup.required-tables' and 'app.dbs.orders.startup.required-columns'. A table without schema is looked for in: public.");
 	}
 
 	@Test
