@@ -22,7 +22,7 @@ import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.ConnectionLimitCheck;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.ReplicationLags;
-import io.appdbs.jdbc.RequiredTables;
+import io.appdbs.jdbc.schema.RequiredTables;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
@@ -96,7 +96,9 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create,
-				new DatabaseServicesFactory(partitions)::create, events::publishEvent);
+				new DatabaseServicesFactory(partitions,
+						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
+				events::publishEvent);
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.util.Set;
 
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.CockroachDbSchemaReader;
+import io.appdbs.engine.schema.JdbcSchemaReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,11 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public @Nullable Replication getReplication() {
 		return null;
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new CockroachDbSchemaReader();
 	}
 
 	@Override

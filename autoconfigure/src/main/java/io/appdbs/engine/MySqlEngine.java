@@ -17,6 +17,8 @@ import io.appdbs.engine.partition.MySqlPartitioning;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
+import io.appdbs.engine.schema.MySqlSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -190,6 +192,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public Partitioning getPartitioning() {
 		return new MySqlPartitioning();
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new MySqlSchemaReader();
 	}
 
 	@Override

@@ -17,6 +17,8 @@ import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.partition.PostgreSqlPartitioning;
 import io.appdbs.engine.replication.PostgreSqlReplication;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
+import io.appdbs.engine.schema.PostgreSqlSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -193,6 +195,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public @Nullable Partitioning getPartitioning() {
 		return new PostgreSqlPartitioning();
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new PostgreSqlSchemaReader();
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.inspection.InspectionException;
@@ -18,7 +19,7 @@ import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.maintenance.partition.PartitionSchedule;
 import io.appdbs.maintenance.partition.Partitions;
-import io.appdbs.schema.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the services of databases.
@@ -30,12 +31,16 @@ public final class DatabaseServicesFactory {
 	/** By the name of the database, as a database needs those of its replicas. */
 	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
 
+	private final BiFunction<Class<?>, String, @Nullable Object> beans;
+
 	/**
 	 * Creates a new {@link DatabaseServicesFactory}.
 	 * @param partitions creates partitions ahead
+	 * @param beans finds the bean of a type under the qualifier of a database
 	 */
-	public DatabaseServicesFactory(Partitions partitions) {
+	public DatabaseServicesFactory(Partitions partitions, BiFunction<Class<?>, String, @Nullable Object> beans) {
 		this.partitions = partitions;
+		this.beans = beans;
 	}
 
 	/**
@@ -49,7 +54,8 @@ public final class DatabaseServicesFactory {
 		if (!database.getDefinition().settings().partitions().isEmpty()) {
 			closeables.add(new PartitionSchedule(database, this.partitions));
 		}
-		return new DatabaseServices(inspection, missing(Schema.class), missing(Maintenance.class), closeables);
+		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(),
+				missing(Maintenance.class), closeables);
 	}
 
 	private DatabaseInspection createInspection(DatabaseAccess database, List<AutoCloseable> closeables) {
