@@ -63,7 +63,7 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 				: null;
 	}
 
-	private @Nullable String sanitize(String name, String key, @Nullable String value, boolean showValues) {
+	@Nullable String sanitize(String name, String key, @Nullable String value, boolean showValues) {
 		SanitizableData data = new SanitizableData(null, DatabaseDefinition.key(name, key), value);
 		return Objects.toString(this.sanitizer.sanitize(data, showValues), null);
 	}

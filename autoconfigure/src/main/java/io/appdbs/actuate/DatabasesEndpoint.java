@@ -42,6 +42,8 @@ public class DatabasesEndpoint {
 
 	private final AuditedOperations operations;
 
+	private final DatabaseTopics topics;
+
 	private final Show showValues;
 
 	/**
@@ -55,6 +57,7 @@ public class DatabasesEndpoint {
 			Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
 		this.lifecycle = lifecycle;
 		this.descriptors = new DatabaseDescriptors(lifecycle, new Sanitizer(sanitizingFunctions));
+		this.topics = new DatabaseTopics(lifecycle, this.descriptors);
 		this.operations = new AuditedOperations(lifecycle, events);
 		this.showValues = showValues;
 	}
@@ -87,6 +90,36 @@ public class DatabasesEndpoint {
 
 	DatabaseDescriptor database(String name, boolean showValues) {
 		return this.descriptors.describe(name, showValues);
+	}
+
+	/**
+	 * Returns what a database reports about a topic. Unlike the other read operations,
+	 * this one asks the database, within a time limit.
+	 * @param database the name of the database
+	 * @param topic {@code size}, {@code tables}, {@code indexes}, {@code activity},
+	 * {@code statements} or {@code findings}
+	 * @param fresh whether to ask anew, at most once in 10 seconds, instead of returning
+	 * an earlier report, {@code false} by default
+	 * @param name for {@code tables}: the name of a table to describe instead of listing
+	 * all
+	 * @return the report or {@code null} if there is no such topic
+	 * @throws UnknownDatabaseException if there is no such database
+	 * @throws InvalidEndpointRequestException if there is no such table, or the topic has
+	 * no such parameter
+	 */
+	@ReadOperation
+	public @Nullable OperationResponseBody topic(@Selector String database, @Selector String topic,
+			@Nullable Boolean fresh, @Nullable String name) {
+		return topic(topic, new DatabaseTopics.Request(database, fresh, name, this.showValues.isShown(true)));
+	}
+
+	@Nullable OperationResponseBody topic(String topic, DatabaseTopics.Request request) {
+		Map<String, Object> body = this.topics.read(topic, request);
+		return (body != null) ? (OperationResponseBody) OperationResponseBody.of(body) : null;
+	}
+
+	String describeUnknownTopic(String topic) {
+		return this.topics.describeUnknown(topic);
 	}
 
 	/**

@@ -6,6 +6,14 @@ import java.util.function.Supplier;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.actuate.DatabasesEndpoint.DatabasesDescriptor;
+import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.Finding;
+import io.appdbs.inspection.FindingsReport;
+import io.appdbs.inspection.IndexReport;
+import io.appdbs.inspection.SizeReport;
+import io.appdbs.inspection.StatementReport;
+import io.appdbs.inspection.TableReport;
+import io.appdbs.schema.TableInformation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
@@ -24,7 +32,9 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
  * authorized users, and invalid requests are answered with a message.
  */
 @EndpointWebExtension(endpoint = DatabasesEndpoint.class)
-@RegisterReflectionForBinding(DatabasesEndpointWebExtension.ErrorDescriptor.class)
+@RegisterReflectionForBinding({ DatabasesEndpointWebExtension.ErrorDescriptor.class, SizeReport.class,
+		TableReport.class, IndexReport.class, ActivityReport.class, StatementReport.class, Finding.class,
+		FindingsReport.CheckReport.class, TableInformation.class })
 public class DatabasesEndpointWebExtension {
 
 	private final DatabasesEndpoint delegate;
@@ -67,6 +77,24 @@ public class DatabasesEndpointWebExtension {
 	}
 
 	/**
+	 * Returns what a database reports about a topic.
+	 * @param securityContext the user
+	 * @param database the name of the database
+	 * @param topic the topic
+	 * @param fresh whether to ask the database anew
+	 * @param name the name of a table to describe
+	 * @return the report, or a message with status 400 or 404
+	 */
+	@ReadOperation
+	public WebEndpointResponse<OperationResponseBody> topic(SecurityContext securityContext, @Selector String database,
+			@Selector String topic, @Nullable Boolean fresh, @Nullable String name) {
+		DatabaseTopics.Request request = new DatabaseTopics.Request(database, fresh, name, isShown(securityContext));
+		WebEndpointResponse<OperationResponseBody> response = respond(() -> this.delegate.topic(topic, request));
+		return (response.getBody() != null) ? response : new WebEndpointResponse<>(
+				new ErrorDescriptor(this.delegate.describeUnknownTopic(topic)), WebEndpointResponse.STATUS_NOT_FOUND);
+	}
+
+	/**
 	 * Executes an operation on a database.
 	 * @param securityContext the user
 	 * @param name the name of the database
@@ -89,7 +117,8 @@ public class DatabasesEndpointWebExtension {
 		return this.showValues.isShown(securityContext, this.roles);
 	}
 
-	private static WebEndpointResponse<OperationResponseBody> respond(Supplier<OperationResponseBody> body) {
+	private static WebEndpointResponse<OperationResponseBody> respond(
+			Supplier<? extends @Nullable OperationResponseBody> body) {
 		try {
 			return new WebEndpointResponse<>(body.get());
 		}

@@ -30,7 +30,7 @@ public record InspectionSettings(@Nullable Duration interval, @DefaultValue("2s"
 	 *
 	 * @param minimumAge Age of the server's statistics from which an index counts as
 	 * unused.
-	 * @param minimumSize Size from which an object is worth a finding.
+	 * @param minimumSize Size from which an unused index, or unused space, is a finding.
 	 * @param ignore Identifiers of findings to ignore, such as
 	 * 'unused-index:public.audit_at', with '*' for any characters.
 	 */

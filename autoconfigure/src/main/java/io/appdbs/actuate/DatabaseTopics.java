@@ -1,0 +1,182 @@
+package io.appdbs.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.FindingsReport;
+import io.appdbs.inspection.Inspection;
+import io.appdbs.inspection.InspectionTopic;
+import io.appdbs.inspection.Report;
+import io.appdbs.inspection.ReportStatus;
+import io.appdbs.inspection.SessionReport;
+import io.appdbs.inspection.StatementReport;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+/**
+ * Answers requests for one topic of a database. Unlike the rest of the endpoint, topics
+ * ask the database, within a time limit.
+ */
+final class DatabaseTopics {
+
+	private final DatabaseLifecycle lifecycle;
+
+	private final DatabaseDescriptors descriptors;
+
+	private final Map<String, Topic> topics = new LinkedHashMap<>();
+
+	DatabaseTopics(DatabaseLifecycle lifecycle, DatabaseDescriptors descriptors) {
+		this.lifecycle = lifecycle;
+		this.descriptors = descriptors;
+		inspect(InspectionTopic.SIZE, Inspection::size);
+		inspect(InspectionTopic.TABLES, Inspection::tables);
+		inspect(InspectionTopic.INDEXES, Inspection::indexes);
+		inspect(InspectionTopic.ACTIVITY, Inspection::activity);
+		inspect(InspectionTopic.STATEMENTS, Inspection::statements);
+		inspect(InspectionTopic.FINDINGS, Inspection::findings);
+	}
+
+	private void inspect(InspectionTopic topic, Reader reader) {
+		this.topics.put(topic.getName(), (request) -> {
+			if (request.table() != null) {
+				return describeTable(topic, request);
+			}
+			Inspection inspection = this.lifecycle.get(request.database()).inspect();
+			return describe(topic, request, reader.read(request.isFresh() ? inspection.fresh() : inspection));
+		});
+	}
+
+	/**
+	 * Answers a request.
+	 * @param topic the name of the topic
+	 * @param request the rest of the request
+	 * @return the answer or {@code null} if there is no such topic
+	 */
+	@Nullable Map<String, Object> read(String topic, Request request) {
+		this.lifecycle.get(request.database());
+		Topic known = this.topics.get(topic);
+		return (known != null) ? known.read(request) : null;
+	}
+
+	/**
+	 * Returns the error for an unknown topic.
+	 */
+	String describeUnknown(String topic) {
+		return "Databases have no topic '%s'. Known: %s.".formatted(topic, String.join(", ", this.topics.keySet()));
+	}
+
+	private Map<String, Object> describeTable(InspectionTopic topic, Request request) {
+		if (topic != InspectionTopic.TABLES || request.fresh() != null) {
+			throw invalid("'name' is for the topic 'tables', without 'fresh'.");
+		}
+		try {
+			return Map.of("table",
+					this.lifecycle.get(request.database()).getSchema().describe(String.valueOf(request.table())));
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static InvalidEndpointRequestException invalid(String message) {
+		return new InvalidEndpointRequestException(message, message);
+	}
+
+	private Map<String, Object> describe(InspectionTopic topic, Request request, Report<?> report) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("status", report.status());
+		body.put("takenAt", report.takenAt());
+		body.put("took", report.took());
+		body.put("exact", report.exact());
+		put(body, "leftOut", report.leftOut());
+		put(body, "message",
+				(report.status() == ReportStatus.UNAVAILABLE) ? sanitize(request, report.message()) : report.message());
+		put(body, "fix", report.fix());
+		if (report.value() instanceof FindingsReport findings) {
+			put(body, "statisticsSince", findings.statisticsSince());
+			body.put("findings", findings.findings());
+			body.put("ignored", findings.ignored());
+			body.put("checks", new TreeMap<>(findings.checks()));
+		}
+		else {
+			put(body, topic.getName(), hide(report.value(), request));
+		}
+		return body;
+	}
+
+	private static void put(Map<String, Object> body, String key, @Nullable Object value) {
+		if (value != null) {
+			body.put(key, value);
+		}
+	}
+
+	private @Nullable Object hide(@Nullable Object value, Request request) {
+		if (value instanceof ActivityReport activity) {
+			return new ActivityReport(activity.connections(), activity.active(), activity.idleInTransaction(),
+					activity.waiting(), activity.maximumConnections(),
+					activity.sessions().stream().map((session) -> hide(session, request)).toList());
+		}
+		if (value instanceof List<?> list) {
+			return list.stream()
+				.map((entry) -> (entry instanceof StatementReport statement) ? hide(statement, request) : entry)
+				.toList();
+		}
+		return value;
+	}
+
+	private SessionReport hide(SessionReport session, Request request) {
+		return new SessionReport(session.id(), sanitize(request, session.user()), session.application(),
+				sanitize(request, session.client()), session.state(), session.transactionAge(), session.statementAge(),
+				session.waitingFor(), session.blockedBy(), sanitize(request, session.statement()));
+	}
+
+	private StatementReport hide(StatementReport statement, Request request) {
+		return new StatementReport(statement.id(), statement.calls(), statement.totalTime(), statement.meanTime(),
+				statement.rows(), sanitize(request, statement.statement()));
+	}
+
+	private @Nullable String sanitize(Request request, @Nullable String value) {
+		return (value != null)
+				? this.descriptors.sanitize(request.database(), "inspection", value, request.showValues()) : null;
+	}
+
+	/**
+	 * A request for a topic.
+	 *
+	 * @param database the name of the database
+	 * @param fresh whether the database is to be asked anew
+	 * @param table the name of the table to describe, or {@code null}
+	 * @param showValues whether values are shown
+	 */
+	record Request(String database, @Nullable Boolean fresh, @Nullable String table, boolean showValues) {
+
+		boolean isFresh() {
+			return Boolean.TRUE.equals(this.fresh);
+		}
+
+	}
+
+	/**
+	 * A topic.
+	 */
+	private interface Topic {
+
+		Map<String, Object> read(Request request);
+
+	}
+
+	/**
+	 * Reads a report.
+	 */
+	private interface Reader {
+
+		Report<?> read(Inspection inspection);
+
+	}
+
+}
