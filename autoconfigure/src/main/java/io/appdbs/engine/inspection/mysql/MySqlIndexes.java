@@ -162,7 +162,7 @@ final class MySqlIndexes {
 		private List<List<String>> readKeys(String query, String database, String table) throws SQLException {
 			Map<String, List<String>> keys = new LinkedHashMap<>();
 			this.context.query(query, (row) -> keys.computeIfAbsent(row.getString("fk"), (key) -> new ArrayList<>())
-				.add(row.getString("col")), this.grants.database(), table);
+				.add(row.getString("col")), database, table);
 			return List.copyOf(keys.values());
 		}
 

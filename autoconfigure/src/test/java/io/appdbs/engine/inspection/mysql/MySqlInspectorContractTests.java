@@ -264,10 +264,12 @@ abstract class MySqlInspectorContractTests {
 			assertThat(as("monitor", check("sequence-exhausted"))).isEmpty();
 			as("monitor", this.inspector::readUnusedIndexes);
 			assertThat(as("app", this.inspector::readTables).value()).hasSize(2);
-			assertThat(as("monitor", check("blocked-statement"))).singleElement()
-				.satisfies((finding) -> assertThat(finding.text())
-					.contains("has been waiting for a table metadata lock for ")
-					.contains("It is blocked by: " + blockersOfTable(holder)));
+			// its age is in whole seconds
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(as("monitor", check("blocked-statement"))).singleElement()
+					.satisfies((finding) -> assertThat(finding.text())
+						.contains("has been waiting for a table metadata lock for ")
+						.contains("It is blocked by: " + blockersOfTable(holder))));
 			execute(holder, "UNLOCK TABLES");
 			thread.join();
 		}
@@ -441,7 +443,8 @@ abstract class MySqlInspectorContractTests {
 			this.inspector.limit(connection, Duration.ofMillis(1500), Duration.ofMillis(100));
 			assertThatExceptionOfType(SQLException.class)
 				.isThrownBy(() -> execute(connection, "INSERT INTO customer (name) VALUES ('x')"))
-				.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo(1792));
+				.satisfies(
+						(ex) -> assertThat(ex.getMessage()).containsIgnoringCase("read").containsIgnoringCase("only"));
 			assertThat(query(connection, limitQuery())).isEqualTo(expectedLimits());
 			SQLException timeout = catchThrowableOfType(SQLException.class, () -> query(connection,
 					"SELECT COUNT(*) FROM customer a, customer b, customer c, customer d, customer e WHERE a.name <> b.name"));

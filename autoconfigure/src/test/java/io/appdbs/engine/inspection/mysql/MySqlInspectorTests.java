@@ -50,7 +50,7 @@ class MySqlInspectorTests extends MySqlInspectorContractTests {
 
 	@Override
 	String allowReferenceToNonUniqueKey() {
-		return "SET GLOBAL restrict_fk_on_non_standard_key = OFF";
+		return "SET SESSION restrict_fk_on_non_standard_key = OFF";
 	}
 
 	@Override
