@@ -58,9 +58,14 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 	 */
 	public DatabaseInspection(DatabaseAccess database, InspectionSession.Factory sessions,
 			Function<String, @Nullable DatabaseInspection> others) {
+		this(database, sessions, others, TIMEOUT);
+	}
+
+	DatabaseInspection(DatabaseAccess database, InspectionSession.Factory sessions,
+			Function<String, @Nullable DatabaseInspection> others, Duration timeout) {
 		this.database = database;
 		DatabaseDefinition definition = database.getDefinition();
-		this.worker = new InspectionWorker(definition.name(), sessions, TIMEOUT);
+		this.worker = new InspectionWorker(definition.name(), sessions, timeout);
 		this.findings = new FindingsRun(definition, others);
 	}
 
@@ -161,7 +166,7 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 		}
 		catch (InspectionException ex) {
 			Report<T> report = toReport(begin, failed(ex));
-			keepFailure(topic, report);
+			keepFailure(topic, report, begin);
 			return report;
 		}
 	}
@@ -170,9 +175,10 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 	 * A database that is known to be down is not asked. Otherwise, it was, and is not to
 	 * be asked again at once.
 	 */
-	private void keepFailure(InspectionTopic topic, Report<?> report) {
+	private void keepFailure(InspectionTopic topic, Report<?> failure, Instant begin) {
 		if (this.database.getOutage() == null) {
-			this.reports.put(topic, report);
+			// another caller may have succeeded meanwhile
+			this.reports.merge(topic, failure, (kept, added) -> kept.takenAt().isBefore(begin) ? added : kept);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.appdbs.jdbc.inspection;
 
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -55,8 +56,13 @@ public final class JdbcInspectionSessionFactory implements InspectionSession.Fac
 					null);
 		}
 		InspectionSettings settings = definition.settings().inspection();
-		Map<String, String> login = (settings.username() != null)
-				? Map.of("user", settings.username(), "password", String.valueOf(settings.password())) : Map.of();
+		Map<String, String> login = new HashMap<>();
+		if (settings.username() != null) {
+			login.put("user", settings.username());
+			if (settings.password() != null) {
+				login.put("password", settings.password());
+			}
+		}
 		long deadline = System.nanoTime() + timeout.toNanos();
 		Connection connection = JdbcConnections.openWithin(definition, details, login, timeout, this.logins);
 		try {

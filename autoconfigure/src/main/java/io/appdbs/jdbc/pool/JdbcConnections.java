@@ -94,8 +94,8 @@ public final class JdbcConnections {
 	 * the login a moment ago.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
 	 * @param details where to connect to
-	 * @param login the properties {@code user} and {@code password} of another login, or
-	 * none for that of the application
+	 * @param login the properties {@code user} and, if it has one, {@code password} of
+	 * another login, or none for that of the application
 	 * @param timeout the time limit for opening it and for each answer of the server
 	 * @param logins the logins that the server has rejected
 	 * @return the connection, which the caller closes
@@ -109,7 +109,10 @@ public final class JdbcConnections {
 		Duration longest = definition.settings().pool().connectTimeoutOrDefault();
 		properties.putAll(engine.getConnectTimeoutProperties((timeout.compareTo(longest) < 0) ? timeout : longest));
 		properties.putAll(engine.getReadTimeoutProperties(timeout));
-		properties.putAll(login);
+		if (!login.isEmpty()) {
+			properties.remove("password");
+			properties.putAll(login);
+		}
 		DatabaseConnectionDetails target = login.isEmpty() ? details
 				: details.withCredentials(login.get("user"), login.get("password"));
 		return logIn(definition, target, properties, logins);
