@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.appdbs.engine.DatabaseKind;
-import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.inspection.support.InspectionSchedule;
 import io.appdbs.inspection.support.InspectionSession;
@@ -16,6 +15,7 @@ import io.appdbs.jdbc.inspection.JdbcInspectionSessionFactory;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.Maintenance;
+import io.appdbs.mongo.inspection.MongoInspectionSessionFactory;
 import io.appdbs.schema.Schema;
 
 /**
@@ -54,9 +54,7 @@ public final class DatabaseServicesFactory {
 		if (database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL) {
 			return new JdbcInspectionSessionFactory(database);
 		}
-		return (timeout) -> {
-			throw InspectionException.unsupported("MongoDB cannot be inspected.");
-		};
+		return Mongo.createSessions(database);
 	}
 
 	private static <T> T missing(Class<T> type) {
@@ -64,6 +62,17 @@ public final class DatabaseServicesFactory {
 			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, args) -> {
 				throw new UnsupportedOperationException(method.toString());
 			}));
+	}
+
+	/**
+	 * Loaded only if there is a MongoDB database, and so its driver.
+	 */
+	private static final class Mongo {
+
+		static InspectionSession.Factory createSessions(DatabaseAccess database) {
+			return new MongoInspectionSessionFactory(database);
+		}
+
 	}
 
 }
