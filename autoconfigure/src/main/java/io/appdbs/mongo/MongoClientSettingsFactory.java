@@ -39,8 +39,7 @@ final class MongoClientSettingsFactory {
 		customizers.forEach((customizer) -> customizer.customize(definition.name(), builder));
 		DatabaseSettings settings = definition.settings();
 		// contains the secrets: only for the driver
-		ConnectionString connectionString = new ConnectionString(
-				MongoDbEngine.toConnectionString(details));
+		ConnectionString connectionString = new ConnectionString(MongoDbEngine.toConnectionString(details));
 		builder.applyConnectionString(connectionString);
 		applyPool(builder, settings.pool());
 		if (settings.statementTimeout() != null) {

@@ -103,8 +103,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		MongoClientSettings settings = (login != null)
 				? MongoClientSettingsFactory.createWithLogin(this.definition, login, this.customizers)
 				: MongoClientSettingsFactory.create(this.definition, details, this.customizers);
-		MongoClient client = MongoClients.create(MongoClientSettingsFactory.forOneConnection(
-				MongoClientSettingsFactory.forProbe(settings, timeout, discovery)));
+		MongoClient client = MongoClients.create(MongoClientSettingsFactory
+			.forOneConnection(MongoClientSettingsFactory.forProbe(settings, timeout, discovery)));
 		try {
 			new MongoPing(this.definition, logins).logIn(client, (login != null) ? login : details,
 					discovery.await(timeout));

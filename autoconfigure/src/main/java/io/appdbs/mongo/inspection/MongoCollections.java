@@ -104,8 +104,7 @@ final class MongoCollections {
 	}
 
 	private static @Nullable Long sum(Document sizes) {
-		return sizes.isEmpty() ? null
-				: sizes.values().stream().mapToLong((size) -> ((Number) size).longValue()).sum();
+		return sizes.isEmpty() ? null : sizes.values().stream().mapToLong((size) -> ((Number) size).longValue()).sum();
 	}
 
 	Sample<List<IndexReport>> readIndexes() {

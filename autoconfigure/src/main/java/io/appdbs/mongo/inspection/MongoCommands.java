@@ -23,7 +23,9 @@ final class MongoCommands {
 
 	private static final int UNAUTHORIZED = 13;
 
-	/** Unknown command, unknown stage of a pipeline, and what a server does not support. */
+	/**
+	 * Unknown command, unknown stage of a pipeline, and what a server does not support.
+	 */
 	private static final Set<Integer> UNKNOWN = Set.of(59, 115, 238, 40324);
 
 	private static final Set<Integer> TIMEOUTS = Set.of(50, 262);
@@ -101,10 +103,10 @@ final class MongoCommands {
 	 */
 	List<Document> aggregate(String what, String collection, Document stage) {
 		String name = stage.keySet().iterator().next();
-		return readAll(what, run(this.database, what, name,
-				new Document("aggregate", collection).append("pipeline", List.of(stage))
-					.append("cursor", new Document("batchSize", 1000)),
-				"read", getDatabaseName()), collection);
+		return readAll(what,
+				run(this.database, what, name, new Document("aggregate", collection).append("pipeline", List.of(stage))
+					.append("cursor", new Document("batchSize", 1000)), "read", getDatabaseName()),
+				collection);
 	}
 
 	/**
@@ -131,8 +133,8 @@ final class MongoCommands {
 		Document cursor = answer.get("cursor", Document.class);
 		long id = ((Number) cursor.get("id")).longValue();
 		while (id != 0) {
-			Document next = run(what, new Document("getMore", id).append("collection", collection))
-				.get("cursor", Document.class);
+			Document next = run(what, new Document("getMore", id).append("collection", collection)).get("cursor",
+					Document.class);
 			all.addAll(next.getList("nextBatch", Document.class));
 			id = ((Number) next.get("id")).longValue();
 		}
@@ -176,8 +178,8 @@ final class MongoCommands {
 		return InspectionException.insufficientRights(
 				"The login%s may not read %s: the command '%s' needs the role '%s' of the database '%s'."
 					.formatted((this.user != null) ? " '" + this.user + "'" : "", what, command, role, roleDatabase),
-				"db.grantRolesToUser(\"%s\", [ { role: \"%s\", db: \"%s\" } ])".formatted(
-						(this.user != null) ? this.user : "…", role, roleDatabase));
+				"db.grantRolesToUser(\"%s\", [ { role: \"%s\", db: \"%s\" } ])"
+					.formatted((this.user != null) ? this.user : "…", role, roleDatabase));
 	}
 
 	/**
@@ -188,7 +190,8 @@ final class MongoCommands {
 			return known;
 		}
 		boolean late = failure instanceof MongoOperationTimeoutException
-				|| failure instanceof MongoExecutionTimeoutException || failure instanceof MongoSocketReadTimeoutException
+				|| failure instanceof MongoExecutionTimeoutException
+				|| failure instanceof MongoSocketReadTimeoutException
 				|| (failure instanceof MongoCommandException command && TIMEOUTS.contains(command.getErrorCode()));
 		return late
 				? new InspectionException(ReportStatus.TIMED_OUT,

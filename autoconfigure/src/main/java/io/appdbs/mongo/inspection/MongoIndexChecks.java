@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.mongodb.connection.ClusterDescription;
+import com.mongodb.connection.ClusterType;
+import com.mongodb.connection.ServerDescription;
 import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.engine.inspection.UnusedIndexes;
 import io.appdbs.inspection.Finding;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MongoIndexChecks {
 
-	private final MongoCommands commands;
+	private final ClusterDescription cluster;
 
 	private final MongoCollections collections;
 
@@ -33,8 +36,9 @@ final class MongoIndexChecks {
 
 	private final long minimumSize;
 
-	MongoIndexChecks(MongoCommands commands, int limit, Duration minimumAge, long minimumSize) {
-		this.commands = commands;
+	MongoIndexChecks(MongoCommands commands, ClusterDescription cluster, int limit, Duration minimumAge,
+			long minimumSize) {
+		this.cluster = cluster;
 		this.collections = new MongoCollections(commands, limit);
 		this.limit = limit;
 		this.minimumAge = minimumAge;
@@ -130,24 +134,17 @@ final class MongoIndexChecks {
 	}
 
 	private void requireSingleServer() {
-		Document hello = this.commands.run("its role", new Document("hello", 1));
-		if ("isdbgrid".equals(hello.get("msg"))) {
+		if (this.cluster.getType() == ClusterType.SHARDED) {
 			throw InspectionException
 				.unsupported("Each shard counts the use of indexes for itself, and they are not asked.");
 		}
-		if (hello.get("setName") != null && countMembers(hello) > 1) {
-			throw InspectionException.unsupported(
-					"Each member of the replica set '%s' counts the use of indexes for itself, and the others are not asked. Compare on all members: db.getCollection(\"…\").aggregate([ { $indexStats: { } } ])"
-						.formatted(hello.get("setName")));
+		for (ServerDescription server : this.cluster.getServerDescriptions()) {
+			if (server.getSetName() != null && server.getHosts().size() + server.getPassives().size() > 1) {
+				throw InspectionException.unsupported(
+						"Each member of the replica set '%s' counts the use of indexes for itself, and the others are not asked. Compare on all members: db.getCollection(\"…\").aggregate([ { $indexStats: { } } ])"
+							.formatted(server.getSetName()));
+			}
 		}
-	}
-
-	private static int countMembers(Document hello) {
-		return size(hello.get("hosts")) + size(hello.get("passives"));
-	}
-
-	private static int size(@Nullable Object list) {
-		return (list instanceof List<?> members) ? members.size() : 0;
 	}
 
 	private static long orZero(@Nullable Long value) {

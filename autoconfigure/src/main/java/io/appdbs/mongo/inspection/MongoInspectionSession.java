@@ -48,8 +48,8 @@ final class MongoInspectionSession implements InspectionSession {
 		this.commands = commands;
 		this.collections = new MongoCollections(commands, settings.limit());
 		this.operations = new MongoOperations(commands, settings.limit(), longOperation);
-		this.indexChecks = new MongoIndexChecks(commands, settings.limit(), settings.findings().minimumAge(),
-				settings.findings().minimumSize().toBytes());
+		this.indexChecks = new MongoIndexChecks(commands, client.getClusterDescription(), settings.limit(),
+				settings.findings().minimumAge(), settings.findings().minimumSize().toBytes());
 	}
 
 	@Override
@@ -129,9 +129,8 @@ final class MongoInspectionSession implements InspectionSession {
 		Document cache = status.get("wiredTiger", new Document()).get("cache", new Document());
 		Long requested = MongoCollections.number(cache, "pages requested from the cache");
 		Long misses = MongoCollections.number(cache, "pages read into cache");
-		return new ServerReadings(bytes,
-				(requested != null && misses != null) ? Math.max(0, requested - misses) : null, misses, null,
-				null, null, null);
+		return new ServerReadings(bytes, (requested != null && misses != null) ? Math.max(0, requested - misses) : null,
+				misses, null, null, null, null);
 	}
 
 	private Document readServerStatusOrNothing() {

@@ -60,8 +60,7 @@ public final class MongoInspectionSessionFactory implements InspectionSession.Fa
 
 	private static @Nullable DatabaseConnectionDetails findLogin(DatabaseConnectionDetails details,
 			InspectionSettings settings) {
-		return (settings.username() != null) ? details.withCredentials(settings.username(), settings.password())
-				: null;
+		return (settings.username() != null) ? details.withCredentials(settings.username(), settings.password()) : null;
 	}
 
 }

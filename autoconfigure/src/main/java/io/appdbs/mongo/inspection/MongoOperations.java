@@ -77,9 +77,9 @@ final class MongoOperations {
 	 */
 	private static boolean isOf(Document operation, String database) {
 		String namespace = Objects.toString(operation.get("ns"), "");
-		return namespace.isEmpty() ? operation.get("transaction") instanceof Document
-				: namespace.startsWith(database + ".") && (Boolean.TRUE.equals(operation.get("active"))
-						|| operation.get("transaction") instanceof Document);
+		return namespace.isEmpty() ? operation.get("transaction") instanceof Document : namespace
+			.startsWith(database + ".")
+				&& (Boolean.TRUE.equals(operation.get("active")) || operation.get("transaction") instanceof Document);
 	}
 
 	/**
