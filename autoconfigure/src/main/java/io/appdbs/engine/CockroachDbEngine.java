@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CockroachDbEngine extends PostgreSqlEngine {
 
+	private static final JdbcInspector INSPECTOR = new CockroachDbInspector();
+
 	CockroachDbEngine() {
 		super("cockroachdb", "CockroachDB");
 	}
@@ -61,7 +63,7 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	 */
 	@Override
 	public JdbcInspector getInspector() {
-		return new CockroachDbInspector();
+		return INSPECTOR;
 	}
 
 	@Override

@@ -29,6 +29,8 @@ import org.springframework.util.ReflectionUtils;
  */
 final class H2Engine extends JdbcEngine {
 
+	private static final JdbcInspector INSPECTOR = new H2Inspector();
+
 	private static final Map<ServerTimeout, String> TIMEOUTS = Map.of(ServerTimeout.STATEMENT, "QUERY_TIMEOUT",
 			ServerTimeout.LOCK, "LOCK_TIMEOUT");
 
@@ -159,7 +161,7 @@ final class H2Engine extends JdbcEngine {
 
 	@Override
 	public JdbcInspector getInspector() {
-		return new H2Inspector();
+		return INSPECTOR;
 	}
 
 	@Override

@@ -25,6 +25,8 @@ import org.springframework.util.ClassUtils;
  */
 final class MariaDbEngine extends MySqlEngine {
 
+	private static final JdbcInspector INSPECTOR = new MariaDbInspector();
+
 	/** Alternative names of parameters. */
 	private static final Set<String> ALIASES = Set.of("clientCertificateKeyStoreUrl",
 			"clientCertificateKeyStorePassword", "clientCertificateKeyStoreType", "trustCertificateKeyStoreUrl",
@@ -123,7 +125,7 @@ final class MariaDbEngine extends MySqlEngine {
 
 	@Override
 	public JdbcInspector getInspector() {
-		return new MariaDbInspector();
+		return INSPECTOR;
 	}
 
 	@Override

@@ -30,6 +30,8 @@ import org.springframework.util.ClassUtils;
  */
 class MySqlEngine extends JdbcEngine {
 
+	private static final JdbcInspector INSPECTOR = new MySqlInspector();
+
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
 
 	/** Number of attempts of the drivers to reach the servers of a URL. */
@@ -194,7 +196,7 @@ class MySqlEngine extends JdbcEngine {
 
 	@Override
 	public JdbcInspector getInspector() {
-		return new MySqlInspector();
+		return INSPECTOR;
 	}
 
 	@Override

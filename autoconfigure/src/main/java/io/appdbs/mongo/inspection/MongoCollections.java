@@ -39,8 +39,7 @@ final class MongoCollections {
 		Document statistics = this.commands.run("the size of the database", new Document("dbStats", 1));
 		Long data = number(statistics, "storageSize");
 		Long indexes = number(statistics, "indexSize");
-		Long bytes = (data != null && indexes != null) ? data + indexes : data;
-		return Sample.exact(new SizeReport(bytes, data, indexes, number(statistics, "collections")));
+		return Sample.exact(new SizeReport(add(data, indexes), data, indexes, number(statistics, "collections")));
 	}
 
 	/**
@@ -85,8 +84,8 @@ final class MongoCollections {
 	private static TableReport toTable(String name, Document statistics) {
 		Long data = number(statistics, "storageSize");
 		Long indexes = sum(indexSizes(statistics));
-		return new TableReport(name, number(statistics, "count"),
-				(data != null && indexes != null) ? data + indexes : data, indexes, null, null, null, null, null);
+		return new TableReport(name, number(statistics, "count"), add(data, indexes), indexes, null, null, null, null,
+				null);
 	}
 
 	private Document readStatistics(String collection) {
@@ -176,6 +175,10 @@ final class MongoCollections {
 			throw new InspectionException(ReportStatus.TIMED_OUT,
 					"The time for the inspection was over after %d of %d collections.".formatted(read, all), null);
 		}
+	}
+
+	private static @Nullable Long add(@Nullable Long data, @Nullable Long indexes) {
+		return (data != null) ? Long.valueOf(data + orZero(indexes)) : null;
 	}
 
 	static @Nullable Long number(Document document, String field) {

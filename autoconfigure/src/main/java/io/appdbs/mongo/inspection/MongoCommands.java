@@ -131,14 +131,18 @@ final class MongoCommands {
 	private List<Document> readAll(String what, Document answer, String collection) {
 		List<Document> all = new ArrayList<>(firstBatch(answer));
 		Document cursor = answer.get("cursor", Document.class);
-		long id = ((Number) cursor.get("id")).longValue();
+		long id = toId(cursor);
 		while (id != 0) {
 			Document next = run(what, new Document("getMore", id).append("collection", collection)).get("cursor",
 					Document.class);
 			all.addAll(next.getList("nextBatch", Document.class));
-			id = ((Number) next.get("id")).longValue();
+			id = toId(next);
 		}
 		return all;
+	}
+
+	private static long toId(Document cursor) {
+		return (cursor.get("id") instanceof Number id) ? id.longValue() : 0;
 	}
 
 	private static List<Document> firstBatch(Document answer) {

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import io.appdbs.engine.inspection.InspectionContext;
 import io.appdbs.inspection.Finding;
@@ -118,28 +117,25 @@ public final class MariaDbInspector extends AbstractMySqlInspector {
 				(row) -> row.getString(1), grants.database());
 		List<Finding> findings = new ArrayList<>();
 		for (String name : names) {
-			context
-				.query("SELECT next_not_cached_value, minimum_value, maximum_value, increment, cycle_option FROM %s.%s"
-					.formatted(MySqlNames.quote(grants.database()), MySqlNames.quote(name)),
-						(row) -> toExhausted(name, row))
-				.stream()
-				.filter(Objects::nonNull)
-				.forEach(findings::add);
+			String numbers = "SELECT next_not_cached_value, minimum_value, maximum_value, increment, cycle_option FROM %s.%s"
+				.formatted(MySqlNames.quote(grants.database()), MySqlNames.quote(name));
+			context.query(numbers, (row) -> toExhausted(name, row)).forEach(findings::addAll);
 		}
 		return findings;
 	}
 
-	private static @Nullable Finding toExhausted(String name, ResultSet row) throws SQLException {
+	private static List<Finding> toExhausted(String name, ResultSet row) throws SQLException {
 		if (row.getBoolean("cycle_option")) {
-			return null;
+			return List.of();
 		}
 		BigInteger next = row.getBigDecimal("next_not_cached_value").toBigInteger();
 		BigInteger minimum = row.getBigDecimal("minimum_value").toBigInteger();
 		BigInteger maximum = row.getBigDecimal("maximum_value").toBigInteger();
 		BigInteger all = maximum.subtract(minimum).add(BigInteger.ONE);
 		BigInteger used = (row.getLong("increment") < 0) ? maximum.subtract(next) : next.subtract(minimum);
-		return MySqlChecks.toExhausted(MySqlNames.display(name), null, used, all, "",
+		Finding finding = MySqlChecks.toExhausted(MySqlNames.display(name), null, used, all, "",
 				"Change the maximum of the sequence, and the columns that take its numbers, before they run out.");
+		return (finding != null) ? List.of(finding) : List.of();
 	}
 
 }

@@ -107,7 +107,7 @@ final class MySqlTables {
 		Long indexes = readLong(row, "indexes");
 		Long analyzed = readLong(row, "analyzed");
 		return new TableReport(MySqlNames.display(Objects.toString(row.getString("tab"), "")), readLong(row, "n"),
-				(data != null && indexes != null) ? data + indexes : data, indexes, null, null, null, null,
+				(data != null) ? Long.valueOf(data + orZero(indexes)) : null, indexes, null, null, null, null,
 				(analyzed != null) ? Instant.ofEpochSecond(analyzed) : null);
 	}
 
