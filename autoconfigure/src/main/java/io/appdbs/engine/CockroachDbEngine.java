@@ -7,6 +7,8 @@ import java.util.Set;
 import io.appdbs.engine.inspection.CockroachDbInspector;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.CockroachDbSchemaReader;
+import io.appdbs.engine.schema.JdbcSchemaReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,11 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public JdbcInspector getInspector() {
 		return INSPECTOR;
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new CockroachDbSchemaReader();
 	}
 
 	@Override

@@ -17,6 +17,8 @@ import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.mysql.MySqlInspector;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
+import io.appdbs.engine.schema.MySqlSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -187,6 +189,11 @@ class MySqlEngine extends JdbcEngine {
 	public boolean tryLock(Connection connection, String name) throws SQLException {
 		return "1".equals(SqlQueries.queryForString(connection,
 				"SELECT GET_LOCK(CONCAT('%s.', LEFT(MD5(DATABASE()), 16)), 0)".formatted(name)));
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new MySqlSchemaReader();
 	}
 
 	@Override
