@@ -352,6 +352,8 @@ abstract class MySqlInspectorContractTests {
 		assertThat(findings).contains(Finding.of("duplicate-index", Severity.WARN, "customer.name_2", "customer",
 				"The index is the same as customer.name_1: each write maintains both.",
 				"DROP INDEX `name_2` ON `customer`;"));
+		// those of the tables that the statistics point to
+		assertThat(as("monitor", check("duplicate-index"))).containsExactlyInAnyOrderElementsOf(findings);
 		assertThat(as("app", check("duplicate-index"), 1)).hasSize(1);
 		for (Finding finding : findings) {
 			execute(finding.fix());
@@ -365,6 +367,8 @@ abstract class MySqlInspectorContractTests {
 	void whenATableHasNoPrimaryKeyThenItIsAFinding() throws SQLException {
 		assertThat(as("app", check("table-without-primary-key"))).isEmpty();
 		execute("CREATE TABLE `no key` (id INT UNIQUE)", "CREATE VIEW seen AS SELECT * FROM customer");
+		assertThat(as("monitor", check("table-without-primary-key"))).hasSize(1)
+			.isEqualTo(as("app", check("table-without-primary-key")));
 		assertThat(as("app", check("table-without-primary-key"))).containsExactly(Finding.of(
 				"table-without-primary-key", Severity.INFO, "`no key`", "`no key`",
 				"The table has no primary key: a replica may read the whole table for each row that changes, and clusters do not accept changes of it.",
