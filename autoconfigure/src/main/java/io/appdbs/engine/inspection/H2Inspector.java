@@ -256,7 +256,10 @@ public final class H2Inspector extends JdbcInspector {
 
 		private static @Nullable Duration age(ResultSet row, String column, OffsetDateTime now) throws SQLException {
 			OffsetDateTime since = row.getObject(column, OffsetDateTime.class);
-			return (since == null) ? null : since.isBefore(now) ? Duration.between(since, now) : Duration.ZERO;
+			if (since == null) {
+				return null;
+			}
+			return since.isBefore(now) ? Duration.between(since, now) : Duration.ZERO;
 		}
 
 		boolean isBusy() {

@@ -133,7 +133,7 @@ abstract class AbstractMySqlInspector extends JdbcInspector {
 	 * The size is only read where that is cheap.
 	 */
 	private static @Nullable Long readBytes(InspectionContext context, MySqlGrants grants) throws SQLException {
-		return grants.isSelectable("mysql", "innodb_table_stats") && grants.isSelectable(grants.database(), "*")
+		return (grants.isSelectable("mysql", "innodb_table_stats") && grants.isSelectable(grants.database(), "*"))
 				? MySqlTables.readSize(context).value().bytes() : null;
 	}
 

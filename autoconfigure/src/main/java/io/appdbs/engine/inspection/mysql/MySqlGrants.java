@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.engine.inspection.InspectionContext;
+import io.appdbs.engine.inspection.InspectionException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

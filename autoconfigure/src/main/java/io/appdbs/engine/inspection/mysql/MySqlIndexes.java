@@ -43,9 +43,9 @@ final class MySqlIndexes {
 	Sample<List<IndexReport>> readLargest(InspectionContext context) throws SQLException {
 		MySqlGrants grants = MySqlGrants.read(context);
 		List<Size> sizes = readSizes(context, grants);
-		Map<List<String>, Long> reads = MySqlPerformanceSchema.isOn(context)
-				&& grants.isSelectable("performance_schema", "*")
-						? MySqlPerformanceSchema.readReads(context, grants.database()) : Map.of();
+		boolean counted = MySqlPerformanceSchema.isOn(context) && grants.isSelectable("performance_schema", "*");
+		Map<List<String>, Long> reads = counted ? MySqlPerformanceSchema.readReads(context, grants.database())
+				: Map.of();
 		Tables tables = new Tables(context, grants);
 		List<IndexReport> reports = new ArrayList<>();
 		int next = 0;

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.appdbs.engine.inspection.Sample;
-import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.engine.inspection.InspectionContext;
+import io.appdbs.engine.inspection.InspectionException;
+import io.appdbs.engine.inspection.Sample;
 import io.appdbs.inspection.StatementReport;
 import org.jspecify.annotations.Nullable;
 

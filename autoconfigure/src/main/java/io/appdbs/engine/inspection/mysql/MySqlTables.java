@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.appdbs.engine.inspection.Sample;
 import io.appdbs.engine.inspection.InspectionContext;
+import io.appdbs.engine.inspection.Sample;
 import io.appdbs.inspection.SizeReport;
 import io.appdbs.inspection.TableReport;
 import org.jspecify.annotations.Nullable;
