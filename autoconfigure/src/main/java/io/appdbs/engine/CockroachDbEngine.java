@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import io.appdbs.engine.inspection.CockroachDbInspector;
+import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.schema.CockroachDbSchemaReader;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * CockroachDB, with the driver of PostgreSQL.
  */
 final class CockroachDbEngine extends PostgreSqlEngine {
+
+	private static final JdbcInspector INSPECTOR = new CockroachDbInspector();
 
 	CockroachDbEngine() {
 		super("cockroachdb", "CockroachDB");
@@ -63,6 +67,14 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public @Nullable Replication getReplication() {
 		return null;
+	}
+
+	/**
+	 * The statistics of PostgreSQL are there, but empty.
+	 */
+	@Override
+	public JdbcInspector getInspector() {
+		return INSPECTOR;
 	}
 
 	@Override

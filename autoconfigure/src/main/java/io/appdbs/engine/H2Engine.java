@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.inspection.H2Inspector;
+import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.schema.H2SchemaReader;
 import io.appdbs.engine.schema.JdbcSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
@@ -28,6 +30,8 @@ import org.springframework.util.ReflectionUtils;
  * H2, in memory, in a file or on a server.
  */
 final class H2Engine extends JdbcEngine {
+
+	private static final JdbcInspector INSPECTOR = new H2Inspector();
 
 	private static final Map<ServerTimeout, String> TIMEOUTS = Map.of(ServerTimeout.STATEMENT, "QUERY_TIMEOUT",
 			ServerTimeout.LOCK, "LOCK_TIMEOUT");
@@ -160,6 +164,11 @@ final class H2Engine extends JdbcEngine {
 	@Override
 	public boolean isSessionChange(String sql) {
 		return SessionStateDetectors.H2.isIn(sql);
+	}
+
+	@Override
+	public JdbcInspector getInspector() {
+		return INSPECTOR;
 	}
 
 	@Override

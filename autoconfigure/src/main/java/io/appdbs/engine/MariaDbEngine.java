@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.inspection.mysql.MariaDbInspector;
 import io.appdbs.engine.partition.MariaDbPartitioning;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.MariaDbReplication;
@@ -24,6 +26,8 @@ import org.springframework.util.ClassUtils;
  * MariaDB, with its own driver, which takes everything in a URL literally.
  */
 final class MariaDbEngine extends MySqlEngine {
+
+	private static final JdbcInspector INSPECTOR = new MariaDbInspector();
 
 	/** Alternative names of parameters. */
 	private static final Set<String> ALIASES = Set.of("clientCertificateKeyStoreUrl",
@@ -124,6 +128,11 @@ final class MariaDbEngine extends MySqlEngine {
 	@Override
 	public Replication getReplication() {
 		return new MariaDbReplication();
+	}
+
+	@Override
+	public JdbcInspector getInspector() {
+		return INSPECTOR;
 	}
 
 	@Override

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 import io.appdbs.engine.ConnectionLimit.Scope;
+import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.inspection.mysql.MySqlInspector;
 import io.appdbs.engine.partition.MySqlPartitioning;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.MySqlReplication;
@@ -31,6 +33,8 @@ import org.springframework.util.ClassUtils;
  * MySQL. Its statement timeout applies only to statements that read.
  */
 class MySqlEngine extends JdbcEngine {
+
+	private static final JdbcInspector INSPECTOR = new MySqlInspector();
 
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
 
@@ -202,6 +206,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public @Nullable Replication getReplication() {
 		return new MySqlReplication();
+	}
+
+	@Override
+	public JdbcInspector getInspector() {
+		return INSPECTOR;
 	}
 
 	@Override

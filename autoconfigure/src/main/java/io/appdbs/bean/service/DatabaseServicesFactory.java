@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 import io.appdbs.engine.DatabaseKind;
-import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.inspection.support.InspectionSchedule;
 import io.appdbs.inspection.support.InspectionSession;
@@ -19,6 +18,7 @@ import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.maintenance.partition.PartitionSchedule;
 import io.appdbs.maintenance.partition.Partitions;
+import io.appdbs.mongo.inspection.MongoInspectionSessionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +75,7 @@ public final class DatabaseServicesFactory {
 		if (database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL) {
 			return new JdbcInspectionSessionFactory(database);
 		}
-		return (timeout) -> {
-			throw InspectionException.unsupported("MongoDB cannot be inspected.");
-		};
+		return Mongo.createSessions(database);
 	}
 
 	private static <T> T missing(Class<T> type) {
@@ -85,6 +83,17 @@ public final class DatabaseServicesFactory {
 			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, args) -> {
 				throw new UnsupportedOperationException(method.toString());
 			}));
+	}
+
+	/**
+	 * Loaded only if there is a MongoDB database, and so its driver.
+	 */
+	private static final class Mongo {
+
+		static InspectionSession.Factory createSessions(DatabaseAccess database) {
+			return new MongoInspectionSessionFactory(database);
+		}
+
 	}
 
 }
