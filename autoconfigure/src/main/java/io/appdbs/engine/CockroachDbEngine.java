@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import io.appdbs.engine.maintenance.CockroachDbMaintenance;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.replication.Replication;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,11 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public @Nullable Replication getReplication() {
 		return null;
+	}
+
+	@Override
+	public JdbcMaintenance getMaintenance() {
+		return new CockroachDbMaintenance();
 	}
 
 	@Override

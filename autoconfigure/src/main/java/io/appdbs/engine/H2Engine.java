@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.maintenance.H2Maintenance;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +145,11 @@ final class H2Engine extends JdbcEngine {
 	@Override
 	public SqlSyntax getSqlSyntax() {
 		return SqlSyntax.H2;
+	}
+
+	@Override
+	public JdbcMaintenance getMaintenance() {
+		return new H2Maintenance();
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.Set;
 
 import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -461,6 +462,15 @@ public abstract class JdbcEngine implements Engine {
 	 * unless overridden
 	 */
 	public @Nullable JdbcInspector getInspector() {
+		return null;
+	}
+
+	/**
+	 * Returns the statements of the engine that maintain tables and indexes.
+	 * @return the maintenance, or {@code null} if there is none; {@code null} unless
+	 * overridden
+	 */
+	public @Nullable JdbcMaintenance getMaintenance() {
 		return null;
 	}
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.maintenance.JdbcMaintenance;
+import io.appdbs.engine.maintenance.PostgreSqlMaintenance;
 import io.appdbs.engine.replication.PostgreSqlReplication;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.sql.SessionStateDetectors;
@@ -177,6 +179,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	public boolean tryLock(Connection connection, String name) throws SQLException {
 		return "t".equals(SqlQueries.queryForString(connection,
 				"SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtext('%s'))".formatted(name)));
+	}
+
+	@Override
+	public JdbcMaintenance getMaintenance() {
+		return new PostgreSqlMaintenance();
 	}
 
 	@Override

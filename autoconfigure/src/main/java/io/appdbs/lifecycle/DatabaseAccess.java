@@ -44,6 +44,12 @@ public interface DatabaseAccess {
 	@Nullable DatabaseConnectionDetails getDetailsInUse();
 
 	/**
+	 * Returns the statistics, to which services add theirs.
+	 * @return the statistics
+	 */
+	DatabaseStatistics getStatistics();
+
+	/**
 	 * Returns the connector.
 	 * @return the connector
 	 */

@@ -56,7 +56,7 @@ public record TableName(@Nullable String schema, String table) {
 		return stored(this.table, metaData);
 	}
 
-	private static String stored(String identifier, DatabaseMetaData metaData) throws SQLException {
+	static String stored(String identifier, DatabaseMetaData metaData) throws SQLException {
 		if (identifier.startsWith("\"")) {
 			return identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"");
 		}

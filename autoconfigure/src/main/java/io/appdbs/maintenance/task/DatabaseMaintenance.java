@@ -1,0 +1,348 @@
+package io.appdbs.maintenance.task;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.lifecycle.DatabaseAccess;
+import io.appdbs.maintenance.Maintenance;
+import io.appdbs.maintenance.MaintenancePlan;
+import io.appdbs.maintenance.MaintenanceRequest;
+import io.appdbs.maintenance.MaintenanceTask;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.MaintenanceSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessResourceFailureException;
+
+/**
+ * {@link Maintenance} of one database, which runs one task at a time.
+ */
+public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
+
+	/** Number of tasks that are remembered. */
+	private static final int HISTORY = 20;
+
+	/** The time limit for an answer of the server to a caller. */
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
+	/** How long the end of the application waits for a task that it cancels. */
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	private final DatabaseAccess database;
+
+	private final MaintenanceSession.Factory sessions;
+
+	private final Guards guards;
+
+	private final TaskRunner runner;
+
+	private final Deque<RunningTask> tasks = new ArrayDeque<>();
+
+	private int started;
+
+	private @Nullable TaskStart current;
+
+	private boolean closed;
+
+	/**
+	 * Creates a new {@link DatabaseMaintenance}.
+	 * @param database the database
+	 * @param sessions opens sessions
+	 */
+	public DatabaseMaintenance(DatabaseAccess database, MaintenanceSession.Factory sessions) {
+		this.database = database;
+		this.sessions = sessions;
+		this.guards = new Guards(database, sessions);
+		this.runner = new TaskRunner(database.getDefinition().name());
+	}
+
+	@Override
+	public List<String> getTables() {
+		this.guards.checkUsable();
+		try (MaintenanceSession session = this.sessions.open(ANSWER_TIMEOUT)) {
+			return session.readTables();
+		}
+		catch (Exception ex) {
+			throw new DataAccessResourceFailureException(
+					"The tables of database '%s' could not be read".formatted(getName()), ex);
+		}
+	}
+
+	@Override
+	public MaintenancePlan plan(MaintenanceRequest request) {
+		this.guards.checkPossible(request);
+		MaintenancePlan plan;
+		try (MaintenanceSession session = this.sessions.open(ANSWER_TIMEOUT)) {
+			plan = session.plan(request);
+		}
+		catch (Exception ex) {
+			throw this.guards.translate(ex);
+		}
+		String refusal = this.guards.findRefusal(request, plan.object());
+		refusal = (refusal != null) ? refusal : plan.refusal();
+		return withRefusal(plan, (refusal != null) ? refusal : describeOther());
+	}
+
+	private static MaintenancePlan withRefusal(MaintenancePlan plan, @Nullable String refusal) {
+		return new MaintenancePlan(plan.operation(), plan.object(), plan.statements(), plan.rows(), plan.bytes(),
+				refusal);
+	}
+
+	@Override
+	public MaintenanceTask start(MaintenanceRequest request) {
+		this.guards.checkPossible(request);
+		this.guards.checkAllowed(request);
+		TaskStart start = reserve(request);
+		try {
+			this.runner.execute(() -> run(start));
+		}
+		catch (RejectedExecutionException ex) {
+			release(start);
+			throw closed();
+		}
+		try {
+			if (!TaskRunner.await(start.prepared, ANSWER_TIMEOUT.plus(getConnectTimeout()))
+					&& start.prepared.completeExceptionally(unanswered())) {
+				start.abandon();
+			}
+			return start.prepared.get();
+		}
+		catch (ExecutionException ex) {
+			throw this.guards.translate((ex.getCause() instanceof Exception cause) ? cause : ex);
+		}
+		catch (InterruptedException ex) {
+			// the result is there
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private IllegalDatabaseOperationException unanswered() {
+		return illegal("The server of database '%s' did not answer in time. Nothing has been executed."
+			.formatted(getName()));
+	}
+
+	private synchronized TaskStart reserve(MaintenanceRequest request) {
+		if (this.closed) {
+			throw closed();
+		}
+		String other = describeOther();
+		if (other != null) {
+			throw illegal(other);
+		}
+		TaskStart start = new TaskStart(request);
+		this.current = start;
+		return start;
+	}
+
+	private synchronized @Nullable String describeOther() {
+		TaskStart other = this.current;
+		return (other != null) ? "Database '%s' is being maintained: %s. Wait for its end, or cancel it."
+			.formatted(getName(), other.describe()) : null;
+	}
+
+	private synchronized void release(TaskStart start) {
+		if (this.current == start) {
+			this.current = null;
+		}
+	}
+
+	/**
+	 * Runs a task on its thread: the session, and the lock of the server, belong to it.
+	 */
+	private void run(TaskStart start) {
+		try (MaintenanceSession session = this.sessions.open(null)) {
+			RunningTask task = prepare(start, session);
+			ScheduledFuture<?> deadline = scheduleDeadline(task);
+			if (start.prepared.complete(task)) {
+				task.execute();
+			}
+			deadline.cancel(false);
+		}
+		catch (Exception ex) {
+			start.prepared.completeExceptionally(ex);
+		}
+		finally {
+			end(start);
+		}
+	}
+
+	/**
+	 * Ends a task when its session has been closed, so that another one can be started.
+	 */
+	private void end(TaskStart start) {
+		RunningTask task = start.task;
+		if (start.prepared.isCompletedExceptionally() || task == null) {
+			synchronized (this) {
+				this.tasks.remove(task);
+			}
+			release(start);
+			return;
+		}
+		Duration duration = task.end();
+		this.database.getStatistics().maintained(task.getPlan().operation(), task.getState(), duration);
+		release(start);
+		task.complete();
+	}
+
+	private RunningTask prepare(TaskStart start, MaintenanceSession session) throws Exception {
+		start.use(session);
+		MaintenancePlan plan = session.plan(start.request);
+		if (plan.refusal() != null) {
+			throw illegal(plan.refusal());
+		}
+		if (!session.tryLock()) {
+			throw illegal("Database '%s' is being maintained by another instance of the application. Wait for its end."
+				.formatted(getName()));
+		}
+		synchronized (this) {
+			if (this.closed) {
+				throw closed();
+			}
+			RunningTask task = new RunningTask("m-" + (++this.started), getName(), plan, session,
+					() -> this.runner.cancel(session));
+			start.task = task;
+			this.tasks.addFirst(task);
+			if (this.tasks.size() > HISTORY) {
+				this.tasks.removeLast();
+			}
+			return task;
+		}
+	}
+
+	private ScheduledFuture<?> scheduleDeadline(RunningTask task) {
+		DatabaseDefinition definition = this.database.getDefinition();
+		Duration timeout = getSettings().timeout();
+		return this.runner.schedule(timeout, () -> task.cancel("it has reached the time limit of %s, '%s'"
+			.formatted(timeout, definition.key("maintenance.timeout"))));
+	}
+
+	@Override
+	public synchronized List<MaintenanceTask> getTasks() {
+		return new ArrayList<>(this.tasks);
+	}
+
+	@Override
+	public MaintenanceTask getTask(String id) {
+		List<MaintenanceTask> tasks = getTasks();
+		return tasks.stream()
+			.filter((task) -> task.getId().equals(id))
+			.findFirst()
+			.orElseThrow(() -> illegal("Database '%s' has no task '%s'. %s".formatted(getName(), id, tasks.isEmpty()
+					? "There was none since the start of the application."
+					: "Known: %s.".formatted(String.join(", ", tasks.stream().map(MaintenanceTask::getId).toList())))));
+	}
+
+	/**
+	 * Cancels the task, and waits until it has removed what it leaves behind. A task that
+	 * takes longer is aborted.
+	 */
+	@Override
+	public void close() {
+		TaskStart start;
+		synchronized (this) {
+			this.closed = true;
+			start = this.current;
+		}
+		if (start != null) {
+			start.close();
+		}
+		this.runner.close();
+	}
+
+	private String getName() {
+		return this.database.getDefinition().name();
+	}
+
+	private MaintenanceSettings getSettings() {
+		return this.database.getDefinition().settings().maintenance();
+	}
+
+	private Duration getConnectTimeout() {
+		return this.database.getDefinition().settings().pool().connectTimeoutOrDefault();
+	}
+
+	private IllegalDatabaseOperationException closed() {
+		return illegal("Database '%s' is closed.".formatted(getName()));
+	}
+
+	private IllegalDatabaseOperationException illegal(String message) {
+		return new IllegalDatabaseOperationException(getName(), message);
+	}
+
+	/**
+	 * A task from the request on, when it is not known whether it can be started.
+	 */
+	private static final class TaskStart {
+
+		private final MaintenanceRequest request;
+
+		private final CompletableFuture<RunningTask> prepared = new CompletableFuture<>();
+
+		private @Nullable MaintenanceSession session;
+
+		private volatile @Nullable RunningTask task;
+
+		private boolean abandoned;
+
+		TaskStart(MaintenanceRequest request) {
+			this.request = request;
+		}
+
+		synchronized void use(MaintenanceSession session) {
+			this.session = session;
+			if (this.abandoned) {
+				session.abort();
+			}
+		}
+
+		/**
+		 * Ends the session. If it has not been opened yet, it ends when it is.
+		 */
+		synchronized void abandon() {
+			this.abandoned = true;
+			if (this.session != null) {
+				this.session.abort();
+			}
+		}
+
+		String describe() {
+			RunningTask task = this.task;
+			return (task != null)
+					? "%s of %s (%s)".formatted(task.getPlan().operation().getName(), task.getPlan().object(),
+							task.getId())
+					: "%s of %s".formatted(this.request.operation().getName(), this.request.table());
+		}
+
+		void close() {
+			RunningTask task = this.task;
+			if (task != null) {
+				task.cancel("the application ends");
+			}
+			if (task == null || !await(task)) {
+				abandon();
+				if (task != null) {
+					await(task);
+				}
+			}
+		}
+
+		private static boolean await(RunningTask task) {
+			try {
+				return TaskRunner.await(task.toCompletableFuture(), CLOSE_TIMEOUT);
+			}
+			catch (ExecutionException ex) {
+				return true;
+			}
+		}
+
+	}
+
+}
