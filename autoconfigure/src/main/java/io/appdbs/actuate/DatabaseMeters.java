@@ -85,6 +85,7 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 					.register(registry));
 			}
 			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
+			InspectionMeters.bind(registry, database, tags, meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
 		}
 	}

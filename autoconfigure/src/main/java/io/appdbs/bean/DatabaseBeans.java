@@ -159,6 +159,11 @@ final class DatabaseBeans {
 		if (!database.settings().replicas().isEmpty()) {
 			rejectReplaced(database, "replicas", "is set", "its connections would never use them");
 		}
+
+		if (database.settings().inspection().interval() != null) {
+			rejectReplaced(database, "inspection.interval", "is set",
+					"the starter does not know how to connect for an inspection");
+		}
 	}
 
 	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {

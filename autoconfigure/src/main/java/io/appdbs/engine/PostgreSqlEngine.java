@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.inspection.PostgreSqlInspector;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.maintenance.PostgreSqlMaintenance;
 import io.appdbs.engine.replication.PostgreSqlReplication;
@@ -42,6 +44,8 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	private static final Set<String> PROPERTIES = Set.of("options", "connectTimeout", "socketTimeout", "loginTimeout",
 			"readOnlyMode");
+
+	private static final JdbcInspector INSPECTOR = new PostgreSqlInspector();
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -173,6 +177,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public SqlSyntax getSqlSyntax() {
 		return SqlSyntax.POSTGRESQL;
+	}
+
+	@Override
+	public @Nullable JdbcInspector getInspector() {
+		return INSPECTOR;
 	}
 
 	@Override

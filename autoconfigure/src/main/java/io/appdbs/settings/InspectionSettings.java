@@ -25,12 +25,18 @@ public record InspectionSettings(@Nullable Duration interval, @DefaultValue("2s"
 		@DefaultValue("50") int limit, @Nullable String username, @Nullable String password,
 		@DefaultValue @NestedConfigurationProperty Findings findings) {
 
+	public InspectionSettings {
+		// an empty default, as in ${ORDERS_MONITOR:}, counts as not set
+		username = (username != null && !username.isEmpty()) ? username : null;
+		password = (password != null && !password.isEmpty()) ? password : null;
+	}
+
 	/**
 	 * What counts as a finding.
 	 *
 	 * @param minimumAge Age of the server's statistics from which an index counts as
 	 * unused.
-	 * @param minimumSize Size from which an object is worth a finding.
+	 * @param minimumSize Size from which an unused index, or unused space, is a finding.
 	 * @param ignore Identifiers of findings to ignore, such as
 	 * 'unused-index:public.audit_at', with '*' for any characters.
 	 */

@@ -1,12 +1,24 @@
 package io.appdbs.bean.service;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-import io.appdbs.inspection.Inspection;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.inspection.InspectionException;
+import io.appdbs.inspection.support.DatabaseInspection;
+import io.appdbs.inspection.support.InspectionSchedule;
+import io.appdbs.inspection.support.InspectionSession;
+import io.appdbs.jdbc.inspection.JdbcInspectionSessionFactory;
+import io.appdbs.jdbc.maintenance.JdbcMaintenanceSessionFactory;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseServices;
-import io.appdbs.maintenance.Maintenance;
+import io.appdbs.maintenance.task.DatabaseMaintenance;
+import io.appdbs.maintenance.task.MaintenanceSession;
+import io.appdbs.mongo.maintenance.MongoMaintenanceSessionFactory;
 import io.appdbs.schema.Schema;
 
 /**
@@ -14,14 +26,47 @@ import io.appdbs.schema.Schema;
  */
 public final class DatabaseServicesFactory {
 
+	/** By the name of the database, as a database needs those of its replicas. */
+	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
+
 	/**
 	 * Creates the services of a database.
 	 * @param database the database
 	 * @return the services, which the life cycle closes
 	 */
 	public DatabaseServices create(DatabaseAccess database) {
-		return new DatabaseServices(missing(Inspection.class), missing(Schema.class), missing(Maintenance.class),
-				List.of());
+		List<AutoCloseable> closeables = new ArrayList<>();
+		DatabaseMaintenance maintenance = new DatabaseMaintenance(database, createMaintenanceSessions(database));
+		closeables.add(maintenance);
+		DatabaseInspection inspection = createInspection(database, closeables);
+		return new DatabaseServices(inspection, missing(Schema.class), maintenance, closeables);
+	}
+
+	private DatabaseInspection createInspection(DatabaseAccess database, List<AutoCloseable> closeables) {
+		String name = database.getDefinition().name();
+		DatabaseInspection inspection = new DatabaseInspection(database, createSessions(database),
+				this.inspections::get);
+		this.inspections.put(name, inspection);
+		Duration interval = database.getDefinition().settings().inspection().interval();
+		if (interval != null) {
+			closeables.add(new InspectionSchedule(name, inspection, interval));
+		}
+		closeables.add(inspection);
+		return inspection;
+	}
+
+	private static InspectionSession.Factory createSessions(DatabaseAccess database) {
+		if (database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL) {
+			return new JdbcInspectionSessionFactory(database);
+		}
+		return (timeout) -> {
+			throw InspectionException.unsupported("MongoDB cannot be inspected.");
+		};
+	}
+
+	private static MaintenanceSession.Factory createMaintenanceSessions(DatabaseAccess database) {
+		return (database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL)
+				? new JdbcMaintenanceSessionFactory(database) : new MongoMaintenanceSessionFactory(database);
 	}
 
 	private static <T> T missing(Class<T> type) {

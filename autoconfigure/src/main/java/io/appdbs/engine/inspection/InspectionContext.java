@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.appdbs.engine.sql.SqlQueries.RowReader;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param limit the maximum number of rows in a list
  * @param minimumAge the age of the server's statistics from which an index counts as
  * unused
- * @param minimumSize the size in bytes from which an object is worth a finding
+ * @param minimumSize the size in bytes from which an unused index, or unused space, is
+ * worth a finding
+ * @param statementTexts the texts of statements by their identifier, kept from one
+ * inspection to the next because a server may have to read all of them to return one
  */
 public record InspectionContext(Connection connection, @Nullable String login, int limit, Duration minimumAge,
-		long minimumSize) {
+		long minimumSize, Map<String, String> statementTexts) {
 
 	/**
 	 * Reads all rows of a query.
@@ -34,7 +38,8 @@ public record InspectionContext(Connection connection, @Nullable String login, i
 	 * @return the rows
 	 * @throws SQLException if the query fails
 	 */
-	public <T> List<T> query(String sql, RowReader<T> reader, Object... arguments) throws SQLException {
+	public <T extends @Nullable Object> List<T> query(String sql, RowReader<T> reader, Object... arguments)
+			throws SQLException {
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
 			for (int i = 0; i < arguments.length; i++) {
 				statement.setObject(i + 1, arguments[i]);
@@ -58,7 +63,8 @@ public record InspectionContext(Connection connection, @Nullable String login, i
 	 * @return the row
 	 * @throws SQLException if the query fails
 	 */
-	public <T> T queryForRow(String sql, RowReader<T> reader, Object... arguments) throws SQLException {
+	public <T extends @Nullable Object> T queryForRow(String sql, RowReader<T> reader, Object... arguments)
+			throws SQLException {
 		List<T> rows = query(sql, reader, arguments);
 		if (rows.isEmpty()) {
 			throw new SQLException("The query has no row: " + sql);

@@ -141,10 +141,12 @@ public interface InspectionSession extends AutoCloseable {
 
 		/**
 		 * Opens a session.
+		 * @param timeout the time within which all questions must have been answered
 		 * @return the session
-		 * @throws Exception if the server does not accept it
+		 * @throws InspectionException if the database cannot be inspected
+		 * @throws Exception if the server does not accept the session
 		 */
-		InspectionSession open() throws Exception;
+		InspectionSession open(Duration timeout) throws Exception;
 
 	}
 

@@ -69,8 +69,10 @@ record MaintenanceConnections(DatabaseAccess database, FailedLogins logins) {
 			username = settings.flyway().get("user");
 			password = settings.flyway().get("password");
 		}
-		return (username != null) ? Map.of("user", username, "password", (password != null) ? password : "")
-				: Map.of();
+		if (username == null) {
+			return Map.of();
+		}
+		return (password != null) ? Map.of("user", username, "password", password) : Map.of("user", username);
 	}
 
 }

@@ -95,8 +95,8 @@ public final class JdbcConnections {
 	 * the login a moment ago.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
 	 * @param details where to connect to
-	 * @param login the properties {@code user} and {@code password} of another login, or
-	 * none for that of the application
+	 * @param login the properties {@code user} and, if it has one, {@code password} of
+	 * another login, or none for that of the application
 	 * @param timeout the time limit for opening it and for each answer of the server
 	 * @param logins the logins that the server has rejected
 	 * @return the connection, which the caller closes
@@ -110,8 +110,7 @@ public final class JdbcConnections {
 		Duration longest = definition.settings().pool().connectTimeoutOrDefault();
 		properties.putAll(engine.getConnectTimeoutProperties((timeout.compareTo(longest) < 0) ? timeout : longest));
 		properties.putAll(engine.getReadTimeoutProperties(timeout));
-		properties.putAll(login);
-		return logIn(definition, withLogin(details, login), properties, logins);
+		return logIn(definition, details, login, properties, logins);
 	}
 
 	/**
@@ -129,8 +128,7 @@ public final class JdbcConnections {
 	public static Connection openUnlimited(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			Map<String, String> login, FailedLogins logins) throws SQLException {
 		Properties properties = DriverProperties.of(definition, details);
-		properties.putAll(login);
-		Connection connection = logIn(definition, withLogin(details, login), properties, logins);
+		Connection connection = logIn(definition, details, login, properties, logins);
 		try {
 			connection.setNetworkTimeout(Runnable::run, 0);
 		}
@@ -140,8 +138,15 @@ public final class JdbcConnections {
 		return connection;
 	}
 
-	private static DatabaseConnectionDetails withLogin(DatabaseConnectionDetails details, Map<String, String> login) {
-		return login.isEmpty() ? details : details.withCredentials(login.get("user"), login.get("password"));
+	private static Connection logIn(DatabaseDefinition definition, DatabaseConnectionDetails details,
+			Map<String, String> login, Properties properties, FailedLogins logins) throws SQLException {
+		if (login.isEmpty()) {
+			return logIn(definition, details, properties, logins);
+		}
+		properties.remove("password");
+		properties.putAll(login);
+		return logIn(definition, details.withCredentials(login.get("user"), login.get("password")), properties,
+				logins);
 	}
 
 	/**

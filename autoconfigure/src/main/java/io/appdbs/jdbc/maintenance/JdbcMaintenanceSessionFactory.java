@@ -23,17 +23,17 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /**
  * Opens the sessions that maintain a relational database.
  */
-public final class JdbcMaintenanceSessions implements MaintenanceSession.Factory {
+public final class JdbcMaintenanceSessionFactory implements MaintenanceSession.Factory {
 
 	private final DatabaseAccess database;
 
 	private final MaintenanceConnections connections;
 
 	/**
-	 * Creates new {@link JdbcMaintenanceSessions}.
+	 * Creates a new {@link JdbcMaintenanceSessionFactory}.
 	 * @param database the database
 	 */
-	public JdbcMaintenanceSessions(DatabaseAccess database) {
+	public JdbcMaintenanceSessionFactory(DatabaseAccess database) {
 		this.database = database;
 		this.connections = new MaintenanceConnections(database, new FailedLogins());
 	}

@@ -23,7 +23,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /**
  * Opens the sessions that maintain a MongoDB database.
  */
-public final class MongoMaintenanceSessions implements MaintenanceSession.Factory {
+public final class MongoMaintenanceSessionFactory implements MaintenanceSession.Factory {
 
 	/** The operations of MongoDB. */
 	public static final Set<MaintenanceOperation> OPERATIONS = Collections.unmodifiableSet(
@@ -32,10 +32,10 @@ public final class MongoMaintenanceSessions implements MaintenanceSession.Factor
 	private final DatabaseAccess database;
 
 	/**
-	 * Creates new {@link MongoMaintenanceSessions}.
+	 * Creates a new {@link MongoMaintenanceSessionFactory}.
 	 * @param database the database
 	 */
-	public MongoMaintenanceSessions(DatabaseAccess database) {
+	public MongoMaintenanceSessionFactory(DatabaseAccess database) {
 		this.database = database;
 	}
 

@@ -1,0 +1,79 @@
+package io.appdbs.jdbc.inspection;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.appdbs.credentials.FailedLogins;
+import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.inspection.InspectionException;
+import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.inspection.ReportStatus;
+import io.appdbs.inspection.support.InspectionSession;
+import io.appdbs.jdbc.pool.JdbcConnections;
+import io.appdbs.lifecycle.DatabaseAccess;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.InspectionSettings;
+
+import org.springframework.jdbc.support.JdbcUtils;
+
+/**
+ * Opens connections that inspect a relational database, with the login of
+ * {@code inspection.username}, or else that of the application.
+ */
+public final class JdbcInspectionSessionFactory implements InspectionSession.Factory {
+
+	private final DatabaseAccess database;
+
+	private final FailedLogins logins = new FailedLogins();
+
+	/** Shared by all sessions, as a server may read all texts to return one. */
+	private final Map<String, String> statementTexts = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates a new {@link JdbcInspectionSessionFactory}.
+	 * @param database the database
+	 */
+	public JdbcInspectionSessionFactory(DatabaseAccess database) {
+		this.database = database;
+	}
+
+	@Override
+	public InspectionSession open(Duration timeout) throws Exception {
+		DatabaseDefinition definition = this.database.getDefinition();
+		JdbcEngine engine = (JdbcEngine) this.database.findEngine();
+		JdbcInspector inspector = engine.getInspector();
+		if (inspector == null) {
+			throw InspectionException.unsupported("%s cannot be inspected.".formatted(engine.getDisplayName()));
+		}
+		DatabaseConnectionDetails details = this.database.getDetailsInUse();
+		if (details == null) {
+			throw new InspectionException(ReportStatus.UNAVAILABLE,
+					"A bean of the application connects to the database, so it is not known how to log in for inspections.",
+					null);
+		}
+		InspectionSettings settings = definition.settings().inspection();
+		Map<String, String> login = new HashMap<>();
+		if (settings.username() != null) {
+			login.put("user", settings.username());
+			if (settings.password() != null) {
+				login.put("password", settings.password());
+			}
+		}
+		long deadline = System.nanoTime() + timeout.toNanos();
+		Connection connection = JdbcConnections.openWithin(definition, details, login, timeout, this.logins);
+		try {
+			connection.setAutoCommit(false);
+			return new JdbcInspectionSession(this.database, engine, inspector, connection, this.statementTexts,
+					deadline);
+		}
+		catch (Exception ex) {
+			JdbcUtils.closeConnection(connection);
+			throw ex;
+		}
+	}
+
+}
