@@ -40,6 +40,17 @@ public enum ObjectKind {
 	}
 
 	/**
+	 * Returns what an object of this kind is, for messages.
+	 * @return the end of a sentence, for example {@code a partitioned table}
+	 */
+	public String getDescription() {
+		if (this == OTHER) {
+			return "neither a table nor an index";
+		}
+		return ((this == INDEX) ? "an " : "a ") + getName();
+	}
+
+	/**
 	 * Returns whether this is an index.
 	 * @return whether it is an index, partitioned or not
 	 */

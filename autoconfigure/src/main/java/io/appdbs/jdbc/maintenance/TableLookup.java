@@ -73,8 +73,8 @@ record TableLookup(DatabaseDefinition definition, JdbcMaintenance maintenance, C
 		}
 		Collection<ObjectKind> kinds = this.maintenance.getKinds(operation);
 		if (!kinds.contains(object.kind())) {
-			throw illegal("Database '%s': '%s' is a %s, but '%s' is for: %s.".formatted(this.definition.name(),
-					this.maintenance.describe(object), object.kind().getName(), operation.getName(),
+			throw illegal("Database '%s': '%s' is %s, but '%s' is for: %s.".formatted(this.definition.name(),
+					this.maintenance.describe(object), object.kind().getDescription(), operation.getName(),
 					String.join(", ", kinds.stream().map(ObjectKind::getName).toList())));
 		}
 		return object;

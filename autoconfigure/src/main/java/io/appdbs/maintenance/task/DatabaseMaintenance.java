@@ -33,6 +33,10 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	/** The time limit for an answer of the server to a caller. */
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
+	private static final int LOCK_ATTEMPTS = 20;
+
+	private static final Duration LOCK_PAUSE = Duration.ofMillis(50);
+
 	/** How long the end of the application waits for a task that it cancels. */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -158,6 +162,7 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	 * Runs a task on its thread: the session, and the lock of the server, belong to it.
 	 */
 	private void run(TaskStart start) {
+		Exception failure = null;
 		try (MaintenanceSession session = this.sessions.open(null)) {
 			RunningTask task = prepare(start, session);
 			ScheduledFuture<?> deadline = scheduleDeadline(task);
@@ -167,23 +172,26 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 			deadline.cancel(false);
 		}
 		catch (Exception ex) {
-			start.prepared.completeExceptionally(ex);
+			failure = ex;
 		}
 		finally {
-			end(start);
+			end(start, failure);
 		}
 	}
 
 	/**
-	 * Ends a task when its session has been closed, so that another one can be started.
+	 * Ends a task when its session has been closed. Another one can be started before a
+	 * caller knows of the end.
 	 */
-	private void end(TaskStart start) {
+	private void end(TaskStart start, @Nullable Exception failure) {
 		RunningTask task = start.task;
-		if (start.prepared.isCompletedExceptionally() || task == null) {
+		if (task == null || start.prepared.isCompletedExceptionally()) {
 			synchronized (this) {
 				this.tasks.remove(task);
 			}
 			release(start);
+			start.prepared.completeExceptionally(
+					(failure != null) ? failure : new IllegalStateException("The task has not been prepared"));
 			return;
 		}
 		Duration duration = task.end();
@@ -198,7 +206,7 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 		if (plan.refusal() != null) {
 			throw illegal(plan.refusal());
 		}
-		if (!session.tryLock()) {
+		if (!tryLock(session)) {
 			throw illegal("Database '%s' is being maintained by another instance of the application. Wait for its end."
 				.formatted(getName()));
 		}
@@ -215,6 +223,20 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 			}
 			return task;
 		}
+	}
+
+	/**
+	 * A server may keep the lock of an earlier session for a moment after that has been
+	 * closed.
+	 */
+	private static boolean tryLock(MaintenanceSession session) throws Exception {
+		for (int attempt = 1; attempt < LOCK_ATTEMPTS; attempt++) {
+			if (session.tryLock()) {
+				return true;
+			}
+			Thread.sleep(LOCK_PAUSE.toMillis());
+		}
+		return session.tryLock();
 	}
 
 	private ScheduledFuture<?> scheduleDeadline(RunningTask task) {
