@@ -159,6 +159,9 @@ final class DatabaseBeans {
 		if (!database.settings().replicas().isEmpty()) {
 			rejectReplaced(database, "replicas", "is set", "its connections would never use them");
 		}
+		if (!database.settings().maintenance().operations().isEmpty()) {
+			rejectReplaced(database, "maintenance.operations", "is set", "it is not known how to log in for them");
+		}
 
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",

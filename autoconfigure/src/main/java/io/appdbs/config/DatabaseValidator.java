@@ -43,6 +43,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 		new RlsValidator(this.problems, settings.rls()).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();
+		new MaintenanceValidator(this.problems, settings.maintenance(), engine, settings.readOnly()).validate();
 	}
 
 	/**

@@ -21,6 +21,7 @@ import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.PercentEncoding;
+import io.appdbs.maintenance.MaintenanceOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -472,6 +473,12 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public @Nullable JdbcMaintenance getMaintenance() {
 		return null;
+	}
+
+	@Override
+	public final Set<MaintenanceOperation> getMaintenanceOperations() {
+		JdbcMaintenance maintenance = getMaintenance();
+		return (maintenance != null) ? maintenance.getOperations() : Set.of();
 	}
 
 	/**

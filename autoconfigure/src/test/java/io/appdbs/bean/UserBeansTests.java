@@ -114,7 +114,8 @@ class UserBeansTests {
 	@ParameterizedTest
 	@CsvSource({ "rls.enabled=true, rls.enabled, is true, its connections would not be secured",
 			"read-only=true, read-only, is true, its connections could write",
-			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them" })
+			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them",
+			"maintenance.operations=analyze, maintenance.operations, is set, it is not known how to log in for them" })
 	void aDataSourceThatWouldBypassASettingIsRejected(String property, String key, String state, String consequence) {
 		try (HikariDataSource own = openOwn("user-unprotected")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)

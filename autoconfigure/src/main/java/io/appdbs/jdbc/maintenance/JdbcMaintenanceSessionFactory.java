@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -12,7 +11,6 @@ import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.jdbc.NamedDataSource;
 import io.appdbs.lifecycle.DatabaseAccess;
-import io.appdbs.maintenance.MaintenanceOperation;
 import io.appdbs.maintenance.task.MaintenanceSession;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +34,6 @@ public final class JdbcMaintenanceSessionFactory implements MaintenanceSession.F
 	public JdbcMaintenanceSessionFactory(DatabaseAccess database) {
 		this.database = database;
 		this.connections = new MaintenanceConnections(database, new FailedLogins());
-	}
-
-	@Override
-	public Set<MaintenanceOperation> getOperations() {
-		JdbcMaintenance maintenance = this.connections.engine().getMaintenance();
-		return (maintenance != null) ? maintenance.getOperations() : Set.of();
 	}
 
 	/**

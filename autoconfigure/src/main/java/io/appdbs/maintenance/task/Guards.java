@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import io.appdbs.DatabaseOutage;
 import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.engine.Engine;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.maintenance.MaintenanceOperation;
 import io.appdbs.maintenance.MaintenanceRequest;
@@ -27,9 +28,10 @@ record Guards(DatabaseAccess database, MaintenanceSession.Factory sessions) {
 	 */
 	void checkPossible(MaintenanceRequest request) {
 		checkUsable();
-		if (!this.sessions.getOperations().contains(request.operation())) {
-			throw illegal("%s has no operation '%s'. It has: %s.".formatted(this.database.findEngine().getDisplayName(),
-					request.operation().getName(), names(this.sessions.getOperations())));
+		Engine engine = this.database.findEngine();
+		if (!engine.getMaintenanceOperations().contains(request.operation())) {
+			throw illegal("%s has no operation '%s'. It has: %s.".formatted(engine.getDisplayName(),
+					request.operation().getName(), names(engine.getMaintenanceOperations())));
 		}
 	}
 

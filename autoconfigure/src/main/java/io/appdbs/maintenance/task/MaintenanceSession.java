@@ -2,10 +2,8 @@ package io.appdbs.maintenance.task;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
-import io.appdbs.maintenance.MaintenanceOperation;
 import io.appdbs.maintenance.MaintenancePlan;
 import io.appdbs.maintenance.MaintenanceProgress;
 import io.appdbs.maintenance.MaintenanceRequest;
@@ -81,12 +79,6 @@ public interface MaintenanceSession extends AutoCloseable {
 	 * Opens the sessions of a database.
 	 */
 	interface Factory {
-
-		/**
-		 * Returns the operations that the engine of the server has.
-		 * @return the operations
-		 */
-		Set<MaintenanceOperation> getOperations();
 
 		/**
 		 * Returns whether the calling thread has a transaction of the database.

@@ -1,14 +1,10 @@
 package io.appdbs.mongo.maintenance;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.Set;
 
 import com.mongodb.client.MongoClient;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.DatabaseAccess;
-import io.appdbs.maintenance.MaintenanceOperation;
 import io.appdbs.maintenance.task.MaintenanceSession;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.settings.DatabaseDefinition;
@@ -25,10 +21,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class MongoMaintenanceSessionFactory implements MaintenanceSession.Factory {
 
-	/** The operations of MongoDB. */
-	public static final Set<MaintenanceOperation> OPERATIONS = Collections.unmodifiableSet(
-			EnumSet.of(MaintenanceOperation.COMPACT, MaintenanceOperation.CHECK, MaintenanceOperation.TRUNCATE));
-
 	private final DatabaseAccess database;
 
 	/**
@@ -37,11 +29,6 @@ public final class MongoMaintenanceSessionFactory implements MaintenanceSession.
 	 */
 	public MongoMaintenanceSessionFactory(DatabaseAccess database) {
 		this.database = database;
-	}
-
-	@Override
-	public Set<MaintenanceOperation> getOperations() {
-		return OPERATIONS;
 	}
 
 	/**
