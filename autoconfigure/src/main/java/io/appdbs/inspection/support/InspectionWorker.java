@@ -120,9 +120,13 @@ final class InspectionWorker implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Opens a session with less time than the caller waits, so that the caller gets what
+	 * has been answered until then.
+	 */
 	private InspectionSession open() throws Exception {
 		try {
-			return this.sessions.open(this.timeout);
+			return this.sessions.open(this.timeout.minus(this.timeout.dividedBy(10)));
 		}
 		catch (InspectionException ex) {
 			throw ex;

@@ -3,6 +3,7 @@ package io.appdbs.inspection.support;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import io.appdbs.inspection.FindingsReport.CheckReport;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.SizeReport;
+import io.appdbs.inspection.StatementReport;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -249,6 +251,80 @@ class PostgreSqlInspectionTests {
 						+ "It takes 8.0 kB. Fix: DROP INDEX CONCURRENTLY test.t_n_again;"));
 		});
 		assertThat(TestDatabases.threads("appdbs-inspect")).isEmpty();
+	}
+
+	@Test
+	void whenVacuumDoesNotKeepUpThenWraparoundIsAFinding() throws Exception {
+		primary.execute("postgres", "ALTER SYSTEM SET autovacuum_freeze_max_age = 100000");
+		primary.stop();
+		primary.restart();
+		try (Connection old = primary.connect("shop"); Statement statement = old.createStatement()) {
+			old.setAutoCommit(false);
+			old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+			statement.execute("SELECT count(*) FROM note");
+			primary.execute("postgres", """
+					DO $$ BEGIN FOR i IN 1..201000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$""");
+			this.runner.run((context) -> {
+				Report<FindingsReport> report = context.getBean(Databases.class).get("orders").inspect().findings();
+				Finding finding = report.getRequiredValue().findings().get(0);
+				assertThat(finding.id()).isEqualTo("wraparound:shop");
+				assertThat(finding.text()).matches(
+						"The oldest rows are 2\\d{5} transactions old, and the server stops accepting writes in 21\\d{8} more: "
+								+ "vacuum does not keep up\\. The oldest table is \\S+\\.");
+			});
+		}
+		finally {
+			primary.execute("postgres", "ALTER SYSTEM RESET autovacuum_freeze_max_age");
+			primary.stop();
+			primary.restart();
+		}
+	}
+
+	@Test
+	void statementsThatTookTheMostTimeAreReportedWithoutValuesAndSecrets() throws Exception {
+		primary.execute("shop", "ALTER SYSTEM SET shared_preload_libraries = pg_stat_statements");
+		primary.stop();
+		primary.restart();
+		primary.execute("shop", "CREATE SCHEMA test; CREATE EXTENSION pg_stat_statements SCHEMA test");
+		try {
+			primary.execute("shop", "SELECT pg_sleep(0.1), 'private'");
+			primary.execute("shop", "CREATE ROLE guest PASSWORD 'private'");
+			primary.execute("shop", "DROP ROLE guest");
+			this.runner.run((context) -> {
+				Database orders = context.getBean(Databases.class).get("orders");
+				Report<List<StatementReport>> report = orders.inspect().statements();
+				assertThat(report.isOk()).as("%s", report).isTrue();
+				StatementReport slowest = report.getRequiredValue()
+					.stream()
+					.filter((statement) -> statement.statement().contains("pg_sleep"))
+					.findFirst()
+					.orElseThrow();
+				assertThat(slowest.statement()).isEqualTo("SELECT pg_sleep($1), $2");
+				assertThat(slowest.calls()).isOne();
+				assertThat(slowest.totalTime()).isGreaterThan(Duration.ofMillis(90));
+				assertThat(report.getRequiredValue()).extracting(StatementReport::statement).contains("CREATE ROLE …");
+				assertThat(report.toString()).doesNotContain("private");
+			});
+			this.runner.withPropertyValues("app.dbs.orders.inspection.username=").run((context) -> {
+				Database orders = context.getBean(Databases.class).get("orders");
+				Report<?> report = orders.inspect().statements();
+				assertThat(report.status()).isEqualTo(ReportStatus.INSUFFICIENT_RIGHTS);
+				assertThat(report.message()).isEqualTo("The login may not use the schema test of pg_stat_statements.");
+				assertThat(report.fix()).isEqualTo("GRANT USAGE ON SCHEMA test TO app;");
+				primary.execute("shop", report.fix());
+			});
+			this.runner.withPropertyValues("app.dbs.orders.inspection.username=").run((context) -> {
+				Report<?> report = context.getBean(Databases.class).get("orders").inspect().statements();
+				assertThat(report.status()).isEqualTo(ReportStatus.INSUFFICIENT_RIGHTS);
+				assertThat(report.message()).isEqualTo("The login sees its own statements, and not those of others.");
+				assertThat(report.toString()).doesNotContain("pg_sleep");
+			});
+		}
+		finally {
+			primary.execute("shop", "ALTER SYSTEM RESET shared_preload_libraries");
+			primary.stop();
+			primary.restart();
+		}
 	}
 
 	private ApplicationContextRunner withReplica() {
