@@ -16,8 +16,6 @@ import io.appdbs.engine.maintenance.CatalogObject;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.maintenance.MaintenanceOperation;
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.jdbc.support.JdbcUtils;
 
 /**
@@ -38,6 +36,9 @@ final class LeftOverIndexes {
 
 	private final CatalogObject object;
 
+	/** The time for an answer, which includes that for several locks. */
+	private final Duration timeout;
+
 	private final CountDownLatch aborted;
 
 	private final Set<CatalogObject> before;
@@ -52,6 +53,7 @@ final class LeftOverIndexes {
 		this.maintenance = maintenance;
 		this.object = object;
 		this.aborted = aborted;
+		this.timeout = connections.definition().settings().maintenance().lockTimeout().multipliedBy(3).plus(ANSWER_TIMEOUT);
 		this.before = new HashSet<>(maintenance.readLeftOverIndexes(connection, object));
 	}
 
@@ -62,29 +64,26 @@ final class LeftOverIndexes {
 	 */
 	void drop(Consumer<String> messages) {
 		List<CatalogObject> left = new ArrayList<>();
-		SQLException failure = null;
-		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+		String reason = "the application ended";
+		for (int attempt = 1; attempt <= ATTEMPTS && this.aborted.getCount() > 0; attempt++) {
 			try {
 				dropOnce(left, messages);
 				return;
 			}
 			catch (SQLException ex) {
-				failure = ex;
+				reason = String.valueOf(ex.getMessage());
 			}
-			if (isAborted()) {
-				break;
-			}
+			pause();
 		}
-		messages.accept(describe(left, failure));
+		messages.accept(describe(left, reason));
 	}
 
-	private boolean isAborted() {
+	private void pause() {
 		try {
-			return this.aborted.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+			this.aborted.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return true;
+			this.aborted.countDown();
 		}
 	}
 
@@ -94,7 +93,7 @@ final class LeftOverIndexes {
 	 * @param left receives the indexes that exist
 	 */
 	private void dropOnce(List<CatalogObject> left, Consumer<String> messages) throws SQLException {
-		Connection connection = this.connections.open(this.maintenance, ANSWER_TIMEOUT);
+		Connection connection = this.connections.open(this.maintenance, this.timeout);
 		try {
 			List<CatalogObject> found = new ArrayList<>(
 					this.maintenance.readLeftOverIndexes(connection, this.object));
@@ -121,14 +120,13 @@ final class LeftOverIndexes {
 		return this.maintenance.getStatement(MaintenanceOperation.DROP_INVALID_INDEX, index);
 	}
 
-	private String describe(List<CatalogObject> left, @Nullable SQLException failure) {
-		String reason = (failure != null) ? String.valueOf(failure.getMessage()) : "unknown";
+	private String describe(List<CatalogObject> left, String reason) {
 		if (left.isEmpty()) {
 			return ("Whether the operation has left invalid indexes of '%s' behind could not be found out. Look for "
-					+ "indexes whose names end with '_ccnew' or '_ccold', and drop them. The driver says: %s")
+					+ "indexes whose names end with '_ccnew' or '_ccold', and drop them. Reason: %s")
 				.formatted(this.maintenance.describe(this.object), reason);
 		}
-		return "The operation has left invalid indexes behind, which could not be dropped. Execute: %s. The driver says: %s"
+		return "The operation has left invalid indexes behind, which could not be dropped. Execute: %s. Reason: %s"
 			.formatted(String.join("; ", left.stream().map(this::getDropStatement).toList()), reason);
 	}
 

@@ -40,6 +40,9 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	/** How long the end of the application waits for a task that it cancels. */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+	/** How long it waits for the end of a task that it has aborted. */
+	private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(1);
+
 	private final DatabaseAccess database;
 
 	private final MaintenanceSession.Factory sessions;
@@ -348,17 +351,17 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 			if (task != null) {
 				task.cancel("the application ends");
 			}
-			if (task == null || !await(task)) {
+			if (task == null || !await(task, CLOSE_TIMEOUT)) {
 				abandon();
 				if (task != null) {
-					await(task);
+					await(task, ABORT_TIMEOUT);
 				}
 			}
 		}
 
-		private static boolean await(RunningTask task) {
+		private static boolean await(RunningTask task, Duration timeout) {
 			try {
-				return TaskRunner.await(task.toCompletableFuture(), CLOSE_TIMEOUT);
+				return TaskRunner.await(task.toCompletableFuture(), timeout);
 			}
 			catch (ExecutionException ex) {
 				return true;

@@ -125,7 +125,7 @@ class FailedMaintenanceTests {
 			assertThat(task.getMessages()).hasSize(2)
 				.first()
 				.isEqualTo("The operation has left invalid indexes behind, which could not be dropped. Execute: "
-						+ "DROP INDEX CONCURRENTLY \"public\".\"orders_slow_ccnew\". The driver says: "
+						+ "DROP INDEX CONCURRENTLY \"public\".\"orders_slow_ccnew\". Reason: "
 						+ "ERROR: canceling statement due to lock timeout");
 			MaintenanceTask drop = end(maintenance.start(MaintenanceRequest.dropInvalidIndex("orders_slow_ccnew")));
 			assertThat(drop.getState()).as("%s", drop.getMessages()).isEqualTo(State.DONE);
@@ -293,6 +293,29 @@ class FailedMaintenanceTests {
 		assertThat(invalidIndexes()).isNull();
 		assertThat(query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'")).isEqualTo("0");
 		Awaitility.await().until(() -> TestDatabases.threads("appdbs-maintenance").isEmpty());
+	}
+
+	@Test
+	void whenTheApplicationEndsWhileTheServerIsSilentThenItsTaskIsAborted() throws Exception {
+		slowDown();
+		List<MaintenanceTask> tasks = new ArrayList<>();
+		try {
+			this.runner.run((context) -> {
+				tasks.add(maintenance(context).start(MaintenanceRequest.reindex("orders_slow")));
+				await(() -> "orders_slow_ccnew".equals(invalidIndexes()));
+				server.pause();
+			});
+		}
+		finally {
+			server.resume();
+		}
+		assertThat(end(tasks.get(0)).getState()).isEqualTo(State.CANCELLED);
+		assertThat(tasks.get(0).getMessages()).first()
+			.isEqualTo("Whether the operation has left invalid indexes of 'public.orders_slow' behind could not be found "
+					+ "out. Look for indexes whose names end with '_ccnew' or '_ccold', and drop them. "
+					+ "Reason: the application ended");
+		Awaitility.await().until(() -> TestDatabases.threads("appdbs-maintenance").isEmpty());
+		await(() -> query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'").equals("0"));
 	}
 
 	@Test
