@@ -46,8 +46,9 @@ record MaintenanceValidator(SettingProblems problems, MaintenanceSettings settin
 		validateOperations();
 		Place lockTimeout = this.problems.place(LOCK_TIMEOUT);
 		if (this.engine.getKind() == DatabaseKind.MONGODB && lockTimeout != null && lockTimeout.own()) {
-			this.problems.addOwn(LOCK_TIMEOUT, "'%s' is set, but %s has no such limit.".formatted(lockTimeout.key(),
-					this.engine.getDisplayName()), "Remove '%s'.".formatted(lockTimeout.key()));
+			this.problems.addOwn(LOCK_TIMEOUT,
+					"'%s' is set, but %s has no such limit.".formatted(lockTimeout.key(), this.engine.getDisplayName()),
+					"Remove '%s'.".formatted(lockTimeout.key()));
 		}
 		if (this.settings.operations().contains(MaintenanceOperation.TRUNCATE)) {
 			validateTruncation();

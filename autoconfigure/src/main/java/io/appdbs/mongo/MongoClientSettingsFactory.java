@@ -71,8 +71,8 @@ final class MongoClientSettingsFactory {
 	static MongoClientSettings forMaintenance(MongoClientSettings settings, @Nullable Duration timeout) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
 			.timeout((timeout != null) ? timeout.toMillis() : 0, TimeUnit.MILLISECONDS)
-			.applyToClusterSettings((cluster) -> cluster
-				.serverSelectionTimeout(SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
+			.applyToClusterSettings(
+					(cluster) -> cluster.serverSelectionTimeout(SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
 			.applyToSocketSettings((socket) -> socket.readTimeout(0, TimeUnit.MILLISECONDS))
 			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(2).connectionPoolListenerList(List.of()))
 			.commandListenerList(List.of());

@@ -72,8 +72,8 @@ public record TablePattern(@Nullable String schema, String table) {
 	 * @return whether the whole name matches
 	 */
 	public static boolean matches(String pattern, String name) {
-		return Pattern.matches(
-				Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")), name);
+		return Pattern
+			.matches(Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")), name);
 	}
 
 	/**

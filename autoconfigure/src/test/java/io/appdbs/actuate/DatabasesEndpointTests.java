@@ -303,7 +303,8 @@ class DatabasesEndpointTests {
 				"spring.jmx.default-domain=appdbs-test", "management.endpoints.jmx.exposure.include=databases")) {
 			assertThat(invoke("database", "orders").toString()).contains("state=UP", "hosts=[" + host());
 			assertThat(invoke("databases").toString()).contains("orders", "catalog", "reviews");
-			assertThat(invoke("operate", "orders", "suspend", "fail", null, null, null, null, null, null).toString()).contains("drained=true");
+			assertThat(invoke("operate", "orders", "suspend", "fail", null, null, null, null, null, null).toString())
+				.contains("drained=true");
 			assertThatExceptionOfType(MBeanException.class)
 				.isThrownBy(() -> invoke("operate", "orders", "suspend", null, null, null, null, null, null, null))
 				.withMessageContaining("Database 'orders' has been suspended since ");

@@ -54,8 +54,7 @@ class MaintenanceEndpointTests {
 			assertThat(((Map<?, ?>) started.at("")).keySet()).hasToString("[task, database]");
 			assertThat(started.at("task.id")).isEqualTo("m-1");
 			Awaitility.await()
-				.until(() -> "DONE"
-					.equals(application.get("/databases/orders/maintenance").at("tasks[0].state")));
+				.until(() -> "DONE".equals(application.get("/databases/orders/maintenance").at("tasks[0].state")));
 			Response tasks = application.get("/databases/orders/maintenance");
 			assertThat(((Map<?, ?>) tasks.at("tasks[0]")).keySet())
 				.hasToString("[id, operation, object, statements, state, startedAt, endedAt, messages]");
@@ -92,11 +91,11 @@ class MaintenanceEndpointTests {
 			assertThat(cancelled.status()).as(cancelled.body()).isEqualTo(200);
 			assertThat(cancelled.at("task.id")).isEqualTo("m-1");
 			Awaitility.await()
-				.until(() -> "CANCELLED"
-					.equals(application.get("/databases/orders/maintenance").at("tasks[0].state")));
+				.until(() -> "CANCELLED".equals(application.get("/databases/orders/maintenance").at("tasks[0].state")));
 			assertThat(application.get("/databases/orders/maintenance").at("tasks[0].messages"))
 				.isEqualTo(List.of("******", "******"));
-			assertThat(application.getAs("operator", "/databases/orders/maintenance").at("tasks[0].messages").toString())
+			assertThat(
+					application.getAs("operator", "/databases/orders/maintenance").at("tasks[0].messages").toString())
 				.contains("Dropped the invalid index 'public.purchase_slow_ccnew'");
 			Response again = application.post("/databases/orders",
 					"{\"operation\":\"cancel-maintenance\",\"id\":\"m-1\"}");
@@ -112,18 +111,19 @@ class MaintenanceEndpointTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			{"operation":"maintain"} | Unknown task 'null'. Known: analyze, vacuum, reindex, drop-invalid-index, truncate.
-			{"operation":"maintain","task":"optimize","table":"pair"} | Unknown task 'optimize'. Known: analyze, vacuum, reindex, drop-invalid-index, truncate.
-			{"operation":"maintain","task":"vacuum"} | 'table' is missing: it is the name of the table, collection or index.
-			{"operation":"maintain","task":"vacuum","table":"pair","dryRun":"maybe"} | Unknown dryRun 'maybe'. Known: true, false.
-			{"operation":"maintain","task":"vacuum","table":"pair","mode":"fail"} | Operation 'maintain' has no parameter 'mode'. Known: task, table, dryRun.
-			{"operation":"maintain","task":"vacuum","table":"pairs"} | Database 'orders' has no table or index 'pairs' in: public. Similar: public.pair.
-			{"operation":"maintain","task":"truncate","table":"pair"} | Database 'orders' does not allow 'truncate' of 'pair'. Allowed by 'app.dbs.orders.maintenance.operations': analyze, vacuum, reindex.
-			{"operation":"cancel-maintenance"} | 'id' is missing: it is the identifier of the task.
-			{"operation":"cancel-maintenance","id":"m-1"} | Database 'orders' has no task 'm-1'. There was none since the start of the application.
-			{"operation":"cancel-maintenance","id":"m-1","table":"pair"} | Operation 'cancel-maintenance' has no parameter 'table'. Known: id.
-			{"operation":"probe","table":"pair"} | Operation 'probe' has no parameter 'table'. Known: none.""")
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					{"operation":"maintain"} | Unknown task 'null'. Known: analyze, vacuum, reindex, drop-invalid-index, truncate.
+					{"operation":"maintain","task":"optimize","table":"pair"} | Unknown task 'optimize'. Known: analyze, vacuum, reindex, drop-invalid-index, truncate.
+					{"operation":"maintain","task":"vacuum"} | 'table' is missing: it is the name of the table, collection or index.
+					{"operation":"maintain","task":"vacuum","table":"pair","dryRun":"maybe"} | Unknown dryRun 'maybe'. Known: true, false.
+					{"operation":"maintain","task":"vacuum","table":"pair","mode":"fail"} | Operation 'maintain' has no parameter 'mode'. Known: task, table, dryRun.
+					{"operation":"maintain","task":"vacuum","table":"pairs"} | Database 'orders' has no table or index 'pairs' in: public. Similar: public.pair.
+					{"operation":"maintain","task":"truncate","table":"pair"} | Database 'orders' does not allow 'truncate' of 'pair'. Allowed by 'app.dbs.orders.maintenance.operations': analyze, vacuum, reindex.
+					{"operation":"cancel-maintenance"} | 'id' is missing: it is the identifier of the task.
+					{"operation":"cancel-maintenance","id":"m-1"} | Database 'orders' has no task 'm-1'. There was none since the start of the application.
+					{"operation":"cancel-maintenance","id":"m-1","table":"pair"} | Operation 'cancel-maintenance' has no parameter 'table'. Known: id.
+					{"operation":"probe","table":"pair"} | Operation 'probe' has no parameter 'table'. Known: none.""")
 	void wrongRequestsAreRejectedWithAMessage(String body, String message) {
 		try (ActuatorApplication application = run(WebApplicationType.SERVLET)) {
 			Response response = application.post("/databases/orders", body);

@@ -19,8 +19,7 @@ public final class H2Maintenance extends JdbcMaintenance {
 	 * Creates a new {@link H2Maintenance}.
 	 */
 	public H2Maintenance() {
-		super(Set.of(MaintenanceOperation.ANALYZE, MaintenanceOperation.TRUNCATE),
-				"[\\p{Lu}_][\\p{Lu}\\p{N}_$]*");
+		super(Set.of(MaintenanceOperation.ANALYZE, MaintenanceOperation.TRUNCATE), "[\\p{Lu}_][\\p{Lu}\\p{N}_$]*");
 	}
 
 	@Override

@@ -42,8 +42,8 @@ public final class MySqlMaintenance extends JdbcMaintenance {
 		// the server counts whole seconds
 		long seconds = Math.max(1, lockTimeout.plusNanos(999_999_999).toSeconds());
 		try (Statement statement = connection.createStatement()) {
-			statement.execute("SET SESSION lock_wait_timeout = %1$d, SESSION innodb_lock_wait_timeout = %1$d"
-				.formatted(seconds));
+			statement.execute(
+					"SET SESSION lock_wait_timeout = %1$d, SESSION innodb_lock_wait_timeout = %1$d".formatted(seconds));
 			if (this.maximumStatementTime) {
 				statement.execute("SET SESSION max_statement_time = 0");
 			}

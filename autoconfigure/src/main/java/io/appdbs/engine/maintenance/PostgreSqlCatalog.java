@@ -73,10 +73,9 @@ final class PostgreSqlCatalog {
 
 	static List<CatalogObject> readObjects(Connection connection, @Nullable String schema, @Nullable String name)
 			throws SQLException {
-		return query(connection,
-				OBJECTS + "WHERE n.nspname = coalesce(?::text, n.nspname::text) AND c.relname = coalesce(?::text, c.relname::text) "
-						+ "ORDER BY n.nspname, c.relname",
-				PostgreSqlCatalog::readObject, schema, name);
+		return query(connection, OBJECTS
+				+ "WHERE n.nspname = coalesce(?::text, n.nspname::text) AND c.relname = coalesce(?::text, c.relname::text) "
+				+ "ORDER BY n.nspname, c.relname", PostgreSqlCatalog::readObject, schema, name);
 	}
 
 	private static CatalogObject readObject(ResultSet row) throws SQLException {

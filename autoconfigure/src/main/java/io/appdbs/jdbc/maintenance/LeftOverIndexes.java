@@ -53,7 +53,12 @@ final class LeftOverIndexes {
 		this.maintenance = maintenance;
 		this.object = object;
 		this.aborted = aborted;
-		this.timeout = connections.definition().settings().maintenance().lockTimeout().multipliedBy(3).plus(ANSWER_TIMEOUT);
+		this.timeout = connections.definition()
+			.settings()
+			.maintenance()
+			.lockTimeout()
+			.multipliedBy(3)
+			.plus(ANSWER_TIMEOUT);
 		this.before = new HashSet<>(maintenance.readLeftOverIndexes(connection, object));
 	}
 
@@ -95,8 +100,7 @@ final class LeftOverIndexes {
 	private void dropOnce(List<CatalogObject> left, Consumer<String> messages) throws SQLException {
 		Connection connection = this.connections.open(this.maintenance, this.timeout);
 		try {
-			List<CatalogObject> found = new ArrayList<>(
-					this.maintenance.readLeftOverIndexes(connection, this.object));
+			List<CatalogObject> found = new ArrayList<>(this.maintenance.readLeftOverIndexes(connection, this.object));
 			found.removeAll(this.before);
 			left.clear();
 			left.addAll(found);

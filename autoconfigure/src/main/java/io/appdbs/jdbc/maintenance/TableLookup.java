@@ -47,9 +47,10 @@ record TableLookup(DatabaseDefinition definition, JdbcMaintenance maintenance, C
 	CatalogObject find(MaintenanceOperation operation, String name) throws SQLException {
 		TableName parsed = TableName.parse(name);
 		if (parsed == null) {
-			throw illegal(("'%s' is not the name of a table. Write 'table' or 'schema.table', with double quotes around "
-					+ "a part that has capital letters or other characters than letters, digits, '_' and '$'.")
-				.formatted(name));
+			throw illegal(
+					("'%s' is not the name of a table. Write 'table' or 'schema.table', with double quotes around "
+							+ "a part that has capital letters or other characters than letters, digits, '_' and '$'.")
+						.formatted(name));
 		}
 		DatabaseMetaData metaData = this.connection.getMetaData();
 		String schema = parsed.schema(metaData);
@@ -90,11 +91,9 @@ record TableLookup(DatabaseDefinition definition, JdbcMaintenance maintenance, C
 			objects.addAll(this.maintenance.readObjects(this.connection, schema, null));
 		}
 		List<String> similar = Stream
-			.concat(objects.stream()
-				.filter((object) -> NearestName.find(name, List.of(object.name()), 1) != null),
+			.concat(objects.stream().filter((object) -> NearestName.find(name, List.of(object.name()), 1) != null),
 					this.maintenance.readObjects(this.connection, null, name).stream())
-			.filter((object) -> object.kind() != ObjectKind.OTHER
-					&& !this.maintenance.isSystemSchema(object.schema()))
+			.filter((object) -> object.kind() != ObjectKind.OTHER && !this.maintenance.isSystemSchema(object.schema()))
 			.map(this.maintenance::describe)
 			.distinct()
 			.limit(SIMILAR_NAMES)

@@ -145,8 +145,7 @@ public final class JdbcConnections {
 		}
 		properties.remove("password");
 		properties.putAll(login);
-		return logIn(definition, details.withCredentials(login.get("user"), login.get("password")), properties,
-				logins);
+		return logIn(definition, details.withCredentials(login.get("user"), login.get("password")), properties, logins);
 	}
 
 	/**

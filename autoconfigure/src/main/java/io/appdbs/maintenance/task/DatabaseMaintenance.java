@@ -132,8 +132,8 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	}
 
 	private IllegalDatabaseOperationException unanswered() {
-		return illegal("The server of database '%s' did not answer in time. Nothing has been executed."
-			.formatted(getName()));
+		return illegal(
+				"The server of database '%s' did not answer in time. Nothing has been executed.".formatted(getName()));
 	}
 
 	private synchronized TaskStart reserve(MaintenanceRequest request) {
@@ -245,8 +245,8 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	private ScheduledFuture<?> scheduleDeadline(RunningTask task) {
 		DatabaseDefinition definition = this.database.getDefinition();
 		Duration timeout = getSettings().timeout();
-		return this.runner.schedule(timeout, () -> task.cancel("it has reached the time limit of %s, '%s'"
-			.formatted(timeout, definition.key("maintenance.timeout"))));
+		return this.runner.schedule(timeout, () -> task.cancel(
+				"it has reached the time limit of %s, '%s'".formatted(timeout, definition.key("maintenance.timeout"))));
 	}
 
 	@Override

@@ -57,7 +57,8 @@ record Guards(DatabaseAccess database, MaintenanceSession.Factory sessions) {
 			throw illegal("Database '%s' is suspended, and not maintained. Resume it.".formatted(definition.name()));
 		}
 		if (this.database.getDetailsInUse() == null) {
-			throw illegal("Database '%s' is a bean of the application, and not maintained.".formatted(definition.name()));
+			throw illegal(
+					"Database '%s' is a bean of the application, and not maintained.".formatted(definition.name()));
 		}
 	}
 
@@ -104,8 +105,8 @@ record Guards(DatabaseAccess database, MaintenanceSession.Factory sessions) {
 		if (failure instanceof IllegalDatabaseOperationException illegal) {
 			return illegal;
 		}
-		IllegalDatabaseOperationException translated = illegal("Database '%s' could not be maintained: %s".formatted(
-				this.database.getDefinition().name(), failure.getMessage()));
+		IllegalDatabaseOperationException translated = illegal("Database '%s' could not be maintained: %s"
+			.formatted(this.database.getDefinition().name(), failure.getMessage()));
 		translated.initCause(failure);
 		return translated;
 	}

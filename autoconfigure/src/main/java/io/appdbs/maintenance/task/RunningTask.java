@@ -188,8 +188,8 @@ final class RunningTask implements MaintenanceTask {
 
 	@Override
 	public String toString() {
-		return "%s of database '%s': %s of %s is %s".formatted(this.id, this.database,
-				this.plan.operation().getName(), this.plan.object(), this.state);
+		return "%s of database '%s': %s of %s is %s".formatted(this.id, this.database, this.plan.operation().getName(),
+				this.plan.object(), this.state);
 	}
 
 	/**

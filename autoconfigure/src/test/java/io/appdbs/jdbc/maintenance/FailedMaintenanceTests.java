@@ -51,7 +51,8 @@ class FailedMaintenanceTests {
 		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 		.withPropertyValues("app.dbs.orders.url=postgresql://app@" + server.address() + "/shop",
 				"app.dbs.orders.pool.max-size=2", "app.dbs.orders.health.interval=200ms",
-				"app.dbs.orders.health.timeout=200ms", "app.dbs.orders.maintenance.operations=reindex,drop-invalid-index",
+				"app.dbs.orders.health.timeout=200ms",
+				"app.dbs.orders.maintenance.operations=reindex,drop-invalid-index",
 				"app.dbs.orders.maintenance.lock-timeout=100ms");
 
 	@BeforeAll
@@ -149,8 +150,7 @@ class FailedMaintenanceTests {
 				builder.setAutoCommit(false);
 				statement.execute("LOCK TABLE orders IN SHARE UPDATE EXCLUSIVE MODE");
 				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-					.isThrownBy(
-							() -> maintenance(context).start(MaintenanceRequest.dropInvalidIndex("other_ccnew")))
+					.isThrownBy(() -> maintenance(context).start(MaintenanceRequest.dropInvalidIndex("other_ccnew")))
 					.withMessageMatching("'drop-invalid-index' is not possible for 'public.other_ccnew' of database "
 							+ "'orders': it may be being built: session \\d+ has a lock on the table\\.");
 			}
@@ -167,7 +167,8 @@ class FailedMaintenanceTests {
 			assertThat(end(task).getState()).isEqualTo(State.CANCELLED);
 			assertThat(task.getMessages()).hasSize(2)
 				.first()
-				.isEqualTo("Dropped the invalid index 'public.orders_slow_ccnew', which the operation had left behind.");
+				.isEqualTo(
+						"Dropped the invalid index 'public.orders_slow_ccnew', which the operation had left behind.");
 			assertThat(task.getMessages()).last()
 				.asString()
 				.startsWith(
@@ -244,7 +245,8 @@ class FailedMaintenanceTests {
 			server.restart();
 			assertThat(end(task).getState()).isEqualTo(State.FAILED);
 			assertThat(task.getMessages()).first()
-				.isEqualTo("Dropped the invalid index 'public.orders_slow_ccnew', which the operation had left behind.");
+				.isEqualTo(
+						"Dropped the invalid index 'public.orders_slow_ccnew', which the operation had left behind.");
 			assertThat(invalidIndexes()).isNull();
 			await(() -> orders.getState() == DatabaseState.UP);
 		});
@@ -311,9 +313,10 @@ class FailedMaintenanceTests {
 		}
 		assertThat(end(tasks.get(0)).getState()).isEqualTo(State.CANCELLED);
 		assertThat(tasks.get(0).getMessages()).first()
-			.isEqualTo("Whether the operation has left invalid indexes of 'public.orders_slow' behind could not be found "
-					+ "out. Look for indexes whose names end with '_ccnew' or '_ccold', and drop them. "
-					+ "Reason: the application ended");
+			.isEqualTo(
+					"Whether the operation has left invalid indexes of 'public.orders_slow' behind could not be found "
+							+ "out. Look for indexes whose names end with '_ccnew' or '_ccold', and drop them. "
+							+ "Reason: the application ended");
 		Awaitility.await().until(() -> TestDatabases.threads("appdbs-maintenance").isEmpty());
 		await(() -> query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'").equals("0"));
 	}

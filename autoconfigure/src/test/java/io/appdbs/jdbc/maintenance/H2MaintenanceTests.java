@@ -26,8 +26,7 @@ class H2MaintenanceTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-		.withPropertyValues("app.dbs.orders.url=embedded:h2",
-				"app.dbs.orders.maintenance.operations=analyze,truncate",
+		.withPropertyValues("app.dbs.orders.url=embedded:h2", "app.dbs.orders.maintenance.operations=analyze,truncate",
 				"app.dbs.orders.maintenance.tables=orders,lines,\"Order \"\"Lines\"\"\"");
 
 	@Test
@@ -64,7 +63,8 @@ class H2MaintenanceTests {
 				.withMessage("Database 'orders': 'PUBLIC.OPEN_ORDERS' is a view, but 'analyze' is for: table.");
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> maintenance.start(MaintenanceRequest.analyze("information_schema.users")))
-				.withMessage("Database 'orders': 'INFORMATION_SCHEMA.USERS' belongs to the server, which maintains it.");
+				.withMessage(
+						"Database 'orders': 'INFORMATION_SCHEMA.USERS' belongs to the server, which maintains it.");
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> maintenance.start(MaintenanceRequest.vacuum("orders")))
 				.withMessage("H2 has no operation 'vacuum'. It has: analyze, truncate.");

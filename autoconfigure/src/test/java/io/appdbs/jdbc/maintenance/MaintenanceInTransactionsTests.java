@@ -78,7 +78,8 @@ class MaintenanceInTransactionsTests {
 				assertRejected(maintenance);
 				TransactionTemplate outside = new TransactionTemplate(template.getTransactionManager());
 				outside.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
-				outside.executeWithoutResult((suspended) -> assertThat(end(maintenance).getState()).isEqualTo(State.DONE));
+				outside
+					.executeWithoutResult((suspended) -> assertThat(end(maintenance).getState()).isEqualTo(State.DONE));
 			});
 		});
 	}

@@ -57,8 +57,8 @@ class MySqlMaintenanceTests {
 		execute("DROP TABLE IF EXISTS `lines`, orders, memo, note, `Order ``Lines`", "DROP VIEW IF EXISTS open_orders",
 				"CREATE TABLE orders (id INT PRIMARY KEY)", "INSERT INTO orders VALUES (1), (2)",
 				"CREATE TABLE `lines` (id INT, FOREIGN KEY (id) REFERENCES orders (id))",
-				"CREATE TABLE memo (id INT) ENGINE=MEMORY", "CREATE TABLE note (id INT)", "CREATE TABLE `Order ``Lines` (id INT)",
-				"CREATE VIEW open_orders AS SELECT * FROM orders");
+				"CREATE TABLE memo (id INT) ENGINE=MEMORY", "CREATE TABLE note (id INT)",
+				"CREATE TABLE `Order ``Lines` (id INT)", "CREATE VIEW open_orders AS SELECT * FROM orders");
 	}
 
 	private static void execute(String... statements) throws SQLException {
@@ -97,9 +97,12 @@ class MySqlMaintenanceTests {
 
 	@Test
 	void anOptimizationThatRebuildsTheTableIsASuccess() {
-		run("mariadb", (context, maintenance) -> assertThat(
-				end(maintenance.start(MaintenanceRequest.optimize("orders"))).getMessages())
-			.containsExactly("note: Table does not support optimize, doing recreate + analyze instead", "status: OK"));
+		run("mariadb",
+				(context,
+						maintenance) -> assertThat(
+								end(maintenance.start(MaintenanceRequest.optimize("orders"))).getMessages())
+							.containsExactly("note: Table does not support optimize, doing recreate + analyze instead",
+									"status: OK"));
 	}
 
 	/**
@@ -151,7 +154,9 @@ class MySqlMaintenanceTests {
 				join(other);
 				status.setRollbackOnly();
 			});
-			assertThat(maintenance.getTasks()).singleElement().extracting(MaintenanceTask::getState).isEqualTo(State.DONE);
+			assertThat(maintenance.getTasks()).singleElement()
+				.extracting(MaintenanceTask::getState)
+				.isEqualTo(State.DONE);
 			assertThat(template.queryForObject("SELECT count(*) FROM orders", Integer.class)).isEqualTo(2);
 		});
 	}
@@ -194,10 +199,11 @@ class MySqlMaintenanceTests {
 	void oneOfTwoApplicationsMaintainsADatabase() throws SQLException {
 		try (Connection other = connect(); Statement statement = other.createStatement()) {
 			statement.execute("SELECT GET_LOCK(CONCAT('appdbs.maintenance.', LEFT(MD5(DATABASE()), 16)), 0)");
-			run("mariadb", (context, maintenance) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> maintenance.start(MaintenanceRequest.analyze("orders")))
-				.withMessage("Database 'orders' is being maintained by another instance of the application. "
-						+ "Wait for its end."));
+			run("mariadb",
+					(context, maintenance) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+						.isThrownBy(() -> maintenance.start(MaintenanceRequest.analyze("orders")))
+						.withMessage("Database 'orders' is being maintained by another instance of the application. "
+								+ "Wait for its end."));
 		}
 	}
 

@@ -103,8 +103,7 @@ class PostgreSqlMaintenanceTests {
 		run((context, maintenance) -> {
 			String message = "Database 'orders' does not allow 'truncate' of '%s'. Allowed by "
 					+ "'app.dbs.orders.maintenance.operations': analyze, vacuum.";
-			assertRejected(() -> maintenance.start(MaintenanceRequest.truncate("orders")),
-					message.formatted("orders"));
+			assertRejected(() -> maintenance.start(MaintenanceRequest.truncate("orders")), message.formatted("orders"));
 			MaintenancePlan plan = maintenance.plan(MaintenanceRequest.truncate("orders"));
 			assertThat(plan.refusal()).isEqualTo(message.formatted("public.orders"));
 			assertThat(plan.statements()).containsExactly("TRUNCATE TABLE ONLY \"public\".\"orders\"");
@@ -114,15 +113,16 @@ class PostgreSqlMaintenanceTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-			analyze | Orders | ANALYZE "public"."orders" | public.orders
-			vacuum | public.orders | VACUUM (ANALYZE) "public"."orders" | public.orders
-			vacuum | sales.customer | VACUUM (ANALYZE) "sales"."customer" | sales.customer
-			analyze | parent | ANALYZE "public"."parent" | public.parent
-			reindex | orders | REINDEX TABLE CONCURRENTLY "public"."orders" | public.orders
-			reindex | orders_note | REINDEX INDEX CONCURRENTLY "public"."orders_note" | public.orders_note
-			reindex | "Order ""Lines\""" | REINDEX TABLE CONCURRENTLY "public"."Order ""Lines\""" | public."Order ""Lines\"""
-			truncate | lines | TRUNCATE TABLE ONLY "public"."lines" | public.lines""")
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					analyze | Orders | ANALYZE "public"."orders" | public.orders
+					vacuum | public.orders | VACUUM (ANALYZE) "public"."orders" | public.orders
+					vacuum | sales.customer | VACUUM (ANALYZE) "sales"."customer" | sales.customer
+					analyze | parent | ANALYZE "public"."parent" | public.parent
+					reindex | orders | REINDEX TABLE CONCURRENTLY "public"."orders" | public.orders
+					reindex | orders_note | REINDEX INDEX CONCURRENTLY "public"."orders_note" | public.orders_note
+					reindex | "Order ""Lines\""" | REINDEX TABLE CONCURRENTLY "public"."Order ""Lines\""" | public."Order ""Lines\"""
+					truncate | lines | TRUNCATE TABLE ONLY "public"."lines" | public.lines""")
 	void operationsAreExecuted(String operation, String table, String statement, String object) {
 		run((context, maintenance) -> {
 			MaintenanceTask task = end(maintenance.start(request(operation, table)));
@@ -171,21 +171,22 @@ class PostgreSqlMaintenanceTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-			analyze | order | Database 'orders' has no table or index 'order' in: public. Similar: public.orders.
-			analyze | "Orders" | Database 'orders' has no table or index '"Orders"' in: public. Similar: public.orders.
-			analyze | customer | Database 'orders' has no table or index 'customer' in: public. Similar: sales.customer.
-			analyze | unknown | Database 'orders' has no table or index 'unknown' in: public.
-			analyze | sales.orders | Database 'orders' has no table or index 'sales.orders' in: sales. Similar: public.orders.
-			analyze | orders; drop table lines | 'orders; drop table lines' is not the name of a table. Write 'table' or 'schema.table', with double quotes around a part that has capital letters or other characters than letters, digits, '_' and '$'.
-			analyze | pg_catalog.pg_class | Database 'orders': 'pg_catalog.pg_class' belongs to the server, which maintains it.
-			vacuum | open_orders | Database 'orders': 'public.open_orders' is a view, but 'vacuum' is for: table, partitioned table, materialized view.
-			vacuum | orders_note | Database 'orders': 'public.orders_note' is an index, but 'vacuum' is for: table, partitioned table, materialized view.
-			truncate | parent | Database 'orders': 'public.parent' is a partitioned table, but 'truncate' is for: table.
-			drop-invalid-index | orders | Database 'orders': 'public.orders' is a table, but 'drop-invalid-index' is for: index.
-			drop-invalid-index | orders_note | 'drop-invalid-index' is not possible for 'public.orders_note' of database 'orders': it is valid, and used by the server.
-			analyze | sales.customer | Database 'orders' does not allow maintenance of 'sales.customer'. Allowed by 'app.dbs.orders.maintenance.tables': public.orders, parent, lines.
-			reindex | "Order ""Lines\""" | Database 'orders' does not allow maintenance of 'public."Order ""Lines\"""'. Allowed by 'app.dbs.orders.maintenance.tables': public.orders, parent, lines.""")
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					analyze | order | Database 'orders' has no table or index 'order' in: public. Similar: public.orders.
+					analyze | "Orders" | Database 'orders' has no table or index '"Orders"' in: public. Similar: public.orders.
+					analyze | customer | Database 'orders' has no table or index 'customer' in: public. Similar: sales.customer.
+					analyze | unknown | Database 'orders' has no table or index 'unknown' in: public.
+					analyze | sales.orders | Database 'orders' has no table or index 'sales.orders' in: sales. Similar: public.orders.
+					analyze | orders; drop table lines | 'orders; drop table lines' is not the name of a table. Write 'table' or 'schema.table', with double quotes around a part that has capital letters or other characters than letters, digits, '_' and '$'.
+					analyze | pg_catalog.pg_class | Database 'orders': 'pg_catalog.pg_class' belongs to the server, which maintains it.
+					vacuum | open_orders | Database 'orders': 'public.open_orders' is a view, but 'vacuum' is for: table, partitioned table, materialized view.
+					vacuum | orders_note | Database 'orders': 'public.orders_note' is an index, but 'vacuum' is for: table, partitioned table, materialized view.
+					truncate | parent | Database 'orders': 'public.parent' is a partitioned table, but 'truncate' is for: table.
+					drop-invalid-index | orders | Database 'orders': 'public.orders' is a table, but 'drop-invalid-index' is for: index.
+					drop-invalid-index | orders_note | 'drop-invalid-index' is not possible for 'public.orders_note' of database 'orders': it is valid, and used by the server.
+					analyze | sales.customer | Database 'orders' does not allow maintenance of 'sales.customer'. Allowed by 'app.dbs.orders.maintenance.tables': public.orders, parent, lines.
+					reindex | "Order ""Lines\""" | Database 'orders' does not allow maintenance of 'public."Order ""Lines\"""'. Allowed by 'app.dbs.orders.maintenance.tables': public.orders, parent, lines.""")
 	void whatIsNotATableOfTheSettingsIsRejected(String operation, String table, String message) {
 		run((context, maintenance) -> {
 			assertRejected(() -> maintenance.start(request(operation, table)), message);
@@ -199,9 +200,9 @@ class PostgreSqlMaintenanceTests {
 		run((context, maintenance) -> {
 			assertThat(maintenance.getTables()).containsExactly("public.\"Order \"\"Lines\"\"\"", "public.lines",
 					"public.orders", "public.parent", "public.part");
-			assertThat(maintenance.plan(MaintenanceRequest.analyze("sales.customer")).refusal()).isEqualTo(
-					"Database 'orders' does not allow maintenance of 'sales.customer'. Allowed by "
-							+ "'app.dbs.orders.maintenance.tables': all tables of public.");
+			assertThat(maintenance.plan(MaintenanceRequest.analyze("sales.customer")).refusal())
+				.isEqualTo("Database 'orders' does not allow maintenance of 'sales.customer'. Allowed by "
+						+ "'app.dbs.orders.maintenance.tables': all tables of public.");
 		}, "operations=analyze", "username=owner", "password=x");
 	}
 
@@ -370,8 +371,8 @@ class PostgreSqlMaintenanceTests {
 	@Test
 	void whenTheLoginIsRejectedThenTheReasonIsReported() {
 		run((context, maintenance) -> assertRejected(() -> maintenance.start(MaintenanceRequest.vacuum("orders")),
-				"Database 'orders' could not be maintained: FATAL: role \"nobody\" does not exist"), "operations=vacuum",
-				"username=nobody", "password=x");
+				"Database 'orders' could not be maintained: FATAL: role \"nobody\" does not exist"),
+				"operations=vacuum", "username=nobody", "password=x");
 	}
 
 	@Test

@@ -58,7 +58,8 @@ class DatabaseMaintenanceTests {
 	void aPlanThatIsRefusedIsNotExecuted() {
 		Session session = new Session("The login may not.");
 		try (DatabaseMaintenance maintenance = new DatabaseMaintenance(new Access(ORDERS), new Sessions(session))) {
-			assertThat(maintenance.plan(MaintenanceRequest.analyze("orders")).refusal()).isEqualTo("The login may not.");
+			assertThat(maintenance.plan(MaintenanceRequest.analyze("orders")).refusal())
+				.isEqualTo("The login may not.");
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> maintenance.start(MaintenanceRequest.analyze("orders")))
 				.withMessage("The login may not.");

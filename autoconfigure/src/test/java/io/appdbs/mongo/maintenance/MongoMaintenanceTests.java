@@ -94,7 +94,8 @@ class MongoMaintenanceTests {
 		assertThat(new MaintenanceCommand(MaintenanceOperation.CHECK, "orders")
 			.read(new Document("valid", true).append("nrecords", 3).append("warnings", List.of("slow"))))
 			.containsExactly("warning: slow", "Checked 3 documents.");
-		assertThat(new MaintenanceCommand(MaintenanceOperation.COMPACT, "orders").read(new Document("bytesFreed", 4096L)))
+		assertThat(
+				new MaintenanceCommand(MaintenanceOperation.COMPACT, "orders").read(new Document("bytesFreed", 4096L)))
 			.containsExactly("Freed 4096 bytes.");
 	}
 
