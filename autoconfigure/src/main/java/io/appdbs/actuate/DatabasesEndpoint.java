@@ -15,7 +15,6 @@ import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
-import io.appdbs.maintenance.MaintenancePlan;
 import io.appdbs.maintenance.MaintenanceProgress;
 import io.appdbs.maintenance.MaintenanceTask;
 import org.jspecify.annotations.Nullable;
@@ -160,9 +159,9 @@ public class DatabasesEndpoint {
 	OperationDescriptor operate(@Nullable Principal principal, String name, OperationRequest request,
 			boolean showValues) {
 		OperationResult result = this.operations.execute(principal, name, request);
-		TaskDescriptor task = (result.task() != null)
-				? MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues) : null;
-		return new OperationDescriptor(result.drained(), result.plan(), task, database(name, showValues));
+		return new OperationDescriptor(result.drained(), MaintenanceTopic.describe(result.plan()),
+				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues),
+				database(name, showValues));
 	}
 
 	/**
@@ -252,8 +251,23 @@ public class DatabasesEndpoint {
 	 * {@code null} for other operations
 	 * @param database the database afterwards
 	 */
-	public record OperationDescriptor(@Nullable Boolean drained, @Nullable MaintenancePlan plan,
+	public record OperationDescriptor(@Nullable Boolean drained, @Nullable PlanDescriptor plan,
 			@Nullable TaskDescriptor task, DatabaseDescriptor database) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * What a task would execute. Unknown values are {@code null}.
+	 *
+	 * @param operation the operation
+	 * @param object the table, collection or index
+	 * @param statements the statements
+	 * @param rows the estimated number of rows
+	 * @param bytes the size in bytes
+	 * @param refusal why it would be rejected now
+	 */
+	public record PlanDescriptor(String operation, String object, List<String> statements, @Nullable Long rows,
+			@Nullable Long bytes, @Nullable String refusal) {
 
 	}
 

@@ -34,7 +34,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 @EndpointWebExtension(endpoint = DatabasesEndpoint.class)
 @RegisterReflectionForBinding({ DatabasesEndpointWebExtension.ErrorDescriptor.class, SizeReport.class,
 		TableReport.class, IndexReport.class, ActivityReport.class, StatementReport.class, Finding.class,
-		FindingsReport.CheckReport.class, TableInformation.class })
+		FindingsReport.CheckReport.class, TableInformation.class, DatabasesEndpoint.TaskDescriptor.class })
 public class DatabasesEndpointWebExtension {
 
 	private final DatabasesEndpoint delegate;

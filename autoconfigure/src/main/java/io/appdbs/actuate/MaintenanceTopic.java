@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.appdbs.actuate.DatabasesEndpoint.PlanDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.TaskDescriptor;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.maintenance.MaintenanceOperation;
+import io.appdbs.maintenance.MaintenancePlan;
 import io.appdbs.maintenance.MaintenanceTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes the maintenance of databases.
@@ -47,11 +50,19 @@ record MaintenanceTopic(DatabaseLifecycle lifecycle, DatabaseDescriptors descrip
 		return body;
 	}
 
+	static @Nullable PlanDescriptor describe(@Nullable MaintenancePlan plan) {
+		return (plan != null) ? new PlanDescriptor(plan.operation().getName(), plan.object(), plan.statements(),
+				plan.rows(), plan.bytes(), plan.refusal()) : null;
+	}
+
 	/**
 	 * Describes a task. The messages of a server may have values.
 	 */
-	static TaskDescriptor describe(DatabaseDescriptors descriptors, String name, MaintenanceTask task,
-			boolean showValues) {
+	static @Nullable TaskDescriptor describe(DatabaseDescriptors descriptors, String name,
+			@Nullable MaintenanceTask task, boolean showValues) {
+		if (task == null) {
+			return null;
+		}
 		List<String> messages = task.getMessages()
 			.stream()
 			.map((message) -> descriptors.sanitize(name, "maintenance.messages", message, showValues))

@@ -56,6 +56,14 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 		return null;
 	}
 
+	/**
+	 * The functions of PostgreSQL for such locks do nothing.
+	 */
+	@Override
+	public boolean tryLock(Connection connection, String name) {
+		return true;
+	}
+
 	@Override
 	public JdbcMaintenance getMaintenance() {
 		return new CockroachDbMaintenance();

@@ -45,6 +45,7 @@ class MaintenanceEndpointTests {
 			assertThat(plan.status()).as(plan.body()).isEqualTo(200);
 			assertThat(((Map<?, ?>) plan.at("")).keySet()).hasToString("[plan, database]");
 			assertThat(plan.at("plan.statements")).isEqualTo(List.of("VACUUM (ANALYZE) \"public\".\"pair\""));
+			assertThat(plan.at("plan.operation")).isEqualTo("vacuum");
 			assertThat(plan.at("plan.object")).isEqualTo("public.pair");
 			assertThat(application.get("/databases/orders/maintenance").body())
 				.isEqualTo("{\"operations\":[\"analyze\",\"vacuum\",\"reindex\"],\"tasks\":[]}");

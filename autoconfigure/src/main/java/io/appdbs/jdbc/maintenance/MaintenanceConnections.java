@@ -62,13 +62,20 @@ record MaintenanceConnections(DatabaseAccess database, FailedLogins logins) {
 				: JdbcConnections.openUnlimited(definition, details, login, this.logins);
 	}
 
+	/**
+	 * Returns the login of the settings, or else that of the migrations.
+	 */
 	private static Map<String, String> getLogin(DatabaseSettings settings) {
-		String username = settings.maintenance().username();
-		String password = settings.maintenance().password();
-		if (username == null) {
-			username = settings.flyway().get("user");
-			password = settings.flyway().get("password");
+		if (settings.maintenance().username() != null) {
+			return login(settings.maintenance().username(), settings.maintenance().password());
 		}
+		if (settings.flyway().get("user") != null) {
+			return login(settings.flyway().get("user"), settings.flyway().get("password"));
+		}
+		return login(settings.liquibase().user(), settings.liquibase().password());
+	}
+
+	private static Map<String, String> login(@Nullable String username, @Nullable String password) {
 		if (username == null) {
 			return Map.of();
 		}

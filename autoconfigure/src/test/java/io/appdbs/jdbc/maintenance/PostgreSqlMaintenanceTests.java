@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -260,15 +261,16 @@ class PostgreSqlMaintenanceTests {
 		}, "operations=analyze,vacuum", "username=owner", "password=x");
 	}
 
-	@Test
-	void theLoginOfMigrationsIsUsedWithoutAnother() {
+	@ParameterizedTest
+	@ValueSource(strings = { "flyway", "liquibase" })
+	void theLoginOfMigrationsIsUsedWithoutAnother(String migrations) {
+		String prefix = "app.dbs.orders." + migrations;
 		this.runner
-			.withPropertyValues("app.dbs.orders.maintenance.operations=vacuum", "app.dbs.orders.flyway.user=owner",
-					"app.dbs.orders.flyway.password=x", "app.dbs.orders.flyway.enabled=false")
+			.withPropertyValues("app.dbs.orders.maintenance.operations=vacuum", prefix + ".user=owner",
+					prefix + ".password=x", prefix + ".enabled=false")
 			.run((context) -> {
-				Maintenance maintenance = maintenance(context);
-				assertThat(end(maintenance.start(MaintenanceRequest.vacuum("orders"))).getState())
-					.isEqualTo(State.DONE);
+				MaintenanceTask task = end(maintenance(context).start(MaintenanceRequest.vacuum("orders")));
+				assertThat(task.getState()).as("%s", task.getMessages()).isEqualTo(State.DONE);
 			});
 	}
 
