@@ -156,6 +156,22 @@ public class DatabasesEndpoint {
 		return operate(null, name, request, this.showValues.isShown(true));
 	}
 
+	/**
+	 * Executes an operation that does not maintain a database.
+	 * @param name the name of the database
+	 * @param operation the operation
+	 * @param mode for {@code suspend}: whether callers wait or fail
+	 * @param drainTimeout for {@code suspend}: how long to wait for connections
+	 * @param maximum for {@code set-maximum-pool-size}: the number of connections
+	 * @return the database afterwards
+	 * @see #operate(String, String, String, String, String, String, String, String,
+	 * String)
+	 */
+	public OperationDescriptor operate(String name, @Nullable String operation, @Nullable String mode,
+			@Nullable String drainTimeout, @Nullable String maximum) {
+		return operate(name, operation, mode, drainTimeout, maximum, null, null, null, null);
+	}
+
 	OperationDescriptor operate(@Nullable Principal principal, String name, OperationRequest request,
 			boolean showValues) {
 		OperationResult result = this.operations.execute(principal, name, request);

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 record MaintenanceParameters(@Nullable String task, @Nullable String table, @Nullable String dryRun,
 		@Nullable String id) {
 
-	/** No parameters. */
-	static final MaintenanceParameters NONE = new MaintenanceParameters(null, null, null, null);
-
 	/**
 	 * Starts or plans a task.
 	 */

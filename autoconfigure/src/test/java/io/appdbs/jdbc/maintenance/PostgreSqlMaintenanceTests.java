@@ -47,7 +47,7 @@ class PostgreSqlMaintenanceTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 		.withPropertyValues("app.dbs.orders.url=postgresql://app@" + server.address() + "/shop",
-				"app.dbs.orders.pool.max-size=2", "app.dbs.orders.maintenance.lock-timeout=200ms");
+				"app.dbs.orders.pool.max-size=2");
 
 	@BeforeAll
 	static void startServer() throws Exception {
@@ -167,7 +167,7 @@ class PostgreSqlMaintenanceTests {
 				assertThat(task.getMessages()).singleElement()
 					.asString()
 					.endsWith("It waited for a lock for PT0.2S, 'app.dbs.orders.maintenance.lock-timeout'.");
-			}, "operations=analyze", "username=owner", "password=x");
+			}, "operations=analyze", "lock-timeout=200ms", "username=owner", "password=x");
 		}
 	}
 
