@@ -7,6 +7,8 @@ import java.util.Set;
 import io.appdbs.engine.maintenance.CockroachDbMaintenance;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.CockroachDbSchemaReader;
+import io.appdbs.engine.schema.JdbcSchemaReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,11 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public JdbcMaintenance getMaintenance() {
 		return new CockroachDbMaintenance();
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new CockroachDbSchemaReader();
 	}
 
 	@Override

@@ -17,6 +17,8 @@ import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.maintenance.MySqlMaintenance;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
+import io.appdbs.engine.schema.MySqlSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -190,6 +192,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public JdbcMaintenance getMaintenance() {
 		return new MySqlMaintenance(false);
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new MySqlSchemaReader();
 	}
 
 	@Override

@@ -17,6 +17,8 @@ import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.maintenance.PostgreSqlMaintenance;
 import io.appdbs.engine.replication.PostgreSqlReplication;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
+import io.appdbs.engine.schema.PostgreSqlSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -193,6 +195,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public JdbcMaintenance getMaintenance() {
 		return new PostgreSqlMaintenance();
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new PostgreSqlSchemaReader();
 	}
 
 	@Override

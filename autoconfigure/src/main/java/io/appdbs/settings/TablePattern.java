@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.schema.SchemaMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public record TablePattern(@Nullable String schema, String table) {
 	}
 
 	private static boolean matches(String part, String name, DatabaseMetaData metaData) throws SQLException {
-		String stored = TableName.stored(part, metaData);
+		String stored = SchemaMetaData.toStored(part, metaData);
 		return isWildcard(part) ? matches(stored, name) : stored.equals(name);
 	}
 

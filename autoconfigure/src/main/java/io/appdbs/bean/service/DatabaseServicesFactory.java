@@ -1,11 +1,11 @@
 package io.appdbs.bean.service;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.inspection.InspectionException;
@@ -19,7 +19,7 @@ import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.task.DatabaseMaintenance;
 import io.appdbs.maintenance.task.MaintenanceSession;
 import io.appdbs.mongo.maintenance.MongoMaintenanceSessionFactory;
-import io.appdbs.schema.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the services of databases.
@@ -28,6 +28,16 @@ public final class DatabaseServicesFactory {
 
 	/** By the name of the database, as a database needs those of its replicas. */
 	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
+
+	private final BiFunction<Class<?>, String, @Nullable Object> beans;
+
+	/**
+	 * Creates a new {@link DatabaseServicesFactory}.
+	 * @param beans finds the bean of a type under the qualifier of a database
+	 */
+	public DatabaseServicesFactory(BiFunction<Class<?>, String, @Nullable Object> beans) {
+		this.beans = beans;
+	}
 
 	/**
 	 * Creates the services of a database.
@@ -39,7 +49,8 @@ public final class DatabaseServicesFactory {
 		DatabaseMaintenance maintenance = new DatabaseMaintenance(database, createMaintenanceSessions(database));
 		closeables.add(maintenance);
 		DatabaseInspection inspection = createInspection(database, closeables);
-		return new DatabaseServices(inspection, missing(Schema.class), maintenance, closeables);
+		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
+				closeables);
 	}
 
 	private DatabaseInspection createInspection(DatabaseAccess database, List<AutoCloseable> closeables) {
@@ -67,13 +78,6 @@ public final class DatabaseServicesFactory {
 	private static MaintenanceSession.Factory createMaintenanceSessions(DatabaseAccess database) {
 		return (database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL)
 				? new JdbcMaintenanceSessionFactory(database) : new MongoMaintenanceSessionFactory(database);
-	}
-
-	private static <T> T missing(Class<T> type) {
-		return type
-			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, args) -> {
-				throw new UnsupportedOperationException(method.toString());
-			}));
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -36,12 +35,6 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	private static final int LOCK_ATTEMPTS = 20;
 
 	private static final Duration LOCK_PAUSE = Duration.ofMillis(50);
-
-	/** How long the end of the application waits for a task that it cancels. */
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
-	/** How long it waits for the end of a task that it has aborted. */
-	private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(1);
 
 	private final DatabaseAccess database;
 
@@ -116,11 +109,11 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 			throw closed();
 		}
 		try {
-			if (!TaskRunner.await(start.prepared, ANSWER_TIMEOUT.plus(getConnectTimeout()))
-					&& start.prepared.completeExceptionally(unanswered())) {
+			if (!TaskRunner.await(start.getPrepared(), ANSWER_TIMEOUT.plus(getConnectTimeout()))
+					&& start.getPrepared().completeExceptionally(unanswered())) {
 				start.abandon();
 			}
-			return start.prepared.get();
+			return start.getPrepared().get();
 		}
 		catch (ExecutionException ex) {
 			throw this.guards.translate((ex.getCause() instanceof Exception cause) ? cause : ex);
@@ -169,7 +162,7 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 		try (MaintenanceSession session = this.sessions.open(null)) {
 			RunningTask task = prepare(start, session);
 			ScheduledFuture<?> deadline = scheduleDeadline(task);
-			if (start.prepared.complete(task)) {
+			if (start.getPrepared().complete(task)) {
 				task.execute();
 			}
 			deadline.cancel(false);
@@ -187,13 +180,13 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	 * caller knows of the end.
 	 */
 	private void end(TaskStart start, @Nullable Exception failure) {
-		RunningTask task = start.task;
-		if (task == null || start.prepared.isCompletedExceptionally()) {
+		RunningTask task = start.getTask();
+		if (task == null || start.getPrepared().isCompletedExceptionally()) {
 			synchronized (this) {
 				this.tasks.remove(task);
 			}
 			release(start);
-			start.prepared.completeExceptionally(
+			start.getPrepared().completeExceptionally(
 					(failure != null) ? failure : new IllegalStateException("The task has not been prepared"));
 			return;
 		}
@@ -205,7 +198,7 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 
 	private RunningTask prepare(TaskStart start, MaintenanceSession session) throws Exception {
 		start.use(session);
-		MaintenancePlan plan = session.plan(start.request);
+		MaintenancePlan plan = session.plan(start.getRequest());
 		if (plan.refusal() != null) {
 			throw illegal(plan.refusal());
 		}
@@ -219,7 +212,7 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 			}
 			RunningTask task = new RunningTask("m-" + (++this.started), getName(), plan, session,
 					() -> this.runner.cancel(session));
-			start.task = task;
+			start.setTask(task);
 			this.tasks.addFirst(task);
 			if (this.tasks.size() > HISTORY) {
 				this.tasks.removeLast();
@@ -300,74 +293,6 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 
 	private IllegalDatabaseOperationException illegal(String message) {
 		return new IllegalDatabaseOperationException(getName(), message);
-	}
-
-	/**
-	 * A task from the request on, when it is not known whether it can be started.
-	 */
-	private static final class TaskStart {
-
-		private final MaintenanceRequest request;
-
-		private final CompletableFuture<RunningTask> prepared = new CompletableFuture<>();
-
-		private @Nullable MaintenanceSession session;
-
-		private volatile @Nullable RunningTask task;
-
-		private boolean abandoned;
-
-		TaskStart(MaintenanceRequest request) {
-			this.request = request;
-		}
-
-		synchronized void use(MaintenanceSession session) {
-			this.session = session;
-			if (this.abandoned) {
-				session.abort();
-			}
-		}
-
-		/**
-		 * Ends the session. If it has not been opened yet, it ends when it is.
-		 */
-		synchronized void abandon() {
-			this.abandoned = true;
-			if (this.session != null) {
-				this.session.abort();
-			}
-		}
-
-		String describe() {
-			RunningTask task = this.task;
-			return (task != null)
-					? "%s of %s (%s)".formatted(task.getPlan().operation().getName(), task.getPlan().object(),
-							task.getId())
-					: "%s of %s".formatted(this.request.operation().getName(), this.request.table());
-		}
-
-		void close() {
-			RunningTask task = this.task;
-			if (task != null) {
-				task.cancel("the application ends");
-			}
-			if (task == null || !await(task, CLOSE_TIMEOUT)) {
-				abandon();
-				if (task != null) {
-					await(task, ABORT_TIMEOUT);
-				}
-			}
-		}
-
-		private static boolean await(RunningTask task, Duration timeout) {
-			try {
-				return TaskRunner.await(task.toCompletableFuture(), timeout);
-			}
-			catch (ExecutionException ex) {
-				return true;
-			}
-		}
-
 	}
 
 }
