@@ -1,9 +1,6 @@
 package io.appdbs.maintenance.task;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,7 +13,6 @@ import io.appdbs.maintenance.MaintenancePlan;
 import io.appdbs.maintenance.MaintenanceRequest;
 import io.appdbs.maintenance.MaintenanceTask;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MaintenanceSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -25,9 +21,6 @@ import org.springframework.dao.DataAccessResourceFailureException;
  * {@link Maintenance} of one database, which runs one task at a time.
  */
 public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
-
-	/** Number of tasks that are remembered. */
-	private static final int HISTORY = 20;
 
 	/** The time limit for an answer of the server to a caller. */
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
@@ -44,9 +37,7 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 
 	private final TaskRunner runner;
 
-	private final Deque<RunningTask> tasks = new ArrayDeque<>();
-
-	private int started;
+	private final TaskHistory history = new TaskHistory();
 
 	private @Nullable TaskStart current;
 
@@ -88,12 +79,7 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 		}
 		String refusal = this.guards.findRefusal(request, plan.object());
 		refusal = (refusal != null) ? refusal : plan.refusal();
-		return withRefusal(plan, (refusal != null) ? refusal : describeOther());
-	}
-
-	private static MaintenancePlan withRefusal(MaintenancePlan plan, @Nullable String refusal) {
-		return new MaintenancePlan(plan.operation(), plan.object(), plan.statements(), plan.rows(), plan.bytes(),
-				refusal);
+		return plan.withRefusal((refusal != null) ? refusal : describeOther());
 	}
 
 	@Override
@@ -182,12 +168,11 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	private void end(TaskStart start, @Nullable Exception failure) {
 		RunningTask task = start.getTask();
 		if (task == null || start.getPrepared().isCompletedExceptionally()) {
-			synchronized (this) {
-				this.tasks.remove(task);
-			}
+			this.history.remove(task);
 			release(start);
-			start.getPrepared().completeExceptionally(
-					(failure != null) ? failure : new IllegalStateException("The task has not been prepared"));
+			start.getPrepared()
+				.completeExceptionally(
+						(failure != null) ? failure : new IllegalStateException("The task has not been prepared"));
 			return;
 		}
 		Duration duration = task.end();
@@ -210,13 +195,10 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 			if (this.closed) {
 				throw closed();
 			}
-			RunningTask task = new RunningTask("m-" + (++this.started), getName(), plan, session,
+			RunningTask task = new RunningTask(this.history.nextId(), getName(), plan, session,
 					() -> this.runner.cancel(session));
 			start.setTask(task);
-			this.tasks.addFirst(task);
-			if (this.tasks.size() > HISTORY) {
-				this.tasks.removeLast();
-			}
+			this.history.add(task);
 			return task;
 		}
 	}
@@ -237,14 +219,14 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 
 	private ScheduledFuture<?> scheduleDeadline(RunningTask task) {
 		DatabaseDefinition definition = this.database.getDefinition();
-		Duration timeout = getSettings().timeout();
+		Duration timeout = definition.settings().maintenance().timeout();
 		return this.runner.schedule(timeout, () -> task.cancel(
 				"it has reached the time limit of %s, '%s'".formatted(timeout, definition.key("maintenance.timeout"))));
 	}
 
 	@Override
-	public synchronized List<MaintenanceTask> getTasks() {
-		return new ArrayList<>(this.tasks);
+	public List<MaintenanceTask> getTasks() {
+		return this.history.get();
 	}
 
 	@Override
@@ -277,10 +259,6 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 
 	private String getName() {
 		return this.database.getDefinition().name();
-	}
-
-	private MaintenanceSettings getSettings() {
-		return this.database.getDefinition().settings().maintenance();
 	}
 
 	private Duration getConnectTimeout() {

@@ -68,8 +68,7 @@ final class TaskStart {
 	String describe() {
 		RunningTask task = this.task;
 		return (task != null)
-				? "%s of %s (%s)".formatted(task.getPlan().operation().getName(), task.getPlan().object(),
-						task.getId())
+				? "%s of %s (%s)".formatted(task.getPlan().operation().getName(), task.getPlan().object(), task.getId())
 				: "%s of %s".formatted(this.request.operation().getName(), this.request.table());
 	}
 
