@@ -2,9 +2,13 @@ package io.appdbs.actuate;
 
 import java.security.Principal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.maintenance.MaintenanceTask;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.audit.AuditEvent;
@@ -19,36 +23,56 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 record AuditedOperations(DatabaseLifecycle lifecycle, ApplicationEventPublisher events) {
 
+	private static final Log logger = LogFactory.getLog(AuditedOperations.class);
+
 	private static final String SUCCESS = "DATABASE_OPERATION_SUCCESS";
 
 	private static final String FAILURE = "DATABASE_OPERATION_FAILURE";
 
 	/**
-	 * Executes an operation.
+	 * Executes an operation. A task that it starts has a second event when it ends.
 	 * @param principal the user or {@code null} if unknown
 	 * @param name the name of the database
 	 * @param request the operation
 	 * @return the result of the operation
 	 */
-	@Nullable Boolean execute(@Nullable Principal principal, String name, OperationRequest request) {
+	OperationResult execute(@Nullable Principal principal, String name, OperationRequest request) {
 		Map<String, @Nullable Object> data = new LinkedHashMap<>();
 		data.put("database", name);
 		data.put("operation", request.operation());
 		data.putAll(request.values());
-		Boolean drained;
+		OperationResult result;
 		try {
-			drained = request.execute(this.lifecycle, name);
+			result = request.execute(this.lifecycle, name);
 		}
 		catch (RuntimeException ex) {
 			data.put("message", ex.getMessage());
 			publish(principal, FAILURE, data);
 			throw ex;
 		}
-		if (drained != null) {
-			data.put("drained", drained);
-		}
+		data.putAll(result.values());
 		publish(principal, SUCCESS, data);
-		return drained;
+		if (result.task() != null && "maintain".equals(request.operation())) {
+			result.task().toCompletableFuture().thenAccept((task) -> publishEnd(principal, data, task));
+		}
+		return result;
+	}
+
+	private void publishEnd(@Nullable Principal principal, Map<String, @Nullable Object> start, MaintenanceTask task) {
+		Map<String, @Nullable Object> data = new LinkedHashMap<>(start);
+		data.put("state", task.getState());
+		boolean done = task.getState() == MaintenanceTask.State.DONE;
+		List<String> messages = task.getMessages();
+		if (!done && !messages.isEmpty()) {
+			data.put("message", messages.get(messages.size() - 1));
+		}
+		try {
+			publish(principal, done ? SUCCESS : FAILURE, data);
+		}
+		catch (RuntimeException ex) {
+			// the application may be about to end
+			logger.warn("The end of %s could not be published".formatted(task.getId()), ex);
+		}
 	}
 
 	private void publish(@Nullable Principal principal, String type, Map<String, @Nullable Object> data) {

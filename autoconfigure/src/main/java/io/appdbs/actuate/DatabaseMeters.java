@@ -93,6 +93,9 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 			}
 			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
 			InspectionMeters.bind(registry, database, tags, meters);
+			MaintenanceMeters.bind(registry, this.lifecycle.getStatistics(database.getName()),
+					this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags,
+					meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
 		}
 	}

@@ -41,6 +41,7 @@ final class DatabaseTopics {
 		inspect(InspectionTopic.ACTIVITY, Inspection::activity);
 		inspect(InspectionTopic.STATEMENTS, Inspection::statements);
 		inspect(InspectionTopic.FINDINGS, Inspection::findings);
+		this.topics.put(MaintenanceTopic.NAME, new MaintenanceTopic(lifecycle, descriptors)::read);
 	}
 
 	private void inspect(InspectionTopic topic, Reader reader) {

@@ -15,6 +15,8 @@ import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.maintenance.MaintenanceProgress;
+import io.appdbs.maintenance.MaintenanceTask;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -97,7 +99,7 @@ public class DatabasesEndpoint {
 	 * this one asks the database, within a time limit.
 	 * @param database the name of the database
 	 * @param topic {@code size}, {@code tables}, {@code indexes}, {@code activity},
-	 * {@code statements} or {@code findings}
+	 * {@code statements}, {@code findings} or {@code maintenance}
 	 * @param fresh whether to ask anew, at most once in 10 seconds, instead of returning
 	 * an earlier report, {@code false} by default
 	 * @param name for {@code tables}: the name of a table to describe instead of listing
@@ -126,13 +128,19 @@ public class DatabasesEndpoint {
 	 * Executes an operation on a database.
 	 * @param name the name of the database
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
-	 * {@code set-maximum-pool-size}, {@code rotate} or {@code verify}
+	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify}, {@code maintain} or
+	 * {@code cancel-maintenance}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
 	 * {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
 	 * returned, {@code 10s} by default
-	 * @param maximum for {@code set-maximum-pool-size}: the number of connections.
-	 * Parameters that the operation does not have must be {@code null}.
+	 * @param maximum for {@code set-maximum-pool-size}: the number of connections
+	 * @param task for {@code maintain}: the name of a
+	 * {@link io.appdbs.maintenance.MaintenanceOperation}
+	 * @param table for {@code maintain}: the table, collection or index
+	 * @param dryRun for {@code maintain}: whether to return what would be executed
+	 * @param id for {@code cancel-maintenance}: the identifier of the task. Parameters
+	 * that the operation does not have must be {@code null}.
 	 * @return the database afterwards
 	 * @throws UnknownDatabaseException if there is no such database
 	 * @throws InvalidEndpointRequestException if a parameter is invalid
@@ -141,15 +149,35 @@ public class DatabasesEndpoint {
 	 */
 	@WriteOperation
 	public OperationDescriptor operate(@Selector String name, @Nullable String operation, @Nullable String mode,
+			@Nullable String drainTimeout, @Nullable String maximum, @Nullable String task, @Nullable String table,
+			@Nullable String dryRun, @Nullable String id) {
+		OperationRequest request = new OperationRequest(operation, mode, drainTimeout, maximum,
+				new MaintenanceParameters(task, table, dryRun, id));
+		return operate(null, name, request, this.showValues.isShown(true));
+	}
+
+	/**
+	 * Executes an operation that does not maintain a database.
+	 * @param name the name of the database
+	 * @param operation the operation
+	 * @param mode for {@code suspend}: whether callers wait or fail
+	 * @param drainTimeout for {@code suspend}: how long to wait for connections
+	 * @param maximum for {@code set-maximum-pool-size}: the number of connections
+	 * @return the database afterwards
+	 * @see #operate(String, String, String, String, String, String, String, String,
+	 * String)
+	 */
+	public OperationDescriptor operate(String name, @Nullable String operation, @Nullable String mode,
 			@Nullable String drainTimeout, @Nullable String maximum) {
-		return operate(null, name, new OperationRequest(operation, mode, drainTimeout, maximum),
-				this.showValues.isShown(true));
+		return operate(name, operation, mode, drainTimeout, maximum, null, null, null, null);
 	}
 
 	OperationDescriptor operate(@Nullable Principal principal, String name, OperationRequest request,
 			boolean showValues) {
-		Boolean drained = this.operations.execute(principal, name, request);
-		return new OperationDescriptor(drained, database(name, showValues));
+		OperationResult result = this.operations.execute(principal, name, request);
+		return new OperationDescriptor(result.drained(), MaintenanceTopic.describe(result.plan()),
+				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues),
+				database(name, showValues));
 	}
 
 	/**
@@ -233,10 +261,48 @@ public class DatabasesEndpoint {
 	 *
 	 * @param drained for {@code suspend}: whether all connections were returned in time,
 	 * {@code null} for other operations
+	 * @param plan for {@code maintain} with {@code dryRun}: what would be executed,
+	 * {@code null} for other operations
+	 * @param task for {@code maintain} and {@code cancel-maintenance}: the task,
+	 * {@code null} for other operations
 	 * @param database the database afterwards
 	 */
-	public record OperationDescriptor(@Nullable Boolean drained,
-			DatabaseDescriptor database) implements OperationResponseBody {
+	public record OperationDescriptor(@Nullable Boolean drained, @Nullable PlanDescriptor plan,
+			@Nullable TaskDescriptor task, DatabaseDescriptor database) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * What a task would execute. Unknown values are {@code null}.
+	 *
+	 * @param operation the operation
+	 * @param object the table, collection or index
+	 * @param statements the statements
+	 * @param rows the estimated number of rows
+	 * @param bytes the size in bytes
+	 * @param refusal why it would be rejected now
+	 */
+	public record PlanDescriptor(String operation, String object, List<String> statements, @Nullable Long rows,
+			@Nullable Long bytes, @Nullable String refusal) {
+
+	}
+
+	/**
+	 * A task that maintains a database. Unknown values are {@code null}.
+	 *
+	 * @param id the identifier
+	 * @param operation the operation
+	 * @param object the table, collection or index
+	 * @param statements what is executed
+	 * @param state the state
+	 * @param startedAt when it began
+	 * @param endedAt when it ended
+	 * @param progress how far it is, if it is running
+	 * @param messages what the server said, sanitized
+	 */
+	public record TaskDescriptor(String id, String operation, String object, List<String> statements,
+			MaintenanceTask.State state, Instant startedAt, @Nullable Instant endedAt,
+			@Nullable MaintenanceProgress progress, List<String> messages) {
 
 	}
 

@@ -34,7 +34,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 @EndpointWebExtension(endpoint = DatabasesEndpoint.class)
 @RegisterReflectionForBinding({ DatabasesEndpointWebExtension.ErrorDescriptor.class, SizeReport.class,
 		TableReport.class, IndexReport.class, ActivityReport.class, StatementReport.class, Finding.class,
-		FindingsReport.CheckReport.class, TableInformation.class })
+		FindingsReport.CheckReport.class, TableInformation.class, DatabasesEndpoint.TaskDescriptor.class })
 public class DatabasesEndpointWebExtension {
 
 	private final DatabasesEndpoint delegate;
@@ -102,13 +102,18 @@ public class DatabasesEndpointWebExtension {
 	 * @param mode whether callers of a suspended database wait or fail
 	 * @param drainTimeout how long to wait for connections to be returned
 	 * @param maximum the maximum size of the pool
+	 * @param task the operation on a table, collection or index
+	 * @param table the table, collection or index
+	 * @param dryRun whether to return what would be executed
+	 * @param id the identifier of a task
 	 * @return the result of the operation, or a message with status 400 or 404
 	 */
 	@WriteOperation
 	public WebEndpointResponse<OperationResponseBody> operate(SecurityContext securityContext, @Selector String name,
-			@Nullable String operation, @Nullable String mode, @Nullable String drainTimeout,
-			@Nullable String maximum) {
-		OperationRequest request = new OperationRequest(operation, mode, drainTimeout, maximum);
+			@Nullable String operation, @Nullable String mode, @Nullable String drainTimeout, @Nullable String maximum,
+			@Nullable String task, @Nullable String table, @Nullable String dryRun, @Nullable String id) {
+		OperationRequest request = new OperationRequest(operation, mode, drainTimeout, maximum,
+				new MaintenanceParameters(task, table, dryRun, id));
 		return respond(
 				() -> this.delegate.operate(securityContext.getPrincipal(), name, request, isShown(securityContext)));
 	}

@@ -19,9 +19,10 @@ import org.springframework.boot.convert.DurationStyle;
  * @param mode whether callers of a suspended database wait or fail
  * @param drainTimeout how long to wait for connections to be returned
  * @param maximum the maximum size of the pool
+ * @param maintenance what to maintain
  */
 record OperationRequest(@Nullable String operation, @Nullable String mode, @Nullable String drainTimeout,
-		@Nullable String maximum) {
+		@Nullable String maximum, MaintenanceParameters maintenance) {
 
 	private static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -30,10 +31,8 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 
 	/**
 	 * Executes the operation.
-	 * @return whether the connections were returned in time, {@code null} for operations
-	 * other than {@code suspend}
 	 */
-	@Nullable Boolean execute(DatabaseLifecycle lifecycle, String name) {
+	OperationResult execute(DatabaseLifecycle lifecycle, String name) {
 		switch ((this.operation != null) ? this.operation : "") {
 			case "probe" -> {
 				rejectAllBut();
@@ -41,7 +40,7 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 			}
 			case "suspend" -> {
 				rejectAllBut("mode", "drainTimeout");
-				return lifecycle.getOperations(name).suspend(isFailing(), readDrainTimeout());
+				return OperationResult.drained(lifecycle.getOperations(name).suspend(isFailing(), readDrainTimeout()));
 			}
 			case "resume" -> {
 				rejectAllBut();
@@ -59,10 +58,18 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				rejectAllBut();
 				lifecycle.getOperations(name).verify();
 			}
+			case "maintain" -> {
+				rejectAllBut("task", "table", "dryRun");
+				return this.maintenance.maintain(lifecycle.get(name), lifecycle.getEngine(name));
+			}
+			case "cancel-maintenance" -> {
+				rejectAllBut("id");
+				return this.maintenance.cancel(lifecycle.get(name));
+			}
 			default -> throw unknown("operation", this.operation,
-					"probe, suspend, resume, set-maximum-pool-size, rotate, verify");
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, maintain, cancel-maintenance");
 		}
-		return null;
+		return OperationResult.NONE;
 	}
 
 	private void rejectAllBut(String... known) {
@@ -113,6 +120,10 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 		put(values, "mode", this.mode);
 		put(values, "drainTimeout", this.drainTimeout);
 		put(values, "maximum", this.maximum);
+		put(values, "task", this.maintenance.task());
+		put(values, "table", this.maintenance.table());
+		put(values, "dryRun", this.maintenance.dryRun());
+		put(values, "id", this.maintenance.id());
 		return values;
 	}
 
@@ -122,11 +133,11 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 		}
 	}
 
-	private static InvalidEndpointRequestException unknown(String key, @Nullable String value, String known) {
+	static InvalidEndpointRequestException unknown(String key, @Nullable String value, String known) {
 		return invalid("Unknown %s '%s'. Known: %s.".formatted(key, value, known));
 	}
 
-	private static InvalidEndpointRequestException invalid(String message) {
+	static InvalidEndpointRequestException invalid(String message) {
 		return new InvalidEndpointRequestException(message, message);
 	}
 

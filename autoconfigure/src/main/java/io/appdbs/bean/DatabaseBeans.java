@@ -170,6 +170,9 @@ final class DatabaseBeans {
 		if (!database.settings().partitions().isEmpty()) {
 			rejectReplaced(database, "partitions", "is set", "its partitions would not be created");
 		}
+		if (!database.settings().maintenance().operations().isEmpty()) {
+			rejectReplaced(database, "maintenance.operations", "is set", "it is not known how to log in for them");
+		}
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");

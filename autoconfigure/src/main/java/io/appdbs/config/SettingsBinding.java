@@ -155,7 +155,7 @@ record SettingsBinding(Environment environment, ConfiguredSources sources, Strin
 			}
 			if (boxed.isEnum()) {
 				String values = Arrays.stream(boxed.getEnumConstants())
-					.map((value) -> value.toString().toLowerCase(Locale.ROOT))
+					.map((value) -> value.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
 					.collect(Collectors.joining(", "));
 				return new ValueType("not one of " + values, "Write one of them.");
 			}

@@ -6,6 +6,8 @@ import java.util.Set;
 
 import io.appdbs.engine.inspection.CockroachDbInspector;
 import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.maintenance.CockroachDbMaintenance;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.schema.CockroachDbSchemaReader;
@@ -75,6 +77,19 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public JdbcInspector getInspector() {
 		return INSPECTOR;
+	}
+
+	/**
+	 * The functions of PostgreSQL for such locks do nothing.
+	 */
+	@Override
+	public boolean tryLock(Connection connection, String name) {
+		return true;
+	}
+
+	@Override
+	public JdbcMaintenance getMaintenance() {
+		return new CockroachDbMaintenance();
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Set;
 
 import io.appdbs.engine.url.InvalidUrlException;
+import io.appdbs.maintenance.MaintenanceOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,14 @@ public interface Engine {
 	default DriverParameters readParameters(@Nullable DatabaseConnectionDetails details,
 			@Nullable ClassLoader classLoader) {
 		return DriverParameters.UNKNOWN;
+	}
+
+	/**
+	 * Returns the operations that maintain tables, collections and indexes.
+	 * @return the operations of the engine, none unless overridden
+	 */
+	default Set<MaintenanceOperation> getMaintenanceOperations() {
+		return Set.of();
 	}
 
 	/**

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 
 import io.appdbs.engine.inspection.H2Inspector;
 import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.maintenance.H2Maintenance;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.schema.H2SchemaReader;
 import io.appdbs.engine.schema.JdbcSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
@@ -154,6 +156,11 @@ final class H2Engine extends JdbcEngine {
 	@Override
 	public SqlSyntax getSqlSyntax() {
 		return SqlSyntax.H2;
+	}
+
+	@Override
+	public JdbcMaintenance getMaintenance() {
+		return new H2Maintenance();
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.Set;
 
 import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.schema.JdbcSchemaReader;
@@ -22,6 +23,7 @@ import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.PercentEncoding;
+import io.appdbs.maintenance.MaintenanceOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -482,6 +484,21 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public @Nullable Partitioning getPartitioning() {
 		return null;
+	}
+
+	/**
+	 * Returns the statements of the engine that maintain tables and indexes.
+	 * @return the maintenance, or {@code null} if there is none; {@code null} unless
+	 * overridden
+	 */
+	public @Nullable JdbcMaintenance getMaintenance() {
+		return null;
+	}
+
+	@Override
+	public final Set<MaintenanceOperation> getMaintenanceOperations() {
+		JdbcMaintenance maintenance = getMaintenance();
+		return (maintenance != null) ? maintenance.getOperations() : Set.of();
 	}
 
 	/**

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.mysql.MariaDbInspector;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
+import io.appdbs.engine.maintenance.MySqlMaintenance;
 import io.appdbs.engine.partition.MariaDbPartitioning;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.MariaDbReplication;
@@ -123,6 +125,11 @@ final class MariaDbEngine extends MySqlEngine {
 	@Override
 	public Partitioning getPartitioning() {
 		return new MariaDbPartitioning();
+	}
+
+	@Override
+	public JdbcMaintenance getMaintenance() {
+		return new MySqlMaintenance(true);
 	}
 
 	@Override

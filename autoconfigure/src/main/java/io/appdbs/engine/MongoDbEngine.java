@@ -3,6 +3,8 @@ package io.appdbs.engine;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,7 @@ import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.PercentEncoding;
 import io.appdbs.engine.url.UrlHosts;
 import io.appdbs.engine.url.UrlParts;
+import io.appdbs.maintenance.MaintenanceOperation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -45,6 +48,12 @@ public final class MongoDbEngine implements Engine {
 	@Override
 	public String getDisplayName() {
 		return "MongoDB";
+	}
+
+	@Override
+	public Set<MaintenanceOperation> getMaintenanceOperations() {
+		return Collections.unmodifiableSet(
+				EnumSet.of(MaintenanceOperation.COMPACT, MaintenanceOperation.CHECK, MaintenanceOperation.TRUNCATE));
 	}
 
 	@Override

@@ -15,6 +15,8 @@ import java.util.StringJoiner;
 import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.mysql.MySqlInspector;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
+import io.appdbs.engine.maintenance.MySqlMaintenance;
 import io.appdbs.engine.partition.MySqlPartitioning;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.MySqlReplication;
@@ -196,6 +198,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public Partitioning getPartitioning() {
 		return new MySqlPartitioning();
+	}
+
+	@Override
+	public JdbcMaintenance getMaintenance() {
+		return new MySqlMaintenance(false);
 	}
 
 	@Override

@@ -13,6 +13,8 @@ import java.util.StringJoiner;
 
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.PostgreSqlInspector;
+import io.appdbs.engine.maintenance.JdbcMaintenance;
+import io.appdbs.engine.maintenance.PostgreSqlMaintenance;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.partition.PostgreSqlPartitioning;
 import io.appdbs.engine.replication.PostgreSqlReplication;
@@ -195,6 +197,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public @Nullable Partitioning getPartitioning() {
 		return new PostgreSqlPartitioning();
+	}
+
+	@Override
+	public JdbcMaintenance getMaintenance() {
+		return new PostgreSqlMaintenance();
 	}
 
 	@Override

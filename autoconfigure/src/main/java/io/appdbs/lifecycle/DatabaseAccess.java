@@ -52,6 +52,12 @@ public interface DatabaseAccess {
 	void report(PreparationReport report);
 
 	/**
+	 * Returns the statistics, to which services add theirs.
+	 * @return the statistics
+	 */
+	DatabaseStatistics getStatistics();
+
+	/**
 	 * Returns the connector.
 	 * @return the connector
 	 */

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.appdbs.maintenance.MaintenanceOperation;
+import io.appdbs.maintenance.MaintenanceTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,10 @@ public final class DatabaseStatistics {
 	private final LongAdder failedProbes = new LongAdder();
 
 	private final LongAdder probeNanos = new LongAdder();
+
+	private final Map<MaintenanceOutcome, LongAdder> maintenances = new ConcurrentHashMap<>();
+
+	private final Map<MaintenanceOutcome, LongAdder> maintenanceNanos = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Duration responseTime;
 
@@ -48,6 +55,18 @@ public final class DatabaseStatistics {
 	void answered(Duration responseTime) {
 		probed(responseTime, true);
 		this.responseTime = responseTime;
+	}
+
+	/**
+	 * Counts a task of the maintenance.
+	 * @param operation what it did
+	 * @param state how it ended
+	 * @param duration how long it took
+	 */
+	public void maintained(MaintenanceOperation operation, MaintenanceTask.State state, Duration duration) {
+		MaintenanceOutcome outcome = new MaintenanceOutcome(operation, state);
+		this.maintenances.computeIfAbsent(outcome, (key) -> new LongAdder()).increment();
+		this.maintenanceNanos.computeIfAbsent(outcome, (key) -> new LongAdder()).add(duration.toNanos());
 	}
 
 	/**
@@ -94,6 +113,36 @@ public final class DatabaseStatistics {
 	 */
 	public Duration getProbeTime() {
 		return Duration.ofNanos(this.probeNanos.sum());
+	}
+
+	/**
+	 * Returns how many tasks of the maintenance have ended.
+	 * @param operation what they did
+	 * @param state how they ended
+	 * @return the number
+	 */
+	public long getMaintenances(MaintenanceOperation operation, MaintenanceTask.State state) {
+		return sum(this.maintenances, operation, state);
+	}
+
+	/**
+	 * Returns how long tasks of the maintenance took.
+	 * @param operation what they did
+	 * @param state how they ended
+	 * @return the total time
+	 */
+	public Duration getMaintenanceTime(MaintenanceOperation operation, MaintenanceTask.State state) {
+		return Duration.ofNanos(sum(this.maintenanceNanos, operation, state));
+	}
+
+	private static long sum(Map<MaintenanceOutcome, LongAdder> adders, MaintenanceOperation operation,
+			MaintenanceTask.State state) {
+		LongAdder adder = adders.get(new MaintenanceOutcome(operation, state));
+		return (adder != null) ? adder.sum() : 0;
+	}
+
+	private record MaintenanceOutcome(MaintenanceOperation operation, MaintenanceTask.State state) {
+
 	}
 
 }

@@ -177,7 +177,8 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 		return this.suspension;
 	}
 
-	DatabaseStatistics getStatistics() {
+	@Override
+	public DatabaseStatistics getStatistics() {
 		return this.statistics;
 	}
 

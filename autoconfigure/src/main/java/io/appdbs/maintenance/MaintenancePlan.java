@@ -21,4 +21,13 @@ public record MaintenancePlan(MaintenanceOperation operation, String object, Lis
 		statements = List.copyOf(statements);
 	}
 
+	/**
+	 * Returns the same plan with another refusal.
+	 * @param refusal why it would be refused now, or {@code null}
+	 * @return a copy
+	 */
+	public MaintenancePlan withRefusal(@Nullable String refusal) {
+		return new MaintenancePlan(this.operation, this.object, this.statements, this.rows, this.bytes, refusal);
+	}
+
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MongoClientSettingsFactory {
 
+	/** How long a client for maintenance looks for a server that it can use. */
+	private static final Duration SELECTION_TIMEOUT = Duration.ofSeconds(10);
+
 	private MongoClientSettingsFactory() {
 	}
 
@@ -69,6 +72,25 @@ final class MongoClientSettingsFactory {
 
 	static MongoClientSettings forOneConnection(MongoClientSettings settings) {
 		return MongoClientSettings.builder(settings).applyToConnectionPoolSettings((pool) -> pool.maxSize(1)).build();
+	}
+
+	/**
+	 * Returns settings for commands that may take long. Listeners of the application's
+	 * commands do not receive them.
+	 * @param timeout the time limit for each answer of the server, {@code null} for none
+	 */
+	static MongoClientSettings forMaintenance(MongoClientSettings settings, @Nullable Duration timeout) {
+		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
+			.timeout((timeout != null) ? timeout.toMillis() : 0, TimeUnit.MILLISECONDS)
+			.applyToClusterSettings(
+					(cluster) -> cluster.serverSelectionTimeout(SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
+			.applyToSocketSettings((socket) -> socket.readTimeout(0, TimeUnit.MILLISECONDS))
+			.applyToConnectionPoolSettings((pool) -> pool.minSize(0).maxSize(2).connectionPoolListenerList(List.of()))
+			.commandListenerList(List.of());
+		if (settings.getObservabilitySettings() != null) {
+			Observation.switchOff(builder);
+		}
+		return builder.build();
 	}
 
 	private static void applyPool(MongoClientSettings.Builder builder, PoolSettings pool) {

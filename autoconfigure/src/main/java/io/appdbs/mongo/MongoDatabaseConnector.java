@@ -70,6 +70,27 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		return this.client.get();
 	}
 
+	/**
+	 * Opens a client that the application does not use, and that has no time limit of the
+	 * settings.
+	 * @param username the username of another login or {@code null}
+	 * @param password the password of that login
+	 * @param timeout the time limit for each answer of the server, {@code null} for none
+	 * @return the client, which the caller closes
+	 * @throws IllegalStateException if the application is being closed
+	 */
+	public MongoClient openClient(@Nullable String username, @Nullable String password, @Nullable Duration timeout) {
+		DatabaseConnectionDetails details = getDetailsInUse();
+		if (details == null) {
+			throw new IllegalStateException("The database has not been opened");
+		}
+		DatabaseDefinition login = (username != null) ? this.definition
+			.with(this.definition.settings().withCredentials(username, password), this.definition.connectionDetails())
+				: this.definition;
+		return MongoClients.create(MongoClientSettingsFactory
+			.forMaintenance(MongoClientSettingsFactory.create(login, details, this.customizers), timeout));
+	}
+
 	@Override
 	public ConnectedServer connect(DatabaseConnectionDetails details, Duration timeout) throws Exception {
 		return open(details, timeout, (probe, database) -> {

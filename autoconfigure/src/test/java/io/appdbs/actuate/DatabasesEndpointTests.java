@@ -54,8 +54,8 @@ class DatabasesEndpointTests {
 
 	/** The bodies of requests and the messages that reject them. */
 	private static final String INVALID = """
-			{} | Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify.
-			{"operation":"restart"} | Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify.
+			{} | Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, maintain, cancel-maintenance.
+			{"operation":"restart"} | Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, maintain, cancel-maintenance.
 			{"operation":"suspend","mode":"queue"} | Unknown mode 'queue'. Known: wait, fail.
 			{"operation":"suspend","maximum":3} | Operation 'suspend' has no parameter 'maximum'. Known: mode, drainTimeout.
 			{"operation":"probe","mode":"fail"} | Operation 'probe' has no parameter 'mode'. Known: none.
@@ -303,16 +303,17 @@ class DatabasesEndpointTests {
 				"spring.jmx.default-domain=appdbs-test", "management.endpoints.jmx.exposure.include=databases")) {
 			assertThat(invoke("database", "orders").toString()).contains("state=UP", "hosts=[" + host());
 			assertThat(invoke("databases").toString()).contains("orders", "catalog", "reviews");
-			assertThat(invoke("operate", "orders", "suspend", "fail", null, null).toString()).contains("drained=true");
+			assertThat(invoke("operate", "orders", "suspend", "fail", null, null, null, null, null, null).toString())
+				.contains("drained=true");
 			assertThatExceptionOfType(MBeanException.class)
-				.isThrownBy(() -> invoke("operate", "orders", "suspend", null, null, null))
+				.isThrownBy(() -> invoke("operate", "orders", "suspend", null, null, null, null, null, null, null))
 				.withMessageContaining("Database 'orders' has been suspended since ");
 			assertThatExceptionOfType(MBeanException.class).isThrownBy(() -> invoke("database", "order"))
 				.withMessage("No database named 'order'. Known: " + known(application) + ".");
 			assertThatExceptionOfType(ReflectionException.class)
-				.isThrownBy(() -> invoke("operate", "orders", "restart", null, null, null))
+				.isThrownBy(() -> invoke("operate", "orders", "restart", null, null, null, null, null, null, null))
 				.withMessage(
-						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify.");
+						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, maintain, cancel-maintenance.");
 			assertThat(application.audited()).hasSize(3).extracting(AuditEvent::getPrincipal).containsOnly("");
 		}
 	}

@@ -115,7 +115,8 @@ class UserBeansTests {
 	@CsvSource({ "rls.enabled=true, rls.enabled, is true, its connections would not be secured",
 			"read-only=true, read-only, is true, its connections could write",
 			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them",
-			"partitions[0].table=event, partitions, is set, its partitions would not be created" })
+			"partitions[0].table=event, partitions, is set, its partitions would not be created",
+			"maintenance.operations=analyze, maintenance.operations, is set, it is not known how to log in for them" })
 	void aDataSourceThatWouldBypassASettingIsRejected(String property, String key, String state, String consequence) {
 		try (HikariDataSource own = openOwn("user-unprotected")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)

@@ -1,6 +1,5 @@
 package io.appdbs.bean.service;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +12,15 @@ import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.inspection.support.InspectionSchedule;
 import io.appdbs.inspection.support.InspectionSession;
 import io.appdbs.jdbc.inspection.JdbcInspectionSessionFactory;
+import io.appdbs.jdbc.maintenance.JdbcMaintenanceSessionFactory;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseServices;
-import io.appdbs.maintenance.Maintenance;
 import io.appdbs.maintenance.partition.PartitionSchedule;
 import io.appdbs.maintenance.partition.Partitions;
+import io.appdbs.maintenance.task.DatabaseMaintenance;
+import io.appdbs.maintenance.task.MaintenanceSession;
 import io.appdbs.mongo.inspection.MongoInspectionSessionFactory;
+import io.appdbs.mongo.maintenance.MongoMaintenanceSessionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +52,14 @@ public final class DatabaseServicesFactory {
 	 */
 	public DatabaseServices create(DatabaseAccess database) {
 		List<AutoCloseable> closeables = new ArrayList<>();
+		DatabaseMaintenance maintenance = new DatabaseMaintenance(database, createMaintenanceSessions(database));
+		closeables.add(maintenance);
 		DatabaseInspection inspection = createInspection(database, closeables);
 		if (!database.getDefinition().settings().partitions().isEmpty()) {
 			closeables.add(new PartitionSchedule(database, this.partitions));
 		}
-		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(),
-				missing(Maintenance.class), closeables);
+		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
+				closeables);
 	}
 
 	private DatabaseInspection createInspection(DatabaseAccess database, List<AutoCloseable> closeables) {
@@ -78,11 +82,9 @@ public final class DatabaseServicesFactory {
 		return Mongo.createSessions(database);
 	}
 
-	private static <T> T missing(Class<T> type) {
-		return type
-			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, args) -> {
-				throw new UnsupportedOperationException(method.toString());
-			}));
+	private static MaintenanceSession.Factory createMaintenanceSessions(DatabaseAccess database) {
+		return (database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL)
+				? new JdbcMaintenanceSessionFactory(database) : Mongo.createMaintenanceSessions(database);
 	}
 
 	/**
@@ -92,6 +94,10 @@ public final class DatabaseServicesFactory {
 
 		static InspectionSession.Factory createSessions(DatabaseAccess database) {
 			return new MongoInspectionSessionFactory(database);
+		}
+
+		static MaintenanceSession.Factory createMaintenanceSessions(DatabaseAccess database) {
+			return new MongoMaintenanceSessionFactory(database);
 		}
 
 	}

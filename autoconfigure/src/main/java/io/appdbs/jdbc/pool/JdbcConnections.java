@@ -3,6 +3,7 @@ package io.appdbs.jdbc.pool;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -109,20 +110,52 @@ public final class JdbcConnections {
 		Duration longest = definition.settings().pool().connectTimeoutOrDefault();
 		properties.putAll(engine.getConnectTimeoutProperties((timeout.compareTo(longest) < 0) ? timeout : longest));
 		properties.putAll(engine.getReadTimeoutProperties(timeout));
-		if (!login.isEmpty()) {
-			properties.remove("password");
-			properties.putAll(login);
+		return logIn(definition, details, login, properties, logins);
+	}
+
+	/**
+	 * Opens a connection that waits for each answer of the server without a time limit,
+	 * also if the URL has one, unless the server has rejected the login a moment ago.
+	 * @param definition the database, whose engine is a {@link JdbcEngine}
+	 * @param details where to connect to
+	 * @param login the properties {@code user} and {@code password} of another login, or
+	 * none for that of the application
+	 * @param logins the logins that the server has rejected
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if the driver cannot connect, or could not a moment ago
+	 * @throws IllegalArgumentException if the driver is not on the class path
+	 */
+	public static Connection openUnlimited(DatabaseDefinition definition, DatabaseConnectionDetails details,
+			Map<String, String> login, FailedLogins logins) throws SQLException {
+		Properties properties = DriverProperties.of(definition, details);
+		Connection connection = logIn(definition, details, login, properties, logins);
+		try {
+			connection.setNetworkTimeout(Runnable::run, 0);
 		}
-		DatabaseConnectionDetails target = login.isEmpty() ? details
-				: details.withCredentials(login.get("user"), login.get("password"));
-		return logIn(definition, target, properties, logins);
+		catch (SQLFeatureNotSupportedException ex) {
+			// drivers without this limit wait anyway
+		}
+		return connection;
+	}
+
+	private static Connection logIn(DatabaseDefinition definition, DatabaseConnectionDetails details,
+			Map<String, String> login, Properties properties, FailedLogins logins) throws SQLException {
+		if (login.isEmpty()) {
+			return logIn(definition, details, properties, logins);
+		}
+		properties.remove("password");
+		properties.putAll(login);
+		return logIn(definition, details.withCredentials(login.get("user"), login.get("password")), properties, logins);
 	}
 
 	/**
 	 * Asks whether the server is read-only.
+	 * @param engine the engine
+	 * @param connection a connection that is not in a transaction
 	 * @return {@code null} if the engine does not support it
+	 * @throws SQLException if the server does not answer
 	 */
-	static @Nullable Boolean isReadOnly(JdbcEngine engine, Connection connection) throws SQLException {
+	public static @Nullable Boolean isReadOnly(JdbcEngine engine, Connection connection) throws SQLException {
 		String query = engine.getReadOnlyQuery();
 		return (query != null) ? SqlQueries.queryForRow(connection, query, (row) -> row.getBoolean(1)) : null;
 	}

@@ -14,6 +14,7 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseConnector;
+import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.LoggedLines;
 import io.appdbs.testsupport.TestDatabases;
@@ -205,6 +206,11 @@ class PartitionScheduleTests {
 		@Override
 		public void report(PreparationReport report) {
 			this.reports.add(report);
+		}
+
+		@Override
+		public DatabaseStatistics getStatistics() {
+			throw new IllegalStateException();
 		}
 
 		@Override

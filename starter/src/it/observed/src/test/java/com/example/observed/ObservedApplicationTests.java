@@ -13,6 +13,8 @@ import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStatistics;
+import io.appdbs.maintenance.MaintenanceRequest;
+import io.appdbs.maintenance.MaintenanceTask;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.awaitility.Awaitility;
 import org.bson.Document;
@@ -118,6 +120,22 @@ class ObservedApplicationTests {
 		assertThatIllegalStateException().isThrownBy(billing::insertIntoBothAndFail);
 		assertThat(billing.countBilling()).isZero();
 		assertThat(billing.countOrders()).isOne();
+	}
+
+	@Test
+	void maintenanceIsMeasuredAndNotObserved() {
+		JdbcClient client = this.context.getBean("ordersJdbcClient", JdbcClient.class);
+		client.sql("create table if not exists parcel (id int)").update();
+		this.observed.clear();
+		MaintenanceTask task = this.databases.get("orders")
+			.getMaintenance()
+			.start(MaintenanceRequest.vacuum("parcel"))
+			.toCompletableFuture()
+			.join();
+		assertThat(task.getState()).as("%s", task.getMessages()).isEqualTo(MaintenanceTask.State.DONE);
+		assertThat(this.observed.names()).isEmpty();
+		assertThat(meters())
+			.contains("appdbs_maintenance_seconds_count{db=\"orders\",operation=\"vacuum\",outcome=\"done\"} 1");
 	}
 
 	@Test

@@ -1,0 +1,52 @@
+package io.appdbs.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.appdbs.maintenance.MaintenancePlan;
+import io.appdbs.maintenance.MaintenanceTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Result of an operation in addition to the state of the database.
+ *
+ * @param drained for {@code suspend}: whether the connections were returned in time
+ * @param plan for {@code maintain} with {@code dryRun}: what would be executed
+ * @param task for {@code maintain} and {@code cancel-maintenance}: the task
+ */
+record OperationResult(@Nullable Boolean drained, @Nullable MaintenancePlan plan, @Nullable MaintenanceTask task) {
+
+	/** Nothing in addition. */
+	static final OperationResult NONE = new OperationResult(null, null, null);
+
+	static OperationResult drained(boolean drained) {
+		return new OperationResult(drained, null, null);
+	}
+
+	static OperationResult planned(MaintenancePlan plan) {
+		return new OperationResult(null, plan, null);
+	}
+
+	static OperationResult of(MaintenanceTask task) {
+		return new OperationResult(null, null, task);
+	}
+
+	/**
+	 * Returns the values for an event.
+	 */
+	Map<String, Object> values() {
+		Map<String, Object> values = new LinkedHashMap<>();
+		if (this.drained != null) {
+			values.put("drained", this.drained);
+		}
+		MaintenancePlan executed = (this.task != null) ? this.task.getPlan() : this.plan;
+		if (executed != null) {
+			values.put("statements", executed.statements());
+		}
+		if (this.task != null) {
+			values.put("id", this.task.getId());
+		}
+		return values;
+	}
+
+}
