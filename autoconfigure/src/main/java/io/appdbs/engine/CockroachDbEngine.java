@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import io.appdbs.engine.inspection.CockroachDbInspector;
+import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.replication.Replication;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,14 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public @Nullable Replication getReplication() {
 		return null;
+	}
+
+	/**
+	 * The statistics of PostgreSQL are there, but empty.
+	 */
+	@Override
+	public JdbcInspector getInspector() {
+		return new CockroachDbInspector();
 	}
 
 	@Override

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.inspection.H2Inspector;
+import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +155,11 @@ final class H2Engine extends JdbcEngine {
 	@Override
 	public boolean isSessionChange(String sql) {
 		return SessionStateDetectors.H2.isIn(sql);
+	}
+
+	@Override
+	public JdbcInspector getInspector() {
+		return new H2Inspector();
 	}
 
 	@Override

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.inspection.mysql.MariaDbInspector;
 import io.appdbs.engine.replication.MariaDbReplication;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.url.InvalidUrlException;
@@ -117,6 +119,11 @@ final class MariaDbEngine extends MySqlEngine {
 	@Override
 	public Replication getReplication() {
 		return new MariaDbReplication();
+	}
+
+	@Override
+	public JdbcInspector getInspector() {
+		return new MariaDbInspector();
 	}
 
 	@Override

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 import io.appdbs.engine.ConnectionLimit.Scope;
+import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.inspection.mysql.MySqlInspector;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.sql.SessionStateDetectors;
@@ -188,6 +190,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public @Nullable Replication getReplication() {
 		return new MySqlReplication();
+	}
+
+	@Override
+	public JdbcInspector getInspector() {
+		return new MySqlInspector();
 	}
 
 	@Override
