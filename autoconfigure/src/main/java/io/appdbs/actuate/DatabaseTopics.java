@@ -12,6 +12,7 @@ import io.appdbs.inspection.InspectionTopic;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.SessionReport;
+import io.appdbs.inspection.StatementPlan;
 import io.appdbs.inspection.StatementReport;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,28 @@ final class DatabaseTopics {
 		else {
 			put(body, topic.getName(), hide(report.value(), request));
 		}
+		if (topic == InspectionTopic.STATEMENTS && hasPlans(request)) {
+			body.put("plans", readPlans(request));
+		}
 		return body;
+	}
+
+	private boolean hasPlans(Request request) {
+		return this.lifecycle.getDefinition(request.database()).settings().slowQueryPlan();
+	}
+
+	/**
+	 * Returns the plans of slow statements, which do not depend on whether the server
+	 * reports statements.
+	 */
+	private List<StatementPlan> readPlans(Request request) {
+		return this.lifecycle.get(request.database())
+			.inspect()
+			.getLastPlans()
+			.stream()
+			.map((plan) -> new StatementPlan(String.valueOf(sanitize(request, plan.statement())), plan.took(),
+					plan.takenAt(), sanitize(request, plan.plan()), plan.message()))
+			.toList();
 	}
 
 	private static void put(Map<String, Object> body, String key, @Nullable Object value) {

@@ -91,7 +91,7 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create,
-				new DatabaseServicesFactory()::create, events::publishEvent);
+				new DatabaseServicesFactory(queryLogs)::create, events::publishEvent);
 	}
 
 	/**
@@ -160,6 +160,10 @@ final class DatabaseBeans {
 			rejectReplaced(database, "replicas", "is set", "its connections would never use them");
 		}
 
+		if (database.settings().slowQueryPlan()) {
+			rejectReplaced(database, "slow-query-plan", "is true",
+					"the starter does not know how to connect for a plan");
+		}
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");

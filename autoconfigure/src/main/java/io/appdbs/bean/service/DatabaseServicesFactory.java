@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.inspection.support.InspectionSchedule;
@@ -16,7 +17,11 @@ import io.appdbs.jdbc.inspection.JdbcInspectionSessionFactory;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.Maintenance;
+import io.appdbs.query.QueryLog;
+import io.appdbs.query.QueryLogs;
+import io.appdbs.query.jdbc.SlowQueryPlans;
 import io.appdbs.schema.Schema;
+import io.appdbs.settings.DatabaseDefinition;
 
 /**
  * Creates the services of databases.
@@ -25,6 +30,16 @@ public final class DatabaseServicesFactory {
 
 	/** By the name of the database, as a database needs those of its replicas. */
 	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
+
+	private final QueryLogs queryLogs;
+
+	/**
+	 * Creates a new {@link DatabaseServicesFactory}.
+	 * @param queryLogs the query logs of the databases
+	 */
+	public DatabaseServicesFactory(QueryLogs queryLogs) {
+		this.queryLogs = queryLogs;
+	}
 
 	/**
 	 * Creates the services of a database.
@@ -46,8 +61,24 @@ public final class DatabaseServicesFactory {
 		if (interval != null) {
 			closeables.add(new InspectionSchedule(name, inspection, interval));
 		}
+		explainSlowQueries(database.getDefinition(), inspection, closeables);
 		closeables.add(inspection);
 		return inspection;
+	}
+
+	private void explainSlowQueries(DatabaseDefinition definition, DatabaseInspection inspection,
+			List<AutoCloseable> closeables) {
+		QueryLog queryLog = this.queryLogs.get(definition);
+		if (definition.settings().slowQueryPlan() && queryLog != null
+				&& definition.engine() instanceof JdbcEngine engine) {
+			SlowQueryPlans plans = new SlowQueryPlans(definition.name(), engine.getSqlSyntax(), inspection::explain,
+					(plan) -> {
+						inspection.addPlan(plan);
+						queryLog.write(plan);
+					});
+			closeables.add(plans);
+			queryLog.setSlowQueryListener(plans);
+		}
 	}
 
 	private static InspectionSession.Factory createSessions(DatabaseAccess database) {

@@ -27,6 +27,8 @@ public class PostgreSqlInspector extends JdbcInspector {
 
 	private static final String ESTIMATED = "A table is locked by another session, so the sizes are estimates, as of the last vacuum or analyze.";
 
+	private static final StatementExplainer EXPLAINER = new PostgreSqlExplainer();
+
 	private final PostgreSqlChecks checks;
 
 	/**
@@ -152,6 +154,11 @@ public class PostgreSqlInspector extends JdbcInspector {
 		return context.queryForRow(PostgreSqlQueries.READINGS, (row) -> new ServerReadings(bytes, row.getLong("hits"),
 				row.getLong("misses"), allowed ? Duration.ofMillis((long) (row.getDouble("longest") * 1000)) : null,
 				allowed ? row.getInt("lock_waits") : null, row.getLong("deadlocks"), row.getDouble("wraparound")));
+	}
+
+	@Override
+	public StatementExplainer getExplainer() {
+		return EXPLAINER;
 	}
 
 	@Override

@@ -155,8 +155,7 @@ class DatabaseInspectionTests {
 		this.outage.set(new DatabaseOutage("orders", "nobody listens", Instant.EPOCH, null));
 		Report<SizeReport> report = inspection.size();
 		assertThat(report.status()).isEqualTo(ReportStatus.UNAVAILABLE);
-		assertThat(report.message())
-			.isEqualTo("Database 'orders' is down since 1970-01-01T00:00:00Z: nobody listens.");
+		assertThat(report.message()).isEqualTo("Database 'orders' is down since 1970-01-01T00:00:00Z: nobody listens.");
 		assertThat(this.opened).hasValue(0);
 		this.outage.set(null);
 		assertThat(inspection.size().isOk()).as("as soon as it is up").isTrue();
