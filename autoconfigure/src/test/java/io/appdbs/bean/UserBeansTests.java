@@ -114,11 +114,13 @@ class UserBeansTests {
 	@ParameterizedTest
 	@CsvSource({ "rls.enabled=true, rls.enabled, is true, its connections would not be secured",
 			"read-only=true, read-only, is true, its connections could write",
+			"slow-query-plan=true, slow-query-plan, is true, the starter does not know how to connect for a plan",
 			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them" })
 	void aDataSourceThatWouldBypassASettingIsRejected(String property, String key, String state, String consequence) {
 		try (HikariDataSource own = openOwn("user-unprotected")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)
-				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders", "app.dbs.orders." + property)
+				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders",
+						"app.dbs.orders.slow-query-threshold=1s", "app.dbs.orders." + property)
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
 					.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {

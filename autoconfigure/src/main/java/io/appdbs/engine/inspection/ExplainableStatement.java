@@ -23,7 +23,7 @@ public record ExplainableStatement(String text, String numberedText, int paramet
 
 	/**
 	 * Reads a statement.
-	 * @param sql the text, with the escapes of JDBC replaced
+	 * @param sql the text
 	 * @param prepared whether a question mark is a parameter; in a statement that is not
 	 * prepared, it is an operator
 	 * @param syntax the syntax of the server
@@ -98,6 +98,10 @@ public record ExplainableStatement(String text, String numberedText, int paramet
 			for (Token token = this.lexer.next(); token != Token.END; token = this.lexer.next()) {
 				if (token == Token.SEPARATOR) {
 					return this.lexer.start();
+				}
+				if (token == Token.SYMBOL && this.lexer.is("{")) {
+					// what the driver puts in place of it can move the end of a literal
+					throw InspectionException.unsupported("The statement has an escape of JDBC.");
 				}
 				String rest = findParameter(token);
 				if (rest != null) {

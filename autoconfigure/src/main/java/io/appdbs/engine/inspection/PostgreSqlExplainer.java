@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Collections;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.appdbs.engine.sql.SqlQueries;
@@ -15,6 +16,9 @@ import io.appdbs.engine.sql.SqlQueries;
  * statement is prepared on the server, for which any parameter can be NULL.
  */
 final class PostgreSqlExplainer implements StatementExplainer {
+
+	/** An indeterminate type, and operators or functions that such a type selects. */
+	private static final Set<String> UNKNOWN_TYPES = Set.of("42P18", "42P08", "42725", "42804", "42883");
 
 	@Override
 	public String explain(Connection connection, ExplainableStatement statement) throws SQLException {
@@ -62,14 +66,18 @@ final class PostgreSqlExplainer implements StatementExplainer {
 		}
 	}
 
+	/**
+	 * The application has executed the statement a moment ago, with parameters whose
+	 * types the driver has sent.
+	 */
 	@Override
-	public String describe(SQLException failure) {
-		return switch (String.valueOf(failure.getSQLState())) {
-			case "42P18", "42725", "42P08" ->
-				"The server cannot infer the type of a parameter, which the driver sends with its value.";
-			case "42P01", "3F000" -> "The connections of the application do not find a table by themselves.";
-			default -> StatementExplainer.super.describe(failure);
-		};
+	public String describe(ExplainableStatement statement, SQLException failure) {
+		String state = String.valueOf(failure.getSQLState());
+		if (statement.parameters() > 0 && UNKNOWN_TYPES.contains(state)) {
+			return "The server cannot infer the type of a parameter, which the driver sends with its value.";
+		}
+		return "42P01".equals(state) ? "The connections of the application do not find a table by themselves."
+				: StatementExplainer.super.describe(statement, failure);
 	}
 
 }

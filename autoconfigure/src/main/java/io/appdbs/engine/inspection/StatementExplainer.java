@@ -23,11 +23,12 @@ public interface StatementExplainer {
 	/**
 	 * Returns why there is no plan, without the message of the driver, which can contain
 	 * values.
+	 * @param statement the statement
 	 * @param failure what {@link #explain} has thrown, unless the server was not reached
 	 * or the time was over
 	 * @return the reason in a sentence
 	 */
-	default String describe(SQLException failure) {
+	default String describe(ExplainableStatement statement, SQLException failure) {
 		return "The server does not plan the statement: %s(%s).".formatted(failure.getClass().getSimpleName(),
 				failure.getSQLState());
 	}

@@ -30,9 +30,7 @@ record StatementPlanner(JdbcEngine engine, StatementExplainer explainer, @Nullab
 	 * @throws SQLException if the server was not reached or the time was over
 	 */
 	String explain(Connection connection, String sql, boolean prepared) throws SQLException {
-		// this moves literals, so it comes first
-		String sent = (sql.indexOf('{') >= 0) ? connection.nativeSQL(sql) : sql;
-		ExplainableStatement statement = ExplainableStatement.of(sent, prepared, this.engine.getSqlSyntax());
+		ExplainableStatement statement = ExplainableStatement.of(sql, prepared, this.engine.getSqlSyntax());
 		try {
 			this.engine.restoreSchema(connection, this.schema);
 			return this.explainer.explain(connection, statement);
@@ -41,7 +39,7 @@ record StatementPlanner(JdbcEngine engine, StatementExplainer explainer, @Nullab
 			if (isOfServer(ex)) {
 				throw ex;
 			}
-			throw InspectionException.unsupported(this.explainer.describe(ex));
+			throw InspectionException.unsupported(this.explainer.describe(statement, ex));
 		}
 	}
 

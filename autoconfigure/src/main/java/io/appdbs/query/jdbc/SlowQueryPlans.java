@@ -133,8 +133,7 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 	}
 
 	/**
-	 * Rejects what need not be asked for. Escapes of JDBC are replaced by the driver
-	 * first.
+	 * Rejects what need not be asked for.
 	 */
 	private void check(SlowQuery query) {
 		// a plan has the literals of its statement
@@ -142,9 +141,7 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 			throw InspectionException
 				.unsupported("The text is not logged completely: it is long, or may contain a secret.");
 		}
-		if (query.sql().indexOf('{') < 0) {
-			ExplainableStatement.of(query.sql(), query.prepared(), this.syntax);
-		}
+		ExplainableStatement.of(query.sql(), query.prepared(), this.syntax);
 	}
 
 	private void publish(SlowQuery query, Instant begin, @Nullable String plan, @Nullable String message) {

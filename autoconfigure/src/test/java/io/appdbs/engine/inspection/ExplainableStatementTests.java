@@ -98,6 +98,13 @@ class ExplainableStatementTests {
 	}
 
 	@Test
+	void escapesOfJdbcAreRejected() {
+		assertRejected("select {fn now()}", SqlSyntax.POSTGRESQL, "The statement has an escape of JDBC.");
+		assertThat(ExplainableStatement.of("select '{fn now()}' /* { */", true, SqlSyntax.POSTGRESQL).parameters())
+			.isZero();
+	}
+
+	@Test
 	void parametersOfTheServerAreRejected() {
 		assertRejected("select $1", SqlSyntax.POSTGRESQL, "The statement numbers its parameters itself.");
 	}
