@@ -3,6 +3,7 @@ package io.appdbs.actuate;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.appdbs.Database;
@@ -17,8 +18,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import org.jspecify.annotations.Nullable;
-
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 /**
  * Meters of the latest inspection of a database. They are NaN until there is one, and
@@ -39,7 +38,7 @@ final class InspectionMeters {
 			.tags(tags)
 			.register(registry));
 		meters.add(TimeGauge
-			.builder("appdbs.transaction.age", database, NANOSECONDS,
+			.builder("appdbs.transaction.age", database, TimeUnit.NANOSECONDS,
 					(it) -> read(it, (readings) -> nanos(readings.longestTransaction())))
 			.description("Age of the oldest open transaction")
 			.tags(tags)

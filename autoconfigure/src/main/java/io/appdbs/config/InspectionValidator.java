@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.settings.FindingsSettings;
 import io.appdbs.settings.InspectionSettings;
 
 /**
@@ -56,7 +57,7 @@ record InspectionValidator(SettingProblems problems, InspectionSettings settings
 		}
 	}
 
-	private void validateFindings(InspectionSettings.Findings findings) {
+	private void validateFindings(FindingsSettings findings) {
 		this.problems.checkAtLeast("inspection.findings.minimum-age", findings.minimumAge(), Duration.ZERO);
 		if (findings.minimumSize().isNegative()) {
 			this.problems.add("inspection.findings.minimum-size", findings.minimumSize(), "but must not be negative",

@@ -30,7 +30,7 @@ public interface Maintenance {
 	 * @return the task, which may already have ended
 	 * @throws io.appdbs.IllegalDatabaseOperationException if the request is not allowed
 	 * or not possible now, another task is running, or the calling thread has a
-	 * transaction of the database, for which the task could wait for ever
+	 * transaction of the database, for whose end the task could wait
 	 */
 	MaintenanceTask start(MaintenanceRequest request);
 

@@ -1,13 +1,11 @@
 package io.appdbs.settings;
 
 import java.time.Duration;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Inspection of a database.
@@ -23,24 +21,12 @@ import org.springframework.util.unit.DataSize;
  */
 public record InspectionSettings(@Nullable Duration interval, @DefaultValue("2s") Duration timeout,
 		@DefaultValue("50") int limit, @Nullable String username, @Nullable String password,
-		@DefaultValue @NestedConfigurationProperty Findings findings) {
+		@DefaultValue @NestedConfigurationProperty FindingsSettings findings) {
 
-	/**
-	 * What counts as a finding.
-	 *
-	 * @param minimumAge Age of the server's statistics from which an index counts as
-	 * unused.
-	 * @param minimumSize Size from which an unused index, or unused space, is a finding.
-	 * @param ignore Identifiers of findings to ignore, such as
-	 * 'unused-index:public.audit_at', with '*' for any characters.
-	 */
-	public record Findings(@DefaultValue("7d") Duration minimumAge, @DefaultValue("1MB") DataSize minimumSize,
-			@DefaultValue List<String> ignore) {
-
-		public Findings {
-			ignore = List.copyOf(ignore);
-		}
-
+	public InspectionSettings {
+		// an empty default, as in ${ORDERS_MONITOR:}, counts as not set
+		username = (username != null && !username.isEmpty()) ? username : null;
+		password = (password != null && !password.isEmpty()) ? password : null;
 	}
 
 	/**

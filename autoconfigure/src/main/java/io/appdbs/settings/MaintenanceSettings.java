@@ -26,6 +26,9 @@ public record MaintenanceSettings(@DefaultValue List<MaintenanceOperation> opera
 		@DefaultValue("1s") Duration lockTimeout, @DefaultValue("30m") Duration timeout) {
 
 	public MaintenanceSettings {
+		// an empty default, as in ${ORDERS_OWNER:}, counts as not set
+		username = (username != null && !username.isEmpty()) ? username : null;
+		password = (password != null && !password.isEmpty()) ? password : null;
 		operations = List.copyOf(operations);
 		tables = List.copyOf(tables);
 	}

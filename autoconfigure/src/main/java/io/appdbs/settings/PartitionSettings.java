@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * number in front of it for several, such as '3 months'.
  * @param ahead Number of partitions after the current one.
  * @param keep Time for which rows are kept, such as '24 months'. Partitions with older
- * rows only are detached. For ever if not set.
+ * rows only are detached. Without limit if not set.
  * @param drop Whether partitions with older rows are dropped and not only detached.
  */
 public record PartitionSettings(@Nullable String table, @Nullable String interval, @DefaultValue("3") int ahead,

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DatabaseMetadataTests {
 
-	private static final Set<String> NO_DEFAULT = Set.of("url", "primary", "replicas");
+	private static final Set<String> NO_DEFAULT = Set.of("url", "partitions", "primary", "replicas");
 
 	private final Map<String, Object> metadata = read();
 

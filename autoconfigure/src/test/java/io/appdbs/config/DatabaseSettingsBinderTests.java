@@ -12,6 +12,7 @@ import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.HealthSettings;
+import io.appdbs.settings.FindingsSettings;
 import io.appdbs.settings.InspectionSettings;
 import io.appdbs.settings.JpaSettings;
 import io.appdbs.settings.LiquibaseSettings;
@@ -144,7 +145,7 @@ class DatabaseSettingsBinderTests {
 				List.of(),
 				new ReplicaReadSettings(Duration.ofSeconds(30), Duration.ofSeconds(2), OnUnavailable.PRIMARY),
 				new InspectionSettings(null, Duration.ofSeconds(2), 50, null, null,
-						new InspectionSettings.Findings(Duration.ofDays(7), DataSize.ofMegabytes(1), List.of())),
+						new FindingsSettings(Duration.ofDays(7), DataSize.ofMegabytes(1), List.of())),
 				new MaintenanceSettings(List.of(), List.of(), null, null, Duration.ofSeconds(1),
 						Duration.ofMinutes(30)),
 				List.of(), false, false, null, false));

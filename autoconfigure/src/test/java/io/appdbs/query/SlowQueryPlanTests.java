@@ -7,6 +7,8 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
@@ -19,6 +21,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -87,6 +90,23 @@ class SlowQueryPlanTests {
 				.contains("query=%s%n".formatted(SLOW))
 				.doesNotContain("name 77");
 		});
+	}
+
+	@Test
+	void theLevelOfTheLoggerDisablesThePlansInTheLogAlone() {
+		Logger logger = (Logger) LoggerFactory.getLogger("io.appdbs.slow-query.orders");
+		logger.setLevel(Level.WARN);
+		try {
+			runner("app").run((context) -> {
+				template(context).queryForList(SLOW, "name 1");
+				Awaitility.await().until(() -> !plans(context).isEmpty());
+				assertThat(countLogged("WARN")).isOne();
+				assertThat(countLogged("INFO")).isZero();
+			});
+		}
+		finally {
+			logger.setLevel(null);
+		}
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import io.appdbs.inspection.ActivityReport;
 import io.appdbs.inspection.IndexReport;
@@ -143,17 +144,22 @@ public class PostgreSqlInspector extends JdbcInspector {
 
 	@Override
 	public @Nullable Instant readStatisticsSince(InspectionContext context) throws SQLException {
-		return context.queryForRow(PostgreSqlQueries.STATISTICS_SINCE, (row) -> time(row, "greatest"));
+		return context
+			.queryForRow(PostgreSqlQueries.STATISTICS_SINCE, (row) -> Optional.ofNullable(time(row, "greatest")))
+			.orElse(null);
 	}
 
 	@Override
 	public ServerReadings readReadings(InspectionContext context) throws SQLException {
-		Long bytes = orElse(context,
-				() -> context.queryForRow(PostgreSqlQueries.DATABASE_SIZE, (row) -> row.getLong(1)), () -> null);
+		Optional<Long> bytes = orElse(context,
+				() -> context.queryForRow(PostgreSqlQueries.DATABASE_SIZE, (row) -> Optional.of(row.getLong(1))),
+				Optional::empty);
 		boolean allowed = PostgreSqlActivity.mayReadActivity(context);
-		return context.queryForRow(PostgreSqlQueries.READINGS, (row) -> new ServerReadings(bytes, row.getLong("hits"),
-				row.getLong("misses"), allowed ? Duration.ofMillis((long) (row.getDouble("longest") * 1000)) : null,
-				allowed ? row.getInt("lock_waits") : null, row.getLong("deadlocks"), row.getDouble("wraparound")));
+		return context.queryForRow(PostgreSqlQueries.READINGS,
+				(row) -> new ServerReadings(bytes.orElse(null), row.getLong("hits"), row.getLong("misses"),
+						allowed ? Duration.ofMillis((long) (row.getDouble("longest") * 1000)) : null,
+						allowed ? row.getInt("lock_waits") : null, row.getLong("deadlocks"),
+						row.getDouble("wraparound")));
 	}
 
 	@Override
@@ -181,8 +187,7 @@ public class PostgreSqlInspector extends JdbcInspector {
 	 * Reads something or, if a lock is not granted or the server cancels the statement,
 	 * something else in the same transaction.
 	 */
-	static <T extends @Nullable Object> T orElse(InspectionContext context, Reader<T> first, Reader<T> second)
-			throws SQLException {
+	static <T> T orElse(InspectionContext context, Reader<T> first, Reader<T> second) throws SQLException {
 		Savepoint savepoint = context.connection().setSavepoint();
 		try {
 			return first.read();
@@ -211,7 +216,7 @@ public class PostgreSqlInspector extends JdbcInspector {
 	 *
 	 * @param <T> the type of the value
 	 */
-	interface Reader<T extends @Nullable Object> {
+	interface Reader<T> {
 
 		T read() throws SQLException;
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class PostgreSqlStatements {
 
 	private static final String EXTENSION = """
-			select quote_ident(n.nspname), exists (select from pg_settings where name = 'pg_stat_statements.max')
+			select quote_ident(n.nspname), exists (select from pg_settings where name = 'pg_stat_statements.max'),
+			  has_schema_privilege(n.oid, 'USAGE')
 			from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_stat_statements'""";
 
 	private static final String STATEMENTS = """
@@ -60,16 +61,22 @@ final class PostgreSqlStatements {
 	 * Returns the schema of the extension.
 	 */
 	private static String findExtension(InspectionContext context) throws SQLException {
-		List<Map.Entry<String, Boolean>> found = context.query(EXTENSION,
-				(row) -> Map.entry(row.getString(1), row.getBoolean(2)));
-		if (found.isEmpty() || !found.get(0).getValue()) {
+		List<Extension> found = context.query(EXTENSION,
+				(row) -> new Extension(row.getString(1), row.getBoolean(2), row.getBoolean(3)));
+		if (found.isEmpty() || !found.get(0).loaded()) {
 			throw new InspectionException(ReportStatus.UNSUPPORTED,
 					found.isEmpty() ? "The extension pg_stat_statements is not installed in this database."
 							: "The server has not loaded pg_stat_statements.",
 					"Add pg_stat_statements to 'shared_preload_libraries' of the server%s".formatted(
 							found.isEmpty() ? ", then: CREATE EXTENSION pg_stat_statements;" : " and restart it."));
 		}
-		return found.get(0).getKey();
+		Extension extension = found.get(0);
+		if (!extension.usable()) {
+			throw InspectionException.insufficientRights(
+					"The login may not use the schema %s of pg_stat_statements.".formatted(extension.schema()),
+					PostgreSqlActivity.grant("USAGE ON SCHEMA " + extension.schema(), context));
+		}
+		return extension.schema();
 	}
 
 	private static void readTexts(InspectionContext context, String schema, List<StatementReport> rows)
@@ -91,6 +98,17 @@ final class PostgreSqlStatements {
 
 	private static String textOf(@Nullable String text) {
 		return String.valueOf(StatementTexts.hideSecrets(text));
+	}
+
+	/**
+	 * The extension in this database.
+	 *
+	 * @param schema its schema, quoted if necessary
+	 * @param loaded whether the server has loaded it
+	 * @param usable whether the login may use the schema
+	 */
+	private record Extension(String schema, boolean loaded, boolean usable) {
+
 	}
 
 }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 import io.appdbs.engine.inspection.InspectionException;
-import io.appdbs.engine.inspection.ServerReadings;
 import io.appdbs.engine.inspection.Sample;
+import io.appdbs.engine.inspection.ServerReadings;
 import io.appdbs.engine.inspection.UnusedIndexes;
 import io.appdbs.inspection.ActivityReport;
 import io.appdbs.inspection.Finding;

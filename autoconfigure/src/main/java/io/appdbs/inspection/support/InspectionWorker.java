@@ -134,9 +134,13 @@ final class InspectionWorker implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Opens a session with less time than the caller waits, so that the caller gets what
+	 * has been answered until then.
+	 */
 	private InspectionSession open(InspectionSession.Factory sessions) throws Exception {
 		try {
-			return sessions.open(this.timeout);
+			return sessions.open(this.timeout.minus(this.timeout.dividedBy(10)));
 		}
 		catch (InspectionException ex) {
 			throw ex;

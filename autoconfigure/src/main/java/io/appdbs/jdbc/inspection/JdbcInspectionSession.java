@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.ServerTimeout;
@@ -123,7 +124,8 @@ final class JdbcInspectionSession implements InspectionSession {
 
 	@Override
 	public @Nullable Instant readStatisticsSince() throws SQLException {
-		return inTransaction(this.inspector::readStatisticsSince);
+		return inTransaction((context) -> Optional.ofNullable(this.inspector.readStatisticsSince(context)))
+			.orElse(null);
 	}
 
 	@Override
@@ -144,7 +146,7 @@ final class JdbcInspectionSession implements InspectionSession {
 		return inTransaction((context) -> planner.explain(context.connection(), sql, prepared));
 	}
 
-	private <T extends @Nullable Object> T inTransaction(Question<T> question) throws SQLException {
+	private <T> T inTransaction(Question<T> question) throws SQLException {
 		Duration left = Duration.ofNanos(this.deadline - System.nanoTime());
 		if (left.toMillis() < 1) {
 			throw new InspectionException(ReportStatus.TIMED_OUT, "The time for the inspection was over before.", null);
@@ -212,7 +214,7 @@ final class JdbcInspectionSession implements InspectionSession {
 	 *
 	 * @param <T> the type of the answer
 	 */
-	private interface Question<T extends @Nullable Object> {
+	private interface Question<T> {
 
 		T ask(InspectionContext context) throws SQLException;
 

@@ -200,6 +200,16 @@ class DatabaseInspectionTests {
 	}
 
 	@Test
+	void aSessionHasLessTimeThanItsCallerWaits() {
+		AtomicReference<@Nullable Duration> given = new AtomicReference<>();
+		create((timeout) -> {
+			given.set(timeout);
+			return this.session;
+		}, Duration.ofSeconds(10)).size();
+		assertThat(given).hasValue(Duration.ofSeconds(9));
+	}
+
+	@Test
 	void whatAnEngineDoesNotReportDoesNotMakeTheRestIncomplete() {
 		this.checks.add(new Check("sequence-exhausted", Duration.ZERO, () -> {
 			throw InspectionException.unsupported("Not known.");

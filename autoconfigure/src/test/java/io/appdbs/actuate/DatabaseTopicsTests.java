@@ -1,0 +1,137 @@
+package io.appdbs.actuate;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.appdbs.rls.PostgresServer;
+import io.appdbs.testsupport.ActuatorApplication;
+import io.appdbs.testsupport.ActuatorApplication.Response;
+import io.appdbs.testsupport.ActuatorSecurity;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the topics of the {@link DatabasesEndpoint}.
+ */
+class DatabaseTopicsTests {
+
+	@RegisterExtension
+	private static final PostgresServer server = new PostgresServer("orders", """
+			CREATE TABLE purchase (id INT PRIMARY KEY, note TEXT);
+			CREATE INDEX purchase_note ON purchase (note);
+			CREATE INDEX purchase_note_again ON purchase (note);
+			ANALYZE""");
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void topicsAreRead(WebApplicationType type) {
+		try (ActuatorApplication application = run(type)) {
+			Response size = application.get("/databases/orders/size");
+			assertThat(size.status()).isEqualTo(200);
+			assertThat(((Map<?, ?>) size.at("")).keySet())
+				.hasToString("[status, takenAt, took, exact, leftOut, message, size]");
+			assertThat(size.at("status")).isEqualTo("OK");
+			assertThat((Integer) size.at("size.bytes")).isPositive();
+			assertThat(size.at("took").toString()).startsWith("PT");
+			assertThat(application.get("/databases/orders/tables").at("tables[0].name")).isEqualTo("public.purchase");
+			Response indexes = application.get("/databases/orders/indexes?fresh=true");
+			assertThat((List<?>) indexes.at("indexes")).hasSize(3);
+			assertThat(application.get("/databases/orders/activity").at("activity.sessions")).isEqualTo(List.of());
+			Response statements = application.get("/databases/orders/statements");
+			assertThat(statements.status()).isEqualTo(200);
+			assertThat(statements.at("status")).isEqualTo("UNSUPPORTED");
+			assertThat(statements.at("statements")).isNull();
+			Response findings = application.get("/databases/orders/findings");
+			assertThat(findings.at("status")).isEqualTo("OK");
+			assertThat(findings.at("findings[0].id")).isEqualTo("duplicate-index:public.purchase_note_again");
+			assertThat(findings.at("findings[0].severity")).isEqualTo("WARN");
+			assertThat(findings.at("checks.unused-index.status")).isEqualTo("UNSUPPORTED");
+			assertThat(findings.at("statisticsSince")).isNotNull();
+			assertThat(application.get("/databases/catalog/size").at("status")).isEqualTo("UNAVAILABLE");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					/databases/orders/sizes | 404 | Databases have no topic 'sizes'. Known: size, tables, indexes, activity, statements, findings.
+					/databases/order/size | 404 | No database named 'order'. Known: orders, catalog.
+					/databases/order/sizes | 404 | No database named 'order'. Known: orders, catalog.
+					/databases/orders/size?name=purchase | 400 | 'name' is for the topic 'tables', without 'fresh'.
+					/databases/orders/tables?name=purchase&fresh=true | 400 | 'name' is for the topic 'tables', without 'fresh'.""")
+	void wrongRequestsAreAnsweredWithAMessage(String path, int status, String message) {
+		try (ActuatorApplication application = run(WebApplicationType.SERVLET)) {
+			Response response = application.get(path);
+			assertThat(response.status()).isEqualTo(status);
+			assertThat(response.at("message")).isEqualTo(message);
+		}
+	}
+
+	@Test
+	void statementsAndLoginsAreValues() throws Exception {
+		try (ActuatorApplication application = run(WebApplicationType.SERVLET);
+				Connection other = server.connect();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("SELECT 'private'");
+			Response hidden = application.getAs("guest", "/databases/orders/activity");
+			assertThat(hidden.at("activity.sessions[0].statement")).isEqualTo("******");
+			assertThat(hidden.at("activity.sessions[0].user")).isEqualTo("******");
+			assertThat(hidden.body()).doesNotContain("private", "127.0.0.1", "postgres");
+			Response shown = application.getAs("operator", "/databases/orders/activity");
+			assertThat(shown.at("activity.sessions[0].statement")).isEqualTo("SELECT 'private'");
+			assertThat(shown.at("activity.sessions[0].user")).isEqualTo("postgres");
+			assertThat(application.getAs("guest", "/databases/catalog/size").at("message")).isEqualTo("******");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void plansOfSlowStatementsAreThereAlthoughTheServerDoesNotReportStatements(WebApplicationType type) {
+		try (ActuatorApplication application = run(type, "app.dbs.orders.slow-query-threshold=50ms",
+				"app.dbs.orders.slow-query-plan=true")) {
+			assertThat(application.get("/databases/orders/statements").at("plans")).isEqualTo(List.of());
+			String sql = "select pg_sleep(0.06), note from purchase where id = ?";
+			JdbcTemplate template = application.context().getBean("ordersJdbcTemplate", JdbcTemplate.class);
+			template.update("insert into purchase values (4711, '') on conflict do nothing");
+			template.queryForList(sql, 4711);
+			Awaitility.await()
+				.until(() -> !List.of().equals(application.get("/databases/orders/statements").at("plans")));
+			Response shown = application.getAs("operator", "/databases/orders/statements");
+			assertThat(shown.at("status")).isEqualTo("UNSUPPORTED");
+			assertThat(((Map<?, ?>) shown.at("plans[0]")).keySet()).hasToString("[statement, took, takenAt, plan]");
+			assertThat(shown.at("plans[0].statement")).isEqualTo(sql);
+			assertThat(shown.at("plans[0].took").toString()).startsWith("PT0.");
+			assertThat(shown.at("plans[0].plan").toString()).contains("cost=");
+			assertThat(shown.body()).doesNotContain("4711");
+			Response hidden = application.getAs("guest", "/databases/orders/statements");
+			assertThat(hidden.at("plans[0].statement")).isEqualTo("******");
+			assertThat(hidden.at("plans[0].plan")).isEqualTo("******");
+			assertThat(hidden.body()).doesNotContain("purchase", "cost=");
+			assertThat(application.get("/databases/catalog/statements").body()).doesNotContain("plans");
+		}
+	}
+
+	private static ActuatorApplication run(WebApplicationType type, String... properties) {
+		return ActuatorApplication.run(type,
+				(type == WebApplicationType.SERVLET) ? ActuatorSecurity.Servlet.class : ActuatorSecurity.Reactive.class,
+				Stream.concat(Stream.of("app.dbs.orders.url=postgresql://postgres@" + server.address() + "/orders",
+						"app.dbs.orders.pool.max-size=1", "app.dbs.catalog.url=postgresql://postgres@localhost:1/x",
+						"app.dbs.catalog.required=false", "management.endpoint.databases.show-values=when-authorized",
+						"management.endpoint.databases.roles=OPERATOR"), Stream.of(properties))
+					.toArray(String[]::new));
+	}
+
+}
