@@ -95,8 +95,7 @@ final class DatabaseTopics {
 		body.put("took", report.took());
 		body.put("exact", report.exact());
 		put(body, "leftOut", report.leftOut());
-		put(body, "message",
-				(report.status() == ReportStatus.UNAVAILABLE) ? sanitize(request, report.message()) : report.message());
+		put(body, "message", sanitize(request, report.status(), report.message()));
 		put(body, "fix", report.fix());
 		if (report.value() instanceof FindingsReport findings) {
 			put(body, "statisticsSince", findings.statisticsSince());
@@ -126,8 +125,7 @@ final class DatabaseTopics {
 			.inspect()
 			.getLastPlans()
 			.stream()
-			.map((plan) -> new StatementPlan(String.valueOf(sanitize(request, plan.statement())), plan.took(),
-					plan.takenAt(), sanitize(request, plan.plan()), plan.message()))
+			.map((plan) -> hide(plan, request))
 			.toList();
 	}
 
@@ -160,6 +158,18 @@ final class DatabaseTopics {
 	private StatementReport hide(StatementReport statement, Request request) {
 		return new StatementReport(statement.id(), statement.calls(), statement.totalTime(), statement.meanTime(),
 				statement.rows(), sanitize(request, statement.statement()));
+	}
+
+	private StatementPlan hide(StatementPlan plan, Request request) {
+		return new StatementPlan(plan.status(), String.valueOf(sanitize(request, plan.statement())), plan.took(),
+				plan.takenAt(), sanitize(request, plan.plan()), sanitize(request, plan.status(), plan.message()));
+	}
+
+	/**
+	 * Hides a message of the driver, which may name a login or a host.
+	 */
+	private @Nullable String sanitize(Request request, ReportStatus status, @Nullable String message) {
+		return (status == ReportStatus.UNAVAILABLE) ? sanitize(request, message) : message;
 	}
 
 	private @Nullable String sanitize(Request request, @Nullable String value) {

@@ -70,8 +70,8 @@ record QueryLogValidator(SettingProblems problems, DatabaseSettings settings, En
 			this.problems.addOwn(PLAN,
 					"'%s' is 'true', but '%s' is as well, with which the plan depends on the user."
 						.formatted(this.problems.key(PLAN), this.problems.key("rls.enabled")),
-					own ? "Remove '%s'.".formatted(this.problems.key(PLAN))
-							: "Move '%s' to the databases without row-level security.".formatted(place.key()));
+					(own ? "Remove '%s'." : "Move '%s' to the databases without row-level security.")
+						.formatted(this.problems.key(PLAN)));
 		}
 	}
 

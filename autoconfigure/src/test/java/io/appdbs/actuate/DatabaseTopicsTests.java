@@ -2,10 +2,16 @@ package io.appdbs.actuate;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.appdbs.Databases;
+import io.appdbs.inspection.ReportStatus;
+import io.appdbs.inspection.StatementPlan;
+import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.rls.PostgresServer;
 import io.appdbs.testsupport.ActuatorApplication;
 import io.appdbs.testsupport.ActuatorApplication.Response;
@@ -111,7 +117,9 @@ class DatabaseTopicsTests {
 				.until(() -> !List.of().equals(application.get("/databases/orders/statements").at("plans")));
 			Response shown = application.getAs("operator", "/databases/orders/statements");
 			assertThat(shown.at("status")).isEqualTo("UNSUPPORTED");
-			assertThat(((Map<?, ?>) shown.at("plans[0]")).keySet()).hasToString("[statement, took, takenAt, plan]");
+			assertThat(((Map<?, ?>) shown.at("plans[0]")).keySet())
+				.hasToString("[status, statement, took, takenAt, plan]");
+			assertThat(shown.at("plans[0].status")).isEqualTo("OK");
 			assertThat(shown.at("plans[0].statement")).isEqualTo(sql);
 			assertThat(shown.at("plans[0].took").toString()).startsWith("PT0.");
 			assertThat(shown.at("plans[0].plan").toString()).contains("cost=");
@@ -120,6 +128,19 @@ class DatabaseTopicsTests {
 			assertThat(hidden.at("plans[0].statement")).isEqualTo("******");
 			assertThat(hidden.at("plans[0].plan")).isEqualTo("******");
 			assertThat(hidden.body()).doesNotContain("purchase", "cost=");
+			DatabaseInspection inspection = (DatabaseInspection) application.context()
+				.getBean(Databases.class)
+				.get("orders")
+				.inspect();
+			inspection.addPlan(new StatementPlan(ReportStatus.UNAVAILABLE, "select 1", Duration.ZERO, Instant.EPOCH,
+					null, "no password for clerk"));
+			inspection.addPlan(new StatementPlan(ReportStatus.UNSUPPORTED, "select 2", Duration.ZERO, Instant.EPOCH,
+					null, "It has none."));
+			hidden = application.getAs("guest", "/databases/orders/statements");
+			assertThat(hidden.at("plans[0].message")).isEqualTo("It has none.");
+			assertThat(hidden.at("plans[1].message")).isEqualTo("******");
+			assertThat(application.getAs("operator", "/databases/orders/statements").at("plans[1].message"))
+				.isEqualTo("no password for clerk");
 			assertThat(application.get("/databases/catalog/statements").body()).doesNotContain("plans");
 		}
 	}

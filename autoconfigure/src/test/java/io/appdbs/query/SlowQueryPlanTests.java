@@ -12,6 +12,7 @@ import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.StatementPlan;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.PostgresServer;
@@ -71,6 +72,7 @@ class SlowQueryPlanTests {
 							.formatted(SLOW))
 				.containsPattern("\n {6}Index Cond: \\(name = \\$1\\)");
 			StatementPlan plan = plans(context).get(0);
+			assertThat(plan.status()).isEqualTo(ReportStatus.OK);
 			assertThat(plan.statement()).isEqualTo(SLOW);
 			assertThat(plan.took().toMillis()).isGreaterThanOrEqualTo(50);
 			assertThat(plan.message()).isNull();

@@ -121,13 +121,14 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 		try {
 			check(query);
 			asked = true;
-			publish(query, begin, shorten(this.explainer.explain(query.sql(), query.prepared())), null);
+			String plan = shorten(this.explainer.explain(query.sql(), query.prepared()));
+			publish(query, ReportStatus.OK, begin, plan, null);
 		}
 		catch (InspectionException ex) {
 			if (ex.getStatus() == ReportStatus.TIMED_OUT || ex.getStatus() == ReportStatus.UNAVAILABLE) {
 				this.explained.change(query.text(), this.timing.retryAfter());
 			}
-			publish(query, begin, null, ex.getMessage());
+			publish(query, ex.getStatus(), begin, null, ex.getMessage());
 		}
 		return asked;
 	}
@@ -144,10 +145,11 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 		ExplainableStatement.of(query.sql(), query.prepared(), this.syntax);
 	}
 
-	private void publish(SlowQuery query, Instant begin, @Nullable String plan, @Nullable String message) {
+	private void publish(SlowQuery query, ReportStatus status, Instant begin, @Nullable String plan,
+			@Nullable String message) {
 		if (this.closed.getCount() > 0) {
-			this.consumer
-				.accept(new StatementPlan(query.text(), Duration.ofNanos(query.nanos()), begin, plan, message));
+			Duration took = Duration.ofNanos(query.nanos());
+			this.consumer.accept(new StatementPlan(status, query.text(), took, begin, plan, message));
 		}
 	}
 

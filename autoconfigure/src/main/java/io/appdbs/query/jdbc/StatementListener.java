@@ -35,7 +35,7 @@ record StatementListener(QueryLog log) implements QueryExecutionListener {
 		SlowQueryListener listener = this.log.findSlowQueryListener(nanos);
 		// which one of several was slow is not known
 		if (listener != null && queries.size() == 1) {
-			String sql = queries.get(0).getQuery();
+			String sql = String.valueOf(queries.get(0).getQuery());
 			listener.onSlowQuery(new SlowQuery(sql, StatementText.of(queries, false),
 					execution.getStatementType() != StatementType.STATEMENT, nanos));
 		}

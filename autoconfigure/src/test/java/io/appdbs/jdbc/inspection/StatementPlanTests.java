@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.engine.inspection.InspectionException;
@@ -234,6 +235,22 @@ class StatementPlanTests {
 	}
 
 	@Test
+	void whatAFunctionOfH2WritesWhilePlanningIsRolledBack() {
+		runH2((context, inspection) -> {
+			JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+			template
+				.execute("create alias constant deterministic for '%s.insert'".formatted(Functions.class.getName()));
+			template.execute("create alias volatile for '%s.insert'".formatted(Functions.class.getName()));
+			Functions.calls.set(0);
+			assertThat(inspection.explain("select volatile(7) from item where id = ?", true)).isNotBlank();
+			assertThat(Functions.calls).hasValue(0);
+			assertThat(inspection.explain("select constant(7) from item where id = ?", true)).isNotBlank();
+			assertThat(Functions.calls).as("H2 calls it while it plans").hasPositiveValue();
+			assertThat(template.queryForList("select id from item")).hasSize(1);
+		});
+	}
+
+	@Test
 	void theSchemaOfH2IsThatOfTheConnectionsOfTheApplication() {
 		runH2((context, inspection) -> {
 			context.getBean("ordersJdbcTemplate", JdbcTemplate.class).execute("create table other.elsewhere (id int)");
@@ -276,6 +293,25 @@ class StatementPlanTests {
 		try (Connection connection = server.connect()) {
 			return SqlQueries.queryForList(connection, sql);
 		}
+	}
+
+	/**
+	 * Called by H2.
+	 */
+	public static final class Functions {
+
+		private static final AtomicInteger calls = new AtomicInteger();
+
+		private Functions() {
+		}
+
+		public static int insert(Connection connection, int id) throws SQLException {
+			calls.incrementAndGet();
+			try (Statement statement = connection.createStatement()) {
+				return statement.executeUpdate("insert into public.item values (%d, 'x')".formatted(id));
+			}
+		}
+
 	}
 
 	private interface InspectionTest {
