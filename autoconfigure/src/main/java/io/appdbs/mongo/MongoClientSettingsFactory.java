@@ -27,12 +27,19 @@ final class MongoClientSettingsFactory {
 
 	static MongoClientSettings create(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			List<MongoDatabaseConnector.Customizer> customizers) {
+		return createWithLogin(definition, definition.settings().applyCredentials(details), customizers);
+	}
+
+	/**
+	 * Creates settings with the login of the connection details.
+	 */
+	static MongoClientSettings createWithLogin(DatabaseDefinition definition, DatabaseConnectionDetails details,
+			List<MongoDatabaseConnector.Customizer> customizers) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder();
 		customizers.forEach((customizer) -> customizer.customize(definition.name(), builder));
 		DatabaseSettings settings = definition.settings();
 		// contains the secrets: only for the driver
-		ConnectionString connectionString = new ConnectionString(
-				MongoDbEngine.toConnectionString(settings.applyCredentials(details)));
+		ConnectionString connectionString = new ConnectionString(MongoDbEngine.toConnectionString(details));
 		builder.applyConnectionString(connectionString);
 		applyPool(builder, settings.pool());
 		if (settings.statementTimeout() != null) {
@@ -58,6 +65,10 @@ final class MongoClientSettingsFactory {
 			Observation.switchOff(builder);
 		}
 		return builder.build();
+	}
+
+	static MongoClientSettings forOneConnection(MongoClientSettings settings) {
+		return MongoClientSettings.builder(settings).applyToConnectionPoolSettings((pool) -> pool.maxSize(1)).build();
 	}
 
 	private static void applyPool(MongoClientSettings.Builder builder, PoolSettings pool) {

@@ -13,6 +13,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
+import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseAvailability;
@@ -83,6 +84,36 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	@Override
 	public Runnable rotate(DatabaseConnectionDetails details, Duration timeout) {
 		return open(details, timeout, (probe, database) -> replace(probe, details));
+	}
+
+	/**
+	 * Opens a client with one connection, apart from those of the application and of
+	 * probes, and logs in.
+	 * @param details where to connect to
+	 * @param login the details with another login, or {@code null} for that of the
+	 * application
+	 * @param timeout the time limit for finding a server and for each answer
+	 * @param logins the logins that the server has rejected
+	 * @return the client, which the caller closes
+	 * @throws MongoException if no server accepts the login
+	 */
+	public MongoClient openSeparate(DatabaseConnectionDetails details, @Nullable DatabaseConnectionDetails login,
+			Duration timeout, FailedLogins logins) {
+		ServerDiscovery discovery = new ServerDiscovery();
+		MongoClientSettings settings = (login != null)
+				? MongoClientSettingsFactory.createWithLogin(this.definition, login, this.customizers)
+				: MongoClientSettingsFactory.create(this.definition, details, this.customizers);
+		MongoClient client = MongoClients.create(MongoClientSettingsFactory
+			.forOneConnection(MongoClientSettingsFactory.forProbe(settings, timeout, discovery)));
+		try {
+			new MongoPing(this.definition, logins).logIn(client, (login != null) ? login : details,
+					discovery.await(timeout));
+			return client;
+		}
+		catch (RuntimeException ex) {
+			client.close();
+			throw ex;
+		}
 	}
 
 	/**

@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.inspection.support.InspectionSchedule;
 import io.appdbs.inspection.support.InspectionSession;
@@ -17,6 +16,7 @@ import io.appdbs.jdbc.inspection.JdbcInspectionSessionFactory;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.Maintenance;
+import io.appdbs.mongo.inspection.MongoInspectionSessionFactory;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.SlowQueryPlans;
@@ -85,9 +85,7 @@ public final class DatabaseServicesFactory {
 		if (database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL) {
 			return new JdbcInspectionSessionFactory(database);
 		}
-		return (timeout) -> {
-			throw InspectionException.unsupported("MongoDB cannot be inspected.");
-		};
+		return Mongo.createSessions(database);
 	}
 
 	private static <T> T missing(Class<T> type) {
@@ -95,6 +93,17 @@ public final class DatabaseServicesFactory {
 			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, args) -> {
 				throw new UnsupportedOperationException(method.toString());
 			}));
+	}
+
+	/**
+	 * Loaded only if there is a MongoDB database, and so its driver.
+	 */
+	private static final class Mongo {
+
+		static InspectionSession.Factory createSessions(DatabaseAccess database) {
+			return new MongoInspectionSessionFactory(database);
+		}
+
 	}
 
 }

@@ -37,27 +37,27 @@ public final class CockroachDbInspector extends JdbcInspector {
 
 	@Override
 	public Sample<SizeReport> readSize(InspectionContext context) {
-		throw unsupported("sizes in the views of PostgreSQL", "SHOW RANGES FROM DATABASE … WITH TABLES");
+		throw unsupported("sizes", "SHOW RANGES FROM DATABASE … WITH TABLES");
 	}
 
 	@Override
 	public Sample<List<TableReport>> readTables(InspectionContext context) {
-		throw unsupported("sizes of tables in the views of PostgreSQL", "SHOW TABLES");
+		throw unsupported("sizes of tables", "SHOW TABLES");
 	}
 
 	@Override
 	public Sample<List<IndexReport>> readIndexes(InspectionContext context) {
-		throw unsupported("sizes of indexes in the views of PostgreSQL", "SHOW INDEXES FROM DATABASE …");
+		throw unsupported("sizes of indexes", "SHOW INDEXES FROM DATABASE …");
 	}
 
 	@Override
 	public Sample<ActivityReport> readActivity(InspectionContext context) {
-		throw unsupported("what sessions of other nodes do in the views of PostgreSQL", "SHOW CLUSTER SESSIONS");
+		throw unsupported("what sessions of other nodes do", "SHOW CLUSTER SESSIONS");
 	}
 
 	@Override
 	public Sample<List<StatementReport>> readStatements(InspectionContext context) {
-		throw unsupported("statements in the views of PostgreSQL", "the page 'SQL Activity' of the DB Console");
+		throw unsupported("statements", "the page 'SQL Activity' of the DB Console");
 	}
 
 	/**
@@ -68,19 +68,20 @@ public final class CockroachDbInspector extends JdbcInspector {
 	public List<FindingCheck> getChecks() {
 		return Stream.concat(CHECKS.stream(), Stream.of("inactive-replication-slot"))
 			.map((kind) -> new FindingCheck(kind, (context) -> {
-				throw unsupported("this in the views of PostgreSQL", "the page 'Insights' of the DB Console");
+				throw unsupported("what is wrong with a database", "the page 'Insights' of the DB Console");
 			}))
 			.toList();
 	}
 
 	@Override
 	public UnusedIndexes readUnusedIndexes(InspectionContext context) {
-		throw unsupported("the use of indexes in the views of PostgreSQL", "SHOW INDEXES and the DB Console");
+		throw unsupported("the use of indexes", "SHOW INDEXES and the DB Console");
 	}
 
 	private static InspectionException unsupported(String what, String alternative) {
 		return InspectionException.unsupported(
-				"CockroachDB does not report %s, most of which are empty. Use %s.".formatted(what, alternative));
+				"CockroachDB does not report %s: it has the views of PostgreSQL's statistics, but they are empty. Use %s."
+					.formatted(what, alternative));
 	}
 
 }

@@ -255,7 +255,8 @@ public final class H2Inspector extends JdbcInspector {
 					new SessionReport(row.getString("session_id"), row.getString("user_name"),
 							row.getString("client_info"), row.getString("client_addr"), row.getString("session_state"),
 							null, statement, (blocker != null) ? "lock" : null,
-							(blocker != null) ? List.of(blocker) : List.of(), row.getString("executing_statement")));
+							(blocker != null) ? List.of(blocker) : List.of(),
+							StatementTexts.hideSecrets(row.getString("executing_statement"))));
 		}
 
 		private static @Nullable Duration age(ResultSet row, String column, OffsetDateTime now) throws SQLException {

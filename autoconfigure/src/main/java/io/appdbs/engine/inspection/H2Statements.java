@@ -26,7 +26,8 @@ final class H2Statements {
 	private static final String STATEMENTS = """
 			SELECT sql_statement, execution_count, cumulative_execution_time, average_execution_time,
 			cumulative_row_count FROM information_schema.query_statistics
-			WHERE sql_statement NOT LIKE '%information_schema%' ORDER BY cumulative_execution_time DESC""";
+			WHERE sql_statement NOT LIKE '%information_schema%' AND sql_statement NOT LIKE 'SET QUERY_TIMEOUT %'
+			AND sql_statement NOT LIKE 'SET LOCK_TIMEOUT %' ORDER BY cumulative_execution_time DESC""";
 
 	private H2Statements() {
 	}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hides secrets in the texts of statements that a server reports.
  */
-final class StatementTexts {
+public final class StatementTexts {
 
 	/** Other statements, such as those that create a login, may contain a secret. */
 	private static final Pattern WITHOUT_SECRETS = Pattern.compile(
@@ -25,7 +25,7 @@ final class StatementTexts {
 	 * @param text the text, possibly cut
 	 * @return the text or, for a statement that may contain a secret, its first two words
 	 */
-	static @Nullable String hideSecrets(@Nullable String text) {
+	public static @Nullable String hideSecrets(@Nullable String text) {
 		if (text == null || WITHOUT_SECRETS.matcher(text).matches()) {
 			return text;
 		}

@@ -150,8 +150,9 @@ abstract class AbstractMySqlInspector extends JdbcInspector {
 				.insufficientRights("The login may not read this: %s".formatted(failure.getMessage()), null);
 			case 1205 -> new InspectionException(ReportStatus.TIMED_OUT,
 					"A lock that another session holds was not granted in time.", null);
-			case 1969, 3024 -> new InspectionException(ReportStatus.TIMED_OUT,
-					"The server has cancelled the statement, since it took longer than 'inspection.timeout'.", null);
+			// the driver of MySQL does not know this code of MariaDB
+			case 1969 -> new InspectionException(ReportStatus.TIMED_OUT,
+					"The server has cancelled the statement, which took longer than the inspection allows.", null);
 			default -> null;
 		};
 	}
@@ -205,6 +206,13 @@ abstract class AbstractMySqlInspector extends JdbcInspector {
 	 * @return a query with the columns {@code fk} and {@code col}, in order
 	 */
 	abstract String getReferencedColumns();
+
+	/**
+	 * Returns how {@link #getReferencedColumns()} writes the name of a schema or a table.
+	 */
+	String toReferencedName(String name) {
+		return name;
+	}
 
 	/**
 	 * Checks that {@link #getReferencedColumns()} has all rows.

@@ -28,9 +28,7 @@ public final class MariaDbInspector extends AbstractMySqlInspector {
 
 	/**
 	 * Unlike the key columns of the information schema, these are read without opening
-	 * each table. A table whose name has special characters is written differently here,
-	 * so that an index of it may count although a foreign key needs it. The server does
-	 * not drop such an index.
+	 * each table.
 	 */
 	private static final String REFERENCED = """
 			SELECT f.id AS fk, c.ref_col_name AS col FROM information_schema.innodb_sys_foreign f
@@ -87,6 +85,22 @@ public final class MariaDbInspector extends AbstractMySqlInspector {
 	@Override
 	String getReferencedColumns() {
 		return REFERENCED;
+	}
+
+	/**
+	 * InnoDB writes names as those of files. Some letters have a shorter code there, so
+	 * that an index of a table with one in its name may count although a foreign key of
+	 * another table needs it. The server does not drop such an index.
+	 */
+	@Override
+	String toReferencedName(String name) {
+		StringBuilder encoded = new StringBuilder();
+		for (char c : name.toCharArray()) {
+			boolean plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'
+					|| c == '$';
+			encoded.append(plain ? String.valueOf(c) : "@%04x".formatted((int) c));
+		}
+		return encoded.toString();
 	}
 
 	@Override

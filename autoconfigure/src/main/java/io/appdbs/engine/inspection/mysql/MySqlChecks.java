@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,12 +34,17 @@ final class MySqlChecks {
 
 	private static final int EXHAUSTED_PERCENT = 80;
 
-	private static final String AUTO_INCREMENTS = """
-			SELECT c.table_name AS tab, c.column_name AS col, c.data_type AS typ, c.column_type AS full_type,
-			t.auto_increment AS next FROM information_schema.columns c
-			JOIN information_schema.tables t ON t.table_schema = ? AND t.table_name = c.table_name
-			WHERE c.table_schema = ? AND c.extra LIKE '%auto_increment%' AND t.auto_increment IS NOT NULL
-			ORDER BY c.table_name""";
+	private static final String PRIMARY_KEYS = """
+			SELECT table_name FROM information_schema.statistics WHERE table_schema = ? AND index_name = 'PRIMARY'""";
+
+	/** Both views together take the server far longer. */
+	private static final String COLUMNS = """
+			SELECT table_name AS tab, column_name AS col, data_type AS typ, column_type AS full_type
+			FROM information_schema.columns WHERE table_schema = ? AND extra LIKE '%auto_increment%'""";
+
+	private static final String NEXT_NUMBERS = """
+			SELECT table_name, auto_increment FROM information_schema.tables
+			WHERE table_schema = ? AND auto_increment IS NOT NULL""";
 
 	/** The bits of the integer types. */
 	private static final Map<String, Integer> BITS = Map.of("tinyint", 8, "smallint", 16, "mediumint", 24, "int", 32,
@@ -67,7 +74,7 @@ final class MySqlChecks {
 		MySqlGrants grants = MySqlGrants.read(context);
 		grants.requireTables("the indexes of all tables");
 		Map<List<Object>, List<MySqlIndex>> same = new LinkedHashMap<>();
-		for (MySqlIndex index : this.inspector.readIndexes(context, grants, null)) {
+		for (MySqlIndex index : readSuspects(context, grants)) {
 			if (!index.type().equals("FULLTEXT")) {
 				same.computeIfAbsent(List.of(index.table(), index.type(), index.parts()), (key) -> new ArrayList<>())
 					.add(index);
@@ -78,6 +85,20 @@ final class MySqlChecks {
 			.flatMap((indexes) -> toDuplicates(indexes).stream())
 			.limit(context.limit())
 			.toList();
+	}
+
+	private List<MySqlIndex> readSuspects(InspectionContext context, MySqlGrants grants) throws SQLException {
+		if (MySqlIndexStatistics.isReadable(grants)) {
+			Set<String> suspects = MySqlIndexStatistics.findSuspects(context, grants.database());
+			if (MySqlIndexStatistics.isFew(suspects)) {
+				List<MySqlIndex> indexes = new ArrayList<>();
+				for (String table : suspects) {
+					indexes.addAll(this.inspector.readIndexes(context, grants, table));
+				}
+				return indexes;
+			}
+		}
+		return this.inspector.readIndexes(context, grants, null);
 	}
 
 	private static List<Finding> toDuplicates(List<MySqlIndex> indexes) {
@@ -95,12 +116,7 @@ final class MySqlChecks {
 	private List<Finding> findTablesWithoutPrimaryKey(InspectionContext context) throws SQLException {
 		MySqlGrants grants = MySqlGrants.read(context);
 		grants.requireTables("all tables of the database");
-		Set<String> keyed = new HashSet<>(context.query(
-				"SELECT table_name FROM information_schema.statistics WHERE table_schema = ? AND index_name = 'PRIMARY'",
-				(row) -> row.getString(1), grants.database()));
-		return MySqlTables.readNames(context, grants.database())
-			.stream()
-			.filter((table) -> !keyed.contains(table))
+		return readTablesWithoutPrimaryKey(context, grants).stream()
 			.limit(context.limit())
 			.map(MySqlNames::display)
 			.map((table) -> Finding.of("table-without-primary-key", Severity.INFO, table, table,
@@ -109,26 +125,51 @@ final class MySqlChecks {
 			.toList();
 	}
 
+	private static List<String> readTablesWithoutPrimaryKey(InspectionContext context, MySqlGrants grants)
+			throws SQLException {
+		String database = grants.database();
+		if (MySqlIndexStatistics.isReadable(grants)) {
+			Set<String> suspects = MySqlIndexStatistics.findTablesWithoutPrimaryKey(context, database);
+			if (MySqlIndexStatistics.isFew(suspects)) {
+				List<String> tables = new ArrayList<>();
+				for (String suspect : suspects) {
+					if (MySqlTables.isTable(context, database, suspect) && context
+						.query(PRIMARY_KEYS + " AND table_name = ?", (row) -> row.getString(1), database, suspect)
+						.isEmpty()) {
+						tables.add(suspect);
+					}
+				}
+				return tables;
+			}
+		}
+		Set<String> keyed = new HashSet<>(context.query(PRIMARY_KEYS, (row) -> row.getString(1), database));
+		return MySqlTables.readNames(context, database).stream().filter((table) -> !keyed.contains(table)).toList();
+	}
+
 	private List<Finding> findExhaustedSequences(InspectionContext context) throws SQLException {
 		MySqlGrants grants = MySqlGrants.read(context);
 		grants.requireTables("all tables of the database");
+		Map<String, BigInteger> next = new HashMap<>();
+		context.query(NEXT_NUMBERS, (row) -> next.put(row.getString(1), row.getBigDecimal(2).toBigInteger()),
+				grants.database());
 		List<Finding> findings = new ArrayList<>(
-				context.query(AUTO_INCREMENTS, MySqlChecks::toExhausted, grants.database(), grants.database())
+				context.query(COLUMNS, (row) -> toExhausted(row, next.get(row.getString("tab"))), grants.database())
 					.stream()
 					.flatMap(Collection::stream)
+					.sorted(Comparator.comparing(Finding::object))
 					.toList());
 		findings.addAll(this.inspector.findExhaustedSequences(context, grants));
 		return findings.stream().limit(context.limit()).toList();
 	}
 
-	private static List<Finding> toExhausted(ResultSet row) throws SQLException {
+	private static List<Finding> toExhausted(ResultSet row, @Nullable BigInteger next) throws SQLException {
 		Integer bits = BITS.get(Objects.toString(row.getString("typ"), "").toLowerCase(Locale.ROOT));
-		if (bits == null) {
+		if (bits == null || next == null) {
 			return List.of();
 		}
 		boolean unsigned = Objects.toString(row.getString("full_type"), "").contains("unsigned");
 		BigInteger maximum = BigInteger.TWO.pow(unsigned ? bits : bits - 1).subtract(BigInteger.ONE);
-		BigInteger used = row.getBigDecimal("next").toBigInteger().subtract(BigInteger.ONE);
+		BigInteger used = next.subtract(BigInteger.ONE);
 		String table = MySqlNames.display(row.getString("tab"));
 		Finding finding = toExhausted(table, table, used, maximum,
 				" They are the values of the column %s.".formatted(MySqlNames.display(row.getString("col"))),

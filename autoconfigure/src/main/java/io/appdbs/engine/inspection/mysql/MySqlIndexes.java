@@ -149,17 +149,20 @@ final class MySqlIndexes {
 		boolean isOfForeignKey(MySqlIndex index) throws SQLException {
 			List<List<String>> keys = this.foreignKeys.get(index.table());
 			if (keys == null) {
-				keys = new ArrayList<>(readKeys(FOREIGN_KEYS, index.table()));
-				keys.addAll(readKeys(MySqlIndexes.this.inspector.getReferencedColumns(), index.table()));
+				AbstractMySqlInspector inspector = MySqlIndexes.this.inspector;
+				String database = this.grants.database();
+				keys = new ArrayList<>(readKeys(FOREIGN_KEYS, database, index.table()));
+				keys.addAll(readKeys(inspector.getReferencedColumns(), inspector.toReferencedName(database),
+						inspector.toReferencedName(index.table())));
 				this.foreignKeys.put(index.table(), keys);
 			}
 			return keys.stream().anyMatch(index::beginsWith);
 		}
 
-		private List<List<String>> readKeys(String query, String table) throws SQLException {
+		private List<List<String>> readKeys(String query, String database, String table) throws SQLException {
 			Map<String, List<String>> keys = new LinkedHashMap<>();
 			this.context.query(query, (row) -> keys.computeIfAbsent(row.getString("fk"), (key) -> new ArrayList<>())
-				.add(row.getString("col")), this.grants.database(), table);
+				.add(row.getString("col")), database, table);
 			return List.copyOf(keys.values());
 		}
 

@@ -34,6 +34,11 @@ final class MySqlPerformanceSchema {
 			SELECT COUNT(*) FROM performance_schema.events_statements_summary_by_digest
 			WHERE schema_name = ? AND digest IS NOT NULL""";
 
+	/** The server counts in one row what it has no space for. */
+	private static final String OTHERS = """
+			SELECT count_star FROM performance_schema.events_statements_summary_by_digest
+			WHERE digest IS NULL AND count_star > 0""";
+
 	private static final String USES = """
 			SELECT object_name AS tab, index_name AS idx, %s AS uses
 			FROM performance_schema.table_io_waits_summary_by_index_usage
@@ -79,7 +84,11 @@ final class MySqlPerformanceSchema {
 		List<StatementReport> statements = context.query(STATEMENTS, MySqlPerformanceSchema::readStatement,
 				grants.database(), context.limit());
 		int count = context.queryForRow(STATEMENT_COUNT, (row) -> row.getInt(1), grants.database());
-		return Sample.exact(statements).leavingOut(Math.max(0, count - statements.size()));
+		List<Long> others = context.query(OTHERS, (row) -> row.getLong(1));
+		return others.isEmpty() ? Sample.exact(statements).leavingOut(Math.max(0, count - statements.size()))
+				: new Sample<>(statements, false, null,
+						"The server had no space for further statements, which were executed %d times and are not included. Increase 'performance_schema_digests_size' in its configuration, or start anew: TRUNCATE TABLE performance_schema.events_statements_summary_by_digest;"
+							.formatted(others.get(0)));
 	}
 
 	private static StatementReport readStatement(ResultSet row) throws SQLException {

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import io.appdbs.engine.inspection.InspectionContext;
+import io.appdbs.engine.inspection.StatementTexts;
 import io.appdbs.inspection.ActivityReport;
 import io.appdbs.inspection.SessionReport;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,7 @@ record MySqlSessions(int connections, List<Session> busy) {
 					: waitsForObject ? state.substring("Waiting for ".length()) : null;
 			SessionReport report = new SessionReport(id, row.getString("user"), null, row.getString("host"),
 					(!state.isEmpty()) ? state : command, transaction, statement, waitingFor, List.of(),
-					row.getString("statement"));
+					StatementTexts.hideSecrets(row.getString("statement")));
 			return new Session(id, sleeps, transaction, statement, waitsForObject ? statement : wait, report);
 		}
 

@@ -62,6 +62,13 @@ final class MySqlTables {
 		return context.query(NAMES + " ORDER BY table_name", (row) -> row.getString(1), database);
 	}
 
+	/**
+	 * Returns whether a name is that of a table, and not of a view or sequence.
+	 */
+	static boolean isTable(InspectionContext context, String database, String name) throws SQLException {
+		return !context.query(NAMES + " AND table_name = ?", (row) -> row.getString(1), database, name).isEmpty();
+	}
+
 	private static Sample<List<TableReport>> readAll(InspectionContext context, MySqlGrants grants)
 			throws SQLException {
 		grants.requireTables("all tables of the database");

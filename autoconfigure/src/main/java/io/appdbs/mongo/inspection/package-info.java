@@ -1,0 +1,7 @@
+/**
+ * Clients that inspect MongoDB databases.
+ */
+@NullMarked
+package io.appdbs.mongo.inspection;
+
+import org.jspecify.annotations.NullMarked;
