@@ -16,6 +16,7 @@ import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.StatementPlan;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.PostgresServer;
+import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
@@ -120,6 +121,23 @@ class SlowQueryPlanTests {
 			assertThat(plans(context).get(0).plan()).contains("Update on item");
 			assertThat(template(context).queryForObject("select name from item where id = 1", String.class))
 				.isEqualTo("name 1");
+		});
+	}
+
+	@Test
+	void aFloodOfSlowStatementsTakesOneConnectionAtMost() {
+		runner("app", "app.dbs.orders.slow-query-threshold=1ms", "app.dbs.orders.pool.max-size=16").run((context) -> {
+			JdbcTemplate template = template(context);
+			ConcurrentTasks.run(16, (index) -> {
+				for (int i = index; i < 1000; i += 16) {
+					template.queryForList("select pg_sleep(0.002), " + i);
+				}
+				return null;
+			});
+			assertThat(countLogged("WARN")).isGreaterThanOrEqualTo(1000);
+			Awaitility.await().until(() -> !plans(context).isEmpty());
+			assertThat(TestDatabases.threads("appdbs-plans-orders")).hasSize(1);
+			assertThat(plans(context)).hasSizeLessThan(11);
 		});
 	}
 

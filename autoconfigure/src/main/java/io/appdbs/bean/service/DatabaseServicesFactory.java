@@ -68,9 +68,8 @@ public final class DatabaseServicesFactory {
 
 	private void explainSlowQueries(DatabaseDefinition definition, DatabaseInspection inspection,
 			List<AutoCloseable> closeables) {
-		QueryLog queryLog = this.queryLogs.get(definition);
-		if (definition.settings().slowQueryPlan() && queryLog != null
-				&& definition.engine() instanceof JdbcEngine engine) {
+		QueryLog queryLog = definition.settings().slowQueryPlan() ? this.queryLogs.get(definition) : null;
+		if (queryLog != null && definition.engine() instanceof JdbcEngine engine) {
 			SlowQueryPlans plans = new SlowQueryPlans(definition.name(), engine.getSqlSyntax(), inspection::explain,
 					(plan) -> {
 						inspection.addPlan(plan);
