@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 
 import io.appdbs.config.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.DatabaseKind;
-import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.settings.CredentialsSettings;
@@ -17,7 +15,6 @@ import io.appdbs.settings.HealthSettings;
 import io.appdbs.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ClassUtils;
 
 /**
  * Rejects invalid values of {@code startup}, {@code health}, {@code retry} and
