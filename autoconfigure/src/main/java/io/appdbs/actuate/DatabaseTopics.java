@@ -12,6 +12,7 @@ import io.appdbs.inspection.InspectionTopic;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.SessionReport;
+import io.appdbs.inspection.StatementPlan;
 import io.appdbs.inspection.StatementReport;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.schema.TableInformation;
@@ -106,8 +107,7 @@ final class DatabaseTopics {
 		body.put("took", report.took());
 		body.put("exact", report.exact());
 		put(body, "leftOut", report.leftOut());
-		put(body, "message",
-				(report.status() == ReportStatus.UNAVAILABLE) ? sanitize(request, report.message()) : report.message());
+		put(body, "message", sanitize(request, report.status(), report.message()));
 		put(body, "fix", report.fix());
 		if (report.value() instanceof FindingsReport findings) {
 			put(body, "statisticsSince", findings.statisticsSince());
@@ -118,7 +118,27 @@ final class DatabaseTopics {
 		else {
 			put(body, topic.getName(), hide(report.value(), request));
 		}
+		if (topic == InspectionTopic.STATEMENTS && hasPlans(request)) {
+			body.put("plans", readPlans(request));
+		}
 		return body;
+	}
+
+	private boolean hasPlans(Request request) {
+		return this.lifecycle.getDefinition(request.database()).settings().slowQueryPlan();
+	}
+
+	/**
+	 * Returns the plans of slow statements, which do not depend on whether the server
+	 * reports statements.
+	 */
+	private List<StatementPlan> readPlans(Request request) {
+		return this.lifecycle.get(request.database())
+			.inspect()
+			.getLastPlans()
+			.stream()
+			.map((plan) -> hide(plan, request))
+			.toList();
 	}
 
 	private static void put(Map<String, Object> body, String key, @Nullable Object value) {
@@ -150,6 +170,18 @@ final class DatabaseTopics {
 	private StatementReport hide(StatementReport statement, Request request) {
 		return new StatementReport(statement.id(), statement.calls(), statement.totalTime(), statement.meanTime(),
 				statement.rows(), sanitize(request, statement.statement()));
+	}
+
+	private StatementPlan hide(StatementPlan plan, Request request) {
+		return new StatementPlan(plan.status(), String.valueOf(sanitize(request, plan.statement())), plan.took(),
+				plan.takenAt(), sanitize(request, plan.plan()), sanitize(request, plan.status(), plan.message()));
+	}
+
+	/**
+	 * Hides a message of the driver, which may name a login or a host.
+	 */
+	private @Nullable String sanitize(Request request, ReportStatus status, @Nullable String message) {
+		return (status == ReportStatus.UNAVAILABLE) ? sanitize(request, message) : message;
 	}
 
 	private @Nullable String sanitize(Request request, @Nullable String value) {

@@ -96,7 +96,7 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create,
-				new DatabaseServicesFactory(partitions,
+				new DatabaseServicesFactory(partitions, queryLogs,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
 	}
@@ -172,6 +172,10 @@ final class DatabaseBeans {
 		}
 		if (!database.settings().maintenance().operations().isEmpty()) {
 			rejectReplaced(database, "maintenance.operations", "is set", "it is not known how to log in for them");
+		}
+		if (database.settings().slowQueryPlan()) {
+			rejectReplaced(database, "slow-query-plan", "is true",
+					"the starter does not know how to connect for a plan");
 		}
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",

@@ -13,6 +13,7 @@ import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.ServerTimeout;
+import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 			}
 		}
 		new SettingsValidator(this.problems, settings, engine, this.classLoader).validate(details);
+		new QueryLogValidator(this.problems, settings, engine, this.classLoader).validate();
 		new RlsValidator(this.problems, settings.rls()).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 		new PartitionValidator(this.problems, settings, engine).validate();
@@ -119,7 +121,15 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 				&& EmbeddedServers.isEmbedded(String.valueOf(settings.url()))) {
 			unsupported("retry.enabled", "true", engine, "has no transactions where it is embedded");
 		}
+		if (settings.slowQueryPlan() && !hasPlans(jdbcEngine)) {
+			unsupported("slow-query-plan", "true", engine, "has no plans without the values of parameters");
+		}
 		settings.timeouts().forEach((timeout, limit) -> validateTimeout(timeout, limit, engine));
+	}
+
+	private static boolean hasPlans(@Nullable JdbcEngine engine) {
+		JdbcInspector inspector = (engine != null) ? engine.getInspector() : null;
+		return inspector != null && inspector.getExplainer() != null;
 	}
 
 	private void validateTimeout(ServerTimeout timeout, Duration limit, Engine engine) {

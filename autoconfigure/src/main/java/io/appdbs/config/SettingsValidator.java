@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 
 import io.appdbs.config.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.DatabaseKind;
-import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseSettings;
@@ -16,11 +14,10 @@ import io.appdbs.settings.HealthSettings;
 import io.appdbs.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ClassUtils;
 
 /**
- * Rejects invalid values of {@code startup}, {@code health}, {@code retry},
- * {@code credentials} and the query log.
+ * Rejects invalid values of {@code startup}, {@code health}, {@code retry} and
+ * {@code credentials}.
  *
  * @param problems where problems are reported
  * @param settings the settings
@@ -31,11 +28,6 @@ import org.springframework.util.ClassUtils;
 record SettingsValidator(SettingProblems problems, DatabaseSettings settings, Engine engine,
 		@Nullable ClassLoader classLoader) {
 
-	private static final String QUERY_LOG = "query-log";
-
-	private static final String PARAMETERS = "query-log-parameters";
-
-	private static final String THRESHOLD = "slow-query-threshold";
 
 	private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
 
@@ -51,7 +43,6 @@ record SettingsValidator(SettingProblems problems, DatabaseSettings settings, En
 	void validate(@Nullable DatabaseConnectionDetails details) {
 		validateCredentials(details);
 		validateLifecycle();
-		validateQueryLog();
 		validateRetry(this.settings.retry());
 	}
 
@@ -115,29 +106,6 @@ record SettingsValidator(SettingProblems problems, DatabaseSettings settings, En
 					"'%s' is 'true', but '%s' is 'false': readiness depends on required databases only."
 						.formatted(readiness.key(), this.problems.key("required")),
 					"Remove '%s', or set 'required' of the database to 'true'.".formatted(readiness.key()));
-		}
-	}
-
-	private void validateQueryLog() {
-		Duration threshold = this.settings.slowQueryThreshold();
-		if (threshold != null && threshold.toMillis() < 1) {
-			this.problems.add(THRESHOLD, SettingProblems.text(threshold), "but must be at least 1ms",
-					"Write 1ms or more, or set 'query-log' to true for a log of all queries.");
-		}
-		boolean logged = this.settings.queryLog() || threshold != null;
-		if (logged && this.engine.getKind() == DatabaseKind.RELATIONAL
-				&& !ClassUtils.isPresent("net.ttddyy.dsproxy.proxy.ProxyConfig", this.classLoader)) {
-			boolean all = this.settings.queryLog();
-			this.problems.add(all ? QUERY_LOG : THRESHOLD,
-					(all || threshold == null) ? "true" : SettingProblems.text(threshold),
-					"which needs 'net.ttddyy:datasource-proxy', and that is not on the class path",
-					Dependency.advice(List.of("net.ttddyy:datasource-proxy")));
-		}
-		Place place = this.problems.place(PARAMETERS);
-		if (this.settings.queryLogParameters() && !logged && place != null && place.own()) {
-			this.problems.add(PARAMETERS, "true", "but no queries are logged",
-					"Set '%s' to true or '%s' to a duration as well, or remove '%s'.".formatted(
-							this.problems.key(QUERY_LOG), this.problems.key(THRESHOLD), this.problems.key(PARAMETERS)));
 		}
 	}
 

@@ -51,6 +51,13 @@ public interface Inspection {
 	Report<List<StatementReport>> statements();
 
 	/**
+	 * Returns the plans of slow statements, without inspecting the database.
+	 * @return the latest plan of each statement, the last one first, at most
+	 * {@code inspection.limit}; empty unless {@code slow-query-plan} is set
+	 */
+	List<StatementPlan> getLastPlans();
+
+	/**
 	 * Returns what is wrong with the database. The status is {@code OK} if all checks
 	 * were made that the engine has; otherwise the value has the findings of those that
 	 * were.

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
+import io.appdbs.inspection.StatementPlan;
 import io.appdbs.settings.DatabaseSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -32,6 +33,8 @@ public final class QueryLog {
 
 	private final @Nullable Duration threshold;
 
+	private volatile @Nullable SlowQueryListener slowQueryListener;
+
 	private final LongAdder slowCount = new LongAdder();
 
 	private final LongAdder slowNanos = new LongAdder();
@@ -50,6 +53,25 @@ public final class QueryLog {
 	 */
 	public boolean hasParameters() {
 		return this.parameters;
+	}
+
+	/**
+	 * Returns who gets slow statements of a relational database.
+	 * @param nanos the duration of a statement in nanoseconds
+	 * @return the listener or {@code null} if there is none, or the statement was not
+	 * slow
+	 */
+	public @Nullable SlowQueryListener findSlowQueryListener(long nanos) {
+		SlowQueryListener listener = this.slowQueryListener;
+		return (listener != null && isSlow(nanos)) ? listener : null;
+	}
+
+	/**
+	 * Sets who gets slow statements of a relational database.
+	 * @param listener the listener
+	 */
+	public void setSlowQueryListener(SlowQueryListener listener) {
+		this.slowQueryListener = listener;
 	}
 
 	/**
@@ -98,6 +120,21 @@ public final class QueryLog {
 		}
 	}
 
+	/**
+	 * Logs the plan of a slow statement, or why it has none. The lines of the plan are
+	 * indented, so that a literal in it cannot be taken for another line of the log.
+	 * @param plan the plan
+	 */
+	public void write(StatementPlan plan) {
+		if (this.slowLog.isInfoEnabled()) {
+			StringBuilder line = new StringBuilder("plan=").append((plan.plan() != null) ? "generic" : "none");
+			append(line, "reason", plan.message());
+			append(line, "query", plan.statement());
+			String lines = (plan.plan() != null) ? "\n" + plan.plan() : "";
+			this.slowLog.info(toSingleLine(line) + lines.replaceAll("\\R", System.lineSeparator() + "    "));
+		}
+	}
+
 	private boolean isSlow(long nanos) {
 		return this.threshold != null && this.threshold.compareTo(Duration.ofNanos(nanos)) <= 0;
 	}
@@ -110,7 +147,11 @@ public final class QueryLog {
 		append(line, "transaction", query.transaction());
 		append(line, "failure", query.failure());
 		append(line, "query", query.text());
-		return LINE_BREAKS.matcher(line).replaceAll(" ").strip();
+		return toSingleLine(line);
+	}
+
+	private static String toSingleLine(CharSequence text) {
+		return LINE_BREAKS.matcher(text).replaceAll(" ").strip();
 	}
 
 	private static void append(StringBuilder line, String key, @Nullable Object value) {

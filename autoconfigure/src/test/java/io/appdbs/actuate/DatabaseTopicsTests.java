@@ -2,13 +2,21 @@ package io.appdbs.actuate;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import io.appdbs.Databases;
+import io.appdbs.inspection.ReportStatus;
+import io.appdbs.inspection.StatementPlan;
+import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.rls.PostgresServer;
 import io.appdbs.testsupport.ActuatorApplication;
 import io.appdbs.testsupport.ActuatorApplication.Response;
 import io.appdbs.testsupport.ActuatorSecurity;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,13 +128,56 @@ class DatabaseTopicsTests {
 		}
 	}
 
-	private static ActuatorApplication run(WebApplicationType type) {
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void plansOfSlowStatementsAreThereAlthoughTheServerDoesNotReportStatements(WebApplicationType type) {
+		try (ActuatorApplication application = run(type, "app.dbs.orders.slow-query-threshold=50ms",
+				"app.dbs.orders.slow-query-plan=true")) {
+			assertThat(application.get("/databases/orders/statements").at("plans")).isEqualTo(List.of());
+			String sql = "select pg_sleep(0.06), note from purchase where id = ?";
+			JdbcTemplate template = application.context().getBean("ordersJdbcTemplate", JdbcTemplate.class);
+			template.update("insert into purchase values (4711, '') on conflict do nothing");
+			template.queryForList(sql, 4711);
+			Awaitility.await()
+				.until(() -> !List.of().equals(application.get("/databases/orders/statements").at("plans")));
+			Response shown = application.getAs("operator", "/databases/orders/statements");
+			assertThat(shown.at("status")).isEqualTo("UNSUPPORTED");
+			assertThat(((Map<?, ?>) shown.at("plans[0]")).keySet())
+				.hasToString("[status, statement, took, takenAt, plan]");
+			assertThat(shown.at("plans[0].status")).isEqualTo("OK");
+			assertThat(shown.at("plans[0].statement")).isEqualTo(sql);
+			assertThat(shown.at("plans[0].took").toString()).startsWith("PT0.");
+			assertThat(shown.at("plans[0].plan").toString()).contains("cost=");
+			assertThat(shown.body()).doesNotContain("4711");
+			Response hidden = application.getAs("guest", "/databases/orders/statements");
+			assertThat(hidden.at("plans[0].statement")).isEqualTo("******");
+			assertThat(hidden.at("plans[0].plan")).isEqualTo("******");
+			assertThat(hidden.body()).doesNotContain("purchase", "cost=");
+			DatabaseInspection inspection = (DatabaseInspection) application.context()
+				.getBean(Databases.class)
+				.get("orders")
+				.inspect();
+			inspection.addPlan(new StatementPlan(ReportStatus.UNAVAILABLE, "select 1", Duration.ZERO, Instant.EPOCH,
+					null, "no password for clerk"));
+			inspection.addPlan(new StatementPlan(ReportStatus.UNSUPPORTED, "select 2", Duration.ZERO, Instant.EPOCH,
+					null, "It has none."));
+			hidden = application.getAs("guest", "/databases/orders/statements");
+			assertThat(hidden.at("plans[0].message")).isEqualTo("It has none.");
+			assertThat(hidden.at("plans[1].message")).isEqualTo("******");
+			assertThat(application.getAs("operator", "/databases/orders/statements").at("plans[1].message"))
+				.isEqualTo("no password for clerk");
+			assertThat(application.get("/databases/catalog/statements").body()).doesNotContain("plans");
+		}
+	}
+
+	private static ActuatorApplication run(WebApplicationType type, String... properties) {
 		return ActuatorApplication.run(type,
 				(type == WebApplicationType.SERVLET) ? ActuatorSecurity.Servlet.class : ActuatorSecurity.Reactive.class,
-				"app.dbs.orders.url=postgresql://postgres@" + server.address() + "/orders",
-				"app.dbs.orders.pool.max-size=1", "app.dbs.catalog.url=postgresql://postgres@localhost:1/x",
-				"app.dbs.catalog.required=false", "management.endpoint.databases.show-values=when-authorized",
-				"management.endpoint.databases.roles=OPERATOR");
+				Stream.concat(Stream.of("app.dbs.orders.url=postgresql://postgres@" + server.address() + "/orders",
+						"app.dbs.orders.pool.max-size=1", "app.dbs.catalog.url=postgresql://postgres@localhost:1/x",
+						"app.dbs.catalog.required=false", "management.endpoint.databases.show-values=when-authorized",
+						"management.endpoint.databases.roles=OPERATOR"), Stream.of(properties))
+					.toArray(String[]::new));
 	}
 
 }

@@ -114,13 +114,15 @@ class UserBeansTests {
 	@ParameterizedTest
 	@CsvSource({ "rls.enabled=true, rls.enabled, is true, its connections would not be secured",
 			"read-only=true, read-only, is true, its connections could write",
+			"slow-query-plan=true, slow-query-plan, is true, the starter does not know how to connect for a plan",
 			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them",
 			"partitions[0].table=event, partitions, is set, its partitions would not be created",
 			"maintenance.operations=analyze, maintenance.operations, is set, it is not known how to log in for them" })
 	void aDataSourceThatWouldBypassASettingIsRejected(String property, String key, String state, String consequence) {
 		try (HikariDataSource own = openOwn("user-unprotected")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)
-				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders", "app.dbs.orders." + property)
+				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders",
+						"app.dbs.orders.slow-query-threshold=1s", "app.dbs.orders." + property)
 				.withPropertyValues(property.startsWith("partitions")
 						? new String[] { "app.dbs.orders.partitions[0].interval=day" } : new String[0])
 				.run((context) -> assertThat(context).getFailure()

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.JdbcEngine;
 import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.inspection.support.InspectionSchedule;
 import io.appdbs.inspection.support.InspectionSession;
@@ -21,6 +22,11 @@ import io.appdbs.maintenance.task.DatabaseMaintenance;
 import io.appdbs.maintenance.task.MaintenanceSession;
 import io.appdbs.mongo.inspection.MongoInspectionSessionFactory;
 import io.appdbs.mongo.maintenance.MongoMaintenanceSessionFactory;
+import io.appdbs.query.QueryLog;
+import io.appdbs.query.QueryLogs;
+import io.appdbs.query.jdbc.SlowQueryPlans;
+import io.appdbs.schema.Schema;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +39,20 @@ public final class DatabaseServicesFactory {
 	/** By the name of the database, as a database needs those of its replicas. */
 	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
 
+	private final QueryLogs queryLogs;
+
 	private final BiFunction<Class<?>, String, @Nullable Object> beans;
 
 	/**
 	 * Creates a new {@link DatabaseServicesFactory}.
 	 * @param partitions creates partitions ahead
+	 * @param queryLogs the query logs of the databases
 	 * @param beans finds the bean of a type under the qualifier of a database
 	 */
-	public DatabaseServicesFactory(Partitions partitions, BiFunction<Class<?>, String, @Nullable Object> beans) {
+	public DatabaseServicesFactory(Partitions partitions, QueryLogs queryLogs,
+			BiFunction<Class<?>, String, @Nullable Object> beans) {
 		this.partitions = partitions;
+		this.queryLogs = queryLogs;
 		this.beans = beans;
 	}
 
@@ -71,8 +82,23 @@ public final class DatabaseServicesFactory {
 		if (interval != null) {
 			closeables.add(new InspectionSchedule(name, inspection, interval));
 		}
+		explainSlowQueries(database.getDefinition(), inspection, closeables);
 		closeables.add(inspection);
 		return inspection;
+	}
+
+	private void explainSlowQueries(DatabaseDefinition definition, DatabaseInspection inspection,
+			List<AutoCloseable> closeables) {
+		QueryLog queryLog = definition.settings().slowQueryPlan() ? this.queryLogs.get(definition) : null;
+		if (queryLog != null && definition.engine() instanceof JdbcEngine engine) {
+			SlowQueryPlans plans = new SlowQueryPlans(definition.name(), engine.getSqlSyntax(), inspection::explain,
+					(plan) -> {
+						inspection.addPlan(plan);
+						queryLog.write(plan);
+					});
+			closeables.add(plans);
+			queryLog.setSlowQueryListener(plans);
+		}
 	}
 
 	private static InspectionSession.Factory createSessions(DatabaseAccess database) {

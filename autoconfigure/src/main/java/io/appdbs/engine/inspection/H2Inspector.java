@@ -205,6 +205,11 @@ public final class H2Inspector extends JdbcInspector {
 	}
 
 	@Override
+	public StatementExplainer getExplainer() {
+		return new H2Explainer();
+	}
+
+	@Override
 	public @Nullable InspectionException translate(SQLException failure, InspectionContext context) {
 		return switch (failure.getErrorCode()) {
 			case 90040, 90096 -> InspectionException

@@ -142,6 +142,15 @@ public abstract class JdbcInspector {
 	}
 
 	/**
+	 * Returns what reads the plans of statements.
+	 * @return the explainer, or {@code null} if there are no plans without values;
+	 * {@code null} unless overridden
+	 */
+	public @Nullable StatementExplainer getExplainer() {
+		return null;
+	}
+
+	/**
 	 * Returns what a failure of the driver means for the report.
 	 * @param failure the exception of the driver
 	 * @param context what the inspector has worked with

@@ -28,6 +28,8 @@ public class PostgreSqlInspector extends JdbcInspector {
 
 	private static final String ESTIMATED = "A table is locked by another session, so the sizes are estimates, as of the last vacuum or analyze.";
 
+	private static final StatementExplainer EXPLAINER = new PostgreSqlExplainer();
+
 	private final PostgreSqlChecks checks;
 
 	/**
@@ -158,6 +160,11 @@ public class PostgreSqlInspector extends JdbcInspector {
 						allowed ? Duration.ofMillis((long) (row.getDouble("longest") * 1000)) : null,
 						allowed ? row.getInt("lock_waits") : null, row.getLong("deadlocks"),
 						row.getDouble("wraparound")));
+	}
+
+	@Override
+	public StatementExplainer getExplainer() {
+		return EXPLAINER;
 	}
 
 	@Override

@@ -30,6 +30,17 @@ public final class SqlLexer extends SqlScanner {
 	}
 
 	/**
+	 * Returns a lexer that reads an {@linkplain #isAmbiguous() ambiguous} text in the way
+	 * that is not the default.
+	 * @param sql one statement or several
+	 * @param syntax the syntax of the server
+	 * @return a lexer in front of the first token
+	 */
+	public static SqlLexer alternative(String sql, SqlSyntax syntax) {
+		return new SqlLexer(sql, syntax, true);
+	}
+
+	/**
 	 * Reads the next token.
 	 * @return the kind of token, {@link Token#END} at the end of the text
 	 */
@@ -227,8 +238,9 @@ public final class SqlLexer extends SqlScanner {
 
 	/**
 	 * Returns the text of the token.
+	 * @return the text as it is written
 	 */
-	String text() {
+	public String text() {
 		return this.sql.substring(this.start, this.end);
 	}
 
@@ -242,15 +254,17 @@ public final class SqlLexer extends SqlScanner {
 	/**
 	 * Returns whether the meaning of the text depends on the version or settings of the
 	 * server.
+	 * @return whether the text that was read so far can be read in another way
 	 */
-	boolean isAmbiguous() {
+	public boolean isAmbiguous() {
 		return this.ambiguous;
 	}
 
 	/**
 	 * Returns whether a comment, a literal or a body was not closed.
+	 * @return whether the text that was read so far ends within one
 	 */
-	boolean isUnfinished() {
+	public boolean isUnfinished() {
 		return this.unfinished || this.atomicBody.isOpen();
 	}
 

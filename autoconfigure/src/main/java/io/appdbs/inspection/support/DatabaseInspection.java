@@ -20,6 +20,7 @@ import io.appdbs.inspection.Readings;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.SizeReport;
+import io.appdbs.inspection.StatementPlan;
 import io.appdbs.inspection.StatementReport;
 import io.appdbs.inspection.TableReport;
 import io.appdbs.lifecycle.DatabaseAccess;
@@ -44,7 +45,11 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 
 	private final DatabaseAccess database;
 
+	private final InspectionSession.Factory sessions;
+
 	private final InspectionWorker worker;
+
+	private final LastPlans plans;
 
 	private final FindingsRun findings;
 
@@ -64,9 +69,11 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 	DatabaseInspection(DatabaseAccess database, InspectionSession.Factory sessions,
 			Function<String, @Nullable DatabaseInspection> others, Duration timeout) {
 		this.database = database;
+		this.sessions = sessions;
 		DatabaseDefinition definition = database.getDefinition();
 		this.worker = new InspectionWorker(definition.name(), sessions, timeout);
 		this.findings = new FindingsRun(definition, others);
+		this.plans = new LastPlans(definition.settings().inspection().limit());
 	}
 
 	@Override
@@ -120,6 +127,34 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 	}
 
 	@Override
+	public List<StatementPlan> getLastPlans() {
+		return this.plans.getAll();
+	}
+
+	/**
+	 * Adds what {@link #getLastPlans()} returns.
+	 * @param plan the plan
+	 */
+	public void addPlan(StatementPlan plan) {
+		this.plans.add(plan);
+	}
+
+	/**
+	 * Reads the generic plan of a statement, with the login and the session of the
+	 * application's connections: another login has other schemas, rights and policies,
+	 * and therefore another plan.
+	 * @param sql the statement
+	 * @param prepared whether question marks in it are parameters
+	 * @return the plan
+	 * @throws InspectionException if there is none
+	 */
+	public String explain(String sql, boolean prepared) {
+		requireUp();
+		return this.worker.execute(String.class, this.sessions::openAsApplication, () -> null,
+				(session) -> session.explain(sql, prepared));
+	}
+
+	@Override
 	public Report<FindingsReport> findings() {
 		return findings(false);
 	}
@@ -145,10 +180,7 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 	 * @throws InspectionException if they cannot be read
 	 */
 	UnusedIndexes readUnusedIndexes() {
-		DatabaseOutage outage = this.database.getOutage();
-		if (outage != null) {
-			throw unavailable(outage);
-		}
+		requireUp();
 		return this.worker.execute(UnusedIndexes.class, () -> null, InspectionSession::readUnusedIndexes);
 	}
 
@@ -187,6 +219,13 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 		return (outage != null) ? unavailable(outage) : failure;
 	}
 
+	private void requireUp() {
+		DatabaseOutage outage = this.database.getOutage();
+		if (outage != null) {
+			throw unavailable(outage);
+		}
+	}
+
 	private static InspectionException unavailable(DatabaseOutage outage) {
 		return new InspectionException(ReportStatus.UNAVAILABLE, outage.toString(), null);
 	}
@@ -220,10 +259,7 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 	 * Finds a report that is still valid.
 	 */
 	private @Nullable Report<?> find(InspectionTopic topic, boolean fresh) {
-		DatabaseOutage outage = this.database.getOutage();
-		if (outage != null) {
-			throw unavailable(outage);
-		}
+		requireUp();
 		Report<?> report = this.reports.get(topic);
 		return (report != null && since(report.takenAt()).compareTo(validity(topic, report, fresh)) < 0) ? report
 				: null;

@@ -9,6 +9,7 @@ import io.appdbs.inspection.Inspection;
 import io.appdbs.inspection.Readings;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.SizeReport;
+import io.appdbs.inspection.StatementPlan;
 import io.appdbs.inspection.StatementReport;
 import io.appdbs.inspection.TableReport;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ record FreshInspection(DatabaseInspection inspection) implements Inspection {
 	@Override
 	public Report<List<StatementReport>> statements() {
 		return this.inspection.statements(true);
+	}
+
+	@Override
+	public List<StatementPlan> getLastPlans() {
+		return this.inspection.getLastPlans();
 	}
 
 	@Override

@@ -59,6 +59,18 @@ public interface InspectionSession extends AutoCloseable {
 	Sample<List<StatementReport>> readStatements() throws Exception;
 
 	/**
+	 * Reads the generic plan of a statement, which is not executed. Only for sessions
+	 * that were {@linkplain Factory#openAsApplication opened for it}.
+	 * @param sql the statement
+	 * @param prepared whether question marks in it are parameters
+	 * @return the plan
+	 * @throws Exception if there is none
+	 */
+	default String explain(String sql, boolean prepared) throws Exception {
+		throw InspectionException.unsupported("The database has no plans of statements.");
+	}
+
+	/**
 	 * Returns the checks that the engine has, except for {@code unused-index}.
 	 * @return the checks
 	 */
@@ -147,6 +159,18 @@ public interface InspectionSession extends AutoCloseable {
 		 * @throws Exception if the server does not accept the session
 		 */
 		InspectionSession open(Duration timeout) throws Exception;
+
+		/**
+		 * Opens a session that has the login and the schemas of the application's
+		 * connections.
+		 * @param timeout the time within which all questions must have been answered
+		 * @return the session
+		 * @throws InspectionException if the database cannot be inspected
+		 * @throws Exception if the server does not accept the session
+		 */
+		default InspectionSession openAsApplication(Duration timeout) throws Exception {
+			return open(timeout);
+		}
 
 	}
 

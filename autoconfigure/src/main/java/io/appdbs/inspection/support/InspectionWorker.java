@@ -55,12 +55,26 @@ final class InspectionWorker implements AutoCloseable {
 	 * @throws InspectionException if it could not be made
 	 */
 	<T> T execute(Class<T> type, Finder<T> finder, Task<T> task) {
+		return execute(type, this.sessions, finder, task);
+	}
+
+	/**
+	 * Makes an inspection in a session of another kind.
+	 * @param <T> the type of the result
+	 * @param type the type of the result
+	 * @param sessions opens the session
+	 * @param finder finds the result of the other one
+	 * @param task makes the inspection
+	 * @return the result
+	 * @throws InspectionException if it could not be made
+	 */
+	<T> T execute(Class<T> type, InspectionSession.Factory sessions, Finder<T> finder, Task<T> task) {
 		if (!lock()) {
 			throw timedOut("Another inspection of the database did not end in time.");
 		}
 		try {
 			T found = finder.find();
-			return (found != null) ? found : type.cast(await(task));
+			return (found != null) ? found : type.cast(await(sessions, task));
 		}
 		finally {
 			this.lock.unlock();
@@ -77,8 +91,8 @@ final class InspectionWorker implements AutoCloseable {
 		}
 	}
 
-	private Object await(Task<?> task) {
-		CompletableFuture<Object> outcome = this.call.begin(() -> run(task));
+	private Object await(InspectionSession.Factory sessions, Task<?> task) {
+		CompletableFuture<Object> outcome = this.call.begin(() -> run(sessions, task));
 		if (outcome == null) {
 			throw new InspectionException(ReportStatus.UNAVAILABLE,
 					"An earlier inspection has not ended, although its connection was aborted.", null);
@@ -104,11 +118,11 @@ final class InspectionWorker implements AutoCloseable {
 		}
 	}
 
-	private Object run(Task<?> task) throws Exception {
+	private Object run(InspectionSession.Factory sessions, Task<?> task) throws Exception {
 		if (this.closed) {
 			throw closedMeanwhile();
 		}
-		try (InspectionSession session = open()) {
+		try (InspectionSession session = open(sessions)) {
 			this.session = session;
 			if (this.closed) {
 				throw closedMeanwhile();
@@ -124,9 +138,9 @@ final class InspectionWorker implements AutoCloseable {
 	 * Opens a session with less time than the caller waits, so that the caller gets what
 	 * has been answered until then.
 	 */
-	private InspectionSession open() throws Exception {
+	private InspectionSession open(InspectionSession.Factory sessions) throws Exception {
 		try {
-			return this.sessions.open(this.timeout.minus(this.timeout.dividedBy(10)));
+			return sessions.open(this.timeout.minus(this.timeout.dividedBy(10)));
 		}
 		catch (InspectionException ex) {
 			throw ex;

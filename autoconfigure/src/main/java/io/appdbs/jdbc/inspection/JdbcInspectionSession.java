@@ -19,6 +19,7 @@ import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.Sample;
 import io.appdbs.engine.inspection.ServerReadings;
+import io.appdbs.engine.inspection.StatementExplainer;
 import io.appdbs.engine.inspection.UnusedIndexes;
 import io.appdbs.inspection.ActivityReport;
 import io.appdbs.inspection.IndexReport;
@@ -134,6 +135,19 @@ final class JdbcInspectionSession implements InspectionSession {
 	@Override
 	public ServerReadings readReadings() throws SQLException {
 		return inTransaction(this.inspector::readReadings);
+	}
+
+	@Override
+	public String explain(String sql, boolean prepared) throws SQLException {
+		StatementExplainer explainer = this.inspector.getExplainer();
+		if (explainer == null) {
+			throw InspectionException
+				.unsupported("%s has no plans without values.".formatted(this.engine.getDisplayName()));
+		}
+		String schema = this.engine.readSchema(this.connection);
+		rollback();
+		StatementPlanner planner = new StatementPlanner(this.engine, explainer, schema);
+		return inTransaction((context) -> planner.explain(context.connection(), sql, prepared));
 	}
 
 	private <T> T inTransaction(Question<T> question) throws SQLException {

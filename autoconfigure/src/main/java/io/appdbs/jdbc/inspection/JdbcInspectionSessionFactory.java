@@ -1,8 +1,8 @@
 package io.appdbs.jdbc.inspection;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +30,8 @@ public final class JdbcInspectionSessionFactory implements InspectionSession.Fac
 
 	private final FailedLogins logins = new FailedLogins();
 
+	private final FailedLogins applicationLogins = new FailedLogins();
+
 	/** Shared by all sessions, as a server may read all texts to return one. */
 	private final Map<String, String> statementTexts = new ConcurrentHashMap<>();
 
@@ -43,7 +45,20 @@ public final class JdbcInspectionSessionFactory implements InspectionSession.Fac
 
 	@Override
 	public InspectionSession open(Duration timeout) throws Exception {
-		DatabaseDefinition definition = this.database.getDefinition();
+		InspectionSettings settings = this.database.getDefinition().settings().inspection();
+		Map<String, String> login = (settings.username() != null)
+				? Map.of("user", settings.username(), "password", String.valueOf(settings.password())) : Map.of();
+		return open(timeout,
+				(definition, details) -> JdbcConnections.openWithin(definition, details, login, timeout, this.logins));
+	}
+
+	@Override
+	public InspectionSession openAsApplication(Duration timeout) throws Exception {
+		return open(timeout, (definition, details) -> JdbcConnections.openAsPoolWithin(definition, details, timeout,
+				this.applicationLogins));
+	}
+
+	private InspectionSession open(Duration timeout, Opener opener) throws SQLException {
 		JdbcEngine engine = (JdbcEngine) this.database.findEngine();
 		JdbcInspector inspector = engine.getInspector();
 		if (inspector == null) {
@@ -55,25 +70,26 @@ public final class JdbcInspectionSessionFactory implements InspectionSession.Fac
 					"A bean of the application connects to the database, so it is not known how to log in for inspections.",
 					null);
 		}
-		InspectionSettings settings = definition.settings().inspection();
-		Map<String, String> login = new HashMap<>();
-		if (settings.username() != null) {
-			login.put("user", settings.username());
-			if (settings.password() != null) {
-				login.put("password", settings.password());
-			}
-		}
 		long deadline = System.nanoTime() + timeout.toNanos();
-		Connection connection = JdbcConnections.openWithin(definition, details, login, timeout, this.logins);
+		Connection connection = opener.open(this.database.getDefinition(), details);
 		try {
 			connection.setAutoCommit(false);
 			return new JdbcInspectionSession(this.database, engine, inspector, connection, this.statementTexts,
 					deadline);
 		}
-		catch (Exception ex) {
+		catch (SQLException | RuntimeException ex) {
 			JdbcUtils.closeConnection(connection);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Opens a connection.
+	 */
+	private interface Opener {
+
+		Connection open(DatabaseDefinition definition, DatabaseConnectionDetails details) throws SQLException;
+
 	}
 
 }

@@ -59,15 +59,7 @@ public final class JdbcConnections {
 		JdbcEngine engine = definition.jdbcEngine();
 		Properties properties = DriverProperties.forApplication(definition, details);
 		properties.putAll(engine.getReadTimeoutProperties(READ_TIMEOUT));
-		Connection connection = connect(engine, details, properties);
-		try {
-			HikariConfigFactory.createInitialSession(definition).apply(connection);
-			return connection;
-		}
-		catch (SQLException | RuntimeException ex) {
-			JdbcUtils.closeConnection(connection);
-			throw ex;
-		}
+		return prepare(definition, connect(engine, details, properties));
 	}
 
 	/**
@@ -105,11 +97,8 @@ public final class JdbcConnections {
 	 */
 	public static Connection openWithin(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			Map<String, String> login, Duration timeout, FailedLogins logins) throws SQLException {
-		JdbcEngine engine = definition.jdbcEngine();
 		Properties properties = DriverProperties.of(definition, details);
-		Duration longest = definition.settings().pool().connectTimeoutOrDefault();
-		properties.putAll(engine.getConnectTimeoutProperties((timeout.compareTo(longest) < 0) ? timeout : longest));
-		properties.putAll(engine.getReadTimeoutProperties(timeout));
+		limit(properties, definition, timeout);
 		return logIn(definition, details, login, properties, logins);
 	}
 
@@ -146,6 +135,46 @@ public final class JdbcConnections {
 		properties.remove("password");
 		properties.putAll(login);
 		return logIn(definition, details.withCredentials(login.get("user"), login.get("password")), properties, logins);
+	}
+
+	/**
+	 * Opens a connection whose session is that of the connections of the pool, and that
+	 * answers within a time limit, unless the server has rejected the login a moment ago.
+	 * @param definition the database, whose engine is a {@link JdbcEngine}
+	 * @param details where to connect to
+	 * @param timeout the time limit for opening it and for each answer of the server
+	 * @param logins the logins that the server has rejected
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if the driver cannot connect, or could not a moment ago, or
+	 * the session cannot be prepared
+	 * @throws IllegalArgumentException if the driver is not on the class path
+	 */
+	public static Connection openAsPoolWithin(DatabaseDefinition definition, DatabaseConnectionDetails details,
+			Duration timeout, FailedLogins logins) throws SQLException {
+		Properties properties = DriverProperties.forApplication(definition, details);
+		limit(properties, definition, timeout);
+		return prepare(definition, logIn(definition, details, properties, logins));
+	}
+
+	private static void limit(Properties properties, DatabaseDefinition definition, Duration timeout) {
+		JdbcEngine engine = definition.jdbcEngine();
+		Duration longest = definition.settings().pool().connectTimeoutOrDefault();
+		properties.putAll(engine.getConnectTimeoutProperties((timeout.compareTo(longest) < 0) ? timeout : longest));
+		properties.putAll(engine.getReadTimeoutProperties(timeout));
+	}
+
+	/**
+	 * Gives a connection the session of those of the pool.
+	 */
+	private static Connection prepare(DatabaseDefinition definition, Connection connection) throws SQLException {
+		try {
+			HikariConfigFactory.createInitialSession(definition).apply(connection);
+			return connection;
+		}
+		catch (SQLException | RuntimeException ex) {
+			JdbcUtils.closeConnection(connection);
+			throw ex;
+		}
 	}
 
 	/**

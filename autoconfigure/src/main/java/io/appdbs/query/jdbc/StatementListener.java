@@ -5,8 +5,11 @@ import java.util.List;
 
 import io.appdbs.query.ExecutedQuery;
 import io.appdbs.query.QueryLog;
+import io.appdbs.query.SlowQuery;
+import io.appdbs.query.SlowQueryListener;
 import net.ttddyy.dsproxy.ExecutionInfo;
 import net.ttddyy.dsproxy.QueryInfo;
+import net.ttddyy.dsproxy.StatementType;
 import net.ttddyy.dsproxy.listener.QueryExecutionListener;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,13 @@ record StatementListener(QueryLog log) implements QueryExecutionListener {
 		if (this.log.count(nanos)) {
 			this.log.write(new ExecutedQuery(StatementText.of(queries, this.log.hasParameters()), nanos,
 					execution.getBatchSize(), describe(execution.getThrowable())), null);
+		}
+		SlowQueryListener listener = this.log.findSlowQueryListener(nanos);
+		// which one of several was slow is not known
+		if (listener != null && queries.size() == 1) {
+			String sql = String.valueOf(queries.get(0).getQuery());
+			listener.onSlowQuery(new SlowQuery(sql, StatementText.of(queries, false),
+					execution.getStatementType() != StatementType.STATEMENT, nanos));
 		}
 	}
 
