@@ -41,6 +41,11 @@ function fillAddress(root) {
   root.querySelectorAll('.address').forEach((address) => address.textContent = location.origin + location.pathname);
 }
 
+function say(text, isVisibleElsewhere) {
+  message.classList.toggle('announcement', isVisibleElsewhere);
+  message.textContent = text;
+}
+
 function show(next) {
   const main = document.querySelector('main');
   const fresh = next.querySelector('main');
@@ -51,9 +56,9 @@ function show(next) {
   const changed = states(main) !== states(fresh);
   update(main, fresh);
   document.title = next.title;
-  // only changes of states are announced
+  // a screen reader announces changes of states alone; everybody else sees them
   if (changed || failures > 1) {
-    message.textContent = document.getElementById('summary')?.textContent ?? '';
+    say(document.getElementById('summary')?.textContent ?? '', true);
   }
 }
 
@@ -64,7 +69,8 @@ async function refresh() {
     if (response.type === 'opaqueredirect' || response.status === 401 || response.status === 403) {
       throw new Error('You are no longer logged in: reload the page. What is shown is old.');
     }
-    if (!response.ok) {
+    // the page of an unknown name is a page
+    if (!response.ok && response.status !== 404) {
       throw new Error('The application answers with ' + response.status + '. What is shown is old.');
     }
     show(new DOMParser().parseFromString(await response.text(), 'text/html'));
@@ -74,7 +80,7 @@ async function refresh() {
     // the message of a browser would not help
     const text = failure.constructor === Error ? failure.message : 'The application does not answer. What is shown is old.';
     if (++failures === 2) {
-      message.textContent = text;
+      say(text, false);
     }
   }
   document.body.classList.toggle('stale', failures > 1);
@@ -90,7 +96,7 @@ async function run() {
 button.addEventListener('click', () => {
   paused = !paused;
   button.setAttribute('aria-pressed', paused);
-  message.textContent = paused ? 'Paused' : '';
+  say(paused ? 'Paused' : '', false);
 });
 button.hidden = false;
 fillAddress(document);

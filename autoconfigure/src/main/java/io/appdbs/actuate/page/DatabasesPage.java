@@ -1,12 +1,17 @@
 package io.appdbs.actuate.page;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
+import io.appdbs.DatabaseState;
+import io.appdbs.PoolUsage;
+import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.Severity;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +26,16 @@ record DatabasesPage(PageLinks links, PageFormat format) {
 
 	private static final String[] COLUMNS = { "Database", "State", "Since", "Server", "Response time", "Pool" };
 
+	private static final String UNKNOWN = "–";
+
+	private static final int MAX_NAMES = 5;
+
 	String render(List<DatabaseView> databases) {
-		Map<DatabaseCondition, Integer> counts = new EnumMap<>(DatabaseCondition.class);
-		databases.forEach((database) -> counts.merge(database.condition(), 1, Integer::sum));
-		int up = counts.getOrDefault(DatabaseCondition.UP, 0);
 		int down = (int) databases.stream().filter((database) -> database.condition().isDown()).count();
 		String title = (down > 0) ? "%d down – Databases".formatted(down) : "Databases";
 		return new PageLayout(this.links, this.format).render(title, "Databases", (html) -> {
 			html.open("p", "id", "summary", "class", "banner " + findStyle(databases));
-			html.text(summarize(databases.size(), up, counts)).close("p");
+			html.text(summarize(databases)).close("p");
 			writeTable(html, databases);
 		});
 	}
@@ -43,15 +49,26 @@ record DatabasesPage(PageLinks links, PageFormat format) {
 			.orElse(DatabaseCondition.CLOSED.getStyle());
 	}
 
-	private static String summarize(int total, int up, Map<DatabaseCondition, Integer> counts) {
-		if (up == total) {
-			return (total == 1) ? "The database is up." : "All %d databases are up.".formatted(total);
+	private static String summarize(List<DatabaseView> databases) {
+		if (databases.stream().allMatch((database) -> database.condition() == DatabaseCondition.UP)) {
+			return (databases.size() == 1) ? "The database is up."
+					: "All %d databases are up.".formatted(databases.size());
 		}
-		Map<String, Integer> phrases = new LinkedHashMap<>();
-		counts.forEach((condition, count) -> phrases.merge(condition.getPhrase(), count, Integer::sum));
-		StringJoiner sentence = new StringJoiner(", ", "Of %d databases: ".formatted(total), ".");
-		phrases.forEach((phrase, count) -> sentence.add(count + " " + phrase));
+		Map<String, List<String>> names = new LinkedHashMap<>();
+		databases.stream()
+			.sorted(Comparator.comparing(DatabaseView::condition))
+			.forEach(
+					(database) -> names.computeIfAbsent(database.condition().getPhrase(), (phrase) -> new ArrayList<>())
+						.add(database.name()));
+		StringJoiner sentence = new StringJoiner(", ", "Of %d databases: ".formatted(databases.size()), ".");
+		names.forEach((phrase, those) -> sentence.add("%d %s%s".formatted(those.size(), phrase,
+				phrase.equals(DatabaseCondition.UP.getPhrase()) ? "" : " (%s)".formatted(enumerate(those)))));
 		return sentence.toString();
+	}
+
+	private static String enumerate(List<String> names) {
+		String first = String.join(", ", names.subList(0, Math.min(names.size(), MAX_NAMES)));
+		return (names.size() > MAX_NAMES) ? first + ", …" : first;
 	}
 
 	private void writeTable(HtmlWriter html, List<DatabaseView> databases) {
@@ -105,35 +122,49 @@ record DatabasesPage(PageLinks links, PageFormat format) {
 	}
 
 	private void writeCells(HtmlWriter html, DatabaseView database) {
+		DatabaseDescriptor descriptor = database.descriptor();
 		openCell(html, "State");
 		database.writeCondition(html);
-		html.close("td");
+		closeCell(html);
 		openCell(html, "Since");
-		this.format.writeSince(html, database.descriptor().since());
-		html.close("td");
+		this.format.writeSince(html, descriptor.since());
+		closeCell(html);
 		openCell(html, "Server");
-		html.text((database.descriptor().server().version() != null) ? database.descriptor().server().version()
-				: database.descriptor().server().engine());
-		html.close("td");
+		ServerDescriptor server = descriptor.server();
+		html.text((server.version() != null) ? server.version() : server.engine());
+		closeCell(html);
 		openCell(html, "Response time");
-		html.text((database.descriptor().responseTime() != null)
-				? PageFormat.measure(database.descriptor().responseTime()) : "–");
-		html.close("td");
+		html.text(describeResponseTime(database));
+		closeCell(html);
 		openCell(html, "Pool");
-		if (database.descriptor().pool() != null) {
-			PoolBar.write(html, database.descriptor().pool());
+		PoolUsage pool = descriptor.pool();
+		if (pool != null) {
+			PoolBar.write(html, pool);
 		}
 		else {
-			html.text("–");
+			html.text(UNKNOWN);
 		}
-		html.close("td");
+		closeCell(html);
+	}
+
+	private static String describeResponseTime(DatabaseView database) {
+		Duration time = database.descriptor().responseTime();
+		if (time == null) {
+			return UNKNOWN;
+		}
+		String measured = PageFormat.measure(time);
+		return (database.descriptor().state() == DatabaseState.UP) ? measured : "was " + measured;
 	}
 
 	/**
 	 * Opens a cell with the label that narrow screens show, as they have no columns.
 	 */
 	private static void openCell(HtmlWriter html, String label) {
-		html.open("td", "data-label", label);
+		html.open("td", "data-label", label).open("div");
+	}
+
+	private static void closeCell(HtmlWriter html) {
+		html.close("div").close("td");
 	}
 
 	private static @Nullable String countFindings(DatabaseView database) {

@@ -73,7 +73,7 @@ class DatabasesPageWebExtensionTests {
 		try (ActuatorApplication application = run(type, SHOWN)) {
 			PageClient client = PageClient.of(application);
 			String all = client.get("/actuator/databases", PageClient.BROWSER).body();
-			assertThat(all).contains("<title>1 down – Databases</title>", "Of 2 databases: 1 down, 1 up.",
+			assertThat(all).contains("<title>1 down – Databases</title>", "Of 2 databases: 1 down (reviews), 1 up.",
 					"<p class=\"reason\">The connection was refused, no server listens there. The driver says: ",
 					"<b>To do: </b>Start the server, or correct host and port in &#39;app.dbs.reviews.url&#39;.",
 					"<b>Next: </b>AppDBs tries again ");

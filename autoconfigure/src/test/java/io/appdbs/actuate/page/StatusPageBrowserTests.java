@@ -128,7 +128,8 @@ class StatusPageBrowserTests {
 		proxy.refuse();
 		Awaitility.await().until(() -> "DOWN".equals(state("orders")));
 		assertThat(browser.getTitle()).isEqualTo("2 down – Databases");
-		assertThat(browser.findElement(By.id("status")).getText()).isEqualTo("Of 4 databases: 2 down, 2 up.");
+		assertThat(browser.findElement(By.id("status")).getDomProperty("textContent"))
+			.isEqualTo("Of 4 databases: 2 down (orders, reviews), 2 up.");
 		assertThat(browser.findElements(By.cssSelector("tbody th a")).get(0).getText()).isEqualTo("orders");
 		screenshot("stopped");
 		proxy.resume();
@@ -178,7 +179,8 @@ class StatusPageBrowserTests {
 		browser.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
 		try {
 			browser.get(address(""));
-			assertThat(browser.findElement(By.id("summary")).getText()).isEqualTo("Of 4 databases: 1 down, 3 up.");
+			assertThat(browser.findElement(By.id("summary")).getText())
+				.isEqualTo("Of 4 databases: 1 down (reviews), 3 up.");
 			assertThat(browser.findElement(By.id("pause")).isDisplayed()).isFalse();
 			assertThat(state("reviews")).isEqualTo("DOWN");
 		}
