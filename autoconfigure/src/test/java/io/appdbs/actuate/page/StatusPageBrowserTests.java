@@ -44,12 +44,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the status page in Chromium, under a Content Security Policy that permits
- * nothing but files of the application. With the system property
- * {@code appdbs.screenshots}, pictures are written to that folder.
+ * nothing but files of the application. Skipped unless the folder of the system property
+ * {@code appdbs.chromium}, {@code /usr/bin} by default, contains Chromium and its driver.
+ * With the system property {@code appdbs.screenshots}, pictures are written to that
+ * folder.
  */
 class StatusPageBrowserTests {
 
-	private static final List<String> FOLDERS = List.of("/usr/bin/", System.getProperty("appdbs.chromium", "") + "/");
+	private static final String FOLDER = System.getProperty("appdbs.chromium", "/usr/bin");
 
 	private static final AtomicInteger requests = new AtomicInteger();
 
@@ -66,7 +68,7 @@ class StatusPageBrowserTests {
 		File chromium = find("chromium");
 		File driver = find("chromedriver");
 		Assumptions.assumeTrue(chromium != null && driver != null,
-				"Chromium and its driver are not installed in any of " + FOLDERS);
+				"Chromium and its driver are not installed in " + FOLDER);
 		servers = new EmbeddedServers(null);
 		String url = servers.getUrl("embedded:postgresql", "orders");
 		String address = url.substring(url.indexOf('@') + 1);
@@ -82,11 +84,8 @@ class StatusPageBrowserTests {
 	}
 
 	private static File find(String program) {
-		return FOLDERS.stream()
-			.map((folder) -> new File(folder + program))
-			.filter(File::canExecute)
-			.findFirst()
-			.orElse(null);
+		File file = new File(FOLDER, program);
+		return file.canExecute() ? file : null;
 	}
 
 	/**
