@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.settings.PartitionSettings;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -227,6 +228,8 @@ class DocumentationTests {
 	private static Map<String, Boolean> readKnownKeys() {
 		Map<String, Boolean> known = new TreeMap<>();
 		Stream.of("url", "primary", "replicas").forEach((key) -> known.put("app.dbsdefaults." + key, false));
+		Stream.of(PartitionSettings.class.getRecordComponents())
+			.forEach((key) -> known.put("app.dbsdefaults.partitions." + key.getName(), false));
 		try {
 			for (URL file : Collections.list(DocumentationTests.class.getClassLoader()
 				.getResources("META-INF/spring-configuration-metadata.json"))) {

@@ -1,6 +1,7 @@
 package io.appdbs.actuate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,6 +85,12 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 					.tags(tags)
 					.register(registry));
 			}
+			if (!this.lifecycle.getDefinition(database.getName()).settings().partitions().isEmpty()) {
+				meters.add(time("appdbs.partitions.ahead", database, DatabaseMeters::partitionsAhead)
+					.description("Time for which rows can be inserted into all tables with partitions")
+					.tags(tags)
+					.register(registry));
+			}
 			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
 			InspectionMeters.bind(registry, database, tags, meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
@@ -146,6 +153,12 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	private static @Nullable Duration migrationTime(DatabaseSnapshot snapshot) {
 		PreparationReport migration = snapshot.preparation("migration");
 		return (migration != null) ? migration.duration() : null;
+	}
+
+	private static @Nullable Duration partitionsAhead(DatabaseSnapshot snapshot) {
+		PreparationReport partitions = snapshot.preparation("partitions");
+		return (partitions != null && partitions.details().get("until") instanceof Instant until)
+				? Duration.between(Instant.now(), until) : null;
 	}
 
 	private static void bindStatistics(MeterRegistry registry, DatabaseStatistics statistics, Tags tags,

@@ -1,5 +1,6 @@
 package io.appdbs.bean;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +22,13 @@ import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.ConnectionLimitCheck;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.ReplicationLags;
-import io.appdbs.jdbc.RequiredTables;
+import io.appdbs.jdbc.schema.RequiredTables;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabasePreparation;
+import io.appdbs.maintenance.partition.PartitionPreparation;
+import io.appdbs.maintenance.partition.Partitions;
 import io.appdbs.migration.ScriptPreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.query.QueryLog;
@@ -81,8 +84,10 @@ final class DatabaseBeans {
 			.map((definition) -> (isEmbedded(definition) && !replaced.contains(definition.name()))
 					? defineEmbedded(definition, servers, steps) : definition)
 			.toList();
+		Engines engines = Engines.load(classLoader);
+		Partitions partitions = new Partitions(engines, Clock.systemUTC());
 		Connectors connectors = new Connectors(
-				new JdbcDatabaseConnector.Shared(Engines.load(classLoader), prepare(steps, definitions, classLoader),
+				new JdbcDatabaseConnector.Shared(engines, prepare(steps, definitions, partitions, classLoader),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
 				replaced, queryLogs, beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
@@ -91,7 +96,9 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create,
-				new DatabaseServicesFactory()::create, events::publishEvent);
+				new DatabaseServicesFactory(partitions,
+						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
+				events::publishEvent);
 	}
 
 	/**
@@ -99,11 +106,12 @@ final class DatabaseBeans {
 	 * there is a relational database.
 	 */
 	private static List<DatabasePreparation> prepare(List<DatabasePreparation> steps,
-			List<DatabaseDefinition> definitions, @Nullable ClassLoader classLoader) {
+			List<DatabaseDefinition> definitions, Partitions partitions, @Nullable ClassLoader classLoader) {
 		List<DatabasePreparation> all = new ArrayList<>(steps);
 		if (definitions.stream().anyMatch((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)) {
 			all.add(new ScriptPreparation(classLoader));
 		}
+		all.add(new PartitionPreparation(partitions));
 		all.add(new RequiredTables());
 		all.add(new RlsVerification());
 		return all;
@@ -159,7 +167,9 @@ final class DatabaseBeans {
 		if (!database.settings().replicas().isEmpty()) {
 			rejectReplaced(database, "replicas", "is set", "its connections would never use them");
 		}
-
+		if (!database.settings().partitions().isEmpty()) {
+			rejectReplaced(database, "partitions", "is set", "its partitions would not be created");
+		}
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");

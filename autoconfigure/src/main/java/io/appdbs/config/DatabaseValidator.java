@@ -42,6 +42,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 		new SettingsValidator(this.problems, settings, engine, this.classLoader).validate(details);
 		new RlsValidator(this.problems, settings.rls()).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
+		new PartitionValidator(this.problems, settings, engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();
 	}
 

@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.CockroachDbSchemaReader;
+import io.appdbs.engine.schema.JdbcSchemaReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +50,24 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	}
 
 	/**
+	 * The server divides tables into ranges by itself.
+	 */
+	@Override
+	public @Nullable Partitioning getPartitioning() {
+		return null;
+	}
+
+	/**
 	 * Every node serves all committed data, or data as of the time in the statement.
 	 */
 	@Override
 	public @Nullable Replication getReplication() {
 		return null;
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new CockroachDbSchemaReader();
 	}
 
 	@Override

@@ -15,7 +15,9 @@ import java.util.Properties;
 import java.util.Set;
 
 import io.appdbs.engine.inspection.JdbcInspector;
+import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
@@ -455,12 +457,30 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Returns what reads the schema of a database: columns, indexes and keys of a table.
+	 * @return the reader, which relies on the metadata of the driver unless overridden
+	 */
+	public JdbcSchemaReader getSchemaReader() {
+		return new JdbcSchemaReader();
+	}
+
+	/**
 	 * Returns the inspector of the engine, which reads sizes, activity and what is wrong
 	 * with a database.
 	 * @return the inspector, or {@code null} if nothing can be inspected; {@code null}
 	 * unless overridden
 	 */
 	public @Nullable JdbcInspector getInspector() {
+		return null;
+	}
+
+	/**
+	 * Returns the partitioning of the engine, which finds tables that are partitioned by
+	 * ranges of dates or times.
+	 * @return the partitioning, or {@code null} if no partitions can be created ahead;
+	 * {@code null} unless overridden
+	 */
+	public @Nullable Partitioning getPartitioning() {
 		return null;
 	}
 

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.partition.MariaDbPartitioning;
+import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.MariaDbReplication;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.url.InvalidUrlException;
@@ -112,6 +114,11 @@ final class MariaDbEngine extends MySqlEngine {
 	@Override
 	public boolean recognizes(String serverVersion) {
 		return serverVersion.startsWith("MariaDB");
+	}
+
+	@Override
+	public Partitioning getPartitioning() {
+		return new MariaDbPartitioning();
 	}
 
 	@Override

@@ -13,8 +13,12 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 import io.appdbs.engine.ConnectionLimit.Scope;
+import io.appdbs.engine.partition.MySqlPartitioning;
+import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
+import io.appdbs.engine.schema.MySqlSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -183,6 +187,16 @@ class MySqlEngine extends JdbcEngine {
 	public boolean tryLock(Connection connection, String name) throws SQLException {
 		return "1".equals(SqlQueries.queryForString(connection,
 				"SELECT GET_LOCK(CONCAT('%s.', LEFT(MD5(DATABASE()), 16)), 0)".formatted(name)));
+	}
+
+	@Override
+	public Partitioning getPartitioning() {
+		return new MySqlPartitioning();
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new MySqlSchemaReader();
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import io.appdbs.DatabaseOutage;
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.DatabaseDefinition;
@@ -42,6 +43,13 @@ public interface DatabaseAccess {
 	 * opened, or a bean of the application connects to it
 	 */
 	@Nullable DatabaseConnectionDetails getDetailsInUse();
+
+	/**
+	 * Replaces the report of a preparation that has been repeated while the application
+	 * runs.
+	 * @param report the report
+	 */
+	void report(PreparationReport report);
 
 	/**
 	 * Returns the connector.

@@ -77,6 +77,14 @@ record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable fa
 				this.opening.with(reports), null);
 	}
 
+	/**
+	 * Returns the status with a newer report.
+	 */
+	DatabaseStatus reported(PreparationReport report) {
+		return new DatabaseStatus(this.state, this.since, this.failure, this.reason, this.nextAttempt,
+				this.opening.with(List.of(report)), this.rejection);
+	}
+
 	DatabaseStatus closed() {
 		return new DatabaseStatus(DatabaseState.CLOSED, Instant.now(), this.failure, this.reason, null, this.opening,
 				null);

@@ -280,6 +280,11 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 		transition((status) -> status.verified(reports), null);
 	}
 
+	@Override
+	public void report(PreparationReport report) {
+		transition((status) -> status.reported(report), null);
+	}
+
 	/**
 	 * Returns whether the database must not be used, even if it answers.
 	 */

@@ -100,8 +100,11 @@ class DatabaseMetricsTests {
 
 	@Test
 	void allMetersAreInOnePrometheusRegistryTogetherWithBoots() {
-		new MigrationFolder(this.folder).write("orders/V1__create.sql", "create table measured (id int);");
+		new MigrationFolder(this.folder).write("orders/V1__create.sql",
+				"create table measured (id int); create table event (created date) partition by range (created);");
 		this.runner
+			.withPropertyValues("app.dbs.orders.partitions[0].table=event",
+					"app.dbs.orders.partitions[0].interval=month")
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
 					"app.dbs.reviews.url=" + url("mongodb"), "spring.mongodb.uri=" + url("mongodb"),

@@ -114,11 +114,14 @@ class UserBeansTests {
 	@ParameterizedTest
 	@CsvSource({ "rls.enabled=true, rls.enabled, is true, its connections would not be secured",
 			"read-only=true, read-only, is true, its connections could write",
-			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them" })
+			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them",
+			"partitions[0].table=event, partitions, is set, its partitions would not be created" })
 	void aDataSourceThatWouldBypassASettingIsRejected(String property, String key, String state, String consequence) {
 		try (HikariDataSource own = openOwn("user-unprotected")) {
 			this.runner.withUserConfiguration(OwnDataSource.class)
 				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders", "app.dbs.orders." + property)
+				.withPropertyValues(property.startsWith("partitions")
+						? new String[] { "app.dbs.orders.partitions[0].interval=day" } : new String[0])
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
 					.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.inspection.InspectionException;
@@ -16,15 +17,31 @@ import io.appdbs.jdbc.inspection.JdbcInspectionSessionFactory;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.Maintenance;
-import io.appdbs.schema.Schema;
+import io.appdbs.maintenance.partition.PartitionSchedule;
+import io.appdbs.maintenance.partition.Partitions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the services of databases.
  */
 public final class DatabaseServicesFactory {
 
+	private final Partitions partitions;
+
 	/** By the name of the database, as a database needs those of its replicas. */
 	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
+
+	private final BiFunction<Class<?>, String, @Nullable Object> beans;
+
+	/**
+	 * Creates a new {@link DatabaseServicesFactory}.
+	 * @param partitions creates partitions ahead
+	 * @param beans finds the bean of a type under the qualifier of a database
+	 */
+	public DatabaseServicesFactory(Partitions partitions, BiFunction<Class<?>, String, @Nullable Object> beans) {
+		this.partitions = partitions;
+		this.beans = beans;
+	}
 
 	/**
 	 * Creates the services of a database.
@@ -34,7 +51,11 @@ public final class DatabaseServicesFactory {
 	public DatabaseServices create(DatabaseAccess database) {
 		List<AutoCloseable> closeables = new ArrayList<>();
 		DatabaseInspection inspection = createInspection(database, closeables);
-		return new DatabaseServices(inspection, missing(Schema.class), missing(Maintenance.class), closeables);
+		if (!database.getDefinition().settings().partitions().isEmpty()) {
+			closeables.add(new PartitionSchedule(database, this.partitions));
+		}
+		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(),
+				missing(Maintenance.class), closeables);
 	}
 
 	private DatabaseInspection createInspection(DatabaseAccess database, List<AutoCloseable> closeables) {

@@ -3,11 +3,13 @@ package io.appdbs.jdbc.inspection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.ServerTimeout;
@@ -26,6 +28,7 @@ import io.appdbs.inspection.StatementReport;
 import io.appdbs.inspection.TableReport;
 import io.appdbs.inspection.support.InspectionSession;
 import io.appdbs.lifecycle.DatabaseAccess;
+import io.appdbs.maintenance.partition.PartitionChecks;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.InspectionSettings;
 import org.apache.commons.logging.Log;
@@ -104,7 +107,8 @@ final class JdbcInspectionSession implements InspectionSession {
 
 	@Override
 	public List<Check> getChecks() {
-		return this.inspector.getChecks().stream().map(this::toCheck).toList();
+		List<FindingCheck> partitions = PartitionChecks.of(this.definition, this.engine, Clock.systemUTC());
+		return Stream.concat(this.inspector.getChecks().stream(), partitions.stream()).map(this::toCheck).toList();
 	}
 
 	private Check toCheck(FindingCheck check) {

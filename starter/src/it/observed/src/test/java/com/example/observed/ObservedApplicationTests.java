@@ -104,6 +104,14 @@ class ObservedApplicationTests {
 	}
 
 	@Test
+	void rowsCanBeInsertedIntoPartitionsThatAreCreatedAhead() {
+		JdbcClient client = this.context.getBean("ordersJdbcClient", JdbcClient.class);
+		client.sql("insert into event select now() + (n || ' months')::interval from generate_series(0, 3) n").update();
+		assertThat(client.sql("select count(distinct tableoid) from event").query(Integer.class).single()).isEqualTo(4);
+		assertThat(meters()).containsPattern("appdbs_partitions_ahead_seconds\\{db=\"orders\"} [1-9]");
+	}
+
+	@Test
 	void transactionsAreStillThoseOfTheDatabaseThatTheyName() {
 		Billing billing = this.context.getBean(Billing.class);
 		billing.createTables();

@@ -1,0 +1,1 @@
+CREATE TABLE event (created date) PARTITION BY RANGE (created);
