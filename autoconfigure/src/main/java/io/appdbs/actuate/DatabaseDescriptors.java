@@ -14,8 +14,11 @@ import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+import io.appdbs.inspection.FindingsReport;
+import io.appdbs.inspection.Report;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseStateChange;
 import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,22 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 		return (usage != null) ? new CredentialsUsage(usage.since(), usage.rotations(), usage.expiresAt(),
 				(usage.failure() != null) ? sanitize(name, "credentials.failure", usage.failure(), showValues) : null)
 				: null;
+	}
+
+	/**
+	 * Describes what the JSON does not contain, from what is already known. The action is
+	 * as confidential as the reason that it belongs to.
+	 */
+	DatabaseDiagnosis diagnose(String name, boolean showValues) {
+		String action = this.lifecycle.getAction(name);
+		List<DatabaseStateChange> changes = this.lifecycle.getChanges(name)
+			.stream()
+			.map((change) -> new DatabaseStateChange(change.time(), change.from(), change.to(),
+					(change.reason() != null) ? sanitize(name, "reason", change.reason(), showValues) : null))
+			.toList();
+		Report<FindingsReport> findings = this.lifecycle.get(name).inspect().getLastFindings();
+		return new DatabaseDiagnosis((action != null) ? sanitize(name, "reason", action, showValues) : null, changes,
+				(findings != null) ? findings.value() : null);
 	}
 
 	@Nullable String sanitize(String name, String key, @Nullable String value, boolean showValues) {

@@ -94,6 +94,10 @@ public class DatabasesEndpoint {
 		return this.descriptors.describe(name, showValues);
 	}
 
+	DatabaseDiagnosis diagnose(String name, boolean showValues) {
+		return this.descriptors.diagnose(name, showValues);
+	}
+
 	/**
 	 * Returns what a database reports about a topic. Unlike the other read operations,
 	 * this one asks the database, within a time limit.

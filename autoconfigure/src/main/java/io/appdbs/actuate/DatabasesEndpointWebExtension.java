@@ -72,8 +72,20 @@ public class DatabasesEndpointWebExtension {
 	 * @return the database, or a message with status 404
 	 */
 	@ReadOperation
-	public WebEndpointResponse<OperationResponseBody> database(SecurityContext securityContext, @Selector String name) {
+	public WebEndpointResponse<?> database(SecurityContext securityContext, @Selector String name) {
 		return respond(() -> this.delegate.database(name, isShown(securityContext)));
+	}
+
+	/**
+	 * Returns what is known of a database in addition to its descriptor, without asking
+	 * the database.
+	 * @param securityContext the user
+	 * @param name the name of the database
+	 * @return the diagnosis
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	protected DatabaseDiagnosis diagnose(SecurityContext securityContext, String name) {
+		return this.delegate.diagnose(name, isShown(securityContext));
 	}
 
 	/**
@@ -144,7 +156,7 @@ public class DatabasesEndpointWebExtension {
 	 *
 	 * @param message the error and the known alternatives
 	 */
-	record ErrorDescriptor(String message) implements OperationResponseBody {
+	public record ErrorDescriptor(String message) implements OperationResponseBody {
 
 	}
 

@@ -2,14 +2,20 @@ package io.appdbs.autoconfigure;
 
 import io.appdbs.actuate.DatabasesEndpoint;
 import io.appdbs.actuate.DatabasesEndpointWebExtension;
+import io.appdbs.actuate.page.DatabasesPageWebExtension;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -26,12 +32,28 @@ import org.springframework.context.annotation.Bean;
 @EnableConfigurationProperties(DatabasesEndpointProperties.class)
 public final class DatabasesEndpointAutoConfiguration {
 
+	private static final EndpointId ID = EndpointId.of("databases");
+
 	@Bean
 	@ConditionalOnMissingBean
 	DatabasesEndpoint databasesEndpoint(DatabaseLifecycle lifecycle, ApplicationEventPublisher events,
 			ObjectProvider<SanitizingFunction> sanitizingFunctions, DatabasesEndpointProperties properties) {
 		return new DatabasesEndpoint(lifecycle, events, sanitizingFunctions.orderedStream().toList(),
 				properties.showValues());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(DatabasesEndpointWebExtension.class)
+	@ConditionalOnBean(DatabasesEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	@ConditionalOnBooleanProperty(name = "management.endpoint.databases.page.enabled", matchIfMissing = true)
+	DatabasesPageWebExtension databasesPageWebExtension(DatabasesEndpoint endpoint,
+			DatabasesEndpointProperties properties, ObjectProvider<PathMappedEndpoints> endpoints,
+			ObjectProvider<EndpointAccessResolver> access) {
+		// asked per request, as they are created from the endpoints
+		return new DatabasesPageWebExtension(endpoint, properties.showValues(), properties.roles(),
+				() -> String.valueOf(endpoints.getObject().getPath(ID)),
+				() -> access.getObject().accessFor(ID, Access.READ_ONLY) == Access.UNRESTRICTED);
 	}
 
 	@Bean

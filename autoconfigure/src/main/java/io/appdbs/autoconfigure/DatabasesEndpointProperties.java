@@ -13,8 +13,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * causes of failures.
  * @param roles Roles used to determine whether a user is authorized to see values. When
  * empty, all authenticated users are authorized.
+ * @param page Status page for browsers.
  */
 @ConfigurationProperties("management.endpoint.databases")
-record DatabasesEndpointProperties(@DefaultValue("never") Show showValues, @DefaultValue Set<String> roles) {
+record DatabasesEndpointProperties(@DefaultValue("never") Show showValues, @DefaultValue Set<String> roles,
+		@DefaultValue Page page) {
+
+	/**
+	 * Configuration properties of the status page.
+	 *
+	 * @param enabled Whether to answer browsers with a page instead of JSON.
+	 */
+	record Page(@DefaultValue("true") boolean enabled) {
+
+	}
 
 }

@@ -238,6 +238,26 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	}
 
 	/**
+	 * Returns the last changes of the state of a database.
+	 * @param name the name of the database
+	 * @return the changes, the latest first, at most 20
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public List<DatabaseStateChange> getChanges(String name) {
+		return managed(name).getHistory().getChanges();
+	}
+
+	/**
+	 * Returns what to do about the outage of a database.
+	 * @param name the name of the database
+	 * @return the action, in full sentences, or {@code null} if the database is not down
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public @Nullable String getAction(String name) {
+		return managed(name).getAction();
+	}
+
+	/**
 	 * Returns the operations on a database.
 	 * @param name the name of the database
 	 * @return the operations

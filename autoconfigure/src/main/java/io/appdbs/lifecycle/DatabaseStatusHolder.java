@@ -11,11 +11,17 @@ import io.appdbs.DatabaseState;
  */
 final class DatabaseStatusHolder implements Supplier<DatabaseStatus> {
 
+	private final DatabaseHistory history = new DatabaseHistory();
+
 	private volatile DatabaseStatus status = DatabaseStatus.starting();
 
 	@Override
 	public DatabaseStatus get() {
 		return this.status;
+	}
+
+	DatabaseHistory getHistory() {
+		return this.history;
 	}
 
 	/**
@@ -34,9 +40,11 @@ final class DatabaseStatusHolder implements Supplier<DatabaseStatus> {
 			}
 			this.status = change.apply(this.status);
 			to = this.status.state();
-		}
-		if (from == to) {
-			return false;
+			if (from == to) {
+				return false;
+			}
+			this.history.add(new DatabaseStateChange(this.status.since(), from, to,
+					(to == DatabaseState.DOWN) ? this.status.reason() : null));
 		}
 		listener.accept(from, to);
 		return true;

@@ -182,6 +182,21 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 		return this.statistics;
 	}
 
+	DatabaseHistory getHistory() {
+		return this.status.getHistory();
+	}
+
+	/**
+	 * Returns what to do about the current outage.
+	 * @return the action, in full sentences, or {@code null} if the database is not down
+	 */
+	@Nullable String getAction() {
+		DatabaseStatus status = this.status.get();
+		Throwable failure = status.failure();
+		return (status.state() == DatabaseState.DOWN && failure != null)
+				? new StartFailure(this.definition, this.connectionDetails, failure).getAction() : null;
+	}
+
 	/**
 	 * Returns the latest connection details.
 	 * @return the details or {@code null} if they have never been resolved

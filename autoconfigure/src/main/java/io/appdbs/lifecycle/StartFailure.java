@@ -73,6 +73,21 @@ record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionD
 	}
 
 	/**
+	 * Returns how to fix it, in full sentences.
+	 */
+	String getAction() {
+		if (this.cause instanceof DatabaseStartException failure) {
+			return failure.getAction();
+		}
+		if (this.cause instanceof DatabaseCredentialsException failure) {
+			return failure.getAction();
+		}
+		String key = this.definition.key("url");
+		return (this.details != null) ? reason().getAction(key)
+				: "Fix the problem described above, or change '%s'.".formatted(key);
+	}
+
+	/**
 	 * Returns an object that is equal for failures that need not be logged twice.
 	 */
 	Object kind() {
@@ -86,23 +101,22 @@ record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionD
 			return failure;
 		}
 		String name = this.definition.name();
-		String key = this.definition.key("url");
 		String tried = (attempts > 1) ? " (%d attempts in %d s)".formatted(attempts, elapsed.toSeconds()) : "";
 		if (this.cause instanceof DatabaseCredentialsException failure) {
 			return new DatabaseStartException(name,
-					"Database '%s' could not be opened%s: %s".formatted(name, tried, failure.getMessage()),
-					failure.getAction(), failure);
+					"Database '%s' could not be opened%s: %s".formatted(name, tried, failure.getMessage()), getAction(),
+					failure);
 		}
 		if (this.details == null) {
 			// the exception of an embedded server explains itself
 			return new DatabaseStartException(name,
-					"Database '%s' could not be opened: %s".formatted(name, this.cause.getMessage()),
-					"Fix the problem described above, or change '%s'.".formatted(key), this.cause);
+					"Database '%s' could not be opened: %s".formatted(name, this.cause.getMessage()), getAction(),
+					this.cause);
 		}
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) could not be opened%s: %s".formatted(name,
 						this.definition.engine().getDisplayName(), this.details.address(), tried, describe()),
-				reason().getAction(key), this.cause);
+				getAction(), this.cause);
 	}
 
 	private FailureReason reason() {

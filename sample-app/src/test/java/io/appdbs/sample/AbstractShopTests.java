@@ -37,6 +37,21 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
+	void theFirstLinkLeadsToThePageOfAllDatabases() {
+		get("/").expectBody(String.class)
+			.value((page) -> assertThat(page.substring(page.indexOf("<a ")))
+				.startsWith("<a href=\"/actuator/databases\">"));
+		this.client.get()
+			.uri("/actuator/databases")
+			.accept(MediaType.TEXT_HTML, MediaType.ALL)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.value((page) -> assertThat(page).startsWith("<!doctype html>").contains(">orders</a>", ">reviews</a>"));
+	}
+
+	@Test
 	void thereAreFiveDatabases() {
 		RestTestClient.BodyContentSpec body = get("/databases").expectBody();
 		body.jsonPath("$[*].name").value((names) -> assertThat(names).asString().contains("catalog", "orders"));

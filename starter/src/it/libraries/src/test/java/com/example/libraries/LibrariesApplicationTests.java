@@ -1,5 +1,9 @@
 package com.example.libraries;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +31,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.health.actuate.endpoint.CompositeHealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.session.Session;
 import org.springframework.session.SessionRepository;
@@ -35,7 +41,8 @@ import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-@SpringBootTest
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = "management.endpoints.web.exposure.include=databases")
 class LibrariesApplicationTests {
 
 	@Autowired
@@ -160,6 +167,17 @@ class LibrariesApplicationTests {
 		assertThat(all.getComponents()).containsKey("dbs").doesNotContainKey("db");
 		assertThat(((CompositeHealthDescriptor) all.getComponents().get("dbs")).getComponents())
 			.containsOnlyKeys("orders", "audit", "jobs");
+	}
+
+	@Test
+	void browsersGetAPageOfTheDatabases(@LocalServerPort int port) throws Exception {
+		URI uri = URI.create("http://localhost:" + port + "/actuator/databases");
+		HttpResponse<String> response = HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(uri)
+				.header("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+				.build(), HttpResponse.BodyHandlers.ofString());
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+		assertThat(response.body()).contains("All 3 databases are up.", ">orders</a>", ">audit</a>", ">jobs</a>");
 	}
 
 	private static List<String> items(JdbcClient client) {

@@ -1,0 +1,124 @@
+package io.appdbs.actuate.page;
+
+import java.util.Map;
+import java.util.StringJoiner;
+
+import io.appdbs.CredentialsUsage;
+import io.appdbs.DatabaseReplica;
+import io.appdbs.PoolUsage;
+import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+
+/**
+ * Sections about the server and the connections to it.
+ */
+final class ConnectionSections {
+
+	private ConnectionSections() {
+	}
+
+	static void server(HtmlWriter html, DatabaseView database, PageFormat format) {
+		DatabaseDescriptor descriptor = database.descriptor();
+		ServerDescriptor server = descriptor.server();
+		PageSection.open(html, "server", "Server");
+		html.open("dl");
+		PageSection.term(html, "Engine", (server.version() != null) ? server.version() : server.engine());
+		if (!server.hosts().isEmpty()) {
+			PageSection.term(html, (server.hosts().size() == 1) ? "Host" : "Hosts", String.join(", ", server.hosts()));
+		}
+		if (server.database() != null) {
+			PageSection.term(html, "Database on the server", server.database());
+		}
+		if (descriptor.responseTime() != null) {
+			PageSection.term(html, "Response time", PageFormat.measure(descriptor.responseTime()));
+		}
+		if (descriptor.startTime() != null) {
+			PageSection.term(html, "Opened in", PageFormat.measure(descriptor.startTime())
+					+ (descriptor.failedAtStart() ? ", after it was down when the application started" : ""));
+		}
+		writeProbes(html, descriptor.statistics());
+		html.close("dl").close("section");
+	}
+
+	private static void writeProbes(HtmlWriter html, StatisticsDescriptor statistics) {
+		PageSection.term(html, "Probes",
+				"%d, of which %d failed".formatted(statistics.probes(), statistics.failedProbes()));
+	}
+
+	static void pool(HtmlWriter html, DatabaseView database, PageFormat format) {
+		PoolUsage pool = database.descriptor().pool();
+		Map<String, Long> failures = database.descriptor().statistics().borrowFailures();
+		boolean failed = failures.values().stream().anyMatch((count) -> count > 0);
+		if (pool == null && !failed) {
+			return;
+		}
+		PageSection.open(html, "pool", "Connections");
+		html.open("dl");
+		if (pool != null) {
+			html.open("div").element("dt", "Pool").open("dd");
+			PoolBar.write(html, pool);
+			html.text(", %d idle".formatted(pool.idle())).close("dd").close("div");
+		}
+		PageSection.term(html, "Callers without connection", failed ? describe(failures) : "none");
+		html.close("dl").close("section");
+	}
+
+	private static String describe(Map<String, Long> failures) {
+		StringJoiner description = new StringJoiner(", ");
+		failures.forEach((reason, count) -> {
+			if (count > 0) {
+				description.add("%d %s".formatted(count, describeFailure(reason)));
+			}
+		});
+		return description + " (since the start of the application)";
+	}
+
+	private static String describeFailure(String reason) {
+		return switch (reason) {
+			case "down" -> "because it was down";
+			case "suspended" -> "because it was suspended";
+			case "exhausted" -> "because the pool was exhausted";
+			case "connect" -> "because no connection could be opened";
+			default -> "because of another error";
+		};
+	}
+
+	static void replica(HtmlWriter html, DatabaseView database, PageFormat format) {
+		DatabaseReplica replica = database.descriptor().replica();
+		if (replica == null) {
+			return;
+		}
+		PageSection.open(html, "replica", "Replication");
+		html.open("dl");
+		html.open("div").element("dt", "Replica of").open("dd").element("a", replica.of(), "href", "./" + replica.of());
+		html.close("dd").close("div");
+		PageSection.term(html, "Lag", (replica.lag() != null) ? PageFormat.measure(replica.lag()) : "not known");
+		if (replica.problem() != null) {
+			PageSection.term(html, "Problem", replica.problem());
+		}
+		html.close("dl").close("section");
+	}
+
+	static void credentials(HtmlWriter html, DatabaseView database, PageFormat format) {
+		CredentialsUsage credentials = database.descriptor().credentials();
+		if (credentials == null) {
+			return;
+		}
+		PageSection.open(html, "credentials", "Credentials");
+		html.open("dl").open("div").element("dt", "In use since").open("dd");
+		format.writeSince(html, credentials.since());
+		html.close("dd").close("div");
+		PageSection.term(html, "Rotations", credentials.rotations());
+		if (credentials.expiresAt() != null) {
+			html.open("div").element("dt", "Expire").open("dd");
+			format.writeUntil(html, credentials.expiresAt());
+			html.close("dd").close("div");
+		}
+		if (credentials.failure() != null) {
+			PageSection.term(html, "Newer ones failed", credentials.failure());
+		}
+		html.close("dl").close("section");
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.appdbs.actuate.page;
+
+import java.util.List;
+
+import io.appdbs.DatabaseReplica;
+import io.appdbs.actuate.DatabaseDiagnosis;
+import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * What the pages know of a database: what the JSON contains, and what is known besides.
+ *
+ * @param descriptor the descriptor, sanitized for the user
+ * @param diagnosis the rest, sanitized for the user
+ */
+record DatabaseView(DatabaseDescriptor descriptor, DatabaseDiagnosis diagnosis) {
+
+	String name() {
+		return this.descriptor.name();
+	}
+
+	DatabaseCondition condition() {
+		return DatabaseCondition.of(this.descriptor);
+	}
+
+	@Nullable String primary() {
+		DatabaseReplica replica = this.descriptor.replica();
+		return (replica != null) ? replica.of() : null;
+	}
+
+	/**
+	 * Returns what an operator knows the database by: replica, optional, restricted.
+	 */
+	List<String> traits() {
+		if (primary() != null) {
+			return List.of("replica of " + primary());
+		}
+		return this.descriptor.required() ? List.of() : List.of("optional");
+	}
+
+	boolean hasProblem() {
+		return this.condition() != DatabaseCondition.UP;
+	}
+
+	/**
+	 * Writes the state and, if it is suspended besides, that.
+	 */
+	void writeCondition(HtmlWriter html) {
+		condition().write(html);
+		if (this.descriptor.suspended() && condition() != DatabaseCondition.SUSPENDED) {
+			html.text(" ");
+			DatabaseCondition.SUSPENDED.write(html);
+		}
+	}
+
+	/**
+	 * Writes what is wrong, what to do, and what happens next.
+	 */
+	void writeProblem(HtmlWriter html, PageFormat format) {
+		String reason = findReason();
+		if (reason != null) {
+			html.element("p", StringUtils.capitalize(reason), "class", "reason");
+		}
+		String action = findAction();
+		if (action != null) {
+			html.open("p", "class", "action").element("b", "To do: ").text(action).close("p");
+		}
+		OutageDescriptor outage = this.descriptor.outage();
+		if (condition().isDown() && outage != null) {
+			html.open("p", "class", "next").element("b", "Next: ");
+			if (outage.nextAttempt() != null) {
+				html.text("AppDBs tries again ");
+				format.writeUntil(html, outage.nextAttempt());
+			}
+			else {
+				html.text("there is no further attempt. Restart the application when the cause is fixed.");
+			}
+			html.close("p");
+		}
+	}
+
+	private @Nullable String findReason() {
+		OutageDescriptor outage = this.descriptor.outage();
+		return switch (condition()) {
+			case UP -> null;
+			case SUSPENDED -> "An operator has suspended it: callers get no connections until it is resumed.";
+			case NOT_REPLICATING -> (this.descriptor.replica() != null) ? this.descriptor.replica().problem() : null;
+			case EXHAUSTED -> (this.descriptor.pool() != null) ? "All %d connections are in use, and %s."
+				.formatted(this.descriptor.pool().maximum(), describeWaiting(this.descriptor.pool().waiting())) : null;
+			default -> (outage != null) ? outage.reason() : null;
+		};
+	}
+
+	static String describeWaiting(int threads) {
+		return (threads == 1) ? "1 thread waits" : threads + " threads wait";
+	}
+
+	private @Nullable String findAction() {
+		return switch (condition()) {
+			case SUSPENDED -> "Resume it when the maintenance is over.";
+			case EXHAUSTED ->
+				"Look for long transactions and for connections that are not returned; raise 'pool.max-size' if the server has connections left.";
+			default -> this.diagnosis.action();
+		};
+	}
+
+}
