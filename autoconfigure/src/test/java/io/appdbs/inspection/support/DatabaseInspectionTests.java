@@ -248,6 +248,16 @@ class DatabaseInspectionTests {
 	}
 
 	@Test
+	void findingsAreKeptForTheIntervalAlsoIfItIsShort() {
+		DatabaseInspection inspection = create((limit) -> this.session, Duration.ofSeconds(30),
+				"inspection.interval", "10ms");
+		Report<FindingsReport> first = inspection.findings();
+		Report<SizeReport> size = inspection.size();
+		Awaitility.await().untilAsserted(() -> assertThat(inspection.findings()).isNotSameAs(first));
+		assertThat(inspection.size()).isSameAs(size);
+	}
+
+	@Test
 	void anExpensiveCheckIsMadeOnceUnlessAFreshResultIsRequested() throws Exception {
 		AtomicInteger made = new AtomicInteger();
 		this.checks.add(new Check("sequence-exhausted", Duration.ofDays(1), () -> {
