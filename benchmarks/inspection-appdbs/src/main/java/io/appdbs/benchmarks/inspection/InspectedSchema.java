@@ -15,7 +15,7 @@ final class InspectedSchema {
 			INSERT INTO account SELECT i, 'account ' || i, 0 FROM generate_series(1, %d) i;
 			CREATE INDEX account_name ON account (name);
 			CREATE TABLE event (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, account_id BIGINT REFERENCES account, payload TEXT);
-			INSERT INTO event (account_id, payload) SELECT 1 + i %% %1$d, repeat('x', 250) FROM generate_series(1, 1000000) i;
+			INSERT INTO event (account_id, payload) SELECT 1 + i %% %1$d, repeat('x', 250) FROM generate_series(1, 600000) i;
 			CREATE INDEX event_account ON event (account_id);
 			CREATE INDEX event_account_again ON event (account_id);
 			DELETE FROM event WHERE id %% 10 <> 0""".formatted(ACCOUNTS);

@@ -7,10 +7,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -34,20 +32,9 @@ import org.springframework.util.FileSystemUtils;
 @SpringBootApplication
 public class InspectionBenchmark {
 
-	static final Map<String, Function<Inspection, Report<?>>> TOPICS = new LinkedHashMap<>();
-
-	static {
-		TOPICS.put("size", Inspection::size);
-		TOPICS.put("tables", Inspection::tables);
-		TOPICS.put("indexes", Inspection::indexes);
-		TOPICS.put("activity", Inspection::activity);
-		TOPICS.put("statements", Inspection::statements);
-		TOPICS.put("findings", Inspection::findings);
-	}
-
 	private static final int WARM_ROUNDS = 3;
 
-	private static final int LOAD_ROUNDS = 5;
+	private static final int LOAD_ROUNDS = 4;
 
 	/** An inspection that is asked for fresh results returns one of the last 10 s. */
 	private static final long VALIDITY_MILLIS = 10_100;
@@ -58,8 +45,8 @@ public class InspectionBenchmark {
 		try {
 			create(data, tables);
 			// another server process, with empty caches
-			try (ConfigurableApplicationContext context = run(data)) {
-				measure(context, data);
+			try (ConfigurableApplicationContext context = run(embedded(data))) {
+				measure(context);
 			}
 		}
 		finally {
@@ -69,7 +56,7 @@ public class InspectionBenchmark {
 
 	private static void create(Path data, int tables) {
 		long begin = System.nanoTime();
-		try (ConfigurableApplicationContext context = run(data)) {
+		try (ConfigurableApplicationContext context = run(embedded(data))) {
 			JdbcClient orders = context.getBean("ordersJdbcClient", JdbcClient.class);
 			for (String setting : List.of("shared_preload_libraries = pg_stat_statements", "fsync = off",
 					"autovacuum = off")) {
@@ -84,71 +71,86 @@ public class InspectionBenchmark {
 		}
 	}
 
+	private static String embedded(Path data) {
+		return "embedded:postgresql?data-dir=" + data;
+	}
+
 	/**
 	 * Runs an application with the database. Its indexes count as unused without being
 	 * old, so that this check is measured as well.
 	 */
-	static ConfigurableApplicationContext run(Path data, String... properties) {
+	static ConfigurableApplicationContext run(String url, String... properties) {
 		List<String> arguments = new ArrayList<>(List.of(properties));
-		arguments.add("--app.dbs.orders.url=embedded:postgresql?data-dir=" + data);
+		arguments.add("--app.dbs.orders.url=" + url);
 		arguments.add("--app.dbs.orders.inspection.findings.minimum-age=0s");
 		arguments.add("--logging.level.root=error");
 		return new SpringApplicationBuilder(InspectionBenchmark.class).bannerMode(Banner.Mode.OFF)
 			.run(arguments.toArray(String[]::new));
 	}
 
-	private static void measure(ConfigurableApplicationContext context, Path data) throws Exception {
+	private static void measure(ConfigurableApplicationContext context) throws Exception {
 		Inspection inspection = context.getBean(Databases.class).get("orders").inspect();
 		String url = findUrl(context);
-		Map<String, Double> cold = inspect(inspection, "cold");
-		Map<String, Double> warm = new LinkedHashMap<>();
-		for (int round = 0; round < WARM_ROUNDS; round++) {
-			Thread.sleep(VALIDITY_MILLIS);
-			inspect(inspection, "warm").forEach((topic, millis) -> warm.merge(topic, millis, Math::min));
-		}
+		double[] cold = inspect(inspection, "cold");
+		double[] warm = inspectWarm(inspection);
 		Thread.sleep(VALIDITY_MILLIS);
-		Map<String, Double> locked;
+		double[] locked;
 		try (Connection other = DriverManager.getConnection(url); Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
 			statement.execute("LOCK TABLE event IN ACCESS EXCLUSIVE MODE");
 			locked = inspect(inspection, "locked");
 		}
-		System.out.printf("%n%-28s %10s %10s %10s%n", "milliseconds", "cold", "warm", "locked");
-		TOPICS.keySet().forEach((topic) -> print(topic, cold.get(topic), warm.get(topic), locked.get(topic)));
+		System.out.printf("%n%-38s %10s %10s %10s%n", "inspection, milliseconds", "cold", "warm", "locked");
+		for (Topic topic : Topic.values()) {
+			int i = topic.ordinal();
+			print(topic.toString(), cold[i], warm[i], locked[i]);
+		}
 		print("all topics", sum(cold), sum(warm), sum(locked));
 		double checks = PgIndexHealthChecks.measure(url);
-		System.out.printf("ratio to the findings%37.1f%n", checks / warm.get("findings"));
-		measureApplication(data);
+		System.out.printf("%-38s %21.1f%n", "ratio to all findings", checks / warm[Topic.FINDINGS.ordinal()]);
+		measureApplication(url);
+	}
+
+	private static double[] inspectWarm(Inspection inspection) throws InterruptedException {
+		double[] best = new double[Topic.values().length];
+		Arrays.fill(best, Double.MAX_VALUE);
+		for (int round = 0; round < WARM_ROUNDS; round++) {
+			Thread.sleep(VALIDITY_MILLIS);
+			double[] millis = inspect(inspection, "warm");
+			Arrays.setAll(best, (topic) -> Math.min(best[topic], millis[topic]));
+		}
+		return best;
 	}
 
 	/**
 	 * Measures the call of each topic, including the connection that it opens.
 	 */
-	private static Map<String, Double> inspect(Inspection inspection, String round) {
-		Map<String, Double> millis = new LinkedHashMap<>();
-		TOPICS.forEach((topic, reader) -> {
+	private static double[] inspect(Inspection inspection, String round) {
+		double[] millis = new double[Topic.values().length];
+		for (Topic topic : Topic.values()) {
 			long begin = System.nanoTime();
-			Report<?> report = reader.apply(inspection.fresh());
-			millis.put(topic, millisSince(begin));
-			if (!report.isOk() || !report.exact() && report.message() != null) {
+			Report<?> report = topic.read(inspection.fresh());
+			millis[topic.ordinal()] = millisSince(begin);
+			if (!report.isOk() || !report.exact()) {
 				System.out.printf("%s, %s: %s, %s%n", topic, round, report.status(), report.message());
 			}
-		});
+		}
 		return millis;
 	}
 
-	private static void measureApplication(Path data) throws Exception {
-		Map<Mode, List<Double>> rates = new LinkedHashMap<>();
-		new Workload(data).measure(Mode.WITHOUT);
+	private static void measureApplication(String url) throws Exception {
+		double[][] rates = new double[Mode.values().length][LOAD_ROUNDS];
+		new Workload(url).measure(Mode.WITHOUT);
 		for (int round = 0; round < LOAD_ROUNDS; round++) {
 			for (Mode mode : Mode.values()) {
-				rates.computeIfAbsent(mode, (key) -> new ArrayList<>()).add(new Workload(data).measure(mode));
+				rates[mode.ordinal()][round] = new Workload(url).measure(mode);
 			}
 		}
-		double without = median(rates.get(Mode.WITHOUT));
 		System.out.printf("%n%-38s %10s %10s%n", "application, medians", "queries/s", "ratio");
-		rates.forEach((mode, all) -> System.out.printf("%-38s %10.0f %10.3f%n", mode.getDescription(), median(all),
-				median(all) / without));
+		for (Mode mode : Mode.values()) {
+			System.out.printf("%-38s %10.0f %10.3f%n", mode.getDescription(), median(rates[mode.ordinal()]),
+					median(rates[mode.ordinal()]) / median(rates[Mode.WITHOUT.ordinal()]));
+		}
 	}
 
 	private static String findUrl(ConfigurableApplicationContext context) throws SQLException {
@@ -158,20 +160,21 @@ public class InspectionBenchmark {
 	}
 
 	private static void print(String topic, double cold, double warm, double locked) {
-		System.out.printf("%-28s %10.0f %10.0f %10.0f%n", topic, cold, warm, locked);
+		System.out.printf("%-38s %10.0f %10.0f %10.0f%n", topic, cold, warm, locked);
 	}
 
 	static double millisSince(long begin) {
 		return (System.nanoTime() - begin) / 1e6;
 	}
 
-	private static double sum(Map<String, Double> values) {
-		return values.values().stream().mapToDouble(Double::doubleValue).sum();
+	private static double sum(double[] values) {
+		return Arrays.stream(values).sum();
 	}
 
-	private static double median(List<Double> values) {
-		List<Double> sorted = values.stream().sorted().toList();
-		return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
+	private static double median(double[] values) {
+		double[] sorted = values.clone();
+		Arrays.sort(sorted);
+		return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
 	}
 
 }

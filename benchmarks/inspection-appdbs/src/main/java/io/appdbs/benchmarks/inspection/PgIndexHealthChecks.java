@@ -1,6 +1,7 @@
 package io.appdbs.benchmarks.inspection;
 
 import java.util.List;
+import java.util.Locale;
 
 import io.github.mfvanek.pg.connection.PgConnection;
 import io.github.mfvanek.pg.connection.PgConnectionImpl;
@@ -34,7 +35,7 @@ final class PgIndexHealthChecks {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
 		dataSource.setUrl(url + "&options=-c%20statement_timeout=" + (int) LIMIT_MILLIS);
 		PgConnection connection = PgConnectionImpl.ofUrl(dataSource, url);
-		System.out.printf("%n%-28s %21s%n", "pg-index-health, ms", "warm");
+		System.out.printf("%n%-38s %21s%n", "pg-index-health, milliseconds", "warm");
 		double sum = 0;
 		for (DatabaseCheckOnHost<?> check : List.of(new UnusedIndexesCheckOnHost(connection),
 				new DuplicatedIndexesCheckOnHost(connection), new InvalidIndexesCheckOnHost(connection),
@@ -43,7 +44,7 @@ final class PgIndexHealthChecks {
 				new TablesWithBloatCheckOnHost(connection), new IndexesWithBloatCheckOnHost(connection))) {
 			sum += measure(check);
 		}
-		System.out.printf("%-28s %21.0f%n", "all of these", sum);
+		System.out.printf("%-38s %21.0f%n", "all of these", sum);
 		return sum;
 	}
 
@@ -61,7 +62,7 @@ final class PgIndexHealthChecks {
 				break;
 			}
 		}
-		System.out.printf("%-28s %21.0f   %s%n", check.getName().toLowerCase(), best, outcome);
+		System.out.printf("%-38s %21.0f   %s%n", check.getName().toLowerCase(Locale.ROOT), best, outcome);
 		return best;
 	}
 

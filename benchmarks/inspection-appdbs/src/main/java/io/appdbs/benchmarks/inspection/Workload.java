@@ -1,6 +1,5 @@
 package io.appdbs.benchmarks.inspection;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +26,14 @@ final class Workload {
 
 	private static final Duration MEASUREMENT = Duration.ofSeconds(10);
 
-	private final Path data;
+	private final String url;
 
 	private final LongAdder queries = new LongAdder();
 
 	private volatile boolean stopped;
 
-	Workload(Path data) {
-		this.data = data;
+	Workload(String url) {
+		this.url = url;
 	}
 
 	/**
@@ -42,7 +41,7 @@ final class Workload {
 	 */
 	double measure(Mode mode) throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
-		try (ConfigurableApplicationContext context = InspectionBenchmark.run(this.data, mode.properties)) {
+		try (ConfigurableApplicationContext context = InspectionBenchmark.run(this.url, mode.properties)) {
 			JdbcClient orders = context.getBean("ordersJdbcClient", JdbcClient.class);
 			List<Future<?>> running = new ArrayList<>();
 			for (int i = 0; i < THREADS; i++) {
@@ -87,7 +86,9 @@ final class Workload {
 	 */
 	private Object inspect(Inspection inspection) throws InterruptedException {
 		while (!this.stopped) {
-			InspectionBenchmark.TOPICS.values().forEach((topic) -> topic.apply(inspection));
+			for (Topic topic : Topic.values()) {
+				topic.read(inspection);
+			}
 			Thread.sleep(100);
 		}
 		return inspection;
