@@ -14,9 +14,11 @@ import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.SessionReport;
 import io.appdbs.inspection.StatementReport;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.schema.TableInformation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.core.NestedRuntimeException;
 
 /**
  * Answers requests for one topic of a database. Unlike the rest of the endpoint, topics
@@ -74,13 +76,22 @@ final class DatabaseTopics {
 		if (topic != InspectionTopic.TABLES || request.fresh() != null) {
 			throw invalid("'name' is for the topic 'tables', without 'fresh'.");
 		}
+		Map<String, Object> body = new LinkedHashMap<>();
 		try {
-			return Map.of("table",
-					this.lifecycle.get(request.database()).getSchema().describe(String.valueOf(request.table())));
+			TableInformation table = this.lifecycle.get(request.database())
+				.getSchema()
+				.describe(String.valueOf(request.table()));
+			body.put("status", ReportStatus.OK);
+			body.put("table", table);
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid(String.valueOf(ex.getMessage()));
 		}
+		catch (NestedRuntimeException ex) {
+			body.put("status", ReportStatus.UNAVAILABLE);
+			put(body, "message", sanitize(request, ex.getMessage()));
+		}
+		return body;
 	}
 
 	private static InvalidEndpointRequestException invalid(String message) {

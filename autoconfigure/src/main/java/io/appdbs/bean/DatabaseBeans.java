@@ -21,7 +21,7 @@ import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.ConnectionLimitCheck;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.ReplicationLags;
-import io.appdbs.jdbc.RequiredTables;
+import io.appdbs.jdbc.schema.RequiredTables;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
@@ -91,7 +91,9 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create,
-				new DatabaseServicesFactory()::create, events::publishEvent);
+				new DatabaseServicesFactory(
+						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
+				events::publishEvent);
 	}
 
 	/**

@@ -105,11 +105,19 @@ record SettingsBinding(Environment environment, ConfiguredSources sources, Strin
 	}
 
 	/**
-	 * Reports entries of a list that are not read because entries before them are
-	 * missing.
+	 * Reports entries of a list that are not read because they are maps, or entries
+	 * before them are missing.
 	 */
-	private void reportGap(UnboundConfigurationPropertiesException error) {
-		Place place = locate(error.getUnboundProperties().iterator().next().getName(), null);
+	private void reportUnbound(ConfigurationPropertyName list, boolean groups,
+			UnboundConfigurationPropertiesException error) {
+		ConfigurationPropertyName name = error.getUnboundProperties().iterator().next().getName();
+		Place place = locate(name, null);
+		if (!groups && name.getNumberOfElements() > list.getNumberOfElements() + 1) {
+			this.problems.add(place.own() ? this.database : null, place.key(), place.origin(),
+					"'%s' is a key, but the entries of this list are texts.".formatted(place.key()),
+					"Write the entry as one text. In YAML, a text with a colon and a space needs quotes: \"purchase.amount: number\".");
+			return;
+		}
 		this.problems.add(place.own() ? this.database : null, place.key(), place.origin(),
 				"'%s' is in a list whose entries before it are missing.".formatted(place.key()),
 				"Number the entries from [0] without a gap, all in one place: a list in the environment replaces that of a file as a whole.");
@@ -181,7 +189,7 @@ record SettingsBinding(Environment environment, ConfiguredSources sources, Strin
 				// group, whose key is rejected elsewhere
 				if (this.failed.stream().noneMatch(name::isAncestorOf) && !(groups
 						&& unbound.getUnboundProperties().stream().anyMatch((it) -> name.isParentOf(it.getName())))) {
-					reportGap(unbound);
+					reportUnbound(name, groups, unbound);
 				}
 			}
 			// the key of a list of groups is rejected elsewhere

@@ -10,7 +10,6 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
-import io.appdbs.engine.JdbcEngine;
 import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.HealthSettings;
@@ -31,8 +30,6 @@ import org.springframework.util.ClassUtils;
  */
 record SettingsValidator(SettingProblems problems, DatabaseSettings settings, Engine engine,
 		@Nullable ClassLoader classLoader) {
-
-	private static final String REQUIRED_TABLES = "startup.required-tables";
 
 	private static final String QUERY_LOG = "query-log";
 
@@ -96,7 +93,7 @@ record SettingsValidator(SettingProblems problems, DatabaseSettings settings, En
 
 	private void validateLifecycle() {
 		this.problems.checkPositive("startup.timeout", this.settings.startup().timeout());
-		validateTables(this.settings.startup().requiredTables());
+		new RequirementsValidator(this.problems, this.settings.startup(), this.engine).validate();
 		HealthSettings health = this.settings.health();
 		boolean timeout = this.problems.checkPositive("health.timeout", health.timeout());
 		boolean interval = this.problems.checkPositive("health.interval", health.interval());
@@ -119,16 +116,6 @@ record SettingsValidator(SettingProblems problems, DatabaseSettings settings, En
 						.formatted(readiness.key(), this.problems.key("required")),
 					"Remove '%s', or set 'required' of the database to 'true'.".formatted(readiness.key()));
 		}
-	}
-
-	private void validateTables(List<String> tables) {
-		if (!tables.isEmpty() && !(this.engine instanceof JdbcEngine)) {
-			String key = this.problems.entry(REQUIRED_TABLES, 0);
-			this.problems.addOwn(key, "'%s' is set, but %s has no tables.".formatted(this.problems.key(key),
-					this.engine.getDisplayName()), "Remove '%s'.".formatted(this.problems.key(key)));
-			return;
-		}
-		this.problems.checkTables(REQUIRED_TABLES, tables);
 	}
 
 	private void validateQueryLog() {

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.appdbs.engine.schema.H2SchemaReader;
+import io.appdbs.engine.schema.JdbcSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +140,11 @@ final class H2Engine extends JdbcEngine {
 		field.setAccessible(true);
 		List<?> transfers = (List<?>) field.get(session);
 		return (transfers != null) ? List.copyOf(transfers) : List.of();
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new H2SchemaReader();
 	}
 
 	@Override

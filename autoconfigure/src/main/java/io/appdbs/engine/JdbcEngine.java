@@ -16,6 +16,7 @@ import java.util.Set;
 
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
@@ -452,6 +453,14 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public @Nullable Replication getReplication() {
 		return null;
+	}
+
+	/**
+	 * Returns what reads the schema of a database: columns, indexes and keys of a table.
+	 * @return the reader, which relies on the metadata of the driver unless overridden
+	 */
+	public JdbcSchemaReader getSchemaReader() {
+		return new JdbcSchemaReader();
 	}
 
 	/**

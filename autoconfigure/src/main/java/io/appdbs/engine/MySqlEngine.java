@@ -15,6 +15,8 @@ import java.util.StringJoiner;
 import io.appdbs.engine.ConnectionLimit.Scope;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
+import io.appdbs.engine.schema.MySqlSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -183,6 +185,11 @@ class MySqlEngine extends JdbcEngine {
 	public boolean tryLock(Connection connection, String name) throws SQLException {
 		return "1".equals(SqlQueries.queryForString(connection,
 				"SELECT GET_LOCK(CONCAT('%s.', LEFT(MD5(DATABASE()), 16)), 0)".formatted(name)));
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new MySqlSchemaReader();
 	}
 
 	@Override

@@ -15,6 +15,8 @@ import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.PostgreSqlInspector;
 import io.appdbs.engine.replication.PostgreSqlReplication;
 import io.appdbs.engine.replication.Replication;
+import io.appdbs.engine.schema.JdbcSchemaReader;
+import io.appdbs.engine.schema.PostgreSqlSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlSyntax;
@@ -186,6 +188,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	public boolean tryLock(Connection connection, String name) throws SQLException {
 		return "t".equals(SqlQueries.queryForString(connection,
 				"SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtext('%s'))".formatted(name)));
+	}
+
+	@Override
+	public JdbcSchemaReader getSchemaReader() {
+		return new PostgreSqlSchemaReader();
 	}
 
 	@Override

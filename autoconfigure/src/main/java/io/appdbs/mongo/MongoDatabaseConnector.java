@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
@@ -13,10 +12,12 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
+import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
+import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.lifecycle.LateAnswerException;
 import io.appdbs.query.QueryLog;
 import io.appdbs.settings.DatabaseDefinition;
@@ -69,19 +70,21 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public ConnectedServer connect(DatabaseConnectionDetails details, Duration timeout) {
+	public ConnectedServer connect(DatabaseConnectionDetails details, Duration timeout) throws Exception {
 		return open(details, timeout, (probe, database) -> {
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
+			List<PreparationReport> reports = DatabasePreparation.prepareAll(List.of(new RequiredCollections(database)),
+					this.definition, details);
 			// if the client was requested while the database was down, it may have other
 			// credentials
 			replace(probe, details).run();
 			return new ConnectedServer(this.definition.engine(),
-					"%s %s".formatted(this.definition.engine().getDisplayName(), version), List.of());
+					"%s %s".formatted(this.definition.engine().getDisplayName(), version), reports);
 		});
 	}
 
 	@Override
-	public Runnable rotate(DatabaseConnectionDetails details, Duration timeout) {
+	public Runnable rotate(DatabaseConnectionDetails details, Duration timeout) throws Exception {
 		return open(details, timeout, (probe, database) -> replace(probe, details));
 	}
 
@@ -89,15 +92,14 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * Opens a new client for probes and logs in.
 	 * @param action takes the client; if it fails, the client is closed
 	 */
-	private <T> T open(DatabaseConnectionDetails details, Duration timeout,
-			BiFunction<MongoClient, MongoDatabase, T> action) {
+	private <T> T open(DatabaseConnectionDetails details, Duration timeout, ProbeAction<T> action) throws Exception {
 		ServerDiscovery discovery = new ServerDiscovery();
 		MongoClientSettings settings = MongoClientSettingsFactory.create(this.definition, details, this.customizers);
 		MongoClient probe = MongoClients.create(MongoClientSettingsFactory.forProbe(settings, timeout, discovery));
 		try {
 			return action.apply(probe, this.ping.logIn(probe, details, discovery.await(timeout)));
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			probe.close();
 			throw ex;
 		}
@@ -182,6 +184,18 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		this.closed = true;
 		this.retirements.forEach(Runnable::run);
 		this.client.close();
+	}
+
+	/**
+	 * Takes a new client for probes.
+	 *
+	 * @param <T> the type of the result
+	 */
+	@FunctionalInterface
+	private interface ProbeAction<T> {
+
+		T apply(MongoClient probe, MongoDatabase database) throws Exception;
+
 	}
 
 	/**

@@ -5,11 +5,14 @@ import java.util.List;
 /**
  * Look-ups in the schema of a database. Each call borrows a connection of the pool and
  * asks the server: the result is never cached, as the next migration would make it wrong.
+ * In a transaction on the database, a call uses the connection of the transaction and
+ * finds what the transaction has created. If it fails, the transaction can continue.
  * <p>
- * Names of tables are written as in SQL: {@code table} or {@code schema.table}, with
- * double quotes around a part that has capital letters or other characters. A table
- * without schema is looked up as the server does. Views count as tables. On MongoDB,
- * tables are collections and columns are fields of the validator or of an index.
+ * Names of tables and columns are written as in SQL: {@code table} or
+ * {@code schema.table}, with double quotes around a part that has capital letters or
+ * other characters. A table without schema is looked up as the server does. Views count
+ * as tables. On MongoDB, tables are collections and columns are fields of the validator
+ * or of an index, and calls are not part of a transaction.
  */
 public interface Schema {
 

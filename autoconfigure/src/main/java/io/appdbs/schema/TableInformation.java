@@ -30,10 +30,12 @@ public record TableInformation(String name, List<Column> columns, List<String> p
 	 *
 	 * @param name the name as the server has it
 	 * @param type the type in the words of the server
+	 * @param family the family of the type, {@code null} for a type of no family
 	 * @param nullable whether it accepts null
 	 * @param defaultValue the expression of the default, {@code null} without one
 	 */
-	public record Column(String name, String type, boolean nullable, @Nullable String defaultValue) {
+	public record Column(String name, String type, @Nullable TypeFamily family, boolean nullable,
+			@Nullable String defaultValue) {
 
 	}
 
@@ -41,9 +43,10 @@ public record TableInformation(String name, List<Column> columns, List<String> p
 	 * An index.
 	 *
 	 * @param name the name as the server has it
-	 * @param columns the columns or fields in order, or expressions in their place
+	 * @param columns the columns or fields in order, or expressions in their place;
+	 * columns that the index only stores are not included
 	 * @param unique whether it is unique
-	 * @param valid whether it is usable
+	 * @param valid whether queries can use it: it is complete, and not hidden from them
 	 * @param partial whether it contains a part of the rows only
 	 */
 	public record Index(String name, List<String> columns, boolean unique, boolean valid, boolean partial) {

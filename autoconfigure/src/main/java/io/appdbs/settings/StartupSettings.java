@@ -1,6 +1,7 @@
 package io.appdbs.settings;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * 'orders.customer_id', with a type if it matters: 'orders.amount: number'.
  * @param requiredIndexes Indexes that must exist after migration, by their columns:
  * 'orders(customer_id, created)', with 'unique' at the end for a unique one.
- * @param requiredCollections Collections that must exist. Only for MongoDB.
+ * @param requiredCollections Collections that must exist. MongoDB only.
  */
 public record StartupSettings(@DefaultValue("30s") Duration timeout, @DefaultValue List<String> requiredTables,
 		@DefaultValue List<String> requiredColumns, @DefaultValue List<String> requiredIndexes,
@@ -24,8 +25,27 @@ public record StartupSettings(@DefaultValue("30s") Duration timeout, @DefaultVal
 	public StartupSettings {
 		requiredTables = List.copyOf(requiredTables);
 		requiredColumns = List.copyOf(requiredColumns);
-		requiredIndexes = List.copyOf(requiredIndexes);
+		requiredIndexes = join(requiredIndexes);
 		requiredCollections = List.copyOf(requiredCollections);
+	}
+
+	/**
+	 * Joins what has been separated at the commas between the columns of an index, as in
+	 * a list that is written as one value.
+	 */
+	private static List<String> join(List<String> entries) {
+		List<String> joined = new ArrayList<>();
+		for (String entry : entries) {
+			int last = joined.size() - 1;
+			if (last >= 0 && joined.get(last).indexOf('(') >= 0 && joined.get(last).indexOf(')') < 0
+					&& entry.indexOf('(') < 0) {
+				joined.set(last, joined.get(last) + ", " + entry);
+			}
+			else {
+				joined.add(entry);
+			}
+		}
+		return List.copyOf(joined);
 	}
 
 	/**

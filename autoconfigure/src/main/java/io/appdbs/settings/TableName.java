@@ -2,10 +2,10 @@ package io.appdbs.settings;
 
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.appdbs.engine.schema.SchemaMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ public record TableName(@Nullable String schema, String table) {
 	 * @throws SQLException if the driver does not report it
 	 */
 	public @Nullable String schema(DatabaseMetaData metaData) throws SQLException {
-		return (this.schema != null) ? stored(this.schema, metaData) : null;
+		return (this.schema != null) ? SchemaMetaData.toStored(this.schema, metaData) : null;
 	}
 
 	/**
@@ -53,17 +53,7 @@ public record TableName(@Nullable String schema, String table) {
 	 * @throws SQLException if the driver does not report it
 	 */
 	public String table(DatabaseMetaData metaData) throws SQLException {
-		return stored(this.table, metaData);
-	}
-
-	private static String stored(String identifier, DatabaseMetaData metaData) throws SQLException {
-		if (identifier.startsWith("\"")) {
-			return identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"");
-		}
-		if (metaData.storesLowerCaseIdentifiers()) {
-			return identifier.toLowerCase(Locale.ROOT);
-		}
-		return metaData.storesUpperCaseIdentifiers() ? identifier.toUpperCase(Locale.ROOT) : identifier;
+		return SchemaMetaData.toStored(this.table, metaData);
 	}
 
 	/**

@@ -60,6 +60,28 @@ class DatabaseTopicsTests {
 		}
 	}
 
+	@Test
+	void aTableIsDescribed() {
+		try (ActuatorApplication application = run(WebApplicationType.SERVLET)) {
+			Response purchase = application.get("/databases/orders/tables?name=public.purchase");
+			assertThat(purchase.status()).isEqualTo(200);
+			assertThat(purchase.at("status")).isEqualTo("OK");
+			assertThat(purchase.at("table.name")).isEqualTo("public.purchase");
+			assertThat(purchase.at("table.columns[0]"))
+				.hasToString("{name=id, type=integer, family=number, nullable=false}");
+			assertThat(purchase.at("table.primaryKey")).isEqualTo(List.of("id"));
+			assertThat(purchase.at("table.indexes[0]"))
+				.hasToString("{name=purchase_note, columns=[\"note\"], unique=false, valid=true, partial=false}");
+			Response down = application.getAs("operator", "/databases/catalog/tables?name=product");
+			assertThat(down.status()).isEqualTo(200);
+			assertThat(down.at("status")).isEqualTo("UNAVAILABLE");
+			assertThat(down.at("message").toString())
+				.startsWith("Database 'catalog': Failed to obtain JDBC Connection");
+			assertThat(application.getAs("guest", "/databases/catalog/tables?name=product").at("message"))
+				.isEqualTo("******");
+		}
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
@@ -67,7 +89,9 @@ class DatabaseTopicsTests {
 					/databases/order/size | 404 | No database named 'order'. Known: orders, catalog.
 					/databases/order/sizes | 404 | No database named 'order'. Known: orders, catalog.
 					/databases/orders/size?name=purchase | 400 | 'name' is for the topic 'tables', without 'fresh'.
-					/databases/orders/tables?name=purchase&fresh=true | 400 | 'name' is for the topic 'tables', without 'fresh'.""")
+					/databases/orders/tables?name=purchase&fresh=true | 400 | 'name' is for the topic 'tables', without 'fresh'.
+					/databases/orders/tables?name=purchases | 400 | Database 'orders' has no table 'purchases' in: public. Did you mean 'purchase'? Known tables: purchase.
+					/databases/orders/tables?name=a+b | 400 | 'a b' is not the name of a table. Write 'table' or 'schema.table', with double quotes around a part that has capital letters or other characters than letters, digits, '_' and '$'.""")
 	void wrongRequestsAreAnsweredWithAMessage(String path, int status, String message) {
 		try (ActuatorApplication application = run(WebApplicationType.SERVLET)) {
 			Response response = application.get(path);

@@ -25,23 +25,23 @@ public final class RunningServers implements AutoCloseable {
 		return scheme + "://" + embedded.substring(embedded.indexOf('@') + 1).replaceFirst("/.*", "/" + database);
 	}
 
-	String address(String scheme, String database) {
+	public String address(String scheme, String database) {
 		return url(scheme, database).substring(scheme.length() + 3);
 	}
 
-	String administrator(String scheme) {
+	public String administrator(String scheme) {
 		return scheme.equals("postgresql") ? "postgres" : "root";
 	}
 
 	/**
 	 * Execute statements on the database {@code test} as its administrator.
 	 */
-	void execute(String scheme, String... statements) throws SQLException {
+	public void execute(String scheme, String... statements) throws SQLException {
 		DatabaseDefinition definition = Definitions.of("test", url(scheme, "test"), "username", administrator(scheme));
 		execute(definition, statements);
 	}
 
-	static void execute(DatabaseDefinition definition, String... statements) throws SQLException {
+	public static void execute(DatabaseDefinition definition, String... statements) throws SQLException {
 		try (Connection connection = JdbcConnections.open(definition, definition.connectionDetails().get(), Map.of());
 				Statement statement = connection.createStatement()) {
 			for (String sql : statements) {

@@ -147,6 +147,24 @@ class OutageTests extends AbstractProxiedDatabaseTests {
 	}
 
 	@Test
+	void whenARequiredIndexOfAnOptionalDatabaseIsMissingAfterAnOutageThenItStaysDownUntilItIsThere()
+			throws SQLException {
+		proxy().refuse();
+		execute(this.database, "create table item (name varchar(20))");
+		runner("app.dbs.orders.required=false", "app.dbs.orders.startup.required-columns=item.name: text",
+				"app.dbs.orders.startup.required-indexes=item(name) unique")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				proxy().resume();
+				TestDatabases
+					.await(() -> outage(context).reason().contains("lacks the required indexes: item(name) unique."));
+				assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.DOWN);
+				execute(this.database, "create unique index on item (name)");
+				TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.UP);
+			});
+	}
+
+	@Test
 	void whenARequiredDatabaseStaysDownThenTheStartFailsAfterTheTimeout() {
 		proxy().refuse();
 		assertThat(analyze("app.dbs.orders.startup.timeout=1s")).matches(Pattern

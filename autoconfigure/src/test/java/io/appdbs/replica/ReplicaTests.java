@@ -327,6 +327,30 @@ class ReplicaTests {
 	}
 
 	@Test
+	void whatIsRequiredIsCheckedOnTheDatabaseAndLookedUpWhereItIsAsked() throws Exception {
+		standbys.get(0).execute("postgres", "SELECT pg_wal_replay_pause()");
+		try {
+			primary.execute("postgres", "CREATE TABLE unreplicated (id BIGINT PRIMARY KEY)");
+			this.runner
+				.withPropertyValues("app.dbs.orders.startup.required-tables=unreplicated",
+						"app.dbs.orders.startup.required-columns=unreplicated.id: number",
+						"app.dbs.orders.startup.required-indexes=unreplicated(id) unique")
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+					Awaitility.await().until(() -> lifecycle.get("orders-replica-1").getState() == DatabaseState.UP);
+					assertThat(lifecycle.get("orders").getSchema().hasTable("unreplicated")).isTrue();
+					assertThat(lifecycle.get("orders-replica-1").getSchema().hasTable("unreplicated")).isFalse();
+					assertThat(lifecycle.get("orders-replica-1").getSchema().hasIndex("note", "id")).isTrue();
+				});
+		}
+		finally {
+			standbys.get(0).execute("postgres", "SELECT pg_wal_replay_resume()");
+			primary.execute("postgres", "DROP TABLE unreplicated");
+		}
+	}
+
+	@Test
 	void aPromotedReplicaIsExcludedAndDegraded() throws Exception {
 		try (RestartablePostgres promoted = primary.createStandby()) {
 			run(this.runner.withConfiguration(HEALTH)

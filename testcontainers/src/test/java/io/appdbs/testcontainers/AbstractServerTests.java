@@ -1,6 +1,10 @@
 package io.appdbs.testcontainers;
 
 import io.appdbs.Databases;
+import io.appdbs.schema.Schema;
+import io.appdbs.schema.TableInformation;
+import io.appdbs.schema.TableInformation.Column;
+import io.appdbs.schema.TypeFamily;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -47,6 +51,22 @@ abstract class AbstractServerTests {
 		});
 		assertThat(this.orders.sql("SELECT id FROM item").query(Integer.class).list()).containsExactly(1);
 		assertThat(this.databases.get("orders").getEngine()).isEqualTo(this.engine);
+	}
+
+	@Test
+	void tablesAreLookedUp() {
+		this.orders.sql("CREATE TABLE purchase (id INT PRIMARY KEY, customer_id BIGINT NOT NULL, note VARCHAR(20))")
+			.update();
+		this.orders.sql("CREATE INDEX purchase_customer ON purchase (customer_id, id)").update();
+		Schema schema = this.databases.get("orders").getSchema();
+		assertThat(schema.getTables()).contains("purchase");
+		assertThat(schema.hasColumn("purchase", "note")).isTrue();
+		assertThat(schema.hasIndex("purchase", "customer_id")).isTrue();
+		assertThat(schema.hasIndex("purchase", "note")).isFalse();
+		TableInformation purchase = schema.describe("purchase");
+		assertThat(purchase.columns()).extracting(Column::family)
+			.containsExactly(TypeFamily.NUMBER, TypeFamily.NUMBER, TypeFamily.TEXT);
+		assertThat(purchase.primaryKey()).containsExactly("id");
 	}
 
 	private void insert(int id) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.inspection.InspectionException;
@@ -16,7 +17,7 @@ import io.appdbs.jdbc.inspection.JdbcInspectionSessionFactory;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseServices;
 import io.appdbs.maintenance.Maintenance;
-import io.appdbs.schema.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the services of databases.
@@ -26,6 +27,16 @@ public final class DatabaseServicesFactory {
 	/** By the name of the database, as a database needs those of its replicas. */
 	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
 
+	private final BiFunction<Class<?>, String, @Nullable Object> beans;
+
+	/**
+	 * Creates a new {@link DatabaseServicesFactory}.
+	 * @param beans finds the bean of a type under the qualifier of a database
+	 */
+	public DatabaseServicesFactory(BiFunction<Class<?>, String, @Nullable Object> beans) {
+		this.beans = beans;
+	}
+
 	/**
 	 * Creates the services of a database.
 	 * @param database the database
@@ -34,7 +45,8 @@ public final class DatabaseServicesFactory {
 	public DatabaseServices create(DatabaseAccess database) {
 		List<AutoCloseable> closeables = new ArrayList<>();
 		DatabaseInspection inspection = createInspection(database, closeables);
-		return new DatabaseServices(inspection, missing(Schema.class), missing(Maintenance.class), closeables);
+		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(),
+				missing(Maintenance.class), closeables);
 	}
 
 	private DatabaseInspection createInspection(DatabaseAccess database, List<AutoCloseable> closeables) {

@@ -1,8 +1,10 @@
-package io.appdbs.jdbc;
+package io.appdbs.jdbc.schema;
 
 import java.sql.SQLException;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.jdbc.Definitions;
+import io.appdbs.jdbc.RunningServers;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
