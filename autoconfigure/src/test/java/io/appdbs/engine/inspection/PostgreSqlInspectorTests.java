@@ -211,13 +211,14 @@ class PostgreSqlInspectorTests {
 
 	@Test
 	void duplicatesAreFoundByTheirExpressionsPredicatesAndAllColumns() throws SQLException {
-		server.execute("""
-				CREATE SCHEMA test; CREATE TABLE test.t (a INT, b TEXT, c INT);
-				CREATE INDEX t_lower ON test.t (lower(b)); CREATE INDEX t_lower_2 ON test.t (lower(b));
-				CREATE INDEX t_upper ON test.t (upper(b)); CREATE INDEX t_lower_part ON test.t (lower(b)) WHERE a = 1;
-				CREATE INDEX t_abc ON test.t (a, b, c); CREATE INDEX t_aba ON test.t (a, b, a); CREATE INDEX t_abc_2 ON test.t (a, b, c);
-				CREATE INDEX t_1 ON test.t (c) WHERE a = 1; CREATE INDEX t_2 ON test.t (c) WHERE a = 2; CREATE INDEX t_3 ON test.t (c) WHERE a = 2;
-				CREATE INDEX t_hash ON test.t USING hash (c)""");
+		server.execute(
+				"""
+						CREATE SCHEMA test; CREATE TABLE test.t (a INT, b TEXT, c INT);
+						CREATE INDEX t_lower ON test.t (lower(b)); CREATE INDEX t_lower_2 ON test.t (lower(b));
+						CREATE INDEX t_upper ON test.t (upper(b)); CREATE INDEX t_lower_part ON test.t (lower(b)) WHERE a = 1;
+						CREATE INDEX t_abc ON test.t (a, b, c); CREATE INDEX t_aba ON test.t (a, b, a); CREATE INDEX t_abc_2 ON test.t (a, b, c);
+						CREATE INDEX t_1 ON test.t (c) WHERE a = 1; CREATE INDEX t_2 ON test.t (c) WHERE a = 2; CREATE INDEX t_3 ON test.t (c) WHERE a = 2;
+						CREATE INDEX t_hash ON test.t USING hash (c)""");
 		assertThat(find("app", "duplicate-index")).extracting(Finding::object)
 			.containsExactlyInAnyOrder("test.t_lower_2", "test.t_abc_2", "test.t_3");
 	}
@@ -325,8 +326,7 @@ class PostgreSqlInspectorTests {
 		server.execute("ANALYZE test.t");
 		server.execute("VACUUM test.t");
 		List<Finding> findings = find("postgres", "bloat");
-		assertThat(findings).extracting(Finding::id)
-			.contains("bloat:test.t", "bloat:test.t_pkey", "bloat:test.t_md5");
+		assertThat(findings).extracting(Finding::id).contains("bloat:test.t", "bloat:test.t_pkey", "bloat:test.t_md5");
 		assertThat(findings.get(0).text()).startsWith("About 8")
 			.contains("% of it, ", "are unused space: an estimate, as of the last vacuum or analyze at 20");
 		InspectionException failure = failure(() -> find("monitor", "bloat"));

@@ -249,8 +249,8 @@ class DatabaseInspectionTests {
 
 	@Test
 	void findingsAreKeptForTheIntervalAlsoIfItIsShort() {
-		DatabaseInspection inspection = create((timeout) -> this.session, Duration.ofSeconds(30),
-				"inspection.interval", "10ms");
+		DatabaseInspection inspection = create((timeout) -> this.session, Duration.ofSeconds(30), "inspection.interval",
+				"10ms");
 		Report<FindingsReport> first = inspection.findings();
 		Report<SizeReport> size = inspection.size();
 		Awaitility.await().untilAsserted(() -> assertThat(inspection.findings()).isNotSameAs(first));

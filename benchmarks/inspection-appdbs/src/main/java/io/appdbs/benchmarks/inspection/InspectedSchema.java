@@ -18,7 +18,8 @@ final class InspectedSchema {
 			INSERT INTO event (account_id, payload) SELECT 1 + i %% %1$d, repeat('x', 250) FROM generate_series(1, 600000) i;
 			CREATE INDEX event_account ON event (account_id);
 			CREATE INDEX event_account_again ON event (account_id);
-			DELETE FROM event WHERE id %% 10 <> 0""".formatted(ACCOUNTS);
+			DELETE FROM event WHERE id %% 10 <> 0"""
+		.formatted(ACCOUNTS);
 
 	/** Commits now and then, as a transaction holds a lock on each table it creates. */
 	private static final String SMALL_TABLES = """

@@ -34,7 +34,7 @@ public class InspectionBenchmark {
 
 	private static final int WARM_ROUNDS = 3;
 
-	private static final int LOAD_ROUNDS = 4;
+	private static final int LOAD_ROUNDS = 5;
 
 	/** An inspection that is asked for fresh results returns one of the last 10 s. */
 	private static final long VALIDITY_MILLIS = 10_100;
