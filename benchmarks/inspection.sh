@@ -3,7 +3,7 @@
 #   benchmarks/inspection.sh [tables]
 # Measures each topic with the server's caches empty and, as the best of three, full, and while another session has locked a
 # large table; the comparable checks of pg-index-health; and the throughput of an application that is inspected meanwhile.
-# There is one run and one server. With 10,000 tables, it takes about six minutes and 2 GB in the folder for temporary files.
+# There is one run and one server. With 10,000 tables, it takes about eight minutes and 2 GB in the folder for temporary files.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source benchmarks/build.sh

@@ -22,7 +22,7 @@ final class Workload {
 
 	private static final int THREADS = 8;
 
-	private static final Duration WARM_UP = Duration.ofSeconds(2);
+	private static final Duration WARM_UP = Duration.ofSeconds(8);
 
 	private static final Duration MEASUREMENT = Duration.ofSeconds(10);
 
