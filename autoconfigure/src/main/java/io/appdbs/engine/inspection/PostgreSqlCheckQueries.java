@@ -21,18 +21,22 @@ final class PostgreSqlCheckQueries {
 	/**
 	 * Indexes with the same definition, the one to keep first: that of a constraint or a
 	 * unique one, or else the oldest. Indexes of several constraints are no duplicates,
-	 * since each constraint needs its own.
+	 * since each constraint needs its own. Only the indexes of a table that begin with
+	 * the same columns are compared, as the text of their definitions is expensive.
 	 */
 	static final String DUPLICATE_INDEXES = fill(
 			"""
+					with g as materialized (
+					  select array_agg(indexrelid) as ids from pg_index
+					  where indisvalid group by indrelid, indnatts, indnkeyatts, indkey[0], indkey[1] having count(*) > 1)
 					select format('%I.%I', tn.nspname, t.relname) as table_name, array_agg(x.name order by x.keep desc, x.indexrelid) as names,
 					  array_agg(coalesce(x.constraint_name, '') order by x.keep desc, x.indexrelid) as constraints, min(x.relpages) * {block_size} as bytes
 					from (
 					  select i.*, c.relam, c.relpages::bigint as relpages, format('%I.%I', n.nspname, c.relname) as name, quote_ident(k.conname) as constraint_name,
 					    case when k.contype = 'p' or i.indisreplident then 3 when k.oid is not null then 2 when i.indisunique then 1 else 0 end as keep
 					  from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-					    left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')
-					  where i.indisvalid and c.relkind = 'i' and not c.relispartition and {of_users}) x
+					    left join pg_constraint k on k.conrelid = i.indrelid and k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')
+					  where i.indexrelid = any(array(select unnest(g.ids) from g)) and c.relkind = 'i' and not c.relispartition and {of_users}) x
 					  join pg_class t on t.oid = x.indrelid join pg_namespace tn on tn.oid = t.relnamespace
 					group by tn.nspname, t.relname, x.indrelid, x.relam, x.indkey::text, x.indclass::text, x.indcollation::text, x.indoption::text,
 					  coalesce(pg_get_expr(x.indexprs, x.indrelid), ''), coalesce(pg_get_expr(x.indpred, x.indrelid), ''), x.indnkeyatts,
@@ -50,7 +54,7 @@ final class PostgreSqlCheckQueries {
 					where k.contype = 'f' and k.conparentid = 0 and {of_users}
 					  and not exists (select from pg_index i where i.indrelid = k.conrelid and i.indisvalid and i.indpred is null
 					    and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)
-					order by c.relpages desc, 1, 2 limit ?""");
+					order by c.relpages desc, k.oid limit ?""");
 
 	static final String TABLES_WITHOUT_PRIMARY_KEY = fill(
 			"""
@@ -58,33 +62,7 @@ final class PostgreSqlCheckQueries {
 					where c.relkind in ('r', 'p') and not c.relispartition and {of_users}
 					  and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)
 					  and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
-					order by c.relpages desc, 1 limit ?""");
-
-	/**
-	 * Sequences that are not able to count further soon, also because of the type of the
-	 * column that they belong to.
-	 */
-	static final String EXHAUSTED_SEQUENCES = fill(
-			"""
-					select format('%I.%I', n.nspname, c.relname), s.last, s.maximum, quote_ident(a.attname), quote_ident(tn.nspname) || '.' || quote_ident(t.relname)
-					from (
-					  select q.seqrelid, case when has_sequence_privilege(q.seqrelid, 'SELECT, USAGE') then pg_sequence_last_value(q.seqrelid) end as last,
-					    least(q.seqmax, case a.atttypid when 'int2'::regtype then 32767 when 'int4'::regtype then 2147483647 else q.seqmax end) as maximum,
-					    d.refobjid, d.refobjsubid
-					  from pg_sequence q
-					    left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = q.seqrelid and d.refclassid = 'pg_class'::regclass
-					      and d.refobjsubid > 0 and d.deptype in ('a', 'i')
-					    left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-					  where q.seqincrement > 0 and not q.seqcycle) s
-					  join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
-					  left join pg_attribute a on a.attrelid = s.refobjid and a.attnum = s.refobjsubid
-					  left join pg_class t on t.oid = s.refobjid left join pg_namespace tn on tn.oid = t.relnamespace
-					where s.last > 0.8 * s.maximum and {of_users} order by s.last::float8 / s.maximum desc limit ?""");
-
-	static final String HIDDEN_SEQUENCES = fill(
-			"""
-					select count(*) from pg_sequence q join pg_class c on c.oid = q.seqrelid join pg_namespace n on n.oid = c.relnamespace
-					where not has_sequence_privilege(q.seqrelid, 'SELECT, USAGE') and {of_users}""");
+					order by c.relpages desc, c.oid limit ?""");
 
 	static final String WRAPAROUND = """
 			select current_database() as name, x.age, x.unit, (select format('%I.%I', n.nspname, c.relname) from pg_class c

@@ -31,7 +31,7 @@ final class PostgreSqlChecks {
 				new FindingCheck("duplicate-index", PostgreSqlChecks::findDuplicateIndexes),
 				new FindingCheck("foreign-key-without-index", PostgreSqlChecks::findForeignKeysWithoutIndex),
 				new FindingCheck("table-without-primary-key", PostgreSqlChecks::findTablesWithoutPrimaryKey),
-				new FindingCheck("sequence-exhausted", Duration.ofDays(1), PostgreSqlChecks::findExhaustedSequences),
+				new FindingCheck("sequence-exhausted", Duration.ofDays(1), PostgreSqlSequences::findExhausted),
 				new FindingCheck("wraparound", PostgreSqlChecks::findWraparound),
 				new FindingCheck("long-transaction", this::findLongTransactions),
 				new FindingCheck("blocked-statement", this::findBlockedStatements),
@@ -86,26 +86,6 @@ final class PostgreSqlChecks {
 				"table-without-primary-key", Severity.INFO, row.getString(1), row.getString(1),
 				"The table has no primary key: rows cannot be told apart, and logical replication cannot change or delete them.",
 				"Add a primary key in a migration."), context.limit());
-	}
-
-	private static List<Finding> findExhaustedSequences(InspectionContext context) throws SQLException {
-		List<Finding> findings = context.query(PostgreSqlCheckQueries.EXHAUSTED_SEQUENCES, (row) -> {
-			String column = row.getString(4);
-			return Finding.of("sequence-exhausted", Severity.WARN, row.getString(1), row.getString(5),
-					"%.0f %% of the numbers are used: %d of %d.%s".formatted(100.0 * row.getLong(2) / row.getLong(3),
-							row.getLong(2), row.getLong(3),
-							(column != null) ? " They are the values of the column %s.".formatted(column) : ""),
-					"Change the column, and the sequence, to bigint before the numbers run out.");
-		}, context.limit());
-		int hidden = context.queryForRow(PostgreSqlCheckQueries.HIDDEN_SEQUENCES, (row) -> row.getInt(1));
-		if (hidden > 0) {
-			throw InspectionException
-				.insufficientRights(
-						"The login may not read %d %s.".formatted(hidden, (hidden == 1) ? "sequence" : "sequences"),
-						PostgreSqlActivity.grant("pg_read_all_data", context))
-				.withPartialValue(findings);
-		}
-		return findings;
 	}
 
 	/**

@@ -50,13 +50,18 @@ public class PostgreSqlInspector extends JdbcInspector {
 	 */
 	@Override
 	public void limit(Connection connection, Duration statementTimeout, Duration lockTimeout) throws SQLException {
+		begin(connection, statementTimeout, lockTimeout);
+	}
+
+	static void begin(Connection connection, Duration statementTimeout, Duration lockTimeout) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			// functions and operators of other schemas must not be found
-			statement.execute("""
-					SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d; \
-					SET LOCAL search_path = pg_catalog; SET LOCAL jit = off; \
-					SET LOCAL application_name = 'appdbs inspection'""".formatted(statementTimeout.toMillis(),
-					lockTimeout.toMillis()));
+			statement.execute(
+					"""
+							SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d; \
+							SET LOCAL search_path = pg_catalog; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; \
+							SET LOCAL application_name = 'appdbs inspection'"""
+						.formatted(statementTimeout.toMillis(), lockTimeout.toMillis()));
 		}
 	}
 
@@ -134,7 +139,7 @@ public class PostgreSqlInspector extends JdbcInspector {
 	public UnusedIndexes readUnusedIndexes(InspectionContext context) throws SQLException {
 		return new UnusedIndexes(readStatisticsSince(context),
 				readIndexes(context, PostgreSqlQueries.UNUSED_INDEXES.get(isAtLeast(context, 16)),
-						context.minimumAge().toSeconds() + 1, context.minimumSize(), context.limit()));
+						context.minimumSize(), context.minimumAge().toSeconds() + 1, context.limit()));
 	}
 
 	@Override

@@ -9,16 +9,19 @@ final class PostgreSqlQueries {
 	/** Excludes the schemas of the system. */
 	static final String OF_USERS = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'";
 
-	static final String BLOCK_SIZE = "current_setting('block_size')::bigint";
+	/** Read once per query, and not once per row. */
+	static final String BLOCK_SIZE = "(select current_setting('block_size')::bigint)";
 
 	/** Estimates of the size of the database, its tables and indexes. */
-	static final String SIZES = fill("""
-			select coalesce(sum(c.relpages::bigint), 0) * {block_size},
-			  coalesce(sum(c.relpages::bigint) filter (where c.relkind in ('r', 'm', 't')
-			    and n.nspname not in ('pg_catalog', 'information_schema')), 0) * {block_size},
-			  coalesce(sum(c.relpages::bigint) filter (where c.relkind = 'i' and {of_users}), 0) * {block_size},
-			  count(*) filter (where c.relkind in ('r', 'm') and {of_users})
-			from pg_class c join pg_namespace n on n.oid = c.relnamespace""");
+	static final String SIZES = fill(
+			"""
+					with s as materialized (
+					  select n.oid, {of_users} as of_users, n.nspname in ('pg_catalog', 'information_schema') as of_system from pg_namespace n)
+					select coalesce(sum(c.relpages::bigint), 0) * {block_size},
+					  coalesce(sum(c.relpages::bigint) filter (where c.relkind in ('r', 'm', 't') and not s.of_system), 0) * {block_size},
+					  coalesce(sum(c.relpages::bigint) filter (where c.relkind = 'i' and s.of_users), 0) * {block_size},
+					  count(*) filter (where c.relkind in ('r', 'm') and s.of_users)
+					from pg_class c join s on s.oid = c.relnamespace""");
 
 	/** Measures all files of the database. */
 	static final String DATABASE_SIZE = "select pg_database_size(current_database())";
@@ -48,17 +51,18 @@ final class PostgreSqlQueries {
 
 	/**
 	 * Indexes that are not unique and belong to no constraint, and with which no foreign
-	 * key of the table begins.
+	 * key of the table begins. The statistics are read in the order of the size, until
+	 * there are enough indexes: the {@code offset} keeps the planner from another order.
 	 */
 	static final Versioned UNUSED_INDEXES = indexes(
 			"""
 					select c.oid, c.relname, n.nspname, c.relpages, i.indrelid, i.indkey, i.indnkeyatts, i.indisunique, i.indisvalid
-					from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-					where not i.indisunique and i.indisvalid and c.relkind = 'i' and not i.indisreplident and not i.indisclustered
-					  and {of_users} and {unused} and c.relpages * {block_size} >= ?
-					  and not exists (select from pg_constraint k where k.contype = 'f' and k.conrelid = i.indrelid and i.indkey[0] = any(k.conkey))
-					  and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-					  and not exists (select from pg_inherits h where h.inhrelid = i.indexrelid)
+					from (select c.oid, c.relname, c.relnamespace, c.relpages from pg_class c
+					    where c.relkind = 'i' and not c.relispartition and c.relpages * {block_size} >= ? order by c.relpages desc, c.oid offset 0) c
+					  join pg_index i on i.indexrelid = c.oid join pg_namespace n on n.oid = c.relnamespace
+					where not i.indisunique and i.indisvalid and not i.indisexclusion and not i.indisreplident and not i.indisclustered
+					  and {of_users} and {unused}
+					  and not exists (select from pg_constraint k where k.contype = 'f' and k.conrelid = i.indrelid and i.indkey[0] = any(k.conkey) offset 0)
 					order by c.relpages desc, c.oid limit ?""",
 			"t.relpages * {block_size}", "'(expression)'");
 
@@ -121,10 +125,10 @@ final class PostgreSqlQueries {
 					.replace("{bytes}", bytes)
 					.replace("{expression}", expression));
 		return new Versioned(sql.replace("{last_use}", "pg_stat_get_lastscan(t.oid)").replace("{unused}", """
-				(pg_stat_get_numscans(i.indexrelid) = 0 \
-				or pg_stat_get_lastscan(i.indexrelid) < now() - ? * interval '1 second')"""),
+				(pg_stat_get_numscans(c.oid) = 0 \
+				or pg_stat_get_lastscan(c.oid) < now() - ? * interval '1 second')"""),
 				sql.replace("{last_use}", "null::timestamptz")
-					.replace("{unused}", "pg_stat_get_numscans(i.indexrelid) = 0 and ? > 0"));
+					.replace("{unused}", "pg_stat_get_numscans(c.oid) = 0 and ? > 0"));
 	}
 
 	private static String fill(String sql) {

@@ -28,9 +28,9 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Default implementation of {@link Inspection}. Reports are kept for 30 seconds or the
- * interval of the inspection, those of the activity and those of failures for a shorter
- * time.
+ * Default implementation of {@link Inspection}. Reports are kept for 30 seconds, those of
+ * the activity and those of failures for a shorter time, and findings for the interval of
+ * the inspection if there is one.
  */
 public final class DatabaseInspection implements Inspection, AutoCloseable {
 
@@ -274,8 +274,7 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 			return BRIEFLY_VALID;
 		}
 		Duration interval = this.database.getDefinition().settings().inspection().interval();
-		return (topic == InspectionTopic.FINDINGS && interval != null && interval.compareTo(VALID) > 0) ? interval
-				: VALID;
+		return (topic == InspectionTopic.FINDINGS && interval != null) ? interval : VALID;
 	}
 
 	@Override

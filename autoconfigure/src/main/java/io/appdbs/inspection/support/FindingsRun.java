@@ -103,13 +103,14 @@ final class FindingsRun {
 	private List<Finding> make(Check check, InspectionSession session, Map<String, CheckReport> incomplete,
 			boolean fresh) {
 		KeptResult result = this.kept.get(check.kind());
-		if (result != null && !fresh && result.until().isAfter(Instant.now())) {
+		if (result != null && result.isValid(fresh)) {
 			return result.findings();
 		}
+		Instant begin = Instant.now();
 		try {
 			List<Finding> findings = check.reader().read();
 			if (!check.validFor().isZero()) {
-				this.kept.put(check.kind(), new KeptResult(findings, Instant.now().plus(check.validFor())));
+				this.kept.put(check.kind(), KeptResult.of(findings, begin, check.validFor()));
 			}
 			return findings;
 		}
@@ -171,8 +172,22 @@ final class FindingsRun {
 	 *
 	 * @param findings the findings
 	 * @param until until when they are valid
+	 * @param untilIfFresh until when they are valid if fresh results are requested
 	 */
-	private record KeptResult(List<Finding> findings, Instant until) {
+	private record KeptResult(List<Finding> findings, Instant until, Instant untilIfFresh) {
+
+		/** So that fresh results take at most a hundredth of the server's time. */
+		private static final int REST = 100;
+
+		static KeptResult of(List<Finding> findings, Instant begin, Duration validFor) {
+			Instant end = Instant.now();
+			Duration rest = Duration.between(begin, end).multipliedBy(REST);
+			return new KeptResult(findings, end.plus(validFor), end.plus(rest));
+		}
+
+		boolean isValid(boolean fresh) {
+			return (fresh ? this.untilIfFresh : this.until).isAfter(Instant.now());
+		}
 
 	}
 

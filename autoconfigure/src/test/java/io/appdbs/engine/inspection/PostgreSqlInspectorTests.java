@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Predicate;
 
 import io.appdbs.engine.inspection.PostgreSqlChecks.Thresholds;
 import io.appdbs.inspection.ActivityReport;
@@ -125,8 +126,10 @@ class PostgreSqlInspectorTests {
 	void activityShowsWhatSessionsDoAndWhoBlocksThem() throws Exception {
 		try (Connection holder = server.connect(); Connection waiting = server.connect()) {
 			Thread thread = block(holder, waiting);
+			// sessions of closed connections end a little later
+			Awaitility.await()
+				.until(() -> as("monitor", this.inspector::readActivity).value().connections(), Predicate.isEqual(2));
 			ActivityReport activity = as("monitor", this.inspector::readActivity).value();
-			assertThat(activity.connections()).isEqualTo(2);
 			assertThat(activity.active()).isEqualTo(1);
 			assertThat(activity.idleInTransaction()).isEqualTo(1);
 			assertThat(activity.waiting()).isEqualTo(1);
@@ -207,6 +210,20 @@ class PostgreSqlInspectorTests {
 	}
 
 	@Test
+	void duplicatesAreFoundByTheirExpressionsPredicatesAndAllColumns() throws SQLException {
+		server.execute(
+				"""
+						CREATE SCHEMA test; CREATE TABLE test.t (a INT, b TEXT, c INT);
+						CREATE INDEX t_lower ON test.t (lower(b)); CREATE INDEX t_lower_2 ON test.t (lower(b));
+						CREATE INDEX t_upper ON test.t (upper(b)); CREATE INDEX t_lower_part ON test.t (lower(b)) WHERE a = 1;
+						CREATE INDEX t_abc ON test.t (a, b, c); CREATE INDEX t_aba ON test.t (a, b, a); CREATE INDEX t_abc_2 ON test.t (a, b, c);
+						CREATE INDEX t_1 ON test.t (c) WHERE a = 1; CREATE INDEX t_2 ON test.t (c) WHERE a = 2; CREATE INDEX t_3 ON test.t (c) WHERE a = 2;
+						CREATE INDEX t_hash ON test.t USING hash (c)""");
+		assertThat(find("app", "duplicate-index")).extracting(Finding::object)
+			.containsExactlyInAnyOrder("test.t_lower_2", "test.t_abc_2", "test.t_3");
+	}
+
+	@Test
 	void foreignKeysWithoutIndexAreFound() throws SQLException {
 		server.execute("""
 				CREATE SCHEMA test; CREATE TABLE test.a (x INT, y INT, PRIMARY KEY (x, y));
@@ -253,6 +270,28 @@ class PostgreSqlInspectorTests {
 	}
 
 	@Test
+	void locksOfSequencesAreReleasedWhileOthersAreRead() throws SQLException {
+		server.execute("""
+				CREATE SCHEMA test; DO $$ BEGIN FOR i IN 1 .. 1100 LOOP
+				  EXECUTE format('CREATE SEQUENCE test.s%s MAXVALUE 10', i); END LOOP; END $$;
+				SELECT setval('test.s1', 9), setval('test.s1100', 10)""");
+		long locks = as("postgres", (context) -> {
+			assertThat(check("sequence-exhausted").reader().read(context)).extracting(Finding::object)
+				.containsExactlyInAnyOrder("test.s1", "test.s1100");
+			assertThat(show(context, "transaction_read_only")).isEqualTo("on");
+			assertThat(show(context, "lock_timeout")).isEqualTo("100ms");
+			assertThat(show(context, "statement_timeout")).matches("1\\d*ms");
+			return context.queryForRow("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()",
+					(row) -> row.getLong(1));
+		});
+		assertThat(locks).isLessThan(100);
+	}
+
+	private static String show(InspectionContext context, String setting) throws SQLException {
+		return context.queryForRow("SHOW " + setting, (row) -> row.getString(1));
+	}
+
+	@Test
 	void longTransactionsAndBlockedStatementsAreFound() throws Exception {
 		try (Connection holder = server.connect(); Connection waiting = server.connect()) {
 			Thread thread = block(holder, waiting);
@@ -281,12 +320,13 @@ class PostgreSqlInspectorTests {
 		server.execute(
 				"""
 						CREATE SCHEMA test; CREATE TABLE test.t (id INT PRIMARY KEY, note TEXT) WITH (autovacuum_enabled = false);
-						INSERT INTO test.t SELECT i, repeat('x', 100) FROM generate_series(1, 20000) i""");
+						INSERT INTO test.t SELECT i, repeat('x', 100) FROM generate_series(1, 20000) i;
+						CREATE INDEX t_md5 ON test.t (md5(id::text))""");
 		server.execute("DELETE FROM test.t WHERE id % 10 <> 0");
 		server.execute("ANALYZE test.t");
 		server.execute("VACUUM test.t");
 		List<Finding> findings = find("postgres", "bloat");
-		assertThat(findings).extracting(Finding::id).contains("bloat:test.t");
+		assertThat(findings).extracting(Finding::id).contains("bloat:test.t", "bloat:test.t_pkey", "bloat:test.t_md5");
 		assertThat(findings.get(0).text()).startsWith("About 8")
 			.contains("% of it, ", "are unused space: an estimate, as of the last vacuum or analyze at 20");
 		InspectionException failure = failure(() -> find("monitor", "bloat"));
@@ -332,6 +372,10 @@ class PostgreSqlInspectorTests {
 		server.execute(
 				"CREATE SCHEMA test; CREATE TABLE test.t (n INT); INSERT INTO test.t SELECT generate_series(1, 1000); CREATE INDEX t_n ON test.t (n)");
 		assertThat(unusedNames()).contains("test.t_n");
+		server.execute("""
+				CREATE TABLE test.e (n INT, EXCLUDE (n WITH =)); CREATE TABLE test.p (n INT) PARTITION BY RANGE (n);
+				CREATE TABLE test.p1 PARTITION OF test.p FOR VALUES FROM (1) TO (2); CREATE INDEX p_n ON test.p (n)""");
+		assertThat(unusedNames()).hasSize(3);
 		server.execute("SET enable_seqscan = off; SELECT * FROM test.t WHERE n = 1");
 		this.minimumAge = Duration.ofDays(1);
 		Awaitility.await().untilAsserted(() -> assertThat(unusedNames()).doesNotContain("test.t_n"));
@@ -365,12 +409,11 @@ class PostgreSqlInspectorTests {
 	}
 
 	private List<Finding> find(String login, String kind) throws SQLException {
-		FindingCheck check = this.inspector.getChecks()
-			.stream()
-			.filter((it) -> it.kind().equals(kind))
-			.findFirst()
-			.orElseThrow();
-		return as(login, check.reader()::read);
+		return as(login, check(kind).reader()::read);
+	}
+
+	private FindingCheck check(String kind) {
+		return this.inspector.getChecks().stream().filter((it) -> it.kind().equals(kind)).findFirst().orElseThrow();
 	}
 
 	private <T> T as(String login, Question<T> question) throws SQLException {

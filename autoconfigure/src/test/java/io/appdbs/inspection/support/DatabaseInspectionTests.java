@@ -248,6 +248,16 @@ class DatabaseInspectionTests {
 	}
 
 	@Test
+	void findingsAreKeptForTheIntervalAlsoIfItIsShort() {
+		DatabaseInspection inspection = create((timeout) -> this.session, Duration.ofSeconds(30), "inspection.interval",
+				"10ms");
+		Report<FindingsReport> first = inspection.findings();
+		Report<SizeReport> size = inspection.size();
+		Awaitility.await().untilAsserted(() -> assertThat(inspection.findings()).isNotSameAs(first));
+		assertThat(inspection.size()).isSameAs(size);
+	}
+
+	@Test
 	void anExpensiveCheckIsMadeOnceUnlessAFreshResultIsRequested() throws Exception {
 		AtomicInteger made = new AtomicInteger();
 		this.checks.add(new Check("sequence-exhausted", Duration.ofDays(1), () -> {
@@ -259,8 +269,25 @@ class DatabaseInspectionTests {
 			assertThat(run.run(this.session, false).value().findings()).containsExactly(SERIOUS);
 		}
 		assertThat(made).hasValue(1);
-		run.run(this.session, true);
-		assertThat(made).hasValue(2);
+		Awaitility.await().untilAsserted(() -> {
+			run.run(this.session, true);
+			assertThat(made).hasValue(2);
+		});
+	}
+
+	@Test
+	void whatTakesLongIsNotRepeatedAtOnceForAFreshResult() {
+		AtomicInteger made = new AtomicInteger();
+		this.checks.add(new Check("sequence-exhausted", Duration.ofDays(1), () -> {
+			Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			made.incrementAndGet();
+			return List.of(SERIOUS);
+		}));
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		for (int i = 0; i < 3; i++) {
+			assertThat(run.run(this.session, true).value().findings()).containsExactly(SERIOUS);
+		}
+		assertThat(made).hasValue(1);
 	}
 
 	@Test
