@@ -46,7 +46,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 		new PartitionValidator(this.problems, settings, engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();
-		new MaintenanceValidator(this.problems, settings.maintenance(), engine, settings.readOnly()).validate();
+		new MaintenanceValidator(this.problems, settings, engine).validate();
 	}
 
 	/**

@@ -9,6 +9,7 @@ import io.appdbs.config.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
 import io.appdbs.maintenance.MaintenanceOperation;
+import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.MaintenanceSettings;
 import io.appdbs.settings.TablePattern;
 
@@ -16,11 +17,10 @@ import io.appdbs.settings.TablePattern;
  * Validates the settings of the maintenance of a database.
  *
  * @param problems where problems are reported
- * @param settings the settings
+ * @param database the settings of the database
  * @param engine the engine of the database
- * @param readOnly whether the application only reads the database
  */
-record MaintenanceValidator(SettingProblems problems, MaintenanceSettings settings, Engine engine, boolean readOnly) {
+record MaintenanceValidator(SettingProblems problems, DatabaseSettings database, Engine engine) {
 
 	private static final String OPERATIONS = "maintenance.operations";
 
@@ -34,12 +34,16 @@ record MaintenanceValidator(SettingProblems problems, MaintenanceSettings settin
 
 	private static final String TIMEOUT = "maintenance.timeout";
 
+	private MaintenanceSettings settings() {
+		return this.database.maintenance();
+	}
+
 	void validate() {
-		this.problems.checkPositive(LOCK_TIMEOUT, this.settings.lockTimeout());
-		this.problems.checkPositive(TIMEOUT, this.settings.timeout());
+		this.problems.checkPositive(LOCK_TIMEOUT, settings().lockTimeout());
+		this.problems.checkPositive(TIMEOUT, settings().timeout());
 		validateLogin();
 		validateTables();
-		if (this.settings.operations().isEmpty()) {
+		if (settings().operations().isEmpty()) {
 			rejectUseless();
 			return;
 		}
@@ -50,16 +54,18 @@ record MaintenanceValidator(SettingProblems problems, MaintenanceSettings settin
 					"'%s' is set, but %s has no such limit.".formatted(lockTimeout.key(), this.engine.getDisplayName()),
 					"Remove '%s'.".formatted(lockTimeout.key()));
 		}
-		if (this.settings.operations().contains(MaintenanceOperation.TRUNCATE)) {
+		if (settings().operations().contains(MaintenanceOperation.TRUNCATE)) {
 			validateTruncation();
 		}
 	}
 
 	/**
-	 * Reports what has no effect as long as nothing is allowed.
+	 * Reports what has no effect as long as nothing is allowed. The login also creates
+	 * partitions.
 	 */
 	private void rejectUseless() {
-		Stream.of(this.problems.entry(TABLES, 0), USERNAME, PASSWORD, LOCK_TIMEOUT, TIMEOUT).forEach((key) -> {
+		Stream<String> login = this.database.partitions().isEmpty() ? Stream.of(USERNAME, PASSWORD) : Stream.empty();
+		Stream.concat(Stream.of(this.problems.entry(TABLES, 0), LOCK_TIMEOUT, TIMEOUT), login).forEach((key) -> {
 			Place place = this.problems.place(key);
 			if (place != null && place.own()) {
 				this.problems.addOwn(key,
@@ -72,7 +78,7 @@ record MaintenanceValidator(SettingProblems problems, MaintenanceSettings settin
 
 	private void validateOperations() {
 		Set<MaintenanceOperation> known = this.engine.getMaintenanceOperations();
-		List<MaintenanceOperation> operations = this.settings.operations();
+		List<MaintenanceOperation> operations = settings().operations();
 		for (int i = 0; i < operations.size(); i++) {
 			if (!known.contains(operations.get(i))) {
 				this.problems.addOwn(this.problems.entry(OPERATIONS, i),
@@ -90,21 +96,19 @@ record MaintenanceValidator(SettingProblems problems, MaintenanceSettings settin
 	}
 
 	private void validateLogin() {
-		if ((this.settings.username() == null) == (this.settings.password() == null)) {
-			return;
+		if (settings().password() != null && settings().username() == null) {
+			this.problems.addOwn(PASSWORD,
+					"'%s' is set, but '%s' is not.".formatted(this.problems.key(PASSWORD), this.problems.key(USERNAME)),
+					"Set '%s' as well, or remove '%s'.".formatted(this.problems.key(USERNAME),
+							this.problems.key(PASSWORD)));
 		}
-		String set = (this.settings.username() != null) ? USERNAME : PASSWORD;
-		String missing = (this.settings.username() != null) ? PASSWORD : USERNAME;
-		this.problems.addOwn(set,
-				"'%s' is set, but '%s' is not.".formatted(this.problems.key(set), this.problems.key(missing)),
-				"Set '%s' as well, or remove '%s'.".formatted(this.problems.key(missing), this.problems.key(set)));
 	}
 
 	/**
 	 * Collections can have any name.
 	 */
 	private void validateTables() {
-		List<String> tables = this.settings.tables();
+		List<String> tables = settings().tables();
 		for (int i = 0; i < tables.size() && this.engine.getKind() == DatabaseKind.RELATIONAL; i++) {
 			if (TablePattern.parse(tables.get(i)) == null) {
 				this.problems.add(this.problems.entry(TABLES, i), tables.get(i), "which is not the name of a table",
@@ -116,8 +120,8 @@ record MaintenanceValidator(SettingProblems problems, MaintenanceSettings settin
 	}
 
 	private void validateTruncation() {
-		List<String> tables = this.settings.tables();
-		if (this.readOnly) {
+		List<String> tables = settings().tables();
+		if (this.database.readOnly()) {
 			this.problems.addOwn(OPERATIONS,
 					"'%s' has 'truncate', but '%s' is 'true'.".formatted(this.problems.key(OPERATIONS),
 							this.problems.key("read-only")),

@@ -14,7 +14,6 @@ import io.appdbs.settings.HealthSettings;
 import io.appdbs.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Rejects invalid values of {@code startup}, {@code health}, {@code retry} and
  * {@code credentials}.
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 record SettingsValidator(SettingProblems problems, DatabaseSettings settings, Engine engine,
 		@Nullable ClassLoader classLoader) {
-
 
 	private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
 

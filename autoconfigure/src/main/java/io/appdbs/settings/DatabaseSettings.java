@@ -162,6 +162,28 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
+	 * Returns the login that maintains tables: that of {@code maintenance}, otherwise the
+	 * separate one of the migrations, otherwise that of the application.
+	 * @return the properties {@code user} and, if it has one, {@code password} of the
+	 * driver, empty for the login of the application
+	 */
+	public Map<String, String> maintenanceLogin() {
+		if (this.maintenance.username() != null) {
+			return toProperties(this.maintenance.username(), this.maintenance.password());
+		}
+		String ofFlyway = this.flyway.get("user");
+		if (ofFlyway != null) {
+			return toProperties(ofFlyway, this.flyway.get("password"));
+		}
+		String ofLiquibase = this.liquibase.enabled() ? this.liquibase.user() : null;
+		return (ofLiquibase != null) ? toProperties(ofLiquibase, this.liquibase.password()) : Map.of();
+	}
+
+	private static Map<String, String> toProperties(String username, @Nullable String password) {
+		return (password != null) ? Map.of("user", username, "password", password) : Map.of("user", username);
+	}
+
+	/**
 	 * Returns the same settings with other properties of HikariCP and options of Flyway.
 	 * @param hikari the properties of HikariCP
 	 * @param flyway the options of Flyway

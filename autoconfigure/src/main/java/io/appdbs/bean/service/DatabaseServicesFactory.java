@@ -25,7 +25,6 @@ import io.appdbs.mongo.maintenance.MongoMaintenanceSessionFactory;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.SlowQueryPlans;
-import io.appdbs.schema.Schema;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

@@ -16,6 +16,7 @@ import io.appdbs.engine.maintenance.CatalogObject;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.maintenance.MaintenanceOperation;
+
 import org.springframework.jdbc.support.JdbcUtils;
 
 /**

@@ -13,7 +13,6 @@ import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.support.JdbcUtils;
@@ -57,29 +56,9 @@ record MaintenanceConnections(DatabaseAccess database, FailedLogins logins) {
 			throw new IllegalDatabaseOperationException(definition.name(),
 					"Database '%s' has not been opened yet.".formatted(definition.name()));
 		}
-		Map<String, String> login = getLogin(definition.settings());
+		Map<String, String> login = definition.settings().maintenanceLogin();
 		return (timeout != null) ? JdbcConnections.openWithin(definition, details, login, timeout, this.logins)
 				: JdbcConnections.openUnlimited(definition, details, login, this.logins);
-	}
-
-	/**
-	 * Returns the login of the settings, or else that of the migrations.
-	 */
-	private static Map<String, String> getLogin(DatabaseSettings settings) {
-		if (settings.maintenance().username() != null) {
-			return login(settings.maintenance().username(), settings.maintenance().password());
-		}
-		if (settings.flyway().get("user") != null) {
-			return login(settings.flyway().get("user"), settings.flyway().get("password"));
-		}
-		return login(settings.liquibase().user(), settings.liquibase().password());
-	}
-
-	private static Map<String, String> login(@Nullable String username, @Nullable String password) {
-		if (username == null) {
-			return Map.of();
-		}
-		return (password != null) ? Map.of("user", username, "password", password) : Map.of("user", username);
 	}
 
 }

@@ -70,7 +70,7 @@ public final class JdbcConnections {
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
 	 * @param details where to connect to
 	 * @param extraProperties further properties for the driver, which take precedence;
-	 * {@code user} and {@code password} are those of another login
+	 * {@code user} and, if it has one, {@code password} are those of another login
 	 * @return the connection, which the caller closes
 	 * @throws SQLException if the driver cannot connect
 	 * @throws IllegalArgumentException if the driver is not on the class path
@@ -78,6 +78,9 @@ public final class JdbcConnections {
 	public static Connection open(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			Map<String, String> extraProperties) throws SQLException {
 		Properties properties = DriverProperties.of(definition, details);
+		if (extraProperties.containsKey("user")) {
+			properties.remove("password");
+		}
 		properties.putAll(extraProperties);
 		return connect(definition.jdbcEngine(), details, properties);
 	}

@@ -80,7 +80,7 @@ public final class Partitions {
 		JdbcEngine configured = definition.jdbcEngine();
 		Map<String, String> properties = new HashMap<>(
 				configured.getReadTimeoutProperties(STATEMENT_TIMEOUT.plus(LOCK_TIMEOUT)));
-		properties.putAll(PartitionLogin.of(definition.settings()));
+		properties.putAll(definition.settings().maintenanceLogin());
 		try (Connection connection = JdbcConnections.open(definition, details, properties)) {
 			opened.accept(connection);
 			JdbcEngine engine = this.engines.identify(configured, configured.readServerVersion(connection));

@@ -213,11 +213,10 @@ class MySqlMaintenanceTests {
 			mysql.user | Database 'orders': 'mysql.user' belongs to the server, which maintains it.
 			order | Database 'orders' has no table or index 'order' in: test. Similar: test.orders.""")
 	void whatIsNotATableOfTheDatabaseIsRejected(String table, String message) {
-		run("mariadb", (context, maintenance) -> {
-			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
-				.isThrownBy(() -> maintenance.plan(MaintenanceRequest.analyze(table)))
-				.withMessage(message);
-		});
+		run("mariadb",
+				(context, maintenance) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+					.isThrownBy(() -> maintenance.plan(MaintenanceRequest.analyze(table)))
+					.withMessage(message));
 	}
 
 	private void run(String scheme, BiConsumer<ApplicationContext, Maintenance> test) {

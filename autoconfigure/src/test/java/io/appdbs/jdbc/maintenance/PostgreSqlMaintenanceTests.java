@@ -128,7 +128,7 @@ class PostgreSqlMaintenanceTests {
 		run((context, maintenance) -> {
 			MaintenanceTask task = end(maintenance.start(request(operation, table)));
 			assertThat(task.getState()).as("%s", task.getMessages())
-				.isEqualTo(operation.equals("analyze") && table.equals("parent") ? State.FAILED : State.DONE);
+				.isEqualTo((operation.equals("analyze") && table.equals("parent")) ? State.FAILED : State.DONE);
 			assertThat(task.getPlan().statements()).containsExactly(statement);
 			assertThat(task.getPlan().object()).isEqualTo(object);
 			assertThat(task.getEndedAt()).isAfterOrEqualTo(task.getStartedAt());
