@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseOutage;
@@ -15,7 +16,9 @@ import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
 import io.appdbs.inspection.FindingsReport;
+import io.appdbs.inspection.FindingsReport.CheckReport;
 import io.appdbs.inspection.Report;
+import io.appdbs.inspection.ReportStatus;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStateChange;
@@ -79,7 +82,29 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 			.toList();
 		Report<FindingsReport> findings = this.lifecycle.get(name).inspect().getLastFindings();
 		return new DatabaseDiagnosis((action != null) ? sanitize(name, "reason", action, showValues) : null, changes,
-				(findings != null) ? findings.value() : null);
+				(findings != null && findings.value() != null) ? describe(name, findings.value(), showValues) : null);
+	}
+
+	/**
+	 * Hides the words of the driver, and the login that a grant names.
+	 */
+	FindingsReport describe(String name, FindingsReport findings, boolean showValues) {
+		Map<String, CheckReport> checks = new TreeMap<>();
+		findings.checks()
+			.forEach((kind, check) -> checks.put(kind,
+					new CheckReport(check.status(), message(name, check.status(), check.message(), showValues),
+							fix(name, check.status(), check.fix(), showValues))));
+		return new FindingsReport(findings.statisticsSince(), findings.findings(), findings.ignored(), checks);
+	}
+
+	@Nullable String message(String name, ReportStatus status, @Nullable String message, boolean showValues) {
+		return (status == ReportStatus.UNAVAILABLE && message != null)
+				? sanitize(name, "inspection", message, showValues) : message;
+	}
+
+	@Nullable String fix(String name, ReportStatus status, @Nullable String fix, boolean showValues) {
+		return (status == ReportStatus.INSUFFICIENT_RIGHTS && fix != null)
+				? sanitize(name, "inspection", fix, showValues) : fix;
 	}
 
 	@Nullable String sanitize(String name, String key, @Nullable String value, boolean showValues) {

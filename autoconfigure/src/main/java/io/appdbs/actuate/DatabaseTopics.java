@@ -3,7 +3,6 @@ package io.appdbs.actuate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 import io.appdbs.inspection.ActivityReport;
 import io.appdbs.inspection.FindingsReport;
@@ -107,13 +106,15 @@ final class DatabaseTopics {
 		body.put("took", report.took());
 		body.put("exact", report.exact());
 		put(body, "leftOut", report.leftOut());
-		put(body, "message", sanitize(request, report.status(), report.message()));
-		put(body, "fix", report.fix());
-		if (report.value() instanceof FindingsReport findings) {
+		put(body, "message",
+				this.descriptors.message(request.database(), report.status(), report.message(), request.showValues()));
+		put(body, "fix", this.descriptors.fix(request.database(), report.status(), report.fix(), request.showValues()));
+		if (report.value() instanceof FindingsReport all) {
+			FindingsReport findings = this.descriptors.describe(request.database(), all, request.showValues());
 			put(body, "statisticsSince", findings.statisticsSince());
 			body.put("findings", findings.findings());
 			body.put("ignored", findings.ignored());
-			body.put("checks", new TreeMap<>(findings.checks()));
+			body.put("checks", findings.checks());
 		}
 		else {
 			put(body, topic.getName(), hide(report.value(), request));
@@ -174,16 +175,13 @@ final class DatabaseTopics {
 
 	private StatementPlan hide(StatementPlan plan, Request request) {
 		return new StatementPlan(plan.status(), String.valueOf(sanitize(request, plan.statement())), plan.took(),
-				plan.takenAt(), sanitize(request, plan.plan()), sanitize(request, plan.status(), plan.message()));
+				plan.takenAt(), sanitize(request, plan.plan()),
+				this.descriptors.message(request.database(), plan.status(), plan.message(), request.showValues()));
 	}
 
 	/**
 	 * Hides a message of the driver, which may name a login or a host.
 	 */
-	private @Nullable String sanitize(Request request, ReportStatus status, @Nullable String message) {
-		return (status == ReportStatus.UNAVAILABLE) ? sanitize(request, message) : message;
-	}
-
 	private @Nullable String sanitize(Request request, @Nullable String value) {
 		return (value != null)
 				? this.descriptors.sanitize(request.database(), "inspection", value, request.showValues()) : null;

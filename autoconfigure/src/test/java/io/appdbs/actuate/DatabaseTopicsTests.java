@@ -35,6 +35,7 @@ class DatabaseTopicsTests {
 
 	@RegisterExtension
 	private static final PostgresServer server = new PostgresServer("orders", """
+			CREATE ROLE guest LOGIN;
 			CREATE TABLE purchase (id INT PRIMARY KEY, note TEXT);
 			CREATE INDEX purchase_note ON purchase (note);
 			CREATE INDEX purchase_note_again ON purchase (note);
@@ -107,6 +108,19 @@ class DatabaseTopicsTests {
 			Response response = application.get(path);
 			assertThat(response.status()).isEqualTo(status);
 			assertThat(response.at("message")).isEqualTo(message);
+		}
+	}
+
+	@Test
+	void theGrantForALoginIsAValue() {
+		try (ActuatorApplication application = run(WebApplicationType.SERVLET,
+				"app.dbs.orders.inspection.username=guest")) {
+			Response hidden = application.getAs("guest", "/databases/orders/findings");
+			assertThat(hidden.at("status")).isEqualTo("INSUFFICIENT_RIGHTS");
+			assertThat(hidden.at("fix")).isEqualTo("******");
+			assertThat(hidden.at("checks.long-transaction.fix")).isEqualTo("******");
+			assertThat(application.getAs("operator", "/databases/orders/findings").at("checks.long-transaction.fix"))
+				.isEqualTo("GRANT pg_monitor TO guest;");
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.appdbs.actuate.page;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 
 import io.appdbs.PreparationReport;
@@ -87,8 +88,9 @@ final class ReportSections {
 		}
 		html.close("ul");
 		report.checks()
-			.forEach((kind, check) -> html.element("p", "Not checked: %s, %s".formatted(kind, check.status()), "class",
-					"note"));
+			.forEach((kind, check) -> html.element("p",
+					"Not checked: %s, %s. %s".formatted(kind, check.status(), Objects.toString(check.message(), "")),
+					"class", "note"));
 		html.close("section");
 	}
 

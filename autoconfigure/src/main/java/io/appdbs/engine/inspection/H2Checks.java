@@ -127,9 +127,9 @@ final class H2Checks {
 			.filter((session) -> session.leastAge().compareTo(this.longTransaction) > 0)
 			.limit(context.limit())
 			.map((session) -> Finding.of("long-transaction", Severity.WARN, session.report().id(), null,
-					"Session %s of the login '%s' has had a transaction open for at least %s and is '%s': the database keeps the old versions of all rows that have changed since then."
-						.formatted(session.report().id(), session.report().user(),
-								Amounts.ofDuration(session.leastAge()), session.report().state()),
+					"Session %s has had a transaction open for at least %s and is '%s': the database keeps the old versions of all rows that have changed since then."
+						.formatted(session.report().id(), Amounts.ofDuration(session.leastAge()),
+								session.report().state()),
 					"CALL ABORT_SESSION(%s);".formatted(session.report().id())))
 			.toList();
 	}
@@ -142,8 +142,8 @@ final class H2Checks {
 					&& session.leastAge().compareTo(this.blocked) > 0)
 			.limit(context.limit())
 			.map((session) -> Finding.of("blocked-statement", Severity.WARN, session.report().id(), null,
-					"Session %s of the login '%s' has been waiting for a lock for %s. It is blocked by: %s.".formatted(
-							session.report().id(), session.report().user(), Amounts.ofDuration(session.leastAge()),
+					"Session %s has been waiting for a lock for %s. It is blocked by: %s.".formatted(
+							session.report().id(), Amounts.ofDuration(session.leastAge()),
 							String.join(", ", session.report().blockedBy())),
 					"SELECT session_id, session_state, executing_statement FROM INFORMATION_SCHEMA.SESSIONS WHERE session_id IN (%s);"
 						.formatted(String.join(", ", session.report().blockedBy()))))

@@ -77,7 +77,7 @@ final class PostgreSqlCheckQueries {
 			where x.age > least(2 * x.maximum, 2147483647 - ?) order by x.age desc limit 1""";
 
 	static final String LONG_TRANSACTIONS = """
-			select pid::text, usename, state, extract(epoch from clock_timestamp() - xact_start) as age from pg_stat_activity
+			select pid::text, state, extract(epoch from clock_timestamp() - xact_start) as age from pg_stat_activity
 			where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
 			  and clock_timestamp() - xact_start > ? * interval '1 second' order by xact_start limit ?""";
 
@@ -85,7 +85,7 @@ final class PostgreSqlCheckQueries {
 	 * Statements that wait for a lock, with the sessions that hold it.
 	 */
 	static final String BLOCKED_STATEMENTS = """
-			select a.pid::text, a.usename, extract(epoch from clock_timestamp() - w.since) as age,
+			select a.pid::text, extract(epoch from clock_timestamp() - w.since) as age,
 			  array(select distinct b.pid || coalesce(' (' || b.state || ')', '') from unnest(pg_blocking_pids(a.pid)) x(pid)
 			    join pg_stat_activity b on b.pid = x.pid) as blockers,
 			  (select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace

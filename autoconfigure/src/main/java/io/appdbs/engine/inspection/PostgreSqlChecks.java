@@ -106,8 +106,8 @@ final class PostgreSqlChecks {
 	private List<Finding> findLongTransactions(InspectionContext context) throws SQLException {
 		List<Finding> findings = context.query(PostgreSqlCheckQueries.LONG_TRANSACTIONS, (row) -> Finding.of(
 				"long-transaction", Severity.WARN, row.getString(1), null,
-				"Session %s of the login '%s' has had a transaction open for %s and is '%s': vacuum cannot reclaim what was deleted since then."
-					.formatted(row.getString(1), row.getString(2), age(row), row.getString(3)),
+				"Session %s has had a transaction open for %s and is '%s': vacuum cannot reclaim what was deleted since then."
+					.formatted(row.getString(1), age(row), row.getString(2)),
 				"SELECT pg_terminate_backend(%s);".formatted(row.getString(1))),
 				seconds(this.thresholds.longTransaction()), context.limit());
 		return requireActivity(context, findings);
@@ -117,9 +117,9 @@ final class PostgreSqlChecks {
 		List<Finding> findings = context.query(PostgreSqlCheckQueries.BLOCKED_STATEMENTS, (row) -> {
 			String blockers = String.join(", ", (String[]) row.getArray("blockers").getArray());
 			return Finding.of("blocked-statement", Severity.WARN, row.getString(1), row.getString("table_name"),
-					"Session %s of the login '%s' has been waiting for a lock%s for %s. It is blocked by: %s."
-						.formatted(row.getString(1), row.getString(2), onTable(row.getString("table_name")), age(row),
-								blockers.isEmpty() ? "a session that has ended meanwhile" : blockers),
+					"Session %s has been waiting for a lock%s for %s. It is blocked by: %s.".formatted(row.getString(1),
+							onTable(row.getString("table_name")), age(row),
+							blockers.isEmpty() ? "a session that has ended meanwhile" : blockers),
 					blockers.isEmpty() ? null : "SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (%s);"
 						.formatted(blockers.replaceAll("\\s*\\([^)]*\\)", "")));
 		}, seconds(this.thresholds.blocked()), context.limit());

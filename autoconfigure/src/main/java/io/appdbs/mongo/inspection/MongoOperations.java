@@ -52,12 +52,11 @@ final class MongoOperations {
 
 	private static Finding toFinding(Operation operation) {
 		SessionReport report = operation.report();
-		String user = (report.user() != null) ? " of the login '%s'".formatted(report.user()) : "";
 		String text = (report.transactionAge() != null)
-				? "Operation %s%s has had a transaction open for %s and is '%s': the server keeps the old versions of all documents that have changed since then."
-				: "Operation %s%s has been running for %s and is '%s'.";
+				? "Operation %s has had a transaction open for %s and is '%s': the server keeps the old versions of all documents that have changed since then."
+				: "Operation %s has been running for %s and is '%s'.";
 		return Finding.of("long-transaction", Severity.WARN, report.id(), null,
-				text.formatted(report.id(), user, Amounts.ofDuration(operation.age()), report.state()),
+				text.formatted(report.id(), Amounts.ofDuration(operation.age()), report.state()),
 				operation.active() ? "db.killOp(%s)".formatted(report.id()) : null);
 	}
 

@@ -298,12 +298,12 @@ class PostgreSqlInspectorTests {
 			List<Finding> longest = find("monitor", "long-transaction");
 			assertThat(longest).hasSize(2);
 			assertThat(longest.get(0).text()).matches(
-					"Session \\d+ of the login 'postgres' has had a transaction open for \\d+ m?s and is 'idle in transaction': vacuum cannot reclaim what was deleted since then\\.");
+					"Session \\d+ has had a transaction open for \\d+ m?s and is 'idle in transaction': vacuum cannot reclaim what was deleted since then\\.");
 			assertThat(longest.get(0).fix())
 				.isEqualTo("SELECT pg_terminate_backend(%s);".formatted(longest.get(0).object()));
 			Finding blocked = find("monitor", "blocked-statement").get(0);
 			assertThat(blocked.text()).matches(
-					"Session \\d+ of the login 'postgres' has been waiting for a lock for \\d+ m?s\\. It is blocked by: \\d+ \\(idle in transaction\\)\\.");
+					"Session \\d+ has been waiting for a lock for \\d+ m?s\\. It is blocked by: \\d+ \\(idle in transaction\\)\\.");
 			assertThat(blocked.fix()).isEqualTo("SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (%s);"
 				.formatted(longest.get(0).object()));
 			for (String kind : List.of("long-transaction", "blocked-statement")) {

@@ -223,8 +223,7 @@ class MongoInspectionTests {
 					"Operation 17 has had a transaction open for 6 min 40 s and is 'idle': the server keeps the old versions of all documents that have changed since then.",
 					null),
 					Finding.of("long-transaction", Severity.WARN, "1", null,
-							"Operation 1 of the login 'app' has been running for 5 min 1 s and is 'query'.",
-							"db.killOp(1)")));
+							"Operation 1 has been running for 5 min 1 s and is 'query'.", "db.killOp(1)")));
 	}
 
 	private static Document operation(int id, String namespace, long micros, boolean waits) {

@@ -196,9 +196,9 @@ final class MySqlChecks {
 			.filter((session) -> session.transactionOrZero().compareTo(this.thresholds.longTransaction()) > 0)
 			.limit(context.limit())
 			.map((session) -> Finding.of("long-transaction", Severity.WARN, session.id(), null,
-					"Session %s of the login '%s' has had a transaction open for %s and is '%s': the server keeps the old versions of all rows that have changed since then."
-						.formatted(session.id(), session.report().user(),
-								Amounts.ofDuration(session.transactionOrZero()), session.report().state()),
+					"Session %s has had a transaction open for %s and is '%s': the server keeps the old versions of all rows that have changed since then."
+						.formatted(session.id(), Amounts.ofDuration(session.transactionOrZero()),
+								session.report().state()),
 					"KILL %s;".formatted(session.id())))
 			.toList();
 	}
@@ -218,8 +218,8 @@ final class MySqlChecks {
 		String blockers = String.join(", ", session.report().blockedBy());
 		Duration wait = Objects.requireNonNullElse(session.waiting(), Duration.ZERO);
 		return Finding.of("blocked-statement", Severity.WARN, session.id(), null,
-				"Session %s of the login '%s' has been waiting for a %s for %s. It is blocked by: %s.".formatted(
-						session.id(), session.report().user(), session.report().waitingFor(), Amounts.ofDuration(wait),
+				"Session %s has been waiting for a %s for %s. It is blocked by: %s.".formatted(session.id(),
+						session.report().waitingFor(), Amounts.ofDuration(wait),
 						blockers.isEmpty() ? this.inspector.describeUnknownBlockers() : blockers),
 				blockers.isEmpty() ? null
 						: "SELECT id, state, info FROM information_schema.processlist WHERE id IN (%s);"

@@ -209,8 +209,7 @@ abstract class MySqlInspectorContractTests {
 				assertThat(finding.id()).isEqualTo("blocked-statement:" + blocked.id());
 				assertThat(finding.severity()).isEqualTo(Severity.WARN);
 				assertThat(finding.text()).matches("Session " + blocked.id()
-						+ " of the login 'root' has been waiting for a row lock for .*\\. It is blocked by: "
-						+ blocker.id() + "\\.");
+						+ " has been waiting for a row lock for .*\\. It is blocked by: " + blocker.id() + "\\.");
 				assertThat(finding.fix())
 					.isEqualTo("SELECT id, state, info FROM information_schema.processlist WHERE id IN (" + blocker.id()
 							+ ");");
