@@ -175,7 +175,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		if (ofFlyway != null) {
 			return toProperties(ofFlyway, this.flyway.get("password"));
 		}
-		String ofLiquibase = this.liquibase.enabled() ? this.liquibase.user() : null;
+		String ofLiquibase = this.liquibase.user();
 		return (ofLiquibase != null) ? toProperties(ofLiquibase, this.liquibase.password()) : Map.of();
 	}
 
