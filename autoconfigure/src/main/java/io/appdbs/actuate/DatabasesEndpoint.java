@@ -14,11 +14,21 @@ import io.appdbs.DatabaseState;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.UnknownDatabaseException;
+import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.Finding;
+import io.appdbs.inspection.FindingsReport;
+import io.appdbs.inspection.IndexReport;
+import io.appdbs.inspection.SizeReport;
+import io.appdbs.inspection.StatementPlan;
+import io.appdbs.inspection.StatementReport;
+import io.appdbs.inspection.TableReport;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.maintenance.MaintenanceProgress;
 import io.appdbs.maintenance.MaintenanceTask;
+import io.appdbs.schema.TableInformation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -35,6 +45,10 @@ import org.springframework.context.ApplicationEventPublisher;
  * {@link Endpoint} that reports the state of the databases and, if the application
  * permits unrestricted access, offers operations such as suspend and resume.
  */
+@RegisterReflectionForBinding({ DatabasesEndpointWebExtension.ErrorDescriptor.class, SizeReport.class,
+		TableReport.class, IndexReport.class, ActivityReport.class, StatementReport.class, StatementPlan.class,
+		Finding.class, FindingsReport.CheckReport.class, TableInformation.class,
+		DatabasesEndpoint.TaskDescriptor.class })
 @Endpoint(id = "databases", defaultAccess = Access.READ_ONLY)
 public class DatabasesEndpoint {
 

@@ -6,17 +6,8 @@ import java.util.function.Supplier;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.actuate.DatabasesEndpoint.DatabasesDescriptor;
-import io.appdbs.inspection.ActivityReport;
-import io.appdbs.inspection.Finding;
-import io.appdbs.inspection.FindingsReport;
-import io.appdbs.inspection.IndexReport;
-import io.appdbs.inspection.SizeReport;
-import io.appdbs.inspection.StatementReport;
-import io.appdbs.inspection.TableReport;
-import io.appdbs.schema.TableInformation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -32,9 +23,6 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
  * authorized users, and invalid requests are answered with a message.
  */
 @EndpointWebExtension(endpoint = DatabasesEndpoint.class)
-@RegisterReflectionForBinding({ DatabasesEndpointWebExtension.ErrorDescriptor.class, SizeReport.class,
-		TableReport.class, IndexReport.class, ActivityReport.class, StatementReport.class, Finding.class,
-		FindingsReport.CheckReport.class, TableInformation.class, DatabasesEndpoint.TaskDescriptor.class })
 public class DatabasesEndpointWebExtension {
 
 	private final DatabasesEndpoint delegate;

@@ -104,7 +104,7 @@ class DatabaseMetricsTests {
 				"create table measured (id int); create table event (created date) partition by range (created);");
 		this.runner
 			.withPropertyValues("app.dbs.orders.partitions[0].table=event",
-					"app.dbs.orders.partitions[0].interval=month")
+					"app.dbs.orders.partitions[0].interval=month", "app.dbs.orders.maintenance.operations=analyze")
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
 					"app.dbs.reviews.url=" + url("mongodb"), "spring.mongodb.uri=" + url("mongodb"),

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.ServerTimeout;
+import io.appdbs.engine.inspection.Amounts;
 import io.appdbs.engine.maintenance.CatalogObject;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.maintenance.MissingRight;
@@ -180,8 +181,8 @@ final class JdbcMaintenanceSession implements MaintenanceSession {
 		if (this.engine.findTimeout(failure) != ServerTimeout.LOCK) {
 			return failure;
 		}
-		return new MaintenanceFailedException("%s. It waited for a lock for %s, '%s'.".formatted(failure.getMessage(),
-				this.definition.settings().maintenance().lockTimeout(),
+		return new MaintenanceFailedException("%s. It waited for a lock for %s, which is '%s'.".formatted(
+				failure.getMessage(), Amounts.ofDuration(this.definition.settings().maintenance().lockTimeout()),
 				this.definition.key("maintenance.lock-timeout")), failure);
 	}
 

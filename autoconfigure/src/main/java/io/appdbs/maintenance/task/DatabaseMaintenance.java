@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 
 import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.engine.inspection.Amounts;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.maintenance.MaintenancePlan;
@@ -220,8 +221,8 @@ public final class DatabaseMaintenance implements Maintenance, AutoCloseable {
 	private ScheduledFuture<?> scheduleDeadline(RunningTask task) {
 		DatabaseDefinition definition = this.database.getDefinition();
 		Duration timeout = definition.settings().maintenance().timeout();
-		return this.runner.schedule(timeout, () -> task.cancel(
-				"it has reached the time limit of %s, '%s'".formatted(timeout, definition.key("maintenance.timeout"))));
+		return this.runner.schedule(timeout, () -> task.cancel("it has reached the time limit of %s, which is '%s'"
+			.formatted(Amounts.ofDuration(timeout), definition.key("maintenance.timeout"))));
 	}
 
 	@Override

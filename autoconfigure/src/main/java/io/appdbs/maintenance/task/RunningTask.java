@@ -99,8 +99,8 @@ final class RunningTask implements MaintenanceTask {
 		Duration duration = Duration.between(this.startedAt, now);
 		this.endedAt = now;
 		this.state = this.outcome.state();
-		String line = "Maintenance of database '%s' (%s) is %s after %d ms".formatted(this.database, this.id,
-				this.outcome.text(), duration.toMillis());
+		String line = "Maintenance of database '%s' (%s) has ended after %d ms, it is %s".formatted(this.database,
+				this.id, duration.toMillis(), this.outcome.text());
 		if (this.state == State.DONE) {
 			logger.info(line);
 		}

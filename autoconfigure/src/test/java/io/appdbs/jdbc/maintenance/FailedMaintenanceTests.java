@@ -106,7 +106,7 @@ class FailedMaintenanceTests {
 			assertThat(end(task).getState()).isEqualTo(State.FAILED);
 			assertThat(task.getMessages()).containsExactly(
 					"Dropped the invalid index 'public.orders_slow_ccnew', which the operation had left behind.",
-					"ERROR: canceling statement due to lock timeout. It waited for a lock for PT0.1S, "
+					"ERROR: canceling statement due to lock timeout. It waited for a lock for 100 ms, which is "
 							+ "'app.dbs.orders.maintenance.lock-timeout'.");
 			assertThat(invalidIndexes()).isNull();
 		});
@@ -188,7 +188,7 @@ class FailedMaintenanceTests {
 			assertThat(task.getState()).isEqualTo(State.CANCELLED);
 			assertThat(task.getMessages()).last()
 				.asString()
-				.startsWith("Cancelled, because it has reached the time limit of PT1S, "
+				.startsWith("Cancelled, because it has reached the time limit of 1 s, which is "
 						+ "'app.dbs.orders.maintenance.timeout': ERROR: canceling statement due to user request");
 			assertThat(invalidIndexes()).isNull();
 		});

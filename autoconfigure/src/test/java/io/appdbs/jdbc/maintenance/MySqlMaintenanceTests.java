@@ -181,7 +181,7 @@ class MySqlMaintenanceTests {
 				assertThat(task.getMessages()).singleElement()
 					.asString()
 					.contains("Lock wait timeout exceeded")
-					.endsWith("It waited for a lock for PT1S, 'app.dbs.orders.maintenance.lock-timeout'.");
+					.endsWith("It waited for a lock for 1 s, which is 'app.dbs.orders.maintenance.lock-timeout'.");
 			});
 		}
 	}

@@ -166,7 +166,7 @@ class PostgreSqlMaintenanceTests {
 				assertThat(task.getState()).isEqualTo(State.FAILED);
 				assertThat(task.getMessages()).singleElement()
 					.asString()
-					.endsWith("It waited for a lock for PT0.2S, 'app.dbs.orders.maintenance.lock-timeout'.");
+					.endsWith("It waited for a lock for 200 ms, which is 'app.dbs.orders.maintenance.lock-timeout'.");
 			}, "operations=analyze", "lock-timeout=200ms", "username=owner", "password=x");
 		}
 	}
