@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = "management.endpoints.web.exposure.include=databases")
+		properties = "management.endpoints.web.exposure.include=databases,health")
 class LibrariesApplicationTests {
 
 	@Autowired
