@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import io.appdbs.actuate.DatabasesEndpoint;
 import io.appdbs.actuate.page.DatabasesPageWebExtension;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -37,6 +38,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
+@SuppressWarnings("NullAway.Init")
 public class StatusPageBenchmark {
 
 	@Param({ "5", "100" })
@@ -77,7 +79,7 @@ public class StatusPageBenchmark {
 		INSTANCE;
 
 		@Override
-		public Principal getPrincipal() {
+		public @Nullable Principal getPrincipal() {
 			return null;
 		}
 
