@@ -156,15 +156,10 @@ public class PostgreSqlInspector extends JdbcInspector {
 
 	@Override
 	public ServerReadings readReadings(InspectionContext context) throws SQLException {
-		Optional<Long> bytes = orElse(context,
-				() -> context.queryForRow(PostgreSqlQueries.DATABASE_SIZE, (row) -> Optional.of(row.getLong(1))),
-				Optional::empty);
 		boolean allowed = PostgreSqlActivity.mayReadActivity(context);
-		return context.queryForRow(PostgreSqlQueries.READINGS,
-				(row) -> new ServerReadings(bytes.orElse(null), row.getLong("hits"), row.getLong("misses"),
-						allowed ? Duration.ofMillis((long) (row.getDouble("longest") * 1000)) : null,
-						allowed ? row.getInt("lock_waits") : null, row.getLong("deadlocks"),
-						row.getDouble("wraparound")));
+		return context.queryForRow(PostgreSqlQueries.READINGS, (row) -> new ServerReadings(null, row.getLong("hits"),
+				row.getLong("misses"), allowed ? Duration.ofMillis((long) (row.getDouble("longest") * 1000)) : null,
+				allowed ? row.getInt("lock_waits") : null, row.getLong("deadlocks"), row.getDouble("wraparound")));
 	}
 
 	@Override

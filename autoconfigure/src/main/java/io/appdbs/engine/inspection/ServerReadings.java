@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Figures of a database, as its server counts them. What the engine does not report, or
  * the login may not read, is {@code null}.
  *
- * @param bytes the size of the database in bytes
+ * @param bytes the size of the database in bytes, or {@code null} also if only
+ * {@link JdbcInspector#readSize} measures it, because that may take long
  * @param cacheHits how many blocks were read from the server's cache since its statistics
  * began
  * @param cacheMisses how many blocks were not in the cache

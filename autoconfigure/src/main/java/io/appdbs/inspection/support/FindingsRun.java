@@ -17,6 +17,7 @@ import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.FindingsReport.CheckReport;
 import io.appdbs.inspection.Readings;
 import io.appdbs.inspection.ReportStatus;
+import io.appdbs.inspection.SizeReport;
 import io.appdbs.inspection.support.InspectionSession.Check;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,10 @@ final class FindingsRun {
 	private final Map<String, KeptResult> kept = new LinkedHashMap<>();
 
 	private @Nullable ServerReadings previous;
+
+	private @Nullable Long size;
+
+	private Instant sizeValidUntil = Instant.MIN;
 
 	private volatile @Nullable Readings lastReadings;
 
@@ -148,9 +153,29 @@ final class FindingsRun {
 			current = ServerReadings.NONE;
 		}
 		ServerReadings previous = this.previous;
-		this.lastReadings = new Readings(Instant.now(), current.bytes(), hitRatio(previous, current),
+		Long bytes = (current.bytes() != null) ? current.bytes() : measureSize(session);
+		this.lastReadings = new Readings(Instant.now(), bytes, hitRatio(previous, current),
 				current.longestTransaction(), current.lockWaits(), current.deadlocks(), current.wraparound());
 		this.previous = current;
+	}
+
+	/**
+	 * Measures the size, after a rest that depends on how long that took before, since a
+	 * server may have to look at all files.
+	 */
+	private @Nullable Long measureSize(InspectionSession session) {
+		Instant begin = Instant.now();
+		if (this.sizeValidUntil.isBefore(begin)) {
+			try {
+				Sample<SizeReport> sample = session.readSize();
+				this.size = sample.exact() ? sample.value().bytes() : null;
+			}
+			catch (Exception ex) {
+				this.size = null;
+			}
+			this.sizeValidUntil = KeptResult.rest(begin);
+		}
+		return this.size;
 	}
 
 	private static @Nullable Double hitRatio(@Nullable ServerReadings previous, ServerReadings current) {
@@ -180,9 +205,15 @@ final class FindingsRun {
 		private static final int REST = 100;
 
 		static KeptResult of(List<Finding> findings, Instant begin, Duration validFor) {
+			return new KeptResult(findings, Instant.now().plus(validFor), rest(begin));
+		}
+
+		/**
+		 * Returns until when what has begun and just ended is not repeated.
+		 */
+		static Instant rest(Instant begin) {
 			Instant end = Instant.now();
-			Duration rest = Duration.between(begin, end).multipliedBy(REST);
-			return new KeptResult(findings, end.plus(validFor), end.plus(rest));
+			return end.plus(Duration.between(begin, end).multipliedBy(REST));
 		}
 
 		boolean isValid(boolean fresh) {

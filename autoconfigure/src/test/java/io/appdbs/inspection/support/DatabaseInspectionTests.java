@@ -291,6 +291,20 @@ class DatabaseInspectionTests {
 	}
 
 	@Test
+	void theSizeIsMeasuredAgainAfterARest() throws Exception {
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		BDDMockito.given(this.session.readSize()).willAnswer((call) -> {
+			Thread.sleep(20);
+			return SIZE;
+		});
+		for (int i = 0; i < 3; i++) {
+			run.run(this.session, true);
+			assertThat(run.getLastReadings().bytes()).isOne();
+		}
+		BDDMockito.then(this.session).should().readSize();
+	}
+
+	@Test
 	void theHitRatioIsThatOfTheTimeBetweenTwoReadings() throws Exception {
 		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
 		assertThat(ratio(run, 900, 100)).isEqualTo(0.9);
