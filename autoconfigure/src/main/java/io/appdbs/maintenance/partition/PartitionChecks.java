@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.inspection.Amounts;
 import io.appdbs.engine.inspection.FindingCheck;
 import io.appdbs.engine.partition.PartitionException;
 import io.appdbs.engine.partition.PartitionedTable;
@@ -103,15 +104,7 @@ public final class PartitionChecks {
 			.stream()
 			.anyMatch((partition) -> partition.from() != null && partition.from().isAfter(end));
 		return (gap ? "The partitions of %s have a gap in %s." : "The last partition of %s ends in %s.")
-			.formatted(table.getName(), describe(Duration.between(now, end)));
-	}
-
-	/**
-	 * Returns days and hours, or hours and minutes.
-	 */
-	private static String describe(Duration duration) {
-		return (duration.toDays() > 0) ? "%d d %d h".formatted(duration.toDays(), duration.toHoursPart())
-				: "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
+			.formatted(table.getName(), Amounts.ofDuration(Duration.between(now, end)));
 	}
 
 	private List<Finding> findDefaults(Connection connection) throws SQLException {
