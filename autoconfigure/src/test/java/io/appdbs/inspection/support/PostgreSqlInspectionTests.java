@@ -198,6 +198,23 @@ class PostgreSqlInspectionTests {
 	}
 
 	@Test
+	void whenTheServerStopsToAnswerThenAnInspectionEndsAndTheNextOneSucceeds() {
+		this.runner.withPropertyValues("app.dbs.orders.health.interval=1h").run((context) -> {
+			Database orders = context.getBean(Databases.class).get("orders");
+			primary.pause();
+			try {
+				assertThat(orders.inspect().tables().status()).isIn(ReportStatus.TIMED_OUT, ReportStatus.UNAVAILABLE);
+				assertThat(isUp(orders)).as("has not been probed").isTrue();
+			}
+			finally {
+				primary.resume();
+			}
+			Awaitility.await().untilAsserted(() -> assertThat(orders.inspect().size().isOk()).isTrue());
+		});
+		assertThat(TestDatabases.threads("appdbs-inspection")).isEmpty();
+	}
+
+	@Test
 	void theApplicationsLoginInspectsWithoutOneForIt() {
 		this.runner.withPropertyValues("app.dbs.orders.inspection.username=").run((context) -> {
 			Report<?> activity = context.getBean(Databases.class).get("orders").inspect().activity();
