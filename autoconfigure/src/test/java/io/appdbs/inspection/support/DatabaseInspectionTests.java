@@ -111,7 +111,10 @@ class DatabaseInspectionTests {
 		});
 		DatabaseInspection inspection = create(Duration.ofMillis(200));
 		List<Report<SizeReport>> reports = ConcurrentTasks.run(16, (index) -> inspection.size());
-		assertThat(reports).extracting(Report::status).containsOnly(ReportStatus.TIMED_OUT);
+		// who comes in while the driver hangs is told so, or shares the result
+		assertThat(reports).extracting(Report::status)
+			.contains(ReportStatus.TIMED_OUT)
+			.isSubsetOf(ReportStatus.TIMED_OUT, ReportStatus.UNAVAILABLE);
 		assertThat(reports.get(0).value()).isNull();
 		assertThat(this.opened).hasValue(1);
 		assertThat(this.aborted).hasValue(1);

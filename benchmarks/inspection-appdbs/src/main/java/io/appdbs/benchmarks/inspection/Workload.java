@@ -101,6 +101,8 @@ final class Workload {
 
 		WITHOUT("without inspection"),
 
+		CONTROL("without inspection, again"),
+
 		ALL_TOPICS("all topics, as often as possible"),
 
 		EACH_SECOND("interval: 1s", "--app.dbs.orders.inspection.interval=1s");
