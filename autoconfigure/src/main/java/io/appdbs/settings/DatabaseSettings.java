@@ -162,6 +162,17 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	}
 
 	/**
+	 * Returns the login that inspects the database: that of {@code inspection}, otherwise
+	 * that of the application.
+	 * @return the properties {@code user} and, if it has one, {@code password} of the
+	 * driver, empty for the login of the application
+	 */
+	public Map<String, String> inspectionLogin() {
+		String username = this.inspection.username();
+		return (username != null) ? toProperties(username, this.inspection.password()) : Map.of();
+	}
+
+	/**
 	 * Returns the login that maintains tables: that of {@code maintenance}, otherwise the
 	 * separate one of the migrations, otherwise that of the application.
 	 * @return the properties {@code user} and, if it has one, {@code password} of the

@@ -119,6 +119,17 @@ class DatabaseSettingsBinderTests {
 		assertThat(settings.pool().maxSize()).isEqualTo(3);
 	}
 
+	@ParameterizedTest(name = "{0}")
+	@CsvSource({ "inspection", "maintenance" })
+	void aLoginWithoutPasswordHasNone(String group) {
+		EnvironmentBuilder environment = EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x",
+				"app.dbs.order-archive.password=secret", "app.dbs.order-archive.maintenance.operations=analyze",
+				"app.dbs.order-archive." + group + ".username=monitor");
+		DatabaseSettings settings = bind(environment);
+		assertThat(group.equals("inspection") ? settings.inspectionLogin() : settings.maintenanceLogin())
+			.isEqualTo(Map.of("user", "monitor"));
+	}
+
 	@Test
 	void whenDatabaseHasOnlyAUrlThenNothingElseIsSet() {
 		DatabaseSettings settings = bind(EnvironmentBuilder.properties("app.dbs.order-archive.url=jdbc:h2:mem:x"));

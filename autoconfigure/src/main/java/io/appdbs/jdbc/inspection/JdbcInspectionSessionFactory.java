@@ -16,7 +16,6 @@ import io.appdbs.inspection.support.InspectionSession;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.InspectionSettings;
 
 import org.springframework.jdbc.support.JdbcUtils;
 
@@ -45,11 +44,8 @@ public final class JdbcInspectionSessionFactory implements InspectionSession.Fac
 
 	@Override
 	public InspectionSession open(Duration timeout) throws Exception {
-		InspectionSettings settings = this.database.getDefinition().settings().inspection();
-		Map<String, String> login = (settings.username() != null)
-				? Map.of("user", settings.username(), "password", String.valueOf(settings.password())) : Map.of();
-		return open(timeout,
-				(definition, details) -> JdbcConnections.openWithin(definition, details, login, timeout, this.logins));
+		return open(timeout, (definition, details) -> JdbcConnections.openWithin(definition, details,
+				definition.settings().inspectionLogin(), timeout, this.logins));
 	}
 
 	@Override
