@@ -110,8 +110,8 @@ public final class JdbcConnections {
 	 * also if the URL has one, unless the server has rejected the login a moment ago.
 	 * @param definition the database, whose engine is a {@link JdbcEngine}
 	 * @param details where to connect to
-	 * @param login the properties {@code user} and {@code password} of another login, or
-	 * none for that of the application
+	 * @param login the properties {@code user} and, if it has one, {@code password} of
+	 * another login, or none for that of the application
 	 * @param logins the logins that the server has rejected
 	 * @return the connection, which the caller closes
 	 * @throws SQLException if the driver cannot connect, or could not a moment ago
@@ -126,6 +126,10 @@ public final class JdbcConnections {
 		}
 		catch (SQLFeatureNotSupportedException ex) {
 			// drivers without this limit wait anyway
+		}
+		catch (SQLException ex) {
+			JdbcUtils.closeConnection(connection);
+			throw ex;
 		}
 		return connection;
 	}
