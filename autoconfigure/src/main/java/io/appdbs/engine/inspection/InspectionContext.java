@@ -1,14 +1,12 @@
 package io.appdbs.engine.inspection;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.engine.sql.SqlQueries.RowReader;
 import org.jspecify.annotations.Nullable;
 
@@ -40,18 +38,7 @@ public record InspectionContext(Connection connection, @Nullable String login, i
 	 */
 	public <T extends @Nullable Object> List<T> query(String sql, RowReader<T> reader, Object... arguments)
 			throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			for (int i = 0; i < arguments.length; i++) {
-				statement.setObject(i + 1, arguments[i]);
-			}
-			try (ResultSet result = statement.executeQuery()) {
-				List<T> rows = new ArrayList<>();
-				while (result.next()) {
-					rows.add(reader.read(result));
-				}
-				return rows;
-			}
-		}
+		return SqlQueries.query(this.connection, sql, reader, arguments);
 	}
 
 	/**

@@ -1,13 +1,12 @@
 package io.appdbs.engine.maintenance;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.maintenance.MaintenanceOperation;
 
 /**
@@ -42,14 +41,12 @@ public final class H2Maintenance extends JdbcMaintenance {
 
 	@Override
 	public ObjectSize readSize(Connection connection, CatalogObject object) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("SELECT row_count_estimate "
-				+ "FROM information_schema.tables WHERE table_schema = ? AND table_name = ?")) {
-			statement.setString(1, object.schema());
-			statement.setString(2, object.name());
-			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? new ObjectSize(row.getLong(1), null) : ObjectSize.UNKNOWN;
-			}
-		}
+		return SqlQueries.query(connection,
+				"SELECT row_count_estimate FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+				(row) -> new ObjectSize(row.getLong(1), null), object.schema(), object.name())
+			.stream()
+			.findFirst()
+			.orElse(ObjectSize.UNKNOWN);
 	}
 
 }

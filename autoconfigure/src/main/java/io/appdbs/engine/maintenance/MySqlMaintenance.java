@@ -1,7 +1,6 @@
 package io.appdbs.engine.maintenance;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.maintenance.MaintenanceOperation;
 import org.jspecify.annotations.Nullable;
 
@@ -98,15 +98,16 @@ public final class MySqlMaintenance extends JdbcMaintenance {
 
 	@Override
 	public ObjectSize readSize(Connection connection, CatalogObject object) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("SELECT table_rows, data_length + index_length "
-				+ "FROM information_schema.tables WHERE table_schema = ? AND table_name = ?")) {
-			statement.setString(1, object.schema());
-			statement.setString(2, object.name());
-			try (ResultSet row = statement.executeQuery()) {
-				return (row.next() && row.getObject(1) != null) ? new ObjectSize(row.getLong(1), row.getLong(2))
-						: ObjectSize.UNKNOWN;
-			}
-		}
+		return SqlQueries
+			.query(connection,
+					"SELECT table_rows, data_length + index_length "
+							+ "FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+					(row) -> (row.getObject(1) != null) ? new ObjectSize(row.getLong(1), row.getLong(2))
+							: ObjectSize.UNKNOWN,
+					object.schema(), object.name())
+			.stream()
+			.findFirst()
+			.orElse(ObjectSize.UNKNOWN);
 	}
 
 }

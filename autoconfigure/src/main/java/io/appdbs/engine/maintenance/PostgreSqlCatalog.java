@@ -1,13 +1,11 @@
 package io.appdbs.engine.maintenance;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
-import io.appdbs.engine.sql.SqlQueries.RowReader;
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.maintenance.MaintenanceOperation;
 import io.appdbs.maintenance.MaintenanceProgress;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +71,7 @@ final class PostgreSqlCatalog {
 
 	static List<CatalogObject> readObjects(Connection connection, @Nullable String schema, @Nullable String name)
 			throws SQLException {
-		return query(connection, OBJECTS
+		return SqlQueries.query(connection, OBJECTS
 				+ "WHERE n.nspname = coalesce(?::text, n.nspname::text) AND c.relname = coalesce(?::text, c.relname::text) "
 				+ "ORDER BY n.nspname, c.relname", PostgreSqlCatalog::readObject, schema, name);
 	}
@@ -100,7 +98,7 @@ final class PostgreSqlCatalog {
 	 * Before the first ANALYZE, the number of rows is -1.
 	 */
 	static ObjectSize readSize(Connection connection, CatalogObject object) throws SQLException {
-		return query(connection,
+		return SqlQueries.query(connection,
 				"SELECT CASE WHEN reltuples >= 0 THEN reltuples::bigint END, pg_catalog.pg_total_relation_size(oid) "
 						+ "FROM pg_catalog.pg_class WHERE oid = ?",
 				(row) -> new ObjectSize(row.getObject(1, Long.class), row.getObject(2, Long.class)), object.id())
@@ -110,8 +108,9 @@ final class PostgreSqlCatalog {
 	}
 
 	static boolean isValid(Connection connection, CatalogObject index) throws SQLException {
-		return query(connection, "SELECT indisvalid FROM pg_catalog.pg_index WHERE indexrelid = ?",
-				(row) -> row.getBoolean(1), index.id())
+		return SqlQueries
+			.query(connection, "SELECT indisvalid FROM pg_catalog.pg_index WHERE indexrelid = ?",
+					(row) -> row.getBoolean(1), index.id())
 			.contains(true);
 	}
 
@@ -120,7 +119,10 @@ final class PostgreSqlCatalog {
 	 * the locks of others, but not their progress.
 	 */
 	static @Nullable Long findBuilder(Connection connection, CatalogObject index) throws SQLException {
-		return query(connection, BUILDER, (row) -> row.getLong(1), index.id()).stream().findFirst().orElse(null);
+		return SqlQueries.query(connection, BUILDER, (row) -> row.getLong(1), index.id())
+			.stream()
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**
@@ -128,7 +130,7 @@ final class PostgreSqlCatalog {
 	 */
 	static @Nullable MissingRight readMissingRight(Connection connection, MaintenanceOperation operation,
 			CatalogObject object) throws SQLException {
-		return query(connection, RIGHTS, (row) -> {
+		return SqlQueries.query(connection, RIGHTS, (row) -> {
 			boolean owner = row.getBoolean(3);
 			boolean maintainable = row.getBoolean(6);
 			boolean allowed = switch (operation) {
@@ -151,7 +153,7 @@ final class PostgreSqlCatalog {
 	 * While a phase waits for other sessions, it counts those.
 	 */
 	static @Nullable MaintenanceProgress readProgress(Connection connection, long session) throws SQLException {
-		return query(connection, PROGRESS, (row) -> {
+		return SqlQueries.query(connection, PROGRESS, (row) -> {
 			Double share = share(row, 6);
 			share = (share != null) ? share : share(row, 4);
 			return new MaintenanceProgress(row.getString(1), (share != null) ? share : share(row, 2));
@@ -164,28 +166,7 @@ final class PostgreSqlCatalog {
 	}
 
 	static List<CatalogObject> readLeftOverIndexes(Connection connection, CatalogObject object) throws SQLException {
-		return query(connection, LEFT_OVER, PostgreSqlCatalog::readObject, object.id(), object.id());
-	}
-
-	private static <T> List<T> query(Connection connection, String sql, RowReader<T> reader,
-			@Nullable Object... arguments) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			for (int i = 0; i < arguments.length; i++) {
-				if (arguments[i] instanceof Long number) {
-					statement.setLong(i + 1, number);
-				}
-				else {
-					statement.setString(i + 1, (String) arguments[i]);
-				}
-			}
-			try (ResultSet result = statement.executeQuery()) {
-				List<T> rows = new ArrayList<>();
-				while (result.next()) {
-					rows.add(reader.read(result));
-				}
-				return rows;
-			}
-		}
+		return SqlQueries.query(connection, LEFT_OVER, PostgreSqlCatalog::readObject, object.id(), object.id());
 	}
 
 }

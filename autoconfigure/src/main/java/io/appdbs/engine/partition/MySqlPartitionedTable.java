@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.appdbs.engine.sql.SqlQueries;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -91,14 +92,10 @@ record MySqlPartitionedTable(String schema, String table, MySqlBounds bounds,
 
 	private static String readType(Connection connection, String schema, String table, String column)
 			throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(TYPE)) {
-			statement.setString(1, schema);
-			statement.setString(2, table);
-			statement.setString(3, column);
-			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? row.getString(1) : "unknown";
-			}
-		}
+		return SqlQueries.query(connection, TYPE, (row) -> row.getString(1), schema, table, column)
+			.stream()
+			.findFirst()
+			.orElse("unknown");
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package io.appdbs.engine.partition;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -36,23 +35,21 @@ public class MySqlPartitioning implements Partitioning {
 	public @Nullable PartitionedTable find(Connection connection, List<String> schemas, String table)
 			throws SQLException {
 		for (String schema : schemas) {
-			try (PreparedStatement statement = connection.prepareStatement(EXISTS)) {
-				statement.setString(1, schema);
-				statement.setString(2, table);
-				try (ResultSet row = statement.executeQuery()) {
-					if (row.next()) {
-						if (!row.getBoolean("partitioned")) {
-							throw new PartitionException("is not partitioned",
-									"Partition it in a migration with 'ALTER TABLE … PARTITION BY RANGE COLUMNS (column) (…)'.",
-									null);
-						}
-						return MySqlPartitionedTable.read(connection, row.getString("TABLE_SCHEMA"),
-								row.getString("TABLE_NAME"));
-					}
-				}
+			List<PartitionedTable> found = SqlQueries.query(connection, EXISTS, (row) -> read(connection, row), schema,
+					table);
+			if (!found.isEmpty()) {
+				return found.get(0);
 			}
 		}
 		return null;
+	}
+
+	private static PartitionedTable read(Connection connection, ResultSet row) throws SQLException {
+		if (!row.getBoolean("partitioned")) {
+			throw new PartitionException("is not partitioned",
+					"Partition it in a migration with 'ALTER TABLE … PARTITION BY RANGE COLUMNS (column) (…)'.", null);
+		}
+		return MySqlPartitionedTable.read(connection, row.getString("TABLE_SCHEMA"), row.getString("TABLE_NAME"));
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package io.appdbs.engine.partition;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -52,15 +51,12 @@ public final class PostgreSqlPartitioning implements Partitioning {
 	public @Nullable PartitionedTable find(Connection connection, List<String> schemas, String table)
 			throws SQLException {
 		for (String schema : schemas) {
-			try (PreparedStatement statement = connection.prepareStatement(TABLE)) {
-				statement.setString(1, schema);
-				statement.setString(2, table);
-				try (ResultSet row = statement.executeQuery()) {
-					if (row.next()) {
-						validate(row);
-						return PostgreSqlPartitionedTable.read(connection, row);
-					}
-				}
+			List<PartitionedTable> found = SqlQueries.query(connection, TABLE, (row) -> {
+				validate(row);
+				return PostgreSqlPartitionedTable.read(connection, row);
+			}, schema, table);
+			if (!found.isEmpty()) {
+				return found.get(0);
 			}
 		}
 		return null;

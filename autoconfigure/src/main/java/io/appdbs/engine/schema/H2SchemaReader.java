@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 
+import io.appdbs.engine.sql.SqlQueries;
+
 /**
  * Reads the schema of H2.
  */
@@ -23,8 +25,8 @@ public final class H2SchemaReader extends JdbcSchemaReader {
 
 	@Override
 	public TableSize readSize(Connection connection, String schema, String table) throws SQLException {
-		return new SchemaQuery(connection, SIZE, schema, table)
-			.read((row) -> new TableSize(row.getObject(1, Long.class), null))
+		return SqlQueries
+			.query(connection, SIZE, (row) -> new TableSize(row.getObject(1, Long.class), null), schema, table)
 			.stream()
 			.findFirst()
 			.orElse(TableSize.UNKNOWN);

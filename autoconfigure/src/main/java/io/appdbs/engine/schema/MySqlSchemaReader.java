@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.schema.TableInformation.Column;
 import io.appdbs.schema.TableInformation.Index;
 import io.appdbs.schema.TypeFamily;
@@ -40,7 +41,7 @@ public final class MySqlSchemaReader extends JdbcSchemaReader {
 
 	@Override
 	public List<Column> readColumns(Connection connection, String schema, String table) throws SQLException {
-		return new SchemaQuery(connection, COLUMNS, schema, table).read(MySqlSchemaReader::readColumn);
+		return SqlQueries.query(connection, COLUMNS, MySqlSchemaReader::readColumn, schema, table);
 	}
 
 	private static Column readColumn(ResultSet row) throws SQLException {
@@ -87,7 +88,7 @@ public final class MySqlSchemaReader extends JdbcSchemaReader {
 	@Override
 	public List<Index> readIndexes(Connection connection, String schema, String table) throws SQLException {
 		IndexCollector indexes = new IndexCollector();
-		new SchemaQuery(connection, INDEXES, schema, table).read(MySqlSchemaReader::readIndex).forEach(indexes::add);
+		SqlQueries.query(connection, INDEXES, MySqlSchemaReader::readIndex, schema, table).forEach(indexes::add);
 		return indexes.getIndexes();
 	}
 
@@ -113,8 +114,9 @@ public final class MySqlSchemaReader extends JdbcSchemaReader {
 
 	@Override
 	public TableSize readSize(Connection connection, String schema, String table) throws SQLException {
-		return new SchemaQuery(connection, SIZE, schema, table)
-			.read((row) -> new TableSize(row.getObject(1, Long.class), row.getObject(2, Long.class)))
+		return SqlQueries
+			.query(connection, SIZE, (row) -> new TableSize(row.getObject(1, Long.class), row.getObject(2, Long.class)),
+					schema, table)
 			.stream()
 			.findFirst()
 			.orElse(TableSize.UNKNOWN);

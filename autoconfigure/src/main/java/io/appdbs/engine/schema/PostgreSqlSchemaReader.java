@@ -1,14 +1,13 @@
 package io.appdbs.engine.schema;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.schema.TableInformation.Column;
 import io.appdbs.schema.TableInformation.Index;
 import io.appdbs.schema.TypeFamily;
@@ -77,30 +76,22 @@ public class PostgreSqlSchemaReader extends JdbcSchemaReader {
 
 	@Override
 	public TableAccess readAccess(Connection connection, String schema, String table) throws SQLException {
-		List<TableAccess> found = new SchemaQuery(connection, ACCESS, schema, table)
-			.read((row) -> row.getBoolean(1) ? TableAccess.GRANTED : TableAccess.DENIED);
+		List<TableAccess> found = SqlQueries.query(connection, ACCESS,
+				(row) -> row.getBoolean(1) ? TableAccess.GRANTED : TableAccess.DENIED, schema, table);
 		return found.isEmpty() ? TableAccess.MISSING : found.get(0);
 	}
 
 	@Override
 	public List<String> readTables(Connection connection, String schema, int limit) throws SQLException {
-		List<String> tables = new ArrayList<>();
-		try (PreparedStatement statement = connection.prepareStatement(ALL_TABLES)) {
-			statement.setString(1, schema);
-			statement.setInt(2, limit);
-			try (ResultSet rows = statement.executeQuery()) {
-				while (rows.next()) {
-					tables.add(rows.getString(1));
-				}
-			}
-		}
-		return tables;
+		return SqlQueries.query(connection, ALL_TABLES, (row) -> row.getString(1), schema, limit);
 	}
 
 	@Override
 	public List<Column> readColumns(Connection connection, String schema, String table) throws SQLException {
-		return new SchemaQuery(connection, COLUMNS, schema, table).read((row) -> new Column(row.getString(1),
-				row.getString(2), toFamily(row.getString(5), row.getString(6)), row.getBoolean(3), row.getString(4)));
+		return SqlQueries.query(
+				connection, COLUMNS, (row) -> new Column(row.getString(1), row.getString(2),
+						toFamily(row.getString(5), row.getString(6)), row.getBoolean(3), row.getString(4)),
+				schema, table);
 	}
 
 	/**
@@ -127,8 +118,7 @@ public class PostgreSqlSchemaReader extends JdbcSchemaReader {
 	@Override
 	public List<Index> readIndexes(Connection connection, String schema, String table) throws SQLException {
 		IndexCollector indexes = new IndexCollector();
-		new SchemaQuery(connection, INDEXES, schema, table).read(PostgreSqlSchemaReader::readIndex)
-			.forEach(indexes::add);
+		SqlQueries.query(connection, INDEXES, PostgreSqlSchemaReader::readIndex, schema, table).forEach(indexes::add);
 		return indexes.getIndexes();
 	}
 
@@ -145,8 +135,9 @@ public class PostgreSqlSchemaReader extends JdbcSchemaReader {
 	 */
 	@Override
 	public TableSize readSize(Connection connection, String schema, String table) throws SQLException {
-		return new SchemaQuery(connection, SIZE, schema, table)
-			.read((row) -> new TableSize(row.getObject(1, Long.class), row.getObject(2, Long.class)))
+		return SqlQueries
+			.query(connection, SIZE, (row) -> new TableSize(row.getObject(1, Long.class), row.getObject(2, Long.class)),
+					schema, table)
 			.get(0);
 	}
 

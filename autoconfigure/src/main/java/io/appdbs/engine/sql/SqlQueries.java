@@ -1,6 +1,7 @@
 package io.appdbs.engine.sql;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -60,6 +61,32 @@ public final class SqlQueries {
 			}
 		}
 		return values;
+	}
+
+	/**
+	 * Reads all rows of a query with parameters.
+	 * @param <T> the type of a row
+	 * @param connection the connection
+	 * @param sql the query
+	 * @param reader reads a row
+	 * @param arguments the values of the parameters
+	 * @return what the reader returns for the rows
+	 * @throws SQLException if the query fails
+	 */
+	public static <T extends @Nullable Object> List<T> query(Connection connection, String sql, RowReader<T> reader,
+			@Nullable Object... arguments) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			for (int i = 0; i < arguments.length; i++) {
+				statement.setObject(i + 1, arguments[i]);
+			}
+			try (ResultSet result = statement.executeQuery()) {
+				List<T> rows = new ArrayList<>();
+				while (result.next()) {
+					rows.add(reader.read(result));
+				}
+				return rows;
+			}
+		}
 	}
 
 	/**
