@@ -111,7 +111,8 @@ class DatabaseInspectionTests {
 		});
 		DatabaseInspection inspection = create(Duration.ofMillis(200));
 		List<Report<SizeReport>> reports = ConcurrentTasks.run(16, (index) -> inspection.size());
-		// who comes in while the driver hangs is told so, or shares the result
+		// a caller that arrives while the driver hangs gets that status, or shares the
+		// result
 		assertThat(reports).extracting(Report::status)
 			.contains(ReportStatus.TIMED_OUT)
 			.isSubsetOf(ReportStatus.TIMED_OUT, ReportStatus.UNAVAILABLE);

@@ -10,7 +10,7 @@ import io.appdbs.testsupport.TestDatabases;
 
 /**
  * Another session that inserts rows into the table {@code event} and reads it, one after
- * the other, until it is told to end.
+ * the other, until it is stopped.
  */
 final class BusyWriter implements AutoCloseable {
 
