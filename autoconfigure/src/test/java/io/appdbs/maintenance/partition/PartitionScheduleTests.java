@@ -4,19 +4,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.appdbs.DatabaseOutage;
-import io.appdbs.PreparationReport;
-import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.Engine;
-import io.appdbs.lifecycle.DatabaseAccess;
-import io.appdbs.lifecycle.DatabaseConnector;
-import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.OpenDatabase;
 import io.appdbs.testsupport.TestDatabases;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -37,7 +30,7 @@ class PartitionScheduleTests {
 	@AutoClose
 	private static final PartitionServers server = new PartitionServers("postgresql");
 
-	private final OpenDatabase database = new OpenDatabase(server.definition("partitions[0].table", "event",
+	private final ObservedDatabase database = new ObservedDatabase(server.definition("partitions[0].table", "event",
 			"partitions[0].interval", "month", "partitions[0].ahead", "1"));
 
 	private final Partitions partitions = server.partitions();
@@ -56,13 +49,14 @@ class PartitionScheduleTests {
 			server.setNow("2026-11-27T14:59:59Z");
 			server.execute("DROP TABLE event_p2026_12");
 			server.setNow("2026-11-27T15:00:00Z");
-			TestDatabases.await(() -> this.database.reports.size() == 1);
-			assertThat(this.database.reports.get(0).details()).hasToString(
+			TestDatabases.await(() -> this.database.getReports().size() == 1);
+			assertThat(this.database.getReports().get(0).details()).hasToString(
 					"{until=2027-01-01T00:00:00Z, tables=[{table=public.event, created=[public.event_p2026_12], detached=[], dropped=[], until=2027-01-01T00:00:00Z}]}");
 			server.setNow("2026-12-28T15:00:00Z");
-			TestDatabases.await(() -> this.database.reports.size() == 2);
-			assertThat(this.database.reports.get(1).details().toString()).contains("created=[public.event_p2027_01]");
-			assertThat(this.database.reports.get(1).name()).isEqualTo("partitions");
+			TestDatabases.await(() -> this.database.getReports().size() == 2);
+			assertThat(this.database.getReports().get(1).details().toString())
+				.contains("created=[public.event_p2027_01]");
+			assertThat(this.database.getReports().get(1).name()).isEqualTo("partitions");
 			assertThat(schedule).isNotNull();
 		}
 	}
@@ -75,8 +69,8 @@ class PartitionScheduleTests {
 			server.setNow("2026-11-30T23:59:59Z");
 			server.execute("DROP TABLE event_p2026_12");
 			server.setNow("2026-12-01T00:00:00Z");
-			TestDatabases.await(() -> this.database.reports.size() == 1);
-			assertThat(this.database.reports.get(0).details().toString())
+			TestDatabases.await(() -> this.database.getReports().size() == 1);
+			assertThat(this.database.getReports().get(0).details().toString())
 				.contains("created=[public.event_p2026_12, public.event_p2027_01]");
 			assertThat(schedule).isNotNull();
 		}
@@ -90,15 +84,15 @@ class PartitionScheduleTests {
 			other.setAutoCommit(false);
 			other.createStatement().execute("LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE");
 			try (PartitionSchedule schedule = new PartitionSchedule(this.database, this.partitions, TICK, LIMIT)) {
-				TestDatabases.await(() -> this.database.reports.size() == 1);
+				TestDatabases.await(() -> this.database.getReports().size() == 1);
 				assertThat(log.messages()).containsExactly(
 						"Partitions of database 'orders' could not be created or removed: public.event is locked by another session. Rows of public.event can be inserted until 2027-01-01T00:00:00Z. This is retried.");
-				assertThat(this.database.reports.get(0).details()).containsEntry("problem",
+				assertThat(this.database.getReports().get(0).details()).containsEntry("problem",
 						"public.event is locked by another session.");
 				other.rollback();
 				server.setNow("2026-12-26T15:01:00Z");
-				TestDatabases.await(() -> this.database.reports.size() == 2);
-				assertThat(this.database.reports.get(1).details().toString())
+				TestDatabases.await(() -> this.database.getReports().size() == 2);
+				assertThat(this.database.getReports().get(1).details().toString())
 					.contains("created=[public.event_p2027_01]")
 					.doesNotContain("problem");
 				assertThat(schedule).isNotNull();
@@ -113,10 +107,10 @@ class PartitionScheduleTests {
 		server.setNow("2026-12-26T15:00:00Z");
 		try (LoggedLines log = new LoggedLines();
 				PartitionSchedule schedule = new PartitionSchedule(this.database, this.partitions, TICK, LIMIT)) {
-			TestDatabases.await(() -> this.database.reports.size() == 1);
+			TestDatabases.await(() -> this.database.getReports().size() == 1);
 			assertThat(log.messages()).containsExactly(
 					"Partitions of database 'orders' could not be created or removed: Database 'orders': 'app.dbs.orders.partitions[0].table' is 'event', which does not exist. Rows of public.event can be inserted until 2027-01-01T00:00:00Z. Create it in a migration, or correct 'app.dbs.orders.partitions[0].table'. Tables that are partitioned by ranges: none.");
-			assertThat(this.database.reports.get(0).details()).containsKey("problem");
+			assertThat(this.database.getReports().get(0).details()).containsKey("problem");
 			assertThat(schedule).isNotNull();
 		}
 	}
@@ -128,9 +122,9 @@ class PartitionScheduleTests {
 		server.setNow("2026-12-26T15:00:00Z");
 		try (PartitionSchedule schedule = new PartitionSchedule(this.database, this.partitions, TICK, LIMIT)) {
 			TestDatabases.await(() -> this.database.asked > 3);
-			assertThat(this.database.reports).isEmpty();
+			assertThat(this.database.getReports()).isEmpty();
 			this.database.down.set(false);
-			TestDatabases.await(() -> this.database.reports.size() == 1);
+			TestDatabases.await(() -> this.database.getReports().size() == 1);
 			assertThat(schedule).isNotNull();
 		}
 	}
@@ -148,7 +142,7 @@ class PartitionScheduleTests {
 			schedule.close();
 			// the executor is terminated a moment before its thread ends
 			TestDatabases.await(() -> TestDatabases.threads("appdbs-partitions-orders").isEmpty());
-			assertThat(this.database.reports).isEmpty();
+			assertThat(this.database.getReports()).isEmpty();
 			TestDatabases
 				.await(() -> server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").isEmpty());
 			other.rollback();
@@ -164,59 +158,20 @@ class PartitionScheduleTests {
 	/**
 	 * A database that is up unless a test says otherwise.
 	 */
-	private static final class OpenDatabase implements DatabaseAccess {
-
-		private final DatabaseDefinition definition;
-
-		private final List<PreparationReport> reports = new CopyOnWriteArrayList<>();
+	private static final class ObservedDatabase extends OpenDatabase {
 
 		private final AtomicBoolean down = new AtomicBoolean();
 
 		private volatile int asked;
 
-		OpenDatabase(DatabaseDefinition definition) {
-			this.definition = definition;
-		}
-
-		@Override
-		public DatabaseDefinition getDefinition() {
-			return this.definition;
-		}
-
-		@Override
-		public Engine findEngine() {
-			return this.definition.engine();
+		ObservedDatabase(DatabaseDefinition definition) {
+			super(definition);
 		}
 
 		@Override
 		public @Nullable DatabaseOutage getOutage() {
 			this.asked++;
 			return this.down.get() ? new DatabaseOutage("orders", "it is down", Instant.now(), null) : null;
-		}
-
-		@Override
-		public boolean isSuspended() {
-			return false;
-		}
-
-		@Override
-		public DatabaseConnectionDetails getDetailsInUse() {
-			return this.definition.connectionDetails().get();
-		}
-
-		@Override
-		public void report(PreparationReport report) {
-			this.reports.add(report);
-		}
-
-		@Override
-		public DatabaseStatistics getStatistics() {
-			throw new IllegalStateException();
-		}
-
-		@Override
-		public DatabaseConnector getConnector() {
-			throw new IllegalStateException();
 		}
 
 	}

@@ -4,20 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-import io.appdbs.DatabaseOutage;
 import io.appdbs.IllegalDatabaseOperationException;
-import io.appdbs.PreparationReport;
-import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.Engine;
 import io.appdbs.jdbc.Definitions;
-import io.appdbs.lifecycle.DatabaseAccess;
-import io.appdbs.lifecycle.DatabaseConnector;
-import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.maintenance.MaintenanceOperation;
 import io.appdbs.maintenance.MaintenancePlan;
 import io.appdbs.maintenance.MaintenanceProgress;
 import io.appdbs.maintenance.MaintenanceRequest;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.OpenDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +30,7 @@ class DatabaseMaintenanceTests {
 	void aReplicaIsNotMaintained() {
 		DatabaseDefinition replica = new DatabaseDefinition("orders-replica-1", ORDERS.settings(), ORDERS.engine(),
 				ORDERS.connectionDetails(), "orders", (key) -> key);
-		try (DatabaseMaintenance maintenance = new DatabaseMaintenance(new Access(replica), new Sessions(null))) {
+		try (DatabaseMaintenance maintenance = new DatabaseMaintenance(new OpenDatabase(replica), new Sessions(null))) {
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> maintenance.start(MaintenanceRequest.analyze("orders")))
 				.withMessage("Database 'orders-replica-1' is a replica, and not maintained. Maintain 'orders'.");
@@ -45,7 +39,7 @@ class DatabaseMaintenanceTests {
 
 	@Test
 	void whenAPreparationFailsThenTheNextTaskCanBeStarted() {
-		try (DatabaseMaintenance maintenance = new DatabaseMaintenance(new Access(ORDERS), new Sessions(null))) {
+		try (DatabaseMaintenance maintenance = new DatabaseMaintenance(new OpenDatabase(ORDERS), new Sessions(null))) {
 			for (int i = 0; i < 100; i++) {
 				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 					.isThrownBy(() -> maintenance.start(MaintenanceRequest.analyze("orders")))
@@ -58,7 +52,8 @@ class DatabaseMaintenanceTests {
 	@Test
 	void aPlanThatIsRefusedIsNotExecuted() {
 		Session session = new Session("The login may not.");
-		try (DatabaseMaintenance maintenance = new DatabaseMaintenance(new Access(ORDERS), new Sessions(session))) {
+		try (DatabaseMaintenance maintenance = new DatabaseMaintenance(new OpenDatabase(ORDERS),
+				new Sessions(session))) {
 			assertThat(maintenance.plan(MaintenanceRequest.analyze("orders")).refusal())
 				.isEqualTo("The login may not.");
 			assertThatExceptionOfType(IllegalDatabaseOperationException.class)
@@ -67,53 +62,6 @@ class DatabaseMaintenanceTests {
 			assertThat(session.executed).isFalse();
 			assertThat(session.closed).isTrue();
 		}
-	}
-
-	/**
-	 * The database, which is up.
-	 */
-	private record Access(DatabaseDefinition definition) implements DatabaseAccess {
-
-		@Override
-		public DatabaseDefinition getDefinition() {
-			return this.definition;
-		}
-
-		@Override
-		public Engine findEngine() {
-			return this.definition.engine();
-		}
-
-		@Override
-		public @Nullable DatabaseOutage getOutage() {
-			return null;
-		}
-
-		@Override
-		public boolean isSuspended() {
-			return false;
-		}
-
-		@Override
-		public DatabaseConnectionDetails getDetailsInUse() {
-			return this.definition.connectionDetails().get();
-		}
-
-		@Override
-		public void report(PreparationReport report) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public DatabaseStatistics getStatistics() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public DatabaseConnector getConnector() {
-			throw new UnsupportedOperationException();
-		}
-
 	}
 
 	/**
