@@ -16,12 +16,9 @@ record AppliedChangeSets(int executed, @Nullable String last) {
 
 	static final AppliedChangeSets NONE = new AppliedChangeSets(0, null);
 
-	static AppliedChangeSets of(List<RanChangeSet> history, @Nullable String deploymentId) {
-		long executed = history.stream()
-			.filter((changeSet) -> deploymentId != null && deploymentId.equals(changeSet.getDeploymentId()))
-			.count();
+	static AppliedChangeSets of(List<RanChangeSet> history, int executed) {
 		RanChangeSet last = history.isEmpty() ? null : history.get(history.size() - 1);
-		return new AppliedChangeSets((int) executed, (last != null) ? last.getId() + "::" + last.getAuthor() : null);
+		return new AppliedChangeSets(executed, (last != null) ? last.getId() + "::" + last.getAuthor() : null);
 	}
 
 }

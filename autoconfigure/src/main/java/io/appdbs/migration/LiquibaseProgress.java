@@ -38,6 +38,8 @@ final class LiquibaseProgress extends MigrationProgress implements ChangeExecLis
 
 	private volatile boolean refused;
 
+	private int executed;
+
 	private volatile @Nullable String lock;
 
 	LiquibaseProgress(DatabaseDefinition definition, Duration interval) {
@@ -64,6 +66,14 @@ final class LiquibaseProgress extends MigrationProgress implements ChangeExecLis
 	 */
 	boolean isRefused() {
 		return this.refused;
+	}
+
+	/**
+	 * Returns the number of change sets that this run has executed. Liquibase's deployment
+	 * identifier is a time in milliseconds, so that of another instance may be equal.
+	 */
+	int getExecuted() {
+		return this.executed;
 	}
 
 	/**
@@ -110,6 +120,9 @@ final class LiquibaseProgress extends MigrationProgress implements ChangeExecLis
 
 	@Override
 	public void ran(ChangeSet changeSet, DatabaseChangeLog changeLog, Database database, ExecType type) {
+		if (type.ran) {
+			this.executed++;
+		}
 		ended();
 	}
 

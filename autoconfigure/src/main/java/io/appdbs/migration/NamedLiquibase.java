@@ -95,10 +95,10 @@ final class NamedLiquibase extends SpringLiquibase {
 	protected void performUpdate(Liquibase liquibase) throws LiquibaseException {
 		super.performUpdate(liquibase);
 		Database database = liquibase.getDatabase();
-		Scope scope = Scope.getCurrentScope();
-		this.applied = AppliedChangeSets.of(scope.getSingleton(ChangeLogHistoryServiceFactory.class)
+		this.applied = AppliedChangeSets.of(Scope.getCurrentScope()
+			.getSingleton(ChangeLogHistoryServiceFactory.class)
 			.getChangeLogService(database)
-			.getRanChangeSets(), scope.getDeploymentId());
+			.getRanChangeSets(), (this.progress != null) ? this.progress.getExecuted() : 0);
 	}
 
 }

@@ -23,7 +23,11 @@ import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.integration.spring.Customizer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +43,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -115,6 +120,26 @@ class ChangelogLifecycleTests {
 		assertThat(query(url, "select count(*) from item")).isEqualTo("1");
 		assertThat(query(url, "select count(*) from databasechangelog")).isEqualTo("2");
 		assertThat(query(url, "select locked from databasechangeloglock")).isEqualTo("f");
+	}
+
+	@Test
+	void changeSetsOfAnInstanceThatStartsInTheSameMillisecondAreNotCounted() throws Exception {
+		changelog(MigrationFolder.changeSet("create", "create table item (name varchar(20))"));
+		String url = servers.getUrl("embedded:postgresql", "millisecond");
+		DatabaseDefinition definition = Definitions.of("orders", url);
+		Customizer<Liquibase> sameDeployment = (liquibase) -> {
+			String id = Scope.getCurrentScope().getDeploymentId();
+			assertThatNoException()
+				.isThrownBy(() -> execute(url, "update databasechangelog set deployment_id = '%s'".formatted(id)));
+		};
+		assertThat(prepare(definition, List.of())).containsEntry("executed", 1);
+		assertThat(prepare(definition, List.of(sameDeployment))).containsEntry("executed", 0);
+	}
+
+	private @Nullable Map<String, Object> prepare(DatabaseDefinition definition,
+			List<Customizer<Liquibase>> customizers) throws Exception {
+		return new LiquibasePreparation(Map.of("orders", customizers), new MigrationFolder(this.folder).classLoader())
+			.prepare(definition, definition.connectionDetails().get());
 	}
 
 	@Test
