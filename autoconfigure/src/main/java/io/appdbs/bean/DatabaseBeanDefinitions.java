@@ -13,6 +13,7 @@ import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.mongo.MongoModel;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.replica.TransactionManagerPostProcessor;
 
@@ -278,8 +279,10 @@ public final class DatabaseBeanDefinitions {
 			String client = beans.registerSource(database, "MongoClient", MongoClient.class, factory, database.name());
 			String databaseFactory = beans.register(database, "MongoDatabaseFactory", MongoDatabaseFactory.class, role,
 					factory, database.name(), reference(client));
+			String model = beans.register(database, "MongoModel", MongoModel.class, CandidateRole.QUALIFIED, factory,
+					database.name(), role == CandidateRole.PRIMARY);
 			String converter = beans.register(database, "MongoConverter", MongoConverter.class, role, factory,
-					database.name(), role == CandidateRole.PRIMARY, reference(databaseFactory));
+					reference(databaseFactory), reference(model));
 			String template = beans.register(database, "MongoTemplate", MongoTemplate.class, role, factory,
 					reference(databaseFactory), reference(converter));
 			String manager = beans.register(database, "TransactionManager", PlatformTransactionManager.class,

@@ -237,7 +237,7 @@ final class DatabaseBeans {
 	 * replaces is not opened a second time.
 	 */
 	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
-			ListableBeanFactory beanFactory) {
+			ConfigurableListableBeanFactory beanFactory) {
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability availability) {
 			if (this.replaced.contains(definition.name())) {
@@ -271,7 +271,7 @@ final class DatabaseBeans {
 	private static final class Mongo {
 
 		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseAvailability availability,
-				@Nullable QueryLog queryLog, ListableBeanFactory beanFactory) {
+				@Nullable QueryLog queryLog, ConfigurableListableBeanFactory beanFactory) {
 			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
 			if (bootMongoPresent) {
 				customizers.addAll(BootMongo.customizers(beanFactory));
@@ -279,7 +279,8 @@ final class DatabaseBeans {
 			beanFactory.getBeanProvider(MongoDatabaseConnector.Customizer.class)
 				.orderedStream()
 				.forEach(customizers::add);
-			return new MongoDatabaseConnector(definition, availability, customizers, queryLog);
+			return new MongoDatabaseConnector(definition, availability, customizers, queryLog,
+					new MongoPreparations(beanFactory).create(definition));
 		}
 
 	}

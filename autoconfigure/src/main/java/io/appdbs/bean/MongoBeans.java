@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import com.mongodb.client.MongoClient;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.NamedMongoTransactionManager;
 import io.appdbs.transaction.TransactionRetries;
 
@@ -67,20 +68,27 @@ public final class MongoBeans {
 	 * in another database. It knows the entities in the packages of the database in
 	 * advance. That of the primary database knows those in no such package as well.
 	 */
-	static MappingMongoConverter mongoConverter(String name, boolean primary, MongoDatabaseFactory factory,
-			ApplicationContext applicationContext, ObjectProvider<MongoCustomConversions> customConversions,
-			ConfigurableListableBeanFactory beanFactory) {
+	static MongoModel mongoModel(String name, boolean primary, ApplicationContext applicationContext,
+			ObjectProvider<MongoCustomConversions> customConversions, ConfigurableListableBeanFactory beanFactory) {
 		MongoCustomConversions conversions = conversions(customConversions);
-		MongoMappingContext context = new MongoMappingContext();
-		context.setApplicationContext(applicationContext);
-		context.setSimpleTypeHolder(conversions.getSimpleTypeHolder());
-		if (dataMongoPropertiesPresent) {
-			BootMappingProperties.apply(context, applicationContext);
-		}
-		context.setManagedTypes(findManagedTypes(name, primary, beanFactory));
-		context.afterPropertiesSet();
-		MappingMongoConverter converter = new MappingMongoConverter(new DefaultDbRefResolver(factory), context);
-		converter.setCustomConversions(conversions);
+		MongoManagedTypes managedTypes = findManagedTypes(name, primary, beanFactory);
+		return new MongoModel(conversions, () -> {
+			MongoMappingContext context = new MongoMappingContext();
+			context.setApplicationContext(applicationContext);
+			context.setSimpleTypeHolder(conversions.getSimpleTypeHolder());
+			if (dataMongoPropertiesPresent) {
+				BootMappingProperties.apply(context, applicationContext);
+			}
+			context.setManagedTypes(managedTypes);
+			context.afterPropertiesSet();
+			return context;
+		});
+	}
+
+	static MappingMongoConverter mongoConverter(MongoDatabaseFactory factory, MongoModel model) {
+		MappingMongoConverter converter = new MappingMongoConverter(new DefaultDbRefResolver(factory),
+				model.getMappingContext());
+		converter.setCustomConversions(model.getConversions());
 		return converter;
 	}
 

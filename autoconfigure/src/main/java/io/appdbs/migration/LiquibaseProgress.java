@@ -69,8 +69,9 @@ final class LiquibaseProgress extends MigrationProgress implements ChangeExecLis
 	}
 
 	/**
-	 * Returns the number of change sets that this run has executed. Liquibase's deployment
-	 * identifier is a time in milliseconds, so that of another instance may be equal.
+	 * Returns the number of change sets that this run has executed. Liquibase's
+	 * deployment identifier is a time in milliseconds, so that of another instance may be
+	 * equal.
 	 */
 	int getExecuted() {
 		return this.executed;

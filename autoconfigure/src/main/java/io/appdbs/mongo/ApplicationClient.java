@@ -88,6 +88,18 @@ final class ApplicationClient {
 	}
 
 	/**
+	 * Creates a client with the query log of the application, without a time limit.
+	 */
+	MongoClient createForPreparations(DatabaseConnectionDetails details) {
+		MongoClientSettings.Builder builder = MongoClientSettings.builder(MongoClientSettingsFactory
+			.forMaintenance(MongoClientSettingsFactory.create(this.definition, details, this.customizers), null));
+		if (this.queryLog != null) {
+			builder.addCommandListener(new QueryLogCommandListener(this.queryLog));
+		}
+		return MongoClients.create(builder.build());
+	}
+
+	/**
 	 * Returns where the client connects to, {@code null} if it has not been created.
 	 */
 	synchronized @Nullable DatabaseConnectionDetails getDetails() {

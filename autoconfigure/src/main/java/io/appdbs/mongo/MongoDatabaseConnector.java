@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
@@ -43,7 +44,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	/** Tasks that close former clients and have not run. */
 	private final Set<Runnable> retirements = ConcurrentHashMap.newKeySet();
 
+	private final List<MongoPreparation> preparations;
+
 	private volatile @Nullable MongoClient probe;
+
+	private volatile @Nullable PreparationClient preparing;
 
 	private boolean closed;
 
@@ -53,12 +58,15 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * @param availability whether the database can be used
 	 * @param customizers applied to the settings before those of the database, in order
 	 * @param queryLog logs the commands of the application or {@code null}
+	 * @param preparations the steps between connecting and use, in order, before the
+	 * required collections are checked
 	 */
 	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseAvailability availability,
-			List<Customizer> customizers, @Nullable QueryLog queryLog) {
+			List<Customizer> customizers, @Nullable QueryLog queryLog, List<MongoPreparation> preparations) {
 		this.definition = definition;
 		this.customizers = List.copyOf(customizers);
 		this.ping = new MongoPing(definition, availability.getFailedLogins());
+		this.preparations = Stream.concat(preparations.stream(), Stream.of(new RequiredCollections())).toList();
 		this.client = new ApplicationClient(definition, availability, this.customizers, queryLog);
 	}
 
@@ -95,14 +103,35 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public ConnectedServer connect(DatabaseConnectionDetails details, Duration timeout) throws Exception {
 		return open(details, timeout, (probe, database) -> {
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
-			List<PreparationReport> reports = DatabasePreparation.prepareAll(List.of(new RequiredCollections(database)),
-					this.definition, details);
+			List<PreparationReport> reports = prepare(database, details);
 			// if the client was requested while the database was down, it may have other
 			// credentials
 			replace(probe, details).run();
 			return new ConnectedServer(this.definition.engine(),
 					"%s %s".formatted(this.definition.engine().getDisplayName(), version), reports);
 		});
+	}
+
+	private List<PreparationReport> prepare(MongoDatabase database, DatabaseConnectionDetails details)
+			throws Exception {
+		try (PreparationClient client = beginPreparations(details)) {
+			List<DatabasePreparation> steps = this.preparations.stream()
+				.map((step) -> step.on(database, client::get))
+				.toList();
+			return DatabasePreparation.prepareAll(steps, this.definition, details);
+		}
+		finally {
+			this.preparing = null;
+		}
+	}
+
+	private synchronized PreparationClient beginPreparations(DatabaseConnectionDetails details) {
+		PreparationClient client = new PreparationClient(() -> this.client.createForPreparations(details));
+		this.preparing = client;
+		if (this.closed) {
+			client.close();
+		}
+		return client;
 	}
 
 	@Override
@@ -223,6 +252,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public void close() {
 		MongoClient probe = this.probe;
 		try {
+			endPreparations();
 			if (probe != null) {
 				probe.close();
 			}
@@ -232,8 +262,14 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized void closeClient() {
+	private synchronized void endPreparations() {
 		this.closed = true;
+		if (this.preparing != null) {
+			this.preparing.close();
+		}
+	}
+
+	private synchronized void closeClient() {
 		this.retirements.forEach(Runnable::run);
 		this.client.close();
 	}

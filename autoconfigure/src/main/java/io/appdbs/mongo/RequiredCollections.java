@@ -13,22 +13,17 @@ import java.util.stream.Stream;
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
-import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.requirement.MissingRequirements;
 import io.appdbs.requirement.RequiredIndex;
 import io.appdbs.schema.TableInformation.Index;
-import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.StartupSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that the collections of {@code startup.required-collections} exist, and the
  * indexes of {@code startup.required-indexes}. Views count as collections.
- *
- * @param database the database, of the client that probes it
  */
-record RequiredCollections(MongoDatabase database) implements DatabasePreparation {
+final class RequiredCollections implements MongoPreparation {
 
 	private static final String COLLECTIONS = "collections";
 
@@ -44,27 +39,28 @@ record RequiredCollections(MongoDatabase database) implements DatabasePreparatio
 	}
 
 	@Override
-	public @Nullable Map<String, Object> prepare(DatabaseDefinition definition, DatabaseConnectionDetails details) {
-		StartupSettings startup = definition.settings().startup();
+	public @Nullable Map<String, Object> prepare(Context context) {
+		StartupSettings startup = context.definition().settings().startup();
 		List<String> collections = startup.requiredCollections();
 		List<RequiredIndex> indexes = startup.requiredIndexes().stream().map(RequiredCollections::parse).toList();
 		if (collections.isEmpty() && indexes.isEmpty()) {
 			return null;
 		}
 		MissingRequirements missing = new MissingRequirements();
-		Set<String> existing = findExisting(collections, indexes);
+		Set<String> existing = findExisting(context.database(), collections, indexes);
 		collections.stream()
 			.filter((collection) -> !existing.contains(collection))
 			.forEach((collection) -> missing.add(COLLECTIONS, collection));
 		Map<String, List<Index>> known = new HashMap<>();
 		for (RequiredIndex index : indexes) {
-			String reason = existing.contains(index.table()) ? explain(index, known) : NO_COLLECTION;
+			String reason = existing.contains(index.table()) ? explain(context.database(), index, known)
+					: NO_COLLECTION;
 			if (reason != null) {
 				missing.add(INDEXES, index.toString(), reason);
 			}
 		}
 		if (!missing.isEmpty()) {
-			throw missing.toException(definition, details, "");
+			throw missing.toException(context.definition(), context.details(), "");
 		}
 		Map<String, Object> required = new LinkedHashMap<>();
 		required.put(COLLECTIONS, collections);
@@ -77,10 +73,11 @@ record RequiredCollections(MongoDatabase database) implements DatabasePreparatio
 		return Objects.requireNonNull(RequiredIndex.parseOfCollection(entry), () -> "Malformed: " + entry);
 	}
 
-	private Set<String> findExisting(List<String> collections, List<RequiredIndex> indexes) {
+	private static Set<String> findExisting(MongoDatabase database, List<String> collections,
+			List<RequiredIndex> indexes) {
 		Set<String> names = Stream.concat(collections.stream(), indexes.stream().map(RequiredIndex::table))
 			.collect(Collectors.toSet());
-		Set<String> existing = this.database.listCollectionNames()
+		Set<String> existing = database.listCollectionNames()
 			.authorizedCollections(true)
 			.filter(Filters.in("name", names))
 			.into(new HashSet<>());
@@ -88,10 +85,11 @@ record RequiredCollections(MongoDatabase database) implements DatabasePreparatio
 		return existing;
 	}
 
-	private @Nullable String explain(RequiredIndex required, Map<String, List<Index>> known) {
+	private static @Nullable String explain(MongoDatabase database, RequiredIndex required,
+			Map<String, List<Index>> known) {
 		try {
 			List<Index> indexes = known.computeIfAbsent(required.table(),
-					(collection) -> CollectionIndexes.read(this.database, collection));
+					(collection) -> CollectionIndexes.read(database, collection));
 			return required.explain(required.columns(), indexes, String::equals);
 		}
 		catch (MongoCommandException ex) {

@@ -62,6 +62,7 @@ import org.springframework.util.NumberUtils;
  * @param inspection Inspection of sizes, indexes, activity and findings.
  * @param maintenance Maintenance of tables and indexes.
  * @param partitions Partitions that are created ahead.
+ * @param mongo Indexes, validators, migrations and concerns of a MongoDB database.
  * @param queryLog Whether each statement, or command of MongoDB, is logged.
  * @param queryLogParameters Whether logged statements include the values of their
  * parameters, and logged commands their values.
@@ -88,7 +89,8 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads,
 		@DefaultValue @NestedConfigurationProperty InspectionSettings inspection,
 		@DefaultValue @NestedConfigurationProperty MaintenanceSettings maintenance,
-		@DefaultValue List<PartitionSettings> partitions, boolean queryLog, boolean queryLogParameters,
+		@DefaultValue List<PartitionSettings> partitions,
+		@DefaultValue @NestedConfigurationProperty MongoSettings mongo, boolean queryLog, boolean queryLogParameters,
 		@Nullable Duration slowQueryThreshold, boolean slowQueryPlan) {
 
 	/** Default time that HikariCP waits for a connection. */
@@ -219,7 +221,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
 				this.startup.withoutRequirements(), this.health, this.rls, this.retry, List.of(), this.replicaReads,
-				this.inspection, this.maintenance.withoutOperations(), List.of(), this.queryLog,
+				this.inspection, this.maintenance.withoutOperations(), List.of(), this.mongo, this.queryLog,
 				this.queryLogParameters, this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
@@ -229,7 +231,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				this.enabled, this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
 				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.liquibase,
 				this.sqlInit, this.jpa, this.startup, this.health, this.rls, this.retry, this.replicas,
-				this.replicaReads, this.inspection, this.maintenance, this.partitions, this.queryLog,
+				this.replicaReads, this.inspection, this.maintenance, this.partitions, this.mongo, this.queryLog,
 				this.queryLogParameters, this.slowQueryThreshold, this.slowQueryPlan);
 	}
 

@@ -17,6 +17,10 @@ import io.appdbs.settings.InspectionSettings;
 import io.appdbs.settings.JpaSettings;
 import io.appdbs.settings.LiquibaseSettings;
 import io.appdbs.settings.MaintenanceSettings;
+import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.MongoMigrationSettings;
+import io.appdbs.settings.MongoSettings;
+import io.appdbs.settings.MongoValidatorSettings;
 import io.appdbs.settings.PoolSettings;
 import io.appdbs.settings.PoolSettings.OnSessionChange;
 import io.appdbs.settings.ReplicaReadSettings;
@@ -159,7 +163,14 @@ class DatabaseSettingsBinderTests {
 						new FindingsSettings(Duration.ofDays(7), DataSize.ofMegabytes(1), List.of())),
 				new MaintenanceSettings(List.of(), List.of(), null, null, Duration.ofSeconds(1),
 						Duration.ofMinutes(30)),
-				List.of(), false, false, null, false));
+				List.of(),
+				new MongoSettings(false, null, null, null,
+						new MongoIndexSettings(MongoIndexSettings.Mode.VERIFY, false),
+						new MongoValidatorSettings(MongoValidatorSettings.Mode.OFF, MongoValidatorSettings.Action.WARN,
+								Duration.ofSeconds(5)),
+						new MongoMigrationSettings(true, List.of(), "appdbs_migrations", Duration.ofMinutes(1), false,
+								false)),
+				false, false, null, false));
 	}
 
 	/**

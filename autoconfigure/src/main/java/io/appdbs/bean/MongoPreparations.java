@@ -1,0 +1,28 @@
+package io.appdbs.bean;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.appdbs.mongo.MongoPreparation;
+import io.appdbs.settings.DatabaseDefinition;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Creates the preparations of MongoDB databases.
+ *
+ * @param beanFactory the bean factory
+ */
+record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
+
+	/**
+	 * Creates the steps between connecting to a database and its use. What they need of
+	 * the bean factory is requested now, since the thread of the database must not do it.
+	 * @return the steps in order
+	 */
+	List<MongoPreparation> create(DatabaseDefinition definition) {
+		List<MongoPreparation> preparations = new ArrayList<>();
+		return preparations;
+	}
+
+}

@@ -1,0 +1,37 @@
+package io.appdbs.config;
+
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Engine;
+import io.appdbs.settings.MongoSettings;
+
+/**
+ * Validates the settings that only MongoDB databases have.
+ *
+ * @param problems where problems are reported
+ * @param settings the settings
+ * @param engine the engine of the database
+ */
+record MongoValidator(SettingProblems problems, MongoSettings settings, Engine engine) {
+
+	private static final String GROUP = "mongo";
+
+	void validate() {
+		if (this.engine.getKind() != DatabaseKind.MONGODB) {
+			rejectOtherKind();
+		}
+	}
+
+	/**
+	 * A default is for the MongoDB databases.
+	 */
+	private void rejectOtherKind() {
+		String key = this.problems.keys().findOwn(GROUP);
+		if (key != null) {
+			this.problems.addOwn(key,
+					"'%s' is set, but %s is not MongoDB.".formatted(this.problems.key(key),
+							this.engine.getDisplayName()),
+					"Remove '%s', or move it to a MongoDB database.".formatted(this.problems.key(key)));
+		}
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.appdbs.mongo;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.springframework.data.mongodb.core.convert.MappingMongoConverter;
+import org.springframework.data.mongodb.core.convert.MongoCustomConversions;
+import org.springframework.data.mongodb.core.convert.NoOpDbRefResolver;
+import org.springframework.data.mongodb.core.mapping.Document;
+import org.springframework.data.mongodb.core.mapping.MongoMappingContext;
+import org.springframework.data.mongodb.core.mapping.MongoPersistentEntity;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * The mapping of a database. It does not wait for the database, and is created by the
+ * thread that needs it first.
+ */
+public final class MongoModel {
+
+	private final MongoCustomConversions conversions;
+
+	private final Supplier<MongoMappingContext> mappingContext;
+
+	/**
+	 * Creates a new {@link MongoModel}.
+	 * @param conversions the conversions of the converter
+	 * @param mappingContext creates the mapping context, without requesting a bean
+	 */
+	public MongoModel(MongoCustomConversions conversions, Supplier<MongoMappingContext> mappingContext) {
+		this.conversions = conversions;
+		this.mappingContext = SingletonSupplier.of(mappingContext);
+	}
+
+	/**
+	 * Returns the conversions.
+	 * @return the conversions
+	 */
+	public MongoCustomConversions getConversions() {
+		return this.conversions;
+	}
+
+	/**
+	 * Returns the mapping context, which the converter of the database uses as well.
+	 * @return the mapping context, which knows the entities in the packages of the
+	 * database, and later those that the application has used
+	 */
+	public MongoMappingContext getMappingContext() {
+		return this.mappingContext.get();
+	}
+
+	/**
+	 * Creates a converter that reads no references to other documents.
+	 * @return a new converter
+	 */
+	public MappingMongoConverter createConverter() {
+		MappingMongoConverter converter = new MappingMongoConverter(NoOpDbRefResolver.INSTANCE, getMappingContext());
+		converter.setCustomConversions(this.conversions);
+		converter.afterPropertiesSet();
+		return converter;
+	}
+
+	/**
+	 * Returns the entities that have a collection.
+	 * @return the entities with the annotation {@link Document} that the mapping context
+	 * knows, at present
+	 */
+	public List<MongoPersistentEntity<?>> getDocuments() {
+		Stream<MongoPersistentEntity<?>> entities = getMappingContext().getPersistentEntities().stream();
+		return entities.filter((entity) -> entity.isAnnotationPresent(Document.class)).toList();
+	}
+
+}
