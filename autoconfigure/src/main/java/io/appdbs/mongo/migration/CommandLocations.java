@@ -46,7 +46,7 @@ public record CommandLocations(@Nullable ClassLoader classLoader) {
 	 */
 	public static boolean isSupported(String location) {
 		return location.startsWith(CLASSPATH) || location.startsWith(FILESYSTEM)
-				|| location.matches("(?!\\w+:).*|\\w:[/\\\\].*");
+				|| !location.contains(":");
 	}
 
 	/**
