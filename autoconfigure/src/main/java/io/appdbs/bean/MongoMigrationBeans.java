@@ -1,6 +1,7 @@
 package io.appdbs.bean;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -51,7 +52,7 @@ record MongoMigrationBeans(ConfigurableListableBeanFactory beanFactory) {
 		}
 		catch (BeanCreationException ex) {
 			BeanCurrentlyInCreationException cycle = Causes.find(BeanCurrentlyInCreationException.class, ex);
-			if (cycle == null || !DatabaseBeanDefinitions.LIFECYCLE.equals(cycle.getBeanName())) {
+			if (cycle == null || !List.of(DatabaseBeanDefinitions.LIFECYCLE, bean).contains(cycle.getBeanName())) {
 				throw ex;
 			}
 			throw new InvalidDatabaseConfigurationException(database, null,

@@ -119,21 +119,24 @@ record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<String> rep
 		List<String> all = DatabaseNames.getAll(this.environment);
 		DatabaseDefinition database = find(folder);
 		if (folder.isEmpty()) {
-			log(folder, "they are not in the folder of a database: %s. Move them to '%s/<name>', where <name> is the name of the database. MongoDB databases: %s."
-				.formatted(String.join(", ", paths), MigrationFiles.ROOT,
-						String.join(", ", mongo().stream().map(DatabaseDefinition::name).toList())));
+			log(folder,
+					"they are not in the folder of a database: %s. Move them to '%s/<name>', where <name> is the name of the database. MongoDB databases: %s."
+						.formatted(String.join(", ", paths), MigrationFiles.ROOT,
+								String.join(", ", mongo().stream().map(DatabaseDefinition::name).toList())));
 		}
 		else if (!all.contains(folder)) {
-			log(folder, "no database has the name '%s'. %s Rename the folder, or add 'classpath:%s/%1$s' to 'app.dbs.<name>.mongo.migrations.locations' of a database."
-				.formatted(folder, KnownKeys.suggest(folder, "databases", all), MigrationFiles.ROOT));
+			log(folder,
+					"no database has the name '%s'. %s Rename the folder, or add 'classpath:%s/%1$s' to 'app.dbs.<name>.mongo.migrations.locations' of a database."
+						.formatted(folder, KnownKeys.suggest(folder, "databases", all), MigrationFiles.ROOT));
 		}
 		else if (database != null && !isMongo(database)) {
 			log(folder, "database '%s' is %s. Remove the files, or move them to the folder of a MongoDB database."
 				.formatted(folder, database.engine().getDisplayName()));
 		}
 		else if (database != null && database.settings().mongo().migrations().enabled()) {
-			log(folder, "'%s' has other locations. Add 'classpath:%s/%s' to the locations of the database, or remove the folder."
-				.formatted(database.key("mongo.migrations.locations"), MigrationFiles.ROOT, folder));
+			log(folder,
+					"'%s' has other locations. Add 'classpath:%s/%s' to the locations of the database, or remove the folder."
+						.formatted(database.key("mongo.migrations.locations"), MigrationFiles.ROOT, folder));
 		}
 	}
 
@@ -144,8 +147,8 @@ record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<String> rep
 	}
 
 	private static void log(String folder, String reason) {
-		logger.warn("MongoDB's migrations in '%s' are not executed: %s".formatted(
-				folder.isEmpty() ? MigrationFiles.ROOT : MigrationFiles.ROOT + "/" + folder, reason));
+		logger.warn("MongoDB's migrations in '%s' are not executed: %s"
+			.formatted(folder.isEmpty() ? MigrationFiles.ROOT : MigrationFiles.ROOT + "/" + folder, reason));
 	}
 
 }

@@ -45,8 +45,7 @@ public record CommandLocations(@Nullable ClassLoader classLoader) {
 	 * @return whether files can be found there
 	 */
 	public static boolean isSupported(String location) {
-		return location.startsWith(CLASSPATH) || location.startsWith(FILESYSTEM)
-				|| !location.contains(":");
+		return location.startsWith(CLASSPATH) || location.startsWith(FILESYSTEM) || !location.contains(":");
 	}
 
 	/**

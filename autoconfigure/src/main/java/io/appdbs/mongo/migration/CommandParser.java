@@ -15,6 +15,7 @@ import org.bson.BsonValue;
 import org.bson.codecs.BsonArrayCodec;
 import org.bson.codecs.BsonDocumentCodec;
 import org.bson.codecs.DecoderContext;
+import org.bson.json.JsonParseException;
 import org.bson.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,10 @@ record CommandParser(String path, String text) {
 		try {
 			values = read(reader);
 		}
-		catch (BSONException | IllegalArgumentException ex) {
+		catch (BSONException | JsonParseException | IllegalArgumentException ex) {
 			String message = MigrationException.oneLine(ex.getMessage());
-			throw invalid(locate(message, reader.position), message, ex);
+			throw message.matches("(?i).*\\beof\\b.*") ? invalid(this.text.length(), "The file ends too early.", ex)
+					: invalid(locate(message, reader.position), message, ex);
 		}
 		String rest = this.text.substring(reader.position);
 		if (!rest.isBlank()) {
@@ -97,10 +99,8 @@ record CommandParser(String path, String text) {
 		String before = this.text.substring(0, position);
 		int line = (int) before.chars().filter((ch) -> ch == '\n').count() + 1;
 		int column = position - before.lastIndexOf('\n');
-		return new MigrationException(
-				"'%s' is not valid JSON at line %d, column %d: %s".formatted(this.path, line, column,
-						message.replaceFirst("\\.$", "")),
-				"Correct the file.", cause);
+		return new MigrationException("'%s' is not valid JSON at line %d, column %d: %s".formatted(this.path, line,
+				column, message.replaceFirst("\\.$", "")), "Correct the file.", cause);
 	}
 
 	/**

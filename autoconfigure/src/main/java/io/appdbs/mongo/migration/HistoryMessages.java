@@ -20,8 +20,8 @@ record HistoryMessages(DatabaseDefinition definition) {
 	MigrationException failed(HistoryEntry entry) {
 		String failure = entry.failure();
 		String what = (failure != null) ? "has failed before: " + failure.replaceFirst("\\.$", "")
-				: "did not finish: %s began it at %s and no longer holds the lock".formatted(
-						entry.text(HistoryEntry.HOST), entry.text(HistoryEntry.INSTALLED_ON));
+				: "did not finish: %s began it at %s and no longer holds the lock"
+					.formatted(entry.text(HistoryEntry.HOST), entry.text(HistoryEntry.INSTALLED_ON));
 		return new MigrationException("%s %s".formatted(describe(entry), what),
 				"Undo what it did, correct it if necessary, and set '%s' to true for one start, which then executes it again. If you have completed it manually instead, execute db.%s.updateOne({ _id: \"%s\" }, { $set: { success: true } })."
 					.formatted(repairKey(), collection(), entry.id()),
@@ -29,8 +29,9 @@ record HistoryMessages(DatabaseDefinition definition) {
 	}
 
 	MigrationException changed(HistoryEntry entry, MigrationStep step) {
-		return new MigrationException("%s was changed after it had been executed at %s%s".formatted(
-				describe(entry), entry.text(HistoryEntry.INSTALLED_ON), difference(entry, step)),
+		return new MigrationException(
+				"%s was changed after it had been executed at %s%s".formatted(describe(entry),
+						entry.text(HistoryEntry.INSTALLED_ON), difference(entry, step)),
 				"Restore it, and put the change into a new migration. If the database is correct, set '%s' to true for one start, which accepts the change."
 					.formatted(repairKey()),
 				null);
@@ -41,9 +42,8 @@ record HistoryMessages(DatabaseDefinition definition) {
 			return " (type %s instead of %s, now %s)".formatted(step.type(), entry.text(HistoryEntry.TYPE),
 					step.describe());
 		}
-		return entry.isOutdated(step) ? " (checksum mismatch)"
-				: " (description '%s' instead of '%s')".formatted(step.name().description(),
-						entry.text(HistoryEntry.DESCRIPTION));
+		return entry.isOutdated(step) ? " (checksum mismatch)" : " (description '%s' instead of '%s')"
+			.formatted(step.name().description(), entry.text(HistoryEntry.DESCRIPTION));
 	}
 
 	MigrationException missing(HistoryEntry entry) {

@@ -44,8 +44,9 @@ record MigrationCommand(BsonDocument command, int number, int count) {
 			throw failed(ex.getErrorMessage(), ex.getErrorCode(), ex);
 		}
 		catch (MongoException ex) {
-			throw new MigrationException("%s. The driver says: %s".formatted(describe(),
-					MigrationException.oneLine(ex.getMessage())), "", ex);
+			throw new MigrationException(
+					"%s. The driver says: %s".formatted(describe(), MigrationException.oneLine(ex.getMessage())), "",
+					ex);
 		}
 		checkWrites(answer);
 	}
@@ -79,16 +80,18 @@ record MigrationCommand(BsonDocument command, int number, int count) {
 
 	private MigrationException failed(String message, int code, @Nullable Throwable cause) {
 		return new MigrationException(
-				"%s. The server says: %s (code %d)".formatted(describe(), MigrationException.oneLine(message), code), "",
-				cause);
+				"%s. The server says: %s (code %d)".formatted(describe(), MigrationException.oneLine(message), code),
+				"", cause);
 	}
 
 	private MigrationException unknown(MongoCommandException cause) {
 		String nearest = NearestName.find(name(), KNOWN);
 		String hint = (nearest != null && !nearest.equals(name())) ? " Did you mean '%s'?".formatted(nearest)
 				: " The first field of a command is its name. " + ADMIN;
-		return new MigrationException("%s: the server does not know this command (code %d)".formatted(describe(),
-				COMMAND_NOT_FOUND) + "." + hint, "", cause);
+		return new MigrationException(
+				"%s: the server does not know this command (code %d)".formatted(describe(), COMMAND_NOT_FOUND) + "."
+						+ hint,
+				"", cause);
 	}
 
 	private String describe() {

@@ -1,7 +1,10 @@
 package io.appdbs.mongo.migration;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import com.mongodb.ReadPreference;
@@ -35,15 +38,17 @@ record MigrationHistory(MongoCollection<Document> collection, MigrationInstance 
 	}
 
 	/**
-	 * Returns the entries by their identifiers.
+	 * Returns the entries by their identifiers, in the order of their versions.
 	 */
 	Map<String, HistoryEntry> read() {
-		Map<String, HistoryEntry> entries = new LinkedHashMap<>();
-		for (Document document : this.collection.find(Filters.ne(ID, MigrationLock.ID))) {
-			String id = String.valueOf(document.get(ID));
-			entries.put(id, new HistoryEntry(id, document));
-		}
-		return entries;
+		List<HistoryEntry> entries = this.collection.find(Filters.ne(ID, MigrationLock.ID))
+			.map((document) -> new HistoryEntry(String.valueOf(document.get(ID)), document))
+			.into(new ArrayList<>());
+		entries.sort(Comparator.comparing(HistoryEntry::version, Comparator.nullsLast(Comparator.naturalOrder()))
+			.thenComparing(HistoryEntry::id));
+		Map<String, HistoryEntry> byId = new LinkedHashMap<>();
+		entries.forEach((entry) -> byId.put(entry.id(), entry));
+		return byId;
 	}
 
 	/**
@@ -86,9 +91,8 @@ record MigrationHistory(MongoCollection<Document> collection, MigrationInstance 
 	}
 
 	private boolean update(MigrationStep step, Bson update) {
-		return this.collection
-			.updateOne(Filters.and(Filters.eq(ID, step.name().id()), Filters.eq(INSTANCE, this.instance.id()),
-					Filters.eq(HistoryEntry.SUCCESS, false)), update)
+		return this.collection.updateOne(Filters.and(Filters.eq(ID, step.name().id()),
+				Filters.eq(INSTANCE, this.instance.id()), Filters.eq(HistoryEntry.SUCCESS, false)), update)
 			.getMatchedCount() == 1;
 	}
 

@@ -37,6 +37,11 @@ final class MigrationLock implements AutoCloseable {
 
 	private static final String RENEWED = "renewedAt";
 
+	/**
+	 * Not {@link #RENEWED}: a server may store times with more digits than it returns.
+	 */
+	private static final String RENEWALS = "renewals";
+
 	private static final String CHECKED = "checkedAt";
 
 	/** How long the lock of the owner is valid, in milliseconds. */
@@ -116,10 +121,11 @@ final class MigrationLock implements AutoCloseable {
 	private boolean take(@Nullable Document expired) {
 		Bson filter = (expired != null)
 				? Filters.and(Filters.eq("_id", ID), Filters.eq(OWNER, expired.get(OWNER)),
-						Filters.eq(RENEWED, expired.get(RENEWED)))
+						Filters.eq(RENEWALS, expired.get(RENEWALS)))
 				: Filters.and(Filters.eq("_id", ID), Filters.exists(OWNER, false));
 		Bson update = Updates.combine(Updates.set(OWNER, this.instance.id()), Updates.set(HOST, this.instance.host()),
-				Updates.set(TERM, this.term.toMillis()), Updates.currentDate(SINCE), Updates.currentDate(RENEWED));
+				Updates.set(TERM, this.term.toMillis()), Updates.set(RENEWALS, 0), Updates.currentDate(SINCE),
+				Updates.currentDate(RENEWED));
 		try {
 			return this.collection.findOneAndUpdate(filter, update, returnAfter().upsert(expired == null)) != null;
 		}
@@ -149,7 +155,8 @@ final class MigrationLock implements AutoCloseable {
 	private void renewOnce() {
 		long begin = System.nanoTime();
 		try {
-			if (this.collection.updateOne(own(), Updates.currentDate(RENEWED)).getMatchedCount() == 1) {
+			Bson update = Updates.combine(Updates.currentDate(RENEWED), Updates.inc(RENEWALS, 1));
+			if (this.collection.updateOne(own(), update).getMatchedCount() == 1) {
 				this.renewed = begin;
 			}
 			else {

@@ -68,8 +68,8 @@ record MigrationName(@Nullable MigrationVersion version, String description) {
 		MigrationName name = parse(className);
 		if (name == null) {
 			throw new MigrationException(
-					"the class name '%s' has no version and description".formatted(
-							className.isEmpty() ? ClassUtils.getUserClass(migration).getName() : className),
+					"the class name '%s' has no version and description"
+						.formatted(className.isEmpty() ? ClassUtils.getUserClass(migration).getName() : className),
 					"Name the class like 'V2__Add_prices', or override getVersion() and getDescription().", null);
 		}
 		return name;
@@ -84,7 +84,8 @@ record MigrationName(@Nullable MigrationVersion version, String description) {
 
 	@Override
 	public String toString() {
-		return (this.version != null) ? "version " + this.version : "the repeatable migration '%s'".formatted(this.description);
+		return (this.version != null) ? "version " + this.version
+				: "the repeatable migration '%s'".formatted(this.description);
 	}
 
 }

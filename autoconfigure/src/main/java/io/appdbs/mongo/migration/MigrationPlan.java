@@ -95,10 +95,7 @@ record MigrationPlan(List<MigrationStep> steps, HistoryMessages messages, boolea
 	 * it.
 	 */
 	@Nullable MigrationStep find(HistoryEntry entry) {
-		return this.steps.stream()
-			.filter((step) -> step.name().id().equals(entry.id()))
-			.findFirst()
-			.orElse(null);
+		return this.steps.stream().filter((step) -> step.name().id().equals(entry.id())).findFirst().orElse(null);
 	}
 
 	/**
@@ -119,10 +116,7 @@ record MigrationPlan(List<MigrationStep> steps, HistoryMessages messages, boolea
 	}
 
 	private static @Nullable MigrationVersion getNewest(Stream<HistoryEntry> entries) {
-		return entries.map(HistoryEntry::version)
-			.filter(Objects::nonNull)
-			.max(Comparator.naturalOrder())
-			.orElse(null);
+		return entries.map(HistoryEntry::version).filter(Objects::nonNull).max(Comparator.naturalOrder()).orElse(null);
 	}
 
 	private static MigrationException join(List<MigrationException> problems) {

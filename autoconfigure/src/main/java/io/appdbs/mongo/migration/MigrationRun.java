@@ -36,7 +36,8 @@ record MigrationRun(MongoPreparation.Context context, MigrationHistory history, 
 		steps.forEach(MigrationStep::check);
 		for (MigrationStep step : steps) {
 			if (Thread.interrupted()) {
-				throw new InterruptedException("The application was closed before migration %s".formatted(step.script()));
+				throw new InterruptedException(
+						"The application was closed before migration %s".formatted(step.script()));
 			}
 			requireLock();
 			this.history.begin(step, entries.get(step.name().id()));
@@ -61,8 +62,9 @@ record MigrationRun(MongoPreparation.Context context, MigrationHistory history, 
 		}
 		long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
 		if (!this.history.succeed(step, millis)) {
-			throw new MigrationException("%s, %s, was executed, but its entry in '%s' was changed meanwhile".formatted(
-					step.name(), step.describe(), this.history.collection().getNamespace().getCollectionName()),
+			throw new MigrationException(
+					"%s, %s, was executed, but its entry in '%s' was changed meanwhile".formatted(step.name(),
+							step.describe(), this.history.collection().getNamespace().getCollectionName()),
 					"Check who changes the collection, and that no other instance has executed the migration as well.",
 					null);
 		}
@@ -110,8 +112,9 @@ record MigrationRun(MongoPreparation.Context context, MigrationHistory history, 
 	@Override
 	public MongoTemplate template() {
 		requireLock();
-		MongoTemplate template = new MongoTemplate(new SimpleMongoClientDatabaseFactory(this.context.client().get(),
-				this.context.database().getName()), this.converter.get());
+		MongoTemplate template = new MongoTemplate(
+				new SimpleMongoClientDatabaseFactory(this.context.client().get(), this.context.database().getName()),
+				this.converter.get());
 		template.setReadPreference(ReadPreference.primary());
 		return template;
 	}

@@ -18,8 +18,8 @@ public interface MongoMigration {
 	/**
 	 * Migrates the database. Runs on the thread of the database.
 	 * @param template a template on a separate client, which has the mapping of the
-	 * database and no time limit. It reads from the primary server, and has neither entity
-	 * callbacks nor auditing.
+	 * database and no time limit. It reads from the primary server, and has neither
+	 * entity callbacks nor auditing.
 	 * @throws Exception if the migration has failed; it is recorded, and the database is
 	 * not migrated again before that has been repaired
 	 */
@@ -27,8 +27,8 @@ public interface MongoMigration {
 
 	/**
 	 * Returns the version.
-	 * @return numbers separated by dots, or {@code null} for a repeatable migration, which
-	 * is executed after the others whenever its checksum has changed
+	 * @return numbers separated by dots, or {@code null} for a repeatable migration,
+	 * which is executed after the others whenever its checksum has changed
 	 */
 	default @Nullable String getVersion() {
 		MigrationVersion version = MigrationName.of(this).version();

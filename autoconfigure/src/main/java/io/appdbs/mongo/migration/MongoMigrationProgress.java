@@ -37,8 +37,8 @@ final class MongoMigrationProgress extends MigrationProgress {
 		boolean first = this.holder == null;
 		this.holder = holder;
 		if (first) {
-			logger.info("Database '%s': waiting for the lock of migrations, %s".formatted(getDefinition().name(),
-					holder));
+			logger.info(
+					"Database '%s': waiting for the lock of migrations, %s".formatted(getDefinition().name(), holder));
 		}
 	}
 

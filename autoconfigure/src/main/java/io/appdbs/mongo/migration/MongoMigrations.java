@@ -115,8 +115,8 @@ public final class MongoMigrations implements MongoPreparation {
 			if (ex.getCode() != UNAUTHORIZED) {
 				throw ex;
 			}
-			throw fail("the login may not use the collection '%s', which has the history".formatted(
-					this.settings.collection()), "Grant it the role readWrite on the database.", ex);
+			throw fail("the login may not use the collection '%s', which has the history"
+				.formatted(this.settings.collection()), "Grant it the role readWrite on the database.", ex);
 		}
 	}
 
@@ -167,8 +167,8 @@ public final class MongoMigrations implements MongoPreparation {
 		}
 	}
 
-	private int migrate(Context context, MigrationPlan plan, MigrationHistory history,
-			MongoMigrationProgress progress) throws InterruptedException {
+	private int migrate(Context context, MigrationPlan plan, MigrationHistory history, MongoMigrationProgress progress)
+			throws InterruptedException {
 		try (MigrationLock lock = acquire(plan, history, progress)) {
 			if (lock == null) {
 				return 0;
@@ -225,12 +225,14 @@ public final class MongoMigrations implements MongoPreparation {
 			logger.info("Database '%s' is up to date, checked in %d ms".formatted(name, duration.toMillis()));
 		}
 		if (version != null && plan.isFuture(version)) {
-			logger.warn("Database '%s' is at version %s, which the application does not contain: a newer release has migrated it"
-				.formatted(name, version));
+			logger.warn(
+					"Database '%s' is at version %s, which the application does not contain: a newer release has migrated it"
+						.formatted(name, version));
 		}
 		if (this.settings.repair()) {
-			logger.warn("Database '%s': '%s' is true. Remove it, as each start executes failed migrations again and accepts changed ones"
-				.formatted(name, this.messages.key("repair")));
+			logger.warn(
+					"Database '%s': '%s' is true. Remove it, as each start executes failed migrations again and accepts changed ones"
+						.formatted(name, this.messages.key("repair")));
 		}
 		Map<String, Object> details = new LinkedHashMap<>();
 		if (version != null) {
