@@ -98,8 +98,8 @@ record MigrationRun(MongoPreparation.Context context, MigrationHistory history, 
 	private void requireLock() {
 		if (!this.lock.isHeld()) {
 			throw new MigrationException(
-					"stopped: the lock was lost, since it could not be renewed, or another instance has taken it", "",
-					null);
+					"stopped: the lock was lost, since it could not be renewed, or another instance has taken it",
+					"Check the connection to the server and start again.", null);
 		}
 	}
 
