@@ -47,7 +47,7 @@ record HistoryEntry(String id, Document document) {
 	}
 
 	boolean isSuccess() {
-		return Boolean.TRUE.equals(this.document.get(SUCCESS));
+		return Boolean.TRUE.equals(this.document.get(SUCCESS)) || isBaseline();
 	}
 
 	/**

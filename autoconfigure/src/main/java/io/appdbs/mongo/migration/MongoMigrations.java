@@ -244,8 +244,10 @@ public final class MongoMigrations implements MongoPreparation {
 
 	private DatabaseStartException fail(String message, String action, Exception cause) {
 		String name = this.definition.name();
-		return new DatabaseStartException(name, "Database '%s' (%s) could not be migrated: %s.".formatted(name,
-				this.definition.engine().getDisplayName(), message), action, cause);
+		return new DatabaseStartException(name,
+				"Database '%s' (%s) could not be migrated: %s%s".formatted(name,
+						this.definition.engine().getDisplayName(), message, message.matches("(?s).*[.?]") ? "" : "."),
+				action, cause);
 	}
 
 }
