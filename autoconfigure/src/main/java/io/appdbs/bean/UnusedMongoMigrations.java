@@ -1,7 +1,6 @@
 package io.appdbs.bean;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;

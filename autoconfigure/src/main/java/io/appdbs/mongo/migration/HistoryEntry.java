@@ -81,7 +81,7 @@ record HistoryEntry(String id, Document document) {
 	}
 
 	@Nullable String failure() {
-		return this.document.get(FAILURE) instanceof String failure ? failure : null;
+		return (this.document.get(FAILURE) instanceof String failure) ? failure : null;
 	}
 
 }

@@ -82,21 +82,23 @@ final class MigrationLock implements AutoCloseable {
 
 	/**
 	 * Tries to take the lock. If it succeeds, the lock is renewed by a separate thread
-	 * until it is closed.
+	 * until it is closed. A lock that this instance has left behind, for example because
+	 * the connection failed, is taken as well.
 	 * @return the instance that holds it or {@code null} if it was taken
 	 */
 	@Nullable Holder tryAcquire() {
 		long begin = System.nanoTime();
 		Document current = this.collection.findOneAndUpdate(Filters.eq("_id", ID), Updates.currentDate(CHECKED),
 				returnAfter());
-		if (current != null && !isExpired(current)) {
+		boolean own = current != null && this.instance.id().equals(current.get(OWNER));
+		if (current != null && !own && !isExpired(current)) {
 			return Holder.of(current);
 		}
 		if (!take(current)) {
 			Document other = this.collection.find(Filters.eq("_id", ID)).first();
 			return (other != null) ? Holder.of(other) : Holder.UNKNOWN;
 		}
-		if (current != null) {
+		if (current != null && !own) {
 			logger.warn("Database '%s': took over the lock of migrations from %s, which has not renewed it since %s"
 				.formatted(this.database, Holder.of(current).host(), Holder.of(current).renewed()));
 		}
@@ -108,9 +110,9 @@ final class MigrationLock implements AutoCloseable {
 	}
 
 	private boolean isExpired(Document lock) {
-		Date renewed = lock.get(RENEWED) instanceof Date date ? date : null;
+		Date renewed = (lock.get(RENEWED) instanceof Date date) ? date : null;
 		Date checked = lock.getDate(CHECKED);
-		long term = lock.get(TERM) instanceof Number millis ? millis.longValue() : this.term.toMillis();
+		long term = (lock.get(TERM) instanceof Number millis) ? millis.longValue() : this.term.toMillis();
 		return renewed == null || checked.getTime() - renewed.getTime() > term;
 	}
 
@@ -220,7 +222,7 @@ final class MigrationLock implements AutoCloseable {
 		}
 
 		private static String time(Document lock, String key) {
-			return lock.get(key) instanceof Date date ? Instant.ofEpochMilli(date.getTime()).toString() : "unknown";
+			return (lock.get(key) instanceof Date date) ? Instant.ofEpochMilli(date.getTime()).toString() : "unknown";
 		}
 
 		@Override

@@ -20,6 +20,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.mongodb.core.convert.MongoConverter;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link MongoPreparation} that migrates a database with files and beans.
@@ -45,6 +46,9 @@ public final class MongoMigrations implements MongoPreparation {
 	private final @Nullable ClassLoader classLoader;
 
 	private final Duration progressInterval;
+
+	/** Finding the name of the host may take long. */
+	private final Supplier<MigrationInstance> instance = SingletonSupplier.of(MigrationInstance::create);
 
 	private final AtomicBoolean repair;
 
@@ -139,9 +143,8 @@ public final class MongoMigrations implements MongoPreparation {
 
 	private Map<String, Object> migrate(Context context, MigrationPlan plan) throws InterruptedException {
 		long start = System.nanoTime();
-		MigrationInstance instance = MigrationInstance.create();
 		MigrationHistory history = new MigrationHistory(
-				MigrationHistory.collection(context.database(), this.settings.collection()), instance,
+				MigrationHistory.collection(context.database(), this.settings.collection()), this.instance.get(),
 				this.definition.settings().applyCredentials(context.details()).username());
 		int executed = 0;
 		if (this.repair.get() || !isUpToDate(plan, history.read())) {

@@ -11,7 +11,6 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
-import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
 import io.appdbs.autoconfigure.FailureText;
@@ -265,6 +264,8 @@ abstract class AbstractMongoMigrationTests extends MigratedMongo {
 		assertThat(other.tryAcquire()).extracting(MigrationLock.Holder::host).isEqualTo("'app-1'");
 		lock.close();
 		assertThat(other.tryAcquire()).isNull();
+		assertThat(new MigrationLock("catalog", collection, new MigrationInstance("b", "app-2"), term).tryAcquire())
+			.isNull();
 		assertThat(TestDatabases.threads("appdbs-migration-lock-catalog")).isNotEmpty();
 		other.close();
 		TestDatabases.await(() -> TestDatabases.threads("appdbs-migration-lock-catalog").isEmpty());
