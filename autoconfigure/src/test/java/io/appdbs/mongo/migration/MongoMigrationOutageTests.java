@@ -84,18 +84,21 @@ class MongoMigrationOutageTests extends EmbeddedMigratedMongo {
 			assertThat(lost.await(1, TimeUnit.MINUTES)).isTrue();
 		});
 		write("V2__two.json", "{ create: 'two' }");
-		with(proxied("app.dbs.catalog.mongo.migrations.lock-timeout=2s"), "cut", cut).run((context) -> {
-			TestDatabases.await(() -> this.logged.messages()
-				.stream()
-				.filter((line) -> line.startsWith("Database 'catalog': the lock of migrations could not be renewed: "))
-				.count() > 3);
-			lost.countDown();
-			await(context, DatabaseState.DOWN);
-			assertThat(catalog(context).getSnapshot().outage().reason()).startsWith(
-					"Database 'catalog' (MongoDB) could not be migrated: migration bean 'cut' stopped: the lock was lost, since it could not be renewed, or another instance has taken it.");
-			this.proxy.resume();
-			TestDatabases.await(() -> catalog(context).getSnapshot().outage().reason().contains("did not finish"));
-		});
+		with(proxied("app.dbs.catalog.mongo.migrations.lock-timeout=2s", "app.dbs.catalog.pool.connect-timeout=500ms"),
+				"cut", cut)
+			.run((context) -> {
+				TestDatabases.await(() -> this.logged.messages()
+					.stream()
+					.filter((line) -> line
+						.startsWith("Database 'catalog': the lock of migrations could not be renewed: "))
+					.count() > 3);
+				lost.countDown();
+				await(context, DatabaseState.DOWN);
+				assertThat(catalog(context).getSnapshot().outage().reason()).startsWith(
+						"Database 'catalog' (MongoDB) could not be migrated: migration bean 'cut' stopped: the lock was lost, since it could not be renewed, or another instance has taken it.");
+				this.proxy.resume();
+				TestDatabases.await(() -> catalog(context).getSnapshot().outage().reason().contains("did not finish"));
+			});
 		assertThat(this.database.listCollectionNames()).containsExactly(HISTORY);
 	}
 
