@@ -46,6 +46,7 @@ record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<String> rep
 	 * @throws InvalidDatabaseConfigurationException if a bean would never be executed
 	 */
 	void check() {
+		mongo().stream().filter((database) -> this.replaced.contains(database.name())).forEach(this::checkReplaced);
 		UserBeans.getNames(this.beanFactory, TYPE, (qualifier) -> true)
 			.filter((bean) -> UserBeans.isAutowireCandidate(this.beanFactory, bean))
 			.forEach(this::checkBean);
@@ -70,6 +71,16 @@ record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<String> rep
 
 	private @Nullable DatabaseDefinition find(String name) {
 		return this.databases.stream().filter((database) -> database.name().equals(name)).findFirst().orElse(null);
+	}
+
+	private void checkReplaced(DatabaseDefinition database) {
+		if (!database.settings().mongo().migrations().locations().isEmpty()) {
+			String key = database.key("mongo.migrations.locations");
+			throw new InvalidDatabaseConfigurationException(database.name(), key,
+					"Database '%s': '%s' is set, but a MongoClient bean of the application replaces the database, and its migrations would never be executed."
+						.formatted(database.name(), key),
+					"Remove the bean, or remove '%s'.".formatted(key), null);
+		}
 	}
 
 	private void checkBean(String bean) {

@@ -2,6 +2,7 @@ package io.appdbs.mongo.migration;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +129,9 @@ public final class MongoMigrations implements MongoPreparation {
 		List<String> locations = this.settings.locations().isEmpty()
 				? List.of(CommandLocations.getDefault(this.definition.name())) : this.settings.locations();
 		CommandLocations finder = new CommandLocations(this.classLoader);
-		List<CommandFile> files = locations.stream().flatMap((location) -> finder.find(location).stream()).toList();
+		Map<String, CommandFile> byUrl = new LinkedHashMap<>();
+		locations.forEach((location) -> finder.find(location).forEach((file) -> byUrl.putIfAbsent(file.url(), file)));
+		Collection<CommandFile> files = byUrl.values();
 		String invalid = files.stream()
 			.filter((file) -> file.name() == null)
 			.map((file) -> "'%s' (did you mean '%s'?)".formatted(file.path(), file.suggest()))

@@ -79,6 +79,20 @@ class MongoMigrationBeanTests extends EmbeddedMigratedMongo {
 	}
 
 	@Test
+	void filesOfADatabaseThatIsReplacedAreReported() {
+		write("V1__create.json", "{ create: 'items' }");
+		start(runner().withUserConfiguration(OwnClient.class));
+		assertThat(this.logged.messages()).contains(
+				"MongoDB's migrations in 'db/migration/catalog' are not executed: a MongoClient bean of the application replaces database 'catalog'. Remove the folder.");
+		assertThat(failureOf(runner("app.dbs.catalog.mongo.migrations.locations=classpath:db/migration/catalog")
+			.withUserConfiguration(OwnClient.class))).isEqualTo(
+					"""
+							Database 'catalog': 'app.dbs.catalog.mongo.migrations.locations' is set, but a MongoClient bean of the application replaces the database, and its migrations would never be executed.
+
+							Remove the bean, or remove 'app.dbs.catalog.mongo.migrations.locations'.""");
+	}
+
+	@Test
 	void aBeanOfADatabaseThatIsNotUsedOrNotMigratedIsIgnored() {
 		start(with(runner("app.dbs-include=orders", "app.dbs.orders.url=jdbc:h2:mem:included"), "prices",
 				new V1__Component()));

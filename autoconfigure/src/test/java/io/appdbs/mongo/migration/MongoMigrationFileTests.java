@@ -60,6 +60,7 @@ class MongoMigrationFileTests extends EmbeddedMigratedMongo {
 		this.migrations.write("shared/V1__create.json", "{ create: 'shared' }")
 			.writeTo("files", "V2__create.json", "{ create: 'files' }");
 		runner("app.dbs.catalog.mongo.migrations.locations[0]=classpath:/db/migration/shared",
+				"app.dbs.catalog.mongo.migrations.locations[2]=db/migration/shared",
 				"app.dbs.catalog.mongo.migrations.locations[1]=filesystem:" + this.folder.resolve("files") + "/",
 				"app.dbs.catalog.mongo.migrations.collection=changes")
 			.run((context) -> assertThat(report(context)).isEqualTo(Map.of("version", "2", "executed", 2)));
