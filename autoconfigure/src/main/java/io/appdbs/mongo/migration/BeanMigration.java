@@ -49,6 +49,11 @@ record BeanMigration(String beanName, MigrationName name, @Nullable Integer chec
 	}
 
 	@Override
+	public String origin() {
+		return script();
+	}
+
+	@Override
 	public void check() {
 	}
 

@@ -72,7 +72,7 @@ record CommandFile(Resource resource, String url, String location) {
 	CommandMigration toMigration() {
 		try {
 			String text = this.resource.getContentAsString(StandardCharsets.UTF_8);
-			return new CommandMigration(Objects.requireNonNull(name()), script(), path(),
+			return new CommandMigration(Objects.requireNonNull(name()), script(), path(), this.url,
 					text.startsWith("\uFEFF") ? text.substring(1) : text);
 		}
 		catch (IOException ex) {

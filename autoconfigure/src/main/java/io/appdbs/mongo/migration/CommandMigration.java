@@ -12,9 +12,11 @@ import org.bson.BsonDocument;
  * @param name version and description
  * @param script the path below the location
  * @param path the path including the location
+ * @param url the decoded URL
  * @param text the content
  */
-record CommandMigration(MigrationName name, String script, String path, String text) implements MigrationStep {
+record CommandMigration(MigrationName name, String script, String path, String url,
+		String text) implements MigrationStep {
 
 	static final String TYPE = "JSON";
 
@@ -26,6 +28,11 @@ record CommandMigration(MigrationName name, String script, String path, String t
 	@Override
 	public String describe() {
 		return "'%s'".formatted(this.path);
+	}
+
+	@Override
+	public String origin() {
+		return this.url;
 	}
 
 	/**

@@ -12,7 +12,10 @@ import io.appdbs.settings.DatabaseDefinition;
 record HistoryMessages(DatabaseDefinition definition) {
 
 	MigrationException duplicate(MigrationStep one, MigrationStep other) {
-		return new MigrationException("%s and %s are both %s".formatted(one.describe(), other.describe(), one.name()),
+		boolean same = one.describe().equals(other.describe());
+		return new MigrationException(
+				"%s and %s are both %s".formatted(same ? one.origin() : one.describe(),
+						same ? other.origin() : other.describe(), one.name()),
 				"Give one of them another %s.".formatted((one.name().version() != null) ? "version" : "description"),
 				null);
 	}
@@ -23,8 +26,8 @@ record HistoryMessages(DatabaseDefinition definition) {
 				: "did not finish: %s began it at %s and no longer holds the lock"
 					.formatted(entry.text(HistoryEntry.HOST), entry.text(HistoryEntry.INSTALLED_ON));
 		return new MigrationException("%s %s".formatted(describe(entry), what),
-				"Undo what it did, correct it if necessary, and set '%s' to true for one start, which then executes it again. If you have completed it manually instead, execute db.%s.updateOne({ _id: \"%s\" }, { $set: { success: true } })."
-					.formatted(repairKey(), collection(), entry.id()),
+				"Undo what it did, correct it if necessary, and set '%s' to true for one start, which then executes it again. If you have completed it manually instead, execute %s.updateOne({ _id: \"%s\" }, { $set: { success: true } })."
+					.formatted(repairKey(), shell(), entry.id()),
 				null);
 	}
 
@@ -50,8 +53,8 @@ record HistoryMessages(DatabaseDefinition definition) {
 		return new MigrationException(
 				"%s was executed at %s, but the application does not contain it".formatted(describe(entry),
 						entry.text(HistoryEntry.INSTALLED_ON)),
-				"Restore it. If it is not needed any more, execute db.%s.deleteOne({ _id: \"%s\" })."
-					.formatted(collection(), entry.id()),
+				"Restore it. If it is not needed any more, execute %s.deleteOne({ _id: \"%s\" }).".formatted(shell(),
+						entry.id()),
 				null);
 	}
 
@@ -66,14 +69,22 @@ record HistoryMessages(DatabaseDefinition definition) {
 		return new MigrationException(
 				"the lock was not released within %d s: %s, and renewed it last at %s".formatted(timeout.toSeconds(),
 						holder, holder.renewed()),
-				"Start again when that instance has finished, or raise '%s' if migrations take longer. If that instance does not exist any more, execute db.%s.deleteOne({ _id: \"%s\" })."
-					.formatted(key("lock-timeout"), collection(), MigrationLock.ID),
+				"Start again when that instance has finished, or raise '%s' if migrations take longer. If that instance does not exist any more, execute %s.deleteOne({ _id: \"%s\" })."
+					.formatted(key("lock-timeout"), shell(), MigrationLock.ID),
 				null);
 	}
 
 	private static String describe(HistoryEntry entry) {
 		String what = (entry.version() != null) ? "version " + entry.id() : "the repeatable migration";
 		return "%s, '%s',".formatted(what, entry.text(HistoryEntry.SCRIPT));
+	}
+
+	/**
+	 * Returns the collection as MongoDB's shell addresses it.
+	 */
+	private String shell() {
+		String name = collection();
+		return name.matches("\\w+(\\.\\w+)*") ? "db." + name : "db.getCollection(\"%s\")".formatted(name);
 	}
 
 	private String repairKey() {

@@ -28,6 +28,11 @@ interface MigrationStep {
 	String describe();
 
 	/**
+	 * Returns where the file is, or the class of the bean.
+	 */
+	String origin();
+
+	/**
 	 * Returns the checksum or {@code null} if changes are not recognized.
 	 */
 	@Nullable Integer checksum();

@@ -4,6 +4,7 @@ import java.util.Map;
 
 import com.mongodb.client.MongoDatabase;
 import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.testsupport.MigrationFolder;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,24 @@ class MongoMigrationFileTests extends EmbeddedMigratedMongo {
 						Give one of them another version.""");
 		assertThat(FailureText.ofStart(with(runner(), "prices", migration("1", "prices", (template) -> {
 		})))).contains("bean 'prices' and 'db/migration/catalog/V1__create.json' are both version 1");
+	}
+
+	@Test
+	void whenAFileIsTwiceOnTheClassPathThenBothAreNamed() {
+		write("V1__create.json", "{ create: 'items' }");
+		MigrationFolder other = new MigrationFolder(this.folder.resolve("other")).write("catalog/V1__create.json", "");
+		assertThat(FailureText.ofStart(runner().withClassLoader(other.classLoader(this.migrations.classLoader()))))
+			.matches(
+					"(?s).* could not be migrated: file:\\S+/db/migration/catalog/V1__create.json and file:\\S+/other/db/migration/catalog/V1__create.json are both version 1\\..*");
+	}
+
+	@Test
+	void theShellCanExecuteTheAdvice() {
+		write("V1__create.json", "{ create: 'items' }", "{ create: 'items' }");
+		String collection = "app.dbs.catalog.mongo.migrations.collection=our-changes";
+		FailureText.ofStart(runner(collection));
+		assertThat(FailureText.ofStart(runner(collection))).endsWith(
+				" execute db.getCollection(\"our-changes\").updateOne({ _id: \"1\" }, { $set: { success: true } }).");
 	}
 
 	@Test
