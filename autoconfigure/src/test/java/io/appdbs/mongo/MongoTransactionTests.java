@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +104,7 @@ class MongoTransactionTests {
 			transaction(context).executeWithoutResult((status) -> {
 				Document item = template.findById(1, Document.class, "item");
 				if (this.attempts.incrementAndGet() == 1) {
-					ConcurrentTasksOutside.run(() -> add(template, "item", 1, 10));
+					CompletableFuture.runAsync(() -> add(template, "item", 1, 10)).join();
 				}
 				template.updateFirst(byId(1), Update.update("n", item.getInteger("n") + 1), "item");
 			});
@@ -120,7 +121,7 @@ class MongoTransactionTests {
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> transaction(context).executeWithoutResult((status) -> {
 					template.findById(1, Document.class, "item");
-					ConcurrentTasksOutside.run(() -> add(template, "item", 1, 10));
+					CompletableFuture.runAsync(() -> add(template, "item", 1, 10)).join();
 					add(template, "item", 1, 1);
 				}))
 				.withRootCauseInstanceOf(MongoException.class)
@@ -249,29 +250,10 @@ class MongoTransactionTests {
 		}
 
 		@Transactional("catalog")
-		public void add(int id, boolean fail) {
+		void add(int id, boolean fail) {
 			insert(this.template, id);
 			if (fail) {
 				throw new IllegalStateException("rolled back");
-			}
-		}
-
-	}
-
-	private static final class ConcurrentTasksOutside {
-
-		/**
-		 * Runs a task outside of the transaction of this thread.
-		 */
-		static void run(Runnable task) {
-			try {
-				ConcurrentTasks.run(1, (index) -> {
-					task.run();
-					return null;
-				});
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
 			}
 		}
 
