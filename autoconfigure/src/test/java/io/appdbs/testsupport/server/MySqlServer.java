@@ -122,7 +122,7 @@ public final class MySqlServer implements AutoCloseable {
 	 */
 	public Connection connect() throws SQLException {
 		return DriverManager
-			.getConnection("jdbc:mysql://" + getAddress() + "/?user=root&sslMode=DISABLED&connectTimeout=5000");
+			.getConnection("jdbc:mysql://" + getAddress() + "/?user=root&sslMode=DISABLED&connectTimeout=5000&sessionVariables=lock_wait_timeout=30");
 	}
 
 	/**
