@@ -10,7 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MariaDbPartitionTests extends MySqlPartitionContractTests {
 
 	MariaDbPartitionTests() {
-		super(new PartitionServers("mariadb"), "ALTER command denied to user 'app'@'127.0.0.1' for table `test`.`event`");
+		super(new PartitionServers("mariadb"),
+				"ALTER command denied to user 'app'@'127.0.0.1' for table `test`.`event`");
 	}
 
 	@Test

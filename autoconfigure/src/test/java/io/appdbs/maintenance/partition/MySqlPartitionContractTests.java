@@ -171,8 +171,9 @@ abstract class MySqlPartitionContractTests {
 		create("created DATE", "RANGE COLUMNS (created)",
 				"old VALUES LESS THAN ('2026-01-01'), PARTITION now VALUES LESS THAN ('2026-12-01')");
 		assertThat(this.server
-			.prepare(this.server.definitionAt(this.server.url().replace("mariadb:", "mysql:"), "partitions[0].table", "event",
-					"partitions[0].interval", "month", "partitions[0].keep", "month", "partitions[0].drop", "true"))
+			.prepare(this.server.definitionAt(this.server.url().replace("mariadb:", "mysql:"), "partitions[0].table",
+					"event", "partitions[0].interval", "month", "partitions[0].keep", "month", "partitions[0].drop",
+					"true"))
 			.toString()).contains("created=[`p2026_12`, `p2027_01`, `p2027_02`], detached=[], dropped=[`old`]");
 	}
 
@@ -205,7 +206,8 @@ abstract class MySqlPartitionContractTests {
 	}
 
 	void create(String columns, String method, String partitions) throws SQLException {
-		this.server.execute("CREATE TABLE event (%s) PARTITION BY %s (PARTITION %s)".formatted(columns, method, partitions));
+		this.server
+			.execute("CREATE TABLE event (%s) PARTITION BY %s (PARTITION %s)".formatted(columns, method, partitions));
 	}
 
 	@Nullable Map<String, Object> prepare(String... settings) throws Exception {
