@@ -1,5 +1,7 @@
 package io.appdbs.mongo.migration;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.mongodb.ConnectionString;
@@ -82,6 +84,28 @@ class DocumentDbMongoMigrationTests extends AbstractMongoMigrationTests {
 				.run((context) -> TestDatabases.await(() -> this.logged.messages()
 					.stream()
 					.anyMatch((line) -> line.contains("waiting for the lock of migrations"))));
+			TestDatabases.await(() -> own.countSessions() == 0 && own.countSockets() == 0);
+		}
+	}
+
+	@Test
+	void whenTheApplicationIsClosedDuringAMigrationThenNoSessionIsLeft() {
+		try (DocumentDbServer own = RealServers.startDocumentDb()) {
+			CountDownLatch running = new CountDownLatch(1);
+			MongoMigration waiting = migration("1", "wait", (template) -> {
+				template.getCollection("items").countDocuments();
+				running.countDown();
+				try {
+					new CountDownLatch(1).await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					throw ex;
+				}
+			});
+			with(runner("app.dbs.catalog.url=" + own.getUrl("sessions"), "app.dbs.catalog.required=false"), "waiting",
+					waiting)
+				.run((context) -> assertThat(running.await(1, TimeUnit.MINUTES)).isTrue());
 			TestDatabases.await(() -> own.countSessions() == 0 && own.countSockets() == 0);
 		}
 	}
