@@ -19,6 +19,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.data.mongodb.autoconfigure.DataMongoProperties;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.mapping.context.MappingContextEvent;
 import org.springframework.data.mapping.model.FieldNamingStrategy;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.MongoManagedTypes;
@@ -72,7 +75,7 @@ public final class MongoBeans {
 			ObjectProvider<MongoCustomConversions> customConversions, ConfigurableListableBeanFactory beanFactory) {
 		MongoCustomConversions conversions = conversions(customConversions);
 		MongoManagedTypes managedTypes = findManagedTypes(name, primary, beanFactory);
-		return new MongoModel(conversions, () -> {
+		MongoModel model = new MongoModel(conversions, () -> {
 			MongoMappingContext context = new MongoMappingContext();
 			context.setApplicationContext(applicationContext);
 			context.setSimpleTypeHolder(conversions.getSimpleTypeHolder());
@@ -83,6 +86,10 @@ public final class MongoBeans {
 			context.afterPropertiesSet();
 			return context;
 		});
+		if (applicationContext instanceof ConfigurableApplicationContext configurable) {
+			configurable.addApplicationListener(new EntityListener(model));
+		}
+		return model;
 	}
 
 	static MappingMongoConverter mongoConverter(MongoDatabaseFactory factory, MongoModel model) {
@@ -127,6 +134,20 @@ public final class MongoBeans {
 		MongoTransactionManager manager = new NamedMongoTransactionManager(name, client, factory, retries.get(name));
 		customizers.ifAvailable((all) -> all.customize(manager));
 		return manager;
+	}
+
+	/**
+	 * Tells a model which of its entities the application uses first.
+	 *
+	 * @param model the model
+	 */
+	private record EntityListener(MongoModel model) implements ApplicationListener<MappingContextEvent<?, ?>> {
+
+		@Override
+		public void onApplicationEvent(MappingContextEvent<?, ?> event) {
+			this.model.entityAdded(event);
+		}
+
 	}
 
 	/**

@@ -1,0 +1,95 @@
+package io.appdbs.mongo.index;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The indexes that the entities of a database declare. Several entities can have one
+ * collection, and declare an index again.
+ *
+ * @param collections the collections of the entities
+ * @param indexes the indexes
+ * @param shardKeys the shard keys by collection, of which the server creates an index
+ * @param problems the indexes that the server would refuse
+ */
+record DeclaredIndexes(Set<String> collections, List<DeclaredIndex> indexes, Map<String, String> shardKeys,
+		List<IndexProblem> problems) {
+
+	DeclaredIndexes {
+		collections = new LinkedHashSet<>(collections);
+		indexes = List.copyOf(indexes);
+		shardKeys = Map.copyOf(shardKeys);
+		problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Merges the indexes of all entities.
+	 */
+	static DeclaredIndexes merge(Collection<EntityIndexes> entities) {
+		Set<String> collections = new LinkedHashSet<>();
+		Map<String, String> shardKeys = new LinkedHashMap<>();
+		List<IndexProblem> problems = new ArrayList<>();
+		List<DeclaredIndex> merged = new ArrayList<>();
+		for (EntityIndexes entity : entities) {
+			collections.add(entity.collection());
+			if (entity.shardKey() != null) {
+				shardKeys.put(entity.collection(), entity.shardKey());
+			}
+			problems.addAll(entity.problems());
+			entity.indexes().forEach((index) -> add(index, merged, problems));
+		}
+		return new DeclaredIndexes(collections, merged, shardKeys, problems);
+	}
+
+	/**
+	 * Returns the indexes of a collection.
+	 */
+	List<DeclaredIndex> of(String collection) {
+		return this.indexes.stream().filter((index) -> index.collection().equals(collection)).toList();
+	}
+
+	private static void add(DeclaredIndex index, List<DeclaredIndex> merged, List<IndexProblem> problems) {
+		List<DeclaredIndex> others = merged.stream()
+			.filter((other) -> other.collection().equals(index.collection()))
+			.toList();
+		if (others.stream().anyMatch((other) -> other.essence().equals(index.essence()))) {
+			return;
+		}
+		IndexProblem problem = others.stream()
+			.map((other) -> findConflict(index, other))
+			.filter((conflict) -> conflict != null)
+			.findFirst()
+			.orElse(null);
+		if (problem != null) {
+			problems.add(problem);
+		}
+		else {
+			merged.add(index);
+		}
+	}
+
+	private static @Nullable IndexProblem findConflict(DeclaredIndex index, DeclaredIndex other) {
+		if (index.name().equals(other.name())) {
+			return new IndexProblem("%s declares the index '%s' of the collection '%s' as %s, but %s declares it as %s."
+				.formatted(index.declaredBy(), index.name(), index.collection(), index.essence(), other.declaredBy(),
+						other.essence()),
+					"Give one of them another name, or declare the same index", null);
+		}
+		if (index.keys().containsValue("text") && other.keys().containsValue("text")) {
+			return new IndexProblem(
+					"%s declares the index '%s' on text, but a collection has at most one, and %s declares '%s' of the collection '%s'."
+						.formatted(index.declaredBy(), index.name(), other.declaredBy(), other.name(),
+								index.collection()),
+					"Declare one index with the fields of both", null);
+		}
+		return null;
+	}
+
+}

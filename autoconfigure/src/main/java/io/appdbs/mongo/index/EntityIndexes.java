@@ -1,0 +1,165 @@
+package io.appdbs.mongo.index;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.appdbs.mongo.MongoModel;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.data.mongodb.core.convert.QueryMapper;
+import org.springframework.data.mongodb.core.index.CompoundIndex;
+import org.springframework.data.mongodb.core.index.CompoundIndexes;
+import org.springframework.data.mongodb.core.index.MongoPersistentEntityIndexResolver;
+import org.springframework.data.mongodb.core.index.MongoPersistentEntityIndexResolver.IndexDefinitionHolder;
+import org.springframework.data.mongodb.core.mapping.MongoPersistentEntity;
+import org.springframework.data.mongodb.core.query.Collation;
+
+/**
+ * The indexes that an entity declares.
+ *
+ * @param collection the collection of the entity
+ * @param indexes the indexes that the server accepts
+ * @param shardKey the shard key, or {@code null} if there is none
+ * @param problems the others
+ */
+record EntityIndexes(String collection, List<DeclaredIndex> indexes, @Nullable String shardKey,
+		List<IndexProblem> problems) {
+
+	private static final String FILTER = "partialFilterExpression";
+
+	/** Kinds of indexes for which the server allows no collation. */
+	private static final List<String> NO_COLLATION = List.of("text", "2d");
+
+	/**
+	 * Returns whether the name of the collection is known in advance. An expression may
+	 * have another value for each user.
+	 */
+	static boolean hasFixedCollection(MongoPersistentEntity<?> entity) {
+		org.springframework.data.mongodb.core.mapping.Document document = entity
+			.getRequiredAnnotation(org.springframework.data.mongodb.core.mapping.Document.class);
+		return !document.collection().contains("#{");
+	}
+
+	/**
+	 * Resolves the indexes of an entity. A cycle of references ends where it begins
+	 * again.
+	 */
+	static EntityIndexes of(MongoPersistentEntity<?> entity, MongoModel model) {
+		String collection = entity.getCollection();
+		try {
+			QueryMapper mapper = new QueryMapper(model.createConverter());
+			List<DeclaredIndex> indexes = new ArrayList<>();
+			List<IndexProblem> problems = new ArrayList<>();
+			new MongoPersistentEntityIndexResolver(model.getMappingContext()).resolveIndexForEntity(entity)
+				.stream()
+				.map((definition) -> toIndex(definition, entity, mapper))
+				.forEach((index) -> {
+					IndexProblem problem = findProblem(index);
+					if (problem != null) {
+						problems.add(problem);
+					}
+					else if (!index.isOfIdentifier()) {
+						indexes.add(index);
+					}
+				});
+			Document shardKey = mapper.getMappedSort(entity.getShardKey().getDocument(), entity);
+			return new EntityIndexes(collection, indexes, shardKey.isEmpty() ? null : IndexEssence.writeKeys(shardKey),
+					problems);
+		}
+		catch (RuntimeException ex) {
+			return new EntityIndexes(collection, List.of(), null, List.of(toProblem(entity, ex)));
+		}
+	}
+
+	/**
+	 * Names of properties are replaced with those of fields, as Spring Data does when it
+	 * creates an index.
+	 */
+	private static DeclaredIndex toIndex(IndexDefinitionHolder definition, MongoPersistentEntity<?> entity,
+			QueryMapper mapper) {
+		Document options = new Document(definition.getIndexOptions());
+		if (options.get(FILTER) instanceof Document filter) {
+			options.put(FILTER, mapper.getMappedSort(filter, entity));
+		}
+		Document keys = mapper.getMappedSort(definition.getIndexKeys(), entity);
+		Collation collation = entity.getCollation();
+		if (collation != null && Collections.disjoint(keys.values(), NO_COLLATION)) {
+			options.putIfAbsent("collation", collation.toDocument());
+		}
+		String declaredBy = entity.getType().getName()
+				+ (definition.getPath().isEmpty() ? "" : "." + definition.getPath());
+		return DeclaredIndex.of(definition.getCollection(), keys, options, declaredBy);
+	}
+
+	private static @Nullable IndexProblem findProblem(DeclaredIndex index) {
+		IndexRule rule = IndexRule.findViolated(index);
+		return (rule != null)
+				? new IndexProblem("%s declares the index '%s' of the collection '%s' as %s, which MongoDB refuses: %s."
+					.formatted(index.declaredBy(), index.name(), index.collection(), index.essence(),
+							rule.getReason()),
+						rule.getFix(), null)
+				: null;
+	}
+
+	private static IndexProblem toProblem(MongoPersistentEntity<?> entity, RuntimeException failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		String invalid = findInvalidDefinition(entity);
+		return new IndexProblem("the indexes of %s cannot be determined: %s%s".formatted(entity.getType().getName(),
+				(invalid != null) ? "%s is not a document. ".formatted(invalid) : "", endSentence(cause)),
+				(invalid != null) ? "Write the fields and their directions: {'name': 1, 'price': -1}"
+						: "Correct the annotations of the entity",
+				failure);
+	}
+
+	private static String endSentence(Throwable cause) {
+		String message = String.valueOf(cause.getMessage());
+		return message.endsWith(".") ? message : message + ".";
+	}
+
+	/**
+	 * Finds the definition of a compound index that is not valid, which the exception
+	 * does not name.
+	 */
+	private static @Nullable String findInvalidDefinition(MongoPersistentEntity<?> entity) {
+		CompoundIndexes several = entity.findAnnotation(CompoundIndexes.class);
+		CompoundIndex one = entity.findAnnotation(CompoundIndex.class);
+		return Stream
+			.concat((several != null) ? Stream.of(several.value()) : Stream.empty(), Stream.ofNullable(one))
+			.filter((index) -> !index.def().contains("#{") && !isDocument(index.def()))
+			.map((index) -> "the definition \"%s\"%s".formatted(index.def(),
+					index.name().isEmpty() ? "" : " of the index '%s'".formatted(index.name())))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static boolean isDocument(String text) {
+		try {
+			Document.parse(text);
+			return true;
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Returns the entities by their type, in the order of their names.
+	 */
+	static Map<Class<?>, MongoPersistentEntity<?>> find(MongoModel model) {
+		Map<Class<?>, MongoPersistentEntity<?>> entities = new LinkedHashMap<>();
+		model.getDocuments()
+			.stream()
+			.filter(EntityIndexes::hasFixedCollection)
+			.sorted(Comparator.comparing(MongoPersistentEntity::getName))
+			.forEach((entity) -> entities.put(entity.getType(), entity));
+		return entities;
+	}
+
+}
