@@ -12,6 +12,7 @@ import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.service.DatabaseServicesFactory;
+import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.embedded.DatabaseTemplate;
@@ -126,11 +127,13 @@ final class DatabaseBeans {
 	private static Map<String, List<MongoPreparation>> prepareMongo(List<DatabaseDefinition> definitions,
 			Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
 		Map<String, List<MongoPreparation>> preparations = new LinkedHashMap<>();
+		ConfigurationProblems problems = new ConfigurationProblems();
 		definitions.stream()
 			.filter((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB
 					&& !replaced.contains(definition.name()))
 			.forEach((definition) -> preparations.put(definition.name(),
-					new MongoPreparations(beanFactory).create(definition)));
+					new MongoPreparations(beanFactory, problems).create(definition)));
+		problems.throwIfAny();
 		return preparations;
 	}
 

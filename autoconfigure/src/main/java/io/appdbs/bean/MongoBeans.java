@@ -21,6 +21,7 @@ import org.springframework.boot.transaction.autoconfigure.TransactionManagerCust
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.data.mapping.context.MappingContextEvent;
 import org.springframework.data.mapping.model.FieldNamingStrategy;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
@@ -99,6 +100,14 @@ public final class MongoBeans {
 		return converter;
 	}
 
+	/**
+	 * Returns whether Boot's key lets Spring Data create the indexes of entities.
+	 */
+	static boolean isAutoIndexCreation(Environment environment) {
+		return dataMongoPropertiesPresent
+				&& Boolean.TRUE.equals(BootMappingProperties.get(environment).isAutoIndexCreation());
+	}
+
 	private static MongoManagedTypes findManagedTypes(String name, boolean primary,
 			ConfigurableListableBeanFactory beanFactory) {
 		List<MongoManagedTypes> found = primary
@@ -156,9 +165,12 @@ public final class MongoBeans {
 	 */
 	private static final class BootMappingProperties {
 
+		static DataMongoProperties get(Environment environment) {
+			return Binder.get(environment).bindOrCreate("spring.data.mongodb", DataMongoProperties.class);
+		}
+
 		static void apply(MongoMappingContext context, ApplicationContext applicationContext) {
-			DataMongoProperties properties = Binder.get(applicationContext.getEnvironment())
-				.bindOrCreate("spring.data.mongodb", DataMongoProperties.class);
+			DataMongoProperties properties = get(applicationContext.getEnvironment());
 			Boolean autoIndexCreation = properties.isAutoIndexCreation();
 			if (autoIndexCreation != null) {
 				context.setAutoIndexCreation(autoIndexCreation);

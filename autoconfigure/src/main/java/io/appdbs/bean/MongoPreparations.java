@@ -2,9 +2,12 @@ package io.appdbs.bean;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.ConfiguredSources.Place;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.mongo.index.IndexPreparation;
@@ -17,15 +20,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
 
 /**
  * Creates the preparations of MongoDB databases.
  *
  * @param beanFactory the bean factory
+ * @param problems where problems are reported
  */
-record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
+record MongoPreparations(ConfigurableListableBeanFactory beanFactory, ConfigurationProblems problems) {
 
 	private static final Log logger = LogFactory.getLog(MongoPreparations.class);
+
+	private static final ConfigurationPropertyName AUTO_INDEX_CREATION = ConfigurationPropertyName
+		.of("spring.data.mongodb.auto-index-creation");
 
 	/**
 	 * Creates the steps between connecting to a database and its use. What they need of
@@ -36,6 +45,7 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
 		List<MongoPreparation> preparations = new ArrayList<>();
 		MongoIndexSettings indexes = definition.settings().mongo().indexes();
 		if (indexes.mode() != MongoIndexSettings.Mode.OFF) {
+			rejectAutoIndexCreation(definition, indexes.mode());
 			MongoModel model = findModel(definition, indexes);
 			if (model != null) {
 				preparations.add(createIndexes(definition, model));
@@ -44,11 +54,32 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
 		return preparations;
 	}
 
-	private static IndexPreparation createIndexes(DatabaseDefinition definition, MongoModel model) {
+	/**
+	 * Spring Data would create the indexes on the thread that uses an entity first, and
+	 * fail if one differs.
+	 */
+	private void rejectAutoIndexCreation(DatabaseDefinition definition, MongoIndexSettings.Mode mode) {
+		Environment environment = this.beanFactory.getBean(Environment.class);
+		if (!MongoBeans.isAutoIndexCreation(environment)) {
+			return;
+		}
+		Place place = ConfiguredSources.of(environment).locate(AUTO_INDEX_CREATION, true);
+		String key = definition.key("mongo.indexes.mode");
+		boolean creates = mode == MongoIndexSettings.Mode.CREATE;
+		this.problems.add(definition.name(), AUTO_INDEX_CREATION.toString(), (place != null) ? place.origin() : null,
+				"'%s' is 'true', but '%s' is '%s', which %s.".formatted(AUTO_INDEX_CREATION, key,
+						mode.name().toLowerCase(Locale.ROOT),
+						creates ? "creates missing indexes as well" : "only compares indexes"),
+				creates
+						? "Remove '%s'. To let Spring Data create the indexes instead, set '%s' to 'off'."
+							.formatted(AUTO_INDEX_CREATION, key)
+						: "Set '%s' to 'create', and remove '%s'. To let Spring Data create the indexes as before, set '%s' to 'off'."
+							.formatted(key, AUTO_INDEX_CREATION, key));
+	}
+
+	private IndexPreparation createIndexes(DatabaseDefinition definition, MongoModel model) {
 		IndexPreparation preparation = new IndexPreparation(definition, model);
-		ConfigurationProblems problems = new ConfigurationProblems();
-		preparation.findProblems().forEach(problems::add);
-		problems.throwIfAny();
+		preparation.findProblems().forEach(this.problems::add);
 		return preparation;
 	}
 

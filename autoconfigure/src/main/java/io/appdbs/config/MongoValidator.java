@@ -1,7 +1,11 @@
 package io.appdbs.config;
 
+import java.util.Locale;
+
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
+import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.MongoIndexSettings.Mode;
 import io.appdbs.settings.MongoSettings;
 
 /**
@@ -18,6 +22,24 @@ record MongoValidator(SettingProblems problems, MongoSettings settings, Engine e
 	void validate() {
 		if (this.engine.getKind() != DatabaseKind.MONGODB) {
 			rejectOtherKind();
+		}
+		else {
+			validateIndexes(this.settings.indexes());
+		}
+	}
+
+	/**
+	 * Nothing is awaited if nothing is created.
+	 */
+	private void validateIndexes(MongoIndexSettings indexes) {
+		String await = "mongo.indexes.await";
+		if (indexes.await() && indexes.mode() != Mode.CREATE) {
+			String mode = this.problems.key("mongo.indexes.mode");
+			this.problems.add(await, "true",
+					"but no index is created because '%s' is '%s'%s".formatted(mode,
+							indexes.mode().name().toLowerCase(Locale.ROOT),
+							(this.problems.place("mongo.indexes.mode") != null) ? "" : " by default"),
+					"Set '%s' to 'create', or remove '%s'.".formatted(mode, this.problems.key(await)));
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import com.mongodb.MongoCommandException;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.index.IndexFinding.Kind;
 import io.appdbs.settings.DatabaseDefinition;
@@ -95,7 +96,7 @@ final class DatabaseIndexes {
 		if (declared.collections().isEmpty()) {
 			return null;
 		}
-		Set<String> building = server.readBuilding();
+		Set<String> building = isEmbedded() ? Set.of() : server.readBuilding();
 		List<IndexFinding> findings = new ArrayList<>();
 		// those of entities that were known at the start have prevented it
 		List<String> notChecked = new ArrayList<>(declared.problems().stream().map(IndexProblem::message).toList());
@@ -115,6 +116,13 @@ final class DatabaseIndexes {
 			}
 		}
 		return new IndexReport(this.clock.instant(), same, findings, notChecked);
+	}
+
+	/**
+	 * The embedded server has no operations to read, and logs a stack trace if it is asked.
+	 */
+	private boolean isEmbedded() {
+		return EmbeddedServers.isEmbedded(String.valueOf(this.definition.settings().url()));
 	}
 
 	/**

@@ -45,7 +45,7 @@ record IndexFinding(Kind kind, String index, @Nullable DeclaredIndex should, @Nu
 		return this.kind == Kind.BUILDING && this.is == null;
 	}
 
-	private boolean isUnique() {
+	boolean isUnique() {
 		return this.should != null && this.should.isUnique();
 	}
 

@@ -66,8 +66,10 @@ final class IndexLog {
 
 	private void writeFailed(IndexReport report) {
 		report.get(Kind.FAILED)
-			.forEach((finding) -> write(logger::warn, "The index %s of database '%s' could not be created: %s."
-				.formatted(finding, this.definition.name(), finding.reason())));
+			.forEach((finding) -> write(logger::warn,
+					"The index %s of database '%s' could not be created%s: %s.".formatted(finding,
+							this.definition.name(),
+							finding.isUnique() ? ", so the server accepts duplicates" : "", finding.reason())));
 	}
 
 	private void writeOthers(IndexReport report) {
