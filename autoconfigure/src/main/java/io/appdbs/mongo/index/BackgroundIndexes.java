@@ -37,7 +37,7 @@ final class BackgroundIndexes implements AutoCloseable {
 	/** When to look again for indexes that other instances are creating. */
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
 	/** How long an idle thread is kept. */
 	private static final Duration IDLE = Duration.ofSeconds(5);
@@ -180,8 +180,8 @@ final class BackgroundIndexes implements AutoCloseable {
 	}
 
 	/**
-	 * Stops creating indexes. What becomes of one that the server is creating is up to
-	 * the server.
+	 * Stops creating indexes. The server is not told to give up the one that it is
+	 * creating, which may have taken hours. The thread ends with its answer.
 	 */
 	@Override
 	public void close() throws InterruptedException {
@@ -192,8 +192,9 @@ final class BackgroundIndexes implements AutoCloseable {
 			client.close();
 		}
 		if (!this.executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-			logger.warn("The server has not finished an index of database '%s' within %d s, which is abandoned"
-				.formatted(this.database.getDefinition().name(), CLOSE_TIMEOUT.toSeconds()));
+			logger.warn(
+					"The server is still creating an index of database '%s', and may go on after the application is closed"
+						.formatted(this.database.getDefinition().name()));
 		}
 	}
 
