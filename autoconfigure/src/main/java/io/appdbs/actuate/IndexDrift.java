@@ -41,8 +41,8 @@ record IndexDrift(Map<String, Object> details) {
 	}
 
 	/**
-	 * Returns the number of indexes of each kind, and the names of unique indexes that are
-	 * not there.
+	 * Returns the number of indexes of each kind, and the names of unique indexes that
+	 * are not there.
 	 */
 	Map<String, Object> summarize() {
 		Map<String, Object> summary = new LinkedHashMap<>();

@@ -209,10 +209,10 @@ final class DatabaseBeans {
 	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {
 		String key = database.key(setting);
 		throw new InvalidDatabaseConfigurationException(database.name(), key,
-				"Database '%s': '%s' %s, but a %s bean of the application replaces the database, and %s."
-					.formatted(database.name(), key, state,
-							(database.engine().getKind() == DatabaseKind.MONGODB) ? "MongoClient" : "DataSource",
-							consequence),
+				"Database '%s': '%s' %s, but a %s bean of the application replaces the database, and %s.".formatted(
+						database.name(), key, state,
+						(database.engine().getKind() == DatabaseKind.MONGODB) ? "MongoClient" : "DataSource",
+						consequence),
 				"Remove the bean, or remove '%s'.".formatted(key), null);
 	}
 

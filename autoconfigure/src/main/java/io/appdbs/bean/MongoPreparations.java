@@ -70,9 +70,8 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Configurat
 				"'%s' is 'true', but '%s' is '%s', which %s.".formatted(AUTO_INDEX_CREATION, key,
 						mode.name().toLowerCase(Locale.ROOT),
 						creates ? "creates missing indexes as well" : "only compares indexes"),
-				creates
-						? "Remove '%s'. To let Spring Data create the indexes instead, set '%s' to 'off'."
-							.formatted(AUTO_INDEX_CREATION, key)
+				creates ? "Remove '%s'. To let Spring Data create the indexes instead, set '%s' to 'off'."
+					.formatted(AUTO_INDEX_CREATION, key)
 						: "Set '%s' to 'create', and remove '%s'. To let Spring Data create the indexes as before, set '%s' to 'off'."
 							.formatted(key, AUTO_INDEX_CREATION, key));
 	}

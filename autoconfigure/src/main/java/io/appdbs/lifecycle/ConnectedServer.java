@@ -38,7 +38,8 @@ public record ConnectedServer(Engine engine, @Nullable String version, List<Prep
 	 */
 	ConnectedServer with(List<PreparationReport> newer) {
 		Map<String, PreparationReport> byName = new LinkedHashMap<>();
-		Stream.concat(this.preparations.stream(), newer.stream()).forEach((report) -> byName.put(report.name(), report));
+		Stream.concat(this.preparations.stream(), newer.stream())
+			.forEach((report) -> byName.put(report.name(), report));
 		return new ConnectedServer(this.engine, this.version, List.copyOf(byName.values()));
 	}
 

@@ -68,8 +68,7 @@ class DatabaseHealthIndicatorTests {
 				List.of(Map.of("index", "product.ean", "unique", true)), "notChecked", List.of("stock: a view"));
 		assertThat(health(new PreparationReport("indexes", Duration.ofSeconds(1), report)).getDetails())
 			.extractingByKey("indexes")
-			.hasToString(
-					"{same=5, missing=2, failed=1, missingUnique=[product.sku, product.ean], notChecked=1}");
+			.hasToString("{same=5, missing=2, failed=1, missingUnique=[product.sku, product.ean], notChecked=1}");
 		assertThat(health(new PreparationReport("indexes", Duration.ofSeconds(1), Map.of("same", 7))).getDetails())
 			.extractingByKey("indexes")
 			.hasToString("{same=7}");
@@ -93,8 +92,7 @@ class DatabaseHealthIndicatorTests {
 			PreparationReport report) {
 		Database database = mock();
 		given(database.getSnapshot()).willReturn(new DatabaseSnapshot("orders", required, SERVER, state, SINCE, outage,
-				false, Duration.ofMillis(2), Duration.ofSeconds(1), POOL, null,
-				List.of(report), suspended, null));
+				false, Duration.ofMillis(2), Duration.ofSeconds(1), POOL, null, List.of(report), suspended, null));
 		return new DatabaseHealthIndicator(database).health();
 	}
 

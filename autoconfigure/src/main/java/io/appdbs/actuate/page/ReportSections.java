@@ -64,9 +64,7 @@ final class ReportSections {
 		if (!(value instanceof List<?> list) || !list.stream().allMatch(Map.class::isInstance)) {
 			return String.valueOf(value);
 		}
-		return list.stream()
-			.map((entry) -> describeEntry((Map<?, ?>) entry))
-			.collect(Collectors.joining(", "));
+		return list.stream().map((entry) -> describeEntry((Map<?, ?>) entry)).collect(Collectors.joining(", "));
 	}
 
 	private static String describeEntry(Map<?, ?> entry) {

@@ -99,7 +99,7 @@ final class BackgroundIndexes implements AutoCloseable {
 			return;
 		}
 		DatabaseConnectionDetails details = this.database.getDetailsInUse();
-		if (details == null || this.database.getOutage() != null) {
+		if (details == null || this.database.getOutage() != null || this.database.isSuspended()) {
 			retry();
 			return;
 		}

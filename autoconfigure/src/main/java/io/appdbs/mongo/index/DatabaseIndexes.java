@@ -105,10 +105,10 @@ final class DatabaseIndexes {
 			try {
 				IndexComparison comparison = new IndexComparison(collection, server.read(collection),
 						() -> server.readCollation(collection), building::contains);
-				comparison.compare(declared.of(collection), declared.shardKeys().get(collection))
-					.stream()
-					.map(this::toCreate)
-					.forEach(findings::add);
+				List<IndexFinding> found = comparison.compare(declared.of(collection),
+						declared.serverKeys().getOrDefault(collection, Set.of()));
+				boolean creating = isCreating() && canCreate(collection, declared, server);
+				findings.addAll(creating ? found.stream().map(this::toCreate).toList() : found);
 				same += comparison.getSame();
 			}
 			catch (MongoCommandException ex) {
@@ -119,10 +119,18 @@ final class DatabaseIndexes {
 	}
 
 	/**
-	 * The embedded server has no operations to read, and logs a stack trace if it is asked.
+	 * The embedded server has no operations to read, and logs a stack trace if it is
+	 * asked.
 	 */
 	private boolean isEmbedded() {
 		return EmbeddedServers.isEmbedded(String.valueOf(this.definition.settings().url()));
+	}
+
+	/**
+	 * Creating an index also creates the collection, but not one of time series.
+	 */
+	private static boolean canCreate(String collection, DeclaredIndexes declared, ServerIndexes server) {
+		return !declared.timeSeries().contains(collection) || server.exists(collection);
 	}
 
 	/**
@@ -130,12 +138,11 @@ final class DatabaseIndexes {
 	 */
 	private IndexFinding toCreate(IndexFinding finding) {
 		DeclaredIndex index = finding.should();
-		if (index == null || finding.kind() != Kind.MISSING || !isCreating()) {
+		if (index == null || finding.kind() != Kind.MISSING) {
 			return finding;
 		}
 		String failure = this.failures.get(index);
-		return (failure != null) ? IndexFinding.failed(index, failure)
-				: IndexFinding.of(Kind.BUILDING, index, null);
+		return (failure != null) ? IndexFinding.failed(index, failure) : IndexFinding.of(Kind.BUILDING, index, null);
 	}
 
 	/**

@@ -36,8 +36,9 @@ record DeclaredIndex(String collection, Document specification, String declaredB
 	private static String generateName(Document keys) {
 		return keys.entrySet()
 			.stream()
-			.map((key) -> key.getKey() + "_" + ((key.getValue() instanceof Number number) ? number.intValue()
-					: String.valueOf(key.getValue()).replace(' ', '_')))
+			.map((key) -> key.getKey() + "_"
+					+ ((key.getValue() instanceof Number number) ? number.intValue()
+							: String.valueOf(key.getValue()).replace(' ', '_')))
 			.collect(Collectors.joining("_"));
 	}
 

@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param collections the collections of the entities
  * @param indexes the indexes
- * @param shardKeys the shard keys by collection, of which the server creates an index
+ * @param serverKeys the keys of indexes that the server creates itself, by collection
+ * @param timeSeries the collections that have to be created as those of time series
  * @param problems the indexes that the server would refuse
  */
-record DeclaredIndexes(Set<String> collections, List<DeclaredIndex> indexes, Map<String, String> shardKeys,
-		List<IndexProblem> problems) {
+record DeclaredIndexes(Set<String> collections, List<DeclaredIndex> indexes, Map<String, Set<String>> serverKeys,
+		Set<String> timeSeries, List<IndexProblem> problems) {
 
 	DeclaredIndexes {
 		collections = new LinkedHashSet<>(collections);
 		indexes = List.copyOf(indexes);
-		shardKeys = Map.copyOf(shardKeys);
+		serverKeys = Map.copyOf(serverKeys);
+		timeSeries = Set.copyOf(timeSeries);
 		problems = List.copyOf(problems);
 	}
 
@@ -34,18 +36,20 @@ record DeclaredIndexes(Set<String> collections, List<DeclaredIndex> indexes, Map
 	 */
 	static DeclaredIndexes merge(Collection<EntityIndexes> entities) {
 		Set<String> collections = new LinkedHashSet<>();
-		Map<String, String> shardKeys = new LinkedHashMap<>();
+		Map<String, Set<String>> serverKeys = new LinkedHashMap<>();
+		Set<String> timeSeries = new LinkedHashSet<>();
 		List<IndexProblem> problems = new ArrayList<>();
 		List<DeclaredIndex> merged = new ArrayList<>();
 		for (EntityIndexes entity : entities) {
 			collections.add(entity.collection());
-			if (entity.shardKey() != null) {
-				shardKeys.put(entity.collection(), entity.shardKey());
+			serverKeys.computeIfAbsent(entity.collection(), (key) -> new LinkedHashSet<>()).addAll(entity.serverKeys());
+			if (entity.timeSeries()) {
+				timeSeries.add(entity.collection());
 			}
 			problems.addAll(entity.problems());
 			entity.indexes().forEach((index) -> add(index, merged, problems));
 		}
-		return new DeclaredIndexes(collections, merged, shardKeys, problems);
+		return new DeclaredIndexes(collections, merged, serverKeys, timeSeries, problems);
 	}
 
 	/**

@@ -3,9 +3,11 @@ package io.appdbs.mongo.index;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.appdbs.mongo.MongoModel;
@@ -19,6 +21,7 @@ import org.springframework.data.mongodb.core.index.CompoundIndexes;
 import org.springframework.data.mongodb.core.index.MongoPersistentEntityIndexResolver;
 import org.springframework.data.mongodb.core.index.MongoPersistentEntityIndexResolver.IndexDefinitionHolder;
 import org.springframework.data.mongodb.core.mapping.MongoPersistentEntity;
+import org.springframework.data.mongodb.core.mapping.TimeSeries;
 import org.springframework.data.mongodb.core.query.Collation;
 
 /**
@@ -26,10 +29,11 @@ import org.springframework.data.mongodb.core.query.Collation;
  *
  * @param collection the collection of the entity
  * @param indexes the indexes that the server accepts
- * @param shardKey the shard key, or {@code null} if there is none
+ * @param serverKeys the keys of indexes that the server creates itself
+ * @param timeSeries whether the collection has to be created as one of time series
  * @param problems the others
  */
-record EntityIndexes(String collection, List<DeclaredIndex> indexes, @Nullable String shardKey,
+record EntityIndexes(String collection, List<DeclaredIndex> indexes, Set<String> serverKeys, boolean timeSeries,
 		List<IndexProblem> problems) {
 
 	private static final String FILTER = "partialFilterExpression";
@@ -69,13 +73,33 @@ record EntityIndexes(String collection, List<DeclaredIndex> indexes, @Nullable S
 						indexes.add(index);
 					}
 				});
-			Document shardKey = mapper.getMappedSort(entity.getShardKey().getDocument(), entity);
-			return new EntityIndexes(collection, indexes, shardKey.isEmpty() ? null : IndexEssence.writeKeys(shardKey),
-					problems);
+			return new EntityIndexes(collection, indexes, findServerKeys(entity, mapper),
+					entity.isAnnotationPresent(TimeSeries.class), problems);
 		}
 		catch (RuntimeException ex) {
-			return new EntityIndexes(collection, List.of(), null, List.of(toProblem(entity, ex)));
+			return new EntityIndexes(collection, List.of(), Set.of(), false, List.of(toProblem(entity, ex)));
 		}
+	}
+
+	/**
+	 * Returns the keys of the shard key, and of the fields by which time series are
+	 * found.
+	 */
+	private static Set<String> findServerKeys(MongoPersistentEntity<?> entity, QueryMapper mapper) {
+		Set<String> keys = new HashSet<>();
+		Document shardKey = mapper.getMappedSort(entity.getShardKey().getDocument(), entity);
+		// Spring Data does not use the server's name of the kind
+		shardKey.replaceAll((field, kind) -> "hash".equals(kind) ? "hashed" : kind);
+		keys.add(IndexEssence.writeKeys(shardKey));
+		TimeSeries timeSeries = entity.findAnnotation(TimeSeries.class);
+		if (timeSeries != null) {
+			Document fields = new Document();
+			Stream.of(timeSeries.metaField(), timeSeries.timeField())
+				.filter((field) -> !field.isEmpty())
+				.forEach((field) -> fields.append(field, 1));
+			keys.add(IndexEssence.writeKeys(mapper.getMappedSort(fields, entity)));
+		}
+		return keys;
 	}
 
 	/**
@@ -100,19 +124,18 @@ record EntityIndexes(String collection, List<DeclaredIndex> indexes, @Nullable S
 
 	private static @Nullable IndexProblem findProblem(DeclaredIndex index) {
 		IndexRule rule = IndexRule.findViolated(index);
-		return (rule != null)
-				? new IndexProblem("%s declares the index '%s' of the collection '%s' as %s, which MongoDB refuses: %s."
-					.formatted(index.declaredBy(), index.name(), index.collection(), index.essence(),
-							rule.getReason()),
-						rule.getFix(), null)
-				: null;
+		return (rule != null) ? new IndexProblem(
+				"%s declares the index '%s' of the collection '%s' as %s, which MongoDB refuses: %s."
+					.formatted(index.declaredBy(), index.name(), index.collection(), index.essence(), rule.getReason()),
+				rule.getFix(), null) : null;
 	}
 
 	private static IndexProblem toProblem(MongoPersistentEntity<?> entity, RuntimeException failure) {
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
 		String invalid = findInvalidDefinition(entity);
-		return new IndexProblem("the indexes of %s cannot be determined: %s%s".formatted(entity.getType().getName(),
-				(invalid != null) ? "%s is not a document. ".formatted(invalid) : "", endSentence(cause)),
+		return new IndexProblem(
+				"the indexes of %s cannot be determined: %s%s".formatted(entity.getType().getName(),
+						(invalid != null) ? "%s is not a document. ".formatted(invalid) : "", endSentence(cause)),
 				(invalid != null) ? "Write the fields and their directions: {'name': 1, 'price': -1}"
 						: "Correct the annotations of the entity",
 				failure);
@@ -130,8 +153,7 @@ record EntityIndexes(String collection, List<DeclaredIndex> indexes, @Nullable S
 	private static @Nullable String findInvalidDefinition(MongoPersistentEntity<?> entity) {
 		CompoundIndexes several = entity.findAnnotation(CompoundIndexes.class);
 		CompoundIndex one = entity.findAnnotation(CompoundIndex.class);
-		return Stream
-			.concat((several != null) ? Stream.of(several.value()) : Stream.empty(), Stream.ofNullable(one))
+		return Stream.concat((several != null) ? Stream.of(several.value()) : Stream.empty(), Stream.ofNullable(one))
 			.filter((index) -> !index.def().contains("#{") && !isDocument(index.def()))
 			.map((index) -> "the definition \"%s\"%s".formatted(index.def(),
 					index.name().isEmpty() ? "" : " of the index '%s'".formatted(index.name())))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -47,10 +48,10 @@ final class IndexComparison {
 	/**
 	 * Compares the indexes.
 	 * @param declared the indexes that entities declare for the collection
-	 * @param shardKey the shard key, of which the server creates an index, or {@code null}
+	 * @param serverKeys the keys of indexes that the server creates itself
 	 * @return the indexes that are not the same
 	 */
-	List<IndexFinding> compare(List<DeclaredIndex> declared, @Nullable String shardKey) {
+	List<IndexFinding> compare(List<DeclaredIndex> declared, Set<String> serverKeys) {
 		Document collation = this.remaining.values().stream().anyMatch(IndexEssence::hasCollation)
 				? this.collation.get() : null;
 		List<DeclaredIndex> others = new ArrayList<>();
@@ -65,7 +66,7 @@ final class IndexComparison {
 					: this.building.test(index.toString()) ? Kind.BUILDING : Kind.MISSING, index, existing));
 		}
 		this.remaining.forEach((name, essence) -> {
-			if (!essence.keys().equals(shardKey)) {
+			if (!serverKeys.contains(essence.keys())) {
 				this.findings.add(IndexFinding.extra(this.collection, name, essence));
 			}
 		});

@@ -19,9 +19,10 @@ record IndexCreation(ServerIndexes server) {
 	/**
 	 * The collection is created, or an index of it, by another instance: NamespaceExists,
 	 * LockTimeout, LockBusy, WriteConflict, ConflictingOperationInProgress,
-	 * IndexBuildAlreadyInProgress, BackgroundOperationInProgressForNamespace.
+	 * IndexBuildAlreadyInProgress, IndexBuildAborted, InterruptedDueToReplStateChange,
+	 * BackgroundOperationInProgressForNamespace.
 	 */
-	private static final Set<Integer> BUSY = Set.of(48, 24, 46, 112, 117, 264, 12587);
+	private static final Set<Integer> BUSY = Set.of(48, 24, 46, 112, 117, 264, 276, 11602, 12587);
 
 	/**
 	 * Creates an index, unless it is there.

@@ -87,8 +87,8 @@ record IndexEssence(Map<String, String> attributes) {
 				}
 			}
 			else if (!field.equals("_ftsx")) {
-				written.put(field,
-						(kind instanceof Number number) ? ((number.doubleValue() < 0) ? "-1" : "1") : String.valueOf(kind));
+				written.put(field, (kind instanceof Number number) ? ((number.doubleValue() < 0) ? "-1" : "1")
+						: String.valueOf(kind));
 			}
 		});
 		text.putAll(weights);

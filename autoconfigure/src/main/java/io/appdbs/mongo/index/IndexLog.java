@@ -40,9 +40,9 @@ final class IndexLog {
 		writeOthers(report);
 		if (!report.notChecked().isEmpty()) {
 			write(logger::warn,
-					"Indexes of database '%s' could not be compared with those of its entities: %s."
-						.formatted(this.definition.name(),
-								list(report.notChecked().stream().map((each) -> each.replaceFirst("\\.$", "")))));
+					"Indexes of database '%s' could not be compared with those of its entities: %s.".formatted(
+							this.definition.name(),
+							list(report.notChecked().stream().map((each) -> each.replaceFirst("\\.$", "")))));
 		}
 		this.logged.retainAll(this.current);
 	}
@@ -68,8 +68,8 @@ final class IndexLog {
 		report.get(Kind.FAILED)
 			.forEach((finding) -> write(logger::warn,
 					"The index %s of database '%s' could not be created%s: %s.".formatted(finding,
-							this.definition.name(),
-							finding.isUnique() ? ", so the server accepts duplicates" : "", finding.reason())));
+							this.definition.name(), finding.isUnique() ? ", so the server accepts duplicates" : "",
+							finding.reason())));
 	}
 
 	private void writeOthers(IndexReport report) {

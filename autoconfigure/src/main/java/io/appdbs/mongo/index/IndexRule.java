@@ -85,7 +85,8 @@ enum IndexRule {
 	}
 
 	private static boolean isKind(@Nullable Object kind) {
-		return (kind instanceof Number number) ? number.doubleValue() != 0 : kind instanceof String && KINDS.contains(kind);
+		return (kind instanceof Number number) ? number.doubleValue() != 0
+				: kind instanceof String && KINDS.contains(kind);
 	}
 
 	private static boolean isWildcard(DeclaredIndex index) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
@@ -23,19 +24,31 @@ import org.jspecify.annotations.Nullable;
  */
 record ServerIndexes(MongoDatabase database, MongoDatabase admin) {
 
+	/** The field of the index that the server creates for encrypted fields. */
+	private static final String ENCRYPTION = "__safeContent__";
+
 	private static final int UNAUTHORIZED = 13;
 
 	private static final int NOT_SUPPORTED_ON_VIEW = 166;
 
 	/**
-	 * Reads the indexes of a collection, except for that of the identifier.
+	 * What has just been created or inserted may not have reached the others.
+	 */
+	ServerIndexes {
+		database = database.withReadPreference(ReadPreference.primaryPreferred());
+		admin = admin.withReadPreference(ReadPreference.primaryPreferred());
+	}
+
+	/**
+	 * Reads the indexes of a collection, except for those that the server needs itself.
 	 * @return the indexes by name; none if there is no such collection
 	 * @throws MongoCommandException if the server refuses it
 	 */
 	Map<String, IndexEssence> read(String collection) {
 		Map<String, IndexEssence> indexes = new LinkedHashMap<>();
 		for (Document index : this.database.getCollection(collection).listIndexes().into(new ArrayList<>())) {
-			if (!DeclaredIndex.isOfIdentifier(index.get("key", new Document()))) {
+			Document keys = index.get("key", new Document());
+			if (!DeclaredIndex.isOfIdentifier(keys) && !keys.containsKey(ENCRYPTION)) {
 				indexes.put(index.getString("name"), IndexEssence.of(index));
 			}
 		}
@@ -72,12 +85,26 @@ record ServerIndexes(MongoDatabase database, MongoDatabase admin) {
 	}
 
 	/**
+	 * Returns whether a collection exists.
+	 */
+	boolean exists(String collection) {
+		return this.database.listCollectionNames()
+			.authorizedCollections(true)
+			.filter(Filters.eq("name", collection))
+			.into(new ArrayList<>())
+			.contains(collection);
+	}
+
+	/**
 	 * Returns whether a collection has no documents, or does not exist. If the login must
 	 * not read it, it may have documents.
 	 */
 	boolean isEmpty(String collection) {
 		try {
-			return this.database.getCollection(collection).find().projection(Projections.include("_id")).first() == null;
+			return this.database.getCollection(collection)
+				.find()
+				.projection(Projections.include("_id"))
+				.first() == null;
 		}
 		catch (MongoCommandException ex) {
 			return false;

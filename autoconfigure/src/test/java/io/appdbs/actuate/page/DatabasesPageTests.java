@@ -217,12 +217,10 @@ class DatabasesPageTests {
 					? new OutageDescriptor("the host did not answer in time", NOW, this.next) : null;
 			List<PreparationReport> preparations = List.of(
 					new PreparationReport("migration", Duration.ofMillis(105), ordered("version", "5", "executed", 0)),
-					new PreparationReport("indexes", Duration.ofMillis(12),
-							ordered("missing",
-									List.of(ordered("index", "product.sku", "unique", true),
-											Map.of("index", "product.price"),
-											ordered("index", "product.seen", "is", "expireAfterSeconds: 60")),
-									"notChecked", List.of("stock: a view"))),
+					new PreparationReport("indexes", Duration.ofMillis(12), ordered("missing",
+							List.of(ordered("index", "product.sku", "unique", true), Map.of("index", "product.price"),
+									ordered("index", "product.seen", "is", "expireAfterSeconds: 60")),
+							"notChecked", List.of("stock: a view"))),
 					new PreparationReport("row-level-security", Duration.ofMillis(20),
 							ordered("tables", 3, "findings", List.of(Map.of("severity", "ERROR", "object",
 									"public.note", "reason", "No policy", "fix", "ALTER TABLE")))));

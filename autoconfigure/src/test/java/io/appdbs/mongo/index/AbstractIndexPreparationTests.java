@@ -33,15 +33,17 @@ abstract class AbstractIndexPreparationTests {
 			"place", "seen", "ean", "brand", "maker");
 
 	private static final Map<String, Object> DRIFT = entry("same", 2, "missing",
-			List.of(entry("index", "articles.maker", "should", "{maker: 1}")), "different", List.of(
-			entry("index", "articles.category_price", "is", "{category: 1}", "should", "{category: 1, price: -1}"),
-			entry("index", "articles.Article_TextIndex", "is", "{$text: {body: 3, title: 2}}", "should",
-					"{$text: {body: 1, title: 2}}"),
-			entry("index", "articles.code", "is", "unique: false", "should", "unique: true", "unique", true),
-			entry("index", "articles.seen", "is", "expireAfterSeconds: 60", "should", "expireAfterSeconds: 2592000"),
-			entry("index", "articles.ean", "is", "sparse: false", "should", "sparse: true"),
-			entry("index", "articles.brand", "is", "partialFilterExpression: {price: {$gt: 20}}", "should",
-					"partialFilterExpression: {price: {$gt: 10}}")),
+			List.of(entry("index", "articles.maker", "should", "{maker: 1}")), "different",
+			List.of(entry("index", "articles.category_price", "is", "{category: 1}", "should",
+					"{category: 1, price: -1}"),
+					entry("index", "articles.Article_TextIndex", "is", "{$text: {body: 3, title: 2}}", "should",
+							"{$text: {body: 1, title: 2}}"),
+					entry("index", "articles.code", "is", "unique: false", "should", "unique: true", "unique", true),
+					entry("index", "articles.seen", "is", "expireAfterSeconds: 60", "should",
+							"expireAfterSeconds: 2592000"),
+					entry("index", "articles.ean", "is", "sparse: false", "should", "sparse: true"),
+					entry("index", "articles.brand", "is", "partialFilterExpression: {price: {$gt: 20}}", "should",
+							"partialFilterExpression: {price: {$gt: 10}}")),
 			"extra", List.of(entry("index", "articles.old_1", "is", "{old: 1}")));
 
 	/**
@@ -108,7 +110,8 @@ abstract class AbstractIndexPreparationTests {
 				.run((context) -> assertThat(IndexApplication.report(context)).isEqualTo(entry("same", 9)));
 			assertThat(lines.messages()).singleElement().asString().contains(" is UP after ");
 		}
-		run(url, (database) -> assertThat(names(database.getCollection("articles"))).containsExactlyElementsOf(ARTICLE));
+		run(url, (database) -> assertThat(names(database.getCollection("articles")))
+			.containsExactlyElementsOf(ARTICLE));
 	}
 
 	@Test
@@ -163,7 +166,8 @@ abstract class AbstractIndexPreparationTests {
 			IndexApplication.creating(url, Member.class).run((context) -> {
 				assertThat(context).hasNotFailed();
 				awaitCreation(context);
-				assertThat(IndexApplication.report(context)).containsEntry("same", 1).containsOnlyKeys("same", "failed");
+				assertThat(IndexApplication.report(context)).containsEntry("same", 1)
+					.containsOnlyKeys("same", "failed");
 				assertThat(IndexApplication.report(context).get("failed")).asString()
 					.startsWith("[{index=member.email, should={email: 1} unique, unique=true, reason=")
 					.contains("uplicate", "(code 11000")

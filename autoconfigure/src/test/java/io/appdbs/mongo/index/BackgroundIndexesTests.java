@@ -1,5 +1,6 @@
 package io.appdbs.mongo.index;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,9 @@ import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.index.CompoundIndex;
 import org.springframework.data.mongodb.core.index.Indexed;
 import org.springframework.data.mongodb.core.mapping.Document;
+import org.springframework.data.mongodb.core.mapping.Sharded;
+import org.springframework.data.mongodb.core.mapping.ShardingStrategy;
+import org.springframework.data.mongodb.core.mapping.TimeSeries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,8 +142,8 @@ class BackgroundIndexesTests {
 		try (LoggedLines lines = new LoggedLines()) {
 			creating(Small.class, Big.class).run((context) -> {
 				assertThat(state(context)).isEqualTo(DatabaseState.UP);
-				assertThat(IndexApplication.report(context)).hasToString(
-						"{same=2, notChecked=[small: the login has no privilege to list its indexes]}");
+				assertThat(IndexApplication.report(context))
+					.hasToString("{same=2, notChecked=[small: the login has no privilege to list its indexes]}");
 			});
 			assertThat(lines.messages()).contains(
 					"Indexes of database 'catalog' could not be compared with those of its entities: small: the login has no privilege to list its indexes.");
@@ -178,8 +182,7 @@ class BackgroundIndexesTests {
 		try (LoggedLines lines = new LoggedLines()) {
 			IndexApplication.runner(this.server.getUrl(), Small.class)
 				.withPropertyValues("app.dbs.catalog.required=false", "app.dbs.catalog.health.interval=100ms",
-						"app.dbs.catalog.health.timeout=100ms",
-						"app.dbs.catalog.startup.required-collections=late")
+						"app.dbs.catalog.health.timeout=100ms", "app.dbs.catalog.startup.required-collections=late")
 				.run((context) -> {
 					TestDatabases.await(() -> this.server.getCommands().size() > 2);
 					insert("late");
@@ -222,6 +225,33 @@ class BackgroundIndexesTests {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(Databases.class).get("catalog").getSnapshot().preparations()).isEmpty();
 		});
+	}
+
+	@Test
+	void aCollectionOfTimeSeriesIsNotCreatedByItsIndexes() {
+		creating(Reading.class).run((context) -> {
+			assertThat(IndexApplication.report(context))
+				.hasToString("{same=0, missing=[{index=reading.value, should={value: 1}}]}");
+			assertThat(this.server.getCommands()).noneMatch((command) -> command.startsWith("createIndexes"));
+			context.getBean("catalogMongoTemplate", MongoTemplate.class).createCollection("reading");
+		});
+		try (MongoClient client = MongoClients.create(this.server.getUrl())) {
+			client.getDatabase("catalog")
+				.getCollection("reading")
+				.createIndex(new org.bson.Document("sensor", 1).append("at", 1));
+		}
+		creating(Reading.class).run((context) -> assertThat(IndexApplication.report(context)).hasToString("{same=1}"));
+	}
+
+	@Test
+	void indexesThatTheServerNeedsAreNotExtra() {
+		try (MongoClient client = MongoClients.create(this.server.getUrl())) {
+			for (org.bson.Document keys : List.of(new org.bson.Document("customer", "hashed"),
+					new org.bson.Document("__safeContent__", 1), new org.bson.Document("_id", "hashed"))) {
+				client.getDatabase("catalog").getCollection("order").createIndex(keys);
+			}
+		}
+		creating(Order.class).run((context) -> assertThat(IndexApplication.report(context)).hasToString("{same=0}"));
 	}
 
 	private static DatabaseState state(ApplicationContext context) {
@@ -271,6 +301,36 @@ class BackgroundIndexesTests {
 	}
 
 	/**
+	 * A time series.
+	 */
+	@TimeSeries(timeField = "at", metaField = "sensor")
+	static class Reading {
+
+		String id;
+
+		Instant at;
+
+		String sensor;
+
+		@Indexed
+		Long value;
+
+	}
+
+	/**
+	 * A sharded entity.
+	 */
+	@Document
+	@Sharded(shardKey = "customer", shardingStrategy = ShardingStrategy.HASH)
+	static class Order {
+
+		String id;
+
+		String customer;
+
+	}
+
+	/**
 	 * An entity with a collection for each tenant.
 	 */
 	@Document("#{@tenants.current()}")
@@ -282,6 +342,5 @@ class BackgroundIndexesTests {
 		String name;
 
 	}
-
 
 }

@@ -149,9 +149,8 @@ class IndexConfigurationTests {
 						Database 'catalog': 'app.dbs.catalog.mongo.indexes.mode' is create, but a MongoClient bean of the application replaces the database, and its indexes would not be created.
 
 						Remove the bean, or remove 'app.dbs.catalog.mongo.indexes.mode'.""");
-		runner
-			.run((context) -> assertThat(context.getBean(Databases.class).get("catalog").getSnapshot().preparations())
-				.isEmpty());
+		runner.run((context) -> assertThat(context.getBean(Databases.class).get("catalog").getSnapshot().preparations())
+			.isEmpty());
 	}
 
 	@Test

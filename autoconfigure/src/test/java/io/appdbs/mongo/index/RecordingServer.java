@@ -71,9 +71,8 @@ final class RecordingServer extends MemoryBackend {
 	 * Pretends that a client is creating an index.
 	 */
 	void build(String collection, String name) {
-		this.operations
-			.add(new Document("command", new Document("createIndexes", collection).append("$db", "catalog")
-				.append("indexes", List.of(new Document("name", name)))));
+		this.operations.add(new Document("command", new Document("createIndexes", collection).append("$db", "catalog")
+			.append("indexes", List.of(new Document("name", name)))));
 	}
 
 	void endBuilds() {
@@ -85,9 +84,8 @@ final class RecordingServer extends MemoryBackend {
 		Document command = message.getDocument();
 		String name = command.keySet().iterator().next();
 		if (name.equals("aggregate") && message.getDatabaseName().equals("admin")) {
-			return new Document("ok", 1.0).append("cursor",
-					new Document("id", 0L).append("ns", "admin.$cmd.aggregate")
-						.append("firstBatch", List.copyOf(this.operations)));
+			return new Document("ok", 1.0).append("cursor", new Document("id", 0L).append("ns", "admin.$cmd.aggregate")
+				.append("firstBatch", List.copyOf(this.operations)));
 		}
 		if (!List.of("createIndexes", "listIndexes", "find").contains(name)) {
 			return super.handleMessage(message);
