@@ -87,7 +87,7 @@ record EntityIndexes(String collection, List<DeclaredIndex> indexes, Set<String>
 	 */
 	private static Set<String> findServerKeys(MongoPersistentEntity<?> entity, QueryMapper mapper) {
 		Set<String> keys = new HashSet<>();
-		Document shardKey = mapper.getMappedSort(entity.getShardKey().getDocument(), entity);
+		Document shardKey = new Document(mapper.getMappedSort(entity.getShardKey().getDocument(), entity));
 		// Spring Data does not use the server's name of the kind
 		shardKey.replaceAll((field, kind) -> "hash".equals(kind) ? "hashed" : kind);
 		keys.add(IndexEssence.writeKeys(shardKey));

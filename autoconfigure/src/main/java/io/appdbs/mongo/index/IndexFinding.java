@@ -61,8 +61,8 @@ record IndexFinding(Kind kind, String index, @Nullable DeclaredIndex should, @Nu
 			details.put("should", should.describeDifference(this.is));
 		}
 		else {
-			put(details, "is", (should == null) ? this.is : null);
-			put(details, "should", (this.is == null) ? should : null);
+			put(details, "is", (should != null) ? null : this.is);
+			put(details, "should", (this.is != null) ? null : should);
 		}
 		if (isUnique() && this.kind != Kind.BUILDING) {
 			details.put("unique", true);
