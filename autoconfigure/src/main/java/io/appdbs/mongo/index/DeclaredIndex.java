@@ -71,6 +71,13 @@ record DeclaredIndex(String collection, Document specification, String declaredB
 	}
 
 	/**
+	 * Describes where the index is declared, as the beginning of a sentence.
+	 */
+	String describe() {
+		return "At the index '%s' of %s".formatted(name(), this.declaredBy);
+	}
+
+	/**
 	 * Returns the collection and the name, as shown to operators.
 	 */
 	@Override

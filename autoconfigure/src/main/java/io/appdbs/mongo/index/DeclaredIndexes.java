@@ -81,17 +81,18 @@ record DeclaredIndexes(Set<String> collections, List<DeclaredIndex> indexes, Map
 
 	private static @Nullable IndexProblem findConflict(DeclaredIndex index, DeclaredIndex other) {
 		if (index.name().equals(other.name())) {
-			return new IndexProblem("%s declares the index '%s' of the collection '%s' as %s, but %s declares it as %s."
-				.formatted(index.declaredBy(), index.name(), index.collection(), index.essence(), other.declaredBy(),
-						other.essence()),
-					"Give one of them another name, or declare the same index", null);
+			return new IndexProblem(
+					"%s declares the index '%s' of the collection '%s' as %s, but %s declares it as %s.".formatted(
+							index.declaredBy(), index.name(), index.collection(), index.essence(), other.declaredBy(),
+							other.essence()),
+					index.describe(), "declare the same, or give one of them another name", null);
 		}
 		if (index.keys().containsValue("text") && other.keys().containsValue("text")) {
 			return new IndexProblem(
 					"%s declares the index '%s' on text, but a collection has at most one, and %s declares '%s' of the collection '%s'."
 						.formatted(index.declaredBy(), index.name(), other.declaredBy(), other.name(),
 								index.collection()),
-					"Declare one index with the fields of both", null);
+					index.describe(), "declare the fields of both", null);
 		}
 		return null;
 	}

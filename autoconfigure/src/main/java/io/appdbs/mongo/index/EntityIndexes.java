@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.mongodb.core.convert.QueryMapper;
-import org.springframework.data.mongodb.core.index.CompoundIndex;
-import org.springframework.data.mongodb.core.index.CompoundIndexes;
 import org.springframework.data.mongodb.core.index.MongoPersistentEntityIndexResolver;
 import org.springframework.data.mongodb.core.index.MongoPersistentEntityIndexResolver.IndexDefinitionHolder;
 import org.springframework.data.mongodb.core.mapping.MongoPersistentEntity;
@@ -77,7 +75,7 @@ record EntityIndexes(String collection, List<DeclaredIndex> indexes, Set<String>
 					entity.isAnnotationPresent(TimeSeries.class), problems);
 		}
 		catch (RuntimeException ex) {
-			return new EntityIndexes(collection, List.of(), Set.of(), false, List.of(toProblem(entity, ex)));
+			return new EntityIndexes(collection, List.of(), Set.of(), false, List.of(toProblem(entity, model, ex)));
 		}
 	}
 
@@ -127,48 +125,26 @@ record EntityIndexes(String collection, List<DeclaredIndex> indexes, Set<String>
 		return (rule != null) ? new IndexProblem(
 				"%s declares the index '%s' of the collection '%s' as %s, which MongoDB refuses: %s."
 					.formatted(index.declaredBy(), index.name(), index.collection(), index.essence(), rule.getReason()),
-				rule.getFix(), null) : null;
+				index.describe(), rule.getFix(), null) : null;
 	}
 
-	private static IndexProblem toProblem(MongoPersistentEntity<?> entity, RuntimeException failure) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
-		String invalid = findInvalidDefinition(entity);
-		return new IndexProblem(
-				"the indexes of %s cannot be determined: %s%s".formatted(entity.getType().getName(),
-						(invalid != null) ? "%s is not a document. ".formatted(invalid) : "", endSentence(cause)),
-				(invalid != null) ? "Write the fields and their directions: {'name': 1, 'price': -1}"
-						: "Correct the annotations of the entity",
-				failure);
+	private static IndexProblem toProblem(MongoPersistentEntity<?> entity, MongoModel model, RuntimeException failure) {
+		String name = entity.getType().getName();
+		String reason = endSentence(NestedExceptionUtils.getMostSpecificCause(failure));
+		String definition = InvalidDeclaration.findDefinition(entity);
+		if (definition != null) {
+			return new IndexProblem("%s declares %s, which is not a document: %s".formatted(name, definition, reason),
+					"At " + name, "write the fields and their directions, such as {'name': 1, 'price': -1}", failure);
+		}
+		String property = new InvalidDeclaration(model.getMappingContext()).findProperty(entity);
+		String place = (property != null) ? name + "." + property : name;
+		return new IndexProblem("the indexes of %s cannot be determined: %s".formatted(place, reason), "At " + place,
+				"correct the annotation", failure);
 	}
 
 	private static String endSentence(Throwable cause) {
 		String message = String.valueOf(cause.getMessage());
 		return message.endsWith(".") ? message : message + ".";
-	}
-
-	/**
-	 * Finds the definition of a compound index that is not valid, which the exception
-	 * does not name.
-	 */
-	private static @Nullable String findInvalidDefinition(MongoPersistentEntity<?> entity) {
-		CompoundIndexes several = entity.findAnnotation(CompoundIndexes.class);
-		CompoundIndex one = entity.findAnnotation(CompoundIndex.class);
-		return Stream.concat((several != null) ? Stream.of(several.value()) : Stream.empty(), Stream.ofNullable(one))
-			.filter((index) -> !index.def().contains("#{") && !isDocument(index.def()))
-			.map((index) -> "the definition \"%s\"%s".formatted(index.def(),
-					index.name().isEmpty() ? "" : " of the index '%s'".formatted(index.name())))
-			.findFirst()
-			.orElse(null);
-	}
-
-	private static boolean isDocument(String text) {
-		try {
-			Document.parse(text);
-			return true;
-		}
-		catch (RuntimeException ex) {
-			return false;
-		}
 	}
 
 	/**

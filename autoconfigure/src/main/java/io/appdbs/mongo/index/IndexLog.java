@@ -29,6 +29,8 @@ final class IndexLog {
 
 	private final Set<String> current = new LinkedHashSet<>();
 
+	private List<DeclaredIndex> pending = List.of();
+
 	IndexLog(DatabaseDefinition definition) {
 		this.definition = definition;
 	}
@@ -118,8 +120,9 @@ final class IndexLog {
 	 * Logs that indexes will be created.
 	 * @param before whether the database comes up afterwards
 	 */
-	void writePending(List<DeclaredIndex> pending, boolean before) {
-		if (!pending.isEmpty()) {
+	synchronized void writePending(List<DeclaredIndex> pending, boolean before) {
+		if (!pending.isEmpty() && !pending.equals(this.pending)) {
+			this.pending = pending;
 			logger.info("Creating %d index%s of database '%s' %s: %s".formatted(pending.size(),
 					(pending.size() > 1) ? "es" : "", this.definition.name(),
 					before ? "before it is up" : "in the background", list(pending.stream())));

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * An index that cannot be what an entity declares.
  *
  * @param message what is wrong with which index of which entity, in a full sentence
- * @param fix how to fix it, without a period
+ * @param where where to fix it, the beginning of a sentence
+ * @param fix how to fix it, the rest of the sentence without a period
  * @param cause the exception or {@code null}
  */
-record IndexProblem(String message, String fix, @Nullable Throwable cause) {
+record IndexProblem(String message, String where, String fix, @Nullable Throwable cause) {
 
 	private static final String MODE = "mongo.indexes.mode";
 
@@ -20,7 +21,7 @@ record IndexProblem(String message, String fix, @Nullable Throwable cause) {
 	 * @return the action in full sentences
 	 */
 	String getAction(DatabaseDefinition definition) {
-		return "%s. To leave the indexes of the entities alone, set '%s' to 'off'.".formatted(this.fix,
+		return "%s, %s. To leave the indexes of the entities alone, set '%s' to 'off'.".formatted(this.where, this.fix,
 				definition.key(MODE));
 	}
 

@@ -14,37 +14,37 @@ import org.jspecify.annotations.Nullable;
 enum IndexRule {
 
 	UNKNOWN_KIND("MongoDB has no such kind of index",
-			"Write 1 or -1 for each field, or one of 'text', '2d', '2dsphere' and 'hashed'",
+			"write 1 or -1 for each field, or one of 'text', '2d', '2dsphere' and 'hashed'",
 			(index) -> !index.keys().values().stream().allMatch(IndexRule::isKind)),
 
 	SEVERAL_KINDS("an index has only one of the kinds 'text', '2d', '2dsphere' and 'hashed'",
-			"Declare an index for each of the fields",
+			"declare an index for each of the fields",
 			(index) -> index.keys().values().stream().filter(String.class::isInstance).distinct().count() > 1),
 
-	SEVERAL_HASHED("an index has at most one hashed field", "Declare an index for each of the fields",
+	SEVERAL_HASHED("an index has at most one hashed field", "declare an index for each of the fields",
 			(index) -> index.keys().values().stream().filter("hashed"::equals).count() > 1),
 
 	UNIQUE_HASHED("a hashed index cannot be unique",
-			"Remove 'unique', or declare a unique index of the field in addition to the hashed one",
+			"remove 'unique', or declare a unique index of the field in addition to the hashed one",
 			(index) -> isTrue(index, "unique") && index.keys().containsValue("hashed")),
 
-	UNIQUE_WILDCARD("a wildcard index cannot be unique", "Remove 'unique'",
+	UNIQUE_WILDCARD("a wildcard index cannot be unique", "remove 'unique'",
 			(index) -> isTrue(index, "unique") && isWildcard(index)),
 
-	TTL_OF_SEVERAL("documents expire by the index of one field", "Declare an index of the date alone that expires",
+	TTL_OF_SEVERAL("documents expire by the index of one field", "declare an index of the date alone that expires",
 			(index) -> has(index, "expireAfterSeconds") && index.keys().size() > 1),
 
-	TTL_OF_IDENTIFIER("documents do not expire by their identifier", "Let them expire by another field",
+	TTL_OF_IDENTIFIER("documents do not expire by their identifier", "let them expire by another field",
 			(index) -> has(index, "expireAfterSeconds") && index.isOfIdentifier()),
 
-	TTL_TOO_LONG("documents expire after 2147483647 seconds at most", "Write a shorter time",
+	TTL_TOO_LONG("documents expire after 2147483647 seconds at most", "write a shorter time",
 			(index) -> index.specification().get("expireAfterSeconds") instanceof Number seconds
 					&& seconds.longValue() > Integer.MAX_VALUE),
 
-	SPARSE_PARTIAL("an index is either sparse or partial", "Remove 'sparse', and add {$exists: true} to the filter",
+	SPARSE_PARTIAL("an index is either sparse or partial", "remove 'sparse', and add {$exists: true} to the filter",
 			(index) -> isTrue(index, "sparse") && has(index, "partialFilterExpression")),
 
-	COLLATION("an index on text or on legacy coordinates has no collation", "Remove the collation",
+	COLLATION("an index on text or on legacy coordinates has no collation", "remove the collation",
 			(index) -> index.essence().hasCollation()
 					&& (index.keys().containsValue("text") || index.keys().containsValue("2d")));
 
@@ -70,7 +70,7 @@ enum IndexRule {
 	}
 
 	/**
-	 * Returns what to do about it, without a period.
+	 * Returns what to do about it, the rest of a sentence without a period.
 	 */
 	String getFix() {
 		return this.fix;

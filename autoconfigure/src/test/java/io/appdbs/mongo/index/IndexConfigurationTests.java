@@ -1,5 +1,6 @@
 package io.appdbs.mongo.index;
 
+import java.time.Instant;
 import java.util.List;
 
 import com.mongodb.client.MongoClient;
@@ -87,13 +88,13 @@ class IndexConfigurationTests {
 
 						4. Database 'catalog': %1$sOther.name declares the index 'name' of the collection 'shared' as {name: 1}, but %1$sOne.name declares it as {name: 1} unique.
 
-						1. Let them expire by another field. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'.
+						1. At the index '_id' of %1$sExpiring._id, let them expire by another field. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'.
 
-						2. Remove 'unique', or declare a unique index of the field in addition to the hashed one. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'.
+						2. At the index 'number' of %1$sHashed, remove 'unique', or declare a unique index of the field in addition to the hashed one. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'.
 
-						3. Declare one index with the fields of both. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'.
+						3. At the index 'Other_TextIndex' of %1$sOther, declare the fields of both. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'.
 
-						4. Give one of them another name, or declare the same index. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'."""
+						4. At the index 'name' of %1$sOther.name, declare the same, or give one of them another name. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'."""
 					.formatted(PACKAGE));
 	}
 
@@ -101,9 +102,9 @@ class IndexConfigurationTests {
 	void aDefinitionThatIsNoDocumentIsReported() {
 		assertFailure(runner(Malformed.class),
 				"""
-						Database 'catalog': the indexes of %sMalformed cannot be determined: the definition "{'name': 1, " of the index 'broken' is not a document. JSON reader was expecting a name but found '<eof>'.
+						Database 'catalog': %1$sMalformed declares "{'name': 1, " of the index 'broken', which is not a document: JSON reader was expecting a name but found '<eof>'.
 
-						Write the fields and their directions: {'name': 1, 'price': -1}. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'."""
+						At %1$sMalformed, write the fields and their directions, such as {'name': 1, 'price': -1}. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'."""
 					.formatted(PACKAGE));
 	}
 
@@ -111,9 +112,19 @@ class IndexConfigurationTests {
 	void whatSpringDataRejectsIsReported() {
 		assertFailure(runner(Referring.class),
 				"""
-						Database 'catalog': the indexes of %sReferring cannot be determined: Cannot create geospatial-/text- index on DBRef in collection 'referring' for path 'note'.
+						Database 'catalog': the indexes of %1$sReferring cannot be determined: Cannot create geospatial-/text- index on DBRef in collection 'referring' for path 'note'.
 
-						Correct the annotations of the entity. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'."""
+						At %1$sReferring, correct the annotation. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'."""
+					.formatted(PACKAGE));
+	}
+
+	@Test
+	void aTimeToLiveThatIsNoDurationIsReported() {
+		assertFailure(runner(Timed.class),
+				"""
+						Database 'catalog': the indexes of %1$sTimed.seen cannot be determined: 'soon' is not a valid duration, cannot detect any known style.
+
+						At %1$sTimed.seen, correct the annotation. To leave the indexes of the entities alone, set 'app.dbs.catalog.mongo.indexes.mode' to 'off'."""
 					.formatted(PACKAGE));
 	}
 
@@ -268,6 +279,19 @@ class IndexConfigurationTests {
 		String id;
 
 		String name;
+
+	}
+
+	/**
+	 * An entity with a time to live that is no duration.
+	 */
+	@Document
+	static class Timed {
+
+		String id;
+
+		@Indexed(expireAfter = "soon")
+		Instant seen;
 
 	}
 
