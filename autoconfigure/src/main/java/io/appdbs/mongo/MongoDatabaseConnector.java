@@ -71,6 +71,16 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
+	 * Finds a step between connecting and use.
+	 * @param <T> the type of the step
+	 * @param type the type of the step
+	 * @return the step or {@code null} if there is none
+	 */
+	public <T extends MongoPreparation> @Nullable T findPreparation(Class<T> type) {
+		return this.preparations.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
+	}
+
+	/**
 	 * Returns the client of the application, which connects on demand.
 	 * @return the client
 	 */
@@ -103,7 +113,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public ConnectedServer connect(DatabaseConnectionDetails details, Duration timeout) throws Exception {
 		return open(details, timeout, (probe, database) -> {
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
-			List<PreparationReport> reports = prepare(database, details);
+			List<PreparationReport> reports = prepare(probe, database, details);
 			// if the client was requested while the database was down, it may have other
 			// credentials
 			replace(probe, details).run();
@@ -112,11 +122,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		});
 	}
 
-	private List<PreparationReport> prepare(MongoDatabase database, DatabaseConnectionDetails details)
-			throws Exception {
+	private List<PreparationReport> prepare(MongoClient probe, MongoDatabase database,
+			DatabaseConnectionDetails details) throws Exception {
 		try (PreparationClient client = beginPreparations(details)) {
 			List<DatabasePreparation> steps = this.preparations.stream()
-				.map((step) -> step.on(database, client::get))
+				.map((step) -> step.on(database, probe.getDatabase("admin"), client::get))
 				.toList();
 			return DatabasePreparation.prepareAll(steps, this.definition, details);
 		}
