@@ -40,11 +40,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for outages, elections, sessions and logins of a replica set on a real server
- * with MongoDB's protocol.
+ * with MongoDB's protocol. The number of applications that are opened and closed is that
+ * of the system property {@code appdbs.contexts}.
  */
 @RequiresDocumentDb
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MongoReplicaSetTests {
+
+	private static final int CONTEXTS = Integer.getInteger("appdbs.contexts", 40);
 
 	private final List<DatabaseState> states = new CopyOnWriteArrayList<>();
 
@@ -164,10 +167,10 @@ class MongoReplicaSetTests {
 	void whenManyApplicationsAreClosedThenNoThreadSocketOrSessionIsLeft() {
 		start(1);
 		Set<String> before = threads();
-		for (int i = 0; i < 100; i++) {
+		for (int i = 0; i < CONTEXTS; i++) {
 			runner().run(MongoReplicaSetTests::insertInTransaction);
 		}
-		assertThat(this.server.countEndedSessions()).isGreaterThanOrEqualTo(200);
+		assertThat(this.server.countEndedSessions()).isGreaterThanOrEqualTo(2 * CONTEXTS);
 		assertNothingIsLeft(before);
 	}
 
