@@ -65,9 +65,10 @@ final class DatabaseBeans {
 	/**
 	 * Binds all databases, then starts to open them.
 	 */
-	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, Environment environment,
-			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
-			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, List<String> reactive,
+			Environment environment, ObjectProvider<EmbeddedServers> servers,
+			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs,
+			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
 		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
@@ -75,6 +76,7 @@ final class DatabaseBeans {
 				classLoader);
 		List<DatabaseDefinition> databases = kinds.keySet().stream().map(bound::get).toList();
 		databases.forEach((database) -> rejectOtherKind(database, kinds.get(database.name())));
+		databases.forEach((database) -> rejectOtherClient(database, reactive.contains(database.name())));
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(DatabaseBeans::rejectReplaced);
@@ -149,6 +151,21 @@ final class DatabaseBeans {
 						.formatted(database.name(), database.key("url"), database.engine().getDisplayName()),
 					"Set '%s' to '%s', or the URL, in a source that is available from the start.".formatted(key,
 							database.engine().getId()),
+					null);
+		}
+	}
+
+	/**
+	 * Without its beans, a reactive client would be of no use.
+	 */
+	private static void rejectOtherClient(DatabaseDefinition database, boolean reactive) {
+		if (database.engine().getKind() == DatabaseKind.MONGODB && database.settings().mongo().reactive() != reactive) {
+			String key = database.key("mongo.reactive");
+			throw new InvalidDatabaseConfigurationException(database.name(), key,
+					"Database '%s': '%s' is %s, but was %s when the beans of the database were defined."
+						.formatted(database.name(), key, !reactive, reactive),
+					"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time."
+						.formatted(key),
 					null);
 		}
 	}
@@ -286,16 +303,20 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * The application's customizers of Boot's client apply to all clients, except for the
-	 * one that sets the address of Boot's server.
+	 * The application's customizers of Boot's client apply to all clients, except for
+	 * those of Boot: one sets the address of Boot's server, another one creates threads
+	 * for each client and ends those of the last one only.
 	 */
 	private static final class BootMongo {
+
+		private static final String NETTY = "org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration$NettyDriverMongoClientSettingsBuilderCustomizer";
 
 		static List<MongoDatabaseConnector.Customizer> customizers(ListableBeanFactory beanFactory) {
 			ObjectProvider<MongoClientSettingsBuilderCustomizer> all = beanFactory
 				.getBeanProvider(MongoClientSettingsBuilderCustomizer.class);
 			return all.orderedStream()
 				.filter((customizer) -> !(customizer instanceof StandardMongoClientSettingsBuilderCustomizer))
+				.filter((customizer) -> !NETTY.equals(customizer.getClass().getName()))
 				.map((customizer) -> (MongoDatabaseConnector.Customizer) (database, builder) -> customizer
 					.customize(builder))
 				.toList();

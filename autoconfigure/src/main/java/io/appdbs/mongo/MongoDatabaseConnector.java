@@ -1,5 +1,6 @@
 package io.appdbs.mongo;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final MongoPing ping;
 
-	private final ApplicationClient client;
+	private final MongoPoolCounter pool;
+
+	private final BlockingClient client;
+
+	private final @Nullable ReactiveClient reactive;
 
 	/** Tasks that close former clients and have not run. */
 	private final Set<Runnable> retirements = ConcurrentHashMap.newKeySet();
@@ -67,7 +72,10 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		this.customizers = List.copyOf(customizers);
 		this.ping = new MongoPing(definition, availability.getFailedLogins());
 		this.preparations = Stream.concat(preparations.stream(), Stream.of(new RequiredCollections())).toList();
-		this.client = new ApplicationClient(definition, availability, this.customizers, queryLog);
+		this.pool = new MongoPoolCounter(availability);
+		this.client = new BlockingClient(definition, availability, this.customizers, this.pool, queryLog);
+		this.reactive = definition.settings().mongo().reactive()
+				? new ReactiveClient(definition, availability, this.customizers, this.pool, queryLog) : null;
 	}
 
 	/**
@@ -76,6 +84,21 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 */
 	public MongoClient getClient() {
 		return this.client.get();
+	}
+
+	/**
+	 * Returns the reactive client of the application, which connects on demand.
+	 * @param type the type of the reactive client, which may not be on the class path
+	 * @param <T> the type of the reactive client
+	 * @return the client
+	 * @throws IllegalStateException if the database has none
+	 */
+	public <T> T getReactiveClient(Class<T> type) {
+		ReactiveClient reactive = this.reactive;
+		if (reactive == null) {
+			throw new IllegalStateException("'%s' is not true".formatted(this.definition.key("mongo.reactive")));
+		}
+		return type.cast(reactive.get());
 	}
 
 	/**
@@ -126,7 +149,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	private synchronized PreparationClient beginPreparations(DatabaseConnectionDetails details) {
-		PreparationClient client = new PreparationClient(() -> this.client.createForPreparations(details));
+		PreparationClient client = new PreparationClient(
+				() -> MongoClients.create(this.client.getSettingsForPreparations(details)));
 		this.preparing = client;
 		if (this.closed) {
 			client.close();
@@ -194,11 +218,15 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
+		this.client.get();
 		Runnable formerClient = this.client.use(details);
+		Runnable formerReactive = (this.reactive != null) ? this.reactive.use(details) : () -> {
+		};
 		MongoClient formerProbe = this.probe;
 		this.probe = probe;
 		Runnable retirement = () -> {
 			formerClient.run();
+			formerReactive.run();
 			if (formerProbe != null) {
 				formerProbe.close();
 			}
@@ -238,7 +266,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public @Nullable PoolUsage getPoolUsage() {
-		return (this.probe != null) ? this.client.getPoolUsage() : null;
+		int reactive = (this.reactive != null) ? this.reactive.getMaximumPoolSize() : 0;
+		return (this.probe != null) ? this.pool.getUsage(this.client.getMaximumPoolSize() + reactive) : null;
 	}
 
 	@Override
@@ -249,7 +278,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void close() {
+	public void close() throws IOException {
 		MongoClient probe = this.probe;
 		try {
 			endPreparations();
@@ -258,7 +287,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			}
 		}
 		finally {
-			closeClient();
+			closeClients();
 		}
 	}
 
@@ -269,9 +298,16 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized void closeClient() {
-		this.retirements.forEach(Runnable::run);
-		this.client.close();
+	private synchronized void closeClients() throws IOException {
+		try {
+			this.retirements.forEach(Runnable::run);
+			this.client.close();
+		}
+		finally {
+			if (this.reactive != null) {
+				this.reactive.close();
+			}
+		}
 	}
 
 	/**
