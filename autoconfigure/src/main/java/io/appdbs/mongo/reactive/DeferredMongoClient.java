@@ -4,7 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,6 +14,7 @@ import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoCluster;
 import com.mongodb.reactivestreams.client.MongoCollection;
 import com.mongodb.reactivestreams.client.MongoDatabase;
+import io.appdbs.mongo.proxy.ProxyType;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -33,7 +34,9 @@ import org.springframework.util.Assert;
 public final class DeferredMongoClient {
 
 	/** Types that the driver derives from a client and the application may hold. */
-	private static final Set<Class<?>> DERIVED = Set.of(MongoCluster.class, MongoDatabase.class, MongoCollection.class);
+	private static final Map<Class<?>, ProxyType> DERIVED = Map.of(MongoCluster.class,
+			new ProxyType(ClusterProxy.class), MongoDatabase.class, new ProxyType(DatabaseProxy.class),
+			MongoCollection.class, new ProxyType(CollectionProxy.class));
 
 	private final MongoClient proxy;
 
@@ -122,10 +125,32 @@ public final class DeferredMongoClient {
 			return switch (this.method.getName()) {
 				case "equals" -> this.arguments != null && proxy == this.arguments[0];
 				case "hashCode" -> System.identityHashCode(proxy);
-				default -> proxy.getClass().getInterfaces()[0].getSimpleName() + "@"
-						+ Integer.toHexString(System.identityHashCode(proxy));
+				default -> "DeferredMongoClient@" + Integer.toHexString(System.identityHashCode(proxy));
 			};
 		}
+
+	}
+
+	/**
+	 * Superclass of proxies.
+	 */
+	abstract static class ClusterProxy implements MongoCluster {
+
+	}
+
+	/**
+	 * Superclass of proxies.
+	 */
+	abstract static class DatabaseProxy implements MongoDatabase {
+
+	}
+
+	/**
+	 * Superclass of proxies.
+	 *
+	 * @param <T> the type of the documents
+	 */
+	abstract static class CollectionProxy<T> implements MongoCollection<T> {
 
 	}
 
@@ -159,8 +184,9 @@ public final class DeferredMongoClient {
 				return call.onProxy(proxy);
 			}
 			Class<?> type = method.getReturnType();
-			if (DERIVED.contains(type)) {
-				return proxy(type, new Derived((client) -> call.derive(get(client))));
+			ProxyType derived = DERIVED.get(type);
+			if (derived != null) {
+				return derived.create(new Derived((client) -> call.derive(get(client))));
 			}
 			ClientSession session = findSession(arguments);
 			if (Publisher.class.isAssignableFrom(type)) {
