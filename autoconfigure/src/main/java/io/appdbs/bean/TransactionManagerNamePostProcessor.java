@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -145,7 +146,7 @@ final class TransactionManagerNamePostProcessor extends DeferredValidationPostPr
 					unknown.computeIfAbsent(name, (key) -> new LinkedHashSet<>()).add(findPlace(annotated, type));
 				}
 				else if (database != null) {
-					blocking.computeIfAbsent(database, (key) -> new LinkedHashSet<>())
+					blocking.computeIfAbsent(database, (key) -> new TreeSet<>())
 						.add(ClassUtils.getQualifiedMethodName(method, targetClass));
 				}
 			});
