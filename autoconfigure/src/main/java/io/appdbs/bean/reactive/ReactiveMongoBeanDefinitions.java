@@ -27,7 +27,8 @@ public final class ReactiveMongoBeanDefinitions {
 	/**
 	 * With R2DBC, an injection without qualifier gets the manager of a relational one.
 	 */
-	private static final boolean r2dbcPresent = ClassUtils.isPresent("io.r2dbc.spi.ConnectionFactory",
+	private static final boolean r2dbcPresent = ClassUtils.isPresent(
+			"org.springframework.r2dbc.connection.R2dbcTransactionManager",
 			ReactiveMongoBeanDefinitions.class.getClassLoader());
 
 	private ReactiveMongoBeanDefinitions() {
