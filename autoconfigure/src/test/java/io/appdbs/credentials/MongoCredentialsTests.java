@@ -132,8 +132,7 @@ class MongoCredentialsTests {
 				template.insert(new Document("_id", i), "product").block();
 			}
 			AtomicInteger rotated = new AtomicInteger();
-			List<Document> all = template
-				.find(new Query().cursorBatchSize(2), Document.class, "product")
+			List<Document> all = template.find(new Query().cursorBatchSize(2), Document.class, "product")
 				.publishOn(Schedulers.boundedElastic(), 1)
 				.doOnNext((document) -> {
 					if (rotated.getAndIncrement() == 0) {

@@ -170,8 +170,10 @@ public final class DatabasePersistence {
 			registerMongoRepositories(database, own, content.repositories());
 			return;
 		}
+		// a reactive one has been rejected
 		Map<Boolean, List<DatabaseRepository>> isJpa = content.repositories()
 			.stream()
+			.filter((repository) -> !repository.reactive())
 			.collect(Collectors.partitioningBy(this.modules::isJpa));
 		String manager = database.beanName("TransactionManager");
 		if (this.loaded.jpa() && !content.managedTypes().isEmpty()) {

@@ -92,7 +92,8 @@ class ReactiveMongoBeansTests {
 			assertThat(BeanFactoryAnnotationUtils.qualifiedBeanOfType(
 					context.getSourceApplicationContext().getBeanFactory(), TransactionManager.class, "catalog"))
 				.isSameAs(context.getBean("catalogTransactionManager"));
-			assertThat(context.getBean(TransactionManager.class)).isSameAs(context.getBean(PlatformTransactionManager.class))
+			assertThat(context.getBean(TransactionManager.class))
+				.isSameAs(context.getBean(PlatformTransactionManager.class))
 				.isSameAs(context.getBean("transactionManager"));
 		});
 	}
