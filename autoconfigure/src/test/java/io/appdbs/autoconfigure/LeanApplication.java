@@ -133,8 +133,8 @@ public final class LeanApplication {
 		}
 
 		static List<String> use(ConfigurableApplicationContext context) {
-			ReactiveMongoTemplate template = BeanFactoryAnnotationUtils
-				.qualifiedBeanOfType(context.getBeanFactory(), ReactiveMongoTemplate.class, "catalog");
+			ReactiveMongoTemplate template = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+					ReactiveMongoTemplate.class, "catalog");
 			template.insert(new Document("_id", "reactive"), "item").block();
 			return Mongo.use(context, 2);
 		}

@@ -75,13 +75,9 @@ class MissingDependencyTests {
 
 	@Test
 	void whenTheReactiveDriverIsMissingThenItsCoordinatesAreNamed() {
-		assertThat(FailureText.failureOf(
-				EnvironmentBuilder
-					.properties("app.dbs.orders.url=mongodb://localhost/orders",
-							"app.dbs-defaults.mongo.reactive=true")
-					.build(),
-				new FilteredClassLoader("com.mongodb.reactivestreams", "reactor.core")))
-			.isEqualTo(
+		assertThat(FailureText.failureOf(EnvironmentBuilder
+			.properties("app.dbs.orders.url=mongodb://localhost/orders", "app.dbs-defaults.mongo.reactive=true")
+			.build(), new FilteredClassLoader("com.mongodb.reactivestreams", "reactor.core"))).isEqualTo(
 					"""
 							Description:
 

@@ -32,9 +32,14 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.mongodb.ReactiveMongoDatabaseFactory;
+import org.springframework.data.mongodb.ReactiveMongoTransactionManager;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.util.ClassUtils;
@@ -104,8 +109,8 @@ class ReactiveMongoTransactionTests {
 			this.server.close();
 		}
 
-		private void run(ContextConsumer<AssertableApplicationContext> test, String... properties) {
-			runner(this.server.getUrl("shop"), Orders.class, DefaultOrders.class).withPropertyValues(properties)
+		private void run(ContextConsumer<AssertableApplicationContext> test, Class<?>... configurations) {
+			runner(this.server.getUrl("shop"), Orders.class, DefaultOrders.class).withUserConfiguration(configurations)
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					// a collection is not created in a transaction
@@ -140,6 +145,18 @@ class ReactiveMongoTransactionTests {
 				assertThatIllegalStateException().isThrownBy(orders::placeNow);
 				assertThat(skus(context, "order")).isEmpty();
 			});
+		}
+
+		@Test
+		void aReactiveManagerOfTheApplicationIsUsedForReactiveMethods() {
+			run((context) -> {
+				Orders orders = context.getBean(Orders.class);
+				assertThatIllegalStateException().isThrownBy(() -> orders.place("a", true).block(TIMEOUT));
+				assertThatIllegalStateException().isThrownBy(() -> orders.placeNow("b", true));
+				orders.place("c", false).block(TIMEOUT);
+				orders.placeNow("d", false);
+				assertThat(skus(context, "order")).containsExactly("c", "d");
+			}, OwnManager.class);
 		}
 
 		@Test
@@ -266,6 +283,17 @@ class ReactiveMongoTransactionTests {
 		void placeNow() {
 			this.blocking.insert(new Document("sku", "a"), "order");
 			throw new IllegalStateException("sold out");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnManager {
+
+		@Bean
+		@Qualifier("catalog")
+		ReactiveTransactionManager ownManager(@Qualifier("catalog") ReactiveMongoDatabaseFactory factory) {
+			return new ReactiveMongoTransactionManager(factory);
 		}
 
 	}
