@@ -3,14 +3,18 @@ package io.appdbs.transaction;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
@@ -31,7 +35,10 @@ public final class ReactiveTransactionManagers {
 
 	private final String defaultDatabase;
 
-	private final BeanFactory beanFactory;
+	private final ListableBeanFactory beanFactory;
+
+	/** The qualifiers of classes, empty if they are not those of a manager. */
+	private final Map<Class<?>, String> qualifiers = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates new {@link ReactiveTransactionManagers}.
@@ -39,10 +46,10 @@ public final class ReactiveTransactionManagers {
 	 * @param reactive the bean names of the reactive managers, by database
 	 * @param defaultDatabase the database whose manager {@code @Transactional} without a
 	 * name gets, empty if it is none of these
-	 * @param beanFactory knows the aliases of the beans
+	 * @param beanFactory knows the beans and their aliases
 	 */
 	public ReactiveTransactionManagers(Map<String, String> blocking, Map<String, String> reactive,
-			String defaultDatabase, BeanFactory beanFactory) {
+			String defaultDatabase, ListableBeanFactory beanFactory) {
 		this.blocking = Map.copyOf(blocking);
 		this.reactive = Map.copyOf(reactive);
 		this.defaultDatabase = defaultDatabase;
@@ -81,15 +88,23 @@ public final class ReactiveTransactionManagers {
 
 	/**
 	 * Returns the name in {@code @Transactional} or, if there is none, the qualifier of
-	 * the class.
+	 * the class if a transaction manager has it.
 	 */
 	private String findName(TransactionAttribute attribute, @Nullable Class<?> targetClass) {
 		String name = attribute.getQualifier();
 		if (StringUtils.hasText(name)) {
 			return name;
 		}
-		String qualifier = (targetClass != null) ? BeanFactoryAnnotationUtils.getQualifierValue(targetClass) : null;
-		return (qualifier != null && this.blocking.containsKey(qualifier)) ? qualifier : "";
+		return (targetClass != null) ? this.qualifiers.computeIfAbsent(targetClass, this::findQualifier) : "";
+	}
+
+	private String findQualifier(Class<?> type) {
+		String qualifier = BeanFactoryAnnotationUtils.getQualifierValue(type);
+		return (qualifier != null && Stream
+			.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, TransactionManager.class, true,
+					false))
+			.anyMatch((manager) -> BeanFactoryAnnotationUtils.isQualifierMatch(qualifier::equals, manager,
+					this.beanFactory))) ? qualifier : "";
 	}
 
 	private @Nullable String findDatabase(String name, boolean hasDefault) {

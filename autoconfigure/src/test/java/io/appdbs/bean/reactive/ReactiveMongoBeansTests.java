@@ -22,6 +22,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -170,6 +171,21 @@ class ReactiveMongoBeansTests {
 			assertThat(context.getBean("catalogReactiveMongoTemplate", ReactiveMongoTemplate.class)
 				.getMongoDatabaseFactory()).isNotNull();
 		});
+	}
+
+	@Test
+	void theKeyIsReadBeforeBeansAreDefined() {
+		this.runner
+			.withInitializer((context) -> context.addBeanFactoryPostProcessor(
+					(beanFactory) -> TestPropertyValues.of("app.dbs.catalog.mongo.reactive=true").applyTo(context)))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {
+					assertThat(failure).hasMessage(
+							"Database 'catalog': 'app.dbs.catalog.mongo.reactive' is true, but was false when the beans of the database were defined.");
+					assertThat(failure.getAction()).isEqualTo(
+							"Set 'app.dbs.catalog.mongo.reactive' in a source that is available from the start, and during the build if the application is processed ahead of time.");
+				}));
 	}
 
 	@Test

@@ -15,8 +15,8 @@ import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.documentdb.DocumentDbServer;
 import io.appdbs.testsupport.server.RealServers;
 import io.appdbs.testsupport.server.RequiresDocumentDb;
-import org.bson.Document;
 import org.awaitility.Awaitility;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -42,7 +42,6 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.reactive.TransactionalOperator;
-import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -79,7 +78,7 @@ class ReactiveMongoTransactionTests {
 
 	@Test
 	void withoutReactiveBeansAReactiveMethodIsRejected() {
-		runner("embedded:mongodb").withBean(Blocked.class)
+		runner("embedded:mongodb", Blocked.class, BlockedByQualifier.class, Qualified.class)
 			.withPropertyValues("app.dbs.catalog.mongo.reactive=false")
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOf(InvalidDatabaseConfigurationException.class)
@@ -89,8 +88,11 @@ class ReactiveMongoTransactionTests {
 
 								    %s.all
 								    %1$s.byDefault
-								    %1$s.byName"""
-							.formatted(ClassUtils.getQualifiedName(Blocked.class))));
+								    %1$s.byName
+								    %s.byQualifier
+								    %s.byDefault"""
+							.formatted(Blocked.class.getName(), BlockedByQualifier.class.getName(),
+									Qualified.class.getName())));
 	}
 
 	@Nested
@@ -318,6 +320,29 @@ class ReactiveMongoTransactionTests {
 		@Transactional("catalog")
 		List<String> blocking() {
 			return List.of();
+		}
+
+	}
+
+	@Qualifier("catalog")
+	static class BlockedByQualifier {
+
+		@Transactional
+		Mono<String> byQualifier() {
+			return Mono.empty();
+		}
+
+	}
+
+	/**
+	 * The qualifier is that of no transaction manager.
+	 */
+	@Qualifier("special")
+	static class Qualified {
+
+		@Transactional
+		Mono<String> byDefault() {
+			return Mono.empty();
 		}
 
 	}

@@ -1,10 +1,10 @@
 package io.appdbs.reactive.catalog;
 
+import java.time.Instant;
+
 import org.springframework.data.annotation.CreatedDate;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
-
-import java.time.Instant;
 
 @Document
 public class Review {
