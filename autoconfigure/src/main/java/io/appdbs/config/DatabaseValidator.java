@@ -62,7 +62,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 				&& !details.url().contains("authMechanism")) {
 			this.problems.addOwn("password",
 					"'%s' is missing, but there is a username.".formatted(this.problems.key("password")),
-					"Set '%s', or name the 'authMechanism' in the URL if it needs none."
+					"Set '%s', or name the 'authMechanism' in the URL if it needs none. Remove the username if a DatabaseCredentialsProvider bean supplies both."
 						.formatted(this.problems.key("password")));
 		}
 	}
