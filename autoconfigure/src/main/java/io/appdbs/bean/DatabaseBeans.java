@@ -70,13 +70,12 @@ final class DatabaseBeans {
 			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs,
 			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
-		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
+		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DefinedDatabases::rejectDisabled);
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		Map<String, DatabaseDefinition> bound = DatabaseSettingsBinder.bind(environment, List.copyOf(kinds.keySet()),
 				classLoader);
 		List<DatabaseDefinition> databases = kinds.keySet().stream().map(bound::get).toList();
-		databases.forEach((database) -> rejectOtherKind(database, kinds.get(database.name())));
-		databases.forEach((database) -> rejectOtherClient(database, reactive.contains(database.name())));
+		new DefinedDatabases(kinds, reactive).verify(databases);
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(DatabaseBeans::rejectReplaced);
@@ -125,49 +124,6 @@ final class DatabaseBeans {
 			.map(DatabaseDefinition::name)
 			.filter((name) -> !replaced.contains(name))
 			.toList();
-	}
-
-	/**
-	 * The beans have been defined, possibly ahead of time, and would open the database.
-	 */
-	private static void rejectDisabled(DisabledDatabase database) {
-		throw new InvalidDatabaseConfigurationException(database.name(), database.place().key(),
-				"Database '%s' is disabled, but was not when the beans of the database were defined: %s"
-					.formatted(database.name(), database.reason()),
-				"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time. Otherwise, remove it."
-					.formatted(database.place().key()),
-				null);
-	}
-
-	/**
-	 * A URL may change after the beans have been defined, possibly ahead of time, but not
-	 * to one that needs other beans.
-	 */
-	private static void rejectOtherKind(DatabaseDefinition database, @Nullable DatabaseKind kind) {
-		if (database.engine().getKind() != kind) {
-			String key = database.key("engine");
-			throw new InvalidDatabaseConfigurationException(database.name(), key,
-					"Database '%s': '%s' is a URL for %s, but was not when the beans of the database were defined."
-						.formatted(database.name(), database.key("url"), database.engine().getDisplayName()),
-					"Set '%s' to '%s', or the URL, in a source that is available from the start.".formatted(key,
-							database.engine().getId()),
-					null);
-		}
-	}
-
-	/**
-	 * Without its beans, a reactive client would be of no use.
-	 */
-	private static void rejectOtherClient(DatabaseDefinition database, boolean reactive) {
-		if (database.engine().getKind() == DatabaseKind.MONGODB && database.settings().mongo().reactive() != reactive) {
-			String key = database.key("mongo.reactive");
-			throw new InvalidDatabaseConfigurationException(database.name(), key,
-					"Database '%s': '%s' is %s, but was %s when the beans of the database were defined."
-						.formatted(database.name(), key, !reactive, reactive),
-					"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time."
-						.formatted(key),
-					null);
-		}
 	}
 
 	/**

@@ -40,11 +40,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final MongoPing ping;
 
-	private final MongoPoolCounter pool;
-
-	private final BlockingClient client;
-
-	private final @Nullable ReactiveClient reactive;
+	private final ApplicationClients clients;
 
 	/** Tasks that close former clients and have not run. */
 	private final Set<Runnable> retirements = ConcurrentHashMap.newKeySet();
@@ -72,10 +68,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		this.customizers = List.copyOf(customizers);
 		this.ping = new MongoPing(definition, availability.getFailedLogins());
 		this.preparations = Stream.concat(preparations.stream(), Stream.of(new RequiredCollections())).toList();
-		this.pool = new MongoPoolCounter(availability);
-		this.client = new BlockingClient(definition, availability, this.customizers, this.pool, queryLog);
-		this.reactive = definition.settings().mongo().reactive()
-				? new ReactiveClient(definition, availability, this.customizers, this.pool, queryLog) : null;
+		this.clients = ApplicationClients.of(definition, availability, this.customizers, queryLog);
 	}
 
 	/**
@@ -83,7 +76,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * @return the client
 	 */
 	public MongoClient getClient() {
-		return this.client.get();
+		return this.clients.blocking().get();
 	}
 
 	/**
@@ -94,7 +87,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * @throws IllegalStateException if the database has none
 	 */
 	public <T> T getReactiveClient(Class<T> type) {
-		ReactiveClient reactive = this.reactive;
+		ReactiveClient reactive = this.clients.reactive();
 		if (reactive == null) {
 			throw new IllegalStateException("'%s' is not true".formatted(this.definition.key("mongo.reactive")));
 		}
@@ -150,7 +143,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private synchronized PreparationClient beginPreparations(DatabaseConnectionDetails details) {
 		PreparationClient client = new PreparationClient(
-				() -> MongoClients.create(this.client.getSettingsForPreparations(details)));
+				() -> MongoClients.create(this.clients.blocking().getSettingsForPreparations(details)));
 		this.preparing = client;
 		if (this.closed) {
 			client.close();
@@ -218,15 +211,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		this.client.get();
-		Runnable formerClient = this.client.use(details);
-		Runnable formerReactive = (this.reactive != null) ? this.reactive.use(details) : () -> {
-		};
+		Runnable formerClients = this.clients.use(details);
 		MongoClient formerProbe = this.probe;
 		this.probe = probe;
 		Runnable retirement = () -> {
-			formerClient.run();
-			formerReactive.run();
+			formerClients.run();
 			if (formerProbe != null) {
 				formerProbe.close();
 			}
@@ -261,13 +250,12 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public @Nullable DatabaseConnectionDetails getDetailsInUse() {
-		return this.client.getDetails();
+		return this.clients.blocking().getDetails();
 	}
 
 	@Override
 	public @Nullable PoolUsage getPoolUsage() {
-		int reactive = (this.reactive != null) ? this.reactive.getMaximumPoolSize() : 0;
-		return (this.probe != null) ? this.pool.getUsage(this.client.getMaximumPoolSize() + reactive) : null;
+		return (this.probe != null) ? this.clients.getPoolUsage() : null;
 	}
 
 	@Override
@@ -301,12 +289,9 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	private synchronized void closeClients() throws IOException {
 		try {
 			this.retirements.forEach(Runnable::run);
-			this.client.close();
 		}
 		finally {
-			if (this.reactive != null) {
-				this.reactive.close();
-			}
+			this.clients.close();
 		}
 	}
 
