@@ -22,6 +22,7 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
 	 */
 	List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
+		preparations.add(new MongoMigrationBeans(this.beanFactory).create(definition));
 		return preparations;
 	}
 

@@ -3,6 +3,7 @@ package io.appdbs.config;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.MongoSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Validates the settings that only MongoDB databases have.
@@ -10,15 +11,20 @@ import io.appdbs.settings.MongoSettings;
  * @param problems where problems are reported
  * @param settings the settings
  * @param engine the engine of the database
+ * @param classLoader the class loader of the application, or {@code null} for the default
+ * one
  */
-record MongoValidator(SettingProblems problems, MongoSettings settings, Engine engine) {
+record MongoValidator(SettingProblems problems, MongoSettings settings, Engine engine,
+		@Nullable ClassLoader classLoader) {
 
 	private static final String GROUP = "mongo";
 
 	void validate() {
 		if (this.engine.getKind() != DatabaseKind.MONGODB) {
 			rejectOtherKind();
+			return;
 		}
+		new MongoMigrationValidator(this.problems, this.settings.migrations(), this.classLoader).validate();
 	}
 
 	/**
