@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +36,7 @@ import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.MongoValidatorSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -177,6 +179,11 @@ final class DatabaseBeans {
 			rejectReplaced(database, "slow-query-plan", "is true",
 					"the starter does not know how to connect for a plan");
 		}
+		MongoValidatorSettings.Mode validators = database.settings().mongo().validators().mode();
+		if (validators != MongoValidatorSettings.Mode.OFF) {
+			rejectReplaced(database, "mongo.validators.mode", "is " + validators.name().toLowerCase(Locale.ROOT),
+					"its validators would not be compared");
+		}
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");
@@ -186,8 +193,10 @@ final class DatabaseBeans {
 	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {
 		String key = database.key(setting);
 		throw new InvalidDatabaseConfigurationException(database.name(), key,
-				"Database '%s': '%s' %s, but a DataSource bean of the application replaces the database, and %s."
-					.formatted(database.name(), key, state, consequence),
+				"Database '%s': '%s' %s, but a %s bean of the application replaces the database, and %s.".formatted(
+						database.name(), key, state,
+						(database.engine().getKind() == DatabaseKind.MONGODB) ? "MongoClient" : "DataSource",
+						consequence),
 				"Remove the bean, or remove '%s'.".formatted(key), null);
 	}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.appdbs.mongo.MongoPreparation;
+import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.settings.DatabaseDefinition;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -22,6 +23,10 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
 	 */
 	List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
+		ValidatorPreparation validators = new ValidatorPreparations(this.beanFactory).create(definition);
+		if (validators != null) {
+			preparations.add(validators);
+		}
 		return preparations;
 	}
 

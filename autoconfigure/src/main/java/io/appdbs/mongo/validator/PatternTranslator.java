@@ -1,0 +1,304 @@
+package io.appdbs.mongo.validator;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+import io.appdbs.mongo.validator.PatternRules.PatternFlag;
+
+/**
+ * Translates a regular expression of Java, which has to match a whole value, into one of
+ * PCRE that matches the same values, or more. A construct whose meaning differs is not
+ * translated.
+ */
+final class PatternTranslator {
+
+	/** A line terminator of Java ends a value only before its end. */
+	private static final String END = "(?=[\\n\\r\\x{85}\\x{2028}\\x{2029}]{0,2}\\z)";
+
+	private static final String ANY_BUT_TERMINATORS = "[^\\n\\r\\x{85}\\x{2028}\\x{2029}]";
+
+	private static final Pattern QUANTIFIER = Pattern.compile("\\{(\\d{1,5})(?:,(\\d{0,5}))?\\}");
+
+	private static final Pattern GROUP = Pattern.compile("\\?(?::|=|!|>|<[A-Za-z][A-Za-z0-9]*>)");
+
+	private static final Pattern REFERENCE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\[1-9]");
+
+	private static final int MAX_REPETITIONS = 65535;
+
+	/** Classes that only Java knows, as members of a class. */
+	private static final Map<String, String> CLASSES = Map.ofEntries(Map.entry("Lower", "a-z"),
+			Map.entry("Upper", "A-Z"), Map.entry("ASCII", "\\x00-\\x7F"), Map.entry("Alpha", "A-Za-z"),
+			Map.entry("Digit", "0-9"), Map.entry("Alnum", "A-Za-z0-9"), Map.entry("Punct", "!-\\/:-@\\[-`{-~"),
+			Map.entry("Graph", "!-~"), Map.entry("Print", " -~"), Map.entry("Blank", " \\t"),
+			Map.entry("Cntrl", "\\x00-\\x1F\\x7F"), Map.entry("XDigit", "0-9A-Fa-f"),
+			Map.entry("Space", " \\t\\n\\x0B\\f\\r"));
+
+	/** General categories, which have the same names. */
+	private static final Pattern CATEGORY = Pattern.compile("L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?");
+
+	private static final String OTHER_MEANING = "'%s' has another meaning on the server";
+
+	private final String regexp;
+
+	private final boolean anyCase;
+
+	private final Set<PatternFlag> flags;
+
+	private final boolean referring;
+
+	private final StringBuilder result = new StringBuilder();
+
+	/** The open groups: whether each is a negative look-ahead. */
+	private final Deque<Boolean> groups = new ArrayDeque<>();
+
+	private int position;
+
+	private int negated;
+
+	PatternTranslator(String regexp, Set<PatternFlag> flags) {
+		this.regexp = regexp;
+		this.flags = flags;
+		this.anyCase = flags.contains(PatternFlag.CASE_INSENSITIVE);
+		this.referring = REFERENCE.matcher(regexp).find();
+	}
+
+	ServerPattern translate() throws UntranslatablePatternException {
+		checkSyntax();
+		for (PatternFlag flag : Set.of(PatternFlag.COMMENTS, PatternFlag.CANON_EQ)) {
+			if (this.flags.contains(flag)) {
+				throw new UntranslatablePatternException("the flag %s cannot be translated".formatted(flag));
+			}
+		}
+		this.result.append("(?").append(this.anyCase ? "i" : "").append(":");
+		while (this.position < this.regexp.length()) {
+			translateNext();
+		}
+		return new ServerPattern(this.result.append(")").toString(), this.referring);
+	}
+
+	private void checkSyntax() throws UntranslatablePatternException {
+		try {
+			Pattern.compile(this.regexp);
+		}
+		catch (PatternSyntaxException ex) {
+			throw new UntranslatablePatternException("it is not a regular expression");
+		}
+	}
+
+	private void translateNext() throws UntranslatablePatternException {
+		char next = this.regexp.charAt(this.position);
+		switch (next) {
+			case '(' -> openGroup();
+			case ')' -> closeGroup();
+			case '[' -> translateClass();
+			case '{' -> translateQuantifier();
+			case '\\' -> this.result.append(translateEscape(false));
+			case '.' -> append(translateDot());
+			case '$' -> translateEnd();
+			case '^' -> translateBegin();
+			case '|', '*', '+', '?' -> append(String.valueOf(next));
+			default -> {
+				int character = this.regexp.codePointAt(this.position);
+				this.position += Character.charCount(character);
+				this.result.append(quote(character));
+			}
+		}
+	}
+
+	private void append(String translated) {
+		this.result.append(translated);
+		this.position++;
+	}
+
+	private void openGroup() throws UntranslatablePatternException {
+		boolean negative = false;
+		String prefix = "(";
+		if (this.regexp.startsWith("?", this.position + 1)) {
+			Matcher matcher = GROUP.matcher(this.regexp).region(this.position + 1, this.regexp.length());
+			if (!matcher.lookingAt()) {
+				throw differs(this.regexp.substring(this.position, Math.min(this.position + 4, this.regexp.length())));
+			}
+			negative = matcher.group().equals("?!");
+			prefix += matcher.group();
+		}
+		if (negative && this.anyCase) {
+			throw differs("(?!");
+		}
+		this.groups.push(negative);
+		this.negated += negative ? 1 : 0;
+		boolean numbered = !prefix.startsWith("(?") || prefix.startsWith("(?<");
+		this.result.append((numbered && !this.referring) ? "(?:" : prefix);
+		this.position += prefix.length();
+	}
+
+	private void closeGroup() throws UntranslatablePatternException {
+		if (this.groups.isEmpty()) {
+			throw differs(")");
+		}
+		this.negated -= this.groups.pop() ? 1 : 0;
+		append(")");
+	}
+
+	private void translateQuantifier() throws UntranslatablePatternException {
+		Matcher matcher = QUANTIFIER.matcher(this.regexp).region(this.position, this.regexp.length());
+		if (!matcher.lookingAt() || isLarge(matcher.group(1)) || isLarge(matcher.group(2))) {
+			throw differs("{");
+		}
+		this.result.append(matcher.group());
+		this.position = matcher.end();
+	}
+
+	private static boolean isLarge(String number) {
+		return number != null && !number.isEmpty() && Integer.parseInt(number) > MAX_REPETITIONS;
+	}
+
+	private String translateDot() {
+		if (this.flags.contains(PatternFlag.DOTALL)) {
+			return "[\\s\\S]";
+		}
+		return this.flags.contains(PatternFlag.UNIX_LINES) ? "[^\\n]" : ANY_BUT_TERMINATORS;
+	}
+
+	private void translateBegin() throws UntranslatablePatternException {
+		rejectLines("^");
+		append("\\A");
+	}
+
+	private void translateEnd() throws UntranslatablePatternException {
+		rejectLines("$");
+		if (this.negated > 0) {
+			throw differs("$");
+		}
+		append(END);
+	}
+
+	private void rejectLines(String anchor) throws UntranslatablePatternException {
+		if (this.flags.contains(PatternFlag.MULTILINE)) {
+			throw differs(anchor);
+		}
+	}
+
+	private void translateClass() throws UntranslatablePatternException {
+		this.position++;
+		this.result.append('[');
+		boolean negative = this.regexp.startsWith("^", this.position);
+		if (negative) {
+			if (this.anyCase) {
+				throw differs("[^");
+			}
+			append("^");
+		}
+		boolean first = true;
+		while (first || peek() != ']') {
+			translateMember(first);
+			first = false;
+		}
+		append("]");
+	}
+
+	private char peek() throws UntranslatablePatternException {
+		if (this.position >= this.regexp.length()) {
+			throw differs("[");
+		}
+		return this.regexp.charAt(this.position);
+	}
+
+	/**
+	 * A hyphen that is not part of a range is escaped, as PCRE rejects it after a
+	 * predefined class.
+	 */
+	private void translateMember(boolean first) throws UntranslatablePatternException {
+		char next = peek();
+		if (next == '[' || next == '&' && this.regexp.startsWith("&&", this.position) || next == ']' && first) {
+			throw differs(String.valueOf(next));
+		}
+		int start = this.result.length();
+		boolean character = translateMemberCharacter(next);
+		if (character && next != '-' && isRange()) {
+			append("-");
+			if (peek() == '[' || !translateMemberCharacter(peek())) {
+				throw differs(this.result.substring(start));
+			}
+		}
+	}
+
+	private boolean isRange() {
+		return this.regexp.startsWith("-", this.position) && this.position + 1 < this.regexp.length()
+				&& this.regexp.charAt(this.position + 1) != ']';
+	}
+
+	/**
+	 * Translates a member of a class.
+	 * @return whether it is a single character
+	 */
+	private boolean translateMemberCharacter(char next) throws UntranslatablePatternException {
+		if (next == '\\') {
+			String escape = translateEscape(true);
+			this.result.append(escape);
+			return !escape.matches("\\\\[dDwWsShHvVpP].*") && !CLASSES.containsValue(escape);
+		}
+		int character = this.regexp.codePointAt(this.position);
+		this.position += Character.charCount(character);
+		this.result.append(quote(character));
+		return true;
+	}
+
+	private static String quote(int character) throws UntranslatablePatternException {
+		if (Character.MIN_SURROGATE <= character && character <= Character.MAX_SURROGATE) {
+			throw new UntranslatablePatternException("it has half of a character");
+		}
+		if (character < ' ' || character > '~') {
+			return "\\x{%X}".formatted(character);
+		}
+		String text = Character.toString(character);
+		return (Character.isLetterOrDigit(character) || character == ' ') ? text : "\\" + text;
+	}
+
+	private String translateEscape(boolean inClass) throws UntranslatablePatternException {
+		PatternEscape escape = PatternEscape.read(this.regexp, this.position);
+		this.position = escape.end();
+		String text = escape.text();
+		if (escape.codePoint() >= 0) {
+			return quote(escape.codePoint());
+		}
+		if (text.startsWith("\\p") || text.startsWith("\\P")) {
+			return translateProperty(text, escape.name(), inClass);
+		}
+		boolean negative = Character.isUpperCase(text.charAt(1));
+		boolean known = inClass ? text.matches("\\\\[dDwWsShHvV]") : text.matches("\\\\([dDwWsShHvVA1-9])");
+		if (!known || negative && this.anyCase && !text.equals("\\A")) {
+			throw differs(text);
+		}
+		if (text.matches("\\\\[1-9]") && countGroups() < text.charAt(1) - '0') {
+			throw differs(text);
+		}
+		return text;
+	}
+
+	private long countGroups() {
+		return Pattern.compile("\\((?!\\?)|\\(\\?<(?![=!])").matcher(this.result).results().count();
+	}
+
+	private String translateProperty(String text, String name, boolean inClass) throws UntranslatablePatternException {
+		boolean negative = text.startsWith("\\P");
+		String members = CLASSES.get(name);
+		if (this.anyCase || members != null && negative && inClass
+				|| members == null && !CATEGORY.matcher(name).matches()) {
+			throw differs(text);
+		}
+		if (members == null) {
+			return (negative ? "\\P{%s}" : "\\p{%s}").formatted(name);
+		}
+		return inClass ? members : "[%s%s]".formatted(negative ? "^" : "", members);
+	}
+
+	private static UntranslatablePatternException differs(String construct) {
+		return new UntranslatablePatternException(OTHER_MEANING.formatted(construct));
+	}
+
+}
