@@ -42,12 +42,16 @@ final class ConverterSources implements ConverterRegistry {
 		return this.types.stream().anyMatch((source) -> isForSubtypes(source, declared));
 	}
 
+	/**
+	 * A subtype of an abstract type may also implement an interface that has a converter.
+	 */
 	private static boolean isForSubtypes(Class<?> source, Class<?> declared) {
 		if (source.isAssignableFrom(declared)) {
 			return false;
 		}
-		return declared.isAssignableFrom(source) || !declared.getName().startsWith("java.")
-				&& (source.isInterface() || declared.isInterface()) && !Modifier.isFinal(source.getModifiers());
+		boolean related = declared.isAssignableFrom(source);
+		return related || source.isInterface() && Modifier.isAbstract(declared.getModifiers())
+				&& !declared.getName().startsWith("java.");
 	}
 
 	private void add(@Nullable Class<?> type) {

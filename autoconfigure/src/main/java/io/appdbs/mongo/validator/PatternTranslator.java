@@ -60,6 +60,8 @@ final class PatternTranslator {
 
 	private int negated;
 
+	private int numberedGroups;
+
 	PatternTranslator(String regexp, Set<PatternFlag> flags) {
 		this.regexp = regexp;
 		this.flags = flags;
@@ -132,7 +134,7 @@ final class PatternTranslator {
 		this.groups.push(negative);
 		this.negated += negative ? 1 : 0;
 		boolean numbered = !prefix.startsWith("(?") || prefix.startsWith("(?<");
-		this.result.append((numbered && !this.referring) ? "(?:" : prefix);
+		this.result.append(!numbered ? prefix : (this.referring ? "(?<g%d>".formatted(++this.numberedGroups) : "(?:"));
 		this.position += prefix.length();
 	}
 
@@ -274,14 +276,20 @@ final class PatternTranslator {
 		if (!known || negative && this.anyCase && !text.equals("\\A")) {
 			throw differs(text);
 		}
-		if (text.matches("\\\\[1-9]") && countGroups() < text.charAt(1) - '0') {
-			throw differs(text);
-		}
-		return text;
+		return Character.isDigit(text.charAt(1)) ? translateReference(text) : text;
 	}
 
-	private long countGroups() {
-		return Pattern.compile("\\((?!\\?)|\\(\\?<(?![=!])").matcher(this.result).results().count();
+	/**
+	 * A group is given a name, since a server may not number its groups.
+	 */
+	private String translateReference(String text) throws UntranslatablePatternException {
+		int group = text.charAt(1) - '0';
+		boolean longer = this.position < this.regexp.length()
+				&& Character.isDigit(this.regexp.charAt(this.position));
+		if (group > this.numberedGroups || longer) {
+			throw differs(text);
+		}
+		return "\\k<g%d>".formatted(group);
 	}
 
 	private String translateProperty(String text, String name, boolean inClass) throws UntranslatablePatternException {

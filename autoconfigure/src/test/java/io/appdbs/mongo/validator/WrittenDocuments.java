@@ -601,7 +601,7 @@ final class WrittenDocuments {
 
 	}
 
-	static class Labelled {
+	abstract static class Labelled {
 
 		String label = "label";
 
