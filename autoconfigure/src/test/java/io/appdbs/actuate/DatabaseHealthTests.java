@@ -193,7 +193,7 @@ class DatabaseHealthTests {
 				"app.dbs.orders.username=probed", "app.dbs.orders.pool.max-size=2",
 				"app.dbs.orders.health.interval=2ms", "app.dbs.orders.health.timeout=2ms")) {
 			for (int i = 1; i <= 6; i++) {
-				int probes = 600 * i;
+				int probes = 300 * i;
 				Awaitility.await()
 					.atMost(Duration.ofMinutes(2))
 					.until(() -> (Integer) application.get("/databases/orders").at("statistics.probes") >= probes);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -85,6 +86,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 /**
  * Tests for named databases in an application that was processed ahead of time.
@@ -107,19 +109,28 @@ class AheadOfTimeTests {
 
 	private final MigrationFolder migrations;
 
+	private final AtomicInteger applications = new AtomicInteger();
+
 	AheadOfTimeTests(@TempDir Path folder) {
 		this.migrations = new MigrationFolder(folder);
 	}
 
+	/**
+	 * One test, since each would load and compile all classes again.
+	 */
 	@Test
 	@CompileWithForkedClassLoader
-	void beansWorkAsWithoutProcessing() {
+	void applicationsWorkAsWithoutProcessing() {
+		assertAll(this::beansWorkAsWithoutProcessing, this::thePrimaryDatabaseAndItsAliasesAreKept,
+				this::databasesAreMigratedWithTheirAdditions, this::additionsToADatabaseAreHiddenFromBootsOwnFlyway,
+				this::transactionsOfRepositoriesAreRetried, this::healthAndEndpointAreKept, this::settingsAreShown);
+	}
+
+	private void beansWorkAsWithoutProcessing() {
 		process(YAML.formatted(false), this::assertWorks);
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void thePrimaryDatabaseAndItsAliasesAreKept() {
+	private void thePrimaryDatabaseAndItsAliasesAreKept() {
 		process(YAML.formatted(true), (context) -> {
 			assertWorks(context);
 			Object manager = context.getBean("orderArchiveTransactionManager");
@@ -133,9 +144,7 @@ class AheadOfTimeTests {
 		});
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void databasesAreMigratedWithTheirAdditions() {
+	private void databasesAreMigratedWithTheirAdditions() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));")
 			.write("audit/V1__create.sql", "create table item (name varchar(20));")
 			.changelog("changes", MigrationFolder.changeSet("create", "create table item (name varchar(20))"),
@@ -176,9 +185,7 @@ class AheadOfTimeTests {
 		});
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void additionsToADatabaseAreHiddenFromBootsOwnFlyway() {
+	private void additionsToADatabaseAreHiddenFromBootsOwnFlyway() {
 		this.migrations.write("orders/V1__create.sql", "create table item (name varchar(20));");
 		process("""
 				app:
@@ -198,9 +205,7 @@ class AheadOfTimeTests {
 		});
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void transactionsOfRepositoriesAreRetried() {
+	private void transactionsOfRepositoriesAreRetried() {
 		process("""
 				app:
 				  dbs:
@@ -220,9 +225,7 @@ class AheadOfTimeTests {
 		});
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void healthAndEndpointAreKept() {
+	private void healthAndEndpointAreKept() {
 		process("""
 				app:
 				  dbs:
@@ -251,9 +254,7 @@ class AheadOfTimeTests {
 		});
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void settingsAreShown() {
+	private void settingsAreShown() {
 		process(YAML.formatted(false), AheadOfTimeTests.class.getClassLoader(), ObservedApplication.class,
 				(context) -> {
 					assertThat(context.getBean("appDbsSettings")).asInstanceOf(InstanceOfAssertFactories.MAP)
@@ -307,17 +308,19 @@ class AheadOfTimeTests {
 		assertThat(template.findAll(Document.class, "item")).hasSize(1);
 	}
 
-	private static void process(String yaml, Consumer<GenericApplicationContext> test) {
+	private void process(String yaml, Consumer<GenericApplicationContext> test) {
 		process(yaml, AheadOfTimeTests.class.getClassLoader(), Application.class, test);
 	}
 
 	@SuppressWarnings("unchecked")
-	private static void process(String yaml, ClassLoader classLoader, Class<?> application,
+	private void process(String yaml, ClassLoader classLoader, Class<?> application,
 			Consumer<GenericApplicationContext> test) {
 		GenericApplicationContext source = create(yaml, classLoader);
 		new AnnotatedBeanDefinitionReader(source).register(application);
+		// the generated classes are loaded by one class loader
 		TestGenerationContext generation = new TestGenerationContext();
-		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
+		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source,
+				generation.withName("Application" + this.applications.incrementAndGet()));
 		generation.writeGeneratedContent();
 		source.close();
 		TestCompiler.forSystem().with(generation).compile((compiled) -> {

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StartOrderTests {
 
-	private static final int STARTS = 200;
+	private static final int STARTS = 100;
 
 	private static final List<String> NAMES = List.of("orders", "audit", "billing", "pricing", "stock");
 

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 class RlsChangeLeakTests {
 
-	private static final int UNITS = Integer.getInteger("appdbs.rls.units", 2_000);
+	private static final int UNITS = Integer.getInteger("appdbs.rls.units", 1_000);
 
 	private static RestartablePostgres primary;
 

@@ -39,7 +39,9 @@ public record AheadOfTime(String yaml, Class<?> application) {
 		System.setProperty(AbstractAotProcessor.AOT_PROCESSING, "true");
 		try (GenericApplicationContext source = create(getClass().getClassLoader())) {
 			new AnnotatedBeanDefinitionReader(source).register(this.application);
-			ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
+			// one class loader can load the generated classes of several applications
+			ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source,
+					generation.withName(this.application.getSimpleName()));
 			generation.writeGeneratedContent();
 			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.noneMatch((name) -> name.startsWith("appdbs"));

@@ -39,15 +39,25 @@ import org.springframework.data.repository.CrudRepository;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 /**
  * Tests for persistence by packages in an application that was processed ahead of time.
  */
 class PersistenceAheadOfTimeTests {
 
+	/**
+	 * One test, since each would load and compile all classes again.
+	 */
 	@Test
 	@CompileWithForkedClassLoader
-	void eachDatabaseHasItsEntitiesRepositoriesAndDialect() {
+	void applicationsWorkAsWithoutProcessing() {
+		assertAll(this::eachDatabaseHasItsEntitiesRepositoriesAndDialect,
+				this::aUnitIsNotProcessedWithTheEntitiesOfTheDefaultOne,
+				this::annotatedPackagesAreNotSearchedAtRunTime);
+	}
+
+	private void eachDatabaseHasItsEntitiesRepositoriesAndDialect() {
 		Generated generated = new AheadOfTime("""
 				app:
 				  dbs:
@@ -71,9 +81,9 @@ class PersistenceAheadOfTimeTests {
 				      url: embedded:mongodb
 				      packages: io.appdbs.shop.catalog
 				""", WarehouseApplication.class).process();
-		assertThat(source(generated, "CustomerOrderRepositoryImpl__Aot")).contains("CustomerOrder");
-		assertThat(source(generated, "AuditEntryRepositoryImpl__Aot")).contains("AuditEntry");
-		assertThat(source(generated, "ProductRepositoryImpl__Aot")).contains("findByName");
+		assertThat(source(generated, "CustomerOrderRepositoryImpl__")).contains("CustomerOrder");
+		assertThat(source(generated, "AuditEntryRepositoryImpl__")).contains("AuditEntry");
+		assertThat(source(generated, "ProductRepositoryImpl__")).contains("findByName");
 		assertThat(metadata(generated, "ArticleRepository.json")).contains("FROM \\\"article\\\"");
 		assertThat(metadata(generated, "RefundRepository.json")).contains("FROM `refund`");
 		assertThat(metadata(generated, "QuoteRepository.json")).contains("FROM \\\"QUOTE\\\"");
@@ -141,9 +151,7 @@ class PersistenceAheadOfTimeTests {
 		assertThat(repository.count()).isZero();
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void aUnitIsNotProcessedWithTheEntitiesOfTheDefaultOne() {
+	private void aUnitIsNotProcessedWithTheEntitiesOfTheDefaultOne() {
 		new AheadOfTime("""
 				app.dbs.orders.url: embedded:h2
 				app.dbs.orders.primary: true
@@ -157,9 +165,7 @@ class PersistenceAheadOfTimeTests {
 		});
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void annotatedPackagesAreNotSearchedAtRunTime() {
+	private void annotatedPackagesAreNotSearchedAtRunTime() {
 		Generated generated = new AheadOfTime("""
 				app.dbs.orders.url: embedded:h2
 				app.dbs.orders.password: ${ORDERS_PASSWORD}

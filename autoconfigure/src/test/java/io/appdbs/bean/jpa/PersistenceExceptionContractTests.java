@@ -88,7 +88,7 @@ abstract class PersistenceExceptionContractTests {
 					"app.dbs.audit.health.interval", "1s", "app.dbs.audit.pool.max-size", "4"))
 			.properties(Map.of("app.dbs.audit.pool.acquire-timeout", "500ms", "app.dbs.audit.statement-timeout", "2s",
 					"app.dbs.audit.lock-timeout", "300ms", "app.dbs.audit.jpa.ddl-auto", "create",
-					"app.dbs.audit.retry.enabled", "true"))
+					"app.dbs.audit.retry.enabled", "true", "app.dbs.audit.retry.max-attempts", "5"))
 			.web(WebApplicationType.NONE)
 			.run();
 		this.repository = this.context.getBean(AuditEntryRepository.class);

@@ -1,0 +1,36 @@
+package io.appdbs.testsupport.documentdb;
+
+import java.sql.Connection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the members of a replica set share.
+ *
+ * @param connections the connections for commands outside of transactions
+ * @param transactions the connections for transactions
+ */
+record ServerState(SqlConnections connections, SqlConnections transactions, Sessions sessions, Cursors cursors,
+		SqlCommands commands, Users users, Failures failures,
+		Map<String, AtomicInteger> counts) implements AutoCloseable {
+
+	static ServerState create(String url) {
+		SqlConnections connections = new SqlConnections(url, Connection.TRANSACTION_READ_COMMITTED);
+		SqlConnections transactions = new SqlConnections(url, Connection.TRANSACTION_REPEATABLE_READ);
+		Cursors cursors = new Cursors(connections);
+		return new ServerState(connections, transactions, new Sessions(transactions), cursors, new SqlCommands(cursors),
+				new Users(), new Failures(), new ConcurrentHashMap<>());
+	}
+
+	void count(String command) {
+		this.counts.computeIfAbsent(command, (name) -> new AtomicInteger()).incrementAndGet();
+	}
+
+	@Override
+	public void close() {
+		this.connections.close();
+		this.transactions.close();
+	}
+
+}
