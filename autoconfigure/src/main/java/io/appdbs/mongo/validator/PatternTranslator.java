@@ -2,7 +2,6 @@ package io.appdbs.mongo.validator;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,24 +29,13 @@ final class PatternTranslator {
 
 	private static final int MAX_REPETITIONS = 65535;
 
-	/** Classes that only Java knows, as members of a class. */
-	private static final Map<String, String> CLASSES = Map.ofEntries(Map.entry("Lower", "a-z"),
-			Map.entry("Upper", "A-Z"), Map.entry("ASCII", "\\x00-\\x7F"), Map.entry("Alpha", "A-Za-z"),
-			Map.entry("Digit", "0-9"), Map.entry("Alnum", "A-Za-z0-9"), Map.entry("Punct", "!-\\/:-@\\[-`{-~"),
-			Map.entry("Graph", "!-~"), Map.entry("Print", " -~"), Map.entry("Blank", " \\t"),
-			Map.entry("Cntrl", "\\x00-\\x1F\\x7F"), Map.entry("XDigit", "0-9A-Fa-f"),
-			Map.entry("Space", " \\t\\n\\x0B\\f\\r"));
-
-	/** General categories, which have the same names. */
-	private static final Pattern CATEGORY = Pattern.compile("L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?");
-
-	private static final String OTHER_MEANING = "'%s' has another meaning on the server";
-
 	private final String regexp;
 
 	private final boolean anyCase;
 
 	private final Set<PatternFlag> flags;
+
+	private final EscapeTranslator escapes;
 
 	private final boolean referring;
 
@@ -66,6 +54,7 @@ final class PatternTranslator {
 		this.regexp = regexp;
 		this.flags = flags;
 		this.anyCase = flags.contains(PatternFlag.CASE_INSENSITIVE);
+		this.escapes = new EscapeTranslator(this.anyCase);
 		this.referring = REFERENCE.matcher(regexp).find();
 	}
 
@@ -107,7 +96,7 @@ final class PatternTranslator {
 			default -> {
 				int character = this.regexp.codePointAt(this.position);
 				this.position += Character.charCount(character);
-				this.result.append(quote(character));
+				this.result.append(EscapeTranslator.quote(character));
 			}
 		}
 	}
@@ -123,13 +112,13 @@ final class PatternTranslator {
 		if (this.regexp.startsWith("?", this.position + 1)) {
 			Matcher matcher = GROUP.matcher(this.regexp).region(this.position + 1, this.regexp.length());
 			if (!matcher.lookingAt()) {
-				throw differs(this.regexp.substring(this.position, Math.min(this.position + 4, this.regexp.length())));
+				throw EscapeTranslator.differs(this.regexp.substring(this.position, Math.min(this.position + 4, this.regexp.length())));
 			}
 			negative = matcher.group().equals("?!");
 			prefix += matcher.group();
 		}
 		if (negative && this.anyCase) {
-			throw differs("(?!");
+			throw EscapeTranslator.differs("(?!");
 		}
 		this.groups.push(negative);
 		this.negated += negative ? 1 : 0;
@@ -140,7 +129,7 @@ final class PatternTranslator {
 
 	private void closeGroup() throws UntranslatablePatternException {
 		if (this.groups.isEmpty()) {
-			throw differs(")");
+			throw EscapeTranslator.differs(")");
 		}
 		this.negated -= this.groups.pop() ? 1 : 0;
 		append(")");
@@ -149,7 +138,7 @@ final class PatternTranslator {
 	private void translateQuantifier() throws UntranslatablePatternException {
 		Matcher matcher = QUANTIFIER.matcher(this.regexp).region(this.position, this.regexp.length());
 		if (!matcher.lookingAt() || isLarge(matcher.group(1)) || isLarge(matcher.group(2))) {
-			throw differs("{");
+			throw EscapeTranslator.differs("{");
 		}
 		this.result.append(matcher.group());
 		this.position = matcher.end();
@@ -174,14 +163,14 @@ final class PatternTranslator {
 	private void translateEnd() throws UntranslatablePatternException {
 		rejectLines("$");
 		if (this.negated > 0) {
-			throw differs("$");
+			throw EscapeTranslator.differs("$");
 		}
 		append(END);
 	}
 
 	private void rejectLines(String anchor) throws UntranslatablePatternException {
 		if (this.flags.contains(PatternFlag.MULTILINE)) {
-			throw differs(anchor);
+			throw EscapeTranslator.differs(anchor);
 		}
 	}
 
@@ -191,7 +180,7 @@ final class PatternTranslator {
 		boolean negative = this.regexp.startsWith("^", this.position);
 		if (negative) {
 			if (this.anyCase) {
-				throw differs("[^");
+				throw EscapeTranslator.differs("[^");
 			}
 			append("^");
 		}
@@ -205,7 +194,7 @@ final class PatternTranslator {
 
 	private char peek() throws UntranslatablePatternException {
 		if (this.position >= this.regexp.length()) {
-			throw differs("[");
+			throw EscapeTranslator.differs("[");
 		}
 		return this.regexp.charAt(this.position);
 	}
@@ -217,14 +206,14 @@ final class PatternTranslator {
 	private void translateMember(boolean first) throws UntranslatablePatternException {
 		char next = peek();
 		if (next == '[' || next == '&' && this.regexp.startsWith("&&", this.position) || next == ']' && first) {
-			throw differs(String.valueOf(next));
+			throw EscapeTranslator.differs(String.valueOf(next));
 		}
 		int start = this.result.length();
 		boolean character = translateMemberCharacter(next);
 		if (character && next != '-' && isRange()) {
 			append("-");
 			if (peek() == '[' || !translateMemberCharacter(peek())) {
-				throw differs(this.result.substring(start));
+				throw EscapeTranslator.differs(this.result.substring(start));
 			}
 		}
 	}
@@ -242,41 +231,19 @@ final class PatternTranslator {
 		if (next == '\\') {
 			String escape = translateEscape(true);
 			this.result.append(escape);
-			return !escape.matches("\\\\[dDwWsShHvVpP].*") && !CLASSES.containsValue(escape);
+			return !EscapeTranslator.isSet(escape);
 		}
 		int character = this.regexp.codePointAt(this.position);
 		this.position += Character.charCount(character);
-		this.result.append(quote(character));
+		this.result.append(EscapeTranslator.quote(character));
 		return true;
-	}
-
-	private static String quote(int character) throws UntranslatablePatternException {
-		if (Character.MIN_SURROGATE <= character && character <= Character.MAX_SURROGATE) {
-			throw new UntranslatablePatternException("it has half of a character");
-		}
-		if (character < ' ' || character > '~') {
-			return "\\x{%X}".formatted(character);
-		}
-		String text = Character.toString(character);
-		return (Character.isLetterOrDigit(character) || character == ' ') ? text : "\\" + text;
 	}
 
 	private String translateEscape(boolean inClass) throws UntranslatablePatternException {
 		PatternEscape escape = PatternEscape.read(this.regexp, this.position);
 		this.position = escape.end();
-		String text = escape.text();
-		if (escape.codePoint() >= 0) {
-			return quote(escape.codePoint());
-		}
-		if (text.startsWith("\\p") || text.startsWith("\\P")) {
-			return translateProperty(text, escape.name(), inClass);
-		}
-		boolean negative = Character.isUpperCase(text.charAt(1));
-		boolean known = inClass ? text.matches("\\\\[dDwWsShHvV]") : text.matches("\\\\([dDwWsShHvVA1-9])");
-		if (!known || negative && this.anyCase && !text.equals("\\A")) {
-			throw differs(text);
-		}
-		return Character.isDigit(text.charAt(1)) ? translateReference(text) : text;
+		boolean reference = !inClass && escape.text().matches("\\\\[1-9]");
+		return reference ? translateReference(escape.text()) : this.escapes.translate(escape, inClass);
 	}
 
 	/**
@@ -287,26 +254,9 @@ final class PatternTranslator {
 		boolean longer = this.position < this.regexp.length()
 				&& Character.isDigit(this.regexp.charAt(this.position));
 		if (group > this.numberedGroups || longer) {
-			throw differs(text);
+			throw EscapeTranslator.differs(text);
 		}
 		return "\\k<g%d>".formatted(group);
-	}
-
-	private String translateProperty(String text, String name, boolean inClass) throws UntranslatablePatternException {
-		boolean negative = text.startsWith("\\P");
-		String members = CLASSES.get(name);
-		if (this.anyCase || members != null && negative && inClass
-				|| members == null && !CATEGORY.matcher(name).matches()) {
-			throw differs(text);
-		}
-		if (members == null) {
-			return (negative ? "\\P{%s}" : "\\p{%s}").formatted(name);
-		}
-		return inClass ? members : "[%s%s]".formatted(negative ? "^" : "", members);
-	}
-
-	private static UntranslatablePatternException differs(String construct) {
-		return new UntranslatablePatternException(OTHER_MEANING.formatted(construct));
 	}
 
 }

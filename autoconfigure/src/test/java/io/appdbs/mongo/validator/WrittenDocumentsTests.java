@@ -1,16 +1,19 @@
 package io.appdbs.mongo.validator;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
 import io.appdbs.mongo.MongoModel;
+import io.appdbs.testsupport.documentdb.DocumentDbServer;
+import io.appdbs.testsupport.server.RealServers;
+import io.appdbs.testsupport.server.RequiresDocumentDb;
 import org.bson.Document;
 import org.bson.UuidRepresentation;
 import org.junit.jupiter.api.AfterAll;
@@ -20,19 +23,26 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.SimpleMongoClientDatabaseFactory;
 import org.springframework.data.mongodb.core.convert.MongoCustomConversions;
-import org.springframework.data.mongodb.core.mapping.MongoMappingContext;
-import org.springframework.data.mongodb.core.mapping.MongoPersistentEntity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
+/**
+ * Tests that every document that the mapping writes is valid.
+ */
+@RequiresDocumentDb
 class WrittenDocumentsTests {
+
+	private static DocumentDbServer server;
 
 	private static MongoClient client;
 
 	@BeforeAll
 	static void start() {
+		server = RealServers.startDocumentDb();
 		client = MongoClients.create(MongoClientSettings.builder()
-			.applyConnectionString(new ConnectionString("mongodb://127.0.0.1:28117"))
+			.applyConnectionString(new ConnectionString(server.getUrlOf("written")))
 			.uuidRepresentation(UuidRepresentation.STANDARD)
 			.build());
 	}
@@ -40,6 +50,7 @@ class WrittenDocumentsTests {
 	@AfterAll
 	static void stop() {
 		client.close();
+		server.close();
 	}
 
 	@Test
@@ -56,16 +67,30 @@ class WrittenDocumentsTests {
 		assertThat(write(WrittenDocuments.stringDecimals(), documents)).isEmpty();
 	}
 
-	private List<String> write(MongoCustomConversions conversions, List<Object> documents) {
-		MongoModel model = createModel(conversions, documents.stream().map(Object::getClass).distinct());
-		SimpleMongoClientDatabaseFactory factory = new SimpleMongoClientDatabaseFactory(client, "written");
-		client.getDatabase("written").drop();
-		MongoTemplate template = new MongoTemplate(factory, model.createConverter());
-		WantedValidators wanted = WantedValidators.of(model);
-		wanted.byCollection()
-			.forEach((name, validator) -> client.getDatabase("written")
-				.runCommand(new Document("create", name).append("validator", validator.validator())
-					.append("validationAction", "error")));
+	@Test
+	void valuesOfOtherTypesAreRejected() {
+		MongoTemplate template = createCollections(WrittenDocuments.conversions(), WrittenDocuments.all());
+		for (String document : List.of("{ string: 1 }", "{ primitiveInt: 'x' }", "{ primitiveInt: null }",
+				"{ booleanValue: 1 }", "{ day: 'NODAY' }", "{ instant: 'yesterday' }", "{ uuid: 'x' }",
+				"{ bigDecimal: '1.5' }", "{ _id: 1 }", "{ _id: {} }")) {
+			assertThatExceptionOfType(MongoWriteException.class).as(document)
+				.isThrownBy(() -> template.getCollection("types").insertOne(Document.parse(document)))
+				.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo(121));
+		}
+	}
+
+	@Test
+	void valuesOfOtherWritersAreAccepted() {
+		MongoTemplate template = createCollections(WrittenDocuments.conversions(), WrittenDocuments.all());
+		for (String document : List.of("{ primitiveLong: 1 }", "{ intValue: 1.0 }", "{ string: null, day: null }",
+				"{ unknown: [] }", "{ _class: 'other' }", "{ bigDecimal: 2 }", "{}")) {
+			assertThatNoException().as(document)
+				.isThrownBy(() -> template.getCollection("types").insertOne(Document.parse(document)));
+		}
+	}
+
+	private static List<String> write(MongoCustomConversions conversions, List<Object> documents) {
+		MongoTemplate template = createCollections(conversions, documents);
 		List<String> failures = new ArrayList<>();
 		for (Object document : documents) {
 			try {
@@ -79,12 +104,17 @@ class WrittenDocumentsTests {
 		return failures;
 	}
 
-	private static MongoModel createModel(MongoCustomConversions conversions, Stream<Class<?>> types) {
-		MongoMappingContext context = new MongoMappingContext();
-		context.setSimpleTypeHolder(conversions.getSimpleTypeHolder());
-		context.setInitialEntitySet(types.collect(java.util.stream.Collectors.toSet()));
-		context.afterPropertiesSet();
-		return new MongoModel(conversions, () -> context);
+	private static MongoTemplate createCollections(MongoCustomConversions conversions, List<Object> documents) {
+		MongoModel model = TestModels.create(conversions,
+				documents.stream().map(Object::getClass).distinct().toArray(Class<?>[]::new));
+		MongoDatabase database = client.getDatabase("written");
+		database.drop();
+		Map<String, WantedValidator> wanted = WantedValidators.of(model).byCollection();
+		assertThat(wanted).hasSizeGreaterThan(20);
+		wanted.forEach((name, validator) -> database
+			.runCommand(new Document("create", name).append("validator", validator.validator())
+				.append("validationAction", "error")));
+		return new MongoTemplate(new SimpleMongoClientDatabaseFactory(client, "written"), model.createConverter());
 	}
 
 }
