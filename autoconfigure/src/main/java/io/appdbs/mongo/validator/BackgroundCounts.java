@@ -2,6 +2,7 @@ package io.appdbs.mongo.validator;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 
 import com.mongodb.client.MongoClient;
@@ -27,7 +28,9 @@ final class BackgroundCounts implements AutoCloseable {
 
 	private static final Duration TICK = Duration.ofMillis(500);
 
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+	private static final Duration IDLE = Duration.ofSeconds(5);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
 	private final DatabaseAccess database;
 
@@ -45,15 +48,21 @@ final class BackgroundCounts implements AutoCloseable {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(
 				"appdbs-validators-" + database.getDefinition().name() + "-");
 		threads.setDaemon(true);
-		this.executor = new ScheduledThreadPoolExecutor(1, threads);
-		this.executor.scheduleWithFixedDelay(this::runIfDue, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+		this.executor = new ScheduledThreadPoolExecutor(1, threads, new DiscardPolicy());
+		this.executor.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+		this.executor.allowCoreThreadTimeOut(true);
 	}
 
 	/**
-	 * Must not throw, as the executor would not call it again.
+	 * Counts as soon as the database is up.
 	 */
-	private void runIfDue() {
+	void start() {
+		this.executor.schedule(this::runIfUp, TICK.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private void runIfUp() {
 		if (this.database.getOutage() != null || this.database.isSuspended()) {
+			start();
 			return;
 		}
 		PendingCounts pending = this.preparation.takePending();
@@ -110,7 +119,8 @@ final class BackgroundCounts implements AutoCloseable {
 	}
 
 	/**
-	 * Ends a count that is running: closing its client closes the connection.
+	 * Does not start another count. The driver cannot interrupt one that waits for the
+	 * server, which ends after the time limit at the latest.
 	 */
 	@Override
 	public void close() throws InterruptedException {
@@ -118,8 +128,8 @@ final class BackgroundCounts implements AutoCloseable {
 		this.executor.shutdownNow();
 		closeClient();
 		if (!this.executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-			logger.warn("The count of documents of database '%s' that are not valid did not end within %d s"
-				.formatted(this.database.getDefinition().name(), CLOSE_TIMEOUT.toSeconds()));
+			logger.debug("A count of documents of database '%s' is abandoned"
+				.formatted(this.database.getDefinition().name()));
 		}
 	}
 

@@ -112,7 +112,8 @@ final class PatternTranslator {
 		if (this.regexp.startsWith("?", this.position + 1)) {
 			Matcher matcher = GROUP.matcher(this.regexp).region(this.position + 1, this.regexp.length());
 			if (!matcher.lookingAt()) {
-				throw EscapeTranslator.differs(this.regexp.substring(this.position, Math.min(this.position + 4, this.regexp.length())));
+				throw EscapeTranslator
+					.differs(this.regexp.substring(this.position, Math.min(this.position + 4, this.regexp.length())));
 			}
 			negative = matcher.group().equals("?!");
 			prefix += matcher.group();
@@ -251,8 +252,7 @@ final class PatternTranslator {
 	 */
 	private String translateReference(String text) throws UntranslatablePatternException {
 		int group = text.charAt(1) - '0';
-		boolean longer = this.position < this.regexp.length()
-				&& Character.isDigit(this.regexp.charAt(this.position));
+		boolean longer = this.position < this.regexp.length() && Character.isDigit(this.regexp.charAt(this.position));
 		if (group > this.numberedGroups || longer) {
 			throw EscapeTranslator.differs(text);
 		}

@@ -31,6 +31,8 @@ public final class ValidatorPreparation implements MongoPreparation {
 
 	private final AtomicReference<@Nullable PendingCounts> pending = new AtomicReference<>();
 
+	private volatile @Nullable BackgroundCounts service;
+
 	/**
 	 * Creates a new {@link ValidatorPreparation}.
 	 * @param model the mapping of the database
@@ -92,7 +94,11 @@ public final class ValidatorPreparation implements MongoPreparation {
 				log.violated(each.collection(), violations, settings.mode(), settings.action());
 			}
 		}
+		BackgroundCounts service = this.service;
 		this.pending.set(later.isEmpty() ? null : new PendingCounts(later, report.copy()));
+		if (service != null && !later.isEmpty()) {
+			service.start();
+		}
 	}
 
 	/**
@@ -108,7 +114,9 @@ public final class ValidatorPreparation implements MongoPreparation {
 	 * @return the service
 	 */
 	public AutoCloseable createService(DatabaseAccess database) {
-		return new BackgroundCounts(database, this);
+		BackgroundCounts service = new BackgroundCounts(database, this);
+		this.service = service;
+		return service;
 	}
 
 	/**

@@ -195,7 +195,8 @@ class Constrained {
 	private static void addTexts(List<Constrained> variants) {
 		for (String text : new String[] { null, "", " ", "\t\n", "\u00a0", "a", "ab", "abc", "abcd", "abcde", "a b x",
 				"\uD83D\uDE00", "\uD83D\uDE00\uD83D\uDE00", "x\n", "AB1", "AB1\n", "zAB1", "AB12z", "a@b", "a@b@c",
-				"\"a b\"@example.com", "a@example.com", "a@", "@b", "a b@c", "ä@bücher.example", "a@[127.0.0.1]", "abx" }) {
+				"\"a b\"@example.com", "a@example.com", "a@", "@b", "a b@c", "ä@bücher.example", "a@[127.0.0.1]",
+				"abx" }) {
 			add(variants, (each) -> each.name = text);
 			add(variants, (each) -> each.code = text);
 			add(variants, (each) -> each.atLeast = text);

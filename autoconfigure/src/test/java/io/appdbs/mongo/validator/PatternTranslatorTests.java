@@ -83,8 +83,8 @@ class PatternTranslatorTests {
 	void twoPatternsAreCombined() throws Exception {
 		ServerPattern first = new PatternTranslator("[ab]+", Set.of()).translate();
 		ServerPattern second = new PatternTranslator("(.)\\1", Set.of()).translate();
-		assertThat(first.and(second)).hasToString(
-				"\\A(?=(?:(?<g1>[^\\n\\r\\x{85}\\x{2028}\\x{2029}])\\k<g1>)\\z)(?:[ab]+)\\z");
+		assertThat(first.and(second))
+			.hasToString("\\A(?=(?:(?<g1>[^\\n\\r\\x{85}\\x{2028}\\x{2029}])\\k<g1>)\\z)(?:[ab]+)\\z");
 		assertThat(second.and(second)).isNull();
 	}
 
