@@ -89,7 +89,7 @@ class MongoQueryLogTests {
 			assertThat(this.logged.take()).containsExactly(
 					"INFO query.catalog duration=* rows=2 query=find number {filter: {}, batchSize: ?}",
 					"INFO query.catalog duration=* rows=1 query=getMore number {batchSize: ?}",
-					"INFO query.catalog duration=* rows=1 query=aggregate number {pipeline: [{$match: {value: {$gt: ?}}}, {$group: {_id: ?, sum: {$sum: ?}}}], cursor: {}}",
+					"INFO query.catalog duration=* rows=1 query=aggregate number {pipeline: [{$match: {value: {$gt: ?}}}, {$group: {_id: ?, sum: {$sum: $value}}}]}",
 					"INFO query.catalog duration=* rows=3 query=distinct number {key: ?, query: {}}");
 		});
 	}

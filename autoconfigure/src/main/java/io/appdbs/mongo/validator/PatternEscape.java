@@ -1,8 +1,10 @@
 package io.appdbs.mongo.validator;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An escape sequence of a regular expression of Java.
@@ -47,7 +49,10 @@ record PatternEscape(String text, int end, int codePoint, String name) {
 	}
 
 	private static PatternEscape readNumber(Matcher number) throws UntranslatablePatternException {
-		String digits = number.group(number.start(1) >= 0 ? 1 : (number.start(2) >= 0 ? 2 : 3));
+		String digits = Stream.of(number.group(1), number.group(2), number.group(3))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow();
 		int codePoint = Integer.parseInt(digits, 16);
 		if (codePoint > Character.MAX_CODE_POINT
 				|| Character.MIN_SURROGATE <= codePoint && codePoint <= Character.MAX_SURROGATE) {

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
@@ -35,7 +36,7 @@ import org.springframework.data.mongodb.core.mapping.Unwrapped;
  * Entity with constraints of every kind. Its initial values are valid.
  */
 @Document("constrained")
-class Constrained {
+public class Constrained {
 
 	@Id
 	@NotNull
@@ -158,18 +159,6 @@ class Constrained {
 		this.viaGetter = viaGetter;
 	}
 
-	interface Strict {
-
-	}
-
-	record Part(@NotBlank String label) {
-	}
-
-	/** For servers that know rules for maps. */
-	@Document("mapped")
-	record Mapped(@Size(min = 1, max = 2) Map<String, @NotBlank String> names) {
-	}
-
 	/**
 	 * Returns entities, of which each has one value that is at a limit or beyond it.
 	 */
@@ -253,10 +242,22 @@ class Constrained {
 		}
 	}
 
-	private static void add(List<Constrained> variants, java.util.function.Consumer<Constrained> change) {
+	private static void add(List<Constrained> variants, Consumer<Constrained> change) {
 		Constrained variant = new Constrained();
 		change.accept(variant);
 		variants.add(variant);
+	}
+
+	interface Strict {
+
+	}
+
+	record Part(@NotBlank String label) {
+	}
+
+	/** For servers that know rules for maps. */
+	@Document("mapped")
+	record Mapped(@Size(min = 1, max = 2) Map<String, @NotBlank String> names) {
 	}
 
 }

@@ -3,9 +3,9 @@ package io.appdbs.mongo.validator;
 import java.util.Set;
 
 import io.appdbs.mongo.validator.PatternRules.PatternFlag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
