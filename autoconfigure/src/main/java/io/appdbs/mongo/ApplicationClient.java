@@ -73,7 +73,9 @@ final class ApplicationClient {
 	}
 
 	private MongoClient create(DatabaseConnectionDetails details) {
-		MongoClientSettings settings = MongoClientSettingsFactory.create(this.definition, details, this.customizers);
+		MongoClientSettings settings = MongoClientSettingsFactory.forApplication(
+				MongoClientSettingsFactory.create(this.definition, details, this.customizers),
+				this.definition.settings().mongo(), details);
 		this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
 		FailFastServerSelector selector = new FailFastServerSelector();
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
