@@ -18,10 +18,11 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.aggregation.Aggregation;
 import org.springframework.data.mongodb.core.query.Query;
+import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,7 +66,7 @@ class MongoTimeLimitTests {
 			Aggregation aggregation = Aggregation.newAggregation(Aggregation.count().as("n"));
 			assertThat(template.aggregate(aggregation, "item", Document.class).getMappedResults()).hasSize(1);
 			server.fail(Failure.delay("aggregate", LONGER));
-			assertThatExceptionOfType(DataAccessException.class)
+			assertThatExceptionOfType(QueryTimeoutException.class)
 				.isThrownBy(() -> template.aggregate(aggregation, "item", Document.class))
 				.withCauseInstanceOf(MongoOperationTimeoutException.class);
 		});
@@ -89,12 +90,11 @@ class MongoTimeLimitTests {
 		runner("app.dbs.orders.statement-timeout=1s").run((context) -> {
 			MongoTemplate template = createItems(context.getBean(MongoTemplate.class));
 			TransactionTemplate transaction = context.getBean(TransactionTemplate.class);
-			assertThatExceptionOfType(DataAccessException.class)
+			assertThatExceptionOfType(QueryTimeoutException.class)
 				.isThrownBy(() -> transaction.executeWithoutResult((status) -> {
 					template.insert(new Document("value", 10), "item");
 					server.fail(Failure.delay("update", LONGER));
-					template.updateFirst(new Query(), org.springframework.data.mongodb.core.query.Update.update("a", 1),
-							"item");
+					template.updateFirst(new Query(), Update.update("a", 1), "item");
 				}))
 				.withCauseInstanceOf(MongoOperationTimeoutException.class);
 			assertThat(template.count(new Query(), "item")).isEqualTo(10);

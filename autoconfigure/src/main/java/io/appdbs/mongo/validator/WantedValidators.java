@@ -1,5 +1,6 @@
 package io.appdbs.mongo.validator;
 
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,10 @@ record WantedValidators(Map<String, WantedValidator> byCollection, Map<String, S
 		}
 		if (entity.isAnnotationPresent(TimeSeries.class)) {
 			return "its collection is a time series";
+		}
+		// its subtypes have collections of their own
+		if (Modifier.isAbstract(entity.getType().getModifiers()) && document.collection().isEmpty()) {
+			return "it is abstract";
 		}
 		return schemas.hasConverter(entity) ? "it has a converter" : null;
 	}
