@@ -36,6 +36,7 @@ import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.MongoSettings;
 import io.appdbs.settings.MongoValidatorSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,7 @@ final class DatabaseBeans {
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(DatabaseBeans::rejectReplaced);
+		new UnusedMongoMigrations(databases, replaced, environment, beanFactory).check();
 		List<DatabasePreparation> steps = preparations.orderedStream().toList();
 		List<DatabaseDefinition> definitions = bound.values()
 			.stream()
@@ -184,10 +186,27 @@ final class DatabaseBeans {
 			rejectReplaced(database, "mongo.validators.mode", "is " + validators.name().toLowerCase(Locale.ROOT),
 					"its validators would not be compared");
 		}
+		rejectReplacedConcerns(database);
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");
 		}
+	}
+
+	/**
+	 * A default is for the databases whose client is that of the starter.
+	 */
+	private static void rejectReplacedConcerns(DatabaseDefinition database) {
+		MongoSettings mongo = database.settings().mongo();
+		Map<String, Boolean> settings = new LinkedHashMap<>();
+		settings.put("mongo.read-preference", mongo.readPreference() != null);
+		settings.put("mongo.read-concern", mongo.readConcern() != null);
+		settings.put("mongo.write-concern", mongo.writeConcern() != null);
+		settings.forEach((setting, set) -> {
+			if (set && !database.key(setting).startsWith("app.dbs-defaults")) {
+				rejectReplaced(database, setting, "is set", "its client would ignore it");
+			}
+		});
 	}
 
 	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {

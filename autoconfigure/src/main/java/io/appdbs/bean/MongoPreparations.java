@@ -23,6 +23,7 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
 	 */
 	List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
+		preparations.add(new MongoMigrationBeans(this.beanFactory).create(definition));
 		ValidatorPreparation validators = new ValidatorPreparations(this.beanFactory).create(definition);
 		if (validators != null) {
 			preparations.add(validators);

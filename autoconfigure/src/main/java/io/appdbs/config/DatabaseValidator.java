@@ -48,7 +48,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 		new PartitionValidator(this.problems, settings, engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();
 		new MaintenanceValidator(this.problems, settings, engine).validate();
-		new MongoValidator(this.problems, settings.mongo(), engine).validate();
+		new MongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate();
 		if (engine.getKind() == DatabaseKind.MONGODB) {
 			new MongoConcernValidator(this.problems, settings.mongo(),
 					(details != null) ? details.parameters() : Map.of())
@@ -67,7 +67,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 				&& !details.url().contains("authMechanism")) {
 			this.problems.addOwn("password",
 					"'%s' is missing, but there is a username.".formatted(this.problems.key("password")),
-					"Set '%s', or name the 'authMechanism' in the URL if it needs none."
+					"Set '%s', or name the 'authMechanism' in the URL if it needs none. Remove the username if a DatabaseCredentialsProvider bean supplies both."
 						.formatted(this.problems.key("password")));
 		}
 	}

@@ -69,6 +69,12 @@ public enum FailureReason {
 	NOT_READY("the server is starting, stopping or recovering", "Wait until the server of '%s' is ready."),
 
 	/**
+	 * Members of a replica set answer, but none of them is the primary.
+	 */
+	NO_PRIMARY("no member of the replica set is the primary",
+			"Check the replica set of '%s': it elects a primary if a majority of its members is running."),
+
+	/**
 	 * The credentials could not be supplied.
 	 */
 	CREDENTIALS("there are no credentials", "See what supplies the credentials of the database at '%s'."),

@@ -191,9 +191,12 @@ public final class MongoDbEngine implements Engine {
 
 	/**
 	 * The exception for a server that was not found has no cause; its message names the
-	 * causes of the servers that were tried.
+	 * causes of the servers that were tried, and the types of those that answered.
 	 */
 	private static FailureReason classifyText(String message) {
+		if (message.contains("=REPLICA_SET_") && !message.contains("=REPLICA_SET_PRIMARY")) {
+			return FailureReason.NO_PRIMARY;
+		}
 		if (message.contains("UnknownHostException")) {
 			return FailureReason.UNKNOWN_HOST;
 		}

@@ -192,7 +192,7 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public boolean tryLock(Connection connection, String name) throws SQLException {
 		return "1".equals(SqlQueries.queryForString(connection,
-				"SELECT GET_LOCK(CONCAT('%s.', LEFT(MD5(DATABASE()), 16)), 0)".formatted(name)));
+				"SELECT GET_LOCK(CONCAT('%s.', LEFT(SHA2(DATABASE(), 256), 16)), 0)".formatted(name)));
 	}
 
 	@Override

@@ -8,7 +8,6 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
-import com.mongodb.connection.ServerDescription;
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.LateAnswerException;
@@ -43,15 +42,12 @@ record MongoPing(DatabaseDefinition definition, FailedLogins failedLogins) {
 	}
 
 	/**
-	 * Sends one ping. The driver may have to open a connection first. While it knows no
-	 * server that answers, it looks for one in the background, and reports why it has not
-	 * found one.
+	 * Sends one ping, to the primary if there are several servers. The driver may have to
+	 * open a connection first. While it knows no such server that answers, it looks for
+	 * one in the background, and reports why it has not found one.
 	 */
 	private void sendOnce(MongoClient client, Duration timeout, Duration connectTimeout) throws LateAnswerException {
-		boolean found = client.getClusterDescription()
-			.getServerDescriptions()
-			.stream()
-			.anyMatch(ServerDescription::isOk);
+		boolean found = client.getClusterDescription().hasWritableServer();
 		long begin = System.nanoTime();
 		send(client, found ? connectTimeout : timeout);
 		if (System.nanoTime() - begin > timeout.toNanos()) {

@@ -13,9 +13,9 @@ import com.mongodb.event.ClusterDescriptionChangedEvent;
 import com.mongodb.event.ClusterListener;
 
 /**
- * {@link ClusterListener} that notices when a new client has found a server, or has tried
- * all of them without success. The driver itself continues until its time-out, even if
- * all servers refuse connections.
+ * {@link ClusterListener} that notices when a new client has found a server that accepts
+ * writes, or has tried all of them without success. The driver itself continues until its
+ * time-out, even if all servers refuse connections.
  */
 final class ServerDiscovery implements ClusterListener {
 
@@ -25,12 +25,16 @@ final class ServerDiscovery implements ClusterListener {
 	public void clusterDescriptionChanged(ClusterDescriptionChangedEvent event) {
 		ClusterDescription description = event.getNewDescription();
 		List<ServerDescription> servers = description.getServerDescriptions();
-		if (servers.stream().anyMatch(ServerDescription::isOk)) {
+		if (description.hasWritableServer()) {
 			this.found.complete(true);
 		}
-		else if (!servers.isEmpty() && servers.stream().allMatch((server) -> server.getException() != null)) {
+		else if (!servers.isEmpty() && servers.stream().allMatch(ServerDiscovery::isTried)) {
 			this.found.complete(false);
 		}
+	}
+
+	private static boolean isTried(ServerDescription server) {
+		return server.isOk() || server.getException() != null;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoCredential;
+import com.mongodb.MongoTimeoutException;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.UrlParts;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,19 @@ class MongoDbEngineTests {
 			.withNoCause()
 			.satisfies(
 					(ex) -> assertThat(ex.getAction()).isEqualTo(action.replace("%encode%", UrlParts.ENCODING_ACTION)));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			{address=a:1, type=REPLICA_SET_SECONDARY}, {address=b:1, exception={java.net.ConnectException}}; NO_PRIMARY
+			{address=a:1, type=REPLICA_SET_PRIMARY}; UNREACHABLE
+			{address=a:1, type=UNKNOWN, exception={java.net.ConnectException}}; REFUSED
+			{address=a:1, type=UNKNOWN, exception={java.net.UnknownHostException}}; UNKNOWN_HOST
+			{address=a:1, type=UNKNOWN, state=CONNECTING}; UNREACHABLE
+			""")
+	void whenNoServerIsFoundThenTheReasonIsInTheMessage(String servers, FailureReason reason) {
+		String message = "Timed out while waiting for a server that matches ReadPreferenceServerSelector{readPreference=primary}. Client view of cluster state is {type=REPLICA_SET, servers=[%s]";
+		assertThat(this.engine.classify(new MongoTimeoutException(message.formatted(servers)))).isEqualTo(reason);
 	}
 
 	@Test

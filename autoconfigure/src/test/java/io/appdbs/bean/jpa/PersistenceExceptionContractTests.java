@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -59,7 +60,7 @@ abstract class PersistenceExceptionContractTests {
 
 	private final EmbeddedServers servers = new EmbeddedServers(null);
 
-	private final String embedded;
+	private final Function<EmbeddedServers, String> url;
 
 	private final String sleep;
 
@@ -72,13 +73,17 @@ abstract class PersistenceExceptionContractTests {
 	private Entries entries;
 
 	PersistenceExceptionContractTests(String embedded, String sleep) {
-		this.embedded = embedded;
+		this((servers) -> servers.getUrl("embedded:" + embedded, "audit"), sleep);
+	}
+
+	PersistenceExceptionContractTests(Function<EmbeddedServers, String> url, String sleep) {
+		this.url = url;
 		this.sleep = sleep;
 	}
 
 	@BeforeAll
 	void start() throws Exception {
-		String url = this.servers.getUrl("embedded:" + this.embedded, "audit");
+		String url = this.url.apply(this.servers);
 		String address = url.substring(url.indexOf('@') + 1, url.lastIndexOf('/'));
 		this.proxy = new TcpProxy(address);
 		this.context = new SpringApplicationBuilder(PlainApplication.class, Application.class)

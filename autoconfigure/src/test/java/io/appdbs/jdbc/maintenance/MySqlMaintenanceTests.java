@@ -198,7 +198,7 @@ class MySqlMaintenanceTests {
 	@Test
 	void oneOfTwoApplicationsMaintainsADatabase() throws SQLException {
 		try (Connection other = connect(); Statement statement = other.createStatement()) {
-			statement.execute("SELECT GET_LOCK(CONCAT('appdbs.maintenance.', LEFT(MD5(DATABASE()), 16)), 0)");
+			statement.execute("SELECT GET_LOCK(CONCAT('appdbs.maintenance.', LEFT(SHA2(DATABASE(), 256), 16)), 0)");
 			run("mariadb",
 					(context, maintenance) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 						.isThrownBy(() -> maintenance.start(MaintenanceRequest.analyze("orders")))

@@ -18,6 +18,8 @@ import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.jdbc.RunningServers;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.server.MySqlServer;
+import io.appdbs.testsupport.server.RealServers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +31,25 @@ final class PartitionServers implements AutoCloseable {
 
 	private final String scheme;
 
+	private final @Nullable MySqlServer mySql;
+
 	private volatile Instant now = Instant.parse("2026-11-26T15:00:00Z");
 
 	PartitionServers(String scheme) {
 		this.scheme = scheme;
+		this.mySql = scheme.equals("mysql") ? RealServers.mySql() : null;
+		if (this.mySql != null) {
+			createDatabase(this.mySql);
+		}
+	}
+
+	private static void createDatabase(MySqlServer server) {
+		try {
+			server.execute("CREATE DATABASE IF NOT EXISTS test");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**
@@ -71,7 +88,7 @@ final class PartitionServers implements AutoCloseable {
 	}
 
 	String url() {
-		return this.servers.url(this.scheme, "test");
+		return (this.mySql != null) ? this.mySql.getUrl("test") : this.servers.url(this.scheme, "test");
 	}
 
 	String administrator() {

@@ -54,6 +54,20 @@ class ValidatorConfigurationTests {
 	}
 
 	@Test
+	void aClientOfTheApplicationHasItsOwnConcerns() {
+		ApplicationContextRunner concerns = this.runner.withUserConfiguration(OwnClient.class)
+			.withPropertyValues("app.dbs.orders.mongo.validators.mode=off");
+		concerns.withPropertyValues("app.dbs.orders.mongo.read-concern=majority")
+			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
+					"""
+							Database 'orders': 'app.dbs.orders.mongo.read-concern' is set, but a MongoClient bean of the application replaces the database, and its client would ignore it.
+
+							Remove the bean, or remove 'app.dbs.orders.mongo.read-concern'."""));
+		concerns.withPropertyValues("app.dbs-defaults.mongo.read-concern=majority")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void aConverterOfTheApplicationIsRejected() {
 		this.runner.withUserConfiguration(OwnConverter.class)
 			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(

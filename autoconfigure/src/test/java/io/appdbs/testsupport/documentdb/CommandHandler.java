@@ -56,7 +56,7 @@ final class CommandHandler {
 		}
 	}
 
-	private BsonDocument reply(BsonDocument command, Member member, ScramLogin login) {
+	private BsonDocument reply(BsonDocument command, Member member, ScramLogin login) throws IOException {
 		this.state.count(command.getFirstKey());
 		try {
 			return execute(command, member, login);
@@ -87,8 +87,12 @@ final class CommandHandler {
 	}
 
 	private BsonDocument execute(BsonDocument command, Member member, ScramLogin login)
-			throws CommandException, SQLException {
+			throws CommandException, SQLException, IOException {
 		String name = command.getFirstKey();
+		if (command.containsKey("lsid")) {
+			// known from now on, whatever the command is
+			this.state.sessions().get(command.getDocument("lsid"));
+		}
 		if (!WITHOUT_LOGIN.contains(name.toLowerCase()) && !this.state.users().isAllowed(login.getUser())) {
 			throw new CommandException(ErrorCodes.UNAUTHORIZED, "Command " + name + " requires authentication");
 		}
@@ -122,7 +126,7 @@ final class CommandHandler {
 	}
 
 	private static void checkRole(BsonDocument command, Member member) throws CommandException {
-		if (member.isPrimary()) {
+		if (member.isPrimary() || command.getFirstKey().equals("abortTransaction")) {
 			return;
 		}
 		if (!READS.contains(command.getFirstKey()) || command.containsKey("autocommit")) {
@@ -160,13 +164,8 @@ final class CommandHandler {
 				if (command.containsKey("startTransaction")) {
 					session.begin(number);
 				}
-				try {
-					return this.state.commands().execute(session.getConnection(number), command).reply();
-				}
-				catch (SQLException | CommandException ex) {
-					session.abort();
-					throw ex;
-				}
+				return session.execute(number, (connection) -> this.state.commands().execute(connection, command))
+					.reply();
 			}
 		}
 		return SqlCommands.ok();

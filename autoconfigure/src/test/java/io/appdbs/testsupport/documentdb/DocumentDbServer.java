@@ -103,7 +103,9 @@ public final class DocumentDbServer implements AutoCloseable {
 	 * Makes a member the primary.
 	 */
 	public void elect(int member) {
-		stepDown();
+		if (!this.members.get(member).isPrimary()) {
+			stepDown();
+		}
 		this.members.get(member).setPrimary(true);
 	}
 
@@ -127,6 +129,13 @@ public final class DocumentDbServer implements AutoCloseable {
 	 */
 	public int countSockets() {
 		return this.members.stream().mapToInt(Member::countSockets).sum();
+	}
+
+	/**
+	 * Returns how many connections of a user are open.
+	 */
+	public int countSockets(String user) {
+		return this.members.stream().mapToInt((member) -> member.countSockets(user)).sum();
 	}
 
 	/**

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.bson.BsonArray;
@@ -30,7 +30,7 @@ final class Member {
 
 	private final ServerState state;
 
-	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+	private final Map<Socket, ScramLogin> sockets = new ConcurrentHashMap<>();
 
 	private final int port;
 
@@ -74,8 +74,9 @@ final class Member {
 			while (true) {
 				Socket socket = listener.accept();
 				socket.setTcpNoDelay(true);
-				this.sockets.add(socket);
-				start(Thread.currentThread().getName() + "-" + socket.getPort(), () -> serve(socket));
+				ScramLogin login = new ScramLogin(this.state.users());
+				this.sockets.put(socket, login);
+				start(Thread.currentThread().getName() + "-" + socket.getPort(), () -> serve(socket, login));
 			}
 		}
 		catch (IOException ex) {
@@ -83,8 +84,7 @@ final class Member {
 		}
 	}
 
-	private void serve(Socket socket) {
-		ScramLogin login = new ScramLogin(this.state.users());
+	private void serve(Socket socket, ScramLogin login) {
 		try (socket) {
 			DataInputStream input = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
 			OutputStream output = socket.getOutputStream();
@@ -107,11 +107,13 @@ final class Member {
 	/**
 	 * Returns the reply to {@code hello}.
 	 */
-	BsonDocument hello(BsonDocument command) {
+	BsonDocument hello(BsonDocument command) throws IOException {
+		BsonDocument version = this.state.topology().await(command);
 		BsonDocument hello = BsonDocument.parse("{helloOk: true, setVersion: 1, maxBsonObjectSize: 16777216,"
 				+ " maxMessageSizeBytes: 48000000, maxWriteBatchSize: 25000, logicalSessionTimeoutMinutes: 30,"
 				+ " connectionId: 1, minWireVersion: 0, maxWireVersion: 21, readOnly: false, ok: 1.0}");
-		hello.append("setName", new BsonString(SET_NAME))
+		hello.append("topologyVersion", version)
+			.append("setName", new BsonString(SET_NAME))
 			.append("ismaster", BsonBoolean.valueOf(this.primary))
 			.append("isWritablePrimary", BsonBoolean.valueOf(this.primary))
 			.append("secondary", BsonBoolean.valueOf(!this.primary))
@@ -139,6 +141,7 @@ final class Member {
 
 	void setPrimary(boolean primary) {
 		this.primary = primary;
+		this.state.topology().change();
 	}
 
 	String getAddress() {
@@ -153,19 +156,20 @@ final class Member {
 		return this.sockets.size();
 	}
 
+	int countSockets(String user) {
+		return (int) this.sockets.values().stream().filter((login) -> user.equals(login.getUser())).count();
+	}
+
 	void stop() {
 		try {
 			this.listener.close();
-			closeSockets();
+			for (Socket socket : this.sockets.keySet()) {
+				socket.close();
+			}
+			this.state.topology().change();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	void closeSockets() throws IOException {
-		for (Socket socket : this.sockets) {
-			socket.close();
 		}
 	}
 

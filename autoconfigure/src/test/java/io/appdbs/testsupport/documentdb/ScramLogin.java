@@ -34,7 +34,7 @@ final class ScramLogin {
 
 	private String serverFirst;
 
-	private String authenticated;
+	private volatile String authenticated;
 
 	ScramLogin(Users users) {
 		this.users = users;

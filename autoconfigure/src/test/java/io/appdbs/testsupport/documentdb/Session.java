@@ -41,10 +41,21 @@ final class Session {
 	}
 
 	/**
-	 * Returns the connection of the open transaction.
+	 * Executes a command in the open transaction, which is not aborted meanwhile. If the
+	 * command fails, the transaction is aborted.
 	 * @throws CommandException if there is no such transaction
 	 */
-	synchronized Connection getConnection(long number) throws CommandException {
+	synchronized <T> T execute(long number, Work<T> work) throws SQLException, CommandException {
+		try {
+			return work.execute(getConnection(number));
+		}
+		catch (SQLException | CommandException ex) {
+			abort();
+			throw ex;
+		}
+	}
+
+	private Connection getConnection(long number) throws CommandException {
 		if (this.connection == null || number != this.transactionNumber) {
 			throw noSuchTransaction(number);
 		}
@@ -107,6 +118,17 @@ final class Session {
 	synchronized void remember(long number, BsonDocument reply) {
 		this.transactionNumber = number;
 		this.retryableReply = reply;
+	}
+
+	/**
+	 * Executes a command.
+	 *
+	 * @param <T> the type of the result
+	 */
+	interface Work<T> {
+
+		T execute(Connection connection) throws SQLException, CommandException;
+
 	}
 
 }

@@ -99,7 +99,7 @@ final class SqlCommands {
 		if (function != null) {
 			BsonDocument result = query(connection, function, database, Bson.toText(command));
 			// there is one shard
-			return ErrorCodes.translate(name.equals("createIndexes") && result.containsKey("raw")
+			return ErrorCodes.translate((name.equals("createIndexes") && result.containsKey("raw"))
 					? result.getDocument("raw").getDocument("defaultShard").append("ok", result.get("ok")) : result);
 		}
 		return switch (name) {

@@ -121,8 +121,8 @@ public final class MySqlServer implements AutoCloseable {
 	 * Opens a connection of the administrator, without a database.
 	 */
 	public Connection connect() throws SQLException {
-		return DriverManager
-			.getConnection("jdbc:mysql://" + getAddress() + "/?user=root&sslMode=DISABLED&connectTimeout=5000");
+		return DriverManager.getConnection("jdbc:mysql://" + getAddress()
+				+ "/?user=root&sslMode=DISABLED&connectTimeout=5000&sessionVariables=lock_wait_timeout=30");
 	}
 
 	/**

@@ -3,14 +3,13 @@ package io.appdbs.engine.inspection.mysql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import io.appdbs.testsupport.server.RealServers;
+import io.appdbs.testsupport.server.RequiresMySql;
 
 /**
- * Tests for {@link MySqlInspector} on a server of MySQL, whose user {@code root} has no
- * password, such as {@code localhost:3306}. There is no embedded one.
+ * Tests for {@link MySqlInspector} on MySQL.
  */
-@EnabledIfEnvironmentVariable(named = "APPDBS_MYSQL_SERVER", matches = ".+",
-		disabledReason = "APPDBS_MYSQL_SERVER does not name the host and the port of a server of MySQL")
+@RequiresMySql
 class MySqlInspectorTests extends MySqlInspectorContractTests {
 
 	@Override
@@ -20,7 +19,7 @@ class MySqlInspectorTests extends MySqlInspectorContractTests {
 
 	@Override
 	String url() {
-		return "jdbc:mysql://" + System.getenv("APPDBS_MYSQL_SERVER") + "/";
+		return "jdbc:mysql://" + RealServers.mySql().getAddress() + "/";
 	}
 
 	@Override
