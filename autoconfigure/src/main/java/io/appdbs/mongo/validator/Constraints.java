@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import org.springframework.data.mongodb.core.mapping.MongoPersistentProperty;
 record Constraints(List<MergedAnnotation<?>> annotations, @Nullable AnnotatedType elements) {
 
 	static final Constraints NONE = new Constraints(List.of(), null);
+
+	private static final Set<String> PRESENCE = Set.of("NotNull", "NotEmpty", "NotBlank");
 
 	private static final String PACKAGE = "jakarta.validation.";
 
@@ -118,6 +121,22 @@ record Constraints(List<MergedAnnotation<?>> annotations, @Nullable AnnotatedTyp
 	 */
 	void apply(Class<?> type, ValueSchema value) {
 		constraints().forEach((annotation) -> ConstraintRules.add(annotation, type, value));
+	}
+
+	/**
+	 * Adds the rule that there is a value, and reports the other constraints, which do
+	 * not apply to what is stored.
+	 */
+	void applyPresence(String reason, ValueSchema value) {
+		constraints().forEach((annotation) -> {
+			String name = annotation.getType().getSimpleName();
+			if (PRESENCE.contains(name)) {
+				value.require();
+			}
+			if (!name.equals("NotNull")) {
+				value.leaveOut("@%s, since %s".formatted(name, reason));
+			}
+		});
 	}
 
 	/**

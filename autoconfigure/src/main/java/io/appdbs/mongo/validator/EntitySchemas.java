@@ -154,7 +154,7 @@ final class EntitySchemas {
 				constraints.leaveOut("the field is converted or encrypted", value);
 				return;
 			}
-			constraints.apply(property.getType(), value);
+			applyConstraints(property, value, constraints);
 			if (property.isIdProperty()) {
 				describeIdentifier(property, value);
 			}
@@ -169,6 +169,24 @@ final class EntitySchemas {
 			}
 			if (property.getType().isPrimitive()) {
 				value.rejectNull();
+			}
+		}
+
+		private void applyConstraints(MongoPersistentProperty property, ValueSchema value, Constraints constraints) {
+			if (property.isAssociation() || property.hasExplicitWriteTarget()) {
+				constraints.applyPresence("the field has another form", value);
+			}
+			else {
+				applyConstraints(property.getType(), value, constraints);
+			}
+		}
+
+		private void applyConstraints(Class<?> type, ValueSchema value, Constraints constraints) {
+			if (EntitySchemas.this.types.isUnchanged(type)) {
+				constraints.apply(type, value);
+			}
+			else {
+				constraints.applyPresence("the value is converted", value);
 			}
 		}
 
@@ -239,7 +257,7 @@ final class EntitySchemas {
 			}
 			ValueSchema element = value.createElement();
 			Constraints ofElements = constraints.ofElements();
-			ofElements.apply(type.getType(), element);
+			applyConstraints(type.getType(), element, ofElements);
 			describe(type, element, ofElements);
 			Document schema = element.toDocument();
 			// not every server that speaks the protocol knows rules for maps

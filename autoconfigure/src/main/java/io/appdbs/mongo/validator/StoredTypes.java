@@ -1,6 +1,7 @@
 package io.appdbs.mongo.validator;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -9,6 +10,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,6 +42,9 @@ final class StoredTypes {
 	static final String OBJECT = "object";
 
 	static final String OBJECT_ID = "objectId";
+
+	/** What Spring Data converts to a decimal with the same value. */
+	private static final Set<Class<?>> EXACT = Set.of(BigDecimal.class, BigInteger.class);
 
 	private static final Map<Class<?>, String> TYPES = createTypes();
 
@@ -106,6 +111,19 @@ final class StoredTypes {
 	 */
 	boolean hasConverter(Class<?> type) {
 		return this.conversions.hasCustomWriteTarget(type) || this.sources.mayDiffer(type);
+	}
+
+	/**
+	 * Returns whether values of a type are stored as they are, so that constraints on
+	 * them apply to what is stored.
+	 */
+	boolean isUnchanged(Class<?> type) {
+		Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
+		Class<?> target = this.conversions.getCustomWriteTarget(boxed).orElse(null);
+		if (this.sources.mayDiffer(boxed)) {
+			return false;
+		}
+		return target == null || target == Number.class || target == Decimal128.class && EXACT.contains(boxed);
 	}
 
 	/**

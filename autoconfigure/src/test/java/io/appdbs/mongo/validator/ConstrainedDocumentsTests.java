@@ -84,7 +84,7 @@ class ConstrainedDocumentsTests {
 		assertThat(wanted(Constrained.class).leftOut()).containsExactly("constrained.bytes: @Size",
 				"constrained.price: @Digits",
 				"constrained.untranslatable: @Pattern with '(?s).*', since '(?s)' has another meaning on the server",
-				"constrained.past: @Past");
+				"constrained.past: @Past, since the value is converted");
 	}
 
 	@Test

@@ -1,16 +1,23 @@
 package io.appdbs.mongo.validator;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.data.convert.WritingConverter;
 import org.springframework.data.mongodb.core.convert.MongoCustomConversions;
+import org.springframework.data.mongodb.core.mapping.DBRef;
+import org.springframework.data.mongodb.core.mapping.DocumentReference;
+import org.springframework.data.mongodb.core.mapping.Field;
+import org.springframework.data.mongodb.core.mapping.FieldType;
 import org.springframework.data.mongodb.core.mapping.TimeSeries;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WantedValidatorsTests {
 
 	private static final MongoCustomConversions CONVERSIONS = MongoCustomConversions
-		.create((adapter) -> adapter.registerConverter(new WrittenWriter()));
+		.create((adapter) -> adapter.registerConverters(List.of(new WrittenWriter(), new CentsWriter())));
 
 	private static WantedValidators wanted(Class<?>... types) {
 		return WantedValidators.of(TestModels.create(CONVERSIONS, types));
@@ -67,6 +74,67 @@ class WantedValidatorsTests {
 		assertThat(validator.isSame(reordered)).isFalse();
 		assertThat(Rules.normalize(Document.parse("{ minimum: 1 }")))
 			.isEqualTo(Rules.normalize(Document.parse("{ minimum: { $numberDecimal: '1.0' } }")));
+	}
+
+	@Test
+	void constraintsDoNotApplyToValuesThatAreConverted() {
+		WantedValidator validator = wanted(Sale.class).byCollection().get("sale");
+		assertThat(validator.validator().get("$jsonSchema", Document.class))
+			.containsEntry("required", List.of("price", "created", "buyer"))
+			.extractingByKey("properties")
+			.isEqualTo(Document
+				.parse("""
+						{ _id: { bsonType: ['string', 'objectId', 'null'] },
+						  price: { bsonType: ['int', 'long', 'double', 'decimal'] },
+						  created: { bsonType: 'date' },
+						  discount: { bsonType: ['int', 'long', 'double', 'decimal', 'null'] },
+						  buyer: { bsonType: ['double', 'string', 'object', 'array', 'binData', 'objectId', 'bool', 'date', 'regex',
+						    'dbPointer', 'javascript', 'symbol', 'javascriptWithScope', 'int', 'timestamp', 'long', 'decimal',
+						    'minKey', 'maxKey'] },
+						  sellers: { bsonType: ['array', 'null'] },
+						  code: { bsonType: ['string', 'int', 'long', 'double', 'decimal', 'null'] } }"""));
+		assertThat(validator.leftOut()).containsExactly("sale.price: @Max, since the value is converted",
+				"sale.sellers: @Size, since the field has another form",
+				"sale.code: @Max, since the field has another form");
+	}
+
+	@org.springframework.data.mongodb.core.mapping.Document
+	static class Sale {
+
+		String id;
+
+		@NotNull
+		@Max(100)
+		BigDecimal price;
+
+		Integer discount;
+
+		@NotNull
+		Instant created;
+
+		@NotNull
+		@DocumentReference
+		Animal buyer;
+
+		@DBRef
+		@Size(min = 2)
+		List<Animal> sellers;
+
+		@Max(5)
+		@Field(targetType = FieldType.STRING)
+		Long code;
+
+	}
+
+	/** The number of cents. */
+	@WritingConverter
+	static class CentsWriter implements Converter<BigDecimal, Long> {
+
+		@Override
+		public Long convert(BigDecimal source) {
+			return source.movePointRight(2).longValueExact();
+		}
+
 	}
 
 	@org.springframework.data.mongodb.core.mapping.Document("animals")
