@@ -61,17 +61,55 @@ class DatabaseHealthIndicatorTests {
 		assertThat(health.getDetails()).containsEntry("suspended", true).doesNotContainKeys("cause", "nextAttempt");
 	}
 
+	@Test
+	void indexesOfMongoDatabasesAreCounted() {
+		Map<String, Object> report = Map.of("checkedAt", SINCE, "same", 5, "missing",
+				List.of(Map.of("index", "product.sku", "unique", true), Map.of("index", "product.price")), "failed",
+				List.of(Map.of("index", "product.ean", "unique", true)), "notChecked", List.of("stock: a view"));
+		assertThat(health(new PreparationReport("indexes", Duration.ofSeconds(1), report)).getDetails())
+			.extractingByKey("indexes")
+			.hasToString("{same=5, missing=2, failed=1, missingUnique=[product.sku, product.ean], notChecked=1}");
+		assertThat(health(new PreparationReport("indexes", Duration.ofSeconds(1), Map.of("same", 7))).getDetails())
+			.extractingByKey("indexes")
+			.hasToString("{same=7}");
+	}
+
 	private static DatabaseOutage outage(DatabaseState state) {
 		return (state != DatabaseState.UP) ? new DatabaseOutage("orders", "it is away", SINCE, SINCE.plusSeconds(1))
 				: null;
 	}
 
+	@Test
+	void onlyProblemsWithValidatorsAreReported() {
+		assertThat(validators(Map.of("same", 5, "leftOut", Map.of("a", "it is a view")))).isNull();
+		assertThat(validators(Map.of("same", 5, "missing", List.of("maker"), "different",
+				List.of(Map.of("collection", "product", "is", "{}", "shouldBe", "{}")), "violations",
+				Map.of("product", 3L), "notChecked", Map.of("stock", "timed out after 5000 ms"))))
+			.isEqualTo(Map.of("missing", List.of("maker"), "different", List.of("product"), "violations",
+					Map.of("product", 3L), "notChecked", Map.of("stock", "timed out after 5000 ms")));
+	}
+
+	private static Object validators(Map<String, Object> report) {
+		return health(DatabaseState.UP, true, null, false,
+				new PreparationReport("validators", Duration.ofSeconds(1), report))
+			.getDetails()
+			.get("validators");
+	}
+
 	private static Health health(DatabaseState state, boolean required, DatabaseOutage outage, boolean suspended) {
+		return health(state, required, outage, suspended,
+				new PreparationReport("migration", Duration.ofSeconds(1), Map.of("version", "5")));
+	}
+
+	private static Health health(PreparationReport report) {
+		return health(DatabaseState.UP, true, null, false, report);
+	}
+
+	private static Health health(DatabaseState state, boolean required, DatabaseOutage outage, boolean suspended,
+			PreparationReport report) {
 		Database database = mock();
 		given(database.getSnapshot()).willReturn(new DatabaseSnapshot("orders", required, SERVER, state, SINCE, outage,
-				false, Duration.ofMillis(2), Duration.ofSeconds(1), POOL, null,
-				List.of(new PreparationReport("migration", Duration.ofSeconds(1), Map.of("version", "5"))), suspended,
-				null));
+				false, Duration.ofMillis(2), Duration.ofSeconds(1), POOL, null, List.of(report), suspended, null));
 		return new DatabaseHealthIndicator(database).health();
 	}
 

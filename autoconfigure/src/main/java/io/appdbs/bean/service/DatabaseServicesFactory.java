@@ -20,8 +20,11 @@ import io.appdbs.maintenance.partition.PartitionSchedule;
 import io.appdbs.maintenance.partition.Partitions;
 import io.appdbs.maintenance.task.DatabaseMaintenance;
 import io.appdbs.maintenance.task.MaintenanceSession;
+import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.mongo.index.IndexPreparation;
 import io.appdbs.mongo.inspection.MongoInspectionSessionFactory;
 import io.appdbs.mongo.maintenance.MongoMaintenanceSessionFactory;
+import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.SlowQueryPlans;
@@ -67,6 +70,10 @@ public final class DatabaseServicesFactory {
 		DatabaseInspection inspection = createInspection(database, closeables);
 		if (!database.getDefinition().settings().partitions().isEmpty()) {
 			closeables.add(new PartitionSchedule(database, this.partitions));
+		}
+		if (database.getDefinition().engine().getKind() == DatabaseKind.MONGODB) {
+			Mongo.addIndexes(database, closeables);
+			Mongo.addValidators(database, closeables);
 		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
 				closeables);
@@ -119,6 +126,22 @@ public final class DatabaseServicesFactory {
 
 		static InspectionSession.Factory createSessions(DatabaseAccess database) {
 			return new MongoInspectionSessionFactory(database);
+		}
+
+		static void addIndexes(DatabaseAccess database, List<AutoCloseable> closeables) {
+			IndexPreparation indexes = (database.getConnector() instanceof MongoDatabaseConnector connector)
+					? connector.findPreparation(IndexPreparation.class) : null;
+			if (indexes != null) {
+				closeables.add(indexes.createService(database));
+			}
+		}
+
+		static void addValidators(DatabaseAccess database, List<AutoCloseable> closeables) {
+			ValidatorPreparation validators = (database.getConnector() instanceof MongoDatabaseConnector connector)
+					? connector.findPreparation(ValidatorPreparation.class) : null;
+			if (validators != null) {
+				closeables.add(validators.createService(database));
+			}
 		}
 
 		static MaintenanceSession.Factory createMaintenanceSessions(DatabaseAccess database) {
