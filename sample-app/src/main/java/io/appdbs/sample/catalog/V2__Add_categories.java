@@ -4,11 +4,10 @@ import io.appdbs.mongo.migration.MongoMigration;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.mongodb.core.query.Criteria;
+import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
-
-import static org.springframework.data.mongodb.core.query.Criteria.where;
-import static org.springframework.data.mongodb.core.query.Query.query;
 
 /**
  * Adds categories to the first products.
@@ -19,9 +18,13 @@ class V2__Add_categories implements MongoMigration {
 
 	@Override
 	public void migrate(MongoTemplate template) {
-		template.updateMulti(query(where("id").in("espresso-cup", "moka-pot")), Update.update("category", "utensils"),
+		setCategory(template, "utensils", "espresso-cup", "moka-pot");
+		setCategory(template, "coffee", "coffee-beans");
+	}
+
+	private static void setCategory(MongoTemplate template, String category, Object... ids) {
+		template.updateMulti(Query.query(Criteria.where("id").in(ids)), Update.update("category", category),
 				Product.class);
-		template.updateMulti(query(where("id").is("coffee-beans")), Update.update("category", "coffee"), Product.class);
 	}
 
 }
