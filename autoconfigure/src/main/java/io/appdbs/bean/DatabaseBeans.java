@@ -12,7 +12,6 @@ import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.service.DatabaseServicesFactory;
-import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.embedded.DatabaseTemplate;
@@ -92,7 +91,9 @@ final class DatabaseBeans {
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(engines, prepare(steps, definitions, partitions, classLoader),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
-				replaced, queryLogs, prepareMongo(definitions, replaced, beanFactory), beanFactory);
+				replaced, queryLogs, mongo(definitions, replaced).isEmpty() ? Map.of()
+						: MongoPreparations.createAll(mongo(definitions, replaced), beanFactory),
+				beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
 		definitions.forEach((definition) -> inherit(credentials, definition));
 		Map<String, String> reasons = new LinkedHashMap<>();
@@ -120,21 +121,11 @@ final class DatabaseBeans {
 		return all;
 	}
 
-	/**
-	 * Returns the steps of MongoDB databases by the name of the database, before the
-	 * first database is opened: they may find problems.
-	 */
-	private static Map<String, List<MongoPreparation>> prepareMongo(List<DatabaseDefinition> definitions,
-			Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
-		Map<String, List<MongoPreparation>> preparations = new LinkedHashMap<>();
-		ConfigurationProblems problems = new ConfigurationProblems();
-		definitions.stream()
+	private static List<DatabaseDefinition> mongo(List<DatabaseDefinition> definitions, Set<String> replaced) {
+		return definitions.stream()
 			.filter((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB
 					&& !replaced.contains(definition.name()))
-			.forEach((definition) -> preparations.put(definition.name(),
-					new MongoPreparations(beanFactory, problems).create(definition)));
-		problems.throwIfAny();
-		return preparations;
+			.toList();
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {

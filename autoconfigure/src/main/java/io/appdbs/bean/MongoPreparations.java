@@ -1,8 +1,10 @@
 package io.appdbs.bean;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.ConfigurationProblems;
@@ -37,11 +39,26 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Configurat
 		.of("spring.data.mongodb.auto-index-creation");
 
 	/**
+	 * Creates the steps of several databases, before the first one is opened: they may
+	 * find problems, which are reported together.
+	 * @return the steps in order, by the name of the database
+	 */
+	static Map<String, List<MongoPreparation>> createAll(List<DatabaseDefinition> definitions,
+			ConfigurableListableBeanFactory beanFactory) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		MongoPreparations preparations = new MongoPreparations(beanFactory, problems);
+		Map<String, List<MongoPreparation>> all = new LinkedHashMap<>();
+		definitions.forEach((definition) -> all.put(definition.name(), preparations.create(definition)));
+		problems.throwIfAny();
+		return all;
+	}
+
+	/**
 	 * Creates the steps between connecting to a database and its use. What they need of
 	 * the bean factory is requested now, since the thread of the database must not do it.
 	 * @return the steps in order
 	 */
-	List<MongoPreparation> create(DatabaseDefinition definition) {
+	private List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
 		MongoIndexSettings indexes = definition.settings().mongo().indexes();
 		if (indexes.mode() != MongoIndexSettings.Mode.OFF) {

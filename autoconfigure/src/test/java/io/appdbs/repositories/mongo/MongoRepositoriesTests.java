@@ -2,8 +2,8 @@ package io.appdbs.repositories.mongo;
 
 import java.util.List;
 
-import org.junit.jupiter.api.Test;
 import io.appdbs.testsupport.TestDatabases;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
