@@ -80,6 +80,7 @@ final class DatabaseBeans {
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(DatabaseBeans::rejectReplaced);
+		new UnusedMongoMigrations(databases, replaced, environment, beanFactory).check();
 		List<DatabasePreparation> steps = preparations.orderedStream().toList();
 		List<DatabaseDefinition> definitions = bound.values()
 			.stream()

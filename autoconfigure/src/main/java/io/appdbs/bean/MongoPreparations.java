@@ -60,6 +60,7 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Configurat
 	 */
 	private List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
+		preparations.add(new MongoMigrationBeans(this.beanFactory).create(definition));
 		MongoIndexSettings indexes = definition.settings().mongo().indexes();
 		if (indexes.mode() != MongoIndexSettings.Mode.OFF) {
 			rejectAutoIndexCreation(definition, indexes.mode());

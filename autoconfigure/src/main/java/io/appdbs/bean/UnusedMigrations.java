@@ -133,7 +133,7 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	private @Nullable String findReason(String name) {
 		DatabaseDefinition definition = this.lifecycle.getDefinition(name);
 		if (definition.engine().getKind() == DatabaseKind.MONGODB) {
-			return "database '%s' is a MongoDB database, which Flyway cannot migrate. Remove the folder, or rename it to the name of a relational database."
+			return "database '%s' is a MongoDB database, which Flyway cannot migrate. Write its migrations as files with commands such as 'V1__create.json', or rename the folder to the name of a relational database."
 				.formatted(name);
 		}
 		if (this.migrated.contains(name)) {

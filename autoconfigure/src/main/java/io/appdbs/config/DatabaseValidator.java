@@ -47,7 +47,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 		new PartitionValidator(this.problems, settings, engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();
 		new MaintenanceValidator(this.problems, settings, engine).validate();
-		new MongoValidator(this.problems, settings.mongo(), engine).validate();
+		new MongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate();
 	}
 
 	/**

@@ -7,6 +7,7 @@ import io.appdbs.engine.Engine;
 import io.appdbs.settings.MongoIndexSettings;
 import io.appdbs.settings.MongoIndexSettings.Mode;
 import io.appdbs.settings.MongoSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Validates the settings that only MongoDB databases have.
@@ -14,18 +15,21 @@ import io.appdbs.settings.MongoSettings;
  * @param problems where problems are reported
  * @param settings the settings
  * @param engine the engine of the database
+ * @param classLoader the class loader of the application, or {@code null} for the default
+ * one
  */
-record MongoValidator(SettingProblems problems, MongoSettings settings, Engine engine) {
+record MongoValidator(SettingProblems problems, MongoSettings settings, Engine engine,
+		@Nullable ClassLoader classLoader) {
 
 	private static final String GROUP = "mongo";
 
 	void validate() {
 		if (this.engine.getKind() != DatabaseKind.MONGODB) {
 			rejectOtherKind();
+			return;
 		}
-		else {
-			validateIndexes(this.settings.indexes());
-		}
+		validateIndexes(this.settings.indexes());
+		new MongoMigrationValidator(this.problems, this.settings.migrations(), this.classLoader).validate();
 	}
 
 	/**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Logs regularly which migration of a database is running, as the application waits for
  * it.
  */
-abstract class MigrationProgress {
+public abstract class MigrationProgress {
 
 	private static final Log logger = LogFactory.getLog(MigrationProgress.class);
 
@@ -28,11 +28,15 @@ abstract class MigrationProgress {
 	 * @param definition the database
 	 * @param interval the time between two log lines
 	 */
-	MigrationProgress(DatabaseDefinition definition, Duration interval) {
+	protected MigrationProgress(DatabaseDefinition definition, Duration interval) {
 		this.definition = definition;
 		this.interval = interval;
 	}
 
+	/**
+	 * Returns the database.
+	 * @return the database
+	 */
 	protected DatabaseDefinition getDefinition() {
 		return this.definition;
 	}
@@ -53,12 +57,14 @@ abstract class MigrationProgress {
 	}
 
 	/**
-	 * Returns why no migration is running, as the end of a sentence.
+	 * Returns why no migration is running.
+	 * @return the end of a sentence
 	 */
 	protected abstract String describeWaiting();
 
 	/**
-	 * Returns advice for a migration that takes long, after a space, or nothing.
+	 * Returns advice for a migration that takes long.
+	 * @return the advice after a space, or nothing
 	 */
 	protected String advise() {
 		return "";
@@ -68,7 +74,7 @@ abstract class MigrationProgress {
 	 * Starts to log on a separate thread.
 	 * @return stops it
 	 */
-	Runnable begin() {
+	public Runnable begin() {
 		long begin = System.nanoTime();
 		CountDownLatch end = new CountDownLatch(1);
 		Thread thread = new Thread(() -> run(begin, end), "appdbs-migration-" + this.definition.name());

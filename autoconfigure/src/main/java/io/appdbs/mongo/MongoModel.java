@@ -23,6 +23,8 @@ public final class MongoModel {
 
 	private final MongoCustomConversions conversions;
 
+	private final Supplier<MongoMappingContext> newMappingContext;
+
 	private final Supplier<MongoMappingContext> mappingContext;
 
 	/** The mapping context, once it has been created. */
@@ -38,6 +40,7 @@ public final class MongoModel {
 	 */
 	public MongoModel(MongoCustomConversions conversions, Supplier<MongoMappingContext> mappingContext) {
 		this.conversions = conversions;
+		this.newMappingContext = mappingContext;
 		this.mappingContext = SingletonSupplier.of(() -> {
 			MongoMappingContext created = mappingContext.get();
 			this.created = created;
@@ -90,7 +93,23 @@ public final class MongoModel {
 	 * @return a new converter
 	 */
 	public MappingMongoConverter createConverter() {
-		MappingMongoConverter converter = new MappingMongoConverter(NoOpDbRefResolver.INSTANCE, getMappingContext());
+		return createConverter(getMappingContext());
+	}
+
+	/**
+	 * Creates a converter with a separate mapping context, whose template does not create
+	 * indexes. A template on the mapping context of the application would create those of
+	 * the application with its own client.
+	 * @return a new converter
+	 */
+	public MappingMongoConverter createSeparateConverter() {
+		MongoMappingContext context = this.newMappingContext.get();
+		context.setAutoIndexCreation(false);
+		return createConverter(context);
+	}
+
+	private MappingMongoConverter createConverter(MongoMappingContext context) {
+		MappingMongoConverter converter = new MappingMongoConverter(NoOpDbRefResolver.INSTANCE, context);
 		converter.setCustomConversions(this.conversions);
 		converter.afterPropertiesSet();
 		return converter;

@@ -62,8 +62,9 @@ class UnusedMigrationsTests {
 					spring.flyway.locations=classpath:db/migration/boot | directly in 'db/migration': V1__create.sql.
 					catalog/V1__create.sql | Application | app.dbs.catalog.url=mongodb://localhost:1/catalog \
 					app.dbs.catalog.required=false app.dbs.catalog.startup.timeout=10ms | \
-					in 'db/migration/catalog': database 'catalog' is a MongoDB database, which Flyway cannot migrate. Remove \
-					the folder, or rename it to the name of a relational database.
+					in 'db/migration/catalog': database 'catalog' is a MongoDB database, which Flyway cannot migrate. Write \
+					its migrations as files with commands such as 'V1__create.json', or rename the folder to the name of a \
+					relational database.
 					orders/V1__create.sql shared/V1__create.sql | Application | \
 					app.dbs.orders.flyway.locations[0]=classpath:db/migration/shared | \
 					in 'db/migration/orders': 'app.dbs.orders.flyway.locations' has other locations. Add \

@@ -73,6 +73,14 @@ class Catalog implements Notes {
 			.into(new ArrayList<>());
 	}
 
+	List<String> findIndexes() {
+		return this.databaseFactory.getMongoDatabase()
+			.getCollection("notes")
+			.listIndexes()
+			.map((index) -> index.getString("name"))
+			.into(new ArrayList<>());
+	}
+
 	boolean exists() {
 		return this.client.listDatabaseNames().into(new ArrayList<>()).contains("catalog");
 	}

@@ -77,10 +77,14 @@ class ShopApplicationTests {
 	}
 
 	/**
+	 * The database has been migrated by a file and by a bean.
+	 * <p>
 	 * The embedded server is compatible with a standalone MongoDB, which has no
 	 * transactions. The transaction manager exists and reports this when it is used.
 	 */
 	private void writesToMongoDbAndSaysThatItHasNoTransactions() {
+		assertThat(this.catalog.findAll()).startsWith("first");
+		assertThat(this.catalog.findIndexes()).containsExactlyInAnyOrder("_id_", "note");
 		this.catalog.add("written");
 		assertThat(this.catalog.findAll()).contains("written");
 		assertThat(this.catalog.exists()).isTrue();
