@@ -92,9 +92,7 @@ final class DatabaseBeans {
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(engines, prepare(steps, definitions, partitions, classLoader),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
-				replaced, queryLogs, mongo(definitions, replaced).isEmpty() ? Map.of()
-						: MongoPreparations.createAll(mongo(definitions, replaced), beanFactory),
-				beanFactory);
+				replaced, queryLogs, prepareMongo(definitions, replaced, beanFactory), beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
 		definitions.forEach((definition) -> inherit(credentials, definition));
 		Map<String, String> reasons = new LinkedHashMap<>();
@@ -122,11 +120,13 @@ final class DatabaseBeans {
 		return all;
 	}
 
-	private static List<DatabaseDefinition> mongo(List<DatabaseDefinition> definitions, Set<String> replaced) {
-		return definitions.stream()
+	private static Map<String, List<MongoPreparation>> prepareMongo(List<DatabaseDefinition> definitions,
+			Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
+		List<DatabaseDefinition> opened = definitions.stream()
 			.filter((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB
 					&& !replaced.contains(definition.name()))
 			.toList();
+		return opened.isEmpty() ? Map.of() : MongoPreparations.createAll(opened, beanFactory);
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {
