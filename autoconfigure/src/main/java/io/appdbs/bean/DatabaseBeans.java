@@ -122,11 +122,8 @@ final class DatabaseBeans {
 
 	private static Map<String, List<MongoPreparation>> prepareMongo(List<DatabaseDefinition> definitions,
 			Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
-		List<DatabaseDefinition> opened = definitions.stream()
-			.filter((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB
-					&& !replaced.contains(definition.name()))
-			.toList();
-		return opened.isEmpty() ? Map.of() : MongoPreparations.createAll(opened, beanFactory);
+		return definitions.stream().anyMatch((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB)
+				? MongoPreparations.createAll(definitions, replaced, beanFactory) : Map.of();
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {
