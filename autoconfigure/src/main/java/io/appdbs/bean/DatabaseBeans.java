@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,6 +38,8 @@ import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.MongoSettings;
+import io.appdbs.settings.MongoValidatorSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -67,16 +70,17 @@ final class DatabaseBeans {
 	/**
 	 * Binds all databases, then starts to open them.
 	 */
-	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, Environment environment,
-			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
-			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, List<String> reactive,
+			Environment environment, ObjectProvider<EmbeddedServers> servers,
+			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs,
+			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
-		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
+		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DefinedDatabases::rejectDisabled);
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		Map<String, DatabaseDefinition> bound = DatabaseSettingsBinder.bind(environment, List.copyOf(kinds.keySet()),
 				classLoader);
 		List<DatabaseDefinition> databases = kinds.keySet().stream().map(bound::get).toList();
-		databases.forEach((database) -> rejectOtherKind(database, kinds.get(database.name())));
+		new DefinedDatabases(kinds, reactive).verify(databases);
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(DatabaseBeans::rejectReplaced);
@@ -135,34 +139,6 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * The beans have been defined, possibly ahead of time, and would open the database.
-	 */
-	private static void rejectDisabled(DisabledDatabase database) {
-		throw new InvalidDatabaseConfigurationException(database.name(), database.place().key(),
-				"Database '%s' is disabled, but was not when the beans of the database were defined: %s"
-					.formatted(database.name(), database.reason()),
-				"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time. Otherwise, remove it."
-					.formatted(database.place().key()),
-				null);
-	}
-
-	/**
-	 * A URL may change after the beans have been defined, possibly ahead of time, but not
-	 * to one that needs other beans.
-	 */
-	private static void rejectOtherKind(DatabaseDefinition database, @Nullable DatabaseKind kind) {
-		if (database.engine().getKind() != kind) {
-			String key = database.key("engine");
-			throw new InvalidDatabaseConfigurationException(database.name(), key,
-					"Database '%s': '%s' is a URL for %s, but was not when the beans of the database were defined."
-						.formatted(database.name(), database.key("url"), database.engine().getDisplayName()),
-					"Set '%s' to '%s', or the URL, in a source that is available from the start.".formatted(key,
-							database.engine().getId()),
-					null);
-		}
-	}
-
-	/**
 	 * The connections of an application's bean have no context of row-level security, can
 	 * write, and never use a replica.
 	 */
@@ -189,10 +165,32 @@ final class DatabaseBeans {
 		if (database.settings().mongo().indexes().mode() == MongoIndexSettings.Mode.CREATE) {
 			rejectReplaced(database, "mongo.indexes.mode", "is create", "its indexes would not be created");
 		}
+		MongoValidatorSettings.Mode validators = database.settings().mongo().validators().mode();
+		if (validators != MongoValidatorSettings.Mode.OFF) {
+			rejectReplaced(database, "mongo.validators.mode", "is " + validators.name().toLowerCase(Locale.ROOT),
+					"its validators would not be compared");
+		}
+		rejectReplacedConcerns(database);
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");
 		}
+	}
+
+	/**
+	 * A default is for the databases whose client is that of the starter.
+	 */
+	private static void rejectReplacedConcerns(DatabaseDefinition database) {
+		MongoSettings mongo = database.settings().mongo();
+		Map<String, Boolean> settings = new LinkedHashMap<>();
+		settings.put("mongo.read-preference", mongo.readPreference() != null);
+		settings.put("mongo.read-concern", mongo.readConcern() != null);
+		settings.put("mongo.write-concern", mongo.writeConcern() != null);
+		settings.forEach((setting, set) -> {
+			if (set && !database.key(setting).startsWith("app.dbs-defaults")) {
+				rejectReplaced(database, setting, "is set", "its client would ignore it");
+			}
+		});
 	}
 
 	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {
@@ -301,16 +299,20 @@ final class DatabaseBeans {
 	}
 
 	/**
-	 * The application's customizers of Boot's client apply to all clients, except for the
-	 * one that sets the address of Boot's server.
+	 * The application's customizers of Boot's client apply to all clients, except for
+	 * those of Boot: one sets the address of Boot's server, another one creates threads
+	 * for each client and ends those of the last one only.
 	 */
 	private static final class BootMongo {
+
+		private static final String NETTY = "org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration$NettyDriverMongoClientSettingsBuilderCustomizer";
 
 		static List<MongoDatabaseConnector.Customizer> customizers(ListableBeanFactory beanFactory) {
 			ObjectProvider<MongoClientSettingsBuilderCustomizer> all = beanFactory
 				.getBeanProvider(MongoClientSettingsBuilderCustomizer.class);
 			return all.orderedStream()
 				.filter((customizer) -> !(customizer instanceof StandardMongoClientSettingsBuilderCustomizer))
+				.filter((customizer) -> !NETTY.equals(customizer.getClass().getName()))
 				.map((customizer) -> (MongoDatabaseConnector.Customizer) (database, builder) -> customizer
 					.customize(builder))
 				.toList();

@@ -15,6 +15,7 @@ import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.mongo.index.IndexPreparation;
+import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.MongoIndexSettings;
 import org.apache.commons.logging.Log;
@@ -67,6 +68,10 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Configurat
 	private List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
 		preparations.add(new MongoMigrationBeans(this.beanFactory).create(definition));
+		ValidatorPreparation validators = new ValidatorPreparations(this.beanFactory).create(definition);
+		if (validators != null) {
+			preparations.add(validators);
+		}
 		MongoIndexSettings indexes = definition.settings().mongo().indexes();
 		if (indexes.mode() != MongoIndexSettings.Mode.OFF) {
 			rejectAutoIndexCreation(definition, indexes.mode());

@@ -1,5 +1,6 @@
 package io.appdbs.mongo;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final MongoPing ping;
 
-	private final ApplicationClient client;
+	private final ApplicationClients clients;
 
 	/** Tasks that close former clients and have not run. */
 	private final Set<Runnable> retirements = ConcurrentHashMap.newKeySet();
@@ -67,17 +68,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		this.customizers = List.copyOf(customizers);
 		this.ping = new MongoPing(definition, availability.getFailedLogins());
 		this.preparations = Stream.concat(preparations.stream(), Stream.of(new RequiredCollections())).toList();
-		this.client = new ApplicationClient(definition, availability, this.customizers, queryLog);
-	}
-
-	/**
-	 * Finds a step between connecting and use.
-	 * @param <T> the type of the step
-	 * @param type the type of the step
-	 * @return the step or {@code null} if there is none
-	 */
-	public <T extends MongoPreparation> @Nullable T findPreparation(Class<T> type) {
-		return this.preparations.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
+		this.clients = ApplicationClients.of(definition, availability, this.customizers, queryLog);
 	}
 
 	/**
@@ -85,7 +76,32 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * @return the client
 	 */
 	public MongoClient getClient() {
-		return this.client.get();
+		return this.clients.blocking().get();
+	}
+
+	/**
+	 * Returns the reactive client of the application, which connects on demand.
+	 * @param type the type of the reactive client, which may not be on the class path
+	 * @param <T> the type of the reactive client
+	 * @return the client
+	 * @throws IllegalStateException if the database has none
+	 */
+	public <T> T getReactiveClient(Class<T> type) {
+		ReactiveClient reactive = this.clients.reactive();
+		if (reactive == null) {
+			throw new IllegalStateException("'%s' is not true".formatted(this.definition.key("mongo.reactive")));
+		}
+		return type.cast(reactive.get());
+	}
+
+	/**
+	 * Returns a step between connecting and use.
+	 * @param <T> the type of the step
+	 * @param type the type of the step
+	 * @return the step, {@code null} if this database does not have it
+	 */
+	public <T extends MongoPreparation> @Nullable T findPreparation(Class<T> type) {
+		return this.preparations.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
 	}
 
 	/**
@@ -136,7 +152,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	private synchronized PreparationClient beginPreparations(DatabaseConnectionDetails details) {
-		PreparationClient client = new PreparationClient(() -> this.client.createForPreparations(details));
+		PreparationClient client = new PreparationClient(
+				() -> MongoClients.create(this.clients.blocking().getSettingsForPreparations(details)));
 		this.preparing = client;
 		if (this.closed) {
 			client.close();
@@ -204,11 +221,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		Runnable formerClient = this.client.use(details);
+		Runnable formerClients = this.clients.use(details);
 		MongoClient formerProbe = this.probe;
 		this.probe = probe;
 		Runnable retirement = () -> {
-			formerClient.run();
+			formerClients.run();
 			if (formerProbe != null) {
 				formerProbe.close();
 			}
@@ -243,12 +260,12 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public @Nullable DatabaseConnectionDetails getDetailsInUse() {
-		return this.client.getDetails();
+		return this.clients.blocking().getDetails();
 	}
 
 	@Override
 	public @Nullable PoolUsage getPoolUsage() {
-		return (this.probe != null) ? this.client.getPoolUsage() : null;
+		return (this.probe != null) ? this.clients.getPoolUsage() : null;
 	}
 
 	@Override
@@ -259,7 +276,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void close() {
+	public void close() throws IOException {
 		MongoClient probe = this.probe;
 		try {
 			endPreparations();
@@ -268,7 +285,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			}
 		}
 		finally {
-			closeClient();
+			closeClients();
 		}
 	}
 
@@ -279,9 +296,13 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized void closeClient() {
-		this.retirements.forEach(Runnable::run);
-		this.client.close();
+	private synchronized void closeClients() throws IOException {
+		try {
+			this.retirements.forEach(Runnable::run);
+		}
+		finally {
+			this.clients.close();
+		}
 	}
 
 	/**
