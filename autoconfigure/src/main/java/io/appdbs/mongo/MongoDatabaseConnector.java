@@ -208,8 +208,24 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			return action.apply(probe, this.ping.logIn(probe, details, discovery.await(timeout)));
 		}
 		catch (Exception ex) {
-			probe.close();
+			closeUninterrupted(probe);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Closes a client on a thread that closing the application may have interrupted. The
+	 * driver would not end its sessions on the server then.
+	 */
+	private static void closeUninterrupted(MongoClient client) {
+		boolean interrupted = Thread.interrupted();
+		try {
+			client.close();
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 
