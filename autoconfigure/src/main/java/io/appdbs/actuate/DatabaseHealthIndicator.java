@@ -80,6 +80,7 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		put(details, "rowLevelSecurity", preparation(snapshot, "row-level-security"));
 		IndexDrift indexes = IndexDrift.find(snapshot);
 		put(details, "indexes", (indexes != null) ? indexes.summarize() : null);
+		put(details, "validators", ValidatorProblems.summarize(preparation(snapshot, "validators")));
 		return details;
 	}
 

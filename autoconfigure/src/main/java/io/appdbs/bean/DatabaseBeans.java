@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -38,6 +39,8 @@ import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.MongoSettings;
+import io.appdbs.settings.MongoValidatorSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -174,10 +177,32 @@ final class DatabaseBeans {
 		if (database.settings().mongo().indexes().mode() == MongoIndexSettings.Mode.CREATE) {
 			rejectReplaced(database, "mongo.indexes.mode", "is create", "its indexes would not be created");
 		}
+		MongoValidatorSettings.Mode validators = database.settings().mongo().validators().mode();
+		if (validators != MongoValidatorSettings.Mode.OFF) {
+			rejectReplaced(database, "mongo.validators.mode", "is " + validators.name().toLowerCase(Locale.ROOT),
+					"its validators would not be compared");
+		}
+		rejectReplacedConcerns(database);
 		if (database.settings().inspection().interval() != null) {
 			rejectReplaced(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");
 		}
+	}
+
+	/**
+	 * A default is for the databases whose client is that of the starter.
+	 */
+	private static void rejectReplacedConcerns(DatabaseDefinition database) {
+		MongoSettings mongo = database.settings().mongo();
+		Map<String, Boolean> settings = new LinkedHashMap<>();
+		settings.put("mongo.read-preference", mongo.readPreference() != null);
+		settings.put("mongo.read-concern", mongo.readConcern() != null);
+		settings.put("mongo.write-concern", mongo.writeConcern() != null);
+		settings.forEach((setting, set) -> {
+			if (set && !database.key(setting).startsWith("app.dbs-defaults")) {
+				rejectReplaced(database, setting, "is set", "its client would ignore it");
+			}
+		});
 	}
 
 	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {

@@ -10,6 +10,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.NamedMongoTransactionManager;
+import io.appdbs.mongo.TimeoutExceptionTranslator;
 import io.appdbs.transaction.TransactionRetries;
 
 import org.springframework.beans.BeanUtils;
@@ -53,8 +54,10 @@ public final class MongoBeans {
 	}
 
 	static MongoDatabaseFactory mongoDatabaseFactory(String name, MongoClient client, DatabaseLifecycle lifecycle) {
-		return new SimpleMongoClientDatabaseFactory(client,
+		SimpleMongoClientDatabaseFactory factory = new SimpleMongoClientDatabaseFactory(client,
 				String.valueOf(lifecycle.getDefinition(name).connectionDetails().get().database()));
+		factory.setExceptionTranslator(new TimeoutExceptionTranslator());
+		return factory;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import io.appdbs.config.ConfiguredSources.Place;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.mongo.index.IndexPreparation;
+import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.MongoIndexSettings;
 import org.apache.commons.logging.Log;
@@ -44,6 +45,10 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Configurat
 	List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
 		preparations.add(new MongoMigrationBeans(this.beanFactory).create(definition));
+		ValidatorPreparation validators = new ValidatorPreparations(this.beanFactory).create(definition);
+		if (validators != null) {
+			preparations.add(validators);
+		}
 		MongoIndexSettings indexes = definition.settings().mongo().indexes();
 		if (indexes.mode() != MongoIndexSettings.Mode.OFF) {
 			rejectAutoIndexCreation(definition, indexes.mode());

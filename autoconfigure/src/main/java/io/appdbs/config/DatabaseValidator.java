@@ -3,6 +3,7 @@ package io.appdbs.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.appdbs.config.ConfiguredSources.Place;
@@ -49,6 +50,11 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 		new MaintenanceValidator(this.problems, settings, engine).validate();
 		new MongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate();
 		new ReactiveMongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate(details);
+		if (engine.getKind() == DatabaseKind.MONGODB) {
+			new MongoConcernValidator(this.problems, settings.mongo(),
+					(details != null) ? details.parameters() : Map.of())
+				.validate();
+		}
 	}
 
 	/**

@@ -29,6 +29,7 @@ record MongoValidator(SettingProblems problems, MongoSettings settings, Engine e
 			return;
 		}
 		validateIndexes(this.settings.indexes());
+		new MongoValidatorsValidator(this.problems, this.settings.validators()).validate();
 		new MongoMigrationValidator(this.problems, this.settings.migrations(), this.classLoader).validate();
 	}
 

@@ -99,7 +99,9 @@ abstract class ApplicationClient<C extends Closeable> {
 	abstract @Nullable DatabaseOutage findOutage();
 
 	private C create(DatabaseConnectionDetails details) {
-		MongoClientSettings settings = MongoClientSettingsFactory.create(this.definition, details, this.customizers);
+		MongoClientSettings settings = MongoClientSettingsFactory.forApplication(
+				MongoClientSettingsFactory.create(this.definition, details, this.customizers),
+				this.definition.settings().mongo(), details);
 		this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
 		FailFastServerSelector selector = new FailFastServerSelector();
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)

@@ -1,7 +1,6 @@
 package io.appdbs.mongo;
 
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import io.appdbs.query.QueryLog;
 import org.bson.BsonArray;
@@ -19,15 +18,12 @@ import org.bson.json.JsonWriterSettings;
  */
 record CommandText(String text, int batchSize) {
 
-	/** Keys that the driver adds to every command. */
+	/** Keys that the driver adds to commands. */
 	private static final Set<String> DRIVER_KEYS = Set.of("$db", "lsid", "$clusterTime", "$readPreference", "txnNumber",
-			"startTransaction", "autocommit", "readConcern", "writeConcern", "apiVersion", "apiStrict",
+			"startTransaction", "maxTimeMS", "autocommit", "readConcern", "writeConcern", "apiVersion", "apiStrict",
 			"apiDeprecationErrors");
 
 	private static final Set<String> WRITES = Set.of("documents", "updates", "deletes", "ops");
-
-	/** The maximum number of array elements whose shapes are compared. */
-	private static final int MAX_ELEMENTS = 100;
 
 	private static final JsonWriterSettings JSON = JsonWriterSettings.builder()
 		.outputMode(JsonMode.RELAXED)
@@ -47,7 +43,8 @@ record CommandText(String text, int batchSize) {
 		int batchSize = 0;
 		for (String key : command.keySet()) {
 			BsonValue value = command.get(key);
-			if (!key.equals(name) && !key.equals(target) && !DRIVER_KEYS.contains(key)) {
+			if (!key.equals(name) && !key.equals(target) && !DRIVER_KEYS.contains(key)
+					&& !(key.equals("cursor") && value instanceof BsonDocument cursor && cursor.isEmpty())) {
 				arguments.append(key, value);
 			}
 			if (WRITES.contains(key) && value instanceof BsonArray writes && writes.size() > 1) {
@@ -55,25 +52,8 @@ record CommandText(String text, int batchSize) {
 			}
 		}
 		String collection = (command.get(target) instanceof BsonString string) ? " " + string.getValue() : "";
-		String text = arguments.isEmpty() ? "" : " " + (values ? arguments.toJson(JSON) : shape(arguments));
+		String text = arguments.isEmpty() ? "" : " " + (values ? arguments.toJson(JSON) : CommandShape.of(arguments));
 		return new CommandText(name + collection + shorten(text), batchSize);
-	}
-
-	private static String shape(BsonValue value) {
-		if (value instanceof BsonDocument document) {
-			return document.entrySet()
-				.stream()
-				.map((entry) -> entry.getKey() + ": " + shape(entry.getValue()))
-				.collect(Collectors.joining(", ", "{", "}"));
-		}
-		if (value instanceof BsonArray array) {
-			return array.stream()
-				.limit(MAX_ELEMENTS)
-				.map(CommandText::shape)
-				.distinct()
-				.collect(Collectors.joining(", ", "[", "]"));
-		}
-		return "?";
 	}
 
 	private static String shorten(String text) {

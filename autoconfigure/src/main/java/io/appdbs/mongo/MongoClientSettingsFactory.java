@@ -7,12 +7,17 @@ import java.util.function.LongConsumer;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.ReadConcern;
+import com.mongodb.ReadConcernLevel;
+import com.mongodb.ReadPreference;
+import com.mongodb.WriteConcern;
 import com.mongodb.connection.ConnectionPoolSettings;
 import com.mongodb.observability.ObservabilitySettings;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.MongoDbEngine;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.MongoSettings;
 import io.appdbs.settings.PoolSettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +29,8 @@ final class MongoClientSettingsFactory {
 
 	/** How long a client for maintenance looks for a server that it can use. */
 	private static final Duration SELECTION_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final String MAJORITY = "majority";
 
 	private MongoClientSettingsFactory() {
 	}
@@ -49,6 +56,38 @@ final class MongoClientSettingsFactory {
 			builder.timeout(settings.statementTimeout().toMillis(), TimeUnit.MILLISECONDS);
 		}
 		return builder.build();
+	}
+
+	/**
+	 * Returns settings for the application. Its read preference and concerns do not apply
+	 * to other clients, whose reads have to be current. A parameter of the URL overrides
+	 * a key, which is then equal or one of the defaults.
+	 */
+	static MongoClientSettings forApplication(MongoClientSettings settings, MongoSettings keys,
+			DatabaseConnectionDetails details) {
+		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings);
+		if (keys.readPreference() != null && !hasParameter(details, "readPreference")) {
+			builder.readPreference(ReadPreference.valueOf(keys.readPreference().name().replace("_", "")));
+		}
+		if (keys.readConcern() != null && !hasParameter(details, "readConcernLevel")) {
+			builder.readConcern(new ReadConcern(ReadConcernLevel.valueOf(keys.readConcern().name())));
+		}
+		String writeConcern = keys.writeConcern();
+		if (writeConcern != null && !hasParameter(details, "w")) {
+			builder.writeConcern(withServers(settings.getWriteConcern(), writeConcern));
+		}
+		return builder.build();
+	}
+
+	private static boolean hasParameter(DatabaseConnectionDetails details, String name) {
+		return details.parameters().keySet().stream().anyMatch(name::equalsIgnoreCase);
+	}
+
+	private static WriteConcern withServers(WriteConcern concern, String servers) {
+		if (Character.isDigit(servers.charAt(0))) {
+			return concern.withW(Integer.parseInt(servers));
+		}
+		return concern.withW(servers.equalsIgnoreCase(MAJORITY) ? MAJORITY : servers);
 	}
 
 	/**
@@ -81,6 +120,8 @@ final class MongoClientSettingsFactory {
 	 */
 	static MongoClientSettings forMaintenance(MongoClientSettings settings, @Nullable Duration timeout) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
+			.readPreference(ReadPreference.primary())
+			.readConcern(ReadConcern.DEFAULT)
 			.timeout((timeout != null) ? timeout.toMillis() : 0, TimeUnit.MILLISECONDS)
 			.applyToClusterSettings(
 					(cluster) -> cluster.serverSelectionTimeout(SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))

@@ -26,7 +26,9 @@ class QueryLogCommandListener implements CommandListener {
 
 	private final QueryLog log;
 
-	private final Map<Integer, CommandText> running = new ConcurrentHashMap<>();
+	private final Map<Integer, RunningCommand> running = new ConcurrentHashMap<>();
+
+	private final OpenCursors cursors = new OpenCursors();
 
 	QueryLogCommandListener(QueryLog log) {
 		this.log = log;
@@ -34,13 +36,19 @@ class QueryLogCommandListener implements CommandListener {
 
 	@Override
 	public void commandStarted(CommandStartedEvent event) {
+		BsonDocument command = event.getCommand();
 		this.running.put(event.getRequestId(),
-				CommandText.of(event.getCommandName(), event.getCommand(), this.log.hasParameters()));
+				new RunningCommand(CommandText.of(event.getCommandName(), command, this.log.hasParameters()),
+						this.cursors.find(event, command)));
 	}
 
 	@Override
 	public void commandSucceeded(CommandSucceededEvent event) {
 		BsonDocument reply = event.getResponse();
+		RunningCommand command = this.running.get(event.getRequestId());
+		if (command != null) {
+			this.cursors.update(event, reply, command.getFirst());
+		}
 		ended(event.getRequestId(), event.getElapsedTime(TimeUnit.NANOSECONDS), findWriteError(reply), reply);
 	}
 
@@ -54,9 +62,9 @@ class QueryLogCommandListener implements CommandListener {
 	}
 
 	private void ended(int requestId, long nanos, @Nullable String failure, @Nullable BsonDocument reply) {
-		CommandText command = this.running.remove(requestId);
+		RunningCommand command = this.running.remove(requestId);
 		if (this.log.count(nanos) && command != null) {
-			this.log.write(new ExecutedQuery(command.text(), nanos, command.batchSize(), failure),
+			this.log.write(new ExecutedQuery(command.describe(), nanos, command.text().batchSize(), failure),
 					(reply != null) ? countDocuments(reply) : null);
 		}
 	}
@@ -84,6 +92,24 @@ class QueryLogCommandListener implements CommandListener {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * A command that has not ended.
+	 *
+	 * @param text the command
+	 * @param first the text of the command whose cursor it reads or {@code null}
+	 */
+	private record RunningCommand(CommandText text, @Nullable String first) {
+
+		String getFirst() {
+			return (this.first != null) ? this.first : this.text.text();
+		}
+
+		String describe() {
+			return (this.first != null) ? this.text.text() + " of " + this.first : this.text.text();
+		}
+
 	}
 
 }

@@ -11,18 +11,83 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param reactive Whether the database also has the reactive beans, with a client and a
  * pool of their own.
- * @param readPreference Servers that reads use, such as 'primary', 'secondary-preferred'
- * or 'nearest'.
- * @param readConcern Read concern, such as 'local', 'majority' or 'snapshot'.
- * @param writeConcern Write concern: 'majority', a number of servers, or a tag set of the
- * deployment.
+ * @param readPreference Servers that the application reads from.
+ * @param readConcern What the application reads.
+ * @param writeConcern Servers that have to confirm a write of the application:
+ * 'majority', a number, or the name of a custom write concern of the deployment.
  * @param indexes Indexes of the entities.
  * @param validators Validators from the entities.
  * @param migrations Migrations by MongoMigration beans and files with commands.
  */
-public record MongoSettings(boolean reactive, @Nullable String readPreference, @Nullable String readConcern,
-		@Nullable String writeConcern, @DefaultValue @NestedConfigurationProperty MongoIndexSettings indexes,
+public record MongoSettings(boolean reactive, @Nullable ReadPreference readPreference,
+		@Nullable ReadConcern readConcern, @Nullable String writeConcern,
+		@DefaultValue @NestedConfigurationProperty MongoIndexSettings indexes,
 		@DefaultValue @NestedConfigurationProperty MongoValidatorSettings validators,
 		@DefaultValue @NestedConfigurationProperty MongoMigrationSettings migrations) {
+
+	/**
+	 * Servers that are read from.
+	 */
+	public enum ReadPreference {
+
+		/**
+		 * The primary.
+		 */
+		PRIMARY,
+
+		/**
+		 * The primary, or secondaries while there is none.
+		 */
+		PRIMARY_PREFERRED,
+
+		/**
+		 * Secondaries.
+		 */
+		SECONDARY,
+
+		/**
+		 * Secondaries, or the primary if there are none.
+		 */
+		SECONDARY_PREFERRED,
+
+		/**
+		 * Servers with a short latency.
+		 */
+		NEAREST
+
+	}
+
+	/**
+	 * What is read.
+	 */
+	public enum ReadConcern {
+
+		/**
+		 * What the server has, which may be rolled back.
+		 */
+		LOCAL,
+
+		/**
+		 * As {@link #LOCAL}, and documents of a sharded collection that are being moved
+		 * may be missing or double.
+		 */
+		AVAILABLE,
+
+		/**
+		 * What the majority of servers has confirmed.
+		 */
+		MAJORITY,
+
+		/**
+		 * All writes that have been confirmed before, of single documents.
+		 */
+		LINEARIZABLE,
+
+		/**
+		 * What the majority of servers has confirmed, at one point in time.
+		 */
+		SNAPSHOT
+
+	}
 
 }

@@ -1,6 +1,7 @@
 package io.appdbs.settings;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,9 +14,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param action What the server does with a document that is not valid.
  * @param timeout Maximum time for counting the documents of a collection that are not
  * valid.
+ * @param exclude Names of collections without a validator from their entities.
  */
 public record MongoValidatorSettings(@DefaultValue("off") Mode mode, @DefaultValue("warn") Action action,
-		@DefaultValue("5s") Duration timeout) {
+		@DefaultValue("5s") Duration timeout, @DefaultValue List<String> exclude) {
+
+	public MongoValidatorSettings {
+		exclude = List.copyOf(exclude);
+	}
 
 	/**
 	 * What happens to validators.

@@ -79,6 +79,23 @@ class DatabaseHealthIndicatorTests {
 				: null;
 	}
 
+	@Test
+	void onlyProblemsWithValidatorsAreReported() {
+		assertThat(validators(Map.of("same", 5, "leftOut", Map.of("a", "it is a view")))).isNull();
+		assertThat(validators(Map.of("same", 5, "missing", List.of("maker"), "different",
+				List.of(Map.of("collection", "product", "is", "{}", "shouldBe", "{}")), "violations",
+				Map.of("product", 3L), "notChecked", Map.of("stock", "timed out after 5000 ms"))))
+			.isEqualTo(Map.of("missing", List.of("maker"), "different", List.of("product"), "violations",
+					Map.of("product", 3L), "notChecked", Map.of("stock", "timed out after 5000 ms")));
+	}
+
+	private static Object validators(Map<String, Object> report) {
+		return health(DatabaseState.UP, true, null, false,
+				new PreparationReport("validators", Duration.ofSeconds(1), report))
+			.getDetails()
+			.get("validators");
+	}
+
 	private static Health health(DatabaseState state, boolean required, DatabaseOutage outage, boolean suspended) {
 		return health(state, required, outage, suspended,
 				new PreparationReport("migration", Duration.ofSeconds(1), Map.of("version", "5")));

@@ -167,7 +167,7 @@ class DatabaseSettingsBinderTests {
 				new MongoSettings(false, null, null, null,
 						new MongoIndexSettings(MongoIndexSettings.Mode.VERIFY, false),
 						new MongoValidatorSettings(MongoValidatorSettings.Mode.OFF, MongoValidatorSettings.Action.WARN,
-								Duration.ofSeconds(5)),
+								Duration.ofSeconds(5), List.of()),
 						new MongoMigrationSettings(true, List.of(), "appdbs_migrations", Duration.ofMinutes(1), false,
 								false)),
 				false, false, null, false));

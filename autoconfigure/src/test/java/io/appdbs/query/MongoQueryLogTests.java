@@ -103,9 +103,24 @@ class MongoQueryLogTests {
 			assertThat(numbers.distinct("value", Integer.class)).hasSize(3);
 			assertThat(this.logged.take()).containsExactly(
 					"INFO query.catalog duration=* rows=2 query=find number {filter: {}, batchSize: ?}",
-					"INFO query.catalog duration=* rows=1 query=getMore number {batchSize: ?}",
-					"INFO query.catalog duration=* rows=1 query=aggregate number {pipeline: [{$match: {value: {$gt: ?}}}, {$group: {_id: ?, sum: {$sum: ?}}}], cursor: {}}",
+					"INFO query.catalog duration=* rows=1 query=getMore number {batchSize: ?} of find number {filter: {}, batchSize: ?}",
+					"INFO query.catalog duration=* rows=1 query=aggregate number {pipeline: [{$match: {value: {$gt: ?}}}, {$group: {_id: ?, sum: {$sum: $value}}}]}",
 					"INFO query.catalog duration=* rows=3 query=distinct number {key: ?, query: {}}");
+		});
+	}
+
+	@Test
+	void furtherBatchesNameTheCommandThatHasOpenedTheCursor() {
+		runner("app.dbs.catalog.query-log=true").run((context) -> {
+			MongoCollection<Document> numbers = template(context).getCollection("further");
+			numbers.drop();
+			numbers.insertMany(IntStream.range(0, 5).mapToObj((i) -> new Document("value", "s3cr3t" + i)).toList());
+			this.logged.take();
+			assertThat(numbers.find(new Document("value", new Document("$gt", "s3cr3t"))).batchSize(2)).hasSize(5);
+			String first = "find further {filter: {value: {$gt: ?}}, batchSize: ?}";
+			assertThat(this.logged.take()).containsExactly("INFO query.catalog duration=* rows=2 query=" + first,
+					"INFO query.catalog duration=* rows=2 query=getMore further {batchSize: ?} of " + first,
+					"INFO query.catalog duration=* rows=1 query=getMore further {batchSize: ?} of " + first);
 		});
 	}
 

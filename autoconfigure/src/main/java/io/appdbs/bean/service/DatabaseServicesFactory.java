@@ -24,6 +24,7 @@ import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.index.IndexPreparation;
 import io.appdbs.mongo.inspection.MongoInspectionSessionFactory;
 import io.appdbs.mongo.maintenance.MongoMaintenanceSessionFactory;
+import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.SlowQueryPlans;
@@ -72,6 +73,7 @@ public final class DatabaseServicesFactory {
 		}
 		if (database.getDefinition().engine().getKind() == DatabaseKind.MONGODB) {
 			Mongo.addIndexes(database, closeables);
+			Mongo.addValidators(database, closeables);
 		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
 				closeables);
@@ -131,6 +133,14 @@ public final class DatabaseServicesFactory {
 					? connector.findPreparation(IndexPreparation.class) : null;
 			if (indexes != null) {
 				closeables.add(indexes.createService(database));
+			}
+		}
+
+		static void addValidators(DatabaseAccess database, List<AutoCloseable> closeables) {
+			ValidatorPreparation validators = (database.getConnector() instanceof MongoDatabaseConnector connector)
+					? connector.findPreparation(ValidatorPreparation.class) : null;
+			if (validators != null) {
+				closeables.add(validators.createService(database));
 			}
 		}
 
