@@ -14,12 +14,14 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
+import io.appdbs.engine.DatabaseKind;
 import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStatistics;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.MongoIndexSettings;
 import io.appdbs.transaction.TransactionRetries;
 import io.appdbs.transaction.TransactionRetry;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -91,6 +93,9 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 					.tags(tags)
 					.register(registry));
 			}
+			if (hasIndexes(this.lifecycle.getDefinition(database.getName()))) {
+				IndexMeters.bind(registry, database, tags, meters);
+			}
 			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
 			InspectionMeters.bind(registry, database, tags, meters);
 			MaintenanceMeters.bind(registry, this.lifecycle.getStatistics(database.getName()),
@@ -98,6 +103,11 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 					meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
 		}
+	}
+
+	private static boolean hasIndexes(DatabaseDefinition definition) {
+		return definition.engine().getKind() == DatabaseKind.MONGODB
+				&& definition.settings().mongo().indexes().mode() != MongoIndexSettings.Mode.OFF;
 	}
 
 	private static void bindRetries(MeterRegistry registry, TransactionRetry retry, Tags tags, List<Meter> meters) {

@@ -86,7 +86,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		UnmanagedDatabases unmanaged = new UnmanagedDatabases(this.beanFactory, this.environment, names);
 		rejectTwoDefaults(databases, unmanaged);
 		boolean unmanagedRelational = isRelationalDefaultUnmanaged(databases, unmanaged);
-		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanaged.hasMongo());
+		boolean unmanagedMongo = unmanaged.hasMongo();
+		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanagedMongo);
 		UserBeans.hideAdditions(this.beanFactory, names);
 		UserBeans.hideMappings(this.beanFactory, roles.findOthers(names));
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
@@ -94,6 +95,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(this.beanFactory),
 				roles, factories);
 		register(definitions, databases, names, unmanagedRelational);
+		new ReactiveMongoRegistration(registry).register(definitions.getBeans(), databases, unmanagedMongo);
 		if (dataJdbcPresent) {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));

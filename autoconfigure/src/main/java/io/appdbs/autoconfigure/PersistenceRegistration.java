@@ -44,6 +44,8 @@ record PersistenceRegistration(BeanDefinitionRegistry registry, ConfigurableList
 
 	private static final String MONGO = "org.springframework.boot.data.mongodb.autoconfigure.DataMongoRepositoriesAutoConfiguration";
 
+	private static final String REACTIVE_MONGO = "org.springframework.boot.data.mongodb.autoconfigure.DataMongoReactiveRepositoriesAutoConfiguration";
+
 	private static final String TEST_ENTITY_MANAGER = "org.springframework.boot.jpa.test.autoconfigure.TestEntityManagerAutoConfiguration";
 
 	/**
@@ -65,7 +67,8 @@ record PersistenceRegistration(BeanDefinitionRegistry registry, ConfigurableList
 				this.environment, this.resourceLoader, packages, roots, problems);
 		if (isSlice()) {
 			persistence.restrict(unmanaged.isAutoConfigured(HIBERNATE), unmanaged.isAutoConfigured(JPA),
-					unmanaged.isAutoConfigured(JDBC), unmanaged.isAutoConfigured(MONGO));
+					unmanaged.isAutoConfigured(JDBC), unmanaged.isAutoConfigured(MONGO),
+					unmanaged.isAutoConfigured(REACTIVE_MONGO));
 		}
 		Collection<String> units = persistence.register(databases);
 		List<DeclaredDatabase> withUnit = databases.stream()
@@ -112,9 +115,11 @@ record PersistenceRegistration(BeanDefinitionRegistry registry, ConfigurableList
 		boolean jpa = roles.unmanagedRelational() || (relational != null && !units.contains(relational.name()));
 		boolean jdbc = roles.unmanagedRelational() || isWithoutPackages(relational, packages);
 		boolean unit = jpa && unmanaged.isAutoConfigured(HIBERNATE);
+		boolean documents = roles.unmanagedMongo() || isWithoutPackages(mongo, packages);
+		boolean reactive = documents && (mongo == null || mongo.reactive());
 		return new DefaultDatabases(unit, unit && unmanaged.isAutoConfigured(JPA),
-				jdbc && unmanaged.isAutoConfigured(JDBC),
-				(roles.unmanagedMongo() || isWithoutPackages(mongo, packages)) && unmanaged.isAutoConfigured(MONGO));
+				jdbc && unmanaged.isAutoConfigured(JDBC), documents && unmanaged.isAutoConfigured(MONGO),
+				reactive && unmanaged.isAutoConfigured(REACTIVE_MONGO));
 	}
 
 	private static boolean isWithoutPackages(@Nullable DeclaredDatabase database, DatabasePackages packages) {

@@ -57,7 +57,9 @@ record UnmanagedDatabases(ConfigurableListableBeanFactory beanFactory, Environme
 		return getMongoProperty() != null
 				|| hasBean("org.springframework.boot.mongodb.autoconfigure.MongoConnectionDetails")
 				|| hasBean("com.mongodb.client.MongoClient")
-				|| hasBean("org.springframework.data.mongodb.MongoDatabaseFactory");
+				|| hasBean("org.springframework.data.mongodb.MongoDatabaseFactory")
+				|| hasBean("com.mongodb.reactivestreams.client.MongoClient")
+				|| hasBean("org.springframework.data.mongodb.ReactiveMongoDatabaseFactory");
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.MongoBeans;
 import io.appdbs.bean.RelationalBeans;
+import io.appdbs.bean.reactive.ReactiveMongoBeans;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -17,25 +18,30 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers {@link UnmanagedHealthContributors}. Runs before Boot's contributors are
+ * Registers {@link UnmanagedHealthContributors} and
+ * {@link UnmanagedReactiveHealthContributors}. Runs before Boot's contributors are
  * defined, so that one of the same name is the application's own, which is not changed.
  */
 class UnmanagedHealthContributorsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		register(registry, "db", RelationalBeans.class, "dataSource");
-		register(registry, "mongo", MongoBeans.class, "mongoClient");
+		register(registry, "db", UnmanagedHealthContributors.class,
+				findOwnBeans((BeanFactory) registry, RelationalBeans.class, "dataSource"));
+		register(registry, "mongo", UnmanagedHealthContributors.class,
+				findOwnBeans((BeanFactory) registry, MongoBeans.class, "mongoClient"));
+		register(registry, "mongo", UnmanagedReactiveHealthContributors.class,
+				findOwnBeans((BeanFactory) registry, ReactiveMongoBeans.class, "reactiveMongoClient"));
 	}
 
-	private static void register(BeanDefinitionRegistry registry, String contributor, Class<?> factory, String method) {
-		String[] ownBeans = findOwnBeans((BeanFactory) registry, factory, method);
+	private static void register(BeanDefinitionRegistry registry, String contributor, Class<?> type,
+			String[] ownBeans) {
 		if (ownBeans.length == 0 || registry.containsBeanDefinition(contributor + "HealthContributor")
 				|| registry.containsBeanDefinition(contributor + "HealthIndicator")) {
 			return;
 		}
-		BeanDefinitions.registerInfrastructure(registry, "appDbsUnmanaged_" + contributor,
-				BeanDefinitions.autowired(UnmanagedHealthContributors.class, contributor, ownBeans));
+		BeanDefinitions.registerInfrastructure(registry, "appDbs%s_%s".formatted(type.getSimpleName(), contributor),
+				BeanDefinitions.autowired(type, contributor, ownBeans));
 	}
 
 	/**

@@ -76,8 +76,10 @@ public record CandidateRoles(List<DeclaredDatabase> databases, boolean unmanaged
 	 * Returns the role of the transaction manager and template. They share their types
 	 * across kinds, so at most one kind can offer them without qualifier: relational
 	 * databases, or MongoDB if there are none.
+	 * @param database the database
+	 * @return the role
 	 */
-	CandidateRole transaction(DeclaredDatabase database) {
+	public CandidateRole transaction(DeclaredDatabase database) {
 		boolean relational = this.unmanagedRelational || !ofKind(DatabaseKind.RELATIONAL).isEmpty();
 		return (relational && !database.isRelational()) ? CandidateRole.QUALIFIED : source(database);
 	}

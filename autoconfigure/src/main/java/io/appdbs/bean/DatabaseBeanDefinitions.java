@@ -36,7 +36,10 @@ import org.springframework.util.ClassUtils;
  */
 public final class DatabaseBeanDefinitions {
 
-	static final String LIFECYCLE = "appDbsLifecycle";
+	/**
+	 * The bean that opens the databases.
+	 */
+	public static final String LIFECYCLE = "appDbsLifecycle";
 
 	/**
 	 * The bean that retries transactions.
@@ -82,11 +85,12 @@ public final class DatabaseBeanDefinitions {
 		registerShared();
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
 		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
-		registerRetries();
+		registerRetries(databases.stream().filter((database) -> !database.isRelational()).toList());
 		new MigrationBeanDefinitions(this.registry, this.beans).register(databases, flyway, liquibase);
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
-		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced());
+		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced(),
+				databases.stream().filter(DeclaredDatabase::reactive).map(DeclaredDatabase::name).toList());
 	}
 
 	/**
@@ -180,8 +184,12 @@ public final class DatabaseBeanDefinitions {
 	/**
 	 * Without spring-tx there is nothing to retry. The missing library is reported later.
 	 */
-	private void registerRetries() {
+	private void registerRetries(List<DeclaredDatabase> mongo) {
 		if (!this.transactionManagers.isEmpty()) {
+			if (!mongo.isEmpty()) {
+				this.registry.registerBeanDefinition("appDbsReactiveTransactionManagers",
+						TransactionBeans.defineReactiveManagers(mongo, this.transactionManagers, this.beans.roles()));
+			}
 			this.registry.registerBeanDefinition(RETRIES, BeanDefinitions.of(TransactionBeans.class, "retries",
 					this.transactionManagers, reference(LIFECYCLE)));
 			registerTransactionPostProcessors(this.registry);

@@ -62,6 +62,32 @@ public final class DatabaseBeanRegistry {
 	 */
 	public String register(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
 			Class<?> factory, Object... arguments) {
+		return register(new AutowireCandidateQualifier(Qualifier.class, database.name()), database, suffix, type, role,
+				factory, arguments);
+	}
+
+	/**
+	 * Registers a bean that injection points with the qualifier get, but code that looks
+	 * up a bean by its qualifier does not, unless the application defines it itself. A
+	 * blocking and a reactive transaction manager have a common type, and Spring requires
+	 * a single one for the name in {@code @Transactional}. An injection point accepts the
+	 * short name of a qualifier's type.
+	 * @param database the database
+	 * @param suffix the suffix of the bean name, which names the factory method as well
+	 * @param type the type of the bean
+	 * @param role the role of the bean
+	 * @param factory the class with the static factory method
+	 * @param arguments the first arguments of the factory method
+	 * @return the name of the bean, which is the application's or the starter's
+	 */
+	public String registerForInjection(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
+			Class<?> factory, Object... arguments) {
+		return register(new AutowireCandidateQualifier(Qualifier.class.getSimpleName(), database.name()), database,
+				suffix, type, role, factory, arguments);
+	}
+
+	private String register(AutowireCandidateQualifier qualifier, DeclaredDatabase database, String suffix,
+			Class<?> type, CandidateRole role, Class<?> factory, Object... arguments) {
 		String beanName = database.beanName(suffix);
 		this.beanNames.add(beanName);
 		String userBean = this.userBeans.find(database, type, beanName);
@@ -73,7 +99,7 @@ public final class DatabaseBeanRegistry {
 		RootBeanDefinition definition = BeanDefinitions.of(factory, method, arguments);
 		// created on first use: the lifecycle waits for the databases anyway
 		definition.setLazyInit(true);
-		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, database.name()));
+		definition.addQualifier(qualifier);
 		role.applyTo(definition);
 		this.registry.registerBeanDefinition(beanName, definition);
 		return beanName;
@@ -120,14 +146,22 @@ public final class DatabaseBeanRegistry {
 
 	/**
 	 * Registers a well-known name, which Spring Boot and Spring Data look up.
+	 * @param beanName the name of the bean
+	 * @param alias the well-known name
 	 */
-	void registerAlias(String beanName, String alias) {
+	public void registerAlias(String beanName, String alias) {
 		if (!this.registry.containsBeanDefinition(alias) && !this.registry.isAlias(alias)) {
 			this.registry.registerAlias(beanName, alias);
 		}
 	}
 
-	void registerAlias(String beanName, DeclaredDatabase database, String suffix) {
+	/**
+	 * Registers a further name of a bean of a database.
+	 * @param beanName the name of the bean
+	 * @param database the database
+	 * @param suffix the suffix of the further name
+	 */
+	public void registerAlias(String beanName, DeclaredDatabase database, String suffix) {
 		this.beanNames.add(database.beanName(suffix));
 		registerAlias(beanName, database.beanName(suffix));
 	}

@@ -13,6 +13,7 @@ import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.service.DatabaseServicesFactory;
+import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.embedded.DatabaseTemplate;
@@ -32,10 +33,12 @@ import io.appdbs.maintenance.partition.PartitionPreparation;
 import io.appdbs.maintenance.partition.Partitions;
 import io.appdbs.migration.ScriptPreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.MongoIndexSettings;
 import io.appdbs.settings.MongoSettings;
 import io.appdbs.settings.MongoValidatorSettings;
 import org.jspecify.annotations.Nullable;
@@ -68,16 +71,17 @@ final class DatabaseBeans {
 	/**
 	 * Binds all databases, then starts to open them.
 	 */
-	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, Environment environment,
-			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
-			QueryLogs queryLogs, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, List<String> reactive,
+			Environment environment, ObjectProvider<EmbeddedServers> servers,
+			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs,
+			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
-		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DatabaseBeans::rejectDisabled);
+		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DefinedDatabases::rejectDisabled);
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		Map<String, DatabaseDefinition> bound = DatabaseSettingsBinder.bind(environment, List.copyOf(kinds.keySet()),
 				classLoader);
 		List<DatabaseDefinition> databases = kinds.keySet().stream().map(bound::get).toList();
-		databases.forEach((database) -> rejectOtherKind(database, kinds.get(database.name())));
+		new DefinedDatabases(kinds, reactive).verify(databases);
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(DatabaseBeans::rejectReplaced);
@@ -93,7 +97,7 @@ final class DatabaseBeans {
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(engines, prepare(steps, definitions, partitions, classLoader),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
-				replaced, queryLogs, beanFactory);
+				replaced, queryLogs, prepareMongo(definitions, replaced, beanFactory), beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
 		definitions.forEach((definition) -> inherit(credentials, definition));
 		Map<String, String> reasons = new LinkedHashMap<>();
@@ -121,40 +125,29 @@ final class DatabaseBeans {
 		return all;
 	}
 
+	/**
+	 * Returns the steps of MongoDB databases by the name of the database, before the
+	 * first database is opened: they may find problems.
+	 */
+	private static Map<String, List<MongoPreparation>> prepareMongo(List<DatabaseDefinition> definitions,
+			Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
+		Map<String, List<MongoPreparation>> preparations = new LinkedHashMap<>();
+		ConfigurationProblems problems = new ConfigurationProblems();
+		definitions.stream()
+			.filter((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB
+					&& !replaced.contains(definition.name()))
+			.forEach((definition) -> preparations.put(definition.name(),
+					new MongoPreparations(beanFactory, problems).create(definition)));
+		problems.throwIfAny();
+		return preparations;
+	}
+
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {
 		return definitions.stream()
 			.filter((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)
 			.map(DatabaseDefinition::name)
 			.filter((name) -> !replaced.contains(name))
 			.toList();
-	}
-
-	/**
-	 * The beans have been defined, possibly ahead of time, and would open the database.
-	 */
-	private static void rejectDisabled(DisabledDatabase database) {
-		throw new InvalidDatabaseConfigurationException(database.name(), database.place().key(),
-				"Database '%s' is disabled, but was not when the beans of the database were defined: %s"
-					.formatted(database.name(), database.reason()),
-				"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time. Otherwise, remove it."
-					.formatted(database.place().key()),
-				null);
-	}
-
-	/**
-	 * A URL may change after the beans have been defined, possibly ahead of time, but not
-	 * to one that needs other beans.
-	 */
-	private static void rejectOtherKind(DatabaseDefinition database, @Nullable DatabaseKind kind) {
-		if (database.engine().getKind() != kind) {
-			String key = database.key("engine");
-			throw new InvalidDatabaseConfigurationException(database.name(), key,
-					"Database '%s': '%s' is a URL for %s, but was not when the beans of the database were defined."
-						.formatted(database.name(), database.key("url"), database.engine().getDisplayName()),
-					"Set '%s' to '%s', or the URL, in a source that is available from the start.".formatted(key,
-							database.engine().getId()),
-					null);
-		}
 	}
 
 	/**
@@ -180,6 +173,9 @@ final class DatabaseBeans {
 		if (database.settings().slowQueryPlan()) {
 			rejectReplaced(database, "slow-query-plan", "is true",
 					"the starter does not know how to connect for a plan");
+		}
+		if (database.settings().mongo().indexes().mode() == MongoIndexSettings.Mode.CREATE) {
+			rejectReplaced(database, "mongo.indexes.mode", "is create", "its indexes would not be created");
 		}
 		MongoValidatorSettings.Mode validators = database.settings().mongo().validators().mode();
 		if (validators != MongoValidatorSettings.Mode.OFF) {
@@ -265,7 +261,7 @@ final class DatabaseBeans {
 	 * replaces is not opened a second time.
 	 */
 	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
-			ConfigurableListableBeanFactory beanFactory) {
+			Map<String, List<MongoPreparation>> preparations, ConfigurableListableBeanFactory beanFactory) {
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability availability) {
 			if (this.replaced.contains(definition.name())) {
@@ -273,7 +269,8 @@ final class DatabaseBeans {
 			}
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
 					? new JdbcDatabaseConnector(definition, availability, this.shared)
-					: Mongo.connector(definition, availability, this.queryLogs.get(definition), this.beanFactory);
+					: Mongo.connector(definition, availability, this.queryLogs.get(definition),
+							this.preparations.getOrDefault(definition.name(), List.of()), this.beanFactory);
 		}
 
 	}
@@ -299,7 +296,8 @@ final class DatabaseBeans {
 	private static final class Mongo {
 
 		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseAvailability availability,
-				@Nullable QueryLog queryLog, ConfigurableListableBeanFactory beanFactory) {
+				@Nullable QueryLog queryLog, List<MongoPreparation> preparations,
+				ConfigurableListableBeanFactory beanFactory) {
 			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
 			if (bootMongoPresent) {
 				customizers.addAll(BootMongo.customizers(beanFactory));
@@ -307,23 +305,26 @@ final class DatabaseBeans {
 			beanFactory.getBeanProvider(MongoDatabaseConnector.Customizer.class)
 				.orderedStream()
 				.forEach(customizers::add);
-			return new MongoDatabaseConnector(definition, availability, customizers, queryLog,
-					new MongoPreparations(beanFactory).create(definition));
+			return new MongoDatabaseConnector(definition, availability, customizers, queryLog, preparations);
 		}
 
 	}
 
 	/**
-	 * The application's customizers of Boot's client apply to all clients, except for the
-	 * one that sets the address of Boot's server.
+	 * The application's customizers of Boot's client apply to all clients, except for
+	 * those of Boot: one sets the address of Boot's server, another one creates threads
+	 * for each client and ends those of the last one only.
 	 */
 	private static final class BootMongo {
+
+		private static final String NETTY = "org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration$NettyDriverMongoClientSettingsBuilderCustomizer";
 
 		static List<MongoDatabaseConnector.Customizer> customizers(ListableBeanFactory beanFactory) {
 			ObjectProvider<MongoClientSettingsBuilderCustomizer> all = beanFactory
 				.getBeanProvider(MongoClientSettingsBuilderCustomizer.class);
 			return all.orderedStream()
 				.filter((customizer) -> !(customizer instanceof StandardMongoClientSettingsBuilderCustomizer))
+				.filter((customizer) -> !NETTY.equals(customizer.getClass().getName()))
 				.map((customizer) -> (MongoDatabaseConnector.Customizer) (database, builder) -> customizer
 					.customize(builder))
 				.toList();

@@ -20,6 +20,10 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.data.mongodb.autoconfigure.DataMongoProperties;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.data.mapping.context.MappingContextEvent;
 import org.springframework.data.mapping.model.FieldNamingStrategy;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.MongoManagedTypes;
@@ -75,7 +79,7 @@ public final class MongoBeans {
 			ObjectProvider<MongoCustomConversions> customConversions, ConfigurableListableBeanFactory beanFactory) {
 		MongoCustomConversions conversions = conversions(customConversions);
 		MongoManagedTypes managedTypes = findManagedTypes(name, primary, beanFactory);
-		return new MongoModel(conversions, () -> {
+		MongoModel model = new MongoModel(conversions, () -> {
 			MongoMappingContext context = new MongoMappingContext();
 			context.setApplicationContext(applicationContext);
 			context.setSimpleTypeHolder(conversions.getSimpleTypeHolder());
@@ -86,6 +90,10 @@ public final class MongoBeans {
 			context.afterPropertiesSet();
 			return context;
 		});
+		if (applicationContext instanceof ConfigurableApplicationContext configurable) {
+			configurable.addApplicationListener(new EntityListener(model));
+		}
+		return model;
 	}
 
 	static MappingMongoConverter mongoConverter(MongoDatabaseFactory factory, MongoModel model) {
@@ -93,6 +101,14 @@ public final class MongoBeans {
 				model.getMappingContext());
 		converter.setCustomConversions(model.getConversions());
 		return converter;
+	}
+
+	/**
+	 * Returns whether Boot's key lets Spring Data create the indexes of entities.
+	 */
+	static boolean isAutoIndexCreation(Environment environment) {
+		return dataMongoPropertiesPresent
+				&& Boolean.TRUE.equals(BootMappingProperties.get(environment).isAutoIndexCreation());
 	}
 
 	private static MongoManagedTypes findManagedTypes(String name, boolean primary,
@@ -133,14 +149,31 @@ public final class MongoBeans {
 	}
 
 	/**
+	 * Tells a model which of its entities the application uses first.
+	 *
+	 * @param model the model
+	 */
+	private record EntityListener(MongoModel model) implements ApplicationListener<MappingContextEvent<?, ?>> {
+
+		@Override
+		public void onApplicationEvent(MappingContextEvent<?, ?> event) {
+			this.model.entityAdded(event);
+		}
+
+	}
+
+	/**
 	 * Applies the mapping properties of {@code spring.data.mongodb} to every database, as
 	 * Boot does.
 	 */
 	private static final class BootMappingProperties {
 
+		static DataMongoProperties get(Environment environment) {
+			return Binder.get(environment).bindOrCreate("spring.data.mongodb", DataMongoProperties.class);
+		}
+
 		static void apply(MongoMappingContext context, ApplicationContext applicationContext) {
-			DataMongoProperties properties = Binder.get(applicationContext.getEnvironment())
-				.bindOrCreate("spring.data.mongodb", DataMongoProperties.class);
+			DataMongoProperties properties = get(applicationContext.getEnvironment());
 			Boolean autoIndexCreation = properties.isAutoIndexCreation();
 			if (autoIndexCreation != null) {
 				context.setAutoIndexCreation(autoIndexCreation);

@@ -2,19 +2,40 @@ package io.appdbs.bean;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
+import io.appdbs.mongo.index.IndexPreparation;
 import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.MongoIndexSettings;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
 
 /**
  * Creates the preparations of MongoDB databases.
  *
  * @param beanFactory the bean factory
+ * @param problems where problems are reported
  */
-record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
+record MongoPreparations(ConfigurableListableBeanFactory beanFactory, ConfigurationProblems problems) {
+
+	private static final Log logger = LogFactory.getLog(MongoPreparations.class);
+
+	private static final ConfigurationPropertyName AUTO_INDEX_CREATION = ConfigurationPropertyName
+		.of("spring.data.mongodb.auto-index-creation");
 
 	/**
 	 * Creates the steps between connecting to a database and its use. What they need of
@@ -28,7 +49,67 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory) {
 		if (validators != null) {
 			preparations.add(validators);
 		}
+		MongoIndexSettings indexes = definition.settings().mongo().indexes();
+		if (indexes.mode() != MongoIndexSettings.Mode.OFF) {
+			rejectAutoIndexCreation(definition, indexes.mode());
+			MongoModel model = findModel(definition, indexes);
+			if (model != null) {
+				preparations.add(createIndexes(definition, model));
+			}
+		}
 		return preparations;
+	}
+
+	/**
+	 * Spring Data would create the indexes on the thread that uses an entity first, and
+	 * fail if one differs.
+	 */
+	private void rejectAutoIndexCreation(DatabaseDefinition definition, MongoIndexSettings.Mode mode) {
+		Environment environment = this.beanFactory.getBean(Environment.class);
+		if (!MongoBeans.isAutoIndexCreation(environment)) {
+			return;
+		}
+		Place place = ConfiguredSources.of(environment).locate(AUTO_INDEX_CREATION, true);
+		String key = definition.key("mongo.indexes.mode");
+		boolean creates = mode == MongoIndexSettings.Mode.CREATE;
+		this.problems.add(definition.name(), AUTO_INDEX_CREATION.toString(), (place != null) ? place.origin() : null,
+				"'%s' is 'true', but '%s' is '%s', which %s.".formatted(AUTO_INDEX_CREATION, key,
+						mode.name().toLowerCase(Locale.ROOT),
+						creates ? "creates missing indexes as well" : "only compares indexes"),
+				creates ? "Remove '%s'. To let Spring Data create the indexes instead, set '%s' to 'off'."
+					.formatted(AUTO_INDEX_CREATION, key)
+						: "Set '%s' to 'create', and remove '%s'. To let Spring Data create the indexes as before, set '%s' to 'off'."
+							.formatted(key, AUTO_INDEX_CREATION, key));
+	}
+
+	private IndexPreparation createIndexes(DatabaseDefinition definition, MongoModel model) {
+		IndexPreparation preparation = new IndexPreparation(definition, model);
+		preparation.findProblems().forEach(this.problems::add);
+		return preparation;
+	}
+
+	/**
+	 * Returns the entities of a database, unless their converters need a database: then
+	 * they are known only after the databases have been opened.
+	 */
+	private @Nullable MongoModel findModel(DatabaseDefinition definition, MongoIndexSettings indexes) {
+		try {
+			return UserBeans.findQualified(this.beanFactory, MongoModel.class, definition.name());
+		}
+		catch (BeansException ex) {
+			if (!ex.contains(BeanCurrentlyInCreationException.class)) {
+				throw ex;
+			}
+			String key = definition.key("mongo.indexes.mode");
+			String message = "The indexes of database '%s' are not compared with those of its entities, because a bean for their mapping, such as MongoCustomConversions, needs a bean of a named database, which has not been opened yet."
+				.formatted(definition.name());
+			String action = "Inject the bean with ObjectProvider or @Lazy, or set '%s' to 'off'.".formatted(key);
+			if (indexes.mode() == MongoIndexSettings.Mode.CREATE) {
+				throw new InvalidDatabaseConfigurationException(definition.name(), key, message, action, ex);
+			}
+			logger.warn(message + " " + action);
+			return null;
+		}
 	}
 
 }

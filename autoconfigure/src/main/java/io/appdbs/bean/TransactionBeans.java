@@ -1,9 +1,13 @@
 package io.appdbs.bean;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
+import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.transaction.ReactiveTransactionManagers;
 import io.appdbs.transaction.RepositoryRetryPostProcessor;
 import io.appdbs.transaction.TransactionRetries;
 import io.appdbs.transaction.TransactionRetry;
@@ -11,6 +15,7 @@ import io.appdbs.transaction.TransactionRetryPostProcessor;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -37,14 +42,37 @@ final class TransactionBeans {
 		return new TransactionRetries(retries, managers, beanFactory);
 	}
 
+	/**
+	 * Defines the transaction managers of MongoDB databases.
+	 * @param databases the databases
+	 * @param managers the bean names of the blocking managers, by database
+	 */
+	static RootBeanDefinition defineReactiveManagers(List<DeclaredDatabase> databases, Map<String, String> managers,
+			CandidateRoles roles) {
+		Map<String, String> blocking = new LinkedHashMap<>();
+		Map<String, String> reactive = new LinkedHashMap<>();
+		databases.forEach((database) -> blocking.put(database.name(), managers.get(database.name())));
+		databases.stream()
+			.filter(DeclaredDatabase::reactive)
+			.forEach((database) -> reactive.put(database.name(), database.beanName("ReactiveTransactionManager")));
+		String defaultDatabase = databases.stream()
+			.filter((database) -> roles.transaction(database) == CandidateRole.PRIMARY)
+			.map(DeclaredDatabase::name)
+			.findFirst()
+			.orElse("");
+		return BeanDefinitions.autowired(ReactiveTransactionManagers.class, blocking, reactive, defaultDatabase);
+	}
+
 	static TransactionTemplate transactionTemplate(String name, PlatformTransactionManager manager,
 			TransactionRetries retries) {
 		return retries.get(name).createTemplate(manager);
 	}
 
 	static TransactionRetryPostProcessor retryPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			ApplicationEventPublisher events, ObjectProvider<TransactionRetries> retries) {
-		return new TransactionRetryPostProcessor(beanFactory, events, SingletonSupplier.of(retries::getObject));
+			ApplicationEventPublisher events, ObjectProvider<TransactionRetries> retries,
+			ObjectProvider<ReactiveTransactionManagers> managers) {
+		return new TransactionRetryPostProcessor(beanFactory, events, SingletonSupplier.of(retries::getObject),
+				SingletonSupplier.ofNullable(managers::getIfAvailable));
 	}
 
 	/**

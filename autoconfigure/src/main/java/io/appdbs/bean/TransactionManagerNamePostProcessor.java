@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.config.KnownKeys;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.transaction.ReactiveTransactionManagers;
 import io.appdbs.transaction.TransactionRetryPostProcessor;
 import org.aopalliance.aop.Advice;
 import org.jspecify.annotations.Nullable;
@@ -72,16 +75,28 @@ final class TransactionManagerNamePostProcessor extends DeferredValidationPostPr
 	@Override
 	protected void validate(List<Advised> proxies, ConfigurationProblems problems) {
 		Map<String, Set<String>> unknown = new LinkedHashMap<>();
+		Map<String, Set<String>> blocking = new LinkedHashMap<>();
 		for (Advised proxy : proxies) {
 			for (Advisor advisor : proxy.getAdvisors()) {
 				TransactionAttributeSource source = findSource(advisor);
 				if (source != null) {
-					collectUnknown(proxy, source, unknown);
+					collect(proxy, source, unknown, blocking);
 				}
 			}
 		}
-		unknown.forEach((name, places) -> report(name,
-				places.stream().map("%n    %s"::formatted).collect(Collectors.joining()), problems));
+		unknown.forEach((name, places) -> report(name, list(places), problems));
+		blocking.forEach((database, places) -> {
+			String key = DatabaseDefinition.key(database, "mongo.reactive");
+			problems.add(database, key, null,
+					"@Transactional uses the database '%s' in methods with a reactive result, but '%s' is not true. Its transaction manager is blocking, and would commit before anything has subscribed to the result:%n%s"
+						.formatted(database, key, list(places)),
+					"Set '%s' to true and use the reactive beans in these methods, or remove the annotation."
+						.formatted(key));
+		});
+	}
+
+	private static String list(Set<String> places) {
+		return places.stream().map("%n    %s"::formatted).collect(Collectors.joining());
 	}
 
 	private void report(String name, String places, ConfigurationProblems problems) {
@@ -111,7 +126,10 @@ final class TransactionManagerNamePostProcessor extends DeferredValidationPostPr
 				? support.getTransactionAttributeSource() : null;
 	}
 
-	private void collectUnknown(Advised proxy, TransactionAttributeSource source, Map<String, Set<String>> unknown) {
+	private void collect(Advised proxy, TransactionAttributeSource source, Map<String, Set<String>> unknown,
+			Map<String, Set<String>> blocking) {
+		ReactiveTransactionManagers managers = this.beanFactory.getBeanProvider(ReactiveTransactionManagers.class)
+			.getIfAvailable();
 		Class<?> targetClass = AopUtils.getTargetClass(proxy);
 		Set<Class<?>> types = new LinkedHashSet<>(List.of(proxy.getProxiedInterfaces()));
 		types.addAll(ClassUtils.getAllInterfacesForClassAsSet(targetClass));
@@ -120,10 +138,16 @@ final class TransactionManagerNamePostProcessor extends DeferredValidationPostPr
 			ReflectionUtils.doWithMethods(type, (method) -> {
 				TransactionAttribute attribute = source.getTransactionAttribute(method, targetClass);
 				String name = (attribute != null) ? attribute.getQualifier() : null;
+				String database = (attribute != null && managers != null)
+						? managers.findBlockingDatabase(attribute, method, targetClass) : null;
+				Stream<AnnotatedElement> annotated = Stream
+					.concat(Stream.of(method, AopUtils.getMostSpecificMethod(method, targetClass)), types.stream());
 				if (StringUtils.hasText(name) && !isKnown(name)) {
-					Stream<AnnotatedElement> annotated = Stream
-						.concat(Stream.of(method, AopUtils.getMostSpecificMethod(method, targetClass)), types.stream());
 					unknown.computeIfAbsent(name, (key) -> new LinkedHashSet<>()).add(findPlace(annotated, type));
+				}
+				else if (database != null) {
+					blocking.computeIfAbsent(database, (key) -> new TreeSet<>())
+						.add(ClassUtils.getQualifiedMethodName(method, targetClass));
 				}
 			});
 		}

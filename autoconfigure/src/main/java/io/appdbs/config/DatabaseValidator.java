@@ -54,6 +54,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 					(details != null) ? details.parameters() : Map.of())
 				.validate();
 		}
+		new ReactiveMongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate(details);
 	}
 
 	/**

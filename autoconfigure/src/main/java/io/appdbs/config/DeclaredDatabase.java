@@ -23,8 +23,9 @@ import org.springframework.util.StringUtils;
  * @param name the name
  * @param kind the kind, relational if neither the URL nor {@code engine} can be read
  * @param primary whether the database is primary
+ * @param reactive whether the database has reactive beans
  */
-public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) {
+public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, boolean reactive) {
 
 	/**
 	 * Reads all databases that the application uses.
@@ -72,9 +73,13 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary) 
 	static DeclaredDatabase read(Environment environment, ConfiguredSources sources, String name, Engines engines) {
 		Engine engine = findEngine(environment, sources, name, engines);
 		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
-		Place primary = sources.locate(name, "primary");
-		return new DeclaredDatabase(name, kind,
-				primary != null && Boolean.TRUE.equals(toBoolean(environment, primary)));
+		return new DeclaredDatabase(name, kind, isTrue(environment, sources, name, "primary"),
+				kind == DatabaseKind.MONGODB && isTrue(environment, sources, name, "mongo.reactive"));
+	}
+
+	private static boolean isTrue(Environment environment, ConfiguredSources sources, String name, String key) {
+		Place place = sources.locate(name, key);
+		return place != null && Boolean.TRUE.equals(toBoolean(environment, place));
 	}
 
 	/**

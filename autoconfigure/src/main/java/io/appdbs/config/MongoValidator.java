@@ -1,7 +1,11 @@
 package io.appdbs.config;
 
+import java.util.Locale;
+
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
+import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.MongoIndexSettings.Mode;
 import io.appdbs.settings.MongoSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +28,24 @@ record MongoValidator(SettingProblems problems, MongoSettings settings, Engine e
 			rejectOtherKind();
 			return;
 		}
+		validateIndexes(this.settings.indexes());
 		new MongoValidatorsValidator(this.problems, this.settings.validators()).validate();
 		new MongoMigrationValidator(this.problems, this.settings.migrations(), this.classLoader).validate();
+	}
+
+	/**
+	 * Nothing is awaited if nothing is created.
+	 */
+	private void validateIndexes(MongoIndexSettings indexes) {
+		String await = "mongo.indexes.await";
+		if (indexes.await() && indexes.mode() != Mode.CREATE) {
+			String mode = this.problems.key("mongo.indexes.mode");
+			this.problems.add(await, "true",
+					"but no index is created because '%s' is '%s'%s".formatted(mode,
+							indexes.mode().name().toLowerCase(Locale.ROOT),
+							(this.problems.place("mongo.indexes.mode") != null) ? "" : " by default"),
+					"Set '%s' to 'create', or remove '%s'.".formatted(mode, this.problems.key(await)));
+		}
 	}
 
 	/**

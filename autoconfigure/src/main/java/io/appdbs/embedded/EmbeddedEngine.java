@@ -63,6 +63,19 @@ enum EmbeddedEngine {
 		return Stream.of(values()).filter((engine) -> engine.getId().equals(id)).findFirst().orElse(null);
 	}
 
+	/**
+	 * Returns what to use in place of an engine that has no embedded server.
+	 * @param id the identifier in lower case
+	 * @return the start of a sentence or {@code null} if the engine is unknown
+	 */
+	static @Nullable String findSubstitute(String id) {
+		return switch (id) {
+			case "mysql" -> "Use embedded:mariadb with MariaDB's driver, which differs from MySQL in details";
+			case "cockroachdb" -> "Use embedded:postgresql, which differs from CockroachDB in details";
+			default -> null;
+		};
+	}
+
 	static String knownIds() {
 		return Stream.of(values()).map(EmbeddedEngine::getId).collect(Collectors.joining(", "));
 	}

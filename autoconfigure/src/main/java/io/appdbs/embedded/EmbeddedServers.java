@@ -127,6 +127,12 @@ public final class EmbeddedServers implements AutoCloseable {
 	private static EmbeddedEngine getEngine(EmbeddedUrl url) {
 		EmbeddedEngine engine = EmbeddedEngine.find(url.engine());
 		if (engine == null) {
+			String substitute = EmbeddedEngine.findSubstitute(url.engine());
+			if (substitute != null) {
+				throw new InvalidUrlException(
+						"requires an embedded server of '" + url.engine() + "', which does not exist",
+						substitute + ", or a container with Testcontainers or Docker Compose.");
+			}
 			throw new InvalidUrlException("requires an embedded server of the unknown engine '" + url.engine() + "'",
 					"Use one of the embedded engines: " + EmbeddedEngine.knownIds() + ".");
 		}

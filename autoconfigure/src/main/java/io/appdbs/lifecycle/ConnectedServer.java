@@ -1,9 +1,9 @@
 package io.appdbs.lifecycle;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseConnectionDetails;
@@ -33,13 +33,14 @@ public record ConnectedServer(Engine engine, @Nullable String version, List<Prep
 	}
 
 	/**
-	 * Returns the server with newer reports in place of those of the same name.
+	 * Returns the server with newer reports in place of those of the same name, and after
+	 * the others if there was none.
 	 */
 	ConnectedServer with(List<PreparationReport> newer) {
-		Map<String, PreparationReport> byName = newer.stream()
-			.collect(Collectors.toMap(PreparationReport::name, Function.identity()));
-		return new ConnectedServer(this.engine, this.version,
-				this.preparations.stream().map((report) -> byName.getOrDefault(report.name(), report)).toList());
+		Map<String, PreparationReport> byName = new LinkedHashMap<>();
+		Stream.concat(this.preparations.stream(), newer.stream())
+			.forEach((report) -> byName.put(report.name(), report));
+		return new ConnectedServer(this.engine, this.version, List.copyOf(byName.values()));
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import io.appdbs.DatabaseOutage;
 import io.appdbs.credentials.FailedLogins;
@@ -18,6 +19,15 @@ public interface DatabaseAvailability {
 	 * @return the outage or {@code null} if the database is up
 	 */
 	@Nullable DatabaseOutage check(Duration timeout);
+
+	/**
+	 * Does the same as {@link #check}, but does not wait in the thread of the caller.
+	 * @param timeout how long to wait for a database that is starting or suspended
+	 * @return completed with the outage, or with {@code null} if the database is up. The
+	 * thread that completes it may be the one that resumes the database, so the caller
+	 * continues on another one.
+	 */
+	CompletableFuture<@Nullable DatabaseOutage> checkAsync(Duration timeout);
 
 	/**
 	 * Returns whether the database is up, suspended or not.

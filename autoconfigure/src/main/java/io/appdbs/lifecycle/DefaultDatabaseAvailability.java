@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import io.appdbs.DatabaseOutage;
@@ -31,7 +32,19 @@ record DefaultDatabaseAvailability(String database, Supplier<DatabaseStatus> sta
 		if (this.status.get().state() == DatabaseState.STARTING) {
 			this.started.await(timeout);
 		}
-		DatabaseOutage suspended = this.suspension.await(timeout.minusNanos(System.nanoTime() - begin));
+		return findOutage(this.suspension.await(timeout.minusNanos(System.nanoTime() - begin)));
+	}
+
+	@Override
+	public CompletableFuture<@Nullable DatabaseOutage> checkAsync(Duration timeout) {
+		long begin = System.nanoTime();
+		CompletableFuture<Void> started = (this.status.get().state() == DatabaseState.STARTING)
+				? this.started.awaitAsync(timeout) : CompletableFuture.completedFuture(null);
+		return started.thenCompose((over) -> this.suspension.awaitAsync(timeout.minusNanos(System.nanoTime() - begin)))
+			.thenApply((over) -> findOutage(this.suspension.getOutage()));
+	}
+
+	private @Nullable DatabaseOutage findOutage(@Nullable DatabaseOutage suspended) {
 		DatabaseOutage outage = this.status.get().toOutage(this.database);
 		if (outage != null) {
 			this.statistics.borrowFailed(BorrowFailure.DOWN);

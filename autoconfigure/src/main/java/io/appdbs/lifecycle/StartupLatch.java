@@ -86,6 +86,17 @@ final class StartupLatch {
 		return this.over.isDone();
 	}
 
+	/**
+	 * Waits until the start is over, but not longer than the given time, without a
+	 * thread.
+	 * @return completed when the start is over, or the time
+	 */
+	CompletableFuture<Void> awaitAsync(Duration timeout) {
+		// a failure is reported in the status
+		return this.over.handle((over, failure) -> (Void) null)
+			.completeOnTimeout(null, timeout.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
 	private static DatabaseStartException copy(ExecutionException ex) {
 		// a new exception per caller: its stack trace is the caller's
 		if (ex.getCause() instanceof DatabaseStartException failure) {

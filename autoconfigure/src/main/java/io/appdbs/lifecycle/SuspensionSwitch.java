@@ -2,6 +2,9 @@ package io.appdbs.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -37,7 +40,7 @@ final class SuspensionSwitch {
 					"Database '%s' has been suspended since %s. Resume it first.".formatted(this.database,
 							suspension.since()));
 		}
-		this.suspension = new Suspension(Instant.now(), failing, new CountDownLatch(1));
+		this.suspension = new Suspension(Instant.now(), failing, new CountDownLatch(1), ConcurrentHashMap.newKeySet());
 		logger.info("Database '%s' is suspended: callers %s".formatted(this.database, failing ? "fail" : "wait"));
 	}
 
@@ -49,6 +52,7 @@ final class SuspensionSwitch {
 		}
 		this.suspension = null;
 		suspension.end().countDown();
+		suspension.waiting().forEach((waiting) -> waiting.complete(null));
 		logger.info("Database '%s' is resumed".formatted(this.database));
 	}
 
@@ -70,6 +74,25 @@ final class SuspensionSwitch {
 		return getOutage();
 	}
 
+	/**
+	 * Waits for the end of the suspension, unless callers fail at once, without a thread.
+	 * @return completed when the suspension has ended, or after the time-out
+	 */
+	CompletableFuture<Void> awaitAsync(Duration timeout) {
+		Suspension suspension = this.suspension;
+		CompletableFuture<Void> waiting = new CompletableFuture<>();
+		if (suspension == null || suspension.failing()) {
+			waiting.complete(null);
+			return waiting;
+		}
+		suspension.waiting().add(waiting);
+		waiting.whenComplete((end, failure) -> suspension.waiting().remove(waiting));
+		if (suspension.end().getCount() == 0) {
+			waiting.complete(null);
+		}
+		return waiting.completeOnTimeout(null, timeout.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
 	@Nullable DatabaseOutage getOutage() {
 		Suspension suspension = this.suspension;
 		return (suspension != null) ? new DatabaseOutage(this.database, "it is suspended", suspension.since(), null)
@@ -82,8 +105,10 @@ final class SuspensionSwitch {
 	 * @param since when it began
 	 * @param failing whether callers fail at once instead of waiting
 	 * @param end released when it ends
+	 * @param waiting completed when it ends
 	 */
-	private record Suspension(Instant since, boolean failing, CountDownLatch end) {
+	private record Suspension(Instant since, boolean failing, CountDownLatch end,
+			Set<CompletableFuture<Void>> waiting) {
 
 	}
 

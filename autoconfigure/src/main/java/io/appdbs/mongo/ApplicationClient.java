@@ -1,5 +1,8 @@
 package io.appdbs.mongo;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -7,13 +10,10 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.mongodb.MongoClientSettings;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ClusterDescription;
 import com.mongodb.connection.ServerDescription;
 import com.mongodb.selector.ServerSelector;
 import io.appdbs.DatabaseOutage;
-import io.appdbs.PoolUsage;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.query.QueryLog;
@@ -21,10 +21,12 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of the application. Selects no server while the database is down, so that
- * every operation fails at once.
+ * A client of the application, blocking or reactive. Selects no server while the database
+ * is down, so that every operation fails at once.
+ *
+ * @param <C> the type of the client
  */
-final class ApplicationClient {
+abstract class ApplicationClient<C extends Closeable> {
 
 	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -39,40 +41,64 @@ final class ApplicationClient {
 	private final @Nullable QueryLog queryLog;
 
 	/** The selectors of clients that are not being closed. */
-	private final Map<MongoClient, FailFastServerSelector> selectors = new ConcurrentHashMap<>();
+	private final Map<C, FailFastServerSelector> selectors = new ConcurrentHashMap<>();
 
-	private @Nullable MongoClient client;
+	private @Nullable C client;
 
 	private @Nullable DatabaseConnectionDetails details;
-
-	private @Nullable RotatingMongoClient rotating;
 
 	private volatile int maximumPoolSize;
 
 	ApplicationClient(DatabaseDefinition definition, DatabaseAvailability availability,
-			List<MongoDatabaseConnector.Customizer> customizers, @Nullable QueryLog queryLog) {
+			List<MongoDatabaseConnector.Customizer> customizers, MongoPoolCounter pool, @Nullable QueryLog queryLog) {
 		this.definition = definition;
 		this.availability = availability;
 		this.customizers = customizers;
-		this.pool = new MongoPoolCounter(availability);
+		this.pool = pool;
 		this.queryLog = queryLog;
 	}
 
-	synchronized MongoClient get() {
-		MongoClient client = this.client;
+	/**
+	 * Returns the client that the application uses.
+	 */
+	final synchronized C get() {
+		C client = this.client;
 		if (client == null) {
 			this.details = this.definition.connectionDetails().get();
-			client = create(this.details);
-			if (this.availability.isRotating()) {
-				this.rotating = new RotatingMongoClient(client);
-				client = this.rotating.getClient();
-			}
+			client = expose(create(this.details));
 			this.client = client;
 		}
 		return client;
 	}
 
-	private MongoClient create(DatabaseConnectionDetails details) {
+	/**
+	 * Opens a client of the driver.
+	 */
+	abstract C open(MongoClientSettings settings);
+
+	/**
+	 * Returns the client that the application uses in place of the first client of the
+	 * driver, and which the others replace.
+	 */
+	abstract C expose(C first);
+
+	/**
+	 * Uses another client of the driver from now on.
+	 * @return the former one
+	 */
+	abstract C replace(C next);
+
+	/**
+	 * Closes a client of the driver that has been replaced.
+	 */
+	abstract void closeFormer(C former) throws IOException;
+
+	/**
+	 * Returns why no server can be selected, or {@code null} if one can.
+	 */
+	abstract @Nullable DatabaseOutage findOutage();
+
+	private C create(DatabaseConnectionDetails details) {
 		MongoClientSettings settings = MongoClientSettingsFactory.forApplication(
 				MongoClientSettingsFactory.create(this.definition, details, this.customizers),
 				this.definition.settings().mongo(), details);
@@ -81,62 +107,76 @@ final class ApplicationClient {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
 			.applyToClusterSettings((cluster) -> cluster.serverSelector(selector))
 			.applyToConnectionPoolSettings((pool) -> pool.addConnectionPoolListener(this.pool));
-		if (this.queryLog != null) {
-			builder.addCommandListener(new QueryLogCommandListener(this.queryLog));
-		}
-		MongoClient client = MongoClients.create(builder.build());
+		logQueries(builder);
+		C client = open(builder.build());
 		this.selectors.put(client, selector);
 		return client;
 	}
 
 	/**
-	 * Creates a client with the query log of the application, without a time limit.
+	 * Returns settings with the query log of the application, without a time limit.
 	 */
-	MongoClient createForPreparations(DatabaseConnectionDetails details) {
+	final MongoClientSettings getSettingsForPreparations(DatabaseConnectionDetails details) {
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(MongoClientSettingsFactory
 			.forMaintenance(MongoClientSettingsFactory.create(this.definition, details, this.customizers), null));
+		logQueries(builder);
+		return builder.build();
+	}
+
+	private void logQueries(MongoClientSettings.Builder builder) {
 		if (this.queryLog != null) {
 			builder.addCommandListener(new QueryLogCommandListener(this.queryLog));
 		}
-		return MongoClients.create(builder.build());
 	}
 
 	/**
 	 * Returns where the client connects to, {@code null} if it has not been created.
 	 */
-	synchronized @Nullable DatabaseConnectionDetails getDetails() {
+	final synchronized @Nullable DatabaseConnectionDetails getDetails() {
 		return this.details;
 	}
 
 	/**
-	 * Connects with the given credentials from now on, if credentials can change and
-	 * these differ.
+	 * Connects with the given credentials from now on, if the client has been created,
+	 * credentials can change and these differ.
 	 * @return closes the client with the former credentials
 	 */
-	synchronized Runnable use(DatabaseConnectionDetails details) {
-		get();
-		RotatingMongoClient rotating = this.rotating;
-		if (rotating == null || this.details == details) {
+	final synchronized Runnable use(DatabaseConnectionDetails details) {
+		if (this.client == null || !this.availability.isRotating() || this.details == details) {
 			return () -> {
 			};
 		}
 		this.details = details;
-		MongoClient former = rotating.replace(create(details));
+		C former = replace(create(details));
 		return () -> {
 			Objects.requireNonNull(this.selectors.remove(former)).closing = true;
-			rotating.close(former);
+			try {
+				closeFormer(former);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		};
 	}
 
 	/**
-	 * Returns the usage of the pool. The maximum is that of each server of the
-	 * deployment.
+	 * Returns the maximum number of connections to each server of the deployment, 0 if
+	 * the client has not been created.
 	 */
-	PoolUsage getPoolUsage() {
-		return this.pool.getUsage(this.maximumPoolSize);
+	final int getMaximumPoolSize() {
+		return this.maximumPoolSize;
 	}
 
-	synchronized void close() {
+	final DatabaseAvailability getAvailability() {
+		return this.availability;
+	}
+
+	final Duration getAcquireTimeout() {
+		Duration timeout = this.definition.settings().pool().acquireTimeout();
+		return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
+	}
+
+	final synchronized void close() throws IOException {
 		if (this.client != null) {
 			this.selectors.values().forEach((selector) -> selector.closing = true);
 			this.client.close();
@@ -153,16 +193,11 @@ final class ApplicationClient {
 
 		@Override
 		public List<ServerDescription> select(ClusterDescription cluster) {
-			DatabaseOutage outage = this.closing ? null : ApplicationClient.this.availability.check(acquireTimeout());
+			DatabaseOutage outage = this.closing ? null : findOutage();
 			if (outage != null) {
 				throw new MongoDatabaseDownException(outage);
 			}
 			return cluster.getServerDescriptions();
-		}
-
-		private Duration acquireTimeout() {
-			Duration timeout = ApplicationClient.this.definition.settings().pool().acquireTimeout();
-			return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
 		}
 
 	}

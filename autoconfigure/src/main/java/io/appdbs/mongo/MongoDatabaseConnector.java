@@ -1,5 +1,6 @@
 package io.appdbs.mongo;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final MongoPing ping;
 
-	private final ApplicationClient client;
+	private final ApplicationClients clients;
 
 	/** Tasks that close former clients and have not run. */
 	private final Set<Runnable> retirements = ConcurrentHashMap.newKeySet();
@@ -67,7 +68,17 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		this.customizers = List.copyOf(customizers);
 		this.ping = new MongoPing(definition, availability.getFailedLogins());
 		this.preparations = Stream.concat(preparations.stream(), Stream.of(new RequiredCollections())).toList();
-		this.client = new ApplicationClient(definition, availability, this.customizers, queryLog);
+		this.clients = ApplicationClients.of(definition, availability, this.customizers, queryLog);
+	}
+
+	/**
+	 * Finds a step between connecting and use.
+	 * @param <T> the type of the step
+	 * @param type the type of the step
+	 * @return the step or {@code null} if there is none
+	 */
+	public <T extends MongoPreparation> @Nullable T findPreparation(Class<T> type) {
+		return this.preparations.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
 	}
 
 	/**
@@ -75,17 +86,22 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * @return the client
 	 */
 	public MongoClient getClient() {
-		return this.client.get();
+		return this.clients.blocking().get();
 	}
 
 	/**
-	 * Returns a step between connecting and use.
-	 * @param <T> the type of the step
-	 * @param type the type of the step
-	 * @return the step, {@code null} if this database does not have it
+	 * Returns the reactive client of the application, which connects on demand.
+	 * @param type the type of the reactive client, which may not be on the class path
+	 * @param <T> the type of the reactive client
+	 * @return the client
+	 * @throws IllegalStateException if the database has none
 	 */
-	public <T extends MongoPreparation> @Nullable T findPreparation(Class<T> type) {
-		return this.preparations.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
+	public <T> T getReactiveClient(Class<T> type) {
+		ReactiveClient reactive = this.clients.reactive();
+		if (reactive == null) {
+			throw new IllegalStateException("'%s' is not true".formatted(this.definition.key("mongo.reactive")));
+		}
+		return type.cast(reactive.get());
 	}
 
 	/**
@@ -113,7 +129,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public ConnectedServer connect(DatabaseConnectionDetails details, Duration timeout) throws Exception {
 		return open(details, timeout, (probe, database) -> {
 			String version = database.runCommand(new Document("buildInfo", 1)).getString("version");
-			List<PreparationReport> reports = prepare(database, details);
+			List<PreparationReport> reports = prepare(probe, database, details);
 			// if the client was requested while the database was down, it may have other
 			// credentials
 			replace(probe, details).run();
@@ -122,11 +138,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		});
 	}
 
-	private List<PreparationReport> prepare(MongoDatabase database, DatabaseConnectionDetails details)
-			throws Exception {
+	private List<PreparationReport> prepare(MongoClient probe, MongoDatabase database,
+			DatabaseConnectionDetails details) throws Exception {
 		try (PreparationClient client = beginPreparations(details)) {
 			List<DatabasePreparation> steps = this.preparations.stream()
-				.map((step) -> step.on(database, client::get))
+				.map((step) -> step.on(database, probe.getDatabase("admin"), client::get))
 				.toList();
 			return DatabasePreparation.prepareAll(steps, this.definition, details);
 		}
@@ -136,7 +152,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	private synchronized PreparationClient beginPreparations(DatabaseConnectionDetails details) {
-		PreparationClient client = new PreparationClient(() -> this.client.createForPreparations(details));
+		PreparationClient client = new PreparationClient(
+				() -> MongoClients.create(this.clients.blocking().getSettingsForPreparations(details)));
 		this.preparing = client;
 		if (this.closed) {
 			client.close();
@@ -204,11 +221,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
-		Runnable formerClient = this.client.use(details);
+		Runnable formerClients = this.clients.use(details);
 		MongoClient formerProbe = this.probe;
 		this.probe = probe;
 		Runnable retirement = () -> {
-			formerClient.run();
+			formerClients.run();
 			if (formerProbe != null) {
 				formerProbe.close();
 			}
@@ -243,12 +260,12 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public @Nullable DatabaseConnectionDetails getDetailsInUse() {
-		return this.client.getDetails();
+		return this.clients.blocking().getDetails();
 	}
 
 	@Override
 	public @Nullable PoolUsage getPoolUsage() {
-		return (this.probe != null) ? this.client.getPoolUsage() : null;
+		return (this.probe != null) ? this.clients.getPoolUsage() : null;
 	}
 
 	@Override
@@ -259,7 +276,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void close() {
+	public void close() throws IOException {
 		MongoClient probe = this.probe;
 		try {
 			endPreparations();
@@ -268,7 +285,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			}
 		}
 		finally {
-			closeClient();
+			closeClients();
 		}
 	}
 
@@ -279,9 +296,13 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
-	private synchronized void closeClient() {
-		this.retirements.forEach(Runnable::run);
-		this.client.close();
+	private synchronized void closeClients() throws IOException {
+		try {
+			this.retirements.forEach(Runnable::run);
+		}
+		finally {
+			this.clients.close();
+		}
 	}
 
 	/**

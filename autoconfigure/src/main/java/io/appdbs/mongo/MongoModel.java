@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.mapping.context.MappingContextEvent;
 import org.springframework.data.mongodb.core.convert.MappingMongoConverter;
 import org.springframework.data.mongodb.core.convert.MongoCustomConversions;
 import org.springframework.data.mongodb.core.convert.NoOpDbRefResolver;
@@ -24,6 +27,12 @@ public final class MongoModel {
 
 	private final Supplier<MongoMappingContext> mappingContext;
 
+	/** The mapping context, once it has been created. */
+	private volatile @Nullable MongoMappingContext created;
+
+	private volatile Runnable entityListener = () -> {
+	};
+
 	/**
 	 * Creates a new {@link MongoModel}.
 	 * @param conversions the conversions of the converter
@@ -32,7 +41,11 @@ public final class MongoModel {
 	public MongoModel(MongoCustomConversions conversions, Supplier<MongoMappingContext> mappingContext) {
 		this.conversions = conversions;
 		this.newMappingContext = mappingContext;
-		this.mappingContext = SingletonSupplier.of(mappingContext);
+		this.mappingContext = SingletonSupplier.of(() -> {
+			MongoMappingContext created = mappingContext.get();
+			this.created = created;
+			return created;
+		});
 	}
 
 	/**
@@ -50,6 +63,29 @@ public final class MongoModel {
 	 */
 	public MongoMappingContext getMappingContext() {
 		return this.mappingContext.get();
+	}
+
+	/**
+	 * Sets what is called when the mapping context has learned an entity, on the thread
+	 * that uses it.
+	 * @param listener the listener, which returns at once
+	 */
+	public void setEntityListener(Runnable listener) {
+		this.entityListener = listener;
+	}
+
+	/**
+	 * Calls the listener if an event is about a new entity with a collection. Entities
+	 * that are known in advance are not new.
+	 * @param event the event of a mapping context
+	 */
+	public void entityAdded(MappingContextEvent<?, ?> event) {
+		MongoMappingContext context = this.created;
+		if (context != null && event.wasEmittedBy(context)
+				&& event.getPersistentEntity() instanceof MongoPersistentEntity<?> entity
+				&& entity.isAnnotationPresent(Document.class)) {
+			this.entityListener.run();
+		}
 	}
 
 	/**

@@ -14,7 +14,8 @@ import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseAvailability;
 
 /**
- * Counts the connections of a client to all servers, as the driver has no such figure.
+ * Counts the connections of the clients of a database to all servers, as the driver has
+ * no such figure.
  */
 final class MongoPoolCounter implements ConnectionPoolListener {
 

@@ -35,10 +35,11 @@ public interface MongoPreparation {
 	/**
 	 * Returns the step for a database that has been found.
 	 * @param database the database, of the client that probes it
+	 * @param admin the database of the server's commands, of the same client
 	 * @param client opens a client without a time limit
 	 * @return the step
 	 */
-	default DatabasePreparation on(MongoDatabase database, Supplier<MongoClient> client) {
+	default DatabasePreparation on(MongoDatabase database, MongoDatabase admin, Supplier<MongoClient> client) {
 		MongoPreparation preparation = this;
 		return new DatabasePreparation() {
 
@@ -50,7 +51,7 @@ public interface MongoPreparation {
 			@Override
 			public @Nullable Map<String, Object> prepare(DatabaseDefinition definition,
 					DatabaseConnectionDetails details) throws Exception {
-				return preparation.prepare(new Context(definition, details, database, client));
+				return preparation.prepare(new Context(definition, details, database, admin, client));
 			}
 
 		};
@@ -63,10 +64,11 @@ public interface MongoPreparation {
 	 * @param details where the server is
 	 * @param database the database on the server, of the client that probes it. Its
 	 * answers have the time limit of connecting, so it is for short commands.
+	 * @param admin the database of the server's commands, of the same client
 	 * @param client opens a client without a time limit
 	 */
 	record Context(DatabaseDefinition definition, DatabaseConnectionDetails details, MongoDatabase database,
-			Supplier<MongoClient> client) {
+			MongoDatabase admin, Supplier<MongoClient> client) {
 
 		/**
 		 * Returns the database for commands that may take long, such as migrations. Its

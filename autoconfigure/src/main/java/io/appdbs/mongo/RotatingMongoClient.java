@@ -4,7 +4,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -13,6 +12,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCluster;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import io.appdbs.mongo.proxy.ProxyType;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
@@ -26,7 +26,9 @@ import org.springframework.aop.support.AopUtils;
 final class RotatingMongoClient {
 
 	/** Types that the driver derives from a client and the application may hold. */
-	private static final Set<Class<?>> DERIVED = Set.of(MongoCluster.class, MongoDatabase.class, MongoCollection.class);
+	private static final Map<Class<?>, ProxyType> DERIVED = Map.of(MongoCluster.class,
+			new ProxyType(ClusterProxy.class), MongoDatabase.class, new ProxyType(DatabaseProxy.class),
+			MongoCollection.class, new ProxyType(CollectionProxy.class));
 
 	private final MongoClient proxy;
 
@@ -37,7 +39,8 @@ final class RotatingMongoClient {
 
 	RotatingMongoClient(MongoClient current) {
 		this.current = current;
-		this.proxy = (MongoClient) proxy(MongoClient.class, (client) -> client);
+		this.proxy = (MongoClient) Proxy.newProxyInstance(MongoClient.class.getClassLoader(),
+				new Class<?>[] { MongoClient.class }, new Derived((client) -> client));
 	}
 
 	MongoClient getClient() {
@@ -57,10 +60,6 @@ final class RotatingMongoClient {
 	void close(MongoClient former) {
 		this.originators.values().removeIf(former::equals);
 		former.close();
-	}
-
-	private Object proxy(Class<?> type, Function<MongoClient, Object> derivation) {
-		return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new Derived(derivation));
 	}
 
 	private static @Nullable Object invoke(Method method, Object target, Object @Nullable [] arguments)
@@ -87,8 +86,9 @@ final class RotatingMongoClient {
 				return method.getName().equals("equals") ? arguments != null && proxy == arguments[0]
 						: System.identityHashCode(proxy);
 			}
-			if (DERIVED.contains(method.getReturnType())) {
-				return proxy(method.getReturnType(), (client) -> derive(client, method, arguments));
+			ProxyType derived = DERIVED.get(method.getReturnType());
+			if (derived != null) {
+				return derived.create(new Derived((client) -> derive(client, method, arguments)));
 			}
 			MongoClient client = client(arguments);
 			Object result = RotatingMongoClient.invoke(method, get(client), arguments);
@@ -130,6 +130,29 @@ final class RotatingMongoClient {
 			}
 			return current;
 		}
+
+	}
+
+	/**
+	 * Superclass of proxies.
+	 */
+	abstract static class ClusterProxy implements MongoCluster {
+
+	}
+
+	/**
+	 * Superclass of proxies.
+	 */
+	abstract static class DatabaseProxy implements MongoDatabase {
+
+	}
+
+	/**
+	 * Superclass of proxies.
+	 *
+	 * @param <T> the type of the documents
+	 */
+	abstract static class CollectionProxy<T> implements MongoCollection<T> {
 
 	}
 

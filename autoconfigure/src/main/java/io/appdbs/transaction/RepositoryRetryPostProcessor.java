@@ -50,7 +50,7 @@ public final class RepositoryRetryPostProcessor implements BeanPostProcessor, Pr
 		for (Advisor advisor : proxyFactory.getAdvisors()) {
 			if (advisor.getAdvice().getClass() == TransactionInterceptor.class) {
 				TransactionInterceptor interceptor = new RetryingTransactionInterceptor(
-						(TransactionInterceptor) advisor.getAdvice(), this.retries, this.beanFactory);
+						(TransactionInterceptor) advisor.getAdvice(), this.retries, () -> null, this.beanFactory);
 				interceptor.setTransactionManagerBeanName(manager);
 				proxyFactory.replaceAdvisor(advisor, new DefaultPointcutAdvisor(interceptor));
 			}

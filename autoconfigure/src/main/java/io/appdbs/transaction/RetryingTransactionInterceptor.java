@@ -16,11 +16,13 @@ import org.springframework.transaction.interceptor.DelegatingTransactionAttribut
 import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
+import org.springframework.util.StringUtils;
 
 /**
  * {@link TransactionInterceptor} that retries transactions after a conflict if retry is
- * enabled for their database. Otherwise it behaves like the interceptor that it replaces,
- * including the choice of the transaction manager.
+ * enabled for their database, and uses the reactive transaction manager of a database for
+ * reactive methods. Otherwise it behaves like the interceptor that it replaces, including
+ * the choice of the transaction manager.
  */
 @SuppressWarnings("serial")
 final class RetryingTransactionInterceptor extends TransactionInterceptor {
@@ -32,19 +34,38 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 
 	private final transient DeclaredRetries declaredRetries;
 
+	private @Nullable String transactionManagerBeanName;
+
 	/**
 	 * Creates a new {@link RetryingTransactionInterceptor} for the same methods as
 	 * another one.
 	 * @param original the other one, whose transaction manager is not copied
 	 * @param retries supplies the retries of the databases at the first method call
+	 * @param managers supplies the reactive transaction managers, if any, at the first
+	 * method call
 	 * @param beanFactory the beans
 	 */
 	RetryingTransactionInterceptor(TransactionInterceptor original, Supplier<TransactionRetries> retries,
-			ConfigurableListableBeanFactory beanFactory) {
+			Supplier<@Nullable ReactiveTransactionManagers> managers, ConfigurableListableBeanFactory beanFactory) {
 		this.retries = retries;
 		this.declaredRetries = new DeclaredRetries(beanFactory);
-		setTransactionAttributeSource(original.getTransactionAttributeSource());
+		TransactionAttributeSource attributes = original.getTransactionAttributeSource();
+		setTransactionAttributeSource((attributes != null)
+				? new ReactiveTransactionAttributeSource(attributes, managers, this::hasDefaultManager) : null);
 		setBeanFactory(beanFactory);
+	}
+
+	/**
+	 * A {@code TransactionManagementConfigurer} sets another one.
+	 */
+	private boolean hasDefaultManager() {
+		return getTransactionManager() == null && !StringUtils.hasText(this.transactionManagerBeanName);
+	}
+
+	@Override
+	public void setTransactionManagerBeanName(@Nullable String transactionManagerBeanName) {
+		super.setTransactionManagerBeanName(transactionManagerBeanName);
+		this.transactionManagerBeanName = transactionManagerBeanName;
 	}
 
 	@Override

@@ -25,17 +25,22 @@ public final class TransactionRetryPostProcessor implements BeanPostProcessor, P
 
 	private final Supplier<TransactionRetries> retries;
 
+	private final Supplier<@Nullable ReactiveTransactionManagers> managers;
+
 	/**
 	 * Creates a new {@link TransactionRetryPostProcessor}.
 	 * @param beanFactory the beans
 	 * @param events receives the events of the interceptor
 	 * @param retries supplies the retries of the databases at the first method call
+	 * @param managers supplies the reactive transaction managers, if any, at the first
+	 * method call
 	 */
 	public TransactionRetryPostProcessor(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events,
-			Supplier<TransactionRetries> retries) {
+			Supplier<TransactionRetries> retries, Supplier<@Nullable ReactiveTransactionManagers> managers) {
 		this.beanFactory = beanFactory;
 		this.events = events;
 		this.retries = retries;
+		this.managers = managers;
 	}
 
 	@Override
@@ -44,7 +49,7 @@ public final class TransactionRetryPostProcessor implements BeanPostProcessor, P
 			return bean;
 		}
 		TransactionInterceptor original = (TransactionInterceptor) bean;
-		TransactionInterceptor interceptor = new RetryingTransactionInterceptor(original, this.retries,
+		TransactionInterceptor interceptor = new RetryingTransactionInterceptor(original, this.retries, this.managers,
 				this.beanFactory);
 		interceptor.setTransactionManager(original.getTransactionManager());
 		interceptor

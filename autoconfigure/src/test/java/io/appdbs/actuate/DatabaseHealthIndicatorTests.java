@@ -61,6 +61,19 @@ class DatabaseHealthIndicatorTests {
 		assertThat(health.getDetails()).containsEntry("suspended", true).doesNotContainKeys("cause", "nextAttempt");
 	}
 
+	@Test
+	void indexesOfMongoDatabasesAreCounted() {
+		Map<String, Object> report = Map.of("checkedAt", SINCE, "same", 5, "missing",
+				List.of(Map.of("index", "product.sku", "unique", true), Map.of("index", "product.price")), "failed",
+				List.of(Map.of("index", "product.ean", "unique", true)), "notChecked", List.of("stock: a view"));
+		assertThat(health(new PreparationReport("indexes", Duration.ofSeconds(1), report)).getDetails())
+			.extractingByKey("indexes")
+			.hasToString("{same=5, missing=2, failed=1, missingUnique=[product.sku, product.ean], notChecked=1}");
+		assertThat(health(new PreparationReport("indexes", Duration.ofSeconds(1), Map.of("same", 7))).getDetails())
+			.extractingByKey("indexes")
+			.hasToString("{same=7}");
+	}
+
 	private static DatabaseOutage outage(DatabaseState state) {
 		return (state != DatabaseState.UP) ? new DatabaseOutage("orders", "it is away", SINCE, SINCE.plusSeconds(1))
 				: null;
@@ -86,6 +99,10 @@ class DatabaseHealthIndicatorTests {
 	private static Health health(DatabaseState state, boolean required, DatabaseOutage outage, boolean suspended) {
 		return health(state, required, outage, suspended,
 				new PreparationReport("migration", Duration.ofSeconds(1), Map.of("version", "5")));
+	}
+
+	private static Health health(PreparationReport report) {
+		return health(DatabaseState.UP, true, null, false, report);
 	}
 
 	private static Health health(DatabaseState state, boolean required, DatabaseOutage outage, boolean suspended,

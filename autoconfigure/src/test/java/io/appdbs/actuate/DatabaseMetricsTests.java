@@ -63,6 +63,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
@@ -253,6 +254,21 @@ class DatabaseMetricsTests {
 				assertThat(after.value("appdbs_started_time_seconds", "db=orders")).isPositive();
 				assertThat(this.rejected).isEmpty();
 				assertThat(missing(context, after)).isEmpty();
+			});
+	}
+
+	@Test
+	void theReactiveClientHasTheMetersOfItsDatabase() {
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
+					"app.dbs.catalog.mongo.reactive=true")
+			.run((context) -> {
+				context.getBean(ReactiveMongoTemplate.class).insert(new Document(), "reactive").block();
+				Scrape scrape = scrape(context);
+				assertThat(scrape.find("mongodb_driver_commands_seconds_count", "db=catalog", "command=insert"))
+					.hasSize(1);
+				assertThat(scrape.labels("mongodb_driver_pool_size", "db")).containsOnly("catalog");
+				assertThat(this.rejected).isEmpty();
 			});
 	}
 

@@ -31,6 +31,7 @@ import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.data.mongodb.MongoTransactionManager;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -324,6 +325,20 @@ class DatabaseInjectionFailureAnalyzerTests {
 	static class MongoTransactions {
 
 		MongoTransactions(MongoTransactionManager it) {
+		}
+
+	}
+
+	static class ReactiveTemplateOfCatalog {
+
+		ReactiveTemplateOfCatalog(@Qualifier("catalog") ReactiveMongoTemplate it) {
+		}
+
+	}
+
+	static class ReactiveClient {
+
+		ReactiveClient(com.mongodb.reactivestreams.client.MongoClient it) {
 		}
 
 	}

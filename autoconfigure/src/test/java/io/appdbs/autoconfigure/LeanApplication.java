@@ -17,6 +17,7 @@ import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -35,6 +36,10 @@ public final class LeanApplication {
 
 	public static List<String> mongo(String... arguments) {
 		return run(Mongo::use, Application.class, arguments);
+	}
+
+	public static List<String> reactive(String... arguments) {
+		return run(Reactive::use, Application.class, arguments);
 	}
 
 	public static List<String> both(String... arguments) {
@@ -122,16 +127,34 @@ public final class LeanApplication {
 
 	}
 
+	static final class Reactive {
+
+		private Reactive() {
+		}
+
+		static List<String> use(ConfigurableApplicationContext context) {
+			ReactiveMongoTemplate template = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+					ReactiveMongoTemplate.class, "catalog");
+			template.insert(new Document("_id", "reactive"), "item").block();
+			return Mongo.use(context, 2);
+		}
+
+	}
+
 	static final class Mongo {
 
 		private Mongo() {
 		}
 
 		static List<String> use(ConfigurableApplicationContext context) {
+			return use(context, 1);
+		}
+
+		static List<String> use(ConfigurableApplicationContext context, int expected) {
 			MongoTemplate template = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 					MongoTemplate.class, "catalog");
 			template.insert(new Document("_id", "item"), "item");
-			if (template.findAll(Document.class, "item").size() != 1) {
+			if (template.findAll(Document.class, "item").size() != expected) {
 				throw new AssertionError("Not inserted");
 			}
 			return states(context);

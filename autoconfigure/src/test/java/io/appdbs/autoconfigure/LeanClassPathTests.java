@@ -41,6 +41,14 @@ class LeanClassPathTests {
 	}
 
 	@Test
+	void reactiveBeansWorkWithTheReactiveDriver() throws Exception {
+		assertThat(run("reactive",
+				SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.REACTIVE_MONGO, CATALOG,
+				"--app.dbs.catalog.mongo.reactive=true"))
+			.containsExactly("catalog UP");
+	}
+
+	@Test
 	void healthIsContributedWithoutTheActuator() throws Exception {
 		assertThat(run("health", SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.RELATIONAL
 				+ "|spring-boot-health-.*", ORDERS))

@@ -74,6 +74,29 @@ class MissingDependencyTests {
 	}
 
 	@Test
+	void whenTheReactiveDriverIsMissingThenItsCoordinatesAreNamed() {
+		assertThat(FailureText.failureOf(EnvironmentBuilder
+			.properties("app.dbs.orders.url=mongodb://localhost/orders", "app.dbs-defaults.mongo.reactive=true")
+			.build(), new FilteredClassLoader("com.mongodb.reactivestreams", "reactor.core"))).isEqualTo(
+					"""
+							Description:
+
+							Database 'orders': 'app.dbs-defaults.mongo.reactive' is true, but \
+							'org.mongodb:mongodb-driver-reactivestreams' and 'io.projectreactor:reactor-core' are not on the class path.
+
+							    Origin: "app.dbs-defaults.mongo.reactive" from property source "commandLineArgs"
+
+							Action:
+
+							Add to the dependencies:
+
+							    <dependency><groupId>org.mongodb</groupId>\
+							<artifactId>mongodb-driver-reactivestreams</artifactId></dependency>
+							    <dependency><groupId>io.projectreactor</groupId><artifactId>reactor-core</artifactId></dependency>
+							""");
+	}
+
+	@Test
 	void whenEmbeddedServerIsMissingThenItsCoordinatesAreNamed() {
 		assertThat(failure("embedded:postgresql", "io.zonky")).isEqualTo("""
 				Description:

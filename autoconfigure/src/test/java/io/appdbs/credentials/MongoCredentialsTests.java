@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.mongodb.client.MongoClient;
@@ -29,11 +30,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
+import org.springframework.data.mongodb.core.query.Query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -94,6 +100,51 @@ class MongoCredentialsTests {
 			assertThat(context.getBean(Databases.class).get("catalog").getState()).isEqualTo(DatabaseState.UP);
 		});
 		Awaitility.await().until(() -> this.logins.connections("bert") == 0);
+	}
+
+	@Test
+	void theReactiveClientBehindTheBeansIsReplacedAsWell() {
+		runner("app.dbs.catalog.credentials.retire-after=200ms", "app.dbs.catalog.mongo.reactive=true")
+			.run((context) -> {
+				ReactiveMongoTemplate template = context.getBean(ReactiveMongoTemplate.class);
+				Mono<Long> count = template.count(new Query(), "product");
+				Publisher<Long> held = context.getBean(com.mongodb.reactivestreams.client.MongoClient.class)
+					.getDatabase("catalog")
+					.getCollection("product")
+					.countDocuments();
+				template.insert(new Document("_id", 1), "product").block();
+				assertThat(this.logins.connections("anna")).isPositive();
+				rotateToBert(context);
+				template.insert(new Document("_id", 2), "product").block();
+				Awaitility.await().until(() -> this.logins.connections("anna") == 0);
+				assertThat(count.block()).isEqualTo(2);
+				assertThat(Mono.from(held).block()).isEqualTo(2);
+				assertThat(this.logins.connections("bert")).isPositive();
+			});
+		Awaitility.await().until(() -> this.logins.connections("bert") == 0);
+	}
+
+	@Test
+	void aReactiveCursorKeepsTheClientThatOpenedIt() {
+		runner("app.dbs.catalog.mongo.reactive=true").run((context) -> {
+			ReactiveMongoTemplate template = context.getBean(ReactiveMongoTemplate.class);
+			for (int i = 0; i < 10; i++) {
+				template.insert(new Document("_id", i), "product").block();
+			}
+			AtomicInteger rotated = new AtomicInteger();
+			List<Document> all = template.find(new Query().cursorBatchSize(2), Document.class, "product")
+				.publishOn(Schedulers.boundedElastic(), 1)
+				.doOnNext((document) -> {
+					if (rotated.getAndIncrement() == 0) {
+						rotateToBert(context);
+					}
+				})
+				.collectList()
+				.block();
+			assertThat(all).hasSize(10);
+			assertThat(this.logins.connections("anna")).isPositive();
+		});
+		Awaitility.await().until(() -> this.logins.connections("anna") + this.logins.connections("bert") == 0);
 	}
 
 	@Test

@@ -47,34 +47,37 @@ class EmbeddedServersTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			embedded:oracle | requires an embedded server of the unknown engine 'oracle' | \
-				Use one of the embedded engines: h2, mariadb, mongodb, postgresql.
-			embedded:postgresql?template=marker | has an unknown template | \
-				The only template is the migrated database: ?template=migrated.
-			embedded:postgresql?template=migrated&template=migrated | has the parameter template twice | \
-				Remove one of them.
-			embedded:postgresql?template=migrated&data-dir=data | \
-				has both data-dir and template, but a template is only for temporary data | \
-				Remove one of them.
-			embedded:mariadb?template=migrated | \
-				has the parameter template, but the embedded MariaDB server cannot copy databases | \
-				Remove the parameter template, or use embedded:postgresql.
-			embedded:h2?data-dir=a&data-dir=b | has the parameter data-dir twice | Name one directory.
-			embedded:h2?data-dir=a%zz | has a data-dir that is not a path: 'a%zz' | \
-				Name a directory, for example ?data-dir=data; a literal % is written %25.
-			embedded:mongodb?data-dir=a | \
-				has the parameter data-dir, but the embedded MongoDB server keeps its data in memory | \
-				Remove the parameter data-dir, or use the URL of a server of your own.
-			embedded:h2?password=marker | has an unknown parameter: 'password' | \
-				The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.
-			embedded:h2?user:marker@host | has an unknown parameter | \
-				The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.
-			embedded:h2?data-dir | has the parameter data-dir without a value | \
-				Name a directory, for example ?data-dir=data, or remove the parameter for temporary data.
-			embedded:h2?data-dir= | has the parameter data-dir without a value | \
-				Name a directory, for example ?data-dir=data, or remove the parameter for temporary data.
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					embedded:oracle | requires an embedded server of the unknown engine 'oracle' | \
+						Use one of the embedded engines: h2, mariadb, mongodb, postgresql.
+					embedded:cockroachdb | requires an embedded server of 'cockroachdb', which does not exist | \
+						Use embedded:postgresql, which differs from CockroachDB in details, or a container with Testcontainers or Docker Compose.
+					embedded:postgresql?template=marker | has an unknown template | \
+						The only template is the migrated database: ?template=migrated.
+					embedded:postgresql?template=migrated&template=migrated | has the parameter template twice | \
+						Remove one of them.
+					embedded:postgresql?template=migrated&data-dir=data | \
+						has both data-dir and template, but a template is only for temporary data | \
+						Remove one of them.
+					embedded:mariadb?template=migrated | \
+						has the parameter template, but the embedded MariaDB server cannot copy databases | \
+						Remove the parameter template, or use embedded:postgresql.
+					embedded:h2?data-dir=a&data-dir=b | has the parameter data-dir twice | Name one directory.
+					embedded:h2?data-dir=a%zz | has a data-dir that is not a path: 'a%zz' | \
+						Name a directory, for example ?data-dir=data; a literal % is written %25.
+					embedded:mongodb?data-dir=a | \
+						has the parameter data-dir, but the embedded MongoDB server keeps its data in memory | \
+						Remove the parameter data-dir, or use the URL of a server of your own.
+					embedded:h2?password=marker | has an unknown parameter: 'password' | \
+						The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.
+					embedded:h2?user:marker@host | has an unknown parameter | \
+						The parameters of an embedded: URL are data-dir, the directory that keeps the data, and template.
+					embedded:h2?data-dir | has the parameter data-dir without a value | \
+						Name a directory, for example ?data-dir=data, or remove the parameter for temporary data.
+					embedded:h2?data-dir= | has the parameter data-dir without a value | \
+						Name a directory, for example ?data-dir=data, or remove the parameter for temporary data.
+					""")
 	void whenTheUrlIsInvalidThenTheMessageSaysWhyAndHowToFixIt(String url, String message, String action) {
 		assertInvalid(this.servers, url, message, action);
 	}

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
@@ -40,11 +41,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for outages, elections, sessions and logins of a replica set on a real server
- * with MongoDB's protocol.
+ * with MongoDB's protocol. The number of applications that are opened and closed is that
+ * of the system property {@code appdbs.contexts}.
  */
 @RequiresDocumentDb
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MongoReplicaSetTests {
+
+	private static final int CONTEXTS = Integer.getInteger("appdbs.contexts", 40);
 
 	private final List<DatabaseState> states = new CopyOnWriteArrayList<>();
 
@@ -66,10 +70,7 @@ class MongoReplicaSetTests {
 			insert(context);
 			this.server.stop();
 			TestDatabases.await(() -> state(context) == DatabaseState.DOWN);
-			TestDatabases.await(() -> database(context).getSnapshot()
-				.outage()
-				.reason()
-				.startsWith("the connection was refused, no server listens there."));
+			awaitReason(context, "the connection was refused, no server listens there.");
 			assertThatExceptionOfType(MongoDatabaseDownException.class).isThrownBy(() -> insert(context));
 			assertThatExceptionOfType(MongoDatabaseDownException.class).isThrownBy(() -> insertInTransaction(context));
 			this.server.restart();
@@ -85,14 +86,25 @@ class MongoReplicaSetTests {
 			insert(context);
 			this.server.stepDown();
 			TestDatabases.await(() -> state(context) == DatabaseState.DOWN);
-			TestDatabases.await(() -> database(context).getSnapshot()
-				.outage()
-				.reason()
-				.startsWith("no member of the replica set is the primary. The driver says: "));
+			awaitReason(context, "no member of the replica set is the primary. The driver says: ");
 			this.server.elect(0);
 			TestDatabases.await(() -> catchThrowable(() -> insert(context)) == null);
 			assertThat(state(context)).isEqualTo(DatabaseState.UP);
 		});
+	}
+
+	@Test
+	void whenThereIsNoPrimaryAtTheStartThenAnOptionalDatabaseComesUpAsSoonAsOneIsElected() {
+		start(2);
+		this.server.stepDown();
+		runner("app.dbs.catalog.required=false", "app.dbs.catalog.startup.timeout=1h",
+				"app.dbs.catalog.pool.connect-timeout=1h")
+			.run((context) -> {
+				awaitReason(context, "no member of the replica set is the primary. The driver says: ");
+				this.server.elect(1);
+				TestDatabases.await(() -> state(context) == DatabaseState.UP);
+				insert(context);
+			});
 	}
 
 	@Test
@@ -164,10 +176,10 @@ class MongoReplicaSetTests {
 	void whenManyApplicationsAreClosedThenNoThreadSocketOrSessionIsLeft() {
 		start(1);
 		Set<String> before = threads();
-		for (int i = 0; i < 100; i++) {
+		for (int i = 0; i < CONTEXTS; i++) {
 			runner().run(MongoReplicaSetTests::insertInTransaction);
 		}
-		assertThat(this.server.countEndedSessions()).isGreaterThanOrEqualTo(200);
+		assertThat(this.server.countEndedSessions()).isGreaterThanOrEqualTo(2 * CONTEXTS);
 		assertNothingIsLeft(before);
 	}
 
@@ -187,6 +199,13 @@ class MongoReplicaSetTests {
 			.filter((name) -> name.startsWith("cluster-") || name.startsWith("MaintenanceTimer")
 					|| name.startsWith("appdbs-") && !name.startsWith("appdbs-embedded"))
 			.collect(Collectors.toSet());
+	}
+
+	private static void awaitReason(ApplicationContext context, String reason) {
+		TestDatabases.await(() -> {
+			DatabaseOutage outage = database(context).getSnapshot().outage();
+			return outage != null && outage.reason().startsWith(reason);
+		});
 	}
 
 	private static void insert(ApplicationContext context) {

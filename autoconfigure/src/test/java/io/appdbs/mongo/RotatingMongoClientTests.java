@@ -8,6 +8,8 @@ import com.mongodb.client.MongoDatabase;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.data.mongodb.core.SimpleMongoClientDatabaseFactory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.ArgumentMatchers.any;
@@ -63,6 +65,19 @@ class RotatingMongoClientTests {
 		verify(former).deleteOne(begun, new Document());
 		verify(former, times(0)).deleteMany(any());
 		verify(current).deleteMany(new Document());
+	}
+
+	@Test
+	void operationsOfSpringDataInATransactionUseItsSession() {
+		ClientSession session = mock();
+		given(session.getOriginator()).willReturn(this.first);
+		new SimpleMongoClientDatabaseFactory(this.client, "catalog").withSession(session)
+			.getMongoDatabase()
+			.getCollection("product")
+			.withReadPreference(ReadPreference.primary())
+			.deleteOne(new Document());
+		verify(this.first.getDatabase("catalog").getCollection("product").withReadPreference(ReadPreference.primary()))
+			.deleteOne(session, new Document());
 	}
 
 	@Test

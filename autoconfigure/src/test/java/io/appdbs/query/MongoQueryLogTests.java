@@ -19,6 +19,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
 import org.springframework.data.mongodb.core.query.Criteria;
 import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
@@ -70,6 +71,20 @@ class MongoQueryLogTests {
 					"INFO query.catalog duration=* rows=2 query=find item {filter: {price: {$gte: ?}, _id: {$in: [?]}}, sort: {price: ?}}",
 					"INFO query.catalog duration=* rows=2 query=update item {ordered: ?, updates: [{q: {price: {$gte: ?}, _id: {$in: [?]}}, u: {$set: {name: ?}}, multi: ?}]}",
 					"INFO query.catalog duration=* rows=3 query=delete item {ordered: ?, deletes: [{q: {}, limit: ?}]}");
+		});
+	}
+
+	@Test
+	void commandsOfTheReactiveClientAreLoggedAsWell() {
+		runner("app.dbs.catalog.query-log=true", "app.dbs.catalog.mongo.reactive=true").run((context) -> {
+			ReactiveMongoTemplate template = context.getBean(ReactiveMongoTemplate.class);
+			template.dropCollection("item").block();
+			this.logged.take();
+			template.insert(new Document("_id", "s3cr3t").append("price", 1), "item").block();
+			assertThat(template.findAll(Document.class, "item").count().block()).isOne();
+			assertThat(this.logged.take()).containsExactly(
+					"INFO query.catalog duration=* rows=1 query=insert item {ordered: ?, documents: [{_id: ?, price: ?}]}",
+					"INFO query.catalog duration=* rows=1 query=find item {filter: {}, batchSize: ?}");
 		});
 	}
 

@@ -24,8 +24,11 @@ public final class SeparateClassPath {
 
 	public static final String RELATIONAL = "|spring-jdbc-.*|HikariCP-.*|h2-.*";
 
-	public static final String MONGO = "|spring-data-(commons|mongodb)-.*|mongodb-driver-.*|bson-.*|mongo-java-server-.*"
-			+ "|netty-.*";
+	public static final String MONGO = "|spring-data-(commons|mongodb)-.*|mongodb-driver-(core|sync)-.*|bson-.*"
+			+ "|mongo-java-server-.*|netty-.*";
+
+	public static final String REACTIVE_MONGO = MONGO + "|mongodb-driver-reactivestreams-.*|reactor-core-.*"
+			+ "|reactive-streams-.*";
 
 	public static final String TRANSACTION = "|spring-boot-(transaction|persistence)-.*";
 

@@ -1,9 +1,11 @@
 package io.appdbs.actuate.page;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 import io.appdbs.PreparationReport;
 import io.appdbs.inspection.Finding;
@@ -45,13 +47,33 @@ final class ReportSections {
 		StringJoiner description = new StringJoiner(", ");
 		details.forEach((key, value) -> {
 			if (!FINDINGS.equals(key)) {
-				description.add("%s %s".formatted(key, value));
+				description.add("%s %s".formatted(key, describe(value)));
 			}
 			else if (value instanceof List<?> findings) {
 				description.add("findings " + findings.size());
 			}
 		});
 		return description.toString();
+	}
+
+	/**
+	 * Describes an entry of a list, such as an index, by its first value and the others
+	 * in parentheses.
+	 */
+	private static String describe(Object value) {
+		if (!(value instanceof List<?> list) || !list.stream().allMatch(Map.class::isInstance)) {
+			return String.valueOf(value);
+		}
+		return list.stream().map((entry) -> describeEntry((Map<?, ?>) entry)).collect(Collectors.joining(", "));
+	}
+
+	private static String describeEntry(Map<?, ?> entry) {
+		Iterator<? extends Map.Entry<?, ?>> values = entry.entrySet().iterator();
+		String name = values.hasNext() ? String.valueOf(values.next().getValue()) : "";
+		StringJoiner others = new StringJoiner(", ", " (", ")").setEmptyValue("");
+		values.forEachRemaining((value) -> others.add(Boolean.TRUE.equals(value.getValue())
+				? String.valueOf(value.getKey()) : "%s %s".formatted(value.getKey(), value.getValue())));
+		return name + others;
 	}
 
 	/**

@@ -78,11 +78,12 @@ public final class DatabasePersistence {
 	 * @param jpa whether to register repositories for them
 	 * @param jdbc whether to register templates and repositories of Spring Data JDBC
 	 * @param mongo whether to register repositories for MongoDB
+	 * @param reactiveMongo whether to register reactive repositories for MongoDB
 	 */
-	public void restrict(boolean units, boolean jpa, boolean jdbc, boolean mongo) {
+	public void restrict(boolean units, boolean jpa, boolean jdbc, boolean mongo, boolean reactiveMongo) {
 		this.loaded = new PersistenceModules(this.modules.repositories(), this.modules.jpa() && units,
 				this.modules.jpaRepositories() && units && jpa, this.modules.jdbc() && jdbc,
-				this.modules.mongo() && mongo);
+				this.modules.mongo() && mongo, this.modules.reactiveMongo() && reactiveMongo);
 	}
 
 	/**
@@ -166,14 +167,13 @@ public final class DatabasePersistence {
 				UnclaimedMongoTypes.registerClaimed(this.beans, database,
 						content.entitiesWith(PackageContent.DOCUMENT));
 			}
-			if (this.loaded.mongo()) {
-				repositories().register(RepositoryModules.Mongo.module(database.beanName("MongoTemplate")), database,
-						own, content.repositories());
-			}
+			registerMongoRepositories(database, own, content.repositories());
 			return;
 		}
+		// a reactive one has been rejected
 		Map<Boolean, List<DatabaseRepository>> isJpa = content.repositories()
 			.stream()
+			.filter((repository) -> !repository.reactive())
 			.collect(Collectors.partitioningBy(this.modules::isJpa));
 		String manager = database.beanName("TransactionManager");
 		if (this.loaded.jpa() && !content.managedTypes().isEmpty()) {
@@ -190,6 +190,20 @@ public final class DatabasePersistence {
 				.register(content.entitiesWith(PackageContent.TABLE));
 			repositories().register(RepositoryModules.Jdbc.module(database.name(), template, manager), database, own,
 					isJpa.getOrDefault(false, List.of()));
+		}
+	}
+
+	private void registerMongoRepositories(DeclaredDatabase database, List<String> own,
+			List<DatabaseRepository> repositories) {
+		Map<Boolean, List<DatabaseRepository>> isReactive = repositories.stream()
+			.collect(Collectors.partitioningBy(DatabaseRepository::reactive));
+		if (this.loaded.mongo()) {
+			repositories().register(RepositoryModules.Mongo.module(database.beanName("MongoTemplate")), database, own,
+					isReactive.getOrDefault(false, List.of()));
+		}
+		if (this.loaded.reactiveMongo() && database.reactive()) {
+			repositories().register(RepositoryModules.ReactiveMongo.module(database.beanName("ReactiveMongoTemplate")),
+					database, own, isReactive.getOrDefault(true, List.of()));
 		}
 	}
 

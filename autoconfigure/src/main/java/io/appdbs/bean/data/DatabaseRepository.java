@@ -22,6 +22,8 @@ record DatabaseRepository(BeanDefinition definition, Class<?> type, Class<?> dom
 
 	private static final String MONGO_REPOSITORY = "org.springframework.data.mongodb.repository.MongoRepository";
 
+	private static final String REACTIVE_MONGO_REPOSITORY = "org.springframework.data.mongodb.repository.ReactiveMongoRepository";
+
 	private static final String MAPPED_SUPERCLASS = "jakarta.persistence.MappedSuperclass";
 
 	static DatabaseRepository of(BeanDefinition definition, @Nullable ClassLoader classLoader) {
@@ -42,7 +44,7 @@ record DatabaseRepository(BeanDefinition definition, Class<?> type, Class<?> dom
 	}
 
 	boolean isMongo() {
-		return isOf(MONGO_REPOSITORY) || isAnnotated(PackageContent.DOCUMENT);
+		return isOf(MONGO_REPOSITORY) || isOf(REACTIVE_MONGO_REPOSITORY) || isAnnotated(PackageContent.DOCUMENT);
 	}
 
 	private boolean isOf(String repositoryType) {

@@ -99,6 +99,9 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 			add("the repository '%s' is for MongoDB, but the database is relational.".formatted(repository),
 					"Move '%s' to a package of a MongoDB database.".formatted(repository));
 		}
+		else if (repository.reactive() && !this.database.isRelational()) {
+			rejectReactive(repository);
+		}
 		else if (repository.reactive()) {
 			add("the repository '%s' is reactive, but the database has no reactive client.".formatted(repository),
 					"Extend a repository type that is not reactive in '%s'.".formatted(repository));
@@ -106,6 +109,18 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 		else if (this.database.isRelational() && this.modules.isJpa(repository)
 				&& !content.managedTypes().contains(entity) && !this.mappedInXml) {
 			rejectUnmanaged(repository, entity, owner);
+		}
+	}
+
+	/**
+	 * A missing library is reported with the settings of the database.
+	 */
+	private void rejectReactive(DatabaseRepository repository) {
+		if (!this.database.reactive()) {
+			String key = DatabaseDefinition.key(this.database.name(), "mongo.reactive");
+			add("the repository '%s' is reactive, but '%s' is not true.".formatted(repository, key),
+					"Set '%s' to true, or extend a repository type that is not reactive in '%s'.".formatted(key,
+							repository));
 		}
 	}
 

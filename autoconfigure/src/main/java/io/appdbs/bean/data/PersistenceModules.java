@@ -12,8 +12,10 @@ import org.springframework.util.ClassUtils;
  * @param jpaRepositories whether there is Spring Data JPA
  * @param jdbc whether there is Spring Data JDBC
  * @param mongo whether there is Spring Data MongoDB
+ * @param reactiveMongo whether there is its reactive part
  */
-record PersistenceModules(boolean repositories, boolean jpa, boolean jpaRepositories, boolean jdbc, boolean mongo) {
+record PersistenceModules(boolean repositories, boolean jpa, boolean jpaRepositories, boolean jdbc, boolean mongo,
+		boolean reactiveMongo) {
 
 	static PersistenceModules find(@Nullable ClassLoader classLoader) {
 		boolean jpa = ClassUtils.isPresent("org.springframework.orm.jpa.JpaTransactionManager", classLoader)
@@ -23,7 +25,10 @@ record PersistenceModules(boolean repositories, boolean jpa, boolean jpaReposito
 				ClassUtils.isPresent("org.springframework.data.repository.Repository", classLoader), jpa,
 				jpa && ClassUtils.isPresent("org.springframework.data.jpa.repository.JpaRepository", classLoader),
 				ClassUtils.isPresent("org.springframework.data.jdbc.core.JdbcAggregateOperations", classLoader),
-				ClassUtils.isPresent("org.springframework.data.mongodb.repository.MongoRepository", classLoader));
+				ClassUtils.isPresent("org.springframework.data.mongodb.repository.MongoRepository", classLoader),
+				ClassUtils.isPresent("org.springframework.data.mongodb.repository.ReactiveMongoRepository", classLoader)
+						&& ClassUtils.isPresent("com.mongodb.reactivestreams.client.MongoClient", classLoader)
+						&& ClassUtils.isPresent("reactor.core.publisher.Flux", classLoader));
 	}
 
 	/**

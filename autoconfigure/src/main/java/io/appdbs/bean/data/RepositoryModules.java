@@ -15,7 +15,9 @@ import org.springframework.data.jdbc.repository.config.JdbcRepositoryConfigExten
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.data.jpa.repository.config.JpaRepositoryConfigExtension;
 import org.springframework.data.mongodb.repository.config.EnableMongoRepositories;
+import org.springframework.data.mongodb.repository.config.EnableReactiveMongoRepositories;
 import org.springframework.data.mongodb.repository.config.MongoRepositoryConfigurationExtension;
+import org.springframework.data.mongodb.repository.config.ReactiveMongoRepositoryConfigurationExtension;
 import org.springframework.data.repository.config.BootstrapMode;
 import org.springframework.data.repository.config.RepositoryConfigurationSource;
 import org.springframework.util.ClassUtils;
@@ -138,6 +140,24 @@ final class RepositoryModules {
 		}
 
 		@EnableMongoRepositories
+		private static final class Defaults {
+
+		}
+
+	}
+
+	static final class ReactiveMongo {
+
+		private ReactiveMongo() {
+		}
+
+		static RepositoryModule module(String template) {
+			return new RepositoryModule(Defaults.class, EnableReactiveMongoRepositories.class,
+					new ReactiveMongoRepositoryConfigurationExtension(),
+					ReactiveMongoRepositoryConfigurationExtension.class, Map.of("reactiveMongoTemplateRef", template));
+		}
+
+		@EnableReactiveMongoRepositories
 		private static final class Defaults {
 
 		}

@@ -72,6 +72,10 @@ public final class UnclaimedClasses {
 		if (this.modules.mongo()) {
 			replace(RepositoryModules.Mongo.module("mongoTemplate"), "Mongo", defaults.mongo());
 		}
+		if (this.modules.reactiveMongo()) {
+			replace(RepositoryModules.ReactiveMongo.module("reactiveMongoTemplate"), "ReactiveMongo",
+					defaults.reactiveMongo());
+		}
 	}
 
 	/**
@@ -116,7 +120,7 @@ public final class UnclaimedClasses {
 		}
 		List<String> missing = this.repositories.stream()
 			.filter((repository) -> (repository.isJpa() && jpaMissing) || (repository.isJdbc() && !defaults.jdbc())
-					|| (repository.isMongo() && !defaults.mongo()))
+					|| (repository.isMongo() && !(repository.reactive() ? defaults.reactiveMongo() : defaults.mongo())))
 			.map(DatabaseRepository::toString)
 			.toList();
 		reject("repositories", missing, databases, problems);
@@ -147,8 +151,10 @@ public final class UnclaimedClasses {
 	 * @param jpaRepositories whether the unit has repositories
 	 * @param jdbc for Spring Data JDBC
 	 * @param mongo for Spring Data MongoDB
+	 * @param reactiveMongo for its reactive part
 	 */
-	public record DefaultDatabases(boolean unit, boolean jpaRepositories, boolean jdbc, boolean mongo) {
+	public record DefaultDatabases(boolean unit, boolean jpaRepositories, boolean jdbc, boolean mongo,
+			boolean reactiveMongo) {
 
 	}
 

@@ -21,6 +21,7 @@ import io.appdbs.maintenance.partition.Partitions;
 import io.appdbs.maintenance.task.DatabaseMaintenance;
 import io.appdbs.maintenance.task.MaintenanceSession;
 import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.mongo.index.IndexPreparation;
 import io.appdbs.mongo.inspection.MongoInspectionSessionFactory;
 import io.appdbs.mongo.maintenance.MongoMaintenanceSessionFactory;
 import io.appdbs.mongo.validator.ValidatorPreparation;
@@ -72,6 +73,7 @@ public final class DatabaseServicesFactory {
 		}
 		if (database.getDefinition().engine().getKind() == DatabaseKind.MONGODB) {
 			Mongo.addValidators(database, closeables);
+			Mongo.addIndexes(database, closeables);
 		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
 				closeables);
@@ -131,6 +133,14 @@ public final class DatabaseServicesFactory {
 					? connector.findPreparation(ValidatorPreparation.class) : null;
 			if (validators != null) {
 				closeables.add(validators.createService(database));
+			}
+		}
+
+		static void addIndexes(DatabaseAccess database, List<AutoCloseable> closeables) {
+			IndexPreparation indexes = (database.getConnector() instanceof MongoDatabaseConnector connector)
+					? connector.findPreparation(IndexPreparation.class) : null;
+			if (indexes != null) {
+				closeables.add(indexes.createService(database));
 			}
 		}
 

@@ -127,6 +127,8 @@ class DatabasesPageTests {
 				"<dt>Lag</dt><dd>1.5 s</dd>", "<a href=\"./primary\">primary</a>", "<dt>Rotations</dt><dd>2</dd>",
 				"<dt>Newer ones failed</dt><dd>the file is empty</dd>",
 				"<dt>Migration</dt><dd>version 5, executed 0, in 105 ms</dd>",
+				"<dt>Indexes</dt><dd>missing product.sku (unique), product.price, product.seen (is expireAfterSeconds: 60), "
+						+ "notChecked [stock: a view], in 12 ms</dd>",
 				"<dt>Row level security</dt><dd>tables 3, findings 1, in 20 ms</dd>",
 				"<li><b>ERROR</b> <code>public.note</code><p class=\"reason\">No policy</p><pre><code>ALTER TABLE</code></pre></li>",
 				"<li><b>WARN</b> <code>public.idx</code><p class=\"reason\">Unused</p><pre><code>DROP INDEX</code></pre></li>",
@@ -215,6 +217,10 @@ class DatabasesPageTests {
 					? new OutageDescriptor("the host did not answer in time", NOW, this.next) : null;
 			List<PreparationReport> preparations = List.of(
 					new PreparationReport("migration", Duration.ofMillis(105), ordered("version", "5", "executed", 0)),
+					new PreparationReport("indexes", Duration.ofMillis(12), ordered("missing",
+							List.of(ordered("index", "product.sku", "unique", true), Map.of("index", "product.price"),
+									ordered("index", "product.seen", "is", "expireAfterSeconds: 60")),
+							"notChecked", List.of("stock: a view"))),
 					new PreparationReport("row-level-security", Duration.ofMillis(20),
 							ordered("tables", 3, "findings", List.of(Map.of("severity", "ERROR", "object",
 									"public.note", "reason", "No policy", "fix", "ALTER TABLE")))));

@@ -30,7 +30,8 @@ class MongoManagedTypesTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(IndexedApplication.class)
 		.withPropertyValues("spring.liquibase.enabled=false", "spring.data.mongodb.auto-index-creation=true",
-				"app.dbs.events.url=embedded:mongodb", "app.dbs.events.packages=io.appdbs.indexed.events");
+				"app.dbs-defaults.mongo.indexes.mode=off", "app.dbs.events.url=embedded:mongodb",
+				"app.dbs.events.packages=io.appdbs.indexed.events");
 
 	private final ApplicationContextRunner two = this.runner.withPropertyValues("app.dbs.pages.url=embedded:mongodb",
 			"app.dbs.pages.packages=io.appdbs.indexed.pages");

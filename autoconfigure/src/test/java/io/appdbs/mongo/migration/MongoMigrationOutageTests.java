@@ -112,7 +112,7 @@ class MongoMigrationOutageTests extends EmbeddedMigratedMongo {
 				() -> new MappingMongoConverter(NoOpDbRefResolver.INSTANCE, new MongoMappingContext()),
 				this.migrations.classLoader(), Duration.ofMillis(10));
 		MongoPreparation.Context target = new MongoPreparation.Context(definition, definition.connectionDetails().get(),
-				this.database, () -> this.client);
+				this.database, this.client.getDatabase("admin"), () -> this.client);
 		CompletableFuture<Map<String, Object>> running = CompletableFuture
 			.supplyAsync(() -> ThrowingSupplier.of(() -> migrations.prepare(target)).get());
 		TestDatabases.await(() -> this.logged.messages()

@@ -79,7 +79,7 @@ class MongoAuditingTests {
 	void indexesAreCreatedInTheDatabaseOfTheEntityOnly() {
 		withDatabases(boot(), "catalog", null)
 			.withPropertyValues("spring.mongodb.uri=" + this.url + "boot",
-					"spring.data.mongodb.auto-index-creation=true")
+					"spring.data.mongodb.auto-index-creation=true", "app.dbs-defaults.mongo.indexes.mode=off")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				MongoTemplate own = context.getBean("catalogMongoTemplate", MongoTemplate.class);

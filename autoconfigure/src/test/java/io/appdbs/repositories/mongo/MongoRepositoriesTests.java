@@ -60,7 +60,7 @@ class MongoRepositoriesTests {
 
 	@Test
 	void indexesAreCreatedInTheDatabaseOfTheRepositoryOnly() {
-		this.two.withPropertyValues("spring.data.mongodb.auto-index-creation=true").run((context) -> {
+		this.two.withPropertyValues("app.dbs-defaults.mongo.indexes.mode=create").run((context) -> {
 			assertRepositoryWorks(context);
 			assertThat(indexes(context, "catalog")).containsExactlyInAnyOrder("_id_", "name");
 		});
@@ -69,7 +69,7 @@ class MongoRepositoriesTests {
 	@Test
 	void indexesOfTheOnlyDatabaseAreCreatedAtStart() {
 		this.runner.withUserConfiguration(OnTheDefault.class)
-			.withPropertyValues("spring.data.mongodb.auto-index-creation=true")
+			.withPropertyValues("app.dbs.catalog.mongo.indexes.mode=create")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(indexes(context, "catalog")).containsExactlyInAnyOrder("_id_", "name");

@@ -79,7 +79,7 @@ public final class MySqlServer implements AutoCloseable {
 		List<String> command = command(data());
 		command.addAll(List.of("--port=" + this.port, "--bind-address=127.0.0.1", "--socket=mysql.sock",
 				"--pid-file=mysql.pid", "--mysqlx=OFF", "--max-connections=300", "--innodb-buffer-pool-size=64M",
-				"--table-open-cache=400", "--table-definition-cache=400"));
+				"--innodb-redo-log-capacity=128M", "--table-open-cache=400", "--table-definition-cache=400"));
 		command.addAll(this.options);
 		return ServerProcess.start(this.folder, "KILL", command, this::connect);
 	}

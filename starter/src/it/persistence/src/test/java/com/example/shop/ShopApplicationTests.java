@@ -6,6 +6,7 @@ import java.time.Duration;
 import com.example.shop.audit.Audit;
 import com.example.shop.audit.AuditEntryRepository;
 import com.example.shop.catalog.Product;
+import com.example.shop.catalog.ProductFeed;
 import com.example.shop.catalog.ProductRepository;
 import com.example.shop.orders.Orders;
 import com.example.shop.orders.PurchaseOrderRepository;
@@ -45,6 +46,8 @@ class ShopApplicationTests {
 			ProductRepository products = context.getBean(ProductRepository.class);
 			products.save(new Product(null, "book"));
 			assertThat(products.findByName("book")).hasSize(1);
+			assertThat(context.getBean(ProductFeed.class).findByName("book").count().block()).isOne();
+			assertThat(context.containsBean("reactiveStreamsMongoClient")).isFalse();
 			Throwable failure = catchThrowable(() -> context.getBean(Audit.class).record("lost", false));
 			assertThat(NestedExceptionUtils.getRootCause(failure)).isInstanceOf(TransientDatabaseFailure.class)
 				.hasMessageStartingWith("Database 'audit' is down");

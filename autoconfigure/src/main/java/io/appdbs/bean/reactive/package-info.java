@@ -1,0 +1,7 @@
+/**
+ * The reactive beans of MongoDB databases.
+ */
+@NullMarked
+package io.appdbs.bean.reactive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package io.appdbs.mongo;
+
+import java.util.List;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import io.appdbs.DatabaseOutage;
+import io.appdbs.lifecycle.DatabaseAvailability;
+import io.appdbs.query.QueryLog;
+import io.appdbs.settings.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link ApplicationClient} whose operations block. The thread of an operation waits
+ * while the database is starting or suspended.
+ */
+final class BlockingClient extends ApplicationClient<MongoClient> {
+
+	private @Nullable RotatingMongoClient rotating;
+
+	BlockingClient(DatabaseDefinition definition, DatabaseAvailability availability,
+			List<MongoDatabaseConnector.Customizer> customizers, MongoPoolCounter pool, @Nullable QueryLog queryLog) {
+		super(definition, availability, customizers, pool, queryLog);
+	}
+
+	@Override
+	MongoClient open(MongoClientSettings settings) {
+		return MongoClients.create(settings);
+	}
+
+	@Override
+	MongoClient expose(MongoClient first) {
+		if (!getAvailability().isRotating()) {
+			return first;
+		}
+		this.rotating = new RotatingMongoClient(first);
+		return this.rotating.getClient();
+	}
+
+	@Override
+	MongoClient replace(MongoClient next) {
+		return rotating().replace(next);
+	}
+
+	@Override
+	void closeFormer(MongoClient former) {
+		rotating().close(former);
+	}
+
+	private RotatingMongoClient rotating() {
+		RotatingMongoClient rotating = this.rotating;
+		if (rotating == null) {
+			throw new IllegalStateException("The credentials cannot change");
+		}
+		return rotating;
+	}
+
+	@Override
+	@Nullable DatabaseOutage findOutage() {
+		return getAvailability().check(getAcquireTimeout());
+	}
+
+}
