@@ -49,12 +49,12 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();
 		new MaintenanceValidator(this.problems, settings, engine).validate();
 		new MongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate();
+		new ReactiveMongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate(details);
 		if (engine.getKind() == DatabaseKind.MONGODB) {
 			new MongoConcernValidator(this.problems, settings.mongo(),
 					(details != null) ? details.parameters() : Map.of())
 				.validate();
 		}
-		new ReactiveMongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate(details);
 	}
 
 	/**

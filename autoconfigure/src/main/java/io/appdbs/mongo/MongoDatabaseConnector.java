@@ -72,16 +72,6 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
-	 * Finds a step between connecting and use.
-	 * @param <T> the type of the step
-	 * @param type the type of the step
-	 * @return the step or {@code null} if there is none
-	 */
-	public <T extends MongoPreparation> @Nullable T findPreparation(Class<T> type) {
-		return this.preparations.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
-	}
-
-	/**
 	 * Returns the client of the application, which connects on demand.
 	 * @return the client
 	 */

@@ -72,8 +72,8 @@ public final class DatabaseServicesFactory {
 			closeables.add(new PartitionSchedule(database, this.partitions));
 		}
 		if (database.getDefinition().engine().getKind() == DatabaseKind.MONGODB) {
-			Mongo.addValidators(database, closeables);
 			Mongo.addIndexes(database, closeables);
+			Mongo.addValidators(database, closeables);
 		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
 				closeables);
@@ -128,19 +128,19 @@ public final class DatabaseServicesFactory {
 			return new MongoInspectionSessionFactory(database);
 		}
 
-		static void addValidators(DatabaseAccess database, List<AutoCloseable> closeables) {
-			ValidatorPreparation validators = (database.getConnector() instanceof MongoDatabaseConnector connector)
-					? connector.findPreparation(ValidatorPreparation.class) : null;
-			if (validators != null) {
-				closeables.add(validators.createService(database));
-			}
-		}
-
 		static void addIndexes(DatabaseAccess database, List<AutoCloseable> closeables) {
 			IndexPreparation indexes = (database.getConnector() instanceof MongoDatabaseConnector connector)
 					? connector.findPreparation(IndexPreparation.class) : null;
 			if (indexes != null) {
 				closeables.add(indexes.createService(database));
+			}
+		}
+
+		static void addValidators(DatabaseAccess database, List<AutoCloseable> closeables) {
+			ValidatorPreparation validators = (database.getConnector() instanceof MongoDatabaseConnector connector)
+					? connector.findPreparation(ValidatorPreparation.class) : null;
+			if (validators != null) {
+				closeables.add(validators.createService(database));
 			}
 		}
 

@@ -202,15 +202,18 @@ class ReactiveMongoBeansTests {
 
 	@Test
 	void indexesAreCreatedByTheBlockingTemplateOnly() {
-		this.reactive.withPropertyValues("spring.data.mongodb.auto-index-creation=true").run((context) -> {
-			ReactiveMongoTemplate template = context.getBean(ReactiveMongoTemplate.class);
-			assertThat(template).hasFieldOrPropertyWithValue("indexCreator", null);
-			assertThat(((MongoMappingContext) template.getConverter().getMappingContext()).isAutoIndexCreation())
-				.isTrue();
-			template.insert(new Item("1", "one")).block(TIMEOUT);
-			assertThat(context.getBean(MongoTemplate.class).indexOps(Item.class).getIndexInfo()).extracting("name")
-				.containsExactly("_id_", "name");
-		});
+		this.reactive
+			.withPropertyValues("spring.data.mongodb.auto-index-creation=true",
+					"app.dbs.catalog.mongo.indexes.mode=off")
+			.run((context) -> {
+				ReactiveMongoTemplate template = context.getBean(ReactiveMongoTemplate.class);
+				assertThat(template).hasFieldOrPropertyWithValue("indexCreator", null);
+				assertThat(((MongoMappingContext) template.getConverter().getMappingContext()).isAutoIndexCreation())
+					.isTrue();
+				template.insert(new Item("1", "one")).block(TIMEOUT);
+				assertThat(context.getBean(MongoTemplate.class).indexOps(Item.class).getIndexInfo()).extracting("name")
+					.containsExactly("_id_", "name");
+			});
 	}
 
 	@Test
