@@ -95,6 +95,16 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	/**
+	 * Returns a step between connecting and use.
+	 * @param <T> the type of the step
+	 * @param type the type of the step
+	 * @return the step, {@code null} if this database does not have it
+	 */
+	public <T extends MongoPreparation> @Nullable T findPreparation(Class<T> type) {
+		return this.preparations.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
+	}
+
+	/**
 	 * Opens a client that the application does not use, and that has no time limit of the
 	 * settings.
 	 * @param username the username of another login or {@code null}
