@@ -13,7 +13,6 @@ import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.service.DatabaseServicesFactory;
-import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.embedded.DatabaseTemplate;
@@ -125,21 +124,10 @@ final class DatabaseBeans {
 		return all;
 	}
 
-	/**
-	 * Returns the steps of MongoDB databases by the name of the database, before the
-	 * first database is opened: they may find problems.
-	 */
 	private static Map<String, List<MongoPreparation>> prepareMongo(List<DatabaseDefinition> definitions,
 			Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
-		Map<String, List<MongoPreparation>> preparations = new LinkedHashMap<>();
-		ConfigurationProblems problems = new ConfigurationProblems();
-		definitions.stream()
-			.filter((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB
-					&& !replaced.contains(definition.name()))
-			.forEach((definition) -> preparations.put(definition.name(),
-					new MongoPreparations(beanFactory, problems).create(definition)));
-		problems.throwIfAny();
-		return preparations;
+		return definitions.stream().anyMatch((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB)
+				? MongoPreparations.createAll(definitions, replaced, beanFactory) : Map.of();
 	}
 
 	private static List<String> relational(List<DatabaseDefinition> definitions, Set<String> replaced) {

@@ -1,13 +1,17 @@
 package io.appdbs.bean;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.mongo.index.IndexPreparation;
@@ -38,11 +42,30 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Configurat
 		.of("spring.data.mongodb.auto-index-creation");
 
 	/**
+	 * Creates the steps of the MongoDB databases that no bean of the application
+	 * replaces, before the first one is opened: they may find problems, which are
+	 * reported together.
+	 * @return the steps in order, by the name of the database
+	 */
+	static Map<String, List<MongoPreparation>> createAll(List<DatabaseDefinition> definitions, Set<String> replaced,
+			ConfigurableListableBeanFactory beanFactory) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		MongoPreparations preparations = new MongoPreparations(beanFactory, problems);
+		Map<String, List<MongoPreparation>> all = new LinkedHashMap<>();
+		definitions.stream()
+			.filter((definition) -> definition.engine().getKind() == DatabaseKind.MONGODB
+					&& !replaced.contains(definition.name()))
+			.forEach((definition) -> all.put(definition.name(), preparations.create(definition)));
+		problems.throwIfAny();
+		return all;
+	}
+
+	/**
 	 * Creates the steps between connecting to a database and its use. What they need of
 	 * the bean factory is requested now, since the thread of the database must not do it.
 	 * @return the steps in order
 	 */
-	List<MongoPreparation> create(DatabaseDefinition definition) {
+	private List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
 		preparations.add(new MongoMigrationBeans(this.beanFactory).create(definition));
 		ValidatorPreparation validators = new ValidatorPreparations(this.beanFactory).create(definition);

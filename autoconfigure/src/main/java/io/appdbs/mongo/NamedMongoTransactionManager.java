@@ -1,8 +1,5 @@
 package io.appdbs.mongo;
 
-import com.mongodb.ReadConcern;
-import com.mongodb.ReadPreference;
-import com.mongodb.TransactionOptions;
 import com.mongodb.client.MongoClient;
 import com.mongodb.connection.ClusterType;
 import io.appdbs.transaction.TransactionRetry;
@@ -38,23 +35,7 @@ public final class NamedMongoTransactionManager extends MongoTransactionManager 
 		this.database = database;
 		this.client = client;
 		this.retry = retry;
-		setOptions(createOptions(client));
-	}
-
-	/**
-	 * A transaction reads from the primary, and not with every read concern, whatever the
-	 * client does otherwise.
-	 */
-	private static TransactionOptions createOptions(MongoClient client) {
-		TransactionOptions.Builder options = TransactionOptions.builder().readPreference(ReadPreference.primary());
-		ReadConcern concern = client.getReadConcern();
-		if (ReadConcern.AVAILABLE.equals(concern)) {
-			options.readConcern(ReadConcern.LOCAL);
-		}
-		else if (ReadConcern.LINEARIZABLE.equals(concern)) {
-			options.readConcern(ReadConcern.MAJORITY);
-		}
-		return options.build();
+		setOptions(TransactionConcerns.of(client.getReadConcern()));
 	}
 
 	@Override

@@ -86,7 +86,6 @@ import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.junit.jupiter.api.Assertions.assertAll;
 
 /**
  * Tests for named databases in an application that was processed ahead of time.
@@ -121,9 +120,10 @@ class AheadOfTimeTests {
 	@Test
 	@CompileWithForkedClassLoader
 	void applicationsWorkAsWithoutProcessing() {
-		assertAll(this::beansWorkAsWithoutProcessing, this::thePrimaryDatabaseAndItsAliasesAreKept,
+		assertThat(List.<Runnable>of(this::beansWorkAsWithoutProcessing, this::thePrimaryDatabaseAndItsAliasesAreKept,
 				this::databasesAreMigratedWithTheirAdditions, this::additionsToADatabaseAreHiddenFromBootsOwnFlyway,
-				this::transactionsOfRepositoriesAreRetried, this::healthAndEndpointAreKept, this::settingsAreShown);
+				this::transactionsOfRepositoriesAreRetried, this::healthAndEndpointAreKept, this::settingsAreShown))
+			.allSatisfy(Runnable::run);
 	}
 
 	private void beansWorkAsWithoutProcessing() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import com.mongodb.MongoException;
+import com.mongodb.TransactionOptions;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.connection.ClusterConnectionMode;
@@ -56,7 +57,7 @@ class NamedMongoTransactionManagerTests {
 		template(true).execute(work(0));
 		assertThat(this.calls).isEqualTo(1);
 		Mockito.verify(this.session, Mockito.times(3)).commitTransaction();
-		Mockito.verify(this.session, Mockito.times(1)).startTransaction();
+		Mockito.verify(this.session, Mockito.times(1)).startTransaction(any(TransactionOptions.class));
 	}
 
 	@Test
@@ -74,7 +75,7 @@ class NamedMongoTransactionManagerTests {
 	void whenATransactionFailsTransientlyThenItIsRetried() {
 		template(true).execute(work(2));
 		assertThat(this.calls).isEqualTo(3);
-		Mockito.verify(this.session, Mockito.times(3)).startTransaction();
+		Mockito.verify(this.session, Mockito.times(3)).startTransaction(any(TransactionOptions.class));
 		Mockito.verify(this.session, Mockito.times(2)).abortTransaction();
 		Mockito.verify(this.session, Mockito.times(1)).commitTransaction();
 	}

@@ -87,6 +87,24 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
+	void productsAreListedByCategoryAndByViews() {
+		get("/products?category=utensils").expectBody()
+			.json("[{'id': 'espresso-cup'}, {'id': 'moka-pot'}]".replace('\'', '"'));
+		get("/products/coffee-beans");
+		get("/products/popular").expectBody()
+			.jsonPath("$[*].views")
+			.value((views) -> assertThat((List<?>) views).isNotEmpty());
+	}
+
+	@Test
+	void theCatalogHasMigrationsAndIndexes() {
+		RestTestClient.BodyContentSpec body = get("/actuator/databases/catalog").expectBody();
+		body.jsonPath("$.preparations[?(@.name == 'migration')].details.version").isEqualTo("2");
+		body.jsonPath("$.preparations[?(@.name == 'indexes')].details.same").isEqualTo(2);
+		body.jsonPath("$.preparations[?(@.name == 'validators')].details.same").isEqualTo(2);
+	}
+
+	@Test
 	void anAddedProductCanBeRead() {
 		String product = newProduct(10, 1);
 		get("/products").expectBody().jsonPath("$[?(@.id == '" + product + "')].priceInCents").isEqualTo(10);

@@ -3,6 +3,8 @@ package io.appdbs.bean.reactive;
 import com.mongodb.reactivestreams.client.MongoClient;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.mongo.TimeoutExceptionTranslator;
+import io.appdbs.mongo.TransactionConcerns;
 import io.appdbs.mongo.reactive.NamedReactiveMongoTransactionManager;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,8 +33,10 @@ public final class ReactiveMongoBeans {
 
 	static ReactiveMongoDatabaseFactory reactiveMongoDatabaseFactory(String name, MongoClient client,
 			DatabaseLifecycle lifecycle) {
-		return new SimpleReactiveMongoDatabaseFactory(client,
+		SimpleReactiveMongoDatabaseFactory factory = new SimpleReactiveMongoDatabaseFactory(client,
 				String.valueOf(lifecycle.getDefinition(name).connectionDetails().get().database()));
+		factory.setExceptionTranslator(new TimeoutExceptionTranslator());
+		return factory;
 	}
 
 	/**
@@ -57,6 +61,7 @@ public final class ReactiveMongoBeans {
 	static ReactiveMongoTransactionManager reactiveTransactionManager(String name, MongoClient client,
 			ReactiveMongoDatabaseFactory factory, ObjectProvider<TransactionManagerCustomizers> customizers) {
 		ReactiveMongoTransactionManager manager = new NamedReactiveMongoTransactionManager(name, client, factory);
+		manager.setOptions(TransactionConcerns.of(client.getReadConcern()));
 		customizers.ifAvailable((all) -> all.customize(manager));
 		return manager;
 	}

@@ -69,6 +69,7 @@ final class BackgroundIndexes implements AutoCloseable {
 		this.executor = new ScheduledThreadPoolExecutor(1, threads, new DiscardPolicy());
 		this.executor.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
 		this.executor.allowCoreThreadTimeOut(true);
+		this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 	}
 
 	/**
@@ -186,15 +187,17 @@ final class BackgroundIndexes implements AutoCloseable {
 	@Override
 	public void close() throws InterruptedException {
 		this.closed = true;
-		this.executor.shutdownNow();
-		MongoClient client = this.client;
-		if (client != null) {
-			client.close();
-		}
+		// no interrupt, since the thread may be closing the client and ending its
+		// sessions
+		this.executor.shutdown();
 		if (!this.executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
 			logger.warn(
 					"The server is still creating an index of database '%s', and may go on after the application is closed"
 						.formatted(this.database.getDefinition().name()));
+			MongoClient client = this.client;
+			if (client != null) {
+				client.close();
+			}
 		}
 	}
 

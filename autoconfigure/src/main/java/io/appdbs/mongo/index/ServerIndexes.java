@@ -67,6 +67,13 @@ record ServerIndexes(MongoDatabase database, MongoDatabase admin) {
 	}
 
 	/**
+	 * Returns whether a failure says that a collection is a view.
+	 */
+	static boolean isView(MongoCommandException failure) {
+		return failure.getErrorCode() == NOT_SUPPORTED_ON_VIEW;
+	}
+
+	/**
 	 * Reads the collation that indexes of a collection have by default.
 	 * @return the collation, or {@code null} if there is none or it cannot be read
 	 */

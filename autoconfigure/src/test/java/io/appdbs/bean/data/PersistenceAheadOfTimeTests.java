@@ -39,7 +39,6 @@ import org.springframework.data.repository.CrudRepository;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertAll;
 
 /**
  * Tests for persistence by packages in an application that was processed ahead of time.
@@ -52,9 +51,10 @@ class PersistenceAheadOfTimeTests {
 	@Test
 	@CompileWithForkedClassLoader
 	void applicationsWorkAsWithoutProcessing() {
-		assertAll(this::eachDatabaseHasItsEntitiesRepositoriesAndDialect,
+		assertThat(List.<Runnable>of(this::eachDatabaseHasItsEntitiesRepositoriesAndDialect,
 				this::aUnitIsNotProcessedWithTheEntitiesOfTheDefaultOne,
-				this::annotatedPackagesAreNotSearchedAtRunTime);
+				this::annotatedPackagesAreNotSearchedAtRunTime))
+			.allSatisfy(Runnable::run);
 	}
 
 	private void eachDatabaseHasItsEntitiesRepositoriesAndDialect() {

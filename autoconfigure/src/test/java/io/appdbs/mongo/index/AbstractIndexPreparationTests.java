@@ -223,6 +223,10 @@ abstract class AbstractIndexPreparationTests {
 		@Indexed
 		String name;
 
+		Member(String email) {
+			this.email = email;
+		}
+
 	}
 
 }

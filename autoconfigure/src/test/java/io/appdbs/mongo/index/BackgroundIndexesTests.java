@@ -151,6 +151,19 @@ class BackgroundIndexesTests {
 	}
 
 	@Test
+	void aViewHasNoIndexes() {
+		MongoServerError view = new MongoServerError(166, "CommandNotSupportedOnView", "it is a view");
+		this.server.fail("listIndexes small", view);
+		this.server.fail("listIndexes order", view);
+		try (LoggedLines lines = new LoggedLines()) {
+			creating(Small.class, Order.class).run((context) -> assertThat(IndexApplication.report(context))
+				.hasToString("{same=0, notChecked=[small: it is a view, which has no indexes]}"));
+			assertThat(lines.messages()).contains(
+					"Indexes of database 'catalog' could not be compared with those of its entities: small: it is a view, which has no indexes.");
+		}
+	}
+
+	@Test
 	void entitiesThatAreUsedLaterAreComparedAndTheirIndexesAreCreated() {
 		creating(Small.class).run((context) -> {
 			assertThat(IndexApplication.report(context)).hasToString("{same=1}");

@@ -1,10 +1,16 @@
 package io.appdbs.mongo.index;
 
+import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.documentdb.DocumentDbServer;
 import io.appdbs.testsupport.server.RealServers;
 import io.appdbs.testsupport.server.RequiresDocumentDb;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.data.mongodb.core.MongoTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link IndexPreparation} on DocumentDB, a MongoDB-compatible engine.
@@ -22,6 +28,18 @@ class DocumentDbIndexPreparationTests extends AbstractIndexPreparationTests {
 	@AfterAll
 	static void stop() {
 		server.close();
+	}
+
+	@Test
+	void noConnectionIsLeftWhenTheApplicationIsClosed() {
+		String url = getUrl();
+		for (int i = 0; i < 3; i++) {
+			IndexApplication.creating(url, Article.class)
+				.run((context) -> context.getBean("catalogMongoTemplate", MongoTemplate.class)
+					.insert(new Member("anna@example.com")));
+		}
+		TestDatabases.await(() -> server.countSockets() == 0 && server.countSessions() == 0);
+		assertThat(TestDatabases.threads("appdbs-indexes")).isEmpty();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.appdbs.sample.catalog;
 import java.util.List;
 
 import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -10,6 +11,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
@@ -24,13 +26,18 @@ class ProductController {
 	}
 
 	@GetMapping
-	List<Product> list() {
-		return this.catalog.findAll();
+	List<Product> list(@RequestParam(required = false) @Nullable String category) {
+		return (category != null) ? this.catalog.findByCategory(category) : this.catalog.findAll();
+	}
+
+	@GetMapping("/popular")
+	List<PopularProduct> listPopular() {
+		return this.catalog.findPopular();
 	}
 
 	@GetMapping("/{id}")
 	Product get(@PathVariable String id) {
-		return this.catalog.get(id);
+		return this.catalog.view(id);
 	}
 
 	@PostMapping
