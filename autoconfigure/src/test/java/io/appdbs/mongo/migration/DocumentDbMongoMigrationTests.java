@@ -4,14 +4,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.documentdb.DocumentDbServer;
 import io.appdbs.testsupport.server.RealServers;
 import io.appdbs.testsupport.server.RequiresDocumentDb;
-import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,22 +65,9 @@ class DocumentDbMongoMigrationTests extends AbstractMongoMigrationTests {
 	void noSessionAndNoSocketIsLeft() {
 		write("V1__create_items.json", "{ create: 'items' }");
 		try (DocumentDbServer own = RealServers.startDocumentDb()) {
-			String ownUrl = own.getUrl("sessions");
-			start("app.dbs.catalog.url=" + ownUrl);
+			start("app.dbs.catalog.url=" + own.getUrl("sessions"));
 			TestDatabases.await(() -> own.countSessions() == 0 && own.countSockets() == 0);
 			assertThat(own.countEndedSessions()).isPositive();
-			try (MongoClient other = MongoClients.create(ownUrl)) {
-				other.getDatabase(new ConnectionString(ownUrl).getDatabase())
-					.getCollection(HISTORY)
-					.insertOne(Document.parse(
-							"{ _id: 'lock', owner: 'other', term: 600000, renewedAt: { $date: '2100-01-01T00:00:00Z' } }"));
-			}
-			write("V2__more.json", "{ create: 'more' }");
-			runner("app.dbs.catalog.url=" + ownUrl, "app.dbs.catalog.required=false")
-				.run((context) -> TestDatabases.await(() -> this.logged.messages()
-					.stream()
-					.anyMatch((line) -> line.contains("waiting for the lock of migrations"))));
-			TestDatabases.await(() -> own.countSessions() == 0 && own.countSockets() == 0);
 		}
 	}
 
