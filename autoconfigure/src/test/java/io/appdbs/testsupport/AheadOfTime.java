@@ -54,7 +54,7 @@ public record AheadOfTime(String yaml, Class<?> application) {
 	}
 
 	private static List<Long> servers() {
-		return ProcessHandle.current().descendants().map(ProcessHandle::pid).sorted().toList();
+		return ProcessHandle.current().children().map(ProcessHandle::pid).sorted().toList();
 	}
 
 	private GenericApplicationContext create(ClassLoader classLoader) {
