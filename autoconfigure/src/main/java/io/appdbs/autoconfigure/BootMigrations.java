@@ -2,7 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.Map;
 
-import io.appdbs.config.ConfiguredSources;
+import io.appdbs.config.source.ConfiguredSources;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.ConfigurableEnvironment;

@@ -6,13 +6,13 @@ import java.util.stream.Collectors;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.UserBeans;
-import io.appdbs.config.ConfigurationProblems;
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.config.MisspelledGroups;
 import io.appdbs.config.UnmatchedVariables;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

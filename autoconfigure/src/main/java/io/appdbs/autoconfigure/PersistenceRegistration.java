@@ -12,8 +12,8 @@ import io.appdbs.bean.data.DatabasePersistence;
 import io.appdbs.bean.data.UnclaimedClasses;
 import io.appdbs.bean.data.UnclaimedClasses.DefaultDatabases;
 import io.appdbs.bean.jpa.PersistenceUnits;
-import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.engine.DatabaseKind;
 import org.jspecify.annotations.Nullable;
 

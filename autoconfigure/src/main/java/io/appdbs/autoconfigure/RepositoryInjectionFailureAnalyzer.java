@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.appdbs.bean.data.DatabasePackages;
-import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.DisabledDatabase;
+import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

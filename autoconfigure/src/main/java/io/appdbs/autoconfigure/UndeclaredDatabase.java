@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.appdbs.Databases;
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.config.UnmatchedVariables;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.NearestName;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package io.appdbs.bean;
 
 import java.util.List;
 
-import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DeclaredDatabase;
-import io.appdbs.config.KnownKeys;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.migration.ChangelogFiles;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.NearestName;

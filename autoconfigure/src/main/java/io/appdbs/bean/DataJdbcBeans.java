@@ -5,8 +5,8 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;

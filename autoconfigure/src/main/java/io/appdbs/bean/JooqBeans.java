@@ -8,7 +8,7 @@ import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DeclaredDatabase;
-import io.appdbs.config.KnownKeys;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;

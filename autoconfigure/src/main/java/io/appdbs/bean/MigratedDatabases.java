@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.migration.MigrationFiles;
 import org.jspecify.annotations.Nullable;
 

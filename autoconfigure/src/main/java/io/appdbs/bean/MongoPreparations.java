@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.config.ConfigurationProblems;
-import io.appdbs.config.ConfiguredSources;
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;

@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DisabledDatabase;
-import io.appdbs.config.KnownKeys;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.transaction.ReactiveTransactionManagers;
 import io.appdbs.transaction.TransactionRetryPostProcessor;

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DatabaseNames;
-import io.appdbs.config.KnownKeys;
-import io.appdbs.config.SettingKeys;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.KnownKeys;
+import io.appdbs.config.source.SettingKeys;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.migration.MigrationFiles;

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DatabaseNames;
-import io.appdbs.config.KnownKeys;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.migration.MigrationFiles;
 import io.appdbs.migration.MigrationLocation;

@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.NearestName;
 import org.jspecify.annotations.Nullable;
 

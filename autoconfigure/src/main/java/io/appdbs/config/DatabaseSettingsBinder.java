@@ -10,6 +10,11 @@ import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.UrlResolution.Resolved;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.HikariKeys;
+import io.appdbs.config.source.SettingProblems;
+import io.appdbs.config.validator.DatabaseValidator;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;

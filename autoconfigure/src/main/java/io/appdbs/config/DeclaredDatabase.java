@@ -2,7 +2,8 @@ package io.appdbs.config;
 
 import java.util.List;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;

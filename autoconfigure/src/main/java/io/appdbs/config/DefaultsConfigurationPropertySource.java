@@ -3,6 +3,7 @@ package io.appdbs.config;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.appdbs.config.source.ConfiguredSources;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;

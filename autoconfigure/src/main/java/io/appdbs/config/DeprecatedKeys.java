@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.settings.FormerKeys;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

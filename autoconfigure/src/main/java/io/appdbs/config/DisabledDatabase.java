@@ -4,7 +4,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.ConfiguredSources.Place;
 
 import org.springframework.core.env.Environment;
 

@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DriverParameters;
 import io.appdbs.engine.Engine;

@@ -5,8 +5,12 @@ import java.util.Map;
 import java.util.Properties;
 
 import com.zaxxer.hikari.util.UtilityElf;
-import io.appdbs.config.ConfiguredSources.Place;
 import io.appdbs.config.SettingsBinding.ValueType;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.HikariKeys;
+import io.appdbs.config.source.SettingKeys;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.Engine;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;

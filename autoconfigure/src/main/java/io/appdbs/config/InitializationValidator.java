@@ -3,6 +3,7 @@ package io.appdbs.config;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;

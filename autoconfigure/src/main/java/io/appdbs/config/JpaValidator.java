@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
+import io.appdbs.config.source.KnownKeys;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;

@@ -4,6 +4,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.HikariKeys;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseSettings;

@@ -11,6 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.appdbs.config.UrlResolution.Resolved;
+import io.appdbs.config.source.HikariKeys;
+import io.appdbs.config.source.SettingProblems;
+import io.appdbs.config.validator.DatabaseValidator;
+import io.appdbs.config.validator.PoolValidator;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;

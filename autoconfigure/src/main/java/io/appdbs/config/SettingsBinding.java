@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.HikariKeys;
 import io.appdbs.engine.Causes;
 import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;

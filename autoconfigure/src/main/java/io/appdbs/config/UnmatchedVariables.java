@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.HikariKeys;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.NearestName;
 import org.apache.commons.logging.Log;

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.appdbs.config.source.KnownKeys;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;

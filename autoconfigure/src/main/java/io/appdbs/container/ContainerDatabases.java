@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DatabaseNames;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;

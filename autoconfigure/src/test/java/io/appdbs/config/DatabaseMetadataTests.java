@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import io.appdbs.config.source.HikariKeys;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.DatabaseSettings;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Properties;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

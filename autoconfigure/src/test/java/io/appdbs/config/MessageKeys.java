@@ -6,12 +6,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseSettings;
 
 /**
  * The keys that messages name.
  */
-final class MessageKeys {
+public final class MessageKeys {
 
 	private static final Pattern KEY = Pattern.compile("\\bapp\\.dbs(?:-defaults|-only)?(?:\\.[^\\s.:,;'\"()]+)*");
 
@@ -25,11 +26,11 @@ final class MessageKeys {
 	private MessageKeys() {
 	}
 
-	static List<String> in(String text) {
+	public static List<String> in(String text) {
 		return KEY.matcher(text).results().map(MatchResult::group).toList();
 	}
 
-	static List<String> inSource(String source) {
+	public static List<String> inSource(String source) {
 		Stream<String> whole = LITERAL.matcher(source)
 			.results()
 			.flatMap((literal) -> in(literal.group().replaceAll("%(?:\\d\\$)?[sd]", "orders")).stream());
@@ -37,7 +38,7 @@ final class MessageKeys {
 		return Stream.concat(whole, settings).toList();
 	}
 
-	static boolean isKnown(String key) {
+	public static boolean isKnown(String key) {
 		String[] elements = key.split("\\.");
 		return switch (elements[1]) {
 			case "dbs" -> elements.length < 3 || isKnown(elements, 3, DatabaseSettings.class);

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.appdbs.DatabasePackage;
-import io.appdbs.config.ConfigurationProblems;
-import io.appdbs.config.ConfiguredSources;
-import io.appdbs.config.KnownKeys;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

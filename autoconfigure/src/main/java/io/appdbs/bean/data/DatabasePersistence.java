@@ -11,9 +11,9 @@ import io.appdbs.bean.DatabaseBeanRegistry;
 import io.appdbs.bean.UnclaimedMongoTypes;
 import io.appdbs.bean.aggregate.AggregateTemplates;
 import io.appdbs.bean.jpa.PersistenceUnits;
-import io.appdbs.config.ConfigurationProblems;
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.engine.Dependency;
 import io.appdbs.settings.DatabaseDefinition;
 

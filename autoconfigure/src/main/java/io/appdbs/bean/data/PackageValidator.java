@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfigurationProblems;
 import io.appdbs.config.DeclaredDatabase;
-import io.appdbs.config.KnownKeys;
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.Dependency;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;

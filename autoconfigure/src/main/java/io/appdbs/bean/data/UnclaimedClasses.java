@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.jpa.PersistenceUnits;
-import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.source.ConfigurationProblems;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.settings.DatabaseDefinition;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;

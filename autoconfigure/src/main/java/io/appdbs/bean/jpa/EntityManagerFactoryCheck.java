@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.appdbs.bean.NamedDataSources;
-import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;
 import jakarta.persistence.EntityManagerFactory;

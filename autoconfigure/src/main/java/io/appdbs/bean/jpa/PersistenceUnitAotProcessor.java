@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfiguredSources;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;

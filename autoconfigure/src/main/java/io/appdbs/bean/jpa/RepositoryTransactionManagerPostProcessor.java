@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.bean.DeferredValidationPostProcessor;
 import io.appdbs.bean.NamedDataSources;
-import io.appdbs.config.ConfigurationProblems;
+import io.appdbs.config.source.ConfigurationProblems;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceUnitTransactionType;

@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.time.LocalDateTime;
 import java.util.HashMap;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.partition.Partitioning;

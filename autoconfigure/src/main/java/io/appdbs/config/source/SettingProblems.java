@@ -1,9 +1,9 @@
-package io.appdbs.config;
+package io.appdbs.config.source;
 
 import java.time.Duration;
 import java.util.List;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
 
@@ -16,41 +16,41 @@ import org.springframework.boot.origin.Origin;
  * @param keys the keys of the database
  * @param problems where problems are reported
  */
-record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
+public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 
-	SettingProblems(ConfiguredSources sources, String database, ConfigurationProblems problems) {
+	public SettingProblems(ConfiguredSources sources, String database, ConfigurationProblems problems) {
 		this(new SettingKeys(sources, database), problems);
 	}
 
 	/**
 	 * Returns the problems of a replica's settings.
 	 */
-	SettingProblems ofReplica(int index) {
+	public SettingProblems ofReplica(int index) {
 		return new SettingProblems(this.keys.ofReplica(index), this.problems);
 	}
 
-	@Nullable Place place(String key) {
+	public @Nullable Place place(String key) {
 		return this.keys.place(key);
 	}
 
 	/**
 	 * Returns the place of an entry of a group (see {@link SettingKeys#entryOf}).
 	 */
-	@Nullable Place entryOf(String group, String name) {
+	public @Nullable Place entryOf(String group, String name) {
 		return this.keys.entryOf(group, name);
 	}
 
 	/**
 	 * Adds a problem with an {@linkplain #entryOf entry} of a group.
 	 */
-	void addAt(Place place, String message, String action) {
+	public void addAt(Place place, String message, String action) {
 		this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message, action);
 	}
 
 	/**
 	 * Returns the full key, as written or, if it is not written, as the database's own.
 	 */
-	String key(String key) {
+	public String key(String key) {
 		return this.keys.key(key);
 	}
 
@@ -58,7 +58,7 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 	 * Adds a problem with a value that is not a secret. A problem with a default is
 	 * reported once, not for each database.
 	 */
-	void add(String key, Object value, String what, String action) {
+	public void add(String key, Object value, String what, String action) {
 		Place place = place(key);
 		add((place == null || place.own()) ? this.keys.database() : null, key,
 				"'%s' is '%s', %s.".formatted(key(key), value, what), action, null);
@@ -67,14 +67,14 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 	/**
 	 * Adds a problem of this database.
 	 */
-	void addOwn(String key, String message, String action) {
+	public void addOwn(String key, String message, String action) {
 		addOwn(key, message, action, null);
 	}
 
 	/**
 	 * Adds a problem of this database that an exception caused.
 	 */
-	void addOwn(String key, String message, String action, @Nullable Throwable cause) {
+	public void addOwn(String key, String message, String action, @Nullable Throwable cause) {
 		add(this.keys.database(), key, message, action, cause);
 	}
 
@@ -88,7 +88,7 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 	 * Adds a problem with a duration that is too short.
 	 * @return whether it is long enough
 	 */
-	boolean checkAtLeast(String key, Duration value, Duration least) {
+	public boolean checkAtLeast(String key, Duration value, Duration least) {
 		if (value.compareTo(least) >= 0) {
 			return true;
 		}
@@ -96,7 +96,7 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 		return false;
 	}
 
-	boolean checkPositive(String key, Duration value) {
+	public boolean checkPositive(String key, Duration value) {
 		return checkAtLeast(key, value, Duration.ofMillis(1));
 	}
 
@@ -105,7 +105,7 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 	 * the one that is set.
 	 * @param why the end of the advice, after the two keys
 	 */
-	void checkNotShorter(String key, Duration value, String other, Duration least, String why) {
+	public void checkNotShorter(String key, Duration value, String other, Duration least, String why) {
 		if (value.compareTo(least) >= 0) {
 			return;
 		}
@@ -124,7 +124,7 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 	/**
 	 * Adds a problem with each entry of a list that is not the name of a table.
 	 */
-	void checkTables(String key, List<String> tables) {
+	public void checkTables(String key, List<String> tables) {
 		for (int i = 0; i < tables.size(); i++) {
 			if (TableName.parse(tables.get(i)) == null) {
 				add(entry(key, i), tables.get(i), "which is not the name of a table",
@@ -138,7 +138,7 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 	 * Returns the key of an entry of a list, which can be written as several keys or as
 	 * one with commas.
 	 */
-	String entry(String list, int index) {
+	public String entry(String list, int index) {
 		String key = list + "[" + index + "]";
 		return (place(key) != null) ? key : list;
 	}
@@ -146,7 +146,7 @@ record SettingProblems(SettingKeys keys, ConfigurationProblems problems) {
 	/**
 	 * Returns a duration as written in a configuration.
 	 */
-	static String text(Duration duration) {
+	public static String text(Duration duration) {
 		long millis = duration.toMillis();
 		if (!Duration.ofMillis(millis).equals(duration)) {
 			return duration.toNanos() + "ns";

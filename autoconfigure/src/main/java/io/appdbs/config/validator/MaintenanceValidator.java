@@ -1,11 +1,12 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
 import io.appdbs.maintenance.MaintenanceOperation;

@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.source;
 
 import java.beans.PropertyDescriptor;
 import java.util.ArrayList;
@@ -21,14 +21,17 @@ import org.springframework.util.ClassUtils;
  * The keys under {@code hikari}: the properties of {@code HikariConfig} that can be set
  * as text and that AppDBs does not set itself.
  */
-final class HikariKeys {
+public final class HikariKeys {
 
 	private static final String CONFIG_CLASS = "com.zaxxer.hikari.HikariConfig";
 
-	static final String DRIVER_PROPERTIES = "data-source-properties";
+	/**
+	 * The key of the group of properties of the driver.
+	 */
+	public static final String DRIVER_PROPERTIES = "data-source-properties";
 
 	/** Keys of the pool by the property of HikariCP that is the same. */
-	static final Map<String, String> SAME_AS_POOL = Map.of("maximum-pool-size", "pool.max-size", "minimum-idle",
+	public static final Map<String, String> SAME_AS_POOL = Map.of("maximum-pool-size", "pool.max-size", "minimum-idle",
 			"pool.min-size", "connection-timeout", "pool.acquire-timeout", "max-lifetime", "pool.max-lifetime",
 			"idle-timeout", "pool.max-idle-time", "keepalive-time", "pool.keepalive", "leak-detection-threshold",
 			"pool.leak-threshold");
@@ -57,7 +60,7 @@ final class HikariKeys {
 	 * @param classLoader the class loader or {@code null} for the default one
 	 * @return the keys or {@code null} if there is no HikariCP
 	 */
-	static @Nullable HikariKeys load(@Nullable ClassLoader classLoader) {
+	public static @Nullable HikariKeys load(@Nullable ClassLoader classLoader) {
 		try {
 			return new HikariKeys(ClassUtils.forName(CONFIG_CLASS, classLoader));
 		}
@@ -81,7 +84,7 @@ final class HikariKeys {
 	 * @return the key, an empty string if there is no such key, or {@code null} if the
 	 * property is not one that AppDBs sets
 	 */
-	static @Nullable String insteadOf(String key) {
+	public static @Nullable String insteadOf(String key) {
 		String uniform = NearestName.uniform(key);
 		for (Map.Entry<String, String> entry : INSTEAD.entrySet()) {
 			if (NearestName.uniform(entry.getKey()).equals(uniform)) {
@@ -105,7 +108,7 @@ final class HikariKeys {
 			.orElse(null);
 	}
 
-	List<String> names() {
+	public List<String> names() {
 		List<String> names = new ArrayList<>();
 		this.types.forEach((key, type) -> names.add((type == Properties.class) ? key + ".*" : key));
 		return names;
@@ -118,7 +121,7 @@ final class HikariKeys {
 	 * @param key the key below {@code hikari} in any form
 	 * @return the key as HikariCP is configured with, or {@code null} if there is none
 	 */
-	@Nullable String find(String key) {
+	public @Nullable String find(String key) {
 		String uniform = NearestName.uniform(key);
 		for (Map.Entry<String, Class<?>> entry : this.types.entrySet()) {
 			String known = NearestName.uniform(entry.getKey());
@@ -139,7 +142,7 @@ final class HikariKeys {
 	 * @param normalized the properties of HikariCP, {@linkplain #normalize normalized}
 	 * @return the values by the names that the driver is given
 	 */
-	static Map<String, String> driverProperties(Map<String, String> normalized) {
+	public static Map<String, String> driverProperties(Map<String, String> normalized) {
 		Map<String, String> properties = new LinkedHashMap<>();
 		normalized.forEach((key, value) -> {
 			if (key.startsWith(DRIVER_PROPERTIES + ".")) {
@@ -149,7 +152,7 @@ final class HikariKeys {
 		return properties;
 	}
 
-	Class<?> type(String key) {
+	public Class<?> type(String key) {
 		return this.types.getOrDefault(key, String.class);
 	}
 
@@ -161,7 +164,7 @@ final class HikariKeys {
 	 * @param bound the properties as bound
 	 * @return the properties by name
 	 */
-	Map<String, String> normalize(Map<String, String> bound) {
+	public Map<String, String> normalize(Map<String, String> bound) {
 		Map<String, String> names = new HashMap<>();
 		Map<String, String> values = new LinkedHashMap<>();
 		bound.forEach((key, value) -> {

@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.util.HashSet;
 import java.util.List;
@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.KnownKeys;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.requirement.RequiredColumn;

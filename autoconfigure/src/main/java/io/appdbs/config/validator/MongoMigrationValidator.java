@@ -1,8 +1,9 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.time.Duration;
 import java.util.List;
 
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.mongo.migration.CommandLocations;
 import io.appdbs.settings.MongoMigrationSettings;
 import org.jspecify.annotations.Nullable;

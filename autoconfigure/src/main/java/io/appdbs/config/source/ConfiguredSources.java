@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.source;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +30,10 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 
-	static final ConfigurationPropertyName DATABASES = ConfigurationPropertyName.of("app.dbs");
+	/**
+	 * The databases.
+	 */
+	public static final ConfigurationPropertyName DATABASES = ConfigurationPropertyName.of("app.dbs");
 
 	/**
 	 * The defaults of all databases.
@@ -78,11 +81,11 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * Returns the sources whose keys can declare a database: all that can be listed,
 	 * except environment variables, whose names do not have hyphens and upper case.
 	 */
-	Stream<IterableConfigurationPropertySource> declaring() {
+	public Stream<IterableConfigurationPropertySource> declaring() {
 		return iterable().filter((source) -> !isSystemEnvironment(source));
 	}
 
-	Stream<IterableConfigurationPropertySource> systemEnvironments() {
+	public Stream<IterableConfigurationPropertySource> systemEnvironments() {
 		return iterable().filter(ConfiguredSources::isSystemEnvironment);
 	}
 
@@ -91,7 +94,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * @param group the full key of the group, for example {@code app.dbs.orders.flyway}
 	 * @return the full keys
 	 */
-	Stream<ConfigurationPropertyName> keysBelow(ConfigurationPropertyName group) {
+	public Stream<ConfigurationPropertyName> keysBelow(ConfigurationPropertyName group) {
 		return iterable().flatMap(IterableConfigurationPropertySource::stream).filter(group::isAncestorOf);
 	}
 
@@ -169,7 +172,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * rejects these, and its method for sub-names fails for appended names with more than
 	 * six elements.
 	 */
-	static ConfigurationPropertyName append(ConfigurationPropertyName prefix, ConfigurationPropertyName name,
+	public static ConfigurationPropertyName append(ConfigurationPropertyName prefix, ConfigurationPropertyName name,
 			int start) {
 		StringBuilder appended = new StringBuilder(prefix.toString());
 		for (int i = start; i < name.getNumberOfElements(); i++) {
@@ -191,7 +194,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * @param placeholder the placeholder without its braces
 	 * @return the place or {@code null} if there is none
 	 */
-	@Nullable Place locateReference(String database, ConfigurationPropertyName map, String placeholder) {
+	public @Nullable Place locateReference(String database, ConfigurationPropertyName map, String placeholder) {
 		for (boolean own : new boolean[] { true, false }) {
 			ConfigurationPropertyName prefix = (own ? database(database) : DEFAULTS).append(map);
 			Place place = keysBelow(prefix).map((name) -> locate(name, own))

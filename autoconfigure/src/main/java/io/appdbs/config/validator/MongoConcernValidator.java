@@ -1,10 +1,11 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.settings.MongoSettings;
 import org.jspecify.annotations.Nullable;
 

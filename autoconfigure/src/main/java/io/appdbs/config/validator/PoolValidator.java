@@ -1,8 +1,10 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.time.Duration;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
@@ -17,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param pool the settings of the pool
  * @param engine the engine of the database
  */
-record PoolValidator(SettingProblems problems, PoolSettings pool, Engine engine) {
+public record PoolValidator(SettingProblems problems, PoolSettings pool, Engine engine) {
 
 	private static final Duration DEFAULT_MAX_LIFETIME = Duration.ofMinutes(30);
 
 	private static final Duration MIN_LIFETIME = Duration.ofSeconds(30);
 
-	void validate() {
+	public void validate() {
 		validateSizes();
 		Duration smallest = Duration.ofMillis(1);
 		atLeast("acquire-timeout", this.pool.acquireTimeout(), isRelational() ? Duration.ofMillis(250) : smallest);

@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.rls.verify.catalog.AllowedObject;
 import io.appdbs.settings.RlsSettings;
 import io.appdbs.settings.RlsSettings.Setting;

@@ -1,10 +1,11 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.settings.NearestName;
 import io.appdbs.settings.RlsSettings;
 import io.appdbs.settings.RlsSettings.Setting;

@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
@@ -27,9 +28,9 @@ import org.springframework.util.ClassUtils;
  * @param classLoader the class loader of the application, or {@code null} for the default
  * one
  */
-record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLoader) {
+public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLoader) {
 
-	void validate(DatabaseSettings settings, Engine engine, @Nullable DatabaseConnectionDetails details) {
+	public void validate(DatabaseSettings settings, Engine engine, @Nullable DatabaseConnectionDetails details) {
 		validateClassPath(engine);
 		validateFeatures(settings, engine);
 		if (details != null) {
@@ -183,7 +184,7 @@ record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLo
 	/**
 	 * A default does not contradict the URL, because the URL overrides it.
 	 */
-	void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
+	public void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
 		Place place = this.problems.place(key);
 		if (inUrl != null && own != null && place != null && place.own() && !Objects.equals(own, inUrl)) {
 			this.problems.addOwn(key,

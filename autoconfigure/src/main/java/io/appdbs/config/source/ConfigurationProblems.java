@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.source;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ public class ConfigurationProblems {
 		return this.problems.isEmpty();
 	}
 
-	boolean concern(String database) {
+	public boolean concern(String database) {
 		return this.problems.stream().anyMatch((problem) -> database.equals(problem.getDatabase()));
 	}
 

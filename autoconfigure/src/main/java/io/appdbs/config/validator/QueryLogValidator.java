@@ -1,9 +1,10 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.time.Duration;
 import java.util.List;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;

@@ -1,10 +1,11 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;

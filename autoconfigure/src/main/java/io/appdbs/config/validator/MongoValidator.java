@@ -1,7 +1,8 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.util.Locale;
 
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.MongoIndexSettings;

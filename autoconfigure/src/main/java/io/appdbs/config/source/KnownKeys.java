@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.source;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -23,7 +23,7 @@ import org.springframework.core.ResolvableType;
  */
 public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entries, Map<String, String> formerNames) {
 
-	static KnownKeys of(Class<?> type) {
+	public static KnownKeys of(Class<?> type) {
 		Map<String, Class<?>> types = new LinkedHashMap<>();
 		Map<String, Class<?>> entries = new LinkedHashMap<>();
 		Map<String, String> formerNames = new LinkedHashMap<>();
@@ -40,7 +40,7 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 		return new KnownKeys(types, entries, formerNames);
 	}
 
-	KnownKeys without(Set<String> keys) {
+	public KnownKeys without(Set<String> keys) {
 		Map<String, Class<?>> types = new LinkedHashMap<>(this.types);
 		types.keySet().removeAll(keys);
 		return new KnownKeys(types, this.entries, this.formerNames);
@@ -52,7 +52,7 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 	 * @param element the element in any form
 	 * @return the key in kebab case or {@code null} if there is none
 	 */
-	@Nullable String find(String element) {
+	public @Nullable String find(String element) {
 		String uniform = NearestName.uniform(element);
 		return this.types.keySet()
 			.stream()
@@ -62,7 +62,7 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 			.orElse(null);
 	}
 
-	Class<?> type(String key) {
+	public Class<?> type(String key) {
 		Class<?> type = this.types.get(key);
 		if (type == null) {
 			throw new IllegalArgumentException("No key '" + key + "'");
@@ -75,19 +75,19 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 	 * @param key the key in kebab case
 	 * @return the type or {@code null} if the key is no such list
 	 */
-	@Nullable Class<?> groupType(String key) {
+	public @Nullable Class<?> groupType(String key) {
 		Class<?> type = this.entries.get(key);
 		return (type != null && type.isRecord()) ? type : null;
 	}
 
-	List<String> names() {
+	public List<String> names() {
 		return List.copyOf(this.types.keySet());
 	}
 
 	/**
 	 * Returns the advice for a name that is not known.
 	 */
-	String suggest(String name) {
+	public String suggest(String name) {
 		String former = (NearestName.find(name, names()) == null) ? NearestName.find(name, this.formerNames.values())
 				: null;
 		String key = (former != null) ? find(former) : null;

@@ -1,4 +1,4 @@
-package io.appdbs.config;
+package io.appdbs.config.source;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.config.DatabaseSettingsBinder;
+import io.appdbs.config.MessageKeys;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.EnvironmentBuilder;

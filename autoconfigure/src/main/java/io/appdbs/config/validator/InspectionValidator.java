@@ -1,8 +1,9 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.time.Duration;
 import java.util.List;
 
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.settings.FindingsSettings;

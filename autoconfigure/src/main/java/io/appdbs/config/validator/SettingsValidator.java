@@ -1,11 +1,12 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.CredentialsSettings;

@@ -1,8 +1,9 @@
-package io.appdbs.config;
+package io.appdbs.config.validator;
 
 import java.util.Locale;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.config.source.SettingProblems;
 import io.appdbs.settings.MongoValidatorSettings;
 import io.appdbs.settings.MongoValidatorSettings.Mode;
 

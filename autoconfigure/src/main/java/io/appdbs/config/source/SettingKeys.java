@@ -1,8 +1,8 @@
-package io.appdbs.config;
+package io.appdbs.config.source;
 
 import java.util.stream.Stream;
 
-import io.appdbs.config.ConfiguredSources.Place;
+import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.settings.NearestName;
 import io.appdbs.settings.ReplicaSettings;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,7 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 	 * @param group the key of the group, for example {@code flyway}
 	 * @return the key below the database or {@code null} if there is none
 	 */
-	@Nullable String findOwn(String group) {
+	public @Nullable String findOwn(String group) {
 		ConfigurationPropertyName prefix = ConfiguredSources.database(this.database);
 		return this.sources.keysBelow(prefix.append(group))
 			.findFirst()
