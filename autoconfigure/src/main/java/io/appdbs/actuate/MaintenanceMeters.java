@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-import io.appdbs.lifecycle.DatabaseStatistics;
+import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.maintenance.MaintenanceOperation;
 import io.appdbs.maintenance.MaintenanceTask.State;
 import io.micrometer.core.instrument.FunctionTimer;

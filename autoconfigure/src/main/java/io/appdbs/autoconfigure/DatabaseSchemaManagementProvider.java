@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.bean.NamedDataSources;
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.migration.ScriptLocations;
 import liquibase.integration.spring.SpringLiquibase;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 
 import io.appdbs.DatabasePackage;
-import io.appdbs.bean.CandidateRoles;
 import io.appdbs.bean.DatabaseBeanDefinitions;
 import io.appdbs.bean.data.ClassFiles;
 import io.appdbs.bean.data.DatabasePackages;
@@ -12,6 +11,7 @@ import io.appdbs.bean.data.DatabasePersistence;
 import io.appdbs.bean.data.UnclaimedClasses;
 import io.appdbs.bean.data.UnclaimedClasses.DefaultDatabases;
 import io.appdbs.bean.jpa.PersistenceUnits;
+import io.appdbs.bean.registry.CandidateRoles;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.engine.DatabaseKind;

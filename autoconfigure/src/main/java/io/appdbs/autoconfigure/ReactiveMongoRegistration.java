@@ -2,9 +2,8 @@ package io.appdbs.autoconfigure;
 
 import java.util.List;
 
-import io.appdbs.bean.DatabaseBeanDefinitions;
-import io.appdbs.bean.DatabaseBeanRegistry;
 import io.appdbs.bean.reactive.ReactiveMongoBeanDefinitions;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +50,7 @@ record ReactiveMongoRegistration(BeanDefinitionRegistry registry) {
 			ReactiveMongoBeanDefinitions.registerAuditing(this.registry);
 		}
 		if (!unmanaged && databases.stream().anyMatch((database) -> !database.isRelational())) {
-			this.registry.getBeanDefinition(DatabaseBeanDefinitions.LIFECYCLE).setAttribute(OWN_DEFAULT, true);
+			this.registry.getBeanDefinition(DatabaseBeanRegistry.LIFECYCLE).setAttribute(OWN_DEFAULT, true);
 		}
 	}
 
@@ -75,8 +74,8 @@ record ReactiveMongoRegistration(BeanDefinitionRegistry registry) {
 	 */
 	private static boolean isDefaultOwn(@Nullable BeanFactory beanFactory) {
 		while (beanFactory instanceof ConfigurableListableBeanFactory current) {
-			if (current.containsBeanDefinition(DatabaseBeanDefinitions.LIFECYCLE)) {
-				return current.getBeanDefinition(DatabaseBeanDefinitions.LIFECYCLE).hasAttribute(OWN_DEFAULT);
+			if (current.containsBeanDefinition(DatabaseBeanRegistry.LIFECYCLE)) {
+				return current.getBeanDefinition(DatabaseBeanRegistry.LIFECYCLE).hasAttribute(OWN_DEFAULT);
 			}
 			beanFactory = current.getParentBeanFactory();
 		}

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;

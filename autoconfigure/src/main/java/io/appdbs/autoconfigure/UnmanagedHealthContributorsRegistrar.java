@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.appdbs.bean.BeanDefinitions;
-import io.appdbs.bean.MongoBeans;
 import io.appdbs.bean.RelationalBeans;
+import io.appdbs.bean.mongo.MongoBeans;
 import io.appdbs.bean.reactive.ReactiveMongoBeans;
+import io.appdbs.bean.registry.BeanDefinitions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;

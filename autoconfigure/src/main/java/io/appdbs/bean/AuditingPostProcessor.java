@@ -1,5 +1,7 @@
 package io.appdbs.bean;
 
+import io.appdbs.bean.registry.BeanDefinitions;
+
 import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanReference;

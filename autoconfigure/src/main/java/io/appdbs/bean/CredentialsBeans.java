@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.credentials.CredentialsFiles;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.settings.CredentialsSettings;

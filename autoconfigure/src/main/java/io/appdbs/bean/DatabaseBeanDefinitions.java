@@ -10,6 +10,12 @@ import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
 import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
+import io.appdbs.bean.mongo.MongoBeans;
+import io.appdbs.bean.registry.BeanDefinitions;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.CandidateRoles;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
@@ -35,11 +41,6 @@ import org.springframework.util.ClassUtils;
  * Registers the bean definitions of all databases.
  */
 public final class DatabaseBeanDefinitions {
-
-	/**
-	 * The bean that opens the databases.
-	 */
-	public static final String LIFECYCLE = "appDbsLifecycle";
 
 	/**
 	 * The bean that retries transactions.
@@ -81,7 +82,7 @@ public final class DatabaseBeanDefinitions {
 	public void register(List<DeclaredDatabase> databases, MigrationTool flyway, MigrationTool liquibase) {
 		// first, so that the databases open while other beans are being created
 		RootBeanDefinition lifecycle = BeanDefinitions.of(DatabaseBeans.class, "lifecycle");
-		this.registry.registerBeanDefinition(LIFECYCLE, lifecycle);
+		this.registry.registerBeanDefinition(DatabaseBeanRegistry.LIFECYCLE, lifecycle);
 		registerShared();
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
 		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
@@ -191,7 +192,7 @@ public final class DatabaseBeanDefinitions {
 						TransactionBeans.defineReactiveManagers(mongo, this.transactionManagers, this.beans.roles()));
 			}
 			this.registry.registerBeanDefinition(RETRIES, BeanDefinitions.of(TransactionBeans.class, "retries",
-					this.transactionManagers, reference(LIFECYCLE)));
+					this.transactionManagers, reference(DatabaseBeanRegistry.LIFECYCLE)));
 			registerTransactionPostProcessors(this.registry);
 		}
 	}

@@ -2,6 +2,8 @@ package io.appdbs.bean;
 
 import java.util.Set;
 
+import io.appdbs.bean.registry.BeanDefinitions;
+
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AutowireCandidateResolver;

@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.JdbcEngine;

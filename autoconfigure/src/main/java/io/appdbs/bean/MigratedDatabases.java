@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.migration.MigrationFiles;

@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.registry.BeanDefinitions;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.CandidateRoles;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 import liquibase.integration.spring.SpringLiquibase;
 import org.flywaydb.core.Flyway;
@@ -61,7 +65,7 @@ public final class MigrationBeanDefinitions {
 			MigrationDependencies.register(this.registry, all);
 		}
 		this.registry.registerBeanDefinition("appDbsUnusedMigrations", BeanDefinitions.autowired(UnusedMigrations.class,
-				this.flyways, new RuntimeBeanReference(DatabaseBeanDefinitions.LIFECYCLE)));
+				this.flyways, new RuntimeBeanReference(DatabaseBeanRegistry.LIFECYCLE)));
 	}
 
 	private void registerShared(String beanName, Class<?> factory, String method, Map<String, String> databases) {

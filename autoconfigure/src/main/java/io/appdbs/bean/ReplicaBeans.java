@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.replica.ReplicaReadsUserProvider;

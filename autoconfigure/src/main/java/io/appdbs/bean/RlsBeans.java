@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 
 import io.appdbs.Database;
 import io.appdbs.PreparationReport;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContextProvider;
 import io.appdbs.rls.RlsDataSource;

@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.bean.registry.BeanDefinitions;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.CandidateRoles;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.transaction.ReactiveTransactionManagers;

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.config.source.ConfigurationProblems;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.KnownKeys;

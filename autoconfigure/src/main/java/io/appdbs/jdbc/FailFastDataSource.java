@@ -19,8 +19,8 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.DriverProperties;
 import io.appdbs.jdbc.pool.WaitingThreads;
-import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseAvailability;
+import io.appdbs.lifecycle.statistics.BorrowFailure;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

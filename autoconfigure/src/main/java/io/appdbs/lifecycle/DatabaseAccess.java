@@ -4,6 +4,7 @@ import io.appdbs.DatabaseOutage;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
+import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

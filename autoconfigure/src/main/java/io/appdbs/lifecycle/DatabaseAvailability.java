@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.appdbs.DatabaseOutage;
 import io.appdbs.credentials.FailedLogins;
+import io.appdbs.lifecycle.statistics.BorrowFailure;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -28,6 +28,7 @@ import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FixedCredentials;
 import io.appdbs.credentials.RotatingCredentials;
 import io.appdbs.engine.Engine;
+import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -8,6 +8,8 @@ import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseState;
 import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FailedLogins;
+import io.appdbs.lifecycle.statistics.BorrowFailure;
+import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**

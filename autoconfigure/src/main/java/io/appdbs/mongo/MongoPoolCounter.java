@@ -10,8 +10,8 @@ import com.mongodb.event.ConnectionClosedEvent;
 import com.mongodb.event.ConnectionCreatedEvent;
 import com.mongodb.event.ConnectionPoolListener;
 import io.appdbs.PoolUsage;
-import io.appdbs.lifecycle.BorrowFailure;
 import io.appdbs.lifecycle.DatabaseAvailability;
+import io.appdbs.lifecycle.statistics.BorrowFailure;
 
 /**
  * Counts the connections of the clients of a database to all servers, as the driver has

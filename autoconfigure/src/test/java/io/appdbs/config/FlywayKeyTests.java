@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-import static io.appdbs.autoconfigure.FailureText.failureOf;
+import static io.appdbs.autoconfigure.diagnostics.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import io.appdbs.testsupport.MigrationFolder;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-import static io.appdbs.autoconfigure.FailureText.failureOf;
+import static io.appdbs.autoconfigure.diagnostics.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

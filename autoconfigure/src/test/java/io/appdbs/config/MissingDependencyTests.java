@@ -1,6 +1,6 @@
 package io.appdbs.config;
 
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.engine.Dependency;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import org.jspecify.annotations.Nullable;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.appdbs.autoconfigure.FailureText.failureOf;
+import static io.appdbs.autoconfigure.diagnostics.FailureText.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -9,7 +9,7 @@ import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.embedded.SharedServers;
 import org.junit.jupiter.api.AfterAll;

@@ -15,7 +15,7 @@ import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.DatabaseState;
 import io.appdbs.IllegalDatabaseOperationException;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;

@@ -17,7 +17,7 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import org.awaitility.Awaitility;

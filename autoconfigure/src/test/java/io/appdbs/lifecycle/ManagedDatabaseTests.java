@@ -10,6 +10,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
+import io.appdbs.lifecycle.statistics.BorrowFailure;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

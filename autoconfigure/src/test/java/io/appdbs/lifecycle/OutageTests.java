@@ -25,7 +25,7 @@ import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;

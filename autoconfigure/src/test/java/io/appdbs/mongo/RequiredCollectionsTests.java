@@ -15,7 +15,7 @@ import com.mongodb.client.model.Indexes;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.schema.TableInformation.Index;
 import io.appdbs.testsupport.TestDatabases;

@@ -9,7 +9,7 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseConnector;
-import io.appdbs.lifecycle.DatabaseStatistics;
+import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

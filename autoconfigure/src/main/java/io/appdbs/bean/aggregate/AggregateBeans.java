@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.appdbs.bean.DataJdbcBeans;
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.UserBeans;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

@@ -2,7 +2,7 @@ package io.appdbs.bean.aggregate;
 
 import java.util.Set;
 
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.UserBeans;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;

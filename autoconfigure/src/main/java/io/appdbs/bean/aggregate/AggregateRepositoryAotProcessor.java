@@ -2,7 +2,7 @@ package io.appdbs.bean.aggregate;
 
 import java.util.Set;
 
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.UserBeans;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

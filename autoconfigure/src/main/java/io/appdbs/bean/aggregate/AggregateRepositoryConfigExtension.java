@@ -1,6 +1,6 @@
 package io.appdbs.bean.aggregate;
 
-import io.appdbs.bean.BeanDefinitions;
+import io.appdbs.bean.registry.BeanDefinitions;
 
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;

@@ -3,10 +3,10 @@ package io.appdbs.bean.aggregate;
 import java.util.Collection;
 
 import io.appdbs.bean.AuditingPostProcessor;
-import io.appdbs.bean.BeanDefinitions;
-import io.appdbs.bean.CandidateRole;
 import io.appdbs.bean.DataJdbcBeans;
-import io.appdbs.bean.DatabaseBeanRegistry;
+import io.appdbs.bean.registry.BeanDefinitions;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 
 import org.springframework.beans.factory.config.RuntimeBeanReference;

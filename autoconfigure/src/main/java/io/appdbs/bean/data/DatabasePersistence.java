@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.bean.DatabaseBeanRegistry;
-import io.appdbs.bean.UnclaimedMongoTypes;
 import io.appdbs.bean.aggregate.AggregateTemplates;
 import io.appdbs.bean.jpa.PersistenceUnits;
+import io.appdbs.bean.mongo.UnclaimedMongoTypes;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;

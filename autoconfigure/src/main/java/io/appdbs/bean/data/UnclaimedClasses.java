@@ -2,8 +2,8 @@ package io.appdbs.bean.data;
 
 import java.util.List;
 
-import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.jpa.PersistenceUnits;
+import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.config.source.ConfigurationProblems;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;

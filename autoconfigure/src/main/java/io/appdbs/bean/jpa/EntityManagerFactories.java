@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.bean.CandidateRole;
-import io.appdbs.bean.CandidateRoles;
 import io.appdbs.bean.NamedDataSources;
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.CandidateRoles;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DeclaredDatabase;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;

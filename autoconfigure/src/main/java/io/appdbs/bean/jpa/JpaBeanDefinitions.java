@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.appdbs.bean.BeanDefinitions;
 import io.appdbs.bean.RelationalBeans;
+import io.appdbs.bean.registry.BeanDefinitions;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;

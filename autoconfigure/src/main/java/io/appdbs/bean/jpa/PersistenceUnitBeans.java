@@ -5,7 +5,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;

@@ -9,7 +9,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.bean.UserBeans;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import io.appdbs.bean.BeanDefinitions;
-import io.appdbs.bean.CandidateRole;
-import io.appdbs.bean.DatabaseBeanRegistry;
+import io.appdbs.bean.registry.BeanDefinitions;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 import jakarta.persistence.EntityManagerFactory;
 

@@ -3,10 +3,10 @@ package io.appdbs.bean.reactive;
 import com.mongodb.reactivestreams.client.MongoClient;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.AuditingPostProcessor;
-import io.appdbs.bean.BeanDefinitions;
-import io.appdbs.bean.CandidateRole;
-import io.appdbs.bean.DatabaseBeanRegistry;
-import io.appdbs.bean.MongoBeans;
+import io.appdbs.bean.mongo.MongoBeans;
+import io.appdbs.bean.registry.BeanDefinitions;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.settings.DatabaseDefinition;
 

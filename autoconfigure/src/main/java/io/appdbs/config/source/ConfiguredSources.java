@@ -80,6 +80,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	/**
 	 * Returns the sources whose keys can declare a database: all that can be listed,
 	 * except environment variables, whose names do not have hyphens and upper case.
+	 * @return the sources
 	 */
 	public Stream<IterableConfigurationPropertySource> declaring() {
 		return iterable().filter((source) -> !isSystemEnvironment(source));
@@ -171,6 +172,10 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * driver's properties have capital letters. Spring Boot's method for appending
 	 * rejects these, and its method for sub-names fails for appended names with more than
 	 * six elements.
+	 * @param prefix the first elements
+	 * @param name the name whose elements are appended
+	 * @param start the index of the first element that is appended
+	 * @return the key
 	 */
 	public static ConfigurationPropertyName append(ConfigurationPropertyName prefix, ConfigurationPropertyName name,
 			int start) {

@@ -86,6 +86,8 @@ public record KnownKeys(Map<String, Class<?>> types, Map<String, Class<?>> entri
 
 	/**
 	 * Returns the advice for a name that is not known.
+	 * @param name the name as written
+	 * @return the advice
 	 */
 	public String suggest(String name) {
 		String former = (NearestName.find(name, names()) == null) ? NearestName.find(name, this.formerNames.values())

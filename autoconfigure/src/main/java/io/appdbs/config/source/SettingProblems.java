@@ -24,6 +24,8 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Returns the problems of a replica's settings.
+	 * @param index the index of the entry
+	 * @return the problems of the replica
 	 */
 	public SettingProblems ofReplica(int index) {
 		return new SettingProblems(this.keys.ofReplica(index), this.problems);
@@ -35,6 +37,9 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Returns the place of an entry of a group (see {@link SettingKeys#entryOf}).
+	 * @param group the key of the group
+	 * @param name the name of the entry
+	 * @return the place or {@code null} if there is none
 	 */
 	public @Nullable Place entryOf(String group, String name) {
 		return this.keys.entryOf(group, name);
@@ -42,6 +47,9 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Adds a problem with an {@linkplain #entryOf entry} of a group.
+	 * @param place the place of the entry
+	 * @param message the message
+	 * @param action what to do
 	 */
 	public void addAt(Place place, String message, String action) {
 		this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message, action);
@@ -49,6 +57,8 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Returns the full key, as written or, if it is not written, as the database's own.
+	 * @param key the key below the database
+	 * @return the key as written
 	 */
 	public String key(String key) {
 		return this.keys.key(key);
@@ -57,6 +67,10 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	/**
 	 * Adds a problem with a value that is not a secret. A problem with a default is
 	 * reported once, not for each database.
+	 * @param key the key below the database
+	 * @param value the value
+	 * @param what what is wrong with it, the end of the message
+	 * @param action what to do
 	 */
 	public void add(String key, Object value, String what, String action) {
 		Place place = place(key);
@@ -66,6 +80,9 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Adds a problem of this database.
+	 * @param key the key below the database
+	 * @param message the message
+	 * @param action what to do
 	 */
 	public void addOwn(String key, String message, String action) {
 		addOwn(key, message, action, null);
@@ -73,6 +90,10 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Adds a problem of this database that an exception caused.
+	 * @param key the key below the database
+	 * @param message the message
+	 * @param action what to do
+	 * @param cause the cause or {@code null}
 	 */
 	public void addOwn(String key, String message, String action, @Nullable Throwable cause) {
 		add(this.keys.database(), key, message, action, cause);
@@ -86,6 +107,9 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Adds a problem with a duration that is too short.
+	 * @param key the key below the database
+	 * @param value the value
+	 * @param least the least value
 	 * @return whether it is long enough
 	 */
 	public boolean checkAtLeast(String key, Duration value, Duration least) {
@@ -103,6 +127,10 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	/**
 	 * Adds a problem with a duration that is shorter than another one, with the key of
 	 * the one that is set.
+	 * @param key the key below the database
+	 * @param value the value
+	 * @param other the key of the other setting
+	 * @param least the least value
 	 * @param why the end of the advice, after the two keys
 	 */
 	public void checkNotShorter(String key, Duration value, String other, Duration least, String why) {
@@ -123,6 +151,8 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Adds a problem with each entry of a list that is not the name of a table.
+	 * @param key the key below the database
+	 * @param tables the names
 	 */
 	public void checkTables(String key, List<String> tables) {
 		for (int i = 0; i < tables.size(); i++) {
@@ -137,6 +167,9 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	/**
 	 * Returns the key of an entry of a list, which can be written as several keys or as
 	 * one with commas.
+	 * @param list the key of the list
+	 * @param index the index of the entry
+	 * @return the key
 	 */
 	public String entry(String list, int index) {
 		String key = list + "[" + index + "]";
@@ -145,6 +178,8 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 
 	/**
 	 * Returns a duration as written in a configuration.
+	 * @param duration the duration
+	 * @return the text
 	 */
 	public static String text(Duration duration) {
 		long millis = duration.toMillis();

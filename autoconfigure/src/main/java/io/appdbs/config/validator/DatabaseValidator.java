@@ -183,6 +183,9 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 
 	/**
 	 * A default does not contradict the URL, because the URL overrides it.
+	 * @param key the key below the database
+	 * @param own the value of the setting
+	 * @param inUrl the value in the URL
 	 */
 	public void validateCredential(String key, @Nullable String own, @Nullable String inUrl) {
 		Place place = this.problems.place(key);

@@ -2,7 +2,7 @@ package io.appdbs.bean.data;
 
 import java.util.stream.Stream;
 
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.shop.ShopApplication;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import org.junit.jupiter.params.ParameterizedTest;

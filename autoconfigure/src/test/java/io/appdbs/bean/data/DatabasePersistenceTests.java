@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import io.appdbs.annotated.AnnotatedApplication;
 import io.appdbs.annotated.audit.Entry;
 import io.appdbs.annotated.orders.Receipt;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.shop.ShopApplication;
 import io.appdbs.shop.audit.AuditEntry;
 import io.appdbs.shop.audit.AuditEntryRepository;

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.appdbs.DatabaseState;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
 import io.appdbs.testsupport.LoggedLines;

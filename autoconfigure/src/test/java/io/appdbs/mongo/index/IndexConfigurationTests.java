@@ -5,7 +5,7 @@ import java.util.List;
 
 import com.mongodb.client.MongoClient;
 import io.appdbs.Databases;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.testsupport.LoggedLines;
 import org.junit.jupiter.api.Test;
 

@@ -13,7 +13,7 @@ import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.TestDatabases;
 import org.bson.Document;

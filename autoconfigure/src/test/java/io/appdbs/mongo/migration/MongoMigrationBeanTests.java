@@ -4,7 +4,7 @@ import java.util.Map;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,8 +143,8 @@ class MongoMigrationBeanTests extends EmbeddedMigratedMongo {
 
 	@Test
 	void theTemplateHasTheConversionsOfTheApplicationAndCreatesNoIndexes() {
-		start(with(runner("spring.data.mongodb.auto-index-creation=true"), "fill",
-				migration("1", "fill", (template) -> template.insert(new Indexed("a")))));
+		start(with(runner("spring.data.mongodb.auto-index-creation=true", "app.dbs.catalog.mongo.indexes.mode=off"),
+				"fill", migration("1", "fill", (template) -> template.insert(new Indexed("a")))));
 		assertThat(this.database.getCollection("indexed").listIndexes()).hasSize(1);
 	}
 

@@ -3,7 +3,7 @@ package io.appdbs.mongo.migration;
 import java.util.Map;
 
 import com.mongodb.client.MongoDatabase;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.testsupport.MigrationFolder;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;

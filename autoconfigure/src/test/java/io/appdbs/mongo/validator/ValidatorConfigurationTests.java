@@ -5,7 +5,7 @@ import java.util.Map;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.Test;

@@ -17,7 +17,7 @@ import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.ValidationOptions;
 import io.appdbs.PreparationReport;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.documentdb.DocumentDbServer;
 import io.appdbs.testsupport.documentdb.Failure;

@@ -83,7 +83,7 @@ class SlowQueryPlansTests {
 
 	@Test
 	void betweenTwoStatementsThereIsAPause() {
-		SlowQueryPlans plans = create(Timing.DEFAULT, (sql, prepared) -> "plan");
+		SlowQueryPlans plans = create(new Timing(HOUR, HOUR, HOUR), (sql, prepared) -> "plan");
 		plans.onSlowQuery(slow("select 1"));
 		plans.onSlowQuery(slow("select 2"));
 		Awaitility.await().until(() -> this.published.size() == 1);

@@ -2,7 +2,7 @@ package io.appdbs.repositories.mongo;
 
 import java.time.Duration;
 
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.reactive.ReactiveApplication;
 import io.appdbs.reactive.catalog.BlockingReviewRepository;
 import io.appdbs.reactive.catalog.Review;

@@ -6,7 +6,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.PreparationReport;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.rls.PostgresServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -12,7 +12,7 @@ import io.appdbs.Databases;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.lifecycle.DatabaseLifecycle;
-import io.appdbs.lifecycle.DatabaseStatistics;
+import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.maintenance.MaintenanceRequest;
 import io.appdbs.maintenance.MaintenanceTask;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.registry;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -41,7 +41,7 @@ public final class BeanDefinitions {
 		return definition;
 	}
 
-	static void addArguments(RootBeanDefinition definition, Object... arguments) {
+	public static void addArguments(RootBeanDefinition definition, Object... arguments) {
 		for (int i = 0; i < arguments.length; i++) {
 			definition.getConstructorArgumentValues().addIndexedArgumentValue(i, arguments[i]);
 		}

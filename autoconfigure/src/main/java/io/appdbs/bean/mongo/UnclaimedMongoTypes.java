@@ -1,9 +1,12 @@
-package io.appdbs.bean;
+package io.appdbs.bean.mongo;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.appdbs.bean.registry.BeanDefinitions;
+import io.appdbs.bean.registry.CandidateRole;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;

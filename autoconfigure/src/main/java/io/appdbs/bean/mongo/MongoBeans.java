@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.mongo;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import com.mongodb.client.MongoClient;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.MongoModel;

@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.mongo;
 
 import java.util.List;
 import java.util.Set;
@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.DatabaseKind;
@@ -30,7 +31,7 @@ import org.springframework.core.env.Environment;
  * @param environment the environment with the names of all databases
  * @param beanFactory the bean factory
  */
-record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<String> replaced, Environment environment,
+public record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<String> replaced, Environment environment,
 		ConfigurableListableBeanFactory beanFactory) {
 
 	/** The interface of migrations in Java, whose methods have types of Spring Data. */
@@ -45,7 +46,7 @@ record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<String> rep
 	 * may use them.
 	 * @throws InvalidDatabaseConfigurationException if a bean would never be executed
 	 */
-	void check() {
+	public void check() {
 		mongo().stream().filter((database) -> this.replaced.contains(database.name())).forEach(this::checkReplaced);
 		UserBeans.getNames(this.beanFactory, TYPE, (qualifier) -> true)
 			.filter((bean) -> UserBeans.isAutowireCandidate(this.beanFactory, bean))

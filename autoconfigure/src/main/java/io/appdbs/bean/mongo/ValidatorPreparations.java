@@ -1,8 +1,9 @@
-package io.appdbs.bean;
+package io.appdbs.bean.mongo;
 
 import java.util.Locale;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoModel;

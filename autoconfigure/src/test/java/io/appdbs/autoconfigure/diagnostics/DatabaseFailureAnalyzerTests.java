@@ -1,4 +1,4 @@
-package io.appdbs.autoconfigure;
+package io.appdbs.autoconfigure.diagnostics;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DatabaseNames;

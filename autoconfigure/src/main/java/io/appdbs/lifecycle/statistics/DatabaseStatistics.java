@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.lifecycle.statistics;
 
 import java.time.Duration;
 import java.util.EnumMap;
@@ -31,17 +31,17 @@ public final class DatabaseStatistics {
 
 	private volatile @Nullable Duration responseTime;
 
-	DatabaseStatistics() {
+	public DatabaseStatistics() {
 		for (BorrowFailure reason : BorrowFailure.values()) {
 			this.borrowFailures.put(reason, new LongAdder());
 		}
 	}
 
-	void borrowFailed(BorrowFailure reason) {
+	public void borrowFailed(BorrowFailure reason) {
 		adder(reason).increment();
 	}
 
-	void probed(Duration duration, boolean answered) {
+	public void probed(Duration duration, boolean answered) {
 		this.probes.increment();
 		this.probeNanos.add(duration.toNanos());
 		if (!answered) {
@@ -51,8 +51,9 @@ public final class DatabaseStatistics {
 
 	/**
 	 * Counts a probe of an open database that the server answered.
+	 * @param responseTime the time that the answer took
 	 */
-	void answered(Duration responseTime) {
+	public void answered(Duration responseTime) {
 		probed(responseTime, true);
 		this.responseTime = responseTime;
 	}
@@ -73,7 +74,7 @@ public final class DatabaseStatistics {
 	 * Returns how long the last answered probe took.
 	 * @return the time or {@code null} if there was none
 	 */
-	@Nullable Duration getResponseTime() {
+	public @Nullable Duration getResponseTime() {
 		return this.responseTime;
 	}
 

@@ -1,4 +1,4 @@
-package io.appdbs.autoconfigure;
+package io.appdbs.autoconfigure.diagnostics;
 
 import java.io.IOException;
 import java.util.List;
@@ -55,7 +55,7 @@ class DatabaseInjectionFailureAnalyzerTests {
 			    catalog.url: embedded:mongodb
 			""";
 
-	private static final String PREFIX = "io.appdbs.autoconfigure.DatabaseInjectionFailureAnalyzerTests$";
+	private static final String PREFIX = "io.appdbs.autoconfigure.diagnostics.DatabaseInjectionFailureAnalyzerTests$";
 
 	static Stream<WrongConfiguration> configurations() throws IOException {
 		return WrongConfiguration.readAll("classpath:io/appdbs/autoconfigure/failed-injections.txt");

@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.mongo;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
@@ -34,7 +35,7 @@ import org.springframework.core.env.Environment;
  * @param beanFactory the bean factory
  * @param problems where problems are reported
  */
-record MongoPreparations(ConfigurableListableBeanFactory beanFactory, ConfigurationProblems problems) {
+public record MongoPreparations(ConfigurableListableBeanFactory beanFactory, ConfigurationProblems problems) {
 
 	private static final Log logger = LogFactory.getLog(MongoPreparations.class);
 
@@ -47,8 +48,8 @@ record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Configurat
 	 * reported together.
 	 * @return the steps in order, by the name of the database
 	 */
-	static Map<String, List<MongoPreparation>> createAll(List<DatabaseDefinition> definitions, Set<String> replaced,
-			ConfigurableListableBeanFactory beanFactory) {
+	public static Map<String, List<MongoPreparation>> createAll(List<DatabaseDefinition> definitions,
+			Set<String> replaced, ConfigurableListableBeanFactory beanFactory) {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		MongoPreparations preparations = new MongoPreparations(beanFactory, problems);
 		Map<String, List<MongoPreparation>> all = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.lifecycle.statistics;
 
 /**
  * Reason why a caller did not get a connection.

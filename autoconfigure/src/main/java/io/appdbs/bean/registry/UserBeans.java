@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.registry;
 
 import java.lang.reflect.Method;
 import java.util.Collection;
@@ -38,8 +38,9 @@ import org.springframework.util.ClassUtils;
 public final class UserBeans {
 
 	/** Types of which Boot uses every bean that does not require a qualifier. */
-	private static final List<String> ADDITIONS = List.of(MigratedDatabases.JAVA_MIGRATION,
-			"org.flywaydb.core.api.callback.Callback", MigratedDatabases.CUSTOMIZER,
+	private static final List<String> ADDITIONS = List.of("org.flywaydb.core.api.migration.JavaMigration",
+			"org.flywaydb.core.api.callback.Callback",
+			"org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer",
 			"liquibase.integration.spring.Customizer", "org.jooq.ExecuteListenerProvider", "org.jooq.conf.Settings",
 			"org.springframework.boot.jooq.autoconfigure.DefaultConfigurationCustomizer",
 			"org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener");
@@ -186,9 +187,15 @@ public final class UserBeans {
 
 	/**
 	 * Returns the bean of a type with the qualifier of a database.
+	 * @param <T> the type of the bean
+	 * @param beanFactory the bean factory
+	 * @param type the type of the bean
+	 * @param database the database
+	 * @return the bean or {@code null} if there is none
 	 * @throws InvalidDatabaseConfigurationException if there are several
 	 */
-	static <T> @Nullable T findQualified(ConfigurableListableBeanFactory beanFactory, Class<T> type, String database) {
+	public static <T> @Nullable T findQualified(ConfigurableListableBeanFactory beanFactory, Class<T> type,
+			String database) {
 		List<String> names = getNames(beanFactory, type.getName(), database::equals)
 			.filter((beanName) -> isAutowireCandidate(beanFactory, beanName))
 			.toList();
@@ -200,9 +207,14 @@ public final class UserBeans {
 
 	/**
 	 * Returns the bean of a type for all databases.
+	 * @param <T> the type of the bean
+	 * @param beanFactory the bean factory
+	 * @param type the type of the bean
+	 * @param databases the names of all databases
+	 * @return the bean or {@code null} if there is none
 	 * @throws NoUniqueBeanDefinitionException if there are several and none is primary
 	 */
-	static <T> @Nullable T findCommon(ConfigurableListableBeanFactory beanFactory, Class<T> type,
+	public static <T> @Nullable T findCommon(ConfigurableListableBeanFactory beanFactory, Class<T> type,
 			Set<String> databases) {
 		Predicate<String> all = configured(beanFactory, databases);
 		List<String> names = Stream.of(beanFactory.getBeanNamesForType(type))
@@ -332,8 +344,14 @@ public final class UserBeans {
 
 	/**
 	 * Returns the ordered beans of a type whose names match.
+	 * @param <T> the type of the bean
+	 * @param beanFactory the bean factory
+	 * @param type the type of the bean
+	 * @param beanName matches the names of the beans
+	 * @return the beans
 	 */
-	static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type, Predicate<String> beanName) {
+	public static <T> List<T> getAll(ConfigurableListableBeanFactory beanFactory, Class<T> type,
+			Predicate<String> beanName) {
 		Set<T> own = Stream.of(beanFactory.getBeanNamesForType(type))
 			.filter((each) -> isAutowireCandidate(beanFactory, each) && beanName.test(each))
 			.map((each) -> beanFactory.getBean(each, type))
@@ -347,8 +365,12 @@ public final class UserBeans {
 
 	/**
 	 * Returns the names of the beans of a type that may be missing on the class path.
+	 * @param beanFactory the bean factory
+	 * @param className the name of the type
+	 * @param qualifier matches the qualifier
+	 * @return the names
 	 */
-	static Stream<String> getNames(ConfigurableListableBeanFactory beanFactory, String className,
+	public static Stream<String> getNames(ConfigurableListableBeanFactory beanFactory, String className,
 			Predicate<String> qualifier) {
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		if (!ClassUtils.isPresent(className, classLoader)) {
@@ -382,8 +404,11 @@ public final class UserBeans {
 	/**
 	 * Returns whether a bean can be injected. The target of a scoped proxy cannot, as it
 	 * is replaced when its scope starts again.
+	 * @param beanFactory the bean factory
+	 * @param beanName matches the names of the beans
+	 * @return whether it can be injected
 	 */
-	static boolean isAutowireCandidate(ConfigurableListableBeanFactory beanFactory, String beanName) {
+	public static boolean isAutowireCandidate(ConfigurableListableBeanFactory beanFactory, String beanName) {
 		return !beanFactory.containsBeanDefinition(beanName)
 				|| beanFactory.getMergedBeanDefinition(beanName).isAutowireCandidate();
 	}

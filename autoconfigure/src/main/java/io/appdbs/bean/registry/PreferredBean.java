@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.registry;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.mongo;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.bean.registry.DatabaseBeanRegistry;
+import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.engine.Causes;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.migration.MongoMigration;
@@ -52,7 +54,7 @@ record MongoMigrationBeans(ConfigurableListableBeanFactory beanFactory) {
 		}
 		catch (BeanCreationException ex) {
 			BeanCurrentlyInCreationException cycle = Causes.find(BeanCurrentlyInCreationException.class, ex);
-			if (cycle == null || !List.of(DatabaseBeanDefinitions.LIFECYCLE, bean).contains(cycle.getBeanName())) {
+			if (cycle == null || !List.of(DatabaseBeanRegistry.LIFECYCLE, bean).contains(cycle.getBeanName())) {
 				throw ex;
 			}
 			throw new InvalidDatabaseConfigurationException(database, null,

@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.registry;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -17,6 +17,11 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  */
 public final class DatabaseBeanRegistry {
 
+	/**
+	 * The bean that opens the databases.
+	 */
+	public static final String LIFECYCLE = "appDbsLifecycle";
+
 	private final BeanDefinitionRegistry registry;
 
 	private final UserBeans userBeans;
@@ -34,7 +39,7 @@ public final class DatabaseBeanRegistry {
 	 * @param roles the roles of the databases
 	 * @param beanNames the initial {@linkplain #getBeanNames() names}
 	 */
-	DatabaseBeanRegistry(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles,
+	public DatabaseBeanRegistry(BeanDefinitionRegistry registry, UserBeans userBeans, CandidateRoles roles,
 			Set<String> beanNames) {
 		this.registry = registry;
 		this.userBeans = userBeans;
@@ -120,9 +125,16 @@ public final class DatabaseBeanRegistry {
 	 * Registers a bean unless the application defines it itself. A bean of the
 	 * application has the role too, so that Boot's configuration does not back off for it
 	 * if the default database is another one.
+	 * @param database the database
+	 * @param suffix the end of the name of the bean, which is also that of the factory
+	 * method
+	 * @param type the type of the bean
+	 * @param role the role of the bean
+	 * @param factory the class with the static factory method
+	 * @param arguments the first arguments of the factory method
 	 * @return the name of the bean, which is the application's or the starter's
 	 */
-	String registerWithRole(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
+	public String registerWithRole(DeclaredDatabase database, String suffix, Class<?> type, CandidateRole role,
 			Class<?> factory, Object... arguments) {
 		String beanName = register(database, suffix, type, role, factory, arguments);
 		if (role == CandidateRole.QUALIFIED) {
@@ -133,9 +145,15 @@ public final class DatabaseBeanRegistry {
 
 	/**
 	 * Registers the bean that the other beans of a database are built on.
+	 * @param database the database
+	 * @param suffix the end of the name of the bean, which is also that of the factory
+	 * method
+	 * @param type the type of the bean
+	 * @param factory the class with the static factory method
+	 * @param arguments the first arguments of the factory method
 	 * @return the name of the bean, which is the application's or the starter's
 	 */
-	String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory,
+	public String registerSource(DeclaredDatabase database, String suffix, Class<?> type, Class<?> factory,
 			Object... arguments) {
 		String beanName = register(database, suffix, type, this.roles.source(database), factory, arguments);
 		if (!BeanDefinitions.isCreatedBy(factory, beanName, this.registry)) {
@@ -177,8 +195,9 @@ public final class DatabaseBeanRegistry {
 	/**
 	 * Returns the names of the databases' beans, aliases included. An injection point
 	 * that is named after one of them gets that bean.
+	 * @return the names
 	 */
-	Set<String> getBeanNames() {
+	public Set<String> getBeanNames() {
 		return this.beanNames;
 	}
 

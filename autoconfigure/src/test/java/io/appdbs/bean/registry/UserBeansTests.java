@@ -1,4 +1,4 @@
-package io.appdbs.bean;
+package io.appdbs.bean.registry;
 
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.autoconfigure.FailureText;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.bson.Document;
 import org.flywaydb.core.Flyway;

@@ -1,4 +1,4 @@
-package io.appdbs.autoconfigure;
+package io.appdbs.autoconfigure.diagnostics;
 
 import java.util.List;
 import java.util.Map;
