@@ -150,7 +150,7 @@ class SlowQueryPlansTests {
 			int count = i;
 			Awaitility.await().until(() -> {
 				plans.onSlowQuery(slow("select 1"));
-				return this.published.size() == count;
+				return this.published.size() >= count;
 			});
 		}
 		plans.onSlowQuery(slow("select 1"));
