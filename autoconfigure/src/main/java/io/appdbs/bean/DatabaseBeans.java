@@ -4,14 +4,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
-import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.mongo.MongoPreparations;
 import io.appdbs.bean.mongo.UnusedMongoMigrations;
 import io.appdbs.bean.registry.UserBeans;
@@ -40,9 +38,6 @@ import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MongoIndexSettings;
-import io.appdbs.settings.MongoSettings;
-import io.appdbs.settings.MongoValidatorSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -86,7 +81,7 @@ final class DatabaseBeans {
 		new DefinedDatabases(kinds, reactive).verify(databases);
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
-			.forEach(DatabaseBeans::rejectReplaced);
+			.forEach(ReplacedDatabases::validate);
 		new UnusedMongoMigrations(databases, replaced, environment, beanFactory).check();
 		List<DatabasePreparation> steps = preparations.orderedStream().toList();
 		List<DatabaseDefinition> definitions = bound.values()
@@ -139,71 +134,6 @@ final class DatabaseBeans {
 			.map(DatabaseDefinition::name)
 			.filter((name) -> !replaced.contains(name))
 			.toList();
-	}
-
-	/**
-	 * The connections of an application's bean have no context of row-level security, can
-	 * write, and never use a replica.
-	 */
-	private static void rejectReplaced(DatabaseDefinition database) {
-		if (database.settings().rls().enabled()) {
-			rejectReplaced(database, "rls.enabled", "is true", "its connections would not be secured");
-		}
-		if (database.settings().readOnly()) {
-			rejectReplaced(database, "read-only", "is true", "its connections could write");
-		}
-		if (!database.settings().replicas().isEmpty()) {
-			rejectReplaced(database, "replicas", "is set", "its connections would never use them");
-		}
-		if (!database.settings().partitions().isEmpty()) {
-			rejectReplaced(database, "partitions", "is set", "its partitions would not be created");
-		}
-		if (!database.settings().maintenance().operations().isEmpty()) {
-			rejectReplaced(database, "maintenance.operations", "is set", "it is not known how to log in for them");
-		}
-		if (database.settings().slowQueryPlan()) {
-			rejectReplaced(database, "slow-query-plan", "is true",
-					"the starter does not know how to connect for a plan");
-		}
-		if (database.settings().mongo().indexes().mode() == MongoIndexSettings.Mode.CREATE) {
-			rejectReplaced(database, "mongo.indexes.mode", "is create", "its indexes would not be created");
-		}
-		MongoValidatorSettings.Mode validators = database.settings().mongo().validators().mode();
-		if (validators != MongoValidatorSettings.Mode.OFF) {
-			rejectReplaced(database, "mongo.validators.mode", "is " + validators.name().toLowerCase(Locale.ROOT),
-					"its validators would not be compared");
-		}
-		rejectReplacedConcerns(database);
-		if (database.settings().inspection().interval() != null) {
-			rejectReplaced(database, "inspection.interval", "is set",
-					"the starter does not know how to connect for an inspection");
-		}
-	}
-
-	/**
-	 * A default is for the databases whose client is that of the starter.
-	 */
-	private static void rejectReplacedConcerns(DatabaseDefinition database) {
-		MongoSettings mongo = database.settings().mongo();
-		Map<String, Boolean> settings = new LinkedHashMap<>();
-		settings.put("mongo.read-preference", mongo.readPreference() != null);
-		settings.put("mongo.read-concern", mongo.readConcern() != null);
-		settings.put("mongo.write-concern", mongo.writeConcern() != null);
-		settings.forEach((setting, set) -> {
-			if (set && !database.key(setting).startsWith("app.dbs-defaults")) {
-				rejectReplaced(database, setting, "is set", "its client would ignore it");
-			}
-		});
-	}
-
-	private static void rejectReplaced(DatabaseDefinition database, String setting, String state, String consequence) {
-		String key = database.key(setting);
-		throw new InvalidDatabaseConfigurationException(database.name(), key,
-				"Database '%s': '%s' %s, but a %s bean of the application replaces the database, and %s.".formatted(
-						database.name(), key, state,
-						(database.engine().getKind() == DatabaseKind.MONGODB) ? "MongoClient" : "DataSource",
-						consequence),
-				"Remove the bean, or remove '%s'.".formatted(key), null);
 	}
 
 	/**

@@ -1,0 +1,87 @@
+package io.appdbs.bean;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.engine.DatabaseKind;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.MongoSettings;
+import io.appdbs.settings.MongoValidatorSettings;
+
+/**
+ * Rejects settings of databases that a bean of the application replaces, if they have no
+ * effect on its connections.
+ */
+final class ReplacedDatabases {
+
+	private ReplacedDatabases() {
+	}
+
+	/**
+	 * The connections of an application's bean have no context of row-level security, can
+	 * write, and never use a replica.
+	 */
+	static void validate(DatabaseDefinition database) {
+		if (database.settings().rls().enabled()) {
+			reject(database, "rls.enabled", "is true", "its connections would not be secured");
+		}
+		if (database.settings().readOnly()) {
+			reject(database, "read-only", "is true", "its connections could write");
+		}
+		if (!database.settings().replicas().isEmpty()) {
+			reject(database, "replicas", "is set", "its connections would never use them");
+		}
+		if (!database.settings().partitions().isEmpty()) {
+			reject(database, "partitions", "is set", "its partitions would not be created");
+		}
+		if (!database.settings().maintenance().operations().isEmpty()) {
+			reject(database, "maintenance.operations", "is set", "it is not known how to log in for them");
+		}
+		if (database.settings().slowQueryPlan()) {
+			reject(database, "slow-query-plan", "is true", "the starter does not know how to connect for a plan");
+		}
+		if (database.settings().mongo().indexes().mode() == MongoIndexSettings.Mode.CREATE) {
+			reject(database, "mongo.indexes.mode", "is create", "its indexes would not be created");
+		}
+		MongoValidatorSettings.Mode validators = database.settings().mongo().validators().mode();
+		if (validators != MongoValidatorSettings.Mode.OFF) {
+			reject(database, "mongo.validators.mode", "is " + validators.name().toLowerCase(Locale.ROOT),
+					"its validators would not be compared");
+		}
+		rejectConcerns(database);
+		if (database.settings().inspection().interval() != null) {
+			reject(database, "inspection.interval", "is set",
+					"the starter does not know how to connect for an inspection");
+		}
+	}
+
+	/**
+	 * A default is for the databases whose client is that of the starter.
+	 */
+	private static void rejectConcerns(DatabaseDefinition database) {
+		MongoSettings mongo = database.settings().mongo();
+		Map<String, Boolean> settings = new LinkedHashMap<>();
+		settings.put("mongo.read-preference", mongo.readPreference() != null);
+		settings.put("mongo.read-concern", mongo.readConcern() != null);
+		settings.put("mongo.write-concern", mongo.writeConcern() != null);
+		settings.forEach((setting, set) -> {
+			if (set && !database.key(setting).startsWith("app.dbs-defaults")) {
+				reject(database, setting, "is set", "its client would ignore it");
+			}
+		});
+	}
+
+	private static void reject(DatabaseDefinition database, String setting, String state, String consequence) {
+		String key = database.key(setting);
+		throw new InvalidDatabaseConfigurationException(database.name(), key,
+				"Database '%s': '%s' %s, but a %s bean of the application replaces the database, and %s.".formatted(
+						database.name(), key, state,
+						(database.engine().getKind() == DatabaseKind.MONGODB) ? "MongoClient" : "DataSource",
+						consequence),
+				"Remove the bean, or remove '%s'.".formatted(key), null);
+	}
+
+}
