@@ -19,6 +19,8 @@ final class DatabaseMonitor {
 	/** Longer than the interval of the probes, so that they share threads. */
 	private static final long CALL_THREAD_IDLE_SECONDS = 5;
 
+	private static final long CLOSE_GRACE_MILLIS = 250;
+
 	private final Map<String, DatabaseWatch> watches = new ConcurrentHashMap<>();
 
 	private final ScheduledThreadPoolExecutor scheduler;
@@ -42,8 +44,19 @@ final class DatabaseMonitor {
 				(name) -> new DatabaseWatch(database, this.scheduler, this.calls));
 	}
 
+	/**
+	 * Ends the probes. One that is in flight may end by itself for a short time: if it is
+	 * interrupted, MongoDB's driver does not end its session on the server.
+	 */
 	void close() {
 		this.scheduler.shutdownNow();
+		this.calls.shutdown();
+		try {
+			this.calls.awaitTermination(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		this.calls.shutdownNow();
 	}
 

@@ -1,5 +1,6 @@
 package io.appdbs.mongo;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentials;
@@ -21,6 +23,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.documentdb.DocumentDbServer;
+import io.appdbs.testsupport.documentdb.Failure;
 import io.appdbs.testsupport.server.RealServers;
 import io.appdbs.testsupport.server.RequiresDocumentDb;
 import org.bson.Document;
@@ -183,12 +186,33 @@ class MongoReplicaSetTests {
 		assertNothingIsLeft(before);
 	}
 
+	@Test
+	void whenAProbeIsInFlightThenClosingDoesNotLeaveItsSession() {
+		start(1);
+		Set<String> before = threads();
+		runner().run((context) -> {
+			insert(context);
+			this.server.fail(Failure.delay("ping", Duration.ofMillis(100)).times(1000));
+			TestDatabases.await(MongoReplicaSetTests::isProbeInFlight);
+		});
+		assertNothingIsLeft(before);
+	}
+
 	private void assertNothingIsLeft(Set<String> before) {
 		TestDatabases.await(() -> this.server.countSockets() == 0);
 		assertThat(this.server.countSessions()).isZero();
 		assertThat(this.server.countTransactions()).isZero();
 		assertThat(this.server.countCursors()).isZero();
 		TestDatabases.await(() -> before.containsAll(threads()));
+	}
+
+	private static boolean isProbeInFlight() {
+		return Thread.getAllStackTraces()
+			.entrySet()
+			.stream()
+			.filter((thread) -> thread.getKey().getName().startsWith("appdbs-probe-"))
+			.flatMap((thread) -> Stream.of(thread.getValue()))
+			.anyMatch((frame) -> frame.getClassName().endsWith("SocketStream"));
 	}
 
 	private static Set<String> threads() {
