@@ -10,6 +10,7 @@ import com.mongodb.reactivestreams.client.MongoClients;
 import com.mongodb.reactivestreams.client.internal.MongoClientImpl;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.appdbs.testsupport.ReactiveMongoFilter;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,7 @@ class ReactiveMongoCoexistenceTests {
 	void start() {
 		this.bootUrl = "mongodb://localhost:%d/boot".formatted(this.bootServer.bind().getPort());
 		this.runner = new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withPropertyValues(ReactiveMongoFilter.PROPERTY + "=true")
 			.withPropertyValues(
 					"app.dbs.catalog.url=mongodb://localhost:%d/catalog".formatted(this.ownServer.bind().getPort()),
 					"management.endpoints.jmx.exposure.include=health", "spring.liquibase.enabled=false");
@@ -134,6 +136,7 @@ class ReactiveMongoCoexistenceTests {
 	void aChildContextUsesTheDatabasesOfItsParent() {
 		this.runner.withPropertyValues("app.dbs.catalog.mongo.reactive=true")
 			.run((parent) -> new ApplicationContextRunner().withUserConfiguration(Application.class)
+				.withPropertyValues(ReactiveMongoFilter.PROPERTY + "=true")
 				.withParent(parent)
 				.withPropertyValues("spring.liquibase.enabled=false")
 				.run((context) -> {
@@ -143,6 +146,7 @@ class ReactiveMongoCoexistenceTests {
 					assertThat(context.getSourceApplicationContext().containsLocalBean(BOOTS_CLIENT)).isFalse();
 				}));
 		this.runner.run((parent) -> new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withPropertyValues(ReactiveMongoFilter.PROPERTY + "=true")
 			.withParent(parent)
 			.withPropertyValues("spring.liquibase.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MongoClient.class)));
