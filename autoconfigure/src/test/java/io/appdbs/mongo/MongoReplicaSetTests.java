@@ -142,7 +142,7 @@ class MongoReplicaSetTests {
 		AtomicReference<DatabaseCredentials> current = new AtomicReference<>(
 				new DatabaseCredentials("anna", "s3cr3t-0"));
 		Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-		runner("app.dbs.catalog.credentials.refresh-interval=1h", "app.dbs.catalog.credentials.retire-after=500ms")
+		runner("app.dbs.catalog.credentials.refresh-interval=1h", "app.dbs.catalog.credentials.retire-after=3s")
 			.withBean(DatabaseCredentialsProvider.class, () -> (name) -> current.get())
 			.run((context) -> {
 				insert(context);
