@@ -99,11 +99,12 @@ record MariaDbInstallation(DBConfiguration configuration) {
 	List<String> getServerCommand(Path data, int port, boolean durable) {
 		List<String> command = new ArrayList<>();
 		command.add(this.configuration.getExecutable(Executable.Server).getPath());
-		// without TLS, since creating a certificate takes the server several seconds
+		// without TLS, since creating a certificate takes the server several seconds; a
+		// server that starts deletes the temporary tables of others in its directory for
+		// them
 		command.addAll(List.of("--no-defaults", "--console", "--basedir=" + getHome(), "--datadir=" + data,
-				"--tmpdir=" + System.getProperty("java.io.tmpdir"), "--port=" + port, "--bind-address=127.0.0.1",
-				"--skip-name-resolve", "--skip-ssl", "--max-connections=300", "--max-allowed-packet=64M",
-				"--character-set-server=utf8mb4"));
+				"--tmpdir=" + data, "--port=" + port, "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-ssl",
+				"--max-connections=300", "--max-allowed-packet=64M", "--character-set-server=utf8mb4"));
 		if (!this.configuration.isWindows()) {
 			// relative to the data directory, since the path of a socket is limited to
 			// 107 characters

@@ -217,7 +217,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * Closes a client on a thread that closing the application may have interrupted. The
 	 * driver would not end its sessions on the server then.
 	 */
-	private static void closeUninterrupted(MongoClient client) {
+	static void closeUninterrupted(MongoClient client) {
 		boolean interrupted = Thread.interrupted();
 		try {
 			client.close();

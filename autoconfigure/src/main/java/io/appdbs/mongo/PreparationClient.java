@@ -41,7 +41,7 @@ final class PreparationClient implements AutoCloseable {
 	public synchronized void close() {
 		this.closed = true;
 		if (this.client != null) {
-			this.client.close();
+			MongoDatabaseConnector.closeUninterrupted(this.client);
 		}
 	}
 
