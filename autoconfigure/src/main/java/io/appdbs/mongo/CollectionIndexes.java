@@ -13,8 +13,6 @@ import org.bson.Document;
  */
 final class CollectionIndexes {
 
-	private static final int NOT_SUPPORTED_ON_VIEW = 166;
-
 	private CollectionIndexes() {
 	}
 
@@ -32,7 +30,7 @@ final class CollectionIndexes {
 				.toList();
 		}
 		catch (MongoCommandException ex) {
-			if (ex.getErrorCode() == NOT_SUPPORTED_ON_VIEW) {
+			if (ex.getErrorCode() == MongoErrorCodes.COMMAND_NOT_SUPPORTED_ON_VIEW) {
 				return List.of();
 			}
 			throw ex;

@@ -31,8 +31,6 @@ final class RequiredCollections implements MongoPreparation {
 
 	private static final String NO_COLLECTION = "there is no such collection";
 
-	private static final int UNAUTHORIZED = 13;
-
 	@Override
 	public String getName() {
 		return "required-collections";
@@ -93,7 +91,7 @@ final class RequiredCollections implements MongoPreparation {
 			return required.explain(required.columns(), indexes, String::equals);
 		}
 		catch (MongoCommandException ex) {
-			if (ex.getErrorCode() == UNAUTHORIZED) {
+			if (ex.getErrorCode() == MongoErrorCodes.UNAUTHORIZED) {
 				return "the login has no privilege to list its indexes";
 			}
 			throw ex;

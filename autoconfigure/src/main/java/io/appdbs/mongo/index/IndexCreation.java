@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 import com.mongodb.MongoCommandException;
+import io.appdbs.mongo.MongoErrorCodes;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param server the database
  */
 record IndexCreation(ServerIndexes server) {
-
-	private static final int UNAUTHORIZED = 13;
 
 	/**
 	 * The collection is created, or an index of it, by another instance: NamespaceExists,
@@ -55,7 +54,7 @@ record IndexCreation(ServerIndexes server) {
 	}
 
 	private static String explain(MongoCommandException failure) {
-		return (failure.getErrorCode() == UNAUTHORIZED) ? "the login has no privilege to create indexes"
+		return (failure.getErrorCode() == MongoErrorCodes.UNAUTHORIZED) ? "the login has no privilege to create indexes"
 				: ServerWords.of(failure);
 	}
 

@@ -13,6 +13,7 @@ import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
+import io.appdbs.mongo.MongoErrorCodes;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,6 @@ record ServerIndexes(MongoDatabase database, MongoDatabase admin) {
 
 	/** The field of the index that the server creates for encrypted fields. */
 	private static final String ENCRYPTION = "__safeContent__";
-
-	private static final int UNAUTHORIZED = 13;
-
-	private static final int NOT_SUPPORTED_ON_VIEW = 166;
 
 	/**
 	 * What has just been created or inserted may not have reached the others.
@@ -60,8 +57,8 @@ record ServerIndexes(MongoDatabase database, MongoDatabase admin) {
 	 */
 	static String explain(MongoCommandException failure) {
 		return switch (failure.getErrorCode()) {
-			case UNAUTHORIZED -> "the login has no privilege to list its indexes";
-			case NOT_SUPPORTED_ON_VIEW -> "it is a view, which has no indexes";
+			case MongoErrorCodes.UNAUTHORIZED -> "the login has no privilege to list its indexes";
+			case MongoErrorCodes.COMMAND_NOT_SUPPORTED_ON_VIEW -> "it is a view, which has no indexes";
 			default -> ServerWords.of(failure);
 		};
 	}
@@ -70,7 +67,7 @@ record ServerIndexes(MongoDatabase database, MongoDatabase admin) {
 	 * Returns whether a failure says that a collection is a view.
 	 */
 	static boolean isView(MongoCommandException failure) {
-		return failure.getErrorCode() == NOT_SUPPORTED_ON_VIEW;
+		return failure.getErrorCode() == MongoErrorCodes.COMMAND_NOT_SUPPORTED_ON_VIEW;
 	}
 
 	/**

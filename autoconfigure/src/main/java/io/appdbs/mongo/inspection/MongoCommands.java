@@ -13,6 +13,7 @@ import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.client.MongoDatabase;
 import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.inspection.ReportStatus;
+import io.appdbs.mongo.MongoErrorCodes;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Sends commands within time limits, and reports why the server does not answer one.
  */
 final class MongoCommands {
-
-	private static final int UNAUTHORIZED = 13;
 
 	/**
 	 * Unknown command, unknown stage of a pipeline, and what a server does not support.
@@ -166,7 +165,7 @@ final class MongoCommands {
 				this.unknownCommands.add(name);
 				throw unsupported(what, name);
 			}
-			if (ex.getErrorCode() == UNAUTHORIZED) {
+			if (ex.getErrorCode() == MongoErrorCodes.UNAUTHORIZED) {
 				throw unauthorized(what, name, role, roleDatabase);
 			}
 			throw ex;

@@ -6,6 +6,7 @@ import java.util.Objects;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoDatabase;
+import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.settings.NearestName;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param count the number of commands in the file
  */
 record MigrationCommand(BsonDocument command, int number, int count) {
-
-	private static final int COMMAND_NOT_FOUND = 59;
 
 	/** Commands of databases, not of the database {@code admin}. */
 	private static final List<String> KNOWN = List.of("aggregate", "collMod", "compact", "convertToCapped", "count",
@@ -38,7 +37,7 @@ record MigrationCommand(BsonDocument command, int number, int count) {
 			answer = database.runCommand(this.command, BsonDocument.class);
 		}
 		catch (MongoCommandException ex) {
-			if (ex.getErrorCode() == COMMAND_NOT_FOUND) {
+			if (ex.getErrorCode() == MongoErrorCodes.COMMAND_NOT_FOUND) {
 				throw unknown(ex);
 			}
 			throw failed(ex.getErrorMessage(), ex.getErrorCode(), ex);
@@ -88,10 +87,8 @@ record MigrationCommand(BsonDocument command, int number, int count) {
 		String nearest = NearestName.find(name(), KNOWN);
 		String hint = (nearest != null && !nearest.equals(name())) ? " Did you mean '%s'?".formatted(nearest)
 				: " The first field of a command is its name. " + ADMIN;
-		return new MigrationException(
-				"%s: the server does not know this command (code %d)".formatted(describe(), COMMAND_NOT_FOUND) + "."
-						+ hint,
-				"", cause);
+		return new MigrationException("%s: the server does not know this command (code %d)".formatted(describe(),
+				MongoErrorCodes.COMMAND_NOT_FOUND) + "." + hint, "", cause);
 	}
 
 	private String describe() {

@@ -12,6 +12,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Updates;
+import io.appdbs.mongo.MongoErrorCodes;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.bson.Document;
@@ -46,10 +47,6 @@ final class MigrationLock implements AutoCloseable {
 
 	/** How long the lock of the owner is valid, in milliseconds. */
 	private static final String TERM = "term";
-
-	private static final int DUPLICATE_KEY = 11000;
-
-	private static final int WRITE_CONFLICT = 112;
 
 	private final String database;
 
@@ -132,7 +129,7 @@ final class MigrationLock implements AutoCloseable {
 			return this.collection.findOneAndUpdate(filter, update, returnAfter().upsert(expired == null)) != null;
 		}
 		catch (MongoException ex) {
-			if (ex.getCode() == DUPLICATE_KEY || ex.getCode() == WRITE_CONFLICT) {
+			if (ex.getCode() == MongoErrorCodes.DUPLICATE_KEY || ex.getCode() == MongoErrorCodes.WRITE_CONFLICT) {
 				return false;
 			}
 			throw ex;

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import com.mongodb.MongoException;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.MongoMigrationSettings;
@@ -31,8 +32,6 @@ public final class MongoMigrations implements MongoPreparation {
 	private static final Log logger = LogFactory.getLog(MongoMigrations.class);
 
 	private static final Duration MAX_TERM = Duration.ofSeconds(30);
-
-	private static final int UNAUTHORIZED = 13;
 
 	private final DatabaseDefinition definition;
 
@@ -117,7 +116,7 @@ public final class MongoMigrations implements MongoPreparation {
 			throw fail(String.valueOf(ex.getMessage()), ex.getAction(), ex);
 		}
 		catch (MongoException ex) {
-			if (ex.getCode() != UNAUTHORIZED) {
+			if (ex.getCode() != MongoErrorCodes.UNAUTHORIZED) {
 				throw ex;
 			}
 			throw fail("the login may not use the collection '%s', which has the history"

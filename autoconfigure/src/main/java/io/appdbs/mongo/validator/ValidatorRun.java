@@ -8,6 +8,7 @@ import java.util.Map;
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoDatabase;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.MongoValidatorSettings;
 import io.appdbs.settings.MongoValidatorSettings.Mode;
@@ -24,10 +25,6 @@ import org.jspecify.annotations.Nullable;
 record ValidatorRun(DatabaseDefinition definition, MongoDatabase database, ValidatorReport report) {
 
 	private static final String LEVEL = "moderate";
-
-	private static final int UNAUTHORIZED = 13;
-
-	private static final int NAMESPACE_EXISTS = 48;
 
 	/**
 	 * Compares validators.
@@ -60,7 +57,7 @@ record ValidatorRun(DatabaseDefinition definition, MongoDatabase database, Valid
 			return ServerValidator.read(this.database, wanted.byCollection().keySet());
 		}
 		catch (MongoCommandException ex) {
-			if (ex.getErrorCode() != UNAUTHORIZED) {
+			if (ex.getErrorCode() != MongoErrorCodes.UNAUTHORIZED) {
 				throw ex;
 			}
 			if (settings().mode() == Mode.APPLY) {
@@ -119,7 +116,7 @@ record ValidatorRun(DatabaseDefinition definition, MongoDatabase database, Valid
 		}
 		catch (MongoCommandException ex) {
 			String collection = wanted.collection();
-			if (ex.getErrorCode() == UNAUTHORIZED) {
+			if (ex.getErrorCode() == MongoErrorCodes.UNAUTHORIZED) {
 				throw unauthorized("set the validator of collection '%s'".formatted(collection),
 						(found != null) ? "collMod" : "createCollection", (found != null) ? "dbAdmin" : "readWrite",
 						ex);
@@ -147,7 +144,7 @@ record ValidatorRun(DatabaseDefinition definition, MongoDatabase database, Valid
 			return true;
 		}
 		catch (MongoCommandException ex) {
-			if (ex.getErrorCode() == NAMESPACE_EXISTS) {
+			if (ex.getErrorCode() == MongoErrorCodes.NAMESPACE_EXISTS) {
 				return false;
 			}
 			throw ex;
