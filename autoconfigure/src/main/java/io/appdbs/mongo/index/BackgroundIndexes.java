@@ -3,23 +3,15 @@ package io.appdbs.mongo.index;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoDatabase;
-import io.appdbs.PreparationReport;
-import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JitteredBackOff;
 import io.appdbs.lifecycle.DatabaseAccess;
-import io.appdbs.mongo.MongoDatabaseConnector;
+import io.appdbs.mongo.BackgroundWork;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
@@ -37,16 +29,11 @@ final class BackgroundIndexes implements AutoCloseable {
 	/** When to look again for indexes that other instances are creating. */
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-
-	/** How long an idle thread is kept. */
-	private static final Duration IDLE = Duration.ofSeconds(5);
-
 	private final DatabaseAccess database;
 
 	private final DatabaseIndexes indexes;
 
-	private final ScheduledThreadPoolExecutor executor;
+	private final BackgroundWork work;
 
 	private final JitteredBackOff backOff = new JitteredBackOff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
@@ -56,20 +43,10 @@ final class BackgroundIndexes implements AutoCloseable {
 
 	private @Nullable BackOffExecution retries;
 
-	private volatile @Nullable MongoClient client;
-
-	private volatile boolean closed;
-
 	BackgroundIndexes(DatabaseAccess database, DatabaseIndexes indexes) {
 		this.database = database;
 		this.indexes = indexes;
-		CustomizableThreadFactory threads = new CustomizableThreadFactory(
-				"appdbs-indexes-" + database.getDefinition().name() + "-");
-		threads.setDaemon(true);
-		this.executor = new ScheduledThreadPoolExecutor(1, threads, new DiscardPolicy());
-		this.executor.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-		this.executor.allowCoreThreadTimeOut(true);
-		this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		this.work = new BackgroundWork(database, IndexPreparation.NAME);
 	}
 
 	/**
@@ -89,28 +66,27 @@ final class BackgroundIndexes implements AutoCloseable {
 	}
 
 	private void schedule(Duration delay) {
-		if (!this.closed && this.scheduled.compareAndSet(false, true)) {
-			this.executor.schedule(this::run, delay.toMillis(), TimeUnit.MILLISECONDS);
+		if (this.scheduled.compareAndSet(false, true)) {
+			this.work.schedule(this::run, delay);
 		}
 	}
 
 	private void run() {
 		this.scheduled.set(false);
-		if (this.closed || !(this.due || this.indexes.hasNewEntities())) {
+		if (this.work.isEnded() || !(this.due || this.indexes.hasNewEntities())) {
 			return;
 		}
-		DatabaseConnectionDetails details = this.database.getDetailsInUse();
-		if (details == null || this.database.getOutage() != null || this.database.isSuspended()) {
+		if (!this.work.isPossible()) {
 			retry();
 			return;
 		}
 		try {
 			this.due = false;
-			open(details);
+			this.work.execute((database, admin) -> update(new ServerIndexes(database, admin)));
 			this.retries = null;
 		}
 		catch (RuntimeException ex) {
-			if (!this.closed) {
+			if (!this.work.isEnded()) {
 				logger.debug("The indexes of database '%s' could not be compared, and will be again"
 					.formatted(this.database.getDefinition().name()), ex);
 				retry();
@@ -125,19 +101,6 @@ final class BackgroundIndexes implements AutoCloseable {
 		schedule(Duration.ofMillis(retries.nextBackOff()));
 	}
 
-	private void open(DatabaseConnectionDetails details) {
-		if (this.database.getConnector() instanceof MongoDatabaseConnector connector) {
-			try (MongoClient client = connector.openClient(null, null, null)) {
-				this.client = client;
-				MongoDatabase database = client.getDatabase(String.valueOf(details.database()));
-				update(new ServerIndexes(database, client.getDatabase("admin")));
-			}
-			finally {
-				this.client = null;
-			}
-		}
-	}
-
 	private void update(ServerIndexes server) {
 		long begin = System.nanoTime();
 		IndexReport report = this.indexes.check(server);
@@ -147,7 +110,7 @@ final class BackgroundIndexes implements AutoCloseable {
 		if (this.indexes.isCreating()) {
 			report = create(server, report, begin);
 		}
-		if (!this.closed) {
+		if (!this.work.isEnded()) {
 			this.indexes.getLog().write(report);
 			publish(report, begin);
 			if (report.isChanging()) {
@@ -161,7 +124,7 @@ final class BackgroundIndexes implements AutoCloseable {
 		IndexReport report = first;
 		List<DeclaredIndex> created = new ArrayList<>();
 		for (DeclaredIndex index : first.getPending()) {
-			if (this.closed) {
+			if (this.work.isEnded()) {
 				return report;
 			}
 			publish(report, begin);
@@ -176,8 +139,7 @@ final class BackgroundIndexes implements AutoCloseable {
 	}
 
 	private void publish(IndexReport report, long begin) {
-		this.database.report(new PreparationReport(IndexPreparation.NAME, Duration.ofNanos(System.nanoTime() - begin),
-				report.toDetails()));
+		this.work.report(IndexPreparation.NAME, begin, report.toDetails());
 	}
 
 	/**
@@ -186,18 +148,10 @@ final class BackgroundIndexes implements AutoCloseable {
 	 */
 	@Override
 	public void close() throws InterruptedException {
-		this.closed = true;
-		// no interrupt, since the thread may be closing the client and ending its
-		// sessions
-		this.executor.shutdown();
-		if (!this.executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+		if (!this.work.end()) {
 			logger.warn(
 					"The server is still creating an index of database '%s', and may go on after the application is closed"
 						.formatted(this.database.getDefinition().name()));
-			MongoClient client = this.client;
-			if (client != null) {
-				client.close();
-			}
 		}
 	}
 

@@ -211,6 +211,17 @@ class ValidatorPreparationTests {
 		Awaitility.await().until(() -> TestDatabases.threads("appdbs-validators").isEmpty());
 	}
 
+	@Test
+	void closingTheApplicationLetsACountEndThatTakesAMoment() {
+		this.database.getCollection("product")
+			.insertMany(IntStream.range(0, 1500).mapToObj((i) -> new Document("sku", "x")).toList());
+		int before = this.server.countSessions();
+		this.server.fail(Failure.delay("aggregate", Duration.ofMillis(200)));
+		runner("mode=verify").run((context) -> Awaitility.await().until(ValidatorPreparationTests::isCounting));
+		assertThat(TestDatabases.threads("appdbs-validators")).isEmpty();
+		assertThat(this.server.countSessions()).isEqualTo(before);
+	}
+
 	private static boolean isCounting() {
 		return Thread.getAllStackTraces()
 			.entrySet()
