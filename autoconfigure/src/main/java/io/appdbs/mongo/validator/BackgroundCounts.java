@@ -6,7 +6,7 @@ import com.mongodb.client.MongoDatabase;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.mongo.BackgroundWork;
 import io.appdbs.mongo.validator.ValidatorPreparation.PendingCounts;
-import io.appdbs.settings.MongoValidatorSettings;
+import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -60,19 +60,16 @@ final class BackgroundCounts implements AutoCloseable {
 	}
 
 	private void count(PendingCounts pending, MongoDatabase database) {
-		MongoValidatorSettings settings = this.database.getDefinition().settings().mongo().validators();
-		ValidatorLog log = new ValidatorLog(this.database.getDefinition().name());
+		DatabaseDefinition definition = this.database.getDefinition();
 		long begin = System.nanoTime();
-		ViolationCount count = new ViolationCount(database, settings.timeout());
+		ViolationCount count = new ViolationCount(database, definition.settings().mongo().validators(),
+				new ValidatorLog(definition.name()));
 		ValidatorReport report = pending.report();
 		for (WantedValidator validator : pending.validators()) {
 			if (this.work.isEnded()) {
 				return;
 			}
-			long violations = count.count(validator, report);
-			if (violations > 0) {
-				log.violated(validator.collection(), violations, settings.mode(), settings.action());
-			}
+			count.count(validator, report);
 			this.work.report(ValidatorPreparation.NAME, begin, report.toDetails());
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class ValidatorPreparation implements MongoPreparation {
 
 	static final String NAME = "validators";
-
-	/** The development server, which accepts validators and ignores them. */
-	private static final String EMBEDDED = "embedded:";
 
 	private final MongoModel model;
 
@@ -50,7 +48,7 @@ public final class ValidatorPreparation implements MongoPreparation {
 	public @Nullable Map<String, Object> prepare(Context context) {
 		DatabaseDefinition definition = context.definition();
 		ValidatorLog log = new ValidatorLog(definition.name());
-		if (String.valueOf(definition.settings().url()).startsWith(EMBEDDED)) {
+		if (EmbeddedServers.isEmbedded(String.valueOf(definition.settings().url()))) {
 			String reason = "the embedded server does not enforce them";
 			log.unsupported(reason);
 			return Map.of("leftOut", reason);
@@ -61,9 +59,11 @@ public final class ValidatorPreparation implements MongoPreparation {
 		ValidatorReport report = new ValidatorReport(Instant.now());
 		List<WantedValidator> countable = new ValidatorRun(definition, context.database(), report)
 			.compare(wanted.without(settings.exclude()));
-		count(new ViolationCount(context.database(), settings.timeout()), countable, report, log, settings);
+		List<WantedValidator> later = count(new ViolationCount(context.database(), settings, log), countable, report);
 		log.compared(report);
-		return report.toDetails();
+		Map<String, Object> details = report.toDetails();
+		countLater(later, report);
+		return details;
 	}
 
 	private static void checkExcluded(DatabaseDefinition definition, WantedValidators wanted) {
@@ -81,21 +81,30 @@ public final class ValidatorPreparation implements MongoPreparation {
 		}
 	}
 
-	private void count(ViolationCount count, List<WantedValidator> countable, ValidatorReport report, ValidatorLog log,
-			MongoValidatorSettings settings) {
+	/**
+	 * Counts the documents of collections that have few.
+	 * @return what has to be counted later
+	 */
+	private static List<WantedValidator> count(ViolationCount count, List<WantedValidator> countable,
+			ValidatorReport report) {
 		List<WantedValidator> later = countable.stream().filter((each) -> !count.isShort(each.collection())).toList();
 		for (WantedValidator each : countable) {
 			if (later.contains(each)) {
 				report.addCounting(each.collection());
-				continue;
 			}
-			long violations = count.count(each, report);
-			if (violations > 0) {
-				log.violated(each.collection(), violations, settings.mode(), settings.action());
+			else {
+				count.count(each, report);
 			}
 		}
+		return later;
+	}
+
+	/**
+	 * From now on, only the service uses the report.
+	 */
+	private void countLater(List<WantedValidator> later, ValidatorReport report) {
 		BackgroundCounts service = this.service;
-		this.pending.set(later.isEmpty() ? null : new PendingCounts(later, report.copy()));
+		this.pending.set(later.isEmpty() ? null : new PendingCounts(later, report));
 		if (service != null && !later.isEmpty()) {
 			service.start();
 		}

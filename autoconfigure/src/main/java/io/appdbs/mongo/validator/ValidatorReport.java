@@ -38,23 +38,6 @@ final class ValidatorReport {
 		this.checkedAt = checkedAt;
 	}
 
-	/**
-	 * Returns a copy, as reports that have been published do not change.
-	 */
-	ValidatorReport copy() {
-		ValidatorReport copy = new ValidatorReport(this.checkedAt);
-		copy.same.addAll(this.same);
-		copy.missing.addAll(this.missing);
-		copy.different.addAll(this.different);
-		copy.applied.addAll(this.applied);
-		copy.violations.putAll(this.violations);
-		copy.counting.addAll(this.counting);
-		copy.failures.putAll(this.failures);
-		copy.leftOut.putAll(this.leftOut);
-		copy.leftOutConstraints.addAll(this.leftOutConstraints);
-		return copy;
-	}
-
 	void addSame(String collection) {
 		this.same.add(collection);
 	}

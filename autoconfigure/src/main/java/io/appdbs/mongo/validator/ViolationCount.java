@@ -1,6 +1,5 @@
 package io.appdbs.mongo.validator;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import com.mongodb.MongoCommandException;
@@ -8,14 +7,16 @@ import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.client.MongoDatabase;
+import io.appdbs.settings.MongoValidatorSettings;
 
 /**
  * Counts the documents that a validator does not accept.
  *
  * @param database the database
- * @param timeout the time limit for one collection
+ * @param settings the settings, with the time limit for one collection
+ * @param log where documents are reported
  */
-record ViolationCount(MongoDatabase database, Duration timeout) {
+record ViolationCount(MongoDatabase database, MongoValidatorSettings settings, ValidatorLog log) {
 
 	/** Collections with more documents are counted after the database is up. */
 	private static final long FEW = 1000;
@@ -35,17 +36,18 @@ record ViolationCount(MongoDatabase database, Duration timeout) {
 	/**
 	 * Counts the documents and reports the result. A count that did not finish is no
 	 * number.
-	 * @return the number of documents, 0 if it is not known
 	 */
-	long count(WantedValidator wanted, ValidatorReport report) {
+	void count(WantedValidator wanted, ValidatorReport report) {
 		String collection = wanted.collection();
 		try {
 			long violations = limited().getCollection(collection).countDocuments(wanted.toViolations());
 			report.addCount(collection, violations);
-			return violations;
+			if (violations > 0) {
+				this.log.violated(collection, violations, this.settings.mode(), this.settings.action());
+			}
 		}
 		catch (MongoOperationTimeoutException | MongoExecutionTimeoutException ex) {
-			report.addFailure(collection, "timed out after %d ms".formatted(this.timeout.toMillis()));
+			report.addFailure(collection, "timed out after %d ms".formatted(this.settings.timeout().toMillis()));
 		}
 		catch (MongoCommandException ex) {
 			report.addFailure(collection, ex.getErrorMessage());
@@ -53,11 +55,10 @@ record ViolationCount(MongoDatabase database, Duration timeout) {
 		catch (MongoException ex) {
 			report.addFailure(collection, String.valueOf(ex.getMessage()));
 		}
-		return 0;
 	}
 
 	private MongoDatabase limited() {
-		return this.database.withTimeout(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+		return this.database.withTimeout(this.settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 }
