@@ -3,6 +3,7 @@ package io.appdbs.bean.mongo;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.mongodb.client.MongoClient;
@@ -13,8 +14,11 @@ import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.NamedMongoTransactionManager;
 import io.appdbs.mongo.TimeoutExceptionTranslator;
 import io.appdbs.transaction.TransactionRetries;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -95,6 +99,26 @@ public final class MongoBeans {
 			configurable.addApplicationListener(new EntityListener(model));
 		}
 		return model;
+	}
+
+	/**
+	 * Finds the entities of a database.
+	 * @param cycle is called if their mapping needs a database: then they are known only
+	 * after the databases have been opened
+	 * @return the entities or {@code null} if their mapping needs a database
+	 */
+	static @Nullable MongoModel findModel(ConfigurableListableBeanFactory beanFactory, String database,
+			Consumer<BeansException> cycle) {
+		try {
+			return UserBeans.findQualified(beanFactory, MongoModel.class, database);
+		}
+		catch (BeansException ex) {
+			if (!ex.contains(BeanCurrentlyInCreationException.class)) {
+				throw ex;
+			}
+			cycle.accept(ex);
+			return null;
+		}
 	}
 
 	static MappingMongoConverter mongoConverter(MongoDatabaseFactory factory, MongoModel model) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
@@ -23,8 +22,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.BeansException;
-import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
@@ -113,17 +110,11 @@ public record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Con
 	}
 
 	/**
-	 * Returns the entities of a database, unless their converters need a database: then
-	 * they are known only after the databases have been opened.
+	 * The indexes are compared without a mapping that needs a database, but cannot be
+	 * created.
 	 */
 	private @Nullable MongoModel findModel(DatabaseDefinition definition, MongoIndexSettings indexes) {
-		try {
-			return UserBeans.findQualified(this.beanFactory, MongoModel.class, definition.name());
-		}
-		catch (BeansException ex) {
-			if (!ex.contains(BeanCurrentlyInCreationException.class)) {
-				throw ex;
-			}
+		return MongoBeans.findModel(this.beanFactory, definition.name(), (ex) -> {
 			String key = definition.key("mongo.indexes.mode");
 			String message = "The indexes of database '%s' are not compared with those of its entities, because a bean for their mapping, such as MongoCustomConversions, needs a bean of a named database, which has not been opened yet."
 				.formatted(definition.name());
@@ -132,8 +123,7 @@ public record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Con
 				throw new InvalidDatabaseConfigurationException(definition.name(), key, message, action, ex);
 			}
 			logger.warn(message + " " + action);
-			return null;
-		}
+		});
 	}
 
 }

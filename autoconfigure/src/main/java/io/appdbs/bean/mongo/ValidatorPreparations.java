@@ -3,7 +3,6 @@ package io.appdbs.bean.mongo;
 import java.util.Locale;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoModel;
@@ -13,8 +12,6 @@ import io.appdbs.settings.MongoValidatorSettings.Mode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.AotDetector;
-import org.springframework.beans.BeansException;
-import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
@@ -59,24 +56,14 @@ record ValidatorPreparations(ConfigurableListableBeanFactory beanFactory) {
 				|| MongoBeans.class.getName().equals(this.beanFactory.getBeanDefinition(beanName).getBeanClassName()));
 	}
 
-	/**
-	 * Returns the entities of the database, unless their converters need a database: then
-	 * they are known only after the databases have been opened.
-	 */
 	private @Nullable MongoModel findModel(DatabaseDefinition definition) {
-		try {
-			return UserBeans.findQualified(this.beanFactory, MongoModel.class, definition.name());
-		}
-		catch (BeansException ex) {
-			if (!ex.contains(BeanCurrentlyInCreationException.class)) {
-				throw ex;
-			}
+		return MongoBeans.findModel(this.beanFactory, definition.name(), (ex) -> {
 			String key = definition.key("mongo.validators.mode");
-			String message = "Database '%s': '%s' is '%s', but a bean for the mapping of its entities, such as MongoCustomConversions, needs a bean of a named database, which has not been opened yet."
-				.formatted(definition.name(), key, mode(definition));
-			throw new InvalidDatabaseConfigurationException(definition.name(), key, message,
+			throw new InvalidDatabaseConfigurationException(definition.name(), key,
+					"Database '%s': '%s' is '%s', but a bean for the mapping of its entities, such as MongoCustomConversions, needs a bean of a named database, which has not been opened yet."
+						.formatted(definition.name(), key, mode(definition)),
 					"Inject the bean with ObjectProvider or @Lazy, or set '%s' to 'off'.".formatted(key), ex);
-		}
+		});
 	}
 
 	private static String mode(DatabaseDefinition definition) {
