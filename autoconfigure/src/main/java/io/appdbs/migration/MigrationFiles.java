@@ -79,8 +79,18 @@ public record MigrationFiles(List<String> paths) {
 	 * which is empty for those in {@code db/migration} itself.
 	 */
 	public Map<String, List<String>> scripts() {
+		return byFolder(SCRIPT);
+	}
+
+	/**
+	 * Returns the paths of some files by the folder directly under {@code db/migration},
+	 * which is empty for those in {@code db/migration} itself.
+	 * @param included matches the paths of the files
+	 * @return the paths by folder
+	 */
+	public Map<String, List<String>> byFolder(Pattern included) {
 		return this.paths.stream()
-			.filter((path) -> SCRIPT.matcher(path).matches())
+			.filter((path) -> included.matcher(path).matches())
 			.collect(Collectors.groupingBy((path) -> path.substring(0, Math.max(path.indexOf('/'), 0)), TreeMap::new,
 					Collectors.toList()));
 	}

@@ -2,9 +2,7 @@ package io.appdbs.bean.mongo;
 
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
@@ -14,6 +12,7 @@ import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.migration.MigrationFiles;
 import io.appdbs.migration.MigrationLocation;
+import io.appdbs.mongo.migration.CommandLocations;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,13 +51,7 @@ public record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<Stri
 			.filter((bean) -> UserBeans.isAutowireCandidate(this.beanFactory, bean))
 			.forEach(this::checkBean);
 		if (!mongo().isEmpty()) {
-			MigrationFiles.find(this.beanFactory.getBeanClassLoader())
-				.paths()
-				.stream()
-				.filter((path) -> FILE.matcher(path).matches())
-				.collect(Collectors.groupingBy((path) -> path.substring(0, Math.max(path.indexOf('/'), 0)),
-						TreeMap::new, Collectors.toList()))
-				.forEach(this::checkFolder);
+			MigrationFiles.find(this.beanFactory.getBeanClassLoader()).byFolder(FILE).forEach(this::checkFolder);
 		}
 	}
 
@@ -152,9 +145,7 @@ public record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<Stri
 	}
 
 	private static Stream<MigrationLocation> locations(DatabaseDefinition database) {
-		List<String> locations = database.settings().mongo().migrations().locations();
-		return (locations.isEmpty() ? Stream.of(MigrationFiles.ROOT + "/" + database.name()) : locations.stream())
-			.map(MigrationLocation::of);
+		return CommandLocations.of(database).stream().map(MigrationLocation::of);
 	}
 
 	private static void log(String folder, String reason) {

@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.appdbs.migration.MigrationFiles;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
@@ -21,22 +23,18 @@ import org.springframework.util.StringUtils;
  */
 public record CommandLocations(@Nullable ClassLoader classLoader) {
 
-	/**
-	 * The folder that contains one folder of migrations per database.
-	 */
-	public static final String ROOT = "db/migration";
-
 	private static final String CLASSPATH = "classpath:";
 
 	private static final String FILESYSTEM = "filesystem:";
 
 	/**
-	 * Returns the default location of a database.
-	 * @param database the name of the database
-	 * @return the location on the class path
+	 * Returns the locations of a database.
+	 * @param database the database
+	 * @return the locations as configured, or the default one
 	 */
-	public static String getDefault(String database) {
-		return CLASSPATH + ROOT + "/" + database;
+	public static List<String> of(DatabaseDefinition database) {
+		List<String> configured = database.settings().mongo().migrations().locations();
+		return configured.isEmpty() ? List.of(CLASSPATH + MigrationFiles.ROOT + "/" + database.name()) : configured;
 	}
 
 	/**

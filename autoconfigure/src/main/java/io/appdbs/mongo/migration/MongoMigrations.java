@@ -125,11 +125,10 @@ public final class MongoMigrations implements MongoPreparation {
 	}
 
 	private List<CommandMigration> findFiles() {
-		List<String> locations = this.settings.locations().isEmpty()
-				? List.of(CommandLocations.getDefault(this.definition.name())) : this.settings.locations();
 		CommandLocations finder = new CommandLocations(this.classLoader);
 		Map<String, CommandFile> byUrl = new LinkedHashMap<>();
-		locations.forEach((location) -> finder.find(location).forEach((file) -> byUrl.putIfAbsent(file.url(), file)));
+		CommandLocations.of(this.definition)
+			.forEach((location) -> finder.find(location).forEach((file) -> byUrl.putIfAbsent(file.url(), file)));
 		Collection<CommandFile> files = byUrl.values();
 		String invalid = files.stream()
 			.filter((file) -> file.name() == null)
