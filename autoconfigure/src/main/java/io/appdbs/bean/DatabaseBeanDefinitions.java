@@ -85,8 +85,9 @@ public final class DatabaseBeanDefinitions {
 		this.registry.registerBeanDefinition(DatabaseBeanRegistry.LIFECYCLE, lifecycle);
 		registerShared();
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
-		registerMongo(databases.stream().filter((database) -> !database.isRelational()).toList());
-		registerRetries(databases.stream().filter((database) -> !database.isRelational()).toList());
+		List<DeclaredDatabase> mongo = databases.stream().filter((database) -> !database.isRelational()).toList();
+		registerMongo(mongo);
+		registerRetries(mongo);
 		new MigrationBeanDefinitions(this.registry, this.beans).register(databases, flyway, liquibase);
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));

@@ -34,8 +34,6 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 
 	private final transient DeclaredRetries declaredRetries;
 
-	private @Nullable String transactionManagerBeanName;
-
 	/**
 	 * Creates a new {@link RetryingTransactionInterceptor} for the same methods as
 	 * another one.
@@ -59,13 +57,7 @@ final class RetryingTransactionInterceptor extends TransactionInterceptor {
 	 * A {@code TransactionManagementConfigurer} sets another one.
 	 */
 	private boolean hasDefaultManager() {
-		return getTransactionManager() == null && !StringUtils.hasText(this.transactionManagerBeanName);
-	}
-
-	@Override
-	public void setTransactionManagerBeanName(@Nullable String transactionManagerBeanName) {
-		super.setTransactionManagerBeanName(transactionManagerBeanName);
-		this.transactionManagerBeanName = transactionManagerBeanName;
+		return getTransactionManager() == null && !StringUtils.hasText(getTransactionManagerBeanName());
 	}
 
 	@Override
