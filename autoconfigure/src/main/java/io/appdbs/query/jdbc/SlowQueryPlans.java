@@ -97,6 +97,10 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 	}
 
 	private void explainAndPause(SlowQuery query) {
+		if (isClosed()) {
+			// the pause ends before the queue is emptied
+			return;
+		}
 		try {
 			if (explain(query)) {
 				this.closed.await(this.timing.pause().toNanos(), TimeUnit.NANOSECONDS);
@@ -147,10 +151,14 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 
 	private void publish(SlowQuery query, ReportStatus status, Instant begin, @Nullable String plan,
 			@Nullable String message) {
-		if (this.closed.getCount() > 0) {
+		if (!isClosed()) {
 			Duration took = Duration.ofNanos(query.nanos());
 			this.consumer.accept(new StatementPlan(status, query.text(), took, begin, plan, message));
 		}
+	}
+
+	private boolean isClosed() {
+		return this.closed.getCount() == 0;
 	}
 
 	/**
