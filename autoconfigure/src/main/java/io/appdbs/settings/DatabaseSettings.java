@@ -9,6 +9,10 @@ import java.util.Map;
 
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.ServerTimeout;
+import io.appdbs.settings.security.AuditSettings;
+import io.appdbs.settings.security.EncryptionSettings;
+import io.appdbs.settings.security.PrivilegesSettings;
+import io.appdbs.settings.security.SslSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -45,6 +49,7 @@ import org.springframework.util.NumberUtils;
  * server if not set. Not for MongoDB.
  * @param idleInTransactionTimeout Time after which the server ends an idle transaction.
  * For PostgreSQL, CockroachDB and MariaDB.
+ * @param ssl TLS by an SSL bundle.
  * @param pool Connection pool, for HikariCP and the MongoDB driver.
  * @param hikari Any other property of HikariCP, as under 'spring.datasource.hikari'.
  * @param flyway Any option of Flyway, as under 'spring.flyway' or 'flyway'. The default
@@ -56,6 +61,9 @@ import org.springframework.util.NumberUtils;
  * @param startup Requirements for the application to be ready.
  * @param health Monitoring of the database.
  * @param rls Row-level security.
+ * @param privileges Privileges that the application's login should have.
+ * @param audit Audit of what the application does.
+ * @param encryption Keys that encrypt fields.
  * @param retry Retry of transactions after a conflict.
  * @param replicas Replicas of the database, for reads.
  * @param replicaReads Routing of reads to the replicas.
@@ -66,6 +74,8 @@ import org.springframework.util.NumberUtils;
  * @param queryLog Whether each statement, or command of MongoDB, is logged.
  * @param queryLogParameters Whether logged statements include the values of their
  * parameters, and logged commands their values.
+ * @param queryLogMasked Columns, or fields of MongoDB, whose values are not logged even
+ * if those of parameters are.
  * @param slowQueryThreshold Duration from which a statement, or command of MongoDB, is
  * logged and counted as slow. At least 1ms. Off by default.
  * @param slowQueryPlan Whether the generic plan of a slow statement is logged, at most
@@ -77,21 +87,25 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@DefaultValue List<String> packages, @DefaultValue("true") boolean enabled, boolean primary,
 		@DefaultValue("true") boolean required, boolean readOnly, boolean createDatabase,
 		@Nullable Duration statementTimeout, @Nullable Duration lockTimeout,
-		@Nullable Duration idleInTransactionTimeout, @DefaultValue @NestedConfigurationProperty PoolSettings pool,
-		@DefaultValue Map<String, String> hikari, @DefaultValue Map<String, String> flyway,
+		@Nullable Duration idleInTransactionTimeout, @DefaultValue @NestedConfigurationProperty SslSettings ssl,
+		@DefaultValue @NestedConfigurationProperty PoolSettings pool, @DefaultValue Map<String, String> hikari,
+		@DefaultValue Map<String, String> flyway,
 		@DefaultValue @NestedConfigurationProperty LiquibaseSettings liquibase,
 		@DefaultValue @NestedConfigurationProperty SqlInitSettings sqlInit,
 		@DefaultValue @NestedConfigurationProperty JpaSettings jpa,
 		@DefaultValue @NestedConfigurationProperty StartupSettings startup,
 		@DefaultValue @NestedConfigurationProperty HealthSettings health,
 		@DefaultValue @NestedConfigurationProperty RlsSettings rls,
+		@DefaultValue @NestedConfigurationProperty PrivilegesSettings privileges,
+		@DefaultValue @NestedConfigurationProperty AuditSettings audit,
+		@DefaultValue @NestedConfigurationProperty EncryptionSettings encryption,
 		@DefaultValue @NestedConfigurationProperty RetrySettings retry, @DefaultValue List<ReplicaSettings> replicas,
 		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads,
 		@DefaultValue @NestedConfigurationProperty InspectionSettings inspection,
 		@DefaultValue @NestedConfigurationProperty MaintenanceSettings maintenance,
 		@DefaultValue List<PartitionSettings> partitions,
 		@DefaultValue @NestedConfigurationProperty MongoSettings mongo, boolean queryLog, boolean queryLogParameters,
-		@Nullable Duration slowQueryThreshold, boolean slowQueryPlan) {
+		@DefaultValue List<String> queryLogMasked, @Nullable Duration slowQueryThreshold, boolean slowQueryPlan) {
 
 	/** Default time that HikariCP waits for a connection. */
 	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
@@ -105,6 +119,7 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		flyway = Collections.unmodifiableMap(new LinkedHashMap<>(flyway));
 		replicas = List.copyOf(replicas);
 		partitions = List.copyOf(partitions);
+		queryLogMasked = List.copyOf(queryLogMasked);
 	}
 
 	/**
@@ -218,21 +233,23 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		CredentialsSettings credentials = (replica.password() != null) ? this.credentials.withoutFiles()
 				: this.credentials;
 		return new DatabaseSettings(replica.url(), null, username, password, credentials, List.of(), true, false, false,
-				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout,
+				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout, this.ssl,
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
-				this.startup.withoutRequirements(), this.health, this.rls, this.retry, List.of(), this.replicaReads,
-				this.inspection, this.maintenance.withoutOperations(), List.of(), this.mongo, this.queryLog,
-				this.queryLogParameters, this.slowQueryThreshold, this.slowQueryPlan);
+				this.startup.withoutRequirements(), this.health, this.rls, this.privileges, this.audit, this.encryption,
+				this.retry, List.of(), this.replicaReads, this.inspection, this.maintenance.withoutOperations(),
+				List.of(), this.mongo, this.queryLog, this.queryLogParameters, this.queryLogMasked,
+				this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
 			Map<String, String> flyway) {
 		return new DatabaseSettings(this.url, this.engine, username, password, this.credentials, this.packages,
 				this.enabled, this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
-				this.lockTimeout, this.idleInTransactionTimeout, this.pool, hikari, flyway, this.liquibase,
-				this.sqlInit, this.jpa, this.startup, this.health, this.rls, this.retry, this.replicas,
-				this.replicaReads, this.inspection, this.maintenance, this.partitions, this.mongo, this.queryLog,
-				this.queryLogParameters, this.slowQueryThreshold, this.slowQueryPlan);
+				this.lockTimeout, this.idleInTransactionTimeout, this.ssl, this.pool, hikari, flyway, this.liquibase,
+				this.sqlInit, this.jpa, this.startup, this.health, this.rls, this.privileges, this.audit,
+				this.encryption, this.retry, this.replicas, this.replicaReads, this.inspection, this.maintenance,
+				this.partitions, this.mongo, this.queryLog, this.queryLogParameters, this.queryLogMasked,
+				this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
 	/**

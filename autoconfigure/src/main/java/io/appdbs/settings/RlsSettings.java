@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import io.appdbs.settings.security.VerificationMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -36,7 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings, @Nullable String role,
 		@FormerName("on-missing") @DefaultValue("fail") OnMissingContext onMissingContext,
 		@FormerName("on-change") @DefaultValue("fail") OnContextChange onContextChange,
-		@DefaultValue("fail") Verify verify, @DefaultValue List<String> schemas,
+		@DefaultValue("fail") VerificationMode verify, @DefaultValue List<String> schemas,
 		@DefaultValue List<String> exemptTables, @DefaultValue("1h") Duration verifyInterval,
 		@DefaultValue List<String> allow, @DefaultValue List<Map<String, String>> witnesses) {
 
@@ -60,7 +61,7 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	 * @return whether row-level security is enabled and the verification is not off
 	 */
 	public boolean isVerified() {
-		return this.enabled && this.verify != Verify.OFF;
+		return this.enabled && this.verify != VerificationMode.OFF;
 	}
 
 	/**
@@ -155,29 +156,6 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 		 * It runs under the new user's context, and so does the rest of the transaction.
 		 */
 		REAPPLY
-
-	}
-
-	/**
-	 * What happens when the policies are not effective.
-	 */
-	public enum Verify {
-
-		/**
-		 * An error prevents the database from coming up, or takes it down. Other findings
-		 * are logged.
-		 */
-		FAIL,
-
-		/**
-		 * All findings are logged.
-		 */
-		WARN,
-
-		/**
-		 * Nothing is verified.
-		 */
-		OFF
 
 	}
 

@@ -31,9 +31,14 @@ import io.appdbs.settings.RlsSettings.OnContextChange;
 import io.appdbs.settings.RlsSettings.OnMissingContext;
 import io.appdbs.settings.RlsSettings.Setting;
 import io.appdbs.settings.RlsSettings.Type;
-import io.appdbs.settings.RlsSettings.Verify;
 import io.appdbs.settings.SqlInitSettings;
 import io.appdbs.settings.StartupSettings;
+import io.appdbs.settings.security.AuditRowsSettings;
+import io.appdbs.settings.security.AuditSettings;
+import io.appdbs.settings.security.EncryptionSettings;
+import io.appdbs.settings.security.PrivilegesSettings;
+import io.appdbs.settings.security.SslSettings;
+import io.appdbs.settings.security.VerificationMode;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -141,6 +146,7 @@ class DatabaseSettingsBinderTests {
 				new CredentialsSettings(null, null, Duration.ofSeconds(10), Duration.ofSeconds(10),
 						Duration.ofSeconds(30)),
 				List.of(), true, false, true, false, false, null, null, null,
+				new SslSettings(null, SslSettings.Verify.FULL),
 				new PoolSettings(null, null, null, null, null, null, null, null, null), Map.of(), Map.of(),
 				new LiquibaseSettings(null, false, List.of(), null, null, null, "DATABASECHANGELOG",
 						"DATABASECHANGELOGLOCK", false, true, null, null, null, List.of(), Map.of(), null, false, null,
@@ -153,8 +159,12 @@ class DatabaseSettingsBinderTests {
 				new RlsSettings(false,
 						List.of(new Setting("app.current_user_id", Type.ANY, null, true),
 								new Setting("app.current_user_role", Type.ANY, null, false)),
-						null, OnMissingContext.FAIL, OnContextChange.FAIL, Verify.FAIL, List.of(), List.of(),
+						null, OnMissingContext.FAIL, OnContextChange.FAIL, VerificationMode.FAIL, List.of(), List.of(),
 						Duration.ofHours(1), List.of(), List.of()),
+				new PrivilegesSettings(VerificationMode.WARN, List.of(), Map.of()),
+				new AuditSettings(AuditSettings.Statements.OFF, AuditSettings.OnFailure.LOG,
+						new AuditRowsSettings(List.of(), "audit.log", VerificationMode.FAIL)),
+				new EncryptionSettings(null, null),
 				new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 						List.of()),
 				List.of(),
@@ -170,7 +180,7 @@ class DatabaseSettingsBinderTests {
 								Duration.ofSeconds(5), List.of()),
 						new MongoMigrationSettings(true, List.of(), "appdbs_migrations", Duration.ofMinutes(1), false,
 								false)),
-				false, false, null, false));
+				false, false, List.of(), null, false));
 	}
 
 	/**

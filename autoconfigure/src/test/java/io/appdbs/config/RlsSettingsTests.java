@@ -9,7 +9,7 @@ import io.appdbs.settings.RlsSettings.OnContextChange;
 import io.appdbs.settings.RlsSettings.OnMissingContext;
 import io.appdbs.settings.RlsSettings.Setting;
 import io.appdbs.settings.RlsSettings.Type;
-import io.appdbs.settings.RlsSettings.Verify;
+import io.appdbs.settings.security.VerificationMode;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +59,7 @@ class RlsSettingsTests {
 				""")).isEqualTo(new RlsSettings(true,
 				List.of(new Setting("app.tenant_id", Type.UUID, null, true),
 						new Setting("app.unit", Type.ANY, "claims['unit']", false)),
-				null, OnMissingContext.EMPTY, OnContextChange.REAPPLY, Verify.OFF, List.of("sales", "public"),
+				null, OnMissingContext.EMPTY, OnContextChange.REAPPLY, VerificationMode.OFF, List.of("sales", "public"),
 				List.of("country"), Duration.ofHours(2),
 				List.of("policy everyone on country", "function app.logout(text, int)"),
 				List.of(Map.of("app.tenant_id", "00000000-0000-4000-8000-000000000001", "app.unit", "a"),

@@ -22,7 +22,7 @@ import io.appdbs.rls.verify.catalog.Finding;
 import io.appdbs.rls.verify.catalog.Severity;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.RlsSettings;
-import io.appdbs.settings.RlsSettings.Verify;
+import io.appdbs.settings.security.VerificationMode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +88,7 @@ public final class RlsVerification implements DatabasePreparation {
 		long begin = System.nanoTime();
 		try (Connection connection = JdbcConnections.openAsPool(definition, target)) {
 			Verifier verifier = new Verifier(definition, connection);
-			boolean verified = settings.verify() != Verify.OFF;
+			boolean verified = settings.verify() != VerificationMode.OFF;
 			if (verified) {
 				verifier.verify();
 			}
@@ -135,7 +135,7 @@ public final class RlsVerification implements DatabasePreparation {
 
 	private void report(DatabaseDefinition definition, DatabaseConnectionDetails target, List<Finding> findings,
 			PreparationReport report) {
-		boolean failing = definition.settings().rls().verify() == Verify.FAIL;
+		boolean failing = definition.settings().rls().verify() == VerificationMode.FAIL;
 		List<Finding> errors = findings.stream()
 			.filter((finding) -> failing && finding.severity() == Severity.ERROR)
 			.toList();

@@ -47,9 +47,9 @@ class DatabaseFailureAnalyzerTests {
 
 						Did you mean 'username'? Known keys: url, engine, username, password, credentials, packages, enabled, primary, \
 						required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
-						pool, hikari, flyway, liquibase, sql-init, jpa, startup, health, rls, retry, replicas, \
+						ssl, pool, hikari, flyway, liquibase, sql-init, jpa, startup, health, rls, privileges, audit, encryption, retry, replicas, \
 						replica-reads, inspection, maintenance, partitions, mongo, query-log, query-log-parameters, \
-						slow-query-threshold, slow-query-plan.
+						query-log-masked, slow-query-threshold, slow-query-plan.
 						""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");
 	}

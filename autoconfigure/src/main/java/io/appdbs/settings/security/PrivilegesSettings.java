@@ -1,0 +1,28 @@
+package io.appdbs.settings.security;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Privileges that the application's login should have.
+ *
+ * @param verify What happens if the login of the application has more privileges than it
+ * needs, or lacks some that it needs.
+ * @param allow Findings that are intended, such as 'may-truncate'.
+ * @param needed Privileges that the application needs, by table, such as 'orders' with
+ * 'SELECT' and 'INSERT'. Missing and further ones are reported.
+ */
+public record PrivilegesSettings(@DefaultValue("warn") VerificationMode verify, @DefaultValue List<String> allow,
+		@DefaultValue Map<String, List<String>> needed) {
+
+	public PrivilegesSettings {
+		allow = List.copyOf(allow);
+		needed = needed.entrySet()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (entry) -> List.copyOf(entry.getValue())));
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.appdbs.settings.security;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * TLS of the connections to a database. Without a bundle, the URL decides.
+ *
+ * @param bundle Name of the SSL bundle, below 'spring.ssl.bundle', whose certificates are
+ * trusted and whose key, if it has one, is presented to the server.
+ * @param verify What is verified of the server.
+ */
+public record SslSettings(@Nullable String bundle, @DefaultValue("full") Verify verify) {
+
+	/**
+	 * What is verified of the server.
+	 */
+	public enum Verify {
+
+		/**
+		 * That its certificate is trusted and was issued for the host name.
+		 */
+		FULL,
+
+		/**
+		 * That its certificate is trusted, for any host name.
+		 */
+		CA
+
+	}
+
+}
