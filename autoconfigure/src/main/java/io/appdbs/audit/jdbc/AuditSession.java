@@ -65,7 +65,7 @@ final class AuditSession {
 		checkNotRecording();
 		SqlText last = parts.get(parts.size() - 1).sql();
 		boolean single = this.connection.getAutoCommit() && !this.begunBySql && last.control() != Control.BEGIN;
-		boolean committed = !single && last.dataDefinition() && this.transaction != null
+		boolean committed = !single && last.dataDefinition() && last.control() == Control.NONE
 				&& this.database.isDataDefinitionCommitted(this.connection);
 		if (committed) {
 			announceCommit();

@@ -27,7 +27,7 @@ final class AuditedConnection extends JdbcProxy {
 
 	private final AuditSession session;
 
-	/** Statements whose rows are being read, which end with the connection. */
+	/** Statements whose rows are being read. */
 	private final Set<AuditedStatement> reading = Collections.newSetFromMap(new IdentityHashMap<>(2));
 
 	private AuditedConnection(AuditedDatabase database, Connection delegate) {
@@ -86,6 +86,7 @@ final class AuditedConnection extends JdbcProxy {
 	private @Nullable Object control(Method method, @Nullable Object[] args) throws Throwable {
 		switch (method.getName()) {
 			case "commit" -> {
+				countRows();
 				return this.session.commit(() -> invoke(method, this.delegate, args));
 			}
 			case "rollback" -> {
@@ -117,8 +118,13 @@ final class AuditedConnection extends JdbcProxy {
 		return result;
 	}
 
+	private void countRows() {
+		this.reading.forEach(AuditedStatement::countRows);
+	}
+
 	private @Nullable Object rollBack(Method method, @Nullable Object[] args) throws Throwable {
 		if (args.length == 0) {
+			countRows();
 			return this.session.rollBack(() -> invoke(method, this.delegate, args));
 		}
 		Object result = invoke(method, this.delegate, args);

@@ -64,13 +64,15 @@ final class AuditedStatement extends JdbcProxy {
 			case "getConnection" -> {
 				return this.connection;
 			}
-			case "addBatch" -> addToBatch(args);
 			case "clearBatch" -> this.batch.clear();
 			case "close" -> endExecution();
 			default -> {
 			}
 		}
 		Object result = invoke(method, this.delegate, args);
+		if (name.equals("addBatch")) {
+			addToBatch(args);
+		}
 		if (name.equals("getMoreResults") && Boolean.FALSE.equals(result)) {
 			addUpdateCount();
 		}
@@ -83,7 +85,7 @@ final class AuditedStatement extends JdbcProxy {
 	private void addToBatch(@Nullable Object[] args) {
 		SqlText next = (args.length > 0) ? this.session.read(args[0]) : Objects.requireNonNull(this.sql);
 		int last = this.batch.size() - 1;
-		if (last >= 0 && this.batch.get(last).sql() == next) {
+		if (last >= 0 && this.batch.get(last).sql().equals(next)) {
 			this.batch.set(last, new Part(next, this.batch.get(last).executions() + 1));
 		}
 		else {
@@ -144,7 +146,7 @@ final class AuditedStatement extends JdbcProxy {
 		if (!reading) {
 			endExecution();
 		}
-		else if (execution.isSingle() && execution.isCounted()) {
+		else if (execution.isCounted()) {
 			this.origin.addReading(this);
 		}
 		return wrap(proxy, result);
@@ -182,6 +184,13 @@ final class AuditedStatement extends JdbcProxy {
 
 	AuditSession getSession() {
 		return this.session;
+	}
+
+	/**
+	 * Adds the rows that have been read, as the transaction ends before they are closed.
+	 */
+	void countRows() {
+		setRows(null);
 	}
 
 	/**

@@ -37,16 +37,11 @@ public final class AuditUsers {
 
 	/**
 	 * Returns the current user. A provider that fails also fails the statement if there is
-	 * row-level security; here, its user is unknown.
+	 * row-level security; here, it is ignored.
 	 */
 	AuditUser getCurrent() {
 		RlsContext context = RlsContextHolder.getContext();
-		try {
-			return of((context != null) ? context : ask(), this.security.get());
-		}
-		catch (RuntimeException ex) {
-			return AuditUser.UNKNOWN;
-		}
+		return of((context != null) ? context : ask(), this.security.get());
 	}
 
 	/**
@@ -64,6 +59,9 @@ public final class AuditUsers {
 				context = providers.get(i).getContext();
 			}
 			return context;
+		}
+		catch (RuntimeException ex) {
+			return null;
 		}
 		finally {
 			this.asking.remove();
