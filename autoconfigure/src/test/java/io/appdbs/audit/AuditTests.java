@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextHolder;
+import io.appdbs.testsupport.TestDatabases;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterAll;
@@ -447,6 +449,70 @@ class AuditTests {
 			MDC.remove("traceId");
 		}
 		assertThat(events.take()).extracting(AuditEvent::traceId).containsExactly("4bf92f3577b34da6");
+	}
+
+	@Test
+	void whenTheConnectionIsTerminatedDuringTheCommitThenTheOutcomeIsUnknown() {
+		template("postgresql").execute("""
+				create table slow (id int);
+				create function wait() returns trigger language plpgsql as
+					'begin perform pg_sleep(60); return null; end';
+				create constraint trigger wait after insert on slow deferrable initially deferred
+					for each row execute function wait()""");
+		events.take();
+		CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> RlsContextHolder
+			.runAs(RlsContext.of("jane"), () -> transaction("postgresql").executeWithoutResult((status) -> template("postgresql").update("insert into slow values (1)"))));
+		TestDatabases.await(() -> !template("writes").queryForList("""
+				select pg_terminate_backend(pid) from pg_stat_activity
+				where query ilike 'commit' and state = 'active' and datname = 'postgresql'""").isEmpty());
+		assertThat(commit).failsWithin(Duration.ofSeconds(30));
+		assertThat(events.take()).filteredOn((event) -> event.database().equals("postgresql"))
+			.singleElement()
+			.satisfies((event) -> {
+				assertThat(event.outcome()).isEqualTo(AuditOutcome.UNKNOWN);
+				assertThat(event.failure()).isEqualTo("PSQLException(57P01)");
+				assertThat(event.user().name()).isEqualTo("jane");
+			});
+		template("postgresql").execute("drop table slow; drop function wait");
+	}
+
+	@Test
+	void whenTheCommitIsRejectedThenTheOutcomeIsFailed() {
+		template("postgresql").execute("""
+				create table parent (id int primary key);
+				create table child (id int references parent (id) deferrable initially deferred)""");
+		events.take();
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> transaction("postgresql")
+			.executeWithoutResult((status) -> template("postgresql").update("insert into child values (42)")));
+		assertThat(events.takeLines())
+			.containsExactly("failed PSQLException(23503) by - | insert into child values (?) -> 1");
+		template("postgresql").execute("drop table child, parent");
+	}
+
+	@Test
+	void aTransactionWhoseConnectionIsLostBeforeTheCommitIsRolledBack() throws SQLException {
+		try (Connection connection = dataSource("postgresql").getConnection();
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.executeUpdate("delete from item");
+			template("writes").queryForList("""
+					select pg_terminate_backend(pid) from pg_stat_activity
+					where state = 'idle in transaction' and datname = 'postgresql'""");
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.executeUpdate("delete from item"));
+		}
+		assertThat(events.take()).filteredOn((event) -> event.database().equals("postgresql"))
+			.extracting((event) -> event.outcome().toString())
+			.containsExactly("rolled-back");
+	}
+
+	@Test
+	void anAbortedConnectionEndsItsTransaction() throws SQLException {
+		Connection connection = dataSource("h2").getConnection();
+		connection.setAutoCommit(false);
+		connection.createStatement().executeUpdate("delete from item");
+		connection.abort(Runnable::run);
+		connection.close();
+		assertThat(events.takeLines()).containsExactly("rolled-back by - | delete from item -> 0");
 	}
 
 	@Test

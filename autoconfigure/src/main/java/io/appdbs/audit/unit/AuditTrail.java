@@ -187,9 +187,6 @@ public final class AuditTrail {
 			this.failures.increment();
 			this.failureLog.failed(event, failure);
 		}
-		else {
-			this.failureLog.succeeded();
-		}
 	}
 
 	private static @Nullable Throwable record(AuditSink sink, AuditEvent event) {

@@ -60,7 +60,7 @@ public final class AuditCommandListener implements CommandListener, AutoCloseabl
 		if (kind == CommandKind.COMMIT || kind == CommandKind.ABORT) {
 			if (transaction != null) {
 				this.running.put(event.getRequestId(),
-						new RunningCommand(kind, transaction.unit(), transaction, null, "", false));
+						new RunningCommand(kind, transaction.unit(), transaction, null, 0, "", false));
 			}
 			return;
 		}
@@ -74,9 +74,10 @@ public final class AuditCommandListener implements CommandListener, AutoCloseabl
 		UnitOfWork unit = (transaction != null) ? transaction.unit() : this.trail.begin();
 		CommandText text = CommandText.of(event.getCommandName(), command, false);
 		String first = this.cursors.find(event, command);
+		int executions = Math.max(1, text.batchSize());
 		ExecutedStatement statement = unit.add((first != null) ? text.text() + " of " + first : text.text(),
-				kind == CommandKind.WRITE, Math.max(1, text.batchSize()), getOrigin(event));
-		return new RunningCommand(kind, unit, transaction, statement, (first != null) ? first : text.text(),
+				kind == CommandKind.WRITE, executions, getOrigin(event));
+		return new RunningCommand(kind, unit, transaction, statement, executions, (first != null) ? first : text.text(),
 				kind == CommandKind.WRITE && CommandKind.isDivisible(command));
 	}
 
@@ -138,7 +139,7 @@ public final class AuditCommandListener implements CommandListener, AutoCloseabl
 	private void end(RunningCommand command, AuditOutcome outcome, @Nullable String failure) {
 		ExecutedStatement statement = command.statement();
 		if (statement != null && failure != null) {
-			command.unit().fail(statement, 1, failure);
+			command.unit().fail(statement, command.executions(), failure);
 		}
 		SessionTransaction transaction = command.transaction();
 		if (transaction == null) {
@@ -168,11 +169,12 @@ public final class AuditCommandListener implements CommandListener, AutoCloseabl
 	 * @param transaction the transaction that it is part of or {@code null}
 	 * @param statement what has been recorded of it, {@code null} for the end of a
 	 * transaction
+	 * @param executions the number of writes of a batch, or 1
 	 * @param text the text of the command, or of the one whose cursor it reads
 	 * @param divisible whether a part of it may last if it fails
 	 */
 	private record RunningCommand(CommandKind kind, UnitOfWork unit, @Nullable SessionTransaction transaction,
-			@Nullable ExecutedStatement statement, String text, boolean divisible) {
+			@Nullable ExecutedStatement statement, int executions, String text, boolean divisible) {
 
 	}
 
