@@ -220,8 +220,7 @@ final class DatabaseBeans {
 	private static final class Mongo {
 
 		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseAvailability availability,
-				CommandLogs logs, List<MongoPreparation> preparations,
-				ConfigurableListableBeanFactory beanFactory) {
+				CommandLogs logs, List<MongoPreparation> preparations, ConfigurableListableBeanFactory beanFactory) {
 			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
 			if (bootMongoPresent) {
 				customizers.addAll(BootMongo.customizers(beanFactory));

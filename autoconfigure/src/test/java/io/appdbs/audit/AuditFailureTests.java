@@ -78,13 +78,14 @@ class AuditFailureTests {
 				.havingRootCause()
 				.isInstanceOf(IllegalStateException.class)
 				.withMessage("No space left");
-			assertThatException().isThrownBy(() -> transaction
-				.executeWithoutResult((status) -> template.update("insert into item values (2)")))
+			assertThatException()
+				.isThrownBy(() -> transaction
+					.executeWithoutResult((status) -> template.update("insert into item values (2)")))
 				.havingCause()
 				.isInstanceOf(AuditFailedException.class)
 				.withMessage("Database 'orders': the unit of work could not be recorded, so it was rolled back.");
-			assertThatException()
-				.isThrownBy(() -> transaction.executeWithoutResult((status) -> template.execute("create table other (id int)")))
+			assertThatException().isThrownBy(
+					() -> transaction.executeWithoutResult((status) -> template.execute("create table other (id int)")))
 				.havingRootCause();
 			this.events.failFor((event) -> false);
 			assertThat(template.queryForList("select id from item", Integer.class)).isEmpty();
@@ -117,14 +118,13 @@ class AuditFailureTests {
 	void whenTheCommitFailsAfterTheUnitWasAnnouncedThenTheOutcomeIsFailed() {
 		runner("postgresql", "fail").run((context) -> {
 			template(context).execute("create table parent (id int primary key)");
-			template(context).execute(
-					"create table child (id int references parent (id) deferrable initially deferred)");
+			template(context)
+				.execute("create table child (id int references parent (id) deferrable initially deferred)");
 			this.events.take();
 			TransactionTemplate transaction = context.getBean("ordersTransactionTemplate", TransactionTemplate.class);
 			assertThatException().isThrownBy(() -> transaction
 				.executeWithoutResult((status) -> template(context).update("insert into child values (42)")));
-			assertThat(this.events.takeLines()).containsExactly(
-					"pending by - | insert into child values (?) -> 1",
+			assertThat(this.events.takeLines()).containsExactly("pending by - | insert into child values (?) -> 1",
 					"failed PSQLException(23503) by - | insert into child values (?) -> 1");
 			template(context).execute("drop table child, parent");
 		});
@@ -204,8 +204,7 @@ class AuditFailureTests {
 	}
 
 	private static AuditTrail trail(ApplicationContext context) {
-		return context.getBean(AuditTrails.class)
-			.get(context.getBean(DatabaseLifecycle.class).getDefinition("orders"));
+		return context.getBean(AuditTrails.class).get(context.getBean(DatabaseLifecycle.class).getDefinition("orders"));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -123,8 +123,7 @@ class AuditTests {
 		List<AuditEvent> taken = events.take();
 		assertThat(taken).hasSize(2).allSatisfy((event) -> {
 			assertThat(event.database()).isEqualTo(database);
-			assertThat(event.user())
-				.isEqualTo(new AuditUser("jane", AuditUser.Source.ROW_LEVEL_SECURITY, null));
+			assertThat(event.user()).isEqualTo(new AuditUser("jane", AuditUser.Source.ROW_LEVEL_SECURITY, null));
 			assertThat(event.duration()).isPositive();
 		});
 		taken.forEach(events::record);
@@ -141,9 +140,8 @@ class AuditTests {
 			.map((event) -> Long.valueOf(event.id().substring(event.id().lastIndexOf('-') + 1)))
 			.toList();
 		assertThat(numbers).containsExactly(numbers.get(0), numbers.get(0) + 1, numbers.get(0) + 2);
-		assertThat(taken.stream().map((event) -> event.id().substring(0, 18))).containsOnly(taken.get(0)
-			.id()
-			.substring(0, 18));
+		assertThat(taken.stream().map((event) -> event.id().substring(0, 18)))
+			.containsOnly(taken.get(0).id().substring(0, 18));
 	}
 
 	@ParameterizedTest
@@ -197,8 +195,7 @@ class AuditTests {
 			status.setRollbackOnly();
 		});
 		assertThat(events.take()).extracting(AuditEvent::transaction, (event) -> event.outcome().toString())
-			.containsExactly(tuple("inner", "committed"),
-					tuple("outer", "rolled-back"));
+			.containsExactly(tuple("inner", "committed"), tuple("outer", "rolled-back"));
 	}
 
 	@ParameterizedTest
@@ -238,8 +235,8 @@ class AuditTests {
 			connection.setAutoCommit(false);
 			statement.executeUpdate("insert into item values (4, 'a')");
 		}
-		assertThat(template(database).queryForList("select id from item order by id", Integer.class))
-			.containsExactly(1, 3);
+		assertThat(template(database).queryForList("select id from item order by id", Integer.class)).containsExactly(1,
+				3);
 		assertThat(events.takeLines()).startsWith("committed by - | insert into item values (?, ?) -> 1",
 				"rolled-back by - | insert into item values (?, ?) -> 1",
 				"committed by - | insert into item values (?, ?) -> 1",
@@ -261,8 +258,8 @@ class AuditTests {
 			statement.execute("rollback");
 			statement.executeUpdate("insert into item values (4, 'a')");
 		}
-		assertThat(template(database).queryForList("select id from item order by id", Integer.class))
-			.containsExactly(1, 4);
+		assertThat(template(database).queryForList("select id from item order by id", Integer.class)).containsExactly(1,
+				4);
 		assertThat(events.takeLines()).startsWith("committed by - | insert into item values (?, ?) -> 1",
 				"rolled-back by - | insert into item values (?, ?) -> 1",
 				"rolled-back by - | insert into item values (?, ?) -> 1",
@@ -285,8 +282,7 @@ class AuditTests {
 		assertThat(events.takeLines()).hasSize(5)
 			.startsWith("committed by - | insert into item values (?, ?) -> 1",
 					"committed by - | create table other (id int) -> 0",
-					"rolled-back by - | insert into item values (?, ?) -> 1",
-					"committed by - | drop table other -> 0");
+					"rolled-back by - | insert into item values (?, ?) -> 1", "committed by - | drop table other -> 0");
 	}
 
 	@Test
@@ -333,8 +329,8 @@ class AuditTests {
 			});
 			connection.rollback();
 		}
-		assertThat(events.takeLines()).containsExactly(
-				"rolled-back by - | select ? / (? - id) from item -> 10 PSQLException(22012)");
+		assertThat(events.takeLines())
+			.containsExactly("rolled-back by - | select ? / (? - id) from item -> 10 PSQLException(22012)");
 	}
 
 	@Test
@@ -358,13 +354,14 @@ class AuditTests {
 			rows.updateString("name", "other");
 			rows.updateRow();
 		}
-		assertThat(events.takeLines()).containsExactly(
-				"committed by - | updateRow of select id, name from item where name = ? -> 1");
+		assertThat(events.takeLines())
+			.containsExactly("committed by - | updateRow of select id, name from item where name = ? -> 1");
 	}
 
 	@Test
 	void callsAndSeveralStatementsAtOnceAreUnits() throws SQLException {
-		template("writes").execute("create or replace procedure fill(first int) language sql as 'insert into item values (first, null)'");
+		template("writes").execute(
+				"create or replace procedure fill(first int) language sql as 'insert into item values (first, null)'");
 		events.take();
 		try (Connection connection = dataSource("writes").getConnection();
 				CallableStatement call = connection.prepareCall("call fill(?)");
@@ -460,8 +457,9 @@ class AuditTests {
 				create constraint trigger wait after insert on slow deferrable initially deferred
 					for each row execute function wait()""");
 		events.take();
-		CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> RlsContextHolder
-			.runAs(RlsContext.of("jane"), () -> transaction("postgresql").executeWithoutResult((status) -> template("postgresql").update("insert into slow values (1)"))));
+		CompletableFuture<Void> commit = CompletableFuture
+			.runAsync(() -> RlsContextHolder.runAs(RlsContext.of("jane"), () -> transaction("postgresql")
+				.executeWithoutResult((status) -> template("postgresql").update("insert into slow values (1)"))));
 		TestDatabases.await(() -> !template("writes").queryForList("""
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where query ilike 'commit' and state = 'active' and datname = 'postgresql'""").isEmpty());
@@ -522,7 +520,8 @@ class AuditTests {
 			.values(1, "s3cr3t")
 			.execute();
 		dsl.transaction((configuration) -> configuration.dsl().selectFrom("item").fetchLazy().close());
-		assertThat(events.takeLines()).containsExactly("committed by - | insert into item (id, name) values (?, ?) -> 1",
+		assertThat(events.takeLines()).containsExactly(
+				"committed by - | insert into item (id, name) values (?, ?) -> 1",
 				"committed by - | select * from item -> 0");
 	}
 

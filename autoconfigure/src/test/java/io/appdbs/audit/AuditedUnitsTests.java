@@ -91,9 +91,8 @@ class AuditedUnitsTests {
 			this.events.failFor((event) -> calls.incrementAndGet() % 5 == 0);
 			run(engine + " with failing sink", units::execute);
 			this.events.failFor((event) -> false);
-			Set<String> committed = new HashSet<>(
-					context.getBean("ordersJdbcTemplate", JdbcTemplate.class).queryForList("select owner from item",
-							String.class));
+			Set<String> committed = new HashSet<>(context.getBean("ordersJdbcTemplate", JdbcTemplate.class)
+				.queryForList("select owner from item where id >= 0", String.class));
 			Set<String> announced = new HashSet<>();
 			Set<String> recordedAsCommitted = new HashSet<>();
 			for (AuditEvent event : this.events.take()) {
@@ -106,8 +105,10 @@ class AuditedUnitsTests {
 				}
 			}
 			assertThat(committed).isNotEmpty().hasSizeLessThan(UNITS);
-			assertThat(announced).as("recorded").containsAll(committed);
-			assertThat(committed).as("committed").containsAll(recordedAsCommitted);
+			recordedAsCommitted.removeAll(committed);
+			assertThat(recordedAsCommitted).as("recorded, but not committed").isEmpty();
+			committed.removeAll(announced);
+			assertThat(committed).as("committed, but not recorded").isEmpty();
 		});
 	}
 
@@ -136,16 +137,16 @@ class AuditedUnitsTests {
 	private static Map<String, Integer> count(List<AuditEvent> events) {
 		Map<String, Integer> counted = new HashMap<>();
 		for (AuditEvent event : events) {
-			assertThat(event.statements()).allSatisfy(
-					(statement) -> assertThat(statement.user()).isEqualTo(event.user()));
+			assertThat(event.statements())
+				.allSatisfy((statement) -> assertThat(statement.user()).isEqualTo(event.user()));
 			counted.merge(event.user().name() + " " + event.outcome(), 1, Integer::sum);
 		}
 		return counted;
 	}
 
 	private ApplicationContextRunner relational(String engine, String onFailure) {
-		return runner(onFailure).withPropertyValues("app.dbs.orders.url=" + (engine.equals("h2")
-				? "jdbc:h2:mem:audited-units" : servers.getUrl("embedded:" + engine, "units")));
+		return runner(onFailure).withPropertyValues("app.dbs.orders.url="
+				+ (engine.equals("h2") ? "jdbc:h2:mem:audited-units" : servers.getUrl("embedded:" + engine, "units")));
 	}
 
 	private ApplicationContextRunner runner(String onFailure) {
@@ -282,8 +283,8 @@ class AuditedUnitsTests {
 
 		private String duplicate(int id) {
 			try {
-				this.template.getCollection("item").updateOne(new Document("_id", id),
-						new Document("$wrong", new Document("a", 1)));
+				this.template.getCollection("item")
+					.updateOne(new Document("_id", id), new Document("$wrong", new Document("a", 1)));
 				return "committed";
 			}
 			catch (RuntimeException ex) {

@@ -98,7 +98,8 @@ class MongoAuditTests {
 			items.insertMany(IntStream.range(0, 5).mapToObj((id) -> new Document("_id", id)).toList());
 			assertThat(items.find().batchSize(2)).hasSize(5);
 			assertThat(items.countDocuments()).isEqualTo(5);
-			items.aggregate(List.of(new Document("$match", new Document()), new Document("$out", "copy"))).toCollection();
+			items.aggregate(List.of(new Document("$match", new Document()), new Document("$out", "copy")))
+				.toCollection();
 			items.findOneAndDelete(new Document("_id", 1));
 			template(context).executeCommand("{ping: 1}");
 			assertThat(this.events.takeLines()).containsExactly("committed by - | 5 x " + INSERT + " -> 5",
@@ -126,13 +127,14 @@ class MongoAuditTests {
 			MongoCollection<Document> items = template(context).getCollection("item");
 			assertThatExceptionOfType(MongoBulkWriteException.class).isThrownBy(() -> items
 				.insertMany(List.of(new Document("_id", 1), new Document("_id", 1), new Document("_id", 2))));
-			assertThat(this.events.takeLines()).containsExactly(
-					"unknown WriteError(11000) by - | 3 x " + INSERT + " -> 3 WriteError(11000)");
+			assertThat(this.events.takeLines())
+				.containsExactly("unknown WriteError(11000) by - | 3 x " + INSERT + " -> 3 WriteError(11000)");
 		});
 	}
 
 	/**
-	 * The driver ignores exceptions of listeners, so {@code on-failure: fail} is rejected.
+	 * The driver ignores exceptions of listeners, so {@code on-failure: fail} is
+	 * rejected.
 	 */
 	@Test
 	void aSinkThatFailsCannotPreventACommand() {
@@ -164,13 +166,16 @@ class MongoAuditTests {
 	void theUserOfAReactiveOperationIsThatOfItsSubscriber() {
 		runner("writes").withPropertyValues("app.dbs.catalog.mongo.reactive=true").run((context) -> {
 			ReactiveMongoTemplate template = context.getBean(ReactiveMongoTemplate.class);
-			insert(template, 1).contextWrite(ReactiveSecurityContextHolder
-				.withAuthentication(new TestingAuthenticationToken("alice", "s3cr3t", "ROLE_USER"))).block(TIMEOUT);
+			insert(template, 1)
+				.contextWrite(ReactiveSecurityContextHolder
+					.withAuthentication(new TestingAuthenticationToken("alice", "s3cr3t", "ROLE_USER")))
+				.block(TIMEOUT);
 			insert(template, 2)
 				.contextWrite((values) -> values.put(RlsContextThreadLocalAccessor.KEY, RlsContext.of("jane")))
 				.block(TIMEOUT);
-			insert(template, 3).contextWrite(ReactiveSecurityContextHolder.withAuthentication(
-					new AnonymousAuthenticationToken("key", "anonymous", AuthorityUtils.createAuthorityList("ANY"))))
+			insert(template, 3)
+				.contextWrite(ReactiveSecurityContextHolder.withAuthentication(new AnonymousAuthenticationToken("key",
+						"anonymous", AuthorityUtils.createAuthorityList("ANY"))))
 				.block(TIMEOUT);
 			MDC.put("traceId", "4bf92f3577b34da6");
 			RlsContextHolder.runAs(RlsContext.of("thread"), () -> insert(template, 4).block(TIMEOUT));
@@ -192,8 +197,7 @@ class MongoAuditTests {
 	private ApplicationContextRunner runner(String statements) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 			.withBean("recordedEvents", AuditSink.class, () -> this.events)
-			.withPropertyValues("app.dbs.catalog.url=" + url(),
-					"app.dbs.catalog.audit.statements=" + statements);
+			.withPropertyValues("app.dbs.catalog.url=" + url(), "app.dbs.catalog.audit.statements=" + statements);
 	}
 
 }

@@ -90,7 +90,8 @@ class MongoTransactionAuditTests {
 			throw new IllegalStateException();
 		}));
 		assertThat(events.takeLines()).containsExactly(
-				"committed by jane | 2 x " + INSERT + " -> 2 | find item {filter: {_id: ?}, limit: ?, singleBatch: ?} -> 1",
+				"committed by jane | 2 x " + INSERT
+						+ " -> 2 | find item {filter: {_id: ?}, limit: ?, singleBatch: ?} -> 1",
 				"rolled-back by - | " + INSERT + " -> 1");
 	}
 
@@ -112,8 +113,7 @@ class MongoTransactionAuditTests {
 	void whenTheCommitIsRejectedThenTheOutcomeIsFailed() {
 		server.fail(Failure.error("commitTransaction", 251, "TransientTransactionError"));
 		assertThatException().isThrownBy(() -> transaction().executeWithoutResult((status) -> insert(1)));
-		assertThat(events.takeLines()).containsExactly(
-				"failed MongoCommandException(251) by - | " + INSERT + " -> 1");
+		assertThat(events.takeLines()).containsExactly("failed MongoCommandException(251) by - | " + INSERT + " -> 1");
 	}
 
 	@Test

@@ -47,13 +47,13 @@ final class AuditedConnection extends JdbcProxy {
 			case "isWrapperFor" -> ((Class<?>) Objects.requireNonNull(args[0])).isInstance(proxy)
 					|| this.delegate.isWrapperFor((Class<?>) args[0]);
 			case "unwrap" -> unwrap(proxy, method, args);
-			case "createStatement" -> new AuditedStatement(connection, this, null, (Statement) call(method, args),
-					isUpdatable(args, 0))
-				.createProxy(Statement.class);
-			case "prepareStatement" -> prepare(connection, (PreparedStatement) call(method, args), args)
-				.createProxy(PreparedStatement.class);
-			case "prepareCall" -> prepare(connection, (CallableStatement) call(method, args), args)
-				.createProxy(CallableStatement.class);
+			case "createStatement" ->
+				new AuditedStatement(connection, this, null, (Statement) call(method, args), isUpdatable(args, 0))
+					.createProxy(Statement.class);
+			case "prepareStatement" ->
+				prepare(connection, (PreparedStatement) call(method, args), args).createProxy(PreparedStatement.class);
+			case "prepareCall" ->
+				prepare(connection, (CallableStatement) call(method, args), args).createProxy(CallableStatement.class);
 			case "getMetaData" -> new MetaDataProxy(call(method, args), connection).createProxy(DatabaseMetaData.class);
 			default -> control(method, args);
 		};

@@ -80,7 +80,8 @@ final class Execution {
 	 */
 	void addCounts(long[] counts) {
 		if (this.statements.size() != this.parts.size()) {
-			// reads in between are not recorded, so it is not known whose counts these are
+			// reads in between are not recorded, so it is not known whose counts these
+			// are
 			return;
 		}
 		int position = 0;

@@ -78,8 +78,8 @@ final class SqlTexts {
 		boolean value = switch (token) {
 			case STRING -> true;
 			case NAME -> part.startsWith("\"") && this.syntax == SqlSyntax.MYSQL;
-			case WORD -> Character.isDigit(part.charAt(0)) || part.equalsIgnoreCase("true")
-					|| part.equalsIgnoreCase("false");
+			case WORD ->
+				Character.isDigit(part.charAt(0)) || part.equalsIgnoreCase("true") || part.equalsIgnoreCase("false");
 			default -> false;
 		};
 		if (lexer.start() > end && !text.isEmpty()) {
@@ -138,8 +138,8 @@ final class SqlTexts {
 		return switch (statement.word(0)) {
 			case "begin" -> second.equals("not") ? Control.NONE : Control.BEGIN;
 			case "start" -> second.equals("transaction") ? Control.BEGIN : Control.NONE;
-			case "commit" -> second.equals("prepared") ? Control.NONE
-					: chained ? Control.COMMIT_AND_CHAIN : Control.COMMIT;
+			case "commit" ->
+				second.equals("prepared") ? Control.NONE : chained ? Control.COMMIT_AND_CHAIN : Control.COMMIT;
 			case "end" -> (this.syntax == SqlSyntax.POSTGRESQL) ? Control.COMMIT : Control.NONE;
 			case "rollback" -> statement.contains("to") ? Control.ROLLBACK_TO : second.equals("prepared") ? Control.NONE
 					: chained ? Control.ROLLBACK_AND_CHAIN : Control.ROLLBACK;

@@ -139,8 +139,8 @@ final class StatementTokens {
 	}
 
 	/**
-	 * Returns whether it may commit the transaction: what does neither read nor write rows
-	 * is not known well enough.
+	 * Returns whether it may commit the transaction: what does neither read nor write
+	 * rows is not known well enough.
 	 */
 	boolean isCommitting(boolean write) {
 		return write && !ROW_WRITES.contains(word(0)) && !READS.contains(word(0));

@@ -36,8 +36,8 @@ public final class AuditUsers {
 	}
 
 	/**
-	 * Returns the current user. A provider that fails also fails the statement if there is
-	 * row-level security; here, it is ignored.
+	 * Returns the current user. A provider that fails also fails the statement if there
+	 * is row-level security; here, it is ignored.
 	 */
 	AuditUser getCurrent() {
 		RlsContext context = RlsContextHolder.getContext();

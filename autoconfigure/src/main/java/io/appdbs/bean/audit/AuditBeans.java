@@ -64,8 +64,7 @@ public final class AuditBeans {
 	}
 
 	private static AuditTrail createTrail(DatabaseDefinition definition, ConfigurableListableBeanFactory beanFactory) {
-		boolean provided = UserBeans
-			.getAllNamesFor(beanFactory, RlsContextProvider.class, definition.name(), Set.of())
+		boolean provided = UserBeans.getAllNamesFor(beanFactory, RlsContextProvider.class, definition.name(), Set.of())
 			.findAny()
 			.isPresent();
 		if (!securityPresent && !provided) {
@@ -79,8 +78,7 @@ public final class AuditBeans {
 			List<AuditSink> beans = UserBeans.getAllFor(beanFactory, AuditSink.class, definition.name(), Set.of());
 			return beans.isEmpty() ? List.of(AuditSink.logger()) : beans;
 		});
-		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
-			.of(() -> providers(definition, beanFactory));
+		Supplier<List<RlsContextProvider>> providers = SingletonSupplier.of(() -> providers(definition, beanFactory));
 		return new AuditTrail(definition.name(), definition.settings().audit(), sinks,
 				new AuditUsers(providers, securityPresent ? Security::getName : AuditBeans::noUser));
 	}

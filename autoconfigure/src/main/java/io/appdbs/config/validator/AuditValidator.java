@@ -29,9 +29,8 @@ record AuditValidator(SettingProblems problems, AuditSettings settings, Engine e
 		if (this.settings.statements() == Statements.OFF) {
 			if (place != null && own) {
 				this.problems.add(ON_FAILURE, this.settings.onFailure().name().toLowerCase(Locale.ROOT),
-						"but no units of work are recorded",
-						"Set '%s' to writes or all as well, or remove '%s'.".formatted(this.problems.key(STATEMENTS),
-								place.key()));
+						"but no units of work are recorded", "Set '%s' to writes or all as well, or remove '%s'."
+							.formatted(this.problems.key(STATEMENTS), place.key()));
 			}
 		}
 		else if (this.settings.onFailure() == OnFailure.FAIL && this.engine.getKind() == DatabaseKind.MONGODB) {

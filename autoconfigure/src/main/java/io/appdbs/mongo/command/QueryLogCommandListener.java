@@ -45,7 +45,8 @@ class QueryLogCommandListener implements CommandListener {
 		if (command != null) {
 			this.cursors.update(event, reply, command.getFirst());
 		}
-		ended(event.getRequestId(), event.getElapsedTime(TimeUnit.NANOSECONDS), CommandReply.findWriteError(reply), reply);
+		ended(event.getRequestId(), event.getElapsedTime(TimeUnit.NANOSECONDS), CommandReply.findWriteError(reply),
+				reply);
 	}
 
 	@Override

@@ -59,8 +59,7 @@ public final class AuditContextProvider implements ReactiveContextProvider {
 				? provider.getContext(subscriber) : new MapRequestContext();
 		Context values = (subscriber instanceof CoreSubscriber<?> core) ? core.currentContext() : Context.empty();
 		String name = securityPresent ? Security.getName(values) : null;
-		context.put(AuditCommandListener.ORIGIN,
-				this.trail.getOrigin(AuditUsers.of(findRlsContext(values), name)));
+		context.put(AuditCommandListener.ORIGIN, this.trail.getOrigin(AuditUsers.of(findRlsContext(values), name)));
 		return context;
 	}
 

@@ -41,25 +41,26 @@ class SqlTextsTests {
 			"with one as (select 1) update item set a = 1", "select discount(?)", "select app.count(1)",
 			"select \"lower\"(name) from item", "select nextval('item_id')", "select next value for item_id",
 			"explain analyze delete from item", "select 1; delete from item", "execute plan(1)", "vacuum", "", ";",
-			"select 'unfinished", "notify item", "lock table item", "select pg_advisory_lock(1)", "refresh materialized view v",
-			"commit prepared 'x'" })
+			"select 'unfinished", "notify item", "lock table item", "select pg_advisory_lock(1)",
+			"refresh materialized view v", "commit prepared 'x'" })
 	void aStatementThatWritesOrMayDoSoIsAWrite(String sql) {
 		assertThat(this.postgresql.get(sql).write()).isTrue();
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			select * from item where name = 'O''Brien' and price > 12.50 | select * from item where name = ? and price > ?.?
-			insert into item values (1, E'a\\'b', U&'\\0041', X'ff', $tag$s3cr3t$tag$, true, null) | insert into item values (?, ?, ?, X?, ?, ?, null)
-			select  1 /* s3cr3t */ -- s3cr3t | select ?
-			select "a b", t1.c2 from t1 where d::date = date '2020-01-01' | select "a b", t1.c2 from t1 where d::date = date ?
-			create user jane password 's3cr3t' | create user jane password ?
-			alter user jane identified by s3cr3t | alter user jane identified ***
-			select 'unfinished | select …
-			do $$ begin perform 's3cr3t'; end $$ | do ?
-			select a from t limit 10; delete from t where id = -5 | select a from t limit ?; delete from t where id = -?
-			{call discount(?, 5)} | {call discount(?, ?)}
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					select * from item where name = 'O''Brien' and price > 12.50 | select * from item where name = ? and price > ?.?
+					insert into item values (1, E'a\\'b', U&'\\0041', X'ff', $tag$s3cr3t$tag$, true, null) | insert into item values (?, ?, ?, X?, ?, ?, null)
+					select  1 /* s3cr3t */ -- s3cr3t | select ?
+					select "a b", t1.c2 from t1 where d::date = date '2020-01-01' | select "a b", t1.c2 from t1 where d::date = date ?
+					create user jane password 's3cr3t' | create user jane password ?
+					alter user jane identified by s3cr3t | alter user jane identified ***
+					select 'unfinished | select …
+					do $$ begin perform 's3cr3t'; end $$ | do ?
+					select a from t limit 10; delete from t where id = -5 | select a from t limit ?; delete from t where id = -?
+					{call discount(?, 5)} | {call discount(?, ?)}
+					""")
 	void aTextHasNoValues(String sql, String text) {
 		assertThat(this.postgresql.get(sql).text()).isEqualTo(text);
 	}
