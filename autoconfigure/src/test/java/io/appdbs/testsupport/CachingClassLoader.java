@@ -19,6 +19,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Remembers what the class path of the tests contains and what not. Each context looks up
  * hundreds of classes and their files, of which many do not exist, and each look-up goes
  * through more than 200 archives. It defines no class.
+ *
+ * @see ApplicationClassLoader
  */
 public final class CachingClassLoader extends ClassLoader {
 
@@ -94,10 +96,16 @@ public final class CachingClassLoader extends ClassLoader {
 
 		@Override
 		public void beforeAll(ExtensionContext context) {
+			ClassLoader parent = shared.getParent();
 			Thread thread = Thread.currentThread();
-			if (thread.getContextClassLoader() == shared.getParent()) {
-				thread.setContextClassLoader(shared);
+			ClassLoader current = thread.getContextClassLoader();
+			if (current == parent || current == shared) {
+				thread.setContextClassLoader(isCaching(context.getRequiredTestClass()) ? shared : parent);
 			}
+		}
+
+		private static boolean isCaching(Class<?> testClass) {
+			return !testClass.isAnnotationPresent(ApplicationClassLoader.class);
 		}
 
 	}
