@@ -309,9 +309,9 @@ class AuditTests {
 			}
 		}
 		List<Integer> committed = database.equals("postgresql") ? List.of(3) : List.of(1, 2, 3);
-		assertThat(events.take().stream().map((event) -> event.outcome().toString()))
-			.containsExactlyElementsOf(database.equals("postgresql") ? List.of("rolled-back", "rolled-back", "committed")
-					: List.of("committed", "committed", "committed"));
+		assertThat(events.take().stream().map((event) -> event.outcome().toString())).containsExactlyElementsOf(
+				database.equals("postgresql") ? List.of("rolled-back", "rolled-back", "committed")
+						: List.of("committed", "committed", "committed"));
 		assertThat(template(database).queryForList("select id from item order by id", Integer.class))
 			.isEqualTo(committed);
 	}
@@ -600,6 +600,22 @@ class AuditTests {
 			connection.unwrap(PGConnection.class);
 		}
 		assertThat(events.takeLines()).containsExactly("committed by - | unwrap org.postgresql.PGConnection -> ?");
+	}
+
+	@Test
+	void aFailureOnAnUnwrappedConnectionIsNoticedAtTheCommit() throws SQLException {
+		try (Connection connection = dataSource("postgresql").getConnection();
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.executeUpdate("insert into item values (1, 'a')");
+			PGConnection driver = connection.unwrap(PGConnection.class);
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> driver.getCopyAPI().copyIn("copy item from nowhere"));
+			connection.commit();
+		}
+		assertThat(events.takeLines()).containsExactly(
+				"rolled-back by - | insert into item values (?, ?) -> 1 | unwrap org.postgresql.PGConnection -> ?");
+		assertThat(template("postgresql").queryForList("select * from item")).isEmpty();
 	}
 
 	@Test

@@ -184,6 +184,16 @@ final class AuditSession {
 	}
 
 	/**
+	 * Handles that the application has the driver's own connection.
+	 */
+	void unwrapped(Execution execution) {
+		execution.end(AuditOutcome.COMMITTED, null);
+		if (!execution.isSingle()) {
+			this.failures.suspect();
+		}
+	}
+
+	/**
 	 * Returns what it means if a commit succeeds now.
 	 */
 	private AuditOutcome getCommitOutcome() {

@@ -27,6 +27,13 @@ final class TransactionFailures {
 	}
 
 	/**
+	 * Records that statements can have failed without being noticed here.
+	 */
+	void suspect() {
+		this.failed = true;
+	}
+
+	/**
 	 * Forgets the failures: the transaction has ended or was rolled back to a savepoint.
 	 */
 	void clear() {
