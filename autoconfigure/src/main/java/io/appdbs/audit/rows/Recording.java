@@ -60,10 +60,7 @@ enum Recording {
 	 */
 	static String define(Set<Recording> commands, String name, Relation table, String function) {
 		StringBuilder sql = new StringBuilder();
-		List<String> rows = commands.stream()
-			.filter((command) -> command.eachRow)
-			.map(Enum::name)
-			.toList();
+		List<String> rows = commands.stream().filter((command) -> command.eachRow).map(Enum::name).toList();
 		if (!rows.isEmpty()) {
 			sql.append("CREATE TRIGGER %s AFTER %s ON %s FOR EACH ROW EXECUTE FUNCTION %s;".formatted(name,
 					String.join(" OR ", rows), table.name(), function));

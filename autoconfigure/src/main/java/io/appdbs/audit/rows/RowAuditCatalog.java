@@ -39,14 +39,16 @@ record RowAuditCatalog(Login login, List<List<Relation>> relations, Map<Long, Li
 		Login login = readLogin(connection);
 		List<List<Relation>> relations = readRelations(connection, names);
 		Map<Long, List<Trigger>> triggers = new LinkedHashMap<>();
-		SqlQueries.query(connection, RowAuditQueries.TRIGGERS, Trigger::read,
-				array(relations.stream().flatMap(List::stream).map(Relation::oid)))
+		SqlQueries
+			.query(connection, RowAuditQueries.TRIGGERS, Trigger::read,
+					array(relations.stream().flatMap(List::stream).map(Relation::oid)))
 			.forEach((trigger) -> triggers.computeIfAbsent(trigger.table(), (oid) -> new ArrayList<>()).add(trigger));
 		List<Relation> log = relations.get(relations.size() - 1);
 		Map<Long, Function> functions = new LinkedHashMap<>();
-		SqlQueries.query(connection, RowAuditQueries.FUNCTIONS, Function::read,
-				array(triggers.values().stream().flatMap(List::stream).map(Trigger::function)),
-				log.isEmpty() ? null : log.get(0).schema())
+		SqlQueries
+			.query(connection, RowAuditQueries.FUNCTIONS, Function::read,
+					array(triggers.values().stream().flatMap(List::stream).map(Trigger::function)),
+					log.isEmpty() ? null : log.get(0).schema())
 			.forEach((function) -> functions.put(function.oid(), function));
 		return new RowAuditCatalog(login, relations, triggers, functions,
 				Set.copyOf(SqlQueries.queryForList(connection, RowAuditQueries.CREATABLE_SCHEMAS)));
@@ -180,8 +182,7 @@ record RowAuditCatalog(Login login, List<List<Relation>> relations, Map<Long, Li
 		static Trigger read(ResultSet row) throws SQLException {
 			String arguments = new String(row.getBytes(8), StandardCharsets.UTF_8);
 			return new Trigger(row.getLong(1), row.getString(2), row.getBoolean(3), row.getInt(4), row.getBoolean(5),
-					row.getBoolean(6), row.getLong(7),
-					arguments.isEmpty() ? List.of()
+					row.getBoolean(6), row.getLong(7), arguments.isEmpty() ? List.of()
 							: List.of(arguments.substring(0, arguments.length() - 1).split("\0", -1)));
 		}
 

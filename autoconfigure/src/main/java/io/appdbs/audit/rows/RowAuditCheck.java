@@ -133,10 +133,8 @@ final class RowAuditCheck {
 	}
 
 	private void addOwned(String object, String consequence, String sql) {
-		add(Type.OWNED_BY_LOGIN, object,
-				"belongs to %s, or to a role whose rights it has or can get, so it %s".formatted(this.login,
-						consequence),
-				"ALTER %s OWNER TO %s;".formatted(sql, findOwner()));
+		add(Type.OWNED_BY_LOGIN, object, "belongs to %s, or to a role whose rights it has or can get, so it %s"
+			.formatted(this.login, consequence), "ALTER %s OWNER TO %s;".formatted(sql, findOwner()));
 	}
 
 	/**
@@ -194,10 +192,11 @@ final class RowAuditCheck {
 			return;
 		}
 		String setting = this.definition.settings().rls().settings().get(0).name();
-		functions.stream().filter((function) -> !Recording.hasString(function, setting)).forEach((function) -> add(
-				Type.USER_NOT_RECORDED, "function " + function.name(),
-				"does not read the setting %s, in which the user is".formatted(setting),
-				"Let it insert nullif(current_setting('%s', true), '').".formatted(setting)));
+		functions.stream()
+			.filter((function) -> !Recording.hasString(function, setting))
+			.forEach((function) -> add(Type.USER_NOT_RECORDED, "function " + function.name(),
+					"does not read the setting %s, in which the user is".formatted(setting),
+					"Let it insert nullif(current_setting('%s', true), '').".formatted(setting)));
 	}
 
 	private void checkLog(Relation log) {

@@ -73,8 +73,8 @@ final class RowAuditQueries {
 			ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
 			WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
 			FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid
-			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1, 3 DESC, 4"""
-		.formatted(PRINCIPALS, GRANTEES);
+			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1, 3 DESC, 4""".formatted(PRINCIPALS,
+			GRANTEES);
 
 	/** The triggers of tables. Takes the tables as an array. */
 	static final String TRIGGERS = """

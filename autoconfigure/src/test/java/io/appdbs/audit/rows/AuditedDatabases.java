@@ -86,8 +86,9 @@ public final class AuditedDatabases extends PostgresServer {
 	}
 
 	public DriverManagerDataSource dataSource(String database, String user) {
-		return new DriverManagerDataSource("jdbc:postgresql://" + address() + "/" + database
-				+ "?ApplicationName=shop&reWriteBatchedInserts=true", user, "");
+		return new DriverManagerDataSource(
+				"jdbc:postgresql://" + address() + "/" + database + "?ApplicationName=shop&reWriteBatchedInserts=true",
+				user, "");
 	}
 
 	/**
@@ -102,7 +103,8 @@ public final class AuditedDatabases extends PostgresServer {
 	}
 
 	List<String> operations(String database) {
-		return client(database, "auditor").sql("SELECT concat_ws(' ', operation, table_name, new_row ->> 'id') FROM audit.log ORDER BY id")
+		return client(database, "auditor")
+			.sql("SELECT concat_ws(' ', operation, table_name, new_row ->> 'id') FROM audit.log ORDER BY id")
 			.query(String.class)
 			.list();
 	}

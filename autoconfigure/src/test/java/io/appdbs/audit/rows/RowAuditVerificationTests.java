@@ -36,16 +36,17 @@ class RowAuditVerificationTests {
 
 	@Test
 	void whenTablesArePartitionedOrHaveChildrenThenAllAreVerified() throws SQLException {
-		String database = databases.create("""
-				SET ROLE migration;
-				CREATE TABLE event (id bigint, day date) PARTITION BY RANGE (day);
-				CREATE TABLE event_old PARTITION OF event FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
-				CREATE TABLE event_new PARTITION OF event FOR VALUES FROM ('2026-01-01') TO (MAXVALUE);
-				CREATE TRIGGER audit_rows AFTER INSERT OR UPDATE OR DELETE ON event
-					FOR EACH ROW EXECUTE FUNCTION audit.record();
-				CREATE TRIGGER audit_truncate AFTER TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION audit.record();
-				CREATE TABLE employee () INHERITS (person);
-				""");
+		String database = databases
+			.create("""
+					SET ROLE migration;
+					CREATE TABLE event (id bigint, day date) PARTITION BY RANGE (day);
+					CREATE TABLE event_old PARTITION OF event FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
+					CREATE TABLE event_new PARTITION OF event FOR VALUES FROM ('2026-01-01') TO (MAXVALUE);
+					CREATE TRIGGER audit_rows AFTER INSERT OR UPDATE OR DELETE ON event
+						FOR EACH ROW EXECUTE FUNCTION audit.record();
+					CREATE TRIGGER audit_truncate AFTER TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION audit.record();
+					CREATE TABLE employee () INHERITS (person);
+					""");
 		String[] settings = { "audit.rows.tables[1]", "event" };
 		assertThat(databases.findings(database, settings)).containsExactly(
 				"ERROR [trigger-missing] table public.employee has no trigger that records INSERT, UPDATE, DELETE in audit.log. CREATE TRIGGER audit_rows AFTER INSERT OR UPDATE OR DELETE ON public.employee FOR EACH ROW EXECUTE FUNCTION audit.record();");
@@ -64,7 +65,8 @@ class RowAuditVerificationTests {
 	void whenThereIsAFaultThenItIsFoundAndFixed(Fault fault) throws SQLException {
 		String database = databases.create(fault.sql());
 		try {
-			assertThat(databases.findings(database, fault.settings())).containsExactly(fault.finding() + " " + fault.fix());
+			assertThat(databases.findings(database, fault.settings()))
+				.containsExactly(fault.finding() + " " + fault.fix());
 			if (fault.finding().startsWith("ERROR")) {
 				assertThatExceptionOfType(VerificationFailedException.class)
 					.isThrownBy(() -> databases.verify(database, fault.settings()))
@@ -79,17 +81,17 @@ class RowAuditVerificationTests {
 			}
 		}
 		finally {
-			databases.execute(database, "ALTER ROLE app NOSUPERUSER; ALTER ROLE app RESET session_replication_role; "
-					+ "REVOKE migration, boss, auditor FROM app; ALTER ROLE boss NOSUPERUSER; "
-					+ "REVOKE ALL ON PARAMETER session_replication_role FROM app, PUBLIC, boss");
+			databases.execute(database,
+					"ALTER ROLE app NOSUPERUSER; ALTER ROLE app RESET session_replication_role; "
+							+ "REVOKE migration, boss, auditor FROM app; ALTER ROLE boss NOSUPERUSER; "
+							+ "REVOKE ALL ON PARAMETER session_replication_role FROM app, PUBLIC, boss");
 		}
 	}
 
 	static Stream<Fault> faults() {
-		return Stream.of(
-				new Fault("DROP TRIGGER audit_rows ON person; DROP TRIGGER audit_truncate ON person",
-						"ERROR [trigger-missing] table public.person has no trigger that records INSERT, UPDATE, DELETE, TRUNCATE in audit.log.",
-						"CREATE TRIGGER audit_rows AFTER INSERT OR UPDATE OR DELETE ON public.person FOR EACH ROW EXECUTE FUNCTION audit.record(); CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.person FOR EACH STATEMENT EXECUTE FUNCTION audit.record();"),
+		return Stream.of(new Fault("DROP TRIGGER audit_rows ON person; DROP TRIGGER audit_truncate ON person",
+				"ERROR [trigger-missing] table public.person has no trigger that records INSERT, UPDATE, DELETE, TRUNCATE in audit.log.",
+				"CREATE TRIGGER audit_rows AFTER INSERT OR UPDATE OR DELETE ON public.person FOR EACH ROW EXECUTE FUNCTION audit.record(); CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.person FOR EACH STATEMENT EXECUTE FUNCTION audit.record();"),
 				new Fault("DROP TRIGGER audit_truncate ON person",
 						"ERROR [trigger-missing] table public.person has no trigger that records TRUNCATE in audit.log.",
 						"CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.person FOR EACH STATEMENT EXECUTE FUNCTION audit.record();"),
@@ -143,7 +145,8 @@ class RowAuditVerificationTests {
 						"ERROR [log-writable] login app may INSERT, TRUNCATE audit.log.",
 						"REVOKE INSERT, TRUNCATE ON audit.log FROM app;"),
 				new Fault("GRANT UPDATE (user_id) ON audit.log TO PUBLIC",
-						"ERROR [log-writable] login app may UPDATE audit.log.", "REVOKE UPDATE ON audit.log FROM PUBLIC;"),
+						"ERROR [log-writable] login app may UPDATE audit.log.",
+						"REVOKE UPDATE ON audit.log FROM PUBLIC;"),
 				new Fault("GRANT DELETE, TRIGGER ON audit.log TO boss; GRANT boss TO app",
 						"ERROR [log-writable] login app may DELETE, TRIGGER audit.log.",
 						"REVOKE DELETE, TRIGGER ON audit.log FROM boss;"),
@@ -186,8 +189,8 @@ class RowAuditVerificationTests {
 						"Write the tables that have the rows as 'app.dbs.orders.audit.rows.tables'.",
 						"audit.rows.tables[1]", "people"),
 				new Fault("SELECT 1", "ERROR [unknown-table] table audit.journal does not exist.",
-						"Correct 'app.dbs.orders.audit.rows.log', or create the table in a migration.", "audit.rows.log",
-						"audit.journal"));
+						"Correct 'app.dbs.orders.audit.rows.log', or create the table in a migration.",
+						"audit.rows.log", "audit.journal"));
 	}
 
 	@Test
