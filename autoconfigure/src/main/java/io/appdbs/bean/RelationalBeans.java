@@ -9,7 +9,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.QueryLogDataSource;
-
+import io.appdbs.settings.DatabaseDefinition;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -50,7 +50,7 @@ public final class RelationalBeans {
 		dataSource = RlsBeans.secure(dataSource, name, lifecycle, beanFactory);
 		// outermost, so that it logs the statements as the application wrote them
 		QueryLog queryLog = queryLogs.get(lifecycle.getDefinition(name));
-		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
+		return (queryLog != null) ? Logged.wrap(dataSource, queryLog, lifecycle.getDefinition(name)) : dataSource;
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
@@ -103,8 +103,8 @@ public final class RelationalBeans {
 	 */
 	private static final class Logged {
 
-		static DataSource wrap(DataSource dataSource, QueryLog queryLog) {
-			return new QueryLogDataSource(dataSource, queryLog);
+		static DataSource wrap(DataSource dataSource, QueryLog queryLog, DatabaseDefinition definition) {
+			return new QueryLogDataSource(dataSource, queryLog, definition.jdbcEngine().getSqlSyntax());
 		}
 
 	}

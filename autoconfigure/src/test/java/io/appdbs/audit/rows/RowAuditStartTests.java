@@ -75,6 +75,35 @@ class RowAuditStartTests {
 	}
 
 	@Test
+	void theLogCanHavePartitionsThatAreCreatedAhead() throws SQLException {
+		String database = databases.create("""
+				DROP SCHEMA audit CASCADE;
+				SET ROLE migration;
+				""" + AuditedDatabases.read("row-audit.sql")
+			.replace("PRIMARY KEY (id)\n);", "PRIMARY KEY (id, at)\n) PARTITION BY RANGE (at);")
+				+ AuditedDatabases.read("row-audit-chain.sql"));
+		runner(database, "app.dbs.orders.partitions[0].table=audit.log", "app.dbs.orders.partitions[0].interval=month",
+				"app.dbs.orders.maintenance.username=migration")
+			.run((context) -> {
+				JdbcTemplate template = context.getBean(JdbcTemplate.class);
+				template.update("INSERT INTO person VALUES (1, 'Ann', 'DE1')");
+				template.update("DELETE FROM person");
+				assertThat(endpoint(context).operate("orders", "verify-audit", null, null, null).auditChain())
+					.extracting(AuditChainReport::checked, AuditChainReport::complete, AuditChainReport::firstBroken)
+					.containsExactly(2L, true, null);
+				String partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = (SELECT oid FROM pg_class WHERE relname = 'log')";
+				assertThat(template.queryForObject(partitions, Long.class)).isEqualTo(4);
+				endpoint(context).operate("orders", "verify", null, null, null);
+				assertThat(report(context).get("findings")).isEqualTo(List.of());
+			});
+		databases.execute(database,
+				"DO $$ BEGIN EXECUTE (SELECT format('GRANT DELETE ON audit.%I TO app', min(relname)) FROM pg_class WHERE relname LIKE 'log\\_p%' AND relkind = 'r'); END $$");
+		assertThat(databases.findings(database)).singleElement()
+			.asString()
+			.matches("ERROR \\[log-writable] login app may DELETE audit\\.log_p\\d+_\\d+\\. REVOKE DELETE ON audit\\.log_p.* FROM app;");
+	}
+
+	@Test
 	void whenTheApplicationReadsTheLogItselfThenTheAuditIsNotVerified() {
 		runner("audited", "app.dbs.orders.inspection.username=app").run((context) -> assertThatExceptionOfType(
 				IllegalDatabaseOperationException.class)
