@@ -79,8 +79,9 @@ class RowAuditStartTests {
 		String database = databases.create("""
 				DROP SCHEMA audit CASCADE;
 				SET ROLE migration;
-				""" + AuditedDatabases.read("row-audit.sql")
-			.replace("PRIMARY KEY (id)\n);", "PRIMARY KEY (id, at)\n) PARTITION BY RANGE (at);")
+				"""
+				+ AuditedDatabases.read("row-audit.sql")
+					.replace("PRIMARY KEY (id)\n);", "PRIMARY KEY (id, at)\n) PARTITION BY RANGE (at);")
 				+ AuditedDatabases.read("row-audit-chain.sql"));
 		runner(database, "app.dbs.orders.partitions[0].table=audit.log", "app.dbs.orders.partitions[0].interval=month",
 				"app.dbs.orders.maintenance.username=migration")
@@ -100,7 +101,8 @@ class RowAuditStartTests {
 				"DO $$ BEGIN EXECUTE (SELECT format('GRANT DELETE ON audit.%I TO app', min(relname)) FROM pg_class WHERE relname LIKE 'log\\_p%' AND relkind = 'r'); END $$");
 		assertThat(databases.findings(database)).singleElement()
 			.asString()
-			.matches("ERROR \\[log-writable] login app may DELETE audit\\.log_p\\d+_\\d+\\. REVOKE DELETE ON audit\\.log_p.* FROM app;");
+			.matches(
+					"ERROR \\[log-writable] login app may DELETE audit\\.log_p\\d+_\\d+\\. REVOKE DELETE ON audit\\.log_p.* FROM app;");
 	}
 
 	@Test
