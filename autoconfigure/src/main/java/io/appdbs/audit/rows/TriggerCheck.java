@@ -97,7 +97,7 @@ final class TriggerCheck {
 					"is disabled, so %s is not recorded".formatted(join(lost)),
 					"ALTER TABLE %s ENABLE TRIGGER %s;".formatted(table.name(), trigger.name()));
 		}
-		String function = this.catalog.functions().get(trigger.function()).name();
+		String function = Objects.requireNonNull(this.used.get(trigger.function())).name();
 		String arguments = trigger.arguments()
 			.stream()
 			.map((argument) -> "'" + argument.replace("'", "''") + "'")
