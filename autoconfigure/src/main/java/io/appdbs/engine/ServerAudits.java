@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerAudits {
 
 	/**
-	 * Settings that no extension has declared are not listed, whoever has set them.
+	 * Settings that no extension has declared are not listed, even if they are set.
 	 */
 	private static final String PGAUDIT = "SELECT name, setting FROM pg_catalog.pg_settings "
 			+ "WHERE name IN ('pgaudit.log', 'pgaudit.role')";
@@ -34,10 +34,10 @@ final class ServerAudits {
 
 	static @Nullable String describePgAudit(Map<String, String> settings) {
 		String classes = settings.get("pgaudit.log");
-		if (classes == null) {
+		String role = settings.getOrDefault("pgaudit.role", "");
+		if (classes == null || (classes.equals("none") && role.isEmpty())) {
 			return null;
 		}
-		String role = settings.getOrDefault("pgaudit.role", "");
 		return "pgaudit: " + classes + (role.isEmpty() ? "" : ", role " + role);
 	}
 

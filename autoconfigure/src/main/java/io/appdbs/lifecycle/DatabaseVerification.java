@@ -138,7 +138,11 @@ final class DatabaseVerification {
 	private @Nullable String getReasonNotToVerify() {
 		DatabaseDefinition definition = this.database.getDefinition();
 		RlsSettings rls = definition.settings().rls();
-		if (!rls.isVerified() && !definition.settings().audit().rows().isVerified()) {
+		AuditRowsSettings rows = definition.settings().audit().rows();
+		if (!rls.isVerified() && !rows.isVerified()) {
+			if (!rls.enabled() && !rows.tables().isEmpty()) {
+				return "'%s' is 'off'".formatted(definition.key("audit.rows.verify"));
+			}
 			return rls.enabled() ? "'%s' is 'off'".formatted(definition.key("rls.verify"))
 					: "'%s' is false".formatted(definition.key("rls.enabled"));
 		}

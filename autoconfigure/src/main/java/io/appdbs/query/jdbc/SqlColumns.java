@@ -30,7 +30,8 @@ record SqlColumns(List<SqlToken> tokens, Set<String> masked) {
 	private static final Set<String> NO_ALIAS = Set.of("where", "on", "set", "values", "in", "and", "or", "not",
 			"exists", "select", "over", "filter", "within");
 
-	private static final Set<String> BEFORE_NAME = Set.of("where", "and", "or", "not", "on", "set", "when", "(", ",");
+	private static final Set<String> BEFORE_NAME = Set.of("where", "and", "or", "not", "on", "set", "when", "update",
+			"(", ",");
 
 	private static final Set<String> AFTER_VALUE = Set.of("and", "or", "where", "from", "returning", "order", "group",
 			"limit", "offset", "fetch", "for", "then", "when", "on", ")", ",", ";");

@@ -115,6 +115,15 @@ class RowAuditStartTests {
 	}
 
 	@Test
+	void whenTheVerificationIsOffThenItCannotBeRequested() throws SQLException {
+		String database = databases.create("ALTER TABLE person DISABLE TRIGGER audit_rows");
+		runner(database, "app.dbs.orders.audit.rows.verify=off")
+			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+				.isThrownBy(() -> endpoint(context).operate("orders", "verify", null, null, null))
+				.withMessage("Database 'orders' cannot be verified: 'app.dbs.orders.audit.rows.verify' is 'off'."));
+	}
+
+	@Test
 	void whenNoTablesAreAuditedThenThereIsNothingToVerify() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
 			.withPropertyValues("app.dbs.orders.url=embedded:h2")

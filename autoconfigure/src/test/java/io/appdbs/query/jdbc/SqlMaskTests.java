@@ -69,6 +69,9 @@ class SqlMaskTests {
 					update person set (iban, name) = (?, ?) where id = ? ~ mms
 					update person set name = case when iban = ? then ? else ? end where id = ? ~ mmms
 					delete from person where iban = ? and id = ? ~ ms
+					insert into person (id, iban) values (?, ?) on duplicate key update name = ?, iban = ? ~ smsm
+					insert into person set iban = ?, name = ? ~ ms
+					replace into person (iban, id) values (?, ?) ~ ms
 					merge into person p using (values (?, ?)) s (id, x) on p.id = s.id when matched then update set iban = s.x ~ mm
 					merge into person p using (values (?)) s (id) on p.id = s.id when not matched then insert (id, iban) values (s.id, ?) ~ mm
 					merge into person p using s on p.id = s.id when not matched then insert values (?, ?) ~ mm
