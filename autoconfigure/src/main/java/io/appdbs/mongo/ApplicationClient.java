@@ -195,12 +195,16 @@ abstract class ApplicationClient<C extends Closeable> {
 	}
 
 	final synchronized void close() throws IOException {
-		if (this.client != null) {
-			this.selectors.values().forEach((selector) -> selector.closing = true);
-			this.client.close();
+		try {
+			if (this.client != null) {
+				this.selectors.values().forEach((selector) -> selector.closing = true);
+				this.client.close();
+			}
 		}
-		if (this.audit != null) {
-			this.audit.close();
+		finally {
+			if (this.audit != null) {
+				this.audit.close();
+			}
 		}
 	}
 

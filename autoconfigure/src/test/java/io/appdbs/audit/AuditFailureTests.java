@@ -1,7 +1,6 @@
 package io.appdbs.audit;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 

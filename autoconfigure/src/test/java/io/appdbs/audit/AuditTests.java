@@ -266,6 +266,56 @@ class AuditTests {
 				"committed by - | insert into item values (?, ?) -> 1");
 	}
 
+	@Test
+	void aScriptThatBeginsAndEndsATransactionIsAUnit() throws SQLException {
+		try (Connection connection = dataSource("writes").getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute("begin; insert into item values (1, 'a'); commit");
+			statement.execute("begin; insert into item values (2, 'a'); rollback");
+			statement.execute("begin; insert into item values (3, 'a')");
+			statement.executeUpdate("insert into item values (4, 'a')");
+			statement.execute("rollback");
+		}
+		assertThat(template("writes").queryForList("select id from item", Integer.class)).containsExactly(1);
+		String script = "by - | begin; insert into item values (?, ?)";
+		assertThat(events.takeLines()).containsExactly("committed " + script + "; commit -> ?",
+				"rolled-back " + script + "; rollback -> ?",
+				"rolled-back " + script + " -> 0 | insert into item values (?, ?) -> 1");
+	}
+
+	/**
+	 * PostgreSQL answers such a commit with a rollback, which the driver does not report.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "h2" })
+	void aCommitAfterAFailedStatementHasTheOutcomeOfTheServer(String database) throws SQLException {
+		try (Connection connection = dataSource(database).getConnection();
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			for (int id = 1; id <= 3; id++) {
+				statement.executeUpdate("insert into item values (%d, 'a')".formatted(id));
+				Savepoint savepoint = connection.setSavepoint();
+				assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(() -> statement.executeUpdate("update item set id = 'x'"));
+				if (id == 3) {
+					connection.rollback(savepoint);
+				}
+				if (id == 2) {
+					statement.execute("commit");
+				}
+				else {
+					connection.commit();
+				}
+			}
+		}
+		List<Integer> committed = database.equals("postgresql") ? List.of(3) : List.of(1, 2, 3);
+		assertThat(events.take().stream().map((event) -> event.outcome().toString())).containsExactlyElementsOf(
+				database.equals("postgresql") ? List.of("rolled-back", "rolled-back", "committed")
+						: List.of("committed", "committed", "committed"));
+		assertThat(template(database).queryForList("select id from item order by id", Integer.class))
+			.isEqualTo(committed);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "mariadb", "h2" })
 	void whereDataDefinitionCommitsTheTransactionIsCommittedBeforeIt(String database) throws SQLException {
@@ -550,6 +600,22 @@ class AuditTests {
 			connection.unwrap(PGConnection.class);
 		}
 		assertThat(events.takeLines()).containsExactly("committed by - | unwrap org.postgresql.PGConnection -> ?");
+	}
+
+	@Test
+	void aFailureOnAnUnwrappedConnectionIsNoticedAtTheCommit() throws SQLException {
+		try (Connection connection = dataSource("postgresql").getConnection();
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.executeUpdate("insert into item values (1, 'a')");
+			PGConnection driver = connection.unwrap(PGConnection.class);
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> driver.getCopyAPI().copyIn("copy item from nowhere"));
+			connection.commit();
+		}
+		assertThat(events.takeLines()).containsExactly(
+				"rolled-back by - | insert into item values (?, ?) -> 1 | unwrap org.postgresql.PGConnection -> ?");
+		assertThat(template("postgresql").queryForList("select * from item")).isEmpty();
 	}
 
 	@Test

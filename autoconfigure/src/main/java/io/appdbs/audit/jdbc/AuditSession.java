@@ -30,10 +30,15 @@ final class AuditSession {
 
 	private final Savepoints savepoints = new Savepoints();
 
+	private final TransactionFailures failures = new TransactionFailures();
+
 	private @Nullable UnitOfWork transaction;
 
 	/** Whether SQL has begun the transaction, although there is auto-commit. */
 	private boolean begunBySql;
+
+	/** What a commit by SQL means if it succeeds. */
+	private AuditOutcome commitOutcome = AuditOutcome.COMMITTED;
 
 	AuditSession(AuditedDatabase database, Connection connection) {
 		this.database = database;
@@ -45,8 +50,11 @@ final class AuditSession {
 		return this.database.read(sql);
 	}
 
-	boolean isRecorded(SqlText sql) {
-		return sql.control() == Control.NONE && (sql.write() || this.trail.hasReads());
+	/**
+	 * Returns whether a statement is recorded. What ends a transaction is its outcome.
+	 */
+	private boolean isRecorded(SqlText sql) {
+		return sql.write() || (this.trail.hasReads() && (sql.several() || sql.control() == Control.NONE));
 	}
 
 	/**
@@ -70,6 +78,7 @@ final class AuditSession {
 		if (committed) {
 			announceCommit();
 		}
+		this.commitOutcome = getCommitOutcome();
 		UnitOfWork unit = (single || committed) ? this.trail.begin() : getTransaction();
 		Execution execution = new Execution(this.trail, unit, single || committed, parts, add(unit, parts));
 		if (single || committed || parts.stream().anyMatch((part) -> part.sql().committing())) {
@@ -119,7 +128,7 @@ final class AuditSession {
 				endImplicitly(sql);
 				this.begunBySql = true;
 			}
-			case COMMIT, COMMIT_AND_CHAIN -> end(execution, AuditOutcome.COMMITTED, sql.control());
+			case COMMIT, COMMIT_AND_CHAIN -> end(execution, this.commitOutcome, sql.control());
 			case ROLLBACK, ROLLBACK_AND_CHAIN -> end(execution, AuditOutcome.ROLLED_BACK, sql.control());
 			case PREPARE -> end(execution, AuditOutcome.UNKNOWN, sql.control());
 			case SAVEPOINT -> this.savepoints.set(String.valueOf(sql.savepoint()), execution.getUnit().mark());
@@ -156,6 +165,9 @@ final class AuditSession {
 	void fail(Execution execution, Throwable failure) {
 		String text = SqlFailures.describe(failure);
 		execution.fail(text);
+		if (!execution.isSingle()) {
+			this.failures.add(failure);
+		}
 		SqlText sql = execution.getParts().get(execution.getParts().size() - 1).sql();
 		UnitOfWork unit = this.transaction;
 		if (execution.isSingle()) {
@@ -169,6 +181,23 @@ final class AuditSession {
 			endTransaction(SqlFailures.getOutcome(failure, this.connection), text);
 			this.begunBySql = false;
 		}
+	}
+
+	/**
+	 * Handles that the application has the driver's own connection.
+	 */
+	void unwrapped(Execution execution) {
+		execution.end(AuditOutcome.COMMITTED, null);
+		if (!execution.isSingle()) {
+			this.failures.suspect();
+		}
+	}
+
+	/**
+	 * Returns what it means if a commit succeeds now.
+	 */
+	private AuditOutcome getCommitOutcome() {
+		return this.failures.getCommitOutcome(this.connection, this.database.getSyntax());
 	}
 
 	private AuditOutcome getOutcome(Execution execution, Throwable failure) {
@@ -195,6 +224,7 @@ final class AuditSession {
 		if (this.transaction != null) {
 			announceOrRollBack(this.transaction);
 		}
+		AuditOutcome outcome = getCommitOutcome();
 		UnitOfWork unit = take();
 		Object result;
 		try {
@@ -207,7 +237,7 @@ final class AuditSession {
 			throw ex;
 		}
 		if (unit != null) {
-			this.trail.end(unit, AuditOutcome.COMMITTED, null);
+			this.trail.end(unit, outcome, null);
 		}
 		return result;
 	}
@@ -261,6 +291,7 @@ final class AuditSession {
 	}
 
 	private void undo(@Nullable Integer mark) {
+		this.failures.clear();
 		UnitOfWork unit = this.transaction;
 		if (unit != null && mark != null) {
 			unit.undo(mark);
@@ -281,6 +312,7 @@ final class AuditSession {
 		UnitOfWork unit = this.transaction;
 		this.transaction = null;
 		this.savepoints.clear();
+		this.failures.clear();
 		return unit;
 	}
 

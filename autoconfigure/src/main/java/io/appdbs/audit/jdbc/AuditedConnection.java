@@ -74,7 +74,7 @@ final class AuditedConnection extends JdbcProxy {
 		Execution execution = this.session.begin(List.of(new Part(SqlText.ofAction("unwrap " + type.getName()), 1)));
 		try {
 			Object result = invoke(method, this.delegate, args);
-			AuditedStatement.end(execution);
+			this.session.unwrapped(execution);
 			return result;
 		}
 		catch (Throwable ex) {

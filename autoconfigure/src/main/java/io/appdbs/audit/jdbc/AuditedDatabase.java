@@ -14,17 +14,24 @@ final class AuditedDatabase {
 
 	private final AuditTrail trail;
 
+	private final SqlSyntax syntax;
+
 	private final SqlTexts texts;
 
 	private volatile @Nullable Boolean dataDefinitionCommits;
 
 	AuditedDatabase(AuditTrail trail, SqlSyntax syntax) {
 		this.trail = trail;
+		this.syntax = syntax;
 		this.texts = new SqlTexts(syntax);
 	}
 
 	AuditTrail getTrail() {
 		return this.trail;
+	}
+
+	SqlSyntax getSyntax() {
+		return this.syntax;
 	}
 
 	SqlText read(@Nullable Object sql) {

@@ -165,10 +165,10 @@ final class AuditedStatement extends JdbcProxy {
 	 */
 	private @Nullable Object wrap(Object proxy, @Nullable Object result) {
 		Execution execution = this.execution;
-		if (execution == null || !(result instanceof ResultSet rows) || !(execution.isCounted() || this.updatable)) {
+		if (execution == null || !(result instanceof ResultSet read) || !(execution.isCounted() || this.updatable)) {
 			return result;
 		}
-		return new AuditedResultSet((Statement) proxy, this, execution, rows).createProxy(ResultSet.class);
+		return new AuditedResultSet((Statement) proxy, this, execution, read).createProxy(ResultSet.class);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a command writes.
@@ -68,7 +69,7 @@ enum CommandKind {
 				|| isSeveral(command.get("updates")) || isSeveral(command.get("deletes"));
 	}
 
-	private static boolean isSeveral(BsonValue writes) {
+	private static boolean isSeveral(@Nullable BsonValue writes) {
 		return writes instanceof BsonArray array
 				&& (array.size() > 1 || array.stream().anyMatch(CommandKind::isForSeveral));
 	}
