@@ -36,6 +36,7 @@ import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
+import io.appdbs.privilege.PrivilegeVerification;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,7 @@ final class DatabaseBeans {
 		all.add(new PartitionPreparation(partitions));
 		all.add(new RequiredTables());
 		all.add(new RlsVerification());
+		all.add(new PrivilegeVerification());
 		return all;
 	}
 
