@@ -137,13 +137,22 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 		String hint = (nearest != null) ? ". Did you mean '%s'?".formatted(nearest) : "";
 		TableName parsed = this.syntax.isSql() ? TableName.parse(name) : new TableName(null, name);
 		if (this.syntax.isHidingTables() && nearest == null && parsed != null) {
-			String schema = (parsed.schema() != null) ? this.syntax.toStored(parsed.schema()) : null;
+			String schema = (parsed.schema() != null) ? this.syntax.toStored(parsed.schema())
+					: findDefaultSchema(login.tables());
 			return new PrivilegeFinding(Type.MISSING_GRANT, name,
 					"lacks %s, or there is no such table".formatted(String.join(", ", privileges)),
 					this.syntax.grant(schema, this.syntax.toStored(parsed.table()), privileges, login.login()));
 		}
 		return new PrivilegeFinding(Type.UNKNOWN_TABLE, name, "needs it, but there is no such table" + hint,
 				List.of());
+	}
+
+	private static @Nullable String findDefaultSchema(List<TablePrivileges> tables) {
+		return tables.stream()
+			.filter(TablePrivileges::visible)
+			.map(TablePrivileges::schema)
+			.findFirst()
+			.orElse(null);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.privilege.LoginPrivileges;
 import io.appdbs.engine.privilege.PrivilegeFinding;
 import io.appdbs.engine.privilege.PrivilegeFinding.Type;
 import io.appdbs.lifecycle.VerificationFailedException;
@@ -40,19 +41,23 @@ public final class PrivilegeReporter {
 	 * Reports findings. What has been logged before is not logged again.
 	 * @param definition the database
 	 * @param details where the database is
-	 * @param login the login
+	 * @param privileges what has been read about the login
 	 * @param findings the findings
 	 * @param duration how long the verification took
 	 * @return the findings for operators
 	 * @throws VerificationFailedException if there are errors and
 	 * {@code privileges.verify} is {@code fail}
 	 */
-	public Map<String, Object> report(DatabaseDefinition definition, DatabaseConnectionDetails details, String login,
-			List<PrivilegeFinding> findings, Duration duration) {
+	public Map<String, Object> report(DatabaseDefinition definition, DatabaseConnectionDetails details,
+			LoginPrivileges privileges, List<PrivilegeFinding> findings, Duration duration) {
+		String login = privileges.login();
 		boolean failing = definition.settings().privileges().verify() == VerificationMode.FAIL;
 		Map<String, Object> result = new LinkedHashMap<>();
 		result.put("login", login);
 		result.put("findings", findings.stream().map((finding) -> toMap(definition, finding, failing)).toList());
+		if (!privileges.notChecked().isEmpty()) {
+			result.put("notChecked", privileges.notChecked());
+		}
 		List<PrivilegeFinding> errors = findings.stream()
 			.filter((finding) -> failing && isError(finding))
 			.toList();
@@ -83,7 +88,7 @@ public final class PrivilegeReporter {
 			logger.info("The privileges of the login of database '%s' are not checked: %s".formatted(definition.name(),
 					reason));
 		}
-		return Map.of("notChecked", reason);
+		return Map.of("notChecked", List.of(reason));
 	}
 
 	private static boolean isError(PrivilegeFinding finding) {
@@ -150,7 +155,7 @@ public final class PrivilegeReporter {
 			case SUPERUSER -> "%sConnect as a login with fewer rights: '%s'.".formatted(
 					statements.isEmpty() ? "" : statements + " -- or ", definition.key("username"));
 			case ONE_LOGIN -> "Migrate with another login, '%s' or '%s', and then: %s".formatted(
-					definition.key("flyway.user"), definition.key("liquibase.user"), statements);
+					definition.key("flyway.username"), definition.key("liquibase.user"), statements);
 			case UNKNOWN_TABLE -> "Correct '%s'.".formatted(definition.key("privileges.needed"));
 			case UNUSED_ALLOW -> "Remove it.";
 			default -> statements;

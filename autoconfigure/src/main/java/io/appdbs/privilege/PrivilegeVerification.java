@@ -69,7 +69,7 @@ public final class PrivilegeVerification implements DatabasePreparation {
 		PrivilegeRequest request = createRequest(definition, details);
 		LoginPrivileges login = read(definition, details, reader, request);
 		List<PrivilegeFinding> findings = new PrivilegeEvaluation(definition, reader, request).evaluate(login);
-		return this.reporter.report(definition, details, login.login(), findings,
+		return this.reporter.report(definition, details, login, findings,
 				Duration.ofNanos(System.nanoTime() - begin));
 	}
 

@@ -48,15 +48,16 @@ record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable Str
 	/**
 	 * Parses a line.
 	 * @param line the line
+	 * @param mariaDb whether the server is a MariaDB
 	 * @return the grant, {@code null} if it grants no privileges on tables
 	 */
-	static @Nullable MySqlGrant parse(String line) {
+	static @Nullable MySqlGrant parse(String line, boolean mariaDb) {
 		Matcher matcher = ON_TABLES.matcher(line);
 		if (OTHER.matcher(line).matches() || !matcher.matches()) {
 			return null;
 		}
 		String schema = unquote(matcher.group(2));
-		return new MySqlGrant(privileges(matcher.group(1), schema), schema, unquote(matcher.group(3)),
+		return new MySqlGrant(privileges(matcher.group(1), schema, mariaDb), schema, unquote(matcher.group(3)),
 				matcher.group(4), matcher.group(5).endsWith("WITH GRANT OPTION"));
 	}
 
@@ -80,11 +81,14 @@ record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable Str
 			.toList() : List.of();
 	}
 
-	private static Set<String> privileges(String text, @Nullable String schema) {
+	private static Set<String> privileges(String text, @Nullable String schema, boolean mariaDb) {
 		Set<String> privileges = new LinkedHashSet<>(
 				Arrays.asList(text.replaceAll(" ?\\([^)]*\\)", "").split(", ?")));
 		if (privileges.remove("ALL PRIVILEGES")) {
 			privileges.addAll(ALL);
+			if (mariaDb) {
+				privileges.add("DELETE HISTORY");
+			}
 			if (schema == null) {
 				privileges.addAll(ALL_GLOBAL);
 			}

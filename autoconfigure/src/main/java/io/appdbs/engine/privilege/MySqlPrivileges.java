@@ -22,13 +22,14 @@ public final class MySqlPrivileges implements PrivilegeReader {
 
 	@Override
 	public LoginPrivileges read(Connection connection, PrivilegeRequest request) throws SQLException {
-		Server server = SqlQueries.queryForRow(connection, "SELECT CURRENT_USER(), DATABASE()",
-				(row) -> new Server(toAccount(row.getString(1)), Objects.toString(row.getString(2), "")));
+		Server server = SqlQueries.queryForRow(connection, "SELECT CURRENT_USER(), DATABASE(), VERSION()",
+				(row) -> new Server(toAccount(row.getString(1)), Objects.toString(row.getString(2), ""),
+						Objects.toString(row.getString(3), "").contains("MariaDB")));
 		List<String> active = showGrants(connection);
-		List<MySqlGrant> inUse = parse(active);
+		List<MySqlGrant> inUse = parse(active, server);
 		List<MySqlGrant> grants = new ArrayList<>(inUse);
 		if (active.stream().anyMatch((line) -> !MySqlGrant.roles(line).isEmpty())) {
-			grants = readRoles(connection);
+			grants = readRoles(connection, server);
 		}
 		List<String> tables = SqlQueries
 			.query(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1",
@@ -46,16 +47,16 @@ public final class MySqlPrivileges implements PrivilegeReader {
 	/**
 	 * Activates each role in turn. The session is not used afterwards.
 	 */
-	private static List<MySqlGrant> readRoles(Connection connection) throws SQLException {
+	private static List<MySqlGrant> readRoles(Connection connection, Server server) throws SQLException {
 		Set<MySqlGrant> grants = new LinkedHashSet<>();
 		execute(connection, "SET ROLE NONE");
 		List<String> own = showGrants(connection);
-		grants.addAll(parse(own));
+		grants.addAll(parse(own, server));
 		Set<String> roles = new LinkedHashSet<>();
 		own.forEach((line) -> roles.addAll(MySqlGrant.roles(line)));
 		for (String role : roles) {
 			execute(connection, "SET ROLE " + role);
-			for (MySqlGrant grant : parse(showGrants(connection))) {
+			for (MySqlGrant grant : parse(showGrants(connection), server)) {
 				add(grants, grant, role);
 			}
 		}
@@ -78,8 +79,10 @@ public final class MySqlPrivileges implements PrivilegeReader {
 		}
 	}
 
-	private static List<MySqlGrant> parse(List<String> lines) {
-		return lines.stream().map(MySqlGrant::parse).filter(Objects::nonNull).toList();
+	private static List<MySqlGrant> parse(List<String> lines, Server server) {
+		return lines.stream()
+			.map((line) -> MySqlGrant.parse(line, server.mariaDb()))
+			.filter(Objects::nonNull).toList();
 	}
 
 	private static List<String> showGrants(Connection connection) throws SQLException {
@@ -134,8 +137,9 @@ public final class MySqlPrivileges implements PrivilegeReader {
 	 *
 	 * @param account the login in SQL
 	 * @param database the database, empty if there is none
+	 * @param mariaDb whether the server is a MariaDB
 	 */
-	record Server(String account, String database) {
+	record Server(String account, String database, boolean mariaDb) {
 
 	}
 
