@@ -146,8 +146,8 @@ public class DatabasesEndpoint {
 	 * Executes an operation on a database.
 	 * @param name the name of the database
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
-	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify}, {@code maintain} or
-	 * {@code cancel-maintenance}
+	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify}, {@code maintain},
+	 * {@code cancel-maintenance} or {@code print-grants}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
 	 * {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
@@ -194,7 +194,7 @@ public class DatabasesEndpoint {
 			boolean showValues) {
 		OperationResult result = this.operations.execute(principal, name, request);
 		return new OperationDescriptor(result.drained(), MaintenanceTopic.describe(result.plan()),
-				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues),
+				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues), result.grants(),
 				database(name, showValues));
 	}
 
@@ -283,10 +283,12 @@ public class DatabasesEndpoint {
 	 * {@code null} for other operations
 	 * @param task for {@code maintain} and {@code cancel-maintenance}: the task,
 	 * {@code null} for other operations
+	 * @param grants for {@code print-grants}: the statements that grant what the login
+	 * needs, {@code null} for other operations
 	 * @param database the database afterwards
 	 */
 	public record OperationDescriptor(@Nullable Boolean drained, @Nullable PlanDescriptor plan,
-			@Nullable TaskDescriptor task, DatabaseDescriptor database) implements OperationResponseBody {
+			@Nullable TaskDescriptor task, @Nullable List<String> grants, DatabaseDescriptor database) implements OperationResponseBody {
 
 	}
 

@@ -121,7 +121,7 @@ final class DatabaseVerification {
 	private @Nullable String getReasonNotToVerify() {
 		DatabaseDefinition definition = this.database.getDefinition();
 		RlsSettings rls = definition.settings().rls();
-		if (!rls.isVerified()) {
+		if (!rls.isVerified() && this.database.getSnapshot().preparation("privileges") == null) {
 			return rls.enabled() ? "'%s' is 'off'".formatted(definition.key("rls.verify"))
 					: "'%s' is false".formatted(definition.key("rls.enabled"));
 		}

@@ -90,7 +90,8 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 		Set<String> excess = new LinkedHashSet<>();
 		Set<String> fixes = new LinkedHashSet<>();
 		new TreeMap<>(table.revokes()).forEach((privilege, revokes) -> {
-			if (!wanted.getOrDefault(table, Set.of()).contains(privilege) && !reported.containsAll(revokes)) {
+			if (!wanted.getOrDefault(table, Set.of()).contains(privilege) 
+					&& (revokes.isEmpty() || !reported.containsAll(revokes))) {
 				excess.add(privilege);
 				fixes.addAll(revokes);
 			}
