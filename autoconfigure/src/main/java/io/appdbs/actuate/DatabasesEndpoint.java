@@ -288,7 +288,8 @@ public class DatabasesEndpoint {
 	 * @param database the database afterwards
 	 */
 	public record OperationDescriptor(@Nullable Boolean drained, @Nullable PlanDescriptor plan,
-			@Nullable TaskDescriptor task, @Nullable List<String> grants, DatabaseDescriptor database) implements OperationResponseBody {
+			@Nullable TaskDescriptor task, @Nullable List<String> grants,
+			DatabaseDescriptor database) implements OperationResponseBody {
 
 	}
 

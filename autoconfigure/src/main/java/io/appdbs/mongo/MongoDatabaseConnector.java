@@ -172,8 +172,8 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		});
 	}
 
-	private List<PreparationReport> verify(MongoClient probe, MongoDatabase database,
-			DatabaseConnectionDetails details) throws Exception {
+	private List<PreparationReport> verify(MongoClient probe, MongoDatabase database, DatabaseConnectionDetails details)
+			throws Exception {
 		List<DatabasePreparation> verifications = this.preparations.stream()
 			.filter(MongoPreparation::isVerificationOfLogin)
 			.map((step) -> step.on(database, probe.getDatabase("admin"), () -> probe))

@@ -32,8 +32,7 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 	 * @param reported the statements of other findings
 	 * @param isHistory whether a table has the history of migrations
 	 */
-	List<PrivilegeFinding> compare(LoginPrivileges login, Set<String> reported,
-			Predicate<TablePrivileges> isHistory) {
+	List<PrivilegeFinding> compare(LoginPrivileges login, Set<String> reported, Predicate<TablePrivileges> isHistory) {
 		List<PrivilegeFinding> findings = new ArrayList<>();
 		Map<TablePrivileges, Set<String>> wanted = new LinkedHashMap<>();
 		// in the order of the names, since the map of the settings has none
@@ -48,9 +47,9 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 			Set<String> missing = new LinkedHashSet<>(canonical);
 			missing.removeAll(table.held());
 			if (!missing.isEmpty()) {
-				findings.add(new PrivilegeFinding(Type.MISSING_GRANT, table.quoted(),
-						"lacks " + String.join(", ", missing), this.syntax.grant(table.schema(),
-								String.valueOf(table.name()), missing, login.login())));
+				findings
+					.add(new PrivilegeFinding(Type.MISSING_GRANT, table.quoted(), "lacks " + String.join(", ", missing),
+							this.syntax.grant(table.schema(), String.valueOf(table.name()), missing, login.login())));
 			}
 		});
 		login.tables()
@@ -90,7 +89,7 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 		Set<String> excess = new LinkedHashSet<>();
 		Set<String> fixes = new LinkedHashSet<>();
 		new TreeMap<>(table.revokes()).forEach((privilege, revokes) -> {
-			if (!wanted.getOrDefault(table, Set.of()).contains(privilege) 
+			if (!wanted.getOrDefault(table, Set.of()).contains(privilege)
 					&& (revokes.isEmpty() || !reported.containsAll(revokes))) {
 				excess.add(privilege);
 				fixes.addAll(revokes);
@@ -144,16 +143,11 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 					"lacks %s, or there is no such table".formatted(String.join(", ", privileges)),
 					this.syntax.grant(schema, this.syntax.toStored(parsed.table()), privileges, login.login()));
 		}
-		return new PrivilegeFinding(Type.UNKNOWN_TABLE, name, "needs it, but there is no such table" + hint,
-				List.of());
+		return new PrivilegeFinding(Type.UNKNOWN_TABLE, name, "needs it, but there is no such table" + hint, List.of());
 	}
 
 	private static @Nullable String findDefaultSchema(List<TablePrivileges> tables) {
-		return tables.stream()
-			.filter(TablePrivileges::visible)
-			.map(TablePrivileges::schema)
-			.findFirst()
-			.orElse(null);
+		return tables.stream().filter(TablePrivileges::visible).map(TablePrivileges::schema).findFirst().orElse(null);
 	}
 
 }

@@ -91,8 +91,7 @@ public record PrivilegeEvaluation(DatabaseDefinition definition, GrantSyntax syn
 		return table.name() != null && this.request.isHistory(table.schema(), table.name());
 	}
 
-	private static boolean isAllowed(PrivilegeFinding finding, List<AllowedFinding> allowed,
-			Set<AllowedFinding> used) {
+	private static boolean isAllowed(PrivilegeFinding finding, List<AllowedFinding> allowed, Set<AllowedFinding> used) {
 		List<AllowedFinding> matching = allowed.stream().filter((entry) -> entry.matches(finding)).toList();
 		used.addAll(matching);
 		return !matching.isEmpty();
@@ -102,10 +101,8 @@ public record PrivilegeEvaluation(DatabaseDefinition definition, GrantSyntax syn
 		List<PrivilegeFinding> following = findings.stream()
 			.filter((finding) -> OF_ONE_LOGIN.contains(finding.type()))
 			.toList();
-		boolean migrates = following.stream()
-			.anyMatch((finding) -> finding.type() == Type.MAY_WRITE_MIGRATION_HISTORY);
-		boolean changes = following.stream()
-			.anyMatch((finding) -> finding.type() != Type.MAY_WRITE_MIGRATION_HISTORY);
+		boolean migrates = following.stream().anyMatch((finding) -> finding.type() == Type.MAY_WRITE_MIGRATION_HISTORY);
+		boolean changes = following.stream().anyMatch((finding) -> finding.type() != Type.MAY_WRITE_MIGRATION_HISTORY);
 		if (this.request.owner() != null || !migrates || !changes) {
 			return findings;
 		}

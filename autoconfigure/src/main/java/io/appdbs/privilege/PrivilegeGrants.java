@@ -36,8 +36,8 @@ public final class PrivilegeGrants {
 		GrantSyntax syntax = definition.engine().getGrantSyntax();
 		Map<String, List<String>> needed = definition.settings().privileges().needed();
 		if (syntax == null) {
-			throw rejected(definition, "privileges of %s are not known."
-				.formatted(definition.engine().getDisplayName()));
+			throw rejected(definition,
+					"privileges of %s are not known.".formatted(definition.engine().getDisplayName()));
 		}
 		if (needed.isEmpty()) {
 			throw rejected(definition,
@@ -47,7 +47,8 @@ public final class PrivilegeGrants {
 		String role = definition.settings().rls().enabled() ? definition.settings().rls().role() : null;
 		String login = findLogin(syntax, (role != null) ? null : verified, (role != null) ? role : username);
 		if (login == null) {
-			throw rejected(definition, "the name of the login is not known. Set '%s'.".formatted(definition.key("username")));
+			throw rejected(definition,
+					"the name of the login is not known. Set '%s'.".formatted(definition.key("username")));
 		}
 		LinkedHashSet<String> statements = new LinkedHashSet<>(syntax.prepareLogin(login));
 		NeededPrivileges privileges = new NeededPrivileges(syntax, needed);

@@ -58,9 +58,7 @@ public final class PrivilegeReporter {
 		if (!privileges.notChecked().isEmpty()) {
 			result.put("notChecked", privileges.notChecked());
 		}
-		List<PrivilegeFinding> errors = findings.stream()
-			.filter((finding) -> failing && isError(finding))
-			.toList();
+		List<PrivilegeFinding> errors = findings.stream().filter((finding) -> failing && isError(finding)).toList();
 		List<PrivilegeFinding> others = findings.stream().filter((finding) -> !errors.contains(finding)).toList();
 		List<PrivilegeFinding> former = this.logged.put(definition.name(), others);
 		if (!others.isEmpty() && !others.equals(former)) {
@@ -95,8 +93,7 @@ public final class PrivilegeReporter {
 		return finding.type() != Type.UNUSED_ALLOW;
 	}
 
-	private static Map<String, String> toMap(DatabaseDefinition definition, PrivilegeFinding finding,
-			boolean failing) {
+	private static Map<String, String> toMap(DatabaseDefinition definition, PrivilegeFinding finding, boolean failing) {
 		Map<String, String> map = new LinkedHashMap<>();
 		map.put("id", finding.type().getName());
 		map.put("severity", (failing && isError(finding)) ? "ERROR" : "WARN");
@@ -152,10 +149,10 @@ public final class PrivilegeReporter {
 	private static String fix(DatabaseDefinition definition, PrivilegeFinding finding) {
 		String statements = String.join(" ", finding.fixes());
 		return switch (finding.type()) {
-			case SUPERUSER -> "%sConnect as a login with fewer rights: '%s'.".formatted(
-					statements.isEmpty() ? "" : statements + " -- or ", definition.key("username"));
-			case ONE_LOGIN -> "Migrate with another login, '%s' or '%s', and then: %s".formatted(
-					definition.key("flyway.username"), definition.key("liquibase.user"), statements);
+			case SUPERUSER -> "%sConnect as a login with fewer rights: '%s'."
+				.formatted(statements.isEmpty() ? "" : statements + " -- or ", definition.key("username"));
+			case ONE_LOGIN -> "Migrate with another login, '%s' or '%s', and then: %s"
+				.formatted(definition.key("flyway.username"), definition.key("liquibase.user"), statements);
 			case UNKNOWN_TABLE -> "Correct '%s'.".formatted(definition.key("privileges.needed"));
 			case UNUSED_ALLOW -> "Remove it.";
 			default -> statements;

@@ -69,8 +69,7 @@ public final class PrivilegeVerification implements DatabasePreparation {
 		PrivilegeRequest request = createRequest(definition, details);
 		LoginPrivileges login = read(definition, details, reader, request);
 		List<PrivilegeFinding> findings = new PrivilegeEvaluation(definition, reader, request).evaluate(login);
-		return this.reporter.report(definition, details, login, findings,
-				Duration.ofNanos(System.nanoTime() - begin));
+		return this.reporter.report(definition, details, login, findings, Duration.ofNanos(System.nanoTime() - begin));
 	}
 
 	/**
@@ -82,23 +81,27 @@ public final class PrivilegeVerification implements DatabasePreparation {
 				|| details.url().toLowerCase(Locale.ROOT).startsWith("jdbc:h2:mem:");
 	}
 
+	/**
+	 * Unless the privileges have to be right, a server that does not answer is not kept
+	 * from coming up: whether it can be used is found out without them.
+	 */
 	private static LoginPrivileges read(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			PrivilegeReader reader, PrivilegeRequest request) throws SQLException {
 		try (Connection connection = JdbcConnections.openAsPool(definition, details)) {
-			try {
-				return reader.read(connection, request);
+			return reader.read(connection, request);
+		}
+		catch (SQLException ex) {
+			String state = String.valueOf(ex.getSQLState());
+			if (definition.settings().privileges().verify() == VerificationMode.FAIL
+					&& REFUSALS.stream().noneMatch(state::startsWith)) {
+				throw ex;
 			}
-			catch (SQLException ex) {
-				String state = String.valueOf(ex.getSQLState());
-				if (REFUSALS.stream().noneMatch(state::startsWith)) {
-					throw ex;
-				}
-				String message = String.valueOf(ex.getMessage()).lines().findFirst().orElse(state);
-				return new LoginPrivileges(reader.quoteLogin(String.valueOf(connection.getMetaData().getUserName())),
-						List.of(new PrivilegeFinding(Type.NOT_CHECKED, "privileges",
-								"cannot be read on this server, which says: " + message, List.of())),
-						List.of());
-			}
+			String username = definition.settings().applyCredentials(details).username();
+			String message = String.valueOf(ex.getMessage()).lines().findFirst().orElse(state);
+			return new LoginPrivileges((username != null) ? reader.quoteLogin(username) : "of the application",
+					List.of(new PrivilegeFinding(Type.NOT_CHECKED, "privileges",
+							"could not be read. The server says: " + message, List.of())),
+					List.of());
 		}
 	}
 

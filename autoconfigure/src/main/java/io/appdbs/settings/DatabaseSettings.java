@@ -237,9 +237,9 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
 				this.startup.withoutRequirements(), this.health, this.rls,
 				(replica.username() != null) ? this.privileges.withoutNeeded() : PrivilegesSettings.OFF, this.audit,
-				this.encryption, this.retry, List.of(), this.replicaReads, this.inspection, this.maintenance.withoutOperations(),
-				List.of(), this.mongo, this.queryLog, this.queryLogParameters, this.queryLogMasked,
-				this.slowQueryThreshold, this.slowQueryPlan);
+				this.encryption, this.retry, List.of(), this.replicaReads, this.inspection,
+				this.maintenance.withoutOperations(), List.of(), this.mongo, this.queryLog, this.queryLogParameters,
+				this.queryLogMasked, this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,

@@ -350,9 +350,10 @@ class DatabasesEndpointTests {
 	private static String[] properties(String... further) {
 		return Stream
 			.concat(Stream.of("app.dbs.orders.url=" + url, "app.dbs.orders.pool.max-size=3",
-					"app.dbs.orders.health.interval=200ms", "app.dbs.orders.health.timeout=200ms",
-					"app.dbs.catalog.url=embedded:mongodb", "app.dbs.reviews.url=postgresql://127.0.0.1:1/reviews",
-					"app.dbs.reviews.required=false"), Stream.of(further))
+					"app.dbs-defaults.privileges.verify=off", "app.dbs.orders.health.interval=200ms",
+					"app.dbs.orders.health.timeout=200ms", "app.dbs.catalog.url=embedded:mongodb",
+					"app.dbs.reviews.url=postgresql://127.0.0.1:1/reviews", "app.dbs.reviews.required=false"),
+					Stream.of(further))
 			.toArray(String[]::new);
 	}
 

@@ -34,8 +34,9 @@ abstract class AbstractMySqlPrivilegesTests {
 	abstract Map<String, String> words();
 
 	private static String name(String text, String login) {
-		return text.replace("{db}", login + "_shop").replace("{u}", "'" + login + "'@'%'").replace("{role}",
-				login + "_role")
+		return text.replace("{db}", login + "_shop")
+			.replace("{u}", "'" + login + "'@'%'")
+			.replace("{role}", login + "_role")
 			.replace("{g}", "`" + login + "`@`%`");
 	}
 
@@ -107,9 +108,8 @@ abstract class AbstractMySqlPrivilegesTests {
 	}
 
 	static List<PrivilegeCase> schema() {
-		return List.of(
-				new PrivilegeCase("GRANT ALTER, INDEX, CREATE ROUTINE ON {db}.* TO {u}",
-						"[changes-schema] {db}.*: has INDEX, ALTER, CREATE ROUTINE there. => REVOKE INDEX, ALTER, CREATE ROUTINE ON `{db}`.* FROM {g};"),
+		return List.of(new PrivilegeCase("GRANT ALTER, INDEX, CREATE ROUTINE ON {db}.* TO {u}",
+				"[changes-schema] {db}.*: has INDEX, ALTER, CREATE ROUTINE there. => REVOKE INDEX, ALTER, CREATE ROUTINE ON `{db}`.* FROM {g};"),
 				new PrivilegeCase("GRANT DROP ON {db}.orders TO {u}",
 						"[may-truncate] {db}.orders: may drop and truncate it. => REVOKE DROP ON `{db}`.`orders` FROM {g};"),
 				new PrivilegeCase("GRANT SELECT ON {db}.orders TO {u} WITH GRANT OPTION",
@@ -126,8 +126,7 @@ abstract class AbstractMySqlPrivilegesTests {
 	}
 
 	static List<PrivilegeCase> roles() {
-		return List.of(new PrivilegeCase(
-				"CREATE ROLE {role}; GRANT DROP ON {db}.orders TO {role}; GRANT {role} TO {u}",
+		return List.of(new PrivilegeCase("CREATE ROLE {role}; GRANT DROP ON {db}.orders TO {role}; GRANT {role} TO {u}",
 				"[may-truncate] {db}.orders: may drop and truncate it. => REVOKE DROP ON `{db}`.`orders` FROM {r};"),
 				new PrivilegeCase(
 						"CREATE ROLE {role}; GRANT ALTER ON {db}.* TO {role}; GRANT {role} TO {u}; SET DEFAULT ROLE {role} {FOR} {u}",

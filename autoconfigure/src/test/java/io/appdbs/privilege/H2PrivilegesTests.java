@@ -70,9 +70,7 @@ class H2PrivilegesTests {
 	}
 
 	private static String[] settings(String login, String... settings) {
-		return Stream
-			.concat(Stream.of("username", login, "password", "secret"),
-					Stream.of(settings))
+		return Stream.concat(Stream.of("username", login, "password", "secret"), Stream.of(settings))
 			.toArray(String[]::new);
 	}
 
@@ -93,9 +91,8 @@ class H2PrivilegesTests {
 	static List<PrivilegeCase> cases() {
 		String orders = "privileges.needed.orders";
 		String customer = "privileges.needed.customer";
-		return List.of(
-				new PrivilegeCase("ALTER USER {login} ADMIN TRUE",
-						"[superuser] \"{login}\": has ADMIN, so it can do everything. => ALTER USER \"{login}\" ADMIN FALSE; -- or Connect as a login with fewer rights: 'app.dbs.orders.username'."),
+		return List.of(new PrivilegeCase("ALTER USER {login} ADMIN TRUE",
+				"[superuser] \"{login}\": has ADMIN, so it can do everything. => ALTER USER \"{login}\" ADMIN FALSE; -- or Connect as a login with fewer rights: 'app.dbs.orders.username'."),
 				new PrivilegeCase("GRANT UPDATE ON \"flyway_schema_history\" TO {login}",
 						"[may-write-migration-history] PUBLIC.flyway_schema_history: may change the history of migrations. => REVOKE UPDATE ON \"PUBLIC\".\"flyway_schema_history\" FROM \"{login}\";"),
 				new PrivilegeCase("GRANT SELECT ON sales.orders TO PUBLIC",
@@ -117,9 +114,9 @@ class H2PrivilegesTests {
 	@Test
 	void whenALoginOnlyUsesRowsThenNothingIsFound() throws SQLException {
 		String login = create();
-		assertThat(PrivilegeCase
-			.verify(PrivilegeCase.define(url(), settings(login, "privileges.needed.orders", CRUD,
-					"privileges.needed.customer", CRUD, "privileges.verify", "fail"))))
+		assertThat(PrivilegeCase.verify(PrivilegeCase.define(url(),
+				settings(login, "privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD,
+						"privileges.verify", "fail"))))
 			.containsEntry("findings", List.of())
 			.containsEntry("notChecked",
 					List.of("rights on whole schemas and ALTER ANY SCHEMA, which only an administrator can read"));

@@ -80,9 +80,8 @@ class PostgreSqlPrivilegesTests {
 	}
 
 	static List<PrivilegeCase> attributes() {
-		return List.of(
-				found("ALTER ROLE {login} SUPERUSER",
-						"[superuser] {login}: is a superuser, so it can do everything. => ALTER ROLE {login} NOSUPERUSER; -- or Connect as a login with fewer rights: 'app.dbs.orders.username'."),
+		return List.of(found("ALTER ROLE {login} SUPERUSER",
+				"[superuser] {login}: is a superuser, so it can do everything. => ALTER ROLE {login} NOSUPERUSER; -- or Connect as a login with fewer rights: 'app.dbs.orders.username'."),
 				found("ALTER ROLE {login} BYPASSRLS",
 						"[bypassrls] {login}: has BYPASSRLS. => ALTER ROLE {login} NOBYPASSRLS;"),
 				found("ALTER ROLE {login} CREATEROLE",
@@ -94,9 +93,8 @@ class PostgreSqlPrivilegesTests {
 	}
 
 	static List<PrivilegeCase> memberships() {
-		return List.of(
-				found("GRANT pg_write_all_data TO {login}",
-						"[member-of-powerful-role] pg_write_all_data: is a member of role pg_write_all_data and can write every table that has no policies. => REVOKE pg_write_all_data FROM {login};"),
+		return List.of(found("GRANT pg_write_all_data TO {login}",
+				"[member-of-powerful-role] pg_write_all_data: is a member of role pg_write_all_data and can write every table that has no policies. => REVOKE pg_write_all_data FROM {login};"),
 				found("GRANT pg_checkpoint TO {login}",
 						"[member-of-powerful-role] pg_checkpoint: is a member of role pg_checkpoint. => REVOKE pg_checkpoint FROM {login};"),
 				found("ALTER ROLE {login} NOINHERIT; GRANT pg_signal_backend TO {login}",
@@ -114,9 +112,8 @@ class PostgreSqlPrivilegesTests {
 	}
 
 	static List<PrivilegeCase> owned() {
-		return List.of(
-				found("ALTER DATABASE {db} OWNER TO {login}",
-						"[owns-database] {db}: owns the database, so it can drop it and create schemas. => ALTER DATABASE {db} OWNER TO postgres;"),
+		return List.of(found("ALTER DATABASE {db} OWNER TO {login}",
+				"[owns-database] {db}: owns the database, so it can drop it and create schemas. => ALTER DATABASE {db} OWNER TO postgres;"),
 				found("ALTER SCHEMA sales OWNER TO {login}",
 						"[owns-schema] sales: owns the schema, so it can drop it. => ALTER SCHEMA sales OWNER TO keeper; GRANT USAGE ON SCHEMA sales TO {login};"),
 				found("ALTER TABLE orders OWNER TO {login}",
@@ -136,9 +133,8 @@ class PostgreSqlPrivilegesTests {
 	}
 
 	static List<PrivilegeCase> grants() {
-		return List.of(
-				found("GRANT CREATE ON DATABASE {db} TO {login}",
-						"[create-on-database] {db}: may create schemas. => REVOKE CREATE ON DATABASE {db} FROM {login};"),
+		return List.of(found("GRANT CREATE ON DATABASE {db} TO {login}",
+				"[create-on-database] {db}: may create schemas. => REVOKE CREATE ON DATABASE {db} FROM {login};"),
 				found("GRANT CREATE ON SCHEMA public TO PUBLIC",
 						"[create-on-schema] public: may create tables, functions and types there. => REVOKE CREATE ON SCHEMA public FROM PUBLIC;"),
 				found("GRANT TRUNCATE ON orders TO {login}",
@@ -167,10 +163,9 @@ class PostgreSqlPrivilegesTests {
 	static List<PrivilegeCase> needed() {
 		String customer = "privileges.needed.customer";
 		String crud = "SELECT, INSERT, UPDATE, DELETE";
-		return List.of(
-				needed("REVOKE INSERT, DELETE ON orders FROM {login}",
-						"[missing-grant] public.orders: lacks INSERT, DELETE. => GRANT USAGE ON SCHEMA \"public\" TO {login}; GRANT INSERT, DELETE ON TABLE \"public\".\"orders\" TO {login};",
-						"privileges.needed.orders", crud, customer, crud),
+		return List.of(needed("REVOKE INSERT, DELETE ON orders FROM {login}",
+				"[missing-grant] public.orders: lacks INSERT, DELETE. => GRANT USAGE ON SCHEMA \"public\" TO {login}; GRANT INSERT, DELETE ON TABLE \"public\".\"orders\" TO {login};",
+				"privileges.needed.orders", crud, customer, crud),
 				needed("SELECT 1",
 						"[missing-grant] sales.\"Order Lines\": lacks SELECT. => GRANT USAGE ON SCHEMA \"sales\" TO {login}; GRANT SELECT ON TABLE \"sales\".\"Order Lines\" TO {login};",
 						"privileges.needed.orders", crud, customer, crud, "privileges.needed.[sales.\"Order Lines\"]",
@@ -184,22 +179,20 @@ class PostgreSqlPrivilegesTests {
 	}
 
 	private static PrivilegeCase needed(String sql, String finding, String... settings) {
-		String[] all = Stream
-			.concat(Stream.of(settings),
-					Stream.of("privileges.needed.note", "SELECT"))
+		String[] all = Stream.concat(Stream.of(settings), Stream.of("privileges.needed.note", "SELECT"))
 			.toArray(String[]::new);
 		return found(sql, finding, all);
 	}
 
 	static List<PrivilegeCase> allowed() {
-		return List.of(
-				found("GRANT TRUNCATE ON orders, customer TO {login}",
-						"[may-truncate] public.customer: may remove all rows, past policies and row triggers. => REVOKE TRUNCATE ON TABLE public.customer FROM {login};",
-						"privileges.allow", "may-truncate public.ord*"),
+		return List.of(found("GRANT TRUNCATE ON orders, customer TO {login}",
+				"[may-truncate] public.customer: may remove all rows, past policies and row triggers. => REVOKE TRUNCATE ON TABLE public.customer FROM {login};",
+				"privileges.allow", "may-truncate public.ord*"),
 				found("GRANT TRUNCATE ON orders TO {login}; GRANT CREATE ON SCHEMA public TO {login}",
 						"[create-on-schema] public: may create tables, functions and types there. => REVOKE CREATE ON SCHEMA public FROM {login};",
-						"privileges.needed.orders", "SELECT,INSERT,UPDATE,DELETE,TRUNCATE", "privileges.needed.customer",
-						"SELECT,INSERT,UPDATE,DELETE", "privileges.needed.note", "SELECT"),
+						"privileges.needed.orders", "SELECT,INSERT,UPDATE,DELETE,TRUNCATE",
+						"privileges.needed.customer", "SELECT,INSERT,UPDATE,DELETE", "privileges.needed.note",
+						"SELECT"),
 				found("ALTER TABLE flyway_schema_history OWNER TO {login}; ALTER TABLE customer OWNER TO {login}; ALTER ROLE {login} CREATEDB",
 						"[createdb] {login}: has CREATEDB and can create databases. => ALTER ROLE {login} NOCREATEDB;",
 						"privileges.allow", "one-login"));

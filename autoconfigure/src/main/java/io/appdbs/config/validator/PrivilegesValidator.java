@@ -12,6 +12,7 @@ import io.appdbs.engine.privilege.GrantSyntax;
 import io.appdbs.privilege.AllowedFinding;
 import io.appdbs.settings.TableName;
 import io.appdbs.settings.security.PrivilegesSettings;
+import io.appdbs.settings.security.VerificationMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,8 @@ record PrivilegesValidator(SettingProblems problems, PrivilegesSettings settings
 	private void rejectUnsupported() {
 		for (String key : KEYS) {
 			Place place = findPlace(key);
-			if (place != null && place.own() && !(key.equals("privileges.verify")
-					&& "off".equalsIgnoreCase(place.value().toString()))) {
+			if (place != null && place.own()
+					&& !(key.equals("privileges.verify") && this.settings.verify() == VerificationMode.OFF)) {
 				this.problems.addOwn(key,
 						"'%s' is set, but privileges of %s are not verified.".formatted(this.problems.key(key),
 								this.engine.getDisplayName()),
@@ -83,8 +84,8 @@ record PrivilegesValidator(SettingProblems problems, PrivilegesSettings settings
 		}
 		for (String word : words) {
 			if (syntax.getTablePrivileges().stream().noneMatch(word::equalsIgnoreCase)) {
-				addNeeded(table, "has '%s', which is not a privilege of %s.".formatted(word,
-						this.engine.getDisplayName()),
+				addNeeded(table,
+						"has '%s', which is not a privilege of %s.".formatted(word, this.engine.getDisplayName()),
 						KnownKeys.suggest(word, "privileges", syntax.getTablePrivileges()));
 			}
 		}

@@ -55,9 +55,8 @@ public final class H2Privileges implements PrivilegeReader {
 				(row) -> Map.entry(row.getString(1), row.getBoolean(2)));
 		String login = quote(self.getKey());
 		if (self.getValue()) {
-			return new LoginPrivileges(login,
-					List.of(new PrivilegeFinding(Type.SUPERUSER, login, "has ADMIN, so it can do everything",
-							List.of("ALTER USER %s ADMIN FALSE;".formatted(login)))),
+			return new LoginPrivileges(login, List.of(new PrivilegeFinding(Type.SUPERUSER, login,
+					"has ADMIN, so it can do everything", List.of("ALTER USER %s ADMIN FALSE;".formatted(login)))),
 					List.of());
 		}
 		List<Right> rights = group(SqlQueries.query(connection, RIGHTS,

@@ -48,8 +48,8 @@ final class MySqlFindings {
 	List<PrivilegeFinding> find(List<MySqlGrant> grants) {
 		for (MySqlGrant grant : grants) {
 			if (grant.schema() == null && grant.privileges().containsAll(OF_SUPERUSER)) {
-				return List.of(new PrivilegeFinding(Type.SUPERUSER, grant.grantee(), "has all privileges on *.*",
-						List.of()));
+				return List
+					.of(new PrivilegeFinding(Type.SUPERUSER, grant.grantee(), "has all privileges on *.*", List.of()));
 			}
 		}
 		for (MySqlGrant grant : grants) {

@@ -76,14 +76,13 @@ record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable Str
 	 */
 	static List<String> roles(String line) {
 		Matcher matcher = ROLES.matcher(line);
-		return matcher.matches() ? Pattern.compile(ACCOUNT).matcher(matcher.group(1)).results()
-			.map((result) -> result.group())
-			.toList() : List.of();
+		return matcher.matches()
+				? Pattern.compile(ACCOUNT).matcher(matcher.group(1)).results().map((result) -> result.group()).toList()
+				: List.of();
 	}
 
 	private static Set<String> privileges(String text, @Nullable String schema, boolean mariaDb) {
-		Set<String> privileges = new LinkedHashSet<>(
-				Arrays.asList(text.replaceAll(" ?\\([^)]*\\)", "").split(", ?")));
+		Set<String> privileges = new LinkedHashSet<>(Arrays.asList(text.replaceAll(" ?\\([^)]*\\)", "").split(", ?")));
 		if (privileges.remove("ALL PRIVILEGES")) {
 			privileges.addAll(ALL);
 			if (mariaDb) {

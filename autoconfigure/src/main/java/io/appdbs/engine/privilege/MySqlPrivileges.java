@@ -31,9 +31,9 @@ public final class MySqlPrivileges implements PrivilegeReader {
 		if (active.stream().anyMatch((line) -> !MySqlGrant.roles(line).isEmpty())) {
 			grants = readRoles(connection, server);
 		}
-		List<String> tables = SqlQueries
-			.query(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1",
-					(row) -> Objects.toString(row.getString(1), ""), server.database());
+		List<String> tables = SqlQueries.query(connection,
+				"SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1",
+				(row) -> Objects.toString(row.getString(1), ""), server.database());
 		MySqlFindings findings = new MySqlFindings(server, request, tables);
 		List<PrivilegeFinding> found = new ArrayList<>(findings.find(grants));
 		if (active.stream().anyMatch((line) -> !MySqlGrant.isKnown(line))) {
@@ -80,9 +80,7 @@ public final class MySqlPrivileges implements PrivilegeReader {
 	}
 
 	private static List<MySqlGrant> parse(List<String> lines, Server server) {
-		return lines.stream()
-			.map((line) -> MySqlGrant.parse(line, server.mariaDb()))
-			.filter(Objects::nonNull).toList();
+		return lines.stream().map((line) -> MySqlGrant.parse(line, server.mariaDb())).filter(Objects::nonNull).toList();
 	}
 
 	private static List<String> showGrants(Connection connection) throws SQLException {
@@ -117,8 +115,8 @@ public final class MySqlPrivileges implements PrivilegeReader {
 
 	@Override
 	public String toStored(String identifier) {
-		return identifier.startsWith("\"")
-				? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"") : identifier;
+		return identifier.startsWith("\"") ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
+				: identifier;
 	}
 
 	@Override

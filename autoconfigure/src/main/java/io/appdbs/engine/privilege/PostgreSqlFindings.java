@@ -98,15 +98,14 @@ final class PostgreSqlFindings {
 			fixes.add("GRANT %s ON %s TO %s;".formatted(readOnly ? "SELECT" : "SELECT, INSERT, UPDATE, DELETE",
 					owned.name(), owned.role()));
 			owned.sequences()
-				.forEach((sequence) -> fixes
-					.add("GRANT USAGE ON SEQUENCE %s TO %s;".formatted(sequence, owned.role())));
+				.forEach(
+						(sequence) -> fixes.add("GRANT USAGE ON SEQUENCE %s TO %s;".formatted(sequence, owned.role())));
 		}
 		add(history
 				? new PrivilegeFinding(Type.MAY_WRITE_MIGRATION_HISTORY, owned.name(),
 						"owns the history of migrations, so it can write it", fixes)
 				: new PrivilegeFinding(Type.OWNS_TABLE, owned.name(),
-						"owns the " + owned.kind().toLowerCase(Locale.ROOT)
-								+ ", so it can alter, truncate and drop it",
+						"owns the " + owned.kind().toLowerCase(Locale.ROOT) + ", so it can alter, truncate and drop it",
 						fixes));
 	}
 
@@ -157,8 +156,7 @@ final class PostgreSqlFindings {
 			}
 		}
 		else if (grant.grantee().equals(PUBLIC)) {
-			add(new PrivilegeFinding(Type.PUBLIC_MAY_USE, grant.name(), "like every other login, may use it",
-					revoke));
+			add(new PrivilegeFinding(Type.PUBLIC_MAY_USE, grant.name(), "like every other login, may use it", revoke));
 		}
 		else if (grant.privilege().equals("TRUNCATE")) {
 			add(new PrivilegeFinding(Type.MAY_TRUNCATE, grant.name(),

@@ -40,7 +40,7 @@ final class PostgreSqlPrivilegeQueries {
 			(SELECT o.rolname FROM pg_catalog.pg_roles o WHERE o.rolname = ?::text AND o.rolname <> l.rolname),
 			(SELECT o.rolname FROM pg_catalog.pg_roles o JOIN pg_catalog.pg_database d ON d.datdba = o.oid
 			WHERE d.datname = current_database() AND NOT pg_has_role(session_user, o.oid, 'MEMBER')),
-			(SELECT o.rolname FROM pg_catalog.pg_roles o WHERE o.oid = 10))), 
+			(SELECT o.rolname FROM pg_catalog.pg_roles o WHERE o.oid = 10))),
 			(SELECT quote_ident(o.rolname) FROM pg_catalog.pg_roles o WHERE o.oid = 10)
 			FROM pg_catalog.pg_roles l LEFT JOIN %s ON true WHERE l.rolname = session_user"""
 		.formatted(PostgreSqlRoles.ME);
@@ -66,9 +66,8 @@ final class PostgreSqlPrivilegeQueries {
 			AND z.relkind = 'S' AND d.deptype = 'a' ORDER BY 1)
 			FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %2$s AND %4$s) x
-			JOIN %1$s s ON s.oid = x.owner WHERE s.rolname <> 'pg_database_owner' ORDER BY 1, 2"""
-		.formatted(SUBJECTS, USER_SCHEMA, PostgreSqlRoles.REVOKE_MEMBERSHIP,
-				NOT_OF_EXTENSION.formatted("pg_catalog.pg_class", "c.oid"));
+			JOIN %1$s s ON s.oid = x.owner WHERE s.rolname <> 'pg_database_owner' ORDER BY 1, 2""".formatted(SUBJECTS,
+			USER_SCHEMA, PostgreSqlRoles.REVOKE_MEMBERSHIP, NOT_OF_EXTENSION.formatted("pg_catalog.pg_class", "c.oid"));
 
 	/**
 	 * What has been granted to the login, its roles and PUBLIC, where they may use the
@@ -102,9 +101,9 @@ final class PostgreSqlPrivilegeQueries {
 			FROM acl CROSS JOIN LATERAL aclexplode(acl.acl) x
 			WHERE x.grantee <> acl.owner AND (x.grantee = 0 OR x.grantee IN (SELECT oid FROM s))
 			AND (acl.namespace IS NULL OR EXISTS (SELECT 1 FROM s WHERE has_schema_privilege(s.oid, acl.namespace,
-			'USAGE'))) ORDER BY 1, 2, 5, 7"""
-		.formatted(SUBJECTS, USER_SCHEMA, NOT_OF_EXTENSION.formatted("pg_catalog.pg_class", "c.oid"),
-				NOT_OF_EXTENSION.formatted("pg_catalog.pg_proc", "p.oid"));
+			'USAGE'))) ORDER BY 1, 2, 5, 7""".formatted(SUBJECTS, USER_SCHEMA,
+			NOT_OF_EXTENSION.formatted("pg_catalog.pg_class", "c.oid"),
+			NOT_OF_EXTENSION.formatted("pg_catalog.pg_proc", "p.oid"));
 
 	/** The privileges on tables that statements have. */
 	static final String TABLES = """
@@ -117,8 +116,8 @@ final class PostgreSqlPrivilegeQueries {
 			ELSE ARRAY[]::text[] END
 			FROM %s, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			CROSS JOIN LATERAL (SELECT has_schema_privilege(me.oid, n.oid, 'USAGE') AS usage) u
-			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %s ORDER BY 1, 2"""
-		.formatted(PostgreSqlRoles.ME, USER_SCHEMA);
+			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %s ORDER BY 1, 2""".formatted(PostgreSqlRoles.ME,
+			USER_SCHEMA);
 
 	private PostgreSqlPrivilegeQueries() {
 	}

@@ -51,9 +51,8 @@ public final class PostgreSqlPrivileges implements PrivilegeReader {
 				row.getString(4), row.getString(5)))
 			.get(0);
 		List<RolePower> powers = read(statement, RolePower::read);
-		List<Owned> owned = read(statement,
-				(row) -> new Owned(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
-						row.getBoolean(5), row.getString(6), strings(row, 7), strings(row, 8)));
+		List<Owned> owned = read(statement, (row) -> new Owned(row.getString(1), row.getString(2), row.getString(3),
+				row.getString(4), row.getBoolean(5), row.getString(6), strings(row, 7), strings(row, 8)));
 		List<Granted> grants = read(statement,
 				(row) -> new Granted(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
 						row.getString(5), row.getString(6), row.getString(7), row.getBoolean(8), row.getString(9)));
@@ -67,9 +66,11 @@ public final class PostgreSqlPrivileges implements PrivilegeReader {
 			.forEach((grant) -> revokes.computeIfAbsent(grant.name(), (name) -> new LinkedHashMap<>())
 				.computeIfAbsent(grant.privilege(), (privilege) -> new ArrayList<>())
 				.add(grant.revoke()));
-		return new LoginPrivileges(login.role(), findings, read(statement,
-				(row) -> new TablePrivileges(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4),
-						Set.copyOf(strings(row, 5)), revokes.getOrDefault(row.getString(3), Map.of()))));
+		return new LoginPrivileges(login.role(), findings,
+				read(statement,
+						(row) -> new TablePrivileges(row.getString(1), row.getString(2), row.getString(3),
+								row.getBoolean(4), Set.copyOf(strings(row, 5)),
+								revokes.getOrDefault(row.getString(3), Map.of()))));
 	}
 
 	private static List<String> strings(ResultSet row, int column) throws SQLException {
@@ -98,8 +99,7 @@ public final class PostgreSqlPrivileges implements PrivilegeReader {
 
 	@Override
 	public String toStored(String identifier) {
-		return identifier.startsWith("\"")
-				? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
+		return identifier.startsWith("\"") ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
 				: identifier.toLowerCase(Locale.ROOT);
 	}
 

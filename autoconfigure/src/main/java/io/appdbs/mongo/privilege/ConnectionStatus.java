@@ -163,14 +163,13 @@ record ConnectionStatus(List<Name> users, List<Name> roles, List<Privilege> priv
 		if (collection == null && !ofApplication.isEmpty()) {
 			return ofApplication.stream().flatMap((role) -> revoke(role).stream()).toList();
 		}
-		return revoke(new Privilege(false, database, (collection != null) ? collection : "", Set.of()),
-				Set.of(action));
+		return revoke(new Privilege(false, database, (collection != null) ? collection : "", Set.of()), Set.of(action));
 	}
 
 	private List<String> revoke(Name role) {
 		return this.users.stream()
-			.map((user) -> "db.getSiblingDB(%s).revokeRolesFromUser(%s, [{ role: %s, db: %s }]);".formatted(
-					quote(user.db()), quote(user.name()), quote(role.name()), quote(role.db())))
+			.map((user) -> "db.getSiblingDB(%s).revokeRolesFromUser(%s, [{ role: %s, db: %s }]);"
+				.formatted(quote(user.db()), quote(user.name()), quote(role.name()), quote(role.db())))
 			.toList();
 	}
 

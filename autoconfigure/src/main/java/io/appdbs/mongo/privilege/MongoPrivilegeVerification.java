@@ -77,7 +77,7 @@ public final class MongoPrivilegeVerification implements MongoPreparation {
 				.parse(database.runCommand(new Document("connectionStatus", 1).append("showPrivileges", true)));
 		}
 		catch (MongoCommandException ex) {
-			return unread("cannot be read on this server, which says: " + ex.getErrorMessage());
+			return unread("could not be read. The server says: " + ex.getErrorMessage());
 		}
 		if (status.users().isEmpty() || status.roles().isEmpty()) {
 			return unread("cannot be read on this server, which does not say which roles the login has");

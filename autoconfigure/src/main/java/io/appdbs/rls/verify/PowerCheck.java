@@ -60,14 +60,16 @@ final class PowerCheck {
 	 * What the role itself has is a finding of another type.
 	 */
 	private static boolean isFoundAlready(RolePower power, String right) {
-		return power.own() && !power.login() && (right.equals(RolePower.SUPERUSER) || right.equals(RolePower.BYPASSRLS));
+		return power.own() && !power.login()
+				&& (right.equals(RolePower.SUPERUSER) || right.equals(RolePower.BYPASSRLS));
 	}
 
 	private Finding find(RolePower power, String right) {
 		if (power.login()) {
 			return new Finding(FindingType.ROLE_DANGEROUS, Severity.WARN, "login " + this.role.login(),
-					power.describe(right, this.role.version()) + "; statements run as role %s, but after RESET ROLE as the login"
-						.formatted(this.role.name()),
+					power.describe(right, this.role.version())
+							+ "; statements run as role %s, but after RESET ROLE as the login"
+								.formatted(this.role.name()),
 					fix(power, right));
 		}
 		boolean escapes = power.usable() && (right.equals(RolePower.SUPERUSER) || right.equals(RolePower.BYPASSRLS));

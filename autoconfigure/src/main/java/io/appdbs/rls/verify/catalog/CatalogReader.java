@@ -101,9 +101,8 @@ public final class CatalogReader {
 	 */
 	private static final String QUALIFIED = "SELECT pg_catalog.set_config('search_path', '', true)";
 
-	private static final String ALL = String.join(";", LIMITS, PrivilegeQueries.ROLE, QUALIFIED,
-			PostgreSqlRoles.POWERS, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS,
-			PrivilegeQueries.DEFAULTS);
+	private static final String ALL = String.join(";", LIMITS, PrivilegeQueries.ROLE, QUALIFIED, PostgreSqlRoles.POWERS,
+			RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS, PrivilegeQueries.DEFAULTS);
 
 	private CatalogReader() {
 	}
