@@ -68,6 +68,8 @@ class DatabasesEndpointTests {
 			{"operation":"set-maximum-pool-size"} | 'maximum' cannot be 'null': it must be a number of connections.
 			{"operation":"set-maximum-pool-size","maximum":"many"} | 'maximum' cannot be 'many': it must be a number of connections.
 			{"operation":"set-maximum-pool-size","maximum":0} | The pool of database 'orders' cannot have a maximum of 0: it must be at least 1.
+			{"operation":"print-grants"} | The grants of database 'orders' cannot be written: 'app.dbs.orders.privileges.needed' is not set. Write the privileges that the application needs there, by table, such as 'orders' with 'SELECT, INSERT'.
+			{"operation":"print-grants","mode":"fail"} | Operation 'print-grants' has no parameter 'mode'. Known: none.
 			{"operation":"set-maximum-pool-size","maximum":1} | The pool of database 'orders' cannot have a maximum of 1: 'app.dbs.orders.pool.min-size' is 2.""";
 
 	@BeforeAll
@@ -283,6 +285,19 @@ class DatabasesEndpointTests {
 				.contains("DATABASE_OPERATION_FAILURE");
 			assertThat(application.audited().get(0).getData()).isEqualTo(Map.of("database", "order", "operation",
 					"suspend", "message", "No database named 'order'. Known: " + known(application) + "."));
+		}
+	}
+
+	@Test
+	void theGrantsThatAreNeededAreWritten() {
+		try (ActuatorApplication application = run(WebApplicationType.SERVLET, WRITABLE,
+				"app.dbs.orders.privileges.needed.note=SELECT,INSERT")) {
+			Response response = application.post("/databases/orders", "{\"operation\":\"print-grants\"}");
+			assertThat(response.status()).isEqualTo(200);
+			assertThat(response.at("grants"))
+				.isEqualTo(List.of("GRANT SELECT, INSERT ON TABLE \"note\" TO \"postgres\";"));
+			assertThat(application.audited()).extracting(AuditEvent::getType)
+				.containsExactly("DATABASE_OPERATION_SUCCESS");
 		}
 	}
 
