@@ -78,6 +78,7 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		put(details, "migrationVersion", (migration != null) ? migration.get("version") : null);
 		put(details, "migrationChangeSet", (migration != null) ? migration.get("changeSet") : null);
 		put(details, "rowLevelSecurity", preparation(snapshot, "row-level-security"));
+		put(details, "privileges", preparation(snapshot, "privileges"));
 		IndexDrift indexes = IndexDrift.find(snapshot);
 		put(details, "indexes", (indexes != null) ? indexes.summarize() : null);
 		put(details, "validators", ValidatorProblems.summarize(preparation(snapshot, "validators")));

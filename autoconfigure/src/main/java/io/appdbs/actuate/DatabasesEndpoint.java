@@ -148,7 +148,8 @@ public class DatabasesEndpoint {
 	 * @param name the name of the database
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
 	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify},
-	 * {@code verify-audit}, {@code maintain} or {@code cancel-maintenance}
+	 * {@code verify-audit}, {@code maintain}, {@code cancel-maintenance} or
+	 * {@code print-grants}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
 	 * {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
@@ -196,7 +197,7 @@ public class DatabasesEndpoint {
 		OperationResult result = this.operations.execute(principal, name, request);
 		return new OperationDescriptor(result.drained(), MaintenanceTopic.describe(result.plan()),
 				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues), result.auditChain(),
-				database(name, showValues));
+				result.grants(), database(name, showValues));
 	}
 
 	/**
@@ -286,10 +287,12 @@ public class DatabasesEndpoint {
 	 * {@code null} for other operations
 	 * @param auditChain for {@code verify-audit}: whether the hash chain of the log is
 	 * intact, {@code null} for other operations
+	 * @param grants for {@code print-grants}: the statements that grant what the login
+	 * needs, {@code null} for other operations
 	 * @param database the database afterwards
 	 */
 	public record OperationDescriptor(@Nullable Boolean drained, @Nullable PlanDescriptor plan,
-			@Nullable TaskDescriptor task, @Nullable AuditChainReport auditChain,
+			@Nullable TaskDescriptor task, @Nullable AuditChainReport auditChain, @Nullable List<String> grants,
 			DatabaseDescriptor database) implements OperationResponseBody {
 
 	}

@@ -5,11 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.DatabaseSnapshot;
 import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.PreparationReport;
 import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.privilege.PrivilegeGrants;
+import io.appdbs.privilege.PrivilegeReporter;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -74,8 +79,12 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				rejectAllBut("id");
 				return this.maintenance.cancel(lifecycle.get(name));
 			}
+			case "print-grants" -> {
+				rejectAllBut();
+				return OperationResult.granted(writeGrants(lifecycle, name));
+			}
 			default -> throw unknown("operation", this.operation,
-					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance");
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants");
 		}
 		return OperationResult.NONE;
 	}
@@ -92,6 +101,17 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				: report.message() + ((report.fix() != null) ? " " + report.fix() : "");
 		throw new IllegalDatabaseOperationException(name,
 				"The audit of database '%s' was not verified: %s".formatted(name, reason));
+	}
+
+	/**
+	 * The database is not asked, so it may be down.
+	 */
+	private static List<String> writeGrants(DatabaseLifecycle lifecycle, String name) {
+		DatabaseSnapshot snapshot = lifecycle.get(name).getSnapshot();
+		PreparationReport verified = snapshot.preparation(PrivilegeReporter.NAME);
+		DatabaseDefinition definition = lifecycle.getDefinition(name);
+		return PrivilegeGrants.write(definition, (verified != null) ? verified.details() : null,
+				definition.settings().username());
 	}
 
 	private void rejectAllBut(String... known) {

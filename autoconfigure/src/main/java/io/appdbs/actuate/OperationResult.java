@@ -1,6 +1,7 @@
 package io.appdbs.actuate;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.appdbs.inspection.AuditChainReport;
@@ -15,27 +16,32 @@ import org.jspecify.annotations.Nullable;
  * @param plan for {@code maintain} with {@code dryRun}: what would be executed
  * @param task for {@code maintain} and {@code cancel-maintenance}: the task
  * @param auditChain for {@code verify-audit}: whether the hash chain is intact
+ * @param grants for {@code print-grants}: the statements
  */
 record OperationResult(@Nullable Boolean drained, @Nullable MaintenancePlan plan, @Nullable MaintenanceTask task,
-		@Nullable AuditChainReport auditChain) {
+		@Nullable AuditChainReport auditChain, @Nullable List<String> grants) {
 
 	/** Nothing in addition. */
-	static final OperationResult NONE = new OperationResult(null, null, null, null);
+	static final OperationResult NONE = new OperationResult(null, null, null, null, null);
 
 	static OperationResult drained(boolean drained) {
-		return new OperationResult(drained, null, null, null);
+		return new OperationResult(drained, null, null, null, null);
 	}
 
 	static OperationResult planned(MaintenancePlan plan) {
-		return new OperationResult(null, plan, null, null);
+		return new OperationResult(null, plan, null, null, null);
 	}
 
 	static OperationResult of(MaintenanceTask task) {
-		return new OperationResult(null, null, task, null);
+		return new OperationResult(null, null, task, null, null);
 	}
 
 	static OperationResult verified(AuditChainReport auditChain) {
-		return new OperationResult(null, null, null, auditChain);
+		return new OperationResult(null, null, null, auditChain, null);
+	}
+
+	static OperationResult granted(List<String> grants) {
+		return new OperationResult(null, null, null, null, grants);
 	}
 
 	/**

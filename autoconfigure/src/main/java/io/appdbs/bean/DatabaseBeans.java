@@ -37,6 +37,7 @@ import io.appdbs.migration.ScriptPreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.mongo.command.CommandLogs;
+import io.appdbs.privilege.PrivilegeVerification;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
@@ -122,6 +123,7 @@ final class DatabaseBeans {
 		all.add(new RequiredTables());
 		all.add(new RlsVerification());
 		all.add(new RowAuditVerification());
+		all.add(new PrivilegeVerification());
 		return all;
 	}
 

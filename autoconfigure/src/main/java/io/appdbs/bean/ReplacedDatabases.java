@@ -11,6 +11,8 @@ import io.appdbs.settings.MongoIndexSettings;
 import io.appdbs.settings.MongoSettings;
 import io.appdbs.settings.MongoValidatorSettings;
 import io.appdbs.settings.security.AuditSettings.Statements;
+import io.appdbs.settings.security.PrivilegesSettings;
+import io.appdbs.settings.security.VerificationMode;
 
 /**
  * Rejects settings of databases that a bean of the application replaces, if they have no
@@ -61,6 +63,7 @@ final class ReplacedDatabases {
 					"its validators would not be compared");
 		}
 		rejectConcerns(database);
+		rejectPrivileges(database);
 		if (database.settings().inspection().interval() != null) {
 			reject(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");
@@ -79,6 +82,22 @@ final class ReplacedDatabases {
 		settings.forEach((setting, set) -> {
 			if (set && !database.key(setting).startsWith("app.dbs-defaults")) {
 				reject(database, setting, "is set", "its client would ignore it");
+			}
+		});
+	}
+
+	/**
+	 * A default is for the databases that the starter connects to.
+	 */
+	private static void rejectPrivileges(DatabaseDefinition database) {
+		PrivilegesSettings privileges = database.settings().privileges();
+		Map<String, Boolean> settings = new LinkedHashMap<>();
+		settings.put("privileges.verify", privileges.verify() == VerificationMode.FAIL);
+		settings.put("privileges.allow", !privileges.allow().isEmpty());
+		settings.forEach((setting, set) -> {
+			if (set && !database.key(setting).startsWith("app.dbs-defaults")) {
+				reject(database, setting, setting.endsWith("verify") ? "is fail" : "is set",
+						"its login would not be verified");
 			}
 		});
 	}

@@ -96,6 +96,8 @@ public final class ContainerDatabases {
 		// credential files are not those of the container
 		source.set(database, "username", Objects.requireNonNullElse(username, ""));
 		source.set(database, "password", Objects.requireNonNullElse(password, ""));
+		// the login of a container is its administrator by design
+		source.set(database, "privileges.verify", "off");
 		OVERRIDDEN.forEach((key) -> source.set(database, key, ""));
 		publish(source);
 	}

@@ -9,6 +9,7 @@ import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.maintenance.CockroachDbMaintenance;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.partition.Partitioning;
+import io.appdbs.engine.privilege.PrivilegeReader;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.schema.CockroachDbSchemaReader;
 import io.appdbs.engine.schema.JdbcSchemaReader;
@@ -98,6 +99,14 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	@Override
 	public boolean tryLock(Connection connection, String name) {
 		return true;
+	}
+
+	/**
+	 * Its roles and owners differ from those of PostgreSQL.
+	 */
+	@Override
+	public @Nullable PrivilegeReader getPrivilegeReader() {
+		return null;
 	}
 
 	@Override

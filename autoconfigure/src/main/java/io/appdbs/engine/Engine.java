@@ -3,6 +3,7 @@ package io.appdbs.engine;
 import java.util.Collection;
 import java.util.Set;
 
+import io.appdbs.engine.privilege.GrantSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.maintenance.MaintenanceOperation;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,15 @@ public interface Engine {
 	 */
 	default Set<MaintenanceOperation> getMaintenanceOperations() {
 		return Set.of();
+	}
+
+	/**
+	 * Returns the privileges on tables or collections that a login can need.
+	 * @return the privileges, or {@code null} if those of a login are not verified;
+	 * {@code null} unless overridden
+	 */
+	default @Nullable GrantSyntax getGrantSyntax() {
+		return null;
 	}
 
 	/**

@@ -19,6 +19,8 @@ import io.appdbs.engine.inspection.H2Inspector;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.maintenance.H2Maintenance;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
+import io.appdbs.engine.privilege.H2Privileges;
+import io.appdbs.engine.privilege.PrivilegeReader;
 import io.appdbs.engine.schema.H2SchemaReader;
 import io.appdbs.engine.schema.JdbcSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
@@ -156,6 +158,11 @@ final class H2Engine extends JdbcEngine {
 	@Override
 	public SqlSyntax getSqlSyntax() {
 		return SqlSyntax.H2;
+	}
+
+	@Override
+	public PrivilegeReader getPrivilegeReader() {
+		return new H2Privileges();
 	}
 
 	@Override

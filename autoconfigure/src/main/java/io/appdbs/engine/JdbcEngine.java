@@ -17,6 +17,8 @@ import java.util.Set;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.partition.Partitioning;
+import io.appdbs.engine.privilege.GrantSyntax;
+import io.appdbs.engine.privilege.PrivilegeReader;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.schema.JdbcSchemaReader;
 import io.appdbs.engine.sql.SessionStateDetectors;
@@ -513,6 +515,20 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public @Nullable JdbcMaintenance getMaintenance() {
 		return null;
+	}
+
+	/**
+	 * Returns what reads the privileges of a login.
+	 * @return the reader, or {@code null} if they are not verified; {@code null} unless
+	 * overridden
+	 */
+	public @Nullable PrivilegeReader getPrivilegeReader() {
+		return null;
+	}
+
+	@Override
+	public final @Nullable GrantSyntax getGrantSyntax() {
+		return getPrivilegeReader();
 	}
 
 	@Override

@@ -14,6 +14,8 @@ import java.util.StringJoiner;
 import java.util.TreeSet;
 
 import com.mongodb.MongoException;
+import io.appdbs.engine.privilege.GrantSyntax;
+import io.appdbs.engine.privilege.MongoGrantSyntax;
 import io.appdbs.engine.url.DatabaseUrl;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.engine.url.PercentEncoding;
@@ -59,6 +61,11 @@ public final class MongoDbEngine implements Engine {
 	@Override
 	public DatabaseKind getKind() {
 		return DatabaseKind.MONGODB;
+	}
+
+	@Override
+	public GrantSyntax getGrantSyntax() {
+		return new MongoGrantSyntax();
 	}
 
 	@Override

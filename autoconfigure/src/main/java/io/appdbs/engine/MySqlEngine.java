@@ -19,6 +19,8 @@ import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.maintenance.MySqlMaintenance;
 import io.appdbs.engine.partition.MySqlPartitioning;
 import io.appdbs.engine.partition.Partitioning;
+import io.appdbs.engine.privilege.MySqlPrivileges;
+import io.appdbs.engine.privilege.PrivilegeReader;
 import io.appdbs.engine.replication.MySqlReplication;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.schema.JdbcSchemaReader;
@@ -198,6 +200,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public Partitioning getPartitioning() {
 		return new MySqlPartitioning();
+	}
+
+	@Override
+	public PrivilegeReader getPrivilegeReader() {
+		return new MySqlPrivileges();
 	}
 
 	@Override

@@ -17,6 +17,8 @@ import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.maintenance.PostgreSqlMaintenance;
 import io.appdbs.engine.partition.Partitioning;
 import io.appdbs.engine.partition.PostgreSqlPartitioning;
+import io.appdbs.engine.privilege.PostgreSqlPrivileges;
+import io.appdbs.engine.privilege.PrivilegeReader;
 import io.appdbs.engine.replication.PostgreSqlReplication;
 import io.appdbs.engine.replication.Replication;
 import io.appdbs.engine.schema.JdbcSchemaReader;
@@ -207,6 +209,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public @Nullable Partitioning getPartitioning() {
 		return new PostgreSqlPartitioning();
+	}
+
+	@Override
+	public @Nullable PrivilegeReader getPrivilegeReader() {
+		return new PostgreSqlPrivileges();
 	}
 
 	@Override

@@ -139,7 +139,7 @@ final class DatabaseVerification {
 		DatabaseDefinition definition = this.database.getDefinition();
 		RlsSettings rls = definition.settings().rls();
 		AuditRowsSettings rows = definition.settings().audit().rows();
-		if (!rls.isVerified() && !rows.isVerified()) {
+		if (!rls.isVerified() && !rows.isVerified() && this.database.getSnapshot().preparation("privileges") == null) {
 			if (!rls.enabled() && !rows.tables().isEmpty()) {
 				return "'%s' is 'off'".formatted(definition.key("audit.rows.verify"));
 			}

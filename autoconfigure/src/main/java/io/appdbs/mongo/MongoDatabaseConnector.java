@@ -161,9 +161,34 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		return client;
 	}
 
+	/**
+	 * Verifies the new login as the former one was verified, before using it.
+	 */
 	@Override
 	public Runnable rotate(DatabaseConnectionDetails details, Duration timeout) throws Exception {
-		return open(details, timeout, (probe, database) -> replace(probe, details));
+		return open(details, timeout, (probe, database) -> {
+			verify(probe, database, details);
+			return replace(probe, details);
+		});
+	}
+
+	private List<PreparationReport> verify(MongoClient probe, MongoDatabase database, DatabaseConnectionDetails details)
+			throws Exception {
+		List<DatabasePreparation> verifications = this.preparations.stream()
+			.filter(MongoPreparation::isVerificationOfLogin)
+			.map((step) -> step.on(database, probe.getDatabase("admin"), () -> probe))
+			.toList();
+		return DatabasePreparation.prepareAll(verifications, this.definition, details);
+	}
+
+	@Override
+	public List<PreparationReport> verify() throws Exception {
+		MongoClient probe = this.probe;
+		DatabaseConnectionDetails details = getDetailsInUse();
+		if (probe == null || details == null || details.database() == null) {
+			throw new IllegalStateException("The database has not been opened");
+		}
+		return verify(probe, probe.getDatabase(details.database()), details);
 	}
 
 	/**

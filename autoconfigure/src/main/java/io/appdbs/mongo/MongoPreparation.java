@@ -33,6 +33,15 @@ public interface MongoPreparation {
 	@Nullable Map<String, Object> prepare(Context context) throws Exception;
 
 	/**
+	 * Returns whether the step verifies the privileges of the login. Such a step is
+	 * repeated before newer credentials are used.
+	 * @return {@code false} unless overridden
+	 */
+	default boolean isVerificationOfLogin() {
+		return false;
+	}
+
+	/**
 	 * Returns the step for a database that has been found.
 	 * @param database the database, of the client that probes it
 	 * @param admin the database of the server's commands, of the same client
@@ -46,6 +55,11 @@ public interface MongoPreparation {
 			@Override
 			public String getName() {
 				return preparation.getName();
+			}
+
+			@Override
+			public boolean isVerificationOfLogin() {
+				return preparation.isVerificationOfLogin();
 			}
 
 			@Override

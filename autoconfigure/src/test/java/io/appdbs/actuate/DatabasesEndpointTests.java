@@ -54,8 +54,8 @@ class DatabasesEndpointTests {
 
 	/** The bodies of requests and the messages that reject them. */
 	private static final String INVALID = """
-			{} | Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance.
-			{"operation":"restart"} | Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance.
+			{} | Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants.
+			{"operation":"restart"} | Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants.
 			{"operation":"suspend","mode":"queue"} | Unknown mode 'queue'. Known: wait, fail.
 			{"operation":"suspend","maximum":3} | Operation 'suspend' has no parameter 'maximum'. Known: mode, drainTimeout.
 			{"operation":"probe","mode":"fail"} | Operation 'probe' has no parameter 'mode'. Known: none.
@@ -68,6 +68,8 @@ class DatabasesEndpointTests {
 			{"operation":"set-maximum-pool-size"} | 'maximum' cannot be 'null': it must be a number of connections.
 			{"operation":"set-maximum-pool-size","maximum":"many"} | 'maximum' cannot be 'many': it must be a number of connections.
 			{"operation":"set-maximum-pool-size","maximum":0} | The pool of database 'orders' cannot have a maximum of 0: it must be at least 1.
+			{"operation":"print-grants"} | The grants of database 'orders' cannot be written: 'app.dbs.orders.privileges.needed' is not set. Write the privileges that the application needs there, by table, such as 'orders' with 'SELECT, INSERT'.
+			{"operation":"print-grants","mode":"fail"} | Operation 'print-grants' has no parameter 'mode'. Known: none.
 			{"operation":"set-maximum-pool-size","maximum":1} | The pool of database 'orders' cannot have a maximum of 1: 'app.dbs.orders.pool.min-size' is 2.""";
 
 	@BeforeAll
@@ -286,6 +288,19 @@ class DatabasesEndpointTests {
 		}
 	}
 
+	@Test
+	void theGrantsThatAreNeededAreWritten() {
+		try (ActuatorApplication application = run(WebApplicationType.SERVLET, WRITABLE,
+				"app.dbs.orders.privileges.needed.note=SELECT,INSERT")) {
+			Response response = application.post("/databases/orders", "{\"operation\":\"print-grants\"}");
+			assertThat(response.status()).isEqualTo(200);
+			assertThat(response.at("grants"))
+				.isEqualTo(List.of("GRANT SELECT, INSERT ON TABLE \"note\" TO \"postgres\";"));
+			assertThat(application.audited()).extracting(AuditEvent::getType)
+				.containsExactly("DATABASE_OPERATION_SUCCESS");
+		}
+	}
+
 	private static void assertRefused(ActuatorApplication application, String body, String message) {
 		assertRefused(application, 400, "orders", body, message);
 	}
@@ -313,7 +328,7 @@ class DatabasesEndpointTests {
 			assertThatExceptionOfType(ReflectionException.class)
 				.isThrownBy(() -> invoke("operate", "orders", "restart", null, null, null, null, null, null, null))
 				.withMessage(
-						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance.");
+						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants.");
 			assertThat(application.audited()).hasSize(3).extracting(AuditEvent::getPrincipal).containsOnly("");
 		}
 	}
@@ -350,9 +365,10 @@ class DatabasesEndpointTests {
 	private static String[] properties(String... further) {
 		return Stream
 			.concat(Stream.of("app.dbs.orders.url=" + url, "app.dbs.orders.pool.max-size=3",
-					"app.dbs.orders.health.interval=200ms", "app.dbs.orders.health.timeout=200ms",
-					"app.dbs.catalog.url=embedded:mongodb", "app.dbs.reviews.url=postgresql://127.0.0.1:1/reviews",
-					"app.dbs.reviews.required=false"), Stream.of(further))
+					"app.dbs-defaults.privileges.verify=off", "app.dbs.orders.health.interval=200ms",
+					"app.dbs.orders.health.timeout=200ms", "app.dbs.catalog.url=embedded:mongodb",
+					"app.dbs.reviews.url=postgresql://127.0.0.1:1/reviews", "app.dbs.reviews.required=false"),
+					Stream.of(further))
 			.toArray(String[]::new);
 	}
 

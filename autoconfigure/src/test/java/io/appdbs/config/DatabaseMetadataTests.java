@@ -17,6 +17,7 @@ import io.appdbs.config.source.HikariKeys;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
+import io.appdbs.privilege.AllowedFinding;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.FormerKeys;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,13 @@ class DatabaseMetadataTests {
 				.filter((engine) -> engine.getClass().getPackage() == Engine.class.getPackage())
 				.map(Engine::getId)
 				.toList());
+	}
+
+	@Test
+	void everyFindingAboutPrivilegesThatCanBeAllowedIsHinted() {
+		List<Map<String, Object>> values = values("app.dbs-defaults.privileges.allow");
+		assertThat(values).extracting((value) -> value.get("value")).containsExactlyElementsOf(AllowedFinding.names());
+		assertThat(values).allSatisfy((value) -> assertThat((String) value.get("description")).endsWith("."));
 	}
 
 	private void collect(String prefix, Class<?> type, Set<String> names) {

@@ -167,15 +167,16 @@ class SlowQueryPlanTests {
 
 	@Test
 	void whenTheServerRefusesAnotherConnectionThenTheApplicationIsNotAffected() {
-		runner("alone", "app.dbs.orders.pool.max-size=1", "app.dbs.orders.health.interval=1h").run((context) -> {
-			template(context).queryForList(SLOW, "name 1");
-			Awaitility.await().until(() -> countLogged("INFO") == 1);
-			assertThat(this.lines.get(this.lines.size() - 1))
-				.startsWith(
+		runner("alone", "app.dbs.orders.pool.max-size=1", "app.dbs.orders.health.interval=1h",
+				"app.dbs.orders.privileges.verify=off")
+			.run((context) -> {
+				template(context).queryForList(SLOW, "name 1");
+				Awaitility.await().until(() -> countLogged("INFO") == 1);
+				assertThat(this.lines.get(this.lines.size() - 1)).startsWith(
 						"INFO slow-query.orders plan=none reason=The inspection could not connect to the database: ")
-				.contains("too many connections for role \"alone\"");
-			assertThat(template(context).queryForList(SLOW, "name 1")).hasSize(1);
-		});
+					.contains("too many connections for role \"alone\"");
+				assertThat(template(context).queryForList(SLOW, "name 1")).hasSize(1);
+			});
 	}
 
 	@Test

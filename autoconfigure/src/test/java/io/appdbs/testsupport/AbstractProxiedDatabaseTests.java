@@ -89,7 +89,8 @@ public abstract class AbstractProxiedDatabaseTests {
 
 	public ApplicationContextRunner runner(String... properties) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues("app.dbs.orders.url=postgresql://" + this.proxy.address() + "/orders",
+			.withPropertyValues("app.dbs-defaults.privileges.verify=off",
+					"app.dbs.orders.url=postgresql://" + this.proxy.address() + "/orders",
 					"app.dbs.orders.username=postgres", "app.dbs.orders.pool.max-size=2")
 			.withPropertyValues(properties);
 	}

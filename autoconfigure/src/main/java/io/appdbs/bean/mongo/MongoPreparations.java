@@ -15,6 +15,7 @@ import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.mongo.index.IndexPreparation;
+import io.appdbs.mongo.privilege.MongoPrivilegeVerification;
 import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.MongoIndexSettings;
@@ -78,6 +79,7 @@ public record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Con
 				preparations.add(createIndexes(definition, model));
 			}
 		}
+		preparations.add(new MongoPrivilegeVerification());
 		return preparations;
 	}
 

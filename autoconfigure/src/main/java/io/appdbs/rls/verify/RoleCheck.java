@@ -3,7 +3,7 @@ package io.appdbs.rls.verify;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.appdbs.rls.verify.catalog.Catalog.Power;
+import io.appdbs.engine.privilege.RolePower;
 import io.appdbs.rls.verify.catalog.Catalog.Role;
 import io.appdbs.rls.verify.catalog.Finding;
 import io.appdbs.rls.verify.catalog.FindingType;
@@ -58,7 +58,7 @@ final class RoleCheck {
 	 * @param powers the dangerous rights that it and the login have or can get
 	 * @return what is wrong
 	 */
-	List<Finding> check(Role role, List<Power> powers) {
+	List<Finding> check(Role role, List<RolePower> powers) {
 		List<Finding> findings = new ArrayList<>();
 		String object = "role " + role.name();
 		if (role.superuser()) {

@@ -18,11 +18,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PrivilegesSettings(@DefaultValue("warn") VerificationMode verify, @DefaultValue List<String> allow,
 		@DefaultValue Map<String, List<String>> needed) {
 
+	/** Nothing is verified. */
+	public static final PrivilegesSettings OFF = new PrivilegesSettings(VerificationMode.OFF, List.of(), Map.of());
+
 	public PrivilegesSettings {
 		allow = List.copyOf(allow);
 		needed = needed.entrySet()
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (entry) -> List.copyOf(entry.getValue())));
+	}
+
+	/**
+	 * Returns the same settings for a login that only reads.
+	 * @return a copy without needed privileges
+	 */
+	public PrivilegesSettings withoutNeeded() {
+		return new PrivilegesSettings(this.verify, this.allow, Map.of());
 	}
 
 }

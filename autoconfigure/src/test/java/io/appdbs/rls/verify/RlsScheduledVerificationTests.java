@@ -256,7 +256,7 @@ class RlsScheduledVerificationTests {
 			url=postgresql://localhost:1/orders | it has not connected yet; each connection attempt verifies it.
 			""")
 	void whenThereIsNothingToVerifyThenTheOperationSaysSo(String property, String reason) {
-		runner("app.dbs.orders.required=false", "app.dbs.orders." + property)
+		runner("app.dbs.orders.required=false", "app.dbs.orders.privileges.verify=off", "app.dbs.orders." + property)
 			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> verify(context))
 				.withMessage("Database 'orders' cannot be verified: " + reason));

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import io.appdbs.engine.privilege.RolePower;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaults the statements that remove the default of a setting that connections of
  * the login have, by the name of the setting in lower case
  */
-public record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relation> relations, List<Policy> policies,
+public record Catalog(@Nullable Role role, List<RolePower> powers, Map<Long, Relation> relations, List<Policy> policies,
 		Map<Long, List<Long>> sources, List<Routine> routines, Map<Long, Owner> owners, Grants grants,
 		Map<String, List<String>> defaults) {
 
@@ -82,24 +83,6 @@ public record Catalog(@Nullable Role role, List<Power> powers, Map<Long, Relatio
 		public boolean isBypassing() {
 			return this.superuser || this.bypassRls;
 		}
-
-	}
-
-	/**
-	 * A role that has dangerous rights.
-	 *
-	 * @param login whether it is the login that has or can get the rights, else it is the
-	 * role that statements run as
-	 * @param name the name
-	 * @param own whether it is that role itself
-	 * @param usable whether that role has the rights, or can become the role that has
-	 * them, else it can only make itself a member
-	 * @param rights the most dangerous one first: SUPERUSER, which then is the only one,
-	 * BYPASSRLS, REPLICATION, CREATEROLE or the name of a predefined role
-	 * @param revokes the statements that end the memberships through which it is reached
-	 */
-	public record Power(boolean login, String name, boolean own, boolean usable, List<String> rights,
-			List<String> revokes) {
 
 	}
 

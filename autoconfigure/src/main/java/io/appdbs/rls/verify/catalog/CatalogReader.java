@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.appdbs.engine.privilege.PostgreSqlRoles;
+import io.appdbs.engine.privilege.RolePower;
 import io.appdbs.rls.verify.catalog.Catalog.Command;
 import io.appdbs.rls.verify.catalog.Catalog.Owner;
 import io.appdbs.rls.verify.catalog.Catalog.Policy;
-import io.appdbs.rls.verify.catalog.Catalog.Power;
 import io.appdbs.rls.verify.catalog.Catalog.Relation;
 import io.appdbs.rls.verify.catalog.Catalog.Role;
 import io.appdbs.rls.verify.catalog.Catalog.Routine;
@@ -52,7 +53,7 @@ public final class CatalogReader {
 			FROM %s, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %s AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
 			WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-			ORDER BY n.nspname, c.relname""".formatted(PrivilegeQueries.BECOME, PrivilegeQueries.ME, USER_SCHEMA);
+			ORDER BY n.nspname, c.relname""".formatted(PostgreSqlRoles.BECOME, PostgreSqlRoles.ME, USER_SCHEMA);
 
 	/**
 	 * Each condition is printed for its table: to find out first which are the same takes
@@ -67,7 +68,7 @@ public final class CatalogReader {
 			ARRAY(SELECT DISTINCT d.refobjid FROM pg_catalog.pg_depend d
 			WHERE d.classid = 'pg_catalog.pg_policy'::regclass AND d.objid = p.oid
 			AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> p.polrelid)
-			FROM %s, pg_catalog.pg_policy p ORDER BY p.polrelid, p.polname""".formatted(PrivilegeQueries.ME);
+			FROM %s, pg_catalog.pg_policy p ORDER BY p.polrelid, p.polname""".formatted(PostgreSqlRoles.ME);
 
 	private static final String SOURCES = """
 			SELECT DISTINCT r.ev_class, d.refobjid FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
@@ -87,7 +88,7 @@ public final class CatalogReader {
 			AND p.proowner <> me.oid AND has_schema_privilege(me.oid, n.oid, 'USAGE')
 			AND has_function_privilege(me.oid, p.oid, 'EXECUTE') AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
 			WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-			ORDER BY 4, 5""".formatted(PrivilegeQueries.ME, USER_SCHEMA);
+			ORDER BY 4, 5""".formatted(PostgreSqlRoles.ME, USER_SCHEMA);
 
 	private static final String OWNERS = """
 			SELECT o.oid, quote_ident(o.rolname), o.rolsuper OR o.rolbypassrls, ARRAY(SELECT t.relowner
@@ -100,9 +101,8 @@ public final class CatalogReader {
 	 */
 	private static final String QUALIFIED = "SELECT pg_catalog.set_config('search_path', '', true)";
 
-	private static final String ALL = String.join(";", LIMITS, PrivilegeQueries.ROLE, QUALIFIED,
-			PrivilegeQueries.POWERS, RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS,
-			PrivilegeQueries.DEFAULTS);
+	private static final String ALL = String.join(";", LIMITS, PrivilegeQueries.ROLE, QUALIFIED, PostgreSqlRoles.POWERS,
+			RELATIONS, POLICIES, SOURCES, ROUTINES, OWNERS, PrivilegeQueries.GRANTS, PrivilegeQueries.DEFAULTS);
 
 	private CatalogReader() {
 	}
@@ -130,8 +130,10 @@ public final class CatalogReader {
 	private static Catalog readAll(PreparedStatement statement) throws SQLException {
 		List<Role> roles = read(statement, CatalogReader::role);
 		statement.getMoreResults();
-		List<Power> powers = read(statement, (row) -> new Power(row.getBoolean(1), row.getString(2), row.getBoolean(3),
-				row.getBoolean(4), strings(row, 5), strings(row, 6)));
+		List<RolePower> powers = read(statement, RolePower::read).stream()
+			.map((power) -> power.retain(RolePower.PAST_POLICIES))
+			.filter((power) -> !power.rights().isEmpty())
+			.toList();
 		Map<Long, Relation> relations = new LinkedHashMap<>();
 		read(statement, CatalogReader::relation).forEach((relation) -> relations.put(relation.id(), relation));
 		List<Policy> policies = read(statement, CatalogReader::policy);
