@@ -1,5 +1,7 @@
 package io.appdbs.privilege;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +20,13 @@ import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -102,6 +106,26 @@ class PrivilegeVerificationTests {
 				assertThat(TestDatabases.state(context)).isEqualTo(DatabaseState.DOWN);
 				server.execute("REVOKE GRANT OPTION FOR SELECT ON note FROM optional_app");
 				TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.UP);
+			});
+	}
+
+	@Test
+	void whenANewerLoginCanDoMoreThenItIsNotUsed(@TempDir Path folder) throws Exception {
+		createTruncater();
+		Path username = Files.writeString(folder.resolve("username"), "app");
+		Path password = Files.writeString(folder.resolve("password"), "unused");
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
+			.withPropertyValues("app.dbs.orders.url=postgresql://" + server.address() + "/orders",
+					"app.dbs.orders.credentials.username-file=" + username,
+					"app.dbs.orders.credentials.password-file=" + password, "app.dbs.orders.privileges.verify=fail",
+					"app.dbs.orders.credentials.refresh-interval=1h")
+			.run((context) -> {
+				Files.writeString(username, "truncater");
+				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+					.isThrownBy(() -> context.getBean(DatabaseLifecycle.class).getOperations("orders").rotate())
+					.withMessageContaining(FINDING);
+				assertThat(context.getBean(JdbcTemplate.class).queryForObject("SELECT current_user", String.class))
+					.isEqualTo("app");
 			});
 	}
 
