@@ -66,7 +66,7 @@ final class SqlMask {
 			// where literals begin and end is not certain
 			return new Result(MASKED, ALL);
 		}
-		SqlColumns known = new SqlColumns(tokens, this.columns);
+		SqlColumns known = new SqlColumns(new SqlTokens(tokens), this.columns);
 		boolean certain = known.isCertain();
 		if (certain && !this.mention.matcher(sql).find()) {
 			return new Result(sql, NONE);
