@@ -38,6 +38,9 @@ class MySqlEngine extends JdbcEngine {
 
 	private static final JdbcInspector INSPECTOR = new MySqlInspector();
 
+	/** The property that the classes of {@code io.appdbs.ssl.driver} read. */
+	static final String SSL_KEY = "appdbs";
+
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
 
 	/** Number of attempts of the drivers to reach the servers of a URL. */
@@ -152,6 +155,24 @@ class MySqlEngine extends JdbcEngine {
 		return Set.of("useUnicode", "useLegacyDatetimeCode", "useJDBCCompliantTimezoneShift", "useTimezone",
 				"useGmtMillisForDatetimes", "useSSPSCompatibleTimezoneShift", "useFastDateParsing", "useFastIntParsing",
 				"useDynamicCharsetInfo", "useJvmCharsetConverters");
+	}
+
+	/**
+	 * With another mode, the driver would read certificates from files, or continue
+	 * without TLS. The socket factory verifies the certificate.
+	 */
+	@Override
+	public Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
+		return Map.of("sslMode", "REQUIRED", "socketFactory", "io.appdbs.ssl.driver.MySqlSocketFactory", SSL_KEY, key);
+	}
+
+	@Override
+	public Set<String> getSslParameters() {
+		return Set.of("sslMode", "useSSL", "requireSSL", "verifyServerCertificate", "trustCertificateKeyStoreUrl",
+				"trustCertificateKeyStoreType", "trustCertificateKeyStorePassword", "clientCertificateKeyStoreUrl",
+				"clientCertificateKeyStoreType", "clientCertificateKeyStorePassword", "fallbackToSystemTrustStore",
+				"fallbackToSystemKeyStore", "sslContextProvider", "tlsCiphersuites", "enabledSSLCipherSuites",
+				"tlsVersions", "enabledTLSProtocols", "socketFactory", SSL_KEY);
 	}
 
 	@Override

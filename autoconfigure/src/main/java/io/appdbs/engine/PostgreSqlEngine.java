@@ -126,6 +126,21 @@ class PostgreSqlEngine extends JdbcEngine {
 		return new DriverParameters(DriverParameters.listedBy(driver, details), ELSEWHERE, true);
 	}
 
+	/**
+	 * The driver verifies the host name, but not the certificate, which the factory does.
+	 */
+	@Override
+	public Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
+		return Map.of("sslmode", hostNameVerified ? "verify-full" : "verify-ca", "sslfactory",
+				"io.appdbs.ssl.driver.PostgreSqlSocketFactory", "sslfactoryarg", key);
+	}
+
+	@Override
+	public Set<String> getSslParameters() {
+		return Set.of("ssl", "sslmode", "sslcert", "sslkey", "sslrootcert", "sslpassword", "sslpasswordcallback",
+				"sslhostnameverifier", "sslfactory", "sslfactoryarg");
+	}
+
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		String seconds = String.valueOf(ServerTimeout.wholeSeconds(timeout));
