@@ -15,6 +15,7 @@ import com.mongodb.connection.ServerDescription;
 import com.mongodb.selector.ServerSelector;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.MongoDbEngine;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.query.QueryLog;
 import io.appdbs.settings.DatabaseDefinition;
@@ -137,12 +138,12 @@ abstract class ApplicationClient<C extends Closeable> {
 	}
 
 	/**
-	 * Connects with the given credentials from now on, if the client has been created,
-	 * credentials can change and these differ.
-	 * @return closes the client with the former credentials
+	 * Connects with the given credentials and the current certificates from now on, if
+	 * the client has been created, they can change and these details are others.
+	 * @return closes the client with the former ones
 	 */
 	final synchronized Runnable use(DatabaseConnectionDetails details) {
-		if (this.client == null || !this.availability.isRotating() || this.details == details) {
+		if (this.client == null || !isReplaceable() || this.details == details) {
 			return () -> {
 			};
 		}
@@ -157,6 +158,15 @@ abstract class ApplicationClient<C extends Closeable> {
 				throw new UncheckedIOException(ex);
 			}
 		};
+	}
+
+	/**
+	 * Returns whether the credentials or the certificates can change. The client of the
+	 * driver keeps both.
+	 */
+	final synchronized boolean isReplaceable() {
+		return this.availability.isRotating()
+				|| (this.details != null && MongoDbEngine.getSslKey(this.details) != null);
 	}
 
 	/**
