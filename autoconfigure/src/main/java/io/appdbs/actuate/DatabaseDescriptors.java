@@ -45,8 +45,7 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 				snapshot.suspended(), snapshot.failedAtStart(), describe(name, snapshot.server(), showValues),
 				describe(snapshot.outage(), showValues), snapshot.responseTime(), snapshot.startTime(), snapshot.pool(),
 				describe(name, snapshot.credentials(), showValues), describe(name, snapshot.ssl(), showValues),
-				snapshot.preparations(), snapshot.replica(),
-				describe(this.lifecycle.getStatistics(name)));
+				snapshot.preparations(), snapshot.replica(), describe(this.lifecycle.getStatistics(name)));
 	}
 
 	private ServerDescriptor describe(String name, DatabaseServer server, boolean showValues) {

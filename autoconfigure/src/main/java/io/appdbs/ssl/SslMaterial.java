@@ -172,19 +172,18 @@ public final class SslMaterial {
 	public Throwable explain(Throwable failure) {
 		SslUsage.Certificate certificate = this.certificate;
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
-		boolean closed = root instanceof EOFException
-				|| (root instanceof SocketException && !(root instanceof ConnectException)
-						&& !(root instanceof NoRouteToHostException));
+		boolean closed = root instanceof EOFException || (root instanceof SocketException
+				&& !(root instanceof ConnectException) && !(root instanceof NoRouteToHostException));
 		if (certificate == null || !(closed || root instanceof SSLException)) {
 			return failure;
 		}
 		if (certificate.notAfter().isBefore(Instant.now())) {
-			return new SSLException("%s. The certificate '%s' of the SSL bundle expired at %s".formatted(
-					root.getMessage(), certificate.subject(), certificate.notAfter()));
+			return new SSLException("%s. The certificate '%s' of the SSL bundle expired at %s"
+				.formatted(root.getMessage(), certificate.subject(), certificate.notAfter()));
 		}
 		return closed ? new SocketException(
-				"%s. The server may not accept the certificate '%s' of the SSL bundle, or has ended".formatted(
-						root.getMessage(), certificate.subject()))
+				"%s. The server may not accept the certificate '%s' of the SSL bundle, or has ended"
+					.formatted(root.getMessage(), certificate.subject()))
 				: failure;
 	}
 

@@ -117,9 +117,8 @@ abstract class AbstractSslBundleTests {
 	static String reason(ApplicationContext context) {
 		return Awaitility.await().until(() -> {
 			DatabaseOutage outage = context.getBean(Databases.class).get("orders").getSnapshot().outage();
-			return (outage != null
-					&& context.getBean(Databases.class).get("orders").getState() == DatabaseState.DOWN)
-							? outage.reason() : null;
+			return (outage != null && context.getBean(Databases.class).get("orders").getState() == DatabaseState.DOWN)
+					? outage.reason() : null;
 		}, (reason) -> reason != null);
 	}
 
@@ -153,8 +152,7 @@ abstract class AbstractSslBundleTests {
 
 	@Test
 	void anotherHostNameIsRejectedUnlessOnlyTheAuthorityIsVerified() {
-		runner(url("127.0.0.1"))
-			.run((context) -> assertThat(reason(context)).contains("TLS").contains("127.0.0.1"));
+		runner(url("127.0.0.1")).run((context) -> assertThat(reason(context)).contains("TLS").contains("127.0.0.1"));
 		runner(url("127.0.0.1"), "app.dbs.orders.ssl.verify=ca").run((context) -> {
 			try (Connection connection = dataSource(context).getConnection()) {
 				assertThat(usesTls(connection)).isTrue();
@@ -164,8 +162,9 @@ abstract class AbstractSslBundleTests {
 
 	@Test
 	void withoutClientCertificateTheLoginIsRejected() {
-		runner(url("localhost"), "spring.ssl.bundle.pem.trust.truststore.certificate="
-				+ AUTHORITY.getCertificate().toUri(), "app.dbs.orders.ssl.bundle=trust")
+		runner(url("localhost"),
+				"spring.ssl.bundle.pem.trust.truststore.certificate=" + AUTHORITY.getCertificate().toUri(),
+				"app.dbs.orders.ssl.bundle=trust")
 			.run((context) -> assertThat(reason(context)).contains(missingCertificate()));
 	}
 
@@ -180,8 +179,7 @@ abstract class AbstractSslBundleTests {
 	void anExpiredServerCertificateIsRejected() throws Exception {
 		present(AUTHORITY.issueExpiredForServer());
 		try {
-			runner(url("localhost"))
-				.run((context) -> assertThat(reason(context)).contains("TLS").contains("NotAfter"));
+			runner(url("localhost")).run((context) -> assertThat(reason(context)).contains("TLS").contains("NotAfter"));
 		}
 		finally {
 			present(AUTHORITY.issueForServer());

@@ -49,8 +49,8 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 
 	@Override
 	boolean usesTls(Connection connection) throws Exception {
-		return "t".equals(SqlQueries.queryForString(connection,
-				"SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
+		return "t"
+			.equals(SqlQueries.queryForString(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
 	}
 
 	@Override

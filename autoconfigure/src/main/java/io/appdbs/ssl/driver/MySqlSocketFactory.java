@@ -37,7 +37,8 @@ public final class MySqlSocketFactory extends StandardSocketFactory {
 	@SuppressWarnings("unchecked")
 	public <T extends Closeable> T performTlsHandshake(SocketConnection connection, ServerSession session,
 			@Nullable Log log) throws IOException {
-		SslMaterial material = SslContexts.get(connection.getPropertySet().getStringProperty(Engine.SSL_KEY).getValue());
+		SslMaterial material = SslContexts
+			.get(connection.getPropertySet().getStringProperty(Engine.SSL_KEY).getValue());
 		SSLSocket socket = material.wrap(this.rawSocket, this.host, this.port);
 		if (material.isHostNameVerified()) {
 			SSLParameters parameters = socket.getSSLParameters();
