@@ -15,6 +15,8 @@ import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
 import io.appdbs.SslUsage;
+import io.appdbs.audit.unit.AuditTrail;
+import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.statistics.BorrowFailure;
@@ -49,6 +51,8 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 
 	private final QueryLogs queryLogs;
 
+	private final AuditTrails auditTrails;
+
 	private final TransactionRetries retries;
 
 	private final Map<MeterRegistry, List<Meter>> meters = new ConcurrentHashMap<>();
@@ -57,11 +61,14 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	 * Creates new {@link DatabaseMeters}.
 	 * @param lifecycle the databases
 	 * @param queryLogs count slow queries
+	 * @param auditTrails count units of work
 	 * @param retries count the attempts of transactions
 	 */
-	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, TransactionRetries retries) {
+	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, AuditTrails auditTrails,
+			TransactionRetries retries) {
 		this.lifecycle = lifecycle;
 		this.queryLogs = queryLogs;
+		this.auditTrails = auditTrails;
 		this.retries = retries;
 	}
 
@@ -109,6 +116,10 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 					this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags,
 					meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
+			AuditTrail trail = this.auditTrails.get(this.lifecycle.getDefinition(database.getName()));
+			if (trail != null) {
+				AuditMeters.bind(registry, trail, tags, meters);
+			}
 		}
 	}
 
