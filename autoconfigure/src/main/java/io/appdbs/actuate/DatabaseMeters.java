@@ -14,6 +14,9 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
+import io.appdbs.SslUsage;
+import io.appdbs.audit.unit.AuditTrail;
+import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.statistics.BorrowFailure;
@@ -48,6 +51,8 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 
 	private final QueryLogs queryLogs;
 
+	private final AuditTrails auditTrails;
+
 	private final TransactionRetries retries;
 
 	private final Map<MeterRegistry, List<Meter>> meters = new ConcurrentHashMap<>();
@@ -56,11 +61,14 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	 * Creates new {@link DatabaseMeters}.
 	 * @param lifecycle the databases
 	 * @param queryLogs count slow queries
+	 * @param auditTrails count units of work
 	 * @param retries count the attempts of transactions
 	 */
-	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, TransactionRetries retries) {
+	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, AuditTrails auditTrails,
+			TransactionRetries retries) {
 		this.lifecycle = lifecycle;
 		this.queryLogs = queryLogs;
+		this.auditTrails = auditTrails;
 		this.retries = retries;
 	}
 
@@ -87,6 +95,12 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 					.tags(tags)
 					.register(registry));
 			}
+			if (database.getSnapshot().ssl() != null) {
+				meters.add(time("appdbs.ssl.certificate.expiry", database, DatabaseMeters::certificateExpiry)
+					.description("Time until the certificate of the SSL bundle expires")
+					.tags(tags)
+					.register(registry));
+			}
 			if (!this.lifecycle.getDefinition(database.getName()).settings().partitions().isEmpty()) {
 				meters.add(time("appdbs.partitions.ahead", database, DatabaseMeters::partitionsAhead)
 					.description("Time for which rows can be inserted into all tables with partitions")
@@ -102,6 +116,10 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 					this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags,
 					meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
+			AuditTrail trail = this.auditTrails.get(this.lifecycle.getDefinition(database.getName()));
+			if (trail != null) {
+				AuditMeters.bind(registry, trail, tags, meters);
+			}
 		}
 	}
 
@@ -166,6 +184,12 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	private static @Nullable Duration migrationTime(DatabaseSnapshot snapshot) {
 		PreparationReport migration = snapshot.preparation("migration");
 		return (migration != null) ? migration.duration() : null;
+	}
+
+	private static @Nullable Duration certificateExpiry(DatabaseSnapshot snapshot) {
+		SslUsage ssl = snapshot.ssl();
+		return (ssl != null && ssl.certificate() != null)
+				? Duration.between(Instant.now(), ssl.certificate().notAfter()) : null;
 	}
 
 	private static @Nullable Duration partitionsAhead(DatabaseSnapshot snapshot) {

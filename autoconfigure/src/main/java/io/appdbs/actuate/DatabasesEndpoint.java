@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.CredentialsUsage;
+import io.appdbs.SslUsage;
 import io.appdbs.DatabaseCounts;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
@@ -15,6 +16,7 @@ import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.Finding;
 import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.IndexReport;
@@ -146,8 +148,8 @@ public class DatabasesEndpoint {
 	 * Executes an operation on a database.
 	 * @param name the name of the database
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
-	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify}, {@code maintain} or
-	 * {@code cancel-maintenance}
+	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify},
+	 * {@code verify-audit}, {@code maintain} or {@code cancel-maintenance}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
 	 * {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
@@ -194,7 +196,7 @@ public class DatabasesEndpoint {
 			boolean showValues) {
 		OperationResult result = this.operations.execute(principal, name, request);
 		return new OperationDescriptor(result.drained(), MaintenanceTopic.describe(result.plan()),
-				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues),
+				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues), result.auditChain(),
 				database(name, showValues));
 	}
 
@@ -225,6 +227,7 @@ public class DatabasesEndpoint {
 	 * @param startTime how long opening took
 	 * @param pool the usage of the pool
 	 * @param credentials the credentials in use, if they can change
+	 * @param ssl the certificates in use, if it has an SSL bundle
 	 * @param preparations the steps before it came up
 	 * @param replica the state of the replication, if it is a replica
 	 * @param statistics the statistics since the start of the application
@@ -232,7 +235,7 @@ public class DatabasesEndpoint {
 	public record DatabaseDescriptor(String name, boolean required, DatabaseState state, Instant since,
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
 			@Nullable Duration responseTime, @Nullable Duration startTime, @Nullable PoolUsage pool,
-			@Nullable CredentialsUsage credentials, List<PreparationReport> preparations,
+			@Nullable CredentialsUsage credentials, @Nullable SslUsage ssl, List<PreparationReport> preparations,
 			@Nullable DatabaseReplica replica, StatisticsDescriptor statistics) implements OperationResponseBody {
 
 	}
@@ -283,10 +286,13 @@ public class DatabasesEndpoint {
 	 * {@code null} for other operations
 	 * @param task for {@code maintain} and {@code cancel-maintenance}: the task,
 	 * {@code null} for other operations
+	 * @param auditChain for {@code verify-audit}: whether the hash chain of the log is
+	 * intact, {@code null} for other operations
 	 * @param database the database afterwards
 	 */
 	public record OperationDescriptor(@Nullable Boolean drained, @Nullable PlanDescriptor plan,
-			@Nullable TaskDescriptor task, DatabaseDescriptor database) implements OperationResponseBody {
+			@Nullable TaskDescriptor task, @Nullable AuditChainReport auditChain,
+			DatabaseDescriptor database) implements OperationResponseBody {
 
 	}
 

@@ -7,6 +7,7 @@ import io.appdbs.actuate.DataSourceMeters;
 import io.appdbs.actuate.DatabaseMeterFilter;
 import io.appdbs.actuate.DatabaseMeters;
 import io.appdbs.actuate.MongoMeters;
+import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.bean.NamedDataSources;
 import io.appdbs.jdbc.DatabasePoolMetadataProvider;
 import io.appdbs.lifecycle.DatabaseLifecycle;
@@ -44,8 +45,9 @@ public final class DatabaseMetricsAutoConfiguration {
 	}
 
 	@Bean
-	DatabaseMeters databaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, TransactionRetries retries) {
-		return new DatabaseMeters(lifecycle, queryLogs, retries);
+	DatabaseMeters databaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, AuditTrails auditTrails,
+			TransactionRetries retries) {
+		return new DatabaseMeters(lifecycle, queryLogs, auditTrails, retries);
 	}
 
 	@Configuration(proxyBeanMethods = false)

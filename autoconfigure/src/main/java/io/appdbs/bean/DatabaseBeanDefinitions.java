@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 
 import com.mongodb.client.MongoClient;
 import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
+import io.appdbs.bean.audit.AuditBeans;
 import io.appdbs.bean.mongo.MongoBeans;
 import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.bean.registry.CandidateRole;
@@ -111,6 +112,7 @@ public final class DatabaseBeanDefinitions {
 			this.registry.registerBeanDefinition(EmbeddedServers.BEAN_NAME, embeddedServers);
 		}
 		this.registry.registerBeanDefinition("appDbsQueryLogs", BeanDefinitions.autowired(QueryLogs.class));
+		this.registry.registerBeanDefinition("appDbsAuditTrails", BeanDefinitions.of(AuditBeans.class, "trails"));
 	}
 
 	private void registerRelational(List<DeclaredDatabase> databases) {

@@ -10,6 +10,8 @@ import java.util.Set;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.audit.rows.RowAuditVerification;
+import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.bean.mongo.MongoPreparations;
 import io.appdbs.bean.mongo.UnusedMongoMigrations;
 import io.appdbs.bean.registry.UserBeans;
@@ -35,7 +37,7 @@ import io.appdbs.maintenance.partition.Partitions;
 import io.appdbs.migration.ScriptPreparation;
 import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.MongoPreparation;
-import io.appdbs.query.QueryLog;
+import io.appdbs.mongo.command.CommandLogs;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
@@ -72,7 +74,7 @@ final class DatabaseBeans {
 	 */
 	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, List<String> reactive,
 			Environment environment, ObjectProvider<EmbeddedServers> servers,
-			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs,
+			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs, AuditTrails auditTrails,
 			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
 		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DefinedDatabases::rejectDisabled);
@@ -96,7 +98,7 @@ final class DatabaseBeans {
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(engines, prepare(steps, definitions, partitions, classLoader),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
-				replaced, queryLogs, prepareMongo(definitions, replaced, beanFactory), beanFactory);
+				replaced, queryLogs, auditTrails, prepareMongo(definitions, replaced, beanFactory), beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
 		definitions.forEach((definition) -> inherit(credentials, definition));
 		Map<String, String> reasons = new LinkedHashMap<>();
@@ -124,6 +126,7 @@ final class DatabaseBeans {
 		all.add(new PartitionPreparation(partitions));
 		all.add(new RequiredTables());
 		all.add(new RlsVerification());
+		all.add(new RowAuditVerification());
 		return all;
 	}
 
@@ -187,7 +190,8 @@ final class DatabaseBeans {
 	 * replaces is not opened a second time.
 	 */
 	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
-			Map<String, List<MongoPreparation>> preparations, ConfigurableListableBeanFactory beanFactory) {
+			AuditTrails auditTrails, Map<String, List<MongoPreparation>> preparations,
+			ConfigurableListableBeanFactory beanFactory) {
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability availability) {
 			if (this.replaced.contains(definition.name())) {
@@ -195,7 +199,8 @@ final class DatabaseBeans {
 			}
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
 					? new JdbcDatabaseConnector(definition, availability, this.shared)
-					: Mongo.connector(definition, availability, this.queryLogs.get(definition),
+					: Mongo.connector(definition, availability,
+							new CommandLogs(this.queryLogs.get(definition), this.auditTrails.get(definition)),
 							this.preparations.getOrDefault(definition.name(), List.of()), this.beanFactory);
 		}
 
@@ -222,8 +227,7 @@ final class DatabaseBeans {
 	private static final class Mongo {
 
 		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseAvailability availability,
-				@Nullable QueryLog queryLog, List<MongoPreparation> preparations,
-				ConfigurableListableBeanFactory beanFactory) {
+				CommandLogs logs, List<MongoPreparation> preparations, ConfigurableListableBeanFactory beanFactory) {
 			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
 			if (bootMongoPresent) {
 				customizers.addAll(BootMongo.customizers(beanFactory));
@@ -231,7 +235,7 @@ final class DatabaseBeans {
 			beanFactory.getBeanProvider(MongoDatabaseConnector.Customizer.class)
 				.orderedStream()
 				.forEach(customizers::add);
-			return new MongoDatabaseConnector(definition, availability, customizers, queryLog, preparations);
+			return new MongoDatabaseConnector(definition, availability, customizers, logs, preparations);
 		}
 
 	}

@@ -2,6 +2,8 @@ package io.appdbs.bean;
 
 import javax.sql.DataSource;
 
+import io.appdbs.audit.unit.AuditTrails;
+import io.appdbs.bean.audit.AuditBeans;
 import io.appdbs.jdbc.NamedJdbcTransactionManager;
 import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -9,6 +11,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.QueryLogDataSource;
+import io.appdbs.settings.DatabaseDefinition;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -43,14 +46,17 @@ public final class RelationalBeans {
 	 * creation of the bean
 	 */
 	static DataSource dataSource(String name, boolean deferred, DatabaseLifecycle lifecycle, QueryLogs queryLogs,
-			ConfigurableListableBeanFactory beanFactory) {
+			AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory) {
 		// each replica has a pool, so routing is directly above the pools
 		DataSource dataSource = ReplicaBeans.route(name, deferred, lifecycle, beanFactory);
 		// above routing, so that policies apply to reads on replicas, too
 		dataSource = RlsBeans.secure(dataSource, name, lifecycle, beanFactory);
+		DatabaseDefinition definition = lifecycle.getDefinition(name);
+		// above row-level security, whose own statements are not the application's
+		dataSource = AuditBeans.audit(dataSource, definition, auditTrails);
 		// outermost, so that it logs the statements as the application wrote them
-		QueryLog queryLog = queryLogs.get(lifecycle.getDefinition(name));
-		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
+		QueryLog queryLog = queryLogs.get(definition);
+		return (queryLog != null) ? Logged.wrap(dataSource, queryLog, definition) : dataSource;
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
@@ -103,8 +109,8 @@ public final class RelationalBeans {
 	 */
 	private static final class Logged {
 
-		static DataSource wrap(DataSource dataSource, QueryLog queryLog) {
-			return new QueryLogDataSource(dataSource, queryLog);
+		static DataSource wrap(DataSource dataSource, QueryLog queryLog, DatabaseDefinition definition) {
+			return new QueryLogDataSource(dataSource, queryLog, definition.jdbcEngine().getSqlSyntax());
 		}
 
 	}

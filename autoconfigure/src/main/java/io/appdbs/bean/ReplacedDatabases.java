@@ -10,6 +10,7 @@ import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.MongoIndexSettings;
 import io.appdbs.settings.MongoSettings;
 import io.appdbs.settings.MongoValidatorSettings;
+import io.appdbs.settings.security.AuditSettings.Statements;
 
 /**
  * Rejects settings of databases that a bean of the application replaces, if they have no
@@ -31,8 +32,16 @@ final class ReplacedDatabases {
 		if (database.settings().readOnly()) {
 			reject(database, "read-only", "is true", "its connections could write");
 		}
+		Statements audited = database.settings().audit().statements();
+		if (audited != Statements.OFF) {
+			reject(database, "audit.statements", "is " + audited.name().toLowerCase(Locale.ROOT),
+					"its units of work would not be recorded");
+		}
 		if (!database.settings().replicas().isEmpty()) {
 			reject(database, "replicas", "is set", "its connections would never use them");
+		}
+		if (!database.settings().audit().rows().tables().isEmpty()) {
+			reject(database, "audit.rows.tables", "is set", "its triggers would not be verified");
 		}
 		if (!database.settings().partitions().isEmpty()) {
 			reject(database, "partitions", "is set", "its partitions would not be created");
@@ -52,6 +61,10 @@ final class ReplacedDatabases {
 					"its validators would not be compared");
 		}
 		rejectConcerns(database);
+		if (database.settings().ssl().bundle() != null && !database.key("ssl.bundle").startsWith("app.dbs-defaults")) {
+			reject(database, "ssl.bundle", "is '%s'".formatted(database.settings().ssl().bundle()),
+					"its connections would not use it");
+		}
 		if (database.settings().inspection().interval() != null) {
 			reject(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public interface Engine {
 
 	/**
+	 * The name of the property with the key of the certificates, among
+	 * {@link #getSslProperties}.
+	 */
+	String SSL_KEY = "appdbs";
+
+	/**
 	 * Returns the identifier, as used by {@code app.dbs.<name>.engine},
 	 * {@code embedded:<id>} and {@code Database.getEngine()}.
 	 * @return the identifier in lower case, for example {@code postgresql}
@@ -73,7 +79,8 @@ public interface Engine {
 
 	/**
 	 * Returns the properties of the connection details with which a connection uses the
-	 * certificates of an SSL bundle, and is never opened without TLS.
+	 * certificates of an SSL bundle, and is never opened without TLS. They include
+	 * {@value #SSL_KEY}.
 	 * @param key the key under which the driver's part finds the certificates
 	 * @param hostNameVerified whether the certificate of the server must be for its host
 	 * name

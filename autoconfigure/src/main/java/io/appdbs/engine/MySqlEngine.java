@@ -38,9 +38,6 @@ class MySqlEngine extends JdbcEngine {
 
 	private static final JdbcInspector INSPECTOR = new MySqlInspector();
 
-	/** The property that the classes of {@code io.appdbs.ssl.driver} read. */
-	static final String SSL_KEY = "appdbs";
-
 	private static final Set<String> SSL_MODE = Set.of("ssl-mode", "ssl_mode", "sslmode");
 
 	/** Number of attempts of the drivers to reach the servers of a URL. */
@@ -277,6 +274,11 @@ class MySqlEngine extends JdbcEngine {
 	@Override
 	public String getReadOnlyQuery() {
 		return "SELECT @@GLOBAL.read_only";
+	}
+
+	@Override
+	public @Nullable String readServerAudit(Connection connection) throws SQLException {
+		return ServerAudits.readPlugin(connection);
 	}
 
 	/**

@@ -132,13 +132,13 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
 		return Map.of("sslmode", hostNameVerified ? "verify-full" : "verify-ca", "sslfactory",
-				"io.appdbs.ssl.driver.PostgreSqlSocketFactory", "sslfactoryarg", key);
+				"io.appdbs.ssl.driver.PostgreSqlSocketFactory", "sslfactoryarg", key, SSL_KEY, key);
 	}
 
 	@Override
 	public Set<String> getSslParameters() {
 		return Set.of("ssl", "sslmode", "sslcert", "sslkey", "sslrootcert", "sslpassword", "sslpasswordcallback",
-				"sslhostnameverifier", "sslfactory", "sslfactoryarg");
+				"sslhostnameverifier", "sslfactory", "sslfactoryarg", SSL_KEY);
 	}
 
 	@Override
@@ -169,6 +169,16 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public boolean isRowLevelSecuritySupported() {
 		return true;
+	}
+
+	@Override
+	public boolean isRowAuditSupported() {
+		return true;
+	}
+
+	@Override
+	public @Nullable String readServerAudit(Connection connection) throws SQLException {
+		return ServerAudits.readPgAudit(connection);
 	}
 
 	@Override
@@ -269,6 +279,9 @@ class PostgreSqlEngine extends JdbcEngine {
 		}
 		if ("28000".equals(failure.getSQLState()) && message.contains("pg_hba.conf")) {
 			return FailureReason.NOT_ADMITTED;
+		}
+		if (message.contains("HostnameVerifier")) {
+			return FailureReason.TLS;
 		}
 		if ("08001".equals(failure.getSQLState()) && failure.getCause() == null) {
 			// the limit on the login, unless hosts answered that are not of the kind that

@@ -2,11 +2,13 @@
  * Relational databases: data sources, exceptions and checks.
  * <p>
  * A connection passes these layers, from the {@code DataSource} bean down to the driver.
- * {@code RelationalBeans.dataSource} creates the first three, the bean's;
+ * {@code RelationalBeans.dataSource} creates the first four, the bean's;
  * {@code ConnectionPool} creates the others, which belong to the pool and change with it:
  * <ol>
  * <li>{@code QueryLogDataSource}, outermost, so that it logs the statements as the
  * application wrote them. Only with a query log.</li>
+ * <li>{@code AuditDataSource} records the units of work, as it sees the statements of the
+ * application without those of row-level security. Only with an audit of statements.</li>
  * <li>{@code RlsDataSource} applies the user's context to each statement, on the database
  * and on its replicas alike. Only with row-level security.</li>
  * <li>{@code ReplicaRoutingDataSource} chooses the database or a replica, each of which

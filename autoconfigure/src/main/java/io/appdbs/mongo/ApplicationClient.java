@@ -12,12 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.connection.ClusterDescription;
 import com.mongodb.connection.ServerDescription;
+import com.mongodb.event.CommandListener;
 import com.mongodb.selector.ServerSelector;
 import io.appdbs.DatabaseOutage;
+import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.MongoDbEngine;
 import io.appdbs.lifecycle.DatabaseAvailability;
-import io.appdbs.query.QueryLog;
+import io.appdbs.mongo.command.AuditCommandListener;
+import io.appdbs.mongo.command.CommandLogs;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +42,10 @@ abstract class ApplicationClient<C extends Closeable> {
 
 	private final MongoPoolCounter pool;
 
-	private final @Nullable QueryLog queryLog;
+	private final CommandLogs logs;
+
+	/** Shared by successive clients, whose requests and sessions differ. */
+	private final @Nullable AuditCommandListener audit;
 
 	/** The selectors of clients that are not being closed. */
 	private final Map<C, FailFastServerSelector> selectors = new ConcurrentHashMap<>();
@@ -51,12 +57,13 @@ abstract class ApplicationClient<C extends Closeable> {
 	private volatile int maximumPoolSize;
 
 	ApplicationClient(DatabaseDefinition definition, DatabaseAvailability availability,
-			List<MongoDatabaseConnector.Customizer> customizers, MongoPoolCounter pool, @Nullable QueryLog queryLog) {
+			List<MongoDatabaseConnector.Customizer> customizers, MongoPoolCounter pool, CommandLogs logs) {
 		this.definition = definition;
 		this.availability = availability;
 		this.customizers = customizers;
 		this.pool = pool;
-		this.queryLog = queryLog;
+		this.logs = logs;
+		this.audit = logs.createAuditListener();
 	}
 
 	/**
@@ -109,6 +116,9 @@ abstract class ApplicationClient<C extends Closeable> {
 			.applyToClusterSettings((cluster) -> cluster.serverSelector(selector))
 			.applyToConnectionPoolSettings((pool) -> pool.addConnectionPoolListener(this.pool));
 		logQueries(builder);
+		if (this.audit != null) {
+			builder.addCommandListener(this.audit);
+		}
 		C client = open(builder.build());
 		this.selectors.put(client, selector);
 		return client;
@@ -125,8 +135,9 @@ abstract class ApplicationClient<C extends Closeable> {
 	}
 
 	private void logQueries(MongoClientSettings.Builder builder) {
-		if (this.queryLog != null) {
-			builder.addCommandListener(new QueryLogCommandListener(this.queryLog));
+		CommandListener queryLog = this.logs.createQueryLogListener();
+		if (queryLog != null) {
+			builder.addCommandListener(queryLog);
 		}
 	}
 
@@ -177,6 +188,13 @@ abstract class ApplicationClient<C extends Closeable> {
 		return this.maximumPoolSize;
 	}
 
+	/**
+	 * Returns what records the units of work, or {@code null} without an audit.
+	 */
+	final @Nullable AuditTrail getAuditTrail() {
+		return this.logs.trail();
+	}
+
 	final DatabaseAvailability getAvailability() {
 		return this.availability;
 	}
@@ -187,9 +205,16 @@ abstract class ApplicationClient<C extends Closeable> {
 	}
 
 	final synchronized void close() throws IOException {
-		if (this.client != null) {
-			this.selectors.values().forEach((selector) -> selector.closing = true);
-			this.client.close();
+		try {
+			if (this.client != null) {
+				this.selectors.values().forEach((selector) -> selector.closing = true);
+				this.client.close();
+			}
+		}
+		finally {
+			if (this.audit != null) {
+				this.audit.close();
+			}
 		}
 	}
 

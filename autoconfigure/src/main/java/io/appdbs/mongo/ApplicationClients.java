@@ -6,7 +6,7 @@ import java.util.List;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.DatabaseAvailability;
-import io.appdbs.query.QueryLog;
+import io.appdbs.mongo.command.CommandLogs;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 record ApplicationClients(BlockingClient blocking, @Nullable ReactiveClient reactive, MongoPoolCounter pool) {
 
 	static ApplicationClients of(DatabaseDefinition definition, DatabaseAvailability availability,
-			List<MongoDatabaseConnector.Customizer> customizers, @Nullable QueryLog queryLog) {
+			List<MongoDatabaseConnector.Customizer> customizers, CommandLogs logs) {
 		MongoPoolCounter pool = new MongoPoolCounter(availability);
-		return new ApplicationClients(new BlockingClient(definition, availability, customizers, pool, queryLog),
+		return new ApplicationClients(new BlockingClient(definition, availability, customizers, pool, logs),
 				definition.settings().mongo().reactive()
-						? new ReactiveClient(definition, availability, customizers, pool, queryLog) : null,
+						? new ReactiveClient(definition, availability, customizers, pool, logs) : null,
 				pool);
 	}
 

@@ -7,7 +7,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.lifecycle.DatabaseAvailability;
-import io.appdbs.query.QueryLog;
+import io.appdbs.mongo.command.CommandLogs;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,8 @@ final class BlockingClient extends ApplicationClient<MongoClient> {
 	private @Nullable RotatingMongoClient rotating;
 
 	BlockingClient(DatabaseDefinition definition, DatabaseAvailability availability,
-			List<MongoDatabaseConnector.Customizer> customizers, MongoPoolCounter pool, @Nullable QueryLog queryLog) {
-		super(definition, availability, customizers, pool, queryLog);
+			List<MongoDatabaseConnector.Customizer> customizers, MongoPoolCounter pool, CommandLogs logs) {
+		super(definition, availability, customizers, pool, logs);
 	}
 
 	@Override

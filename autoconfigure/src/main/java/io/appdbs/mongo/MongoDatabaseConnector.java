@@ -25,7 +25,7 @@ import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.lifecycle.LateAnswerException;
-import io.appdbs.query.QueryLog;
+import io.appdbs.mongo.command.CommandLogs;
 import io.appdbs.settings.DatabaseDefinition;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
@@ -61,17 +61,17 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * @param definition the database
 	 * @param availability whether the database can be used
 	 * @param customizers applied to the settings before those of the database, in order
-	 * @param queryLog logs the commands of the application or {@code null}
+	 * @param logs know the commands of the application
 	 * @param preparations the steps between connecting and use, in order, before the
 	 * required collections are checked
 	 */
 	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseAvailability availability,
-			List<Customizer> customizers, @Nullable QueryLog queryLog, List<MongoPreparation> preparations) {
+			List<Customizer> customizers, CommandLogs logs, List<MongoPreparation> preparations) {
 		this.definition = definition;
 		this.customizers = List.copyOf(customizers);
 		this.ping = new MongoPing(definition, availability.getFailedLogins());
 		this.preparations = Stream.concat(preparations.stream(), Stream.of(new RequiredCollections())).toList();
-		this.clients = ApplicationClients.of(definition, availability, this.customizers, queryLog);
+		this.clients = ApplicationClients.of(definition, availability, this.customizers, logs);
 	}
 
 	/**

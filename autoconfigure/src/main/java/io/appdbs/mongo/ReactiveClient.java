@@ -12,9 +12,11 @@ import com.mongodb.connection.TransportSettings;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import io.appdbs.DatabaseOutage;
+import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.lifecycle.DatabaseAvailability;
+import io.appdbs.mongo.command.CommandLogs;
+import io.appdbs.mongo.reactive.AuditContextProvider;
 import io.appdbs.mongo.reactive.DeferredMongoClient;
-import io.appdbs.query.QueryLog;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -37,8 +39,8 @@ final class ReactiveClient extends ApplicationClient<MongoClient> {
 	private @Nullable DeferredMongoClient deferred;
 
 	ReactiveClient(DatabaseDefinition definition, DatabaseAvailability availability,
-			List<MongoDatabaseConnector.Customizer> customizers, MongoPoolCounter pool, @Nullable QueryLog queryLog) {
-		super(definition, availability, customizers, pool, queryLog);
+			List<MongoDatabaseConnector.Customizer> customizers, MongoPoolCounter pool, CommandLogs logs) {
+		super(definition, availability, customizers, pool, logs);
 		this.database = definition.name();
 	}
 
@@ -47,7 +49,8 @@ final class ReactiveClient extends ApplicationClient<MongoClient> {
 	 * closed. By default the driver uses threads of the JVM, which nothing ends.
 	 */
 	@Override
-	MongoClient open(MongoClientSettings settings) {
+	MongoClient open(MongoClientSettings configured) {
+		MongoClientSettings settings = audit(configured);
 		if (settings.getTransportSettings() != null) {
 			return MongoClients.create(settings);
 		}
@@ -65,6 +68,13 @@ final class ReactiveClient extends ApplicationClient<MongoClient> {
 			executor.shutdownNow();
 			throw ex;
 		}
+	}
+
+	private MongoClientSettings audit(MongoClientSettings settings) {
+		AuditTrail trail = getAuditTrail();
+		return (trail != null) ? MongoClientSettings.builder(settings)
+			.contextProvider(new AuditContextProvider(trail, settings.getContextProvider()))
+			.build() : settings;
 	}
 
 	@Override

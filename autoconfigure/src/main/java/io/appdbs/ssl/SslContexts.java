@@ -24,13 +24,22 @@ public final class SslContexts {
 	 * @throws IllegalStateException if there are none, as the database has been closed
 	 */
 	public static SslMaterial get(@Nullable String key) {
-		SslMaterial material = (key != null) ? MATERIALS.get(key) : null;
+		SslMaterial material = find(key);
 		if (material == null) {
 			throw new IllegalStateException(
 					"There are no certificates for the connection: database '%s' has been closed, or another class loader has opened it"
 						.formatted(key));
 		}
 		return material;
+	}
+
+	/**
+	 * Finds the certificates that a connection uses.
+	 * @param key the key of the database or {@code null}
+	 * @return the certificates, or {@code null} if there are none
+	 */
+	public static @Nullable SslMaterial find(@Nullable String key) {
+		return (key != null) ? MATERIALS.get(key) : null;
 	}
 
 	static void put(String key, SslMaterial material) {

@@ -1,7 +1,12 @@
 package io.appdbs.ssl;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,6 +14,7 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -154,6 +160,31 @@ public final class SslMaterial {
 			parameters.setProtocols(this.options.getEnabledProtocols());
 		}
 		return parameters;
+	}
+
+	/**
+	 * Explains a failure to connect for which the server gives no reason that the driver
+	 * reports: with TLS 1.3, the handshake has ended before the server verifies the
+	 * client, so that the driver may only find the connection closed.
+	 * @param failure the failure
+	 * @return the explanation, or the same failure if it explains itself
+	 */
+	public Throwable explain(Throwable failure) {
+		SslUsage.Certificate certificate = this.certificate;
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
+		boolean closed = root instanceof EOFException || (root instanceof SocketException
+				&& !(root instanceof ConnectException) && !(root instanceof NoRouteToHostException));
+		if (certificate == null || !(closed || root instanceof SSLException)) {
+			return failure;
+		}
+		if (certificate.notAfter().isBefore(Instant.now())) {
+			return new SSLException("%s. The certificate '%s' of the SSL bundle expired at %s"
+				.formatted(root.getMessage(), certificate.subject(), certificate.notAfter()));
+		}
+		return closed ? new SocketException(
+				"%s. The server may not accept the certificate '%s' of the SSL bundle, or has ended"
+					.formatted(root.getMessage(), certificate.subject()))
+				: failure;
 	}
 
 	/**

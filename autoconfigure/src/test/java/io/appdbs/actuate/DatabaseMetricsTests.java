@@ -105,7 +105,8 @@ class DatabaseMetricsTests {
 				"create table measured (id int); create table event (created date) partition by range (created);");
 		this.runner
 			.withPropertyValues("app.dbs.orders.partitions[0].table=event",
-					"app.dbs.orders.partitions[0].interval=month", "app.dbs.orders.maintenance.operations=analyze")
+					"app.dbs.orders.partitions[0].interval=month", "app.dbs.orders.maintenance.operations=analyze",
+					"app.dbs.orders.audit.statements=writes", "app.dbs.catalog.audit.statements=all")
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
 					"app.dbs.reviews.url=" + url("mongodb"), "spring.mongodb.uri=" + url("mongodb"),
@@ -129,6 +130,13 @@ class DatabaseMetricsTests {
 				assertThat(scrape.labels("jdbc_connections_max", "db")).containsExactly(relational);
 				assertThat(scrape.value("jdbc_connections_max", "db=order-archive", "name=orderArchive")).isEqualTo(10);
 				assertThat(scrape.value("hikaricp_connections_max", "db=orders", "pool=orders")).isEqualTo(10);
+				String[] audited = { "catalog", "orders" };
+				assertThat(scrape.labels("appdbs_audit_events_total", "db")).containsExactly(audited);
+				assertThat(scrape.labels("appdbs_audit_events_total", "outcome")).containsExactly("committed", "failed",
+						"rolled-back", "unknown");
+				assertThat(scrape.labels("appdbs_audit_failures_total", "db")).containsExactly(audited);
+				assertThat(scrape.value("appdbs_audit_events_total", "db=catalog", "outcome=committed")).isPositive();
+				assertThat(scrape.value("appdbs_audit_unknown_user_total", "db=catalog")).isPositive();
 				String[] mongo = { "catalog", "none", "reviews" };
 				assertThat(scrape.labels("mongodb_driver_pool_size", "db")).containsExactly(mongo);
 				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "db")).containsExactly(mongo);

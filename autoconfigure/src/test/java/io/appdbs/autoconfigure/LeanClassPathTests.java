@@ -4,6 +4,10 @@ import java.util.List;
 
 import io.appdbs.testsupport.SeparateClassPath;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for named databases on a minimal class path. The application runs on a separate
  * class path, so that its classes and the starter's link without the missing libraries.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class LeanClassPathTests {
 
 	private static final String ORDERS = "--app.dbs.orders.url=embedded:h2";
@@ -44,8 +49,22 @@ class LeanClassPathTests {
 	void reactiveBeansWorkWithTheReactiveDriver() throws Exception {
 		assertThat(run("reactive",
 				SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.REACTIVE_MONGO, CATALOG,
-				"--app.dbs.catalog.mongo.reactive=true"))
+				"--app.dbs.catalog.mongo.reactive=true", "--app.dbs.catalog.audit.statements=all"))
 			.containsExactly("catalog UP");
+	}
+
+	@Test
+	void unitsOfWorkAreAuditedWithTheDependenciesOfTheStarter(CapturedOutput output) throws Exception {
+		assertThat(run("both",
+				SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.RELATIONAL
+						+ SeparateClassPath.MONGO,
+				ORDERS, CATALOG, "--app.dbs-defaults.audit.statements=all"))
+			.containsExactlyInAnyOrder("orders UP", "catalog UP");
+		for (String database : List.of("orders", "catalog")) {
+			assertThat(output).contains(
+					"Database '%s': 'app.dbs-defaults.audit.statements' is 'all', but users are unknown: Spring Security is not on the class path, and there is no RlsContextProvider bean. Only code that runs in RlsContextHolder.runAs has a user. Define such a bean, or add 'org.springframework.security:spring-security-core'."
+						.formatted(database));
+		}
 	}
 
 	@Test

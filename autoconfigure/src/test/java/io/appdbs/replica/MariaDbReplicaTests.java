@@ -11,6 +11,8 @@ import ch.qos.logback.classic.Logger;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
+import io.appdbs.audit.AuditSink;
+import io.appdbs.audit.RecordedEvents;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.embedded.FollowedMariaDb;
@@ -68,14 +70,19 @@ class MariaDbReplicaTests {
 
 	@Test
 	void whenATransactionIsReadOnlyThenAReplicaServesItAndRefusesWrites() {
-		runner("mariadb").run((context) -> {
-			awaitReplicas(context);
-			assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));
-			JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
-			assertThat(jdbc.queryForObject("SELECT @@port", Integer.class)).isEqualTo(servers.port(0));
-			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> readOnly(context)
-				.executeWithoutResult((status) -> jdbc.update("INSERT INTO note VALUES ()")));
-		});
+		RecordedEvents events = new RecordedEvents();
+		runner("mariadb").withBean(AuditSink.class, () -> events)
+			.withPropertyValues("app.dbs.orders.audit.statements=all")
+			.run((context) -> {
+				awaitReplicas(context);
+				events.take();
+				assertThat(readPorts(context)).containsExactlyInAnyOrder(servers.port(1), servers.port(2));
+				assertThat(events.takeLines()).isNotEmpty().containsOnly("committed by - | SELECT @@port -> 1");
+				JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+				assertThat(jdbc.queryForObject("SELECT @@port", Integer.class)).isEqualTo(servers.port(0));
+				assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> readOnly(context)
+					.executeWithoutResult((status) -> jdbc.update("INSERT INTO note VALUES ()")));
+			});
 	}
 
 	@ParameterizedTest

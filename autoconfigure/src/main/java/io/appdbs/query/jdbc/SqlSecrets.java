@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * server has its own rules for where a literal ends: everything after the keyword is
  * removed.
  */
-final class SqlSecrets {
+public final class SqlSecrets {
 
 	private static final Pattern WORD = Pattern
 		.compile("(?i)\\bidentified(?=\\W)|(?:password|passwd|secret)\\w*|\\bsalt(?=\\s*')");
@@ -31,8 +31,10 @@ final class SqlSecrets {
 
 	/**
 	 * Returns the statement up to the place where a password may follow as a literal.
+	 * @param sql the statement
+	 * @return the statement without passwords
 	 */
-	static String hide(String sql) {
+	public static String hide(String sql) {
 		String hidden = sql;
 		Matcher word = WORD.matcher(sql);
 		if (word.find()) {

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
+import io.appdbs.engine.Engine;
 import io.appdbs.ssl.SslContexts;
 import io.appdbs.ssl.SslMaterial;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,6 @@ import org.mariadb.jdbc.plugin.tls.main.DefaultTlsSocketPlugin;
  * verifies the host name.
  */
 public final class MariaDbTlsSocketPlugin extends DefaultTlsSocketPlugin {
-
-	private static final String KEY = "appdbs";
 
 	private @Nullable SslMaterial material;
 
@@ -58,7 +57,7 @@ public final class MariaDbTlsSocketPlugin extends DefaultTlsSocketPlugin {
 	private SslMaterial read(Configuration configuration) {
 		SslMaterial material = this.material;
 		if (material == null) {
-			material = SslContexts.get(configuration.nonMappedOptions().getProperty(KEY));
+			material = SslContexts.get(configuration.nonMappedOptions().getProperty(Engine.SSL_KEY));
 			this.material = material;
 		}
 		return material;

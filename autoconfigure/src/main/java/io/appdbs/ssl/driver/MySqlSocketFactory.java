@@ -10,6 +10,7 @@ import com.mysql.cj.log.Log;
 import com.mysql.cj.protocol.ServerSession;
 import com.mysql.cj.protocol.SocketConnection;
 import com.mysql.cj.protocol.StandardSocketFactory;
+import io.appdbs.engine.Engine;
 import io.appdbs.ssl.SslContexts;
 import io.appdbs.ssl.SslMaterial;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * files only.
  */
 public final class MySqlSocketFactory extends StandardSocketFactory {
-
-	private static final String KEY = "appdbs";
 
 	/**
 	 * Creates a new {@link MySqlSocketFactory}.
@@ -38,7 +37,8 @@ public final class MySqlSocketFactory extends StandardSocketFactory {
 	@SuppressWarnings("unchecked")
 	public <T extends Closeable> T performTlsHandshake(SocketConnection connection, ServerSession session,
 			@Nullable Log log) throws IOException {
-		SslMaterial material = SslContexts.get(connection.getPropertySet().getStringProperty(KEY).getValue());
+		SslMaterial material = SslContexts
+			.get(connection.getPropertySet().getStringProperty(Engine.SSL_KEY).getValue());
 		SSLSocket socket = material.wrap(this.rawSocket, this.host, this.port);
 		if (material.isHostNameVerified()) {
 			SSLParameters parameters = socket.getSSLParameters();

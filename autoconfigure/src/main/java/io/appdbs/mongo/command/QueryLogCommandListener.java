@@ -1,6 +1,5 @@
-package io.appdbs.mongo;
+package io.appdbs.mongo.command;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +11,7 @@ import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import io.appdbs.query.ExecutedQuery;
 import io.appdbs.query.QueryLog;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonNumber;
-import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +22,22 @@ class QueryLogCommandListener implements CommandListener {
 
 	private final QueryLog log;
 
+	private final CommandMask mask;
+
 	private final Map<Integer, RunningCommand> running = new ConcurrentHashMap<>();
 
 	private final OpenCursors cursors = new OpenCursors();
 
 	QueryLogCommandListener(QueryLog log) {
 		this.log = log;
+		this.mask = new CommandMask(log.getMasked());
 	}
 
 	@Override
 	public void commandStarted(CommandStartedEvent event) {
 		BsonDocument command = event.getCommand();
 		this.running.put(event.getRequestId(),
-				new RunningCommand(CommandText.of(event.getCommandName(), command, this.log.hasParameters()),
+				new RunningCommand(CommandText.of(event.getCommandName(), command, this.log.hasParameters(), this.mask),
 						this.cursors.find(event, command)));
 	}
 
@@ -49,7 +48,8 @@ class QueryLogCommandListener implements CommandListener {
 		if (command != null) {
 			this.cursors.update(event, reply, command.getFirst());
 		}
-		ended(event.getRequestId(), event.getElapsedTime(TimeUnit.NANOSECONDS), findWriteError(reply), reply);
+		ended(event.getRequestId(), event.getElapsedTime(TimeUnit.NANOSECONDS), CommandReply.findWriteError(reply),
+				reply);
 	}
 
 	@Override
@@ -65,33 +65,8 @@ class QueryLogCommandListener implements CommandListener {
 		RunningCommand command = this.running.remove(requestId);
 		if (this.log.count(nanos) && command != null) {
 			this.log.write(new ExecutedQuery(command.describe(), nanos, command.text().batchSize(), failure),
-					(reply != null) ? countDocuments(reply) : null);
+					(reply != null) ? CommandReply.countDocuments(reply) : null);
 		}
-	}
-
-	/**
-	 * Returns the error of a write. For the driver, a command succeeds even if it wrote
-	 * nothing, or not everything.
-	 */
-	private static @Nullable String findWriteError(BsonDocument reply) {
-		if (reply.get("writeErrors") instanceof BsonArray errors && !errors.isEmpty()) {
-			BsonValue code = errors.get(0).asDocument().get("code");
-			return (code != null) ? "WriteError(" + code.asNumber().intValue() + ")" : "WriteError";
-		}
-		return null;
-	}
-
-	private static @Nullable Long countDocuments(BsonDocument reply) {
-		if (reply.get("n") instanceof BsonNumber written) {
-			return written.longValue();
-		}
-		BsonDocument read = (reply.get("cursor") instanceof BsonDocument cursor) ? cursor : reply;
-		for (String key : List.of("firstBatch", "nextBatch", "values")) {
-			if (read.get(key) instanceof BsonArray documents) {
-				return (long) documents.size();
-			}
-		}
-		return null;
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package io.appdbs.mongo;
+package io.appdbs.mongo.command;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

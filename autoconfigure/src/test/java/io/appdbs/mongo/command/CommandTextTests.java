@@ -1,4 +1,4 @@
-package io.appdbs.mongo;
+package io.appdbs.mongo.command;
 
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;

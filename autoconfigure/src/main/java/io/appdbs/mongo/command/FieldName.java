@@ -1,4 +1,4 @@
-package io.appdbs.mongo;
+package io.appdbs.mongo.command;
 
 import java.util.StringJoiner;
 import java.util.regex.Pattern;

@@ -1,0 +1,7 @@
+/**
+ * Audit of relational databases, as a layer of their connections.
+ */
+@NullMarked
+package io.appdbs.audit.jdbc;
+
+import org.jspecify.annotations.NullMarked;
