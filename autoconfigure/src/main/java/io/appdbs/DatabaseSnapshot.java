@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * never been open
  * @param pool the use of the pool or {@code null} if there is none that can be counted
  * @param credentials which credentials are in use or {@code null} if they cannot change
+ * @param ssl which certificates are in use or {@code null} without an SSL bundle
  * @param preparations the preparations before the database came up, in order
  * @param suspended whether the database is suspended
  * @param replica its state as a replica, or {@code null} if it is not a replica
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseSnapshot(String name, boolean required, DatabaseServer server, DatabaseState state, Instant since,
 		@Nullable DatabaseOutage outage, boolean failedAtStart, @Nullable Duration responseTime,
 		@Nullable Duration startTime, @Nullable PoolUsage pool, @Nullable CredentialsUsage credentials,
-		List<PreparationReport> preparations, boolean suspended, @Nullable DatabaseReplica replica) {
+		@Nullable SslUsage ssl, List<PreparationReport> preparations, boolean suspended,
+		@Nullable DatabaseReplica replica) {
 
 	public DatabaseSnapshot {
 		preparations = List.copyOf(preparations);

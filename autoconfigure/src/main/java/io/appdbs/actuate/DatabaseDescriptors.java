@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import io.appdbs.CredentialsUsage;
+import io.appdbs.SslUsage;
+import io.appdbs.SslUsage.Certificate;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseServer;
 import io.appdbs.DatabaseSnapshot;
@@ -42,8 +44,8 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 		return new DatabaseDescriptor(name, snapshot.required(), snapshot.state(), snapshot.since(),
 				snapshot.suspended(), snapshot.failedAtStart(), describe(name, snapshot.server(), showValues),
 				describe(snapshot.outage(), showValues), snapshot.responseTime(), snapshot.startTime(), snapshot.pool(),
-				describe(name, snapshot.credentials(), showValues), snapshot.preparations(), snapshot.replica(),
-				describe(this.lifecycle.getStatistics(name)));
+				describe(name, snapshot.credentials(), showValues), describe(name, snapshot.ssl(), showValues),
+				snapshot.preparations(), snapshot.replica(), describe(this.lifecycle.getStatistics(name)));
 	}
 
 	private ServerDescriptor describe(String name, DatabaseServer server, boolean showValues) {
@@ -67,6 +69,18 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 		return (usage != null) ? new CredentialsUsage(usage.since(), usage.rotations(), usage.expiresAt(),
 				(usage.failure() != null) ? sanitize(name, "credentials.failure", usage.failure(), showValues) : null)
 				: null;
+	}
+
+	private @Nullable SslUsage describe(String name, @Nullable SslUsage usage, boolean showValues) {
+		if (usage == null) {
+			return null;
+		}
+		Certificate certificate = usage.certificate();
+		return new SslUsage(usage.bundle(), usage.verify(), usage.since(), usage.renewals(),
+				(certificate != null) ? new Certificate(
+						String.valueOf(sanitize(name, "ssl.certificate", certificate.subject(), showValues)),
+						certificate.notAfter()) : null,
+				(usage.failure() != null) ? sanitize(name, "ssl.failure", usage.failure(), showValues) : null);
 	}
 
 	/**

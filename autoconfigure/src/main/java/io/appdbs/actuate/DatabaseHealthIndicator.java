@@ -74,6 +74,7 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());
 		put(details, "credentials", snapshot.credentials());
+		put(details, "ssl", snapshot.ssl());
 		Map<String, Object> migration = preparation(snapshot, "migration");
 		put(details, "migrationVersion", (migration != null) ? migration.get("version") : null);
 		put(details, "migrationChangeSet", (migration != null) ? migration.get("changeSet") : null);

@@ -14,6 +14,7 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
+import io.appdbs.SslUsage;
 import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.engine.DatabaseKind;
@@ -91,6 +92,12 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 			else {
 				meters.add(time("appdbs.replication.lag", database, DatabaseMeters::replicationLag)
 					.description("Time by which the replica lags behind its database")
+					.tags(tags)
+					.register(registry));
+			}
+			if (database.getSnapshot().ssl() != null) {
+				meters.add(time("appdbs.ssl.certificate.expiry", database, DatabaseMeters::certificateExpiry)
+					.description("Time until the certificate of the SSL bundle expires")
 					.tags(tags)
 					.register(registry));
 			}
@@ -177,6 +184,12 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	private static @Nullable Duration migrationTime(DatabaseSnapshot snapshot) {
 		PreparationReport migration = snapshot.preparation("migration");
 		return (migration != null) ? migration.duration() : null;
+	}
+
+	private static @Nullable Duration certificateExpiry(DatabaseSnapshot snapshot) {
+		SslUsage ssl = snapshot.ssl();
+		return (ssl != null && ssl.certificate() != null)
+				? Duration.between(Instant.now(), ssl.certificate().notAfter()) : null;
 	}
 
 	private static @Nullable Duration partitionsAhead(DatabaseSnapshot snapshot) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.CredentialsUsage;
+import io.appdbs.SslUsage;
 import io.appdbs.DatabaseCounts;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
@@ -227,6 +228,7 @@ public class DatabasesEndpoint {
 	 * @param startTime how long opening took
 	 * @param pool the usage of the pool
 	 * @param credentials the credentials in use, if they can change
+	 * @param ssl the certificates in use, if it has an SSL bundle
 	 * @param preparations the steps before it came up
 	 * @param replica the state of the replication, if it is a replica
 	 * @param statistics the statistics since the start of the application
@@ -234,7 +236,7 @@ public class DatabasesEndpoint {
 	public record DatabaseDescriptor(String name, boolean required, DatabaseState state, Instant since,
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
 			@Nullable Duration responseTime, @Nullable Duration startTime, @Nullable PoolUsage pool,
-			@Nullable CredentialsUsage credentials, List<PreparationReport> preparations,
+			@Nullable CredentialsUsage credentials, @Nullable SslUsage ssl, List<PreparationReport> preparations,
 			@Nullable DatabaseReplica replica, StatisticsDescriptor statistics) implements OperationResponseBody {
 
 	}

@@ -1,11 +1,13 @@
 package io.appdbs.autoconfigure;
 
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.ssl.driver.DriverHints;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Auto-configuration of the databases below {@code app.dbs}: one set of beans per name,
@@ -27,6 +29,7 @@ public final class DatabasesAutoConfiguration {
 	@ConditionalOnDatabases
 	@EnableConfigurationProperties(DatabaseSettings.class)
 	@Import(DatabaseBeansRegistrar.class)
+	@ImportRuntimeHints(DriverHints.class)
 	static class DatabasesConfiguration {
 
 	}

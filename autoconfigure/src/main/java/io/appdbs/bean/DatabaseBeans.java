@@ -16,6 +16,7 @@ import io.appdbs.bean.mongo.MongoPreparations;
 import io.appdbs.bean.mongo.UnusedMongoMigrations;
 import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.bean.service.DatabaseServicesFactory;
+import io.appdbs.bean.service.SslBeans;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.embedded.DatabaseTemplate;
@@ -41,6 +42,7 @@ import io.appdbs.privilege.PrivilegeVerification;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.ssl.DatabaseSsl;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -103,8 +105,11 @@ final class DatabaseBeans {
 		Map<String, String> reasons = new LinkedHashMap<>();
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
-		return new DatabaseLifecycle(definitions, reasons, credentials, connectors::create,
-				new DatabaseServicesFactory(partitions, queryLogs,
+		Map<String, DatabaseSsl> bundles = SslBeans.open(definitions, replaced, beanFactory);
+		return new DatabaseLifecycle(
+				definitions.stream().map((definition) -> SslBeans.apply(definition, bundles)).toList(), reasons,
+				credentials, connectors::create,
+				new DatabaseServicesFactory(partitions, queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
 	}

@@ -64,6 +64,10 @@ final class ReplacedDatabases {
 		}
 		rejectConcerns(database);
 		rejectPrivileges(database);
+		if (database.settings().ssl().bundle() != null && !database.key("ssl.bundle").startsWith("app.dbs-defaults")) {
+			reject(database, "ssl.bundle", "is '%s'".formatted(database.settings().ssl().bundle()),
+					"its connections would not use it");
+		}
 		if (database.settings().inspection().interval() != null) {
 			reject(database, "inspection.interval", "is set",
 					"the starter does not know how to connect for an inspection");

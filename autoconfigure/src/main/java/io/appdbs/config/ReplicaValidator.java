@@ -15,6 +15,7 @@ import io.appdbs.config.source.HikariKeys;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.config.validator.DatabaseValidator;
 import io.appdbs.config.validator.PoolValidator;
+import io.appdbs.config.validator.SslValidator;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
@@ -156,6 +157,7 @@ class ReplicaValidator {
 		validator.validateCredential("password", replica.password(), details.password());
 		this.parameters.validateUrl(problems, "url", url, resolved.engine(), details,
 				HikariKeys.driverProperties(settings.hikari()));
+		new SslValidator(problems, settings, this.database.engine()).validate(details);
 		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
 		// has a password if the replica does, and not only the database
 		DatabaseConnectionDetails own = (replica.password() != null)

@@ -45,6 +45,17 @@ public record DatabaseConnectionDetails(String url, List<String> hosts, @Nullabl
 	}
 
 	/**
+	 * Returns the same connection details with further properties.
+	 * @param properties the properties, which replace those of the same name
+	 * @return a copy
+	 */
+	public DatabaseConnectionDetails withProperties(Map<String, String> properties) {
+		Map<String, String> all = new LinkedHashMap<>(this.properties);
+		all.putAll(properties);
+		return new DatabaseConnectionDetails(this.url, this.hosts, this.database, this.username, this.password, all);
+	}
+
+	/**
 	 * Returns the URL for logs. A part that the engine does not understand can be a
 	 * login, so that such a URL is not shown.
 	 * @return the URL or, in place of one that is not shown, its scheme

@@ -1,6 +1,7 @@
 package io.appdbs.engine;
 
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.engine.privilege.GrantSyntax;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * without arguments. A relational engine extends {@link JdbcEngine}.
  */
 public interface Engine {
+
+	/**
+	 * The name of the property with the key of the certificates, among
+	 * {@link #getSslProperties}.
+	 */
+	String SSL_KEY = "appdbs";
 
 	/**
 	 * Returns the identifier, as used by {@code app.dbs.<name>.engine},
@@ -78,6 +85,29 @@ public interface Engine {
 	 */
 	default @Nullable GrantSyntax getGrantSyntax() {
 		return null;
+	}
+
+	/**
+	 * Returns the properties of the connection details with which a connection uses the
+	 * certificates of an SSL bundle, and is never opened without TLS. They include
+	 * {@value #SSL_KEY}.
+	 * @param key the key under which the driver's part finds the certificates
+	 * @param hostNameVerified whether the certificate of the server must be for its host
+	 * name
+	 * @return the properties; empty, unless overridden, if the engine has no TLS, so that
+	 * {@code ssl.bundle} is rejected
+	 */
+	default Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
+		return Map.of();
+	}
+
+	/**
+	 * Returns the parameters of the driver that contradict an SSL bundle, or would
+	 * replace it.
+	 * @return the names, whose case does not matter; none unless overridden
+	 */
+	default Set<String> getSslParameters() {
+		return Set.of();
 	}
 
 	/**

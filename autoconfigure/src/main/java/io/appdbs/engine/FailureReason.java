@@ -84,6 +84,8 @@ public enum FailureReason {
 	 */
 	OTHER("the driver failed", "See the driver's message and check '%s'.");
 
+	private static final String CAUSED_BY = "caused by {";
+
 	private final String description;
 
 	private final String action;
@@ -130,8 +132,19 @@ public enum FailureReason {
 			return this.description + ": " + findCredentialsFailure(failure);
 		}
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
-		return "%s. The driver says: %s".formatted(this.description,
-				(root.getMessage() != null) ? root.getMessage() : root.getClass().getName());
+		String message = (root.getMessage() != null) ? root.getMessage() : root.getClass().getName();
+		return "%s. The driver says: %s".formatted(this.description, (this == TLS) ? findLastCause(message) : message);
+	}
+
+	/**
+	 * MongoDB's driver reports the causes of a failure within its message, the last of
+	 * which says what is wrong.
+	 */
+	private static String findLastCause(String message) {
+		int begin = message.lastIndexOf(CAUSED_BY);
+		int end = message.indexOf('}', begin);
+		return (begin >= 0 && end > begin)
+				? message.substring(begin + CAUSED_BY.length(), end).replaceFirst("^[\\w.$]+: ", "") : message;
 	}
 
 	private static @Nullable String findCredentialsFailure(Throwable failure) {

@@ -97,6 +97,23 @@ final class MariaDbEngine extends MySqlEngine {
 	}
 
 	@Override
+	public Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
+		return Map.of("sslMode", hostNameVerified ? "verify-full" : "verify-ca", "tlsSocketType", SSL_KEY, SSL_KEY,
+				key);
+	}
+
+	@Override
+	public Set<String> getSslParameters() {
+		return Set.of("sslMode", "useSsl", "requireSsl", "trustServerCertificate", "verifyServerCertificate",
+				"disableSslHostnameVerification", "serverSslCert", "keyStore", "keyStorePassword", "keyStoreType",
+				"keyPassword", "trustStore", "trustStorePassword", "trustStoreType", "clientCertificateKeyStoreUrl",
+				"clientCertificateKeyStorePassword", "clientCertificateKeyStoreType", "trustCertificateKeyStoreUrl",
+				"trustCertificateKeyStorePassword", "trustCertificateKeyStoreType", "fallbackToSystemKeyStore",
+				"fallbackToSystemTrustStore", "enabledSslCipherSuites", "enabledSslProtocolSuites", "tlsSocketType",
+				SSL_KEY);
+	}
+
+	@Override
 	Map<String, String> getSslModes() {
 		return Map.of("DISABLED", "disable", "REQUIRED", "trust", "VERIFY_CA", "verify-ca", "VERIFY_IDENTITY",
 				"verify-full");

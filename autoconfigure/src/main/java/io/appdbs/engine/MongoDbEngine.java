@@ -119,6 +119,29 @@ public final class MongoDbEngine implements Engine {
 	}
 
 	/**
+	 * The certificates are those of a context that the client is given, so that only
+	 * their key is a property.
+	 */
+	@Override
+	public Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
+		return Map.of(SSL_KEY, key);
+	}
+
+	/**
+	 * Returns the key of the certificates of an SSL bundle.
+	 * @param details where the connections go
+	 * @return the key or {@code null} if there is no bundle
+	 */
+	public static @Nullable String getSslKey(DatabaseConnectionDetails details) {
+		return details.properties().get(SSL_KEY);
+	}
+
+	@Override
+	public Set<String> getSslParameters() {
+		return Set.of("tls", "ssl", "tlsInsecure", "tlsAllowInvalidHostnames", "sslInvalidHostNameAllowed");
+	}
+
+	/**
 	 * Returns the connection string for the driver, including the secrets. The driver
 	 * reads the user and the authentication mechanism only from there.
 	 * @param details where the connections go, and with which login
@@ -130,6 +153,10 @@ public final class MongoDbEngine implements Engine {
 		int hosts = details.url().indexOf("://") + 3;
 		StringBuilder result = new StringBuilder(details.url());
 		details.properties().forEach((name, value) -> {
+			if (name.equals(SSL_KEY)) {
+				// not for the driver
+				return;
+			}
 			result.append((result.indexOf("?") >= 0) ? '&' : '?');
 			result.append(name).append('=').append(PercentEncoding.encode(value));
 		});

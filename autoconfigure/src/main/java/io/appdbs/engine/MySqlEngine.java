@@ -156,6 +156,24 @@ class MySqlEngine extends JdbcEngine {
 				"useDynamicCharsetInfo", "useJvmCharsetConverters");
 	}
 
+	/**
+	 * With another mode, the driver would read certificates from files, or continue
+	 * without TLS. The socket factory verifies the certificate.
+	 */
+	@Override
+	public Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
+		return Map.of("sslMode", "REQUIRED", "socketFactory", "io.appdbs.ssl.driver.MySqlSocketFactory", SSL_KEY, key);
+	}
+
+	@Override
+	public Set<String> getSslParameters() {
+		return Set.of("sslMode", "useSSL", "requireSSL", "verifyServerCertificate", "trustCertificateKeyStoreUrl",
+				"trustCertificateKeyStoreType", "trustCertificateKeyStorePassword", "clientCertificateKeyStoreUrl",
+				"clientCertificateKeyStoreType", "clientCertificateKeyStorePassword", "fallbackToSystemTrustStore",
+				"fallbackToSystemKeyStore", "sslContextProvider", "tlsCiphersuites", "enabledSSLCipherSuites",
+				"tlsVersions", "enabledTLSProtocols", "socketFactory", SSL_KEY);
+	}
+
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		return Map.of("connectTimeout", String.valueOf(ServerTimeout.milliseconds(timeout)));

@@ -128,6 +128,21 @@ class PostgreSqlEngine extends JdbcEngine {
 		return new DriverParameters(DriverParameters.listedBy(driver, details), ELSEWHERE, true);
 	}
 
+	/**
+	 * The driver verifies the host name, but not the certificate, which the factory does.
+	 */
+	@Override
+	public Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
+		return Map.of("sslmode", hostNameVerified ? "verify-full" : "verify-ca", "sslfactory",
+				"io.appdbs.ssl.driver.PostgreSqlSocketFactory", "sslfactoryarg", key, SSL_KEY, key);
+	}
+
+	@Override
+	public Set<String> getSslParameters() {
+		return Set.of("ssl", "sslmode", "sslcert", "sslkey", "sslrootcert", "sslpassword", "sslpasswordcallback",
+				"sslhostnameverifier", "sslfactory", "sslfactoryarg", SSL_KEY);
+	}
+
 	@Override
 	public Map<String, String> getConnectTimeoutProperties(Duration timeout) {
 		String seconds = String.valueOf(ServerTimeout.wholeSeconds(timeout));
@@ -271,6 +286,9 @@ class PostgreSqlEngine extends JdbcEngine {
 		}
 		if ("28000".equals(failure.getSQLState()) && message.contains("pg_hba.conf")) {
 			return FailureReason.NOT_ADMITTED;
+		}
+		if (message.contains("HostnameVerifier")) {
+			return FailureReason.TLS;
 		}
 		if ("08001".equals(failure.getSQLState()) && failure.getCause() == null) {
 			// the limit on the login, unless hosts answered that are not of the kind that

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -18,6 +19,7 @@ import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.DriverDataSource;
 import io.appdbs.jdbc.pool.JdbcProbe;
+import io.appdbs.jdbc.pool.TrialConnection;
 import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -249,6 +251,20 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		}
 		open.probe().close();
 		throw closedMeanwhile();
+	}
+
+	@Override
+	public void renewSsl(Map<String, String> properties, Runnable use, Duration timeout) throws Exception {
+		OpenJdbcDatabase open = this.open;
+		if (open != null) {
+			TrialConnection.open(this.definition, open.pool().getDetails().withProperties(properties), timeout);
+		}
+		use.run();
+		// may have been opened meanwhile with the former certificates
+		open = this.open;
+		if (open != null) {
+			open.renew(timeout);
+		}
 	}
 
 	private OpenJdbcDatabase opened() {

@@ -4,12 +4,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 import io.appdbs.PoolUsage;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.JdbcProbe;
 import io.appdbs.jdbc.pool.PoolRecoveryCheck;
 import io.appdbs.settings.DatabaseDefinition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param probe the connection that probes the server
  */
 record OpenJdbcDatabase(DatabaseDefinition definition, JdbcEngine engine, ConnectionPool pool, JdbcProbe probe) {
+
+	private static final Log logger = LogFactory.getLog(OpenJdbcDatabase.class);
 
 	/**
 	 * Verifies that the pool can open a connection.
@@ -72,6 +77,20 @@ record OpenJdbcDatabase(DatabaseDefinition definition, JdbcEngine engine, Connec
 	void recover() throws SQLException {
 		this.pool.recover();
 		checkPool();
+	}
+
+	/**
+	 * Replaces the connections, because new ones use other certificates.
+	 */
+	void renew(Duration timeout) {
+		DatabaseConnectionDetails details = this.pool.renew();
+		try {
+			this.probe.rotate(details, timeout);
+		}
+		catch (SQLException ex) {
+			// the next probe decides, on a connection that the server may end
+			logger.debug("The probe of database '%s' could not connect anew".formatted(this.definition.name()), ex);
+		}
 	}
 
 	void close() {

@@ -2,6 +2,7 @@ package io.appdbs.lifecycle;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
@@ -81,6 +82,21 @@ public interface DatabaseConnector extends AutoCloseable {
 	 * @throws Exception if the server did not accept them; nothing has changed then
 	 */
 	Runnable rotate(DatabaseConnectionDetails details, Duration timeout) throws Exception;
+
+	/**
+	 * Tries the newer certificates of an SSL bundle, and uses them from now on if the
+	 * server accepts them. Connections with the former ones are closed when they are
+	 * returned. Called by one thread at a time, also before {@link #connect} has
+	 * succeeded; then nothing is tried.
+	 * @param properties the properties of the connection details with which a connection
+	 * uses the newer certificates, before they are in use
+	 * @param use makes new connections use the newer certificates
+	 * @param timeout the time limit for the trial
+	 * @throws Exception if the server did not accept them; nothing has changed then
+	 */
+	default void renewSsl(Map<String, String> properties, Runnable use, Duration timeout) throws Exception {
+		use.run();
+	}
 
 	/**
 	 * Repeats the verification that was made before the database came up. Called by one

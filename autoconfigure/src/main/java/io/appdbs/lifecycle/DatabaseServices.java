@@ -1,12 +1,15 @@
 package io.appdbs.lifecycle;
 
 import java.util.List;
+import java.util.function.Supplier;
 
+import io.appdbs.SslUsage;
 import io.appdbs.inspection.Inspection;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.schema.Schema;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a database offers besides connections.
@@ -14,10 +17,11 @@ import org.apache.commons.logging.LogFactory;
  * @param inspection the inspection
  * @param schema the look-ups in the schema
  * @param maintenance the operations that maintain it
+ * @param ssl supplies the usage of the SSL bundle, or {@code null} if it has none
  * @param closeables what has to end before the database is closed, in order
  */
 public record DatabaseServices(Inspection inspection, Schema schema, Maintenance maintenance,
-		List<AutoCloseable> closeables) implements AutoCloseable {
+		Supplier<@Nullable SslUsage> ssl, List<AutoCloseable> closeables) implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DatabaseServices.class);
 

@@ -24,7 +24,7 @@ final class DatabaseSnapshotFactory {
 		return new DatabaseSnapshot(database.getName(), database.isRequired(), server(database, server), status.state(),
 				status.since(), (outage != null) ? outage : suspended, status.opening().failedAtStart(),
 				database.getStatistics().getResponseTime(), status.opening().duration(),
-				database.getConnector().getPoolUsage(), database.getCredentials().getUsage(),
+				database.getConnector().getPoolUsage(), database.getCredentials().getUsage(), database.getSslUsage(),
 				(server != null) ? server.preparations() : List.of(), suspended != null, replica(database));
 	}
 

@@ -15,6 +15,7 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.PreparationReport;
+import io.appdbs.SslUsage;
 import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
@@ -181,6 +182,10 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 	@Override
 	public DatabaseStatistics getStatistics() {
 		return this.statistics;
+	}
+
+	@Nullable SslUsage getSslUsage() {
+		return this.services.ssl().get();
 	}
 
 	DatabaseHistory getHistory() {

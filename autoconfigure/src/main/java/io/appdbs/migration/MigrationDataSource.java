@@ -66,6 +66,13 @@ final class MigrationDataSource extends SimpleDriverDataSource {
 			properties.putAll(engine.getConnectTimeoutProperties(settings.pool().connectTimeout()));
 		}
 		properties.putAll(driverProperties);
+		// also if the URL is another one; what contradicts them has been rejected
+		for (String name : engine.getSslProperties("", true).keySet()) {
+			String value = details.properties().get(name);
+			if (value != null) {
+				properties.setProperty(name, value);
+			}
+		}
 		dataSource.setConnectionProperties(properties);
 		return dataSource;
 	}

@@ -17,6 +17,7 @@ import com.mongodb.selector.ServerSelector;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.MongoDbEngine;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.mongo.command.AuditCommandListener;
 import io.appdbs.mongo.command.CommandLogs;
@@ -148,12 +149,12 @@ abstract class ApplicationClient<C extends Closeable> {
 	}
 
 	/**
-	 * Connects with the given credentials from now on, if the client has been created,
-	 * credentials can change and these differ.
-	 * @return closes the client with the former credentials
+	 * Connects with the given credentials and the current certificates from now on, if
+	 * the client has been created, they can change and these details are others.
+	 * @return closes the client with the former ones
 	 */
 	final synchronized Runnable use(DatabaseConnectionDetails details) {
-		if (this.client == null || !this.availability.isRotating() || this.details == details) {
+		if (this.client == null || !isReplaceable() || this.details == details) {
 			return () -> {
 			};
 		}
@@ -168,6 +169,15 @@ abstract class ApplicationClient<C extends Closeable> {
 				throw new UncheckedIOException(ex);
 			}
 		};
+	}
+
+	/**
+	 * Returns whether the credentials or the certificates can change. The client of the
+	 * driver keeps both.
+	 */
+	final synchronized boolean isReplaceable() {
+		return this.availability.isRotating()
+				|| (this.details != null && MongoDbEngine.getSslKey(this.details) != null);
 	}
 
 	/**

@@ -31,7 +31,7 @@ final class BlockingClient extends ApplicationClient<MongoClient> {
 
 	@Override
 	MongoClient expose(MongoClient first) {
-		if (!getAvailability().isRotating()) {
+		if (!isReplaceable()) {
 			return first;
 		}
 		this.rotating = new RotatingMongoClient(first);
@@ -51,7 +51,7 @@ final class BlockingClient extends ApplicationClient<MongoClient> {
 	private RotatingMongoClient rotating() {
 		RotatingMongoClient rotating = this.rotating;
 		if (rotating == null) {
-			throw new IllegalStateException("The credentials cannot change");
+			throw new IllegalStateException("Neither the credentials nor the certificates can change");
 		}
 		return rotating;
 	}

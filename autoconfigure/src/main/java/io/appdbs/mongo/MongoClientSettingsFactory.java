@@ -19,6 +19,8 @@ import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.MongoSettings;
 import io.appdbs.settings.PoolSettings;
+import io.appdbs.ssl.DatabaseSsl;
+import io.appdbs.ssl.SslContexts;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ final class MongoClientSettingsFactory {
 		ConnectionString connectionString = new ConnectionString(MongoDbEngine.toConnectionString(details));
 		builder.applyConnectionString(connectionString);
 		applyPool(builder, settings.pool());
+		applySsl(builder, MongoDbEngine.getSslKey(details));
 		if (settings.statementTimeout() != null) {
 			builder.timeout(settings.statementTimeout().toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -132,6 +135,19 @@ final class MongoClientSettingsFactory {
 			Observation.switchOff(builder);
 		}
 		return builder.build();
+	}
+
+	/**
+	 * The client is never without TLS, whatever the URL and the customizers say.
+	 */
+	private static void applySsl(MongoClientSettings.Builder builder, @Nullable String key) {
+		if (key != null) {
+			builder
+				.applyToSslSettings((ssl) -> ssl.enabled(true)
+					.invalidHostNameAllowed(!SslContexts.get(key).isHostNameVerified())
+					.context(DatabaseSsl.createContext(key)))
+				.inetAddressResolver(new NamedAddressResolver(builder.build().getInetAddressResolver()));
+		}
 	}
 
 	private static void applyPool(MongoClientSettings.Builder builder, PoolSettings pool) {

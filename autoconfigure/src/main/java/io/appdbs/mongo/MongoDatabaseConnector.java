@@ -3,8 +3,11 @@ package io.appdbs.mongo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.mongodb.MongoClientSettings;
@@ -189,6 +192,28 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			throw new IllegalStateException("The database has not been opened");
 		}
 		return verify(probe, probe.getDatabase(details.database()), details);
+	}
+
+	/**
+	 * The driver cannot replace connections that are in use, so that other clients
+	 * replace those of the application, which are closed later.
+	 */
+	@Override
+	public void renewSsl(Map<String, String> properties, Runnable use, Duration timeout) throws Exception {
+		DatabaseConnectionDetails details = getDetailsInUse();
+		if (this.probe != null && details != null) {
+			openSeparate(details.withProperties(properties), null, timeout, new FailedLogins()).close();
+		}
+		use.run();
+		details = getDetailsInUse();
+		if (this.probe != null && details != null) {
+			Runnable retirement = rotate(details.withProperties(Map.of()), timeout);
+			CompletableFuture.delayedExecutor(getRetireAfter().toMillis(), TimeUnit.MILLISECONDS).execute(retirement);
+		}
+	}
+
+	private Duration getRetireAfter() {
+		return this.definition.settings().credentials().retireAfter();
 	}
 
 	/**

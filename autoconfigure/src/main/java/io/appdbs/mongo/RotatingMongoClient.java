@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * Client whose credentials can change. The driver's client cannot change its credentials,
- * so a new one replaces it behind a proxy. Databases and collections that the application
- * holds use the current client. Operations in a session use the client that began the
- * session; a cursor uses the client that opened it.
+ * Client whose credentials or certificates can change. The driver's client cannot change
+ * its credentials, and keeps its connections, so a new one replaces it behind a proxy.
+ * Databases and collections that the application holds use the current client. Operations
+ * in a session use the client that began the session; a cursor uses the client that
+ * opened it.
  */
 final class RotatingMongoClient {
 

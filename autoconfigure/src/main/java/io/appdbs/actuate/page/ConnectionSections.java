@@ -6,6 +6,7 @@ import java.util.StringJoiner;
 import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.PoolUsage;
+import io.appdbs.SslUsage;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
@@ -96,6 +97,31 @@ final class ConnectionSections {
 		PageSection.term(html, "Lag", (replica.lag() != null) ? PageFormat.measure(replica.lag()) : "not known");
 		if (replica.problem() != null) {
 			PageSection.term(html, "Problem", replica.problem());
+		}
+		html.close("dl").close("section");
+	}
+
+	static void ssl(HtmlWriter html, DatabaseView database, PageFormat format) {
+		SslUsage ssl = database.descriptor().ssl();
+		if (ssl == null) {
+			return;
+		}
+		PageSection.open(html, "ssl", "TLS");
+		html.open("dl");
+		PageSection.term(html, "SSL bundle", ssl.bundle());
+		PageSection.term(html, "Verifies", "full".equals(ssl.verify()) ? "authority and host name" : "authority");
+		html.open("div").element("dt", "In use since").open("dd");
+		format.writeSince(html, ssl.since());
+		html.close("dd").close("div");
+		PageSection.term(html, "Renewals", ssl.renewals());
+		if (ssl.certificate() != null) {
+			PageSection.term(html, "Certificate", ssl.certificate().subject());
+			html.open("div").element("dt", "Expires").open("dd");
+			format.writeUntil(html, ssl.certificate().notAfter());
+			html.close("dd").close("div");
+		}
+		if (ssl.failure() != null) {
+			PageSection.term(html, "Newer certificates failed", ssl.failure());
 		}
 		html.close("dl").close("section");
 	}

@@ -29,6 +29,7 @@ import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.SlowQueryPlans;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.ssl.DatabaseSsl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +44,23 @@ public final class DatabaseServicesFactory {
 
 	private final QueryLogs queryLogs;
 
+	/** By the name of the database. */
+	private final Map<String, DatabaseSsl> bundles;
+
 	private final BiFunction<Class<?>, String, @Nullable Object> beans;
 
 	/**
 	 * Creates a new {@link DatabaseServicesFactory}.
 	 * @param partitions creates partitions ahead
 	 * @param queryLogs the query logs of the databases
+	 * @param bundles the SSL bundles by the name of the database
 	 * @param beans finds the bean of a type under the qualifier of a database
 	 */
-	public DatabaseServicesFactory(Partitions partitions, QueryLogs queryLogs,
+	public DatabaseServicesFactory(Partitions partitions, QueryLogs queryLogs, Map<String, DatabaseSsl> bundles,
 			BiFunction<Class<?>, String, @Nullable Object> beans) {
 		this.partitions = partitions;
 		this.queryLogs = queryLogs;
+		this.bundles = bundles;
 		this.beans = beans;
 	}
 
@@ -75,8 +81,18 @@ public final class DatabaseServicesFactory {
 			Mongo.addIndexes(database, closeables);
 			Mongo.addValidators(database, closeables);
 		}
+		DatabaseSsl ssl = this.bundles.get(database.getDefinition().name());
+		if (ssl != null) {
+			begin(ssl, database);
+			closeables.add(ssl);
+		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
-				closeables);
+				() -> (ssl != null) ? ssl.getUsage() : null, closeables);
+	}
+
+	private static void begin(DatabaseSsl ssl, DatabaseAccess database) {
+		Duration timeout = database.getDefinition().settings().pool().connectTimeoutOrDefault();
+		ssl.begin((properties, use) -> database.getConnector().renewSsl(properties, use, timeout));
 	}
 
 	private DatabaseInspection createInspection(DatabaseAccess database, List<AutoCloseable> closeables) {

@@ -45,6 +45,7 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 		new SettingsValidator(this.problems, settings, engine, this.classLoader).validate(details);
 		new QueryLogValidator(this.problems, settings, engine, this.classLoader).validate();
 		new RlsValidator(this.problems, settings.rls()).validate();
+		new SslValidator(this.problems, settings, engine).validate(details);
 		new AuditValidator(this.problems, settings.audit(), engine).validate();
 		new RowAuditValidator(this.problems, settings.audit().rows(), engine).validate();
 		new PrivilegesValidator(this.problems, settings.privileges(), engine).validate();

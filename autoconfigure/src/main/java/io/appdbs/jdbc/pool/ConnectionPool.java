@@ -272,6 +272,17 @@ public final class ConnectionPool implements AutoCloseable {
 	}
 
 	/**
+	 * Opens new connections from now on, although the credentials are the same. Idle
+	 * connections are closed now, others when they are returned.
+	 * @return the details of the new connections
+	 */
+	public DatabaseConnectionDetails renew() {
+		DatabaseConnectionDetails details = this.driver.renew();
+		replace();
+		return details;
+	}
+
+	/**
 	 * A connection that was being added at the time of the rotation can still be idle:
 	 * the pool must evict it before it is aborted.
 	 */

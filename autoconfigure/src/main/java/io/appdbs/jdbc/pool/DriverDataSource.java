@@ -214,10 +214,22 @@ public final class DriverDataSource extends AbstractDataSource {
 	 * Sets the details of new connections.
 	 * @return the former details
 	 */
-	DatabaseConnectionDetails rotate(DatabaseConnectionDetails details) {
+	synchronized DatabaseConnectionDetails rotate(DatabaseConnectionDetails details) {
 		DatabaseConnectionDetails former = this.details;
 		this.details = details;
 		return former;
+	}
+
+	/**
+	 * Treats connections that are being opened as outdated: they differ in what the
+	 * details do not contain.
+	 * @return equal details, which identify the new connections
+	 */
+	synchronized DatabaseConnectionDetails renew() {
+		DatabaseConnectionDetails former = this.details;
+		DatabaseConnectionDetails details = former.withCredentials(former.username(), former.password());
+		this.details = details;
+		return details;
 	}
 
 	/**

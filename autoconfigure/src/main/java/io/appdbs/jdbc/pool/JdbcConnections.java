@@ -10,9 +10,12 @@ import java.util.Properties;
 
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.Engine;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.ssl.SslContexts;
+import io.appdbs.ssl.SslMaterial;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
@@ -261,6 +264,17 @@ public final class JdbcConnections {
 		return connect(BeanUtils.instantiateClass(driverClass, Driver.class), details, properties);
 	}
 
+	private static SQLException explain(SQLException failure, @Nullable SslMaterial ssl) {
+		Throwable explanation = (ssl != null) ? ssl.explain(failure) : failure;
+		if (explanation == failure) {
+			return failure;
+		}
+		SQLException explained = new SQLException(failure.getMessage(), failure.getSQLState(), failure.getErrorCode(),
+				explanation);
+		explained.addSuppressed(failure);
+		return explained;
+	}
+
 	/**
 	 * Opens a connection through a driver.
 	 * @param driver the driver
@@ -277,7 +291,7 @@ public final class JdbcConnections {
 			connection = driver.connect(details.url(), properties);
 		}
 		catch (SQLException ex) {
-			throw new UrlSecrets(details).hideIn(ex);
+			throw explain(new UrlSecrets(details).hideIn(ex), SslContexts.find(properties.getProperty(Engine.SSL_KEY)));
 		}
 		if (connection == null) {
 			throw new SQLException("The driver %s does not accept the URL '%s'".formatted(driver.getClass().getName(),

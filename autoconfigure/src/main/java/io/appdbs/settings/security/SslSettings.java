@@ -13,6 +13,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record SslSettings(@Nullable String bundle, @DefaultValue("full") Verify verify) {
 
+	public SslSettings {
+		// an empty value overrides a default
+		bundle = (bundle != null && !bundle.isBlank()) ? bundle : null;
+	}
+
 	/**
 	 * What is verified of the server.
 	 */

@@ -12,6 +12,7 @@ import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
+import io.appdbs.SslUsage;
 import io.appdbs.actuate.DatabaseDiagnosis;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
@@ -228,7 +229,10 @@ class DatabasesPageTests {
 					NOW.minusSeconds(5), this.suspended, false,
 					new ServerDescriptor("postgresql", "PostgreSQL 18.6", List.of("db:5432"), "orders"), outage,
 					Duration.ofNanos(1_500_000), Duration.ofMillis(300), this.pool,
-					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"), preparations, this.replica,
+					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"),
+					new SslUsage("db", "full", NOW, 3,
+							new SslUsage.Certificate("CN=app", NOW.plus(Duration.ofDays(30))), "the key is missing"),
+					preparations, this.replica,
 					new StatisticsDescriptor(10, 1, Duration.ofMillis(10), orderedCounts()));
 			FindingsReport findings = new FindingsReport(NOW,
 					List.of(Finding.of("unused-index", Severity.WARN, "public.idx", null, "Unused", "DROP INDEX")), 0,

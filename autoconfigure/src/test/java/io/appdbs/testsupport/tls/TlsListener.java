@@ -3,12 +3,18 @@ package io.appdbs.testsupport.tls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
@@ -20,6 +26,8 @@ import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 public final class TlsListener extends ServerSocketFactory {
 
 	private final SSLContext context;
+
+	private final Set<String> clients = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates a new {@link TlsListener}.
@@ -36,7 +44,15 @@ public final class TlsListener extends ServerSocketFactory {
 		TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
 		trusted.init(stores.getTrustStore());
 		this.context = SSLContext.getInstance("TLS");
-		this.context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+		this.context.init(keys.getKeyManagers(),
+				new TrustManager[] { new Recording((X509TrustManager) trusted.getTrustManagers()[0]) }, null);
+	}
+
+	/**
+	 * Returns the names in the certificates of the clients that were accepted.
+	 */
+	public Set<String> getClients() {
+		return this.clients;
 	}
 
 	@Override
@@ -62,6 +78,35 @@ public final class TlsListener extends ServerSocketFactory {
 	private static ServerSocket prepare(ServerSocket socket) {
 		((SSLServerSocket) socket).setNeedClientAuth(true);
 		return socket;
+	}
+
+	/**
+	 * Remembers whose certificates were accepted.
+	 */
+	private final class Recording implements X509TrustManager {
+
+		private final X509TrustManager delegate;
+
+		Recording(X509TrustManager delegate) {
+			this.delegate = delegate;
+		}
+
+		@Override
+		public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+			this.delegate.checkClientTrusted(chain, type);
+			TlsListener.this.clients.add(chain[0].getSubjectX500Principal().getName());
+		}
+
+		@Override
+		public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+			throw new CertificateException("not a client");
+		}
+
+		@Override
+		public X509Certificate[] getAcceptedIssuers() {
+			return this.delegate.getAcceptedIssuers();
+		}
+
 	}
 
 }

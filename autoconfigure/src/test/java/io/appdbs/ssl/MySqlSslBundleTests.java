@@ -1,0 +1,87 @@
+package io.appdbs.ssl;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import io.appdbs.testsupport.tls.TlsMySql;
+import io.appdbs.testsupport.server.RequiresMySql;
+import io.appdbs.testsupport.tls.CertificateFiles;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for SSL bundles with MySQL.
+ */
+@RequiresMySql
+class MySqlSslBundleTests extends AbstractSslBundleTests {
+
+	private static TlsMySql server;
+
+	private static TlsMySql withoutTls;
+
+	@BeforeAll
+	static void start() throws Exception {
+		server = new TlsMySql(AUTHORITY, AUTHORITY.issueForServer());
+	}
+
+	@AfterAll
+	static void stop() throws Exception {
+		server.close();
+		if (withoutTls != null) {
+			withoutTls.close();
+		}
+	}
+
+	@Override
+	String url(String host) {
+		return "jdbc:mysql://" + server.getAddress(host) + "/shop";
+	}
+
+	@Override
+	String urlWithoutTls() throws Exception {
+		withoutTls = new TlsMySql(AUTHORITY, null);
+		withoutTls.execute("ALTER USER app REQUIRE NONE");
+		return "jdbc:mysql://" + withoutTls.getAddress("localhost") + "/shop";
+	}
+
+	@Override
+	void present(CertificateFiles certificate) throws SQLException {
+		server.present(certificate);
+	}
+
+	/**
+	 * The server does not load a certificate that has expired, unless it starts.
+	 */
+	@Override
+	@Test
+	void anExpiredServerCertificateIsRejected() throws Exception {
+		try (TlsMySql expired = new TlsMySql(AUTHORITY, AUTHORITY.issueExpiredForServer())) {
+			runner("jdbc:mysql://" + expired.getAddress("localhost") + "/shop")
+				.run((context) -> assertThat(reason(context)).contains("TLS").contains("NotAfter"));
+		}
+	}
+
+	@Override
+	boolean usesTls(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")) {
+			return rows.next() && !rows.getString(2).isEmpty();
+		}
+	}
+
+	@Override
+	String missingCertificate() {
+		return "Access denied for user 'app'";
+	}
+
+	@Override
+	String noTls() {
+		return "SSL";
+	}
+
+}

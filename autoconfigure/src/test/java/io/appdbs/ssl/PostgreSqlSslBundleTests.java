@@ -1,0 +1,120 @@
+package io.appdbs.ssl;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+
+import io.appdbs.DatabaseState;
+import io.appdbs.Databases;
+import io.appdbs.engine.sql.SqlQueries;
+import io.appdbs.inspection.ReportStatus;
+import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.tls.CertificateFiles;
+import io.appdbs.testsupport.tls.TlsPostgreSql;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for SSL bundles with PostgreSQL.
+ */
+class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
+
+	private static TlsPostgreSql server;
+
+	private static TlsPostgreSql withoutTls;
+
+	@BeforeAll
+	static void start() throws Exception {
+		server = new TlsPostgreSql(AUTHORITY, AUTHORITY.issueForServer());
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+		if (withoutTls != null) {
+			withoutTls.close();
+		}
+	}
+
+	@Override
+	String url(String host) {
+		return "jdbc:postgresql://" + server.getAddress(host) + "/postgres";
+	}
+
+	@Override
+	String urlWithoutTls() throws Exception {
+		withoutTls = new TlsPostgreSql(AUTHORITY, AUTHORITY.issueForServer());
+		withoutTls.useNoTls();
+		return "jdbc:postgresql://" + withoutTls.getAddress("localhost") + "/postgres";
+	}
+
+	@Override
+	void present(CertificateFiles certificate) throws Exception {
+		server.present(certificate);
+	}
+
+	@Override
+	boolean usesTls(Connection connection) throws Exception {
+		return "t"
+			.equals(SqlQueries.queryForString(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
+	}
+
+	@Override
+	String missingCertificate() {
+		return "connection requires a valid client certificate";
+	}
+
+	@Override
+	String noTls() {
+		return "The server does not support SSL";
+	}
+
+	/**
+	 * The server admits the logins with TLS only.
+	 */
+	@Test
+	void everyKindOfConnectionUsesTheBundle(@TempDir Path migrations) throws Exception {
+		server.execute("ALTER ROLE app CREATEDB");
+		String replica = server.createDatabase();
+		Files.writeString(migrations.resolve("V1__seat.sql"), "CREATE TABLE seat (id int)");
+		runner("jdbc:postgresql://" + server.getAddress("localhost") + "/created_with_tls",
+				"app.dbs.orders.required=true", "app.dbs.orders.create-database=true",
+				"app.dbs.orders.flyway.locations=filesystem:" + migrations, "app.dbs.orders.flyway.user=app",
+				"app.dbs.orders.inspection.username=plain",
+				"app.dbs.orders.replicas[0].url=jdbc:postgresql://" + server.getAddress("localhost") + "/" + replica)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				Databases databases = context.getBean(Databases.class);
+				assertThat(databases.get("orders").getSnapshot().preparation("migration").details())
+					.containsEntry("executed", 1);
+				Awaitility.await().until(() -> databases.get("orders-replica-1").getState() == DatabaseState.UP);
+				assertThat(databases.get("orders-replica-1").getSnapshot().ssl().bundle()).isEqualTo("db");
+				assertThat(databases.get("orders").inspect().tables().status()).isEqualTo(ReportStatus.OK);
+			});
+	}
+
+	@Test
+	void aTrialWithoutAnswerEndsAndIsRepeated() throws Exception {
+		try (TcpProxy proxy = new TcpProxy(server.getAddress("127.0.0.1"))) {
+			runner("jdbc:postgresql://" + proxy.address().replaceFirst(".*:", "localhost:") + "/postgres",
+					"app.dbs.orders.pool.connect-timeout=1s")
+				.run((context) -> {
+					dataSource(context).getConnection().close();
+					proxy.beSilent();
+					this.files.replaceWith(AUTHORITY.issueForClient("app"));
+					Awaitility.await().until(() -> usage(context).failure() != null);
+					assertThat(usage(context).failure())
+						.startsWith("the reloaded bundle does not work: the host did not answer in time");
+					proxy.resume();
+					Awaitility.await().until(() -> usage(context).renewals() == 1);
+					assertThat(usage(context).failure()).isNull();
+				});
+		}
+	}
+
+}
