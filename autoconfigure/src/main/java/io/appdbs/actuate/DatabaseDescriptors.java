@@ -19,6 +19,8 @@ import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.FindingsReport.CheckReport;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.ReportStatus;
+import io.appdbs.encryption.EncryptionUsage;
+import io.appdbs.encryption.EncryptionUsages;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseStateChange;
 import io.appdbs.lifecycle.statistics.BorrowFailure;
@@ -33,16 +35,18 @@ import org.springframework.boot.actuate.endpoint.Sanitizer;
  * Creates the descriptors of databases, with values sanitized as needed.
  *
  * @param lifecycle the lifecycle of the databases
+ * @param encryption supplies which keys are in use
  * @param sanitizer hides values
  */
-record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
+record DatabaseDescriptors(DatabaseLifecycle lifecycle, EncryptionUsages encryption, Sanitizer sanitizer) {
 
 	DatabaseDescriptor describe(String name, boolean showValues) {
 		DatabaseSnapshot snapshot = this.lifecycle.get(name).getSnapshot();
 		return new DatabaseDescriptor(name, snapshot.required(), snapshot.state(), snapshot.since(),
 				snapshot.suspended(), snapshot.failedAtStart(), describe(name, snapshot.server(), showValues),
 				describe(snapshot.outage(), showValues), snapshot.responseTime(), snapshot.startTime(), snapshot.pool(),
-				describe(name, snapshot.credentials(), showValues), snapshot.preparations(), snapshot.replica(),
+				describe(name, snapshot.credentials(), showValues),
+				describe(name, this.encryption.getUsage(name), showValues), snapshot.preparations(), snapshot.replica(),
 				describe(this.lifecycle.getStatistics(name)));
 	}
 
@@ -66,6 +70,12 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 	private @Nullable CredentialsUsage describe(String name, @Nullable CredentialsUsage usage, boolean showValues) {
 		return (usage != null) ? new CredentialsUsage(usage.since(), usage.rotations(), usage.expiresAt(),
 				(usage.failure() != null) ? sanitize(name, "credentials.failure", usage.failure(), showValues) : null)
+				: null;
+	}
+
+	private @Nullable EncryptionUsage describe(String name, @Nullable EncryptionUsage usage, boolean showValues) {
+		return (usage != null) ? new EncryptionUsage(usage.primaryKey(), usage.keys(), usage.since(),
+				(usage.failure() != null) ? sanitize(name, "encryption.failure", usage.failure(), showValues) : null)
 				: null;
 	}
 

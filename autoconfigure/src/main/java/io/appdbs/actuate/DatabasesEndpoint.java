@@ -22,6 +22,8 @@ import io.appdbs.inspection.SizeReport;
 import io.appdbs.inspection.StatementPlan;
 import io.appdbs.inspection.StatementReport;
 import io.appdbs.inspection.TableReport;
+import io.appdbs.encryption.EncryptionUsage;
+import io.appdbs.encryption.EncryptionUsages;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.maintenance.MaintenanceProgress;
 import io.appdbs.maintenance.MaintenanceTask;
@@ -65,14 +67,15 @@ public class DatabasesEndpoint {
 	/**
 	 * Creates a new {@link DatabasesEndpoint}.
 	 * @param lifecycle the databases
+	 * @param encryption supplies which keys for encrypted fields are in use
 	 * @param events receives an event for every operation
 	 * @param sanitizingFunctions applied to all values
 	 * @param showValues when to show values
 	 */
-	public DatabasesEndpoint(DatabaseLifecycle lifecycle, ApplicationEventPublisher events,
+	public DatabasesEndpoint(DatabaseLifecycle lifecycle, EncryptionUsages encryption, ApplicationEventPublisher events,
 			Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
 		this.lifecycle = lifecycle;
-		this.descriptors = new DatabaseDescriptors(lifecycle, new Sanitizer(sanitizingFunctions));
+		this.descriptors = new DatabaseDescriptors(lifecycle, encryption, new Sanitizer(sanitizingFunctions));
 		this.topics = new DatabaseTopics(lifecycle, this.descriptors);
 		this.operations = new AuditedOperations(lifecycle, events);
 		this.showValues = showValues;
@@ -225,6 +228,7 @@ public class DatabasesEndpoint {
 	 * @param startTime how long opening took
 	 * @param pool the usage of the pool
 	 * @param credentials the credentials in use, if they can change
+	 * @param encryption the keys in use for encrypted fields
 	 * @param preparations the steps before it came up
 	 * @param replica the state of the replication, if it is a replica
 	 * @param statistics the statistics since the start of the application
@@ -232,8 +236,9 @@ public class DatabasesEndpoint {
 	public record DatabaseDescriptor(String name, boolean required, DatabaseState state, Instant since,
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
 			@Nullable Duration responseTime, @Nullable Duration startTime, @Nullable PoolUsage pool,
-			@Nullable CredentialsUsage credentials, List<PreparationReport> preparations,
-			@Nullable DatabaseReplica replica, StatisticsDescriptor statistics) implements OperationResponseBody {
+			@Nullable CredentialsUsage credentials, @Nullable EncryptionUsage encryption,
+			List<PreparationReport> preparations, @Nullable DatabaseReplica replica,
+			StatisticsDescriptor statistics) implements OperationResponseBody {
 
 	}
 

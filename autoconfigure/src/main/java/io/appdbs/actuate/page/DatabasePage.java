@@ -19,8 +19,8 @@ record DatabasePage(PageLinks links, PageFormat format, List<PageSection> sectio
 	 */
 	static List<PageSection> sections(boolean writable) {
 		List<PageSection> sections = new ArrayList<>(List.of(ConnectionSections::pool, ConnectionSections::server,
-				ConnectionSections::replica, ConnectionSections::credentials, ReportSections::preparations,
-				ReportSections::findings, ReportSections::history));
+				ConnectionSections::replica, ConnectionSections::credentials, ConnectionSections::encryption,
+				ReportSections::preparations, ReportSections::findings, ReportSections::history));
 		if (writable) {
 			sections.add(new OperationSection());
 		}

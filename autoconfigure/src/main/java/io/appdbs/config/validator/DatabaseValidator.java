@@ -45,6 +45,7 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 		new SettingsValidator(this.problems, settings, engine, this.classLoader).validate(details);
 		new QueryLogValidator(this.problems, settings, engine, this.classLoader).validate();
 		new RlsValidator(this.problems, settings.rls()).validate();
+		new EncryptionValidator(this.problems, settings.encryption(), this.classLoader).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 		new PartitionValidator(this.problems, settings, engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();

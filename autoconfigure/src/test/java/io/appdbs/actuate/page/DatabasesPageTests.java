@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.encryption.EncryptionUsage;
 import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
@@ -228,8 +229,9 @@ class DatabasesPageTests {
 					NOW.minusSeconds(5), this.suspended, false,
 					new ServerDescriptor("postgresql", "PostgreSQL 18.6", List.of("db:5432"), "orders"), outage,
 					Duration.ofNanos(1_500_000), Duration.ofMillis(300), this.pool,
-					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"), preparations, this.replica,
-					new StatisticsDescriptor(10, 1, Duration.ofMillis(10), orderedCounts()));
+					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"),
+					new EncryptionUsage(1, List.of(1L, 2L), NOW, "the keyset does not exist"), preparations,
+					this.replica, new StatisticsDescriptor(10, 1, Duration.ofMillis(10), orderedCounts()));
 			FindingsReport findings = new FindingsReport(NOW,
 					List.of(Finding.of("unused-index", Severity.WARN, "public.idx", null, "Unused", "DROP INDEX")), 0,
 					Map.of("bloat", new CheckReport(ReportStatus.INSUFFICIENT_RIGHTS, null, null)));
