@@ -15,9 +15,11 @@ import org.springframework.util.ClassUtils;
  * An instance that was read from a column whose text is not encrypted can neither be
  * decrypted nor written. Two instances are equal if their cipher texts are, which is not
  * the case if the same value was encrypted twice. The class is deliberately not
- * serializable: some drivers would write a serialized object into the column.
+ * serializable: some drivers would write a serialized object into the column. It is
+ * abstract, so that libraries for JSON do not create an instance from the text of a
+ * client.
  */
-public sealed class Encrypted permits EncryptedSqlValue {
+public abstract sealed class Encrypted permits EncryptedSqlValue, EncryptedText {
 
 	static final String PREFIX = "e1:";
 
@@ -44,7 +46,7 @@ public sealed class Encrypted permits EncryptedSqlValue {
 		if (text == null) {
 			return null;
 		}
-		return springJdbcPresent ? SqlValues.create(text) : new Encrypted(text);
+		return springJdbcPresent ? SqlValues.create(text) : new EncryptedText(text);
 	}
 
 	/**
