@@ -1,16 +1,19 @@
 package io.appdbs.autoconfigure;
 
+import io.appdbs.encryption.EncryptedHints;
 import io.appdbs.settings.DatabaseSettings;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Auto-configuration of the databases below {@code app.dbs}: one set of beans per name,
  * under that name as qualifier.
  */
+@ImportRuntimeHints(EncryptedHints.class)
 @AutoConfiguration(beforeName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 		"org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration",
 		"org.springframework.boot.jdbc.autoconfigure.XADataSourceAutoConfiguration",

@@ -66,9 +66,9 @@ public interface FieldCipher {
 
 	/**
 	 * Computes the blind index of a value, which is stored in a column of its own to
-	 * search for equal values. Whoever reads that column sees which rows have equal
-	 * values, and how often each occurs. The key of the index is not one of those that
-	 * encrypt values, and does not change with them.
+	 * search for equal values. A reader of that column sees which rows have equal values,
+	 * and how often each occurs. The key of the index is not one of those that encrypt
+	 * values, and does not change with them.
 	 * @param field the field, for example {@code person.iban}; the indexes of equal
 	 * values of two fields are different
 	 * @param value the value or {@code null}

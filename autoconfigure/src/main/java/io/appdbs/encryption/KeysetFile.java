@@ -39,8 +39,8 @@ record KeysetFile(String setting, String location, ResourceLoader resourceLoader
 	String read() throws KeysetException {
 		Resource resource = this.resourceLoader.getResource(this.location);
 		if (!resource.exists()) {
-			throw failure("which does not exist", "Create it as described for encrypted fields, or correct '%s'.",
-					null);
+			throw failure("which does not exist",
+					"Create it with the command io.appdbs.encryption.Keysets, or correct '%s'.", null);
 		}
 		try {
 			return resource.getContentAsString(StandardCharsets.UTF_8);
@@ -100,7 +100,7 @@ record KeysetFile(String setting, String location, ResourceLoader resourceLoader
 
 	private KeysetException notKeyset(@Nullable Throwable cause) {
 		return failure("which is not an encrypted keyset of Tink in JSON",
-				"Create the keyset as described for encrypted fields, or correct '%s'.", cause);
+				"Create the keyset with the command io.appdbs.encryption.Keysets, or correct '%s'.", cause);
 	}
 
 	/**

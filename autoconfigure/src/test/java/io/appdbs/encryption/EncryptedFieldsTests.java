@@ -57,8 +57,8 @@ class EncryptedFieldsTests {
 
 		@Override
 		protected void append(ILoggingEvent event) {
-			logged.add(event.getFormattedMessage()
-					+ ((event.getThrowableProxy() != null) ? ThrowableProxyUtil.asString(event.getThrowableProxy()) : ""));
+			logged.add(event.getFormattedMessage() + ((event.getThrowableProxy() != null)
+					? ThrowableProxyUtil.asString(event.getThrowableProxy()) : ""));
 		}
 
 	};
@@ -69,6 +69,8 @@ class EncryptedFieldsTests {
 	private static DocumentDbServer server;
 
 	private static ConfigurableApplicationContext context;
+
+	private static Level level;
 
 	@BeforeAll
 	static void start() {
@@ -98,10 +100,13 @@ class EncryptedFieldsTests {
 			.run();
 		// from now on, since the embedded servers have been started
 		root.setLevel(Level.TRACE);
+		level = appdbs().getLevel();
+		appdbs().setLevel(Level.TRACE);
 		appender.setContext(root.getLoggerContext());
 		appender.start();
 		root.addAppender(appender);
-		client("shop").sql("create table customer (id bigserial primary key, name text, iban text unique, iban_index text)")
+		client("shop")
+			.sql("create table customer (id bigserial primary key, name text, iban text unique, iban_index text)")
 			.update();
 	}
 
@@ -109,11 +114,16 @@ class EncryptedFieldsTests {
 	static void stop() {
 		Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 		root.detachAppender(appender);
-		root.setLevel(Level.WARN);
+		root.setLevel(Level.ERROR);
+		appdbs().setLevel(level);
 		context.close();
 		server.close();
 		assertThat(logged).isNotEmpty().noneMatch((line) -> line.contains(MARKER));
 		assertThat(logged).anyMatch((line) -> line.contains("'Ada'") && line.contains("******"));
+	}
+
+	private static Logger appdbs() {
+		return (Logger) LoggerFactory.getLogger("io.appdbs");
 	}
 
 	private static JdbcClient client(String database) {
@@ -149,7 +159,8 @@ class EncryptedFieldsTests {
 		assertThat(cipher.decrypt(found.iban(), "customer.iban")).isEqualTo(MARKER + "1");
 		assertThat(found).hasToString("Customer[id=%d, name=Ada, iban=******]".formatted(found.id()));
 		assertThat(List.of(found).toString() + Map.of("x", found.iban())).doesNotContain(MARKER);
-		assertThat(JsonMapper.builder().build().writeValueAsString(found)).contains("Ada").doesNotContain(MARKER, "e1:");
+		assertThat(JsonMapper.builder().build().writeValueAsString(found)).contains("Ada")
+			.doesNotContain(MARKER, "e1:");
 		assertThat(cipher.decrypt(customer("Bob").iban())).isEmpty();
 		assertThat(customer("Eve").iban()).isNull();
 		assertThat(client("shop").sql("select iban from customer where name = 'Ada'").query(String.class).single())
@@ -171,7 +182,8 @@ class EncryptedFieldsTests {
 	@Test
 	void aValueThatIsNotEncryptedIsNotWritten() {
 		Encrypted plain = Encrypted.of(MARKER);
-		assertFails(() -> client("shop").sql("insert into customer (name, iban) values ('x', ?)").param(plain).update());
+		assertFails(
+				() -> client("shop").sql("insert into customer (name, iban) values ('x', ?)").param(plain).update());
 		assertFails(() -> context.getBean(CustomerRepository.class).save(new Customer(null, "x", plain)));
 		assertFails(() -> inStaff((manager) -> manager.persist(new Employee("x", plain))));
 		assertFails(() -> context.getBean("clinicMongoTemplate", MongoTemplate.class)
@@ -217,19 +229,18 @@ class EncryptedFieldsTests {
 		CustomerRepository repository = context.getBean(CustomerRepository.class);
 		Encrypted iban = cipher.encrypt(MARKER + "3");
 		repository.save(new Customer(null, "Dan", iban));
-		List<Throwable> failures = Stream
-			.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
-					() -> repository.save(new Customer(null, "Dan", iban)),
-					() -> client("shop").sql("insert into customer (id) values (?)").param(iban).update(),
-					() -> inStaff((manager) -> manager.persist(new Employee(null, cipher("staff").encrypt(MARKER)))),
-					() -> cipher.decrypt(iban, "customer.name"),
-					() -> cipher("staff").decrypt(iban),
-					() -> cipher.decrypt(Encrypted.of(iban.toCipherText().substring(0, 60))))
+		List<Throwable> failures = Stream.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+				() -> repository.save(new Customer(null, "Dan", iban)),
+				() -> client("shop").sql("insert into customer (id) values (?)").param(iban).update(),
+				() -> inStaff((manager) -> manager.persist(new Employee(null, cipher("staff").encrypt(MARKER)))),
+				() -> cipher.decrypt(iban, "customer.name"), () -> cipher("staff").decrypt(iban),
+				() -> cipher.decrypt(Encrypted.of(iban.toCipherText().substring(0, 60))))
 			.map(org.assertj.core.api.Assertions::catchThrowable)
 			.toList();
 		assertThat(failures).doesNotContainNull()
-			.allSatisfy((failure) -> assertThat(ThrowableProxyUtil
-				.asString(new ch.qos.logback.classic.spi.ThrowableProxy(failure))).doesNotContain(MARKER));
+			.allSatisfy((failure) -> assertThat(
+					ThrowableProxyUtil.asString(new ch.qos.logback.classic.spi.ThrowableProxy(failure)))
+				.doesNotContain(MARKER));
 	}
 
 	@Test
@@ -294,8 +305,7 @@ class EncryptedFieldsTests {
 		EntityManager manager = org.springframework.orm.jpa.SharedEntityManagerCreator
 			.createSharedEntityManager(context.getBean("plainEntityManagerFactory", EntityManagerFactory.class));
 		Throwable failure = catchThrowable(() -> context.getBean("plainTransactionTemplate", TransactionTemplate.class)
-			.executeWithoutResult(
-					(status) -> manager.persist(new io.appdbs.encrypted.plain.Employee("Ada", value))));
+			.executeWithoutResult((status) -> manager.persist(new io.appdbs.encrypted.plain.Employee("Ada", value))));
 		assertThat(failure).hasRootCauseInstanceOf(FieldCipherException.class)
 			.rootCause()
 			.hasMessage(
@@ -315,6 +325,5 @@ class EncryptedFieldsTests {
 		String text = endpoint.databases().toString();
 		assertThat(text).doesNotContain(MARKER, TestKeysets.MASTER_KEY);
 	}
-
 
 }

@@ -97,8 +97,8 @@ class KeysetFieldCipherTests {
 		FieldCipher cipher = cipher("orders");
 		Encrypted encrypted = cipher.encrypt(value);
 		assertThat(encrypted.toCipherText()).matches("e1:[A-Za-z0-9+/]+=*");
-		assertThat(encrypted.toCipherText()).hasSize(
-				3 + 4 * ((value.getBytes(StandardCharsets.UTF_8).length + 33 + 2) / 3));
+		assertThat(encrypted.toCipherText())
+			.hasSize(3 + 4 * ((value.getBytes(StandardCharsets.UTF_8).length + 33 + 2) / 3));
 		assertThat(cipher.decrypt(Encrypted.of(encrypted.toCipherText()))).isEqualTo(value);
 		assertThat(cipher.decrypt(cipher.encrypt(value, "person.iban"), "person.iban")).isEqualTo(value);
 		assertThat(cipher.encrypt(value)).isNotEqualTo(encrypted);
@@ -179,7 +179,8 @@ class KeysetFieldCipherTests {
 
 	private static void assertRejected(FieldCipher cipher, String text) {
 		assertThatExceptionOfType(FieldCipherException.class).isThrownBy(() -> cipher.decrypt(Encrypted.of(text)))
-			.satisfies((ex) -> assertThat(ex.getMessage()).startsWith((ex.getCause() != null) ? "Database 'orders': " : "A "));
+			.satisfies((ex) -> assertThat(ex.getMessage())
+				.startsWith((ex.getCause() != null) ? "Database 'orders': " : "A "));
 	}
 
 	@Test
@@ -360,9 +361,8 @@ class KeysetFieldCipherTests {
 		assertThat(cipher.decrypt(cipher.encrypt("secret"))).isEqualTo("secret");
 		Aead other = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM)
 			.getPrimitive(RegistryConfiguration.get(), Aead.class);
-		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
-			.isThrownBy(() -> this.ciphers.add(definition("orders", file, "", "1h"), other, "kms",
-					new DefaultResourceLoader()))
+		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class).isThrownBy(
+				() -> this.ciphers.add(definition("orders", file, "", "1h"), other, "kms", new DefaultResourceLoader()))
 			.withMessage(
 					"Database 'orders': 'app.dbs.orders.encryption.keyset' is '%s', which the Aead bean 'kms' cannot decrypt: it was encrypted by another key, or has been changed.",
 					file.toUri());
