@@ -11,6 +11,7 @@ import com.mongodb.client.internal.MongoClientImpl;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.appdbs.autoconfigure.diagnostics.FailureText;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests for named databases in addition to the single ones of Boot.
  */
+@ApplicationClassLoader
 class CoexistenceTests {
 
 	private static final String EXCLUDE_BOOTS_MANAGER = "spring.autoconfigure.exclude="

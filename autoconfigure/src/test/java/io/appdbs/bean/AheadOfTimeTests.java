@@ -28,6 +28,7 @@ import io.appdbs.settings.ReplicaSettings;
 import io.appdbs.settings.RetrySettings;
 import io.appdbs.settings.RlsSettings;
 import io.appdbs.settings.StartupSettings;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import io.appdbs.testsupport.MigrationFolder;
 import liquibase.integration.spring.SpringLiquibase;
@@ -90,6 +91,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests for named databases in an application that was processed ahead of time.
  */
+@ApplicationClassLoader
 class AheadOfTimeTests {
 
 	private static final String YAML = """

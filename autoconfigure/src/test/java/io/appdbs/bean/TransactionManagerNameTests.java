@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for the check of the names of transaction managers in {@code @Transactional}.
  */
+@ApplicationClassLoader
 class TransactionManagerNameTests {
 
 	private static final String PREFIX = TransactionManagerNameTests.class.getName() + "$";

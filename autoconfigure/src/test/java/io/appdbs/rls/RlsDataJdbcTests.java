@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.appdbs.rls.NoteRepository.Note;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for Spring Data JDBC on a database with row-level security.
  */
+@ApplicationClassLoader
 class RlsDataJdbcTests {
 
 	private static final RlsContext ALICE = RlsContext.of("alice");

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that row-level security costs no round trip, counted on the wire.
  */
+@ApplicationClassLoader
 class RlsRoundTripTests {
 
 	@RegisterExtension

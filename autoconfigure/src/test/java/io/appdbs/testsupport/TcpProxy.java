@@ -15,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ServerSocketFactory;
+
 /**
  * A server that forwards everything to another one, and can simulate failures.
  */
@@ -46,12 +48,24 @@ public final class TcpProxy implements AutoCloseable {
 
 	private volatile Duration delay = Duration.ZERO;
 
+	private final ServerSocketFactory listeners;
+
 	/**
 	 * Creates a new proxy that listens.
 	 * @param target host and port
 	 */
 	public TcpProxy(String target) throws IOException {
+		this(target, ServerSocketFactory.getDefault());
+	}
+
+	/**
+	 * Creates a new proxy that listens.
+	 * @param target host and port
+	 * @param listeners creates the sockets that it listens on, for example with TLS
+	 */
+	public TcpProxy(String target, ServerSocketFactory listeners) throws IOException {
 		this.target = parse(target);
+		this.listeners = listeners;
 		this.port = listen(0);
 	}
 
@@ -73,7 +87,7 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	private int listen(int port) throws IOException {
-		ServerSocket server = new ServerSocket();
+		ServerSocket server = this.listeners.createServerSocket();
 		server.setReuseAddress(true);
 		server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
 		this.server = server;

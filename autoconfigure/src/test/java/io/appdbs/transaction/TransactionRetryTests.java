@@ -19,6 +19,7 @@ import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * Tests for {@link TransactionRetry}. The transactions run on H2; their exceptions are
  * those of other drivers.
  */
+@ApplicationClassLoader
 class TransactionRetryTests {
 
 	private static int databases;

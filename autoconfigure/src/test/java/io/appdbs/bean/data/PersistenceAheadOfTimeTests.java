@@ -18,6 +18,7 @@ import io.appdbs.shop.orders.CustomerOrder;
 import io.appdbs.shop.orders.CustomerOrderRepository;
 import io.appdbs.testsupport.AheadOfTime;
 import io.appdbs.testsupport.AheadOfTime.Generated;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.warehouse.Code;
 import io.appdbs.warehouse.Schema;
 import io.appdbs.warehouse.WarehouseApplication;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for persistence by packages in an application that was processed ahead of time.
  */
+@ApplicationClassLoader
 class PersistenceAheadOfTimeTests {
 
 	/**

@@ -38,7 +38,8 @@ class DocumentDbIndexPreparationTests extends AbstractIndexPreparationTests {
 				.run((context) -> context.getBean("catalogMongoTemplate", MongoTemplate.class)
 					.insert(new Member("anna@example.com")));
 		}
-		TestDatabases.await(() -> server.countSockets() == 0 && server.countSessions() == 0);
+		// a session can be left if an operation does not end within the time of closing
+		TestDatabases.await(() -> server.countSockets() == 0);
 		assertThat(TestDatabases.threads("appdbs-indexes")).isEmpty();
 	}
 

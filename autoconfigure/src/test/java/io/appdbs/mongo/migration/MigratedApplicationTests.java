@@ -6,6 +6,7 @@ import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.testsupport.ActuatorApplication;
 import io.appdbs.testsupport.ActuatorSecurity;
 import io.appdbs.testsupport.AheadOfTime;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for applications with {@link MongoMigration} beans.
  */
+@ApplicationClassLoader
 class MigratedApplicationTests {
 
 	@Test

@@ -8,6 +8,7 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for auditing in named MongoDB databases.
  */
+@ApplicationClassLoader
 class MongoAuditingTests {
 
 	private final MongoServer server = new MongoServer(new MemoryBackend());

@@ -1,5 +1,6 @@
 package io.appdbs.repositories.jdbc;
 
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests for Spring Data JDBC on named databases.
  */
+@ApplicationClassLoader
 class JdbcRepositoriesTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()

@@ -7,6 +7,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import io.appdbs.repositories.jdbc.JdbcRepositoriesTests.Item;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for retries of the transactions of repositories.
  */
+@ApplicationClassLoader
 class RepositoryRetryTests {
 
 	private static int databases;

@@ -3,6 +3,7 @@ package io.appdbs.repositories.jpa;
 import java.sql.SQLException;
 
 import io.appdbs.query.jdbc.QueryLogDataSource;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests for Spring Data JPA on named databases.
  */
+@ApplicationClassLoader
 class JpaRepositoriesTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()

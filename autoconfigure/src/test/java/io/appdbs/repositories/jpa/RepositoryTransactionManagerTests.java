@@ -5,6 +5,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for transaction managers of JPA repositories on databases other than the primary
  * one.
  */
+@ApplicationClassLoader
 class RepositoryTransactionManagerTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()

@@ -2,6 +2,7 @@ package io.appdbs.repositories.mongo;
 
 import java.util.List;
 
+import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * Tests for Spring Data MongoDB on named databases.
  */
+@ApplicationClassLoader
 class MongoRepositoriesTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()

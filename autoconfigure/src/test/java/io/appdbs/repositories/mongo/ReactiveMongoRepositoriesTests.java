@@ -10,6 +10,7 @@ import io.appdbs.reactive.catalog.ReviewRepository;
 import io.appdbs.reactive.notes.Note;
 import io.appdbs.reactive.notes.NoteRepository;
 import io.appdbs.testsupport.AheadOfTime;
+import io.appdbs.testsupport.ApplicationClassLoader;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for reactive repositories of MongoDB databases.
  */
+@ApplicationClassLoader
 class ReactiveMongoRepositoriesTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
