@@ -3,6 +3,7 @@ package io.appdbs.encryption;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
@@ -54,6 +55,7 @@ final class MasterKey {
 	 * Creates the cipher of keysets.
 	 * @param base64 the key, 32 bytes in Base64
 	 */
+	@AccessesPartialKey
 	static Aead create(String base64) {
 		byte[] bytes = Base64.getDecoder().decode(base64);
 		try {

@@ -96,13 +96,17 @@ class EncryptedConversionsTests {
 			.accepts(hints);
 	}
 
+	/**
+	 * Every entity of the application belongs to a database.
+	 */
 	private static ConfigurableApplicationContext run(String yaml) {
+		String others = """
+				app.dbs.staff: { url: 'embedded:h2', packages: io.appdbs.encrypted.jpa }
+				app.dbs.plain: { url: 'embedded:h2', packages: io.appdbs.encrypted.plain }
+				""";
 		return new SpringApplicationBuilder(EncryptedApplication.class, OwnConversions.class)
 			.web(WebApplicationType.NONE)
-			.environment(EnvironmentBuilder.yaml(
-					"spring.autoconfigure.exclude: org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration\n"
-							+ yaml)
-				.build())
+			.environment(EnvironmentBuilder.yaml(yaml + others).build())
 			.run();
 	}
 
