@@ -343,10 +343,6 @@ class KeysetFieldCipherTests {
 		assertThat(cipher("orders")).hasToString("FieldCipher of database 'orders'");
 	}
 
-	record Holder(Encrypted value) {
-
-	}
-
 	@Test
 	void aBeanCanDecryptTheKeyset() throws Exception {
 		MasterKey.registerAlgorithms();
@@ -366,6 +362,10 @@ class KeysetFieldCipherTests {
 			.withMessage(
 					"Database 'orders': 'app.dbs.orders.encryption.keyset' is '%s', which the Aead bean 'kms' cannot decrypt: it was encrypted by another key, or has been changed.",
 					file.toUri());
+	}
+
+	record Holder(Encrypted value) {
+
 	}
 
 }

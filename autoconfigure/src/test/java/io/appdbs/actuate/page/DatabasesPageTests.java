@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.appdbs.encryption.EncryptionUsage;
 import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
@@ -18,6 +17,7 @@ import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+import io.appdbs.encryption.EncryptionUsage;
 import io.appdbs.inspection.Finding;
 import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.FindingsReport.CheckReport;
