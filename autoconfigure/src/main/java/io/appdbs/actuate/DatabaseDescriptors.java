@@ -17,6 +17,8 @@ import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+import io.appdbs.encryption.EncryptionUsage;
+import io.appdbs.encryption.EncryptionUsages;
 import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.FindingsReport.CheckReport;
 import io.appdbs.inspection.Report;
@@ -35,9 +37,10 @@ import org.springframework.boot.actuate.endpoint.Sanitizer;
  * Creates the descriptors of databases, with values sanitized as needed.
  *
  * @param lifecycle the lifecycle of the databases
+ * @param encryption supplies which keys are in use
  * @param sanitizer hides values
  */
-record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
+record DatabaseDescriptors(DatabaseLifecycle lifecycle, EncryptionUsages encryption, Sanitizer sanitizer) {
 
 	DatabaseDescriptor describe(String name, boolean showValues) {
 		DatabaseSnapshot snapshot = this.lifecycle.get(name).getSnapshot();
@@ -45,7 +48,8 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 				snapshot.suspended(), snapshot.failedAtStart(), describe(name, snapshot.server(), showValues),
 				describe(snapshot.outage(), showValues), snapshot.responseTime(), snapshot.startTime(), snapshot.pool(),
 				describe(name, snapshot.credentials(), showValues), describe(name, snapshot.ssl(), showValues),
-				snapshot.preparations(), snapshot.replica(), describe(this.lifecycle.getStatistics(name)));
+				describe(name, this.encryption.getUsage(name), showValues), snapshot.preparations(), snapshot.replica(),
+				describe(this.lifecycle.getStatistics(name)));
 	}
 
 	private ServerDescriptor describe(String name, DatabaseServer server, boolean showValues) {
@@ -81,6 +85,12 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, Sanitizer sanitizer) {
 						String.valueOf(sanitize(name, "ssl.certificate", certificate.subject(), showValues)),
 						certificate.notAfter()) : null,
 				(usage.failure() != null) ? sanitize(name, "ssl.failure", usage.failure(), showValues) : null);
+	}
+
+	private @Nullable EncryptionUsage describe(String name, @Nullable EncryptionUsage usage, boolean showValues) {
+		return (usage != null) ? new EncryptionUsage(usage.primaryKey(), usage.keys(), usage.since(),
+				(usage.failure() != null) ? sanitize(name, "encryption.failure", usage.failure(), showValues) : null)
+				: null;
 	}
 
 	/**

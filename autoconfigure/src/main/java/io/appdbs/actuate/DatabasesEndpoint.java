@@ -15,6 +15,8 @@ import io.appdbs.DatabaseState;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.UnknownDatabaseException;
+import io.appdbs.encryption.EncryptionUsage;
+import io.appdbs.encryption.EncryptionUsages;
 import io.appdbs.inspection.ActivityReport;
 import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.Finding;
@@ -67,14 +69,15 @@ public class DatabasesEndpoint {
 	/**
 	 * Creates a new {@link DatabasesEndpoint}.
 	 * @param lifecycle the databases
+	 * @param encryption supplies which keys for encrypted fields are in use
 	 * @param events receives an event for every operation
 	 * @param sanitizingFunctions applied to all values
 	 * @param showValues when to show values
 	 */
-	public DatabasesEndpoint(DatabaseLifecycle lifecycle, ApplicationEventPublisher events,
+	public DatabasesEndpoint(DatabaseLifecycle lifecycle, EncryptionUsages encryption, ApplicationEventPublisher events,
 			Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
 		this.lifecycle = lifecycle;
-		this.descriptors = new DatabaseDescriptors(lifecycle, new Sanitizer(sanitizingFunctions));
+		this.descriptors = new DatabaseDescriptors(lifecycle, encryption, new Sanitizer(sanitizingFunctions));
 		this.topics = new DatabaseTopics(lifecycle, this.descriptors);
 		this.operations = new AuditedOperations(lifecycle, events);
 		this.showValues = showValues;
@@ -229,6 +232,7 @@ public class DatabasesEndpoint {
 	 * @param pool the usage of the pool
 	 * @param credentials the credentials in use, if they can change
 	 * @param ssl the certificates in use, if it has an SSL bundle
+	 * @param encryption the keys in use for encrypted fields
 	 * @param preparations the steps before it came up
 	 * @param replica the state of the replication, if it is a replica
 	 * @param statistics the statistics since the start of the application
@@ -236,8 +240,9 @@ public class DatabasesEndpoint {
 	public record DatabaseDescriptor(String name, boolean required, DatabaseState state, Instant since,
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
 			@Nullable Duration responseTime, @Nullable Duration startTime, @Nullable PoolUsage pool,
-			@Nullable CredentialsUsage credentials, @Nullable SslUsage ssl, List<PreparationReport> preparations,
-			@Nullable DatabaseReplica replica, StatisticsDescriptor statistics) implements OperationResponseBody {
+			@Nullable CredentialsUsage credentials, @Nullable SslUsage ssl, @Nullable EncryptionUsage encryption,
+			List<PreparationReport> preparations, @Nullable DatabaseReplica replica,
+			StatisticsDescriptor statistics) implements OperationResponseBody {
 
 	}
 

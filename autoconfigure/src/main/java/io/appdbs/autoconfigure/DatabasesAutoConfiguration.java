@@ -1,5 +1,6 @@
 package io.appdbs.autoconfigure;
 
+import io.appdbs.encryption.EncryptedHints;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.ssl.driver.DriverHints;
 
@@ -13,6 +14,7 @@ import org.springframework.context.annotation.ImportRuntimeHints;
  * Auto-configuration of the databases below {@code app.dbs}: one set of beans per name,
  * under that name as qualifier.
  */
+@ImportRuntimeHints(EncryptedHints.class)
 @AutoConfiguration(beforeName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 		"org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration",
 		"org.springframework.boot.jdbc.autoconfigure.XADataSourceAutoConfiguration",

@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import io.appdbs.actuate.DatabasesEndpoint;
 import io.appdbs.actuate.DatabasesEndpointWebExtension;
 import io.appdbs.actuate.page.DatabasesPageWebExtension;
+import io.appdbs.encryption.EncryptionUsages;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,10 +37,11 @@ public final class DatabasesEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DatabasesEndpoint databasesEndpoint(DatabaseLifecycle lifecycle, ApplicationEventPublisher events,
-			ObjectProvider<SanitizingFunction> sanitizingFunctions, DatabasesEndpointProperties properties) {
-		return new DatabasesEndpoint(lifecycle, events, sanitizingFunctions.orderedStream().toList(),
-				properties.showValues());
+	DatabasesEndpoint databasesEndpoint(DatabaseLifecycle lifecycle, ObjectProvider<EncryptionUsages> encryption,
+			ApplicationEventPublisher events, ObjectProvider<SanitizingFunction> sanitizingFunctions,
+			DatabasesEndpointProperties properties) {
+		return new DatabasesEndpoint(lifecycle, encryption.getIfAvailable(() -> (database) -> null), events,
+				sanitizingFunctions.orderedStream().toList(), properties.showValues());
 	}
 
 	@Bean

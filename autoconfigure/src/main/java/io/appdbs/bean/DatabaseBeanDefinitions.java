@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import com.mongodb.client.MongoClient;
 import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
 import io.appdbs.bean.audit.AuditBeans;
+import io.appdbs.bean.encryption.EncryptionBeanDefinitions;
 import io.appdbs.bean.mongo.MongoBeans;
 import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.bean.registry.CandidateRole;
@@ -85,6 +86,7 @@ public final class DatabaseBeanDefinitions {
 		RootBeanDefinition lifecycle = BeanDefinitions.of(DatabaseBeans.class, "lifecycle");
 		this.registry.registerBeanDefinition(DatabaseBeanRegistry.LIFECYCLE, lifecycle);
 		registerShared();
+		EncryptionBeanDefinitions.register(this.registry, this.beans, databases);
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
 		List<DeclaredDatabase> mongo = databases.stream().filter((database) -> !database.isRelational()).toList();
 		registerMongo(mongo);
@@ -93,7 +95,8 @@ public final class DatabaseBeanDefinitions {
 		Map<String, DatabaseKind> kinds = new LinkedHashMap<>();
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
 		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced(),
-				databases.stream().filter(DeclaredDatabase::reactive).map(DeclaredDatabase::name).toList());
+				databases.stream().filter(DeclaredDatabase::reactive).map(DeclaredDatabase::name).toList(),
+				databases.stream().filter(DeclaredDatabase::encrypted).map(DeclaredDatabase::name).toList());
 	}
 
 	/**
@@ -292,7 +295,8 @@ public final class DatabaseBeanDefinitions {
 			String databaseFactory = beans.register(database, "MongoDatabaseFactory", MongoDatabaseFactory.class, role,
 					factory, database.name(), reference(client));
 			String model = beans.register(database, "MongoModel", MongoModel.class, CandidateRole.QUALIFIED, factory,
-					database.name(), role == CandidateRole.PRIMARY);
+					database.name(), role == CandidateRole.PRIMARY,
+					EncryptionBeanDefinitions.isAvailable(definitions.registry, database));
 			String converter = beans.register(database, "MongoConverter", MongoConverter.class, role, factory,
 					reference(databaseFactory), reference(model));
 			String template = beans.register(database, "MongoTemplate", MongoTemplate.class, role, factory,

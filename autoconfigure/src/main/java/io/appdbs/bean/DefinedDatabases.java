@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kinds the kinds of the databases
  * @param reactive the names of the databases with reactive beans
+ * @param encrypted the names of the databases with a keyset
  */
-record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reactive) {
+record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reactive, Collection<String> encrypted) {
 
 	void verify(Collection<DatabaseDefinition> databases) {
 		databases.forEach((database) -> rejectOtherKind(database, this.kinds.get(database.name())));
 		databases.forEach((database) -> rejectOtherClient(database, this.reactive.contains(database.name())));
+		databases.forEach((database) -> rejectOtherEncryption(database, this.encrypted.contains(database.name())));
 	}
 
 	/**
@@ -60,6 +62,22 @@ record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reac
 			throw new InvalidDatabaseConfigurationException(database.name(), key,
 					"Database '%s': '%s' is %s, but was %s when the beans of the database were defined."
 						.formatted(database.name(), key, !reactive, reactive),
+					"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time."
+						.formatted(key),
+					null);
+		}
+	}
+
+	/**
+	 * Without its cipher, a keyset would be of no use.
+	 */
+	private static void rejectOtherEncryption(DatabaseDefinition database, boolean encrypted) {
+		boolean set = database.settings().encryption().keyset() != null;
+		if (set != encrypted) {
+			String key = database.key("encryption.keyset");
+			throw new InvalidDatabaseConfigurationException(database.name(), key,
+					"Database '%s': '%s' is %s, but was %s when the beans of the database were defined."
+						.formatted(database.name(), key, set ? "set" : "not set", set ? "not set" : "set"),
 					"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time."
 						.formatted(key),
 					null);

@@ -25,8 +25,9 @@ import org.springframework.util.StringUtils;
  * @param kind the kind, relational if neither the URL nor {@code engine} can be read
  * @param primary whether the database is primary
  * @param reactive whether the database has reactive beans
+ * @param encrypted whether the database has a keyset for encrypted fields
  */
-public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, boolean reactive) {
+public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, boolean reactive, boolean encrypted) {
 
 	/**
 	 * Reads all databases that the application uses.
@@ -75,7 +76,8 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, 
 		Engine engine = findEngine(environment, sources, name, engines);
 		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
 		return new DeclaredDatabase(name, kind, isTrue(environment, sources, name, "primary"),
-				kind == DatabaseKind.MONGODB && isTrue(environment, sources, name, "mongo.reactive"));
+				kind == DatabaseKind.MONGODB && isTrue(environment, sources, name, "mongo.reactive"),
+				StringUtils.hasText(value(environment, sources, name, "encryption.keyset")));
 	}
 
 	private static boolean isTrue(Environment environment, ConfiguredSources sources, String name, String key) {

@@ -2,6 +2,7 @@ package io.appdbs.actuate.page;
 
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseReplica;
@@ -10,6 +11,7 @@ import io.appdbs.SslUsage;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+import io.appdbs.encryption.EncryptionUsage;
 
 /**
  * Sections about the server and the connections to it.
@@ -143,6 +145,25 @@ final class ConnectionSections {
 		}
 		if (credentials.failure() != null) {
 			PageSection.term(html, "Newer ones failed", credentials.failure());
+		}
+		html.close("dl").close("section");
+	}
+
+	static void encryption(HtmlWriter html, DatabaseView database, PageFormat format) {
+		EncryptionUsage encryption = database.descriptor().encryption();
+		if (encryption == null) {
+			return;
+		}
+		PageSection.open(html, "encryption", "Encrypted fields");
+		html.open("dl");
+		PageSection.term(html, "Primary key", encryption.primaryKey());
+		PageSection.term(html, "Keys",
+				encryption.keys().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+		html.open("div").element("dt", "In use since").open("dd");
+		format.writeSince(html, encryption.since());
+		html.close("dd").close("div");
+		if (encryption.failure() != null) {
+			PageSection.term(html, "Newer ones failed", encryption.failure());
 		}
 		html.close("dl").close("section");
 	}

@@ -59,24 +59,28 @@ final class AggregateBeans {
 			.toList());
 	}
 
-	static JdbcMappingContext jdbcMappingContext(String name, RelationalManagedTypes managedTypes,
+	static JdbcMappingContext jdbcMappingContext(String name, boolean encrypted, RelationalManagedTypes managedTypes,
 			JdbcCustomConversions conversions, ConfigurableListableBeanFactory beanFactory) {
-		return JdbcConfiguration.createMappingContext(managedTypes, conversions,
+		return JdbcConfiguration.createMappingContext(managedTypes,
+				EncryptedJdbcConversions.of(name, encrypted, conversions),
 				UserBeans.findFor(beanFactory, NamingStrategy.class, name, Set.of(name)));
 	}
 
 	/**
 	 * Creates the converter of a database.
+	 * @param name the name of the database
+	 * @param encrypted whether the database has encrypted fields
 	 * @param strategy the name of the bean that reads the children of aggregates, and
 	 * which refers to the converter
 	 */
-	static JdbcConverter jdbcConverter(String strategy, JdbcMappingContext context,
+	static JdbcConverter jdbcConverter(String name, boolean encrypted, String strategy, JdbcMappingContext context,
 			NamedParameterJdbcOperations operations, JdbcCustomConversions conversions, JdbcDialect dialect,
 			ConfigurableListableBeanFactory beanFactory) {
 		SingletonSupplier<DataAccessStrategy> relations = SingletonSupplier
 			.of(() -> beanFactory.getBean(strategy, DataAccessStrategy.class));
 		return JdbcConfiguration.createConverter(context, operations,
-				(identifier, path) -> relations.obtain().findAllByPath(identifier, path), conversions, dialect);
+				(identifier, path) -> relations.obtain().findAllByPath(identifier, path),
+				EncryptedJdbcConversions.of(name, encrypted, conversions), dialect);
 	}
 
 	static DataAccessStrategy dataAccessStrategy(String name, NamedParameterJdbcOperations operations,

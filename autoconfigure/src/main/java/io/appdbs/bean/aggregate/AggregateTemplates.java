@@ -4,6 +4,7 @@ import java.util.Collection;
 
 import io.appdbs.bean.AuditingPostProcessor;
 import io.appdbs.bean.DataJdbcBeans;
+import io.appdbs.bean.encryption.EncryptionBeanDefinitions;
 import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.bean.registry.CandidateRole;
 import io.appdbs.bean.registry.DatabaseBeanRegistry;
@@ -49,13 +50,14 @@ public record AggregateTemplates(BeanDefinitionRegistry registry, DatabaseBeanRe
 		RuntimeBeanReference dialect = reference(registerDialect(operations.getBeanName()));
 		RuntimeBeanReference conversions = reference(registerConversions(dialect));
 		CandidateRole role = this.beans.roles().derived(this.database);
+		boolean encrypted = EncryptionBeanDefinitions.isAvailable(this.registry, this.database);
 		String types = this.beans.register(this.database, "JdbcManagedTypes", RelationalManagedTypes.class,
 				CandidateRole.QUALIFIED, AggregateBeans.class, (Object) StringUtils.toStringArray(entities));
 		String context = this.beans.register(this.database, MAPPING_CONTEXT, JdbcMappingContext.class, role,
-				AggregateBeans.class, this.database.name(), reference(types), conversions);
+				AggregateBeans.class, this.database.name(), encrypted, reference(types), conversions);
 		String converter = this.beans.register(this.database, "JdbcConverter", JdbcConverter.class, role,
-				AggregateBeans.class, this.database.beanName("DataAccessStrategy"), reference(context), operations,
-				conversions, dialect);
+				AggregateBeans.class, this.database.name(), encrypted, this.database.beanName("DataAccessStrategy"),
+				reference(context), operations, conversions, dialect);
 		String strategy = this.beans.register(this.database, "DataAccessStrategy", DataAccessStrategy.class, role,
 				AggregateBeans.class, this.database.name(), operations, reference(converter), dialect);
 		return this.beans.register(this.database, TEMPLATE, JdbcAggregateTemplate.class, role, AggregateBeans.class,

@@ -1,5 +1,6 @@
 package io.appdbs.bean.data;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,12 +9,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.bean.aggregate.AggregateTemplates;
+import io.appdbs.bean.encryption.EncryptionBeanDefinitions;
 import io.appdbs.bean.jpa.PersistenceUnits;
 import io.appdbs.bean.mongo.UnclaimedMongoTypes;
 import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
+import io.appdbs.encryption.EncryptedConverters;
 import io.appdbs.engine.Dependency;
 import io.appdbs.settings.DatabaseDefinition;
 
@@ -177,8 +180,11 @@ public final class DatabasePersistence {
 			.collect(Collectors.partitioningBy(this.modules::isJpa));
 		String manager = database.beanName("TransactionManager");
 		if (this.loaded.jpa() && !content.managedTypes().isEmpty()) {
-			this.units.put(database.name(), PersistenceUnits.register(this.registry, this.beans, database,
-					content.managedTypes(), content.getContainedTypes(), own));
+			List<String> managedTypes = new ArrayList<>(content.managedTypes());
+			managedTypes.add(EncryptionBeanDefinitions.isAvailable(this.registry, database)
+					? EncryptedConverters.ATTRIBUTE_CONVERTER : EncryptedConverters.UNAVAILABLE_ATTRIBUTE_CONVERTER);
+			this.units.put(database.name(), PersistenceUnits.register(this.registry, this.beans, database, managedTypes,
+					content.getContainedTypes(), own));
 		}
 		if (this.loaded.jpaRepositories()) {
 			RepositoryModule module = RepositoryModules.Jpa.module(database.beanName("EntityManagerFactory"), manager,

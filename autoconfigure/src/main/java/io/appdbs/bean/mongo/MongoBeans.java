@@ -80,9 +80,10 @@ public final class MongoBeans {
 	 * in another database. It knows the entities in the packages of the database in
 	 * advance. That of the primary database knows those in no such package as well.
 	 */
-	static MongoModel mongoModel(String name, boolean primary, ApplicationContext applicationContext,
+	static MongoModel mongoModel(String name, boolean primary, boolean encrypted, ApplicationContext applicationContext,
 			ObjectProvider<MongoCustomConversions> customConversions, ConfigurableListableBeanFactory beanFactory) {
-		MongoCustomConversions conversions = conversions(customConversions);
+		MongoCustomConversions conversions = EncryptedMongoConversions.of(name, encrypted,
+				conversions(customConversions));
 		MongoManagedTypes managedTypes = findManagedTypes(name, primary, beanFactory);
 		MongoModel model = new MongoModel(conversions, () -> {
 			MongoMappingContext context = new MongoMappingContext();

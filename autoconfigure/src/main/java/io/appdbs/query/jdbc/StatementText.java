@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
+import io.appdbs.encryption.Encrypted;
 import io.appdbs.query.QueryLog;
 import net.ttddyy.dsproxy.QueryInfo;
 import net.ttddyy.dsproxy.proxy.ParameterSetOperation;
@@ -73,8 +74,8 @@ final class StatementText {
 	 * fails must not make the statement fail.
 	 */
 	private static String value(@Nullable Object value) {
-		if (value instanceof String) {
-			return "'" + value + "'";
+		if (value instanceof String text) {
+			return Encrypted.isCipherText(text) ? String.valueOf(Encrypted.of(text)) : "'" + text + "'";
 		}
 		if (value != null && value.getClass().isArray()) {
 			return value.getClass().getComponentType().getSimpleName() + "[" + Array.getLength(value) + "]";

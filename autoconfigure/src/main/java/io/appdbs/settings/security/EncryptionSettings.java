@@ -1,20 +1,30 @@
 package io.appdbs.settings.security;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Keys that encrypt fields of a database.
  *
  * @param keyset Location of the keyset of Tink in JSON, encrypted by the master key, such
  * as 'file:/secrets/orders.json'.
- * @param masterKey Key that the keyset is encrypted by, 32 bytes in Base64. Not needed if
- * there is an Aead bean, such as that of a key management service.
+ * @param masterKey Key that the keysets are encrypted by, 32 bytes in Base64. Not needed
+ * if there is an Aead bean, such as that of a key management service.
+ * @param indexKeyset Location of the keyset for blind indexes, encrypted like the other
+ * one. Its key must not change as long as the indexes are in use.
+ * @param refreshInterval Interval at which the keyset is read again.
  */
-public record EncryptionSettings(@Nullable String keyset, @Nullable String masterKey) {
+public record EncryptionSettings(@Nullable String keyset, @Nullable String masterKey, @Nullable String indexKeyset,
+		@DefaultValue("10s") Duration refreshInterval) {
 
 	public EncryptionSettings {
 		// an empty default, as in ${ORDERS_MASTER_KEY:}, counts as not set
-		masterKey = (masterKey != null && !masterKey.isEmpty()) ? masterKey : null;
+		keyset = (keyset != null && !keyset.isBlank()) ? keyset : null;
+		masterKey = (masterKey != null && !masterKey.isBlank()) ? masterKey.trim() : null;
+		indexKeyset = (indexKeyset != null && !indexKeyset.isBlank()) ? indexKeyset : null;
 	}
 
 	/**
@@ -22,7 +32,8 @@ public record EncryptionSettings(@Nullable String keyset, @Nullable String maste
 	 */
 	@Override
 	public String toString() {
-		return "EncryptionSettings[keyset=" + this.keyset + "]";
+		return "EncryptionSettings[keyset=" + this.keyset + ", indexKeyset=" + this.indexKeyset + ", refreshInterval="
+				+ this.refreshInterval + "]";
 	}
 
 }

@@ -138,7 +138,8 @@ class RowAuditStartTests {
 	}
 
 	private static DatabasesEndpoint endpoint(ApplicationContext context) {
-		return new DatabasesEndpoint(context.getBean(DatabaseLifecycle.class), context, List.of(), Show.ALWAYS);
+		return new DatabasesEndpoint(context.getBean(DatabaseLifecycle.class), (name) -> null, context, List.of(),
+				Show.ALWAYS);
 	}
 
 	private static ApplicationContextRunner runner(String database, String... properties) {

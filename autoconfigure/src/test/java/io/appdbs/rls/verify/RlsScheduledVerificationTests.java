@@ -232,8 +232,8 @@ class RlsScheduledVerificationTests {
 	void theEndpointVerifiesAndListsFindings() {
 		runner(NEVER).run((context) -> {
 			server.execute("ALTER ROLE app BYPASSRLS");
-			DatabasesEndpoint endpoint = new DatabasesEndpoint(context.getBean(DatabaseLifecycle.class), context,
-					List.of(), Show.ALWAYS);
+			DatabasesEndpoint endpoint = new DatabasesEndpoint(context.getBean(DatabaseLifecycle.class),
+					(database) -> null, context, List.of(), Show.ALWAYS);
 			DatabaseDescriptor database = endpoint.operate("orders", "verify", null, null, null).database();
 			assertThat(database.state()).isEqualTo(DatabaseState.DOWN);
 			PreparationReport report = database.preparations().get(0);
