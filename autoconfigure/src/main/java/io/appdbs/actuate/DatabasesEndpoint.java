@@ -15,6 +15,7 @@ import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.Finding;
 import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.IndexReport;
@@ -146,8 +147,8 @@ public class DatabasesEndpoint {
 	 * Executes an operation on a database.
 	 * @param name the name of the database
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
-	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify}, {@code maintain} or
-	 * {@code cancel-maintenance}
+	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify},
+	 * {@code verify-audit}, {@code maintain} or {@code cancel-maintenance}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
 	 * {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
@@ -194,7 +195,7 @@ public class DatabasesEndpoint {
 			boolean showValues) {
 		OperationResult result = this.operations.execute(principal, name, request);
 		return new OperationDescriptor(result.drained(), MaintenanceTopic.describe(result.plan()),
-				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues),
+				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues), result.auditChain(),
 				database(name, showValues));
 	}
 
@@ -283,10 +284,13 @@ public class DatabasesEndpoint {
 	 * {@code null} for other operations
 	 * @param task for {@code maintain} and {@code cancel-maintenance}: the task,
 	 * {@code null} for other operations
+	 * @param auditChain for {@code verify-audit}: whether the hash chain of the log is
+	 * intact, {@code null} for other operations
 	 * @param database the database afterwards
 	 */
 	public record OperationDescriptor(@Nullable Boolean drained, @Nullable PlanDescriptor plan,
-			@Nullable TaskDescriptor task, DatabaseDescriptor database) implements OperationResponseBody {
+			@Nullable TaskDescriptor task, @Nullable AuditChainReport auditChain,
+			DatabaseDescriptor database) implements OperationResponseBody {
 
 	}
 

@@ -5,6 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.inspection.AuditChainReport;
+import io.appdbs.inspection.Report;
+import io.appdbs.inspection.ReportStatus;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +62,10 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				rejectAllBut();
 				lifecycle.getOperations(name).verify();
 			}
+			case "verify-audit" -> {
+				rejectAllBut();
+				return OperationResult.verified(verifyAudit(lifecycle, name));
+			}
 			case "maintain" -> {
 				rejectAllBut("task", "table", "dryRun");
 				return this.maintenance.maintain(lifecycle.get(name), lifecycle.getEngine(name));
@@ -67,9 +75,23 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				return this.maintenance.cancel(lifecycle.get(name));
 			}
 			default -> throw unknown("operation", this.operation,
-					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, maintain, cancel-maintenance");
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance");
 		}
 		return OperationResult.NONE;
+	}
+
+	/**
+	 * The message of a driver is not shown, as it may name a login.
+	 */
+	private static AuditChainReport verifyAudit(DatabaseLifecycle lifecycle, String name) {
+		Report<AuditChainReport> report = lifecycle.get(name).inspect().auditChain();
+		if (report.value() != null) {
+			return report.value();
+		}
+		String reason = (report.status() == ReportStatus.UNAVAILABLE) ? "The database did not answer the question."
+				: report.message() + ((report.fix() != null) ? " " + report.fix() : "");
+		throw new IllegalDatabaseOperationException(name,
+				"The audit of database '%s' was not verified: %s".formatted(name, reason));
 	}
 
 	private void rejectAllBut(String... known) {

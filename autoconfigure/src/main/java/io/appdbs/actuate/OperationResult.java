@@ -3,6 +3,7 @@ package io.appdbs.actuate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.maintenance.MaintenancePlan;
 import io.appdbs.maintenance.MaintenanceTask;
 import org.jspecify.annotations.Nullable;
@@ -13,22 +14,28 @@ import org.jspecify.annotations.Nullable;
  * @param drained for {@code suspend}: whether the connections were returned in time
  * @param plan for {@code maintain} with {@code dryRun}: what would be executed
  * @param task for {@code maintain} and {@code cancel-maintenance}: the task
+ * @param auditChain for {@code verify-audit}: whether the hash chain is intact
  */
-record OperationResult(@Nullable Boolean drained, @Nullable MaintenancePlan plan, @Nullable MaintenanceTask task) {
+record OperationResult(@Nullable Boolean drained, @Nullable MaintenancePlan plan, @Nullable MaintenanceTask task,
+		@Nullable AuditChainReport auditChain) {
 
 	/** Nothing in addition. */
-	static final OperationResult NONE = new OperationResult(null, null, null);
+	static final OperationResult NONE = new OperationResult(null, null, null, null);
 
 	static OperationResult drained(boolean drained) {
-		return new OperationResult(drained, null, null);
+		return new OperationResult(drained, null, null, null);
 	}
 
 	static OperationResult planned(MaintenancePlan plan) {
-		return new OperationResult(null, plan, null);
+		return new OperationResult(null, plan, null, null);
 	}
 
 	static OperationResult of(MaintenanceTask task) {
-		return new OperationResult(null, null, task);
+		return new OperationResult(null, null, task, null);
+	}
+
+	static OperationResult verified(AuditChainReport auditChain) {
+		return new OperationResult(null, null, null, auditChain);
 	}
 
 	/**
@@ -45,6 +52,9 @@ record OperationResult(@Nullable Boolean drained, @Nullable MaintenancePlan plan
 		}
 		if (this.task != null) {
 			values.put("id", this.task.getId());
+		}
+		if (this.auditChain != null) {
+			values.put("auditChain", this.auditChain);
 		}
 		return values;
 	}

@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.audit.rows.RowAuditVerification;
 import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.bean.mongo.MongoPreparations;
 import io.appdbs.bean.mongo.UnusedMongoMigrations;
@@ -120,6 +121,7 @@ final class DatabaseBeans {
 		all.add(new PartitionPreparation(partitions));
 		all.add(new RequiredTables());
 		all.add(new RlsVerification());
+		all.add(new RowAuditVerification());
 		return all;
 	}
 

@@ -56,7 +56,7 @@ public final class RelationalBeans {
 		dataSource = AuditBeans.audit(dataSource, definition, auditTrails);
 		// outermost, so that it logs the statements as the application wrote them
 		QueryLog queryLog = queryLogs.get(definition);
-		return (queryLog != null) ? Logged.wrap(dataSource, queryLog) : dataSource;
+		return (queryLog != null) ? Logged.wrap(dataSource, queryLog, definition) : dataSource;
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
@@ -109,8 +109,8 @@ public final class RelationalBeans {
 	 */
 	private static final class Logged {
 
-		static DataSource wrap(DataSource dataSource, QueryLog queryLog) {
-			return new QueryLogDataSource(dataSource, queryLog);
+		static DataSource wrap(DataSource dataSource, QueryLog queryLog, DatabaseDefinition definition) {
+			return new QueryLogDataSource(dataSource, queryLog, definition.jdbcEngine().getSqlSyntax());
 		}
 
 	}

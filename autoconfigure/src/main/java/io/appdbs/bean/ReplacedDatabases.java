@@ -40,6 +40,9 @@ final class ReplacedDatabases {
 		if (!database.settings().replicas().isEmpty()) {
 			reject(database, "replicas", "is set", "its connections would never use them");
 		}
+		if (!database.settings().audit().rows().tables().isEmpty()) {
+			reject(database, "audit.rows.tables", "is set", "its triggers would not be verified");
+		}
 		if (!database.settings().partitions().isEmpty()) {
 			reject(database, "partitions", "is set", "its partitions would not be created");
 		}

@@ -74,6 +74,19 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	/**
 	 * The statistics of PostgreSQL are there, but empty.
 	 */
+	/**
+	 * The server has triggers, but not the catalog that has their rights.
+	 */
+	@Override
+	public boolean isRowAuditSupported() {
+		return false;
+	}
+
+	@Override
+	public @Nullable String readServerAudit(Connection connection) {
+		return null;
+	}
+
 	@Override
 	public JdbcInspector getInspector() {
 		return INSPECTOR;

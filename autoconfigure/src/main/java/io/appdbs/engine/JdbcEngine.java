@@ -369,6 +369,26 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Returns whether triggers can record the changes of rows, and the catalog tells
+	 * whether they do, as in PostgreSQL.
+	 * @return {@code false} unless overridden
+	 */
+	public boolean isRowAuditSupported() {
+		return false;
+	}
+
+	/**
+	 * Reads which statements the server itself records.
+	 * @param connection a connection to the database
+	 * @return a description for operators, such as {@code pgaudit: write}, or
+	 * {@code null}, unless overridden, if nothing is known to be recorded
+	 * @throws SQLException if the server does not answer
+	 */
+	public @Nullable String readServerAudit(Connection connection) throws SQLException {
+		return null;
+	}
+
+	/**
 	 * Returns the dialect of Hibernate to use while the server is down.
 	 * @return the fully qualified name of the class or {@code null} unless overridden, so
 	 * that Hibernate starts only while the database is up

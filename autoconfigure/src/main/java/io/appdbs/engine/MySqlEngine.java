@@ -258,6 +258,11 @@ class MySqlEngine extends JdbcEngine {
 		return "SELECT @@GLOBAL.read_only";
 	}
 
+	@Override
+	public @Nullable String readServerAudit(Connection connection) throws SQLException {
+		return ServerAudits.readPlugin(connection);
+	}
+
 	/**
 	 * The driver of MySQL reports MySQL for any server.
 	 */

@@ -157,6 +157,16 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isRowAuditSupported() {
+		return true;
+	}
+
+	@Override
+	public @Nullable String readServerAudit(Connection connection) throws SQLException {
+		return ServerAudits.readPgAudit(connection);
+	}
+
+	@Override
 	public boolean isSessionChange(String sql) {
 		return SessionStateDetectors.POSTGRESQL.isIn(sql);
 	}

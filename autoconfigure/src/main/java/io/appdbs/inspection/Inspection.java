@@ -51,6 +51,13 @@ public interface Inspection {
 	Report<List<StatementReport>> statements();
 
 	/**
+	 * Checks now the hash chain of the log of row audit, and logs the result.
+	 * @return the report; its status is not {@code OK} if the chain could not be checked,
+	 * and {@code OK} if it is broken
+	 */
+	Report<AuditChainReport> auditChain();
+
+	/**
 	 * Returns the plans of slow statements, without inspecting the database.
 	 * @return the latest plan of each statement, the last one first, at most
 	 * {@code inspection.limit}; empty unless {@code slow-query-plan} is set

@@ -115,9 +115,9 @@ public final class DatabaseOperations {
 
 	/**
 	 * Verifies now that the policies of a database with row-level security bind the
-	 * application, and waits for the outcome, which the snapshot contains. With
-	 * {@code rls.verify} set to {@code fail}, a database that does not pass is down until
-	 * it does.
+	 * application, and that row audit has no gaps, and waits for the outcome, which the
+	 * snapshot contains. With {@code rls.verify} or {@code audit.rows.verify} set to
+	 * {@code fail}, a database that does not pass is down until it does.
 	 * @throws IllegalDatabaseOperationException if there is nothing to verify, or it
 	 * could not be verified; the state has not changed then
 	 */

@@ -36,7 +36,7 @@ public interface DatabasePreparation {
 	/**
 	 * Returns whether the step verifies the privileges of the login. Such a step is
 	 * repeated before newer credentials are used and, for a database with row-level
-	 * security, while the application runs. It throws a
+	 * security or row audit, while the application runs. It throws a
 	 * {@link VerificationFailedException} if the application must not use the database.
 	 * @return {@code false} unless overridden
 	 */

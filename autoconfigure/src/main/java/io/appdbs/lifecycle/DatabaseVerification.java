@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -11,12 +12,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.JitteredBackOff;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.security.AuditRowsSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +77,21 @@ final class DatabaseVerification {
 		this.scheduler = scheduler;
 		this.calls = calls;
 		this.probe = probe;
-		RlsSettings rls = database.getDefinition().settings().rls();
-		this.interval = rls.isVerified() ? rls.verifyInterval() : Duration.ZERO;
+		this.interval = findInterval(database.getDefinition().settings());
+	}
+
+	/**
+	 * Returns the shortest interval, as all verifications run together.
+	 */
+	private static Duration findInterval(DatabaseSettings settings) {
+		RlsSettings rls = settings.rls();
+		AuditRowsSettings rows = settings.audit().rows();
+		return Stream
+			.of(rls.isVerified() ? rls.verifyInterval() : Duration.ZERO,
+					rows.isVerified() ? rows.verifyInterval() : Duration.ZERO)
+			.filter((interval) -> !interval.isZero())
+			.min(Comparator.naturalOrder())
+			.orElse(Duration.ZERO);
 	}
 
 	/**
@@ -121,7 +138,11 @@ final class DatabaseVerification {
 	private @Nullable String getReasonNotToVerify() {
 		DatabaseDefinition definition = this.database.getDefinition();
 		RlsSettings rls = definition.settings().rls();
-		if (!rls.isVerified()) {
+		AuditRowsSettings rows = definition.settings().audit().rows();
+		if (!rls.isVerified() && !rows.isVerified()) {
+			if (!rls.enabled() && !rows.tables().isEmpty()) {
+				return "'%s' is 'off'".formatted(definition.key("audit.rows.verify"));
+			}
 			return rls.enabled() ? "'%s' is 'off'".formatted(definition.key("rls.verify"))
 					: "'%s' is false".formatted(definition.key("rls.enabled"));
 		}

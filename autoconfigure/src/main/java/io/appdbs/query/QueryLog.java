@@ -1,6 +1,7 @@
 package io.appdbs.query;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
@@ -31,6 +32,8 @@ public final class QueryLog {
 
 	private final boolean parameters;
 
+	private final List<String> masked;
+
 	private final @Nullable Duration threshold;
 
 	private volatile @Nullable SlowQueryListener slowQueryListener;
@@ -44,6 +47,7 @@ public final class QueryLog {
 		this.slowLog = LogFactory.getLog("io.appdbs.slow-query." + database);
 		this.all = settings.queryLog();
 		this.parameters = settings.queryLogParameters();
+		this.masked = settings.queryLogMasked();
 		this.threshold = settings.slowQueryThreshold();
 	}
 
@@ -53,6 +57,14 @@ public final class QueryLog {
 	 */
 	public boolean hasParameters() {
 		return this.parameters;
+	}
+
+	/**
+	 * Returns the columns or fields whose values are never logged.
+	 * @return the names, or paths with dots
+	 */
+	public List<String> getMasked() {
+		return this.masked;
 	}
 
 	/**

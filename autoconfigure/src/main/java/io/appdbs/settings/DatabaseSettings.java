@@ -235,10 +235,10 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		return new DatabaseSettings(replica.url(), null, username, password, credentials, List.of(), true, false, false,
 				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout, this.ssl,
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
-				this.startup.withoutRequirements(), this.health, this.rls, this.privileges, this.audit, this.encryption,
-				this.retry, List.of(), this.replicaReads, this.inspection, this.maintenance.withoutOperations(),
-				List.of(), this.mongo, this.queryLog, this.queryLogParameters, this.queryLogMasked,
-				this.slowQueryThreshold, this.slowQueryPlan);
+				this.startup.withoutRequirements(), this.health, this.rls, this.privileges, this.audit.withoutRows(),
+				this.encryption, this.retry, List.of(), this.replicaReads, this.inspection,
+				this.maintenance.withoutOperations(), List.of(), this.mongo, this.queryLog, this.queryLogParameters,
+				this.queryLogMasked, this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,

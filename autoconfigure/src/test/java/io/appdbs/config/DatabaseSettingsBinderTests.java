@@ -163,7 +163,7 @@ class DatabaseSettingsBinderTests {
 						Duration.ofHours(1), List.of(), List.of()),
 				new PrivilegesSettings(VerificationMode.WARN, List.of(), Map.of()),
 				new AuditSettings(AuditSettings.Statements.OFF, AuditSettings.OnFailure.LOG,
-						new AuditRowsSettings(List.of(), "audit.log", VerificationMode.FAIL)),
+						new AuditRowsSettings(List.of(), "audit.log", VerificationMode.FAIL, Duration.ofHours(1))),
 				new EncryptionSettings(null, null),
 				new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 						List.of()),

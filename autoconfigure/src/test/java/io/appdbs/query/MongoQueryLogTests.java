@@ -134,6 +134,19 @@ class MongoQueryLogTests {
 	}
 
 	@Test
+	void valuesOfMaskedFieldsAreNotLogged() {
+		runner("app.dbs.catalog.query-log=true", "app.dbs.catalog.query-log-parameters=true",
+				"app.dbs.catalog.query-log-masked=iban, address.zip")
+			.run((context) -> {
+				template(context).find(
+						Query.query(Criteria.where("iban").is("DE1").and("address.zip").is(4711).and("name").is("Ann")),
+						Document.class, "item");
+				assertThat(this.logged.take()).containsExactly(
+						"INFO query.catalog duration=* rows=0 query=find item {\"filter\": {\"iban\": \"******\", \"address.zip\": \"******\", \"name\": \"Ann\"}}");
+			});
+	}
+
+	@Test
 	void failuresAreLoggedWithoutTheirMessage() {
 		runner("app.dbs.catalog.query-log=true").run((context) -> {
 			MongoTemplate template = template(context);

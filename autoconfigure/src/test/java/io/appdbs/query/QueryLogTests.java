@@ -64,6 +64,30 @@ class QueryLogTests {
 	private final String table = "item" + ++tables;
 
 	@Test
+	void valuesOfMaskedColumnsAreNotLogged() {
+		runner("postgresql", "app.dbs.orders.query-log=true", "app.dbs.orders.query-log-parameters=true",
+				"app.dbs.orders.slow-query-threshold=1ms", "app.dbs.orders.query-log-masked=iban, orders.pin")
+			.run((context) -> {
+				JdbcTemplate template = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
+				template.execute("create table %s (id int, iban text, pin int)".formatted(this.table));
+				this.logged.take();
+				template.batchUpdate("insert into %s (id, iban, pin) values (?, ?, ?)".formatted(this.table),
+						List.of(new Object[] { 1, "DE1", 4711 }, new Object[] { 2, "DE2", 4711 }));
+				template.queryForList("select id from %s where iban = ? and id = ? and pg_sleep(0.01) is not null"
+					.formatted(this.table), "DE1", 1);
+				template.update("update %s set iban = 'DE3' where pin = 4711 and id = 2".formatted(this.table));
+				List<String> lines = this.logged.take();
+				assertThat(lines).filteredOn((line) -> line.contains(" query.orders ")).hasSize(3);
+				assertThat(lines).filteredOn((line) -> line.contains("slow-query.orders")).isNotEmpty();
+				assertThat(lines).noneMatch((line) -> line.contains("DE") || line.contains("4711"));
+				assertThat(lines.get(0)).contains("batch=2 ")
+					.endsWith(" parameters=[1, ******, ******][2, ******, ******]");
+				assertThat(lines).anyMatch((line) -> line.endsWith(" parameters=[******, 1]"))
+					.anyMatch((line) -> line.endsWith("set iban = '******' where pin = ****** and id = 2"));
+			});
+	}
+
+	@Test
 	void whenNoLogIsEnabledThenNothingIsWrappedOrLogged() {
 		runner("postgresql").run((context) -> {
 			create(context);

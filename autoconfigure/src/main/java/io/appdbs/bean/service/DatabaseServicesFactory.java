@@ -101,7 +101,7 @@ public final class DatabaseServicesFactory {
 					(plan) -> {
 						inspection.addPlan(plan);
 						queryLog.write(plan);
-					});
+					}, queryLog.getMasked());
 			closeables.add(plans);
 			queryLog.setSlowQueryListener(plans);
 		}

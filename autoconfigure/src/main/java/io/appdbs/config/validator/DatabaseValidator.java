@@ -46,6 +46,7 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 		new QueryLogValidator(this.problems, settings, engine, this.classLoader).validate();
 		new RlsValidator(this.problems, settings.rls()).validate();
 		new AuditValidator(this.problems, settings.audit(), engine).validate();
+		new RowAuditValidator(this.problems, settings.audit().rows(), engine).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 		new PartitionValidator(this.problems, settings, engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();

@@ -2,6 +2,7 @@ package io.appdbs.config.validator;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
@@ -33,6 +34,11 @@ record QueryLogValidator(SettingProblems problems, DatabaseSettings settings, En
 
 	private static final String PLAN = "slow-query-plan";
 
+	private static final String MASKED = "query-log-masked";
+
+	/** Of a column, also one that has to be quoted, or the path of a field. */
+	private static final Pattern NAME = Pattern.compile("[^\\s\"'`.;,()\\[\\]]+(\\.[^\\s\"'`.;,()\\[\\]]+)*");
+
 	void validate() {
 		Duration threshold = this.settings.slowQueryThreshold();
 		if (threshold != null && threshold.toMillis() < 1) {
@@ -54,8 +60,40 @@ record QueryLogValidator(SettingProblems problems, DatabaseSettings settings, En
 					"Set '%s' to true or '%s' to a duration as well, or remove '%s'.".formatted(
 							this.problems.key(QUERY_LOG), this.problems.key(THRESHOLD), this.problems.key(PARAMETERS)));
 		}
+		validateMasked(logged);
 		if (this.settings.slowQueryPlan()) {
 			validatePlan();
+		}
+	}
+
+	/**
+	 * Literals of statements are logged without parameters as well. A default applies to
+	 * the databases that log values.
+	 */
+	private void validateMasked(boolean logged) {
+		List<String> masked = this.settings.queryLogMasked();
+		for (int i = 0; i < masked.size(); i++) {
+			if (!NAME.matcher(masked.get(i)).matches()) {
+				this.problems.add(this.problems.entry(MASKED, i), masked.get(i),
+						"which is not the name of a column or the path of a field",
+						"Write the name without quotes and table, such as iban, or the path of a field of MongoDB, such as address.zip.");
+			}
+		}
+		Place place = this.problems.place(MASKED);
+		if (masked.isEmpty() || (place != null && !place.own())) {
+			return;
+		}
+		boolean relational = this.engine.getKind() == DatabaseKind.RELATIONAL;
+		if (!logged) {
+			this.problems.addOwn(MASKED, "'%s' is set, but no queries are logged.".formatted(this.problems.key(MASKED)),
+					"Set '%s' to true or '%s' to a duration as well, or remove '%s'.".formatted(
+							this.problems.key(QUERY_LOG), this.problems.key(THRESHOLD), this.problems.key(MASKED)));
+		}
+		else if (!relational && !this.settings.queryLogParameters()) {
+			this.problems.addOwn(MASKED,
+					"'%s' is set, but commands are logged without values.".formatted(this.problems.key(MASKED)),
+					"Remove '%s', or set '%s' to true.".formatted(this.problems.key(MASKED),
+							this.problems.key(PARAMETERS)));
 		}
 	}
 

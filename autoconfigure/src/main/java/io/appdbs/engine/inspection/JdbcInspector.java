@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.IndexReport;
 import io.appdbs.inspection.SizeReport;
 import io.appdbs.inspection.StatementReport;
@@ -42,6 +43,17 @@ public abstract class JdbcInspector {
 	 */
 	public abstract void limit(Connection connection, Duration statementTimeout, Duration lockTimeout)
 			throws SQLException;
+
+	/**
+	 * Checks the hash chain of a log of row audit.
+	 * @param context what to work with
+	 * @param log the name of the log as SQL has it
+	 * @return the result
+	 * @throws SQLException if the server does not answer
+	 */
+	public Sample<AuditChainReport> readAuditChain(InspectionContext context, String log) throws SQLException {
+		throw unsupported("hash chains");
+	}
 
 	/**
 	 * Reads the size of the database.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.IndexReport;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.SizeReport;
@@ -165,6 +166,11 @@ public class PostgreSqlInspector extends JdbcInspector {
 	@Override
 	public StatementExplainer getExplainer() {
 		return EXPLAINER;
+	}
+
+	@Override
+	public Sample<AuditChainReport> readAuditChain(InspectionContext context, String log) throws SQLException {
+		return PostgreSqlAuditChain.read(context, log);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.engine.inspection.Sample;
 import io.appdbs.engine.inspection.UnusedIndexes;
 import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.IndexReport;
 import io.appdbs.inspection.Inspection;
@@ -53,6 +54,8 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 
 	private final FindingsRun findings;
 
+	private final AuditChainLog auditChains;
+
 	private final Map<InspectionTopic, Report<?>> reports = new ConcurrentHashMap<>();
 
 	/**
@@ -73,6 +76,7 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 		DatabaseDefinition definition = database.getDefinition();
 		this.worker = new InspectionWorker(definition.name(), sessions, timeout);
 		this.findings = new FindingsRun(definition, others);
+		this.auditChains = new AuditChainLog(definition.name());
 		this.plans = new LastPlans(definition.settings().inspection().limit());
 	}
 
@@ -124,6 +128,22 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 
 	Report<List<StatementReport>> statements(boolean fresh) {
 		return inspect(InspectionTopic.STATEMENTS, fresh, InspectionSession::readStatements);
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public Report<AuditChainReport> auditChain() {
+		Instant begin = Instant.now();
+		try {
+			requireUp();
+			Report<AuditChainReport> report = this.worker.execute(Report.class, () -> null,
+					(session) -> read(session, InspectionSession::readAuditChain));
+			this.auditChains.write(report);
+			return report;
+		}
+		catch (InspectionException ex) {
+			return toReport(begin, failed(ex));
+		}
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.appdbs.inspection.support;
 import java.util.List;
 
 import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.IndexReport;
 import io.appdbs.inspection.Inspection;
@@ -49,6 +50,11 @@ record FreshInspection(DatabaseInspection inspection) implements Inspection {
 	@Override
 	public Report<List<StatementReport>> statements() {
 		return this.inspection.statements(true);
+	}
+
+	@Override
+	public Report<AuditChainReport> auditChain() {
+		return this.inspection.auditChain();
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import io.appdbs.engine.inspection.Sample;
 import io.appdbs.engine.inspection.ServerReadings;
 import io.appdbs.engine.inspection.UnusedIndexes;
 import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.Finding;
 import io.appdbs.inspection.IndexReport;
 import io.appdbs.inspection.SizeReport;
@@ -68,6 +69,15 @@ public interface InspectionSession extends AutoCloseable {
 	 */
 	default String explain(String sql, boolean prepared) throws Exception {
 		throw InspectionException.unsupported("The database has no plans of statements.");
+	}
+
+	/**
+	 * Checks the hash chain of the log of row audit.
+	 * @return the result
+	 * @throws Exception if it cannot be checked
+	 */
+	default Sample<AuditChainReport> readAuditChain() throws Exception {
+		throw InspectionException.unsupported("The database has no row audit.");
 	}
 
 	/**

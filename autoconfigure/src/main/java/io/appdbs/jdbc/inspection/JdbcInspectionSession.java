@@ -22,6 +22,7 @@ import io.appdbs.engine.inspection.ServerReadings;
 import io.appdbs.engine.inspection.StatementExplainer;
 import io.appdbs.engine.inspection.UnusedIndexes;
 import io.appdbs.inspection.ActivityReport;
+import io.appdbs.inspection.AuditChainReport;
 import io.appdbs.inspection.IndexReport;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.SizeReport;
@@ -32,6 +33,7 @@ import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.maintenance.partition.PartitionChecks;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.InspectionSettings;
+import io.appdbs.settings.security.AuditRowsSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +150,16 @@ final class JdbcInspectionSession implements InspectionSession {
 		rollback();
 		StatementPlanner planner = new StatementPlanner(this.engine, explainer, schema);
 		return inTransaction((context) -> planner.explain(context.connection(), sql, prepared));
+	}
+
+	@Override
+	public Sample<AuditChainReport> readAuditChain() throws SQLException {
+		AuditRowsSettings rows = this.definition.settings().audit().rows();
+		if (rows.tables().isEmpty()) {
+			throw InspectionException
+				.unsupported("'%s' is not set.".formatted(this.definition.key("audit.rows.tables")));
+		}
+		return inTransaction((context) -> this.inspector.readAuditChain(context, rows.log()));
 	}
 
 	private <T> T inTransaction(Question<T> question) throws SQLException {

@@ -1,5 +1,6 @@
 package io.appdbs.mongo.command;
 
+import java.util.List;
 import java.util.Set;
 
 import io.appdbs.query.QueryLog;
@@ -37,6 +38,17 @@ record CommandText(String text, int batchSize) {
 	 * @param values whether the text contains the values
 	 */
 	static CommandText of(String name, BsonDocument command, boolean values) {
+		return of(name, command, values, new CommandMask(List.of()));
+	}
+
+	/**
+	 * Returns the text of a command.
+	 * @param name the name of the command
+	 * @param command the command, empty if the driver hides it
+	 * @param values whether the text contains the values
+	 * @param mask hides the values of fields
+	 */
+	static CommandText of(String name, BsonDocument command, boolean values, CommandMask mask) {
 		// all name their collection first, except for the one that continues to read
 		String target = name.equals("getMore") ? "collection" : name;
 		BsonDocument arguments = new BsonDocument();
@@ -52,7 +64,8 @@ record CommandText(String text, int batchSize) {
 			}
 		}
 		String collection = (command.get(target) instanceof BsonString string) ? " " + string.getValue() : "";
-		String text = arguments.isEmpty() ? "" : " " + (values ? arguments.toJson(JSON) : CommandShape.of(arguments));
+		String text = arguments.isEmpty() ? ""
+				: " " + (values ? mask.apply(arguments).toJson(JSON) : CommandShape.of(arguments));
 		return new CommandText(name + collection + shorten(text), batchSize);
 	}
 

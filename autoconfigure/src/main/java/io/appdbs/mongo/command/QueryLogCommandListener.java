@@ -22,19 +22,22 @@ class QueryLogCommandListener implements CommandListener {
 
 	private final QueryLog log;
 
+	private final CommandMask mask;
+
 	private final Map<Integer, RunningCommand> running = new ConcurrentHashMap<>();
 
 	private final OpenCursors cursors = new OpenCursors();
 
 	QueryLogCommandListener(QueryLog log) {
 		this.log = log;
+		this.mask = new CommandMask(log.getMasked());
 	}
 
 	@Override
 	public void commandStarted(CommandStartedEvent event) {
 		BsonDocument command = event.getCommand();
 		this.running.put(event.getRequestId(),
-				new RunningCommand(CommandText.of(event.getCommandName(), command, this.log.hasParameters()),
+				new RunningCommand(CommandText.of(event.getCommandName(), command, this.log.hasParameters(), this.mask),
 						this.cursors.find(event, command)));
 	}
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
+import io.appdbs.engine.sql.SqlSyntax;
 import io.appdbs.query.QueryLog;
 import net.ttddyy.dsproxy.ConnectionInfo;
 import net.ttddyy.dsproxy.proxy.NanoTimeStopwatchFactory;
@@ -25,11 +26,12 @@ public final class QueryLogDataSource extends DelegatingDataSource {
 	 * Creates a new {@link QueryLogDataSource}.
 	 * @param dataSource provides the connections
 	 * @param log logs the statements that they execute
+	 * @param syntax the syntax of the server
 	 */
-	public QueryLogDataSource(DataSource dataSource, QueryLog log) {
+	public QueryLogDataSource(DataSource dataSource, QueryLog log, SqlSyntax syntax) {
 		super(dataSource);
 		this.config = ProxyConfig.Builder.create()
-			.queryListener(new StatementListener(log))
+			.queryListener(new StatementListener(log, new SqlMask(log.getMasked(), syntax)))
 			.stopwatchFactory(new NanoTimeStopwatchFactory())
 			.build();
 	}

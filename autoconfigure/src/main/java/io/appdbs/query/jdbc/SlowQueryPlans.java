@@ -2,6 +2,7 @@ package io.appdbs.query.jdbc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,6 +40,8 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 
 	private final String database;
 
+	private final SqlMask mask;
+
 	private final SqlSyntax syntax;
 
 	private final Explainer explainer;
@@ -59,14 +62,22 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 	 * @param syntax the syntax of the server
 	 * @param explainer reads plans
 	 * @param consumer gets each plan, or the reason for there being none
+	 * @param masked the columns whose values are not shown
 	 */
-	public SlowQueryPlans(String database, SqlSyntax syntax, Explainer explainer, Consumer<StatementPlan> consumer) {
-		this(database, syntax, explainer, consumer, Timing.DEFAULT);
+	public SlowQueryPlans(String database, SqlSyntax syntax, Explainer explainer, Consumer<StatementPlan> consumer,
+			List<String> masked) {
+		this(database, new SqlMask(masked, syntax), syntax, explainer, consumer, Timing.DEFAULT);
 	}
 
 	SlowQueryPlans(String database, SqlSyntax syntax, Explainer explainer, Consumer<StatementPlan> consumer,
 			Timing timing) {
+		this(database, new SqlMask(List.of(), syntax), syntax, explainer, consumer, timing);
+	}
+
+	private SlowQueryPlans(String database, SqlMask mask, SqlSyntax syntax, Explainer explainer,
+			Consumer<StatementPlan> consumer, Timing timing) {
 		this.database = database;
+		this.mask = mask;
 		this.syntax = syntax;
 		this.explainer = explainer;
 		this.consumer = consumer;
@@ -164,8 +175,8 @@ public final class SlowQueryPlans implements SlowQueryListener, AutoCloseable {
 	/**
 	 * Views and policies have further literals, which can be secrets as well.
 	 */
-	private static String shorten(String plan) {
-		String text = plan.lines().map(SqlSecrets::hide).collect(Collectors.joining("\n"));
+	private String shorten(String plan) {
+		String text = plan.lines().map(this.mask::applyToLine).map(SqlSecrets::hide).collect(Collectors.joining("\n"));
 		return (text.length() > QueryLog.MAX_LENGTH)
 				? text.substring(0, QueryLog.MAX_LENGTH) + "... (%d characters)".formatted(text.length()) : text;
 	}

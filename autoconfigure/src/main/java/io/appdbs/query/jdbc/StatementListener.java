@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Logs each statement, or batch of statements, after it has been executed.
  *
  * @param log the log
+ * @param mask hides the values of columns
  */
-record StatementListener(QueryLog log) implements QueryExecutionListener {
+record StatementListener(QueryLog log, SqlMask mask) implements QueryExecutionListener {
 
 	@Override
 	public void beforeQuery(ExecutionInfo execution, List<QueryInfo> queries) {
@@ -29,14 +30,14 @@ record StatementListener(QueryLog log) implements QueryExecutionListener {
 	public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
 		long nanos = execution.getElapsedTime();
 		if (this.log.count(nanos)) {
-			this.log.write(new ExecutedQuery(StatementText.of(queries, this.log.hasParameters()), nanos,
+			this.log.write(new ExecutedQuery(StatementText.of(queries, this.log.hasParameters(), this.mask), nanos,
 					execution.getBatchSize(), describe(execution.getThrowable())), null);
 		}
 		SlowQueryListener listener = this.log.findSlowQueryListener(nanos);
 		// which one of several was slow is not known
 		if (listener != null && queries.size() == 1) {
 			String sql = String.valueOf(queries.get(0).getQuery());
-			listener.onSlowQuery(new SlowQuery(sql, StatementText.of(queries, false),
+			listener.onSlowQuery(new SlowQuery(sql, StatementText.of(queries, false, this.mask),
 					execution.getStatementType() != StatementType.STATEMENT, nanos));
 		}
 	}

@@ -3,6 +3,7 @@ package io.appdbs.query.jdbc;
 import java.lang.reflect.Array;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 import io.appdbs.query.QueryLog;
@@ -21,24 +22,27 @@ final class StatementText {
 	private StatementText() {
 	}
 
-	static String of(List<QueryInfo> queries, boolean parameters) {
+	static String of(List<QueryInfo> queries, boolean parameters, SqlMask mask) {
 		// it is up to the driver to reject null
-		String text = shorten(queries.stream()
-			.map((query) -> SqlSecrets.hide(String.valueOf(query.getQuery())))
+		List<SqlMask.Result> statements = queries.stream()
+			.map((query) -> mask.apply(String.valueOf(query.getQuery())))
+			.toList();
+		String text = shorten(statements.stream()
+			.map((statement) -> SqlSecrets.hide(statement.text()))
 			.collect(Collectors.joining("; ")));
 		if (parameters && queries.size() == 1 && !queries.get(0).getParametersList().isEmpty()) {
 			text += " parameters=" + (SqlSecrets.isAboutSecrets(queries.get(0).getQuery()) ? "***"
-					: shorten(parameters(queries.get(0).getParametersList())));
+					: shorten(parameters(queries.get(0).getParametersList(), statements.get(0).masked())));
 		}
 		return text;
 	}
 
-	private static String parameters(List<List<ParameterSetOperation>> rows) {
+	private static String parameters(List<List<ParameterSetOperation>> rows, IntPredicate masked) {
 		StringBuilder text = new StringBuilder();
 		for (List<ParameterSetOperation> row : rows) {
 			text.append(row.stream()
 				.sorted(BY_INDEX)
-				.map(StatementText::parameter)
+				.map((operation) -> parameter(operation, masked))
 				.collect(Collectors.joining(", ", "[", "]")));
 			if (text.length() > QueryLog.MAX_LENGTH) {
 				break;
@@ -51,11 +55,14 @@ final class StatementText {
 	 * Returns the value, prefixed with its name if it has one. An index follows from the
 	 * order.
 	 */
-	private static String parameter(ParameterSetOperation operation) {
+	private static String parameter(ParameterSetOperation operation, IntPredicate masked) {
 		Object key = operation.getArgs()[0];
 		String prefix = (key instanceof String) ? key + "=" : "";
 		if (ParameterSetOperation.isRegisterOutParameterOperation(operation)) {
 			return prefix + "out";
+		}
+		if (masked.test((key instanceof Integer index) ? index : 0)) {
+			return prefix + SqlMask.MASKED;
 		}
 		return prefix + (ParameterSetOperation.isSetNullParameterOperation(operation) ? "null"
 				: value(operation.getArgs()[1]));

@@ -14,6 +14,14 @@ public record AuditSettings(@DefaultValue("off") Statements statements, @Default
 		@DefaultValue @NestedConfigurationProperty AuditRowsSettings rows) {
 
 	/**
+	 * Returns the settings of a replica, whose rows the database itself records.
+	 * @return a copy
+	 */
+	public AuditSettings withoutRows() {
+		return new AuditSettings(this.statements, this.onFailure, this.rows.withoutTables());
+	}
+
+	/**
 	 * Units of work that are recorded.
 	 */
 	public enum Statements {

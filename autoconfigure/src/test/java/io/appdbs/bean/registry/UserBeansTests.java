@@ -117,6 +117,7 @@ class UserBeansTests {
 			"audit.statements=writes, audit.statements, is writes, its units of work would not be recorded",
 			"slow-query-plan=true, slow-query-plan, is true, the starter does not know how to connect for a plan",
 			"replicas[0].url=postgresql://replica.internal/orders, replicas, is set, its connections would never use them",
+			"audit.rows.tables=person, audit.rows.tables, is set, its triggers would not be verified",
 			"partitions[0].table=event, partitions, is set, its partitions would not be created",
 			"maintenance.operations=analyze, maintenance.operations, is set, it is not known how to log in for them" })
 	void aDataSourceThatWouldBypassASettingIsRejected(String property, String key, String state, String consequence) {
