@@ -8,11 +8,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import io.appdbs.CredentialsUsage;
-import io.appdbs.SslUsage;
-import io.appdbs.SslUsage.Certificate;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseServer;
 import io.appdbs.DatabaseSnapshot;
+import io.appdbs.SslUsage;
+import io.appdbs.SslUsage.Certificate;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.CredentialsUsage;
-import io.appdbs.SslUsage;
 import io.appdbs.DatabaseCounts;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
+import io.appdbs.SslUsage;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.encryption.EncryptionUsage;
 import io.appdbs.encryption.EncryptionUsages;

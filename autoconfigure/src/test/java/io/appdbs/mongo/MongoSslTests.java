@@ -1,7 +1,6 @@
 package io.appdbs.mongo;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -247,9 +246,10 @@ class MongoSslTests {
 					"app.dbs.catalog.ssl.bundle=server",
 					bundle + "truststore.certificate=file:" + trusted.getCertificate(),
 					"app.dbs.catalog.startup.timeout=5s", "app.dbs.catalog.pool.connect-timeout=1s");
-		return (client == null) ? runner
-				: runner.withPropertyValues(bundle + "keystore.certificate=file:" + client.certificate(),
-						bundle + "keystore.private-key=file:" + client.privateKey());
+		return (client != null)
+				? runner.withPropertyValues(bundle + "keystore.certificate=file:" + client.certificate(),
+						bundle + "keystore.private-key=file:" + client.privateKey())
+				: runner;
 	}
 
 }

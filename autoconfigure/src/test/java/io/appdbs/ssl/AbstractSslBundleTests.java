@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
-import io.appdbs.Databases;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseState;
+import io.appdbs.Databases;
 import io.appdbs.SslUsage;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.engine.sql.SqlQueries;

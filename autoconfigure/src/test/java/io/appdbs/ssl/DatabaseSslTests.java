@@ -1,9 +1,9 @@
 package io.appdbs.ssl;
 
 import java.nio.file.Path;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import io.appdbs.engine.DatabaseConnectionDetails;

@@ -5,9 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-import io.appdbs.testsupport.tls.TlsMySql;
 import io.appdbs.testsupport.server.RequiresMySql;
 import io.appdbs.testsupport.tls.CertificateFiles;
+import io.appdbs.testsupport.tls.TlsMySql;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,7 @@
+package com.example.people;
+
+import org.springframework.data.repository.ListCrudRepository;
+
+interface PersonRepository extends ListCrudRepository<Person, Long> {
+
+}
