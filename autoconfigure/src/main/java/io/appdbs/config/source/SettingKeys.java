@@ -102,6 +102,16 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 	}
 
 	/**
+	 * Returns the full key of a setting of the database itself, which overrides a
+	 * default.
+	 * @param setting the key below the database
+	 * @return the full key
+	 */
+	public String ownKey(String setting) {
+		return ConfiguredSources.database(this.database).append(setting).toString();
+	}
+
+	/**
 	 * Returns the key of the database or of the replica, without values.
 	 */
 	@Override

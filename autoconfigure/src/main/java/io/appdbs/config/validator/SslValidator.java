@@ -123,7 +123,7 @@ public record SslValidator(SettingProblems problems, DatabaseSettings settings, 
 	private String removal() {
 		Place place = this.problems.place(BUNDLE);
 		return (place == null || place.own()) ? "'%s'".formatted(this.problems.key(BUNDLE))
-				: "set 'app.dbs.%s.%s' to an empty value".formatted(this.problems.keys().database(), BUNDLE);
+				: "set '%s' to an empty value".formatted(this.problems.keys().ownKey(BUNDLE));
 	}
 
 	private boolean isSslParameter(String name) {
