@@ -30,6 +30,9 @@ import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
+import io.appdbs.testsupport.tls.CertificateAuthority;
+import io.appdbs.testsupport.tls.CertificateFiles;
+import io.appdbs.testsupport.tls.TlsListener;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -100,17 +103,24 @@ class DatabaseMetricsTests {
 			.onMeterRegistrationFailed((id, reason) -> this.rejected.add(id + ": " + reason)));
 
 	@Test
-	void allMetersAreInOnePrometheusRegistryTogetherWithBoots() {
+	void allMetersAreInOnePrometheusRegistryTogetherWithBoots() throws Exception {
 		new MigrationFolder(this.folder).write("orders/V1__create.sql",
 				"create table measured (id int); create table event (created date) partition by range (created);");
+		CertificateAuthority authority = CertificateAuthority.create("Meters");
+		CertificateFiles client = authority.issueForClient("app");
+		this.proxy = new TcpProxy(url("mongodb").replaceFirst(".*(?://|@)([^/@]+)/.*", "$1"),
+				new TlsListener(authority, authority.issueForServer()));
 		this.runner
+			.withPropertyValues("app.dbs.reviews.ssl.bundle=reviews",
+					pem("truststore.certificate", authority.getCertificate()),
+					pem("keystore.certificate", client.certificate()), pem("keystore.private-key", client.privateKey()))
 			.withPropertyValues("app.dbs.orders.partitions[0].table=event",
 					"app.dbs.orders.partitions[0].interval=month", "app.dbs.orders.maintenance.operations=analyze",
 					"app.dbs.orders.audit.statements=writes", "app.dbs.catalog.audit.statements=all")
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
-					"app.dbs.reviews.url=" + url("mongodb"), "spring.mongodb.uri=" + url("mongodb"),
-					"spring.datasource.url=" + h2(),
+					"app.dbs.reviews.url=" + url("mongodb", this.proxy).replace("127.0.0.1", "localhost"),
+					"spring.mongodb.uri=" + url("mongodb"), "spring.datasource.url=" + h2(),
 					"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
 					"app.dbs.orders.slow-query-threshold=1h")
 			.run((context) -> {
@@ -137,6 +147,7 @@ class DatabaseMetricsTests {
 				assertThat(scrape.labels("appdbs_audit_failures_total", "db")).containsExactly(audited);
 				assertThat(scrape.value("appdbs_audit_events_total", "db=catalog", "outcome=committed")).isPositive();
 				assertThat(scrape.value("appdbs_audit_unknown_user_total", "db=catalog")).isPositive();
+				assertThat(scrape.value("appdbs_ssl_certificate_expiry_seconds", "db=reviews")).isPositive();
 				String[] mongo = { "catalog", "none", "reviews" };
 				assertThat(scrape.labels("mongodb_driver_pool_size", "db")).containsExactly(mongo);
 				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "db")).containsExactly(mongo);
@@ -150,6 +161,10 @@ class DatabaseMetricsTests {
 				assertThat(scrape.value("appdbs_migration_time_seconds", "db=catalog")).isNaN();
 				assertThat(scrape.value("appdbs_started_time_seconds", "db=catalog")).isPositive();
 			});
+	}
+
+	private static String pem(String key, Path file) {
+		return "spring.ssl.bundle.pem.reviews.%s=file:%s".formatted(key, file);
 	}
 
 	/**

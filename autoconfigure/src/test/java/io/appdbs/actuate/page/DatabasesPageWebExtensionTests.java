@@ -241,7 +241,8 @@ class DatabasesPageWebExtensionTests {
 
 	private static String[] properties(String... further) {
 		List<String> properties = new ArrayList<>(List.of("app.dbs.orders.url=" + url, "app.dbs.orders.pool.max-size=3",
-				"app.dbs.reviews.url=postgresql://127.0.0.1:1/reviews", "app.dbs.reviews.required=false"));
+				"app.dbs.orders.privileges.verify=off", "app.dbs.reviews.url=postgresql://127.0.0.1:1/reviews",
+				"app.dbs.reviews.required=false"));
 		properties.addAll(List.of(further));
 		return properties.toArray(String[]::new);
 	}

@@ -117,7 +117,7 @@ class RowAuditStartTests {
 	@Test
 	void whenTheVerificationIsOffThenItCannotBeRequested() throws SQLException {
 		String database = databases.create("ALTER TABLE person DISABLE TRIGGER audit_rows");
-		runner(database, "app.dbs.orders.audit.rows.verify=off")
+		runner(database, "app.dbs.orders.audit.rows.verify=off", "app.dbs.orders.privileges.verify=off")
 			.run((context) -> assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 				.isThrownBy(() -> endpoint(context).operate("orders", "verify", null, null, null))
 				.withMessage("Database 'orders' cannot be verified: 'app.dbs.orders.audit.rows.verify' is 'off'."));
