@@ -171,7 +171,7 @@ class DatabaseStartFailureTests {
 			String address = "127.0.0.1:" + closing.getLocalPort() + "/orders";
 			assertThat(analyze("mongodb://" + address + "?tls=true&serverSelectionTimeoutMS=500", NEVER))
 				.startsWith("Database 'orders' (MongoDB at " + address + ") could not be opened: "
-						+ "client and server did not agree on TLS. The driver says: Timed out")
+						+ "client and server did not agree on TLS. The driver says: SSL peer shut down incorrectly")
 				.endsWith("Correct the TLS parameters in 'app.dbs.orders.url', or the certificates.");
 			closing.close();
 			acceptor.join();
