@@ -15,7 +15,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * A PostgreSQL whose logins have certificates instead of passwords. It is the embedded
@@ -29,13 +29,13 @@ class Server implements AutoCloseable {
 
 	private final X509Bundle authority;
 
-	final JdbcClient jdbcClient;
+	private final JdbcTemplate jdbcTemplate;
 
 	Server(Path folder) throws Exception {
 		this.folder = folder;
 		this.context = new SpringApplicationBuilder(Empty.class).properties(Map.of("spring.config.name", "none"))
 			.run("--app.dbs.server.url=embedded:postgresql", "--spring.main.web-application-type=none");
-		this.jdbcClient = this.context.getBean("serverJdbcClient", JdbcClient.class);
+		this.jdbcTemplate = this.context.getBean("serverJdbcTemplate", JdbcTemplate.class);
 		this.authority = new CertificateBuilder().subject("CN=Test")
 			.rsa2048()
 			.setIsCertificateAuthority(true)
@@ -67,12 +67,12 @@ class Server implements AutoCloseable {
 
 	private void execute(String... statements) {
 		for (String sql : statements) {
-			this.jdbcClient.sql(sql).query().listOfRows();
+			this.jdbcTemplate.execute(sql);
 		}
 	}
 
 	private String query(String sql) {
-		return this.jdbcClient.sql(sql).query(String.class).single();
+		return this.jdbcTemplate.queryForObject(sql, String.class);
 	}
 
 	/**
