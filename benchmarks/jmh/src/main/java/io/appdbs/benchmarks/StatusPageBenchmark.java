@@ -58,8 +58,8 @@ public class StatusPageBenchmark {
 					(i % 10 == 0) ? "jdbc:postgresql://127.0.0.1:1/d" : "jdbc:h2:mem:d" + i));
 		}
 		this.context = new SpringApplication(BenchmarkApplication.class).run(arguments.toArray(String[]::new));
-		DatabasesEndpoint endpoint = new DatabasesEndpoint(this.context.getBean(DatabaseLifecycle.class), this.context,
-				List.of(), Show.ALWAYS);
+		DatabasesEndpoint endpoint = new DatabasesEndpoint(this.context.getBean(DatabaseLifecycle.class),
+				(database) -> null, this.context, List.of(), Show.ALWAYS);
 		this.page = new DatabasesPageWebExtension(endpoint, Show.ALWAYS, Set.of(), () -> "/actuator/databases",
 				() -> false);
 	}
