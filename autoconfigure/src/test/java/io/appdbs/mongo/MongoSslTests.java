@@ -143,12 +143,12 @@ class MongoSslTests {
 
 	@Test
 	void withoutAClientCertificateTheServerRefuses() {
-		assertRefused("localhost:" + port(right), authority, null, "Received fatal alert: ");
+		// the driver can fail to write before it reads why
+		assertDown("localhost:" + port(right), null);
 	}
 
 	@Test
 	void withAnExpiredClientCertificateTheServerRefuses() {
-		// the driver can fail to write before it reads why
 		assertDown("localhost:" + port(right), authority.issueExpiredForClient("expired"));
 		assertThat(listener.getClients()).doesNotContain("CN=expired");
 	}

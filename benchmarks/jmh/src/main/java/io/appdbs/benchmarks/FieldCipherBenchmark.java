@@ -45,6 +45,7 @@ import org.springframework.context.support.GenericApplicationContext;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
+@SuppressWarnings("NullAway.Init")
 public class FieldCipherBenchmark {
 
 	private static final String VALUE = "DE89370400440532013000";
