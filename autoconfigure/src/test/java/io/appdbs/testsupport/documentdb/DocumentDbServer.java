@@ -11,6 +11,8 @@ import java.util.stream.Stream;
  */
 public final class DocumentDbServer implements AutoCloseable {
 
+	public static final String RUNNING = ", running";
+
 	private static final AtomicInteger names = new AtomicInteger();
 
 	private final ServerState state;
@@ -122,6 +124,14 @@ public final class DocumentDbServer implements AutoCloseable {
 	 */
 	public void restart() {
 		this.members.forEach(Member::restart);
+	}
+
+	/**
+	 * Returns the latest command of each open connection, with {@link #RUNNING} at its
+	 * end while it is being executed.
+	 */
+	public List<String> getLatestCommands() {
+		return this.members.stream().flatMap((member) -> member.getLatestCommands().stream()).toList();
 	}
 
 	/**

@@ -32,6 +32,9 @@ final class Member {
 
 	private final Map<Socket, ScramLogin> sockets = new ConcurrentHashMap<>();
 
+	/** The latest command of each socket, for messages. */
+	private final Map<Socket, String> commands = new ConcurrentHashMap<>();
+
 	private final int port;
 
 	private volatile ServerSocket listener;
@@ -90,10 +93,12 @@ final class Member {
 			OutputStream output = socket.getOutputStream();
 			while (true) {
 				WireMessage message = WireMessage.read(input);
+				this.commands.put(socket, message.command().getFirstKey() + DocumentDbServer.RUNNING);
 				BsonDocument reply = this.handler.handle(message.command(), this, login);
 				if (message.replyExpected()) {
 					message.reply(output, reply);
 				}
+				this.commands.put(socket, message.command().getFirstKey());
 			}
 		}
 		catch (IOException ex) {
@@ -101,6 +106,7 @@ final class Member {
 		}
 		finally {
 			this.sockets.remove(socket);
+			this.commands.remove(socket);
 		}
 	}
 
@@ -154,6 +160,10 @@ final class Member {
 
 	int countSockets() {
 		return this.sockets.size();
+	}
+
+	List<String> getLatestCommands() {
+		return List.copyOf(this.commands.values());
 	}
 
 	int countSockets(String user) {
