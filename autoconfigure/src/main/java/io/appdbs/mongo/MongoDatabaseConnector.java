@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -45,8 +43,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final ApplicationClients clients;
 
-	/** Tasks that close former clients and have not run. */
-	private final Set<Runnable> retirements = ConcurrentHashMap.newKeySet();
+	private final FormerClients formerClients = new FormerClients();
 
 	private final List<MongoPreparation> preparations;
 
@@ -196,20 +193,62 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	/**
 	 * The driver cannot replace connections that are in use, so that other clients
-	 * replace those of the application, which are closed later.
+	 * replace those of the application, which are closed later. Nothing fails once the
+	 * newer certificates are in use.
 	 */
 	@Override
 	public void renewSsl(Map<String, String> properties, Runnable use, Duration timeout) throws Exception {
 		DatabaseConnectionDetails details = getDetailsInUse();
 		if (this.probe != null && details != null) {
-			openSeparate(details.withProperties(properties), null, timeout, new FailedLogins()).close();
+			tryOut(details.withProperties(properties), timeout);
 		}
 		use.run();
-		details = getDetailsInUse();
-		if (this.probe != null && details != null) {
-			Runnable retirement = rotate(details.withProperties(Map.of()), timeout);
+		boolean renewed = this.probe == null;
+		while (!renewed) {
+			// again if the credentials have been replaced meanwhile
+			renewed = renewClients(timeout);
+		}
+	}
+
+	private void tryOut(DatabaseConnectionDetails details, Duration timeout) throws Exception {
+		try (MongoClient trial = openSeparate(details, null, timeout, new FailedLogins())) {
+			verify(trial, trial.getDatabase(String.valueOf(details.database())), details);
+		}
+	}
+
+	/**
+	 * Opens new clients with the credentials in use.
+	 * @return whether these credentials are still in use
+	 */
+	private boolean renewClients(Duration timeout) {
+		DatabaseConnectionDetails details = getDetailsInUse();
+		if (details == null) {
+			return true;
+		}
+		ServerDiscovery discovery = new ServerDiscovery();
+		MongoClient probe = openProbe(details, timeout, discovery);
+		Runnable retirement = null;
+		try {
+			discovery.await(timeout);
+			retirement = replaceIfInUse(probe, details);
+		}
+		finally {
+			if (retirement == null) {
+				closeUninterrupted(probe);
+			}
+		}
+		if (retirement != null) {
 			CompletableFuture.delayedExecutor(getRetireAfter().toMillis(), TimeUnit.MILLISECONDS).execute(retirement);
 		}
+		return retirement != null;
+	}
+
+	/**
+	 * Does nothing if the credentials have been replaced: the former ones would be used
+	 * again.
+	 */
+	private synchronized @Nullable Runnable replaceIfInUse(MongoClient probe, DatabaseConnectionDetails details) {
+		return (getDetailsInUse() == details) ? replace(probe, details.withProperties(Map.of())) : null;
 	}
 
 	private Duration getRetireAfter() {
@@ -252,8 +291,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 */
 	private <T> T open(DatabaseConnectionDetails details, Duration timeout, ProbeAction<T> action) throws Exception {
 		ServerDiscovery discovery = new ServerDiscovery();
-		MongoClientSettings settings = MongoClientSettingsFactory.create(this.definition, details, this.customizers);
-		MongoClient probe = MongoClients.create(MongoClientSettingsFactory.forProbe(settings, timeout, discovery));
+		MongoClient probe = openProbe(details, timeout, discovery);
 		try {
 			return action.apply(probe, this.ping.logIn(probe, details, discovery.await(timeout)));
 		}
@@ -261,6 +299,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			closeUninterrupted(probe);
 			throw ex;
 		}
+	}
+
+	private MongoClient openProbe(DatabaseConnectionDetails details, Duration timeout, ServerDiscovery discovery) {
+		return MongoClients.create(MongoClientSettingsFactory.forProbe(
+				MongoClientSettingsFactory.create(this.definition, details, this.customizers), timeout, discovery));
 	}
 
 	/**
@@ -290,18 +333,12 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		Runnable formerClients = this.clients.use(details);
 		MongoClient formerProbe = this.probe;
 		this.probe = probe;
-		Runnable retirement = () -> {
+		return this.formerClients.add(() -> {
 			formerClients.run();
 			if (formerProbe != null) {
 				formerProbe.close();
 			}
-		};
-		this.retirements.add(retirement);
-		return () -> {
-			if (this.retirements.remove(retirement)) {
-				retirement.run();
-			}
-		};
+		});
 	}
 
 	@Override
@@ -364,7 +401,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private synchronized void closeClients() throws IOException {
 		try {
-			this.retirements.forEach(Runnable::run);
+			this.formerClients.close();
 		}
 		finally {
 			this.clients.close();

@@ -221,9 +221,13 @@ class MongoCredentialsTests {
 	}
 
 	/**
-	 * Accepts logins with the mechanism PLAIN.
+	 * Accepts logins with the mechanism PLAIN, and with a certificate, which the listener
+	 * in front of the server has verified.
 	 */
-	private static final class PlainLogins extends MemoryBackend {
+	static final class PlainLogins extends MemoryBackend {
+
+		/** The user of connections that have logged in with a certificate. */
+		static final String CERTIFICATE = "certificate";
 
 		private static final Map<String, String> PASSWORDS = Map.of("anna", "s3cr3t-anna", "bert", "s3cr3t-bert");
 
@@ -241,6 +245,10 @@ class MongoCredentialsTests {
 		@Override
 		public de.bwaldvogel.mongo.bson.Document handleCommand(Channel channel, String databaseName, String command,
 				de.bwaldvogel.mongo.bson.Document query) {
+			if (command.equals("authenticate") && "MONGODB-X509".equals(query.get("mechanism"))) {
+				this.users.put(channel, CERTIFICATE);
+				return new de.bwaldvogel.mongo.bson.Document("ok", 1);
+			}
 			if (command.equalsIgnoreCase("saslStart")) {
 				return login(channel,
 						new String(((BinData) query.get("payload")).getData(), StandardCharsets.UTF_8).split("\0"));

@@ -71,7 +71,7 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 		boolean password = settings.password() != null || details.password() != null
 				|| settings.credentials().passwordFile() != null;
 		if (engine.getKind() == DatabaseKind.MONGODB && username && !password
-				&& !details.url().contains("authMechanism")) {
+				&& details.parameters().keySet().stream().noneMatch("authMechanism"::equalsIgnoreCase)) {
 			this.problems.addOwn("password",
 					"'%s' is missing, but there is a username.".formatted(this.problems.key("password")),
 					"Set '%s', or name the 'authMechanism' in the URL if it needs none. Remove the username if a DatabaseCredentialsProvider bean supplies both."
