@@ -30,6 +30,8 @@ import org.springframework.util.ClassUtils;
  */
 public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader classLoader) {
 
+	private static final String X509 = "MONGODB-X509";
+
 	public void validate(DatabaseSettings settings, Engine engine, @Nullable DatabaseConnectionDetails details) {
 		validateClassPath(engine);
 		validateFeatures(settings, engine);
@@ -64,19 +66,51 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 	}
 
 	/**
-	 * The driver would only report that the connection string is invalid.
+	 * The driver would only report that the connection string is invalid, or ignore a
+	 * password.
 	 */
 	private void validateMongoLogin(DatabaseSettings settings, Engine engine, DatabaseConnectionDetails details) {
+		if (engine.getKind() != DatabaseKind.MONGODB) {
+			return;
+		}
 		boolean username = settings.username() != null || details.username() != null;
-		boolean password = settings.password() != null || details.password() != null
-				|| settings.credentials().passwordFile() != null;
-		if (engine.getKind() == DatabaseKind.MONGODB && username && !password
-				&& details.parameters().keySet().stream().noneMatch("authMechanism"::equalsIgnoreCase)) {
+		String password = findPassword(settings, details);
+		String mechanism = findParameter(details, "authMechanism");
+		if (X509.equalsIgnoreCase(mechanism) && password != null) {
+			this.problems.addOwn(password,
+					"'%s' has a password, but the URL '%s' has 'authMechanism=%s', with which the certificate is the login."
+						.formatted(this.problems.key(password), this.problems.key("url"), X509),
+					"Remove the password, or the parameter.");
+		}
+		else if (username && password == null && mechanism == null) {
 			this.problems.addOwn("password",
 					"'%s' is missing, but there is a username.".formatted(this.problems.key("password")),
 					"Set '%s', or name the 'authMechanism' in the URL if it needs none. Remove the username if a DatabaseCredentialsProvider bean supplies both."
 						.formatted(this.problems.key("password")));
 		}
+	}
+
+	/**
+	 * Returns the key that has a password.
+	 */
+	private static @Nullable String findPassword(DatabaseSettings settings, DatabaseConnectionDetails details) {
+		if (settings.password() != null) {
+			return "password";
+		}
+		if (settings.credentials().passwordFile() != null) {
+			return "credentials.password-file";
+		}
+		return (details.password() != null) ? "url" : null;
+	}
+
+	private static @Nullable String findParameter(DatabaseConnectionDetails details, String name) {
+		return details.parameters()
+			.entrySet()
+			.stream()
+			.filter((parameter) -> parameter.getKey().equalsIgnoreCase(name))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**
