@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 
 /**
- * {@link AuditSink} that keeps events in memory, and fails if it is told to.
+ * {@link AuditSink} that keeps events in memory, and fails on request.
  */
 public final class RecordedEvents implements AuditSink {
 

@@ -1,8 +1,6 @@
 package io.appdbs.config.validator;
 
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -127,9 +125,7 @@ public record SslValidator(SettingProblems problems, DatabaseSettings settings, 
 	}
 
 	private boolean isSslParameter(String name) {
-		Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-		names.addAll(this.engine.getSslParameters());
-		return names.contains(name);
+		return this.engine.getSslParameters().stream().anyMatch(name::equalsIgnoreCase);
 	}
 
 }
