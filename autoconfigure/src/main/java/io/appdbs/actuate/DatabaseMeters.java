@@ -24,7 +24,7 @@ import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.mongo.MongoIndexSettings;
 import io.appdbs.transaction.TransactionRetries;
 import io.appdbs.transaction.TransactionRetry;
 import io.micrometer.core.instrument.FunctionCounter;

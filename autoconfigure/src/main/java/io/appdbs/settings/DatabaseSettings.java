@@ -9,6 +9,8 @@ import java.util.Map;
 
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.ServerTimeout;
+import io.appdbs.settings.mongo.MongoSettings;
+import io.appdbs.settings.mongo.ShardingSettings;
 import io.appdbs.settings.security.AuditSettings;
 import io.appdbs.settings.security.EncryptionSettings;
 import io.appdbs.settings.security.PrivilegesSettings;
@@ -64,6 +66,8 @@ import org.springframework.util.NumberUtils;
  * @param privileges Privileges that the application's login should have.
  * @param audit Audit of what the application does.
  * @param encryption Keys that encrypt fields.
+ * @param backup Observation of backups.
+ * @param cache Cache for results.
  * @param retry Retry of transactions after a conflict.
  * @param replicas Replicas of the database, for reads.
  * @param replicaReads Routing of reads to the replicas.
@@ -71,6 +75,7 @@ import org.springframework.util.NumberUtils;
  * @param maintenance Maintenance of tables and indexes.
  * @param partitions Partitions that are created ahead.
  * @param mongo Indexes, validators, migrations and concerns of a MongoDB database.
+ * @param sharding Sharded collections of a MongoDB cluster.
  * @param queryLog Whether each statement, or command of MongoDB, is logged.
  * @param queryLogParameters Whether logged statements include the values of their
  * parameters, and logged commands their values.
@@ -99,13 +104,17 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@DefaultValue @NestedConfigurationProperty PrivilegesSettings privileges,
 		@DefaultValue @NestedConfigurationProperty AuditSettings audit,
 		@DefaultValue @NestedConfigurationProperty EncryptionSettings encryption,
+		@DefaultValue @NestedConfigurationProperty BackupSettings backup,
+		@DefaultValue @NestedConfigurationProperty CacheSettings cache,
 		@DefaultValue @NestedConfigurationProperty RetrySettings retry, @DefaultValue List<ReplicaSettings> replicas,
 		@DefaultValue @NestedConfigurationProperty ReplicaReadSettings replicaReads,
 		@DefaultValue @NestedConfigurationProperty InspectionSettings inspection,
 		@DefaultValue @NestedConfigurationProperty MaintenanceSettings maintenance,
 		@DefaultValue List<PartitionSettings> partitions,
-		@DefaultValue @NestedConfigurationProperty MongoSettings mongo, boolean queryLog, boolean queryLogParameters,
-		@DefaultValue List<String> queryLogMasked, @Nullable Duration slowQueryThreshold, boolean slowQueryPlan) {
+		@DefaultValue @NestedConfigurationProperty MongoSettings mongo,
+		@DefaultValue @NestedConfigurationProperty ShardingSettings sharding, boolean queryLog,
+		boolean queryLogParameters, @DefaultValue List<String> queryLogMasked, @Nullable Duration slowQueryThreshold,
+		boolean slowQueryPlan) {
 
 	/** Default time that HikariCP waits for a connection. */
 	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
@@ -237,9 +246,10 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
 				this.startup.withoutRequirements(), this.health, this.rls,
 				(replica.username() != null) ? this.privileges.withoutNeeded() : PrivilegesSettings.OFF,
-				this.audit.withoutRows(), this.encryption, this.retry, List.of(), this.replicaReads, this.inspection,
-				this.maintenance.withoutOperations(), List.of(), this.mongo, this.queryLog, this.queryLogParameters,
-				this.queryLogMasked, this.slowQueryThreshold, this.slowQueryPlan);
+				this.audit.withoutRows(), this.encryption, BackupSettings.NONE, new CacheSettings(null), this.retry,
+				List.of(), this.replicaReads, this.inspection, this.maintenance.withoutOperations(), List.of(),
+				this.mongo, this.sharding, this.queryLog, this.queryLogParameters, this.queryLogMasked,
+				this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
 	private DatabaseSettings copy(@Nullable String username, @Nullable String password, Map<String, String> hikari,
@@ -248,9 +258,9 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				this.enabled, this.primary, this.required, this.readOnly, this.createDatabase, this.statementTimeout,
 				this.lockTimeout, this.idleInTransactionTimeout, this.ssl, this.pool, hikari, flyway, this.liquibase,
 				this.sqlInit, this.jpa, this.startup, this.health, this.rls, this.privileges, this.audit,
-				this.encryption, this.retry, this.replicas, this.replicaReads, this.inspection, this.maintenance,
-				this.partitions, this.mongo, this.queryLog, this.queryLogParameters, this.queryLogMasked,
-				this.slowQueryThreshold, this.slowQueryPlan);
+				this.encryption, this.backup, this.cache, this.retry, this.replicas, this.replicaReads, this.inspection,
+				this.maintenance, this.partitions, this.mongo, this.sharding, this.queryLog, this.queryLogParameters,
+				this.queryLogMasked, this.slowQueryThreshold, this.slowQueryPlan);
 	}
 
 	/**

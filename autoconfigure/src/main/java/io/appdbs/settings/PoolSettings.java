@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  * logged. Not for MongoDB, whose driver uses a connection for one operation.
  * @param onSessionChange What happens to a connection whose borrower has changed the
  * session of the server. 'replace' by default. Not for MongoDB.
+ * @param adaptive Whether the number of connections in use follows the load, between
+ * 'min-size' and 'max-size'. Not for MongoDB.
  */
 public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
-		@Nullable Duration keepalive, @Nullable Duration leakThreshold, @Nullable OnSessionChange onSessionChange) {
+		@Nullable Duration keepalive, @Nullable Duration leakThreshold, @Nullable OnSessionChange onSessionChange,
+		@Nullable Boolean adaptive) {
 
 	/**
 	 * Some drivers would wait indefinitely for a server that accepts a connection and
@@ -49,7 +52,7 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 				first(this.acquireTimeout, others.acquireTimeout), first(this.connectTimeout, others.connectTimeout),
 				first(this.maxLifetime, others.maxLifetime), first(this.maxIdleTime, others.maxIdleTime),
 				first(this.keepalive, others.keepalive), first(this.leakThreshold, others.leakThreshold),
-				first(this.onSessionChange, others.onSessionChange));
+				first(this.onSessionChange, others.onSessionChange), first(this.adaptive, others.adaptive));
 	}
 
 	private static <T> @Nullable T first(@Nullable T value, @Nullable T other) {

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.settings.BackupSettings;
+import io.appdbs.settings.CacheSettings;
 import io.appdbs.settings.CredentialsSettings;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
@@ -17,10 +19,6 @@ import io.appdbs.settings.InspectionSettings;
 import io.appdbs.settings.JpaSettings;
 import io.appdbs.settings.LiquibaseSettings;
 import io.appdbs.settings.MaintenanceSettings;
-import io.appdbs.settings.MongoIndexSettings;
-import io.appdbs.settings.MongoMigrationSettings;
-import io.appdbs.settings.MongoSettings;
-import io.appdbs.settings.MongoValidatorSettings;
 import io.appdbs.settings.PoolSettings;
 import io.appdbs.settings.PoolSettings.OnSessionChange;
 import io.appdbs.settings.ReplicaReadSettings;
@@ -33,6 +31,11 @@ import io.appdbs.settings.RlsSettings.Setting;
 import io.appdbs.settings.RlsSettings.Type;
 import io.appdbs.settings.SqlInitSettings;
 import io.appdbs.settings.StartupSettings;
+import io.appdbs.settings.mongo.MongoIndexSettings;
+import io.appdbs.settings.mongo.MongoMigrationSettings;
+import io.appdbs.settings.mongo.MongoSettings;
+import io.appdbs.settings.mongo.MongoValidatorSettings;
+import io.appdbs.settings.mongo.ShardingSettings;
 import io.appdbs.settings.security.AuditRowsSettings;
 import io.appdbs.settings.security.AuditSettings;
 import io.appdbs.settings.security.EncryptionSettings;
@@ -111,7 +114,7 @@ class DatabaseSettingsBinderTests {
 		assertThat(settings.statementTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(settings.pool())
 			.isEqualTo(new PoolSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofMinutes(50),
-					Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8), OnSessionChange.KEEP));
+					Duration.ofMinutes(6), Duration.ofMinutes(7), Duration.ofMinutes(8), OnSessionChange.KEEP, null));
 		assertThat(settings.hikari())
 			.isEqualTo(Map.of("auto-commit", "false", "data-source-properties.ApplicationName", "orders"));
 		assertThat(settings.toString()).doesNotContain("s3cr3t");
@@ -147,7 +150,7 @@ class DatabaseSettingsBinderTests {
 						Duration.ofSeconds(30)),
 				List.of(), true, false, true, false, false, null, null, null,
 				new SslSettings(null, SslSettings.Verify.FULL),
-				new PoolSettings(null, null, null, null, null, null, null, null, null), Map.of(), Map.of(),
+				new PoolSettings(null, null, null, null, null, null, null, null, null, null), Map.of(), Map.of(),
 				new LiquibaseSettings(null, false, List.of(), null, null, null, "DATABASECHANGELOG",
 						"DATABASECHANGELOGLOCK", false, true, null, null, null, List.of(), Map.of(), null, false, null,
 						null, null, null, null, null),
@@ -165,6 +168,7 @@ class DatabaseSettingsBinderTests {
 				new AuditSettings(AuditSettings.Statements.OFF, AuditSettings.OnFailure.LOG,
 						new AuditRowsSettings(List.of(), "audit.log", VerificationMode.FAIL, Duration.ofHours(1))),
 				new EncryptionSettings(null, null, null, Duration.ofSeconds(10)),
+				new BackupSettings(null, null, null, null, null, Duration.ofMinutes(5)), new CacheSettings(null),
 				new RetrySettings(null, 30, Duration.ofMillis(5), Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 						List.of()),
 				List.of(),
@@ -180,7 +184,7 @@ class DatabaseSettingsBinderTests {
 								Duration.ofSeconds(5), List.of()),
 						new MongoMigrationSettings(true, List.of(), "appdbs_migrations", Duration.ofMinutes(1), false,
 								false)),
-				false, false, List.of(), null, false));
+				new ShardingSettings(ShardingSettings.Mode.OFF), false, false, List.of(), null, false));
 	}
 
 	/**

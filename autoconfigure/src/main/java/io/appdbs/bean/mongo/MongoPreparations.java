@@ -18,7 +18,7 @@ import io.appdbs.mongo.index.IndexPreparation;
 import io.appdbs.mongo.privilege.MongoPrivilegeVerification;
 import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.mongo.MongoIndexSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

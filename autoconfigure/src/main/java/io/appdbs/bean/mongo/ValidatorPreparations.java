@@ -8,7 +8,7 @@ import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MongoValidatorSettings.Mode;
+import io.appdbs.settings.mongo.MongoValidatorSettings.Mode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.AotDetector;

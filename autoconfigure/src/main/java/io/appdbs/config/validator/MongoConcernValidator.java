@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
-import io.appdbs.settings.MongoSettings;
+import io.appdbs.settings.mongo.MongoSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

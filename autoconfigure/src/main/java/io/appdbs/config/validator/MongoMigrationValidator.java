@@ -5,7 +5,7 @@ import java.util.List;
 
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.mongo.migration.CommandLocations;
-import io.appdbs.settings.MongoMigrationSettings;
+import io.appdbs.settings.mongo.MongoMigrationSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,9 +5,9 @@ import java.util.Locale;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
-import io.appdbs.settings.MongoIndexSettings;
-import io.appdbs.settings.MongoIndexSettings.Mode;
-import io.appdbs.settings.MongoSettings;
+import io.appdbs.settings.mongo.MongoIndexSettings;
+import io.appdbs.settings.mongo.MongoIndexSettings.Mode;
+import io.appdbs.settings.mongo.MongoSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,8 +4,8 @@ import java.util.Locale;
 
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
-import io.appdbs.settings.MongoValidatorSettings;
-import io.appdbs.settings.MongoValidatorSettings.Mode;
+import io.appdbs.settings.mongo.MongoValidatorSettings;
+import io.appdbs.settings.mongo.MongoValidatorSettings.Mode;
 
 /**
  * Validates the settings of the validators of collections.

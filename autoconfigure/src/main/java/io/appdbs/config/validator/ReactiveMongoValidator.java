@@ -10,7 +10,7 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
-import io.appdbs.settings.MongoSettings;
+import io.appdbs.settings.mongo.MongoSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;

@@ -14,7 +14,7 @@ import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.index.IndexFinding.Kind;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MongoIndexSettings;
+import io.appdbs.settings.mongo.MongoIndexSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

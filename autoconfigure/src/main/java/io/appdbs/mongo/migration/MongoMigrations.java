@@ -16,7 +16,7 @@ import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MongoMigrationSettings;
+import io.appdbs.settings.mongo.MongoMigrationSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

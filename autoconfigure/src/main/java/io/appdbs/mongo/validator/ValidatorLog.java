@@ -1,7 +1,7 @@
 package io.appdbs.mongo.validator;
 
-import io.appdbs.settings.MongoValidatorSettings.Action;
-import io.appdbs.settings.MongoValidatorSettings.Mode;
+import io.appdbs.settings.mongo.MongoValidatorSettings.Action;
+import io.appdbs.settings.mongo.MongoValidatorSettings.Mode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.bson.Document;

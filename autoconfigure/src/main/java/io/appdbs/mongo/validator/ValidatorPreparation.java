@@ -12,8 +12,8 @@ import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MongoValidatorSettings;
 import io.appdbs.settings.NearestName;
+import io.appdbs.settings.mongo.MongoValidatorSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

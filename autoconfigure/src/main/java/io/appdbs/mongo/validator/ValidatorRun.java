@@ -10,8 +10,8 @@ import com.mongodb.client.MongoDatabase;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.MongoValidatorSettings;
-import io.appdbs.settings.MongoValidatorSettings.Mode;
+import io.appdbs.settings.mongo.MongoValidatorSettings;
+import io.appdbs.settings.mongo.MongoValidatorSettings.Mode;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 

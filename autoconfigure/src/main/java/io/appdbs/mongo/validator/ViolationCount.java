@@ -7,7 +7,7 @@ import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.client.MongoDatabase;
-import io.appdbs.settings.MongoValidatorSettings;
+import io.appdbs.settings.mongo.MongoValidatorSettings;
 
 /**
  * Counts the documents that a validator does not accept.

@@ -47,8 +47,8 @@ class DatabaseFailureAnalyzerTests {
 
 						Did you mean 'username'? Known keys: url, engine, username, password, credentials, packages, enabled, primary, \
 						required, read-only, create-database, statement-timeout, lock-timeout, idle-in-transaction-timeout, \
-						ssl, pool, hikari, flyway, liquibase, sql-init, jpa, startup, health, rls, privileges, audit, encryption, retry, replicas, \
-						replica-reads, inspection, maintenance, partitions, mongo, query-log, query-log-parameters, \
+						ssl, pool, hikari, flyway, liquibase, sql-init, jpa, startup, health, rls, privileges, audit, encryption, backup, cache, retry, replicas, \
+						replica-reads, inspection, maintenance, partitions, mongo, sharding, query-log, query-log-parameters, \
 						query-log-masked, slow-query-threshold, slow-query-plan.
 						""");
 		assertThat(output.getAll()).doesNotContain("s3cr3t");

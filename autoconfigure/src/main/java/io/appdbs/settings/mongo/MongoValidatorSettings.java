@@ -1,4 +1,4 @@
-package io.appdbs.settings;
+package io.appdbs.settings.mongo;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.appdbs.settings;
+package io.appdbs.settings.mongo;
 
 import org.jspecify.annotations.Nullable;
 

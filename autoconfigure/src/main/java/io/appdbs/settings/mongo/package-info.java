@@ -1,0 +1,7 @@
+/**
+ * Settings of MongoDB databases.
+ */
+@NullMarked
+package io.appdbs.settings.mongo;
+
+import org.jspecify.annotations.NullMarked;
