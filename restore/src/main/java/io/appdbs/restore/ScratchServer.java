@@ -1,0 +1,27 @@
+package io.appdbs.restore;
+
+/**
+ * A server that a backup is restored into, and its database.
+ *
+ * @param database the database
+ * @param stop stops the server and deletes its data; does nothing for a server that the
+ * check has not started
+ */
+record ScratchServer(ScratchDatabase database, Runnable stop) {
+
+	/**
+	 * Stops the server, even if the thread is interrupted.
+	 */
+	void closeUninterruptibly() {
+		boolean interrupted = Thread.interrupted();
+		try {
+			this.stop.run();
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+}
