@@ -23,6 +23,10 @@ final class AmcheckCheck implements DatabaseCheck.Body {
 
 	@Override
 	public void check(RestoredDatabase database) throws SQLException {
+		if (!(database.dialect() instanceof PostgresDialect)) {
+			database.log().addFinding("amcheck() is only for PostgreSQL. Use checkTables().");
+			return;
+		}
 		Sql sql = database.sql();
 		String schema = "appdbs_amcheck";
 		try {

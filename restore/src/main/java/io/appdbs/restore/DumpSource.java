@@ -31,6 +31,9 @@ record DumpSource(Path path) implements BackupSource {
 		Dump dump = log.step("read", () -> new DumpReader(plan.programs()).read(this.path, targetDatabase));
 		log.setBackupServer(dump.server());
 		checkDatabase(dump, plan.database());
+		if (dump.format() == Dump.Format.MYSQL_SQL && !plan.roles().isEmpty()) {
+			throw new RestoreFailure("roles(…) are only for dumps of PostgreSQL.");
+		}
 		ScratchServer server = log.step("start", () -> target.open(targetDatabase));
 		boolean restored = false;
 		try {

@@ -44,7 +44,13 @@ public final class RestoreCheck {
 
 	private List<String> roles = List.of();
 
+	private final List<List<String>> commands = new ArrayList<>();
+
 	private @Nullable Path dump;
+
+	private @Nullable Path folder;
+
+	private String superuser = "postgres";
 
 	private @Nullable RestoreTarget target;
 
@@ -93,6 +99,55 @@ public final class RestoreCheck {
 	 */
 	public RestoreCheck dump(Path dump) {
 		this.dump = dump;
+		return this;
+	}
+
+	/**
+	 * Sets a folder with the files of a whole server, which are copied into the scratch
+	 * folder, and on which a server is started: a backup of {@code pg_basebackup} or
+	 * {@code mariadb-backup}. The programs of the same major version of the server must
+	 * be installed.
+	 * @param folder the folder, which is not changed
+	 * @return this check
+	 */
+	public RestoreCheck folder(Path folder) {
+		this.folder = folder;
+		return this;
+	}
+
+	/**
+	 * Adds a command that restores or prepares the files of a whole server in the scratch
+	 * folder. It is executed without a shell. Several commands are executed in their
+	 * order. Afterwards a server is started on the folder.
+	 * @param command the program and its arguments, where <code>{data}</code> is replaced
+	 * by the scratch folder, for example <code>--pg1-path={data}</code>
+	 * @return this check
+	 */
+	public RestoreCheck command(String... command) {
+		Assert.notEmpty(command, "The command must not be empty");
+		this.commands.add(List.of(command));
+		return this;
+	}
+
+	/**
+	 * Adds an environment variable for the commands. Messages do not contain its value.
+	 * @param name the name
+	 * @param value the value
+	 * @return this check
+	 */
+	public RestoreCheck environment(String name, String value) {
+		this.environment.put(name, value);
+		return this;
+	}
+
+	/**
+	 * Sets the superuser of the PostgreSQL server in the backup. The default is
+	 * {@code postgres}. Its password is changed in the scratch folder.
+	 * @param superuser the name of the role
+	 * @return this check
+	 */
+	public RestoreCheck superuser(String superuser) {
+		this.superuser = superuser;
 		return this;
 	}
 
@@ -278,15 +333,25 @@ public final class RestoreCheck {
 	}
 
 	private RestorePlan createPlan() {
-		Path dump = this.dump;
-		if (dump == null) {
-			throw new IllegalStateException("There is no backup to verify. Name one with dump(…)");
+		return new RestorePlan(this.name, this.database, createSource(), this.target, this.roles, this.environment,
+				this.programs, this.superuser, this.timeout, List.copyOf(this.checks), this.report);
+	}
+
+	private BackupSource createSource() {
+		boolean files = this.folder != null || !this.commands.isEmpty();
+		if (this.dump != null) {
+			Assert.state(!files, "dump(…) cannot be combined with folder(…) or command(…)");
+			Assert.state(this.target != null, "There is no server to restore the dump into. Name one with into(…)");
+			Assert.state(this.roles.isEmpty() || this.target.isOwn(),
+					"roles(…) are not created on a running server. Create them there");
+			Assert.state(this.environment.isEmpty(), "environment(…) has no effect without command(…)");
+			return new DumpSource(this.dump);
 		}
-		if (this.target == null) {
-			throw new IllegalStateException("There is no server to restore the dump into. Name one with into(…)");
-		}
-		return new RestorePlan(this.name, this.database, new DumpSource(dump), this.target, this.roles,
-				this.environment, this.programs, "postgres", this.timeout, List.copyOf(this.checks), this.report);
+		Assert.state(files, "There is no backup to verify. Name one with dump(…), folder(…) or command(…)");
+		Assert.state(this.target == null,
+				"into(…) has no effect on the files of a whole server. A server of the same version is started on them");
+		Assert.state(this.roles.isEmpty(), "roles(…) have no effect on the files of a whole server, which has its roles");
+		return new FolderSource(this.folder, List.copyOf(this.commands));
 	}
 
 }

@@ -10,6 +10,10 @@ final class TableCheck implements DatabaseCheck.Body {
 
 	@Override
 	public void check(RestoredDatabase database) throws SQLException {
+		if (!(database.dialect() instanceof MariaDbDialect)) {
+			database.log().addFinding("checkTables() is only for MariaDB and MySQL. Use amcheck().");
+			return;
+		}
 		for (Table table : database.tables()) {
 			List<String> messages = database.sql()
 				.query("CHECK TABLE " + table.quoted(database.dialect()) + " EXTENDED", (row) -> {
