@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-import io.appdbs.embedded.ScratchDirectory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
@@ -25,46 +24,27 @@ record FolderSource(@Nullable Path folder, List<List<String>> commands) implemen
 
 	@Override
 	public String describe() {
-		Path named = (this.folder != null) ? this.folder : Path.of(this.commands.get(0).get(0));
-		return String.valueOf(named.getFileName());
+		return (this.folder != null) ? String.valueOf(this.folder.getFileName()) : getName(this.commands.get(0));
+	}
+
+	private static String getName(List<String> command) {
+		return String.valueOf(Path.of(command.get(0)).getFileName());
 	}
 
 	@Override
 	public ScratchServer restore(RestorePlan plan, RestoreLog log) throws Exception {
-		ScratchDirectory directory = ScratchDirectory.open();
-		boolean restored = false;
-		try {
+		return PhysicalServer.start(plan, log, (directory) -> {
 			Path folder = this.folder;
 			if (folder != null) {
 				log.step("copy", () -> copy(folder, directory.getData()));
 			}
 			for (List<String> command : this.commands) {
-				log.step("restore", () -> run(command, directory.getData(), plan));
+				log.step(getName(command), () -> run(command, directory.getData(), plan));
 			}
-			new DataFolder(directory.getData()).adopt();
-			PhysicalServer server = PhysicalServer.of(directory, plan);
-			log.setBackupServer(server.getBackupServer());
-			ScratchDatabase database = log.step("start", server::start);
-			log.setScratchServer(server.getVersion());
-			restored = true;
-			return new ScratchServer(database, directory::close);
-		}
-		finally {
-			if (!restored) {
-				close(directory);
-			}
-		}
+		});
 	}
 
-	private static void close(ScratchDirectory directory) {
-		boolean interrupted = Thread.interrupted();
-		directory.close();
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private static Path copy(Path folder, Path data) throws IOException, RestoreFailure {
+	static Path copy(Path folder, Path data) throws IOException, RestoreFailure {
 		if (!Files.isDirectory(folder)) {
 			throw new RestoreFailure("The folder " + folder + " does not exist.");
 		}

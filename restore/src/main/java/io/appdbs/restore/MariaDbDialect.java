@@ -77,9 +77,11 @@ record MariaDbDialect(String scheme, List<String> drivers) implements SqlDialect
 	public ScratchDatabase secure(ScratchDatabase database, String password) throws SQLException {
 		try (Connection connection = database.connect()) {
 			Sql sql = new Sql(connection);
+			// accounts of other hosts cannot connect to the loopback address
 			List<String> accounts = sql.strings("""
 					SELECT concat(quote(user), '@', quote(host), if(user = 'root', '', ' other'))
-					FROM mysql.user WHERE user <> 'mariadb.sys'""");
+					FROM mysql.user
+					WHERE user <> 'mariadb.sys' AND host IN ('localhost', '127.0.0.1', '::1', '%')""");
 			for (String account : accounts) {
 				sql.execute(account.endsWith(" other") ? "DROP USER " + account.replaceAll(" other$", "")
 						: "ALTER USER " + account + " IDENTIFIED BY '" + password + "'");

@@ -64,8 +64,7 @@ final class PhysicalMariaDb implements PhysicalServer {
 	@Override
 	public ScratchDatabase start() throws Exception {
 		if (read("_checkpoints", "backup_type").filter((type) -> type.endsWith("backuped")).isPresent()) {
-			throw new RestoreFailure("The backup is not prepared. Add"
-					+ " command(\"mariadb-backup\", \"--prepare\", \"--target-dir={data}\").");
+			throw new RestoreFailure("The backup of mariadb-backup is not prepared. Use mariaDbBackup(…), which prepares a copy.");
 		}
 		Path program = this.plan.programs().findFirst("Debian's package mariadb-server", "mariadbd", "mysqld");
 		checkSeries(program);

@@ -12,6 +12,30 @@ import org.jspecify.annotations.Nullable;
 interface PhysicalServer {
 
 	/**
+	 * Restores files into a scratch directory and starts a server on them.
+	 * @return the server; if this fails, the directory is deleted
+	 */
+	static ScratchServer start(RestorePlan plan, RestoreLog log, FileRestore restore) throws Exception {
+		ScratchDirectory directory = ScratchDirectory.open();
+		ScratchServer server = null;
+		try {
+			restore.restore(directory);
+			new DataFolder(directory.getData()).adopt();
+			PhysicalServer physical = of(directory, plan);
+			log.setBackupServer(physical.getBackupServer());
+			ScratchDatabase database = log.step("start", physical::start);
+			log.setScratchServer(physical.getVersion());
+			server = new ScratchServer(database, directory::close);
+			return server;
+		}
+		finally {
+			if (server == null) {
+				ScratchServer.closeUninterruptibly(directory::close);
+			}
+		}
+	}
+
+	/**
 	 * Recognizes the files.
 	 * @throws RestoreFailure if they are not those of a server
 	 */
@@ -44,5 +68,14 @@ interface PhysicalServer {
 	 * recovery.
 	 */
 	ScratchDatabase start() throws Exception;
+
+	/**
+	 * Restores the files of a server.
+	 */
+	interface FileRestore {
+
+		void restore(ScratchDirectory directory) throws Exception;
+
+	}
 
 }

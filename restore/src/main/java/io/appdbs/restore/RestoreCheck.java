@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,8 @@ public final class RestoreCheck {
 	private final List<List<String>> commands = new ArrayList<>();
 
 	private @Nullable Path dump;
+
+	private @Nullable MariaDbBackupSource mariaDbBackup;
 
 	private @Nullable Path folder;
 
@@ -104,14 +108,27 @@ public final class RestoreCheck {
 
 	/**
 	 * Sets a folder with the files of a whole server, which are copied into the scratch
-	 * folder, and on which a server is started: a backup of {@code pg_basebackup} or
-	 * {@code mariadb-backup}. The programs of the same major version of the server must
-	 * be installed.
+	 * folder, and on which a server is started, for example a backup of
+	 * {@code pg_basebackup}. The programs of the same major version of the server must be
+	 * installed.
 	 * @param folder the folder, which is not changed
 	 * @return this check
 	 */
 	public RestoreCheck folder(Path folder) {
 		this.folder = folder;
+		return this;
+	}
+
+	/**
+	 * Sets a full backup of {@code mariadb-backup} and its incremental backups. They are
+	 * copied and prepared, and a server is started on the copy. The programs of the same
+	 * release series of MariaDB must be installed.
+	 * @param full the folder with the full backup, prepared or not
+	 * @param incremental the folders with the incremental backups, in their order
+	 * @return this check
+	 */
+	public RestoreCheck mariaDbBackup(Path full, Path... incremental) {
+		this.mariaDbBackup = new MariaDbBackupSource(full, List.of(incremental));
 		return this;
 	}
 
@@ -339,19 +356,24 @@ public final class RestoreCheck {
 
 	private BackupSource createSource() {
 		boolean files = this.folder != null || !this.commands.isEmpty();
+		long sources = Stream.of(this.dump, this.mariaDbBackup, files ? true : null).filter(Objects::nonNull).count();
+		Assert.state(sources > 0,
+				"There is no backup to verify. Name one with dump(…), folder(…), mariaDbBackup(…) or command(…)");
+		Assert.state(sources == 1, "dump(…), mariaDbBackup(…) and folder(…) with command(…) cannot be combined");
+		Assert.state(this.environment.isEmpty() || !this.commands.isEmpty(),
+				"environment(…) has no effect without command(…)");
 		if (this.dump != null) {
-			Assert.state(!files, "dump(…) cannot be combined with folder(…) or command(…)");
 			Assert.state(this.target != null, "There is no server to restore the dump into. Name one with into(…)");
 			Assert.state(this.roles.isEmpty() || this.target.isOwn(),
 					"roles(…) are not created on a running server. Create them there");
-			Assert.state(this.environment.isEmpty(), "environment(…) has no effect without command(…)");
 			return new DumpSource(this.dump);
 		}
-		Assert.state(files, "There is no backup to verify. Name one with dump(…), folder(…) or command(…)");
 		Assert.state(this.target == null,
 				"into(…) has no effect on the files of a whole server. A server of the same version is started on them");
-		Assert.state(this.roles.isEmpty(), "roles(…) have no effect on the files of a whole server, which has its roles");
-		return new FolderSource(this.folder, List.copyOf(this.commands));
+		Assert.state(this.roles.isEmpty(),
+				"roles(…) have no effect on the files of a whole server, which has its roles");
+		return (this.mariaDbBackup != null) ? this.mariaDbBackup
+				: new FolderSource(this.folder, List.copyOf(this.commands));
 	}
 
 }

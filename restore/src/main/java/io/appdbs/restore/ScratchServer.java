@@ -13,9 +13,13 @@ record ScratchServer(ScratchDatabase database, Runnable stop) {
 	 * Stops the server, even if the thread is interrupted.
 	 */
 	void closeUninterruptibly() {
+		closeUninterruptibly(this.stop);
+	}
+
+	static void closeUninterruptibly(Runnable stop) {
 		boolean interrupted = Thread.interrupted();
 		try {
-			this.stop.run();
+			stop.run();
 		}
 		finally {
 			if (interrupted) {
