@@ -16,7 +16,7 @@ final class PostgresDialect implements SqlDialect {
 	// objects of extensions are part of some images
 	private static final String CONTENT = """
 			SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-			WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+			WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 			UNION ALL
 			SELECT 'schema ' || n.nspname FROM pg_namespace n
@@ -26,7 +26,7 @@ final class PostgresDialect implements SqlDialect {
 			SELECT 'function ' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 			WHERE n.nspname = 'public'
 			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-			LIMIT 5
+			ORDER BY 1 LIMIT 5
 			""";
 
 	private static final String TABLES = """
