@@ -148,7 +148,8 @@ record ServerProgram(Path log, Map<String, String> environment) {
 	}
 
 	/**
-	 * Opens a connection to the server, or returns {@code null} if the server accepts them.
+	 * Opens a connection to the server, or returns {@code null} if the server accepts
+	 * them.
 	 */
 	interface ConnectionAttempt {
 

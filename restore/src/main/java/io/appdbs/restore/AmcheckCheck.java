@@ -2,12 +2,23 @@ package io.appdbs.restore;
 
 import java.sql.SQLException;
 
+import io.appdbs.restore.sql.PostgresDialect;
+import io.appdbs.restore.sql.Sql;
+import io.appdbs.restore.sql.Table;
+
 /**
  * Checks the tables and B-tree indexes of PostgreSQL with the extension {@code amcheck}.
  */
 final class AmcheckCheck implements DatabaseCheck.Body {
 
 	private static final int KNOWN = 3;
+
+	private static final String SCHEMA = "appdbs_amcheck";
+
+	private static final String EXTENSION = """
+			SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+			WHERE e.extname = 'amcheck'
+			""";
 
 	private static final String TABLES = """
 			SELECT c.oid::regclass::text FROM pg_class c
@@ -28,19 +39,25 @@ final class AmcheckCheck implements DatabaseCheck.Body {
 			return;
 		}
 		Sql sql = database.sql();
-		String schema = "appdbs_amcheck";
 		try {
-			sql.execute("CREATE SCHEMA " + schema);
-			sql.execute("CREATE EXTENSION IF NOT EXISTS amcheck SCHEMA " + schema);
-			schema = sql.strings("SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n"
-					+ " ON n.oid = e.extnamespace WHERE e.extname = 'amcheck'").get(0);
+			sql.execute("CREATE SCHEMA " + SCHEMA);
+			sql.execute("CREATE EXTENSION IF NOT EXISTS amcheck SCHEMA " + SCHEMA);
 		}
 		catch (SQLException ex) {
 			database.log().addFinding("The extension amcheck cannot be created: " + ex.getMessage() + ".");
 			return;
 		}
-		for (String table : sql.strings(TABLES)) {
-			checkTable(database, schema, table);
+		checkAll(database, sql.strings(EXTENSION).get(0));
+		sql.execute("DROP SCHEMA " + SCHEMA + " CASCADE");
+	}
+
+	private static void checkAll(RestoredDatabase database, String schema) throws SQLException {
+		Sql sql = database.sql();
+		// since PostgreSQL 14
+		if (!sql.strings("SELECT 1 FROM pg_proc WHERE proname = 'verify_heapam'").isEmpty()) {
+			for (String table : sql.strings(TABLES)) {
+				checkTable(database, schema, table);
+			}
 		}
 		for (String index : sql.strings(INDEXES)) {
 			checkIndex(database, schema, index);

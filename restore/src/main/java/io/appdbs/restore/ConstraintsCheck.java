@@ -2,6 +2,8 @@ package io.appdbs.restore;
 
 import java.sql.SQLException;
 
+import io.appdbs.restore.sql.SqlDialect;
+
 /**
  * Finds constraints that are not validated, and rows that violate a foreign key or a
  * check constraint.
@@ -14,7 +16,8 @@ final class ConstraintsCheck implements DatabaseCheck.Body {
 		for (SqlDialect.ConstraintQuery query : database.dialect().findConstraintQueries(database.sql())) {
 			long count = database.sql().number(query.sql());
 			if (count > 0) {
-				database.log().addFinding(query.description() + " is violated by " + count + ((count == 1) ? " row." : " rows."));
+				database.log()
+					.addFinding(query.description() + " is violated by " + count + ((count == 1) ? " row." : " rows."));
 			}
 		}
 	}

@@ -8,6 +8,8 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import io.appdbs.restore.program.RestoreFailure;
+
 /**
  * The restored files of a server.
  *
@@ -55,10 +57,10 @@ record DataFolder(Path path) {
 
 	private void rejectOutside(Path file, Path target) throws RestoreFailure {
 		if (!target.toAbsolutePath().normalize().startsWith(this.path.resolveSibling(""))) {
-			throw new RestoreFailure("'" + this.path.relativize(file)
-					+ "' of the backup leads to files outside of the scratch folder: " + target
-					+ ". Restore tablespaces below " + FolderSource.DATA
-					+ ", for example with --tablespace-map-all of pgBackRest.");
+			throw new RestoreFailure(
+					"'" + this.path.relativize(file) + "' of the backup leads to files outside of the scratch folder: "
+							+ target + ". Restore tablespaces below " + FolderSource.DATA
+							+ ", for example with --tablespace-map-all of pgBackRest.");
 		}
 	}
 

@@ -7,6 +7,13 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 
+import io.appdbs.restore.dump.Dump;
+import io.appdbs.restore.dump.DumpReader;
+import io.appdbs.restore.dump.DumpRestore;
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.program.ServerVersion;
+import io.appdbs.restore.sql.ScratchDatabase;
+import io.appdbs.restore.sql.Sql;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,9 +87,9 @@ record DumpSource(Path path) implements BackupSource {
 	private void checkVersion(Dump dump, ServerVersion target) throws RestoreFailure {
 		@Nullable ServerVersion server = dump.server();
 		if (!dump.isFor(target)) {
-			throw new RestoreFailure("The dump " + this.path + " is one of "
-					+ ((server != null) ? server : "another product") + " and cannot be verified on " + target
-					+ ". Restore into a server of the same product.");
+			throw new RestoreFailure(
+					"The dump " + this.path + " is one of " + ((server != null) ? server : "another product")
+							+ " and cannot be verified on " + target + ". Restore into a server of the same product.");
 		}
 		if (server != null && target.isOlderThan(server)) {
 			throw new RestoreFailure("The dump " + this.path + " is one of " + server + " and cannot be verified on "

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import io.appdbs.restore.program.ProgramRun;
+import io.appdbs.restore.program.RestoreFailure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;

@@ -10,7 +10,6 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +24,19 @@ record FreshnessCheck(String query, Duration maxAge, Clock clock) implements Dat
 
 	@Override
 	public void check(RestoredDatabase database) throws SQLException {
-		List<Instant> newest = database.sql().query(this.query, FreshnessCheck::read);
-		if (newest.isEmpty()) {
-			database.log().addFinding("The query '" + this.query + "' returns no point in time. Expected: one that is at most "
-					+ this.maxAge + " ago.");
+		Instant newest = database.sql().first(this.query, FreshnessCheck::read);
+		if (newest == null) {
+			database.log()
+				.addFinding("The query '" + this.query + "' returns no point in time. Expected: one that is at most "
+						+ this.maxAge + " ago.");
 			return;
 		}
-		Duration age = Duration.between(newest.get(0), this.clock.instant()).truncatedTo(ChronoUnit.SECONDS);
+		Duration age = Duration.between(newest, this.clock.instant()).truncatedTo(ChronoUnit.SECONDS);
 		if (age.compareTo(this.maxAge) > 0) {
-			database.log().addFinding("The data is too old: '" + this.query + "' returns "
-					+ newest.get(0).truncatedTo(ChronoUnit.SECONDS) + ", " + age + " ago. Expected: at most " + this.maxAge + ".");
+			database.log()
+				.addFinding("The data is too old: '" + this.query + "' returns "
+						+ newest.truncatedTo(ChronoUnit.SECONDS) + ", " + age + " ago. Expected: at most "
+						+ this.maxAge + ".");
 		}
 	}
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.appdbs.embedded.ScratchDirectory;
+import io.appdbs.restore.program.ProgramRun;
+import io.appdbs.restore.program.RestoreFailure;
 
 /**
  * A full backup of {@code mariadb-backup} and its incremental ones. All of them are

@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.appdbs.restore.sql.SqlDialect;
+import io.appdbs.restore.sql.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +36,9 @@ final class MigrationCheck {
 	static void checkVersion(RestoredDatabase database, String minimum) throws SQLException {
 		List<Table> histories = database.findTablesByName(FLYWAY);
 		if (histories.isEmpty()) {
-			database.log().addFinding("There is no table '" + FLYWAY + "', so the migration version is not known. Expected: "
-					+ minimum + " or later.");
+			database.log()
+				.addFinding("There is no table '" + FLYWAY + "', so the migration version is not known. Expected: "
+						+ minimum + " or later.");
 		}
 		for (Table history : histories) {
 			checkVersion(database, history, minimum);
@@ -51,7 +54,8 @@ final class MigrationCheck {
 				.reduce((first, second) -> first + ", " + second)
 				.map((columns) -> "SELECT " + columns + " FROM " + history.quoted(dialect) + " ORDER BY "
 						+ dialect.quote("installed_rank"))
-				.orElseThrow(), (row) -> new Migration(row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4)));
+				.orElseThrow(),
+					(row) -> new Migration(row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4)));
 		for (Migration migration : migrations) {
 			if (!migration.success()) {
 				database.log().addFinding("Migration '" + migration.script() + "' in '" + history + "' has failed.");
@@ -67,8 +71,9 @@ final class MigrationCheck {
 		}
 		String newest = applied.isEmpty() ? null : applied.last();
 		if (newest == null || compare(newest, minimum) < 0) {
-			database.log().addFinding("The migration version in '" + history + "' is " + Objects.requireNonNullElse(newest, "none")
-					+ ". Expected: " + minimum + " or later.");
+			database.log()
+				.addFinding("The migration version in '" + history + "' is "
+						+ Objects.requireNonNullElse(newest, "none") + ". Expected: " + minimum + " or later.");
 		}
 	}
 
@@ -85,9 +90,10 @@ final class MigrationCheck {
 				return;
 			}
 		}
-		database.log().addFinding(histories.isEmpty()
-				? "There is no table '" + LIQUIBASE + "', so the change set '" + id + "' is missing."
-				: "Change set '" + id + "' is missing in '" + histories.get(0) + "'.");
+		database.log()
+			.addFinding(histories.isEmpty()
+					? "There is no table '" + LIQUIBASE + "', so the change set '" + id + "' is missing."
+					: "Change set '" + id + "' is missing in '" + histories.get(0) + "'.");
 	}
 
 	/**

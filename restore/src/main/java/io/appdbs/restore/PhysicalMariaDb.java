@@ -13,6 +13,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.appdbs.embedded.ScratchDirectory;
+import io.appdbs.restore.program.ProgramRun;
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.program.ServerVersion;
+import io.appdbs.restore.sql.MariaDbDialect;
+import io.appdbs.restore.sql.ScratchDatabase;
+import io.appdbs.restore.sql.Sql;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +70,8 @@ final class PhysicalMariaDb implements PhysicalServer {
 	@Override
 	public ScratchDatabase start() throws Exception {
 		if (read("_checkpoints", "backup_type").filter((type) -> type.endsWith("backuped")).isPresent()) {
-			throw new RestoreFailure("The backup of mariadb-backup is not prepared. Use mariaDbBackup(…), which prepares a copy.");
+			throw new RestoreFailure(
+					"The backup of mariadb-backup is not prepared. Use mariaDbBackup(…), which prepares a copy.");
 		}
 		Path program = this.plan.programs().findFirst("Debian's package mariadb-server", "mariadbd", "mysqld");
 		checkSeries(program);
@@ -96,8 +103,8 @@ final class PhysicalMariaDb implements PhysicalServer {
 		}
 		String statements = Stream.of("localhost", HOST)
 			.map((host) -> "'" + USER + "'@'" + host + "'")
-			.map((user) -> "CREATE OR REPLACE USER " + user + " IDENTIFIED BY '" + password
-					+ "';\nGRANT ALL ON *.* TO " + user + ";\n")
+			.map((user) -> "CREATE OR REPLACE USER " + user + " IDENTIFIED BY '" + password + "';\nGRANT ALL ON *.* TO "
+					+ user + ";\n")
 			.reduce("", String::concat);
 		return Files.writeString(file, statements);
 	}
@@ -105,13 +112,12 @@ final class PhysicalMariaDb implements PhysicalServer {
 	// starts no replication, no events and no binary log
 	private List<String> getCommand(Path program, int port, Path login) {
 		Path options = this.data.path().resolve("backup-my.cnf");
-		List<String> command = new ArrayList<>(
-				List.of(program.toString(), Files.exists(options) ? "--defaults-file=" + options : "--no-defaults",
-						"--datadir=" + this.data.path(), "--port=" + port, "--bind-address=" + HOST,
-						"--socket=mariadb.sock", "--pid-file=" + this.directory.getFile("mariadb.pid"),
-						"--tmpdir=" + this.data.path(), "--init-file=" + login, "--skip-name-resolve", "--skip-ssl",
-						"--skip-slave-start", "--event-scheduler=OFF", "--skip-log-bin",
-						"--innodb-flush-log-at-trx-commit=0"));
+		List<String> command = new ArrayList<>(List.of(program.toString(),
+				Files.exists(options) ? "--defaults-file=" + options : "--no-defaults", "--datadir=" + this.data.path(),
+				"--port=" + port, "--bind-address=" + HOST, "--socket=mariadb.sock",
+				"--pid-file=" + this.directory.getFile("mariadb.pid"), "--tmpdir=" + this.data.path(),
+				"--init-file=" + login, "--skip-name-resolve", "--skip-ssl", "--skip-slave-start",
+				"--event-scheduler=OFF", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"));
 		if (DataFolder.isRoot()) {
 			command.add("--user=root");
 		}

@@ -10,6 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.embedded.ScratchDirectory;
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.program.ServerVersion;
+import io.appdbs.restore.sql.PostgresDialect;
+import io.appdbs.restore.sql.ScratchDatabase;
+import io.appdbs.restore.sql.Sql;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +26,8 @@ final class PhysicalPostgres implements PhysicalServer {
 
 	private static final String HOST = "127.0.0.1";
 
-	// does not archive into the repository of the original server, does not replicate from
+	// does not archive into the repository of the original server, does not replicate
+	// from
 	// or to it, runs no jobs of extensions, and accepts no connection before it has a
 	// password
 	private static final Map<String, String> SETTINGS = Map.ofEntries(Map.entry("archive_mode", "off"),
@@ -87,9 +93,9 @@ final class PhysicalPostgres implements PhysicalServer {
 			// PostgreSQL refuses to run as root
 			command.addAll(List.of(UNSHARE.toString(), "-U"));
 		}
-		command.addAll(List.of(program.toString(), "-D", this.directory.getData().toString(), "-p",
-				Integer.toString(port), "-c", "config_file=" + configuration, "-c", "hba_file=" + clients, "-c",
-				"ident_file=" + users));
+		command
+			.addAll(List.of(program.toString(), "-D", this.directory.getData().toString(), "-p", Integer.toString(port),
+					"-c", "config_file=" + configuration, "-c", "hba_file=" + clients, "-c", "ident_file=" + users));
 		SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
 		return command;
 	}

@@ -4,6 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.appdbs.embedded.ScratchDirectory;
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.program.ServerVersion;
+import io.appdbs.restore.sql.ScratchDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**

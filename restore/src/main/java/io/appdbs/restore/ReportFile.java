@@ -82,9 +82,8 @@ record ReportFile(Path path) {
 	// the application that reads the report usually runs as another user
 	private void copyPermissions(Path part) throws IOException {
 		if (part.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-			Files.setPosixFilePermissions(part,
-					Files.exists(this.path) ? Files.getPosixFilePermissions(this.path)
-							: java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+			Files.setPosixFilePermissions(part, Files.exists(this.path) ? Files.getPosixFilePermissions(this.path)
+					: java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
 		}
 	}
 

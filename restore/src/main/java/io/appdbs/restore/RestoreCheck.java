@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.appdbs.restore.program.Programs;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -71,8 +72,7 @@ public final class RestoreCheck {
 
 	/**
 	 * Returns a new check.
-	 * @param name the name of the database in the application, for example
-	 * {@code orders}
+	 * @param name the name of the database in the application, for example {@code orders}
 	 * @return the check
 	 * @throws IllegalArgumentException if the name is not one of {@code app.dbs}
 	 */
@@ -96,8 +96,8 @@ public final class RestoreCheck {
 
 	/**
 	 * Sets the dump to restore: the custom, directory or tar format or the SQL of
-	 * {@code pg_dump}, or the SQL of {@code mysqldump} or {@code mariadb-dump}. SQL may be
-	 * compressed with gzip. The client programs of the server must be installed.
+	 * {@code pg_dump}, or the SQL of {@code mysqldump} or {@code mariadb-dump}. SQL may
+	 * be compressed with gzip. The client programs of the server must be installed.
 	 * @param dump the file or folder
 	 * @return this check
 	 */
@@ -169,8 +169,8 @@ public final class RestoreCheck {
 	}
 
 	/**
-	 * Sets the server to restore the dump into. It must be of the same product, and of the
-	 * same or a newer major version.
+	 * Sets the server to restore the dump into. It must be of the same product, and of
+	 * the same or a newer major version.
 	 * @param target the server
 	 * @return this check
 	 */
@@ -288,16 +288,16 @@ public final class RestoreCheck {
 	 */
 	public RestoreCheck noRows(String query) {
 		return add("no rows", (restored) -> {
-			if (!restored.sql().strings(query).isEmpty()) {
+			if (restored.sql().first(query, (row) -> true) != null) {
 				restored.log().addFinding("The query '" + query + "' returns rows. Expected: none.");
 			}
 		});
 	}
 
 	/**
-	 * Requires all constraints to be valid: none is {@code NOT VALID}, and no row violates
-	 * a foreign key or, on PostgreSQL, a check constraint. Reads all rows of tables with
-	 * constraints.
+	 * Requires all constraints to be valid: none is {@code NOT VALID}, and no row
+	 * violates a foreign key or, on PostgreSQL, a check constraint. Reads all rows of
+	 * tables with constraints.
 	 * @return this check
 	 */
 	public RestoreCheck constraints() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
+import io.appdbs.restore.program.ServerVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +94,8 @@ final class RestoreLog {
 	synchronized RestoreReport createReport() {
 		return new RestoreReport(this.name, this.backup, asString(this.backupServer), asString(this.scratchServer),
 				Instant.now().truncatedTo(ChronoUnit.SECONDS), millis(System.nanoTime() - this.start),
-				List.copyOf(this.steps), Collections.unmodifiableMap(new LinkedHashMap<>(this.rowCounts)), List.copyOf(this.findings));
+				List.copyOf(this.steps), Collections.unmodifiableMap(new LinkedHashMap<>(this.rowCounts)),
+				List.copyOf(this.findings));
 	}
 
 	private static @Nullable String asString(@Nullable Object value) {

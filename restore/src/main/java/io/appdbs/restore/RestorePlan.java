@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.restore.program.Programs;
 import org.jspecify.annotations.Nullable;
 
 /**

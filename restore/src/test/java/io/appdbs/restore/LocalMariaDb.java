@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.appdbs.restore.program.ProgramRun;
 import org.awaitility.Awaitility;
 
 import org.springframework.util.FileSystemUtils;
@@ -102,9 +103,9 @@ final class LocalMariaDb implements AutoCloseable {
 	 * Runs {@code mariadb-dump}.
 	 */
 	Path dump(Path target, String... options) throws Exception {
-		List<String> command = new ArrayList<>(List.of(find("mysqldump"), "--no-defaults", "--host=127.0.0.1",
-				"--protocol=tcp", "--port=" + this.port, "--user=root", "--single-transaction",
-				"--result-file=" + target));
+		List<String> command = new ArrayList<>(
+				List.of(find("mysqldump"), "--no-defaults", "--host=127.0.0.1", "--protocol=tcp", "--port=" + this.port,
+						"--user=root", "--single-transaction", "--result-file=" + target));
 		command.addAll(Arrays.asList(options));
 		new ProgramRun(command).run();
 		return target;

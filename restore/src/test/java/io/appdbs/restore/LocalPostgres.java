@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.appdbs.restore.program.ProgramRun;
 import org.awaitility.Awaitility;
 
 import org.springframework.util.FileSystemUtils;
@@ -41,7 +42,8 @@ final class LocalPostgres implements AutoCloseable {
 		run("initdb", "-D", getData().toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
 				"--no-sync");
 		List<String> command = command("postgres", "-D", getData().toString(), "-p", Integer.toString(this.port), "-k",
-				this.folder.toString(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off");
+				this.folder.toString(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c",
+				"shared_preload_libraries=", "-c", "synchronous_standby_names=");
 		command.addAll(Arrays.asList(settings));
 		this.process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.folder.resolve("log").toFile())
@@ -91,18 +93,20 @@ final class LocalPostgres implements AutoCloseable {
 	 */
 	void createShop(int rows) throws SQLException {
 		execute("postgres", "CREATE DATABASE orders");
-		execute("orders", """
-				CREATE TABLE customer (id int PRIMARY KEY, name text NOT NULL);
-				CREATE TABLE item (id bigserial PRIMARY KEY, customer int NOT NULL REFERENCES customer,
-					total numeric NOT NULL CHECK (total >= 0), placed timestamptz NOT NULL, note text);
-				CREATE INDEX item_placed ON item (placed);
-				CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), type varchar(20),
-					script varchar(1000), success boolean NOT NULL);
-				INSERT INTO flyway_schema_history VALUES (1, '1', 'SQL', 'V1__a.sql', true), (2, '10', 'SQL', 'V10__b.sql', true);
-				INSERT INTO customer SELECT n, 'customer ' || n FROM generate_series(1, 100) n;
-				INSERT INTO item (customer, total, placed, note)
-					SELECT 1 + n %% 100, n, now() - n * interval '1 second', md5(n::text) FROM generate_series(1, %d) n
-				""".formatted(rows));
+		execute("orders",
+				"""
+						CREATE TABLE customer (id int PRIMARY KEY, name text NOT NULL);
+						CREATE TABLE item (id bigserial PRIMARY KEY, customer int NOT NULL REFERENCES customer,
+							total numeric NOT NULL CHECK (total >= 0), placed timestamptz NOT NULL, note text);
+						CREATE INDEX item_placed ON item (placed);
+						CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), type varchar(20),
+							script varchar(1000), success boolean NOT NULL);
+						INSERT INTO flyway_schema_history VALUES (1, '1', 'SQL', 'V1__a.sql', true), (2, '10', 'SQL', 'V10__b.sql', true);
+						INSERT INTO customer SELECT n, 'customer ' || n FROM generate_series(1, 100) n;
+						INSERT INTO item (customer, total, placed, note)
+							SELECT 1 + n %% 100, n, now() - n * interval '1 second', md5(n::text) FROM generate_series(1, %d) n
+						"""
+					.formatted(rows));
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
+import io.appdbs.restore.dump.Dump;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,8 +91,9 @@ class MariaDbTests {
 	@Test
 	void whenBackupIsPreparedWithItsIncrementThenItIsVerified() throws Exception {
 		String before = digest(folder.resolve("incremental"));
-		RestoreReport report = withChecks(RestoreCheck.of("orders")
-			.mariaDbBackup(folder.resolve("full"), folder.resolve("incremental")), ROWS + 1)
+		RestoreReport report = withChecks(
+				RestoreCheck.of("orders").mariaDbBackup(folder.resolve("full"), folder.resolve("incremental")),
+				ROWS + 1)
 			.run();
 		assertThat(report.rowCounts()).containsEntry("item", ROWS + 1L);
 		assertThat(report.scratchServer()).startsWith("MariaDB 10.");
@@ -112,7 +114,8 @@ class MariaDbTests {
 	void whenDumpIsTruncatedThenItIsNotVerified() throws Exception {
 		byte[] bytes = Files.readAllBytes(dump);
 		Path truncated = Files.write(folder.resolve("truncated.sql"), Arrays.copyOf(bytes, bytes.length / 2));
-		assertFindings(check(truncated), "The dump " + truncated + " is not complete: it does not end with '-- Dump completed'.");
+		assertFindings(check(truncated),
+				"The dump " + truncated + " is not complete: it does not end with '-- Dump completed'.");
 	}
 
 	@Test
@@ -121,26 +124,30 @@ class MariaDbTests {
 		try (GZIPOutputStream stream = new GZIPOutputStream(bytes)) {
 			Files.copy(dump, stream);
 		}
-		Path truncated = Files.write(folder.resolve("truncated.sql.gz"), Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
-		assertFindings(check(truncated), "The dump " + truncated
-				+ " cannot be read: EOFException Unexpected end of ZLIB input stream.");
+		Path truncated = Files.write(folder.resolve("truncated.sql.gz"),
+				Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+		assertFindings(check(truncated),
+				"The dump " + truncated + " cannot be read: EOFException Unexpected end of ZLIB input stream.");
 	}
 
 	@Test
 	void whenDumpIsCorruptedThenItIsNotVerified() throws Exception {
 		String text = Files.readString(dump);
-		Path corrupted = Files.writeString(folder.resolve("corrupted.sql"), text.replaceFirst("CREATE TABLE `item`", "CRE TE TABLE `item`"));
+		Path corrupted = Files.writeString(folder.resolve("corrupted.sql"),
+				text.replaceFirst("CREATE TABLE `item`", "CRE TE TABLE `item`"));
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> check(corrupted).run())
-			.withMessageMatching("(?s)The backup of 'orders' \\(corrupted.sql\\) is not verified:\n- (mariadb|mysql) failed"
-					+ " with exit code 1: .*ERROR 1064 \\(42000\\) at line \\d+: You have an error in your SQL syntax;.*");
+			.withMessageMatching(
+					"(?s)The backup of 'orders' \\(corrupted.sql\\) is not verified:\n- (mariadb|mysql) failed"
+							+ " with exit code 1: .*ERROR 1064 \\(42000\\) at line \\d+: You have an error in your SQL syntax;.*");
 	}
 
 	@Test
 	void whenDumpHasSeveralDatabasesThenItIsNotVerified() throws Exception {
 		server.execute("mysql", "CREATE DATABASE customers");
 		Path all = server.dump(folder.resolve("several.sql"), "--databases", "orders", "customers");
-		assertFindings(check(all), "The dump " + all + " contains statements that leave the database: CREATE of 'customers',"
-				+ " USE of 'customers'. Dump one database, named 'orders', without --databases.");
+		assertFindings(check(all),
+				"The dump " + all + " contains statements that leave the database: CREATE of 'customers',"
+						+ " USE of 'customers'. Dump one database, named 'orders', without --databases.");
 	}
 
 	@Test
@@ -154,8 +161,9 @@ class MariaDbTests {
 	void whenDumpIsOfAnotherProductThenItIsNotVerified() {
 		RestoreCheck check = RestoreCheck.of("orders").dump(dump).into(RestoreTarget.embeddedPostgres());
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(check::run)
-			.withMessageMatching("(?s).*- The dump .* is one of MariaDB 10\\.[\\d.]+ and cannot be verified on PostgreSQL 18\\.\\d+."
-					+ " Restore into a server of the same product.");
+			.withMessageMatching(
+					"(?s).*- The dump .* is one of MariaDB 10\\.[\\d.]+ and cannot be verified on PostgreSQL 18\\.\\d+."
+							+ " Restore into a server of the same product.");
 	}
 
 	@Test
@@ -163,8 +171,9 @@ class MariaDbTests {
 		Path newer = Files.writeString(folder.resolve("newer.sql"),
 				Files.readString(dump).replaceFirst("Server version\t10[^-]*", "Server version\t12.3.1"));
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> check(newer).run())
-			.withMessageMatching("(?s).*- The dump .* is one of MariaDB 12.3.1 and cannot be verified on MariaDB 11\\.[\\d.]+,"
-					+ " which is older. Restore into version 12.3 or later.");
+			.withMessageMatching(
+					"(?s).*- The dump .* is one of MariaDB 12.3.1 and cannot be verified on MariaDB 11\\.[\\d.]+,"
+							+ " which is older. Restore into version 12.3 or later.");
 	}
 
 	@Test
@@ -174,7 +183,8 @@ class MariaDbTests {
 				"CREATE TABLE child (id int PRIMARY KEY, parent int, CONSTRAINT child_parent FOREIGN KEY (parent) REFERENCES parent (id))",
 				"SET foreign_key_checks = 0", "INSERT INTO child VALUES (1, NULL), (2, 7), (3, 8)");
 		Path file = server.dump(folder.resolve("broken.sql"), "broken");
-		assertFindings(RestoreCheck.of("broken").dump(file).into(RestoreTarget.embeddedMariaDb()).constraints().amcheck(),
+		assertFindings(
+				RestoreCheck.of("broken").dump(file).into(RestoreTarget.embeddedMariaDb()).constraints().amcheck(),
 				"Foreign key 'child_parent' of table 'child' is violated by 2 rows.",
 				"amcheck() is only for PostgreSQL. Use checkTables().");
 	}

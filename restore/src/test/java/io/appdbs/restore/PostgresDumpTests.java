@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
+import io.appdbs.restore.dump.Dump;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class PostgresDumpTests {
 		assertThat(report.backupServer()).startsWith("PostgreSQL 15.");
 		assertThat(report.scratchServer()).startsWith("PostgreSQL 18.");
 		assertThat(report.steps()).extracting(RestoreReport.Step::name)
-			.containsExactly("read", "start", "restore", "tables", "migration version", "rows of public.item",
+			.containsExactly("read", "start", "restore", "tables", "rows", "migration version", "rows of public.item",
 					"rows of customer", "rows of item", "freshness", "no rows", "constraints", "amcheck");
 	}
 
@@ -85,7 +86,8 @@ class PostgresDumpTests {
 		Arrays.fill(bytes, bytes.length / 2, bytes.length / 2 + 100, (byte) 0);
 		Path corrupted = Files.write(folder.resolve("corrupted.dump"), bytes);
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> check(corrupted).run())
-			.withMessageContaining("- pg_restore failed with exit code 1: pg_restore: error: could not uncompress data: ");
+			.withMessageContaining(
+					"- pg_restore failed with exit code 1: pg_restore: error: could not uncompress data: ");
 	}
 
 	@Test
@@ -101,7 +103,9 @@ class PostgresDumpTests {
 	void whenSqlIsCorruptedThenItIsNotVerified() throws Exception {
 		Path sql = server.dump("orders", folder.resolve("good.sql"), "-Fp");
 		Path corrupted = Files.writeString(folder.resolve("corrupted.sql"),
-				Files.readString(sql).replaceFirst("\ncustomer 5", "\ncustomer\tmany\t5").replaceFirst("\n77\t", "\n7x\t"));
+				Files.readString(sql)
+					.replaceFirst("\ncustomer 5", "\ncustomer\tmany\t5")
+					.replaceFirst("\n77\t", "\n7x\t"));
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> check(corrupted).roles().run())
 			.withMessageMatching("(?s).*- psql failed with exit code 3: ERROR:  invalid input syntax for type .*");
 	}
@@ -111,8 +115,9 @@ class PostgresDumpTests {
 		Path empty = Files.createFile(folder.resolve("empty.dump"));
 		assertFindings(check(empty), "The dump " + empty + " is empty.");
 		Path text = Files.writeString(folder.resolve("text.dump"), "Hello");
-		assertFindings(check(text), "The file " + text + " is not a dump of pg_dump, mysqldump or mariadb-dump, or was made"
-				+ " without comments, by which a complete dump is recognized.");
+		assertFindings(check(text),
+				"The file " + text + " is not a dump of pg_dump, mysqldump or mariadb-dump, or was made"
+						+ " without comments, by which a complete dump is recognized.");
 		Path missing = folder.resolve("missing.dump");
 		assertFindings(check(missing), "The dump " + missing + " does not exist.");
 		Path other = Files.createDirectory(folder.resolve("other"));
@@ -134,19 +139,20 @@ class PostgresDumpTests {
 	@Test
 	void whenDumpHasNoRowsThenItIsNotVerified() throws Exception {
 		server.execute("postgres", "CREATE DATABASE nothing");
-		assertFindings(check(server.dump("orders", folder.resolve("schema.dump"), "-Fc", "--schema-only")).constraints(),
+		assertFindings(
+				check(server.dump("orders", folder.resolve("schema.dump"), "-Fc", "--schema-only")).constraints(),
 				"All tables of the restored database are empty.");
 		assertFindings(RestoreCheck.of("nothing")
-				.dump(server.dump("nothing", folder.resolve("nothing.dump"), "-Fc"))
-				.into(RestoreTarget.embeddedPostgres()),
-				"The restored database has no tables.");
+			.dump(server.dump("nothing", folder.resolve("nothing.dump"), "-Fc"))
+			.into(RestoreTarget.embeddedPostgres()), "The restored database has no tables.");
 	}
 
 	@Test
 	void whenSqlLeavesTheDatabaseThenItIsNotVerified() throws Exception {
 		Path sql = server.dump("orders", folder.resolve("create.sql"), "-Fp", "--create");
-		assertFindings(check(sql), "The dump " + sql + " contains statements that leave the database: CREATE DATABASE, \\connect."
-				+ " Dump one database, named 'orders', without --create.");
+		assertFindings(check(sql),
+				"The dump " + sql + " contains statements that leave the database: CREATE DATABASE, \\connect."
+						+ " Dump one database, named 'orders', without --create.");
 	}
 
 	@Test
@@ -155,8 +161,9 @@ class PostgresDumpTests {
 		Path newer = Files.writeString(folder.resolve("newer.sql"),
 				Files.readString(sql).replaceFirst("from database version 15\\.\\d+", "from database version 99.1"));
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> check(newer).run())
-			.withMessageMatching("(?s).*- The dump .* is one of PostgreSQL 99.1 and cannot be verified on PostgreSQL 18\\.\\d+,"
-					+ " which is older. Restore into version 99 or later.");
+			.withMessageMatching(
+					"(?s).*- The dump .* is one of PostgreSQL 99.1 and cannot be verified on PostgreSQL 18\\.\\d+,"
+							+ " which is older. Restore into version 99 or later.");
 	}
 
 	@Test
@@ -174,44 +181,49 @@ class PostgresDumpTests {
 				.checkTables()
 				.amcheck()
 				.run())
-			.satisfies((ex) -> assertThat(ex.getReport().steps()).hasSize(15))
-			.withMessageMatching("""
-					The backup of 'orders' \\(orders.dump\\) is not verified:
-					- The migration version in 'flyway_schema_history' is 10. Expected: 10.1 or later.
-					- There is no table 'databasechangelog', so the change set '7' is missing.
-					- Table 'invoice' is missing. Known: customer, flyway_schema_history, item.
-					- Table 'sales.customer' is missing. Known: customer, flyway_schema_history, item.
-					- Table 'customer' has 100 rows. Expected: at least 101.
-					- The data is too old: 'select max\\(placed\\) - interval '2 days' from item' returns \\S+Z, PT48H\\S* ago. Expected: at most PT26H.
-					- The query 'select max\\(placed\\) from item where total < 0' returns no point in time. Expected: one that is at most PT26H ago.
-					- The query 'select id from customer where id > 99' returns rows. Expected: none.
-					- The check 'no rows' failed: ERROR: column "nonsense" does not exist.
-					- checkTables\\(\\) is only for MariaDB and MySQL. Use amcheck\\(\\).""");
+			.satisfies((ex) -> assertThat(ex.getReport().steps()).hasSize(16))
+			.withMessageMatching(
+					"""
+							The backup of 'orders' \\(orders.dump\\) is not verified:
+							- The migration version in 'flyway_schema_history' is 10. Expected: 10.1 or later.
+							- There is no table 'databasechangelog', so the change set '7' is missing.
+							- Table 'invoice' is missing. Known: customer, flyway_schema_history, item.
+							- Table 'sales.customer' is missing. Known: customer, flyway_schema_history, item.
+							- Table 'customer' has 100 rows. Expected: at least 101.
+							- The data is too old: 'select max\\(placed\\) - interval '2 days' from item' returns \\S+Z, PT48H\\S* ago. Expected: at most PT26H.
+							- The query 'select max\\(placed\\) from item where total < 0' returns no point in time. Expected: one that is at most PT26H ago.
+							- The query 'select id from customer where id > 99' returns rows. Expected: none.
+							- The check 'no rows' failed: ERROR: column "nonsense" does not exist.
+							- checkTables\\(\\) is only for MariaDB and MySQL. Use amcheck\\(\\).""");
 	}
 
 	@Test
 	void whenAMigrationHasFailedOrAConstraintIsNotValidThenItIsNotVerified() throws Exception {
 		server.execute("postgres", "CREATE DATABASE failed");
-		server.execute("failed", """
-				CREATE SCHEMA shop;
-				CREATE TABLE shop.flyway_schema_history (installed_rank int, version text, type text, script text, success boolean);
-				INSERT INTO shop.flyway_schema_history VALUES (1, '1.2', 'SQL', 'V1_2__a.sql', true), (2, NULL, 'SQL', 'R__v.sql', true),
-					(3, '1.10', 'SQL', 'V1_10__b.sql', true), (4, '1.11', 'SQL', 'V1_11__c.sql', true),
-					(5, '1.11', 'DELETE', 'V1_11__c.sql', true), (6, '1.12', 'SQL', 'V1_12__d.sql', false);
-				CREATE TABLE databasechangelog (id text, exectype text);
-				INSERT INTO databasechangelog VALUES ('1', 'EXECUTED'), ('2', 'FAILED');
-				CREATE TABLE item (total int);
-				INSERT INTO item VALUES (-1);
-				ALTER TABLE item ADD CONSTRAINT positive CHECK (total > 0) NOT VALID""");
+		server.execute("failed",
+				"""
+						CREATE SCHEMA shop;
+						CREATE TABLE shop.flyway_schema_history (installed_rank int, version text, type text, script text, success boolean);
+						INSERT INTO shop.flyway_schema_history VALUES (1, '1.2', 'SQL', 'V1_2__a.sql', true), (2, NULL, 'SQL', 'R__v.sql', true),
+							(3, '1.10', 'SQL', 'V1_10__b.sql', true), (4, '1.11', 'SQL', 'V1_11__c.sql', true),
+							(5, '1.11', 'DELETE', 'V1_11__c.sql', true), (6, '1.12', 'SQL', 'V1_12__d.sql', false);
+						CREATE TABLE databasechangelog (id text, exectype text);
+						INSERT INTO databasechangelog VALUES ('1', 'EXECUTED'), ('2', 'FAILED');
+						CREATE TABLE item (total int);
+						INSERT INTO item VALUES (-1);
+						ALTER TABLE item ADD CONSTRAINT positive CHECK (total > 0) NOT VALID""");
 		Path file = server.dump("failed", folder.resolve("failed.dump"), "-Fc");
-		assertFindings(RestoreCheck.of("failed")
-			.dump(file)
-			.into(RestoreTarget.embeddedPostgres())
-			.migrationVersionAtLeast("1.11")
-			.changeSets("1", "2")
-			.constraints(), "Migration 'V1_12__d.sql' in 'shop.flyway_schema_history' has failed.",
+		assertFindings(
+				RestoreCheck.of("failed")
+					.dump(file)
+					.into(RestoreTarget.embeddedPostgres())
+					.migrationVersionAtLeast("1.11")
+					.changeSets("1", "2")
+					.constraints(),
+				"Migration 'V1_12__d.sql' in 'shop.flyway_schema_history' has failed.",
 				"The migration version in 'shop.flyway_schema_history' is 1.10. Expected: 1.11 or later.",
-				"Change set '2' is missing in 'databasechangelog'.", "Constraint 'positive' of table 'item' is NOT VALID.",
+				"Change set '2' is missing in 'databasechangelog'.",
+				"Constraint 'positive' of table 'item' is NOT VALID.",
 				"Check constraint 'positive' of table 'item' is violated by 1 row.");
 	}
 
@@ -234,17 +246,19 @@ class PostgresDumpTests {
 
 	@Test
 	void whenServerIsRunningThenOnlyAnEmptyDatabaseIsRestoredInto() throws Exception {
-		server.execute("postgres", "CREATE ROLE restorer SUPERUSER LOGIN PASSWORD 'se\"cret'", "CREATE DATABASE \"a b\"");
+		server.execute("postgres", "CREATE ROLE restorer SUPERUSER LOGIN PASSWORD 'se\"cret'",
+				"CREATE DATABASE \"a b\"");
 		RestoreCheck check = RestoreCheck.of("orders")
 			.dump(dump)
-			.into(RestoreTarget.server("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/a%20b?sslmode=disable", "restorer",
-					"se\"cret"))
+			.into(RestoreTarget.server("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/a%20b?sslmode=disable",
+					"restorer", "se\"cret"))
 			.amcheck()
 			.rowCountAtLeast("item", ROWS);
 		assertThat(check.run().scratchServer()).startsWith("PostgreSQL 15.");
-		assertFindings(check, "The database 'a b' at 127.0.0.1:" + server.getPort()
-				+ " is not empty: it has public.customer, public.flyway_schema_history, public.item,"
-				+ " public.item_id_seq. Nothing is restored into a database with content.");
+		assertFindings(check,
+				"The database 'a b' at 127.0.0.1:" + server.getPort()
+						+ " is not empty: it has public.customer, public.flyway_schema_history, public.item,"
+						+ " public.item_id_seq. Nothing is restored into a database with content.");
 	}
 
 	@Test

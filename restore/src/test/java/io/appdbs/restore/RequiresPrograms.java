@@ -7,6 +7,8 @@ import java.lang.annotation.Target;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.appdbs.restore.program.Programs;
+import io.appdbs.restore.program.RestoreFailure;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -35,9 +35,11 @@ class RestoreRunTests {
 
 	@AfterEach
 	void nothingIsLeft() throws IOException {
-		Path workspace = Path.of(System.getProperty("java.io.tmpdir"), "appdbs-embedded-" + System.getProperty("user.name"));
+		Path workspace = Path.of(System.getProperty("java.io.tmpdir"),
+				"appdbs-embedded-" + System.getProperty("user.name"));
 		if (Files.isDirectory(workspace)) {
-			try (DirectoryStream<Path> folders = Files.newDirectoryStream(workspace, ProcessHandle.current().pid() + "-*")) {
+			try (DirectoryStream<Path> folders = Files.newDirectoryStream(workspace,
+					ProcessHandle.current().pid() + "-*")) {
 				assertThat(folders).isEmpty();
 			}
 		}
@@ -94,7 +96,8 @@ class RestoreRunTests {
 				The backup of 'orders' (hang) is not verified:
 				- The check was interrupted, in step 'hang'.""");
 		assertThat(interrupted.get()).isTrue();
-		assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).trim())).filter(ProcessHandle::isAlive)).isEmpty();
+		assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).trim())).filter(ProcessHandle::isAlive))
+			.isEmpty();
 		assertThat(report).doesNotExist();
 	}
 
@@ -139,34 +142,38 @@ class RestoreRunTests {
 				.programs(this.folder)
 				.into(RestoreTarget.embeddedPostgres())
 				.run())
-			.withMessageMatching("""
-					The backup of 'orders' \\(orders.dump\\) is not verified:
-					- pg_restore failed with exit code 1: arguments --exit-on-error --no-password --no-owner --no-privileges \
-					--host=localhost --port=\\d+ --username=postgres --dbname=dbname='orders' .*/orders.dump
-					  password \\*\\*\\*
-					  options\\s*""");
+			.withMessageMatching(
+					"""
+							The backup of 'orders' \\(orders.dump\\) is not verified:
+							- pg_restore failed with exit code 1: arguments --exit-on-error --no-password --no-owner --no-privileges \
+							--host=localhost --port=\\d+ --username=postgres --dbname=dbname='orders' .*/orders.dump
+							  password \\*\\*\\*
+							  options\\s*""");
 	}
 
 	@Test
 	void whenProgramDoesNotExistThenItIsReported() {
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> command("no-such-program").run())
-			.withMessageMatching("(?s).*- no-such-program could not be started: Cannot run program \"no-such-program\".*");
+			.withMessageMatching(
+					"(?s).*- no-such-program could not be started: Cannot run program \"no-such-program\".*");
 	}
 
 	@Test
 	void whenCommandRestoresNothingThenThePlaceholderIsExplained() throws Exception {
 		Path script = script("nothing", "exit 0\n");
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> command(script.toString()).run())
-			.withMessage("""
-					The backup of 'orders' (nothing) is not verified:
-					- The restored files are not those of PostgreSQL or MariaDB: there is neither PG_VERSION nor ibdata1. \
-					The argument that names the folder to restore into must contain {data}, for example --pg1-path={data}.""");
+			.withMessage(
+					"""
+							The backup of 'orders' (nothing) is not verified:
+							- The restored files are not those of PostgreSQL or MariaDB: there is neither PG_VERSION nor ibdata1. \
+							The argument that names the folder to restore into must contain {data}, for example --pg1-path={data}.""");
 	}
 
 	@Test
 	void whenServerOfTheVersionIsMissingThenThePackageIsNamed() throws Exception {
 		Path script = script("old", "echo 9 > $1/PG_VERSION\n");
-		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> command(script.toString(), "{data}").run())
+		assertThatExceptionOfType(RestoreCheckException.class)
+			.isThrownBy(() -> command(script.toString(), "{data}").run())
 			.withMessage("""
 					The backup of 'orders' (old) is not verified:
 					- There is no postgres of PostgreSQL 9 in PATH or where packages install programs, such as \
@@ -176,7 +183,8 @@ class RestoreRunTests {
 
 	@Test
 	void whenFilesLeadOutsideThenNoServerIsStarted() throws Exception {
-		Path tablespace = script("tablespace", "mkdir $1/pg_tblspc; ln -s /srv/tablespace $1/pg_tblspc/16400; echo 15 > $1/PG_VERSION\n");
+		Path tablespace = script("tablespace",
+				"mkdir $1/pg_tblspc; ln -s /srv/tablespace $1/pg_tblspc/16400; echo 15 > $1/PG_VERSION\n");
 		assertThatExceptionOfType(RestoreCheckException.class)
 			.isThrownBy(() -> command(tablespace.toString(), "{data}").run())
 			.withMessage("""
@@ -185,10 +193,13 @@ class RestoreRunTests {
 					Restore tablespaces below {data}, for example with --tablespace-map-all of pgBackRest.""");
 		Path map = script("map", "echo '16400 /srv/tablespace' > $1/tablespace_map; echo 15 > $1/PG_VERSION\n");
 		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> command(map.toString(), "{data}").run())
-			.withMessageContaining("'tablespace_map' of the backup leads to files outside of the scratch folder: /srv/tablespace.");
+			.withMessageContaining(
+					"'tablespace_map' of the backup leads to files outside of the scratch folder: /srv/tablespace.");
 		Path link = script("link", "mkdir $1/orders; echo /srv/item.ibd > $1/orders/item.isl; touch $1/ibdata1\n");
-		assertThatExceptionOfType(RestoreCheckException.class).isThrownBy(() -> command(link.toString(), "{data}").run())
-			.withMessageContaining("'orders/item.isl' of the backup leads to files outside of the scratch folder: /srv/item.ibd.");
+		assertThatExceptionOfType(RestoreCheckException.class)
+			.isThrownBy(() -> command(link.toString(), "{data}").run())
+			.withMessageContaining(
+					"'orders/item.isl' of the backup leads to files outside of the scratch folder: /srv/item.ibd.");
 	}
 
 	@Test
@@ -235,13 +246,16 @@ class RestoreRunTests {
 		Path dump = Path.of("orders.dump");
 		RestoreTarget running = RestoreTarget.server("jdbc:postgresql://localhost/scratch", "me", null);
 		assertThatIllegalStateException().isThrownBy(() -> RestoreCheck.of("orders").run())
-			.withMessage("There is no backup to verify. Name one with dump(…), folder(…), mariaDbBackup(…) or command(…)");
+			.withMessage(
+					"There is no backup to verify. Name one with dump(…), folder(…), mariaDbBackup(…) or command(…)");
 		assertThatIllegalStateException().isThrownBy(() -> RestoreCheck.of("orders").dump(dump).run())
 			.withMessage("There is no server to restore the dump into. Name one with into(…)");
-		assertThatIllegalStateException().isThrownBy(() -> RestoreCheck.of("orders").dump(dump).folder(dump).into(running).run())
+		assertThatIllegalStateException()
+			.isThrownBy(() -> RestoreCheck.of("orders").dump(dump).folder(dump).into(running).run())
 			.withMessage("dump(…), mariaDbBackup(…) and folder(…) with command(…) cannot be combined");
 		assertThatIllegalStateException().isThrownBy(() -> command("true").into(running).run())
-			.withMessage("into(…) has no effect on the files of a whole server. A server of the same version is started on them");
+			.withMessage(
+					"into(…) has no effect on the files of a whole server. A server of the same version is started on them");
 		assertThatIllegalStateException().isThrownBy(() -> command("true").roles("app").run())
 			.withMessage("roles(…) have no effect on the files of a whole server, which has its roles");
 		assertThatIllegalStateException()
@@ -260,12 +274,15 @@ class RestoreRunTests {
 			.withMessage("'V5' is not a version. Versions are numbers, separated by dots");
 		assertThatIllegalArgumentException().isThrownBy(() -> RestoreCheck.of("orders").timeout(Duration.ZERO))
 			.withMessage("The timeout must be at least one millisecond");
-		assertThatIllegalArgumentException().isThrownBy(() -> RestoreTarget.server("jdbc:postgresql://a,b/orders", "me", "p"))
-			.withMessage("The URL of the server must be of the form jdbc:<postgresql|mariadb|mysql>://<host>[:<port>]/<database>,"
-					+ " with one host");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> RestoreTarget.server("jdbc:postgresql://a,b/orders", "me", "p"))
+			.withMessage(
+					"The URL of the server must be of the form jdbc:<postgresql|mariadb|mysql>://<host>[:<port>]/<database>,"
+							+ " with one host");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> RestoreTarget.server("jdbc:postgresql://localhost/orders?user=x&password=y", "me", "p"))
-			.withMessage("The URL of the server must not contain credentials. Use the parameters username and password");
+			.withMessage(
+					"The URL of the server must not contain credentials. Use the parameters username and password");
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.program;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One run of an external program, without a shell. If the thread is interrupted, the
  * program and its children are stopped.
  */
-final class ProgramRun {
+public final class ProgramRun {
 
 	private static final int LINES = 10;
 
@@ -35,30 +35,41 @@ final class ProgramRun {
 
 	private @Nullable Input input;
 
-	ProgramRun(List<String> command) {
+	/**
+	 * Creates a new {@link ProgramRun}.
+	 * @param command the program and its arguments
+	 */
+	public ProgramRun(List<String> command) {
 		this.command = List.copyOf(command);
 	}
 
 	/**
 	 * Sets a variable.
+	 * @param name the name
+	 * @param value the value
+	 * @return this run
 	 */
-	ProgramRun environment(String name, String value) {
+	public ProgramRun environment(String name, String value) {
 		this.environment.put(name, value);
 		return this;
 	}
 
 	/**
 	 * Removes inherited variables, which could lead to another server.
+	 * @param prefix the prefix of their names
+	 * @return this run
 	 */
-	ProgramRun withoutEnvironment(String prefix) {
+	public ProgramRun withoutEnvironment(String prefix) {
 		this.removedPrefix = prefix;
 		return this;
 	}
 
 	/**
 	 * Adds a value that messages must not contain.
+	 * @param secret the value or {@code null}
+	 * @return this run
 	 */
-	ProgramRun secret(@Nullable String secret) {
+	public ProgramRun secret(@Nullable String secret) {
 		if (secret != null && !secret.isEmpty()) {
 			this.secrets.add(secret);
 		}
@@ -67,8 +78,10 @@ final class ProgramRun {
 
 	/**
 	 * Sets the standard input, which is empty otherwise.
+	 * @param input the input
+	 * @return this run
 	 */
-	ProgramRun input(Input input) {
+	public ProgramRun input(Input input) {
 		this.input = input;
 		return this;
 	}
@@ -78,8 +91,10 @@ final class ProgramRun {
 	 * @return the first 16 KiB of its output
 	 * @throws RestoreFailure if it cannot be started or fails; the message contains the
 	 * end of what it printed to its error stream
+	 * @throws InterruptedException if the thread is interrupted; the program has been
+	 * stopped then
 	 */
-	String run() throws RestoreFailure, InterruptedException {
+	public String run() throws RestoreFailure, InterruptedException {
 		Process process = start();
 		String name = getName();
 		try {
@@ -161,7 +176,8 @@ final class ProgramRun {
 		}
 	}
 
-	// rows of the backup, which servers print after these words, do not belong in messages
+	// rows of the backup, which servers print after these words, do not belong in
+	// messages
 	private String describe(String error) {
 		List<String> lines = error.lines()
 			.filter((line) -> !line.isBlank() && !line.startsWith("CONTEXT:") && !line.startsWith("DETAIL:"))
@@ -213,8 +229,13 @@ final class ProgramRun {
 	/**
 	 * Opens the standard input of a program.
 	 */
-	interface Input {
+	public interface Input {
 
+		/**
+		 * Opens the input.
+		 * @return the stream
+		 * @throws IOException if it cannot be read
+		 */
 		InputStream open() throws IOException;
 
 	}

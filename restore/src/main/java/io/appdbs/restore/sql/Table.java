@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.sql;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,17 +9,23 @@ import org.jspecify.annotations.Nullable;
  * @param name the name
  * @param isDefault whether statements find it without the schema
  */
-record Table(@Nullable String schema, String name, boolean isDefault) {
+public record Table(@Nullable String schema, String name, boolean isDefault) {
 
 	/**
 	 * Returns whether a user means this table.
 	 * @param written {@code table} or {@code schema.table}
+	 * @return whether the name is that of this table
 	 */
-	boolean matches(String written) {
+	public boolean matches(String written) {
 		return (this.isDefault && this.name.equals(written)) || written.equals(this.schema + "." + this.name);
 	}
 
-	String quoted(SqlDialect dialect) {
+	/**
+	 * Returns the name for statements.
+	 * @param dialect the dialect
+	 * @return the quoted name
+	 */
+	public String quoted(SqlDialect dialect) {
 		String table = dialect.quote(this.name);
 		return (this.schema != null) ? dialect.quote(this.schema) + "." + table : table;
 	}

@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.program;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,21 +11,33 @@ import java.util.regex.Pattern;
  * @param minor the second number
  * @param text the version as reported, without the distribution
  */
-record ServerVersion(String product, int major, int minor, String text) {
+public record ServerVersion(String product, int major, int minor, String text) {
 
-	static final String POSTGRESQL = "PostgreSQL";
+	/**
+	 * The product PostgreSQL.
+	 */
+	public static final String POSTGRESQL = "PostgreSQL";
 
-	static final String MARIADB = "MariaDB";
+	/**
+	 * The product MariaDB.
+	 */
+	public static final String MARIADB = "MariaDB";
 
-	static final String MYSQL = "MySQL";
+	/**
+	 * The product MySQL.
+	 */
+	public static final String MYSQL = "MySQL";
 
 	private static final Pattern VERSION = Pattern.compile("(\\d+)(?:\\.(\\d+))?[\\w.]*");
 
 	/**
 	 * Reads the first version in a text.
+	 * @param product the product
+	 * @param text the text
+	 * @return the version
 	 * @throws RestoreFailure if there is none
 	 */
-	static ServerVersion parse(String product, String text) throws RestoreFailure {
+	public static ServerVersion parse(String product, String text) throws RestoreFailure {
 		Matcher matcher = VERSION.matcher(text);
 		if (!matcher.find()) {
 			throw new RestoreFailure("The version of " + product + " is not known: '" + text + "'.");
@@ -37,15 +49,18 @@ record ServerVersion(String product, int major, int minor, String text) {
 	/**
 	 * Returns the release series: the first number of PostgreSQL, the first two numbers
 	 * of MariaDB and MySQL.
+	 * @return the series
 	 */
-	String series() {
+	public String series() {
 		return this.product.equals(POSTGRESQL) ? Integer.toString(this.major) : this.major + "." + this.minor;
 	}
 
 	/**
 	 * Returns whether the release series is older than that of another server.
+	 * @param other the other server, of the same product
+	 * @return whether this one is older
 	 */
-	boolean isOlderThan(ServerVersion other) {
+	public boolean isOlderThan(ServerVersion other) {
 		if (this.major != other.major) {
 			return this.major < other.major;
 		}

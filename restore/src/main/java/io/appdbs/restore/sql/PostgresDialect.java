@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.sql;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.program.ServerVersion;
+
 /**
  * PostgreSQL.
  */
-final class PostgresDialect implements SqlDialect {
+public final class PostgresDialect implements SqlDialect {
 
 	// objects of extensions are part of some images
 	private static final String CONTENT = """
@@ -32,7 +35,7 @@ final class PostgresDialect implements SqlDialect {
 	private static final String TABLES = """
 			SELECT n.nspname, c.relname, pg_table_is_visible(c.oid)
 			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-			WHERE c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
+			WHERE (c.relkind IN ('r', 'p') OR (c.relkind = 'm' AND c.relispopulated)) AND NOT c.relispartition
 			AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 			ORDER BY 1, 2
 			""";
@@ -86,13 +89,17 @@ final class PostgresDialect implements SqlDialect {
 	}
 
 	@Override
+	public void useUtc(Sql sql) throws SQLException {
+		sql.execute("SET TIME ZONE 'UTC'");
+	}
+
+	@Override
 	public List<String> findContent(Sql sql) throws SQLException {
 		return sql.strings(CONTENT);
 	}
 
 	@Override
-	public ScratchDatabase secure(ScratchDatabase database, String password)
-			throws SQLException, InterruptedException {
+	public ScratchDatabase secure(ScratchDatabase database, String password) throws SQLException, InterruptedException {
 		try (Connection connection = database.connect()) {
 			Sql sql = new Sql(connection);
 			sql.execute("SET log_statement = 'none'");

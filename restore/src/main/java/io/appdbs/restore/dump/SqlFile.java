@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.dump;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,14 +1,19 @@
-package io.appdbs.restore;
+package io.appdbs.restore.dump;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.appdbs.restore.program.ProgramRun;
+import io.appdbs.restore.program.Programs;
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.program.ServerVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param programs the programs of servers
  */
-record DumpReader(Programs programs) {
+public record DumpReader(Programs programs) {
 
 	static final String POSTGRES_CLIENT = "Debian's package postgresql-client or Red Hat's postgresql";
 
@@ -32,10 +37,14 @@ record DumpReader(Programs programs) {
 
 	/**
 	 * Reads the header of a dump, and a file with SQL to its end.
-	 * @param database the database that the dump must be of
-	 * @throws RestoreFailure if it is no dump, or not complete
+	 * @param path the file or folder
+	 * @param database the database that the dump is restored into
+	 * @return the dump
+	 * @throws RestoreFailure if it is no dump, or not complete, or would leave the
+	 * database
+	 * @throws InterruptedException if the thread is interrupted
 	 */
-	Dump read(Path path, String database) throws RestoreFailure, InterruptedException {
+	public Dump read(Path path, String database) throws RestoreFailure, InterruptedException {
 		try {
 			if (Files.isDirectory(path)) {
 				if (!Files.exists(path.resolve("toc.dat"))) {
@@ -51,7 +60,7 @@ record DumpReader(Programs programs) {
 		}
 	}
 
-	static String describe(IOException ex) {
+	private static String describe(IOException ex) {
 		return ex.getClass().getSimpleName() + ((ex.getMessage() != null) ? " " + ex.getMessage() : "");
 	}
 
@@ -75,7 +84,7 @@ record DumpReader(Programs programs) {
 
 	private Dump readArchive(Path path) throws RestoreFailure, InterruptedException {
 		Path program = this.programs.findNewestPostgres("pg_restore", POSTGRES_CLIENT);
-		String list = new ProgramRun(java.util.List.of(program.toString(), "--list", path.toString()))
+		String list = new ProgramRun(List.of(program.toString(), "--list", path.toAbsolutePath().toString()))
 			.withoutEnvironment("PG")
 			.run();
 		String server = find(SERVER, list);

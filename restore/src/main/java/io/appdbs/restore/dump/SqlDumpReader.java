@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.dump;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +9,9 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.program.ServerVersion;
+import io.appdbs.restore.sql.MariaDbDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +35,8 @@ final class SqlDumpReader {
 	private static final Pattern POSTGRES_LEAVES = Pattern
 		.compile("(CREATE DATABASE|DROP DATABASE|\\\\connect|\\\\c|\\\\!|\\\\i|\\\\ir)( .*)?");
 
-	private static final Pattern MYSQL_LEAVES = Pattern
-		.compile("(?:USE|(?:CREATE|DROP) DATABASE (?:/\\*!\\d+ )?(?:IF (?:NOT )?EXISTS ?)?(?:\\*/ )?) ?`((?:[^`]|``)*)`.*");
+	private static final Pattern MYSQL_LEAVES = Pattern.compile(
+			"(?:USE|(?:CREATE|DROP) DATABASE (?:/\\*!\\d+ )?(?:IF (?:NOT )?EXISTS ?)?(?:\\*/ )?) ?`((?:[^`]|``)*)`.*");
 
 	private final Path path;
 
@@ -68,8 +71,7 @@ final class SqlDumpReader {
 		new SqlFile(this.path).forEachLine((line) -> add(line, postgres));
 		String end = postgres ? "-- PostgreSQL database dump complete" : "-- Dump completed";
 		if (this.trailer.stream().noneMatch((line) -> line.startsWith(end))) {
-			throw new RestoreFailure(
-					"The dump " + this.path + " is not complete: it does not end with '" + end + "'.");
+			throw new RestoreFailure("The dump " + this.path + " is not complete: it does not end with '" + end + "'.");
 		}
 		if (!this.leaving.isEmpty()) {
 			throw new RestoreFailure("The dump " + this.path + " contains statements that leave the database: "
@@ -126,8 +128,8 @@ final class SqlDumpReader {
 
 	private Dump createMySqlDump() throws RestoreFailure {
 		String server = find(MYSQL_VERSION);
-		return new Dump(this.path, Dump.Format.MYSQL_SQL,
-				(server != null) ? MariaDbDialect.parseVersion(server) : null, find(MYSQL_DATABASE), 0);
+		return new Dump(this.path, Dump.Format.MYSQL_SQL, (server != null) ? MariaDbDialect.parseVersion(server) : null,
+				find(MYSQL_DATABASE), 0);
 	}
 
 	private @Nullable String find(Pattern pattern) {

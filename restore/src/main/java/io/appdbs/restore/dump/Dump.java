@@ -1,7 +1,8 @@
-package io.appdbs.restore;
+package io.appdbs.restore.dump;
 
 import java.nio.file.Path;
 
+import io.appdbs.restore.program.ServerVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param toolVersion the first number of the version of the program that dumped; 0 if the
  * dump does not say
  */
-record Dump(Path path, Format format, @Nullable ServerVersion server, @Nullable String database, int toolVersion) {
+public record Dump(Path path, Format format, @Nullable ServerVersion server, @Nullable String database, int toolVersion) {
 
 	/**
-	 * Returns the only product that the dump can be restored into.
+	 * Returns whether the dump is one of the product of a server.
+	 * @param target the server
+	 * @return whether the dump can be restored into servers of the product
 	 */
-	boolean isFor(ServerVersion target) {
+	public boolean isFor(ServerVersion target) {
 		if (this.server != null) {
 			return this.server.product().equals(target.product());
 		}
@@ -30,7 +33,7 @@ record Dump(Path path, Format format, @Nullable ServerVersion server, @Nullable 
 	/**
 	 * The format of a dump.
 	 */
-	enum Format {
+	public enum Format {
 
 		/**
 		 * The custom, directory or tar format of {@code pg_dump}.

@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.program;
 
 import java.io.File;
 import java.io.IOException;
@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder the only folder to search or {@code null}
  */
-record Programs(@Nullable Path folder) {
+public record Programs(@Nullable Path folder) {
+
+	private static final String WINDOWS = ".exe";
 
 	private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
@@ -32,19 +34,27 @@ record Programs(@Nullable Path folder) {
 	 * @param name the name, for example {@code pg_restore}
 	 * @param minimum the first number of the version
 	 * @param packages how to install the program, the end of a sentence
+	 * @return the program
 	 * @throws RestoreFailure if there is no such program
+	 * @throws InterruptedException if the thread is interrupted
 	 */
-	Path findPostgres(String name, int minimum, String packages) throws RestoreFailure, InterruptedException {
+	public Path findPostgres(String name, int minimum, String packages) throws RestoreFailure, InterruptedException {
 		return findAll(name, minimum).stream()
 			.min(Comparator.comparingInt(Found::major))
-			.orElseThrow(() -> missing(name + ((minimum > 0) ? " of PostgreSQL " + minimum + " or later" : ""), packages))
+			.orElseThrow(
+					() -> missing(name + ((minimum > 0) ? " of PostgreSQL " + minimum + " or later" : ""), packages))
 			.path();
 	}
 
 	/**
 	 * Returns the newest program.
+	 * @param name the name, for example {@code pg_restore}
+	 * @param packages how to install the program, the end of a sentence
+	 * @return the program
+	 * @throws RestoreFailure if there is no such program
+	 * @throws InterruptedException if the thread is interrupted
 	 */
-	Path findNewestPostgres(String name, String packages) throws RestoreFailure, InterruptedException {
+	public Path findNewestPostgres(String name, String packages) throws RestoreFailure, InterruptedException {
 		return findAll(name, 0).stream()
 			.max(Comparator.comparingInt(Found::major))
 			.orElseThrow(() -> missing(name, packages))
@@ -52,9 +62,13 @@ record Programs(@Nullable Path folder) {
 	}
 
 	/**
-	 * Returns a program of exactly one major version.
+	 * Returns the server of exactly one major version.
+	 * @param major the first number of the version
+	 * @return the program
+	 * @throws RestoreFailure if there is no such program
+	 * @throws InterruptedException if the thread is interrupted
 	 */
-	Path findPostgresServer(int major) throws RestoreFailure, InterruptedException {
+	public Path findPostgresServer(int major) throws RestoreFailure, InterruptedException {
 		return findAll("postgres", major).stream()
 			.filter((found) -> found.major() == major)
 			.findFirst()
@@ -65,8 +79,12 @@ record Programs(@Nullable Path folder) {
 
 	/**
 	 * Returns the first of some programs that exists.
+	 * @param packages how to install the program, the end of a sentence
+	 * @param names the names, the preferred one first
+	 * @return the program
+	 * @throws RestoreFailure if there is none
 	 */
-	Path findFirst(String packages, String... names) throws RestoreFailure {
+	public Path findFirst(String packages, String... names) throws RestoreFailure {
 		return Stream.of(names)
 			.flatMap((name) -> candidates(name).stream())
 			.findFirst()
@@ -96,11 +114,12 @@ record Programs(@Nullable Path folder) {
 		Set<Path> candidates = new LinkedHashSet<>();
 		if (this.folder != null) {
 			candidates.add(this.folder.resolve(name));
+			candidates.add(this.folder.resolve(name + WINDOWS));
 		}
 		else {
 			Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
 				.filter((folder) -> !folder.isBlank())
-				.forEach((folder) -> candidates.add(Path.of(folder, name)));
+				.forEach((folder) -> candidates.addAll(List.of(Path.of(folder, name), Path.of(folder, name + WINDOWS))));
 			list(DEBIAN, "[0-9]*").forEach((folder) -> candidates.add(folder.resolve("bin").resolve(name)));
 			list(RED_HAT, "pgsql-*").forEach((folder) -> candidates.add(folder.resolve("bin").resolve(name)));
 			candidates.add(Path.of("/usr/sbin", name));

@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.dump;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +8,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.appdbs.restore.program.ProgramRun;
+import io.appdbs.restore.program.Programs;
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.sql.MariaDbDialect;
+import io.appdbs.restore.sql.ScratchDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param programs the programs of servers
  * @param withOwners whether owners and privileges are restored as well
  */
-record DumpRestore(Dump dump, Programs programs, boolean withOwners) {
+public record DumpRestore(Dump dump, Programs programs, boolean withOwners) {
 
 	/**
 	 * Restores the dump.
+	 * @param database the database, which is empty
 	 * @throws RestoreFailure if the program reports an error
+	 * @throws InterruptedException if the thread is interrupted
+	 * @throws IOException if the file with the password cannot be written
 	 */
-	void restoreInto(ScratchDatabase database) throws RestoreFailure, InterruptedException, IOException {
+	public void restoreInto(ScratchDatabase database) throws RestoreFailure, InterruptedException, IOException {
 		switch (this.dump.format()) {
 			case POSTGRES_ARCHIVE -> restoreArchive(database);
 			case POSTGRES_SQL -> restorePostgresSql(database);
@@ -39,7 +47,7 @@ record DumpRestore(Dump dump, Programs programs, boolean withOwners) {
 			command.addAll(List.of("--no-owner", "--no-privileges"));
 		}
 		addConnection(command, database);
-		command.add(this.dump.path().toString());
+		command.add(this.dump.path().toAbsolutePath().toString());
 		runPostgres(new ProgramRun(command), database);
 	}
 
@@ -109,7 +117,9 @@ record DumpRestore(Dump dump, Programs programs, boolean withOwners) {
 				command.add("--skip-ssl");
 			}
 			command.add("--database=" + database.name());
+			// ~/.mylogin.cnf would override the options
 			new ProgramRun(command).withoutEnvironment("MYSQL_")
+				.environment("MYSQL_TEST_LOGIN_FILE", options + ".none")
 				.secret(database.password())
 				.input(new SqlFile(this.dump.path())::open)
 				.run();

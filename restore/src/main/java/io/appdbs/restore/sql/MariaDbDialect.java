@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,17 +8,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 
+import io.appdbs.restore.program.RestoreFailure;
+import io.appdbs.restore.program.ServerVersion;
+
 /**
  * MariaDB and MySQL.
  *
  * @param scheme the scheme of JDBC URLs
  * @param drivers the drivers
  */
-record MariaDbDialect(String scheme, List<String> drivers) implements SqlDialect {
+public record MariaDbDialect(String scheme, List<String> drivers) implements SqlDialect {
 
-	static final MariaDbDialect MARIADB = new MariaDbDialect("mariadb", List.of("org.mariadb.jdbc.Driver"));
+	/**
+	 * MariaDB.
+	 */
+	public static final MariaDbDialect MARIADB = new MariaDbDialect("mariadb", List.of("org.mariadb.jdbc.Driver"));
 
-	static final MariaDbDialect MYSQL = new MariaDbDialect("mysql", List.of("com.mysql.cj.jdbc.Driver"));
+	/**
+	 * MySQL.
+	 */
+	public static final MariaDbDialect MYSQL = new MariaDbDialect("mysql", List.of("com.mysql.cj.jdbc.Driver"));
 
 	private static final String CONTENT = """
 			SELECT table_name FROM information_schema.tables WHERE table_schema = database()
@@ -62,10 +71,18 @@ record MariaDbDialect(String scheme, List<String> drivers) implements SqlDialect
 
 	/**
 	 * Reads what the server or a dump reports, for example {@code 10.11.18-MariaDB-log}.
+	 * @param version the text
+	 * @return the version
+	 * @throws RestoreFailure if the text contains none
 	 */
-	static ServerVersion parseVersion(String version) throws RestoreFailure {
+	public static ServerVersion parseVersion(String version) throws RestoreFailure {
 		boolean mariaDb = version.toLowerCase(Locale.ROOT).contains("mariadb");
 		return ServerVersion.parse(mariaDb ? ServerVersion.MARIADB : ServerVersion.MYSQL, version);
+	}
+
+	@Override
+	public void useUtc(Sql sql) throws SQLException {
+		sql.execute("SET time_zone = '+00:00'");
 	}
 
 	@Override

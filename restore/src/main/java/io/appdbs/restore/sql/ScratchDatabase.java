@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.sql;
 
 import java.sql.Connection;
 import java.sql.Driver;
@@ -26,15 +26,17 @@ import org.springframework.util.ClassUtils;
  * @param parameters the parameters of the JDBC URL
  * @param own whether the check has started the server
  */
-record ScratchDatabase(SqlDialect dialect, String host, int port, String name, String username,
+public record ScratchDatabase(SqlDialect dialect, String host, int port, String name, String username,
 		@Nullable String password, Map<String, String> parameters, boolean own) {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
 	/**
 	 * Opens a connection.
+	 * @return the connection
+	 * @throws SQLException if the server does not accept it
 	 */
-	Connection connect() throws SQLException {
+	public Connection connect() throws SQLException {
 		Properties properties = new Properties();
 		properties.putAll(this.parameters);
 		properties.put("user", this.username);
@@ -64,12 +66,22 @@ record ScratchDatabase(SqlDialect dialect, String host, int port, String name, S
 		return DriverManager.getDriver(url);
 	}
 
-	ScratchDatabase withPassword(String password) {
+	/**
+	 * Returns the database with another password.
+	 * @param password the password
+	 * @return the database
+	 */
+	public ScratchDatabase withPassword(String password) {
 		return new ScratchDatabase(this.dialect, this.host, this.port, this.name, this.username, password,
 				new LinkedHashMap<>(this.parameters), this.own);
 	}
 
-	ScratchDatabase withName(String name) {
+	/**
+	 * Returns another database of the server.
+	 * @param name the name of the database
+	 * @return the database
+	 */
+	public ScratchDatabase withName(String name) {
 		return new ScratchDatabase(this.dialect, this.host, this.port, name, this.username, this.password,
 				new LinkedHashMap<>(this.parameters), this.own);
 	}

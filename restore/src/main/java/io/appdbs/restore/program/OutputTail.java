@@ -1,4 +1,4 @@
-package io.appdbs.restore;
+package io.appdbs.restore.program;
 
 import java.io.IOException;
 import java.io.InputStream;
