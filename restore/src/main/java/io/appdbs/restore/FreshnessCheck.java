@@ -34,9 +34,9 @@ record FreshnessCheck(String query, Duration maxAge, Clock clock) implements Dat
 		Duration age = Duration.between(newest, this.clock.instant()).truncatedTo(ChronoUnit.SECONDS);
 		if (age.compareTo(this.maxAge) > 0) {
 			database.log()
-				.addFinding("The data is too old: '" + this.query + "' returns "
-						+ newest.truncatedTo(ChronoUnit.SECONDS) + ", " + age + " ago. Expected: at most "
-						+ this.maxAge + ".");
+				.addFinding(
+						"The data is too old: '" + this.query + "' returns " + newest.truncatedTo(ChronoUnit.SECONDS)
+								+ ", " + age + " ago. Expected: at most " + this.maxAge + ".");
 		}
 	}
 

@@ -87,8 +87,7 @@ class PhysicalPostgresTests {
 	}
 
 	private static void pgBackRest(String... arguments) throws Exception {
-		List<String> command = new ArrayList<>(
-				List.of("pgbackrest", "--config=" + configuration, "--stanza=orders"));
+		List<String> command = new ArrayList<>(List.of("pgbackrest", "--config=" + configuration, "--stanza=orders"));
 		command.addAll(List.of(arguments));
 		new ProgramRun(command).run();
 	}
@@ -144,7 +143,8 @@ class PhysicalPostgresTests {
 			index.write(new byte[3000]);
 		}
 		assertThatExceptionOfType(RestoreCheckException.class)
-			.isThrownBy(() -> RestoreCheck.of("orders").folder(backup).notEmpty("customer").amcheck().constraints().run())
+			.isThrownBy(
+					() -> RestoreCheck.of("orders").folder(backup).notEmpty("customer").amcheck().constraints().run())
 			.satisfies((ex) -> assertThat(ex.getReport().steps()).hasSize(7))
 			.withMessageMatching("""
 					The backup of 'orders' \\(damaged\\) is not verified:

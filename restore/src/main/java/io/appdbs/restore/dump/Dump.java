@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param toolVersion the first number of the version of the program that dumped; 0 if the
  * dump does not say
  */
-public record Dump(Path path, Format format, @Nullable ServerVersion server, @Nullable String database, int toolVersion) {
+public record Dump(Path path, Format format, @Nullable ServerVersion server, @Nullable String database,
+		int toolVersion) {
 
 	/**
 	 * Returns whether the dump is one of the product of a server.

@@ -119,7 +119,8 @@ public record Programs(@Nullable Path folder) {
 		else {
 			Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
 				.filter((folder) -> !folder.isBlank())
-				.forEach((folder) -> candidates.addAll(List.of(Path.of(folder, name), Path.of(folder, name + WINDOWS))));
+				.forEach(
+						(folder) -> candidates.addAll(List.of(Path.of(folder, name), Path.of(folder, name + WINDOWS))));
 			list(DEBIAN, "[0-9]*").forEach((folder) -> candidates.add(folder.resolve("bin").resolve(name)));
 			list(RED_HAT, "pgsql-*").forEach((folder) -> candidates.add(folder.resolve("bin").resolve(name)));
 			candidates.add(Path.of("/usr/sbin", name));
