@@ -4,7 +4,6 @@ import java.sql.SQLException;
 
 import io.appdbs.restore.sql.PostgresDialect;
 import io.appdbs.restore.sql.Sql;
-import io.appdbs.restore.sql.Table;
 
 /**
  * Checks the tables and B-tree indexes of PostgreSQL with the extension {@code amcheck}.

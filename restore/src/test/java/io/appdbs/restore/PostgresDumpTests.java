@@ -2,10 +2,18 @@ package io.appdbs.restore;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import java.util.Arrays;
 
-import io.appdbs.restore.dump.Dump;
+import io.appdbs.restore.sql.Sql;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Restores dumps of the installed PostgreSQL into an embedded one.
@@ -259,6 +268,56 @@ class PostgresDumpTests {
 				"The database 'a b' at 127.0.0.1:" + server.getPort()
 						+ " is not empty: it has public.customer, public.flyway_schema_history, public.item,"
 						+ " public.item_id_seq. Nothing is restored into a database with content.");
+	}
+
+	@Test
+	void whenThreadIsInterruptedThenAQueryIsAborted() throws Exception {
+		server.execute("postgres", "CREATE DATABASE slow");
+		RestoreCheck check = RestoreCheck.of("orders")
+			.dump(dump)
+			.into(RestoreTarget.server("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/slow", "postgres", null))
+			.noRows("select pg_sleep(1000)")
+			.notEmpty("missing");
+		AtomicReference<Throwable> failure = new AtomicReference<>();
+		Thread thread = new Thread(() -> failure.set(catchThrowable(check::run)));
+		thread.start();
+		try (Connection connection = server.connect("postgres")) {
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> !new Sql(connection)
+					.strings("SELECT 1 FROM pg_stat_activity WHERE datname = 'slow' AND query = 'select pg_sleep(1000)'")
+					.isEmpty());
+		}
+		thread.interrupt();
+		thread.join();
+		assertThat(failure.get()).hasMessage("""
+				The backup of 'orders' (orders.dump) is not verified:
+				- The check was interrupted, in step 'no rows'.""");
+		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+			.doesNotContain("appdbs-restore-orders");
+	}
+
+	@Test
+	void whenServerDoesNotAnswerThenTheCheckEnds() throws Exception {
+		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			assertFindings(RestoreCheck.of("orders")
+				.dump(dump)
+				.into(RestoreTarget.server("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/orders", "postgres", null))
+				.timeout(Duration.ofSeconds(2)), "The check did not end within PT2S, in step 'start'.");
+		}
+	}
+
+	@Test
+	void checksRunInParallel() throws Exception {
+		Path report = folder.resolve("orders.json");
+		RestoreCheck check = check(dump).rowCountAtLeast("item", ROWS).report(report);
+		List<CompletableFuture<RestoreReport>> runs = Stream.generate(() -> CompletableFuture.supplyAsync(check::run, (task) -> new Thread(task).start()))
+			.limit(3)
+			.toList();
+		for (CompletableFuture<RestoreReport> run : runs) {
+			assertThat(run.get().isVerified()).isTrue();
+		}
+		assertThat(report).content().contains("\"ok\":true").contains("\"of\":\"orders.dump\"");
 	}
 
 	@Test

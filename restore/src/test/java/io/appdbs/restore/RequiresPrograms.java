@@ -21,7 +21,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresPrograms.Condition.class)
-@interface RequiresPrograms {
+public @interface RequiresPrograms {
 
 	/**
 	 * The names of the programs.
