@@ -126,8 +126,8 @@ final class ServerFolder implements AutoCloseable {
 		return Objects.requireNonNull(this.workspace, "Not open");
 	}
 
-	ServerProcesses getProcesses() {
-		return new ServerProcesses(getWorkspace().getBinaries(), getData());
+	ServerProcesses getProcesses() throws IOException {
+		return ServerProcesses.of(getWorkspace().getBinaries(), getData());
 	}
 
 	private Path getData() {

@@ -20,7 +20,18 @@ import java.util.stream.Stream;
  */
 record ServerProcesses(Path binaries, Path data) {
 
+	static final String PROGRAMS = "programs";
+
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
+	 * Returns the processes of the server on a data directory. A file beside it names the
+	 * folder of the programs if they are not those of the workspace.
+	 */
+	static ServerProcesses of(Path binaries, Path data) throws IOException {
+		Path file = data.resolveSibling(PROGRAMS);
+		return new ServerProcesses(Files.exists(file) ? Path.of(Files.readString(file)) : binaries, data);
+	}
 
 	List<ProcessHandle> find() {
 		return ProcessHandle.allProcesses().filter(this::matches).toList();

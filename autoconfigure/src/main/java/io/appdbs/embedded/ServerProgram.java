@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Runs the programs of a server. They write to a log file: a pipe would close with this
  * JVM, or block the program if it is not read.
@@ -64,14 +66,24 @@ record ServerProgram(Path log, Map<String, String> environment) {
 	 * end of its output
 	 */
 	Process startServer(List<String> command, ConnectionAttempt attempt) throws IOException, InterruptedException {
+		return startServer(command, START_TIMEOUT, attempt);
+	}
+
+	/**
+	 * Starts a server and waits until it accepts a connection.
+	 * @throws IOException if the server ends or takes longer than the given time; the
+	 * message contains the end of its output
+	 */
+	Process startServer(List<String> command, Duration timeout, ConnectionAttempt attempt)
+			throws IOException, InterruptedException {
 		Process process = start(detach(command));
-		long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+		long deadline = System.nanoTime() + timeout.toNanos();
 		while (!isReady(attempt)) {
 			if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
 				throw failure(command, "ended at once");
 			}
 			if (System.nanoTime() > deadline) {
-				throw failure(command, "accepts no connection after " + START_TIMEOUT.toSeconds() + " s");
+				throw failure(command, "accepts no connection after " + timeout.toSeconds() + " s");
 			}
 		}
 		return process;
@@ -136,11 +148,12 @@ record ServerProgram(Path log, Map<String, String> environment) {
 	}
 
 	/**
-	 * Opens a connection to the server.
+	 * Opens a connection to the server, or returns {@code null} if the server accepts
+	 * them.
 	 */
 	interface ConnectionAttempt {
 
-		Connection connect() throws SQLException;
+		@Nullable Connection connect() throws SQLException;
 
 	}
 

@@ -159,7 +159,7 @@ record Workspace(Path directory) {
 	private void sweep(Path folder) {
 		try (LockFile lock = LockFile.tryLock(folder.resolve(LOCK))) {
 			if (lock != null) {
-				if (new ServerProcesses(getBinaries(), folder.resolve(ServerFolder.DATA)).stop()) {
+				if (ServerProcesses.of(getBinaries(), folder.resolve(ServerFolder.DATA)).stop()) {
 					logger.info("Stopped an embedded server that a killed application left behind in " + folder);
 				}
 				delete(folder);

@@ -1,0 +1,7 @@
+/**
+ * Dumps: their headers and how they are restored.
+ */
+@NullMarked
+package io.appdbs.restore.dump;
+
+import org.jspecify.annotations.NullMarked;
