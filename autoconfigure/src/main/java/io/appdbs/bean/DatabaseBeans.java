@@ -74,7 +74,7 @@ final class DatabaseBeans {
 	 * Binds all databases, then starts to open them.
 	 */
 	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, List<String> reactive,
-			List<String> encrypted, Environment environment, ObjectProvider<EmbeddedServers> servers,
+			List<String> encrypted, List<String> cached, Environment environment, ObjectProvider<EmbeddedServers> servers,
 			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs, AuditTrails auditTrails,
 			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
@@ -83,7 +83,7 @@ final class DatabaseBeans {
 		Map<String, DatabaseDefinition> bound = DatabaseSettingsBinder.bind(environment, List.copyOf(kinds.keySet()),
 				classLoader);
 		List<DatabaseDefinition> databases = kinds.keySet().stream().map(bound::get).toList();
-		new DefinedDatabases(kinds, reactive, encrypted).verify(databases);
+		new DefinedDatabases(kinds, reactive, encrypted, cached).verify(databases);
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(ReplacedDatabases::validate);
