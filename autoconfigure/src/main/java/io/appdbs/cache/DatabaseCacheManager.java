@@ -23,9 +23,10 @@ import org.springframework.transaction.TransactionExecutionListener;
  */
 public final class DatabaseCacheManager implements DatabaseCaches {
 
-	private static final String RECORD_STATS = "recordStats";
-
 	private final CaffeineSpec spec;
+
+	/** Whether the specification records statistics, which Caffeine accepts only once. */
+	private final boolean recording;
 
 	private final CacheTransactions transactions = new CacheTransactions();
 
@@ -39,8 +40,8 @@ public final class DatabaseCacheManager implements DatabaseCaches {
 	 * @throws IllegalArgumentException if Caffeine does not accept the specification
 	 */
 	public DatabaseCacheManager(String spec) {
-		boolean recording = List.of(spec.split("[,\\s]+")).contains(RECORD_STATS);
-		this.spec = CaffeineSpec.parse(recording ? spec : spec + "," + RECORD_STATS);
+		this.spec = CaffeineSpec.parse(spec);
+		this.recording = List.of(spec.split("[,\\s]+")).contains("recordStats");
 	}
 
 	@Override
@@ -53,7 +54,9 @@ public final class DatabaseCacheManager implements DatabaseCaches {
 	private synchronized DatabaseCache create(String name) {
 		DatabaseCache cache = this.caches.get(name);
 		if (cache == null) {
-			cache = new DatabaseCache(name, Caffeine.from(this.spec).build(), this.transactions);
+			Caffeine<Object, Object> builder = Caffeine.from(this.spec);
+			cache = new DatabaseCache(name, (this.recording ? builder : builder.recordStats()).build(),
+					this.transactions);
 			this.caches.put(name, cache);
 			Cache<Object, Object> nativeCache = cache.getNativeCache();
 			this.listeners.forEach((listener) -> listener.accept(name, nativeCache));

@@ -1,6 +1,7 @@
 package io.appdbs.bean.cache;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.registry.BeanDefinitions;
@@ -9,7 +10,6 @@ import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.settings.DatabaseDefinition;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -65,8 +65,8 @@ public final class CacheBeanDefinitions {
 	/**
 	 * Does not wait for the database, so that entries are found while it is down.
 	 */
-	static @Nullable CacheManager cacheManager(String name, DatabaseLifecycle lifecycle) {
-		return lifecycle.findCaches(name);
+	static CacheManager cacheManager(String name, DatabaseLifecycle lifecycle) {
+		return Objects.requireNonNull(lifecycle.findCaches(name));
 	}
 
 }
