@@ -34,9 +34,8 @@ final class CacheTopic {
 	static void clear(DatabaseLifecycle lifecycle, String name) {
 		DatabaseCaches caches = lifecycle.findCaches(name);
 		if (caches == null) {
-			throw new IllegalDatabaseOperationException(name,
-					"Database '%s' has no caches: '%s' is not set.".formatted(name,
-							lifecycle.getDefinition(name).key("cache.spec")));
+			throw new IllegalDatabaseOperationException(name, "Database '%s' has no caches: '%s' is not set."
+				.formatted(name, lifecycle.getDefinition(name).key("cache.spec")));
 		}
 		caches.clear();
 	}

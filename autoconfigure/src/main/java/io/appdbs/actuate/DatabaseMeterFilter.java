@@ -15,9 +15,10 @@ import io.micrometer.core.instrument.config.MeterFilterReply;
 
 /**
  * {@link MeterFilter} that adds the tag {@code db} to the meters of connection pools,
- * MongoDB clients and, if a database has some, caches from HikariCP, Boot and Micrometer. For databases that are not under
- * {@code app.dbs} its value is {@code none}: some registries require that all meters of a
- * name have the same tags. A second bean for the pool of a database has no meters.
+ * MongoDB clients and, if a database has some, caches from HikariCP, Boot and Micrometer.
+ * For databases that are not under {@code app.dbs} its value is {@code none}: some
+ * registries require that all meters of a name have the same tags. A second bean for the
+ * pool of a database has no meters.
  */
 public final class DatabaseMeterFilter implements MeterFilter {
 
@@ -25,8 +26,7 @@ public final class DatabaseMeterFilter implements MeterFilter {
 
 	private static final Tag NONE = Tag.of(TAG, "none");
 
-	private final List<String> prefixes = new ArrayList<>(
-			List.of("hikaricp.", "jdbc.connections.", "mongodb.driver."));
+	private final List<String> prefixes = new ArrayList<>(List.of("hikaricp.", "jdbc.connections.", "mongodb.driver."));
 
 	private final Map<Tag, Tag> databases = new ConcurrentHashMap<>();
 

@@ -23,7 +23,7 @@ public final class DatabaseCacheAutoConfiguration {
 
 	@Bean
 	@Primary
-	static UnnamedCacheManager appDbsUnnamedCacheManager(CacheTransactionPostProcessor caches) {
+	UnnamedCacheManager appDbsUnnamedCacheManager(CacheTransactionPostProcessor caches) {
 		return new UnnamedCacheManager(caches.getCacheManagers());
 	}
 

@@ -76,14 +76,14 @@ final class CacheTransactions {
 
 		@Override
 		public void afterCommit(TransactionExecution transaction, @Nullable Throwable commitFailure) {
-			complete(transaction, (commitFailure == null) ? TransactionSynchronization.STATUS_COMMITTED
-					: TransactionSynchronization.STATUS_UNKNOWN);
+			complete(transaction, (commitFailure != null) ? TransactionSynchronization.STATUS_UNKNOWN
+					: TransactionSynchronization.STATUS_COMMITTED);
 		}
 
 		@Override
 		public void afterRollback(TransactionExecution transaction, @Nullable Throwable rollbackFailure) {
-			complete(transaction, (rollbackFailure == null) ? TransactionSynchronization.STATUS_ROLLED_BACK
-					: TransactionSynchronization.STATUS_UNKNOWN);
+			complete(transaction, (rollbackFailure != null) ? TransactionSynchronization.STATUS_UNKNOWN
+					: TransactionSynchronization.STATUS_ROLLED_BACK);
 		}
 
 		private void complete(TransactionExecution transaction, int status) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param closeables what has to end before the database is closed, in order
  */
 public record DatabaseServices(Inspection inspection, Schema schema, Maintenance maintenance,
-		Supplier<@Nullable SslUsage> ssl, @Nullable DatabaseCaches caches, List<AutoCloseable> closeables) implements AutoCloseable {
+		Supplier<@Nullable SslUsage> ssl, @Nullable DatabaseCaches caches,
+		List<AutoCloseable> closeables) implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DatabaseServices.class);
 

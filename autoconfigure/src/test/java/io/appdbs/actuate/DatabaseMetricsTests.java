@@ -119,7 +119,8 @@ class DatabaseMetricsTests {
 					pem("keystore.certificate", client.certificate()), pem("keystore.private-key", client.privateKey()))
 			.withPropertyValues("app.dbs.orders.partitions[0].table=event",
 					"app.dbs.orders.partitions[0].interval=month", "app.dbs.orders.maintenance.operations=analyze",
-					"app.dbs.orders.cache.spec=expireAfterWrite=5m", "app.dbs.orders.audit.statements=writes", "app.dbs.catalog.audit.statements=all")
+					"app.dbs.orders.cache.spec=expireAfterWrite=5m", "app.dbs.orders.audit.statements=writes",
+					"app.dbs.catalog.audit.statements=all")
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
 					"app.dbs.reviews.url=" + url("mongodb", this.proxy).replace("127.0.0.1", "localhost"),
@@ -172,7 +173,8 @@ class DatabaseMetricsTests {
 	void cachesHaveMetersTogetherWithBoots() {
 		SimpleMeterRegistry outliving = new SimpleMeterRegistry();
 		this.runner.withUserConfiguration(Caching.class)
-			.withBean("outliving", MeterRegistry.class, () -> outliving, (definition) -> definition.setDestroyMethodName(""))
+			.withBean("outliving", MeterRegistry.class, () -> outliving,
+					(definition) -> definition.setDestroyMethodName(""))
 			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.order-archive.url=" + h2(),
 					"app.dbs-defaults.cache.spec=maximumSize=1,expireAfterWrite=5m,recordStats",
 					"spring.cache.cache-names=plain", "spring.cache.caffeine.spec=recordStats")

@@ -288,8 +288,8 @@ class CacheTransactionTests {
 			assertThat(cache.get("present", () -> "loaded")).isEqualTo("old");
 			assertThat(cache.retrieve("present", () -> CompletableFuture.completedFuture("loaded")).join())
 				.isEqualTo("old");
-			assertThat(Objects.requireNonNull(cache.retrieve("present")).join()).isInstanceOfSatisfying(
-					ValueWrapper.class, (wrapper) -> assertThat(wrapper.get()).isEqualTo("old"));
+			assertThat(Objects.requireNonNull(cache.retrieve("present")).join())
+				.isInstanceOfSatisfying(ValueWrapper.class, (wrapper) -> assertThat(wrapper.get()).isEqualTo("old"));
 		});
 	}
 
@@ -350,7 +350,8 @@ class CacheTransactionTests {
 			.withMessage("connection lost");
 		assertThat(failing.get("a")).isNull();
 		assertThat(failing.get("b", String.class)).isEqualTo("old");
-		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> inside(manager, (status) -> failing.clear()));
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> inside(manager, (status) -> failing.clear()));
 		assertThat(failing.get("b")).isNull();
 		failing.put("a", "at once");
 		assertThat(failing.get("a", String.class)).isEqualTo("at once");
@@ -393,7 +394,8 @@ class CacheTransactionTests {
 			caches.clear();
 			assertThat(valueOfOthers("present")).isEqualTo("none");
 		});
-		assertThat(caches.getUsage()).extracting(CacheUsage::name, CacheUsage::size).containsExactly(tuple("product", 0L));
+		assertThat(caches.getUsage()).extracting(CacheUsage::name, CacheUsage::size)
+			.containsExactly(tuple("product", 0L));
 	}
 
 	@Test

@@ -193,17 +193,19 @@ class CachedMethodTests {
 
 	@Test
 	void aSpecificationForACacheManagerOfTheApplicationIsRejected() {
-		this.withBoot.withUserConfiguration(Own.class).run((context) -> assertThat(context).hasFailed()
-			.getFailure()
-			.satisfies((failure) -> assertThat(FailureText.of(failure)).isEqualTo("""
-					Description:
+		this.withBoot.withUserConfiguration(Own.class)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.satisfies((failure) -> assertThat(FailureText.of(failure)).isEqualTo(
+						"""
+								Description:
 
-					Database 'orders': 'app.dbs.orders.cache.spec' is set, but the bean 'ordersCacheManager' has its caches.
+								Database 'orders': 'app.dbs.orders.cache.spec' is set, but the bean 'ordersCacheManager' has its caches.
 
-					Action:
+								Action:
 
-					Remove 'app.dbs.orders.cache.spec', or the bean. Set 'app.dbs.orders.cache.spec' to an empty value if it comes from the defaults.
-					""")));
+								Remove 'app.dbs.orders.cache.spec', or the bean. Set 'app.dbs.orders.cache.spec' to an empty value if it comes from the defaults.
+								""")));
 	}
 
 	@Test
@@ -290,7 +292,7 @@ class CachedMethodTests {
 	/**
 	 * Methods with annotations of caches.
 	 */
-	static class Products {
+	public static class Products {
 
 		private final AtomicInteger calls = new AtomicInteger();
 
@@ -362,7 +364,7 @@ class CachedMethodTests {
 	/**
 	 * Transactions that change products.
 	 */
-	static class Changes {
+	public static class Changes {
 
 		private final Products products;
 

@@ -43,8 +43,8 @@ class DatabaseCacheManagerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "expireAfterWrite=5m", "recordStats,expireAfterWrite=5m", "expireAfterWrite=5m, recordStats",
-			"expireAfterWrite=5m,", " expireAfterWrite = 5m , softValues" })
+	@ValueSource(strings = { "expireAfterWrite=5m", "recordStats,expireAfterWrite=5m",
+			"expireAfterWrite=5m, recordStats", "expireAfterWrite=5m,", " expireAfterWrite = 5m , softValues" })
 	void statisticsAreRecorded(String spec) {
 		DatabaseCacheManager caches = new DatabaseCacheManager(spec);
 		caches.getCache("a").put("key", "value");
@@ -56,8 +56,7 @@ class DatabaseCacheManagerTests {
 	@Test
 	void callersOfTheSameKeyShareOneLoad() throws Exception {
 		AtomicInteger loads = new AtomicInteger();
-		List<Integer> values = ConcurrentTasks.run(16,
-				(index) -> this.cache.get("a", loads::incrementAndGet));
+		List<Integer> values = ConcurrentTasks.run(16, (index) -> this.cache.get("a", loads::incrementAndGet));
 		assertThat(values).hasSize(16).containsOnly(1);
 		assertThat(loads).hasValue(1);
 	}
@@ -103,9 +102,9 @@ class DatabaseCacheManagerTests {
 	void aLoadCanLoadItsOwnKey() {
 		assertThat(this.cache.get("a", () -> "outer " + this.cache.get("a", () -> "inner"))).isEqualTo("outer inner");
 		assertThat(this.cache.get("a", String.class)).isEqualTo("outer inner");
-		assertThat(this.cache.get("b", () -> this.cache
-			.retrieve("b", () -> CompletableFuture.completedFuture("inner"))
-			.join())).isEqualTo("inner");
+		assertThat(this.cache.get("b",
+				() -> this.cache.retrieve("b", () -> CompletableFuture.completedFuture("inner")).join()))
+			.isEqualTo("inner");
 	}
 
 	@Test

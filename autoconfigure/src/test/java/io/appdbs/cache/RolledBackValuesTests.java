@@ -80,27 +80,26 @@ class RolledBackValuesTests {
 	@RequiresDocumentDb
 	void onMongoDb() {
 		try (DocumentDbServer server = RealServers.startDocumentDb()) {
-			this.runner.withPropertyValues("app.dbs.orders.url=" + server.getUrl("shop"))
-				.run((context) -> {
-					MongoTemplate template = context.getBean("ordersMongoTemplate", MongoTemplate.class);
-					for (int row = 0; row < ROWS; row++) {
-						template.insert(new Document("_id", row).append("n", 0), "product");
+			this.runner.withPropertyValues("app.dbs.orders.url=" + server.getUrl("shop")).run((context) -> {
+				MongoTemplate template = context.getBean("ordersMongoTemplate", MongoTemplate.class);
+				for (int row = 0; row < ROWS; row++) {
+					template.insert(new Document("_id", row).append("n", 0), "product");
+				}
+				check(context, new Rows() {
+
+					@Override
+					public int read(int row) {
+						return template.findById(row, Document.class, "product").getInteger("n");
 					}
-					check(context, new Rows() {
 
-						@Override
-						public int read(int row) {
-							return template.findById(row, Document.class, "product").getInteger("n");
-						}
+					@Override
+					public void write(int row, int value) {
+						template.updateFirst(Query.query(Criteria.where("_id").is(row)), Update.update("n", value),
+								"product");
+					}
 
-						@Override
-						public void write(int row, int value) {
-							template.updateFirst(Query.query(Criteria.where("_id").is(row)), Update.update("n", value),
-									"product");
-						}
-
-					}, 60);
-				});
+				}, 60);
+			});
 		}
 	}
 

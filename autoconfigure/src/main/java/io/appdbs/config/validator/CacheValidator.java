@@ -32,7 +32,9 @@ record CacheValidator(SettingProblems problems, DatabaseSettings settings, @Null
 	private static final List<String> KNOWN = List.of(EXPIRATION, "expireAfterAccess", "maximumSize", "initialCapacity",
 			"weakValues", "softValues", "recordStats");
 
-	/** Options of Caffeine that need more than a text, or do not work with annotations. */
+	/**
+	 * Options of Caffeine that need more than a text, or do not work with annotations.
+	 */
 	private static final Map<String, String> UNSUPPORTED = Map.of("maximumWeight", "which needs a Weigher",
 			"refreshAfterWrite", "which needs a CacheLoader", "weakKeys",
 			"with which no entry would be found: it compares keys by identity");
@@ -50,8 +52,9 @@ record CacheValidator(SettingProblems problems, DatabaseSettings settings, @Null
 						.formatted(this.problems.key(SPEC)));
 		}
 		if (!ClassUtils.isPresent("com.github.benmanes.caffeine.cache.Caffeine", this.classLoader)) {
-			this.problems.addOwn(SPEC, "'%s' needs '%s', which is not on the class path."
-				.formatted(this.problems.key(SPEC), CAFFEINE), Dependency.advice(List.of(CAFFEINE)));
+			this.problems.addOwn(SPEC,
+					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(SPEC), CAFFEINE),
+					Dependency.advice(List.of(CAFFEINE)));
 			return;
 		}
 		validate(spec, parse(spec));
@@ -83,8 +86,10 @@ record CacheValidator(SettingProblems problems, DatabaseSettings settings, @Null
 					"Write options separated by commas, such as maximumSize=10000,expireAfterWrite=5m.");
 		}
 		else if (!options.containsKey(EXPIRATION)) {
-			add(spec, "without '%s': other instances of the application also write, and only that ends the life of an entry"
-				.formatted(EXPIRATION), "Add it, for example: %s,%s=5m.".formatted(spec, EXPIRATION));
+			add(spec,
+					"without '%s': other instances of the application also write, and only that ends the life of an entry"
+						.formatted(EXPIRATION),
+					"Add it, for example: %s,%s=5m.".formatted(spec, EXPIRATION));
 		}
 	}
 
@@ -102,7 +107,7 @@ record CacheValidator(SettingProblems problems, DatabaseSettings settings, @Null
 		 */
 		static @Nullable String findFailure(String spec) {
 			try {
-				Caffeine.from(spec).build();
+				Caffeine.from(spec).build().cleanUp();
 				return null;
 			}
 			catch (RuntimeException ex) {
