@@ -78,8 +78,11 @@ final class CacheLoads {
 			return (value != null) ? value : loader.call();
 		}
 		try {
-			Object found = this.finder.apply(key);
-			Object value = (found != null) ? found : loader.call();
+			Object found = findStored(key, load);
+			if (found != null) {
+				return found;
+			}
+			Object value = loader.call();
 			end(key, load, value);
 			return value;
 		}
@@ -122,9 +125,8 @@ final class CacheLoads {
 		if (other != null) {
 			return (other.thread == Thread.currentThread()) ? loader.get() : share(key, other, loader);
 		}
-		Object found = this.finder.apply(key);
+		Object found = findStored(key, load);
 		if (found != null) {
-			end(key, load, found);
 			return CompletableFuture.completedFuture(found);
 		}
 		try {
@@ -150,6 +152,18 @@ final class CacheLoads {
 				this.loads.remove(key, other);
 				return loader.get();
 			});
+	}
+
+	/**
+	 * Finds a value that was stored before the load began, which is then not needed.
+	 */
+	private @Nullable Object findStored(Object key, Load load) {
+		Object found = this.finder.apply(key);
+		if (found != null) {
+			this.loads.remove(key, load);
+			load.value.complete(found);
+		}
+		return found;
 	}
 
 	private void end(Object key, Load load, Object value) {

@@ -31,7 +31,8 @@ final class DatabaseCache extends AbstractValueAdaptingCache {
 		this.name = name;
 		this.cache = cache;
 		this.transactions = transactions;
-		this.loads = new CacheLoads(cache::getIfPresent, cache::put);
+		// the view counts neither hits nor misses, which have been counted before
+		this.loads = new CacheLoads(cache.asMap()::get, cache::put);
 	}
 
 	@Override

@@ -62,6 +62,14 @@ class DatabaseCacheManagerTests {
 	}
 
 	@Test
+	void aLoadIsCountedOnce() {
+		this.cache.get("a", () -> "value");
+		this.cache.get("a", () -> "value");
+		this.cache.retrieve("b", () -> CompletableFuture.completedFuture("value"));
+		assertThat(this.manager.getUsage()).containsExactly(new CacheUsage("product", 2, 1, 2, 0));
+	}
+
+	@Test
 	void aValueIsNotStoredIfItsKeyIsEvictedWhileItIsLoaded() throws Exception {
 		assertThatNothingIsStored(() -> this.cache.evict("a"));
 	}

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
@@ -41,7 +42,7 @@ record ShardedCluster(MongoClient client, String database) {
 	Map<String, ShardKey> readKeys(Collection<String> collections) {
 		Map<String, ShardKey> keys = new HashMap<>();
 		Bson filter = Filters.in(ID, collections.stream().map(this::namespace).toList());
-		for (Document each : this.client.getDatabase("config").getCollection("collections").find(filter)) {
+		for (Document each : getDatabase("config").getCollection("collections").find(filter)) {
 			boolean sharded = !each.getBoolean("dropped", false) && !each.getBoolean("unsplittable", false);
 			if (sharded && each.get("key") instanceof Document key) {
 				keys.put(each.getString(ID).substring(this.database.length() + 1), ShardKey.of(key));
@@ -66,12 +67,19 @@ record ShardedCluster(MongoClient client, String database) {
 	 * Shards a collection. Has no effect if it is sharded by the same key.
 	 */
 	void shard(String collection, ShardKey key) {
-		this.client.getDatabase("admin")
+		getDatabase("admin")
 			.runCommand(new Document("shardCollection", namespace(collection)).append("key", key.fields()));
 	}
 
 	private MongoDatabase getDatabase() {
-		return this.client.getDatabase(this.database);
+		return getDatabase(this.database);
+	}
+
+	/**
+	 * What has just been written may not have reached the secondaries.
+	 */
+	private MongoDatabase getDatabase(String name) {
+		return this.client.getDatabase(name).withReadPreference(ReadPreference.primary());
 	}
 
 }

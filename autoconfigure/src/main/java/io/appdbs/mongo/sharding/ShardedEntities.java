@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 
 import io.appdbs.mongo.MongoModel;
 import org.bson.Document;
@@ -43,7 +42,7 @@ final class ShardedEntities {
 			.stream()
 			.filter(MongoPersistentEntity::isSharded)
 			.sorted(Comparator.comparing(MongoPersistentEntity::getName))
-			.collect(Collectors.toUnmodifiableList());
+			.toList();
 		this.entities.forEach(this::add);
 	}
 
@@ -114,7 +113,7 @@ final class ShardedEntities {
 			known.add(each.getName());
 			found[0] |= first.equals(each.getName()) || first.equals(each.getFieldName());
 		});
-		return found[0] ? null : "which is no property of it. Known: %s.".formatted(String.join(", ", known));
+		return (!found[0]) ? "which is no property of it. Known: %s.".formatted(String.join(", ", known)) : null;
 	}
 
 }
