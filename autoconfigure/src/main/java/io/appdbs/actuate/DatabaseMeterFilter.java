@@ -1,5 +1,6 @@
 package io.appdbs.actuate;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,11 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 
 /**
- * {@link MeterFilter} that adds the tag {@code db} to the meters of connection pools and
- * MongoDB clients from HikariCP, Boot and Micrometer. For databases that are not under
- * {@code app.dbs} its value is {@code none}: some registries require that all meters of a
- * name have the same tags. A second bean for the pool of a database has no meters.
+ * {@link MeterFilter} that adds the tag {@code db} to the meters of connection pools,
+ * MongoDB clients and, if a database has some, caches from HikariCP, Boot and Micrometer.
+ * For databases that are not under {@code app.dbs} its value is {@code none}: some
+ * registries require that all meters of a name have the same tags. A second bean for the
+ * pool of a database has no meters.
  */
 public final class DatabaseMeterFilter implements MeterFilter {
 
@@ -24,15 +26,32 @@ public final class DatabaseMeterFilter implements MeterFilter {
 
 	private static final Tag NONE = Tag.of(TAG, "none");
 
-	private static final List<String> PREFIXES = List.of("hikaricp.", "jdbc.connections.", "mongodb.driver.");
+	private final List<String> prefixes = new ArrayList<>(List.of("hikaricp.", "jdbc.connections.", "mongodb.driver."));
 
 	private final Map<Tag, Tag> databases = new ConcurrentHashMap<>();
 
 	private final Set<Tag> denied = ConcurrentHashMap.newKeySet();
 
+	/**
+	 * Creates a new {@link DatabaseMeterFilter}.
+	 */
+	public DatabaseMeterFilter() {
+		this(false);
+	}
+
+	/**
+	 * Creates a new {@link DatabaseMeterFilter}.
+	 * @param caches whether a database has caches
+	 */
+	public DatabaseMeterFilter(boolean caches) {
+		if (caches) {
+			this.prefixes.add("cache.");
+		}
+	}
+
 	@Override
 	public Meter.Id map(Meter.Id id) {
-		if (id.getTag(TAG) != null || PREFIXES.stream().noneMatch(id.getName()::startsWith)) {
+		if (id.getTag(TAG) != null || this.prefixes.stream().noneMatch(id.getName()::startsWith)) {
 			return id;
 		}
 		for (Tag tag : id.getTagsAsIterable()) {
@@ -46,7 +65,7 @@ public final class DatabaseMeterFilter implements MeterFilter {
 
 	@Override
 	public MeterFilterReply accept(Meter.Id id) {
-		boolean applies = !this.denied.isEmpty() && PREFIXES.stream().anyMatch(id.getName()::startsWith);
+		boolean applies = !this.denied.isEmpty() && this.prefixes.stream().anyMatch(id.getName()::startsWith);
 		return (applies && id.getTags().stream().anyMatch(this::isDenied)) ? MeterFilterReply.DENY
 				: MeterFilterReply.NEUTRAL;
 	}

@@ -42,6 +42,7 @@ final class DatabaseTopics {
 		inspect(InspectionTopic.STATEMENTS, Inspection::statements);
 		inspect(InspectionTopic.FINDINGS, Inspection::findings);
 		this.topics.put(MaintenanceTopic.NAME, new MaintenanceTopic(lifecycle, descriptors)::read);
+		this.topics.put(CacheTopic.NAME, (request) -> CacheTopic.read(lifecycle, request));
 	}
 
 	private void inspect(InspectionTopic topic, Reader reader) {

@@ -15,6 +15,7 @@ import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.SslUsage;
 import io.appdbs.UnknownDatabaseException;
+import io.appdbs.cache.CacheUsage;
 import io.appdbs.encryption.EncryptionUsage;
 import io.appdbs.encryption.EncryptionUsages;
 import io.appdbs.inspection.ActivityReport;
@@ -51,7 +52,7 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 @RegisterReflectionForBinding({ DatabasesEndpointWebExtension.ErrorDescriptor.class, SizeReport.class,
 		TableReport.class, IndexReport.class, ActivityReport.class, StatementReport.class, StatementPlan.class,
-		Finding.class, FindingsReport.CheckReport.class, TableInformation.class,
+		Finding.class, FindingsReport.CheckReport.class, TableInformation.class, CacheUsage.class,
 		DatabasesEndpoint.TaskDescriptor.class })
 @Endpoint(id = "databases", defaultAccess = Access.READ_ONLY)
 public class DatabasesEndpoint {
@@ -122,7 +123,7 @@ public class DatabasesEndpoint {
 	 * this one asks the database, within a time limit.
 	 * @param database the name of the database
 	 * @param topic {@code size}, {@code tables}, {@code indexes}, {@code activity},
-	 * {@code statements}, {@code findings} or {@code maintenance}
+	 * {@code statements}, {@code findings}, {@code maintenance} or {@code caches}
 	 * @param fresh whether to ask anew, at most once in 10 seconds, instead of returning
 	 * an earlier report, {@code false} by default
 	 * @param name for {@code tables}: the name of a table to describe instead of listing
@@ -152,8 +153,8 @@ public class DatabasesEndpoint {
 	 * @param name the name of the database
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
 	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify},
-	 * {@code verify-audit}, {@code maintain}, {@code cancel-maintenance} or
-	 * {@code print-grants}
+	 * {@code verify-audit}, {@code maintain}, {@code cancel-maintenance},
+	 * {@code print-grants} or {@code clear-caches}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
 	 * {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be

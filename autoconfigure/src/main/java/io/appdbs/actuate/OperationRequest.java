@@ -83,8 +83,12 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				rejectAllBut();
 				return OperationResult.granted(writeGrants(lifecycle, name));
 			}
+			case "clear-caches" -> {
+				rejectAllBut();
+				CacheTopic.clear(lifecycle, name);
+			}
 			default -> throw unknown("operation", this.operation,
-					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants");
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, clear-caches");
 		}
 		return OperationResult.NONE;
 	}

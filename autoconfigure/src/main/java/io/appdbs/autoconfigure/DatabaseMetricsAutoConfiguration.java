@@ -1,14 +1,17 @@
 package io.appdbs.autoconfigure;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.mongodb.client.MongoClient;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.Databases;
+import io.appdbs.actuate.CacheMeters;
 import io.appdbs.actuate.DataSourceMeters;
 import io.appdbs.actuate.DatabaseMeterFilter;
 import io.appdbs.actuate.DatabaseMeters;
 import io.appdbs.actuate.MongoMeters;
 import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.bean.NamedDataSources;
+import io.appdbs.bean.cache.CacheTransactionPostProcessor;
 import io.appdbs.jdbc.DatabasePoolMetadataProvider;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLogs;
@@ -40,8 +43,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class DatabaseMetricsAutoConfiguration {
 
 	@Bean
-	DatabaseMeterFilter databaseMeterFilter() {
-		return new DatabaseMeterFilter();
+	DatabaseMeterFilter databaseMeterFilter(ObjectProvider<CacheTransactionPostProcessor> caches) {
+		return new DatabaseMeterFilter(caches.getIfAvailable() != null);
 	}
 
 	@Bean
@@ -71,6 +74,17 @@ public final class DatabaseMetricsAutoConfiguration {
 		@Bean
 		DatabasePoolMetadataProvider databasePoolMetadataProvider() {
 			return new DatabasePoolMetadataProvider();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Caffeine.class)
+	static class CacheConfiguration {
+
+		@Bean
+		CacheMeters databaseCacheMeters(DatabaseLifecycle lifecycle, DatabaseMeterFilter filter) {
+			return new CacheMeters(lifecycle, filter);
 		}
 
 	}

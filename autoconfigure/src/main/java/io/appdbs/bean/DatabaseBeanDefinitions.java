@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import com.mongodb.client.MongoClient;
 import io.appdbs.bean.MigrationBeanDefinitions.MigrationTool;
 import io.appdbs.bean.audit.AuditBeans;
+import io.appdbs.bean.cache.CacheBeanDefinitions;
 import io.appdbs.bean.encryption.EncryptionBeanDefinitions;
 import io.appdbs.bean.mongo.MongoBeans;
 import io.appdbs.bean.registry.BeanDefinitions;
@@ -87,6 +88,7 @@ public final class DatabaseBeanDefinitions {
 		this.registry.registerBeanDefinition(DatabaseBeanRegistry.LIFECYCLE, lifecycle);
 		registerShared();
 		EncryptionBeanDefinitions.register(this.registry, this.beans, databases);
+		CacheBeanDefinitions.register(this.registry, this.beans, databases);
 		registerRelational(databases.stream().filter(DeclaredDatabase::isRelational).toList());
 		List<DeclaredDatabase> mongo = databases.stream().filter((database) -> !database.isRelational()).toList();
 		registerMongo(mongo);
@@ -96,7 +98,8 @@ public final class DatabaseBeanDefinitions {
 		databases.forEach((database) -> kinds.put(database.name(), database.kind()));
 		BeanDefinitions.addArguments(lifecycle, kinds, this.beans.getReplaced(),
 				databases.stream().filter(DeclaredDatabase::reactive).map(DeclaredDatabase::name).toList(),
-				databases.stream().filter(DeclaredDatabase::encrypted).map(DeclaredDatabase::name).toList());
+				databases.stream().filter(DeclaredDatabase::encrypted).map(DeclaredDatabase::name).toList(),
+				databases.stream().filter(DeclaredDatabase::cached).map(DeclaredDatabase::name).toList());
 	}
 
 	/**

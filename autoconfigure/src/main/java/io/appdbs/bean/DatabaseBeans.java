@@ -74,16 +74,17 @@ final class DatabaseBeans {
 	 * Binds all databases, then starts to open them.
 	 */
 	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, List<String> reactive,
-			List<String> encrypted, Environment environment, ObjectProvider<EmbeddedServers> servers,
-			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs, AuditTrails auditTrails,
-			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+			List<String> encrypted, List<String> cached, Environment environment,
+			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
+			QueryLogs queryLogs, AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory,
+			ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
 		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DefinedDatabases::rejectDisabled);
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		Map<String, DatabaseDefinition> bound = DatabaseSettingsBinder.bind(environment, List.copyOf(kinds.keySet()),
 				classLoader);
 		List<DatabaseDefinition> databases = kinds.keySet().stream().map(bound::get).toList();
-		new DefinedDatabases(kinds, reactive, encrypted).verify(databases);
+		new DefinedDatabases(kinds, reactive, encrypted, cached).verify(databases);
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(ReplacedDatabases::validate);

@@ -16,13 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param kinds the kinds of the databases
  * @param reactive the names of the databases with reactive beans
  * @param encrypted the names of the databases with a keyset
+ * @param cached the names of the databases with caches
  */
-record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reactive, Collection<String> encrypted) {
+record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reactive, Collection<String> encrypted,
+		Collection<String> cached) {
 
 	void verify(Collection<DatabaseDefinition> databases) {
 		databases.forEach((database) -> rejectOtherKind(database, this.kinds.get(database.name())));
 		databases.forEach((database) -> rejectOtherClient(database, this.reactive.contains(database.name())));
-		databases.forEach((database) -> rejectOtherEncryption(database, this.encrypted.contains(database.name())));
+		databases.forEach((database) -> rejectOther(database, "encryption.keyset",
+				database.settings().encryption().keyset() != null, this.encrypted.contains(database.name())));
+		databases.forEach((database) -> rejectOther(database, "cache.spec", database.settings().cache().spec() != null,
+				this.cached.contains(database.name())));
 	}
 
 	/**
@@ -69,12 +74,11 @@ record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reac
 	}
 
 	/**
-	 * Without its cipher, a keyset would be of no use.
+	 * Without its bean, a setting would be of no use.
 	 */
-	private static void rejectOtherEncryption(DatabaseDefinition database, boolean encrypted) {
-		boolean set = database.settings().encryption().keyset() != null;
-		if (set != encrypted) {
-			String key = database.key("encryption.keyset");
+	private static void rejectOther(DatabaseDefinition database, String setting, boolean set, boolean defined) {
+		if (set != defined) {
+			String key = database.key(setting);
 			throw new InvalidDatabaseConfigurationException(database.name(), key,
 					"Database '%s': '%s' is %s, but was %s when the beans of the database were defined."
 						.formatted(database.name(), key, set ? "set" : "not set", set ? "not set" : "set"),

@@ -10,6 +10,7 @@ import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.mongo.MongoIndexSettings;
 import io.appdbs.settings.mongo.MongoSettings;
 import io.appdbs.settings.mongo.MongoValidatorSettings;
+import io.appdbs.settings.mongo.ShardingSettings;
 import io.appdbs.settings.security.AuditSettings.Statements;
 import io.appdbs.settings.security.PrivilegesSettings;
 import io.appdbs.settings.security.VerificationMode;
@@ -61,6 +62,11 @@ final class ReplacedDatabases {
 		if (validators != MongoValidatorSettings.Mode.OFF) {
 			reject(database, "mongo.validators.mode", "is " + validators.name().toLowerCase(Locale.ROOT),
 					"its validators would not be compared");
+		}
+		ShardingSettings.Mode sharding = database.settings().sharding().mode();
+		if (sharding != ShardingSettings.Mode.OFF && !database.key("sharding.mode").startsWith("app.dbs-defaults")) {
+			reject(database, "sharding.mode", "is " + sharding.name().toLowerCase(Locale.ROOT),
+					"its collections would not be compared");
 		}
 		rejectConcerns(database);
 		rejectPrivileges(database);

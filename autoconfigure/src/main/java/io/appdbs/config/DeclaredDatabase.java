@@ -26,8 +26,10 @@ import org.springframework.util.StringUtils;
  * @param primary whether the database is primary
  * @param reactive whether the database has reactive beans
  * @param encrypted whether the database has a keyset for encrypted fields
+ * @param cached whether the database has caches
  */
-public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, boolean reactive, boolean encrypted) {
+public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, boolean reactive, boolean encrypted,
+		boolean cached) {
 
 	/**
 	 * Reads all databases that the application uses.
@@ -77,7 +79,8 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, 
 		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
 		return new DeclaredDatabase(name, kind, isTrue(environment, sources, name, "primary"),
 				kind == DatabaseKind.MONGODB && isTrue(environment, sources, name, "mongo.reactive"),
-				StringUtils.hasText(value(environment, sources, name, "encryption.keyset")));
+				StringUtils.hasText(value(environment, sources, name, "encryption.keyset")),
+				StringUtils.hasText(value(environment, sources, name, "cache.spec")));
 	}
 
 	private static boolean isTrue(Environment environment, ConfiguredSources sources, String name, String key) {

@@ -24,6 +24,7 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
 import io.appdbs.UnknownDatabaseException;
+import io.appdbs.cache.DatabaseCaches;
 import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FixedCredentials;
 import io.appdbs.credentials.RotatingCredentials;
@@ -236,6 +237,16 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 */
 	public DatabaseStatistics getStatistics(String name) {
 		return managed(name).getStatistics();
+	}
+
+	/**
+	 * Returns the caches of a database.
+	 * @param name the name of the database
+	 * @return the caches or {@code null} if it has none
+	 * @throws UnknownDatabaseException if there is no such database
+	 */
+	public @Nullable DatabaseCaches findCaches(String name) {
+		return managed(name).getCaches();
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.PreparationReport;
 import io.appdbs.SslUsage;
+import io.appdbs.cache.DatabaseCaches;
 import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
@@ -182,6 +183,10 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 	@Override
 	public DatabaseStatistics getStatistics() {
 		return this.statistics;
+	}
+
+	@Nullable DatabaseCaches getCaches() {
+		return this.services.caches();
 	}
 
 	@Nullable SslUsage getSslUsage() {

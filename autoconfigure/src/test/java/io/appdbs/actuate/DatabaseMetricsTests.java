@@ -62,6 +62,9 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -81,7 +84,7 @@ class DatabaseMetricsTests {
 	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
-	private static final List<String> PREFIXES = List.of("appdbs.", "hikaricp.", "jdbc.connections.",
+	private static final List<String> PREFIXES = List.of("appdbs.", "cache.", "hikaricp.", "jdbc.connections.",
 			"mongodb.driver.");
 
 	@TempDir
@@ -116,7 +119,8 @@ class DatabaseMetricsTests {
 					pem("keystore.certificate", client.certificate()), pem("keystore.private-key", client.privateKey()))
 			.withPropertyValues("app.dbs.orders.partitions[0].table=event",
 					"app.dbs.orders.partitions[0].interval=month", "app.dbs.orders.maintenance.operations=analyze",
-					"app.dbs.orders.audit.statements=writes", "app.dbs.catalog.audit.statements=all")
+					"app.dbs.orders.cache.spec=expireAfterWrite=5m", "app.dbs.orders.audit.statements=writes",
+					"app.dbs.catalog.audit.statements=all")
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
 					"app.dbs.reviews.url=" + url("mongodb", this.proxy).replace("127.0.0.1", "localhost"),
@@ -124,6 +128,7 @@ class DatabaseMetricsTests {
 					"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
 					"app.dbs.orders.slow-query-threshold=1h")
 			.run((context) -> {
+				context.getBean("ordersCacheManager", CacheManager.class).getCache("product").get("missing");
 				context.getBeansOfType(JdbcTemplate.class).values().forEach((template) -> template.execute("select 1"));
 				context.getBeansOfType(MongoTemplate.class)
 					.values()
@@ -140,6 +145,7 @@ class DatabaseMetricsTests {
 				assertThat(scrape.labels("jdbc_connections_max", "db")).containsExactly(relational);
 				assertThat(scrape.value("jdbc_connections_max", "db=order-archive", "name=orderArchive")).isEqualTo(10);
 				assertThat(scrape.value("hikaricp_connections_max", "db=orders", "pool=orders")).isEqualTo(10);
+				assertThat(scrape.value("cache_gets_total", "db=orders", "cache=product", "result=miss")).isOne();
 				String[] audited = { "catalog", "orders" };
 				assertThat(scrape.labels("appdbs_audit_events_total", "db")).containsExactly(audited);
 				assertThat(scrape.labels("appdbs_audit_events_total", "outcome")).containsExactly("committed", "failed",
@@ -161,6 +167,44 @@ class DatabaseMetricsTests {
 				assertThat(scrape.value("appdbs_migration_time_seconds", "db=catalog")).isNaN();
 				assertThat(scrape.value("appdbs_started_time_seconds", "db=catalog")).isPositive();
 			});
+	}
+
+	@Test
+	void cachesHaveMetersTogetherWithBoots() {
+		SimpleMeterRegistry outliving = new SimpleMeterRegistry();
+		this.runner.withUserConfiguration(Caching.class)
+			.withBean("outliving", MeterRegistry.class, () -> outliving,
+					(definition) -> definition.setDestroyMethodName(""))
+			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.order-archive.url=" + h2(),
+					"app.dbs-defaults.cache.spec=maximumSize=1,expireAfterWrite=5m,recordStats",
+					"spring.cache.cache-names=plain", "spring.cache.caffeine.spec=recordStats")
+			.run((context) -> {
+				for (String database : List.of("orders", "orderArchive")) {
+					Cache cache = context.getBean(database + "CacheManager", CacheManager.class).getCache("product");
+					cache.put("a", "value");
+					cache.get("a");
+				}
+				assertThat(this.rejected).isEmpty();
+				assertThat(outliving.get("cache.gets").tag("result", "hit").functionCounters())
+					.extracting((counter) -> "%s %s %s %s %s".formatted(counter.getId().getTag("db"),
+							counter.getId().getTag("cache.manager"), counter.getId().getTag("cache"),
+							counter.getId().getTag("name"), (int) counter.count()))
+					.containsExactlyInAnyOrder("none cacheManager plain plain 0", "orders orders product product 1",
+							"order-archive order-archive product product 1");
+			});
+		assertThat(outliving.find("cache.gets").meters()).extracting((meter) -> meter.getId().getTag("db"))
+			.doesNotContain("orders", "order-archive");
+	}
+
+	@Test
+	void withoutCachesThoseOfTheApplicationHaveNoFurtherTag() {
+		this.runner.withUserConfiguration(Caching.class)
+			.withPropertyValues("app.dbs.orders.url=" + h2(), "spring.cache.cache-names=plain",
+					"spring.cache.caffeine.spec=recordStats")
+			.run((context) -> assertThat(
+					context.getBean(MeterRegistry.class).get("cache.gets").tag("cache", "plain").meters())
+				.extracting((meter) -> meter.getId().getTag("db"))
+				.containsOnlyNulls());
 	}
 
 	private static String pem(String key, Path file) {
@@ -596,6 +640,15 @@ class DatabaseMetricsTests {
 			dataSource.setMaximumPoolSize(3);
 			return dataSource;
 		}
+
+	}
+
+	/**
+	 * Enables annotations of caches.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableCaching
+	static class Caching {
 
 	}
 

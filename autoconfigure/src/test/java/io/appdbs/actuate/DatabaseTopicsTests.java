@@ -95,7 +95,7 @@ class DatabaseTopicsTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
-					/databases/orders/sizes | 404 | Databases have no topic 'sizes'. Known: size, tables, indexes, activity, statements, findings, maintenance.
+					/databases/orders/sizes | 404 | Databases have no topic 'sizes'. Known: size, tables, indexes, activity, statements, findings, maintenance, caches.
 					/databases/orders/maintenance?fresh=true | 400 | The topic 'maintenance' has no parameters.
 					/databases/order/size | 404 | No database named 'order'. Known: orders, catalog.
 					/databases/order/sizes | 404 | No database named 'order'. Known: orders, catalog.

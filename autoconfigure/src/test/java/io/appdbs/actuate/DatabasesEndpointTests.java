@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,8 +56,8 @@ class DatabasesEndpointTests {
 
 	/** The bodies of requests and the messages that reject them. */
 	private static final String INVALID = """
-			{} | Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants.
-			{"operation":"restart"} | Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants.
+			{} | Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, clear-caches.
+			{"operation":"restart"} | Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, clear-caches.
 			{"operation":"suspend","mode":"queue"} | Unknown mode 'queue'. Known: wait, fail.
 			{"operation":"suspend","maximum":3} | Operation 'suspend' has no parameter 'maximum'. Known: mode, drainTimeout.
 			{"operation":"probe","mode":"fail"} | Operation 'probe' has no parameter 'mode'. Known: none.
@@ -70,6 +72,8 @@ class DatabasesEndpointTests {
 			{"operation":"set-maximum-pool-size","maximum":0} | The pool of database 'orders' cannot have a maximum of 0: it must be at least 1.
 			{"operation":"print-grants"} | The grants of database 'orders' cannot be written: 'app.dbs.orders.privileges.needed' is not set. Write the privileges that the application needs there, by table, such as 'orders' with 'SELECT, INSERT'.
 			{"operation":"print-grants","mode":"fail"} | Operation 'print-grants' has no parameter 'mode'. Known: none.
+			{"operation":"clear-caches","table":"product"} | Operation 'clear-caches' has no parameter 'table'. Known: none.
+			{"operation":"clear-caches"} | Database 'orders' has no caches: 'app.dbs.orders.cache.spec' is not set.
 			{"operation":"set-maximum-pool-size","maximum":1} | The pool of database 'orders' cannot have a maximum of 1: 'app.dbs.orders.pool.min-size' is 2.""";
 
 	@BeforeAll
@@ -301,6 +305,25 @@ class DatabasesEndpointTests {
 		}
 	}
 
+	@Test
+	void cachesAreListedAndCleared() {
+		try (ActuatorApplication application = run(WebApplicationType.SERVLET, WRITABLE,
+				"app.dbs.orders.cache.spec=expireAfterWrite=5m")) {
+			assertThat(application.get("/databases/orders/caches").at("caches")).isEqualTo(List.of());
+			Cache cache = application.context().getBean("ordersCacheManager", CacheManager.class).getCache("product");
+			cache.put("a", "value");
+			cache.get("a");
+			cache.get("b");
+			assertThat(application.get("/databases/orders/caches").at("caches"))
+				.isEqualTo(List.of(Map.of("name", "product", "size", 1, "hits", 1, "misses", 1, "evictions", 0)));
+			assertThat(application.post("/databases/orders", "{\"operation\":\"clear-caches\"}").status())
+				.isEqualTo(200);
+			assertThat(cache.get("a")).isNull();
+			assertThat(application.get("/databases/orders/caches?fresh=true").at("message"))
+				.isEqualTo("The topic 'caches' has no parameters.");
+		}
+	}
+
 	private static void assertRefused(ActuatorApplication application, String body, String message) {
 		assertRefused(application, 400, "orders", body, message);
 	}
@@ -328,7 +351,7 @@ class DatabasesEndpointTests {
 			assertThatExceptionOfType(ReflectionException.class)
 				.isThrownBy(() -> invoke("operate", "orders", "restart", null, null, null, null, null, null, null))
 				.withMessage(
-						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants.");
+						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, clear-caches.");
 			assertThat(application.audited()).hasSize(3).extracting(AuditEvent::getPrincipal).containsOnly("");
 		}
 	}

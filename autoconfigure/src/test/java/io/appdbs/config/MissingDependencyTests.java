@@ -97,6 +97,27 @@ class MissingDependencyTests {
 	}
 
 	@Test
+	void whenCaffeineIsMissingThenItsCoordinatesAreNamed() {
+		assertThat(FailureText.failureOf(EnvironmentBuilder
+			.properties("app.dbs.orders.url=jdbc:h2:mem:orders", "app.dbs.orders.cache.spec=expireAfterWrite=5m")
+			.build(), new FilteredClassLoader("com.github.benmanes"))).isEqualTo(
+					"""
+							Description:
+
+							Database 'orders': 'app.dbs.orders.cache.spec' needs 'com.github.ben-manes.caffeine:caffeine', which is not on the class path.
+
+							    Origin: "app.dbs.orders.cache.spec" from property source "commandLineArgs"
+
+							Action:
+
+							Add to the dependencies:
+
+							    <dependency><groupId>com.github.ben-manes.caffeine</groupId>\
+							<artifactId>caffeine</artifactId></dependency>
+							""");
+	}
+
+	@Test
 	void whenEmbeddedServerIsMissingThenItsCoordinatesAreNamed() {
 		assertThat(failure("embedded:postgresql", "io.zonky")).isEqualTo("""
 				Description:

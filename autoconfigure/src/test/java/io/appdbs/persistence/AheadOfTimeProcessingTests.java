@@ -48,8 +48,10 @@ class AheadOfTimeProcessingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "postgresql", "mysql", "mariadb", "cockroachdb" })
 	void nothingIsOpened(String scheme) throws Exception {
-		process(scheme, (context) -> new ApplicationContextAotGenerator().processAheadOfTime(context,
-				new TestGenerationContext()), "app.dbs.orders.password=${ORDERS_PASSWORD}");
+		process(scheme,
+				(context) -> new ApplicationContextAotGenerator().processAheadOfTime(context,
+						new TestGenerationContext()),
+				"app.dbs.orders.password=${ORDERS_PASSWORD}", "app.dbs-defaults.cache.spec=expireAfterWrite=5m");
 	}
 
 	@Test

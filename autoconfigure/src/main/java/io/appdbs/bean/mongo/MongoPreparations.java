@@ -16,6 +16,7 @@ import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.mongo.index.IndexPreparation;
 import io.appdbs.mongo.privilege.MongoPrivilegeVerification;
+import io.appdbs.mongo.sharding.ShardingPreparation;
 import io.appdbs.mongo.validator.ValidatorPreparation;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.mongo.MongoIndexSettings;
@@ -67,6 +68,10 @@ public record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Con
 	private List<MongoPreparation> create(DatabaseDefinition definition) {
 		List<MongoPreparation> preparations = new ArrayList<>();
 		preparations.add(new MongoMigrationBeans(this.beanFactory).create(definition));
+		ShardingPreparation sharding = new ShardingPreparations(this.beanFactory, this.problems).create(definition);
+		if (sharding != null) {
+			preparations.add(sharding);
+		}
 		ValidatorPreparation validators = new ValidatorPreparations(this.beanFactory).create(definition);
 		if (validators != null) {
 			preparations.add(validators);

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
+import io.appdbs.cache.DatabaseCacheManager;
+import io.appdbs.cache.DatabaseCaches;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.inspection.support.DatabaseInspection;
@@ -87,7 +89,15 @@ public final class DatabaseServicesFactory {
 			closeables.add(ssl);
 		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
-				() -> (ssl != null) ? ssl.getUsage() : null, closeables);
+				() -> (ssl != null) ? ssl.getUsage() : null, createCaches(database.getDefinition()), closeables);
+	}
+
+	/**
+	 * A replica has the caches of its database.
+	 */
+	private static @Nullable DatabaseCaches createCaches(DatabaseDefinition database) {
+		String spec = database.settings().cache().spec();
+		return (spec != null && database.replicaOf() == null) ? new DatabaseCacheManager(spec) : null;
 	}
 
 	private static void begin(DatabaseSsl ssl, DatabaseAccess database) {

@@ -52,6 +52,7 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 		new RowAuditValidator(this.problems, settings.audit().rows(), engine).validate();
 		new PrivilegesValidator(this.problems, settings.privileges(), engine).validate();
 		new EncryptionValidator(this.problems, settings.encryption(), this.classLoader).validate();
+		new CacheValidator(this.problems, settings, this.classLoader).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 		new PartitionValidator(this.problems, settings, engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();

@@ -1,5 +1,6 @@
 package io.appdbs.config.validator;
 
+import java.util.List;
 import java.util.Locale;
 
 import io.appdbs.config.source.SettingProblems;
@@ -22,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 record MongoValidator(SettingProblems problems, MongoSettings settings, Engine engine,
 		@Nullable ClassLoader classLoader) {
 
-	private static final String GROUP = "mongo";
+	/** The groups that only MongoDB databases have. */
+	private static final List<String> GROUPS = List.of("mongo", "sharding");
 
 	void validate() {
 		if (this.engine.getKind() != DatabaseKind.MONGODB) {
-			rejectOtherKind();
+			GROUPS.forEach(this::rejectOtherKind);
 			return;
 		}
 		validateIndexes(this.settings.indexes());
@@ -52,8 +54,8 @@ record MongoValidator(SettingProblems problems, MongoSettings settings, Engine e
 	/**
 	 * A default is for the MongoDB databases.
 	 */
-	private void rejectOtherKind() {
-		String key = this.problems.keys().findOwn(GROUP);
+	private void rejectOtherKind(String group) {
+		String key = this.problems.keys().findOwn(group);
 		if (key != null) {
 			this.problems.addOwn(key,
 					"'%s' is set, but %s is not MongoDB.".formatted(this.problems.key(key),

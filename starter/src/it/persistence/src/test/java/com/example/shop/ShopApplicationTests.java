@@ -72,6 +72,11 @@ class ShopApplicationTests {
 		assertThat(repository.count()).isOne();
 		assertThat(repository.findByCustomerName("Ada")).hasSize(1);
 		assertThat(repository.countByProduct("pen")).isOne();
+		assertThat(orders.count()).isOne();
+		orders.place("Cleo", "pen");
+		assertThat(orders.count()).isEqualTo(2);
+		repository.deleteAll();
+		assertThat(orders.count()).isEqualTo(2);
 	}
 
 	private static void assertAudit(ConfigurableApplicationContext context) {

@@ -3,6 +3,8 @@ package com.example.shop.orders;
 import java.util.List;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.cache.annotation.CacheEvict;
+import org.springframework.cache.annotation.Cacheable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -23,10 +25,16 @@ public class Orders {
 	 * Writes with JPA and reads with JDBC, in one transaction.
 	 */
 	@Transactional("orders")
+	@CacheEvict(cacheNames = "count", cacheManager = "ordersCacheManager", allEntries = true)
 	public long place(String customerName, String... products) {
 		this.repository.save(new PurchaseOrder(customerName, List.of(products)));
 		this.repository.findAll();
 		return this.jdbcClient.sql("select count(*) from purchase_order").query(Long.class).single();
+	}
+
+	@Cacheable(cacheNames = "count", cacheManager = "ordersCacheManager")
+	public long count() {
+		return this.repository.count();
 	}
 
 	@Transactional("orders")

@@ -1,0 +1,7 @@
+/**
+ * Sharded collections of MongoDB clusters.
+ */
+@NullMarked
+package io.appdbs.mongo.sharding;
+
+import org.jspecify.annotations.NullMarked;
