@@ -1,6 +1,7 @@
 package io.appdbs.rls;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -60,7 +61,7 @@ final class RlsSession {
 	 */
 	boolean canPrefix(int fetchSize) throws SQLException {
 		return driver().getPrepareThreshold() >= 0
-				&& (isAutoCommit() ? this.database.autoCommitPrefixed().getAsBoolean() : fetchSize == 0);
+				&& (isAutoCommit() ? this.database.isAutoCommitPrefixed() : fetchSize == 0);
 	}
 
 	/**
@@ -207,6 +208,34 @@ final class RlsSession {
 			if (!statement.isClosed()) {
 				statement.setFetchSize(fetchSize);
 			}
+		}
+	}
+
+	/**
+	 * Executes statements that begin and end a transaction. One that has failed is not
+	 * ended, and neither is the transaction.
+	 */
+	void executeTransaction(PreparedStatement statement) throws SQLException {
+		try {
+			statement.execute();
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			end(ex);
+			throw ex;
+		}
+	}
+
+	private void end(Throwable failure) {
+		try {
+			if (!isAutoCommit()) {
+				try (Statement rollback = this.connection.createStatement()) {
+					rollback.execute("ROLLBACK");
+				}
+			}
+		}
+		catch (SQLException | RuntimeException ex) {
+			failure.addSuppressed(ex);
+			JdbcUtils.closeConnection(this.connection);
 		}
 	}
 

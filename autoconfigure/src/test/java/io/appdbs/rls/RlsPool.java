@@ -38,7 +38,7 @@ public final class RlsPool implements AutoCloseable {
 				DatabaseSettings.class);
 		this.dataSource = new RlsDataSource(layer.apply(this.pool),
 				new DatabaseDefinition("notes", settings, null, () -> null), List::of,
-				() -> !parameters.contains("preferQueryMode=simple"), () -> null);
+				() -> new RlsServer(!parameters.contains("preferQueryMode=simple"), null, false));
 	}
 
 	static void use(Notes notes, String parameters, Map<String, String> rls, Work work) throws Exception {

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,18 @@ final class PrefixCheck {
 	}
 
 	/**
+	 * Returns whether policies are evaluated on other nodes, which settings reach only by
+	 * {@code SET LOCAL}.
+	 */
+	private boolean isDistributed() throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet rows = statement.executeQuery(
+						"SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'citus')")) {
+			return rows.next() && rows.getBoolean(1);
+		}
+	}
+
+	/**
 	 * Sets the setting in a transaction and in front of a statement outside of one.
 	 */
 	Result run() throws SQLException {
@@ -52,7 +66,27 @@ final class PrefixCheck {
 		finally {
 			this.connection.setAutoCommit(true);
 		}
-		return readLasting(isApplied());
+		boolean distributed = isDistributed();
+		return readLasting(distributed ? isPropagated() : isApplied(), distributed);
+	}
+
+	/**
+	 * As {@link #isApplied()}, with the statements for several nodes.
+	 * @throws SQLException also if the server rejects them, since without them no policy
+	 * would see the user
+	 */
+	private boolean isPropagated() throws SQLException {
+		String name = Arrays.stream(this.setting.split("\\.")).collect(Collectors.joining("\".\"", "\"", "\""));
+		try (PreparedStatement statement = this.connection.prepareStatement(
+				"BEGIN;SET LOCAL citus.propagate_set_commands = 'local';SET LOCAL %s = '%s';SELECT pg_catalog.current_setting(?, true);COMMIT"
+					.formatted(name, VALUE))) {
+			statement.setString(1, this.setting);
+			statement.execute();
+			for (int i = 0; i < 3; i++) {
+				statement.getMoreResults();
+			}
+			return Objects.equals(VALUE, value(statement));
+		}
 	}
 
 	private boolean isApplied() throws SQLException {
@@ -72,7 +106,7 @@ final class PrefixCheck {
 		}
 	}
 
-	private Result readLasting(boolean applied) throws SQLException {
+	private Result readLasting(boolean applied, boolean distributed) throws SQLException {
 		String sql = this.settings.stream()
 			.map((setting) -> "pg_catalog.current_setting(?, true)")
 			.collect(Collectors.joining(", ", "SELECT ",
@@ -91,7 +125,7 @@ final class PrefixCheck {
 					}
 				}
 				return new Result(applied && !VALUE.equals(lasting.get(this.setting)), lasting.keySet(),
-						rows.getString(this.settings.size() + 1));
+						rows.getString(this.settings.size() + 1), distributed);
 			}
 		}
 	}
@@ -109,8 +143,9 @@ final class PrefixCheck {
 	 * front of it, and the next one does not
 	 * @param lasting the settings that were not empty afterwards
 	 * @param role the role of the session or {@code null} if it is the login
+	 * @param distributed whether other nodes evaluate policies
 	 */
-	record Result(boolean prefixed, Set<String> lasting, @Nullable String role) {
+	record Result(boolean prefixed, Set<String> lasting, @Nullable String role, boolean distributed) {
 
 	}
 
