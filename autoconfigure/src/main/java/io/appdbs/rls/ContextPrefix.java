@@ -76,7 +76,7 @@ abstract class ContextPrefix {
 	/**
 	 * Returns how many results precede that of the statement.
 	 */
-	abstract int countResults(boolean autoCommit);
+	abstract int countResults();
 
 	/**
 	 * Sets the parameters of the prefix.

@@ -48,7 +48,7 @@ final class FunctionPrefix extends ContextPrefix {
 	}
 
 	@Override
-	int countResults(boolean autoCommit) {
+	int countResults() {
 		return 1;
 	}
 

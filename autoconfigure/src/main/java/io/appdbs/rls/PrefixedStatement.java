@@ -81,7 +81,7 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, @Nullable Appli
 		else {
 			this.statement.execute();
 		}
-		int results = this.session.getPrefix().countResults(this.autoCommit);
+		int results = this.session.getPrefix().countResults();
 		boolean rows = false;
 		for (int i = 0; i < results; i++) {
 			rows = this.statement.getMoreResults();
@@ -90,7 +90,7 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, @Nullable Appli
 	}
 
 	/**
-	 * Returns whether the text begins and ends the transaction.
+	 * Returns whether the text ends a transaction that the statement gets.
 	 */
 	private boolean hasOwnTransaction() {
 		return this.autoCommit && this.context != null;

@@ -23,8 +23,6 @@ final class PropagatedPrefix extends ContextPrefix {
 
 	private static final String SWITCH = "SET LOCAL citus.propagate_set_commands = 'local'";
 
-	private static final String BEGIN = "BEGIN;";
-
 	private final List<String> names;
 
 	PropagatedPrefix(RlsSettings settings, Supplier<@Nullable String> sessionRole) {
@@ -54,9 +52,13 @@ final class PropagatedPrefix extends ContextPrefix {
 		return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
 	}
 
+	/**
+	 * Outside of a transaction the statements get one, which ends with the same round
+	 * trip. A comment may be the end of the statement.
+	 */
 	@Override
 	String before(String sql, boolean autoCommit, AppliedContext context) throws SQLException {
-		return autoCommit ? BEGIN + text(context) + ";" + sql + "\n;COMMIT" : text(context) + ";" + sql;
+		return text(context) + ";" + sql + (autoCommit ? "\n;COMMIT" : "");
 	}
 
 	private String text(AppliedContext context) throws SQLException {
@@ -83,9 +85,9 @@ final class PropagatedPrefix extends ContextPrefix {
 	}
 
 	@Override
-	int countResults(boolean autoCommit) {
+	int countResults() {
 		// the switch, the settings and the role
-		return this.names.size() + (autoCommit ? 3 : 2);
+		return this.names.size() + 2;
 	}
 
 	@Override

@@ -60,8 +60,11 @@ final class RlsSession {
 	 * @param fetchSize how many rows the statement reads at once, or 0 for all
 	 */
 	boolean canPrefix(int fetchSize) throws SQLException {
-		return driver().getPrepareThreshold() >= 0
-				&& (isAutoCommit() ? this.database.isAutoCommitPrefixed() : fetchSize == 0);
+		if (driver().getPrepareThreshold() < 0) {
+			return false;
+		}
+		boolean allRows = fetchSize == 0;
+		return isAutoCommit() ? this.database.isAutoCommitPrefixed() && (allRows || !getPrefix().isLiteral()) : allRows;
 	}
 
 	/**
@@ -212,30 +215,18 @@ final class RlsSession {
 	}
 
 	/**
-	 * Executes statements that begin and end a transaction. One that has failed is not
-	 * ended, and neither is the transaction.
+	 * Executes statements in a transaction that their text ends. The driver begins it
+	 * with the same round trip.
 	 */
 	void executeTransaction(PreparedStatement statement) throws SQLException {
 		try {
+			this.connection.setAutoCommit(false);
 			statement.execute();
+			this.connection.setAutoCommit(true);
 		}
 		catch (SQLException | RuntimeException | Error ex) {
-			end(ex);
+			undo(ex);
 			throw ex;
-		}
-	}
-
-	private void end(Throwable failure) {
-		try {
-			if (!isAutoCommit()) {
-				try (Statement rollback = this.connection.createStatement()) {
-					rollback.execute("ROLLBACK");
-				}
-			}
-		}
-		catch (SQLException | RuntimeException ex) {
-			failure.addSuppressed(ex);
-			JdbcUtils.closeConnection(this.connection);
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +24,8 @@ final class PrefixCheck {
 
 	private final Connection connection;
 
+	private final boolean distributed;
+
 	private final List<String> settings;
 
 	private final String setting;
@@ -32,23 +33,13 @@ final class PrefixCheck {
 	/**
 	 * Creates a new {@link PrefixCheck}.
 	 * @param settings the settings, at least one
+	 * @param distributed whether other nodes evaluate policies
 	 */
-	PrefixCheck(Connection connection, List<String> settings) {
+	PrefixCheck(Connection connection, List<String> settings, boolean distributed) {
 		this.connection = connection;
+		this.distributed = distributed;
 		this.settings = settings;
 		this.setting = settings.get(0);
-	}
-
-	/**
-	 * Returns whether policies are evaluated on other nodes, which settings reach only by
-	 * {@code SET LOCAL}.
-	 */
-	private boolean isDistributed() throws SQLException {
-		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery(
-						"SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'citus')")) {
-			return rows.next() && rows.getBoolean(1);
-		}
 	}
 
 	/**
@@ -66,8 +57,7 @@ final class PrefixCheck {
 		finally {
 			this.connection.setAutoCommit(true);
 		}
-		boolean distributed = isDistributed();
-		return readLasting(distributed ? isPropagated() : isApplied(), distributed);
+		return readLasting(this.distributed ? isPropagated() : isApplied());
 	}
 
 	/**
@@ -77,15 +67,17 @@ final class PrefixCheck {
 	 */
 	private boolean isPropagated() throws SQLException {
 		String name = Arrays.stream(this.setting.split("\\.")).collect(Collectors.joining("\".\"", "\"", "\""));
+		this.connection.setAutoCommit(false);
 		try (PreparedStatement statement = this.connection.prepareStatement(
-				"BEGIN;SET LOCAL citus.propagate_set_commands = 'local';SET LOCAL %s = '%s';SELECT pg_catalog.current_setting(?, true);COMMIT"
+				"SET LOCAL citus.propagate_set_commands = 'local';SET LOCAL %s = '%s';SELECT pg_catalog.current_setting(?, true);COMMIT"
 					.formatted(name, VALUE))) {
 			statement.setString(1, this.setting);
 			statement.execute();
-			for (int i = 0; i < 3; i++) {
-				statement.getMoreResults();
-			}
-			return Objects.equals(VALUE, value(statement));
+			return !statement.getMoreResults() && statement.getMoreResults()
+					&& Objects.equals(VALUE, value(statement));
+		}
+		finally {
+			this.connection.setAutoCommit(true);
 		}
 	}
 
@@ -106,7 +98,7 @@ final class PrefixCheck {
 		}
 	}
 
-	private Result readLasting(boolean applied, boolean distributed) throws SQLException {
+	private Result readLasting(boolean applied) throws SQLException {
 		String sql = this.settings.stream()
 			.map((setting) -> "pg_catalog.current_setting(?, true)")
 			.collect(Collectors.joining(", ", "SELECT ",
@@ -125,7 +117,7 @@ final class PrefixCheck {
 					}
 				}
 				return new Result(applied && !VALUE.equals(lasting.get(this.setting)), lasting.keySet(),
-						rows.getString(this.settings.size() + 1), distributed);
+						rows.getString(this.settings.size() + 1), this.distributed);
 			}
 		}
 	}
