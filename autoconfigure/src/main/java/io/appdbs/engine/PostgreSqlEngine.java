@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.cluster.CitusReader;
+import io.appdbs.engine.cluster.ClusterReader;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.PostgreSqlInspector;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
@@ -52,6 +54,8 @@ class PostgreSqlEngine extends JdbcEngine {
 			"readOnlyMode");
 
 	private static final JdbcInspector INSPECTOR = new PostgreSqlInspector();
+
+	private static final ClusterReader CLUSTER_READER = new CitusReader();
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -247,6 +251,16 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
+	public @Nullable ClusterReader getClusterReader() {
+		return CLUSTER_READER;
+	}
+
+	@Override
+	public boolean isFailureOfOtherNode(SQLException failure) {
+		return PostgreSqlServerErrors.isFailureOfOtherNode(failure);
+	}
+
+	@Override
 	public boolean isSupported(ServerTimeout timeout) {
 		return true;
 	}
@@ -304,10 +318,14 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	/**
-	 * A deadlock and a server that is shutting down have separate codes.
+	 * A deadlock and a server that is shutting down have separate codes. If another node
+	 * cannot be reached, the connection is not lost.
 	 */
 	@Override
 	protected TransactionFailure classifyTransaction(SQLException failure) {
+		if (isFailureOfOtherNode(failure)) {
+			return TransactionFailure.OTHER;
+		}
 		return switch (String.valueOf(failure.getSQLState())) {
 			case "40P01" -> TransactionFailure.CONFLICT;
 			case "57P01", "57P02", "57P03" -> TransactionFailure.LOST;

@@ -9,6 +9,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import io.appdbs.DatabaseCluster;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
@@ -43,6 +44,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	private final ReplicationProbe replication;
 
+	private final ClusterProbe cluster;
+
 	private final FailFastDataSource dataSource;
 
 	private final LoginVerification verification;
@@ -64,6 +67,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		this.availability = availability;
 		this.shared = shared;
 		this.replication = new ReplicationProbe(definition, shared.lags().get(definition.primaryName()));
+		this.cluster = new ClusterProbe(definition);
 		this.dataSource = new FailFastDataSource(definition, availability);
 		this.verification = new LoginVerification(definition, shared.preparations(), availability.getFailedLogins());
 	}
@@ -110,6 +114,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			JdbcEngine engine = this.shared.engines().identify(configured, version);
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, details);
+			this.cluster.connected(connection, engine);
 			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
 			openPool(details, probe, engine, ConnectionLimitCheck.readLimits(engine, connection));
 			connected = true;
@@ -166,8 +171,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
 		OpenJdbcDatabase open = this.open;
+		long begin = System.nanoTime();
 		if (open != null && open.probe(this.availability.isUp(), connectTimeout, timeout)) {
 			this.replication.probe(open.probe(), open.engine());
+			this.cluster.probe(open.probe(), open.engine(), begin);
 			if (this.availability.isUp() && open.pool().getFailure() != null) {
 				open.checkPool();
 			}
@@ -182,6 +189,11 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public @Nullable String getReplicationProblem() {
 		return this.replication.getProblem();
+	}
+
+	@Override
+	public @Nullable DatabaseCluster getCluster() {
+		return this.cluster.getCluster();
 	}
 
 	/**

@@ -228,7 +228,7 @@ class DatabasesPageTests {
 									"public.note", "reason", "No policy", "fix", "ALTER TABLE")))));
 			DatabaseDescriptor descriptor = new DatabaseDescriptor(this.name, this.required, this.state,
 					NOW.minusSeconds(5), this.suspended, false,
-					new ServerDescriptor("postgresql", "PostgreSQL 18.6", List.of("db:5432"), "orders"), outage,
+					new ServerDescriptor("postgresql", "PostgreSQL 18.6", List.of("db:5432"), "orders", null), outage,
 					Duration.ofNanos(1_500_000), Duration.ofMillis(300), this.pool,
 					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"),
 					new SslUsage("db", "full", NOW, 3,
