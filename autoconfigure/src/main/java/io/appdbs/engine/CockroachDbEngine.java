@@ -129,7 +129,7 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	}
 
 	@Override
-	String getMaintenanceDatabase() {
+	protected String getMaintenanceDatabase() {
 		return "defaultdb";
 	}
 

@@ -13,6 +13,7 @@ import java.util.StringJoiner;
 
 import io.appdbs.engine.cluster.CitusReader;
 import io.appdbs.engine.cluster.ClusterReader;
+import io.appdbs.engine.cluster.OtherNodeFailures;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.PostgreSqlInspector;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
@@ -34,9 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL, whose provider-style URLs are those of
- * <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq</a>.
+ * <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq</a>. Engines
+ * with its protocol and its driver extend this class.
  */
-class PostgreSqlEngine extends JdbcEngine {
+public class PostgreSqlEngine extends JdbcEngine {
 
 	private static final Map<String, String> PARAMETERS = Map.of("connect_timeout", "connectTimeout",
 			"application_name", "ApplicationName", "target_session_attrs", "targetServerType", "channel_binding",
@@ -63,7 +65,12 @@ class PostgreSqlEngine extends JdbcEngine {
 		this("postgresql", "PostgreSQL");
 	}
 
-	PostgreSqlEngine(String id, String displayName) {
+	/**
+	 * Creates a new {@link PostgreSqlEngine} of a server with the same protocol.
+	 * @param id the identifier
+	 * @param displayName the name that messages use
+	 */
+	protected PostgreSqlEngine(String id, String displayName) {
 		super(id, displayName, "org.postgresql.Driver", "org.postgresql:postgresql");
 	}
 
@@ -236,7 +243,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public JdbcMaintenance getMaintenance() {
+	public @Nullable JdbcMaintenance getMaintenance() {
 		return new PostgreSqlMaintenance();
 	}
 
@@ -257,7 +264,7 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	@Override
 	public boolean isFailureOfOtherNode(SQLException failure) {
-		return PostgreSqlServerErrors.isFailureOfOtherNode(failure);
+		return OtherNodeFailures.isFailureOfOtherNode(failure);
 	}
 
 	@Override
@@ -342,7 +349,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	 * Returns the name of the database that every server has.
 	 * @return the name
 	 */
-	String getMaintenanceDatabase() {
+	protected String getMaintenanceDatabase() {
 		return "postgres";
 	}
 

@@ -26,6 +26,8 @@ import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.settings.DatabaseDefinition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -35,6 +37,8 @@ import org.springframework.util.Assert;
  * server and later probes it, then the preparations, and then the pool.
  */
 public final class JdbcDatabaseConnector implements DatabaseConnector {
+
+	private static final Log logger = LogFactory.getLog(JdbcDatabaseConnector.class);
 
 	private final DatabaseDefinition definition;
 
@@ -112,13 +116,14 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			Connection connection = DatabaseCreator.openOrCreate(this.definition, details, () -> probe.open(timeout));
 			String version = configured.readServerVersion(connection);
 			JdbcEngine engine = this.shared.engines().identify(configured, version);
+			logOtherEngine(configured, engine, version);
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, details);
 			this.cluster.connected(connection, engine);
 			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
 			openPool(details, probe, engine, ConnectionLimitCheck.readLimits(engine, connection));
 			connected = true;
-			return new ConnectedServer(engine, version.split(" on |[(,]")[0].trim(), reports);
+			return new ConnectedServer(engine, shorten(version), reports);
 		}
 		finally {
 			if (!connected) {
@@ -126,6 +131,22 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 				this.shared.limitCheck().notOpened(this.definition.name());
 			}
 		}
+	}
+
+	/**
+	 * The settings have been validated for the engine of the URL.
+	 */
+	private void logOtherEngine(JdbcEngine configured, JdbcEngine engine, String version) {
+		if (engine != configured && engine.isSameProtocol(configured)) {
+			logger.info(
+					"Database '%s' is %s (%s). Set '%s' to '%s', so that settings that %s does not support are rejected."
+						.formatted(this.definition.name(), engine.getDisplayName(), shorten(version),
+								this.definition.key("engine"), engine.getId(), engine.getDisplayName()));
+		}
+	}
+
+	private static String shorten(String version) {
+		return version.split(" on |[(,]")[0].trim();
 	}
 
 	private void openPool(DatabaseConnectionDetails details, JdbcProbe probe, JdbcEngine engine,

@@ -36,6 +36,13 @@ record MigrationFailures(DatabaseDefinition definition, String group, String use
 		if (connecting || reason != FailureReason.OTHER) {
 			return driver;
 		}
+		if ("0A000".equals(driver.getSQLState()) && String.valueOf(driver.getMessage()).contains("advisory lock")) {
+			return create(
+					"the server has no advisory locks, with which Flyway keeps instances from migrating at the same time. The driver says: "
+							+ driver.getMessage(),
+					"On YugabyteDB, enable them (a version from 2025.1, or 'ysql_yb_enable_advisory_locks'), add the dependency org.flywaydb:flyway-database-yugabytedb, or migrate with Liquibase, which locks a row.",
+					cause);
+		}
 		return create("the driver says: " + driver.getMessage(),
 				"Check the privileges of the login for migrations%s: it must own the schema, or be allowed to create tables in it."
 					.formatted(this.ownLogin ? " ('%s')".formatted(key(this.usernameKey)) : ""),

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
+import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.rls.verify.catalog.Catalog.Role;
 import io.appdbs.rls.verify.catalog.Finding;
 import io.appdbs.rls.verify.catalog.FindingType;
@@ -28,6 +29,17 @@ record DistributionCheck(Connection connection) {
 						"SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus')")) {
 			return rows.next() && rows.getBoolean(1);
 		}
+	}
+
+	/**
+	 * Check that the server is of an engine that row-level security has been tested with.
+	 * @return what is wrong or {@code null}
+	 */
+	@Nullable Finding checkServer() throws SQLException {
+		String version = String.valueOf(SqlQueries.queryForString(this.connection, "SELECT version()"));
+		return version.contains("-YB-") ? new Finding(FindingType.SERVER_UNTESTED, "server YugabyteDB",
+				"has the policies of PostgreSQL, which this verification has examined as such, but row-level security has not been tested with it",
+				null) : null;
 	}
 
 	/**

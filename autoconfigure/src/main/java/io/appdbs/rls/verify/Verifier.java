@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.appdbs.rls.verify.catalog.Catalog;
 import io.appdbs.rls.verify.catalog.Catalog.Role;
@@ -111,12 +113,10 @@ final class Verifier {
 			// everything else follows
 			return;
 		}
-		if (isDistributed()) {
-			Finding finding = new DistributionCheck(this.connection).check(role);
-			if (finding != null) {
-				this.findings.add(finding);
-			}
-		}
+		DistributionCheck distribution = new DistributionCheck(this.connection);
+		Stream.of(distribution.checkServer(), isDistributed() ? distribution.check(role) : null)
+			.filter(Objects::nonNull)
+			.forEach(this.findings::add);
 		VerificationScope scope = new VerificationScope(this.definition, catalog, role, this.connection.getMetaData());
 		this.findings.addAll(scope.findUnknown());
 		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(this.connection, isDistributed()));

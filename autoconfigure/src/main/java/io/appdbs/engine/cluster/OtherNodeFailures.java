@@ -1,4 +1,4 @@
-package io.appdbs.engine;
+package io.appdbs.engine.cluster;
 
 import java.sql.SQLException;
 import java.util.Set;
@@ -9,7 +9,7 @@ import org.postgresql.util.PSQLException;
  * Errors that a server reports, as opposed to those of the driver with the same
  * SQLStates.
  */
-final class PostgreSqlServerErrors {
+public final class OtherNodeFailures {
 
 	/**
 	 * Reported by Citus for a worker, and by {@code postgres_fdw} and {@code dblink} for
@@ -17,13 +17,15 @@ final class PostgreSqlServerErrors {
 	 */
 	private static final Set<String> CONNECTION_FAILURES = Set.of("08000", "08001", "08003", "08006");
 
-	private PostgreSqlServerErrors() {
+	private OtherNodeFailures() {
 	}
 
 	/**
 	 * Returns whether a server reports that it could not reach another one.
+	 * @param failure an exception of the driver of PostgreSQL
+	 * @return whether the connection to the server itself works
 	 */
-	static boolean isFailureOfOtherNode(SQLException failure) {
+	public static boolean isFailureOfOtherNode(SQLException failure) {
 		String state = failure.getSQLState();
 		return state != null && CONNECTION_FAILURES.contains(state) && Driver.isReportedByServer(failure);
 	}
