@@ -66,11 +66,13 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, EncryptionUsages encrypt
 	}
 
 	private @Nullable DatabaseCluster describe(String name, @Nullable DatabaseCluster cluster, boolean showValues) {
-		return (cluster != null) ? new DatabaseCluster(cluster.product(), cluster.nodes()
-			.stream()
-			.map((node) -> new Node(String.valueOf(sanitize(name, "hosts", node.address(), showValues)), node.role(),
-					node.active(), node.reachable()))
-			.toList()) : null;
+		return (cluster != null) ? new DatabaseCluster(cluster.product(),
+				cluster.nodes()
+					.stream()
+					.map((node) -> new Node(String.valueOf(sanitize(name, "hosts", node.address(), showValues)),
+							node.role(), node.active(), node.reachable()))
+					.toList())
+				: null;
 	}
 
 	private @Nullable OutageDescriptor describe(@Nullable DatabaseOutage outage, boolean showValues) {

@@ -75,8 +75,7 @@ final class ClusterProbe {
 	void probe(JdbcProbe probe, JdbcEngine engine, long begin) {
 		ClusterReader reader = engine.getClusterReader();
 		long now = System.nanoTime();
-		if (this.cluster == null || reader == null || now - this.next < 0
-				|| now - begin >= this.timeout.toNanos()) {
+		if (this.cluster == null || reader == null || now - this.next < 0 || now - begin >= this.timeout.toNanos()) {
 			return;
 		}
 		this.next = now + this.interval.toNanos();
@@ -107,8 +106,9 @@ final class ClusterProbe {
 						.formatted(this.name, node)));
 		before.stream()
 			.filter((node) -> !now.contains(node))
-			.forEach((node) -> logger.info("Database '%s': its server can reach the node %s again, or does not use it any more"
-				.formatted(this.name, node)));
+			.forEach((node) -> logger
+				.info("Database '%s': its server can reach the node %s again, or does not use it any more"
+					.formatted(this.name, node)));
 		this.cluster = cluster;
 	}
 

@@ -33,8 +33,7 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, @Nullable Appli
 	 * Returns whether it can be executed now.
 	 */
 	boolean isUsable(AppliedContext context) throws SQLException {
-		return this.autoCommit == this.session.isAutoCommit()
-				&& (this.context == null || this.context.equals(context));
+		return this.autoCommit == this.session.isAutoCommit() && (this.context == null || this.context.equals(context));
 	}
 
 	int countPrefixParameters() {

@@ -69,8 +69,7 @@ final class RlsStatement extends RlsProxy {
 		return switch (name) {
 			case "getMoreResults" -> {
 				PrefixedStatement prefixed = this.prefixed;
-				yield (args.length == 0 && prefixed != null) ? prefixed.getMoreResults()
-						: invokeCurrent(method, args);
+				yield (args.length == 0 && prefixed != null) ? prefixed.getMoreResults() : invokeCurrent(method, args);
 			}
 			case "getConnection" -> this.connection;
 			case "addBatch" -> {

@@ -67,8 +67,8 @@ class EnginesTests {
 	@Test
 	void listsTheSchemesSorted() {
 		assertThat(this.engines.getSchemes()).containsExactly("cockroachdb", "jdbc:h2", "jdbc:mariadb", "jdbc:mysql",
-				"jdbc:postgresql", "mariadb", "mongodb", "mongodb+srv", "mysql", "postgres", "postgresql",
-				"tidb", "vitess", "yugabytedb");
+				"jdbc:postgresql", "mariadb", "mongodb", "mongodb+srv", "mysql", "postgres", "postgresql", "tidb",
+				"vitess", "yugabytedb");
 	}
 
 	@ParameterizedTest

@@ -151,8 +151,8 @@ class ClusterTests {
 				assertThatExceptionOfType(DataAccessException.class)
 					.isThrownBy(() -> template.queryForList("SELECT use_worker()"))
 					.withMessageContaining("connection to the remote node");
-				assertThatExceptionOfType(DataAccessException.class).isThrownBy(
-						() -> transaction.executeWithoutResult((status) -> template.queryForList("SELECT use_worker()")));
+				assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> transaction
+					.executeWithoutResult((status) -> template.queryForList("SELECT use_worker()")));
 			}
 			assertThat(template.queryForList("SELECT pg_backend_pid()", Integer.class)).isEqualTo(sessions);
 			// not repeated

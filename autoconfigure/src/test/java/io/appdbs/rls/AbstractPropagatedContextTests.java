@@ -79,8 +79,8 @@ abstract class AbstractPropagatedContextTests {
 	void everybodySeesTheirOwnRowsOutsideOfATransaction() {
 		assertThat(as(ALICE, () -> read(ALL))).hasSize(10).containsOnly("alice");
 		assertThat(as(BOB, () -> read(ALL))).hasSize(10).containsOnly("bob");
-		assertThat(as(ALICE, () -> this.template.queryForList("SELECT owner FROM note WHERE id > ? ORDER BY id",
-				String.class, 0)))
+		assertThat(as(ALICE,
+				() -> this.template.queryForList("SELECT owner FROM note WHERE id > ? ORDER BY id", String.class, 0)))
 			.hasSize(10)
 			.containsOnly("alice");
 		assertThat(as(RlsContext.of("carol"), () -> read(ALL))).isEmpty();
@@ -112,8 +112,8 @@ abstract class AbstractPropagatedContextTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "o'brien", "''", "'; RESET ROLE; --", "\\", "\\'", "\\\\'; DELETE FROM note; --", "a\\x41",
-			"E'x'", "$$; COMMIT; $$", "$1", "?", ":x", "{d '2020-01-01'}", "/* */", "--", "a;b", "a\nb\r\t", "\u00fc\u4e2d",
-			"\ud83d\ude00", "\u00bf'", "\uff07", "%s%n", "alice' OR '1'='1", " alice", "ALICE",
+			"E'x'", "$$; COMMIT; $$", "$1", "?", ":x", "{d '2020-01-01'}", "/* */", "--", "a;b", "a\nb\r\t",
+			"\u00fc\u4e2d", "\ud83d\ude00", "\u00bf'", "\uff07", "%s%n", "alice' OR '1'='1", " alice", "ALICE",
 			"alice\\', app.x = '" })
 	void whateverTheUserIsCalledThenItIsAValue(String user) {
 		RlsContext context = RlsContext.of(user);
@@ -202,8 +202,9 @@ abstract class AbstractPropagatedContextTests {
 	void whateverEndsAStatementThenItIsCommitted() {
 		as(ALICE, () -> {
 			for (String end : List.of("", ";", " ; ", " -- comment", "; -- comment", " /* x */")) {
-				assertThat(this.template
-					.update("INSERT INTO note (owner, body) VALUES ('alice', 'temporary')" + end)).as(end).isOne();
+				assertThat(this.template.update("INSERT INTO note (owner, body) VALUES ('alice', 'temporary')" + end))
+					.as(end)
+					.isOne();
 				assertThat(this.template.update("UPDATE note SET body = ? WHERE body = 'temporary'" + end, "t")).as(end)
 					.isOne();
 				assertThat(this.template.update("DELETE FROM note WHERE body = ?" + end, "t")).as(end).isOne();
@@ -268,7 +269,8 @@ abstract class AbstractPropagatedContextTests {
 		as(ALICE, () -> {
 			GeneratedKeyHolder keys = new GeneratedKeyHolder();
 			this.template.update((connection) -> connection
-				.prepareStatement("INSERT INTO note (owner, body) VALUES ('alice', 'key')", new String[] { "id" }), keys);
+				.prepareStatement("INSERT INTO note (owner, body) VALUES ('alice', 'key')", new String[] { "id" }),
+					keys);
 			assertThat(keys.getKey()).isNotNull();
 			assertThat(this.template.batchUpdate("DELETE FROM note WHERE body = ?",
 					List.<Object[]>of(new Object[] { "key" }, new Object[] { "none" })))

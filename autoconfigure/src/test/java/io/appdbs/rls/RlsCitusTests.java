@@ -49,8 +49,7 @@ class RlsCitusTests extends AbstractPropagatedContextTests {
 
 	@AfterAll
 	static void dropTable() throws SQLException {
-		CitusServer.get()
-			.execute("DROP TABLE IF EXISTS note", "DROP ROLE IF EXISTS app", "DROP ROLE IF EXISTS reader");
+		CitusServer.get().execute("DROP TABLE IF EXISTS note", "DROP ROLE IF EXISTS app", "DROP ROLE IF EXISTS reader");
 	}
 
 	@Override
@@ -60,8 +59,7 @@ class RlsCitusTests extends AbstractPropagatedContextTests {
 
 	private static ApplicationContextRunner runner(String address) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
-			.withPropertyValues(
-					"app.dbs.notes.url=postgresql://" + address + "/" + CitusServer.get().database(),
+			.withPropertyValues("app.dbs.notes.url=postgresql://" + address + "/" + CitusServer.get().database(),
 					"app.dbs.notes.username=app", "app.dbs.notes.rls.enabled=true", "app.dbs.notes.rls.verify=fail",
 					"app.dbs.notes.pool.max-size=1", "app.dbs.notes.health.interval=1h");
 	}
@@ -92,8 +90,7 @@ class RlsCitusTests extends AbstractPropagatedContextTests {
 				assertThat(context.getStartupFailure()).hasStackTraceContaining(
 						"[role-unavailable] role reader cannot log in, but Citus connects to its workers as this role.")
 					.hasStackTraceContaining("[table-not-secured] table public.note has no row-level security");
-				DatabaseStartException failure = Causes.find(DatabaseStartException.class,
-						context.getStartupFailure());
+				DatabaseStartException failure = Causes.find(DatabaseStartException.class, context.getStartupFailure());
 				assertThat(failure.getAction()).contains("    ALTER ROLE reader LOGIN;\n")
 					.contains(
 							"CREATE POLICY note_rows ON public.note USING (<column> = (NULLIF(current_setting('app.current_user_id', true), '')));");
@@ -117,8 +114,7 @@ class RlsCitusTests extends AbstractPropagatedContextTests {
 				assertThat(count(tap, () -> template.queryForList(BODY + " WHERE id = ?", 1))).isEqualTo(1);
 				assertThat(count(tap, () -> template.update("UPDATE note SET body = body WHERE id = ?", 1)))
 					.isEqualTo(1);
-				assertThat(count(tap,
-						() -> transaction.executeWithoutResult((status) -> template.queryForList(BODY))))
+				assertThat(count(tap, () -> transaction.executeWithoutResult((status) -> template.queryForList(BODY))))
 					.isEqualTo(2);
 				assertThat(count(tap, () -> transaction.executeWithoutResult((status) -> {
 					template.update("UPDATE note SET body = body WHERE id = ?", 1);

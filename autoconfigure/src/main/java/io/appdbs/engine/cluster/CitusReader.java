@@ -88,8 +88,7 @@ public final class CitusReader implements ClusterReader {
 			return node;
 		}
 		Boolean reachable = isReachable(connection, node, limit);
-		return node.withReachable(
-				Boolean.FALSE.equals(reachable) ? isReachable(connection, node, limit) : reachable);
+		return node.withReachable(Boolean.FALSE.equals(reachable) ? isReachable(connection, node, limit) : reachable);
 	}
 
 	private static @Nullable Boolean isReachable(Connection connection, Node node, long millis) throws SQLException {

@@ -69,8 +69,8 @@ final class TiDbEngine extends MySqlEngine {
 	}
 
 	/**
-	 * The server
-	 * <a href="https://docs.pingcap.com/tidb/stable/sql-statement-start-transaction/">accepts
+	 * The server <a href=
+	 * "https://docs.pingcap.com/tidb/stable/sql-statement-start-transaction/">accepts
 	 * writes</a> in a read-only transaction.
 	 */
 	@Override
@@ -84,8 +84,8 @@ final class TiDbEngine extends MySqlEngine {
 	}
 
 	/**
-	 * Unless
-	 * <a href="https://docs.pingcap.com/tidb/stable/system-variables/#tidb_enable_noop_functions-new-in-v40">told
+	 * Unless <a href=
+	 * "https://docs.pingcap.com/tidb/stable/system-variables/#tidb_enable_noop_functions-new-in-v40">told
 	 * otherwise</a>, the server rejects the statement with which the driver makes a
 	 * transaction read-only.
 	 */

@@ -83,9 +83,9 @@ final class UninspectedServer extends JdbcInspector {
 	}
 
 	private InspectionException unsupported(String what) {
-		return InspectionException.unsupported(
-				"%s is not inspected: its views about %s are not those of all nodes. Use the tools of %s."
-					.formatted(this.engine, what, this.engine));
+		return InspectionException
+			.unsupported("%s is not inspected: its views about %s are not those of all nodes. Use the tools of %s."
+				.formatted(this.engine, what, this.engine));
 	}
 
 }

@@ -17,9 +17,9 @@ import io.appdbs.engine.replication.Replication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vitess, which is
- * <a href="https://vitess.io/docs/reference/compatibility/mysql-compatibility/">compatible
- * with MySQL</a>, with the driver of MySQL.
+ * Vitess, which is <a href=
+ * "https://vitess.io/docs/reference/compatibility/mysql-compatibility/">compatible with
+ * MySQL</a>, with the driver of MySQL.
  */
 final class VitessEngine extends MySqlEngine {
 

@@ -20,9 +20,8 @@ import io.appdbs.engine.schema.JdbcSchemaReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * YugabyteDB, whose
- * <a href="https://docs.yugabyte.com/stable/api/ysql/">SQL interface</a> is that of
- * PostgreSQL, with the driver of PostgreSQL.
+ * YugabyteDB, whose <a href="https://docs.yugabyte.com/stable/api/ysql/">SQL
+ * interface</a> is that of PostgreSQL, with the driver of PostgreSQL.
  */
 final class YugabyteDbEngine extends PostgreSqlEngine {
 
@@ -57,8 +56,8 @@ final class YugabyteDbEngine extends PostgreSqlEngine {
 	}
 
 	/**
-	 * The server retries where it can, and
-	 * <a href="https://docs.yugabyte.com/stable/develop/learn/transactions/transactions-retries-ysql/">expects
+	 * The server retries where it can, and <a href=
+	 * "https://docs.yugabyte.com/stable/develop/learn/transactions/transactions-retries-ysql/">expects
 	 * it of clients otherwise</a>.
 	 */
 	@Override

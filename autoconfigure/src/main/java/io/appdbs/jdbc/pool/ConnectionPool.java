@@ -62,9 +62,9 @@ public final class ConnectionPool implements AutoCloseable {
 		HikariConfig config = HikariConfigFactory.create(definition, driver.getDetails());
 		if (config.getExceptionOverride() == null) {
 			boolean writing = !definition.settings().readOnly() && definition.replicaOf() == null;
-			config.setExceptionOverride(new OtherNodeExceptionOverride(definition.jdbcEngine(),
-					writing ? new ReadOnlyServerExceptionOverride(definition,
-							new ServerRole(definition, this, driver, probe)) : null));
+			config.setExceptionOverride(new OtherNodeExceptionOverride(definition.jdbcEngine(), writing
+					? new ReadOnlyServerExceptionOverride(definition, new ServerRole(definition, this, driver, probe))
+					: null));
 		}
 		this.sessions = (definition.settings().pool().onSessionChange() != OnSessionChange.KEEP)
 				? new SessionTrackingDataSource(driver, definition, config) : null;

@@ -25,8 +25,8 @@ record DistributionCheck(Connection connection) {
 	 */
 	boolean isDistributed() throws SQLException {
 		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery(
-						"SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus')")) {
+				ResultSet rows = statement
+					.executeQuery("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus')")) {
 			return rows.next() && rows.getBoolean(1);
 		}
 	}

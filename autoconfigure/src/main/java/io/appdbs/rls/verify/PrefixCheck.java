@@ -73,8 +73,7 @@ final class PrefixCheck {
 					.formatted(name, VALUE))) {
 			statement.setString(1, this.setting);
 			statement.execute();
-			return !statement.getMoreResults() && statement.getMoreResults()
-					&& Objects.equals(VALUE, value(statement));
+			return !statement.getMoreResults() && statement.getMoreResults() && Objects.equals(VALUE, value(statement));
 		}
 		finally {
 			this.connection.setAutoCommit(true);

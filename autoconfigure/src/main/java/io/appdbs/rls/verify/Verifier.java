@@ -119,7 +119,8 @@ final class Verifier {
 			.forEach(this.findings::add);
 		VerificationScope scope = new VerificationScope(this.definition, catalog, role, this.connection.getMetaData());
 		this.findings.addAll(scope.findUnknown());
-		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(this.connection, isDistributed()));
+		this.findings
+			.addAll(new AccessCheck(this.definition, catalog, scope, role).check(this.connection, isDistributed()));
 		this.tables = scope.relations()
 			.stream()
 			.filter((relation) -> !relation.isView() && !relation.isMaterialized())
