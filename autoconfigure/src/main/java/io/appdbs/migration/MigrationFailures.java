@@ -40,7 +40,7 @@ record MigrationFailures(DatabaseDefinition definition, String group, String use
 			return create(
 					"the server has no advisory locks, with which Flyway keeps instances from migrating at the same time. The driver says: "
 							+ driver.getMessage(),
-					"On YugabyteDB, enable them (a version from 2025.1, or 'ysql_yb_enable_advisory_locks'), add the dependency org.flywaydb:flyway-database-yugabytedb, or migrate with Liquibase, which locks a row.",
+					"Use a version of the server that has them, add the Flyway module org.flywaydb:flyway-database-yugabytedb, which locks a row on YugabyteDB, or migrate with Liquibase.",
 					cause);
 		}
 		return create("the driver says: " + driver.getMessage(),

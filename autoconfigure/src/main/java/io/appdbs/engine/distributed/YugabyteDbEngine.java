@@ -87,8 +87,8 @@ final class YugabyteDbEngine extends PostgreSqlEngine {
 
 	/**
 	 * The functions of PostgreSQL for such locks
-	 * <a href="https://github.com/yugabyte/yugabyte-db/issues/3642">raise an error</a> in
-	 * versions before 2025.1, and where they are not enabled.
+	 * <a href="https://github.com/yugabyte/yugabyte-db/issues/3642">raise an error</a> up
+	 * to version 2024.2, and where they are not enabled.
 	 */
 	@Override
 	public boolean tryLock(Connection connection, String name) {
