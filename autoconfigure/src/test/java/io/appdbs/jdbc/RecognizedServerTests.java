@@ -1,14 +1,21 @@
 package io.appdbs.jdbc;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import io.appdbs.Database;
+import io.appdbs.DatabaseStartException;
 import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.engine.Causes;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.rls.PostgresServer;
 import io.appdbs.rls.verify.RlsVerification;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -32,6 +39,15 @@ class RecognizedServerTests {
 			CREATE FUNCTION yugabyte.version() RETURNS text LANGUAGE sql AS $$
 				SELECT 'PostgreSQL 15.12-YB-2025.1.0.0-b0 on x86_64-pc-linux-gnu, compiled by clang' $$;
 			ALTER ROLE app SET search_path = yugabyte, pg_catalog, public;
+			CREATE FUNCTION yugabyte.refuse() RETURNS boolean LANGUAGE plpgsql AS $$
+			BEGIN
+				RAISE EXCEPTION 'advisory locks are not yet implemented' USING ERRCODE = '0A000';
+			END $$;
+			CREATE FUNCTION yugabyte.pg_try_advisory_lock(bigint) RETURNS boolean LANGUAGE sql AS
+				$$ SELECT yugabyte.refuse() $$;
+			CREATE FUNCTION yugabyte.pg_try_advisory_xact_lock(bigint) RETURNS boolean LANGUAGE sql AS
+				$$ SELECT yugabyte.refuse() $$;
+			GRANT CREATE ON SCHEMA public TO app;
 			CREATE TABLE public.note (owner text);
 			ALTER TABLE public.note ENABLE ROW LEVEL SECURITY;
 			CREATE POLICY own ON public.note
@@ -49,6 +65,9 @@ class RecognizedServerTests {
 
 	@RegisterExtension
 	private static final PostgresServer server = new PostgresServer("notes", SCHEMA);
+
+	@TempDir
+	private Path folder;
 
 	private static ApplicationContextRunner runner(String scheme) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DatabasesAutoConfiguration.class))
@@ -68,6 +87,24 @@ class RecognizedServerTests {
 			assertThat(database.inspect().size().message()).isEqualTo(
 					"YugabyteDB is not inspected: its views about sizes are not those of all nodes. Use the tools of YugabyteDB.");
 		});
+	}
+
+	@Test
+	void whenTheServerHasNoAdvisoryLocksThenTheFailureSaysWhatFlywayNeeds() throws IOException {
+		Files.writeString(this.folder.resolve("V1__create.sql"), "CREATE TABLE item (name text)");
+		runner("yugabytedb")
+			.withPropertyValues("app.dbs.notes.flyway.locations=filesystem:" + this.folder,
+					"app.dbs.notes.flyway.default-schema=public", "app.dbs.notes.flyway.baseline-on-migrate=true",
+					"app.dbs.notes.flyway.baseline-version=0")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				DatabaseStartException failure = Causes.find(DatabaseStartException.class,
+						context.getStartupFailure());
+				assertThat(failure).hasMessageStartingWith(
+						"Database 'notes' (YugabyteDB) could not be migrated: the server has no advisory locks, with which Flyway keeps instances from migrating at the same time. The driver says: ERROR: advisory locks are not yet implemented");
+				assertThat(failure.getAction()).isEqualTo(
+						"Use a version of the server that has them, add the Flyway module org.flywaydb:flyway-database-yugabytedb, which locks a row on YugabyteDB, or migrate with Liquibase.");
+			});
 	}
 
 	@Test
