@@ -41,13 +41,14 @@ final class PropagatedPrefix extends ContextPrefix {
 
 	/**
 	 * Returns a literal that means the same whatever the session's settings are.
-	 * @throws RlsContextException if there is no such literal: the driver would end the
-	 * text of the statement there
+	 * @throws RlsContextException if the value has a NUL, where the server would end the
+	 * text of the statement. The source of contexts rejects it before, with the name of
+	 * the database.
 	 */
 	static String quote(String value) throws RlsContextException {
 		if (value.indexOf('\0') >= 0) {
 			throw new RlsContextException(
-					"A value or the role of the context of row-level security contains a NUL character, which PostgreSQL does not support.");
+					"The context of row-level security has a NUL character, which PostgreSQL does not support.");
 		}
 		return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
 	}

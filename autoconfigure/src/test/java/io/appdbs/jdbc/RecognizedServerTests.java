@@ -98,8 +98,7 @@ class RecognizedServerTests {
 					"app.dbs.notes.flyway.baseline-version=0")
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				DatabaseStartException failure = Causes.find(DatabaseStartException.class,
-						context.getStartupFailure());
+				DatabaseStartException failure = Causes.find(DatabaseStartException.class, context.getStartupFailure());
 				assertThat(failure).hasMessageStartingWith(
 						"Database 'notes' (YugabyteDB) could not be migrated: the server has no advisory locks, with which Flyway keeps instances from migrating at the same time. The driver says: ERROR: advisory locks are not yet implemented");
 				assertThat(failure.getAction()).isEqualTo(

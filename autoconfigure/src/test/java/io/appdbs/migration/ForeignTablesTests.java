@@ -84,8 +84,9 @@ class ForeignTablesTests {
 			JdbcTemplate orders = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
 			// the embedded server asks for no password
 			for (int shard = 0; shard < 2; shard++) {
-				server.execute("ALTER USER MAPPING FOR orders_app SERVER shard_%d OPTIONS (ADD password_required 'false')"
-					.formatted(shard));
+				server
+					.execute("ALTER USER MAPPING FOR orders_app SERVER shard_%d OPTIONS (ADD password_required 'false')"
+						.formatted(shard));
 			}
 			orders.update("INSERT INTO purchase SELECT i, i, 500 + i FROM generate_series(0, 39) i");
 			long first = count(context.getBean("shard0JdbcTemplate", JdbcTemplate.class));
@@ -110,17 +111,18 @@ class ForeignTablesTests {
 	private static void assertAnswers(JdbcTemplate orders) {
 		Map<String, Object> answers = Map.of(
 				"SELECT count(*) FROM purchase a JOIN purchase b ON a.customer_id = b.customer_id + 1", 39L,
-				"SELECT count(*) FROM purchase a WHERE EXISTS (SELECT 1 FROM purchase b WHERE b.amount < a.amount)", 39L,
+				"SELECT count(*) FROM purchase a WHERE EXISTS (SELECT 1 FROM purchase b WHERE b.amount < a.amount)",
+				39L,
 				"SELECT count(*) FROM (SELECT row_number() OVER (ORDER BY amount DESC) AS n FROM purchase) x WHERE n = 1",
 				1L, "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) FROM purchase", 519.5,
 				"WITH x AS (SELECT * FROM purchase WHERE amount >= 520) SELECT count(*) FROM x", 20L);
-		answers.forEach((sql, answer) -> assertThat(orders.queryForList(sql, Object.class)).as(sql)
-			.containsExactly(answer));
+		answers.forEach(
+				(sql, answer) -> assertThat(orders.queryForList(sql, Object.class)).as(sql).containsExactly(answer));
 	}
 
 	/**
-	 * Rows are not moved out of a partition that is a foreign table. If that ever changes,
-	 * the page can be shorter.
+	 * Rows are not moved out of a partition that is a foreign table. If that ever
+	 * changes, the page can be shorter.
 	 */
 	private static void assertThatTheKeyIsNotUpdated(JdbcTemplate orders) throws SQLException {
 		String update = "UPDATE purchase SET customer_id = 1000 + %d WHERE id = 5";

@@ -160,7 +160,9 @@ abstract class AbstractPropagatedContextTests {
 			.havingCause()
 			.isInstanceOf(RlsContextException.class)
 			.withMessage(
-					"A value or the role of the context of row-level security contains a NUL character, which PostgreSQL does not support.");
+					"Database 'notes': the role of the context has a NUL character, which no role of the database has. Correct the name.");
+		assertThatExceptionOfType(RlsContextException.class).isThrownBy(() -> PropagatedPrefix.quote("a\0"))
+			.withMessage("The context of row-level security has a NUL character, which PostgreSQL does not support.");
 	}
 
 	@Test

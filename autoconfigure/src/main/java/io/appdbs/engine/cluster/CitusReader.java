@@ -37,6 +37,9 @@ public final class CitusReader implements ClusterReader {
 			FROM pg_catalog.pg_dist_node WHERE CASE WHEN nodename LIKE '%:%' THEN '[' || nodename || ']'
 			ELSE nodename END || ':' || nodeport = ?""";
 
+	private static final String LIMITS = "SELECT pg_catalog.set_config('statement_timeout', ?, true), "
+			+ "pg_catalog.set_config('citus.max_cached_conns_per_worker', '0', true)";
+
 	private static final long NANOS_PER_MILLI = 1_000_000;
 
 	@Override
@@ -78,29 +81,25 @@ public final class CitusReader implements ClusterReader {
 		return node.active() && node.reachable() == null;
 	}
 
-	/**
-	 * Connects twice: the first time, a connection from before a restart of the node may
-	 * be used.
-	 */
 	private static Node connect(Connection connection, Node node, long nanos) throws SQLException {
-		long limit = nanos / NANOS_PER_MILLI / 2;
-		if (limit <= 0) {
-			return node;
-		}
-		Boolean reachable = isReachable(connection, node, limit);
-		return node.withReachable(Boolean.FALSE.equals(reachable) ? isReachable(connection, node, limit) : reachable);
+		long limit = nanos / NANOS_PER_MILLI;
+		return (limit > 0) ? node.withReachable(isReachable(connection, node, limit)) : node;
 	}
 
+	/**
+	 * With a new connection, as one that the server has kept may be from before a restart
+	 * of the node, and on one to a node that hangs, the server does not observe the
+	 * limit.
+	 */
 	private static @Nullable Boolean isReachable(Connection connection, Node node, long millis) throws SQLException {
 		try {
-			SqlQueries.query(connection, "SELECT pg_catalog.set_config('statement_timeout', ?, true)",
-					(row) -> row.getString(1), String.valueOf(millis));
+			SqlQueries.query(connection, LIMITS, (row) -> row.getString(1), String.valueOf(millis));
 			return SqlQueries
 				.<@Nullable Boolean>query(connection, CONNECT, (row) -> row.getObject(1, Boolean.class), node.address())
 				.get(0);
 		}
 		catch (SQLException ex) {
-			// the node does not answer at all, or the login may not connect to it
+			// the node does not answer at all
 			if ("57014".equals(ex.getSQLState())) {
 				return false;
 			}

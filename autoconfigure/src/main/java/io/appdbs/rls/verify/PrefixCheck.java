@@ -76,6 +76,7 @@ final class PrefixCheck {
 			return !statement.getMoreResults() && statement.getMoreResults() && Objects.equals(VALUE, value(statement));
 		}
 		finally {
+			this.connection.rollback();
 			this.connection.setAutoCommit(true);
 		}
 	}
