@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param hosts the hosts as {@code host:port}; empty for a database without hosts, such
  * as a file or memory, and while the server is not known
  * @param database the name of the database on the server or {@code null} if it has none
+ * @param cluster the nodes that the server distributes tables to, or {@code null} if it
+ * has none
  */
-public record DatabaseServer(String engine, @Nullable String version, List<String> hosts, @Nullable String database) {
+public record DatabaseServer(String engine, @Nullable String version, List<String> hosts, @Nullable String database,
+		@Nullable DatabaseCluster cluster) {
 
 	public DatabaseServer {
 		hosts = List.copyOf(hosts);

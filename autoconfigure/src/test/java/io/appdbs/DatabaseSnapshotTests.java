@@ -18,8 +18,8 @@ class DatabaseSnapshotTests {
 	void aPreparationIsFoundByItsName() {
 		PreparationReport migration = report("migration");
 		DatabaseSnapshot snapshot = new DatabaseSnapshot("orders", true,
-				new DatabaseServer("postgresql", null, List.of(), null), DatabaseState.UP, Instant.EPOCH, null, false,
-				null, null, null, null, null, List.of(report("required-tables"), migration), false, null);
+				new DatabaseServer("postgresql", null, List.of(), null, null), DatabaseState.UP, Instant.EPOCH, null,
+				false, null, null, null, null, null, List.of(report("required-tables"), migration), false, null);
 		assertThat(snapshot.preparation("migration")).isSameAs(migration);
 		assertThat(snapshot.preparation("row-level-security")).isNull();
 	}

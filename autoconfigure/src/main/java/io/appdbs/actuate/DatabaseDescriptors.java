@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import io.appdbs.CredentialsUsage;
+import io.appdbs.DatabaseCluster;
+import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseServer;
 import io.appdbs.DatabaseSnapshot;
@@ -59,7 +61,18 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, EncryptionUsages encrypt
 			.filter(Objects::nonNull)
 			.toList();
 		return new ServerDescriptor(server.engine(), server.version(), hosts,
-				sanitize(name, "database", server.database(), showValues));
+				sanitize(name, "database", server.database(), showValues),
+				describe(name, server.cluster(), showValues));
+	}
+
+	private @Nullable DatabaseCluster describe(String name, @Nullable DatabaseCluster cluster, boolean showValues) {
+		return (cluster != null) ? new DatabaseCluster(cluster.product(),
+				cluster.nodes()
+					.stream()
+					.map((node) -> new Node(String.valueOf(sanitize(name, "hosts", node.address(), showValues)),
+							node.role(), node.active(), node.reachable()))
+					.toList())
+				: null;
 	}
 
 	private @Nullable OutageDescriptor describe(@Nullable DatabaseOutage outage, boolean showValues) {

@@ -1,9 +1,12 @@
 package io.appdbs.actuate;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.appdbs.Database;
+import io.appdbs.DatabaseCluster;
+import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseSnapshot;
@@ -41,6 +44,9 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		if (replica != null && replica.problem() != null) {
 			return DatabasesHealthContributor.DEGRADED;
 		}
+		if (!findUnreachable(snapshot).isEmpty()) {
+			return DatabasesHealthContributor.DEGRADED;
+		}
 		return isWatched(snapshot) ? Status.UP : Status.UNKNOWN;
 	}
 
@@ -71,6 +77,8 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 			details.put("suspended", true);
 		}
 		putReplica(details, snapshot.replica());
+		List<String> unreachable = findUnreachable(snapshot);
+		put(details, "unreachableNodes", unreachable.isEmpty() ? null : unreachable);
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());
 		put(details, "credentials", snapshot.credentials());
@@ -84,6 +92,14 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		put(details, "indexes", (indexes != null) ? indexes.summarize() : null);
 		put(details, "validators", ValidatorProblems.summarize(preparation(snapshot, "validators")));
 		return details;
+	}
+
+	/**
+	 * Returns the nodes of a cluster without which some statements fail and others work.
+	 */
+	private static List<String> findUnreachable(DatabaseSnapshot snapshot) {
+		DatabaseCluster cluster = snapshot.server().cluster();
+		return (cluster != null) ? cluster.findUnreachable().stream().map(Node::address).toList() : List.of();
 	}
 
 	private static void putReplica(Map<String, Object> details, @Nullable DatabaseReplica replica) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.CredentialsUsage;
+import io.appdbs.DatabaseCluster;
 import io.appdbs.DatabaseCounts;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
@@ -254,9 +255,11 @@ public class DatabasesEndpoint {
 	 * @param version the product and version
 	 * @param hosts the hosts as {@code host:port}, sanitized
 	 * @param database the name of the database on the server, sanitized
+	 * @param cluster the nodes that it distributes tables to, with their addresses
+	 * sanitized
 	 */
 	public record ServerDescriptor(String engine, @Nullable String version, List<String> hosts,
-			@Nullable String database) {
+			@Nullable String database, @Nullable DatabaseCluster cluster) {
 
 	}
 

@@ -13,6 +13,7 @@ import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContextProvider;
 import io.appdbs.rls.RlsDataSource;
+import io.appdbs.rls.RlsServer;
 import io.appdbs.rls.SecurityRlsContextProvider;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
@@ -43,15 +44,16 @@ final class RlsBeans {
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
 			.of(() -> providers(definition, lifecycle.getNames(), security, beanFactory));
 		// the report exists before the first connection, and these details do not change
-		Supplier<Map<String, Object>> details = SingletonSupplier.of(() -> details(lifecycle.get(name)));
 		return new RlsDataSource(dataSource, definition, providers,
-				() -> Boolean.TRUE.equals(details.get().get(RlsVerification.PREFIXED)),
-				() -> (String) details.get().get(RlsVerification.SESSION_ROLE));
+				SingletonSupplier.of(() -> server(lifecycle.get(name))));
 	}
 
-	private static Map<String, Object> details(Database database) {
+	private static RlsServer server(Database database) {
 		PreparationReport report = database.getSnapshot().preparation(RlsVerification.NAME);
-		return (report != null) ? report.details() : Map.of();
+		Map<String, Object> details = (report != null) ? report.details() : Map.of();
+		return new RlsServer(Boolean.TRUE.equals(details.get(RlsVerification.PREFIXED)),
+				(String) details.get(RlsVerification.SESSION_ROLE),
+				Boolean.TRUE.equals(details.get(RlsVerification.DISTRIBUTED)));
 	}
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,

@@ -72,6 +72,9 @@ enum EmbeddedEngine {
 		return switch (id) {
 			case "mysql" -> "Use embedded:mariadb with MariaDB's driver, which differs from MySQL in details";
 			case "cockroachdb" -> "Use embedded:postgresql, which differs from CockroachDB in details";
+			case "yugabytedb" -> "Use embedded:postgresql, which differs from YugabyteDB in details";
+			case "tidb", "vitess" ->
+				"Use embedded:mariadb with MariaDB's driver, which differs from MySQL and engines with its protocol in details";
 			default -> null;
 		};
 	}

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import io.appdbs.engine.cluster.ClusterReader;
 import io.appdbs.engine.inspection.CockroachDbInspector;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.maintenance.CockroachDbMaintenance;
@@ -73,8 +74,13 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	}
 
 	/**
-	 * The statistics of PostgreSQL are there, but empty.
+	 * Any node answers for all of them.
 	 */
+	@Override
+	public @Nullable ClusterReader getClusterReader() {
+		return null;
+	}
+
 	/**
 	 * The server has triggers, but not the catalog that has their rights.
 	 */
@@ -88,6 +94,9 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 		return null;
 	}
 
+	/**
+	 * The statistics of PostgreSQL are there, but empty.
+	 */
 	@Override
 	public JdbcInspector getInspector() {
 		return INSPECTOR;
@@ -120,7 +129,7 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	}
 
 	@Override
-	String getMaintenanceDatabase() {
+	protected String getMaintenanceDatabase() {
 		return "defaultdb";
 	}
 

@@ -70,7 +70,9 @@ public final class Engines {
 	}
 
 	private static boolean isOurs(Engine engine) {
-		return Engine.class.getPackageName().equals(engine.getClass().getPackageName());
+		String own = Engine.class.getPackageName();
+		String name = engine.getClass().getPackageName();
+		return name.equals(own) || name.equals(own + ".distributed");
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
+import io.appdbs.engine.cluster.ClusterReader;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
 import io.appdbs.engine.partition.Partitioning;
@@ -478,6 +479,25 @@ public abstract class JdbcEngine implements Engine {
 	 */
 	public @Nullable Replication getReplication() {
 		return null;
+	}
+
+	/**
+	 * Returns what reads the nodes that the server distributes tables to.
+	 * @return the reader, or {@code null} if servers of the engine have no nodes that are
+	 * known; {@code null} unless overridden
+	 */
+	public @Nullable ClusterReader getClusterReader() {
+		return null;
+	}
+
+	/**
+	 * Returns whether a statement failed because another node could not be reached, while
+	 * the server that reported it works.
+	 * @param failure an exception of the driver
+	 * @return {@code false} unless overridden
+	 */
+	public boolean isFailureOfOtherNode(SQLException failure) {
+		return false;
 	}
 
 	/**

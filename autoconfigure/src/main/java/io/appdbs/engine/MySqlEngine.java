@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * MySQL. Its statement timeout applies only to statements that read.
+ * MySQL. Its statement timeout applies only to statements that read. Engines with its
+ * protocol extend this class.
  */
-class MySqlEngine extends JdbcEngine {
+public class MySqlEngine extends JdbcEngine {
 
 	private static final JdbcInspector INSPECTOR = new MySqlInspector();
 
@@ -56,7 +57,16 @@ class MySqlEngine extends JdbcEngine {
 			"namedPipePath", "type", "address", "priority", "dbname", "paranoid");
 
 	MySqlEngine() {
-		this("mysql", "MySQL", "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
+		this("mysql", "MySQL");
+	}
+
+	/**
+	 * Creates a new {@link MySqlEngine} of a server with the same protocol and driver.
+	 * @param id the identifier
+	 * @param displayName the name that messages use
+	 */
+	protected MySqlEngine(String id, String displayName) {
+		this(id, displayName, "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
 	}
 
 	MySqlEngine(String id, String displayName, String driverClassName, String driverCoordinates) {
@@ -216,17 +226,17 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public Partitioning getPartitioning() {
+	public @Nullable Partitioning getPartitioning() {
 		return new MySqlPartitioning();
 	}
 
 	@Override
-	public PrivilegeReader getPrivilegeReader() {
+	public @Nullable PrivilegeReader getPrivilegeReader() {
 		return new MySqlPrivileges();
 	}
 
 	@Override
-	public JdbcMaintenance getMaintenance() {
+	public @Nullable JdbcMaintenance getMaintenance() {
 		return new MySqlMaintenance(false);
 	}
 
@@ -279,7 +289,7 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public String getReadOnlyQuery() {
+	public @Nullable String getReadOnlyQuery() {
 		return "SELECT @@GLOBAL.read_only";
 	}
 
@@ -303,7 +313,7 @@ class MySqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public DatabaseConnectionDetails getMaintenanceConnectionDetails(DatabaseConnectionDetails details) {
+	public @Nullable DatabaseConnectionDetails getMaintenanceConnectionDetails(DatabaseConnectionDetails details) {
 		return withDatabase(details, null);
 	}
 

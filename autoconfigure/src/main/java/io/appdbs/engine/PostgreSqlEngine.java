@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.cluster.CitusReader;
+import io.appdbs.engine.cluster.ClusterReader;
+import io.appdbs.engine.cluster.OtherNodeFailures;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.PostgreSqlInspector;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
@@ -32,9 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL, whose provider-style URLs are those of
- * <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq</a>.
+ * <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq</a>. Engines
+ * with its protocol and its driver extend this class.
  */
-class PostgreSqlEngine extends JdbcEngine {
+public class PostgreSqlEngine extends JdbcEngine {
 
 	private static final Map<String, String> PARAMETERS = Map.of("connect_timeout", "connectTimeout",
 			"application_name", "ApplicationName", "target_session_attrs", "targetServerType", "channel_binding",
@@ -53,13 +57,20 @@ class PostgreSqlEngine extends JdbcEngine {
 
 	private static final JdbcInspector INSPECTOR = new PostgreSqlInspector();
 
+	private static final ClusterReader CLUSTER_READER = new CitusReader();
+
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
 	PostgreSqlEngine() {
 		this("postgresql", "PostgreSQL");
 	}
 
-	PostgreSqlEngine(String id, String displayName) {
+	/**
+	 * Creates a new {@link PostgreSqlEngine} of a server with the same protocol.
+	 * @param id the identifier
+	 * @param displayName the name that messages use
+	 */
+	protected PostgreSqlEngine(String id, String displayName) {
 		super(id, displayName, "org.postgresql.Driver", "org.postgresql:postgresql");
 	}
 
@@ -232,7 +243,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	@Override
-	public JdbcMaintenance getMaintenance() {
+	public @Nullable JdbcMaintenance getMaintenance() {
 		return new PostgreSqlMaintenance();
 	}
 
@@ -244,6 +255,16 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public @Nullable Replication getReplication() {
 		return new PostgreSqlReplication();
+	}
+
+	@Override
+	public @Nullable ClusterReader getClusterReader() {
+		return CLUSTER_READER;
+	}
+
+	@Override
+	public boolean isFailureOfOtherNode(SQLException failure) {
+		return OtherNodeFailures.isFailureOfOtherNode(failure);
 	}
 
 	@Override
@@ -304,10 +325,14 @@ class PostgreSqlEngine extends JdbcEngine {
 	}
 
 	/**
-	 * A deadlock and a server that is shutting down have separate codes.
+	 * A deadlock and a server that is shutting down have separate codes. If another node
+	 * cannot be reached, the connection is not lost.
 	 */
 	@Override
 	protected TransactionFailure classifyTransaction(SQLException failure) {
+		if (isFailureOfOtherNode(failure)) {
+			return TransactionFailure.OTHER;
+		}
 		return switch (String.valueOf(failure.getSQLState())) {
 			case "40P01" -> TransactionFailure.CONFLICT;
 			case "57P01", "57P02", "57P03" -> TransactionFailure.LOST;
@@ -324,7 +349,7 @@ class PostgreSqlEngine extends JdbcEngine {
 	 * Returns the name of the database that every server has.
 	 * @return the name
 	 */
-	String getMaintenanceDatabase() {
+	protected String getMaintenanceDatabase() {
 		return "postgres";
 	}
 

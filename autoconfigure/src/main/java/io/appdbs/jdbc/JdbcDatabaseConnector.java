@@ -9,6 +9,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import io.appdbs.DatabaseCluster;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
@@ -25,6 +26,8 @@ import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.settings.DatabaseDefinition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -35,6 +38,8 @@ import org.springframework.util.Assert;
  */
 public final class JdbcDatabaseConnector implements DatabaseConnector {
 
+	private static final Log logger = LogFactory.getLog(JdbcDatabaseConnector.class);
+
 	private final DatabaseDefinition definition;
 
 	private final DatabaseAvailability availability;
@@ -42,6 +47,8 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	private final Shared shared;
 
 	private final ReplicationProbe replication;
+
+	private final ClusterProbe cluster;
 
 	private final FailFastDataSource dataSource;
 
@@ -64,6 +71,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		this.availability = availability;
 		this.shared = shared;
 		this.replication = new ReplicationProbe(definition, shared.lags().get(definition.primaryName()));
+		this.cluster = new ClusterProbe(definition);
 		this.dataSource = new FailFastDataSource(definition, availability);
 		this.verification = new LoginVerification(definition, shared.preparations(), availability.getFailedLogins());
 	}
@@ -108,12 +116,14 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			Connection connection = DatabaseCreator.openOrCreate(this.definition, details, () -> probe.open(timeout));
 			String version = configured.readServerVersion(connection);
 			JdbcEngine engine = this.shared.engines().identify(configured, version);
+			logOtherEngine(configured, engine, version);
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, details);
+			this.cluster.connected(connection, engine);
 			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
 			openPool(details, probe, engine, ConnectionLimitCheck.readLimits(engine, connection));
 			connected = true;
-			return new ConnectedServer(engine, version.split(" on |[(,]")[0].trim(), reports);
+			return new ConnectedServer(engine, shorten(version), reports);
 		}
 		finally {
 			if (!connected) {
@@ -121,6 +131,22 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 				this.shared.limitCheck().notOpened(this.definition.name());
 			}
 		}
+	}
+
+	/**
+	 * The settings have been validated for the engine of the URL.
+	 */
+	private void logOtherEngine(JdbcEngine configured, JdbcEngine engine, String version) {
+		if (engine != configured && engine.isSameProtocol(configured)) {
+			logger.info(
+					"Database '%s' is %s (%s). Set '%s' to '%s', so that settings that %s does not support are rejected."
+						.formatted(this.definition.name(), engine.getDisplayName(), shorten(version),
+								this.definition.key("engine"), engine.getId(), engine.getDisplayName()));
+		}
+	}
+
+	private static String shorten(String version) {
+		return version.split(" on |[(,]")[0].trim();
 	}
 
 	private void openPool(DatabaseConnectionDetails details, JdbcProbe probe, JdbcEngine engine,
@@ -166,8 +192,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
 		OpenJdbcDatabase open = this.open;
+		long begin = System.nanoTime();
 		if (open != null && open.probe(this.availability.isUp(), connectTimeout, timeout)) {
 			this.replication.probe(open.probe(), open.engine());
+			this.cluster.probe(open.probe(), open.engine(), begin);
 			if (this.availability.isUp() && open.pool().getFailure() != null) {
 				open.checkPool();
 			}
@@ -182,6 +210,11 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public @Nullable String getReplicationProblem() {
 		return this.replication.getProblem();
+	}
+
+	@Override
+	public @Nullable DatabaseCluster getCluster() {
+		return this.cluster.getCluster();
 	}
 
 	/**

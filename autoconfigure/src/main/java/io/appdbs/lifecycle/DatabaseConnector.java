@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.DatabaseCluster;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseConnectionDetails;
@@ -141,6 +142,14 @@ public interface DatabaseConnector extends AutoCloseable {
 	 * applies them, that is unknown, or this is not a replica
 	 */
 	default @Nullable String getReplicationProblem() {
+		return null;
+	}
+
+	/**
+	 * Returns the nodes that the server distributes tables to, as of the last check.
+	 * @return the nodes or {@code null}, unless overridden, if there are none
+	 */
+	default @Nullable DatabaseCluster getCluster() {
 		return null;
 	}
 

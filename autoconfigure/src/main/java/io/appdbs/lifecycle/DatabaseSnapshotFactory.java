@@ -31,7 +31,8 @@ final class DatabaseSnapshotFactory {
 	private static DatabaseServer server(ManagedDatabase database, @Nullable ConnectedServer server) {
 		DatabaseConnectionDetails details = database.getConnectionDetails();
 		return new DatabaseServer(database.getEngine(), (server != null) ? server.version() : null,
-				(details != null) ? details.hosts() : List.of(), (details != null) ? details.database() : null);
+				(details != null) ? details.hosts() : List.of(), (details != null) ? details.database() : null,
+				database.getConnector().getCluster());
 	}
 
 	private static @Nullable DatabaseReplica replica(ManagedDatabase database) {

@@ -25,7 +25,7 @@ public final class FlywayModules {
 			"org.flywaydb:flyway-mysql");
 
 	private static final Map<String, Module> BY_ENGINE = Map.of("postgresql", POSTGRESQL, "cockroachdb", POSTGRESQL,
-			"mysql", MYSQL, "mariadb", MYSQL);
+			"yugabytedb", POSTGRESQL, "mysql", MYSQL, "mariadb", MYSQL, "tidb", MYSQL, "vitess", MYSQL);
 
 	private FlywayModules() {
 	}

@@ -36,6 +36,13 @@ record MigrationFailures(DatabaseDefinition definition, String group, String use
 		if (connecting || reason != FailureReason.OTHER) {
 			return driver;
 		}
+		if ("0A000".equals(driver.getSQLState()) && String.valueOf(driver.getMessage()).contains("advisory lock")) {
+			return create(
+					"the server has no advisory locks, with which Flyway keeps instances from migrating at the same time. The driver says: "
+							+ driver.getMessage(),
+					"Use a version of the server that has them, add the Flyway module org.flywaydb:flyway-database-yugabytedb, which locks a row on YugabyteDB, or migrate with Liquibase.",
+					cause);
+		}
 		return create("the driver says: " + driver.getMessage(),
 				"Check the privileges of the login for migrations%s: it must own the schema, or be allowed to create tables in it."
 					.formatted(this.ownLogin ? " ('%s')".formatted(key(this.usernameKey)) : ""),

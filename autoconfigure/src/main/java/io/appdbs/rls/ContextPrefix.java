@@ -8,19 +8,16 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import io.appdbs.settings.RlsSettings;
 import io.appdbs.settings.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statement that sets the context for the rest of the transaction, alone or in front
- * of another statement, with which it then shares a round trip.
+ * What sets the context for the rest of the transaction, alone or in front of another
+ * statement, with which it then shares a round trip.
  */
-final class ContextPrefix {
-
-	private final String sql;
+abstract class ContextPrefix {
 
 	private final List<String> settings;
 
@@ -37,13 +34,6 @@ final class ContextPrefix {
 	ContextPrefix(RlsSettings settings, Supplier<@Nullable String> sessionRole) {
 		this.sessionRole = sessionRole;
 		this.settings = settings.settings().stream().map(Setting::name).toList();
-		// The names were found to be identifiers. The role goes last: it may not be
-		// allowed to set the rest. It is always set, as what was verified is one role,
-		// and the session may have got another one. With its schema, no function of the
-		// same name is called that the search_path has or whose types match better.
-		this.sql = Stream.concat(this.settings.stream(), Stream.of("role"))
-			.map((name) -> "pg_catalog.set_config('" + name + "', ?, true)")
-			.collect(Collectors.joining(", ", "SELECT ", ""));
 		this.change = Pattern.compile(this.settings.stream()
 			.map((name) -> name.toLowerCase(Locale.ROOT).replace(".", "\"? ?\\. ?\"?"))
 			.collect(Collectors.joining("|", "(?:set|reset) (?:(?:session|local) )?(?:u&|\"?(?:",
@@ -51,49 +41,58 @@ final class ContextPrefix {
 	}
 
 	/**
-	 * Returns a statement with the prefix in front. The text differs between statements
-	 * inside and outside of a transaction, since what the driver has learned of a text
-	 * decides whether it sends both parts at once.
+	 * Returns the names of the settings, in the order of the values of a context.
 	 */
-	String before(String sql, boolean autoCommit) {
-		return this.sql + (autoCommit ? "; " : ";") + sql;
+	final List<String> getSettings() {
+		return this.settings;
 	}
 
-	/**
-	 * Returns how many parameters the prefix has.
-	 */
-	int countParameters() {
-		return this.settings.size() + 1;
-	}
-
-	void bind(PreparedStatement statement, AppliedContext context) throws SQLException {
-		int index = 1;
-		for (String value : context.values()) {
-			statement.setString(index++, value);
-		}
-		statement.setString(index, role(context));
-	}
-
-	private String role(AppliedContext context) {
+	final String role(AppliedContext context) {
 		String role = (context.role() != null) ? context.role() : this.sessionRole.get();
 		return (role != null) ? role : RlsContext.LOGIN_ROLE;
 	}
 
 	/**
+	 * Returns a statement with the prefix in front.
+	 * @param sql the statement
+	 * @param autoCommit whether it is executed outside of a transaction
+	 * @param context the context
+	 * @return the statements
+	 * @throws SQLException if the context cannot be sent
+	 */
+	abstract String before(String sql, boolean autoCommit, AppliedContext context) throws SQLException;
+
+	/**
+	 * Returns whether the text of the prefix has the values, so that it cannot be
+	 * executed with another context.
+	 */
+	abstract boolean isLiteral();
+
+	/**
+	 * Returns how many parameters the prefix has.
+	 */
+	abstract int countParameters();
+
+	/**
+	 * Returns how many results precede that of the statement.
+	 */
+	abstract int countResults();
+
+	/**
+	 * Sets the parameters of the prefix.
+	 */
+	abstract void bind(PreparedStatement statement, AppliedContext context) throws SQLException;
+
+	/**
 	 * Sets the context with a separate round trip.
 	 */
-	void execute(Connection connection, AppliedContext context) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(this.sql)) {
-			bind(statement, context);
-			statement.execute();
-		}
-	}
+	abstract void execute(Connection connection, AppliedContext context) throws SQLException;
 
 	/**
 	 * Returns whether a statement of the application would change what only the context
 	 * may change.
 	 */
-	boolean isChangedBy(String sql) {
+	final boolean isChangedBy(String sql) {
 		return StatementKind.split(sql).stream().anyMatch((text) -> this.change.matcher(text).lookingAt());
 	}
 

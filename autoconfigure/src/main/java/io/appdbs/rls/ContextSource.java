@@ -59,8 +59,17 @@ final class ContextSource {
 			}
 			values.add((value != null) ? value : "");
 		}
+		return new AppliedContext(values, findRole(context));
+	}
+
+	private @Nullable String findRole(RlsContext context) throws RlsContextException {
 		String role = context.getDatabaseRole();
-		return new AppliedContext(values, (role != null) ? role : this.settings.role());
+		if (role != null && role.indexOf('\0') >= 0) {
+			throw new RlsContextException(
+					"Database '%s': the role of the context has a NUL character, which no role of the database has. Correct the name."
+						.formatted(this.definition.name()));
+		}
+		return (role != null) ? role : this.settings.role();
 	}
 
 	/**

@@ -12,14 +12,17 @@ import org.postgresql.PGStatement;
  *
  * @param session the session
  * @param autoCommit whether it was prepared for the time outside of a transaction
+ * @param context the context in the text of the prefix or {@code null} if it is bound
  * @param statement the statement of the driver
  */
-record PrefixedStatement(RlsSession session, boolean autoCommit, PreparedStatement statement) {
+record PrefixedStatement(RlsSession session, boolean autoCommit, @Nullable AppliedContext context,
+		PreparedStatement statement) {
 
-	static PrefixedStatement prepare(RlsSession session, String sql) throws SQLException {
+	static PrefixedStatement prepare(RlsSession session, String sql, AppliedContext context) throws SQLException {
 		boolean autoCommit = session.isAutoCommit();
-		PrefixedStatement prefixed = new PrefixedStatement(session, autoCommit,
-				session.getConnection().prepareStatement(session.getPrefix().before(sql, autoCommit)));
+		ContextPrefix prefix = session.getPrefix();
+		PrefixedStatement prefixed = new PrefixedStatement(session, autoCommit, prefix.isLiteral() ? context : null,
+				session.getConnection().prepareStatement(prefix.before(sql, autoCommit, context)));
 		if (autoCommit && !session.isStringTyped()) {
 			prefixed.keepTogether();
 		}
@@ -29,8 +32,8 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, PreparedStateme
 	/**
 	 * Returns whether it can be executed now.
 	 */
-	boolean isUsable() throws SQLException {
-		return this.autoCommit == this.session.isAutoCommit();
+	boolean isUsable(AppliedContext context) throws SQLException {
+		return this.autoCommit == this.session.isAutoCommit() && (this.context == null || this.context.equals(context));
 	}
 
 	int countPrefixParameters() {
@@ -57,8 +60,7 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, PreparedStateme
 		this.session.getPrefix().bind(this.statement, context);
 		// until it has succeeded
 		this.session.invalidate();
-		this.statement.execute();
-		boolean rows = this.statement.getMoreResults();
+		boolean rows = execute();
 		this.session.applied(context);
 		return switch (method) {
 			case "executeQuery" -> requireRows(rows);
@@ -66,6 +68,43 @@ record PrefixedStatement(RlsSession session, boolean autoCommit, PreparedStateme
 			case "executeLargeUpdate" -> requireCount(rows, this.statement.getLargeUpdateCount());
 			default -> rows;
 		};
+	}
+
+	/**
+	 * Executes both and returns whether the second returns rows.
+	 */
+	private boolean execute() throws SQLException {
+		if (hasOwnTransaction()) {
+			this.session.executeTransaction(this.statement);
+		}
+		else {
+			this.statement.execute();
+		}
+		int results = this.session.getPrefix().countResults();
+		boolean rows = false;
+		for (int i = 0; i < results; i++) {
+			rows = this.statement.getMoreResults();
+		}
+		return rows;
+	}
+
+	/**
+	 * Returns whether the text ends a transaction that the statement gets.
+	 */
+	private boolean hasOwnTransaction() {
+		return this.autoCommit && this.context != null;
+	}
+
+	/**
+	 * Moves to the next result of the driver's statement. The one that follows is that of
+	 * the end of the transaction, which the application does not know of.
+	 */
+	boolean getMoreResults() throws SQLException {
+		boolean rows = this.statement.getMoreResults();
+		while (hasOwnTransaction() && (rows || this.statement.getUpdateCount() != -1)) {
+			rows = this.statement.getMoreResults();
+		}
+		return rows;
 	}
 
 	private Object requireRows(boolean rows) throws SQLException {

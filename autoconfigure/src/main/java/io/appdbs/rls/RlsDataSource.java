@@ -5,13 +5,11 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import io.appdbs.settings.DatabaseDefinition;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -29,17 +27,13 @@ public final class RlsDataSource extends DelegatingDataSource {
 	 * @param definition the database
 	 * @param providers provide the current user, in order; requested with the first
 	 * statement
-	 * @param autoCommitPrefixed whether a statement outside of a transaction can carry
-	 * the context with it
-	 * @param sessionRole supplies the role that statements run as where neither the
-	 * context nor {@code rls.role} has one, {@code null} for that of the login
+	 * @param server supplies what the start has found out about the server, not before
+	 * the first statement
 	 */
 	public RlsDataSource(DataSource delegate, DatabaseDefinition definition,
-			Supplier<List<RlsContextProvider>> providers, BooleanSupplier autoCommitPrefixed,
-			Supplier<@Nullable String> sessionRole) {
+			Supplier<List<RlsContextProvider>> providers, Supplier<RlsServer> server) {
 		super(delegate);
-		this.database = new RlsDatabase(definition, new ContextSource(definition, providers),
-				new ContextPrefix(definition.settings().rls(), sessionRole), autoCommitPrefixed);
+		this.database = RlsDatabase.of(definition, new ContextSource(definition, providers), server);
 	}
 
 	@Override

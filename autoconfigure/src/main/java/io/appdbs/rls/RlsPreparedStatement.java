@@ -85,6 +85,7 @@ final class RlsPreparedStatement extends RlsProxy {
 				clearParameters();
 				yield null;
 			}
+			case "getMoreResults" -> getMoreResults(method, args);
 			case "getConnection" -> this.connection;
 			case "closeOnCompletion" -> {
 				this.closeOnCompletion = true;
@@ -100,6 +101,12 @@ final class RlsPreparedStatement extends RlsProxy {
 			case "getMetaData", "getParameterMetaData" -> invoke(method, bound(plain()), args);
 			default -> RelatedObject.of(this.session, invoke(method, current(), args), proxy);
 		};
+	}
+
+	private @Nullable Object getMoreResults(Method method, @Nullable Object[] args) throws Throwable {
+		PrefixedStatement prefixed = this.prefixed;
+		return (args.length == 0 && prefixed != null && prefixed.statement() == this.current)
+				? prefixed.getMoreResults() : invoke(method, current(), args);
 	}
 
 	private PreparedStatement executed(PreparedStatement statement) {
@@ -146,7 +153,7 @@ final class RlsPreparedStatement extends RlsProxy {
 		}
 		AppliedContext next = this.session.contextToApply();
 		if (next != null && this.session.canPrefix(getFetchSize())) {
-			PrefixedStatement prefixed = prefixed();
+			PrefixedStatement prefixed = prefixed(next);
 			this.current = prefixed.statement();
 			this.prefixedBindings.bind(this.parameters, prefixed.statement(), prefixed.countPrefixParameters());
 			if (this.session.isAutoCommit() && this.parameters.values().stream().anyMatch(StatementCall::isUntyped)) {
@@ -184,15 +191,15 @@ final class RlsPreparedStatement extends RlsProxy {
 		return plain;
 	}
 
-	private PrefixedStatement prefixed() throws SQLException {
+	private PrefixedStatement prefixed(AppliedContext context) throws SQLException {
 		PrefixedStatement prefixed = this.prefixed;
-		if (prefixed != null && !prefixed.isUsable()) {
+		if (prefixed != null && !prefixed.isUsable(context)) {
 			prefixed.statement().close();
 			this.prefixedBindings.clear();
 			prefixed = null;
 		}
 		if (prefixed == null) {
-			prefixed = PrefixedStatement.prepare(this.session, this.sql);
+			prefixed = PrefixedStatement.prepare(this.session, this.sql, context);
 			this.prefixed = prefixed;
 			applySettings(prefixed.statement());
 		}

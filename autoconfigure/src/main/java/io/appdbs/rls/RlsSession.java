@@ -1,6 +1,7 @@
 package io.appdbs.rls;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -59,8 +60,11 @@ final class RlsSession {
 	 * @param fetchSize how many rows the statement reads at once, or 0 for all
 	 */
 	boolean canPrefix(int fetchSize) throws SQLException {
-		return driver().getPrepareThreshold() >= 0
-				&& (isAutoCommit() ? this.database.autoCommitPrefixed().getAsBoolean() : fetchSize == 0);
+		if (driver().getPrepareThreshold() < 0) {
+			return false;
+		}
+		boolean allRows = fetchSize == 0;
+		return isAutoCommit() ? this.database.isAutoCommitPrefixed() && (allRows || !getPrefix().isLiteral()) : allRows;
 	}
 
 	/**
@@ -207,6 +211,22 @@ final class RlsSession {
 			if (!statement.isClosed()) {
 				statement.setFetchSize(fetchSize);
 			}
+		}
+	}
+
+	/**
+	 * Executes statements in a transaction that their text ends. The driver begins it
+	 * with the same round trip.
+	 */
+	void executeTransaction(PreparedStatement statement) throws SQLException {
+		try {
+			this.connection.setAutoCommit(false);
+			statement.execute();
+			this.connection.setAutoCommit(true);
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			undo(ex);
+			throw ex;
 		}
 	}
 

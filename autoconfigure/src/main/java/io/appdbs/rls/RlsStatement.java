@@ -27,6 +27,8 @@ final class RlsStatement extends RlsProxy {
 
 	private boolean closeOnCompletion;
 
+	private @Nullable PrefixedStatement prefixed;
+
 	/** What was executed last; another thread may cancel it. */
 	private volatile Statement current;
 
@@ -65,6 +67,10 @@ final class RlsStatement extends RlsProxy {
 			return RelatedObject.of(this.session, execute(method, args), proxy);
 		}
 		return switch (name) {
+			case "getMoreResults" -> {
+				PrefixedStatement prefixed = this.prefixed;
+				yield (args.length == 0 && prefixed != null) ? prefixed.getMoreResults() : invokeCurrent(method, args);
+			}
 			case "getConnection" -> this.connection;
 			case "addBatch" -> {
 				if (args.length > 0) {
@@ -136,7 +142,8 @@ final class RlsStatement extends RlsProxy {
 			return invoke(method, this.delegate, args);
 		}
 		if (sql != null && this.prefixable && kind == StatementKind.PREFIXABLE && canPrefix(sql, args)) {
-			PrefixedStatement prefixed = PrefixedStatement.prepare(this.session, sql);
+			PrefixedStatement prefixed = PrefixedStatement.prepare(this.session, sql, next);
+			this.prefixed = prefixed;
 			this.current = prefixed.statement();
 			copySettings();
 			return prefixed.execute(method.getName(), next);
@@ -162,6 +169,7 @@ final class RlsStatement extends RlsProxy {
 		Statement prefixed = this.current;
 		if (prefixed != this.delegate) {
 			this.current = this.delegate;
+			this.prefixed = null;
 			prefixed.close();
 		}
 	}

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.Database;
+import io.appdbs.DatabaseCluster;
+import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseServer;
 import io.appdbs.DatabaseSnapshot;
@@ -30,7 +32,7 @@ class DatabaseHealthIndicatorTests {
 	private static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
 
 	private static final DatabaseServer SERVER = new DatabaseServer("postgresql", "PostgreSQL 18.6",
-			List.of("db.internal:5432"), "orders");
+			List.of("db.internal:5432"), "orders", null);
 
 	private static final PoolUsage POOL = new PoolUsage(1, 2, 0, 3);
 
@@ -59,6 +61,27 @@ class DatabaseHealthIndicatorTests {
 				new DatabaseOutage("orders", "it is suspended", SINCE.plusSeconds(9), null), true);
 		assertThat(health.getStatus().getCode()).isEqualTo("UP");
 		assertThat(health.getDetails()).containsEntry("suspended", true).doesNotContainKeys("cause", "nextAttempt");
+	}
+
+	@Test
+	void whenTheServerCannotReachANodeThenTheDatabaseIsDegraded() {
+		Node gone = new Node("10.0.0.3:5432", "worker", true, false);
+		Health health = health(List.of(new Node("10.0.0.2:5432", "worker", true, true), gone), DatabaseState.UP);
+		assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
+		assertThat(health.getDetails()).containsEntry("unreachableNodes", List.of("10.0.0.3:5432"));
+		assertThat(health(List.of(gone), DatabaseState.DOWN).getStatus().getCode()).isEqualTo("DOWN");
+		Health unknown = health(List.of(gone.withReachable(null), gone.withReachable(true)), DatabaseState.UP);
+		assertThat(unknown.getStatus().getCode()).isEqualTo("UP");
+		assertThat(unknown.getDetails()).doesNotContainKey("unreachableNodes");
+	}
+
+	private static Health health(List<Node> nodes, DatabaseState state) {
+		DatabaseServer server = new DatabaseServer("postgresql", "PostgreSQL 18.6", List.of("db.internal:5432"),
+				"orders", new DatabaseCluster("Citus 13.2-1", nodes));
+		Database database = mock();
+		given(database.getSnapshot()).willReturn(new DatabaseSnapshot("orders", true, server, state, SINCE,
+				outage(state), false, null, null, null, null, null, List.of(), false, null));
+		return new DatabaseHealthIndicator(database).health();
 	}
 
 	@Test

@@ -67,14 +67,21 @@ class EnginesTests {
 	@Test
 	void listsTheSchemesSorted() {
 		assertThat(this.engines.getSchemes()).containsExactly("cockroachdb", "jdbc:h2", "jdbc:mariadb", "jdbc:mysql",
-				"jdbc:postgresql", "mariadb", "mongodb", "mongodb+srv", "mysql", "postgres", "postgresql");
+				"jdbc:postgresql", "mariadb", "mongodb", "mongodb+srv", "mysql", "postgres", "postgresql", "tidb",
+				"vitess", "yugabytedb");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "postgresql,CockroachDB CCL v25.1.0,cockroachdb", "postgresql,PostgreSQL 18.6,postgresql",
 			"cockroachdb,CockroachDB CCL v25.1.0,cockroachdb", "cockroachdb,PostgreSQL 18.6,cockroachdb",
 			"mysql,CockroachDB CCL v25.1.0,mysql", "mysql,MariaDB 11.4.5-MariaDB,mariadb", "mysql,MySQL 9.4.0,mysql",
-			"mariadb,MariaDB 11.4.5-MariaDB,mariadb", "postgresql,MariaDB 11.4.5-MariaDB,postgresql" })
+			"mariadb,MariaDB 11.4.5-MariaDB,mariadb", "postgresql,MariaDB 11.4.5-MariaDB,postgresql",
+			"postgresql,PostgreSQL 11.2-YB-2024.2.11.0-b0 on x86_64-pc-linux-gnu,yugabytedb",
+			"postgresql,PostgreSQL 15.12-YB-2025.1.0.0-b0,yugabytedb",
+			"yugabytedb,PostgreSQL 15.12-YB-2025.1.0.0-b0,yugabytedb", "yugabytedb,PostgreSQL 18.6,yugabytedb",
+			"mysql,MySQL 8.0.11-TiDB-v8.5.0,tidb", "mysql,MySQL 5.7.25-TiDB-v6.5.0,tidb",
+			"mysql,MySQL 8.0.30-Vitess,vitess", "mysql,MySQL 8.0.23-vitess,vitess", "vitess,MySQL 8.0.30-Vitess,vitess",
+			"mariadb,MySQL 8.0.11-TiDB-v8.5.0,mariadb", "mysql,PostgreSQL 15.12-YB-2025.1.0.0-b0,mysql" })
 	void identifiesTheServerBehindTheDriver(String id, String version, String identified) {
 		JdbcEngine connected = (JdbcEngine) this.engines.findById(id);
 		assertThat(connected).isNotNull();

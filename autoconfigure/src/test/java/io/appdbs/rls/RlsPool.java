@@ -31,14 +31,18 @@ public final class RlsPool implements AutoCloseable {
 	private final RlsDataSource dataSource;
 
 	RlsPool(Notes notes, String parameters, Map<String, String> rls, int connections, UnaryOperator<DataSource> layer) {
-		this.pool.setJdbcUrl("jdbc:postgresql://" + notes.address() + "/notes?user=app&" + parameters);
+		this(notes.address() + "/notes?user=app&" + parameters, rls, connections, layer,
+				new RlsServer(!parameters.contains("preferQueryMode=simple"), null, false));
+	}
+
+	RlsPool(String url, Map<String, String> rls, int connections, UnaryOperator<DataSource> layer, RlsServer server) {
+		this.pool.setJdbcUrl("jdbc:postgresql://" + url);
 		this.pool.setMaximumPoolSize(connections);
 		this.pool.setConnectionTimeout(10_000);
 		DatabaseSettings settings = new Binder(new MapConfigurationPropertySource(rls)).bindOrCreate("",
 				DatabaseSettings.class);
 		this.dataSource = new RlsDataSource(layer.apply(this.pool),
-				new DatabaseDefinition("notes", settings, null, () -> null), List::of,
-				() -> !parameters.contains("preferQueryMode=simple"), () -> null);
+				new DatabaseDefinition("notes", settings, null, () -> null), List::of, () -> server);
 	}
 
 	static void use(Notes notes, String parameters, Map<String, String> rls, Work work) throws Exception {

@@ -9,7 +9,7 @@ class YugabyteDbContainerTests extends AbstractServerTests {
 	static final YugabyteDBYSQLContainer CONTAINER = new YugabyteDBYSQLContainer(Image.YUGABYTEDB.get());
 
 	YugabyteDbContainerTests() {
-		super("postgresql");
+		super("yugabytedb");
 	}
 
 }

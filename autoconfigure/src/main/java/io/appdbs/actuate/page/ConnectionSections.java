@@ -5,6 +5,8 @@ import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 import io.appdbs.CredentialsUsage;
+import io.appdbs.DatabaseCluster;
+import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.PoolUsage;
 import io.appdbs.SslUsage;
@@ -33,6 +35,9 @@ final class ConnectionSections {
 		if (server.database() != null) {
 			PageSection.term(html, "Database on the server", server.database());
 		}
+		if (server.cluster() != null) {
+			writeNodes(html, server.cluster());
+		}
 		if (descriptor.responseTime() != null) {
 			PageSection.term(html, "Response time", PageFormat.measure(descriptor.responseTime()));
 		}
@@ -42,6 +47,22 @@ final class ConnectionSections {
 		}
 		writeProbes(html, descriptor.statistics());
 		html.close("dl").close("section");
+	}
+
+	private static void writeNodes(HtmlWriter html, DatabaseCluster cluster) {
+		PageSection.term(html, "Cluster", cluster.product());
+		PageSection.term(html, "Nodes",
+				cluster.nodes()
+					.stream()
+					.map((node) -> "%s (%s%s)".formatted(node.address(), node.role(), describe(node)))
+					.collect(Collectors.joining(", ")));
+	}
+
+	private static String describe(Node node) {
+		if (!node.active()) {
+			return ", not active";
+		}
+		return Boolean.FALSE.equals(node.reachable()) ? ", not reachable" : "";
 	}
 
 	private static void writeProbes(HtmlWriter html, StatisticsDescriptor statistics) {

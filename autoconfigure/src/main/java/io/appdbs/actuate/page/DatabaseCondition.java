@@ -1,5 +1,6 @@
 package io.appdbs.actuate.page;
 
+import io.appdbs.DatabaseCluster;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
 import io.appdbs.PoolUsage;
@@ -21,6 +22,9 @@ enum DatabaseCondition {
 
 	/** Up, but serves no reads. */
 	NOT_REPLICATING("NOT REPLICATING", "not replicating", Shape.DIAMOND),
+
+	/** Up, but statements fail that need a node of the cluster that is gone. */
+	NODES_UNREACHABLE("NODES UNREACHABLE", "without some of their nodes", Shape.DIAMOND),
 
 	/** Up, but threads wait because all connections are in use. */
 	EXHAUSTED("POOL EXHAUSTED", "with an exhausted pool", Shape.DIAMOND),
@@ -61,6 +65,10 @@ enum DatabaseCondition {
 		DatabaseReplica replica = database.replica();
 		if (replica != null && replica.problem() != null) {
 			return NOT_REPLICATING;
+		}
+		DatabaseCluster cluster = database.server().cluster();
+		if (cluster != null && !cluster.findUnreachable().isEmpty()) {
+			return NODES_UNREACHABLE;
 		}
 		PoolUsage pool = database.pool();
 		return (pool != null && pool.isExhausted()) ? EXHAUSTED : UP;

@@ -1,7 +1,10 @@
 package io.appdbs.actuate.page;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
+import io.appdbs.DatabaseCluster;
+import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.actuate.DatabaseDiagnosis;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
@@ -87,11 +90,18 @@ record DatabaseView(DatabaseDescriptor descriptor, DatabaseDiagnosis diagnosis) 
 		return switch (condition()) {
 			case UP -> null;
 			case SUSPENDED -> "An operator has suspended it: callers get no connections until it is resumed.";
+			case NODES_UNREACHABLE -> describeUnreachable();
 			case NOT_REPLICATING -> (this.descriptor.replica() != null) ? this.descriptor.replica().problem() : null;
 			case EXHAUSTED -> (this.descriptor.pool() != null) ? "All %d connections are in use, and %s."
 				.formatted(this.descriptor.pool().maximum(), describeWaiting(this.descriptor.pool().waiting())) : null;
 			default -> (outage != null) ? outage.reason() : null;
 		};
+	}
+
+	private @Nullable String describeUnreachable() {
+		DatabaseCluster cluster = this.descriptor.server().cluster();
+		return (cluster != null) ? "The server cannot reach %s. Statements that need such a node fail, others work."
+			.formatted(cluster.findUnreachable().stream().map(Node::address).collect(Collectors.joining(", "))) : null;
 	}
 
 	static String describeWaiting(int threads) {
@@ -101,6 +111,8 @@ record DatabaseView(DatabaseDescriptor descriptor, DatabaseDiagnosis diagnosis) 
 	private @Nullable String findAction() {
 		return switch (condition()) {
 			case SUSPENDED -> "Resume it when the maintenance is over.";
+			case NODES_UNREACHABLE ->
+				"Start the nodes, or repair the network between them and the server. They are checked every 5 seconds.";
 			case EXHAUSTED ->
 				"Look for long transactions and for connections that are not returned; raise 'pool.max-size' if the server has connections left.";
 			default -> this.diagnosis.action();

@@ -60,10 +60,11 @@ public final class ConnectionPool implements AutoCloseable {
 		this.limits = limits;
 		this.driver = driver;
 		HikariConfig config = HikariConfigFactory.create(definition, driver.getDetails());
-		if (config.getExceptionOverride() == null && !definition.settings().readOnly()
-				&& definition.replicaOf() == null) {
-			config.setExceptionOverride(
-					new ReadOnlyServerExceptionOverride(definition, new ServerRole(definition, this, driver, probe)));
+		if (config.getExceptionOverride() == null) {
+			boolean writing = !definition.settings().readOnly() && definition.replicaOf() == null;
+			config.setExceptionOverride(new OtherNodeExceptionOverride(definition.jdbcEngine(), writing
+					? new ReadOnlyServerExceptionOverride(definition, new ServerRole(definition, this, driver, probe))
+					: null));
 		}
 		this.sessions = (definition.settings().pool().onSessionChange() != OnSessionChange.KEEP)
 				? new SessionTrackingDataSource(driver, definition, config) : null;

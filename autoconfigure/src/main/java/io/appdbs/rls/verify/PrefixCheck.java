@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class PrefixCheck {
 
 	private final Connection connection;
 
+	private final boolean distributed;
+
 	private final List<String> settings;
 
 	private final String setting;
@@ -30,9 +33,11 @@ final class PrefixCheck {
 	/**
 	 * Creates a new {@link PrefixCheck}.
 	 * @param settings the settings, at least one
+	 * @param distributed whether other nodes evaluate policies
 	 */
-	PrefixCheck(Connection connection, List<String> settings) {
+	PrefixCheck(Connection connection, List<String> settings, boolean distributed) {
 		this.connection = connection;
+		this.distributed = distributed;
 		this.settings = settings;
 		this.setting = settings.get(0);
 	}
@@ -52,7 +57,28 @@ final class PrefixCheck {
 		finally {
 			this.connection.setAutoCommit(true);
 		}
-		return readLasting(isApplied());
+		return readLasting(this.distributed ? isPropagated() : isApplied());
+	}
+
+	/**
+	 * As {@link #isApplied()}, with the statements for several nodes.
+	 * @throws SQLException also if the server rejects them, since without them no policy
+	 * would see the user
+	 */
+	private boolean isPropagated() throws SQLException {
+		String name = Arrays.stream(this.setting.split("\\.")).collect(Collectors.joining("\".\"", "\"", "\""));
+		this.connection.setAutoCommit(false);
+		try (PreparedStatement statement = this.connection.prepareStatement(
+				"SET LOCAL citus.propagate_set_commands = 'local';SET LOCAL %s = '%s';SELECT pg_catalog.current_setting(?, true);COMMIT"
+					.formatted(name, VALUE))) {
+			statement.setString(1, this.setting);
+			statement.execute();
+			return !statement.getMoreResults() && statement.getMoreResults() && Objects.equals(VALUE, value(statement));
+		}
+		finally {
+			this.connection.rollback();
+			this.connection.setAutoCommit(true);
+		}
 	}
 
 	private boolean isApplied() throws SQLException {
@@ -91,7 +117,7 @@ final class PrefixCheck {
 					}
 				}
 				return new Result(applied && !VALUE.equals(lasting.get(this.setting)), lasting.keySet(),
-						rows.getString(this.settings.size() + 1));
+						rows.getString(this.settings.size() + 1), this.distributed);
 			}
 		}
 	}
@@ -109,8 +135,9 @@ final class PrefixCheck {
 	 * front of it, and the next one does not
 	 * @param lasting the settings that were not empty afterwards
 	 * @param role the role of the session or {@code null} if it is the login
+	 * @param distributed whether other nodes evaluate policies
 	 */
-	record Result(boolean prefixed, Set<String> lasting, @Nullable String role) {
+	record Result(boolean prefixed, Set<String> lasting, @Nullable String role, boolean distributed) {
 
 	}
 

@@ -51,6 +51,11 @@ public final class RlsVerification implements DatabasePreparation {
 	 */
 	public static final String SESSION_ROLE = "sessionRole";
 
+	/**
+	 * The detail that says that other nodes evaluate policies, there only if they do.
+	 */
+	public static final String DISTRIBUTED = "distributed";
+
 	private static final Log logger = LogFactory.getLog(RlsVerification.class);
 
 	private final FindingLog log = new FindingLog();
@@ -95,6 +100,9 @@ public final class RlsVerification implements DatabasePreparation {
 			Map<String, Object> details = new LinkedHashMap<>();
 			PrefixCheck.Result prefix = verifier.probePrefix();
 			details.put(PREFIXED, prefix.prefixed());
+			if (prefix.distributed()) {
+				details.put(DISTRIBUTED, true);
+			}
 			if (prefix.role() != null && settings.role() == null) {
 				details.put(SESSION_ROLE, prefix.role());
 			}

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.appdbs.rls.verify.catalog.Catalog;
 import io.appdbs.rls.verify.catalog.Catalog.Role;
@@ -16,6 +18,7 @@ import io.appdbs.rls.verify.catalog.VerificationScope;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.RlsSettings;
 import io.appdbs.settings.RlsSettings.Setting;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -38,6 +41,8 @@ final class Verifier {
 	private Map<String, List<String>> defaults = Map.of();
 
 	private long tables;
+
+	private @Nullable Boolean distributed;
 
 	/**
 	 * Creates a new {@link Verifier}.
@@ -108,9 +113,14 @@ final class Verifier {
 			// everything else follows
 			return;
 		}
+		DistributionCheck distribution = new DistributionCheck(this.connection);
+		Stream.of(distribution.checkServer(), isDistributed() ? distribution.check(role) : null)
+			.filter(Objects::nonNull)
+			.forEach(this.findings::add);
 		VerificationScope scope = new VerificationScope(this.definition, catalog, role, this.connection.getMetaData());
 		this.findings.addAll(scope.findUnknown());
-		this.findings.addAll(new AccessCheck(this.definition, catalog, scope, role).check(this.connection));
+		this.findings
+			.addAll(new AccessCheck(this.definition, catalog, scope, role).check(this.connection, isDistributed()));
 		this.tables = scope.relations()
 			.stream()
 			.filter((relation) -> !relation.isView() && !relation.isMaterialized())
@@ -124,7 +134,7 @@ final class Verifier {
 	 */
 	PrefixCheck.Result probePrefix() throws SQLException {
 		List<String> names = this.settings.settings().stream().map(Setting::name).toList();
-		PrefixCheck.Result result = new PrefixCheck(this.connection, names).run();
+		PrefixCheck.Result result = new PrefixCheck(this.connection, names, isDistributed()).run();
 		for (String setting : result.lasting()) {
 			this.findings.add(new Finding(FindingType.SETTING_LASTS, "setting " + setting,
 					"is not empty after a transaction that set it, so statements without a user run with its value",
@@ -138,6 +148,15 @@ final class Verifier {
 			}
 		}
 		return result;
+	}
+
+	private boolean isDistributed() throws SQLException {
+		Boolean distributed = this.distributed;
+		if (distributed == null) {
+			distributed = new DistributionCheck(this.connection).isDistributed();
+			this.distributed = distributed;
+		}
+		return distributed;
 	}
 
 	private String removal(String setting) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.CredentialsUsage;
+import io.appdbs.DatabaseCluster;
+import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
 import io.appdbs.PoolUsage;
@@ -65,6 +67,14 @@ class DatabasesPageTests {
 	}
 
 	@Test
+	void theNodesOfAClusterAreListed() {
+		DatabaseView database = new Builder("orders").nodes().build();
+		assertThat(renderOne(database)).contains("<dt>Cluster</dt><dd>Citus 13.2-1</dd>",
+				"<dt>Nodes</dt><dd>c:5432 (coordinator), w1:5432 (worker), w2:5432 (worker, not reachable), w3:5432 (worker, not active)</dd>");
+		assertThat(render(List.of(database))).contains("NODES UNREACHABLE");
+	}
+
+	@Test
 	void whenAllAreUpThePageSaysSo() {
 		assertThat(render(List.of(new Builder("orders").build())))
 			.contains("class=\"banner good\">The database is up.<")
@@ -88,6 +98,7 @@ class DatabasesPageTests {
 			textBlock = """
 					exhausted | All 10 connections are in use, and 3 threads wait. | Look for long transactions and for connections that are not returned; raise &#39;pool.max-size&#39; if the server has connections left.
 					suspended | An operator has suspended it: callers get no connections until it is resumed. | Resume it when the maintenance is over.
+					nodes | The server cannot reach w2:5432. Statements that need such a node fail, others work. | Start the nodes, or repair the network between them and the server. They are checked every 5 seconds.
 					replica | It has stopped | none
 					down | The host did not answer in time | Check the network.""")
 	void eachProblemIsExplained(String problem, String reason, String action) {
@@ -95,6 +106,7 @@ class DatabasesPageTests {
 		DatabaseView database = switch (problem) {
 			case "exhausted" -> builder.pool(FULL).build();
 			case "suspended" -> builder.suspended().build();
+			case "nodes" -> builder.nodes().build();
 			case "replica" -> builder.replica("other", "it has stopped").build();
 			default -> builder.state(DatabaseState.DOWN).action("Check the network.").build();
 		};
@@ -170,6 +182,8 @@ class DatabasesPageTests {
 
 		private DatabaseReplica replica;
 
+		private DatabaseCluster cluster;
+
 		private String action;
 
 		private Instant next = NOW;
@@ -203,6 +217,13 @@ class DatabasesPageTests {
 			return this;
 		}
 
+		private Builder nodes() {
+			this.cluster = new DatabaseCluster("Citus 13.2-1",
+					List.of(new Node("c:5432", "coordinator", true, true), new Node("w1:5432", "worker", true, true),
+							new Node("w2:5432", "worker", true, false), new Node("w3:5432", "worker", false, null)));
+			return this;
+		}
+
 		private Builder action(String action) {
 			this.action = action;
 			return this;
@@ -228,8 +249,8 @@ class DatabasesPageTests {
 									"public.note", "reason", "No policy", "fix", "ALTER TABLE")))));
 			DatabaseDescriptor descriptor = new DatabaseDescriptor(this.name, this.required, this.state,
 					NOW.minusSeconds(5), this.suspended, false,
-					new ServerDescriptor("postgresql", "PostgreSQL 18.6", List.of("db:5432"), "orders"), outage,
-					Duration.ofNanos(1_500_000), Duration.ofMillis(300), this.pool,
+					new ServerDescriptor("postgresql", "PostgreSQL 18.6", List.of("db:5432"), "orders", this.cluster),
+					outage, Duration.ofNanos(1_500_000), Duration.ofMillis(300), this.pool,
 					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"),
 					new SslUsage("db", "full", NOW, 3,
 							new SslUsage.Certificate("CN=app", NOW.plus(Duration.ofDays(30))), "the key is missing"),

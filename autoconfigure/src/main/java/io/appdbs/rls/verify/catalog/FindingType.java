@@ -11,6 +11,9 @@ public enum FindingType {
 	/** The server does not answer what its catalog is asked. */
 	UNVERIFIABLE(Severity.ERROR),
 
+	/** The server is of an engine that row-level security has not been tested with. */
+	SERVER_UNTESTED(Severity.WARN),
+
 	/** There is nothing to prove: the role may use no table. */
 	NOTHING_EXAMINED(Severity.ERROR),
 
