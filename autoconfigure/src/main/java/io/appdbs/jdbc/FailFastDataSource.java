@@ -62,7 +62,7 @@ final class FailFastDataSource implements NamedDataSource {
 	}
 
 	void setPool(ConnectionPool pool) {
-		if (this.definition.settings().pool().isAdaptive()) {
+		if (this.definition.isPoolAdaptive()) {
 			this.limit = new AdaptiveLimit(this.definition, pool.getDataSource().getMaximumPoolSize());
 		}
 		this.pool = pool;

@@ -34,8 +34,11 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 	 */
 	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-	/** With fewer connections there is nothing to learn from their number. */
-	private static final int SMALLEST_ADAPTIVE_SIZE = 8;
+	/**
+	 * The smallest maximum size of an adaptive pool: fewer connections leave nothing to
+	 * learn from their number.
+	 */
+	public static final int SMALLEST_ADAPTIVE_SIZE = 8;
 
 	private static final int DEFAULT_LOWEST_LIMIT = 2;
 
