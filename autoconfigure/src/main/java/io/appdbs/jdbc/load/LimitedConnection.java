@@ -2,6 +2,7 @@ package io.appdbs.jdbc.load;
 
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -50,18 +51,25 @@ final class LimitedConnection extends JdbcProxy {
 				}
 			}
 			case "isWrapperFor" -> {
-				return ((Class<?>) Objects.requireNonNull(args[0])).isInstance(proxy)
-						|| this.delegate.isWrapperFor((Class<?>) args[0]);
+				Class<?> type = (Class<?>) Objects.requireNonNull(args[0]);
+				return type.isInstance(proxy) || type.isInstance(this.delegate) || this.delegate.isWrapperFor(type);
 			}
 			case "unwrap" -> {
 				Class<?> type = (Class<?>) Objects.requireNonNull(args[0]);
-				return type.isInstance(proxy) ? proxy : this.delegate.unwrap(type);
+				return unwrap(proxy, type);
 			}
 			case "createStatement", "prepareStatement", "prepareCall" -> this.used = true;
 			default -> {
 			}
 		}
 		return invoke(method, this.delegate, args);
+	}
+
+	private Object unwrap(Object proxy, Class<?> type) throws SQLException {
+		if (type.isInstance(proxy)) {
+			return proxy;
+		}
+		return type.isInstance(this.delegate) ? this.delegate : this.delegate.unwrap(type);
 	}
 
 	/**

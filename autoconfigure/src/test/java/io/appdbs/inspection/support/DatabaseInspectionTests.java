@@ -25,6 +25,7 @@ import io.appdbs.inspection.SizeReport;
 import io.appdbs.inspection.support.InspectionSession.Check;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.lifecycle.DatabaseAccess;
+import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
@@ -225,7 +226,7 @@ class DatabaseInspectionTests {
 	void aSeriousFindingIsLoggedOnceAndAgainWhenItComesBack(CapturedOutput output) throws Exception {
 		List<Finding> found = new ArrayList<>(List.of(SERIOUS, HARMLESS));
 		this.checks.add(new Check("invalid-index", Duration.ZERO, () -> List.copyOf(found)));
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		for (int i = 0; i < 3; i++) {
 			run.run(this.session, false);
 		}
@@ -268,7 +269,7 @@ class DatabaseInspectionTests {
 			made.incrementAndGet();
 			return List.of(SERIOUS);
 		}));
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		for (int i = 0; i < 3; i++) {
 			assertThat(run.run(this.session, false).value().findings()).containsExactly(SERIOUS);
 		}
@@ -287,7 +288,7 @@ class DatabaseInspectionTests {
 			made.incrementAndGet();
 			return List.of(SERIOUS);
 		}));
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		for (int i = 0; i < 3; i++) {
 			assertThat(run.run(this.session, true).value().findings()).containsExactly(SERIOUS);
 		}
@@ -296,7 +297,7 @@ class DatabaseInspectionTests {
 
 	@Test
 	void theSizeIsMeasuredAgainAfterARest() throws Exception {
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		BDDMockito.given(this.session.readSize()).willAnswer((call) -> {
 			Thread.sleep(20);
 			return SIZE;
@@ -310,7 +311,7 @@ class DatabaseInspectionTests {
 
 	@Test
 	void theHitRatioIsThatOfTheTimeBetweenTwoReadings() throws Exception {
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		assertThat(ratio(run, 900, 100)).isEqualTo(0.9);
 		assertThat(ratio(run, 950, 150)).isEqualTo(0.5);
 		assertThat(ratio(run, 950, 150)).isNull();
@@ -360,6 +361,7 @@ class DatabaseInspectionTests {
 
 	private DatabaseInspection create(InspectionSession.Factory sessions, Duration timeout, String... settings) {
 		DatabaseAccess database = Mockito.mock(DatabaseAccess.class);
+		BDDMockito.given(database.getConnector()).willReturn(Mockito.mock(DatabaseConnector.class));
 		BDDMockito.given(database.getDefinition()).willReturn(Definitions.of("orders", "jdbc:h2:mem:x", settings));
 		BDDMockito.given(database.getOutage()).willAnswer((call) -> this.outage.get());
 		DatabaseInspection inspection = new DatabaseInspection(database, sessions, (name) -> null, timeout);
