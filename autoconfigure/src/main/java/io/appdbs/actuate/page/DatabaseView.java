@@ -3,6 +3,7 @@ package io.appdbs.actuate.page;
 import java.util.List;
 
 import io.appdbs.DatabaseReplica;
+import io.appdbs.PoolUsage;
 import io.appdbs.actuate.DatabaseDiagnosis;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
@@ -88,10 +89,16 @@ record DatabaseView(DatabaseDescriptor descriptor, DatabaseDiagnosis diagnosis) 
 			case UP -> null;
 			case SUSPENDED -> "An operator has suspended it: callers get no connections until it is resumed.";
 			case NOT_REPLICATING -> (this.descriptor.replica() != null) ? this.descriptor.replica().problem() : null;
-			case EXHAUSTED -> (this.descriptor.pool() != null) ? "All %d connections are in use, and %s."
-				.formatted(this.descriptor.pool().maximum(), describeWaiting(this.descriptor.pool().waiting())) : null;
+			case EXHAUSTED -> (this.descriptor.pool() != null) ? describe(this.descriptor.pool()) : null;
 			default -> (outage != null) ? outage.reason() : null;
 		};
+	}
+
+	private static String describe(PoolUsage pool) {
+		String inUse = (pool.limit() != null)
+				? "%d connections are in use, as many as 'pool.adaptive' allows now".formatted(pool.active())
+				: "All %d connections are in use".formatted(pool.maximum());
+		return "%s, and %s.".formatted(inUse, describeWaiting(pool.waiting()));
 	}
 
 	static String describeWaiting(int threads) {

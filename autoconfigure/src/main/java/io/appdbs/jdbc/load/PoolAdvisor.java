@@ -55,9 +55,13 @@ record PoolAdvisor(int smallest, int room) {
 	}
 
 	private static String describeWaits(LoadMinute busiest, long timeouts) {
-		String waits = "%s of the borrows of the busiest minute waited, %d ms on average; %d connections were in use on average"
-			.formatted(percent(busiest.waitShare()), busiest.meanWaitMillis(), Math.round(busiest.inUse()));
-		return (timeouts > 0) ? waits + "; %d callers timed out in the last hour".formatted(timeouts) : waits;
+		long inUse = Math.round(busiest.inUse());
+		String waits = "%s of the borrows of the busiest minute waited, %d ms on average; %d %s in use on average"
+			.formatted(percent(busiest.waitShare()), busiest.meanWaitMillis(), inUse,
+					(inUse == 1) ? "connection was" : "connections were");
+		return (timeouts > 0) ? waits
+				+ "; %d %s timed out in the last hour".formatted(timeouts, (timeouts == 1) ? "caller" : "callers")
+				: waits;
 	}
 
 	private PoolAdvice limit(int recommended, int maximum, String reason) {

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 import io.appdbs.DatabaseOutage;
+import io.appdbs.PoolAdvice;
+import io.appdbs.PoolUsage;
 import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.engine.inspection.Sample;
 import io.appdbs.engine.inspection.ServerReadings;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.BDDMockito;
 import org.mockito.Mockito;
 
@@ -238,6 +242,24 @@ class DatabaseInspectionTests {
 		found.add(SERIOUS);
 		run.run(this.session, false);
 		assertThat(output.toString().split(Pattern.quote(line), -1)).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			24 | WARN | The pool is too small: 12 % waited. | Set 'app.dbs.orders.pool.max-size' to 24 in each instance of the application, unless the server is busy: then more connections make all of them slower.
+			4 | INFO | The pool is too large: 12 % waited. | Set 'app.dbs.orders.pool.max-size' to 4 in each instance of the application.""", quoteCharacter = '`')
+	void aPoolThatShouldHaveAnotherSizeIsFound(int recommended, Severity severity, String text, String fix) {
+		PoolUsage usage = new PoolUsage(1, 9, 0, 10, null, new PoolAdvice(recommended, "12 % waited"));
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> usage);
+		assertThat(run.run(this.session, false).value().findings())
+			.containsExactly(new Finding("pool-size:orders", severity, "orders", null, text, fix));
+	}
+
+	@Test
+	void aPoolThatFitsIsNotFound() {
+		PoolUsage usage = new PoolUsage(1, 9, 0, 10, null, new PoolAdvice(10, "0 % waited"));
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> usage);
+		assertThat(run.run(this.session, false).value().findings()).isEmpty();
 	}
 
 	@Test
