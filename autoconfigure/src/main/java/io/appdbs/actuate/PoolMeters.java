@@ -30,10 +30,10 @@ final class PoolMeters {
 				.register(registry));
 		}
 		if (definition.isPoolAdaptive()) {
-			meters.add(gauge("appdbs.pool.limit", database, PoolUsage::limit)
-				.description("Connections that may be in use")
-				.tags(tags)
-				.register(registry));
+			meters.add(
+					gauge("appdbs.pool.limit", database, PoolUsage::limit).description("Connections that may be in use")
+						.tags(tags)
+						.register(registry));
 		}
 	}
 

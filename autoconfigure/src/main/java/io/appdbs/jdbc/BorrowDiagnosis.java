@@ -76,8 +76,9 @@ final class BorrowDiagnosis {
 	private String describe(PoolUsage usage) {
 		String description = "active %d, idle %d, waiting %d, maximum %d".formatted(usage.active(), usage.idle(),
 				usage.waiting(), usage.maximum());
-		return (usage.limit() != null) ? description + ", limited to %d by '%s'".formatted(usage.limit(),
-				this.definition.key("pool.adaptive")) : description;
+		return (usage.limit() != null)
+				? description + ", limited to %d by '%s'".formatted(usage.limit(), this.definition.key("pool.adaptive"))
+				: description;
 	}
 
 	private String describeHolders() {

@@ -97,11 +97,9 @@ class AdaptivePoolTests extends AbstractProxiedDatabaseTests {
 				.isThrownBy(() -> dataSource(context).getConnection())
 				.withMessage(
 						"Timed out after 300 ms waiting for a connection from the pool of database 'orders': active 10, idle 10, waiting 0, maximum 20, limited to 10 by 'app.dbs.orders.pool.adaptive'. Set 'app.dbs.orders.pool.leak-threshold' to see which threads hold the connections.");
-			assertThat(
-					context.getBean(DatabaseLifecycle.class)
-						.getStatistics("orders")
-						.getBorrowFailures(BorrowFailure.EXHAUSTED))
-				.isOne();
+			assertThat(context.getBean(DatabaseLifecycle.class)
+				.getStatistics("orders")
+				.getBorrowFailures(BorrowFailure.EXHAUSTED)).isOne();
 			close(held);
 			close(borrow(context, 10));
 		});

@@ -73,8 +73,9 @@ final class ConnectionSections {
 	private static void writeAdvice(HtmlWriter html, @Nullable PoolAdvice advice, int maximum) {
 		if (advice != null) {
 			PageSection.term(html, "Advice",
-					"%s: %s".formatted((advice.recommended() == maximum) ? "keep the maximum"
-							: "change the maximum to %d in each instance".formatted(advice.recommended()),
+					"%s: %s".formatted(
+							(advice.recommended() == maximum) ? "keep the maximum"
+									: "change the maximum to %d in each instance".formatted(advice.recommended()),
 							advice.reason()));
 		}
 	}

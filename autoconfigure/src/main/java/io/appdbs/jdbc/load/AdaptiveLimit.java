@@ -137,8 +137,8 @@ public final class AdaptiveLimit {
 		else if (this.warned.compareAndSet(false, true)) {
 			logger.warn(
 					"Database '%s': a connection was held for %d ms, longer than '%s'. With '%s', the time for which connections are held sets the limit, and includes what the application does between statements. Move calls of other services out of transactions. Further cases are not logged."
-						.formatted(this.definition.name(), held / 1_000_000,
-								this.definition.key("pool.leak-threshold"), this.definition.key("pool.adaptive")));
+						.formatted(this.definition.name(), held / 1_000_000, this.definition.key("pool.leak-threshold"),
+								this.definition.key("pool.adaptive")));
 		}
 	}
 

@@ -67,9 +67,8 @@ record PoolAdvisor(int smallest, int room) {
 	private PoolAdvice limit(int recommended, int maximum, String reason) {
 		int possible = Math.max(1, Math.min(recommended, this.room));
 		int size = Math.max(possible, Math.min(this.smallest, maximum));
-		return new PoolAdvice(size,
-				(recommended > this.room) ? reason + "; the server leaves %d connections to this pool".formatted(possible)
-						: reason);
+		return new PoolAdvice(size, (recommended > this.room)
+				? reason + "; the server leaves %d connections to this pool".formatted(possible) : reason);
 	}
 
 	private static String percent(double share) {

@@ -245,9 +245,11 @@ class DatabaseInspectionTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			24 | WARN | The pool is too small: 12 % waited. | Set 'app.dbs.orders.pool.max-size' to 24 in each instance of the application, unless the server is busy: then more connections make all of them slower.
-			4 | INFO | The pool is too large: 12 % waited. | Set 'app.dbs.orders.pool.max-size' to 4 in each instance of the application.""", quoteCharacter = '`')
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					24 | WARN | The pool is too small: 12 % waited. | Set 'app.dbs.orders.pool.max-size' to 24 in each instance of the application, unless the server is busy: then more connections make all of them slower.
+					4 | INFO | The pool is too large: 12 % waited. | Set 'app.dbs.orders.pool.max-size' to 4 in each instance of the application.""",
+			quoteCharacter = '`')
 	void aPoolThatShouldHaveAnotherSizeIsFound(int recommended, Severity severity, String text, String fix) {
 		PoolUsage usage = new PoolUsage(1, 9, 0, 10, null, new PoolAdvice(recommended, "12 % waited"));
 		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> usage);

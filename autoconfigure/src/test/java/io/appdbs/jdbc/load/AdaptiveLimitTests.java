@@ -194,15 +194,16 @@ class AdaptiveLimitTests {
 
 	@Test
 	void aConnectionThatIsHeldForLongIsReportedOnceAndNotLearnedFrom(CapturedOutput output) throws SQLException {
-		AdaptiveLimit limit = new AdaptiveLimit(
-				definition("pool.leak-threshold", "1ns", "pool.acquire-timeout", "1s"), 8);
+		AdaptiveLimit limit = new AdaptiveLimit(definition("pool.leak-threshold", "1ns", "pool.acquire-timeout", "1s"),
+				8);
 		for (int i = 0; i < 3; i++) {
 			Connection borrowed = borrow(limit);
 			borrowed.createStatement();
 			borrowed.close();
 		}
-		assertThat(output).containsOnlyOnce("a connection was held for").containsPattern(
-				"Database 'orders': a connection was held for \\d+ ms, longer than 'app.dbs.orders.pool.leak-threshold'. With 'app.dbs.orders.pool.adaptive', the time for which connections are held sets the limit, and includes what the application does between statements. Move calls of other services out of transactions. Further cases are not logged.");
+		assertThat(output).containsOnlyOnce("a connection was held for")
+			.containsPattern(
+					"Database 'orders': a connection was held for \\d+ ms, longer than 'app.dbs.orders.pool.leak-threshold'. With 'app.dbs.orders.pool.adaptive', the time for which connections are held sets the limit, and includes what the application does between statements. Move calls of other services out of transactions. Further cases are not logged.");
 	}
 
 	/**

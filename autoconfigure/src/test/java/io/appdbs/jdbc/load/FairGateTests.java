@@ -136,10 +136,7 @@ class FairGateTests {
 		Thread disturbance = begin(() -> {
 			while (!end.get()) {
 				this.gate.setLimit(ThreadLocalRandom.current().nextInt(1, highest + 1));
-				threads.stream()
-					.skip(ThreadLocalRandom.current().nextInt(64))
-					.findFirst()
-					.ifPresent(Thread::interrupt);
+				threads.stream().skip(ThreadLocalRandom.current().nextInt(64)).findFirst().ifPresent(Thread::interrupt);
 				if (ThreadLocalRandom.current().nextInt(10) == 0) {
 					this.gate.dismiss();
 				}
