@@ -8,6 +8,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.logging.Logger;
 
@@ -52,7 +53,7 @@ final class FailFastDataSource implements NamedDataSource {
 
 	private volatile @Nullable AdaptiveLimit limit;
 
-	private volatile long lastBorrow = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
+	private final AtomicLong lastBorrow = new AtomicLong(System.nanoTime() - TimeUnit.DAYS.toNanos(1));
 
 	FailFastDataSource(DatabaseDefinition definition, DatabaseAvailability availability) {
 		this.definition = definition;
@@ -81,7 +82,7 @@ final class FailFastDataSource implements NamedDataSource {
 	}
 
 	boolean hasBorrowedWithin(Duration duration) {
-		return System.nanoTime() - this.lastBorrow < duration.toNanos();
+		return System.nanoTime() - this.lastBorrow.get() < duration.toNanos();
 	}
 
 	/**
@@ -149,7 +150,8 @@ final class FailFastDataSource implements NamedDataSource {
 			}
 			checkStillUp(connection);
 			long end = System.nanoTime();
-			this.lastBorrow = end;
+			// cheaper than a volatile write, and may be seen a moment later
+			this.lastBorrow.lazySet(end);
 			this.load.borrowed(end - asked);
 			this.diagnosis.borrowed(connection, pool);
 			return connection;
@@ -188,7 +190,8 @@ final class FailFastDataSource implements NamedDataSource {
 			throws SQLException {
 		AdaptiveLimit limit = this.limit;
 		try {
-			return (limit != null) ? limit.borrow(begin, acquireTimeout(), () -> pool.getConnection(begin, true))
+			return (limit != null) ? limit.borrow(begin, acquireTimeout(),
+					() -> this.availability.isOpen() ? pool.getConnection(begin, true) : null)
 					: pool.getConnection(begin, begin != asked);
 		}
 		catch (SQLException ex) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param onSessionChange What happens to a connection whose borrower has changed the
  * session of the server. 'replace' by default. Not for MongoDB.
  * @param adaptive Whether the number of connections in use follows the load, between
- * 'min-size' and 'max-size'. Not for MongoDB.
+ * 'min-size', 2 if it is not set, and 'max-size'. Not for H2 and MongoDB.
  */
 public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,

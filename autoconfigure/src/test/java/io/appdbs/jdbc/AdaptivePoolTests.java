@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AdaptivePoolTests extends AbstractProxiedDatabaseTests {
 
-	private static final int CLIENTS = 48;
+	private static final int CLIENTS = 32;
 
 	@BeforeAll
 	static void createTable() throws SQLException {
@@ -50,7 +50,7 @@ class AdaptivePoolTests extends AbstractProxiedDatabaseTests {
 
 	@Test
 	void theLimitRisesWhileTheServerWaitsAndFallsWhereOneRowIsHot() {
-		adaptive("app.dbs.orders.pool.max-size=40").run((context) -> {
+		adaptive("app.dbs.orders.pool.max-size=24").run((context) -> {
 			assertThat(usage(context).limit()).isEqualTo(10);
 			AtomicBoolean hot = new AtomicBoolean();
 			AtomicBoolean end = new AtomicBoolean();
@@ -63,9 +63,9 @@ class AdaptivePoolTests extends AbstractProxiedDatabaseTests {
 					return null;
 				}));
 			}
-			TestDatabases.await(() -> usage(context).limit() >= 35);
+			TestDatabases.await(() -> usage(context).limit() >= 20);
 			hot.set(true);
-			TestDatabases.await(() -> usage(context).limit() <= 28);
+			TestDatabases.await(() -> usage(context).limit() <= 14);
 			end.set(true);
 			for (Future<?> client : clients) {
 				client.get();
@@ -78,12 +78,12 @@ class AdaptivePoolTests extends AbstractProxiedDatabaseTests {
 	private static void work(ApplicationContext context, boolean hot) throws SQLException {
 		try (Connection connection = dataSource(context).getConnection()) {
 			if (!hot) {
-				execute(connection, "SELECT pg_sleep(0.01)");
+				execute(connection, "SELECT pg_sleep(0.03)");
 				return;
 			}
 			connection.setAutoCommit(false);
 			execute(connection, "UPDATE hot SET amount = amount + 1 WHERE id = 1");
-			execute(connection, "SELECT pg_sleep(0.002)");
+			execute(connection, "SELECT pg_sleep(0.005)");
 			connection.commit();
 		}
 	}

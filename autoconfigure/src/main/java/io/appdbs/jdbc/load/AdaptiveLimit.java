@@ -77,7 +77,7 @@ public final class AdaptiveLimit {
 	 * @param timeout how long the caller waits in total
 	 * @param source borrows from the pool
 	 * @return the connection, which occupies a place until it is closed, or {@code null}
-	 * if the wait was {@linkplain #dismiss() ended}
+	 * if the wait was {@linkplain #dismiss() ended} or the source has none
 	 * @throws LimitReachedException if the caller has waited for the time-out
 	 * @throws SQLException if the thread was interrupted, or the pool has no connection
 	 */
@@ -94,6 +94,9 @@ public final class AdaptiveLimit {
 		boolean obtained = false;
 		try {
 			Connection connection = source.borrow();
+			if (connection == null) {
+				return null;
+			}
 			LimitedConnection limited = new LimitedConnection(connection, this, this.gate.getInside());
 			this.borrowed.add(limited);
 			obtained = true;
@@ -193,11 +196,11 @@ public final class AdaptiveLimit {
 	public interface Source {
 
 		/**
-		 * Borrows a connection from the pool.
-		 * @return the connection
+		 * Borrows a connection from the pool, when it is the turn of the caller.
+		 * @return the connection, or {@code null} if the caller may not have it now
 		 * @throws SQLException if there is none in time
 		 */
-		Connection borrow() throws SQLException;
+		@Nullable Connection borrow() throws SQLException;
 
 	}
 
