@@ -190,8 +190,9 @@ final class FailFastDataSource implements NamedDataSource {
 			throws SQLException {
 		AdaptiveLimit limit = this.limit;
 		try {
-			return (limit != null) ? limit.borrow(begin, acquireTimeout(),
-					() -> this.availability.isOpen() ? pool.getConnection(begin, true) : null)
+			return (limit != null)
+					? limit.borrow(begin, acquireTimeout(),
+							() -> this.availability.isOpen() ? pool.getConnection(begin, true) : null)
 					: pool.getConnection(begin, begin != asked);
 		}
 		catch (SQLException ex) {

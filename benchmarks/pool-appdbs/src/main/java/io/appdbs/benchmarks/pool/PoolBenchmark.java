@@ -1,5 +1,6 @@
 package io.appdbs.benchmarks.pool;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -36,19 +37,26 @@ public class PoolBenchmark {
 	public static void main(String[] args) throws Exception {
 		int seconds = Integer.parseInt(args[0]);
 		int rounds = Integer.parseInt(args[1]);
+		PrintStream out = System.out;
+		// the server logs before Spring Boot sets the level
+		System.setOut(System.err);
 		try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
 			String url = "jdbc:postgresql://localhost:%d/postgres?user=postgres".formatted(postgres.getPort());
-			System.out.printf("%-6s %-9s %-6s %10s %8s %9s%n", "round", "pool", "phase", "per second", "p99 ms",
+			out.printf("%-6s %-9s %-6s %10s %8s %9s%n", "round", "pool", "phase", "per second", "p99 ms",
 					"in use");
 			for (int round = 1; round <= rounds; round++) {
 				for (String pool : POOLS) {
-					measure(round, pool, url, seconds);
+					out.print(measure("%-6d %-9s".formatted(round, pool), pool, url, seconds));
 				}
 			}
 		}
 	}
 
-	private static void measure(int round, String pool, String url, int seconds) throws Exception {
+	/**
+	 * Returns a line for each phase.
+	 */
+	private static String measure(String prefix, String pool, String url, int seconds) throws Exception {
+		StringBuilder lines = new StringBuilder();
 		try (ConfigurableApplicationContext context = run(pool, url)) {
 			JdbcClient orders = context.getBean("ordersJdbcClient", JdbcClient.class);
 			orders.sql("DROP TABLE IF EXISTS hot").update();
@@ -59,11 +67,12 @@ public class PoolBenchmark {
 				for (Phase phase : Phase.values()) {
 					InUse inUse = new InUse(database);
 					Times times = clients.measure(phase, seconds);
-					System.out.printf("%-6d %-9s %-6s %10.0f %8.1f %9.1f%n", round, pool, phase, times.perSecond(),
-							times.p99Millis(), inUse.end());
+					lines.append("%s %-6s %10.0f %8.1f %9.1f%n".formatted(prefix, phase, times.perSecond(),
+							times.p99Millis(), inUse.end()));
 				}
 			}
 		}
+		return lines.toString();
 	}
 
 	private static ConfigurableApplicationContext run(String pool, String url) {
