@@ -111,6 +111,7 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 				IndexMeters.bind(registry, database, tags, meters);
 			}
 			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
+			PoolMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
 			InspectionMeters.bind(registry, database, tags, meters);
 			MaintenanceMeters.bind(registry, this.lifecycle.getStatistics(database.getName()),
 					this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags,

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import io.appdbs.config.UrlResolution.Resolved;
 import io.appdbs.config.source.HikariKeys;
 import io.appdbs.config.source.SettingProblems;
+import io.appdbs.config.validator.AdaptivePoolValidator;
 import io.appdbs.config.validator.DatabaseValidator;
 import io.appdbs.config.validator.PoolValidator;
 import io.appdbs.config.validator.SslValidator;
@@ -159,6 +160,7 @@ class ReplicaValidator {
 				HikariKeys.driverProperties(settings.hikari()));
 		new SslValidator(problems, settings, this.database.engine()).validate(details);
 		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
+		new AdaptivePoolValidator(problems, settings.pool(), this.database.engine(), classLoader).validate();
 		// has a password if the replica does, and not only the database
 		DatabaseConnectionDetails own = (replica.password() != null)
 				? details.withCredentials(details.username(), replica.password()) : details;

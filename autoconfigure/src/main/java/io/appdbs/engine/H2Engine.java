@@ -57,6 +57,11 @@ final class H2Engine extends JdbcEngine {
 	}
 
 	@Override
+	public boolean isAdaptivePoolSupported() {
+		return false;
+	}
+
+	@Override
 	boolean isBackslashEscape() {
 		return true;
 	}

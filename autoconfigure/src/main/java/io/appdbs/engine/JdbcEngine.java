@@ -363,6 +363,15 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Returns whether the number of connections in use can follow the load. If it cannot,
+	 * {@code pool.adaptive} is rejected.
+	 * @return {@code true} unless overridden
+	 */
+	public boolean isAdaptivePoolSupported() {
+		return true;
+	}
+
+	/**
 	 * Returns whether the server has row-level security policies, and settings for them
 	 * with the scope of a transaction, as in PostgreSQL.
 	 * @return {@code false} unless overridden

@@ -97,15 +97,43 @@ public final class ConnectionLimitCheck {
 		}
 	}
 
-	private void check(Pool first, ConnectionLimit limit, String host) {
-		Share share = new Share(host, first.subject(limit.scope()), limit.scope(), limit.setting());
-		List<Pool> sharing = this.order.stream()
+	/**
+	 * Returns how many connections the servers leave to the pool of a database: their
+	 * limits without its probe, and without the pools and probes of the other databases.
+	 * @param database the name of the database
+	 * @return the number, which can be negative, or {@link Integer#MAX_VALUE} if no limit
+	 * is known
+	 */
+	synchronized int getRoom(String database) {
+		Pool pool = this.pools.get(database);
+		int room = Integer.MAX_VALUE;
+		if (pool != null) {
+			for (ConnectionLimit limit : pool.limits()) {
+				for (String host : pool.hosts()) {
+					int needed = sum(findSharing(pool.share(limit, host)));
+					room = Math.min(room, limit.connections() - needed + pool.maximumSize());
+				}
+			}
+		}
+		return room;
+	}
+
+	private static int sum(List<Pool> pools) {
+		return pools.stream().mapToInt(Pool::maximumSize).sum() + pools.size();
+	}
+
+	private List<Pool> findSharing(Share share) {
+		return this.order.stream()
 			.map(this.pools::get)
 			.filter(Objects::nonNull)
 			.filter((pool) -> pool.isPartOf(share))
 			.toList();
-		int sum = sharing.stream().mapToInt(Pool::maximumSize).sum() + sharing.size();
-		if (sum > limit.connections() && this.warned.add(share)) {
+	}
+
+	private void check(Pool first, ConnectionLimit limit, String host) {
+		Share share = first.share(limit, host);
+		List<Pool> sharing = findSharing(share);
+		if (sum(sharing) > limit.connections() && this.warned.add(share)) {
 			warn(first.engine() + " server " + host, limit, sharing);
 		}
 	}
@@ -145,6 +173,10 @@ public final class ConnectionLimitCheck {
 	 */
 	private record Pool(String database, @Nullable String nameOnServer, Set<String> hosts, String engine,
 			@Nullable String login, int maximumSize, List<ConnectionLimit> limits) {
+
+		Share share(ConnectionLimit limit, String host) {
+			return new Share(host, subject(limit.scope()), limit.scope(), limit.setting());
+		}
 
 		boolean isPartOf(Share share) {
 			return this.hosts.contains(share.host()) && subject(share.scope()).equals(share.subject());

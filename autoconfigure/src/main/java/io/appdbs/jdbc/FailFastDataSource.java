@@ -8,6 +8,8 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -16,6 +18,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.jdbc.load.AdaptiveLimit;
+import io.appdbs.jdbc.load.PoolLoad;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.DriverProperties;
 import io.appdbs.jdbc.pool.WaitingThreads;
@@ -37,9 +41,9 @@ final class FailFastDataSource implements NamedDataSource {
 
 	private final DatabaseAvailability availability;
 
-	private final @Nullable ConnectionHolders holders;
+	private final BorrowDiagnosis diagnosis;
 
-	private final PoolExhaustionLog exhaustionLog = new PoolExhaustionLog(System::nanoTime);
+	private final PoolLoad load;
 
 	private final WaitingThreads waiting = new WaitingThreads();
 
@@ -47,16 +51,29 @@ final class FailFastDataSource implements NamedDataSource {
 
 	private volatile @Nullable ConnectionPool pool;
 
-	private volatile long lastBorrow = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
+	private volatile @Nullable AdaptiveLimit limit;
+
+	private final AtomicLong lastBorrow = new AtomicLong(System.nanoTime() - TimeUnit.DAYS.toNanos(1));
 
 	FailFastDataSource(DatabaseDefinition definition, DatabaseAvailability availability) {
 		this.definition = definition;
 		this.availability = availability;
-		this.holders = (definition.settings().pool().leakThreshold() != null) ? new ConnectionHolders() : null;
+		this.diagnosis = new BorrowDiagnosis(definition, availability);
+		this.load = new PoolLoad(definition, this::getUsage, System::nanoTime);
 	}
 
 	void setPool(ConnectionPool pool) {
+		if (this.definition.isPoolAdaptive()) {
+			this.limit = new AdaptiveLimit(this.definition, pool.getDataSource().getMaximumPoolSize());
+		}
 		this.pool = pool;
+	}
+
+	void setMaximumSize(int maximum) {
+		AdaptiveLimit limit = this.limit;
+		if (limit != null) {
+			limit.setMaximum(maximum);
+		}
 	}
 
 	@Override
@@ -65,7 +82,29 @@ final class FailFastDataSource implements NamedDataSource {
 	}
 
 	boolean hasBorrowedWithin(Duration duration) {
-		return System.nanoTime() - this.lastBorrow < duration.toNanos();
+		return System.nanoTime() - this.lastBorrow.get() < duration.toNanos();
+	}
+
+	/**
+	 * Measures the load of the pool.
+	 * @param room supplies how many connections the server leaves to it
+	 */
+	void sample(IntSupplier room) {
+		AdaptiveLimit limit = this.limit;
+		if (limit != null) {
+			limit.releaseClosed();
+		}
+		this.load.sample(room);
+	}
+
+	/**
+	 * Makes callers that wait for their turn ask again whether they may use the database.
+	 */
+	void dismissWaiting() {
+		AdaptiveLimit limit = this.limit;
+		if (limit != null) {
+			limit.dismiss();
+		}
 	}
 
 	/**
@@ -78,7 +117,7 @@ final class FailFastDataSource implements NamedDataSource {
 	@Override
 	public Connection getConnection() throws SQLException {
 		long begin = System.nanoTime();
-		return this.availability.isOpen() ? borrow(begin, false) : getConnection(begin);
+		return this.availability.isOpen() ? borrow(begin, begin) : getConnection(begin);
 	}
 
 	/**
@@ -87,14 +126,16 @@ final class FailFastDataSource implements NamedDataSource {
 	 */
 	Connection getConnection(long begin) throws SQLException {
 		check(acquireTimeout().minusNanos(System.nanoTime() - begin));
-		return borrow(begin, true);
+		return borrow(begin, System.nanoTime());
 	}
 
 	/**
 	 * Borrows a connection. Reading the clock takes about as long as borrowing from the
-	 * pool, so {@code begin} is read once.
+	 * pool, so each time is read once.
+	 * @param begin since when the caller has waited
+	 * @param asked since when it has waited for the pool
 	 */
-	private Connection borrow(long begin, boolean waited) throws SQLException {
+	private Connection borrow(long begin, long asked) throws SQLException {
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
 			ConnectionPool pool = this.pool;
@@ -102,12 +143,17 @@ final class FailFastDataSource implements NamedDataSource {
 				// it went down a moment ago: nothing would end the waiting
 				pool = check(Duration.ZERO);
 			}
-			Connection connection = borrowFromPool(pool, wait, begin, waited);
-			checkStillUp(connection);
-			this.lastBorrow = System.nanoTime();
-			if (this.holders != null) {
-				this.holders.add(connection, pool.getDataSource().getMaximumPoolSize());
+			Connection connection = borrowFromPool(pool, wait, begin, asked);
+			if (connection == null) {
+				wait.end();
+				return getConnection(begin);
 			}
+			checkStillUp(connection);
+			long end = System.nanoTime();
+			// cheaper than a volatile write, and may be seen a moment later
+			this.lastBorrow.lazySet(end);
+			this.load.borrowed(end - asked);
+			this.diagnosis.borrowed(connection, pool);
 			return connection;
 		}
 		finally {
@@ -136,15 +182,27 @@ final class FailFastDataSource implements NamedDataSource {
 		return pool;
 	}
 
-	private Connection borrowFromPool(ConnectionPool pool, WaitingThreads.Wait wait, long begin, boolean waited)
+	/**
+	 * Returns {@code null} if the caller did not get its turn because new borrows have
+	 * been blocked.
+	 */
+	private @Nullable Connection borrowFromPool(ConnectionPool pool, WaitingThreads.Wait wait, long begin, long asked)
 			throws SQLException {
+		AdaptiveLimit limit = this.limit;
 		try {
-			return pool.getConnection(begin, waited);
+			return (limit != null)
+					? limit.borrow(begin, acquireTimeout(),
+							() -> this.availability.isOpen() ? pool.getConnection(begin, true) : null)
+					: pool.getConnection(begin, begin != asked);
 		}
 		catch (SQLException ex) {
 			boolean interrupted = wait.end();
 			if (interrupted || ex instanceof SQLTransientConnectionException) {
-				throw explain(pool, ex);
+				SQLException explained = this.diagnosis.explain(pool, getUsage(pool), ex);
+				if (explained instanceof PoolExhaustedException) {
+					this.load.timedOut(System.nanoTime() - asked);
+				}
+				throw explained;
 			}
 			this.availability.borrowFailed(BorrowFailure.ERROR);
 			throw ex;
@@ -152,54 +210,18 @@ final class FailFastDataSource implements NamedDataSource {
 	}
 
 	/**
-	 * Distinguishes an outage that had not been detected yet, a pool that cannot open
-	 * further connections, and an exhausted pool.
-	 */
-	private SQLException explain(ConnectionPool pool, SQLException ex) {
-		DatabaseOutage outage = this.availability.check(Duration.ZERO);
-		if (outage != null) {
-			DatabaseDownException down = new DatabaseDownException(outage);
-			// as the cause, its message would be what logs print as the root cause
-			down.addSuppressed(ex);
-			return down;
-		}
-		PoolUsage usage = pool.getUsage();
-		boolean inUse = usage.active() >= usage.maximum();
-		long timeout = pool.getDataSource().getConnectionTimeout();
-		String failure = inUse ? null : pool.describeConnectFailure();
-		if (failure != null) {
-			this.availability.borrowFailed(BorrowFailure.CONNECT);
-			return new PoolConnectException(getDatabase(),
-					"Timed out after %d ms because the pool of database '%s' could not open a connection (%s): %s"
-						.formatted(timeout, getDatabase(), describe(usage), failure),
-					ex);
-		}
-		this.availability.borrowFailed(BorrowFailure.EXHAUSTED);
-		PoolExhaustedException exhausted = new PoolExhaustedException(getDatabase(),
-				"Timed out after %d ms waiting for a connection from the pool of database '%s': %s.%s"
-					.formatted(timeout, getDatabase(), describe(usage), inUse ? describeHolders() : ""),
-				ex);
-		this.exhaustionLog.exhausted(exhausted);
-		return exhausted;
-	}
-
-	private static String describe(PoolUsage usage) {
-		return "active %d, idle %d, waiting %d, maximum %d".formatted(usage.active(), usage.idle(), usage.waiting(),
-				usage.maximum());
-	}
-
-	private String describeHolders() {
-		return (this.holders != null) ? " Held by " + this.holders.describe() + "."
-				: " Set '%s' to see which threads hold the connections."
-					.formatted(this.definition.key("pool.leak-threshold"));
-	}
-
-	/**
 	 * Returns the usage of the pool, or {@code null} if it has not been opened.
 	 */
 	@Nullable PoolUsage getUsage() {
 		ConnectionPool pool = this.pool;
-		return (pool != null) ? pool.getUsage() : null;
+		return (pool != null) ? getUsage(pool) : null;
+	}
+
+	private PoolUsage getUsage(ConnectionPool pool) {
+		PoolUsage usage = pool.getUsage();
+		AdaptiveLimit limit = this.limit;
+		return new PoolUsage(usage.active(), usage.idle(), usage.waiting() + ((limit != null) ? limit.getWaiting() : 0),
+				usage.maximum(), (limit != null) ? limit.getLimit() : null, this.load.getAdvice());
 	}
 
 	/**

@@ -324,6 +324,16 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
+	public void sample() {
+		this.dataSource.sample(() -> this.shared.limitCheck().getRoom(this.definition.name()));
+	}
+
+	@Override
+	public void block() {
+		this.dataSource.dismissWaiting();
+	}
+
+	@Override
 	public void setMaximumPoolSize(int maximum) {
 		OpenJdbcDatabase open = this.open;
 		if (open == null) {
@@ -331,11 +341,13 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			throw new IllegalDatabaseOperationException(name, "Database '%s' has not been opened yet.".formatted(name));
 		}
 		open.pool().setMaximumSize(maximum);
+		this.dataSource.setMaximumSize(maximum);
 	}
 
 	@Override
 	public void close() {
 		OpenJdbcDatabase open = markClosed();
+		this.dataSource.dismissWaiting();
 		if (open != null) {
 			open.close();
 		}

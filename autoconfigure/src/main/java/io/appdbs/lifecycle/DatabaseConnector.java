@@ -129,6 +129,20 @@ public interface DatabaseConnector extends AutoCloseable {
 	}
 
 	/**
+	 * Measures the load of the pool. Called about twice a second by one thread at a time,
+	 * and returns at once. Does nothing unless overridden.
+	 */
+	default void sample() {
+	}
+
+	/**
+	 * Makes callers that wait for a connection ask again whether they may use the
+	 * database, because new borrows have been blocked. Does nothing unless overridden.
+	 */
+	default void block() {
+	}
+
+	/**
 	 * Returns the replication lag at the last probe.
 	 * @return the lag or {@code null} if it is unknown, or this is not a replica
 	 */

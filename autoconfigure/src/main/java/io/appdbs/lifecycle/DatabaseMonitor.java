@@ -2,10 +2,13 @@ package io.appdbs.lifecycle;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Watches every database that has been started. Status changes run on a bounded number of
@@ -21,11 +24,16 @@ final class DatabaseMonitor {
 
 	private static final long CLOSE_GRACE_MILLIS = 250;
 
+	/** The mean time between two samples of the pools. */
+	private static final long SAMPLE_MILLIS = 500;
+
 	private final Map<String, DatabaseWatch> watches = new ConcurrentHashMap<>();
 
 	private final ScheduledThreadPoolExecutor scheduler;
 
 	private final ThreadPoolExecutor calls;
+
+	private final AtomicBoolean sampling = new AtomicBoolean();
 
 	DatabaseMonitor(int databases) {
 		this.scheduler = new ScheduledThreadPoolExecutor(Math.min(databases, MAX_THREADS),
@@ -35,7 +43,31 @@ final class DatabaseMonitor {
 				new SynchronousQueue<>(), new DaemonThreadFactory("appdbs-probe-"));
 	}
 
+	/**
+	 * Schedules the next sample at a random time, as load that repeats at the same
+	 * interval would always be missed, or always be seen.
+	 */
+	private void scheduleSample() {
+		long delay = ThreadLocalRandom.current().nextLong(SAMPLE_MILLIS / 2, SAMPLE_MILLIS * 3 / 2);
+		try {
+			this.scheduler.schedule(this::sample, delay, TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			// closed meanwhile
+		}
+	}
+
+	private void sample() {
+		for (DatabaseWatch watch : this.watches.values()) {
+			watch.sample();
+		}
+		scheduleSample();
+	}
+
 	void watch(ManagedDatabase database) {
+		if (this.sampling.compareAndSet(false, true)) {
+			scheduleSample();
+		}
 		getWatch(database).begin();
 	}
 

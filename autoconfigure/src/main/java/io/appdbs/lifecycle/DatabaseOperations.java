@@ -65,6 +65,7 @@ public final class DatabaseOperations {
 						.formatted(name));
 		}
 		this.database.getSuspension().suspend(failing);
+		this.database.getConnector().block();
 		long deadline = System.nanoTime() + drainTimeout.toNanos();
 		while (!isDrained()) {
 			if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {

@@ -89,6 +89,18 @@ final class DatabaseWatch implements Runnable {
 		return this.verification;
 	}
 
+	/**
+	 * Measures the load of the pool.
+	 */
+	void sample() {
+		try {
+			this.database.getConnector().sample();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The pool of database '%s' could not be measured".formatted(this.database.getName()), ex);
+		}
+	}
+
 	void begin() {
 		this.opened = this.database.isUp();
 		if (this.opened) {

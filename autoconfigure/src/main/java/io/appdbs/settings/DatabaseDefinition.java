@@ -58,6 +58,15 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	}
 
 	/**
+	 * Returns whether the number of connections in use follows the load.
+	 * @return {@code pool.adaptive}, {@code false} for an engine that does not support it
+	 */
+	public boolean isPoolAdaptive() {
+		return this.settings.pool().isAdaptive() && this.engine instanceof JdbcEngine jdbcEngine
+				&& jdbcEngine.isAdaptivePoolSupported();
+	}
+
+	/**
 	 * Returns the full key of a setting, for messages: where the setting is written,
 	 * which may be at a replica or in the defaults. If it is not written, the key is the
 	 * one to write it at.

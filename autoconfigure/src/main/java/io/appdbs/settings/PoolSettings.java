@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param onSessionChange What happens to a connection whose borrower has changed the
  * session of the server. 'replace' by default. Not for MongoDB.
  * @param adaptive Whether the number of connections in use follows the load, between
- * 'min-size' and 'max-size'. Not for MongoDB.
+ * 'min-size', 2 if it is not set, and 'max-size'. Not for H2 and MongoDB.
  */
 public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
@@ -35,11 +35,44 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
 	/**
+	 * The smallest maximum size of an adaptive pool: fewer connections leave nothing to
+	 * learn from their number.
+	 */
+	public static final int SMALLEST_ADAPTIVE_SIZE = 8;
+
+	private static final int DEFAULT_LOWEST_LIMIT = 2;
+
+	/**
 	 * Returns the time that opening a connection may take.
 	 * @return {@code connectTimeout} or, if it is not set, 10 seconds
 	 */
 	public Duration connectTimeoutOrDefault() {
 		return (this.connectTimeout != null) ? this.connectTimeout : DEFAULT_CONNECT_TIMEOUT;
+	}
+
+	/**
+	 * Returns whether the number of connections in use follows the load.
+	 * @return {@code adaptive}, which is off by default
+	 */
+	public boolean isAdaptive() {
+		return Boolean.TRUE.equals(this.adaptive);
+	}
+
+	/**
+	 * Returns the lowest number of connections in use that an adaptive pool allows.
+	 * @return {@code minSize}, at least 1 or, if it is not set, 2
+	 */
+	public int lowestLimit() {
+		return (this.minSize != null) ? Math.max(1, this.minSize) : DEFAULT_LOWEST_LIMIT;
+	}
+
+	/**
+	 * Returns the smallest maximum size with which these settings are valid.
+	 * @return {@code minSize}, at least 8 for an adaptive pool and 1 for others
+	 */
+	public int smallestMaximum() {
+		int smallest = isAdaptive() ? SMALLEST_ADAPTIVE_SIZE : 1;
+		return (this.minSize != null) ? Math.max(smallest, this.minSize) : smallest;
 	}
 
 	/**

@@ -126,7 +126,7 @@ class DatabaseMetricsTests {
 					"app.dbs.reviews.url=" + url("mongodb", this.proxy).replace("127.0.0.1", "localhost"),
 					"spring.mongodb.uri=" + url("mongodb"), "spring.datasource.url=" + h2(),
 					"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
-					"app.dbs.orders.slow-query-threshold=1h")
+					"app.dbs.orders.slow-query-threshold=1h", "app.dbs.audit.pool.adaptive=true")
 			.run((context) -> {
 				context.getBean("ordersCacheManager", CacheManager.class).getCache("product").get("missing");
 				context.getBeansOfType(JdbcTemplate.class).values().forEach((template) -> template.execute("select 1"));
@@ -157,6 +157,11 @@ class DatabaseMetricsTests {
 				String[] mongo = { "catalog", "none", "reviews" };
 				assertThat(scrape.labels("mongodb_driver_pool_size", "db")).containsExactly(mongo);
 				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "db")).containsExactly(mongo);
+				assertThat(scrape.labels("appdbs_pool_recommended", "db")).containsExactly("audit", "order-archive",
+						"orders");
+				assertThat(scrape.value("appdbs_pool_recommended", "db=orders")).isNaN();
+				assertThat(scrape.labels("appdbs_pool_limit", "db")).containsExactly("audit");
+				assertThat(scrape.value("appdbs_pool_limit", "db=audit")).isEqualTo(10);
 				String[] all = { "audit", "catalog", "order-archive", "orders", "reviews" };
 				for (String name : List.of("appdbs_state", "appdbs_probes_seconds_count", "appdbs_probe_failures_total",
 						"appdbs_borrow_failures_total", "appdbs_response_time_seconds", "appdbs_started_time_seconds",

@@ -104,6 +104,8 @@ class DatabasesEndpointTests {
 			assertThat(orders.at("server.database")).isEqualTo("orders");
 			assertThat(orders.at("pool.maximum")).isEqualTo(3);
 			assertThat(orders.at("pool.exhausted")).isEqualTo(false);
+			assertThat(((Map<?, ?>) orders.at("pool")).keySet())
+				.hasToString("[active, idle, waiting, maximum, exhausted]");
 			assertThat((Integer) orders.at("statistics.probes")).isPositive();
 			assertThat(orders.at("statistics.borrowFailures"))
 				.isEqualTo(Map.of("down", 0, "suspended", 0, "exhausted", 0, "connect", 0, "error", 0));

@@ -50,6 +50,21 @@ class ConnectionLimitCheckTests {
 	}
 
 	@Test
+	void theServerLeavesToAPoolWhatOthersDoNotUse() {
+		ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(List.of("orders", "audit", "other", "unknown"));
+		assertThat(limitCheck.getRoom("orders")).isEqualTo(Integer.MAX_VALUE);
+		opened(limitCheck, "orders", "postgresql://db/orders", 10, LIMITS);
+		assertThat(limitCheck.getRoom("orders")).isEqualTo(24);
+		opened(limitCheck, "audit", "postgresql://DB/audit", 5, LIMITS);
+		opened(limitCheck, "other", "postgresql://db:5433/other", 24, LIMITS);
+		opened(limitCheck, "unknown", "cockroachdb://db/orders", 2000, List.of());
+		assertThat(limitCheck.getRoom("orders")).isEqualTo(18);
+		assertThat(limitCheck.getRoom("audit")).isEqualTo(13);
+		assertThat(limitCheck.getRoom("other")).isEqualTo(24);
+		assertThat(limitCheck.getRoom("unknown")).isEqualTo(Integer.MAX_VALUE);
+	}
+
+	@Test
 	void whenPoolsFitExactlyThenNothingIsSaid(CapturedOutput output) {
 		ConnectionLimitCheck limitCheck = new ConnectionLimitCheck(List.of("orders", "audit"));
 		opened(limitCheck, "orders", "postgresql://db/orders", 13, LIMITS);

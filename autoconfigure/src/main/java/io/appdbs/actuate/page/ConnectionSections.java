@@ -8,12 +8,14 @@ import io.appdbs.CredentialsUsage;
 import io.appdbs.DatabaseCluster;
 import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseReplica;
+import io.appdbs.PoolAdvice;
 import io.appdbs.PoolUsage;
 import io.appdbs.SslUsage;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
 import io.appdbs.encryption.EncryptionUsage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sections about the server and the connections to it.
@@ -83,9 +85,20 @@ final class ConnectionSections {
 			html.open("div").element("dt", "Pool").open("dd");
 			PoolBar.write(html, pool);
 			html.text(", %d idle".formatted(pool.idle())).close("dd").close("div");
+			writeAdvice(html, pool.advice(), pool.maximum());
 		}
 		PageSection.term(html, "Callers without connection", failed ? describe(failures) : "none");
 		html.close("dl").close("section");
+	}
+
+	private static void writeAdvice(HtmlWriter html, @Nullable PoolAdvice advice, int maximum) {
+		if (advice != null) {
+			PageSection.term(html, "Advice",
+					"%s: %s".formatted(
+							(advice.recommended() == maximum) ? "keep the maximum"
+									: "change the maximum to %d in each instance".formatted(advice.recommended()),
+							advice.reason()));
+		}
 	}
 
 	private static String describe(Map<String, Long> failures) {

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import io.appdbs.DatabaseCluster;
 import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseReplica;
+import io.appdbs.PoolUsage;
 import io.appdbs.actuate.DatabaseDiagnosis;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
@@ -92,8 +93,7 @@ record DatabaseView(DatabaseDescriptor descriptor, DatabaseDiagnosis diagnosis) 
 			case SUSPENDED -> "An operator has suspended it: callers get no connections until it is resumed.";
 			case NODES_UNREACHABLE -> describeUnreachable();
 			case NOT_REPLICATING -> (this.descriptor.replica() != null) ? this.descriptor.replica().problem() : null;
-			case EXHAUSTED -> (this.descriptor.pool() != null) ? "All %d connections are in use, and %s."
-				.formatted(this.descriptor.pool().maximum(), describeWaiting(this.descriptor.pool().waiting())) : null;
+			case EXHAUSTED -> (this.descriptor.pool() != null) ? describe(this.descriptor.pool()) : null;
 			default -> (outage != null) ? outage.reason() : null;
 		};
 	}
@@ -102,6 +102,13 @@ record DatabaseView(DatabaseDescriptor descriptor, DatabaseDiagnosis diagnosis) 
 		DatabaseCluster cluster = this.descriptor.server().cluster();
 		return (cluster != null) ? "The server cannot reach %s. Statements that need such a node fail, others work."
 			.formatted(cluster.findUnreachable().stream().map(Node::address).collect(Collectors.joining(", "))) : null;
+	}
+
+	private static String describe(PoolUsage pool) {
+		String inUse = (pool.limit() != null)
+				? "%d connections are in use, as many as 'pool.adaptive' allows now".formatted(pool.active())
+				: "All %d connections are in use".formatted(pool.maximum());
+		return "%s, and %s.".formatted(inUse, describeWaiting(pool.waiting()));
 	}
 
 	static String describeWaiting(int threads) {

@@ -22,6 +22,9 @@ final class PoolBar {
 		writePart(html, "active", 0, active);
 		writePart(html, "idle", active, idle);
 		html.close("svg").text(" %d of %d in use".formatted(pool.active(), pool.maximum()));
+		if (pool.limit() != null) {
+			html.text(", limited to %d".formatted(pool.limit()));
+		}
 		if (pool.waiting() > 0) {
 			html.text(", ").element("strong", pool.waiting() + " waiting", "class", "warn");
 		}

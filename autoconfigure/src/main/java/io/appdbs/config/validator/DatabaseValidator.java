@@ -54,6 +54,7 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 		new EncryptionValidator(this.problems, settings.encryption(), this.classLoader).validate();
 		new CacheValidator(this.problems, settings, this.classLoader).validate();
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
+		new AdaptivePoolValidator(this.problems, settings.pool(), engine, this.classLoader).validate();
 		new PartitionValidator(this.problems, settings, engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();
 		new MaintenanceValidator(this.problems, settings, engine).validate();

@@ -75,7 +75,7 @@ public final class DatabaseInspection implements Inspection, AutoCloseable {
 		this.sessions = sessions;
 		DatabaseDefinition definition = database.getDefinition();
 		this.worker = new InspectionWorker(definition.name(), sessions, timeout);
-		this.findings = new FindingsRun(definition, others);
+		this.findings = new FindingsRun(definition, others, () -> database.getConnector().getPoolUsage());
 		this.auditChains = new AuditChainLog(definition.name());
 		this.plans = new LastPlans(definition.settings().inspection().limit());
 	}

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
+import io.appdbs.PoolUsage;
 import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.engine.inspection.Sample;
 import io.appdbs.engine.inspection.ServerReadings;
@@ -31,6 +33,8 @@ final class FindingsRun {
 		.reversed()
 		.thenComparing(Finding::id);
 
+	private final PoolSizeCheck poolSize;
+
 	private final UnusedIndexCheck unusedIndexes;
 
 	private final IgnoredFindings ignored;
@@ -48,7 +52,9 @@ final class FindingsRun {
 
 	private volatile @Nullable Readings lastReadings;
 
-	FindingsRun(DatabaseDefinition definition, Function<String, @Nullable DatabaseInspection> others) {
+	FindingsRun(DatabaseDefinition definition, Function<String, @Nullable DatabaseInspection> others,
+			Supplier<@Nullable PoolUsage> pool) {
+		this.poolSize = new PoolSizeCheck(definition, pool);
 		this.unusedIndexes = new UnusedIndexCheck(definition, others);
 		this.ignored = new IgnoredFindings(definition.settings().inspection().findings().ignore());
 		this.log = new FindingsLog(definition.name());
@@ -73,6 +79,7 @@ final class FindingsRun {
 		for (Check check : session.getChecks()) {
 			findings.addAll(make(check, session, incomplete, fresh));
 		}
+		findings.addAll(this.poolSize.find());
 		Check unused = new Check(UnusedIndexCheck.KIND, Duration.ZERO, () -> this.unusedIndexes.find(session));
 		findings.addAll(make(unused, session, incomplete, fresh));
 		List<Finding> reported = findings.stream()

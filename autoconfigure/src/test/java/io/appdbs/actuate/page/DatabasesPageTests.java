@@ -12,6 +12,7 @@ import io.appdbs.DatabaseCluster;
 import io.appdbs.DatabaseCluster.Node;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseState;
+import io.appdbs.PoolAdvice;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.SslUsage;
@@ -97,6 +98,7 @@ class DatabasesPageTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
 					exhausted | All 10 connections are in use, and 3 threads wait. | Look for long transactions and for connections that are not returned; raise &#39;pool.max-size&#39; if the server has connections left.
+					limited | 6 connections are in use, as many as &#39;pool.adaptive&#39; allows now, and 1 thread waits. | Look for long transactions and for connections that are not returned; raise &#39;pool.max-size&#39; if the server has connections left.
 					suspended | An operator has suspended it: callers get no connections until it is resumed. | Resume it when the maintenance is over.
 					nodes | The server cannot reach w2:5432. Statements that need such a node fail, others work. | Start the nodes, or repair the network between them and the server. They are checked every 5 seconds.
 					replica | It has stopped | none
@@ -105,6 +107,7 @@ class DatabasesPageTests {
 		Builder builder = new Builder("orders");
 		DatabaseView database = switch (problem) {
 			case "exhausted" -> builder.pool(FULL).build();
+			case "limited" -> builder.pool(new PoolUsage(6, 4, 1, 10, 6, null)).build();
 			case "suspended" -> builder.suspended().build();
 			case "nodes" -> builder.nodes().build();
 			case "replica" -> builder.replica("other", "it has stopped").build();
@@ -119,6 +122,16 @@ class DatabasesPageTests {
 				assertThat(page).contains("<b>To do: </b>" + action + "</p>");
 			}
 		}
+	}
+
+	@Test
+	void theLimitAndTheAdviceOfAPoolAreShown() {
+		PoolUsage pool = new PoolUsage(4, 2, 0, 8, 5, new PoolAdvice(24, "12 % waited"));
+		assertThat(renderOne(new Builder("orders").pool(pool).build())).contains("4 of 8 in use, limited to 5, 2 idle",
+				"<dt>Advice</dt><dd>change the maximum to 24 in each instance: 12 % waited</dd>");
+		pool = new PoolUsage(4, 2, 0, 8, null, new PoolAdvice(8, "few waited"));
+		assertThat(renderOne(new Builder("orders").pool(pool).build())).contains("4 of 8 in use, 2 idle",
+				"<dt>Advice</dt><dd>keep the maximum: few waited</dd>");
 	}
 
 	@Test

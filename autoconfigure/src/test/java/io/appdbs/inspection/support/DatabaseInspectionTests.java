@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 import io.appdbs.DatabaseOutage;
+import io.appdbs.PoolAdvice;
+import io.appdbs.PoolUsage;
 import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.engine.inspection.Sample;
 import io.appdbs.engine.inspection.ServerReadings;
@@ -25,6 +27,7 @@ import io.appdbs.inspection.SizeReport;
 import io.appdbs.inspection.support.InspectionSession.Check;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.lifecycle.DatabaseAccess;
+import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.BDDMockito;
 import org.mockito.Mockito;
 
@@ -225,7 +230,7 @@ class DatabaseInspectionTests {
 	void aSeriousFindingIsLoggedOnceAndAgainWhenItComesBack(CapturedOutput output) throws Exception {
 		List<Finding> found = new ArrayList<>(List.of(SERIOUS, HARMLESS));
 		this.checks.add(new Check("invalid-index", Duration.ZERO, () -> List.copyOf(found)));
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		for (int i = 0; i < 3; i++) {
 			run.run(this.session, false);
 		}
@@ -237,6 +242,26 @@ class DatabaseInspectionTests {
 		found.add(SERIOUS);
 		run.run(this.session, false);
 		assertThat(output.toString().split(Pattern.quote(line), -1)).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					24 | WARN | The pool is too small: 12 % waited. | Set 'app.dbs.orders.pool.max-size' to 24 in each instance of the application, unless the server is busy: then more connections make all of them slower.
+					4 | INFO | The pool is too large: 12 % waited. | Set 'app.dbs.orders.pool.max-size' to 4 in each instance of the application.""",
+			quoteCharacter = '`')
+	void aPoolThatShouldHaveAnotherSizeIsFound(int recommended, Severity severity, String text, String fix) {
+		PoolUsage usage = new PoolUsage(1, 9, 0, 10, null, new PoolAdvice(recommended, "12 % waited"));
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> usage);
+		assertThat(run.run(this.session, false).value().findings())
+			.containsExactly(new Finding("pool-size:orders", severity, "orders", null, text, fix));
+	}
+
+	@Test
+	void aPoolThatFitsIsNotFound() {
+		PoolUsage usage = new PoolUsage(1, 9, 0, 10, null, new PoolAdvice(10, "0 % waited"));
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> usage);
+		assertThat(run.run(this.session, false).value().findings()).isEmpty();
 	}
 
 	@Test
@@ -268,7 +293,7 @@ class DatabaseInspectionTests {
 			made.incrementAndGet();
 			return List.of(SERIOUS);
 		}));
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		for (int i = 0; i < 3; i++) {
 			assertThat(run.run(this.session, false).value().findings()).containsExactly(SERIOUS);
 		}
@@ -287,7 +312,7 @@ class DatabaseInspectionTests {
 			made.incrementAndGet();
 			return List.of(SERIOUS);
 		}));
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		for (int i = 0; i < 3; i++) {
 			assertThat(run.run(this.session, true).value().findings()).containsExactly(SERIOUS);
 		}
@@ -296,7 +321,7 @@ class DatabaseInspectionTests {
 
 	@Test
 	void theSizeIsMeasuredAgainAfterARest() throws Exception {
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		BDDMockito.given(this.session.readSize()).willAnswer((call) -> {
 			Thread.sleep(20);
 			return SIZE;
@@ -310,7 +335,7 @@ class DatabaseInspectionTests {
 
 	@Test
 	void theHitRatioIsThatOfTheTimeBetweenTwoReadings() throws Exception {
-		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null);
+		FindingsRun run = new FindingsRun(Definitions.of("orders", "jdbc:h2:mem:x"), (name) -> null, () -> null);
 		assertThat(ratio(run, 900, 100)).isEqualTo(0.9);
 		assertThat(ratio(run, 950, 150)).isEqualTo(0.5);
 		assertThat(ratio(run, 950, 150)).isNull();
@@ -360,6 +385,7 @@ class DatabaseInspectionTests {
 
 	private DatabaseInspection create(InspectionSession.Factory sessions, Duration timeout, String... settings) {
 		DatabaseAccess database = Mockito.mock(DatabaseAccess.class);
+		BDDMockito.given(database.getConnector()).willReturn(Mockito.mock(DatabaseConnector.class));
 		BDDMockito.given(database.getDefinition()).willReturn(Definitions.of("orders", "jdbc:h2:mem:x", settings));
 		BDDMockito.given(database.getOutage()).willAnswer((call) -> this.outage.get());
 		DatabaseInspection inspection = new DatabaseInspection(database, sessions, (name) -> null, timeout);
