@@ -9,6 +9,8 @@ import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
+import io.appdbs.backup.BackupFinding;
+import io.appdbs.backup.BackupStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
@@ -41,6 +43,10 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		if (replica != null && replica.problem() != null) {
 			return DatabasesHealthContributor.DEGRADED;
 		}
+		BackupStatus backup = snapshot.backup();
+		if (backup != null && !backup.findings().isEmpty()) {
+			return DatabasesHealthContributor.DEGRADED;
+		}
 		return isWatched(snapshot) ? Status.UP : Status.UNKNOWN;
 	}
 
@@ -71,6 +77,7 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 			details.put("suspended", true);
 		}
 		putReplica(details, snapshot.replica());
+		putBackup(details, snapshot.backup());
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());
 		put(details, "credentials", snapshot.credentials());
@@ -91,6 +98,20 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 			details.put("replicaOf", replica.of());
 			put(details, "replicationLag", replica.lag());
 			put(details, "replicationProblem", replica.problem());
+		}
+	}
+
+	/**
+	 * Without the words of tools.
+	 */
+	private static void putBackup(Map<String, Object> details, @Nullable BackupStatus backup) {
+		if (backup != null) {
+			Map<String, Object> values = new LinkedHashMap<>();
+			put(values, "state", backup.state());
+			put(values, "last", backup.last());
+			put(values, "findings", backup.findings().isEmpty() ? null
+					: backup.findings().stream().map(BackupFinding::message).toList());
+			details.put("backup", values);
 		}
 	}
 

@@ -18,7 +18,8 @@ import org.springframework.boot.health.contributor.Status;
 public final class DatabasesHealthContributor implements CompositeHealthContributor {
 
 	/**
-	 * Status of an optional database that cannot be used. It does not change the health
+	 * Status of an optional database that cannot be used, of a replica that does not
+	 * replicate, and of a database with findings about its backups. It does not change the health
 	 * of the application, and Boot responds with 200.
 	 */
 	public static final Status DEGRADED = new Status("DEGRADED");

@@ -67,6 +67,10 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				rejectAllBut();
 				lifecycle.getOperations(name).verify();
 			}
+			case "check-backup" -> {
+				rejectAllBut();
+				lifecycle.getOperations(name).checkBackups();
+			}
 			case "verify-audit" -> {
 				rejectAllBut();
 				return OperationResult.verified(verifyAudit(lifecycle, name));
@@ -84,7 +88,7 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				return OperationResult.granted(writeGrants(lifecycle, name));
 			}
 			default -> throw unknown("operation", this.operation,
-					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants");
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup");
 		}
 		return OperationResult.NONE;
 	}

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.archive.Archiver;
+import io.appdbs.engine.archive.PostgreSqlArchiver;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.inspection.PostgreSqlInspector;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
@@ -244,6 +246,11 @@ class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public @Nullable Replication getReplication() {
 		return new PostgreSqlReplication();
+	}
+
+	@Override
+	public @Nullable Archiver getArchiver() {
+		return new PostgreSqlArchiver();
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.appdbs.SslUsage;
+import io.appdbs.backup.BackupObservation;
 import io.appdbs.inspection.Inspection;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.schema.Schema;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param schema the look-ups in the schema
  * @param maintenance the operations that maintain it
  * @param ssl supplies the usage of the SSL bundle, or {@code null} if it has none
+ * @param backups the observation of its backups, or {@code null} if there is nothing to
+ * observe
  * @param closeables what has to end before the database is closed, in order
  */
 public record DatabaseServices(Inspection inspection, Schema schema, Maintenance maintenance,
-		Supplier<@Nullable SslUsage> ssl, List<AutoCloseable> closeables) implements AutoCloseable {
+		Supplier<@Nullable SslUsage> ssl, @Nullable BackupObservation backups,
+		List<AutoCloseable> closeables) implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DatabaseServices.class);
 

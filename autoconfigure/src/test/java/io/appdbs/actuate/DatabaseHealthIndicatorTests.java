@@ -110,7 +110,7 @@ class DatabaseHealthIndicatorTests {
 		Database database = mock();
 		given(database.getSnapshot())
 			.willReturn(new DatabaseSnapshot("orders", required, SERVER, state, SINCE, outage, false,
-					Duration.ofMillis(2), Duration.ofSeconds(1), POOL, null, null, List.of(report), suspended, null));
+					Duration.ofMillis(2), Duration.ofSeconds(1), POOL, null, null, List.of(report), suspended, null, null));
 		return new DatabaseHealthIndicator(database).health();
 	}
 

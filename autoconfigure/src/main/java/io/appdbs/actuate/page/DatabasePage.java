@@ -20,7 +20,7 @@ record DatabasePage(PageLinks links, PageFormat format, List<PageSection> sectio
 	static List<PageSection> sections(boolean writable) {
 		List<PageSection> sections = new ArrayList<>(
 				List.of(ConnectionSections::pool, ConnectionSections::server, ConnectionSections::replica,
-						ConnectionSections::credentials, ConnectionSections::ssl, ConnectionSections::encryption,
+						ConnectionSections::credentials, ConnectionSections::ssl, ConnectionSections::encryption, BackupSection::write,
 						ReportSections::preparations, ReportSections::findings, ReportSections::history));
 		if (writable) {
 			sections.add(new OperationSection());
