@@ -29,7 +29,7 @@ public record BackupFinding(String kind, String message, @Nullable String detail
 	 */
 	@Override
 	public String toString() {
-		return this.message + ((this.detail != null) ? " It says: " + this.detail : "") + " " + this.fix;
+		return this.message + ((this.detail != null) ? " It says: '%s'.".formatted(this.detail) : "") + " " + this.fix;
 	}
 
 }

@@ -21,6 +21,8 @@ import org.springframework.boot.json.JsonParserFactory;
  */
 record JsonValues(Map<?, ?> values) {
 
+	private static final JsonParser PARSER = JsonParserFactory.getJsonParser();
+
 	private static final JsonValues EMPTY = new JsonValues(Map.of());
 
 	/**
@@ -29,7 +31,7 @@ record JsonValues(Map<?, ?> values) {
 	 */
 	static JsonValues parse(String json) {
 		requireEnd(json, "}");
-		return new JsonValues(parser().parseMap(json));
+		return new JsonValues(PARSER.parseMap(json));
 	}
 
 	/**
@@ -38,11 +40,7 @@ record JsonValues(Map<?, ?> values) {
 	 */
 	static List<JsonValues> parseList(String json) {
 		requireEnd(json, "]");
-		return toObjects(parser().parseList(json));
-	}
-
-	private static JsonParser parser() {
-		return JsonParserFactory.getJsonParser();
+		return toObjects(PARSER.parseList(json));
 	}
 
 	private static void requireEnd(String json, String end) {

@@ -75,11 +75,6 @@ final class PgBackRest implements BackupSource {
 		try {
 			return read(process);
 		}
-		catch (TimeoutException ex) {
-			return BackupReading.unknown(
-					this.findings.unknown("'%s' did not end within %d ms and was killed.".formatted(line(), millis()),
-							null, "Execute it as the user of the application to see what it waits for."));
-		}
 		finally {
 			kill(process);
 		}
@@ -108,29 +103,39 @@ final class PgBackRest implements BackupSource {
 					.formatted(this.findings.key("report")));
 	}
 
-	private BackupReading read(Process process) throws InterruptedException, TimeoutException {
-		Future<String> output = this.readers.submit(() -> readOutput(process));
+	private BackupReading read(Process process) throws InterruptedException {
+		Future<byte[]> output = this.readers.submit(() -> readOutput(process));
 		Future<String> errors = this.readers.submit(() -> readErrors(process.getErrorStream()));
 		if (!process.waitFor(millis(), TimeUnit.MILLISECONDS)) {
-			throw new TimeoutException();
+			return BackupReading.unknown(notEnded("did not end within %d ms and was killed".formatted(millis())));
 		}
-		String json;
-		String error;
 		try {
-			json = output.get(REST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-			error = errors.get(REST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			byte[] json = output.get(REST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			if (json.length == MAX_OUTPUT) {
+				return BackupReading.unknown(tooLong());
+			}
+			return parse(process.exitValue(), new String(json, StandardCharsets.UTF_8),
+					errors.get(REST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
 		}
 		catch (ExecutionException ex) {
-			return BackupReading.unknown(this.findings.unknown("the output of '%s' could not be read.".formatted(line()),
-					String.valueOf(ex.getCause()), "Execute it as the user of the application."));
+			return BackupReading
+				.unknown(this.findings.unknown("the output of '%s' could not be read.".formatted(line()),
+						String.valueOf(ex.getCause()), "Execute it as the user of the application."));
 		}
-		if (json.length() >= MAX_OUTPUT) {
-			return BackupReading.unknown(this.findings.unknown(
-					"'%s' wrote more than %d MiB.".formatted(line(), MAX_OUTPUT / 1024 / 1024), null,
-					"Let pgBackRest keep fewer backups, or set '%s' to 'file' or 'bean'."
-						.formatted(this.findings.key("report"))));
+		catch (TimeoutException ex) {
+			return BackupReading.unknown(notEnded("ended, but a process that it started keeps its output open"));
 		}
-		return parse(process.exitValue(), json, error);
+	}
+
+	private BackupFinding notEnded(String what) {
+		return this.findings.unknown("'%s' %s.".formatted(line(), what), null,
+				"Execute it as the user of the application to see what it waits for.");
+	}
+
+	private BackupFinding tooLong() {
+		return this.findings.unknown("'%s' wrote more than %d MiB.".formatted(line(), MAX_OUTPUT / 1024 / 1024), null,
+				"Let pgBackRest keep fewer backups, or set '%s' to 'file' or 'bean'."
+					.formatted(this.findings.key("report")));
 	}
 
 	private BackupReading parse(int status, String json, String error) {
@@ -153,12 +158,12 @@ final class PgBackRest implements BackupSource {
 	/**
 	 * Kills a process that writes too much, as it would wait for a reader otherwise.
 	 */
-	private static String readOutput(Process process) throws IOException {
+	private static byte[] readOutput(Process process) throws IOException {
 		byte[] bytes = process.getInputStream().readNBytes(MAX_OUTPUT);
 		if (bytes.length == MAX_OUTPUT) {
 			kill(process);
 		}
-		return new String(bytes, StandardCharsets.UTF_8);
+		return bytes;
 	}
 
 	private static String readErrors(InputStream errors) throws IOException {

@@ -51,7 +51,7 @@ record PgBackRestInfo(BackupFindings findings, String stanza) {
 						.formatted(this.findings.key("stanza"))));
 		}
 		List<Entry> entries = findEntries(info);
-		if (entries.isEmpty() && code != NO_BACKUP) {
+		if (entries.isEmpty() && code != OK && code != NO_BACKUP) {
 			return BackupReading.unknown(this.findings.unknown("pgBackRest cannot read its repository.",
 					describe(info, code), "Correct what it says. The user of the application needs to read the repository."));
 		}
