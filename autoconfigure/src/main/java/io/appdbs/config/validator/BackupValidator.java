@@ -34,8 +34,6 @@ record BackupValidator(SettingProblems problems, BackupSettings settings, Engine
 
 	private static final String CHECK_INTERVAL = "backup.check-interval";
 
-	private static final String SET_REPORT = "Set '%s' to 'pgbackrest', 'file' or 'bean', or remove '%s'.";
-
 	void validate() {
 		validateDuration(MAX_AGE, this.settings.maxAge());
 		validateDuration(MAX_ARCHIVE_LAG, this.settings.maxArchiveLag());
@@ -73,7 +71,7 @@ record BackupValidator(SettingProblems problems, BackupSettings settings, Engine
 			this.problems.addOwn(STANZA, "'%s' is empty.".formatted(key(STANZA)),
 					"Write the stanza as in the configuration of pgBackRest, or remove it if that is the name of the database.");
 		}
-		else if (isOwn(STANZA) && this.settings.reportFor(this.engine) == null && this.settings.report() != null) {
+		else if (isOwn(STANZA) && !hasArchiver()) {
 			this.problems.addOwn(STANZA, "'%s' is set, but pgBackRest makes backups of PostgreSQL, not of %s."
 				.formatted(key(STANZA), this.engine.getDisplayName()), "Remove it.");
 		}
@@ -111,7 +109,8 @@ record BackupValidator(SettingProblems problems, BackupSettings settings, Engine
 	private void rejectWithoutReport(String key) {
 		if (isOwn(key)) {
 			this.problems.addOwn(key, "'%s' is set, but '%s' is not.".formatted(key(key), key(REPORT)),
-					SET_REPORT.formatted(key(REPORT), key(key)));
+					"Set '%s' to %s'file' or 'bean', or remove '%s'.".formatted(key(REPORT),
+							hasArchiver() ? "'pgbackrest', " : "", key(key)));
 		}
 	}
 
