@@ -43,8 +43,8 @@ public record BackupDescriptor(Instant checkedAt, BackupStatus.@Nullable State s
 	/**
 	 * Returns the age, {@code null} for a time in the future.
 	 */
-	static @Nullable Duration age(@Nullable Instant time, Instant now) {
-		return (time != null && !time.isAfter(now)) ? Duration.ofSeconds(Duration.between(time, now).toSeconds()) : null;
+	private static @Nullable Duration age(Instant time, Instant now) {
+		return !time.isAfter(now) ? Duration.ofSeconds(Duration.between(time, now).toSeconds()) : null;
 	}
 
 	/**

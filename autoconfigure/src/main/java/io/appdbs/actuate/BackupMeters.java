@@ -68,8 +68,9 @@ final class BackupMeters {
 			Function<BackupStatus, @Nullable Instant> time) {
 		return TimeGauge.builder(name, database, TimeUnit.NANOSECONDS, (it) -> {
 			BackupStatus status = it.getSnapshot().backup();
-			Duration age = (status != null) ? BackupDescriptor.age(time.apply(status), Instant.now()) : null;
-			return (age != null) ? age.toNanos() : Double.NaN;
+			Instant begin = (status != null) ? time.apply(status) : null;
+			Duration age = (begin != null) ? Duration.between(begin, Instant.now()) : null;
+			return (age != null && !age.isNegative()) ? age.toNanos() : Double.NaN;
 		});
 	}
 
