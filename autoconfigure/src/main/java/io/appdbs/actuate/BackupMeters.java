@@ -30,7 +30,8 @@ final class BackupMeters {
 		boolean reported = definition.settings().backup().reportFor(definition.engine()) != null;
 		boolean archiver = definition.replicaOf() == null && definition.engine().getArchiver() != null;
 		if (reported) {
-			meters.add(age("appdbs.backup.age", database, (status) -> (status.last() != null) ? status.last().finished() : null)
+			meters.add(age("appdbs.backup.age", database,
+					(status) -> (status.last() != null) ? status.last().finished() : null)
 				.description("Time since the last successful backup, of any type or full")
 				.tags(tags.and("type", "any"))
 				.register(registry));

@@ -19,8 +19,8 @@ public final class DatabasesHealthContributor implements CompositeHealthContribu
 
 	/**
 	 * Status of an optional database that cannot be used, of a replica that does not
-	 * replicate, and of a database with findings about its backups. It does not change the health
-	 * of the application, and Boot responds with 200.
+	 * replicate, and of a database with findings about its backups. It does not change
+	 * the health of the application, and Boot responds with 200.
 	 */
 	public static final Status DEGRADED = new Status("DEGRADED");
 

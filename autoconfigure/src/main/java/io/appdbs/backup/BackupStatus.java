@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param last the last backup that succeeded, or {@code null}; see {@code state}
  * @param lastFull when the last full backup ended, or {@code null} if there is none or
  * that is unknown
- * @param archive the state of archiving, or {@code null} if the server does not archive or
- * that is unknown
+ * @param archive the state of archiving, or {@code null} if the server does not archive
+ * or that is unknown
  * @param verified the last verified restore, or {@code null} if there is none or that is
  * unknown
  * @param findings what is wrong

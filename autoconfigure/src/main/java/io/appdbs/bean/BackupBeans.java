@@ -48,7 +48,8 @@ final class BackupBeans {
 		if (!beans.isEmpty() && report != Report.BEAN) {
 			throw new InvalidDatabaseConfigurationException(name, key,
 					"Database '%s': the bean '%s' reports its backups, but '%s' is %s.".formatted(name, beans.get(0),
-							key, (report != null) ? "'%s'".formatted(report.name().toLowerCase(Locale.ROOT)) : "not set"),
+							key,
+							(report != null) ? "'%s'".formatted(report.name().toLowerCase(Locale.ROOT)) : "not set"),
 					"Set '%s' to 'bean', or remove the bean.".formatted(key), null);
 		}
 	}

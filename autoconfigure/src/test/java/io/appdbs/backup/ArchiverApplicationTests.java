@@ -120,7 +120,8 @@ class ArchiverApplicationTests {
 	void whileTheServerIsUnreachableWhatIsKnownStays() throws Exception {
 		try (TcpProxy proxy = new TcpProxy("localhost:" + server.getPort())) {
 			try (ActuatorApplication application = ActuatorApplication.run(WebApplicationType.SERVLET,
-					ActuatorSecurity.Servlet.class, "app.dbs.orders.url=postgresql://app@%s/postgres".formatted(proxy.address()),
+					ActuatorSecurity.Servlet.class,
+					"app.dbs.orders.url=postgresql://app@%s/postgres".formatted(proxy.address()),
 					"management.endpoint.databases.access=unrestricted", "app.dbs.orders.health.interval=200ms",
 					"app.dbs.orders.health.timeout=200ms")) {
 				write();
@@ -161,11 +162,10 @@ class ArchiverApplicationTests {
 	}
 
 	private static ActuatorApplication run(String... properties) {
-		List<String> all = new ArrayList<>(
-				List.of("app.dbs.orders.url=postgresql://app@localhost:%d/postgres".formatted(server.getPort()),
-						"management.endpoint.databases.access=unrestricted",
-						"management.endpoint.health.show-details=always",
-						"management.endpoint.health.probes.enabled=true"));
+		List<String> all = new ArrayList<>(List.of(
+				"app.dbs.orders.url=postgresql://app@localhost:%d/postgres".formatted(server.getPort()),
+				"management.endpoint.databases.access=unrestricted", "management.endpoint.health.show-details=always",
+				"management.endpoint.health.probes.enabled=true"));
 		all.addAll(List.of(properties));
 		return ActuatorApplication.run(WebApplicationType.SERVLET, ActuatorSecurity.Servlet.class,
 				all.toArray(String[]::new));

@@ -45,9 +45,11 @@ class BackupApplicationTests {
 	@Test
 	void aFreshBackupIsReported() throws Exception {
 		Instant finished = Instant.now().minus(3, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.SECONDS);
-		Path file = write("""
-				{"finished":"%s","type":"full","ok":true,"verified":{"at":"%s","ok":true,"of":"orders.dump","duration":"PT5.2S"}}
-				""".formatted(finished, finished));
+		Path file = write(
+				"""
+						{"finished":"%s","type":"full","ok":true,"verified":{"at":"%s","ok":true,"of":"orders.dump","duration":"PT5.2S"}}
+						"""
+					.formatted(finished, finished));
 		try (ActuatorApplication application = run(ActuatorSecurity.Servlet.class, "app.dbs.orders.backup.report=file",
 				"app.dbs.orders.backup.file=" + file, "app.dbs.orders.backup.max-age=26h")) {
 			await().until(() -> status(application) != null);
@@ -75,7 +77,7 @@ class BackupApplicationTests {
 	void aLateBackupDegradesHealthButNotReadiness() throws Exception {
 		Path file = write("{\"finished\":\"2026-01-01T00:00:00Z\",\"type\":\"incr\",\"ok\":true}");
 		try (ActuatorApplication application = run(ActuatorSecurity.Servlet.class, "app.dbs.orders.backup.report=file",
-						"app.dbs.orders.backup.file=" + file, "app.dbs.orders.backup.max-age=26h")) {
+				"app.dbs.orders.backup.file=" + file, "app.dbs.orders.backup.max-age=26h")) {
 			await().until(() -> status(application) != null);
 			String late = "Backups of database 'orders' are late: the last one (incr) ended at 2026-01-01T00:00:00Z, and 'app.dbs.orders.backup.max-age' is '26h'.";
 			assertThat(application.get("/databases/orders").at("backup.findings[0].kind")).isEqualTo("late");
@@ -152,8 +154,8 @@ class BackupApplicationTests {
 			.isInstanceOf(InvalidDatabaseConfigurationException.class)
 			.withMessage(
 					"Database 'orders': 'app.dbs.orders.backup.report' is 'bean', but there is no bean of type io.appdbs.backup.BackupReporter with the qualifier 'orders'.")
-			.satisfies((failure) -> assertThat(((InvalidDatabaseConfigurationException) failure).getAction())
-				.isEqualTo("Define it with @Qualifier(\"orders\"), or set 'app.dbs.orders.backup.report' to 'pgbackrest' or 'file'."));
+			.satisfies((failure) -> assertThat(((InvalidDatabaseConfigurationException) failure).getAction()).isEqualTo(
+					"Define it with @Qualifier(\"orders\"), or set 'app.dbs.orders.backup.report' to 'pgbackrest' or 'file'."));
 	}
 
 	@Test
@@ -198,11 +200,7 @@ class BackupApplicationTests {
 	}
 
 	private static double age(ActuatorApplication application, String name, String... tags) {
-		return registry(application).get(name)
-			.tags(tags)
-			.tag("db", "orders")
-			.timeGauge()
-			.value(TimeUnit.SECONDS);
+		return registry(application).get(name).tags(tags).tag("db", "orders").timeGauge().value(TimeUnit.SECONDS);
 	}
 
 	private static double meter(ActuatorApplication application, String name) {

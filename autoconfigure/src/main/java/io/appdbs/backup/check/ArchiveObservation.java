@@ -27,8 +27,8 @@ final class ArchiveObservation {
 	}
 
 	/**
-	 * Returns since when the server has been writing, or the time of its last archiving if
-	 * that is later.
+	 * Returns since when the server has been writing, or the time of its last archiving
+	 * if that is later.
 	 */
 	private @Nullable Instant findBegin(ArchiverReading reading) {
 		ArchiverReading former = this.former;

@@ -20,8 +20,8 @@ import io.appdbs.backup.BackupStatus.State;
  * @param reporter supplies the bean
  * @param call makes the call
  */
-record BackupBean(BackupFindings findings, Supplier<BackupReporter> reporter, DeadlineCall call)
-		implements BackupSource {
+record BackupBean(BackupFindings findings, Supplier<BackupReporter> reporter,
+		DeadlineCall call) implements BackupSource {
 
 	private static final String FIX = "Let the bean return what it knows, or BackupReport.never() if there is no backup.";
 
@@ -33,8 +33,9 @@ record BackupBean(BackupFindings findings, Supplier<BackupReporter> reporter, De
 			return toReading(report);
 		}
 		catch (TimeoutException ex) {
-			return BackupReading.unknown(this.findings.unknown("the BackupReporter bean was asked, but %s."
-				.formatted(ex.getMessage()), null, "Let the bean return within a few seconds, also if what it asks does not answer."));
+			return BackupReading
+				.unknown(this.findings.unknown("the BackupReporter bean was asked, but %s.".formatted(ex.getMessage()),
+						null, "Let the bean return within a few seconds, also if what it asks does not answer."));
 		}
 		catch (ExecutionException ex) {
 			return BackupReading
@@ -46,8 +47,8 @@ record BackupBean(BackupFindings findings, Supplier<BackupReporter> reporter, De
 		List<BackupFinding> problems = new ArrayList<>();
 		report.problems().forEach((problem) -> problems.add(this.findings.problem(problem)));
 		Backup last = report.last();
-		return new BackupReading((last != null) ? State.KNOWN : State.NEVER, last, report.lastFull(),
-				report.verified(), problems);
+		return new BackupReading((last != null) ? State.KNOWN : State.NEVER, last, report.lastFull(), report.verified(),
+				problems);
 	}
 
 }

@@ -112,8 +112,7 @@ final class BackupCheck {
 			Throwable failure = (ex.getCause() != null) ? ex.getCause() : ex;
 			logger.debug("The archiving of the server could not be read", failure);
 			if (this.evaluation.settings().maxArchiveLag() != null) {
-				this.archiveFindings = List
-					.of(this.evaluation.unreadableArchive(String.valueOf(failure.getMessage())));
+				this.archiveFindings = List.of(this.evaluation.unreadableArchive(String.valueOf(failure.getMessage())));
 			}
 		}
 	}

@@ -33,7 +33,8 @@ record BackupEvaluation(BackupFindings findings, BackupSettings settings) {
 	List<BackupFinding> evaluate(BackupReading reading, Instant now) {
 		List<BackupFinding> found = new ArrayList<>(reading.findings());
 		if (reading.state() == State.NEVER) {
-			found.add(this.findings.of("never", "do not exist.", null, "Make a full backup, and schedule further ones."));
+			found.add(
+					this.findings.of("never", "do not exist.", null, "Make a full backup, and schedule further ones."));
 		}
 		Backup last = reading.last();
 		if (last != null) {
@@ -95,20 +96,23 @@ record BackupEvaluation(BackupFindings findings, BackupSettings settings) {
 			return List.of(this.findings.of("archive-failing",
 					"do not reach the present: archiving fails, and the server has not archived its log %s."
 						.formatted(since),
-					null, "Look at the log of the server. It keeps its log until archiving succeeds, which fills its disk."));
+					null,
+					"Look at the log of the server. It keeps its log until archiving succeeds, which fills its disk."));
 		}
 		if (maxLag != null && archive.lag() != null && archive.lag().compareTo(maxLag) > 0) {
 			return List.of(this.findings.of("archive-late",
 					"do not reach the present: the server writes, but has not archived its log %s, and '%s' is '%s'."
 						.formatted(since, this.findings.key("max-archive-lag"), text(maxLag)),
-					null, "Let 'archive_timeout' of the server be shorter, or find out what delays 'archive_command'."));
+					null,
+					"Let 'archive_timeout' of the server be shorter, or find out what delays 'archive_command'."));
 		}
 		return List.of();
 	}
 
 	BackupFinding unreadableArchive(String detail) {
 		return this.findings.of("archive-unknown", "may not reach the present: the archiving of the server is unknown.",
-				detail, "Correct what the server says, or remove '%s'.".formatted(this.findings.key("max-archive-lag")));
+				detail,
+				"Correct what the server says, or remove '%s'.".formatted(this.findings.key("max-archive-lag")));
 	}
 
 	private static String text(Duration duration) {

@@ -43,8 +43,8 @@ record BackupFindings(DatabaseDefinition definition) {
 	 * A tool may write pages.
 	 */
 	private static @Nullable String shorten(@Nullable String detail) {
-		List<String> lines = (detail != null) ? detail.lines().map(String::strip).filter((line) -> !line.isEmpty()).toList()
-				: List.of();
+		List<String> lines = (detail != null)
+				? detail.lines().map(String::strip).filter((line) -> !line.isEmpty()).toList() : List.of();
 		if (lines.isEmpty()) {
 			return null;
 		}

@@ -9,7 +9,8 @@ interface BackupSource {
 	/**
 	 * Reads what is known, within a time limit.
 	 * @return what is known, with a finding if that is nothing
-	 * @throws InterruptedException if the thread is interrupted, as the database is closed
+	 * @throws InterruptedException if the thread is interrupted, as the database is
+	 * closed
 	 */
 	BackupReading read() throws InterruptedException;
 

@@ -148,7 +148,6 @@ public final class DatabaseBackups implements BackupObservation, AutoCloseable {
 		}
 	}
 
-
 	private void run() {
 		CompletableFuture<@Nullable BackupStatus> request;
 		synchronized (this) {

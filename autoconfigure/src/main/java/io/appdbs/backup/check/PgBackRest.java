@@ -148,10 +148,9 @@ final class PgBackRest implements BackupSource {
 			return new PgBackRestInfo(this.findings, this.stanza).parse(json);
 		}
 		catch (JsonParseException ex) {
-			return BackupReading
-				.unknown(this.findings.unknown("'%s' did not write what is expected of it.".formatted(line()),
-						error.isBlank() ? json : error,
-						"Let the PATH contain pgBackRest 2.30 or later as the command 'pgbackrest'."));
+			return BackupReading.unknown(this.findings.unknown(
+					"'%s' did not write what is expected of it.".formatted(line()), error.isBlank() ? json : error,
+					"Let the PATH contain pgBackRest 2.30 or later as the command 'pgbackrest'."));
 		}
 	}
 

@@ -52,8 +52,9 @@ record PgBackRestInfo(BackupFindings findings, String stanza) {
 		}
 		List<Entry> entries = findEntries(info);
 		if (entries.isEmpty() && code != OK && code != NO_BACKUP) {
-			return BackupReading.unknown(this.findings.unknown("pgBackRest cannot read its repository.",
-					describe(info, code), "Correct what it says. The user of the application needs to read the repository."));
+			return BackupReading
+				.unknown(this.findings.unknown("pgBackRest cannot read its repository.", describe(info, code),
+						"Correct what it says. The user of the application needs to read the repository."));
 		}
 		return toReading(info, code, entries);
 	}
@@ -65,7 +66,8 @@ record PgBackRestInfo(BackupFindings findings, String stanza) {
 		}
 		Entry newest = findLast(entries);
 		if (newest != null && newest.damaged()) {
-			problems.add(this.findings.of("failed", "failed: pgBackRest found pages with wrong checksums for '%s'.".formatted(newest.label()), null,
+			problems.add(this.findings.of("failed",
+					"failed: pgBackRest found pages with wrong checksums for '%s'.".formatted(newest.label()), null,
 					"Look at its log, and check the files of the server, for example with 'pg_amcheck'."));
 		}
 		List<Entry> valid = entries.stream().filter((entry) -> !entry.damaged()).toList();

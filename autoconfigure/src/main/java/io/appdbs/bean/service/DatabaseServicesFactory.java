@@ -117,8 +117,8 @@ public final class DatabaseServicesFactory {
 		}
 		boolean archiver = definition.engine().getArchiver() != null;
 		return this.backups.create(definition, archiver ? Relational.createArchiveSource(database) : null,
-				() -> (BackupReporter) Objects
-					.requireNonNull(this.beans.apply(BackupReporter.class, definition.name()), "validated"));
+				() -> (BackupReporter) Objects.requireNonNull(this.beans.apply(BackupReporter.class, definition.name()),
+						"validated"));
 	}
 
 	private static void begin(DatabaseSsl ssl, DatabaseAccess database) {

@@ -42,9 +42,8 @@ record BackupValidator(SettingProblems problems, BackupSettings settings, Engine
 		validateStanza();
 		validateFile();
 		if (!hasArchiver() && isOwn(MAX_ARCHIVE_LAG)) {
-			this.problems.addOwn(MAX_ARCHIVE_LAG,
-					"'%s' is set, but %s does not archive its log.".formatted(key(MAX_ARCHIVE_LAG),
-							this.engine.getDisplayName()),
+			this.problems.addOwn(MAX_ARCHIVE_LAG, "'%s' is set, but %s does not archive its log."
+				.formatted(key(MAX_ARCHIVE_LAG), this.engine.getDisplayName()),
 					"Remove it. Archiving is observed on PostgreSQL.");
 		}
 	}
@@ -52,10 +51,8 @@ record BackupValidator(SettingProblems problems, BackupSettings settings, Engine
 	private void validateReport() {
 		Report report = this.settings.reportFor(this.engine);
 		if (report != this.settings.report() && isOwn(REPORT)) {
-			this.problems.addOwn(REPORT,
-					"'%s' is 'pgbackrest', but pgBackRest makes backups of PostgreSQL, not of %s.".formatted(key(REPORT),
-							this.engine.getDisplayName()),
-					"Set it to 'file' or 'bean', or remove it.");
+			this.problems.addOwn(REPORT, "'%s' is 'pgbackrest', but pgBackRest makes backups of PostgreSQL, not of %s."
+				.formatted(key(REPORT), this.engine.getDisplayName()), "Set it to 'file' or 'bean', or remove it.");
 		}
 		else if (report == null) {
 			rejectWithoutReport(MAX_AGE);
@@ -77,7 +74,8 @@ record BackupValidator(SettingProblems problems, BackupSettings settings, Engine
 		}
 		else if (isOwn(STANZA) && this.settings.report() != Report.PGBACKREST) {
 			this.problems.addOwn(STANZA,
-					"'%s' is set, but '%s' is %s.".formatted(key(STANZA), key(REPORT), describe(this.settings.report())),
+					"'%s' is set, but '%s' is %s.".formatted(key(STANZA), key(REPORT),
+							describe(this.settings.report())),
 					"Set '%s' to 'pgbackrest', or remove '%s'.".formatted(key(REPORT), key(STANZA)));
 		}
 	}

@@ -30,10 +30,7 @@ public final class PostgreSqlArchiver implements Archiver {
 
 	@Override
 	public @Nullable ArchiverReading read(Connection connection) throws SQLException {
-		return SqlQueries.query(connection, QUERY, PostgreSqlArchiver::toReading)
-			.stream()
-			.findFirst()
-			.orElse(null);
+		return SqlQueries.query(connection, QUERY, PostgreSqlArchiver::toReading).stream().findFirst().orElse(null);
 	}
 
 	private static ArchiverReading toReading(ResultSet row) throws SQLException {

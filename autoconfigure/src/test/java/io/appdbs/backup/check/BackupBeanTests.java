@@ -31,8 +31,8 @@ class BackupBeanTests {
 
 	@Test
 	void aReportIsRead() throws Exception {
-		assertThat(read(() -> BackupReport.of(new Backup("full", FINISHED)))).isEqualTo(
-				new BackupReading(State.KNOWN, new Backup("full", FINISHED), FINISHED, null, List.of()));
+		assertThat(read(() -> BackupReport.of(new Backup("full", FINISHED))))
+			.isEqualTo(new BackupReading(State.KNOWN, new Backup("full", FINISHED), FINISHED, null, List.of()));
 		assertThat(read(() -> BackupReport.of(new Backup("snapshot", FINISHED))).lastFull()).isNull();
 		assertThat(read(BackupReport::never)).isEqualTo(new BackupReading(State.NEVER, null, null, null, List.of()));
 	}

@@ -42,16 +42,16 @@ class BackupFileTests {
 
 	@Test
 	void aCompleteFileIsRead() throws Exception {
-		assertThat(read(COMPLETE)).isEqualTo(
-				new BackupReading(State.KNOWN, new Backup("full", FINISHED), FINISHED, VERIFIED, List.of()));
+		assertThat(read(COMPLETE))
+			.isEqualTo(new BackupReading(State.KNOWN, new Backup("full", FINISHED), FINISHED, VERIFIED, List.of()));
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "{'finished':'2026-11-25T21:21:37Z','ok':true} | unknown",
 			"{'finished':'2026-11-25T22:21:37+01:00','ok':true,'type':'dump','host':['a',{'b':null}]} | dump" })
 	void onlyTheTimeAndTheOutcomeAreRequired(String json, String type) throws Exception {
-		assertThat(read(json)).isEqualTo(
-				new BackupReading(State.KNOWN, new Backup(type, FINISHED), null, null, List.of()));
+		assertThat(read(json))
+			.isEqualTo(new BackupReading(State.KNOWN, new Backup(type, FINISHED), null, null, List.of()));
 	}
 
 	@Test
@@ -64,20 +64,22 @@ class BackupFileTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "{} | finished", "{'ok':true} | finished",
-			"{'finished':'yesterday','ok':true} | finished", "{'finished':'2026-11-25T21:21:37','ok':true} | finished",
-			"{'finished':1795747844,'ok':true} | finished", "{'finished':null,'ok':true} | finished",
-			"{'finished':'2026-11-25T21:21:37Z'} | ok", "{'finished':'2026-11-25T21:21:37Z','ok':'yes'} | ok" })
+	@CsvSource(delimiter = '|',
+			value = { "{} | finished", "{'ok':true} | finished", "{'finished':'yesterday','ok':true} | finished",
+					"{'finished':'2026-11-25T21:21:37','ok':true} | finished",
+					"{'finished':1795747844,'ok':true} | finished", "{'finished':null,'ok':true} | finished",
+					"{'finished':'2026-11-25T21:21:37Z'} | ok", "{'finished':'2026-11-25T21:21:37Z','ok':'yes'} | ok" })
 	void whatIsMissingIsReported(String json, String key) throws Exception {
 		BackupReading reading = read(json);
 		assertThat(reading.state()).isEqualTo(State.UNKNOWN);
-		assertThat(texts(reading)).containsExactly("unknown: Backups of database 'orders' are unknown: 'FILE' has no valid '"
-				+ key
-				+ "'. Let the job that makes backups write for example {\"finished\":\"2026-11-25T21:21:37Z\",\"type\":\"full\",\"ok\":true}.");
+		assertThat(texts(reading))
+			.containsExactly("unknown: Backups of database 'orders' are unknown: 'FILE' has no valid '" + key
+					+ "'. Let the job that makes backups write for example {\"finished\":\"2026-11-25T21:21:37Z\",\"type\":\"full\",\"ok\":true}.");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "garbage", "[1]", "null", "{\"finished\":", "{\"finished\":\"2026-11-25T21:21:37Z\",\"ok\":true" })
+	@ValueSource(strings = { "", " ", "garbage", "[1]", "null", "{\"finished\":",
+			"{\"finished\":\"2026-11-25T21:21:37Z\",\"ok\":true" })
 	void garbageIsReported(String content) throws Exception {
 		assertThat(texts(read(content))).containsExactly(
 				"unknown: Backups of database 'orders' are unknown: 'FILE' is not a JSON object, or not complete. Correct 'app.dbs.orders.backup.file', or let the job that makes backups write the file under another name and move it.");
@@ -107,7 +109,8 @@ class BackupFileTests {
 	@Test
 	void aFileSystemThatHangsIsReportedAndHoldsOneThread() throws Exception {
 		new ProcessBuilder("mkfifo", path().toString()).start().waitFor();
-		BackupFile file = new BackupFile(Observations.findings(), path(), this.observations.call(Duration.ofMillis(200)));
+		BackupFile file = new BackupFile(Observations.findings(), path(),
+				this.observations.call(Duration.ofMillis(200)));
 		for (int i = 0; i < 3; i++) {
 			assertThat(texts(file.read())).singleElement().asString().contains("'FILE' cannot be read in time.");
 		}
@@ -167,7 +170,10 @@ class BackupFileTests {
 	}
 
 	private List<String> texts(BackupReading reading) {
-		return Observations.texts(reading.findings()).stream().map((text) -> text.replace(path().toString(), "FILE")).toList();
+		return Observations.texts(reading.findings())
+			.stream()
+			.map((text) -> text.replace(path().toString(), "FILE"))
+			.toList();
 	}
 
 }

@@ -224,8 +224,8 @@ class DatabaseBackupsTests {
 
 	@Test
 	void aDefaultForPostgreSqlIsIgnoredElsewhere() {
-		DatabaseDefinition definition = Definitions.of("orders", "jdbc:h2:mem:orders", "backup.report",
-				"pgbackrest", "backup.file", "/missing", "backup.max-age", "1s");
+		DatabaseDefinition definition = Definitions.of("orders", "jdbc:h2:mem:orders", "backup.report", "pgbackrest",
+				"backup.file", "/missing", "backup.max-age", "1s");
 		assertThat(this.observations.create(definition, null, () -> BackupReport::never)).isNull();
 	}
 
@@ -259,8 +259,8 @@ class DatabaseBackupsTests {
 	private DatabaseBackups create(BackupReporter reporter, String... settings) {
 		List<String> all = new ArrayList<>(List.of("backup.report", "bean"));
 		all.addAll(List.of(settings));
-		return remember(this.observations.create(Observations.definition(all.toArray(String[]::new)), null,
-				() -> reporter));
+		return remember(
+				this.observations.create(Observations.definition(all.toArray(String[]::new)), null, () -> reporter));
 	}
 
 	private DatabaseBackups createArchive(ArchiveSource source, String... settings) {

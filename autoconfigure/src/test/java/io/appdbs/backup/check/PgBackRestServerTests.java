@@ -57,7 +57,8 @@ class PgBackRestServerTests {
 		assertThat(Observations.texts(before.findings())).containsExactly(
 				"unknown: Backups of database 'orders' are unknown: pgBackRest finds no stanza 'orders'. Correct 'app.dbs.orders.backup.stanza', create the stanza, or let PGBACKREST_CONFIG in the environment of the application name the configuration that has the repository.");
 		server.pgBackRest("stanza-create");
-		assertThat(read(PgBackRestServer.STANZA)).isEqualTo(new BackupReading(State.NEVER, null, null, null, List.of()));
+		assertThat(read(PgBackRestServer.STANZA))
+			.isEqualTo(new BackupReading(State.NEVER, null, null, null, List.of()));
 		Instant begin = Instant.now().minusSeconds(1);
 		server.pgBackRest("--type=full", "backup");
 		Instant full = checkFull(begin);
@@ -89,7 +90,8 @@ class PgBackRestServerTests {
 			.containsExactly("late: Backups of database 'orders' are late: the last one (incr) ended at " + last
 					+ ", and 'app.dbs.orders.backup.max-age' is '26h'. Look at the schedule and the log of the tool that makes the backups.");
 		assertThat(Observations.texts(check(last.minus(Duration.ofMinutes(6))).findings()))
-			.containsExactly("future: Backups of database 'orders' cannot be judged: the last one (incr) ended at " + last
+			.containsExactly("future: Backups of database 'orders' cannot be judged: the last one (incr) ended at "
+					+ last
 					+ ", which is in the future. Correct the clock of the host that makes backups, or the one of the application.");
 	}
 

@@ -68,8 +68,8 @@ class PgBackRestTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "echo garbage | garbage", "echo '[{}]' | [{}]", "true | -",
-			"echo '[{' | [{", "echo 'usage: x' >&2 | usage: x" })
+	@CsvSource(delimiter = '|', value = { "echo garbage | garbage", "echo '[{}]' | [{}]", "true | -", "echo '[{' | [{",
+			"echo 'usage: x' >&2 | usage: x" })
 	void garbageIsReported(String command, String says) throws Exception {
 		assertThat(texts(run(command)))
 			.containsExactly(PREFIX + "'pgbackrest info --stanza=orders' did not write what is expected of it. "
@@ -90,7 +90,8 @@ class PgBackRestTests {
 	@Test
 	void aProcessThatKeepsTheOutputOpenDoesNotHoldUpTheCheck() throws Exception {
 		Path pid = this.folder.resolve("pid");
-		List<String> command = script("setsid sh -c 'echo $$ > %s; exec sleep 1000' & sleep 0.2; exit 0".formatted(pid));
+		List<String> command = script(
+				"setsid sh -c 'echo $$ > %s; exec sleep 1000' & sleep 0.2; exit 0".formatted(pid));
 		assertThat(texts(this.observations.pgBackRest("orders", command).read())).singleElement()
 			.asString()
 			.contains("ended, but a process that it started keeps its output open.");

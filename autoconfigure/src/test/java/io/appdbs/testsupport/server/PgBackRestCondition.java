@@ -16,7 +16,8 @@ class PgBackRestCondition implements ExecutionCondition {
 		}
 		return (PgBackRestServer.findPrograms() != null)
 				? ConditionEvaluationResult.enabled("pgBackRest and PostgreSQL are installed")
-				: ConditionEvaluationResult.disabled("PostgreSQL is not installed in " + PgBackRestServer.INSTALLATIONS);
+				: ConditionEvaluationResult
+					.disabled("PostgreSQL is not installed in " + PgBackRestServer.INSTALLATIONS);
 	}
 
 }

@@ -68,10 +68,8 @@ public final class PgBackRestServer implements AutoCloseable {
 			Files.writeString(data.resolve("postgresql.conf"),
 					SETTINGS.formatted(this.folder, String.join(" ", getCommand()) + " --stanza=" + STANZA),
 					StandardOpenOption.APPEND);
-			this.process = ServerProcess.start(this.folder, "QUIT",
-					asUser(this.programs.resolve("postgres").toString(), "-D", data.toString(), "-p",
-							Integer.toString(this.port)),
-					this::connect);
+			this.process = ServerProcess.start(this.folder, "QUIT", asUser(this.programs.resolve("postgres").toString(),
+					"-D", data.toString(), "-p", Integer.toString(this.port)), this::connect);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
