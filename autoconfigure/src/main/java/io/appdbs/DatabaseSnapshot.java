@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.appdbs.backup.BackupStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param preparations the preparations before the database came up, in order
  * @param suspended whether the database is suspended
  * @param replica its state as a replica, or {@code null} if it is not a replica
+ * @param backup what is known about its backups, or {@code null} if nothing is observed
  */
 public record DatabaseSnapshot(String name, boolean required, DatabaseServer server, DatabaseState state, Instant since,
 		@Nullable DatabaseOutage outage, boolean failedAtStart, @Nullable Duration responseTime,
 		@Nullable Duration startTime, @Nullable PoolUsage pool, @Nullable CredentialsUsage credentials,
 		@Nullable SslUsage ssl, List<PreparationReport> preparations, boolean suspended,
-		@Nullable DatabaseReplica replica) {
+		@Nullable DatabaseReplica replica, @Nullable BackupStatus backup) {
 
 	public DatabaseSnapshot {
 		preparations = List.copyOf(preparations);

@@ -19,7 +19,7 @@ class DatabaseSnapshotTests {
 		PreparationReport migration = report("migration");
 		DatabaseSnapshot snapshot = new DatabaseSnapshot("orders", true,
 				new DatabaseServer("postgresql", null, List.of(), null, null), DatabaseState.UP, Instant.EPOCH, null,
-				false, null, null, null, null, null, List.of(report("required-tables"), migration), false, null);
+				false, null, null, null, null, null, List.of(report("required-tables"), migration), false, null, null);
 		assertThat(snapshot.preparation("migration")).isSameAs(migration);
 		assertThat(snapshot.preparation("row-level-security")).isNull();
 	}

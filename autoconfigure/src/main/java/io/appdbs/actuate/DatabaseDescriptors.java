@@ -1,5 +1,6 @@
 package io.appdbs.actuate;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+import io.appdbs.backup.BackupStatus;
 import io.appdbs.encryption.EncryptionUsage;
 import io.appdbs.encryption.EncryptionUsages;
 import io.appdbs.inspection.FindingsReport;
@@ -50,7 +52,8 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, EncryptionUsages encrypt
 				snapshot.suspended(), snapshot.failedAtStart(), describe(name, snapshot.server(), showValues),
 				describe(snapshot.outage(), showValues), snapshot.responseTime(), snapshot.startTime(), snapshot.pool(),
 				describe(name, snapshot.credentials(), showValues), describe(name, snapshot.ssl(), showValues),
-				describe(name, this.encryption.getUsage(name), showValues), snapshot.preparations(), snapshot.replica(),
+				describe(name, this.encryption.getUsage(name), showValues),
+				describe(name, snapshot.backup(), showValues), snapshot.preparations(), snapshot.replica(),
 				describe(this.lifecycle.getStatistics(name)));
 	}
 
@@ -104,6 +107,14 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, EncryptionUsages encrypt
 		return (usage != null) ? new EncryptionUsage(usage.primaryKey(), usage.keys(), usage.since(),
 				(usage.failure() != null) ? sanitize(name, "encryption.failure", usage.failure(), showValues) : null)
 				: null;
+	}
+
+	/**
+	 * Hides the words of tools and beans.
+	 */
+	private @Nullable BackupDescriptor describe(String name, @Nullable BackupStatus status, boolean showValues) {
+		return (status != null) ? BackupDescriptor.of(status, Instant.now(),
+				(detail) -> sanitize(name, "backup.detail", detail, showValues)) : null;
 	}
 
 	/**

@@ -12,6 +12,8 @@ import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
+import io.appdbs.backup.BackupFinding;
+import io.appdbs.backup.BackupStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
@@ -47,6 +49,10 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		if (!findUnreachable(snapshot).isEmpty()) {
 			return DatabasesHealthContributor.DEGRADED;
 		}
+		BackupStatus backup = snapshot.backup();
+		if (backup != null && !backup.findings().isEmpty()) {
+			return DatabasesHealthContributor.DEGRADED;
+		}
 		return isWatched(snapshot) ? Status.UP : Status.UNKNOWN;
 	}
 
@@ -79,6 +85,7 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 		putReplica(details, snapshot.replica());
 		List<String> unreachable = findUnreachable(snapshot);
 		put(details, "unreachableNodes", unreachable.isEmpty() ? null : unreachable);
+		putBackup(details, snapshot.backup());
 		put(details, "responseTime", snapshot.responseTime());
 		put(details, "pool", snapshot.pool());
 		put(details, "credentials", snapshot.credentials());
@@ -107,6 +114,20 @@ record DatabaseHealthIndicator(Database database) implements HealthIndicator {
 			details.put("replicaOf", replica.of());
 			put(details, "replicationLag", replica.lag());
 			put(details, "replicationProblem", replica.problem());
+		}
+	}
+
+	/**
+	 * Without the words of tools.
+	 */
+	private static void putBackup(Map<String, Object> details, @Nullable BackupStatus backup) {
+		if (backup != null) {
+			Map<String, Object> values = new LinkedHashMap<>();
+			put(values, "state", backup.state());
+			put(values, "last", backup.last());
+			put(values, "findings", backup.findings().isEmpty() ? null
+					: backup.findings().stream().map(BackupFinding::message).toList());
+			details.put("backup", values);
 		}
 	}
 

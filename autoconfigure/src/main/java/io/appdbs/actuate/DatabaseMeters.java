@@ -116,6 +116,7 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 			MaintenanceMeters.bind(registry, this.lifecycle.getStatistics(database.getName()),
 					this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags,
 					meters);
+			BackupMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
 			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
 			AuditTrail trail = this.auditTrails.get(this.lifecycle.getDefinition(database.getName()));
 			if (trail != null) {

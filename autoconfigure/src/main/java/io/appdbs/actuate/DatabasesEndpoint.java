@@ -155,7 +155,7 @@ public class DatabasesEndpoint {
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
 	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify},
 	 * {@code verify-audit}, {@code maintain}, {@code cancel-maintenance},
-	 * {@code print-grants} or {@code clear-caches}
+	 * {@code print-grants}, {@code check-backup} or {@code clear-caches}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
 	 * {@code fail}
 	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
@@ -235,6 +235,7 @@ public class DatabasesEndpoint {
 	 * @param credentials the credentials in use, if they can change
 	 * @param ssl the certificates in use, if it has an SSL bundle
 	 * @param encryption the keys in use for encrypted fields
+	 * @param backup what is known about its backups
 	 * @param preparations the steps before it came up
 	 * @param replica the state of the replication, if it is a replica
 	 * @param statistics the statistics since the start of the application
@@ -243,7 +244,7 @@ public class DatabasesEndpoint {
 			boolean suspended, boolean failedAtStart, ServerDescriptor server, @Nullable OutageDescriptor outage,
 			@Nullable Duration responseTime, @Nullable Duration startTime, @Nullable PoolUsage pool,
 			@Nullable CredentialsUsage credentials, @Nullable SslUsage ssl, @Nullable EncryptionUsage encryption,
-			List<PreparationReport> preparations, @Nullable DatabaseReplica replica,
+			@Nullable BackupDescriptor backup, List<PreparationReport> preparations, @Nullable DatabaseReplica replica,
 			StatisticsDescriptor statistics) implements OperationResponseBody {
 
 	}

@@ -18,9 +18,10 @@ import org.springframework.boot.health.contributor.Status;
 public final class DatabasesHealthContributor implements CompositeHealthContributor {
 
 	/**
-	 * Status of an optional database that cannot be used, a replica that does not
-	 * replicate, and a database whose server cannot reach a node. It does not change the
-	 * health of the application, and Boot responds with 200.
+	 * Status of an optional database that cannot be used, of a replica that does not
+	 * replicate, of a database whose server cannot reach a node, and of one with findings
+	 * about its backups. It does not change the health of the application, and Boot
+	 * responds with 200.
 	 */
 	public static final Status DEGRADED = new Status("DEGRADED");
 

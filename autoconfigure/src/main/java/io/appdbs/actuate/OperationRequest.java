@@ -67,6 +67,10 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				rejectAllBut();
 				lifecycle.getOperations(name).verify();
 			}
+			case "check-backup" -> {
+				rejectAllBut();
+				lifecycle.getOperations(name).checkBackups();
+			}
 			case "verify-audit" -> {
 				rejectAllBut();
 				return OperationResult.verified(verifyAudit(lifecycle, name));
@@ -88,7 +92,7 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				CacheTopic.clear(lifecycle, name);
 			}
 			default -> throw unknown("operation", this.operation,
-					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, clear-caches");
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup, clear-caches");
 		}
 		return OperationResult.NONE;
 	}

@@ -12,6 +12,7 @@ import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.audit.rows.RowAuditVerification;
 import io.appdbs.audit.unit.AuditTrails;
+import io.appdbs.backup.check.BackupObservations;
 import io.appdbs.bean.mongo.MongoPreparations;
 import io.appdbs.bean.mongo.UnusedMongoMigrations;
 import io.appdbs.bean.registry.UserBeans;
@@ -88,6 +89,7 @@ final class DatabaseBeans {
 		databases.stream()
 			.filter((database) -> replaced.contains(database.name()))
 			.forEach(ReplacedDatabases::validate);
+		databases.forEach((database) -> BackupBeans.validate(database, beanFactory));
 		new UnusedMongoMigrations(databases, replaced, environment, beanFactory).check();
 		List<DatabasePreparation> steps = preparations.orderedStream().toList();
 		List<DatabaseDefinition> definitions = bound.values()
@@ -110,7 +112,7 @@ final class DatabaseBeans {
 		return new DatabaseLifecycle(
 				definitions.stream().map((definition) -> SslBeans.apply(definition, bundles)).toList(), reasons,
 				credentials, connectors::create,
-				new DatabaseServicesFactory(partitions, queryLogs, bundles,
+				new DatabaseServicesFactory(partitions, new BackupObservations(Clock.systemUTC()), queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
 	}

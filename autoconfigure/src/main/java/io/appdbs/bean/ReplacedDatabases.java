@@ -68,6 +68,11 @@ final class ReplacedDatabases {
 			reject(database, "sharding.mode", "is " + sharding.name().toLowerCase(Locale.ROOT),
 					"its collections would not be compared");
 		}
+		if (database.settings().backup().maxArchiveLag() != null
+				&& !database.key("backup.max-archive-lag").startsWith("app.dbs-defaults")) {
+			reject(database, "backup.max-archive-lag", "is set",
+					"the starter does not know how to connect for the archiving of its server");
+		}
 		rejectConcerns(database);
 		rejectPrivileges(database);
 		if (database.settings().ssl().bundle() != null && !database.key("ssl.bundle").startsWith("app.dbs-defaults")) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 
+import io.appdbs.engine.archive.Archiver;
 import io.appdbs.engine.cluster.ClusterReader;
 import io.appdbs.engine.inspection.CockroachDbInspector;
 import io.appdbs.engine.inspection.JdbcInspector;
@@ -70,6 +71,14 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	 */
 	@Override
 	public @Nullable Replication getReplication() {
+		return null;
+	}
+
+	/**
+	 * The server has no log that is archived by segments.
+	 */
+	@Override
+	public @Nullable Archiver getArchiver() {
 		return null;
 	}
 

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
+import io.appdbs.engine.archive.Archiver;
 import io.appdbs.engine.privilege.GrantSyntax;
 import io.appdbs.engine.url.InvalidUrlException;
 import io.appdbs.maintenance.MaintenanceOperation;
@@ -84,6 +85,15 @@ public interface Engine {
 	 * {@code null} unless overridden
 	 */
 	default @Nullable GrantSyntax getGrantSyntax() {
+		return null;
+	}
+
+	/**
+	 * Returns what reads how the server archives its log.
+	 * @return the archiver, or {@code null} if the engine has none; {@code null} unless
+	 * overridden
+	 */
+	default @Nullable Archiver getArchiver() {
 		return null;
 	}
 

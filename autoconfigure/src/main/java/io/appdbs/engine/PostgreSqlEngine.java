@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
+import io.appdbs.engine.archive.Archiver;
+import io.appdbs.engine.archive.PostgreSqlArchiver;
 import io.appdbs.engine.cluster.CitusReader;
 import io.appdbs.engine.cluster.ClusterReader;
 import io.appdbs.engine.cluster.OtherNodeFailures;
@@ -265,6 +267,11 @@ public class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public boolean isFailureOfOtherNode(SQLException failure) {
 		return OtherNodeFailures.isFailureOfOtherNode(failure);
+	}
+
+	@Override
+	public @Nullable Archiver getArchiver() {
+		return new PostgreSqlArchiver();
 	}
 
 	@Override

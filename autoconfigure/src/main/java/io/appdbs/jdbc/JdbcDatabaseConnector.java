@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -17,6 +18,8 @@ import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.archive.Archiver;
+import io.appdbs.engine.archive.ArchiverReading;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.DriverDataSource;
 import io.appdbs.jdbc.pool.JdbcProbe;
@@ -200,6 +203,21 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 				open.checkPool();
 			}
 		}
+	}
+
+	/**
+	 * Reads how the server archives its log, on the connection that probes it.
+	 * @return what was read, empty if the server does not archive, or {@code null} if the
+	 * connection is in use or the database has not been opened
+	 * @throws SQLException if the server did not answer
+	 */
+	public @Nullable Optional<ArchiverReading> readArchiver() throws SQLException {
+		OpenJdbcDatabase open = this.open;
+		Archiver archiver = (open != null) ? open.engine().getArchiver() : null;
+		if (open == null || archiver == null) {
+			return (open != null) ? Optional.empty() : null;
+		}
+		return open.probe().ask((connection) -> Optional.ofNullable(archiver.read(connection)));
 	}
 
 	@Override

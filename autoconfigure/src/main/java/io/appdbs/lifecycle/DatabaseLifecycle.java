@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +25,7 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
 import io.appdbs.UnknownDatabaseException;
+import io.appdbs.backup.BackupObservation;
 import io.appdbs.cache.DatabaseCaches;
 import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FixedCredentials;
@@ -152,6 +154,11 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 			}
 		}
 		this.events.open();
+		this.databases.values()
+			.stream()
+			.map(ManagedDatabase::getBackups)
+			.filter(Objects::nonNull)
+			.forEach(BackupObservation::begin);
 	}
 
 	private List<ManagedDatabase> required(boolean required) {

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
+import io.appdbs.backup.BackupObservation;
 
 /**
  * Operations on one database that an operator can request while the application runs.
@@ -112,6 +113,21 @@ public final class DatabaseOperations {
 	public void rotate() {
 		this.database.getFailedLogins().clear();
 		this.database.getCredentials().rotate();
+	}
+
+	/**
+	 * Checks the backups now and waits for the outcome, which the snapshot contains.
+	 * @throws IllegalDatabaseOperationException if there is nothing to observe, or they
+	 * could not be checked
+	 */
+	public void checkBackups() {
+		BackupObservation backups = this.database.getBackups();
+		if (backups == null || backups.check() == null) {
+			String name = this.database.getName();
+			throw new IllegalDatabaseOperationException(name,
+					"Backups of database '%s' are not observed: '%s' is not set, and its server does not archive its log."
+						.formatted(name, this.database.getDefinition().key("backup.report")));
+		}
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.appdbs.SslUsage;
+import io.appdbs.backup.BackupObservation;
 import io.appdbs.cache.DatabaseCaches;
 import io.appdbs.inspection.Inspection;
 import io.appdbs.maintenance.Maintenance;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param maintenance the operations that maintain it
  * @param ssl supplies the usage of the SSL bundle, or {@code null} if it has none
  * @param caches the caches, or {@code null} if it has none
+ * @param backups the observation of its backups, or {@code null} if there is nothing to
+ * observe
  * @param closeables what has to end before the database is closed, in order
  */
 public record DatabaseServices(Inspection inspection, Schema schema, Maintenance maintenance,
-		Supplier<@Nullable SslUsage> ssl, @Nullable DatabaseCaches caches,
+		Supplier<@Nullable SslUsage> ssl, @Nullable DatabaseCaches caches, @Nullable BackupObservation backups,
 		List<AutoCloseable> closeables) implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DatabaseServices.class);

@@ -6,6 +6,7 @@ import io.appdbs.DatabaseOutage;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseServer;
 import io.appdbs.DatabaseSnapshot;
+import io.appdbs.backup.BackupObservation;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,13 @@ final class DatabaseSnapshotFactory {
 		ConnectedServer server = status.opening().server();
 		DatabaseOutage suspended = database.getSuspension().getOutage();
 		DatabaseOutage outage = status.toOutage(database.getName());
+		BackupObservation backups = database.getBackups();
 		return new DatabaseSnapshot(database.getName(), database.isRequired(), server(database, server), status.state(),
 				status.since(), (outage != null) ? outage : suspended, status.opening().failedAtStart(),
 				database.getStatistics().getResponseTime(), status.opening().duration(),
 				database.getConnector().getPoolUsage(), database.getCredentials().getUsage(), database.getSslUsage(),
-				(server != null) ? server.preparations() : List.of(), suspended != null, replica(database));
+				(server != null) ? server.preparations() : List.of(), suspended != null, replica(database),
+				(backups != null) ? backups.getStatus() : null);
 	}
 
 	private static DatabaseServer server(ManagedDatabase database, @Nullable ConnectedServer server) {

@@ -16,6 +16,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.PreparationReport;
 import io.appdbs.SslUsage;
+import io.appdbs.backup.BackupObservation;
 import io.appdbs.cache.DatabaseCaches;
 import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FailedLogins;
@@ -191,6 +192,10 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 
 	@Nullable SslUsage getSslUsage() {
 		return this.services.ssl().get();
+	}
+
+	@Nullable BackupObservation getBackups() {
+		return this.services.backups();
 	}
 
 	DatabaseHistory getHistory() {

@@ -2,6 +2,7 @@ package io.appdbs.settings;
 
 import java.time.Duration;
 
+import io.appdbs.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,6 +22,16 @@ public record BackupSettings(@Nullable Report report, @Nullable String stanza, @
 
 	/** Nothing is observed. */
 	static final BackupSettings NONE = new BackupSettings(null, null, null, null, null, Duration.ofMinutes(5));
+
+	/**
+	 * Returns where an application learns about the backups of a database.
+	 * @param engine the engine of the database
+	 * @return the source, or {@code null} if there is none; a default that asks
+	 * pgBackRest is for PostgreSQL
+	 */
+	public @Nullable Report reportFor(Engine engine) {
+		return (this.report == Report.PGBACKREST && engine.getArchiver() == null) ? null : this.report;
+	}
 
 	/**
 	 * Where an application learns about backups.

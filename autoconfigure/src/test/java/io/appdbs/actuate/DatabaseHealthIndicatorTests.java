@@ -131,9 +131,9 @@ class DatabaseHealthIndicatorTests {
 	private static Health health(DatabaseState state, boolean required, DatabaseOutage outage, boolean suspended,
 			PreparationReport report) {
 		Database database = mock();
-		given(database.getSnapshot())
-			.willReturn(new DatabaseSnapshot("orders", required, SERVER, state, SINCE, outage, false,
-					Duration.ofMillis(2), Duration.ofSeconds(1), POOL, null, null, List.of(report), suspended, null));
+		given(database.getSnapshot()).willReturn(
+				new DatabaseSnapshot("orders", required, SERVER, state, SINCE, outage, false, Duration.ofMillis(2),
+						Duration.ofSeconds(1), POOL, null, null, List.of(report), suspended, null, null));
 		return new DatabaseHealthIndicator(database).health();
 	}
 

@@ -18,10 +18,10 @@ record DatabasePage(PageLinks links, PageFormat format, List<PageSection> sectio
 	 * @param writable whether the user may be permitted to execute operations
 	 */
 	static List<PageSection> sections(boolean writable) {
-		List<PageSection> sections = new ArrayList<>(
-				List.of(ConnectionSections::pool, ConnectionSections::server, ConnectionSections::replica,
-						ConnectionSections::credentials, ConnectionSections::ssl, ConnectionSections::encryption,
-						ReportSections::preparations, ReportSections::findings, ReportSections::history));
+		List<PageSection> sections = new ArrayList<>(List.of(ConnectionSections::pool, ConnectionSections::server,
+				ConnectionSections::replica, ConnectionSections::credentials, ConnectionSections::ssl,
+				ConnectionSections::encryption, BackupSection::write, ReportSections::preparations,
+				ReportSections::findings, ReportSections::history));
 		if (writable) {
 			sections.add(new OperationSection());
 		}

@@ -40,6 +40,9 @@ final class OperationSection implements PageSection {
 		if (database.preparations().stream().anyMatch((report) -> report.details().containsKey("findings"))) {
 			operations.add(operation("verify"));
 		}
+		if (database.backup() != null) {
+			operations.add(operation("check-backup"));
+		}
 		return operations;
 	}
 

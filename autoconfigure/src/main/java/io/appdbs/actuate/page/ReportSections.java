@@ -116,8 +116,7 @@ final class ReportSections {
 		html.close("section");
 	}
 
-	private static void writeFinding(HtmlWriter html, String severity, String object, String text,
-			@Nullable String fix) {
+	static void writeFinding(HtmlWriter html, String severity, String object, String text, @Nullable String fix) {
 		html.open("li").element("b", severity).text(" ").element("code", object);
 		html.element("p", text, "class", "reason");
 		if (fix != null) {

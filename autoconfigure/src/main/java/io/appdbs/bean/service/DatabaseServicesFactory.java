@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
+import io.appdbs.backup.BackupReporter;
+import io.appdbs.backup.check.ArchiveSource;
+import io.appdbs.backup.check.BackupObservations;
+import io.appdbs.backup.check.DatabaseBackups;
 import io.appdbs.cache.DatabaseCacheManager;
 import io.appdbs.cache.DatabaseCaches;
 import io.appdbs.engine.DatabaseKind;
@@ -14,6 +19,7 @@ import io.appdbs.engine.JdbcEngine;
 import io.appdbs.inspection.support.DatabaseInspection;
 import io.appdbs.inspection.support.InspectionSchedule;
 import io.appdbs.inspection.support.InspectionSession;
+import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.inspection.JdbcInspectionSessionFactory;
 import io.appdbs.jdbc.maintenance.JdbcMaintenanceSessionFactory;
 import io.appdbs.lifecycle.DatabaseAccess;
@@ -34,6 +40,8 @@ import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.ssl.DatabaseSsl;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.aot.AbstractAotProcessor;
+
 /**
  * Creates the services of databases.
  */
@@ -43,6 +51,8 @@ public final class DatabaseServicesFactory {
 
 	/** By the name of the database, as a database needs those of its replicas. */
 	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
+
+	private final BackupObservations backups;
 
 	private final QueryLogs queryLogs;
 
@@ -54,13 +64,15 @@ public final class DatabaseServicesFactory {
 	/**
 	 * Creates a new {@link DatabaseServicesFactory}.
 	 * @param partitions creates partitions ahead
+	 * @param backups observes backups
 	 * @param queryLogs the query logs of the databases
 	 * @param bundles the SSL bundles by the name of the database
 	 * @param beans finds the bean of a type under the qualifier of a database
 	 */
-	public DatabaseServicesFactory(Partitions partitions, QueryLogs queryLogs, Map<String, DatabaseSsl> bundles,
-			BiFunction<Class<?>, String, @Nullable Object> beans) {
+	public DatabaseServicesFactory(Partitions partitions, BackupObservations backups, QueryLogs queryLogs,
+			Map<String, DatabaseSsl> bundles, BiFunction<Class<?>, String, @Nullable Object> beans) {
 		this.partitions = partitions;
+		this.backups = backups;
 		this.queryLogs = queryLogs;
 		this.bundles = bundles;
 		this.beans = beans;
@@ -88,8 +100,12 @@ public final class DatabaseServicesFactory {
 			begin(ssl, database);
 			closeables.add(ssl);
 		}
+		DatabaseBackups backups = createBackups(database);
+		if (backups != null) {
+			closeables.add(backups);
+		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
-				() -> (ssl != null) ? ssl.getUsage() : null, createCaches(database.getDefinition()), closeables);
+				() -> (ssl != null) ? ssl.getUsage() : null, createCaches(database.getDefinition()), backups, closeables);
 	}
 
 	/**
@@ -98,6 +114,21 @@ public final class DatabaseServicesFactory {
 	private static @Nullable DatabaseCaches createCaches(DatabaseDefinition database) {
 		String spec = database.settings().cache().spec();
 		return (spec != null && database.replicaOf() == null) ? new DatabaseCacheManager(spec) : null;
+	}
+
+	/**
+	 * The bean that reports backups may use the database, so it is looked up when it is
+	 * asked. A replica is not backed up.
+	 */
+	private @Nullable DatabaseBackups createBackups(DatabaseAccess database) {
+		DatabaseDefinition definition = database.getDefinition();
+		if (definition.replicaOf() != null || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+			return null;
+		}
+		boolean archiver = definition.engine().getArchiver() != null;
+		return this.backups.create(definition, archiver ? Relational.createArchiveSource(database) : null,
+				() -> (BackupReporter) Objects.requireNonNull(this.beans.apply(BackupReporter.class, definition.name()),
+						"validated"));
 	}
 
 	private static void begin(DatabaseSsl ssl, DatabaseAccess database) {
@@ -143,6 +174,22 @@ public final class DatabaseServicesFactory {
 	private static MaintenanceSession.Factory createMaintenanceSessions(DatabaseAccess database) {
 		return (database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL)
 				? new JdbcMaintenanceSessionFactory(database) : Mongo.createMaintenanceSessions(database);
+	}
+
+	/**
+	 * Loaded only if there is a relational database.
+	 */
+	private static final class Relational {
+
+		/**
+		 * The starter does not know how to connect if a bean of the application replaces
+		 * the database.
+		 */
+		static @Nullable ArchiveSource createArchiveSource(DatabaseAccess database) {
+			return (database.getConnector() instanceof JdbcDatabaseConnector connector)
+					? () -> (database.getOutage() != null) ? null : connector.readArchiver() : null;
+		}
+
 	}
 
 	/**

@@ -56,6 +56,7 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 		new PoolValidator(this.problems, settings.pool(), engine).validate();
 		new AdaptivePoolValidator(this.problems, settings.pool(), engine, this.classLoader).validate();
 		new PartitionValidator(this.problems, settings, engine).validate();
+		new BackupValidator(this.problems, settings.backup(), engine).validate();
 		new InspectionValidator(this.problems, settings.inspection(), engine).validate();
 		new MaintenanceValidator(this.problems, settings, engine).validate();
 		new MongoValidator(this.problems, settings.mongo(), engine, this.classLoader).validate();

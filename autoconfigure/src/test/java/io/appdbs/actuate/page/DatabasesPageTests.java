@@ -267,7 +267,7 @@ class DatabasesPageTests {
 					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"),
 					new SslUsage("db", "full", NOW, 3,
 							new SslUsage.Certificate("CN=app", NOW.plus(Duration.ofDays(30))), "the key is missing"),
-					new EncryptionUsage(1, List.of(1L, 2L), NOW, "the keyset does not exist"), preparations,
+					new EncryptionUsage(1, List.of(1L, 2L), NOW, "the keyset does not exist"), null, preparations,
 					this.replica, new StatisticsDescriptor(10, 1, Duration.ofMillis(10), orderedCounts()));
 			FindingsReport findings = new FindingsReport(NOW,
 					List.of(Finding.of("unused-index", Severity.WARN, "public.idx", null, "Unused", "DROP INDEX")), 0,

@@ -1,0 +1,78 @@
+package io.appdbs.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import io.appdbs.Database;
+import io.appdbs.backup.BackupStatus;
+import io.appdbs.settings.DatabaseDefinition;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Meters of the backups of a database. What is unknown is {@code NaN}: a zero would look
+ * like a fresh backup.
+ */
+final class BackupMeters {
+
+	private BackupMeters() {
+	}
+
+	static void bind(MeterRegistry registry, Database database, DatabaseDefinition definition, Tags tags,
+			List<Meter> meters) {
+		boolean reported = definition.settings().backup().reportFor(definition.engine()) != null;
+		boolean archiver = definition.replicaOf() == null && definition.engine().getArchiver() != null;
+		if (reported) {
+			meters.add(age("appdbs.backup.age", database,
+					(status) -> (status.last() != null) ? status.last().finished() : null)
+				.description("Time since the last successful backup, of any type or full")
+				.tags(tags.and("type", "any"))
+				.register(registry));
+			meters.add(age("appdbs.backup.age", database, BackupStatus::lastFull)
+				.description("Time since the last successful backup, of any type or full")
+				.tags(tags.and("type", "full"))
+				.register(registry));
+			meters.add(age("appdbs.backup.verified.age", database,
+					(status) -> (status.verified() != null && status.verified().ok()) ? status.verified().at() : null)
+				.description("Time since the last verified restore, if it succeeded")
+				.tags(tags)
+				.register(registry));
+		}
+		if (archiver) {
+			meters.add(age("appdbs.backup.archive.age", database,
+					(status) -> (status.archive() != null) ? status.archive().last() : null)
+				.description("Time since the server last archived its log")
+				.tags(tags)
+				.register(registry));
+		}
+		if (reported || archiver) {
+			meters.add(Gauge.builder("appdbs.backup.findings", database, BackupMeters::countFindings)
+				.description("What is wrong with the backups at present")
+				.tags(tags)
+				.register(registry));
+		}
+	}
+
+	private static double countFindings(Database database) {
+		BackupStatus status = database.getSnapshot().backup();
+		return (status != null) ? status.findings().size() : Double.NaN;
+	}
+
+	private static TimeGauge.Builder<Database> age(String name, Database database,
+			Function<BackupStatus, @Nullable Instant> time) {
+		return TimeGauge.builder(name, database, TimeUnit.NANOSECONDS, (it) -> {
+			BackupStatus status = it.getSnapshot().backup();
+			Instant begin = (status != null) ? time.apply(status) : null;
+			Duration age = (begin != null) ? Duration.between(begin, Instant.now()) : null;
+			return (age != null && !age.isNegative()) ? age.toNanos() : Double.NaN;
+		});
+	}
+
+}
