@@ -80,7 +80,7 @@ class DatabaseHealthIndicatorTests {
 				"orders", new DatabaseCluster("Citus 13.2-1", nodes));
 		Database database = mock();
 		given(database.getSnapshot()).willReturn(new DatabaseSnapshot("orders", true, server, state, SINCE,
-				outage(state), false, null, null, null, null, null, List.of(), false, null));
+				outage(state), false, null, null, null, null, null, List.of(), false, null, null));
 		return new DatabaseHealthIndicator(database).health();
 	}
 
