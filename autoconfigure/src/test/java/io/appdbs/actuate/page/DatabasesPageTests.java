@@ -268,8 +268,9 @@ class DatabasesPageTests {
 					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"),
 					new SslUsage("db", "full", NOW, 3,
 							new SslUsage.Certificate("CN=app", NOW.plus(Duration.ofDays(30))), "the key is missing"),
-					new EncryptionUsage(1, List.of(1L, 2L), NOW, "the keyset does not exist"), this.backup, preparations,
-					this.replica, new StatisticsDescriptor(10, 1, Duration.ofMillis(10), orderedCounts()));
+					new EncryptionUsage(1, List.of(1L, 2L), NOW, "the keyset does not exist"), this.backup,
+					preparations, this.replica,
+					new StatisticsDescriptor(10, 1, Duration.ofMillis(10), orderedCounts()));
 			FindingsReport findings = new FindingsReport(NOW,
 					List.of(Finding.of("unused-index", Severity.WARN, "public.idx", null, "Unused", "DROP INDEX")), 0,
 					Map.of("bloat", new CheckReport(ReportStatus.INSUFFICIENT_RIGHTS, null, null)));
