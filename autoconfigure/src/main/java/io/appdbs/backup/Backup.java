@@ -14,11 +14,12 @@ public record Backup(String type, Instant finished) {
 	public static final String FULL = "full";
 
 	/**
-	 * Returns whether the database can be restored from this backup alone.
-	 * @return whether the type is {@code full}
+	 * Returns whether the backup has a type.
+	 * @param type the type
+	 * @return whether it has the type
 	 */
-	public boolean isFull() {
-		return FULL.equals(this.type);
+	public boolean hasType(String type) {
+		return type.equals(this.type);
 	}
 
 }

@@ -29,7 +29,7 @@ public record BackupReport(@Nullable Backup last, @Nullable Instant lastFull, @N
 	 * @return a report, which knows the last full backup if the type is {@code full}
 	 */
 	public static BackupReport of(Backup last) {
-		return new BackupReport(last, last.isFull() ? last.finished() : null, null, List.of());
+		return new BackupReport(last, last.hasType(Backup.FULL) ? last.finished() : null, null, List.of());
 	}
 
 	/**

@@ -120,7 +120,8 @@ class DatabaseMetricsTests {
 			.withPropertyValues("app.dbs.orders.partitions[0].table=event",
 					"app.dbs.orders.partitions[0].interval=month", "app.dbs.orders.maintenance.operations=analyze",
 					"app.dbs.orders.cache.spec=expireAfterWrite=5m", "app.dbs.orders.audit.statements=writes",
-					"app.dbs.catalog.audit.statements=all")
+					"app.dbs.catalog.audit.statements=all", "app.dbs.orders.backup.report=file",
+					"app.dbs.orders.backup.file=/backups/orders.json")
 			.withPropertyValues("app.dbs.orders.url=" + url("postgresql"), "app.dbs.audit.url=" + url("mariadb"),
 					"app.dbs.order-archive.url=" + h2(), "app.dbs.catalog.url=" + url("mongodb"),
 					"app.dbs.reviews.url=" + url("mongodb", this.proxy).replace("127.0.0.1", "localhost"),

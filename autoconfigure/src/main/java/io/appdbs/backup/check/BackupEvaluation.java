@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import io.appdbs.backup.ArchiveStatus;
 import io.appdbs.backup.Backup;
@@ -85,11 +86,7 @@ record BackupEvaluation(BackupFindings findings, BackupSettings settings) {
 	List<BackupFinding> evaluate(@Nullable ArchiveStatus archive) {
 		Duration maxLag = this.settings.maxArchiveLag();
 		if (archive == null) {
-			return (maxLag == null) ? List.of()
-					: List.of(this.findings.of("archive-unknown",
-							"do not reach the present: '%s' is '%s', but the server does not archive its log."
-								.formatted(this.findings.key("max-archive-lag"), text(maxLag)),
-							null, "Set 'archive_mode' and 'archive_command' of the server, or remove the key."));
+			return (maxLag != null) ? List.of(notArchived(maxLag)) : List.of();
 		}
 		String since = (archive.last() != null) ? "since %s".formatted(archive.last()) : "yet";
 		if (archive.failing()) {
@@ -109,6 +106,13 @@ record BackupEvaluation(BackupFindings findings, BackupSettings settings) {
 		return List.of();
 	}
 
+	private BackupFinding notArchived(Duration maxLag) {
+		return this.findings.of("archive-unknown",
+				"do not reach the present: '%s' is '%s', but the server does not archive its log."
+					.formatted(this.findings.key("max-archive-lag"), text(maxLag)),
+				null, "Set 'archive_mode' and 'archive_command' of the server, or remove the key.");
+	}
+
 	BackupFinding unreadableArchive(String detail) {
 		return this.findings.of("archive-unknown", "may not reach the present: the archiving of the server is unknown.",
 				detail,
@@ -116,7 +120,7 @@ record BackupEvaluation(BackupFindings findings, BackupSettings settings) {
 	}
 
 	private static String text(Duration duration) {
-		return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+		return duration.toString().substring(2).toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -69,7 +69,7 @@ final class BackupFile implements BackupSource {
 		Boolean ok = values.bool("ok");
 		if (finished == null || ok == null) {
 			return BackupReading.unknown(this.findings.unknown(
-					"'%s' has no valid '%s'.".formatted(this.path, (finished == null) ? "finished" : "ok"), null,
+					"'%s' has no valid '%s'.".formatted(this.path, (finished != null) ? "ok" : "finished"), null,
 					"Let the job that makes backups write for example {\"finished\":\"2026-11-25T21:21:37Z\",\"type\":\"full\",\"ok\":true}."));
 		}
 		if (!ok) {
@@ -79,7 +79,7 @@ final class BackupFile implements BackupSource {
 		}
 		Backup backup = new Backup((values.text("type") != null) ? String.valueOf(values.text("type")) : "unknown",
 				finished);
-		return new BackupReading(State.KNOWN, backup, backup.isFull() ? finished : null, null, List.of());
+		return new BackupReading(State.KNOWN, backup, backup.hasType(Backup.FULL) ? finished : null, null, List.of());
 	}
 
 	private BackupReading readVerification(Content content) {
@@ -93,7 +93,7 @@ final class BackupFile implements BackupSource {
 		if (at == null || ok == null) {
 			return new BackupReading(null, null, null, null, List.of(this.findings.of("restore-unknown",
 					"may not have been restored: '%s' has no valid 'verified.%s'.".formatted(this.path,
-							(at == null) ? "at" : "ok"),
+							(at != null) ? "ok" : "at"),
 					null,
 					"Let the verified restore write for example \"verified\":{\"at\":\"2026-11-25T21:21:37Z\",\"ok\":true}.")));
 		}

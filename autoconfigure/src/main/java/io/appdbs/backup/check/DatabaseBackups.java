@@ -157,8 +157,9 @@ public final class DatabaseBackups implements BackupObservation, AutoCloseable {
 			this.running = true;
 			request = this.request;
 			this.request = null;
+			// not later, as closing waits for it
+			this.checking.lock();
 		}
-		this.checking.lock();
 		try {
 			BackupStatus status = this.check.execute();
 			log(status);
@@ -171,7 +172,7 @@ public final class DatabaseBackups implements BackupObservation, AutoCloseable {
 			fail(request);
 		}
 		catch (Throwable ex) {
-			logger.error("Failed to check the backups of database '%s'".formatted(this.name), ex);
+			logFailure(ex);
 			if (request != null) {
 				request.completeExceptionally(ex);
 			}
@@ -182,11 +183,21 @@ public final class DatabaseBackups implements BackupObservation, AutoCloseable {
 		}
 	}
 
+	/**
+	 * A check that ends because the database is closed has not failed.
+	 */
+	private synchronized void logFailure(Throwable failure) {
+		if (!this.closed) {
+			logger.error("Failed to check the backups of database '%s'".formatted(this.name), failure);
+		}
+	}
+
 	private synchronized void end() {
 		this.running = false;
 		// not this check, which its own end would cancel
 		this.next = null;
-		schedule(this.check.isIncomplete() && this.interval.compareTo(RETRY) > 0 ? RETRY : this.interval);
+		boolean soon = this.check.isIncomplete() && this.interval.compareTo(RETRY) > 0;
+		schedule(soon ? RETRY : this.interval);
 	}
 
 	/**

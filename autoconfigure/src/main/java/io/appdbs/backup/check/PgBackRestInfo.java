@@ -72,7 +72,7 @@ record PgBackRestInfo(BackupFindings findings, String stanza) {
 		}
 		List<Entry> valid = entries.stream().filter((entry) -> !entry.damaged()).toList();
 		Entry last = findLast(valid);
-		Entry full = findLast(valid.stream().filter((entry) -> entry.backup().isFull()).toList());
+		Entry full = findLast(valid.stream().filter((entry) -> entry.backup().hasType(Backup.FULL)).toList());
 		State state = (last != null) ? State.KNOWN : State.NEVER;
 		return new BackupReading(state, (last != null) ? last.backup() : null,
 				(full != null) ? full.backup().finished() : null, null, problems);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.appdbs.CredentialsUsage;
@@ -16,11 +17,17 @@ import io.appdbs.PoolAdvice;
 import io.appdbs.PoolUsage;
 import io.appdbs.PreparationReport;
 import io.appdbs.SslUsage;
+import io.appdbs.actuate.BackupDescriptor;
+import io.appdbs.actuate.BackupDescriptor.LastBackup;
 import io.appdbs.actuate.DatabaseDiagnosis;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.OutageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.StatisticsDescriptor;
+import io.appdbs.backup.ArchiveStatus;
+import io.appdbs.backup.BackupFinding;
+import io.appdbs.backup.BackupStatus.State;
+import io.appdbs.backup.RestoreVerification;
 import io.appdbs.encryption.EncryptionUsage;
 import io.appdbs.inspection.Finding;
 import io.appdbs.inspection.FindingsReport;
@@ -135,6 +142,27 @@ class DatabasesPageTests {
 	}
 
 	@Test
+	void backupsAreShown() {
+		BackupDescriptor known = new BackupDescriptor(NOW, State.KNOWN,
+				new LastBackup("incr", NOW.minusSeconds(60), Duration.ofMinutes(1)), null,
+				new ArchiveStatus(NOW.minusSeconds(30), null, true),
+				new RestoreVerification(NOW.minusSeconds(90), false, "orders.dump", null),
+				List.of(new BackupFinding("late", "They are <late>.", "why", "Look.")));
+		assertThat(renderOne(new Builder("orders").backup(known).build()))
+			.contains("<h2 id=\"backup-heading\">Backups</h2>", "(1 min 0 s ago), incr</dd>",
+					"<dt>Last full backup</dt><dd>unknown</dd>", "(30 s ago); archiving fails</dd>",
+					"(1 min 30 s ago); it failed</dd>")
+			.contains("<b>WARN</b> <code>late</code>", "They are &lt;late&gt;. It says: &#39;why&#39;. Look.");
+		for (State state : List.of(State.NEVER, State.UNKNOWN)) {
+			BackupDescriptor missing = new BackupDescriptor(NOW, state, null, null, null, null, List.of());
+			assertThat(renderOne(new Builder("orders").backup(missing).build()))
+				.contains("<dt>Last backup</dt><dd>" + state.name().toLowerCase(Locale.ROOT) + "</dd>")
+				.doesNotContain("Log archived", "Verified restore");
+		}
+		assertThat(renderOne(new Builder("orders").build())).doesNotContain("Backups");
+	}
+
+	@Test
 	void theNextAttemptIsShown() {
 		Builder down = new Builder("orders").state(DatabaseState.DOWN);
 		assertThat(renderOne(down.next(NOW.plusSeconds(75)).build())).contains("<b>Next: </b>AppDBs tries again in "
@@ -197,6 +225,8 @@ class DatabasesPageTests {
 
 		private DatabaseCluster cluster;
 
+		private BackupDescriptor backup;
+
 		private String action;
 
 		private Instant next = NOW;
@@ -237,6 +267,11 @@ class DatabasesPageTests {
 			return this;
 		}
 
+		private Builder backup(BackupDescriptor backup) {
+			this.backup = backup;
+			return this;
+		}
+
 		private Builder action(String action) {
 			this.action = action;
 			return this;
@@ -267,8 +302,9 @@ class DatabasesPageTests {
 					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"),
 					new SslUsage("db", "full", NOW, 3,
 							new SslUsage.Certificate("CN=app", NOW.plus(Duration.ofDays(30))), "the key is missing"),
-					new EncryptionUsage(1, List.of(1L, 2L), NOW, "the keyset does not exist"), null, preparations,
-					this.replica, new StatisticsDescriptor(10, 1, Duration.ofMillis(10), orderedCounts()));
+					new EncryptionUsage(1, List.of(1L, 2L), NOW, "the keyset does not exist"), this.backup,
+					preparations, this.replica,
+					new StatisticsDescriptor(10, 1, Duration.ofMillis(10), orderedCounts()));
 			FindingsReport findings = new FindingsReport(NOW,
 					List.of(Finding.of("unused-index", Severity.WARN, "public.idx", null, "Unused", "DROP INDEX")), 0,
 					Map.of("bloat", new CheckReport(ReportStatus.INSUFFICIENT_RIGHTS, null, null)));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.appdbs.backup.ArchiveStatus;
+import io.appdbs.backup.Backup;
 import io.appdbs.backup.BackupStatus;
 import io.appdbs.backup.BackupStatus.State;
 import io.appdbs.engine.archive.PostgreSqlArchiver;
@@ -79,7 +80,7 @@ class PgBackRestServerTests {
 		BackupReading reading = read(PgBackRestServer.STANZA);
 		assertThat(reading.state()).isEqualTo(State.KNOWN);
 		assertThat(reading.findings()).isEmpty();
-		assertThat(reading.last()).isNotNull().satisfies((last) -> assertThat(last.isFull()).isTrue());
+		assertThat(reading.last()).isNotNull().satisfies((last) -> assertThat(last.hasType(Backup.FULL)).isTrue());
 		assertThat(reading.lastFull()).isEqualTo(reading.last().finished()).isBetween(begin, Instant.now());
 		return reading.lastFull();
 	}
