@@ -1,17 +1,17 @@
 package io.appdbs.restore;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.appdbs.restore.program.ProgramRun;
 import io.appdbs.restore.program.RestoreFailure;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.FileSystemUtils;
 
 /**
  * The files of a whole server: a folder that is copied, commands that restore or prepare
@@ -46,7 +46,7 @@ record FolderSource(@Nullable Path folder, List<List<String>> commands) implemen
 		});
 	}
 
-	static Path copy(Path folder, Path data) throws IOException, RestoreFailure {
+	static Path copy(Path folder, Path data) throws IOException, RestoreFailure, InterruptedException {
 		if (!Files.isDirectory(folder)) {
 			throw new RestoreFailure("The folder " + folder + " does not exist.");
 		}
@@ -55,7 +55,20 @@ record FolderSource(@Nullable Path folder, List<List<String>> commands) implemen
 					+ " has a postmaster.pid: it is the data directory of a server, not a backup.");
 		}
 		// with the content of links, such as tablespaces
-		FileSystemUtils.copyRecursively(folder, data);
+		try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+			for (Path file : (Iterable<Path>) files::iterator) {
+				if (Thread.interrupted()) {
+					throw new InterruptedException();
+				}
+				Path target = data.resolve(folder.relativize(file).toString());
+				if (Files.isDirectory(file)) {
+					Files.createDirectories(target);
+				}
+				else if (Files.isRegularFile(file)) {
+					Files.copy(file, target);
+				}
+			}
+		}
 		return data;
 	}
 

@@ -82,7 +82,7 @@ public final class RestoreTarget {
 		};
 		int defaultPort = (dialect instanceof PostgresDialect) ? 5432 : 3306;
 		int port = (matcher.group(3) != null) ? Integer.parseInt(matcher.group(3)) : defaultPort;
-		ScratchDatabase database = new ScratchDatabase(dialect, matcher.group(2), port,
+		ScratchDatabase database = new ScratchDatabase(dialect, matcher.group(2).replaceAll("[\\[\\]]", ""), port,
 				StringUtils.uriDecode(matcher.group(4), StandardCharsets.UTF_8), username, password,
 				parseParameters(matcher.group(5)), false);
 		return new RestoreTarget(database.name(), (name) -> new ScratchServer(database, () -> {
@@ -120,7 +120,7 @@ public final class RestoreTarget {
 		}
 		finally {
 			if (!started) {
-				servers.close();
+				ScratchServer.closeUninterruptibly(servers::close);
 			}
 		}
 	}

@@ -1,16 +1,16 @@
 package io.appdbs.restore;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import java.util.Arrays;
 
 import io.appdbs.restore.sql.Sql;
 import org.awaitility.Awaitility;
@@ -285,7 +285,8 @@ class PostgresDumpTests {
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
 				.until(() -> !new Sql(connection)
-					.strings("SELECT 1 FROM pg_stat_activity WHERE datname = 'slow' AND query = 'select pg_sleep(1000)'")
+					.strings(
+							"SELECT 1 FROM pg_stat_activity WHERE datname = 'slow' AND query = 'select pg_sleep(1000)'")
 					.isEmpty());
 		}
 		thread.interrupt();
@@ -302,7 +303,8 @@ class PostgresDumpTests {
 		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			assertFindings(RestoreCheck.of("orders")
 				.dump(dump)
-				.into(RestoreTarget.server("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/orders", "postgres", null))
+				.into(RestoreTarget.server("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/orders",
+						"postgres", null))
 				.timeout(Duration.ofSeconds(2)), "The check did not end within PT2S, in step 'start'.");
 		}
 	}
@@ -311,7 +313,8 @@ class PostgresDumpTests {
 	void checksRunInParallel() throws Exception {
 		Path report = folder.resolve("orders.json");
 		RestoreCheck check = check(dump).rowCountAtLeast("item", ROWS).report(report);
-		List<CompletableFuture<RestoreReport>> runs = Stream.generate(() -> CompletableFuture.supplyAsync(check::run, (task) -> new Thread(task).start()))
+		List<CompletableFuture<RestoreReport>> runs = Stream
+			.generate(() -> CompletableFuture.supplyAsync(check::run, (task) -> new Thread(task).start()))
 			.limit(3)
 			.toList();
 		for (CompletableFuture<RestoreReport> run : runs) {

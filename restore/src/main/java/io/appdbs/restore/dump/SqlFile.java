@@ -3,6 +3,7 @@ package io.appdbs.restore.dump;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +45,9 @@ record SqlFile(Path path) {
 		byte[] buffer = new byte[BUFFER];
 		try (InputStream stream = open()) {
 			for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+				if (Thread.currentThread().isInterrupted()) {
+					throw new InterruptedIOException();
+				}
 				for (int i = 0; i < count; i++) {
 					if (buffer[i] == '\n') {
 						consumer.accept(new String(line, 0, length, StandardCharsets.UTF_8));

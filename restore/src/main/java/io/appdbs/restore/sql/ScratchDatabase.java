@@ -18,7 +18,7 @@ import org.springframework.util.ClassUtils;
  * The database that a backup is restored into.
  *
  * @param dialect the dialect of the server
- * @param host the host
+ * @param host the host, an IPv6 address without brackets
  * @param port the port
  * @param name the name of the database
  * @param username the login
@@ -44,7 +44,8 @@ public record ScratchDatabase(SqlDialect dialect, String host, int port, String 
 			properties.put("password", this.password);
 		}
 		this.dialect.limitConnecting(properties, CONNECT_TIMEOUT);
-		String url = this.dialect.createUrl(this.host, this.port, this.name);
+		String urlHost = (this.host.indexOf(':') >= 0) ? "[" + this.host + "]" : this.host;
+		String url = this.dialect.createUrl(urlHost, this.port, this.name);
 		Connection connection = findDriver(this.dialect.getDriverClassNames(), url).connect(url, properties);
 		if (connection == null) {
 			throw new SQLException("The driver does not accept " + url);
@@ -63,7 +64,12 @@ public record ScratchDatabase(SqlDialect dialect, String host, int port, String 
 				// the next one, or a driver of another vendor
 			}
 		}
-		return DriverManager.getDriver(url);
+		try {
+			return DriverManager.getDriver(url);
+		}
+		catch (SQLException ex) {
+			throw new SQLException("There is no JDBC driver for " + url + " on the class path", ex);
+		}
 	}
 
 	/**
