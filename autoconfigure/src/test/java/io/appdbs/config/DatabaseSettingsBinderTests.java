@@ -312,9 +312,8 @@ class DatabaseSettingsBinderTests {
 		ConfigurableEnvironment environment = EnvironmentBuilder
 			.properties("app.dbs.orders.url=postgresql://localhost/orders", "app.dbs.orders.pool.adaptive=true")
 			.build();
-		assertThat(FailureText.failureOf(environment, new FilteredClassLoader("com.netflix.concurrency")))
-			.contains(
-					"Database 'orders': 'app.dbs.orders.pool.adaptive' needs 'com.netflix.concurrency-limits:concurrency-limits-core', which is not on the class path.")
+		assertThat(FailureText.failureOf(environment, new FilteredClassLoader("com.netflix.concurrency"))).contains(
+				"Database 'orders': 'app.dbs.orders.pool.adaptive' needs 'com.netflix.concurrency-limits:concurrency-limits-core', which is not on the class path.")
 			.contains("Add to the dependencies:\n\n"
 					+ "    <dependency><groupId>com.netflix.concurrency-limits</groupId><artifactId>concurrency-limits-core</artifactId>");
 	}
