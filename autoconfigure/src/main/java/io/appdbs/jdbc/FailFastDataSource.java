@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.logging.Logger;
 
@@ -69,10 +70,13 @@ final class FailFastDataSource implements NamedDataSource {
 		this.pool = pool;
 	}
 
-	void setMaximumSize(int maximum) {
+	/**
+	 * Does something with the limit of the pool, if it has one.
+	 */
+	void withLimit(Consumer<AdaptiveLimit> action) {
 		AdaptiveLimit limit = this.limit;
 		if (limit != null) {
-			limit.setMaximum(maximum);
+			action.accept(limit);
 		}
 	}
 
@@ -90,21 +94,8 @@ final class FailFastDataSource implements NamedDataSource {
 	 * @param room supplies how many connections the server leaves to it
 	 */
 	void sample(IntSupplier room) {
-		AdaptiveLimit limit = this.limit;
-		if (limit != null) {
-			limit.releaseClosed();
-		}
+		withLimit(AdaptiveLimit::releaseClosed);
 		this.load.sample(room);
-	}
-
-	/**
-	 * Makes callers that wait for their turn ask again whether they may use the database.
-	 */
-	void dismissWaiting() {
-		AdaptiveLimit limit = this.limit;
-		if (limit != null) {
-			limit.dismiss();
-		}
 	}
 
 	/**

@@ -20,6 +20,7 @@ import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.archive.Archiver;
 import io.appdbs.engine.archive.ArchiverReading;
+import io.appdbs.jdbc.load.AdaptiveLimit;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.DriverDataSource;
 import io.appdbs.jdbc.pool.JdbcProbe;
@@ -348,7 +349,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public void block() {
-		this.dataSource.dismissWaiting();
+		this.dataSource.withLimit(AdaptiveLimit::dismiss);
 	}
 
 	@Override
@@ -359,13 +360,13 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			throw new IllegalDatabaseOperationException(name, "Database '%s' has not been opened yet.".formatted(name));
 		}
 		open.pool().setMaximumSize(maximum);
-		this.dataSource.setMaximumSize(maximum);
+		this.dataSource.withLimit((limit) -> limit.setMaximum(maximum));
 	}
 
 	@Override
 	public void close() {
 		OpenJdbcDatabase open = markClosed();
-		this.dataSource.dismissWaiting();
+		this.dataSource.withLimit(AdaptiveLimit::dismiss);
 		if (open != null) {
 			open.close();
 		}

@@ -6,7 +6,8 @@ import java.sql.SQLTransientConnectionException;
 import io.appdbs.TransientDatabaseFailure;
 
 /**
- * Thrown when borrowing timed out because all connections of the pool were in use.
+ * Thrown when borrowing timed out because all connections of the pool were in use, or as
+ * many as {@code pool.adaptive} allowed.
  */
 public class PoolExhaustedException extends SQLTransientConnectionException implements TransientDatabaseFailure {
 

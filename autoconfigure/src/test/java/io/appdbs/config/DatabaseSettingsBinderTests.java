@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.settings.BackupSettings;
 import io.appdbs.settings.CacheSettings;
 import io.appdbs.settings.CredentialsSettings;
@@ -304,6 +305,17 @@ class DatabaseSettingsBinderTests {
 		assertThat(DatabaseSettingsBinder.bind(environment, List.of("catalog"),
 				new FilteredClassLoader("com.zaxxer.hikari")))
 			.containsOnlyKeys("catalog");
+	}
+
+	@Test
+	void whenTheLibraryOfAdaptivePoolsIsNotOnTheClassPathThenItIsNamed() {
+		ConfigurableEnvironment environment = EnvironmentBuilder
+			.properties("app.dbs.orders.url=postgresql://localhost/orders", "app.dbs.orders.pool.adaptive=true")
+			.build();
+		assertThat(FailureText.failureOf(environment, new FilteredClassLoader("com.netflix.concurrency"))).contains(
+				"Database 'orders': 'app.dbs.orders.pool.adaptive' needs 'com.netflix.concurrency-limits:concurrency-limits-core', which is not on the class path.")
+			.contains("Add to the dependencies:\n\n"
+					+ "    <dependency><groupId>com.netflix.concurrency-limits</groupId><artifactId>concurrency-limits-core</artifactId>");
 	}
 
 	private static DatabaseSettings bind(EnvironmentBuilder builder) {

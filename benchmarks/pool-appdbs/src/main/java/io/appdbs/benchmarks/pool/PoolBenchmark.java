@@ -42,8 +42,7 @@ public class PoolBenchmark {
 		System.setOut(System.err);
 		try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
 			String url = "jdbc:postgresql://localhost:%d/postgres?user=postgres".formatted(postgres.getPort());
-			out.printf("%-6s %-9s %-6s %10s %8s %9s%n", "round", "pool", "phase", "per second", "p99 ms",
-					"in use");
+			out.printf("%-6s %-9s %-6s %10s %8s %9s%n", "round", "pool", "phase", "per second", "p99 ms", "in use");
 			for (int round = 1; round <= rounds; round++) {
 				for (String pool : POOLS) {
 					out.print(measure("%-6d %-9s".formatted(round, pool), pool, url, seconds));
