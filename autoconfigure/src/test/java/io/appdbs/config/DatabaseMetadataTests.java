@@ -128,7 +128,7 @@ class DatabaseMetadataTests {
 			.containsExactlyInAnyOrderElementsOf(Engines.load(null)
 				.getAll()
 				.stream()
-				.filter((engine) -> engine.getClass().getPackage() == Engine.class.getPackage())
+				.filter((engine) -> engine.getClass().getPackageName().matches("io\\.appdbs\\.engine(\\.distributed)?"))
 				.map(Engine::getId)
 				.toList());
 	}
