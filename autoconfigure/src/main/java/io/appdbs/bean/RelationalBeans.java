@@ -63,12 +63,23 @@ public final class RelationalBeans {
 			ObjectProvider<SQLExceptionTranslator> exceptionTranslator, DatabaseLifecycle lifecycle) {
 		// the data source may not have waited
 		lifecycle.getConnector(name, DatabaseConnector.class);
+		JdbcTemplate template = createTemplate(dataSource, environment);
+		template.setExceptionTranslator(exceptionTranslator
+			.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
+		return template;
+	}
+
+	/**
+	 * Creates a template with the properties of {@code spring.jdbc.template}.
+	 * @param dataSource the data source
+	 * @param environment the environment
+	 * @return a new template
+	 */
+	public static JdbcTemplate createTemplate(DataSource dataSource, Environment environment) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		if (jdbcPropertiesPresent) {
 			BootTemplateProperties.apply(template, environment);
 		}
-		template.setExceptionTranslator(exceptionTranslator
-			.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
 		return template;
 	}
 

@@ -55,6 +55,16 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, 
 		return names.stream().map((name) -> read(environment, sources, name, engines)).toList();
 	}
 
+	/**
+	 * Returns what the beans of a route need to know: they are like those of a relational
+	 * database.
+	 * @param name the name of the route
+	 * @return the route
+	 */
+	public static DeclaredDatabase ofRoute(String name) {
+		return new DeclaredDatabase(name, DatabaseKind.RELATIONAL, false, false, false);
+	}
+
 	public boolean isRelational() {
 		return this.kind == DatabaseKind.RELATIONAL;
 	}

@@ -17,6 +17,7 @@ import io.appdbs.config.source.HikariKeys;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.NearestName;
+import io.appdbs.settings.RouteSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,8 @@ public record UnmatchedVariables(ConfiguredSources sources, List<String> names) 
 		addList(DeprecatedKeys.ONLY, scalars, maps);
 		Stream.concat(this.names.stream().map(ConfiguredSources::database), Stream.of(ConfiguredSources.DEFAULTS))
 			.forEach((prefix) -> collect(prefix, DatabaseSettings.class, scalars, maps));
+		RouteSettingsBinder.getNames(this.sources)
+			.forEach((route) -> collect(ConfiguredSources.ROUTES.append(route), RouteSettings.class, scalars, maps));
 		HikariKeys hikari = HikariKeys.load(null);
 		Set<String> found = new HashSet<>();
 		return variables.stream()

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.SingletonBeanRegistry;
 import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The {@link TransactionRetry} of each database.
@@ -50,11 +51,25 @@ public final class TransactionRetries {
 	}
 
 	/**
+	 * Creates a template that retries its transactions as the database of each of them is
+	 * configured to.
+	 * @param manager the transaction manager of several databases
+	 * @return a new template
+	 */
+	public TransactionTemplate createTemplate(SelectingTransactionManager manager) {
+		return new RetryingTransactionTemplate(manager, () -> find(manager));
+	}
+
+	/**
 	 * Finds the retry of the database that a transaction manager belongs to. Creates no
 	 * bean: a manager that has not been created cannot be the given one.
 	 * @return the retry or {@code null} if the manager belongs to no database
 	 */
 	@Nullable TransactionRetry find(TransactionManager manager) {
+		if (manager instanceof SelectingTransactionManager selecting) {
+			String database = selecting.findDatabase();
+			return (database != null) ? this.byName.get(database) : null;
+		}
 		Optional<TransactionRetry> known = this.byManager.get(manager);
 		if (known == null) {
 			known = this.managers.entrySet()

@@ -1,5 +1,7 @@
 package io.appdbs.bean.service;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 import io.appdbs.IllegalDatabaseOperationException;
@@ -9,14 +11,38 @@ import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out the objects with which code uses a database.
- *
- * @param database the database
- * @param beans finds the bean of a type under the qualifier of a database
+ * Hands out the objects with which code uses a database. Thread-safe.
  */
-record DatabaseObjects(DatabaseDefinition database, BiFunction<Class<?>, String, @Nullable Object> beans) {
+final class DatabaseObjects {
+
+	private final DatabaseDefinition database;
+
+	private final BiFunction<Class<?>, String, @Nullable Object> beans;
+
+	/** A route borrows from the data source for each unit of work. */
+	private final Map<Class<?>, Object> found = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates new {@link DatabaseObjects}.
+	 * @param database the database
+	 * @param beans finds the bean of a type under the qualifier of a database
+	 */
+	DatabaseObjects(DatabaseDefinition database, BiFunction<Class<?>, String, @Nullable Object> beans) {
+		this.database = database;
+		this.beans = beans;
+	}
 
 	Object get(Class<?> type) {
+		Object known = this.found.get(type);
+		if (known != null) {
+			return known;
+		}
+		Object bean = find(type);
+		this.found.put(type, bean);
+		return bean;
+	}
+
+	private Object find(Class<?> type) {
 		String primary = this.database.replicaOf();
 		if (primary != null) {
 			throw reject(

@@ -41,6 +41,11 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	public static final ConfigurationPropertyName DEFAULTS = ConfigurationPropertyName.of("app.dbs-defaults");
 
 	/**
+	 * The routes over databases.
+	 */
+	public static final ConfigurationPropertyName ROUTES = ConfigurationPropertyName.of("app.dbs-routes");
+
+	/**
 	 * The names of the databases to use.
 	 */
 	public static final ConfigurationPropertyName INCLUDE = ConfigurationPropertyName.of("app.dbs-include");
