@@ -8,6 +8,7 @@ import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.ApplicationConversionService;
@@ -26,8 +27,10 @@ import org.springframework.util.StringUtils;
  * @param primary whether the database is primary
  * @param reactive whether the database has reactive beans
  * @param encrypted whether the database has a keyset for encrypted fields
+ * @param route whether it is a route over databases, which has beans like a database
  */
-public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, boolean reactive, boolean encrypted) {
+public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, boolean reactive, boolean encrypted,
+		boolean route) {
 
 	/**
 	 * Reads all databases that the application uses.
@@ -62,7 +65,25 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, 
 	 * @return the route
 	 */
 	public static DeclaredDatabase ofRoute(String name) {
-		return new DeclaredDatabase(name, DatabaseKind.RELATIONAL, false, false, false);
+		return new DeclaredDatabase(name, DatabaseKind.RELATIONAL, false, false, false, true);
+	}
+
+	/**
+	 * Returns the full key of a setting.
+	 * @param setting the key below the database or route
+	 * @return the full key, for example {@code app.dbs.orders.packages}
+	 */
+	public String key(String setting) {
+		return this.route ? ConfiguredSources.ROUTES.append(this.name).append(setting).toString()
+				: DatabaseDefinition.key(this.name, setting);
+	}
+
+	/**
+	 * Returns the text before messages about a route, which are about no database.
+	 * @return the text, empty for a database
+	 */
+	public String prefix() {
+		return this.route ? "Route '%s': ".formatted(this.name) : "";
 	}
 
 	public boolean isRelational() {
@@ -87,7 +108,7 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, 
 		DatabaseKind kind = (engine != null) ? engine.getKind() : DatabaseKind.RELATIONAL;
 		return new DeclaredDatabase(name, kind, isTrue(environment, sources, name, "primary"),
 				kind == DatabaseKind.MONGODB && isTrue(environment, sources, name, "mongo.reactive"),
-				StringUtils.hasText(value(environment, sources, name, "encryption.keyset")));
+				StringUtils.hasText(value(environment, sources, name, "encryption.keyset")), false);
 	}
 
 	private static boolean isTrue(Environment environment, ConfiguredSources sources, String name, String key) {

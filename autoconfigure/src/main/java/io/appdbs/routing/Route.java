@@ -3,6 +3,7 @@ package io.appdbs.routing;
 import java.util.Objects;
 import java.util.function.Predicate;
 
+import io.appdbs.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -11,11 +12,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * A route: the databases that it includes, and which of them is selected.
  *
  * @param name the name
- * @param engine the identifier of the engine of its databases
+ * @param engine the engine of its databases
  * @param included matches the names of the databases that may be selected
  * @param selector selects a database unless a {@link ScopedSelection} does
  */
-public record Route(String name, String engine, Predicate<String> included, DatabaseSelector selector) {
+public record Route(String name, Engine engine, Predicate<String> included, DatabaseSelector selector) {
 
 	/**
 	 * Returns the database that is selected for the current thread.
@@ -27,12 +28,21 @@ public record Route(String name, String engine, Predicate<String> included, Data
 	}
 
 	/**
+	 * Returns the name for messages about what is executed now.
+	 * @return the name of the selected database, or of the route if none is selected
+	 */
+	public String describe() {
+		String selected = findSelected();
+		return (selected != null) ? selected : this.name;
+	}
+
+	/**
 	 * Returns the database that is selected for the current thread.
 	 * @return the name of the database
 	 * @throws DatabaseSelectionException if none is selected, or one that the route does
 	 * not include
 	 */
-	String getSelected() {
+	public String getSelected() {
 		String selected = findSelected();
 		if (selected == null) {
 			throw reject(null,

@@ -37,6 +37,23 @@ public final class RoutingDataSource extends AbstractDataSource {
 	}
 
 	/**
+	 * Finds the route that a data source leads to, through its wrappers.
+	 * @param dataSource the data source
+	 * @return the data source of the route or {@code null} if it leads to none
+	 */
+	public static @Nullable RoutingDataSource find(DataSource dataSource) {
+		try {
+			return (dataSource instanceof RoutingDataSource routing) ? routing
+					: dataSource.isWrapperFor(RoutingDataSource.class) ? dataSource.unwrap(RoutingDataSource.class)
+							: null;
+		}
+		catch (SQLException | RuntimeException ex) {
+			// not every wrapper implements the methods of JDBC for unwrapping
+			return null;
+		}
+	}
+
+	/**
 	 * Returns the route.
 	 * @return the route
 	 */
@@ -56,7 +73,7 @@ public final class RoutingDataSource extends AbstractDataSource {
 		Database database = find(name);
 		Connection connection = findDataSource(database).getConnection();
 		// after the borrow it is the engine that the server has reported
-		if (!this.route.engine().equals(database.getEngine())) {
+		if (!this.route.engine().getId().equals(database.getEngine())) {
 			JdbcUtils.closeConnection(connection);
 			throw rejectEngine(database, null);
 		}
@@ -78,7 +95,7 @@ public final class RoutingDataSource extends AbstractDataSource {
 			return database.getDataSource();
 		}
 		catch (IllegalDatabaseOperationException ex) {
-			if (!this.route.engine().equals(database.getEngine())) {
+			if (!this.route.engine().getId().equals(database.getEngine())) {
 				throw rejectEngine(database, ex);
 			}
 			throw new DatabaseSelectionException(this.route.name(), database.getName(),
@@ -89,7 +106,7 @@ public final class RoutingDataSource extends AbstractDataSource {
 	private DatabaseSelectionException rejectEngine(Database database, @Nullable Throwable cause) {
 		return new DatabaseSelectionException(this.route.name(), database.getName(),
 				"database '%s' was selected, whose engine is '%s', but 'app.dbs-routes.%s.engine' is '%s'. All databases of a route have the same engine."
-					.formatted(database.getName(), database.getEngine(), this.route.name(), this.route.engine()),
+					.formatted(database.getName(), database.getEngine(), this.route.name(), this.route.engine().getId()),
 				cause);
 	}
 

@@ -34,7 +34,8 @@ record ValidatorPreparations(ConfigurableListableBeanFactory beanFactory) {
 	 * A validator for documents that another converter writes may reject all of them.
 	 */
 	private void rejectOtherConverter(DatabaseDefinition definition) {
-		DeclaredDatabase database = new DeclaredDatabase(definition.name(), DatabaseKind.MONGODB, false, false, false);
+		DeclaredDatabase database = new DeclaredDatabase(definition.name(), DatabaseKind.MONGODB, false, false, false,
+				false);
 		if (isOfStarter(database.beanName("MongoConverter")) || !isOfStarter(database.beanName("MongoModel"))) {
 			return;
 		}

@@ -46,12 +46,14 @@ public final class RouteBeans {
 		RouteSettings settings = RouteSettingsBinder
 			.bind(environment, lifecycle.getNames(), beanFactory.getBeanClassLoader())
 			.get(name);
-		if (settings == null || settings.engine() == null) {
+		Engine engine = (settings != null && settings.engine() != null)
+				? Engines.load(beanFactory.getBeanClassLoader()).findById(settings.engine()) : null;
+		if (settings == null || engine == null) {
 			throw new InvalidDatabaseConfigurationException(null, "app.dbs-routes." + name,
 					"Route '%s' is not configured, but was when its beans were defined.".formatted(name),
 					"Set 'app.dbs-routes.%s.engine' and 'app.dbs-routes.%s.databases'.".formatted(name, name), null);
 		}
-		return new Route(name, settings.engine(), settings::includes, findSelector(name, beanFactory));
+		return new Route(name, engine, settings::includes, findSelector(name, beanFactory));
 	}
 
 	private static DatabaseSelector findSelector(String route, ConfigurableListableBeanFactory beanFactory) {
@@ -73,7 +75,7 @@ public final class RouteBeans {
 			ObjectProvider<SQLExceptionTranslator> exceptionTranslator) {
 		JdbcTemplate template = RelationalBeans.createTemplate(dataSource, environment);
 		template.setExceptionTranslator(exceptionTranslator
-			.getIfUnique(() -> new NamedSqlExceptionTranslator(describe(route), engineOf(route), dataSource)));
+			.getIfUnique(() -> new NamedSqlExceptionTranslator(route::describe, route::engine, dataSource)));
 		return template;
 	}
 
@@ -84,7 +86,7 @@ public final class RouteBeans {
 		AbstractPlatformTransactionManager manager = (factory != null)
 				? factory.createTransactionManager(route.name(), false, dataSource) : null;
 		if (manager == null) {
-			manager = new RoutedJdbcTransactionManager(route, engineOf(route), dataSource);
+			manager = new RoutedJdbcTransactionManager(route, dataSource);
 		}
 		manager.addListener(new RoutedTransactionListener(route));
 		PlatformTransactionManager customized = manager;
@@ -95,26 +97,6 @@ public final class RouteBeans {
 	static TransactionTemplate transactionTemplate(PlatformTransactionManager manager, TransactionRetries retries) {
 		return (manager instanceof SelectingTransactionManager selecting) ? retries.createTemplate(selecting)
 				: new TransactionTemplate(manager);
-	}
-
-	/**
-	 * Supplies the name of the selected database for messages, or that of the route.
-	 */
-	static Supplier<String> describe(Route route) {
-		return () -> {
-			String selected = route.findSelected();
-			return (selected != null) ? selected : route.name();
-		};
-	}
-
-	private static Supplier<Engine> engineOf(Route route) {
-		return SingletonSupplier.of(() -> {
-			Engine engine = Engines.load(RouteBeans.class.getClassLoader()).findById(route.engine());
-			if (engine == null) {
-				throw new IllegalStateException("No engine '%s'".formatted(route.engine()));
-			}
-			return engine;
-		});
 	}
 
 }

@@ -1,10 +1,7 @@
 package io.appdbs.bean.route;
 
-import java.util.function.Supplier;
-
 import javax.sql.DataSource;
 
-import io.appdbs.engine.Engine;
 import io.appdbs.jdbc.NamedJdbcTransactionManager;
 import io.appdbs.routing.DatabaseSelectionException;
 import io.appdbs.routing.Route;
@@ -22,8 +19,8 @@ final class RoutedJdbcTransactionManager extends NamedJdbcTransactionManager imp
 
 	private final transient Route route;
 
-	RoutedJdbcTransactionManager(Route route, Supplier<Engine> engine, DataSource dataSource) {
-		super(RouteBeans.describe(route), engine, dataSource);
+	RoutedJdbcTransactionManager(Route route, DataSource dataSource) {
+		super(route::describe, route::engine, dataSource);
 		this.route = route;
 	}
 
