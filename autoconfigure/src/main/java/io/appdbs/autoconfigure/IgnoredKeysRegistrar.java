@@ -10,6 +10,7 @@ import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.config.MisspelledGroups;
+import io.appdbs.config.RouteSettingsBinder;
 import io.appdbs.config.UnmatchedVariables;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
@@ -58,6 +59,11 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
 		if (DatabaseNames.select(this.environment, names).isEmpty()) {
 			ConfigurationProblems problems = new ConfigurationProblems();
 			new MisspelledGroups(this.environment, sources, names, problems).validate();
+			if (names.isEmpty() && !RouteSettingsBinder.getNames(this.environment).isEmpty()) {
+				problems.add(null, "app.dbs-routes", null,
+						"'app.dbs-routes' has routes, but there is no database below 'app.dbs'.",
+						"Add the databases of the routes below 'app.dbs', or remove 'app.dbs-routes'.");
+			}
 			problems.throwIfAny();
 		}
 	}

@@ -14,6 +14,7 @@ import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.settings.NearestName;
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Binds and validates the routes below {@code app.dbs-routes}.
@@ -32,7 +34,11 @@ public final class RouteSettingsBinder {
 
 	private static final Pattern DATABASE = Pattern.compile("[a-z0-9*][a-z0-9*-]*");
 
+	private static final String LIBRARY = "org.springframework.jdbc.datasource.AbstractDataSource";
+
 	private final Environment environment;
+
+	private final @Nullable ClassLoader classLoader;
 
 	private final ConfiguredSources sources;
 
@@ -43,6 +49,7 @@ public final class RouteSettingsBinder {
 	private RouteSettingsBinder(Environment environment, @Nullable ClassLoader classLoader) {
 		this.environment = environment;
 		this.sources = ConfiguredSources.of(environment);
+		this.classLoader = classLoader;
 		this.engines = Engines.load(classLoader);
 	}
 
@@ -99,7 +106,13 @@ public final class RouteSettingsBinder {
 
 	private Map<String, RouteSettings> bind(Collection<String> databases) {
 		Map<String, RouteSettings> routes = new LinkedHashMap<>();
-		for (String name : getNames(this.sources)) {
+		Set<String> names = getNames(this.sources);
+		if (!names.isEmpty() && !ClassUtils.isPresent(LIBRARY, this.classLoader)) {
+			this.problems.add(null, "app.dbs-routes", null,
+					"'app.dbs-routes' has routes, but 'org.springframework:spring-jdbc' is not on the class path.",
+					Dependency.advice(List.of("org.springframework:spring-jdbc")));
+		}
+		for (String name : names) {
 			if (validateName(name, databases) && validateKeys(name)) {
 				RouteSettings settings = bind(this.environment, name);
 				validate(name, settings, databases);

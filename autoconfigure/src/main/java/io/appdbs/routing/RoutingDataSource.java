@@ -106,7 +106,8 @@ public final class RoutingDataSource extends AbstractDataSource {
 	private DatabaseSelectionException rejectEngine(Database database, @Nullable Throwable cause) {
 		return new DatabaseSelectionException(this.route.name(), database.getName(),
 				"database '%s' was selected, whose engine is '%s', but 'app.dbs-routes.%s.engine' is '%s'. All databases of a route have the same engine."
-					.formatted(database.getName(), database.getEngine(), this.route.name(), this.route.engine().getId()),
+					.formatted(database.getName(), database.getEngine(), this.route.name(),
+							this.route.engine().getId()),
 				cause);
 	}
 

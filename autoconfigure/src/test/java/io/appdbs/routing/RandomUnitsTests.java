@@ -109,8 +109,7 @@ class RandomUnitsTests {
 
 	private void verifyRows(Databases databases, int tenant) {
 		JdbcClient client = databases.get(name(tenant)).getBean(JdbcClient.class);
-		List<String> writers = new ArrayList<>(
-				client.sql("SELECT writer FROM entry").query(String.class).list());
+		List<String> writers = new ArrayList<>(client.sql("SELECT writer FROM entry").query(String.class).list());
 		writers.addAll(client.sql("SELECT marker FROM invoice").query(String.class).list());
 		assertThat(writers).hasSize(this.expected.get(tenant)).allMatch(name(tenant)::equals);
 	}

@@ -40,7 +40,8 @@ class RoutedRepositoriesTests {
 	void repositoriesOfSpringDataJdbcUseTheSelectedDatabase() {
 		this.runner.withPropertyValues("app.dbs-routes.tenants.packages=io.appdbs.tenant.jdbc").run((context) -> {
 			assertThat(context).hasNotFailed();
-			execute(context, "CREATE TABLE \"payment\" (\"ID\" BIGINT AUTO_INCREMENT PRIMARY KEY, \"MARKER\" VARCHAR(20))");
+			execute(context,
+					"CREATE TABLE \"payment\" (\"ID\" BIGINT AUTO_INCREMENT PRIMARY KEY, \"MARKER\" VARCHAR(20))");
 			PaymentRepository payments = context.getBean(PaymentRepository.class);
 			TENANTS.forEach((tenant) -> ScopedSelection.run(tenant, () -> payments.save(new Payment(null, tenant))));
 			for (String tenant : TENANTS) {

@@ -147,8 +147,7 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 
 	private void add(String message, String action) {
 		this.problems.add(this.database.route() ? null : this.database.name(), this.database.key("packages"), null,
-				this.database.prefix() + message,
-				action);
+				this.database.prefix() + message, action);
 	}
 
 	static String quote(List<String> names) {

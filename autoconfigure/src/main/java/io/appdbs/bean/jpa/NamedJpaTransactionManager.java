@@ -116,7 +116,8 @@ class NamedJpaTransactionManager extends JpaTransactionManager {
 			if (!isClosed(connection)) {
 				throw ex;
 			}
-			logger.debug("The connection to database '%s' was lost before the rollback".formatted(this.database.get()), ex);
+			logger.debug("The connection to database '%s' was lost before the rollback".formatted(this.database.get()),
+					ex);
 		}
 	}
 

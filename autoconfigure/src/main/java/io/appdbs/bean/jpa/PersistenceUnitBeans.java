@@ -54,9 +54,9 @@ final class PersistenceUnitBeans {
 		RoutedUnit routed = RoutedUnit.find(dataSource);
 		PersistenceUnitSettings settings = new PersistenceUnitSettings(
 				(routed != null) ? routed.define() : lifecycle.getDefinition(name), environment, beanFactory);
-		HibernateJpaVendorAdapter adapter = settings.createVendorAdapter(
-				exceptionTranslator.getIfUnique(() -> (routed != null) ? routed.createTranslator()
-						: new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
+		HibernateJpaVendorAdapter adapter = settings
+			.createVendorAdapter(exceptionTranslator.getIfUnique(() -> (routed != null) ? routed.createTranslator()
+					: new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
 		EntityManagerFactoryBuilder builder = new EntityManagerFactoryBuilder(adapter, settings::createJpaProperties,
 				null);
 		UserBeans.getAllFor(beanFactory, EntityManagerFactoryBuilderCustomizer.class, name, lifecycle.getNames())

@@ -101,7 +101,8 @@ public final class PersistenceUnits {
 		if (repositoriesPresent) {
 			Repositories.registerMappingContext(beans, database, factory);
 		}
-		// an EntityManager of a request would be of one database, and the selection may change
+		// an EntityManager of a request would be of one database, and the selection may
+		// change
 		if (webMvcPresent && isServletApplication(registry) && !database.route()) {
 			OpenInView.register(registry, beans, database, factory);
 		}

@@ -120,9 +120,8 @@ record RoutedUnit(RoutingDataSource dataSource) {
 		 */
 		@Override
 		public Connection getAnyConnection() {
-			throw new UnsupportedOperationException(
-					"Route '%s' has no connection for which no database is selected"
-						.formatted(this.dataSource.getRoute().name()));
+			throw new UnsupportedOperationException("Route '%s' has no connection for which no database is selected"
+				.formatted(this.dataSource.getRoute().name()));
 		}
 
 		@Override
