@@ -31,7 +31,7 @@ record RoutedFactoryCheck(String beanName, EntityManagerFactory factory, Configu
 			this.problems.add(null, null, null,
 					"Route '%s': the EntityManagerFactory bean '%s' uses it, but without tenants of Hibernate. Its databases would share the values that identifier generators have in memory, and entities in caches."
 						.formatted(route, this.beanName),
-					"Remove the bean and set 'app.dbs-routes.%s.packages' to the packages of its entities. Otherwise, set the JPA properties 'hibernate.multi_tenant_connection_provider' and 'hibernate.tenant_identifier_resolver' of the bean, with the name of the selected database as the tenant."
+					"Use Hibernate: set 'app.dbs-routes.%s.packages' to the packages of the entities, or make the bean a LocalContainerEntityManagerFactoryBean with a HibernateJpaVendorAdapter."
 						.formatted(route));
 		}
 	}

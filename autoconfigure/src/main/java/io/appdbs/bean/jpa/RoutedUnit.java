@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
 /**
  * The persistence unit of a route. The selected database is Hibernate's tenant, so that
@@ -63,7 +63,7 @@ record RoutedUnit(RoutingDataSource dataSource) {
 	/**
 	 * No database is selected while the unit is built, so Hibernate must not connect.
 	 */
-	void prepare(LocalContainerEntityManagerFactoryBean factory) {
+	void prepare(AbstractEntityManagerFactoryBean factory) {
 		Route route = this.dataSource.getRoute();
 		String omitted = HibernateDialects.describeOmitted(factory);
 		if (!HibernateDialects.applyAlways(factory, define())) {
@@ -79,8 +79,8 @@ record RoutedUnit(RoutingDataSource dataSource) {
 				.formatted(route.name(), omitted.replaceFirst("^, and", "")));
 		}
 		Map<String, Object> properties = factory.getJpaPropertyMap();
-		properties.put(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new Connections(this.dataSource));
-		properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new Selection(route));
+		properties.putIfAbsent(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new Connections(this.dataSource));
+		properties.putIfAbsent(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new Selection(route));
 	}
 
 	/**
