@@ -112,6 +112,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 					this.definition, details);
 			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
 			openPool(details, probe, engine, ConnectionLimitCheck.readLimits(engine, connection));
+			if (this.shared.onDemand()) {
+				probe.close();
+			}
 			connected = true;
 			return new ConnectedServer(engine, version.split(" on |[(,]")[0].trim(), reports);
 		}
@@ -131,7 +134,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		OpenJdbcDatabase database = new OpenJdbcDatabase(this.definition, engine, pool, probe);
 		boolean opened = false;
 		try {
-			database.checkPool();
+			if (!this.shared.onDemand()) {
+				database.checkPool();
+			}
 			publish(database);
 			opened = true;
 		}
@@ -166,12 +171,41 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
 		OpenJdbcDatabase open = this.open;
-		if (open != null && open.probe(this.availability.isUp(), connectTimeout, timeout)) {
+		if (open != null && this.shared.onDemand()) {
+			probeOnDemand(open, connectTimeout, timeout);
+		}
+		else if (open != null && open.probe(this.availability.isUp(), connectTimeout, timeout)) {
 			this.replication.probe(open.probe(), open.engine());
 			if (this.availability.isUp() && open.pool().getFailure() != null) {
 				open.checkPool();
 			}
 		}
+	}
+
+	/**
+	 * The pool does not connect only to be verified. A borrow validates the connection
+	 * and is as good as a probe.
+	 */
+	private void probeOnDemand(OpenJdbcDatabase open, @Nullable Duration connectTimeout, Duration timeout)
+			throws SQLException {
+		Duration interval = this.definition.settings().health().interval();
+		boolean working = this.availability.isUp() && open.pool().getUsage().idle() > 0
+				&& open.pool().getFailure() == null && this.dataSource.hasBorrowedWithin(interval);
+		if (!working) {
+			try {
+				open.probe(this.availability.isUp(), connectTimeout, timeout);
+			}
+			finally {
+				open.probe().close();
+			}
+		}
+	}
+
+	@Override
+	public boolean isUnusedFor(Duration time) {
+		PoolUsage usage = this.dataSource.getUsage();
+		return this.shared.onDemand() && !this.dataSource.hasBorrowedWithin(time)
+				&& (usage == null || usage.active() + usage.waiting() == 0);
 	}
 
 	@Override
@@ -230,7 +264,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void recover() throws SQLException {
 		OpenJdbcDatabase open = this.open;
-		if (open != null) {
+		if (open != null && this.shared.onDemand()) {
+			open.pool().recover();
+		}
+		else if (open != null) {
 			open.recover();
 		}
 	}
@@ -320,9 +357,11 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 * @param preparations the steps between connecting and opening the pool, in order
 	 * @param limitCheck compares the pools with the limits of their servers
 	 * @param lags the lags of the replicas
+	 * @param onDemand whether there are connections only while the database is used:
+	 * neither the probe nor the check of the pool leaves one open
 	 */
 	public record Shared(Engines engines, List<DatabasePreparation> preparations, ConnectionLimitCheck limitCheck,
-			ReplicationLags lags) {
+			ReplicationLags lags, boolean onDemand) {
 
 		public Shared {
 			preparations = List.copyOf(preparations);
