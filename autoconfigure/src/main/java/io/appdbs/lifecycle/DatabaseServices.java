@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.appdbs.SslUsage;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param inspection the inspection
  * @param schema the look-ups in the schema
  * @param maintenance the operations that maintain it
+ * @param beans returns the object of a type with which code uses the database
  * @param ssl supplies the usage of the SSL bundle, or {@code null} if it has none
  * @param closeables what has to end before the database is closed, in order
  */
 public record DatabaseServices(Inspection inspection, Schema schema, Maintenance maintenance,
-		Supplier<@Nullable SslUsage> ssl, List<AutoCloseable> closeables) implements AutoCloseable {
+		Function<Class<?>, Object> beans, Supplier<@Nullable SslUsage> ssl,
+		List<AutoCloseable> closeables) implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DatabaseServices.class);
 

@@ -141,6 +141,11 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 	}
 
 	@Override
+	public <T> T getBean(Class<T> type) {
+		return type.cast(this.services.beans().apply(type));
+	}
+
+	@Override
 	public @Nullable DatabaseOutage getOutage() {
 		return this.status.get().toOutage(getName());
 	}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
+import io.appdbs.Database;
 import io.appdbs.Databases;
 import org.bson.Document;
 
@@ -74,6 +75,18 @@ public final class LeanApplication {
 			.toList();
 	}
 
+	/**
+	 * Reflection resolves the types of all methods, and so those of missing libraries.
+	 */
+	private static void verifyHandedOut(ConfigurableApplicationContext context, String name, Object bean) {
+		Database database = context.getBean(Databases.class).get(name);
+		if (database.getClass().getMethods().length == 0
+				|| database.getBean(bean.getClass().getInterfaces()[0]) != bean) {
+			throw new AssertionError("Not handed out");
+		}
+		database.getTransactionTemplate();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
@@ -88,6 +101,7 @@ public final class LeanApplication {
 		static List<String> use(ConfigurableApplicationContext context) {
 			JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 					JdbcClient.class, "orders");
+			verifyHandedOut(context, "orders", client);
 			client.sql("CREATE TABLE item (id INT)").update();
 			try {
 				context.getBean(Writer.class).insertAndFail(client);
@@ -153,6 +167,7 @@ public final class LeanApplication {
 		static List<String> use(ConfigurableApplicationContext context, int expected) {
 			MongoTemplate template = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 					MongoTemplate.class, "catalog");
+			verifyHandedOut(context, "catalog", template);
 			template.insert(new Document("_id", "item"), "item");
 			if (template.findAll(Document.class, "item").size() != expected) {
 				throw new AssertionError("Not inserted");

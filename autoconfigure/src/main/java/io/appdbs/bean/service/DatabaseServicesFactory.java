@@ -87,6 +87,7 @@ public final class DatabaseServicesFactory {
 			closeables.add(ssl);
 		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
+				new DatabaseObjects(database.getDefinition(), this.beans)::get,
 				() -> (ssl != null) ? ssl.getUsage() : null, closeables);
 	}
 
