@@ -2,6 +2,7 @@ package io.appdbs;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -9,7 +10,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * The named databases of an application: every entry below {@code app.dbs}, relational
- * and MongoDB alike, and those that have been {@linkplain #add added} at run time. Inject
+ * and MongoDB alike, and those that have been {@linkplain #add(String, RuntimeDatabaseSettings) added} at run time. Inject
  * it to look a database up by name or to list all.
  * <p>
  * Iteration and {@link #getNames()} follow the order of the configuration. Databases that
@@ -51,7 +52,19 @@ public interface Databases extends Iterable<Database> {
 	Database add(String name, RuntimeDatabaseSettings settings);
 
 	/**
-	 * Removes a database that has been {@linkplain #add added}, within 30 seconds.
+	 * Adds a database while the application runs.
+	 * @param name the name
+	 * @param settings the values by key below the database, for example
+	 * {@code pool.max-size}
+	 * @return the database
+	 * @see #add(String, RuntimeDatabaseSettings)
+	 */
+	default Database add(String name, Map<String, ?> settings) {
+		return add(name, RuntimeDatabaseSettings.of(settings));
+	}
+
+	/**
+	 * Removes a database that has been {@linkplain #add(String, RuntimeDatabaseSettings) added}, within 30 seconds.
 	 * @param name the name of the database
 	 * @return what has been removed
 	 * @throws IllegalDatabaseOperationException if the database is configured
@@ -62,7 +75,7 @@ public interface Databases extends Iterable<Database> {
 	}
 
 	/**
-	 * Removes a database that has been {@linkplain #add added}. From now on, borrows fail
+	 * Removes a database that has been {@linkplain #add(String, RuntimeDatabaseSettings) added}. From now on, borrows fail
 	 * at once, also those of objects that have been kept, even if a database of the same
 	 * name is added later. Work on connections that have been borrowed goes on. When these
 	 * have been returned, or the time is over, everything that belongs to the database is

@@ -113,7 +113,7 @@ final class RuntimeDatabase {
 					"Database '%s' is removed while %d connections are in use, after waiting %d s for them: they are aborted"
 						.formatted(this.name, active, drain.toSeconds()));
 		}
-		close();
+		close(active > 0);
 		return active;
 	}
 
@@ -126,8 +126,16 @@ final class RuntimeDatabase {
 		return Objects.requireNonNull(this.database);
 	}
 
-	private void close() {
-		Thread thread = new Thread(managed()::close, "appdbs-close-" + this.name);
+	/**
+	 * Closes the database on another thread, because a driver may hang.
+	 */
+	private void close(boolean aborting) {
+		Thread thread = new Thread(() -> {
+			if (aborting) {
+				managed().getConnector().abort();
+			}
+			managed().close();
+		}, "appdbs-close-" + this.name);
 		thread.setDaemon(true);
 		thread.start();
 		boolean interrupted = Thread.interrupted();
