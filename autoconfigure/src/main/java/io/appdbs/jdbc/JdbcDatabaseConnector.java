@@ -108,10 +108,12 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			Connection connection = DatabaseCreator.openOrCreate(this.definition, details, () -> probe.open(timeout));
 			String version = configured.readServerVersion(connection);
 			JdbcEngine engine = this.shared.engines().identify(configured, version);
+			List<ConnectionLimit> limits = ConnectionLimitCheck.readLimits(engine, connection);
+			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
+			probe.setReturnable();
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, details);
-			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
-			openPool(details, probe, engine, ConnectionLimitCheck.readLimits(engine, connection));
+			openPool(details, probe, engine, limits);
 			connected = true;
 			return new ConnectedServer(engine, version.split(" on |[(,]")[0].trim(), reports);
 		}
