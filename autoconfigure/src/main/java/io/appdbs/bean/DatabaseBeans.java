@@ -101,7 +101,7 @@ final class DatabaseBeans {
 		Partitions partitions = new Partitions(engines, Clock.systemUTC());
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(engines, prepare(steps, definitions, partitions, classLoader),
-						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags(), false),
+						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
 				replaced, queryLogs, auditTrails, prepareMongo(definitions, replaced, beanFactory), beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
 		definitions.forEach((definition) -> inherit(credentials, definition));
@@ -117,7 +117,8 @@ final class DatabaseBeans {
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
 		lifecycle.permitRuntime(runtime,
-				new RuntimeBeans(new RuntimeDefinitions(environment, classLoader), connectors, environment, lifecycle));
+				new RuntimeBeans(runtime, new RuntimeDefinitions(environment, classLoader), connectors, environment,
+						lifecycle));
 		return lifecycle;
 	}
 
@@ -209,7 +210,7 @@ final class DatabaseBeans {
 		Connectors forRuntime(DatabaseDefinition definition, List<DatabasePreparation> steps) {
 			return new Connectors(
 					new JdbcDatabaseConnector.Shared(this.shared.engines(), steps,
-							new ConnectionLimitCheck(List.of(definition.name())), new ReplicationLags(), true),
+							new ConnectionLimitCheck(List.of(definition.name())), new ReplicationLags()),
 					Set.of(), this.queryLogs, this.auditTrails,
 					prepareMongo(List.of(definition), Set.of(), this.beanFactory), this.beanFactory);
 		}

@@ -16,6 +16,9 @@ import io.appdbs.bean.service.DatabaseServicesFactory;
 import io.appdbs.bean.service.SslBeans;
 import io.appdbs.config.RuntimeDefinitions;
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.jdbc.budget.ConnectionBudget;
+import io.appdbs.jdbc.budget.DatabaseBudget;
+import io.appdbs.jdbc.budget.Limit;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -30,6 +33,7 @@ import io.appdbs.migration.MigrationBeans;
 import io.appdbs.migration.MigrationFiles;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.LiquibaseSettings;
+import io.appdbs.settings.RuntimeSettings;
 import io.appdbs.ssl.DatabaseSsl;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,8 @@ import org.springframework.util.ClassUtils;
  * definitions: a {@link Database} hands out its objects.
  */
 final class RuntimeBeans implements RuntimeDatabaseFactory {
+
+	private static final String KEY = "app.dbs-runtime.";
 
 	private final RuntimeDefinitions definitions;
 
@@ -62,8 +68,15 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 	/** By the name of the database. */
 	private final Map<String, DatabaseSsl> bundles = new ConcurrentHashMap<>();
 
-	RuntimeBeans(RuntimeDefinitions definitions, Connectors connectors, Environment environment,
-			DatabaseLifecycle lifecycle) {
+	/** By the name of the database. */
+	private final Map<String, DatabaseBudget> budgets = new ConcurrentHashMap<>();
+
+	private final ConnectionBudget budget;
+
+	RuntimeBeans(RuntimeSettings settings, RuntimeDefinitions definitions, Connectors connectors,
+			Environment environment, DatabaseLifecycle lifecycle) {
+		this.budget = new ConnectionBudget(new Limit(KEY + "max-connections", settings.maxConnections()),
+				new Limit(KEY + "max-connecting", settings.maxConnecting()), ConnectionBudget.DEFAULT_SHORTEST_STAY);
 		this.definitions = definitions;
 		this.connectors = connectors;
 		this.environment = environment;
@@ -85,6 +98,11 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 		DatabaseDefinition definition = this.definitions.define(name, settings);
 		Map<String, DatabaseSsl> bundle = SslBeans.open(List.of(definition), Set.of(), beanFactory());
 		this.bundles.putAll(bundle);
+		if (definition.engine().getKind() == DatabaseKind.RELATIONAL) {
+			DatabaseBudget budget = this.budget.add(name);
+			this.budgets.put(name, budget);
+			definition = definition.withAdmission(budget);
+		}
 		return SslBeans.apply(definition, bundle);
 	}
 
@@ -151,8 +169,17 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 			// closed with the services, unless the database could not be added
 			ssl.close();
 		}
+		DatabaseBudget budget = this.budgets.remove(name);
+		if (budget != null) {
+			budget.close();
+		}
 		this.connectors.queryLogs().remove(name);
 		this.connectors.auditTrails().remove(name);
+	}
+
+	@Override
+	public void close() {
+		this.budget.close();
 	}
 
 	/**

@@ -108,11 +108,13 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			Connection connection = DatabaseCreator.openOrCreate(this.definition, details, () -> probe.open(timeout));
 			String version = configured.readServerVersion(connection);
 			JdbcEngine engine = this.shared.engines().identify(configured, version);
+			List<ConnectionLimit> limits = ConnectionLimitCheck.readLimits(engine, connection);
+			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
+			probe.setReturnable();
 			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
 					this.definition, details);
-			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
-			openPool(details, probe, engine, ConnectionLimitCheck.readLimits(engine, connection));
-			if (this.shared.onDemand()) {
+			openPool(details, probe, engine, limits);
+			if (isOnDemand()) {
 				probe.close();
 			}
 			connected = true;
@@ -134,7 +136,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		OpenJdbcDatabase database = new OpenJdbcDatabase(this.definition, engine, pool, probe);
 		boolean opened = false;
 		try {
-			if (!this.shared.onDemand()) {
+			if (!isOnDemand()) {
 				database.checkPool();
 			}
 			publish(database);
@@ -171,7 +173,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
 		OpenJdbcDatabase open = this.open;
-		if (open != null && this.shared.onDemand()) {
+		if (open != null && isOnDemand()) {
 			probeOnDemand(open, connectTimeout, timeout);
 		}
 		else if (open != null && open.probe(this.availability.isUp(), connectTimeout, timeout)) {
@@ -180,6 +182,15 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 				open.checkPool();
 			}
 		}
+	}
+
+	/**
+	 * Returns whether there are connections only while the database is used, as it shares
+	 * their limit with others: neither the probe nor the check of the pool leaves one
+	 * open.
+	 */
+	private boolean isOnDemand() {
+		return this.definition.admission() != null;
 	}
 
 	/**
@@ -204,7 +215,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public boolean isUnusedFor(Duration time) {
 		PoolUsage usage = this.dataSource.getUsage();
-		return this.shared.onDemand() && !this.dataSource.hasBorrowedWithin(time)
+		return isOnDemand() && !this.dataSource.hasBorrowedWithin(time)
 				&& (usage == null || usage.active() + usage.waiting() == 0);
 	}
 
@@ -264,7 +275,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void recover() throws SQLException {
 		OpenJdbcDatabase open = this.open;
-		if (open != null && this.shared.onDemand()) {
+		if (open != null && isOnDemand()) {
 			open.pool().recover();
 		}
 		else if (open != null) {
@@ -357,11 +368,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	 * @param preparations the steps between connecting and opening the pool, in order
 	 * @param limitCheck compares the pools with the limits of their servers
 	 * @param lags the lags of the replicas
-	 * @param onDemand whether there are connections only while the database is used:
-	 * neither the probe nor the check of the pool leaves one open
 	 */
 	public record Shared(Engines engines, List<DatabasePreparation> preparations, ConnectionLimitCheck limitCheck,
-			ReplicationLags lags, boolean onDemand) {
+			ReplicationLags lags) {
 
 		public Shared {
 			preparations = List.copyOf(preparations);

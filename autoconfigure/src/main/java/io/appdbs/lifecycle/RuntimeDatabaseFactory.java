@@ -48,4 +48,9 @@ public interface RuntimeDatabaseFactory {
 	 */
 	void forget(String name);
 
+	/**
+	 * Ends what the databases shared, after all have been closed.
+	 */
+	void close();
+
 }

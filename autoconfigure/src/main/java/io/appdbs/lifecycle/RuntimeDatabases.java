@@ -218,6 +218,13 @@ final class RuntimeDatabases {
 		return this.settings;
 	}
 
+	/**
+	 * Ends what the databases shared, after all have been closed.
+	 */
+	void end() {
+		this.factory.close();
+	}
+
 	private synchronized boolean isClosed() {
 		return this.closed;
 	}

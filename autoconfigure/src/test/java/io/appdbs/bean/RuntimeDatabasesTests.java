@@ -1,10 +1,12 @@
 package io.appdbs.bean;
 
+import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.sql.DataSource;
 
@@ -18,6 +20,7 @@ import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.testsupport.MigrationFolder;
+import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +70,7 @@ class RuntimeDatabasesTests {
 	}
 
 	@Test
-	void aDatabaseOnAServerIsMigratedBeforeItIsUsed(@TempDir java.nio.file.Path folder) {
+	void aDatabaseOnAServerIsMigratedBeforeItIsUsed(@TempDir Path folder) {
 		String url = servers.getUrl("embedded:postgresql", "migrated");
 		MigrationFolder migrations = new MigrationFolder(folder).write("tenant/V1__items.sql",
 				"CREATE TABLE items (id INT)");
@@ -111,11 +114,10 @@ class RuntimeDatabasesTests {
 			Databases databases = context.getBean(Databases.class);
 			DataSource dataSource = add(databases, "acme", "jdbc:h2:mem:drained").getDataSource();
 			try (Connection connection = dataSource.getConnection()) {
-				List<DatabaseRemoval> removals = new java.util.concurrent.CopyOnWriteArrayList<>();
+				List<DatabaseRemoval> removals = new CopyOnWriteArrayList<>();
 				Thread remover = new Thread(() -> removals.add(databases.remove("acme")));
 				remover.start();
-				io.appdbs.testsupport.TestDatabases
-					.await(() -> databases.get("acme").getState() == DatabaseState.CLOSED);
+				TestDatabases.await(() -> databases.get("acme").getState() == DatabaseState.CLOSED);
 				assertRemoved(dataSource);
 				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 					.isThrownBy(() -> databases.add("acme", Map.of("url", "jdbc:h2:mem:other")))
@@ -133,13 +135,12 @@ class RuntimeDatabasesTests {
 	void whatHasNotEndedIsAborted() {
 		this.runner.run((context) -> {
 			Databases databases = context.getBean(Databases.class);
-			DataSource dataSource = add(databases, "acme", "jdbc:h2:mem:aborted").getDataSource();
-			try (Connection connection = dataSource.getConnection()) {
-				assertThat(databases.remove("acme", Duration.ofMillis(50)))
-					.isEqualTo(new DatabaseRemoval("acme", true, 1));
-				assertThatExceptionOfType(SQLException.class)
-					.isThrownBy(() -> connection.createStatement().executeQuery("SELECT 1"));
-			}
+			Database acme = add(databases, "acme", servers.getUrl("embedded:postgresql", "aborted"));
+			CompletableFuture<Object> work = CompletableFuture
+				.supplyAsync(() -> acme.getBean(JdbcClient.class).sql("SELECT pg_sleep(60)").query().singleValue());
+			TestDatabases.await(() -> acme.getSnapshot().pool().active() == 1);
+			assertThat(databases.remove("acme", Duration.ofMillis(50))).isEqualTo(new DatabaseRemoval("acme", true, 1));
+			assertThat(work).failsWithin(LONG);
 		});
 	}
 
