@@ -1,5 +1,6 @@
 package io.appdbs;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import javax.sql.DataSource;
@@ -49,6 +50,15 @@ public interface Database {
 	 * @return the failure or {@code null} if there was none
 	 */
 	@Nullable Throwable getLastFailure();
+
+	/**
+	 * Waits until the database is up, for example after it has been
+	 * {@linkplain Databases#add(String, RuntimeDatabaseSettings) added}.
+	 * @param timeout how long to wait
+	 * @return whether it is up; {@code false} at once if it is closed
+	 * @throws InterruptedException if the current thread is interrupted
+	 */
+	boolean awaitUp(Duration timeout) throws InterruptedException;
 
 	/**
 	 * Returns a snapshot of the database.

@@ -26,6 +26,7 @@ import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.RuntimeSettings;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -205,9 +206,11 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 	 * the databases; others need not resolve.
 	 */
 	private static void makeDefaultsLazy(BeanDefinitionRegistry registry) {
-		String defaults = ConfiguredSources.DEFAULTS + "-" + DatabaseSettings.class.getName();
-		if (registry.containsBeanDefinition(defaults)) {
-			registry.getBeanDefinition(defaults).setLazyInit(true);
+		for (String bean : List.of(ConfiguredSources.DEFAULTS + "-" + DatabaseSettings.class.getName(),
+				ConfiguredSources.RUNTIME + "-" + RuntimeSettings.class.getName())) {
+			if (registry.containsBeanDefinition(bean)) {
+				registry.getBeanDefinition(bean).setLazyInit(true);
+			}
 		}
 	}
 

@@ -19,6 +19,8 @@ import io.appdbs.bean.service.DatabaseServicesFactory;
 import io.appdbs.bean.service.SslBeans;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
+import io.appdbs.config.RuntimeDefinitions;
+import io.appdbs.config.RuntimeSettingsBinding;
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.embedded.EmbeddedServers;
@@ -42,6 +44,7 @@ import io.appdbs.privilege.PrivilegeVerification;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RuntimeSettings;
 import io.appdbs.ssl.DatabaseSsl;
 import org.jspecify.annotations.Nullable;
 
@@ -106,19 +109,24 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		Map<String, DatabaseSsl> bundles = SslBeans.open(definitions, replaced, beanFactory);
-		return new DatabaseLifecycle(
+		RuntimeSettings runtime = RuntimeSettingsBinding.bind(environment);
+		DatabaseLifecycle lifecycle = new DatabaseLifecycle(
 				definitions.stream().map((definition) -> SslBeans.apply(definition, bundles)).toList(), reasons,
 				credentials, connectors::create,
 				new DatabaseServicesFactory(partitions, queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
+		lifecycle.permitRuntime(runtime,
+				new RuntimeBeans(runtime, new RuntimeDefinitions(environment, classLoader), connectors, environment,
+						lifecycle));
+		return lifecycle;
 	}
 
 	/**
 	 * Returns all steps, in their order. Scripts need spring-jdbc, which is present if
 	 * there is a relational database.
 	 */
-	private static List<DatabasePreparation> prepare(List<DatabasePreparation> steps,
+	static List<DatabasePreparation> prepare(List<DatabasePreparation> steps,
 			List<DatabaseDefinition> definitions, Partitions partitions, @Nullable ClassLoader classLoader) {
 		List<DatabasePreparation> all = new ArrayList<>(steps);
 		if (definitions.stream().anyMatch((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)) {
@@ -191,9 +199,21 @@ final class DatabaseBeans {
 	 * Creates the connectors of databases. A database that a bean of the application
 	 * replaces is not opened a second time.
 	 */
-	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
+	record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
 			AuditTrails auditTrails, Map<String, List<MongoPreparation>> preparations,
 			ConfigurableListableBeanFactory beanFactory) {
+
+		/**
+		 * Returns what creates the connector of a database that is added at run time.
+		 * Nothing that is shared keeps a reference to it.
+		 */
+		Connectors forRuntime(DatabaseDefinition definition, List<DatabasePreparation> steps) {
+			return new Connectors(
+					new JdbcDatabaseConnector.Shared(this.shared.engines(), steps,
+							new ConnectionLimitCheck(List.of(definition.name())), new ReplicationLags()),
+					Set.of(), this.queryLogs, this.auditTrails,
+					prepareMongo(List.of(definition), Set.of(), this.beanFactory), this.beanFactory);
+		}
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability availability) {
 			if (this.replaced.contains(definition.name())) {

@@ -7,10 +7,9 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import io.appdbs.Database;
+import io.appdbs.DatabaseSnapshot;
 import io.appdbs.PreparationReport;
 import io.appdbs.bean.registry.UserBeans;
-import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContextProvider;
 import io.appdbs.rls.RlsDataSource;
 import io.appdbs.rls.SecurityRlsContextProvider;
@@ -32,25 +31,29 @@ final class RlsBeans {
 	private RlsBeans() {
 	}
 
-	static DataSource secure(DataSource dataSource, String name, DatabaseLifecycle lifecycle,
-			ConfigurableListableBeanFactory beanFactory) {
-		DatabaseDefinition definition = lifecycle.getDefinition(name);
+	/**
+	 * Adds row-level security to a data source, if the database has it.
+	 * @param snapshot supplies the state of the database
+	 * @param databases supplies the names of all databases
+	 */
+	static DataSource secure(DataSource dataSource, DatabaseDefinition definition, Supplier<DatabaseSnapshot> snapshot,
+			Supplier<Set<String>> databases, ConfigurableListableBeanFactory beanFactory) {
 		if (!definition.settings().rls().enabled()) {
 			return dataSource;
 		}
 		List<RlsContextProvider> security = securityPresent ? Security.providers(definition) : List.of();
 		// lazily, since a provider may depend on a data source
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
-			.of(() -> providers(definition, lifecycle.getNames(), security, beanFactory));
+			.of(() -> providers(definition, databases.get(), security, beanFactory));
 		// the report exists before the first connection, and these details do not change
-		Supplier<Map<String, Object>> details = SingletonSupplier.of(() -> details(lifecycle.get(name)));
+		Supplier<Map<String, Object>> details = SingletonSupplier.of(() -> details(snapshot.get()));
 		return new RlsDataSource(dataSource, definition, providers,
 				() -> Boolean.TRUE.equals(details.get().get(RlsVerification.PREFIXED)),
 				() -> (String) details.get().get(RlsVerification.SESSION_ROLE));
 	}
 
-	private static Map<String, Object> details(Database database) {
-		PreparationReport report = database.getSnapshot().preparation(RlsVerification.NAME);
+	private static Map<String, Object> details(DatabaseSnapshot snapshot) {
+		PreparationReport report = snapshot.preparation(RlsVerification.NAME);
 		return (report != null) ? report.details() : Map.of();
 	}
 

@@ -166,7 +166,8 @@ final class FailFastDataSource implements NamedDataSource {
 		PoolUsage usage = pool.getUsage();
 		boolean inUse = usage.active() >= usage.maximum();
 		long timeout = pool.getDataSource().getConnectionTimeout();
-		String failure = inUse ? null : pool.describeConnectFailure();
+		String shortage = inUse ? null : pool.describeShortage();
+		String failure = (inUse || shortage != null) ? null : pool.describeConnectFailure();
 		if (failure != null) {
 			this.availability.borrowFailed(BorrowFailure.CONNECT);
 			return new PoolConnectException(getDatabase(),
@@ -176,8 +177,9 @@ final class FailFastDataSource implements NamedDataSource {
 		}
 		this.availability.borrowFailed(BorrowFailure.EXHAUSTED);
 		PoolExhaustedException exhausted = new PoolExhaustedException(getDatabase(),
-				"Timed out after %d ms waiting for a connection from the pool of database '%s': %s.%s"
-					.formatted(timeout, getDatabase(), describe(usage), inUse ? describeHolders() : ""),
+				"Timed out after %d ms waiting for a connection from the pool of database '%s': %s.%s".formatted(
+						timeout, getDatabase(), describe(usage),
+						inUse ? describeHolders() : (shortage != null) ? describeLimit(shortage) : ""),
 				ex);
 		this.exhaustionLog.exhausted(exhausted);
 		return exhausted;
@@ -186,6 +188,11 @@ final class FailFastDataSource implements NamedDataSource {
 	private static String describe(PoolUsage usage) {
 		return "active %d, idle %d, waiting %d, maximum %d".formatted(usage.active(), usage.idle(), usage.waiting(),
 				usage.maximum());
+	}
+
+	private String describeLimit(String shortage) {
+		return " %s Close connections sooner, lower '%s' of databases that do not need as many, or increase the limit if the servers accept more connections."
+			.formatted(shortage, this.definition.key("pool.max-size"));
 	}
 
 	private String describeHolders() {

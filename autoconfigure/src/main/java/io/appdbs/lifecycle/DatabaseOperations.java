@@ -35,6 +35,7 @@ public final class DatabaseOperations {
 		// a running probe and the requested one, each with its second opinion
 		long millis = 4 * this.database.getDefinition().settings().health().timeout().toMillis();
 		this.database.getFailedLogins().clear();
+		this.database.getRest().end(Duration.ZERO);
 		try {
 			this.monitor.getWatch(this.database).runNow().get(millis, TimeUnit.MILLISECONDS);
 		}

@@ -1,5 +1,7 @@
 package io.appdbs.lifecycle;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -25,6 +27,22 @@ final class DatabaseStatusHolder implements Supplier<DatabaseStatus> {
 	}
 
 	/**
+	 * Waits until the database is up.
+	 * @return whether it is up
+	 */
+	synchronized boolean awaitUp(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		while (this.status.state() == DatabaseState.STARTING || this.status.state() == DatabaseState.DOWN) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return false;
+			}
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+		return this.status.state() == DatabaseState.UP;
+	}
+
+	/**
 	 * Changes the status, unless the database is closed.
 	 * @param change returns the new status
 	 * @param listener receives the former and the new state if they differ
@@ -43,6 +61,7 @@ final class DatabaseStatusHolder implements Supplier<DatabaseStatus> {
 			if (from == to) {
 				return false;
 			}
+			notifyAll();
 			this.history.add(new DatabaseStateChange(this.status.since(), from, to,
 					(to == DatabaseState.DOWN) ? this.status.reason() : null));
 		}

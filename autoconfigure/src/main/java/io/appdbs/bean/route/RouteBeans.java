@@ -12,7 +12,6 @@ import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.RouteSettingsBinder;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
-import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.routing.DatabaseSelector;
 import io.appdbs.routing.Route;
@@ -73,10 +72,8 @@ public final class RouteBeans {
 
 	static JdbcTemplate jdbcTemplate(Route route, DataSource dataSource, Environment environment,
 			ObjectProvider<SQLExceptionTranslator> exceptionTranslator) {
-		JdbcTemplate template = RelationalBeans.createTemplate(dataSource, environment);
-		template.setExceptionTranslator(exceptionTranslator
-			.getIfUnique(() -> new NamedSqlExceptionTranslator(route::describe, route::engine, dataSource)));
-		return template;
+		return RelationalBeans.createTemplate(route::describe, dataSource, route::engine, environment,
+				exceptionTranslator);
 	}
 
 	static PlatformTransactionManager transactionManager(Route route, DataSource dataSource,

@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.lifecycle.thread;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +32,9 @@ public final class PendingCall<T> {
 	/**
 	 * Returns whether a call is running, even if it has been {@linkplain #forget()
 	 * forgotten}.
+	 * @return whether a call is running
 	 */
-	synchronized boolean isRunning() {
+	public synchronized boolean isRunning() {
 		return this.running;
 	}
 
@@ -86,7 +87,7 @@ public final class PendingCall<T> {
 	/**
 	 * Forgets the outcome of a call that has returned.
 	 */
-	synchronized void forgetReturned() {
+	public synchronized void forgetReturned() {
 		if (!this.running) {
 			this.outcome = null;
 		}
