@@ -107,6 +107,7 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 				roles, factories);
 		register(definitions, databases, names, unmanagedRelational);
 		if (!routes.isEmpty()) {
+			definitions.registerRetries();
 			RouteBeanDefinitions.register(definitions.getBeans(), routes);
 		}
 		new ReactiveMongoRegistration(registry).register(definitions.getBeans(), databases, unmanagedMongo);

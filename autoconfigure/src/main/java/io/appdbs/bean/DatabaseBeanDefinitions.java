@@ -197,6 +197,16 @@ public final class DatabaseBeanDefinitions {
 				this.registry.registerBeanDefinition("appDbsReactiveTransactionManagers",
 						TransactionBeans.defineReactiveManagers(mongo, this.transactionManagers, this.beans.roles()));
 			}
+			registerRetries();
+		}
+	}
+
+	/**
+	 * Registers the retry of transactions, also if only databases that are added at run
+	 * time have some.
+	 */
+	public void registerRetries() {
+		if (!this.registry.containsBeanDefinition(RETRIES)) {
 			this.registry.registerBeanDefinition(RETRIES, BeanDefinitions.of(TransactionBeans.class, "retries",
 					this.transactionManagers, reference(DatabaseBeanRegistry.LIFECYCLE)));
 			registerTransactionPostProcessors(this.registry);

@@ -86,7 +86,9 @@ public final class RoutingDataSource extends AbstractDataSource {
 		}
 		catch (UnknownDatabaseException ex) {
 			throw new DatabaseSelectionException(this.route.name(), name,
-					"'%s' was selected, but cannot be used. %s".formatted(name, ex.getMessage()), ex);
+					"'%s' was selected, but cannot be used. %s Select another one, configure it below 'app.dbs', or add it with Databases.add before it is selected."
+						.formatted(name, ex.getMessage()),
+					ex);
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.appdbs.transaction;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class TransactionRetries {
 
 	private final Map<String, String> managers;
 
+	private final Function<String, @Nullable TransactionRetry> added;
+
 	private final SingletonBeanRegistry beans;
 
 	private final Map<TransactionManager, Optional<TransactionRetry>> byManager = new ConcurrentHashMap<>();
@@ -28,12 +31,14 @@ public final class TransactionRetries {
 	 * @param byName the retry of each database, by the name of the database
 	 * @param managers the bean name of the transaction manager of each database, by the
 	 * name of the database
+	 * @param added finds the retry of a database that was added at run time
 	 * @param beans the beans
 	 */
 	public TransactionRetries(Map<String, TransactionRetry> byName, Map<String, String> managers,
-			SingletonBeanRegistry beans) {
+			Function<String, @Nullable TransactionRetry> added, SingletonBeanRegistry beans) {
 		this.byName = Map.copyOf(byName);
 		this.managers = Map.copyOf(managers);
+		this.added = added;
 		this.beans = beans;
 	}
 
@@ -68,7 +73,8 @@ public final class TransactionRetries {
 	@Nullable TransactionRetry find(TransactionManager manager) {
 		if (manager instanceof SelectingTransactionManager selecting) {
 			String database = selecting.findDatabase();
-			return (database != null) ? this.byName.get(database) : null;
+			TransactionRetry retry = (database != null) ? this.byName.get(database) : null;
+			return (retry == null && database != null) ? this.added.apply(database) : retry;
 		}
 		Optional<TransactionRetry> known = this.byManager.get(manager);
 		if (known == null) {
