@@ -85,9 +85,10 @@ public final class RouteBeans {
 		if (manager == null) {
 			manager = new RoutedJdbcTransactionManager(route, dataSource);
 		}
-		manager.addListener(new RoutedTransactionListener(route));
 		PlatformTransactionManager customized = manager;
 		customizers.ifAvailable((all) -> all.customize(customized));
+		// a customizer may replace all listeners
+		manager.addListener(new RoutedTransactionListener(route));
 		return manager;
 	}
 
