@@ -116,9 +116,8 @@ final class DatabaseBeans {
 				new DatabaseServicesFactory(partitions, queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
-		lifecycle.permitRuntime(runtime,
-				new RuntimeBeans(runtime, new RuntimeDefinitions(environment, classLoader), connectors, environment,
-						lifecycle));
+		lifecycle.permitRuntime(runtime, new RuntimeBeans(runtime, new RuntimeDefinitions(environment, classLoader),
+				connectors, environment, lifecycle));
 		return lifecycle;
 	}
 
@@ -126,8 +125,8 @@ final class DatabaseBeans {
 	 * Returns all steps, in their order. Scripts need spring-jdbc, which is present if
 	 * there is a relational database.
 	 */
-	static List<DatabasePreparation> prepare(List<DatabasePreparation> steps,
-			List<DatabaseDefinition> definitions, Partitions partitions, @Nullable ClassLoader classLoader) {
+	static List<DatabasePreparation> prepare(List<DatabasePreparation> steps, List<DatabaseDefinition> definitions,
+			Partitions partitions, @Nullable ClassLoader classLoader) {
 		List<DatabasePreparation> all = new ArrayList<>(steps);
 		if (definitions.stream().anyMatch((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)) {
 			all.add(new ScriptPreparation(classLoader));

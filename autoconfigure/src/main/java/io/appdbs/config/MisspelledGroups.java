@@ -70,9 +70,8 @@ public record MisspelledGroups(Environment environment, ConfiguredSources source
 	}
 
 	/**
-	 * Returns whether a key is under the defaults, the settings for databases that are added at
-	 * run time, or the included names, or under a name
-	 * that is similar.
+	 * Returns whether a key is under the defaults, the settings for databases that are
+	 * added at run time, or the included names, or under a name that is similar.
 	 */
 	static boolean isLongGroup(ConfigurationPropertyName key) {
 		return key.getNumberOfElements() > 1 && key.getElement(0, Form.UNIFORM).equals(ROOT)

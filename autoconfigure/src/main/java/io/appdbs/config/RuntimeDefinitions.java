@@ -23,9 +23,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Binds and validates the settings of databases that are added while the application
- * runs, as those of other databases are. Their keys are those of
- * {@code app.dbs.<name>}, but environment variables and other sources do not override
- * them.
+ * runs, as those of other databases are. Their keys are those of {@code app.dbs.<name>},
+ * but environment variables and other sources do not override them.
  */
 public final class RuntimeDefinitions {
 

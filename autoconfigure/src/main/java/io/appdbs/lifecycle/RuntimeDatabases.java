@@ -129,8 +129,7 @@ final class RuntimeDatabases {
 	}
 
 	static IllegalDatabaseOperationException rejected(String name, String reason) {
-		return new IllegalDatabaseOperationException(name,
-				"Database '%s' cannot be added: %s".formatted(name, reason));
+		return new IllegalDatabaseOperationException(name, "Database '%s' cannot be added: %s".formatted(name, reason));
 	}
 
 	private ManagedDatabase create(DatabaseDefinition definition) {

@@ -6,6 +6,7 @@ import java.util.function.Function;
 
 import io.appdbs.Database;
 import io.appdbs.Databases;
+import io.appdbs.routing.ScopedSelection;
 import org.bson.Document;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
@@ -21,6 +22,7 @@ import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs on a separate class path; see {@link LeanClassPathTests}. Classes that use
@@ -33,6 +35,10 @@ public final class LeanApplication {
 
 	public static List<String> relational(String... arguments) {
 		return run(Relational::use, Relational.Writer.class, arguments);
+	}
+
+	public static List<String> routed(String... arguments) {
+		return run(Routed::use, Application.class, arguments);
 	}
 
 	public static List<String> mongo(String... arguments) {
@@ -123,6 +129,20 @@ public final class LeanApplication {
 				throw new IllegalStateException("Rolled back");
 			}
 
+		}
+
+	}
+
+	static final class Routed {
+
+		private Routed() {
+		}
+
+		static List<String> use(ConfigurableApplicationContext context) {
+			JdbcClient client = context.getBean("tenantsJdbcClient", JdbcClient.class);
+			TransactionTemplate transactions = context.getBean("tenantsTransactionTemplate", TransactionTemplate.class);
+			return ScopedSelection.supply("orders",
+					() -> transactions.execute((status) -> client.sql("SELECT 'routed'").query(String.class).list()));
 		}
 
 	}

@@ -128,10 +128,11 @@ class RouteCoexistenceTests {
 			.withPropertyValues("app.dbs-routes.tenants.engine=h2", "app.dbs-routes.tenants.databases=tenant-*")
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo("""
-						'app.dbs-routes' has routes, but there is no database below 'app.dbs', and 'app.dbs-runtime' is not set.
+				assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
+						"""
+								'app.dbs-routes' has routes, but there is no database below 'app.dbs', and 'app.dbs-runtime' is not set.
 
-						Add the databases of the routes below 'app.dbs', set 'app.dbs-runtime.max-databases' if they are added at run time, or remove 'app.dbs-routes'.""");
+								Add the databases of the routes below 'app.dbs', set 'app.dbs-runtime.max-databases' if they are added at run time, or remove 'app.dbs-routes'.""");
 			});
 	}
 

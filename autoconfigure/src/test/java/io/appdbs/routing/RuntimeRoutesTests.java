@@ -40,8 +40,8 @@ class RuntimeRoutesTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(Application.class)
 		.withPropertyValues("spring.data.jpa.repositories.enabled=false", "spring.liquibase.enabled=false",
-				"app.dbs-runtime.max-databases=100",
-				"app.dbs-routes.tenants.engine=h2", "app.dbs-routes.tenants.databases=tenant-*");
+				"app.dbs-runtime.max-databases=100", "app.dbs-routes.tenants.engine=h2",
+				"app.dbs-routes.tenants.databases=tenant-*");
 
 	private final LongAdder wrong = new LongAdder();
 
@@ -69,8 +69,10 @@ class RuntimeRoutesTests {
 
 	@Test
 	void transactionsAreRetriedAsTheAddedDatabaseIsConfiguredTo() {
-		this.runner.withPropertyValues("app.dbs-runtime.template.retry.enabled=true",
-				"app.dbs-runtime.template.retry.on-sql-states=23505", "app.dbs-runtime.template.retry.initial-delay=1ms")
+		this.runner
+			.withPropertyValues("app.dbs-runtime.template.retry.enabled=true",
+					"app.dbs-runtime.template.retry.on-sql-states=23505",
+					"app.dbs-runtime.template.retry.initial-delay=1ms")
 			.run((context) -> {
 				add(context.getBean(Databases.class), 1);
 				JdbcClient client = context.getBean("tenantsJdbcClient", JdbcClient.class);
@@ -165,10 +167,7 @@ class RuntimeRoutesTests {
 				RuntimeDatabaseSettings.of(Map.of("url", "jdbc:h2:mem:runtime-%d;DB_CLOSE_DELAY=-1".formatted(tenant),
 						"sql-init.schema-locations", "classpath:io/appdbs/routing/tenant.sql")));
 		assertThat(database.awaitUp(Duration.ofSeconds(20))).isTrue();
-		database.getBean(JdbcClient.class)
-			.sql("MERGE INTO marker KEY (name) VALUES (?)")
-			.param(name)
-			.update();
+		database.getBean(JdbcClient.class).sql("MERGE INTO marker KEY (name) VALUES (?)").param(name).update();
 	}
 
 	@Configuration(proxyBeanMethods = false)
