@@ -83,8 +83,17 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				rejectAllBut();
 				return OperationResult.granted(writeGrants(lifecycle, name));
 			}
+			case "migrate" -> {
+				rejectAllBut();
+				lifecycle.getOperations(name).migrate();
+			}
+			case "remove" -> {
+				rejectAllBut("drainTimeout");
+				lifecycle.get(name);
+				return OperationResult.removed(lifecycle.remove(name, readDrainTimeout()).aborted());
+			}
 			default -> throw unknown("operation", this.operation,
-					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants");
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, migrate, remove");
 		}
 		return OperationResult.NONE;
 	}

@@ -114,6 +114,9 @@ public final class DatabaseBeanDefinitions {
 			embeddedServers.setDestroyMethodName("close");
 			this.registry.registerBeanDefinition(EmbeddedServers.BEAN_NAME, embeddedServers);
 		}
+		RootBeanDefinition budget = BeanDefinitions.of(DatabaseBeans.class, "connectionBudget");
+		budget.setDestroyMethodName("close");
+		this.registry.registerBeanDefinition("appDbsConnectionBudget", budget);
 		this.registry.registerBeanDefinition("appDbsQueryLogs", BeanDefinitions.autowired(QueryLogs.class));
 		this.registry.registerBeanDefinition("appDbsAuditTrails", BeanDefinitions.of(AuditBeans.class, "trails"));
 	}

@@ -21,6 +21,7 @@ import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.config.RuntimeDefinitions;
 import io.appdbs.config.RuntimeSettingsBinding;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.embedded.EmbeddedServers;
@@ -29,6 +30,8 @@ import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.ConnectionLimitCheck;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.ReplicationLags;
+import io.appdbs.jdbc.budget.ConnectionBudget;
+import io.appdbs.jdbc.budget.Limit;
 import io.appdbs.jdbc.schema.RequiredTables;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -74,12 +77,22 @@ final class DatabaseBeans {
 	}
 
 	/**
+	 * Creates the limit on the connections of databases that are added at run time.
+	 */
+	static ConnectionBudget connectionBudget(Environment environment) {
+		RuntimeSettings settings = RuntimeSettingsBinding.bind(environment);
+		return new ConnectionBudget(new Limit(ConfiguredSources.RUNTIME + ".max-connections", settings.maxConnections()),
+				new Limit(ConfiguredSources.RUNTIME + ".max-connecting", settings.maxConnecting()),
+				ConnectionBudget.DEFAULT_SHORTEST_STAY);
+	}
+
+	/**
 	 * Binds all databases, then starts to open them.
 	 */
 	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, List<String> reactive,
 			List<String> encrypted, Environment environment, ObjectProvider<EmbeddedServers> servers,
 			ObjectProvider<DatabasePreparation> preparations, QueryLogs queryLogs, AuditTrails auditTrails,
-			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
+			ConnectionBudget budget, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
 		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DefinedDatabases::rejectDisabled);
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
@@ -116,8 +129,9 @@ final class DatabaseBeans {
 				new DatabaseServicesFactory(partitions, queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
-		lifecycle.permitRuntime(runtime, new RuntimeBeans(runtime, new RuntimeDefinitions(environment, classLoader),
-				connectors, environment, lifecycle));
+		lifecycle.permitRuntime(runtime,
+				new RuntimeBeans(budget, new RuntimeDefinitions(environment, classLoader), connectors, environment,
+						lifecycle));
 		return lifecycle;
 	}
 

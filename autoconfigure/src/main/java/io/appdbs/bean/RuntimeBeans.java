@@ -18,7 +18,6 @@ import io.appdbs.config.RuntimeDefinitions;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.jdbc.budget.ConnectionBudget;
 import io.appdbs.jdbc.budget.DatabaseBudget;
-import io.appdbs.jdbc.budget.Limit;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -33,7 +32,6 @@ import io.appdbs.migration.MigrationBeans;
 import io.appdbs.migration.MigrationFiles;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.LiquibaseSettings;
-import io.appdbs.settings.RuntimeSettings;
 import io.appdbs.ssl.DatabaseSsl;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +44,6 @@ import org.springframework.util.ClassUtils;
  * definitions: a {@link Database} hands out its objects.
  */
 final class RuntimeBeans implements RuntimeDatabaseFactory {
-
-	private static final String KEY = "app.dbs-runtime.";
 
 	private final RuntimeDefinitions definitions;
 
@@ -73,10 +69,9 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 
 	private final ConnectionBudget budget;
 
-	RuntimeBeans(RuntimeSettings settings, RuntimeDefinitions definitions, Connectors connectors,
+	RuntimeBeans(ConnectionBudget budget, RuntimeDefinitions definitions, Connectors connectors,
 			Environment environment, DatabaseLifecycle lifecycle) {
-		this.budget = new ConnectionBudget(new Limit(KEY + "max-connections", settings.maxConnections()),
-				new Limit(KEY + "max-connecting", settings.maxConnecting()), ConnectionBudget.DEFAULT_SHORTEST_STAY);
+		this.budget = budget;
 		this.definitions = definitions;
 		this.connectors = connectors;
 		this.environment = environment;
@@ -173,11 +168,6 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 		}
 		this.connectors.queryLogs().remove(name);
 		this.connectors.auditTrails().remove(name);
-	}
-
-	@Override
-	public void close() {
-		this.budget.close();
 	}
 
 	/**

@@ -403,9 +403,6 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		this.monitor.close();
 		this.rotations.shutdownNow();
 		new Closing(all.stream().<Runnable>map((database) -> database::close).toList()).await(CLOSE_TIMEOUT);
-		if (runtime != null) {
-			runtime.end();
-		}
 		all.stream()
 			.filter(ManagedDatabase::isStillClosing)
 			.forEach((database) -> logger.warn("Database '%s' did not close within %d s and is abandoned"

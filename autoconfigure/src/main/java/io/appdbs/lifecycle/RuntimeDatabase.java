@@ -36,7 +36,7 @@ final class RuntimeDatabase {
 
 	private volatile int aborted;
 
-	private boolean removing;
+	private volatile boolean removing;
 
 	RuntimeDatabase(String name, Instant since) {
 		this.name = name;
@@ -61,7 +61,7 @@ final class RuntimeDatabase {
 	/**
 	 * Returns why the name cannot be given again.
 	 */
-	synchronized String describe() {
+	String describe() {
 		if (this.removing) {
 			return "the database of that name is still being removed. Wait until remove has returned.";
 		}

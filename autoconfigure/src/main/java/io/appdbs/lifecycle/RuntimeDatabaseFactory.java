@@ -47,10 +47,4 @@ public interface RuntimeDatabaseFactory {
 	 * @param name the name of the database
 	 */
 	void forget(String name);
-
-	/**
-	 * Ends what the databases shared, after all have been closed.
-	 */
-	void close();
-
 }

@@ -94,7 +94,8 @@ final class RuntimeDatabases {
 	 * databases, or the application is being closed
 	 */
 	Database add(String name, RuntimeDatabaseSettings settings) {
-		RuntimeDatabase entry = reserve(name);
+		RuntimeDatabase entry = new RuntimeDatabase(name, Instant.now());
+		reserve(name, entry);
 		ManagedDatabase database = null;
 		try {
 			database = create(this.factory.define(name, settings));
@@ -103,6 +104,8 @@ final class RuntimeDatabases {
 		}
 		catch (RuntimeException | Error ex) {
 			if (database != null) {
+				database.remove();
+				this.monitor.unwatch(database);
 				database.close();
 			}
 			release(entry);
@@ -110,22 +113,25 @@ final class RuntimeDatabases {
 		}
 	}
 
-	private synchronized RuntimeDatabase reserve(String name) {
-		if (this.closed) {
+	private void reserve(String name, RuntimeDatabase entry) {
+		if (isClosed()) {
 			throw rejected(name, "the application is being closed.");
 		}
 		RuntimeDatabase other = this.databases.get(name);
-		if (other != null) {
-			throw rejected(name, other.describe());
-		}
-		if (!this.free.tryAcquire()) {
+		if (other == null && !this.free.tryAcquire()) {
 			throw rejected(name,
 					"%d databases have been added, which is the maximum ('app.dbs-runtime.max-databases'). Remove one first, or raise it."
 						.formatted(this.settings.maxDatabases()));
 		}
-		RuntimeDatabase entry = new RuntimeDatabase(name, Instant.now());
-		this.databases.put(name, entry);
-		return entry;
+		if (other == null) {
+			other = this.databases.putIfAbsent(name, entry);
+			if (other != null) {
+				this.free.release();
+			}
+		}
+		if (other != null) {
+			throw rejected(name, other.describe());
+		}
 	}
 
 	static IllegalDatabaseOperationException rejected(String name, String reason) {
@@ -141,14 +147,17 @@ final class RuntimeDatabases {
 	}
 
 	private void publish(RuntimeDatabase entry, ManagedDatabase database) {
-		synchronized (this) {
-			if (this.closed) {
-				throw rejected(entry.getName(), "the application is being closed.");
+		// otherwise it could be removed before the listeners know it
+		synchronized (entry) {
+			synchronized (this) {
+				if (this.closed) {
+					throw rejected(entry.getName(), "the application is being closed.");
+				}
+				entry.opened(database);
+				this.monitor.watch(database);
 			}
-			entry.opened(database);
-			this.monitor.watch(database);
+			this.listeners.forEach((listener) -> listener.added(database));
 		}
-		this.listeners.forEach((listener) -> listener.added(database));
 		this.events.accept(new DatabaseAddedEvent(database));
 	}
 
@@ -215,13 +224,6 @@ final class RuntimeDatabases {
 
 	RuntimeSettings getSettings() {
 		return this.settings;
-	}
-
-	/**
-	 * Ends what the databases shared, after all have been closed.
-	 */
-	void end() {
-		this.factory.close();
 	}
 
 	private synchronized boolean isClosed() {
