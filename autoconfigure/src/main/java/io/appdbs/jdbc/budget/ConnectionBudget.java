@@ -2,7 +2,6 @@ package io.appdbs.jdbc.budget;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -65,11 +64,9 @@ public final class ConnectionBudget implements AutoCloseable {
 	public ConnectionBudget(Limit connections, Limit connecting, Duration shortestStay) {
 		Assert.isTrue(connections.value() > 0, "The number of connections must be positive");
 		Assert.isTrue(connecting.value() > 0, "The number of connections that are being opened must be positive");
-		AtomicReference<IdleReturns> returns = new AtomicReference<>();
-		this.permits = new Permits(connections.value(), connecting.value(), new Shortage(connections, connecting),
-				() -> returns.get().begin());
+		this.permits = new Permits(new Shortage(connections, connecting));
 		this.returns = new IdleReturns(this.permits, this.threads.scheduler(), shortestStay);
-		returns.set(this.returns);
+		this.permits.setOnShortage(this.returns::begin);
 	}
 
 	/**

@@ -124,9 +124,11 @@ final class IdleReturns {
 	 */
 	private List<Holder> findHolders() {
 		Map<Holder, Candidate> candidates = new IdentityHashMap<>();
+		// those that probe can also lack a permit of theirs
+		boolean full = this.permits.isFull();
 		for (Ticket ticket : this.permits.getTickets()) {
 			Holder holder = ticket.getHolder();
-			if (holder != null && ticket.isOld(this.stayNanos)) {
+			if (holder != null && (full || ticket.getUse() == Use.SERVICE) && ticket.isOld(this.stayNanos)) {
 				candidates.merge(holder, new Candidate(holder, ticket.getUse(), 1, ticket.getLastUsed()),
 						Candidate::merge);
 			}

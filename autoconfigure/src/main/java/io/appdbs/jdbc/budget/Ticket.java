@@ -130,11 +130,12 @@ final class Ticket implements Permit {
 	}
 
 	/**
-	 * Returns whether the connection was closed without passing its wrapper.
+	 * Returns whether the connection was closed without passing its wrapper, or its
+	 * database has been removed and the attempt to connect does not end.
 	 */
-	boolean isClosed() {
+	boolean isLost() {
 		BooleanSupplier closed = this.closed;
-		return closed != null && closed.getAsBoolean();
+		return (closed != null) ? closed.getAsBoolean() : (this.database.isClosed() && isOverdue());
 	}
 
 }
